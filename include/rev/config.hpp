@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rev {
+
+enum class TransactionMode { per_revision, all };
+
+/// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
+struct PostWriteHook {
+    std::vector<std::string> command;
+};
+
+/// Every setting of alembic.yaml, resolved. Source: docs/configuration.md.
+struct Config {
+    std::filesystem::path file;             ///< the alembic.yaml that was read (absolute); empty: none
+    std::filesystem::path directory;        ///< its folder (absolute); relative paths of the file start here
+    std::filesystem::path script_location;  ///< absolute; holds templates/
+    std::vector<std::filesystem::path> version_locations;  ///< absolute, in the order written; at least one
+    bool recursive_version_locations = false;
+    std::string file_template = "{rev}_{slug}";
+    std::size_t truncate_slug_length = 40;  ///< characters
+    std::string timezone = "UTC";           ///< IANA name
+    std::string url;          ///< the chosen URL with variables filled in; may hold a password; empty: none
+    std::string url_source;   ///< where it came from: "--url", "environment production", "url", "DATABASE_URL"
+    std::string environment;  ///< the chosen environment's name; empty: none
+    std::vector<std::string> environments;  ///< names of all environments, sorted
+    std::string version_table = "alembic_version";
+    std::string version_table_schema;  ///< empty: the default schema
+    TransactionMode transaction = TransactionMode::per_revision;
+    std::chrono::milliseconds lock_timeout{60'000};
+    std::vector<PostWriteHook> post_write_hooks;
+    bool sqlite_foreign_keys = false;
+    std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
+};
+
+/// What the command line and the process give. A value, so that loading is testable.
+struct ConfigRequest {
+    std::filesystem::path working_directory;       ///< absolute
+    std::optional<std::filesystem::path> file;     ///< -c, else REV_CONFIG
+    std::optional<std::string> environment;        ///< -n
+    std::optional<std::string> url;                ///< --url
+    std::map<std::string, std::string> variables;  ///< -x
+    std::map<std::string, std::string> process_environment;
+};
+
+/// The process's environment as a map.
+[[nodiscard]] std::map<std::string, std::string> process_environment();
+
+/// Reads alembic.yaml (searched in working_directory and its parents unless named) and the `.env` beside it.
+/// `${NAME}` without a value is an error only where the setting is used: that is, an unused environment's URL may
+/// name a variable that is not set. Throws Error with ExitCode::usage, located at file:line:column:
+/// no file ("no_config"), unknown key (with a suggestion), wrong type or value, missing variable, unknown environment.
+[[nodiscard]] Config load_config(const ConfigRequest& request);
+
+/// "60s", "500ms", "2m", "1h" or a bare number of seconds. nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
+
+}  // namespace rev

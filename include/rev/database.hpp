@@ -1,0 +1,137 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/database_url.hpp"
+#include "rev/dialect.hpp"
+#include "rev/error.hpp"
+
+namespace rev {
+
+/// A value for a parameter or from a result: text, or SQL NULL.
+using SqlValue = std::optional<std::string>;
+using SqlRow = std::vector<SqlValue>;
+
+/// One unit of a batch.
+struct Command {
+    enum class Kind {
+        sql,  ///< `sql` as it is: one or more statements, byte for byte, in one exchange with the server if it can be
+        change,        ///< one INSERT, UPDATE or DELETE of rev's own that must hit exactly one row
+        expect_empty,  ///< as sql, but a statement that returns a row fails (CommandError::returned_rows)
+        copy,          ///< PostgreSQL: `sql` is one COPY ... FROM STDIN, `data` its lines
+        begin,         ///< PostgreSQL: BEGIN; SQLite: BEGIN IMMEDIATE
+        commit,
+        reset,  ///< ends session settings of the SQL before: role, session settings, search_path (nothing on SQLite)
+    };
+    Kind kind = Kind::sql;
+    std::string_view sql = {};  ///< must live until run() returns
+    std::string_view data = {};
+    std::vector<SqlValue> parameters =
+        {};                      ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
+    std::size_t first_line = 1;  ///< sql, copy: the line number of its first line, for errors
+};
+
+/// A failed batch: nothing after the failing place was run, and an open transaction has been rolled back.
+/// Error's location has line and column within the source (no file), where they are known; detail, hint, sqlstate
+/// are the server's.
+class CommandError : public Error {
+public:
+    CommandError(Error error, std::size_t command) : Error(std::move(error)), command(command) {}
+    std::size_t command;           ///< index of the failing command in the batch
+    std::size_t statement = 0;     ///< 0-based index of the failing statement within that command
+    bool connection_lost = false;  ///< the connection broke: what happened to a COMMIT is not known
+    bool returned_rows = false;    ///< an `expect_empty` statement returned rows; detail() shows the first of them
+    bool wrong_row_count = false;  ///< a `change` hit none or several rows
+};
+
+/// What a batch did.
+struct BatchResult {
+    std::size_t statements = 0;  ///< of the `sql` and `copy` commands
+};
+
+/// Which server it is, for people; no password.
+struct ServerInfo {
+    std::string url;       ///< DatabaseUrl::display()
+    std::string product;   ///< "PostgreSQL" or "SQLite"
+    std::string version;   ///< such as "15.8"
+    std::string user;      ///< database user; empty for SQLite
+    std::string database;  ///< database name, or the SQLite file's absolute path
+};
+
+/// Who holds the run lock, as far as it is known.
+struct LockHolder {
+    std::string description;  ///< "pid 4711, user app, application rev, host 10.0.0.7, since 2026-11-21 03:47:11Z"
+};
+
+/// A connection. Drivers know SQL, not migrations. Not thread-safe. The destructor rolls back what is open, releases
+/// the lock and closes. Every method throws Error with ExitCode::database when the connection fails.
+class Database {
+public:
+    virtual ~Database() = default;
+
+    [[nodiscard]] virtual Dialect dialect() const noexcept = 0;
+    [[nodiscard]] virtual ServerInfo server_info() = 0;
+    /// `name` as a quoted identifier.
+    [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
+    /// `value` as a quoted string literal.
+    [[nodiscard]] virtual std::string quote_literal(std::string_view value) const = 0;
+    /// schema: empty means the connection's default (PostgreSQL: first of search_path at connect time).
+    [[nodiscard]] virtual bool has_table(std::string_view schema, std::string_view table) = 0;
+    /// One SELECT with `?` placeholders; rows in the server's order.
+    [[nodiscard]] virtual std::vector<SqlRow> query(std::string_view sql,
+                                                    std::span<const SqlValue> parameters = {}) = 0;
+    /// Runs commands in order; stops at the first failure, which rolls an open transaction back and throws
+    /// CommandError. A transaction opened by `begin` may stay open between calls. Drivers exchange as few messages as
+    /// they can.
+    virtual BatchResult run(std::span<const Command> commands) = 0;
+    /// Rolls back an open transaction; does nothing if there is none.
+    virtual void rollback() = 0;
+    /// Whether a transaction is open, as the server sees it.
+    [[nodiscard]] virtual bool in_transaction() = 0;
+
+    /// SQLite: sets enforcement of foreign keys outside a transaction; nothing on PostgreSQL. Returns what it was.
+    virtual bool set_foreign_keys(bool enforced) = 0;
+    /// SQLite: PRAGMA foreign_key_check as sentences, sorted; empty on PostgreSQL.
+    [[nodiscard]] virtual std::vector<std::string> foreign_key_violations() = 0;
+
+    /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
+    /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step.
+    [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
+    /// Who holds it now; nullopt if nobody or unknown.
+    [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
+    /// Releases it; throws Error if the server says that it was not held.
+    virtual void unlock(std::string_view key) = 0;
+
+    /// Whether the connection still works after an error; if not, reconnect() opens a new one with the same settings.
+    [[nodiscard]] virtual bool is_alive() noexcept = 0;
+    virtual void reconnect() = 0;
+};
+
+/// How to open.
+struct OpenOptions {
+    bool read_only = false;  ///< nothing is created or changed; a missing SQLite file opens as an empty database
+    std::filesystem::path directory;                 ///< relative SQLite paths start here
+    std::chrono::milliseconds lock_timeout{60'000};  ///< SQLite: how long to wait for another process's lock
+    std::function<void(std::string_view severity, std::string_view message)> on_notice;  ///< PostgreSQL NOTICE, WARNING
+    std::function<void(std::chrono::milliseconds waited)> on_wait;  ///< SQLite: called about once a second while locked
+};
+
+/// Throws Error with ExitCode::database: no such host, refused, wrong password, no such database, no database file;
+/// each with its own code, message and hint, the password in none.
+[[nodiscard]] std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options);
+
+/// A Database that writes the SQL it is asked to run to `out`, as a script for psql or sqlite3 that stops at the first
+/// error. Queries answer nothing; has_table is false; locks are always had.
+[[nodiscard]] std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out);
+
+}  // namespace rev

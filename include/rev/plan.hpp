@@ -1,0 +1,60 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/graph.hpp"
+#include "rev/revision.hpp"
+
+namespace rev {
+
+enum class Direction { upgrade, downgrade, stamp };
+
+/// "upgrade", "downgrade" or "stamp".
+[[nodiscard]] std::string_view direction_name(Direction direction) noexcept;
+
+/// One statement on the version table; each must hit exactly one row.
+struct RowChange {
+    enum class Kind { insert, update, remove };
+    Kind kind = Kind::insert;
+    RevisionId from;  ///< update, remove: the row as it is
+    RevisionId to;    ///< insert, update: the row as it becomes
+
+    friend bool operator==(const RowChange&, const RowChange&) = default;
+};
+
+/// One revision to run (or, for stamp, to record), and what it does to the version table.
+struct Step {
+    Direction direction = Direction::upgrade;
+    const Revision* revision = nullptr;  ///< null only in a stamp step that removes rows (towards base)
+    std::vector<RowChange> changes;      ///< in the order to run them
+};
+
+/// A value to print, compare and throw away. Its revisions belong to the Graph it was made from.
+struct Plan {
+    std::vector<RevisionId> from;       ///< the rows at the start, in table order
+    std::vector<RevisionId> to;         ///< the rows at the end, in table order
+    std::vector<Step> steps;            ///< in the order to run them; empty: nothing to do
+    std::vector<std::string> warnings;  ///< sentences for the user
+};
+
+/// The rows after `change`: an update keeps its place, an insert goes to the end (as SQLite's table order does).
+/// Throws std::logic_error if it does not hit exactly one row.
+void apply(const RowChange& change, std::vector<RevisionId>& rows);
+
+/// Steps that take a database from `rows` to `target`, parents before children.
+/// rows: of the version table in table order, without duplicates; empty: nothing is applied.
+/// Throws GraphError. Source: docs/targets.md; Alembic's `upgrade`.
+[[nodiscard]] Plan plan_upgrade(const Graph& graph, std::span<const RevisionId> rows, std::string_view target);
+
+/// The same downwards, children before parents. Throws GraphError. Source: Alembic's `downgrade`.
+[[nodiscard]] Plan plan_downgrade(const Graph& graph, std::span<const RevisionId> rows, std::string_view target);
+
+/// Steps that set the rows and run nothing. purge: start as if the table were empty; the first change removes the
+/// rows there were. Throws GraphError. Source: Alembic's `stamp`.
+[[nodiscard]] Plan plan_stamp(const Graph& graph, std::span<const RevisionId> rows,
+                              std::span<const std::string> targets, bool purge);
+
+}  // namespace rev

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/dialect.hpp"
+#include "rev/error.hpp"
+#include "rev/revision.hpp"
+
+namespace rev {
+
+/// What a revision file says before its first section. Source: docs/revision-files.md.
+struct RevisionHeader {
+    Revision revision;
+    std::string description;                  ///< paragraphs between message and header, without "-- "; may be empty
+    std::optional<bool> transaction;          ///< `transaction: true|false`; absent: true
+    std::optional<bool> sqlite_foreign_keys;  ///< `sqlite_foreign_keys: true|false`
+    std::vector<std::string> variables;       ///< names that the sections may use
+    std::size_t revision_line = 0;            ///< line of the `revision:` key, 1-based
+};
+
+enum class SectionKind { upgrade, downgrade, verify };
+
+/// "upgrade", "downgrade" or "verify".
+[[nodiscard]] std::string_view section_name(SectionKind kind) noexcept;
+
+/// One part of a revision file. Its text runs from the line after its marker to the next marker or the end, byte for
+/// byte as in the file.
+struct Section {
+    SectionKind kind = SectionKind::upgrade;
+    std::optional<Dialect> dialect;  ///< absent: for every dialect
+    bool expect_empty = false;       ///< `-- rev:verify empty`: each statement must return no row
+    std::size_t marker_line = 0;     ///< 1-based
+    std::size_t first_line = 0;      ///< line number of the text's first line
+    std::size_t offset = 0;          ///< of the text in RevisionFile::text, bytes
+    std::size_t length = 0;          ///< bytes
+};
+
+/// A whole revision file.
+struct RevisionFile {
+    RevisionHeader header;
+    std::string text;               ///< the file's bytes (a BOM included)
+    std::vector<Section> sections;  ///< in file order
+
+    /// The section for `dialect`, else the one for every dialect, else nullptr. For verify: see verify_sections.
+    [[nodiscard]] const Section* find_section(SectionKind kind, Dialect dialect) const noexcept;
+    /// What is to be verified on `dialect`, in file order: at most one plain and one `empty` section.
+    [[nodiscard]] std::vector<const Section*> verify_sections(Dialect dialect) const;
+    [[nodiscard]] std::string_view text_of(const Section& section) const noexcept;
+};
+
+/// Parses the header only: reads `text` up to the first marker (or its end). path: for messages and Revision::path.
+/// text: the file's start; it must reach to the first marker or be the whole file.
+/// Throws Error with ExitCode::graph, located.
+[[nodiscard]] RevisionHeader parse_header(std::string_view text, std::string_view path);
+
+/// Parses header and sections. Throws Error with ExitCode::graph, located.
+[[nodiscard]] RevisionFile parse_revision_file(std::string text, std::string_view path);
+
+/// Reads only as much of the file as the header needs. Throws Error with ExitCode::graph: not readable, not a
+/// regular file, vanished, malformed.
+[[nodiscard]] RevisionHeader read_header(const std::filesystem::path& file, std::string_view shown_path);
+
+[[nodiscard]] RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path);
+
+/// The comment block for a header, each line starting with `--`, ending with a line end: it reads back as the same
+/// header whatever the message holds (control characters become spaces, further lines go to the description).
+[[nodiscard]] std::string format_header(const RevisionHeader& header);
+
+/// Whether text may be a revision id: 1 to 32 letters, digits, `_`, `.`, no reserved word.
+[[nodiscard]] bool is_valid_revision_id(std::string_view text) noexcept;
+/// Whether text may be a branch label: as an id but of any length, and also `-` and `/`.
+[[nodiscard]] bool is_valid_branch_label(std::string_view text) noexcept;
+
+}  // namespace rev

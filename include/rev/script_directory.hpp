@@ -1,0 +1,68 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/config.hpp"
+#include "rev/graph.hpp"
+#include "rev/revision_file.hpp"
+
+namespace rev {
+
+/// What `rev revision` and `rev merge` are asked for.
+struct ScriptRequest {
+    NewRevision node;  ///< an empty id: a new random one (12 hexadecimal digits)
+    std::string message;
+    std::optional<std::filesystem::path> version_path;  ///< --version-path: one of version_locations
+    bool merge = false;                                 ///< plan_merge instead of plan_new_revision
+};
+
+struct CreatedScript {
+    std::filesystem::path file;  ///< absolute
+    Revision revision;
+    std::vector<std::string> hook_output;  ///< what each post_write_hook printed
+};
+
+/// The revision files as a whole. Does all file work of a project; asks the Graph what is allowed.
+class ScriptDirectory {
+public:
+    explicit ScriptDirectory(Config config) : config_(std::move(config)) {}
+
+    /// The headers of all *.sql files: sorted by name, a folder's files before its subfolders (when recursive).
+    /// Paths are shown relative to the working directory where the file is below it.
+    /// Throws Error with ExitCode::graph: missing folder, unreadable or malformed file.
+    [[nodiscard]] std::vector<RevisionHeader> load_headers() const;
+
+    /// load_headers() as a Graph. Throws Error also for GraphError (worded by to_error).
+    [[nodiscard]] Graph load_graph() const;
+
+    /// The whole file of a revision. Throws Error: vanished, malformed, or its id is another one now.
+    [[nodiscard]] RevisionFile read(const Revision& revision) const;
+
+    /// Writes a new revision file from templates/ (see docs/templates.md) and runs post_write_hooks.
+    /// Nothing is written when the request, the template or the result is unsound; an existing file is never
+    /// overwritten; the file appears whole or not at all. Throws Error.
+    [[nodiscard]] CreatedScript create(const Graph& graph, const ScriptRequest& request) const;
+
+    [[nodiscard]] const Config& config() const noexcept { return config_; }
+
+private:
+    Config config_;
+};
+
+/// Names of the built-in project templates with one line about each, in the order to list them.
+struct ProjectTemplate {
+    std::string name;
+    std::string description;
+};
+[[nodiscard]] std::vector<ProjectTemplate> project_templates();
+
+/// Creates alembic.yaml, versions/ and templates/ below `directory`; returns the files and folders it made, in order.
+/// Throws Error with ExitCode::usage: unknown template, or something of a project is there already (then nothing is
+/// changed).
+std::vector<std::filesystem::path> init_project(const std::filesystem::path& directory, std::string_view template_name);
+
+}  // namespace rev

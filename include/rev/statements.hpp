@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/dialect.hpp"
+#include "rev/error.hpp"
+
+namespace rev {
+
+/// What a statement does to transactions, as far as its text tells.
+enum class StatementKind {
+    ordinary,
+    transaction_control,  ///< BEGIN, COMMIT, ROLLBACK, START TRANSACTION, END, PREPARE TRANSACTION ... (not SAVEPOINT)
+    outside_transaction,  ///< cannot run in a transaction: CREATE INDEX CONCURRENTLY, VACUUM, CREATE DATABASE ...
+    copy_from_stdin,      ///< PostgreSQL's COPY ... FROM STDIN; `copy_data` holds its inline data
+};
+
+/// One statement of a section. All views point into the text that was split.
+struct Statement {
+    std::string_view text;       ///< from its first token to its last, without the final `;`
+    std::string_view copy_data;  ///< the lines after COPY's `;` up to, without, the line `\.`
+    StatementKind kind = StatementKind::ordinary;
+    std::string command;     ///< its command in capitals for messages: "CREATE INDEX CONCURRENTLY", "COMMIT"
+    std::size_t offset = 0;  ///< of `text` in the split text, bytes
+    std::size_t line = 0;    ///< of its first token; the split text's first line is `first_line`
+    std::size_t column = 0;  ///< 1-based, characters
+};
+
+/// Splits a section. Comments and empty statements give none. PostgreSQL: libpg_query's parser, else its scanner
+/// where the text does not parse (a newer server's syntax). SQLite: by its own tokens, trigger bodies kept whole.
+/// first_line: the line number of the text's first line in its file. Never throws for bad SQL: the server judges that.
+[[nodiscard]] std::vector<Statement> split_statements(std::string_view text, Dialect dialect,
+                                                      std::size_t first_line = 1);
+
+/// Replaces `:'name'`, `:"name"` and `:name` for the names in `variables` (name, value) outside strings, dollar quotes,
+/// quoted identifiers and comments; `::` casts and unknown names stay. Quotes as the dialect does.
+/// Throws Error (ExitCode::graph) for text that ends inside a quote only if a variable would stand there.
+struct Variable {
+    std::string name;
+    std::string value;
+};
+[[nodiscard]] std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables,
+                                               Dialect dialect);
+
+}  // namespace rev

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rev {
+
+/// Without spaces, tabs, CR and LF at both ends.
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+
+/// Parts between separators, each trimmed; an empty text gives none, empty parts are kept.
+[[nodiscard]] std::vector<std::string> split_list(std::string_view text, char separator = ',');
+
+[[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// The candidates nearest to `text` by edit distance (transpositions count one), best first, ties in the order given;
+/// only those near enough to be a misspelling, at most `most`.
+[[nodiscard]] std::vector<std::string> closest(std::string_view text, std::span<const std::string> candidates,
+                                               std::size_t most = 3);
+
+/// Lower-case ASCII words joined by `_`, as file names want it: accents are stripped where there is a plain letter,
+/// other characters separate words; at most `longest` characters, cut at a word's end where there is one. May be empty.
+[[nodiscard]] std::string slugify(std::string_view text, std::size_t longest);
+
+/// `text` for a terminal or a log: control characters (C0 but tab and line feed, DEL, C1) and invalid UTF-8 are
+/// shown as escapes such as `\x1b`, so that nothing can steer the terminal.
+[[nodiscard]] std::string printable(std::string_view text);
+
+/// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.
+[[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
+
+/// Code points in valid UTF-8 (each invalid byte counts one).
+[[nodiscard]] std::size_t count_characters(std::string_view text) noexcept;
+
+/// 1-based line and column (characters) of a byte offset, and that line's text without its line end.
+struct TextPosition {
+    std::size_t line = 1;
+    std::size_t column = 1;
+    std::string_view line_text;
+};
+[[nodiscard]] TextPosition position_of(std::string_view text, std::size_t offset) noexcept;
+
+}  // namespace rev
