@@ -1,0 +1,76 @@
+# Shared by the scripts beside it; sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+say() { printf '\n== %s\n' "$*"; }
+
+die() {
+    printf 'error: %s\n' "$*" >&2
+    exit 1
+}
+
+build_packages=(
+    g++ cmake ninja-build pkg-config ccache git ca-certificates
+    libpqxx-dev libpq-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev libboost-graph-dev
+    libpg-query-dev libfmt-dev nlohmann-json3-dev doctest-dev tzdata
+)
+
+# What only tests need: the database programs, the real Alembic, clang for the fuzz targets, and the format check.
+test_packages=(
+    sqlite3 postgresql-15 postgresql-client-15 util-linux
+    python3 python3-alembic python3-psycopg2
+    clang-14 libclang-rt-14-dev clang-format-14
+)
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        die "root is needed for: $* (run this as root, or install sudo)"
+    fi
+}
+
+is_installed() {
+    dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# install_packages NAME...: installs what is not installed yet; quick and silent when there is nothing to do.
+install_packages() {
+    local package missing=()
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} = 0 ]; then
+        return
+    fi
+    command -v apt-get >/dev/null || die "this script installs Debian packages; install these by hand: ${missing[*]}"
+    say "Installing ${#missing[@]} Debian packages: ${missing[*]}"
+    as_root apt-get update -qq || die "apt-get update failed: is the package mirror reachable?"
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
+        die "apt-get could not install: ${missing[*]}"
+}
+
+# The tests start a PostgreSQL of their own; installing the server must not leave another one running.
+no_default_cluster() {
+    is_installed postgresql-15 && return
+    install_packages postgresql-common
+    as_root mkdir -p /etc/postgresql-common/createcluster.d
+    printf 'create_main_cluster = false\n' |
+        as_root tee /etc/postgresql-common/createcluster.d/no-default-cluster.conf >/dev/null
+}
+
+# build PRESET [TARGET...]: configures on the first call, then builds what changed.
+build() {
+    local preset=$1
+    shift
+    cd "$root" || exit 1
+    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"/tmp/rev-configure.$$" 2>&1 || {
+        cat "/tmp/rev-configure.$$" >&2
+        rm -f "/tmp/rev-configure.$$"
+        die "cmake could not configure build/$preset"
+    }
+    rm -f "/tmp/rev-configure.$$"
+    cmake --build "build/$preset" ${1:+--target "$@"} || die "the build failed"
+}

@@ -1,0 +1,128 @@
+// Reads the #include lines of include/ and src/ and fails on an arrow that the layering does not have.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Names = std::set<std::string>;
+
+/// The modules whose headers each module may include, its own aside.
+const std::map<std::string, Names> allowed_modules = {
+    {"base", {}},
+    {"graph", {"base"}},
+    {"config", {"base"}},
+    {"db", {"base"}},
+    {"script", {"base", "graph", "config"}},
+    {"exec", {"base", "graph", "config", "db", "script"}},
+    {"report", {"base", "graph", "config", "db", "script", "exec"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "report"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "commands"}},
+};
+
+/// Which module each public header belongs to.
+const std::map<std::string, std::string> public_header_module = {
+    {"error.hpp", "base"},        {"dialect.hpp", "base"},         {"version.hpp", "base"},
+    {"revision.hpp", "graph"},    {"graph.hpp", "graph"},          {"target.hpp", "graph"},
+    {"plan.hpp", "graph"},        {"config.hpp", "config"},        {"database_url.hpp", "db"},
+    {"database.hpp", "db"},       {"revision_file.hpp", "script"}, {"script_directory.hpp", "script"},
+    {"statements.hpp", "script"}, {"executor.hpp", "exec"},
+};
+
+/// Third-party headers by the start of their name, and the modules that may include them.
+const std::vector<std::pair<std::string, Names>> third_party = {
+    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},
+    {"sqlite3", {"db"}},       {"pg_query", {"script"}},
+};
+
+struct Include {
+    fs::path file;
+    std::string name;
+};
+
+std::vector<Include> includes_below(const fs::path& folder) {
+    static const std::regex line_pattern(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"].*)");
+    std::vector<Include> found;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        const auto extension = entry.path().extension();
+        if (extension != ".cpp" && extension != ".hpp") continue;
+        std::ifstream in(entry.path());
+        std::smatch match;
+        for (std::string line; std::getline(in, line);) {
+            if (std::regex_match(line, match, line_pattern)) found.push_back({entry.path(), match[1]});
+        }
+    }
+    return found;
+}
+
+std::string module_of_file(const fs::path& file, const fs::path& source) {
+    const auto relative = fs::relative(file, source);
+    return std::distance(relative.begin(), relative.end()) > 1 ? relative.begin()->string() : "main";
+}
+
+/// The project's module that an include names; empty for the standard library and third parties.
+std::string module_of_include(const Include& include) {
+    if (include.name.starts_with("rev/")) {
+        const auto header = include.name.substr(4);
+        REQUIRE_MESSAGE(public_header_module.contains(header), "no module is given for include/rev/", header);
+        return public_header_module.at(header);
+    }
+    const auto slash = include.name.find('/');
+    if (slash == std::string::npos) return {};
+    const auto folder = include.name.substr(0, slash);
+    return allowed_modules.contains(folder) ? folder : std::string{};
+}
+
+void check_third_party(const Include& include, const std::string& module) {
+    for (const auto& [prefix, owners] : third_party) {
+        if (!include.name.starts_with(prefix)) continue;
+        CHECK_MESSAGE(owners.contains(module), include.file.string(), " may not include <", include.name, ">");
+    }
+}
+
+}  // namespace
+
+TEST_CASE("modules include only the layers below them") {
+    const fs::path source = fs::path(REV_SOURCE_DIR) / "src";
+    const auto includes = includes_below(source);
+    REQUIRE(includes.size() > 50);
+    for (const auto& include : includes) {
+        const auto module = module_of_file(include.file, source);
+        REQUIRE_MESSAGE(allowed_modules.contains(module), "no layer is given for src/", module);
+        const auto used = module_of_include(include);
+        if (!used.empty() && used != module) {
+            CHECK_MESSAGE(allowed_modules.at(module).contains(used), include.file.string(), " (", module,
+                          ") may not include ", include.name, " (", used, ")");
+        }
+        check_third_party(include, module);
+    }
+}
+
+TEST_CASE("public headers include no third-party header and only the layers below them") {
+    const fs::path headers = fs::path(REV_SOURCE_DIR) / "include" / "rev";
+    for (const auto& include : includes_below(headers)) {
+        const auto owner = public_header_module.at(include.file.filename().string());
+        const auto used = module_of_include(include);
+        if (!used.empty() && used != owner) {
+            CHECK_MESSAGE(allowed_modules.at(owner).contains(used), include.file.string(), " may not include ",
+                          include.name);
+        }
+        check_third_party(include, "public headers");
+    }
+}
+
+TEST_CASE("every public header belongs to a module") {
+    for (const auto& entry : fs::directory_iterator(fs::path(REV_SOURCE_DIR) / "include" / "rev")) {
+        if (entry.path().extension() != ".hpp") continue;
+        CHECK_MESSAGE(public_header_module.contains(entry.path().filename().string()), entry.path().string());
+    }
+}
