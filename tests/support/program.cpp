@@ -1,0 +1,217 @@
+#include "support/program.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace fs = std::filesystem;
+
+namespace rev::test {
+namespace {
+
+constexpr std::chrono::minutes longest_run{2};
+
+std::string read_file(const fs::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot read " + file.string());
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+void write_file(const fs::path& file, std::string_view text) {
+    std::ofstream out(file, std::ios::binary);
+    out << text;
+    if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
+}
+
+fs::path new_folder() {
+    std::string pattern = (fs::temp_directory_path() / "rev-test-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::system_error(errno, std::generic_category(), "mkdtemp");
+    return pattern;
+}
+
+Environment child_environment(const Environment& given) {
+    Environment all;
+    for (const char* name : {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) all[name] = value;
+    }
+    all["LANG"] = "C.UTF-8";
+    for (const auto& [name, value] : given) all[name] = value;
+    return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> result;
+    for (auto& text : texts) result.push_back(text.data());
+    result.push_back(nullptr);
+    return result;
+}
+
+void redirect(const char* file, int flags, int descriptor) {
+    const int opened = ::open(file, flags, 0600);
+    if (opened < 0 || ::dup2(opened, descriptor) < 0) ::_exit(126);
+    ::close(opened);
+}
+
+}  // namespace
+
+RunningProgram::RunningProgram(const Arguments& command, const ProgramOptions& options) : files_(new_folder()) {
+    const auto in = (files_ / "in").string();
+    const auto out = (files_ / "out").string();
+    const auto err = (files_ / "err").string();
+    for (const auto& file : {out, err}) write_file(file, "");
+    write_file(in, options.standard_input);
+
+    auto texts = command;
+    std::vector<std::string> settings;
+    for (const auto& [name, value] : child_environment(options.environment)) settings.push_back(name + "=" + value);
+    const auto argv = pointers(texts);
+    const auto environment = pointers(settings);
+    const auto directory = options.directory.string();
+
+    pid_ = ::fork();
+    if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+    if (pid_ > 0) return;
+    redirect(in.c_str(), O_RDONLY, 0);
+    redirect(out.c_str(), O_WRONLY | O_APPEND, 1);
+    redirect(err.c_str(), O_WRONLY | O_APPEND, 2);
+    if (::chdir(directory.c_str()) != 0) ::_exit(126);
+    ::execvpe(argv[0], argv.data(), environment.data());
+    ::_exit(127);
+}
+
+RunningProgram::~RunningProgram() {
+    if (!ended_) {
+        ::kill(pid_, SIGKILL);
+        reap(true);
+    }
+    std::error_code ignored;
+    fs::remove_all(files_, ignored);
+}
+
+void RunningProgram::reap(bool block) {
+    if (ended_) return;
+    pid_t got = 0;
+    do {
+        got = ::waitpid(pid_, &status_, block ? 0 : WNOHANG);
+    } while (got < 0 && errno == EINTR);
+    ended_ = got == pid_;
+}
+
+void RunningProgram::signal(int number) const {
+    if (!ended_) ::kill(pid_, number);
+}
+
+bool RunningProgram::has_ended() {
+    reap(false);
+    return ended_;
+}
+
+std::string RunningProgram::out_so_far() const { return read_file(files_ / "out"); }
+
+std::string RunningProgram::err_so_far() const { return read_file(files_ / "err"); }
+
+ProgramResult RunningProgram::wait() {
+    const auto limit = std::chrono::steady_clock::now() + longest_run;
+    for (auto pause = std::chrono::microseconds(200); !has_ended(); pause = std::min(pause * 2, {20'000})) {
+        if (std::chrono::steady_clock::now() > limit) {
+            ::kill(pid_, SIGKILL);
+            reap(true);
+            break;
+        }
+        std::this_thread::sleep_for(pause);
+    }
+    const int code = WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
+    return {code, out_so_far(), err_so_far()};
+}
+
+ProgramResult run_program(const Arguments& command, const ProgramOptions& options) {
+    return RunningProgram(command, options).wait();
+}
+
+fs::path rev_program() { return REV_PROGRAM; }
+
+ProgramResult run_rev(const Arguments& arguments, const ProgramOptions& options) {
+    Arguments command{rev_program().string()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    return run_program(command, options);
+}
+
+Arguments words(std::string_view line) {
+    Arguments result;
+    std::string word;
+    bool quoted = false;
+    bool in_word = false;
+    for (const char c : line) {
+        if (c == '\'') {
+            quoted = !quoted;
+            in_word = true;
+        } else if (c == ' ' && !quoted) {
+            if (in_word) result.push_back(std::exchange(word, {}));
+            in_word = false;
+        } else {
+            word += c;
+            in_word = true;
+        }
+    }
+    if (in_word) result.push_back(word);
+    return result;
+}
+
+TemporaryFolder::TemporaryFolder() : path_(fs::canonical(new_folder())) {}
+
+TemporaryFolder::~TemporaryFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+std::string revision_text(const RevisionSpec& spec) {
+    std::string text = "-- " + (spec.message.empty() ? "make " + spec.id : spec.message) + "\n--\n";
+    text += "-- revision: " + spec.id + "\n-- revises: " + spec.revises + "\n";
+    std::istringstream header(spec.header);
+    for (std::string line; std::getline(header, line);) text += "-- " + line + "\n";
+    text += "\n-- rev:upgrade\n" + spec.upgrade + "\n";
+    if (spec.downgrade != "-") text += "\n-- rev:downgrade\n" + spec.downgrade + "\n";
+    return text + spec.sections;
+}
+
+TemporaryProject::TemporaryProject(std::string_view settings) {
+    write("alembic.yaml", "url: ${DATABASE_URL}\n" + std::string(settings));
+    fs::create_directories(path() / "versions");
+}
+
+void TemporaryProject::revision(const RevisionSpec& spec) const {
+    write(fs::path("versions") / (spec.id + ".sql"), revision_text(spec));
+}
+
+void TemporaryProject::write(const fs::path& relative, std::string_view text) const {
+    const auto file = path() / relative;
+    fs::create_directories(file.parent_path());
+    write_file(file, text);
+}
+
+std::string TemporaryProject::read(const fs::path& relative) const { return read_file(path() / relative); }
+
+bool TemporaryProject::exists(const fs::path& relative) const { return fs::exists(path() / relative); }
+
+ProgramResult TemporaryProject::rev(const Arguments& arguments) const {
+    ProgramOptions options{path(), environment, {}};
+    options.environment.try_emplace("DATABASE_URL", url);
+    return run_rev(arguments, options);
+}
+
+}  // namespace rev::test
