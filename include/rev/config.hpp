@@ -8,9 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "rev/error.hpp"
+
 namespace rev {
 
 enum class TransactionMode { per_revision, all };
+
+/// What to do about an applied revision file that has changed since.
+enum class OnChanged { error, warn, ignore };
 
 /// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
 struct PostWriteHook {
@@ -34,32 +39,45 @@ struct Config {
     std::string version_table = "alembic_version";
     std::string version_table_schema;  ///< empty: the default schema
     TransactionMode transaction = TransactionMode::per_revision;
-    std::chrono::milliseconds lock_timeout{60'000};
+    std::chrono::milliseconds lock_timeout{60'000};       ///< waiting for another run of rev; 0: not at all
+    std::chrono::milliseconds statement_lock_timeout{0};  ///< a statement's wait for a lock; 0: no limit
+    std::chrono::milliseconds statement_timeout{0};       ///< one statement's run time; 0: no limit
+    int lock_retries = 3;  ///< how often a step is tried again after it could not get a lock
+    OnChanged on_changed = OnChanged::error;
+    bool backup = false;  ///< back the database up before each run that changes it
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
+    /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
+    /// not need them work all the same; throw the Error where one is needed.
+    std::map<std::string, Error> unresolved;
 };
 
 /// What the command line and the process give. A value, so that loading is testable.
 struct ConfigRequest {
     std::filesystem::path working_directory;       ///< absolute
-    std::optional<std::filesystem::path> file;     ///< -c, else REV_CONFIG
+    std::optional<std::filesystem::path> file;     ///< -c; absent: REV_CONFIG of process_environment, if any
     std::optional<std::string> environment;        ///< -n
     std::optional<std::string> url;                ///< --url
     std::map<std::string, std::string> variables;  ///< -x
     std::map<std::string, std::string> process_environment;
 };
 
+/// Config::url. Throws Error with ExitCode::usage if there is none: its unresolved error, or "no_url".
+[[nodiscard]] const std::string& require_url(const Config& config);
+
 /// The process's environment as a map.
 [[nodiscard]] std::map<std::string, std::string> process_environment();
 
-/// Reads alembic.yaml (searched in working_directory and its parents unless named) and the `.env` beside it.
-/// `${NAME}` without a value is an error only where the setting is used: that is, an unused environment's URL may
-/// name a variable that is not set. Throws Error with ExitCode::usage, located at file:line:column:
-/// no file ("no_config"), unknown key (with a suggestion), wrong type or value, missing variable, unknown environment.
+/// Reads alembic.yaml (named by `file`, else by REV_CONFIG, else searched in working_directory and its parents) and the
+/// `.env` beside it. `${NAME}` without a value is an error only where the setting is used: an environment that was not
+/// chosen may name variables that are not set, and see Config::unresolved. Throws Error with ExitCode::usage, located
+/// at file:line:column: no file ("no_config"), unknown key (with a suggestion), wrong type or value, missing variable,
+/// unknown environment.
 [[nodiscard]] Config load_config(const ConfigRequest& request);
 
-/// "60s", "500ms", "2m", "1h" or a bare number of seconds. nullopt for anything else.
+/// "60s", "500ms", "2m", "1h" or a bare number of seconds, up to 2^31-1 ms as in PostgreSQL. nullopt for anything
+/// else.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
 }  // namespace rev

@@ -1,1 +1,243 @@
-namespace rev {}
+#include "rev/config.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "config/dotenv.hpp"
+#include "config/settings.hpp"
+#include "config/source_text.hpp"
+#include "config/yaml_reader.hpp"
+
+namespace rev {
+namespace {
+
+using config::Entries;
+using config::Entry;
+using config::find_entry;
+using config::YamlReader;
+
+constexpr const char* file_name = "alembic.yaml";
+
+/// A configuration file, and its name as the user would write it.
+struct FoundFile {
+    std::filesystem::path path;  ///< absolute
+    std::string shown;
+};
+
+Error no_config(const std::string& message) {
+    return Error(ExitCode::usage, "no_config", message)
+        .with_hint("start a project here with `rev init`, or name a configuration file with -c or REV_CONFIG");
+}
+
+FoundFile named_file(const std::filesystem::path& name, const ConfigRequest& request) {
+    const std::filesystem::path path = (request.working_directory / name).lexically_normal();
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        throw no_config(fmt::format("there is no configuration file {}", printable(name.string())));
+    return {path, name.string()};
+}
+
+FoundFile search_file(const std::filesystem::path& working_directory) {
+    for (std::filesystem::path folder = working_directory;; folder = folder.parent_path()) {
+        const std::filesystem::path path = (folder / file_name).lexically_normal();
+        std::error_code ignored;
+        if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
+            return {path, path.lexically_relative(working_directory.lexically_normal()).string()};
+        if (folder == folder.parent_path()) break;
+    }
+    throw no_config(fmt::format("there is no {} here or in a parent folder", file_name));
+}
+
+FoundFile find_file(const ConfigRequest& request) {
+    if (request.file) return named_file(*request.file, request);
+    const auto from_environment = request.process_environment.find("REV_CONFIG");
+    if (from_environment != request.process_environment.end() && !from_environment->second.empty())
+        return named_file(from_environment->second, request);
+    return search_file(request.working_directory);
+}
+
+/// Variables of the process, and those of the .env file beside `file` that the process does not set.
+std::map<std::string, std::string> gather_variables(const FoundFile& file, const ConfigRequest& request) {
+    std::map<std::string, std::string> variables = request.process_environment;
+    const std::filesystem::path path = file.path.parent_path() / ".env";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored) || std::filesystem::is_directory(path, ignored)) return variables;
+    const std::string shown = (std::filesystem::path(file.shown).parent_path() / ".env").string();
+    variables.merge(config::parse_dotenv(config::read_source(path, shown)));
+    return variables;
+}
+
+config::Lookup lookup_in(const std::map<std::string, std::string>& variables) {
+    return [&variables](std::string_view name) -> std::optional<std::string> {
+        const auto found = variables.find(std::string(name));
+        return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+}
+
+/// The file's mapping, and the chosen environment's (empty if none was chosen).
+struct Layers {
+    Entries file;
+    Entries environment;
+};
+
+void check_environment_keys(const YamlReader& reader, const Entries& entries, const std::string& what) {
+    const std::vector<std::string> allowed = config::environment_keys();
+    const std::vector<std::string> all = config::known_keys();
+    const auto contains = [](const std::vector<std::string>& keys, const std::string& key) {
+        return std::find(keys.begin(), keys.end(), key) != keys.end();
+    };
+    for (const Entry& entry : entries) {
+        if (contains(allowed, entry.key) || !contains(all, entry.key)) continue;
+        throw reader.error(entry, "unknown_key", fmt::format("{} cannot differ between environments", entry.key))
+            .with_hint("set it at the top level of the file");
+    }
+    reader.check_keys(entries, allowed, what);
+}
+
+/// Every environment by name; all of them are checked for their keys.
+std::map<std::string, Entries> read_environments(const YamlReader& reader, const Entries& file) {
+    std::map<std::string, Entries> environments;
+    const Entry* entry = find_entry(file, "environments");
+    if (entry == nullptr) return environments;
+    for (const Entry& environment : reader.mapping(entry->value, "environments")) {
+        const std::string what = fmt::format("environment {}", environment.key);
+        const Entries entries = environment.has_value() ? reader.mapping(environment.value, what) : Entries();
+        check_environment_keys(reader, entries, what);
+        environments.emplace(environment.key, entries);
+    }
+    return environments;
+}
+
+Error unknown_environment(const std::string& name, const std::vector<std::string>& known, const std::string& file) {
+    const auto near = closest(name, known, 1);
+    const std::string listed = known.empty() ? fmt::format("{} has no environments", file)
+                                             : fmt::format("the environments are {}", join(known, ", "));
+    return Error(ExitCode::usage, "unknown_environment",
+                 fmt::format("there is no environment {} in {}", printable(name), file))
+        .with_hint(near.empty() ? listed : fmt::format("did you mean {}? {}", near.front(), listed));
+}
+
+Layers read_layers(const YamlReader& reader, const ConfigRequest& request, const std::string& shown, Config& config) {
+    Layers layers{reader.mapping(reader.load(), "the configuration file"), {}};
+    reader.check_keys(layers.file, config::known_keys(), "the configuration file");
+    const auto environments = read_environments(reader, layers.file);
+    for (const auto& [name, entries] : environments) config.environments.push_back(name);
+    if (!request.environment) return layers;
+    const auto chosen = environments.find(*request.environment);
+    if (chosen == environments.end()) throw unknown_environment(*request.environment, config.environments, shown);
+    config.environment = chosen->first;
+    layers.environment = chosen->second;
+    return layers;
+}
+
+void read_settings(const YamlReader& reader, const Layers& layers, Config& config) {
+    for (const config::Setting& setting : config::settings()) {
+        if (setting.read == nullptr) continue;
+        const Entry* entry = find_entry(layers.environment, setting.key);
+        if (entry == nullptr) entry = find_entry(layers.file, setting.key);
+        if (entry != nullptr) setting.read(reader, *entry, config);
+    }
+}
+
+/// Reads into `value`, or keeps the error for the day when the setting is needed.
+void read_if_resolved(const YamlReader& reader, const Entry& entry, const std::string& key, std::string& value,
+                      Config& config) {
+    try {
+        value = reader.text(entry);
+    } catch (const Error& error) {
+        if (error.code() != "missing_variable") throw;
+        config.unresolved.emplace(key, error);
+    }
+}
+
+/// A chosen environment whose URL is empty must not fall back to some other database.
+void read_environment_url(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.url_source = fmt::format("environment {}", config.environment);
+    read_if_resolved(reader, entry, "url", config.url, config);
+    if (config.url.empty() && !config.unresolved.contains("url"))
+        config.unresolved.emplace(
+            "url", reader.error(entry, "no_url", fmt::format("the url of environment {} is empty", config.environment))
+                       .with_hint("give it a value, or name a database with --url"));
+}
+
+void read_url(const YamlReader& reader, const Layers& layers, const ConfigRequest& request,
+              const std::map<std::string, std::string>& variables, Config& config) {
+    if (request.url) {
+        if (request.url->empty()) throw Error(ExitCode::usage, "bad_url", "the value of --url is empty");
+        config.url = *request.url;
+        config.url_source = "--url";
+        return;
+    }
+    if (const Entry* entry = find_entry(layers.environment, "url")) return read_environment_url(reader, *entry, config);
+    if (const Entry* entry = find_entry(layers.file, "url")) {
+        config.url_source = "url";
+        read_if_resolved(reader, *entry, "url", config.url, config);
+        if (!config.url.empty() || config.unresolved.contains("url")) return;
+    }
+    config.url_source.clear();
+    const auto found = variables.find("DATABASE_URL");
+    if (found == variables.end() || found->second.empty()) return;
+    config.url = found->second;
+    config.url_source = "DATABASE_URL";
+}
+
+/// Each variable from the last layer that has it; those without a value are left out.
+void read_variables(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, Config& config) {
+    std::map<std::string, Entry> chosen;
+    for (const Entries* layer : {&layers.file, &layers.environment}) {
+        const Entry* variables = find_entry(*layer, "variables");
+        if (variables == nullptr) continue;
+        for (const Entry& entry : reader.mapping(variables->value, "variables")) {
+            if (!config::is_variable_name(entry.key))
+                throw reader.error(entry, "bad_value", fmt::format("{} is no name for a variable", entry.key))
+                    .with_hint("use letters, digits and _, and no digit first");
+            if (entry.has_value()) chosen.insert_or_assign(entry.key, entry);
+        }
+    }
+    config.variables = request.variables;
+    for (const auto& [name, entry] : chosen) {
+        if (config.variables.contains(name)) continue;
+        std::string value;
+        const std::string key = "variables." + name;
+        read_if_resolved(reader, entry, key, value, config);
+        if (!config.unresolved.contains(key)) config.variables.emplace(name, std::move(value));
+    }
+}
+
+}  // namespace
+
+const std::string& require_url(const Config& config) {
+    if (!config.url.empty()) return config.url;
+    if (const auto found = config.unresolved.find("url"); found != config.unresolved.end()) throw Error(found->second);
+    throw Error(ExitCode::usage, "no_url", "no database URL is given")
+        .with_hint(
+            "set url in alembic.yaml or DATABASE_URL in the environment, or pass --url, such as sqlite:///rev.db");
+}
+
+Config load_config(const ConfigRequest& request) {
+    const FoundFile file = find_file(request);
+    Config config;
+    config.file = file.path;
+    config.directory = file.path.parent_path();
+    config.script_location = config.directory;
+    config.version_locations = {config.directory / "versions"};
+
+    const auto variables = gather_variables(file, request);
+    const config::SourceText source = config::read_source(file.path, file.shown);
+    const YamlReader reader(source, lookup_in(variables));
+    const Layers layers = read_layers(reader, request, file.shown, config);
+    read_settings(reader, layers, config);
+    read_url(reader, layers, request, variables, config);
+    read_variables(reader, layers, request, config);
+    return config;
+}
+
+}  // namespace rev

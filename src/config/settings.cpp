@@ -1,0 +1,167 @@
+#include "config/settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "base/text.hpp"
+
+namespace rev::config {
+namespace {
+
+std::filesystem::path folder(const YamlReader& reader, const Entry& entry, const Config& config) {
+    const std::filesystem::path path = (config.directory / reader.nonempty_text(entry)).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();  // without a final slash
+}
+
+void read_script_location(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.script_location = folder(reader, entry, config);
+}
+
+void read_version_locations(const YamlReader& reader, const Entry& entry, Config& config) {
+    const std::vector<Entry> items = entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
+    if (items.empty()) throw reader.error(entry, "bad_value", "version_locations should name at least one folder");
+    config.version_locations.clear();
+    for (const Entry& item : items) {
+        auto path = folder(reader, item, config);
+        auto& known = config.version_locations;
+        if (std::find(known.begin(), known.end(), path) != known.end())
+            throw reader.error(item, "bad_value", "version_locations names the same folder twice");
+        known.push_back(std::move(path));
+    }
+}
+
+void read_recursive(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.recursive_version_locations = reader.boolean(entry);
+}
+
+void check_placeholder(const YamlReader& reader, const Entry& entry, std::string_view name) {
+    static const std::vector<std::string> known = {"rev",  "slug",   "year",   "month", "day",
+                                                   "hour", "minute", "second", "epoch"};
+    if (std::find(known.begin(), known.end(), name) != known.end()) return;
+    const auto near = closest(name, known, 1);
+    throw reader.error(entry, "bad_value", fmt::format("unknown placeholder {{{}}} in file_template", name))
+        .with_hint(near.empty() ? fmt::format("the placeholders are {{{}}}", join(known, "}, {"))
+                                : fmt::format("did you mean {{{}}}?", near.front()));
+}
+
+void read_file_template(const YamlReader& reader, const Entry& entry, Config& config) {
+    std::string pattern = reader.nonempty_text(entry);
+    for (auto open = pattern.find_first_of("{}"); open != std::string::npos;) {
+        const auto close = pattern.find_first_of("{}", open + 1);
+        if (pattern[open] != '{' || close == std::string::npos || pattern[close] != '}')
+            throw reader.error(entry, "bad_value", "file_template has a brace without its partner");
+        check_placeholder(reader, entry, std::string_view(pattern).substr(open + 1, close - open - 1));
+        open = pattern.find_first_of("{}", close + 1);
+    }
+    if (pattern.find('/') != std::string::npos)
+        throw reader.error(entry, "bad_value", "file_template should be a file name, without a `/`");
+    config.file_template = std::move(pattern);
+}
+
+void read_truncate_slug_length(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.truncate_slug_length = static_cast<std::size_t>(reader.integer(entry, 1, 200));
+}
+
+void read_timezone(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.timezone = reader.nonempty_text(entry);
+}
+
+void read_version_table(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.version_table = reader.nonempty_text(entry);
+}
+
+void read_version_table_schema(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.version_table_schema = reader.text(entry);
+}
+
+void read_transaction(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> modes = {"per-revision", "all"};
+    config.transaction = reader.choice(entry, modes) == 0 ? TransactionMode::per_revision : TransactionMode::all;
+}
+
+void read_lock_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.lock_timeout = reader.duration(entry);
+}
+
+void read_statement_lock_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.statement_lock_timeout = reader.duration(entry);
+}
+
+void read_statement_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.statement_timeout = reader.duration(entry);
+}
+
+void read_lock_retries(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.lock_retries = reader.integer(entry, 0, 1000);
+}
+
+void read_on_changed(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> words = {"error", "warn", "ignore"};
+    config.on_changed = static_cast<OnChanged>(reader.choice(entry, words));
+}
+
+void read_backup(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.backup = reader.boolean(entry);
+}
+
+void read_sqlite_foreign_keys(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.sqlite_foreign_keys = reader.boolean(entry);
+}
+
+void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> known = {"command"};
+    for (const Entry& item : reader.items(entry)) {
+        const Entries hook = reader.mapping(item.value, item.key);
+        reader.check_keys(hook, known, item.key);
+        const Entry* command = find_entry(hook, "command");
+        if (command == nullptr)
+            throw reader.error(item, "bad_value", fmt::format("{} has no command", item.key))
+                .with_hint("write - command: sqlfluff format {file}");
+        config.post_write_hooks.push_back({reader.command(*command)});
+    }
+}
+
+constexpr std::array all_settings = {
+    Setting{"script_location", false, read_script_location},
+    Setting{"version_locations", false, read_version_locations},
+    Setting{"recursive_version_locations", false, read_recursive},
+    Setting{"file_template", false, read_file_template},
+    Setting{"truncate_slug_length", false, read_truncate_slug_length},
+    Setting{"timezone", false, read_timezone},
+    Setting{"url", true, nullptr},
+    Setting{"version_table", true, read_version_table},
+    Setting{"version_table_schema", true, read_version_table_schema},
+    Setting{"transaction", true, read_transaction},
+    Setting{"lock_timeout", true, read_lock_timeout},
+    Setting{"statement_lock_timeout", true, read_statement_lock_timeout},
+    Setting{"statement_timeout", true, read_statement_timeout},
+    Setting{"lock_retries", true, read_lock_retries},
+    Setting{"on_changed", true, read_on_changed},
+    Setting{"backup", true, read_backup},
+    Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
+    Setting{"post_write_hooks", false, read_post_write_hooks},
+    Setting{"variables", true, nullptr},
+    Setting{"environments", false, nullptr},
+};
+
+}  // namespace
+
+std::span<const Setting> settings() { return all_settings; }
+
+std::vector<std::string> known_keys() {
+    std::vector<std::string> keys;
+    for (const Setting& setting : all_settings) keys.emplace_back(setting.key);
+    return keys;
+}
+
+std::vector<std::string> environment_keys() {
+    std::vector<std::string> keys;
+    for (const Setting& setting : all_settings)
+        if (setting.per_environment) keys.emplace_back(setting.key);
+    return keys;
+}
+
+}  // namespace rev::config

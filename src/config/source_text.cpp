@@ -1,0 +1,88 @@
+#include "config/source_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace rev::config {
+namespace {
+
+constexpr std::size_t most_bytes = 1024 * 1024;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+Error unreadable(const std::string& shown, const std::string& why) {
+    return Error(ExitCode::usage, "unreadable_config", fmt::format("{} {}", shown, why));
+}
+
+std::string read_bytes(const std::filesystem::path& file, const std::string& shown) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) throw unreadable(shown, "is a folder, not a file");
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream) throw unreadable(shown, fmt::format("cannot be read: {}", std::strerror(errno)));
+    std::string bytes(most_bytes + 1, '\0');
+    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (stream.bad()) throw unreadable(shown, "cannot be read to its end");
+    bytes.resize(static_cast<std::size_t>(stream.gcount()));
+    if (bytes.size() > most_bytes) throw unreadable(shown, "is larger than a megabyte: it is no configuration file");
+    return bytes;
+}
+
+/// The password in `user:password@`, after a `://` at `start`, as a range of `line`.
+std::optional<std::pair<std::size_t, std::size_t>> find_password(std::string_view line, std::size_t start) {
+    const auto colon = line.find(':', start);
+    const auto at = line.rfind('@');
+    if (colon == std::string_view::npos || at == std::string_view::npos || at <= colon + 1) return std::nullopt;
+    return std::pair(colon + 1, at);
+}
+
+std::string hide_query_password(std::string line) {
+    constexpr std::string_view key = "password=";
+    for (auto found = line.find(key); found != std::string::npos; found = line.find(key, found)) {
+        found += key.size();
+        const auto end = std::min(line.find_first_of("& \t\"'", found), line.size());
+        line.replace(found, end - found, "***");
+    }
+    return line;
+}
+
+}  // namespace
+
+SourceText read_source(const std::filesystem::path& file, std::string shown) {
+    SourceText source{std::move(shown), {}};
+    source.text = read_bytes(file, source.shown);
+    if (source.text.starts_with(byte_order_mark)) source.text.erase(0, byte_order_mark.size());
+    if (const auto zero = source.text.find('\0'); zero != std::string::npos)
+        throw error_at(source, zero, "bad_config", "a zero byte in a configuration file")
+            .with_hint("save the file as UTF-8");
+    if (const auto invalid = find_invalid_utf8(source.text))
+        throw error_at(source, *invalid, "bad_config", "this is not valid UTF-8").with_hint("save the file as UTF-8");
+    return source;
+}
+
+Location location_at(const SourceText& source, std::size_t offset) {
+    const TextPosition position = position_of(source.text, std::min(offset, source.text.size()));
+    return {source.shown, position.line, position.column, hide_url_passwords(position.line_text)};
+}
+
+Error error_at(const SourceText& source, std::size_t offset, std::string code, const std::string& message) {
+    return Error(ExitCode::usage, std::move(code), message).with_location(location_at(source, offset));
+}
+
+std::string hide_url_passwords(std::string_view line) {
+    std::string shown(line);
+    if (const auto scheme = line.find("://"); scheme != std::string_view::npos) {
+        if (const auto password = find_password(line, scheme + 3))
+            shown.replace(password->first, password->second - password->first, "***");
+    }
+    return hide_query_password(std::move(shown));
+}
+
+}  // namespace rev::config

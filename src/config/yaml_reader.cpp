@@ -1,0 +1,192 @@
+#include "config/yaml_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "rev/config.hpp"
+
+namespace rev::config {
+namespace {
+
+std::string_view kind_name(const YAML::Node& node) {
+    if (node.IsMap()) return "a mapping";
+    if (node.IsSequence()) return "a list";
+    if (node.IsScalar()) return "a single value";
+    return "nothing";
+}
+
+/// yaml-cpp takes a byte of 4 for the end of its input, so that what follows would be ignored.
+std::optional<std::size_t> find_control_character(std::string_view text) {
+    const auto is_control = [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f;
+    };
+    const auto found = std::find_if(text.begin(), text.end(), is_control);
+    if (found == text.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - text.begin());
+}
+
+std::optional<bool> parse_boolean(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (text == "true" || text == "yes" || text == "on") return true;
+    if (text == "false" || text == "no" || text == "off") return false;
+    return std::nullopt;
+}
+
+}  // namespace
+
+const Entry* find_entry(const Entries& entries, std::string_view key) {
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.key == key; });
+    return found != entries.end() && found->has_value() ? &*found : nullptr;
+}
+
+YAML::Node YamlReader::load() const {
+    if (const auto control = find_control_character(source_.text))
+        throw error_at(source_, *control, "bad_yaml", "a control character in a configuration file");
+    std::vector<YAML::Node> documents;
+    try {
+        documents = YAML::LoadAll(source_.text);
+    } catch (const YAML::Exception& error) {
+        const auto offset = error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.pos);
+        throw error_at(source_, offset, "bad_yaml", fmt::format("this is not valid YAML: {}", error.msg));
+    }
+    const bool empty = documents.empty() || (documents.size() == 1 && documents.front().IsNull());
+    if (empty)
+        throw error_at(source_, 0, "empty_config", "the configuration file is empty")
+            .with_hint("`rev init` in a new folder writes one to start from");
+    if (documents.size() > 1)
+        throw error_at(source_, offset_of(documents[1]), "bad_yaml", "there is more than one YAML document")
+            .with_hint("remove the line `---` and what follows it");
+    return documents.front();
+}
+
+Entries YamlReader::mapping(const YAML::Node& node, std::string_view what) const {
+    if (!node.IsMap())
+        throw error_at(source_, offset_of(node), "wrong_type",
+                       fmt::format("{} is {}, but should be a mapping of `key: value` lines", what, kind_name(node)));
+    Entries entries;
+    std::set<std::string> seen;
+    for (const auto& pair : node) {
+        if (!pair.first.IsScalar())
+            throw error_at(source_, offset_of(pair.first), "wrong_type", "a key should be a plain word");
+        Entry entry{pair.first.Scalar(), offset_of(pair.first), pair.second};
+        if (!seen.insert(entry.key).second)
+            throw error_at(source_, entry.offset, "duplicate_key", fmt::format("{} is here twice", entry.key))
+                .with_hint("keep one of them");
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+void YamlReader::check_keys(const Entries& entries, std::span<const std::string> known, std::string_view what) const {
+    for (const Entry& entry : entries) {
+        if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+        const auto near = closest(entry.key, known, 1);
+        const std::string hint = near.empty() ? fmt::format("the keys of {} are {}", what, join(known, ", "))
+                                              : fmt::format("did you mean {}?", near.front());
+        throw error_at(source_, entry.offset, "unknown_key", fmt::format("unknown key {} in {}", entry.key, what))
+            .with_hint(hint);
+    }
+}
+
+std::string YamlReader::text(const Entry& entry) const { return interpolated(entry, scalar(entry)); }
+
+std::string YamlReader::nonempty_text(const Entry& entry) const {
+    std::string value = text(entry);
+    if (trim(value).empty()) throw bad_value(entry, "some text");
+    return value;
+}
+
+bool YamlReader::boolean(const Entry& entry) const {
+    const auto value = parse_boolean(text(entry));
+    if (!value) throw bad_value(entry, "true or false");
+    return *value;
+}
+
+int YamlReader::integer(const Entry& entry, int least, int most) const {
+    const std::string digits = text(entry);
+    int value = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    const bool is_number = error == std::errc() && end == digits.data() + digits.size();
+    if (!is_number || value < least || value > most)
+        throw bad_value(entry, fmt::format("a whole number from {} to {}", least, most));
+    return value;
+}
+
+std::chrono::milliseconds YamlReader::duration(const Entry& entry) const {
+    const auto value = parse_duration(text(entry));
+    if (!value) throw bad_value(entry, "a duration such as 500ms, 60s, 2m or 1h (24 days at most)");
+    return *value;
+}
+
+std::size_t YamlReader::choice(const Entry& entry, std::span<const std::string> words) const {
+    const std::string word = text(entry);
+    const auto found = std::find(words.begin(), words.end(), word);
+    if (found == words.end()) throw bad_value(entry, fmt::format("one of {}", join(words, ", ")));
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+std::vector<Entry> YamlReader::items(const Entry& entry) const {
+    if (!entry.value.IsSequence())
+        throw error(entry, "wrong_type",
+                    fmt::format("{} is {}, but should be a list", entry.key, kind_name(entry.value)));
+    std::vector<Entry> items;
+    for (const YAML::Node& item : entry.value)
+        items.push_back({fmt::format("an item of {}", entry.key), offset_of(item), item});
+    return items;
+}
+
+std::vector<std::string> YamlReader::command(const Entry& entry) const {
+    std::vector<std::string> words;
+    if (entry.value.IsSequence()) {
+        for (const Entry& item : items(entry)) words.push_back(text(item));
+    } else {
+        const auto split = split_words(scalar(entry));
+        if (!split) throw bad_value(entry, "a command whose quotes are closed");
+        // Each word by itself: what a variable holds never becomes several words.
+        for (const std::string& word : *split) words.push_back(interpolated(entry, word));
+    }
+    if (words.empty() || words.front().empty()) throw bad_value(entry, "a command");
+    return words;
+}
+
+Error YamlReader::error(const Entry& entry, std::string code, const std::string& message) const {
+    return error_at(source_, entry.value.IsDefined() ? offset_of(entry.value) : entry.offset, std::move(code), message);
+}
+
+std::size_t YamlReader::offset_of(const YAML::Node& node) const {
+    const YAML::Mark mark = node.Mark();
+    return mark.is_null() ? 0 : static_cast<std::size_t>(mark.pos);
+}
+
+std::string YamlReader::scalar(const Entry& entry) const {
+    if (!entry.value.IsScalar())
+        throw error(entry, "wrong_type",
+                    fmt::format("{} is {}, but should be a single value", entry.key, kind_name(entry.value)));
+    return entry.value.Scalar();
+}
+
+std::string YamlReader::interpolated(const Entry& entry, std::string_view text) const {
+    try {
+        return interpolate(text, lookup_);
+    } catch (const InterpolationError& failure) {
+        const bool missing = failure.kind == InterpolationError::Kind::missing;
+        const std::string hint =
+            missing ? fmt::format("set {0} in the environment or in the .env file, or write ${{{0}:-default}}",
+                                  failure.name)
+                    : "write ${NAME} or ${NAME:-default}, or $${ for a plain ${";
+        throw error(entry, missing ? "missing_variable" : "bad_value", fmt::format("{}: {}", entry.key, failure.what()))
+            .with_hint(hint);
+    }
+}
+
+Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
+    const bool scalar = entry.value.IsScalar();
+    return error(entry, scalar ? "bad_value" : "wrong_type", fmt::format("{} should be {}", entry.key, wanted));
+}
+
+}  // namespace rev::config
