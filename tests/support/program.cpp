@@ -23,6 +23,7 @@ namespace rev::test {
 namespace {
 
 constexpr std::chrono::minutes longest_run{2};
+constexpr std::chrono::microseconds longest_pause{20'000};
 
 std::string read_file(const fs::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -127,7 +128,7 @@ std::string RunningProgram::err_so_far() const { return read_file(files_ / "err"
 
 ProgramResult RunningProgram::wait() {
     const auto limit = std::chrono::steady_clock::now() + longest_run;
-    for (auto pause = std::chrono::microseconds(200); !has_ended(); pause = std::min(pause * 2, {20'000})) {
+    for (auto pause = std::chrono::microseconds(200); !has_ended(); pause = std::min(pause * 2, longest_pause)) {
         if (std::chrono::steady_clock::now() > limit) {
             ::kill(pid_, SIGKILL);
             reap(true);
