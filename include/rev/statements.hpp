@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +30,26 @@ struct Statement {
     std::size_t column = 0;  ///< 1-based, characters
 };
 
-/// Splits a section. Comments and empty statements give none. PostgreSQL: libpg_query's parser, else its scanner
-/// where the text does not parse (a newer server's syntax). SQLite: by its own tokens, trigger bodies kept whole.
-/// first_line: the line number of the text's first line in its file. Never throws for bad SQL: the server judges that.
+/// Splits a section. Comments and empty statements give none. PostgreSQL: libpg_query's parser, else a scanner with its
+/// rules where the text does not parse (a newer server's syntax) or is longer than a megabyte. SQLite: by its own
+/// tokens, trigger bodies kept whole. first_line: the line number of the text's first line in its file.
+/// Never throws for bad SQL: the server judges that. A BOM at the start counts as no character.
 [[nodiscard]] std::vector<Statement> split_statements(std::string_view text, Dialect dialect,
                                                       std::size_t first_line = 1);
+
+/// What `ALTER TYPE name ADD VALUE [IF NOT EXISTS] 'value'` adds; PostgreSQL refuses to use a new value in the
+/// transaction that added it.
+struct AddedEnumValue {
+    std::string type;   ///< as written: `mood`, `app.mood`, `"Mood"`
+    std::string value;  ///< without quotes
+};
+/// nullopt: `statement` is no such statement of PostgreSQL's.
+[[nodiscard]] std::optional<AddedEnumValue> added_enum_value(std::string_view statement);
+
+/// The tokens of `text` joined by single spaces, each statement closed by ` ;` and a line end: the same for two texts
+/// that differ only in comments, white space, line ends, a BOM, empty statements or a last `;`. CR LF within tokens
+/// becomes LF; COPY's inline data stays.
+[[nodiscard]] std::string normalized_sql(std::string_view text, Dialect dialect);
 
 /// Replaces `:'name'`, `:"name"` and `:name` for the names in `variables` (name, value) outside strings, dollar quotes,
 /// quoted identifiers and comments; `::` casts and unknown names stay. Quotes as the dialect does.

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "rev/dialect.hpp"
+
+namespace rev {
+
+/// A piece of SQL; comments and white space are none. Offsets are bytes of the scanned text.
+struct SqlToken {
+    enum class Kind {
+        word,         ///< keyword or plain identifier
+        quoted_name,  ///< "x"; SQLite also `x` and [x]
+        string,       ///< '...', E'...', U&'...', $tag$...$tag$
+        number,
+        symbol,      ///< operator or punctuation; also a `;` within a statement
+        terminator,  ///< the `;` that ends a statement
+        copy_data,   ///< the lines between COPY ... FROM STDIN; and `\.`
+        end,         ///< nothing is left
+    };
+    Kind kind = Kind::end;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Cuts SQL as the servers' own scanners do, and knows where statements end: for PostgreSQL by psql's rules
+/// (parentheses, BEGIN ATOMIC ... END of SQL-standard function bodies, COPY data), for SQLite by sqlite3_complete's
+/// (trigger bodies). Never fails: an open quote or comment ends with the text.
+class SqlScanner {
+public:
+    SqlScanner(std::string_view text, Dialect dialect);
+
+    [[nodiscard]] SqlToken next();
+    [[nodiscard]] std::string_view text_of(const SqlToken& token) const {
+        return text_.substr(token.begin, token.end - token.begin);
+    }
+
+private:
+    /// How far a statement has come, for its end and for COPY. PostgreSQL.
+    struct StatementState {
+        std::size_t parentheses = 0;
+        std::size_t blocks = 0;    ///< BEGIN ATOMIC and CASE within it
+        bool started = false;      ///< it has a token
+        std::string opening;       ///< letters of its first words, as in psql: "cf" CREATE FUNCTION, "corp" ...
+        bool is_copy = false;      ///< its first word is COPY
+        bool after_from = false;   ///< the last token was COPY's FROM
+        bool after_begin = false;  ///< the last token was BEGIN
+        bool reads_stdin = false;  ///< COPY ... FROM STDIN
+    };
+    /// The states of sqlite3_complete().
+    enum class TriggerState { start, normal, explain, create, trigger, semicolon, end };
+
+    void skip_blanks();
+    [[nodiscard]] bool skip_comment();
+    void skip_block_comment();
+    [[nodiscard]] SqlToken scan();
+    [[nodiscard]] SqlToken scan_word();
+    [[nodiscard]] SqlToken scan_number();
+    [[nodiscard]] SqlToken scan_quoted(SqlToken::Kind kind, std::size_t begin, std::size_t quote, bool backslashes);
+    [[nodiscard]] SqlToken scan_bracket_name();
+    [[nodiscard]] bool scan_dollar_quote(SqlToken& token);
+    [[nodiscard]] SqlToken scan_symbol();
+    [[nodiscard]] std::size_t operator_end() const;
+    [[nodiscard]] bool scan_copy_data(SqlToken& token);
+    [[nodiscard]] std::size_t find_continuation(std::size_t at) const;
+
+    void watch_postgresql(SqlToken& token);
+    void watch_word(std::string_view word);
+    void watch_sqlite(SqlToken& token);
+
+    [[nodiscard]] char at(std::size_t offset) const { return offset < text_.size() ? text_[offset] : '\0'; }
+    [[nodiscard]] bool is_postgresql() const { return dialect_ == Dialect::postgresql; }
+    [[nodiscard]] SqlToken take(SqlToken::Kind kind, std::size_t begin, std::size_t end) {
+        at_ = end;
+        return {kind, begin, end};
+    }
+
+    std::string_view text_;
+    Dialect dialect_;
+    std::size_t at_ = 0;
+    StatementState statement_;
+    TriggerState trigger_ = TriggerState::start;
+    bool copy_data_follows_ = false;
+};
+
+/// Whether two ASCII words are the same but for their case; `upper` is in capitals.
+[[nodiscard]] bool is_word(std::string_view text, std::string_view upper) noexcept;
+
+}  // namespace rev

@@ -1,0 +1,196 @@
+#include "rev/statements.hpp"
+
+#include <pg_query.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "base/text.hpp"
+#include "script/sql_scanner.hpp"
+#include "script/statement_kind.hpp"
+
+namespace rev {
+namespace {
+
+using Kind = SqlToken::Kind;
+
+// A parse tree takes some fifty times the memory of its text; a longer text is mostly data, and the scanner suffices.
+constexpr std::size_t longest_for_parser = 1024 * 1024;
+
+/// The first statements of a long text tell how many there will be, so that the vector need not grow by copies.
+void reserve_by_sample(std::vector<Statement>& statements, std::size_t read, std::size_t size) {
+    constexpr std::size_t sample = 1024;
+    if (statements.size() == sample) statements.reserve(size / (read / sample + 1) * 5 / 4 + sample);
+}
+
+Statement statement_of(std::string_view text, std::size_t begin, std::size_t end) {
+    Statement statement;
+    statement.text = text.substr(begin, end - begin);
+    statement.offset = begin;
+    return statement;
+}
+
+/// The statements of `text`: text, copy_data and offset.
+std::vector<Statement> scan_statements(std::string_view text, Dialect dialect) {
+    std::vector<Statement> statements;
+    SqlScanner scanner(text, dialect);
+    std::size_t begin = 0;
+    std::size_t end = 0;  // begin == end: no token of the next statement yet
+    const auto close = [&] {
+        if (begin < end) statements.push_back(statement_of(text, begin, end));
+        begin = end = 0;
+    };
+    for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
+        if (token.kind == Kind::terminator) {
+            close();
+            reserve_by_sample(statements, token.end, text.size());
+        } else if (token.kind == Kind::copy_data) {
+            statements.back().copy_data = scanner.text_of(token);
+        } else {
+            if (begin == end) begin = token.begin;
+            end = token.end;
+        }
+    }
+    close();
+    return statements;
+}
+
+struct FreeSplitResult {
+    void operator()(PgQuerySplitResult* result) const {
+        pg_query_free_split_result(*result);
+        std::unique_ptr<PgQuerySplitResult> owner(result);
+    }
+};
+
+/// `text` without comments and white space at its ends; empty if it has no token.
+std::string_view trim_to_tokens(std::string_view text) {
+    SqlScanner scanner(text, Dialect::postgresql);
+    SqlToken token = scanner.next();
+    const std::size_t begin = token.begin;
+    std::size_t end = begin;
+    for (; token.kind != Kind::end; token = scanner.next()) end = token.end;
+    return text.substr(begin, end - begin);
+}
+
+/// PostgreSQL's own grammar on text[begin, end), which has no COPY data; nullopt if it does not parse there.
+std::optional<std::vector<Statement>> parse_statements(std::string_view text, std::size_t begin, std::size_t end) {
+    const std::string part(text.substr(begin, end - begin));
+    if (part.find('\0') != std::string::npos) return std::nullopt;
+    const std::unique_ptr<PgQuerySplitResult, FreeSplitResult> result(
+        new PgQuerySplitResult(pg_query_split_with_parser(part.c_str())));
+    if (result->error != nullptr) return std::nullopt;
+
+    std::vector<Statement> statements;
+    for (int i = 0; i < result->n_stmts; ++i) {
+        const PgQuerySplitStmt& parsed = *result->stmts[i];
+        const auto location = begin + static_cast<std::size_t>(parsed.stmt_location);
+        const std::string_view trimmed =
+            trim_to_tokens(text.substr(location, static_cast<std::size_t>(parsed.stmt_len)));
+        const auto offset = static_cast<std::size_t>(trimmed.data() - text.data());
+        statements.push_back(statement_of(text, offset, offset + trimmed.size()));
+    }
+    return statements;
+}
+
+/// Lets the parser judge each run of statements between COPY data; where it cannot, the scanner's cuts stay.
+std::vector<Statement> confirm_by_parser(std::string_view text, const std::vector<Statement>& scanned) {
+    std::vector<Statement> statements;
+    for (auto first = scanned.begin(); first != scanned.end();) {
+        const auto copy = std::find_if(first, scanned.end(), [](const Statement& s) { return s.copy_data.data() != nullptr; });
+        if (first != copy) {
+            const Statement& last = *std::prev(copy);
+            auto parsed = parse_statements(text, first->offset, last.offset + last.text.size());
+            if (parsed) {
+                std::move(parsed->begin(), parsed->end(), std::back_inserter(statements));
+            } else {
+                statements.insert(statements.end(), first, copy);
+            }
+        }
+        first = copy;
+        if (first != scanned.end()) statements.push_back(*first++);
+    }
+    return statements;
+}
+
+/// Walks a text forwards, counting lines and characters once.
+class PositionCounter {
+public:
+    PositionCounter(std::string_view text, std::size_t first_line) : text_(text), line_(first_line) {
+        if (text.starts_with("\xEF\xBB\xBF")) offset_ = 3;
+    }
+
+    void advance_to(std::size_t offset) {
+        if (offset < offset_) return;
+        const std::string_view passed = text_.substr(offset_, offset - offset_);
+        const auto last_line_end = passed.rfind('\n');
+        if (last_line_end == std::string_view::npos) {
+            column_ += count_characters(passed);
+        } else {
+            line_ += static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
+            column_ = 1 + count_characters(passed.substr(last_line_end + 1));
+        }
+        offset_ = offset;
+    }
+    [[nodiscard]] std::size_t line() const { return line_; }
+    [[nodiscard]] std::size_t column() const { return column_; }
+
+private:
+    std::string_view text_;
+    std::size_t offset_ = 0;
+    std::size_t line_;
+    std::size_t column_ = 1;
+};
+
+void locate(std::string_view text, std::size_t first_line, std::vector<Statement>& statements) {
+    PositionCounter counter(text, first_line);
+    for (Statement& statement : statements) {
+        counter.advance_to(statement.offset);
+        statement.line = counter.line();
+        statement.column = counter.column();
+    }
+}
+
+void append_with_plain_line_ends(std::string_view text, std::string& result) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool crlf = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
+        if (!crlf) result += text[i];
+    }
+}
+
+}  // namespace
+
+std::vector<Statement> split_statements(std::string_view text, Dialect dialect, std::size_t first_line) {
+    std::vector<Statement> statements = scan_statements(text, dialect);
+    if (dialect == Dialect::postgresql && text.size() <= longest_for_parser)
+        statements = confirm_by_parser(text, statements);
+    locate(text, first_line, statements);
+    for (Statement& statement : statements) classify(statement, dialect);
+    return statements;
+}
+
+std::string normalized_sql(std::string_view text, Dialect dialect) {
+    std::string result;
+    result.reserve(text.size());
+    bool in_statement = false;
+    const auto close = [&] {
+        if (std::exchange(in_statement, false)) result += " ;\n";
+    };
+    SqlScanner scanner(text, dialect);
+    for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
+        if (token.kind == Kind::terminator) {
+            close();
+        } else if (token.kind == Kind::copy_data) {
+            append_with_plain_line_ends(scanner.text_of(token), result);
+            result += "\\.\n";
+        } else {
+            if (std::exchange(in_statement, true)) result += ' ';
+            append_with_plain_line_ends(scanner.text_of(token), result);
+        }
+    }
+    close();
+    return result;
+}
+
+}  // namespace rev

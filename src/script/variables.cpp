@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "rev/statements.hpp"
+#include "script/sql_scanner.hpp"
+
+namespace rev {
+namespace {
+
+using Kind = SqlToken::Kind;
+
+bool is_name_part(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+std::string_view leading_name(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && is_name_part(text[length])) ++length;
+    return text.substr(0, length);
+}
+
+std::string quoted(std::string_view value, char quote) {
+    std::string result(1, quote);
+    for (const char c : value) {
+        if (c == quote) result += quote;
+        result += c;
+    }
+    return result + quote;
+}
+
+/// As libpq does: a backslash in a literal means itself whatever standard_conforming_strings is.
+std::string quoted_literal(std::string_view value, Dialect dialect) {
+    std::string literal = quoted(value, '\'');
+    if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
+    std::string escaped = " E";
+    for (const char c : literal) {
+        if (c == '\\') escaped += '\\';
+        escaped += c;
+    }
+    return escaped;
+}
+
+std::map<std::string, std::string, std::less<>> values_by_name(const std::vector<Variable>& variables) {
+    std::map<std::string, std::string, std::less<>> values;
+    for (const Variable& variable : variables) {
+        if (variable.value.find('\0') != std::string::npos)
+            throw Error(ExitCode::usage, "bad_variable",
+                        fmt::format("the value of variable {} holds a zero byte", printable(variable.name)));
+        values.insert_or_assign(variable.name, variable.value);
+    }
+    return values;
+}
+
+/// What takes the place of a variable, and how many bytes after the colon it replaces.
+struct Replacement {
+    std::string text;
+    std::size_t length = 0;  ///< 0: there is no variable
+};
+
+class Substitution {
+public:
+    Substitution(std::string_view text, const std::vector<Variable>& variables, Dialect dialect)
+        : text_(text), dialect_(dialect), values_(values_by_name(variables)) {}
+
+    std::string run() {
+        std::string result;
+        result.reserve(text_.size());
+        std::size_t copied = 0;
+        SqlScanner scanner(text_, dialect_);
+        for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
+            if (token.kind != Kind::symbol || scanner.text_of(token) != ":") continue;
+            const Replacement replacement = replacement_at(token.end);
+            if (replacement.length == 0) continue;
+            result += text_.substr(copied, token.begin - copied);
+            result += replacement.text;
+            copied = token.end + replacement.length;
+        }
+        return result += text_.substr(copied);
+    }
+
+private:
+    /// offset: just after the colon.
+    [[nodiscard]] Replacement replacement_at(std::size_t offset) const {
+        const std::string_view rest = text_.substr(offset);
+        if (rest.empty()) return {};
+        const char quote = rest.front();
+        if (quote == '\'' || quote == '"') return quoted_replacement(rest.substr(1), quote, offset);
+        const std::string_view name = leading_name(rest);
+        const auto found = values_.find(name);
+        return found == values_.end() ? Replacement() : Replacement{found->second, name.size()};
+    }
+
+    [[nodiscard]] Replacement quoted_replacement(std::string_view rest, char quote, std::size_t offset) const {
+        const std::string_view name = leading_name(rest);
+        const auto found = values_.find(name);
+        if (found == values_.end()) return {};
+        if (name.size() == rest.size()) throw unclosed(offset, name);
+        if (rest[name.size()] != quote) return {};
+        return {quote == '"' ? quoted(found->second, '"') : quoted_literal(found->second, dialect_), name.size() + 2};
+    }
+
+    [[nodiscard]] Error unclosed(std::size_t offset, std::string_view name) const {
+        const TextPosition position = position_of(text_, offset);
+        return Error(ExitCode::graph, "unclosed_variable",
+                     fmt::format("the quote around variable {} is not closed", name))
+            .with_location({"", position.line, position.column, std::string(position.line_text)});
+    }
+
+    std::string_view text_;
+    Dialect dialect_;
+    std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace
+
+std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables, Dialect dialect) {
+    if (variables.empty()) return std::string(text);
+    return Substitution(text, variables, dialect).run();
+}
+
+}  // namespace rev
