@@ -1,1 +1,93 @@
-namespace rev {}
+#include "report/text_reporter.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+struct Ends {
+    std::string from;
+    std::string to;
+};
+
+/// A stamp's ends are the rows that it changes.
+Ends ends_of_stamp(const Step& step) {
+    std::vector<std::string> from;
+    std::vector<std::string> to;
+    for (const auto& change : step.changes) {
+        if (change.kind != RowChange::Kind::insert) from.push_back(change.from);
+        if (change.kind != RowChange::Kind::remove) to.push_back(change.to);
+    }
+    return {join(from, ", "), join(to, ", ")};
+}
+
+Ends ends_of(const Step& step) {
+    if (step.direction == Direction::stamp || step.revision == nullptr) return ends_of_stamp(step);
+    Ends ends{join(step.revision->revises, ", "), step.revision->id};
+    if (step.direction == Direction::downgrade) std::swap(ends.from, ends.to);
+    return ends;
+}
+
+}  // namespace
+
+std::string step_text(const Step& step, Style style) {
+    const auto ends = ends_of(step);
+    auto text = fmt::format("{} {} -> {}", direction_name(step.direction), style.id(ends.from), style.id(ends.to));
+    const bool has_message = step.revision != nullptr && !step.revision->message.empty();
+    if (has_message) text += ", " + printable(step.revision->message);
+    return text;
+}
+
+std::string duration_text(std::chrono::milliseconds duration) {
+    const auto ms = duration.count();
+    if (ms < 1000) return fmt::format("{} ms", ms);
+    if (ms < 60'000) return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000);
+    return fmt::format("{} min {} s", ms / 60'000, ms / 1000 % 60);
+}
+
+TextReporter::~TextReporter() { end_line(); }
+
+void TextReporter::step_started(const PreparedStep& step, std::size_t /*number*/, std::size_t /*of*/) {
+    if (quiet_) return;
+    end_line();
+    out_ << "Running " << step_text(step.step, style_) << std::flush;
+    line_open_ = true;
+}
+
+void TextReporter::step_finished(const PreparedStep& step, std::chrono::milliseconds took) {
+    if (quiet_) return;
+    const auto time = style_.faint(fmt::format("({})", duration_text(took)));
+    if (line_open_) {
+        out_ << ' ' << time << std::endl;
+    } else {
+        out_ << "Finished " << step_text(step.step, style_) << ' ' << time << std::endl;
+    }
+    line_open_ = false;
+}
+
+void TextReporter::notice(std::string_view severity, std::string_view message) {
+    say(fmt::format("{}: {}", severity, printable(trim(message))));
+}
+
+void TextReporter::warning(std::string_view message) {
+    say(fmt::format("{} {}", style_.strong("warning:"), printable(message)));
+}
+
+void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
+    say(fmt::format("Waiting for {} ({})", printable(for_what), duration_text(waited)));
+}
+
+void TextReporter::say(std::string_view text) {
+    if (quiet_) return;
+    end_line();
+    out_ << text << std::endl;
+}
+
+void TextReporter::end_line() {
+    if (line_open_) out_ << std::endl;
+    line_open_ = false;
+}
+
+}  // namespace rev

@@ -1,0 +1,81 @@
+#include "report/error_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+constexpr std::size_t widest_line = 160;  // characters of a source line that are shown
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+/// Byte offset of the character with this 0-based index, or the text's size.
+std::size_t byte_of_character(std::string_view text, std::size_t index) {
+    std::size_t offset = 0;
+    while (offset < text.size()) {
+        if (!is_continuation(text[offset])) {
+            if (index == 0) return offset;
+            --index;
+        }
+        ++offset;
+    }
+    return offset;
+}
+
+/// The part of a long line that surrounds its column, and the caret under it. Tabs become single spaces, so that the
+/// caret stands right.
+std::string source_line(const Location& location, Style style) {
+    if (location.line_text.empty()) return {};
+    const auto index = location.column == 0 ? 0 : location.column - 1;
+    const auto first = index > widest_line - 40 ? index - (widest_line - 40) : 0;
+    std::string_view line = location.line_text;
+    line.remove_prefix(byte_of_character(line, first));
+    line = line.substr(0, byte_of_character(line, widest_line));
+    const auto split = byte_of_character(line, index - first);
+    const auto shown = [](std::string_view part) {
+        auto text = printable(part);
+        std::replace(text.begin(), text.end(), '\t', ' ');
+        return text;
+    };
+    const auto before = shown(line.substr(0, split));
+    const auto number = fmt::format("{:>5} | ", location.line);
+    auto text = number + before + shown(line.substr(split)) + "\n";
+    if (location.column == 0) return text;
+    text += std::string(number.size() - 2, ' ') + "| " + std::string(count_characters(before), ' ');
+    return text + style.bad("^") + "\n";
+}
+
+/// Further lines stand under the first one's text.
+std::string labelled(std::string_view label, std::string_view text) {
+    std::string result(label);
+    for (const char c : printable(trim(text))) {
+        result += c;
+        if (c == '\n') result.append(label.size(), ' ');
+    }
+    return result + "\n";
+}
+
+}  // namespace
+
+std::string place_text(const Location& location) {
+    auto text = printable(location.file);
+    if (location.line > 0) text += fmt::format("{}{}", text.empty() ? "line " : ":", location.line);
+    if (location.line > 0 && location.column > 0) text += fmt::format(":{}", location.column);
+    return text;
+}
+
+std::string error_text(const Error& error, Style style) {
+    auto text = style.bad("error:") + " " + printable(error.what()) + "\n";
+    if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
+    text += source_line(error.location(), style);
+    if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());
+    if (!error.sqlstate().empty()) text += labelled("SQLSTATE: ", error.sqlstate());
+    if (!error.hint().empty()) text += labelled("hint: ", error.hint());
+    return text;
+}
+
+}  // namespace rev

@@ -1,0 +1,192 @@
+#include "report/json.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "rev/dialect.hpp"
+
+namespace rev::json {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+/// Text from databases and files may hold bytes that are no UTF-8; JSON may not.
+std::string dump(const Object& object, int indent = -1) {
+    return object.dump(indent, ' ', false, Object::error_handler_t::replace);
+}
+
+void write(std::ostream& out, const Object& object) { out << dump(object, 2) << '\n'; }
+
+/// One item a line, each written as it is made, so that a long array needs no memory of its own.
+template <typename Items, typename ToObject>
+void write_array(std::ostream& out, const Items& items, ToObject to_object) {
+    std::string_view separator = "[\n";
+    for (const auto& item : items) {
+        out << separator << dump(to_object(item));
+        separator = ",\n";
+    }
+    out << (items.empty() ? "[]\n" : "\n]\n");
+}
+
+std::vector<std::string> sorted(std::vector<std::string> ids) {
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+Object revision_object(const Graph& graph, const Revision& revision) {
+    return {
+        {"revision", revision.id},
+        {"revises", revision.revises},
+        {"depends_on", revision.depends_on},
+        {"branch_labels", graph.labels(revision)},
+        {"message", revision.message},
+        {"created", revision.created},
+        {"path", revision.path},
+        {"is_head", graph.is_head(revision)},
+        {"is_base", graph.is_base(revision)},
+        {"is_branch_point", graph.is_branch_point(revision)},
+        {"is_merge_point", graph.is_merge_point(revision)},
+    };
+}
+
+Object revision_objects(const Graph& graph, const Revisions& revisions) {
+    auto array = Object::array();
+    for (const auto* revision : revisions) array.push_back(revision_object(graph, *revision));
+    return array;
+}
+
+/// Absent parts are left out.
+Object error_object(const Error& error) {
+    Object object{{"code", error.code()}, {"message", error.what()}};
+    if (!error.detail().empty()) object["detail"] = error.detail();
+    if (!error.hint().empty()) object["hint"] = error.hint();
+    if (!error.location().file.empty()) object["file"] = error.location().file;
+    if (error.location().line > 0) object["line"] = error.location().line;
+    if (error.location().column > 0) object["column"] = error.location().column;
+    if (!error.sqlstate().empty()) object["sqlstate"] = error.sqlstate();
+    return object;
+}
+
+Object log_object(const LogEntry& entry) {
+    Object object{
+        {"id", entry.id},
+        {"event", entry.event},
+        {"revision", entry.revision},
+        {"message", entry.message},
+        {"started_at", entry.started_at},
+        {"duration_ms", entry.duration_ms},
+        {"statements", entry.statements},
+        {"checksum", entry.checksum},
+        {"database_user", entry.database_user},
+        {"os_user", entry.os_user},
+        {"host", entry.host},
+        {"rev_version", entry.rev_version},
+        {"heads_after", entry.heads_after},
+    };
+    if (!entry.error.empty()) object["error"] = entry.error;
+    return object;
+}
+
+Object unknown_object(const UnknownRow& row) {
+    Object object{{"revision", row.revision}};
+    if (row.recorded) object["recorded"] = log_object(*row.recorded);
+    return object;
+}
+
+Object unfinished_object(const UnfinishedRun& run) {
+    Object object{
+        {"revision", run.revision},   {"direction", direction_name(run.direction)},
+        {"statement", run.statement}, {"statements", run.statements},
+        {"line", run.line},           {"started_at", run.started_at},
+    };
+    if (!run.error.empty()) object["error"] = run.error;
+    return object;
+}
+
+Object server_object(const Status& status) {
+    Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
+    if (status.unreachable) {
+        object["error"] = error_object(*status.unreachable);
+        return object;
+    }
+    object["product"] = status.server.product;
+    object["version"] = status.server.version;
+    object["name"] = status.server.database;
+    if (!status.server.user.empty()) object["user"] = status.server.user;
+    return object;
+}
+
+template <typename Items, typename ToObject>
+Object array_of(const Items& items, ToObject to_object) {
+    auto array = Object::array();
+    for (const auto& item : items) array.push_back(to_object(item));
+    return array;
+}
+
+}  // namespace
+
+void write_revisions(std::ostream& out, const Graph& graph, const Revisions& revisions, const CurrentRows& rows) {
+    write_array(out, revisions, [&](const Revision* revision) {
+        auto object = revision_object(graph, *revision);
+        if (rows) object["is_current"] = rows->contains(revision->id);
+        return object;
+    });
+}
+
+void write_revision(std::ostream& out, const Graph& graph, const Revision& revision) {
+    write(out, revision_object(graph, revision));
+}
+
+void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results) {
+    auto steps = Object::array();
+    auto rows = plan.from;
+    for (std::size_t i = 0; i < plan.steps.size(); ++i) {
+        const auto& step = plan.steps[i];
+        for (const auto& change : step.changes) apply(change, rows);
+        Object object{{"direction", direction_name(step.direction)}};
+        object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);
+        object["heads"] = sorted(rows);
+        if (i < results.size()) object["duration_ms"] = results[i].duration.count();
+        steps.push_back(std::move(object));
+    }
+    write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
+}
+
+void write_error(std::ostream& out, const Error& error) { write(out, {{"error", error_object(error)}}); }
+
+void write_log(std::ostream& out, std::span<const LogEntry> entries) { write_array(out, entries, log_object); }
+
+void write_status(std::ostream& out, const Graph& graph, const Status& status) {
+    write(out, {
+                   {"database", server_object(status)},
+                   {"up_to_date", status.is_up_to_date()},
+                   {"rows", status.rows},
+                   {"current", revision_objects(graph, status.current)},
+                   {"heads", revision_objects(graph, status.heads)},
+                   {"pending", revision_objects(graph, status.pending)},
+                   {"unknown", array_of(status.unknown, unknown_object)},
+                   {"unfinished", array_of(status.unfinished, unfinished_object)},
+                   {"changed", revision_objects(graph, status.changed)},
+                   {"problems", status.problems},
+                   {"next", status.next},
+               });
+}
+
+void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions) {
+    write(out, {{"sound", problems.empty()}, {"revisions", revisions}, {"problems", array_of(problems, error_object)}});
+}
+
+void write_paths(std::ostream& out, std::span<const std::filesystem::path> created) {
+    write(out, {{"created", array_of(created, [](const auto& path) { return path.string(); })}});
+}
+
+void write_names(std::ostream& out, std::span<const Named> items) {
+    write_array(out, items, [](const Named& item) {
+        return Object{{"name", item.name}, {"description", item.description}};
+    });
+}
+
+void write_created(std::ostream& out, bool created) { write(out, {{"created", created}}); }
+
+}  // namespace rev::json

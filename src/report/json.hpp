@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <ostream>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "report/status.hpp"
+#include "rev/error.hpp"
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/plan.hpp"
+
+/// What `--json` prints: each function writes one document with a line end. Source: docs/json.md.
+namespace rev::json {
+
+/// Ids of the rows of the version table; absent: no database was read.
+using CurrentRows = std::optional<std::set<RevisionId>>;
+
+void write_revisions(std::ostream& out, const Graph& graph, const Revisions& revisions, const CurrentRows& rows);
+
+void write_revision(std::ostream& out, const Graph& graph, const Revision& revision);
+
+/// durations: of the steps that were run, in their order; empty for a plan that was not run.
+void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results);
+
+void write_error(std::ostream& out, const Error& error);
+
+void write_log(std::ostream& out, std::span<const LogEntry> entries);
+
+void write_status(std::ostream& out, const Graph& graph, const Status& status);
+
+/// sound: whether `problems` is empty. revisions: how many files were read.
+void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions);
+
+void write_paths(std::ostream& out, std::span<const std::filesystem::path> created);
+
+/// Objects with "name" and "description".
+struct Named {
+    std::string name;
+    std::string description;
+};
+void write_names(std::ostream& out, std::span<const Named> items);
+
+void write_created(std::ostream& out, bool created);
+
+}  // namespace rev::json

@@ -1,0 +1,106 @@
+#include "report/revision_text.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+void append_heads_and_points(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts,
+                             Style style) {
+    if (graph.is_head(revision)) {
+        out += ' ';
+        out += style.good(graph.is_depended_upon(revision) ? "(effective head)" : "(head)");
+    }
+    if (parts.current) out += ' ' + style.strong("(current)");
+    if (!parts.branch_and_merge_points) return;
+    if (graph.is_branch_point(revision)) out += ' ' + style.odd("(branchpoint)");
+    if (graph.is_merge_point(revision)) out += ' ' + style.odd("(mergepoint)");
+}
+
+std::string ids_of(const Revisions& revisions) {
+    std::string text;
+    for (const auto* revision : revisions) {
+        if (!text.empty()) text += ", ";
+        text += revision->id;
+    }
+    return text;
+}
+
+/// The paragraphs that Alembic keeps in a revision's docstring: message, description, what it revises.
+std::string docstring(const Revision& revision, std::string_view description) {
+    std::string text = revision.message + "\n\n";
+    if (!description.empty()) text.append(description).append("\n\n");
+    text += "Revision ID: " + revision.id + "\nRevises: " + join(revision.revises, ", ");
+    if (!revision.created.empty()) text += "\nCreate Date: " + revision.created;
+    return printable(trim(text));
+}
+
+void append_indented(std::string& out, std::string_view text) {
+    while (true) {
+        const auto end = text.find('\n');
+        out.append("    ").append(text.substr(0, end)).push_back('\n');
+        if (end == std::string_view::npos) return;
+        text.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace
+
+std::string parents_text(const Revision& revision) {
+    return revision.revises.empty() ? "<base>" : join(revision.revises, ", ");
+}
+
+void append_line(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts, Style style) {
+    if (parts.parents) {
+        out += parents_text(revision);
+        if (!revision.depends_on.empty()) out += " (" + join(revision.depends_on, ", ") + ")";
+        out += " -> ";
+    }
+    out += style.id(revision.id);
+    if (parts.labels) {
+        if (const auto labels = graph.labels(revision); !labels.empty()) out += " (" + join(labels, ", ") + ")";
+    }
+    append_heads_and_points(out, graph, revision, parts, style);
+    if (parts.message) out += ", " + printable(revision.message);
+}
+
+void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
+                    bool current, Style style) {
+    const auto add = std::back_inserter(out);
+    fmt::format_to(add, "Rev: {}", style.id(revision.id));
+    // Alembic's own line: every head is "(head)" here, also one that others depend on.
+    if (graph.is_head(revision)) fmt::format_to(add, " {}", style.good("(head)"));
+    if (graph.is_branch_point(revision)) fmt::format_to(add, " {}", style.odd("(branchpoint)"));
+    if (graph.is_merge_point(revision)) fmt::format_to(add, " {}", style.odd("(mergepoint)"));
+    if (current) fmt::format_to(add, " {}", style.strong("(current)"));
+    fmt::format_to(add, "\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
+    if (!revision.depends_on.empty()) fmt::format_to(add, "Also depends on: {}\n", join(revision.depends_on, ", "));
+    if (graph.is_branch_point(revision)) fmt::format_to(add, "Branches into: {}\n", ids_of(graph.children(revision)));
+    if (const auto labels = graph.labels(revision); !labels.empty()) {
+        fmt::format_to(add, "Branch names: {}\n", join(labels, ", "));
+    }
+    fmt::format_to(add, "Path: {}\n\n", printable(revision.path));
+    append_indented(out, docstring(revision, description));
+}
+
+void append_branch(std::string& out, const Graph& graph, const Revision& branch_point, bool verbose,
+                   std::string_view description, Style style) {
+    if (verbose) {
+        append_details(out, graph, branch_point, description, false, style);
+    } else {
+        append_line(out, graph, branch_point, {.labels = true}, style);
+    }
+    out += '\n';
+    for (const auto* child : graph.children(branch_point)) {
+        out.append(branch_point.id.size(), ' ').append(" -> ");
+        append_line(out, graph, *child, {.labels = true, .message = verbose}, style);
+        out += '\n';
+    }
+    out += '\n';
+}
+
+}  // namespace rev

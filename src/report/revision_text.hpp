@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/style.hpp"
+#include "rev/graph.hpp"
+
+namespace rev {
+
+/// What a revision's line shows, in Alembic's order:
+///     parents (dependencies) -> id (labels) (head) (current) (branchpoint) (mergepoint), message
+struct LineParts {
+    bool parents = false;
+    bool labels = false;
+    bool branch_and_merge_points = true;
+    bool message = false;
+    bool current = false;  ///< mark it as the database's
+};
+
+/// Appends the line, without a line end. Source: docs/commands.md; Alembic's `history`.
+void append_line(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts, Style style);
+
+/// Appends the several lines of `-v` and `show`, with the last line end. description: of the revision file's comment.
+void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
+                    bool current, Style style);
+
+/// Appends a branch point with an arrow to each of its children, and a blank line. description: verbose only.
+void append_branch(std::string& out, const Graph& graph, const Revision& branch_point, bool verbose,
+                   std::string_view description, Style style);
+
+/// "a, b" of the parents, or "<base>".
+[[nodiscard]] std::string parents_text(const Revision& revision);
+
+}  // namespace rev

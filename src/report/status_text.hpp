@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "report/status.hpp"
+#include "report/style.hpp"
+
+namespace rev {
+
+/// One screen. Source: docs/commands.md "rev status".
+[[nodiscard]] std::string status_text(const Graph& graph, const Status& status, Style style);
+
+/// One event of rev_log as one line, and its error below it; with the last line end.
+[[nodiscard]] std::string log_text(const LogEntry& entry, Style style);
+
+/// "recorded by stamp at 2026-11-21 03:47:11Z by app (alice on build1): add account table".
+[[nodiscard]] std::string recorded_text(const LogEntry& entry);
+
+}  // namespace rev

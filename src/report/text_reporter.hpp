@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ostream>
+
+#include "report/style.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+/// Tells people about a run, one line a step: "Running upgrade a -> b, message (12 ms)".
+class TextReporter : public Reporter {
+public:
+    /// quiet: say nothing at all.
+    TextReporter(std::ostream& out, Style style, bool quiet) : out_(out), style_(style), quiet_(quiet) {}
+    ~TextReporter() override;
+    TextReporter(const TextReporter&) = delete;
+    TextReporter& operator=(const TextReporter&) = delete;
+
+    void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
+    void step_finished(const PreparedStep& step, std::chrono::milliseconds took) override;
+    void notice(std::string_view severity, std::string_view message) override;
+    void warning(std::string_view message) override;
+    void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
+
+    /// A line of its own.
+    void say(std::string_view text);
+
+private:
+    void end_line();
+
+    std::ostream& out_;
+    Style style_;
+    bool quiet_;
+    bool line_open_ = false;  // a step's line waits for its time
+};
+
+/// "upgrade a -> b, message", as Alembic words it; a base stands as an empty text. ids are painted with `style`.
+[[nodiscard]] std::string step_text(const Step& step, Style style);
+
+/// "12 ms", "3.4 s", "2 min 5 s".
+[[nodiscard]] std::string duration_text(std::chrono::milliseconds duration);
+
+}  // namespace rev
