@@ -25,23 +25,30 @@ using SqlRow = std::vector<SqlValue>;
 /// One unit of a batch.
 struct Command {
     enum class Kind {
-        sql,  ///< `sql` as it is: one or more statements, byte for byte, in one exchange with the server if it can be
-        change,        ///< one INSERT, UPDATE or DELETE of rev's own that must hit exactly one row
+        sql,  ///< `sql` as it is, byte for byte: one or more statements, or none. Inside a transaction it may share an
+              ///< exchange with its neighbours; outside one it is sent alone, so that VACUUM and the like work
+        change,        ///< one INSERT, UPDATE or DELETE of rev's own (without `;`) that must hit exactly one row
         expect_empty,  ///< as sql, but a statement that returns a row fails (CommandError::returned_rows)
         copy,          ///< PostgreSQL: `sql` is one COPY ... FROM STDIN, `data` its lines
         begin,         ///< PostgreSQL: BEGIN; SQLite: BEGIN IMMEDIATE
         commit,
-        reset,  ///< ends session settings of the SQL before: role, session settings, search_path (nothing on SQLite)
+        reset,  ///< ends what the SQL before left in the session: role, settings, search_path; after the commit also
+                ///< temporary tables and prepared statements. Belongs between a revision's SQL and rev's own changes,
+                ///< which then run with rev's rights. Advisory locks stay
     };
     Kind kind = Kind::sql;
     std::string_view sql = {};  ///< must live until run() returns
     std::string_view data = {};
     std::vector<SqlValue> parameters =
-        {};                      ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
-    std::size_t first_line = 1;  ///< sql, copy: the line number of its first line, for errors
+        {};                        ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
+    std::size_t first_line = 1;    ///< sql, copy: the line number of its first line, for errors
+    std::size_t first_column = 1;  ///< sql, copy: the column (characters) of its first character
 };
 
-/// A failed batch: nothing after the failing place was run, and an open transaction has been rolled back.
+/// A failed batch: nothing after the failing place was run, an open transaction has been rolled back, and what a
+/// `reset` of the batch would have ended has ended. code(): "sql_error" (ExitCode::revision_failed), or with
+/// ExitCode::database "connection_lost", "database_locked", "interrupted", "transaction_ended" (the SQL ended the
+/// transaction that `begin` had opened, so its work may be committed).
 /// Error's location has line and column within the source (no file), where they are known; detail, hint, sqlstate
 /// are the server's.
 class CommandError : public Error {
@@ -105,14 +112,17 @@ public:
     [[nodiscard]] virtual std::vector<std::string> foreign_key_violations() = 0;
 
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
-    /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step.
+    /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step. key: names the version table, schema included;
+    /// locks of different databases never meet. Throws Error "pooled_connection" behind a transaction-pooling proxy,
+    /// where a lock would hold nothing.
     [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
     /// Who holds it now; nullopt if nobody or unknown.
     [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
-    /// Releases it; throws Error if the server says that it was not held.
+    /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;
 
     /// Whether the connection still works after an error; if not, reconnect() opens a new one with the same settings.
+    /// The run lock went with the old one.
     [[nodiscard]] virtual bool is_alive() noexcept = 0;
     virtual void reconnect() = 0;
 };
@@ -124,10 +134,14 @@ struct OpenOptions {
     std::chrono::milliseconds lock_timeout{60'000};  ///< SQLite: how long to wait for another process's lock
     std::function<void(std::string_view severity, std::string_view message)> on_notice;  ///< PostgreSQL NOTICE, WARNING
     std::function<void(std::chrono::milliseconds waited)> on_wait;  ///< SQLite: called about once a second while locked
+    /// Asked about ten times a second while a statement runs or waits; true cancels it (code "interrupted").
+    std::function<bool()> interrupted;
 };
 
-/// Throws Error with ExitCode::database: no such host, refused, wrong password, no such database, no database file;
-/// each with its own code, message and hint, the password in none.
+/// Throws Error with ExitCode::database, each with its own code, message and hint, the password in none:
+/// "host_not_found", "connection_refused", "connection_timeout", "login_failed", "no_such_database",
+/// "too_many_connections", "server_not_ready", "ssl_failed", "connection_failed"; SQLite: "not_a_database",
+/// "no_such_folder", "permission_denied", "database_locked", "cannot_open".
 [[nodiscard]] std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options);
 
 /// A Database that writes the SQL it is asked to run to `out`, as a script for psql or sqlite3 that stops at the first

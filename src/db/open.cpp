@@ -1,1 +1,15 @@
-namespace rev {}
+#include "db/drivers.hpp"
+
+namespace rev {
+
+std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options) {
+    switch (url.dialect) {
+        case Dialect::postgresql:
+            return open_postgres(url, options);
+        case Dialect::sqlite:
+            return open_sqlite(url, options);
+    }
+    throw std::logic_error("a dialect without a driver");
+}
+
+}  // namespace rev

@@ -1,0 +1,59 @@
+#include "db/command_errors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+
+namespace rev {
+
+Location location_in(const Command& command, std::size_t offset) {
+    const auto place = position_of(command.sql, std::min(offset, command.sql.size()));
+    Location location;
+    location.line = command.first_line + place.line - 1;
+    location.column = place.line == 1 ? command.first_column + place.column - 1 : place.column;
+    // The first line's beginning may lie outside the command; then the caret would not fit the text.
+    if (place.line > 1 || command.first_column == 1) location.line_text = std::string(place.line_text);
+    return location;
+}
+
+void refuse_nul(const Command& command, std::size_t index) {
+    const auto at = command.sql.find('\0');
+    if (at == std::string_view::npos) return;
+    throw CommandError(Error(ExitCode::revision_failed, "sql_error", "the SQL holds a NUL byte")
+                           .with_hint("remove it: neither PostgreSQL nor SQLite can take one")
+                           .with_location(location_in(command, at)),
+                       index);
+}
+
+CommandError returned_rows_error(const Command& command, std::size_t index, std::size_t statement, std::size_t offset,
+                                 const std::string& row) {
+    Error error(ExitCode::revision_failed, "returned_rows", "a statement that must return no row returned one");
+    error.with_detail("first row: " + row).with_location(location_in(command, offset));
+    CommandError failed(std::move(error), index);
+    failed.statement = statement;
+    failed.returned_rows = true;
+    return failed;
+}
+
+CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows) {
+    CommandError failed(Error(ExitCode::database, "wrong_row_count",
+                              fmt::format("a change of one row hit {} rows: {}", rows, printable(command.sql))),
+                        index);
+    failed.wrong_row_count = true;
+    return failed;
+}
+
+CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset) {
+    Error error(ExitCode::database, "transaction_ended", "the SQL ended the transaction in which rev runs it");
+    error.with_hint(
+        "remove COMMIT and ROLLBACK from the section, or set transaction: false in its header; what ran before them "
+        "may "
+        "be committed");
+    error.with_location(location_in(command, offset));
+    return CommandError(std::move(error), index);
+}
+
+}  // namespace rev

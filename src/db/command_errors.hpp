@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "rev/database.hpp"
+
+// Errors of batches that every driver words alike. offset: a byte of the command's SQL; index: of the command.
+
+namespace rev {
+
+/// The place of a byte of a command's SQL in its source.
+[[nodiscard]] Location location_in(const Command& command, std::size_t offset);
+
+/// Throws CommandError if the command's SQL holds a NUL byte, which no driver can send.
+void refuse_nul(const Command& command, std::size_t index);
+
+/// row: the first one, for people.
+[[nodiscard]] CommandError returned_rows_error(const Command& command, std::size_t index, std::size_t statement,
+                                               std::size_t offset, const std::string& row);
+
+[[nodiscard]] CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows);
+
+[[nodiscard]] CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset);
+
+}  // namespace rev

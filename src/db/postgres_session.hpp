@@ -1,0 +1,96 @@
+#pragma once
+
+// Everything in which libpqxx 6.4 and 7.x differ.
+
+#include <libpq-fe.h>
+
+#include <memory>
+#include <pqxx/pqxx>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev {
+
+#if PQXX_VERSION_MAJOR < 7
+
+/// Gives libpqxx the connection that was made for it, once: it may not reconnect on its own, which would lose the run
+/// lock and everything else in the session.
+class AdoptingPolicy : public pqxx::connectionpolicy {
+public:
+    explicit AdoptingPolicy(PGconn* connection) : pqxx::connectionpolicy({}), connection_(connection) {}
+    handle do_startconnect(handle existing) override {
+        if (existing != nullptr) return existing;
+        if (connection_ == nullptr) throw pqxx::broken_connection("the connection is closed");
+        return std::exchange(connection_, nullptr);
+    }
+
+private:
+    PGconn* connection_;
+};
+
+/// A base, so that the policy lives before and after pqxx::connection_base, which uses it.
+struct PolicyHolder {
+    AdoptingPolicy policy;
+};
+
+class PqxxConnection : private PolicyHolder, public pqxx::connection_base {
+public:
+    explicit PqxxConnection(PGconn* connection)
+        : PolicyHolder{AdoptingPolicy(connection)}, pqxx::connection_base(PolicyHolder::policy) {
+        init();
+    }
+    ~PqxxConnection() noexcept { close(); }
+    PqxxConnection(const PqxxConnection&) = delete;
+    PqxxConnection& operator=(const PqxxConnection&) = delete;
+};
+
+inline std::unique_ptr<PqxxConnection> adopt(PGconn* connection) {
+    return std::make_unique<PqxxConnection>(connection);
+}
+
+inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::string& sql,
+                              std::span<const SqlValue> values) {
+    std::vector<const char*> pointers;
+    for (const auto& value : values) pointers.push_back(value ? value->c_str() : nullptr);
+    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers.begin(), pointers.end()));
+}
+
+#else
+
+using PqxxConnection = pqxx::connection;
+
+inline std::unique_ptr<PqxxConnection> adopt(PGconn* connection) {
+    return std::make_unique<PqxxConnection>(pqxx::connection::seize_raw_connection(connection));
+}
+
+inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::string& sql,
+                              std::span<const SqlValue> values) {
+    pqxx::params params;
+    for (const auto& value : values) params.append(value);
+#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 9
+    return transaction.exec(sql, params);
+#else
+    return transaction.exec_params(sql, params);
+#endif
+}
+
+#endif
+
+/// A connection, owned by libpqxx; `raw` is the same one, for what libpqxx has no means for.
+struct PostgresSession {
+    std::unique_ptr<PqxxConnection> connection;
+    PGconn* raw = nullptr;
+};
+
+/// Connects with what the URL gives; the rest is libpq's: PG* variables, service and password files, defaults.
+/// Throws Error with ExitCode::database as open_database says.
+[[nodiscard]] PostgresSession connect_postgres(const DatabaseUrl& url);
+
+/// libpq's message in one line, without the secrets of `url`.
+[[nodiscard]] std::string clean_message(const char* message, const DatabaseUrl& url);
+
+}  // namespace rev

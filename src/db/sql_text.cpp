@@ -1,0 +1,219 @@
+#include "db/sql_text.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace rev {
+namespace {
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_word_start(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return std::isalpha(byte) != 0 || c == '_' || byte >= 0x80;
+}
+
+bool is_word_part(char c) { return is_word_start(c) || (c >= '0' && c <= '9') || c == '$'; }
+
+bool same_word(std::string_view word, std::string_view lower_case) {
+    return std::equal(word.begin(), word.end(), lower_case.begin(), lower_case.end(),
+                      [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+}
+
+std::string_view first_word(std::string_view text) {
+    const auto end = std::find_if_not(text.begin(), text.end(), is_word_part);
+    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+}
+
+bool is_transaction_control(std::string_view word) {
+    constexpr std::string_view words[] = {"abort", "begin", "commit", "end", "prepare", "rollback", "start"};
+    return std::any_of(std::begin(words), std::end(words), [&](std::string_view w) { return same_word(word, w); });
+}
+
+}  // namespace
+
+bool StatementScanner::next() {
+    while (position_ < text_.size() && (skip_blank_or_comment() || text_[position_] == ';')) {
+        if (position_ < text_.size() && text_[position_] == ';') ++position_;
+    }
+    if (position_ >= text_.size()) return false;
+    begin_ = position_;
+    parentheses_ = blocks_ = 0;
+    last_word_ = {};
+    terminated_ = false;
+    while (position_ < text_.size()) {
+        if (text_[position_] == ';' && parentheses_ == 0 && blocks_ == 0) {
+            ++position_;
+            terminated_ = true;
+            return true;
+        }
+        skip_token();
+    }
+    return true;
+}
+
+/// True if it moved.
+bool StatementScanner::skip_blank_or_comment() {
+    const auto rest = text_.substr(position_);
+    if (rest.empty()) return false;
+    if (is_space(rest[0])) {
+        ++position_;
+    } else if (rest.starts_with("--")) {
+        position_ = std::min(text_.find('\n', position_), text_.size());
+    } else if (rest.starts_with("/*")) {
+        skip_block_comment();
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void StatementScanner::skip_block_comment() {
+    std::size_t depth = 0;
+    while (position_ < text_.size()) {
+        const auto two = text_.substr(position_, 2);
+        if (two == "/*") {
+            depth = dialect_ == Dialect::postgresql ? depth + 1 : 1;
+            position_ += 2;
+        } else if (two == "*/") {
+            position_ += 2;
+            if (--depth == 0) return;
+        } else {
+            ++position_;
+        }
+    }
+    // SQLite lets a comment end with the text, but nothing may be put behind it either.
+    certain_ = false;
+}
+
+void StatementScanner::skip_quoted(char quote, bool backslash_escapes) {
+    const char open = text_[position_];
+    for (++position_; position_ < text_.size(); ++position_) {
+        const char c = text_[position_];
+        if (c == '\\' && backslash_escapes) {
+            ++position_;
+        } else if (c == quote && quote != ']' && text_.substr(position_ + 1).starts_with(quote)) {
+            ++position_;
+        } else if (c == quote) {
+            // Without standard_conforming_strings this quote would not be the end.
+            if (open == '\'' && dialect_ == Dialect::postgresql && !backslash_escapes && text_[position_ - 1] == '\\') {
+                certain_ = false;
+            }
+            ++position_;
+            return;
+        }
+    }
+    position_ = text_.size();
+    certain_ = false;
+}
+
+/// False if there is no dollar quote here.
+bool StatementScanner::skip_dollar_quoted() {
+    auto tag_end = position_ + 1;
+    if (tag_end < text_.size() && std::isdigit(static_cast<unsigned char>(text_[tag_end])) != 0) return false;
+    while (tag_end < text_.size() && is_word_part(text_[tag_end]) && text_[tag_end] != '$') ++tag_end;
+    if (tag_end >= text_.size() || text_[tag_end] != '$') return false;
+    const auto tag = text_.substr(position_, tag_end + 1 - position_);
+    const auto close = text_.find(tag, tag_end + 1);
+    if (close == std::string_view::npos) certain_ = false;
+    position_ = close == std::string_view::npos ? text_.size() : close + tag.size();
+    return true;
+}
+
+/// Words count inside the body of a function in SQL's own notation, BEGIN ATOMIC ... END, which holds `;`.
+void StatementScanner::skip_word() {
+    const auto start = position_;
+    while (position_ < text_.size() && is_word_part(text_[position_])) ++position_;
+    const auto word = text_.substr(start, position_ - start);
+    if (dialect_ != Dialect::postgresql) return;
+    if (same_word(word, "e") && position_ < text_.size() && text_[position_] == '\'') {
+        skip_quoted('\'', true);
+    } else if (blocks_ == 0 && same_word(word, "atomic") && same_word(last_word_, "begin")) {
+        blocks_ = 1;
+    } else if (blocks_ > 0 && same_word(word, "case")) {
+        ++blocks_;
+    } else if (blocks_ > 0 && same_word(word, "end")) {
+        --blocks_;
+    }
+    last_word_ = word;
+}
+
+void StatementScanner::skip_token() {
+    if (skip_blank_or_comment()) return;
+    const char c = text_[position_];
+    if (is_word_start(c)) return skip_word();
+    if (c == '\'' || c == '"') return skip_quoted(c, false);
+    if (dialect_ == Dialect::sqlite && c == '`') return skip_quoted('`', false);
+    if (dialect_ == Dialect::sqlite && c == '[') return skip_quoted(']', false);
+    if (dialect_ == Dialect::postgresql && c == '$' && skip_dollar_quoted()) return;
+    if (c == '(') ++parentheses_;
+    if (c == ')' && parentheses_ > 0) --parentheses_;
+    ++position_;
+}
+
+std::optional<std::size_t> find_transaction_control(std::string_view text, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    while (scanner.next()) {
+        if (is_transaction_control(first_word(text.substr(scanner.begin())))) return scanner.begin();
+    }
+    return std::nullopt;
+}
+
+bool can_be_joined(std::string_view text, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    while (scanner.next()) {
+        if (is_transaction_control(first_word(text.substr(scanner.begin())))) return false;
+    }
+    return scanner.certain();
+}
+
+std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    std::size_t offset = 0;
+    for (std::size_t i = 0; i <= index && scanner.next(); ++i) offset = scanner.begin();
+    return offset;
+}
+
+std::size_t statement_index(std::string_view text, std::size_t offset, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    std::size_t index = 0;
+    for (; scanner.next() && scanner.end() <= offset; ++index) continue;
+    return index;
+}
+
+std::size_t cut_after_statement(std::string_view text, std::size_t start, std::size_t size, Dialect dialect) {
+    StatementScanner scanner(text.substr(start), dialect);
+    std::size_t cut = 0;
+    while (scanner.next() && scanner.terminated() && (cut == 0 || scanner.end() <= size)) cut = scanner.end();
+    return cut == 0 ? text.size() : start + cut;
+}
+
+std::string replace_placeholders(std::string_view sql, const std::function<std::string(std::size_t)>& replacement) {
+    std::string result;
+    std::size_t index = 0;
+    char quote = 0;
+    for (const char c : sql) {
+        if (c == '?' && quote == 0) {
+            result += replacement(index++);
+            continue;
+        }
+        if (quote == 0 && (c == '\'' || c == '"')) {
+            quote = c;
+        } else if (c == quote) {
+            quote = 0;
+        }
+        result += c;
+    }
+    return result;
+}
+
+std::string in_quotes(std::string_view text, char quote) {
+    std::string result(1, quote);
+    for (const char c : text) {
+        if (c == quote) result += quote;
+        result += c;
+    }
+    return result += quote;
+}
+
+}  // namespace rev

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rev/dialect.hpp"
+
+namespace rev {
+
+/// Walks over the statements of an SQL text, as far as quotes, comments and nesting tell where they end. It serves
+/// error locations and the cutting of long texts; what a statement means is left to the server.
+class StatementScanner {
+public:
+    StatementScanner(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
+
+    /// Goes to the next statement; false if only blanks, comments and `;` are left.
+    bool next();
+    /// Offset of the statement's first token.
+    [[nodiscard]] std::size_t begin() const noexcept { return begin_; }
+    /// Offset behind its `;`, or the text's end.
+    [[nodiscard]] std::size_t end() const noexcept { return position_; }
+    /// Whether it has a `;`.
+    [[nodiscard]] bool terminated() const noexcept { return terminated_; }
+    /// False once the text ended inside a quote or comment, or its meaning depends on the server's settings.
+    [[nodiscard]] bool certain() const noexcept { return certain_; }
+
+private:
+    bool skip_blank_or_comment();
+    void skip_block_comment();
+    void skip_quoted(char quote, bool backslash_escapes);
+    bool skip_dollar_quoted();
+    void skip_word();
+    void skip_token();
+
+    std::string_view text_;
+    Dialect dialect_;
+    std::size_t position_ = 0;
+    std::size_t begin_ = 0;
+    std::size_t parentheses_ = 0;
+    std::size_t blocks_ = 0;  ///< open BEGIN ATOMIC and CASE inside it
+    std::string_view last_word_;
+    bool terminated_ = false;
+    bool certain_ = true;
+};
+
+/// Offset of the first statement that begins like one which begins or ends a transaction.
+[[nodiscard]] std::optional<std::size_t> find_transaction_control(std::string_view text, Dialect dialect);
+
+/// Whether anything may follow the text, behind a `;` on a new line, without changing the meaning of either, and
+/// whether both then run in the same transaction.
+[[nodiscard]] bool can_be_joined(std::string_view text, Dialect dialect);
+
+/// Offset of statement `index` (0-based); of the last one if there are fewer, 0 if there is none.
+[[nodiscard]] std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect);
+
+/// Index of the statement that holds the byte at `offset`.
+[[nodiscard]] std::size_t statement_index(std::string_view text, std::size_t offset, Dialect dialect);
+
+/// Offset behind the last complete statement that ends at or before `start + size`, but at least one statement; the
+/// text's end if it has no such place.
+[[nodiscard]] std::size_t cut_after_statement(std::string_view text, std::size_t start, std::size_t size,
+                                              Dialect dialect);
+
+/// `sql` with each `?` outside quotes replaced by what `replacement` gives for its index.
+[[nodiscard]] std::string replace_placeholders(std::string_view sql,
+                                               const std::function<std::string(std::size_t)>& replacement);
+
+/// `text` between `quote`s, which are doubled inside it.
+[[nodiscard]] std::string in_quotes(std::string_view text, char quote);
+
+}  // namespace rev

@@ -1,0 +1,153 @@
+#include <array>
+#include <ostream>
+
+#include "db/command_errors.hpp"
+#include "db/sql_text.hpp"
+
+namespace rev {
+namespace {
+
+/// Names that must be quoted in either dialect although they look plain: what PostgreSQL and SQLite reserve.
+constexpr std::string_view reserved_words =
+    " abort action add after all alter always analyse analyze and any array as asc asymmetric attach authorization "
+    "autoincrement before begin between binary both by cascade case cast check collate collation column commit "
+    "concurrently conflict constraint create cross current current_catalog current_date current_role current_schema "
+    "current_time current_timestamp current_user database default deferrable deferred delete desc detach distinct do "
+    "drop each else end escape except exclude exclusive exists explain fail false fetch filter first following for "
+    "foreign freeze from full generated glob grant group groups having if ignore ilike immediate in index indexed "
+    "initially inner insert instead intersect into is isnull join key last lateral leading left like limit localtime "
+    "localtimestamp match materialized natural no not nothing notnull null nulls of offset on only or order others "
+    "outer over overlaps partition placing plan pragma preceding primary query raise range recursive references "
+    "regexp reindex release rename replace restrict returning right rollback row rows savepoint select session_user "
+    "set similar some symmetric system_user table tablesample temp temporary then ties to trailing transaction "
+    "trigger true unbounded union unique update user using vacuum values variadic verbose view virtual when where "
+    "window with without ";
+
+bool is_plain_name(std::string_view name) {
+    const auto is_lower = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
+    if (name.empty() || !is_lower(name.front())) return false;
+    for (const char c : name) {
+        if (!is_lower(c) && (c < '0' || c > '9')) return false;
+    }
+    return reserved_words.find(" " + std::string(name) + " ") == std::string_view::npos;
+}
+
+class SqlWriter final : public Database {
+public:
+    SqlWriter(Dialect dialect, std::ostream& out) : dialect_(dialect), out_(out) {
+        out_ << (is_postgres() ? "\\set ON_ERROR_STOP on\n\n" : ".bail on\n\n");
+    }
+
+    [[nodiscard]] Dialect dialect() const noexcept override { return dialect_; }
+    [[nodiscard]] ServerInfo server_info() override {
+        return {"", is_postgres() ? "PostgreSQL" : "SQLite", "", "", ""};
+    }
+    /// As Alembic prints names: in quotes only where they are needed.
+    [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
+        return is_plain_name(name) ? std::string(name) : in_quotes(name, '"');
+    }
+    [[nodiscard]] std::string quote_literal(std::string_view value) const override;
+    [[nodiscard]] bool has_table(std::string_view, std::string_view) override { return false; }
+    [[nodiscard]] std::vector<SqlRow> query(std::string_view, std::span<const SqlValue>) override { return {}; }
+    BatchResult run(std::span<const Command> commands) override;
+    void rollback() override {}
+    [[nodiscard]] bool in_transaction() override { return in_transaction_; }
+    bool set_foreign_keys(bool enforced) override;
+    [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    [[nodiscard]] bool try_lock(std::string_view) override { return true; }
+    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override { return std::nullopt; }
+    void unlock(std::string_view) override {}
+    [[nodiscard]] bool is_alive() noexcept override { return true; }
+    void reconnect() override {}
+
+private:
+    [[nodiscard]] bool is_postgres() const { return dialect_ == Dialect::postgresql; }
+    void write(const Command& command, std::size_t index);
+    void write_sql(std::string_view sql);
+    void write_copy(const Command& command);
+    [[nodiscard]] std::string with_literals(const Command& command) const;
+
+    Dialect dialect_;
+    std::ostream& out_;
+    bool in_transaction_ = false;
+    bool foreign_keys_ = false;  ///< SQLite's default
+};
+
+std::string SqlWriter::quote_literal(std::string_view value) const {
+    if (!is_postgres() || value.find('\\') == std::string_view::npos) return in_quotes(value, '\'');
+    // E'' reads the same whatever standard_conforming_strings is.
+    std::string doubled;
+    for (const char c : value) doubled.append(c == '\\' ? 2 : 1, c);
+    return "E" + in_quotes(doubled, '\'');
+}
+
+BatchResult SqlWriter::run(std::span<const Command> commands) {
+    for (std::size_t i = 0; i < commands.size(); ++i) write(commands[i], i);
+    if (!out_) throw Error(ExitCode::usage, "write_failed", "the SQL could not be written");
+    return {};
+}
+
+void SqlWriter::write(const Command& command, std::size_t index) {
+    switch (command.kind) {
+        case Command::Kind::sql:
+        case Command::Kind::expect_empty:
+            refuse_nul(command, index);
+            return write_sql(command.sql);
+        case Command::Kind::change:
+            out_ << with_literals(command) << ";\n\n";
+            return;
+        case Command::Kind::copy:
+            refuse_nul(command, index);
+            return write_copy(command);
+        case Command::Kind::begin:
+            out_ << (is_postgres() ? "BEGIN;\n\n" : "BEGIN IMMEDIATE;\n\n");
+            in_transaction_ = true;
+            return;
+        case Command::Kind::commit:
+            out_ << "COMMIT;\n\n";
+            in_transaction_ = false;
+            return;
+        case Command::Kind::reset:
+            if (is_postgres()) out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
+            return;
+    }
+}
+
+/// As it is, with a `;` behind a last statement that has none.
+void SqlWriter::write_sql(std::string_view sql) {
+    StatementScanner scanner(sql, dialect_);
+    bool terminated = true;
+    while (scanner.next()) terminated = scanner.terminated();
+    out_ << sql;
+    if (!sql.empty() && sql.back() != '\n') out_ << '\n';
+    if (!terminated) out_ << ";\n";
+    out_ << '\n';
+}
+
+void SqlWriter::write_copy(const Command& command) {
+    out_ << command.sql << ";\n" << command.data;
+    if (!command.data.empty() && command.data.back() != '\n') out_ << '\n';
+    out_ << "\\.\n\n";
+}
+
+std::string SqlWriter::with_literals(const Command& command) const {
+    return replace_placeholders(command.sql, [&](std::size_t index) {
+        const auto& value = command.parameters.at(index);
+        return value ? quote_literal(*value) : std::string("NULL");
+    });
+}
+
+bool SqlWriter::set_foreign_keys(bool enforced) {
+    if (!is_postgres() && enforced != foreign_keys_) {
+        out_ << "PRAGMA foreign_keys = " << (enforced ? "ON" : "OFF") << ";\n\n";
+    }
+    return std::exchange(foreign_keys_, enforced);
+}
+
+}  // namespace
+
+std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out) {
+    return std::make_unique<SqlWriter>(dialect, out);
+}
+
+}  // namespace rev
