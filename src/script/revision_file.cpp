@@ -1,1 +1,230 @@
-namespace rev {}
+// Finds the sections of a revision file. A marker is a line that begins with exactly `-- rev:`
+//
+//     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"]
+#include "rev/revision_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "base/text.hpp"
+#include "script/header_format.hpp"
+#include "script/revision_header.hpp"
+#include "script/source.hpp"
+
+namespace rev {
+
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
+constexpr std::array<std::string_view, 3> section_names{"upgrade", "downgrade", "verify"};
+constexpr std::array<std::string_view, 3> words_after_section{"postgresql", "sqlite", "empty"};
+
+/// Takes the next word, up to a blank, off the front of `rest`.
+std::string_view take_word(std::string_view& rest) noexcept {
+    const auto start = std::min(rest.find_first_not_of(" \t"), rest.size());
+    rest.remove_prefix(start);
+    const auto word = rest.substr(0, rest.find_first_of(" \t"));
+    rest.remove_prefix(word.size());
+    return word;
+}
+
+std::optional<SectionKind> find_kind(std::string_view word) noexcept {
+    const auto* found = std::ranges::find(kinds, word, section_name);
+    return found == kinds.end() ? std::nullopt : std::optional(*found);
+}
+
+/// Reads one marker line; knows where its words stand.
+class MarkerReader {
+public:
+    MarkerReader(const Source& source, const Line& line)
+        : source_(source), rest_(line.text.substr(marker_prefix.size())) {}
+
+    Section read() {
+        Section section;
+        section.kind = read_kind();
+        auto word = take_word(rest_);
+        if (!word.empty() && word != "empty") {
+            section.dialect = read_dialect(word);
+            word = take_word(rest_);
+        }
+        if (word == "empty") {
+            if (section.kind != SectionKind::verify) throw only_verify(word);
+            section.expect_empty = true;
+            word = take_word(rest_);
+        }
+        if (!word.empty()) throw error(word, "bad_marker", fmt::format("\"{}\" is too much in a marker", word));
+        return section;
+    }
+
+private:
+    SectionKind read_kind() {
+        // The kind follows the colon at once.
+        const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
+        if (const auto kind = find_kind(word)) return *kind;
+        auto hint = suggestion(word, section_names);
+        if (hint.empty()) hint = "a marker is -- rev:upgrade, -- rev:downgrade or -- rev:verify";
+        const auto message = word.empty() ? std::string("a marker without the name of a section")
+                                          : fmt::format("unknown section \"{}\"", word);
+        throw error(word, "bad_marker", message).with_hint(hint);
+    }
+
+    Dialect read_dialect(std::string_view word) {
+        if (const auto dialect = find_dialect(word)) return *dialect;
+        auto hint = suggestion(word, words_after_section);
+        if (hint.empty()) hint = "the dialects are postgresql and sqlite";
+        throw error(word, "unknown_dialect", fmt::format("unknown dialect \"{}\"", word)).with_hint(hint);
+    }
+
+    [[nodiscard]] Error only_verify(std::string_view word) const {
+        return error(word, "bad_marker", "\"empty\" is for verify sections only");
+    }
+
+    [[nodiscard]] Error error(std::string_view word, std::string code, const std::string& message) const {
+        const auto offset = static_cast<std::size_t>(word.data() - source_.text.data());
+        return malformed(source_, offset, std::move(code), message);
+    }
+
+    const Source& source_;
+    std::string_view rest_;
+};
+
+bool same_part(const Section& left, const Section& right) noexcept {
+    return left.kind == right.kind && left.dialect == right.dialect && left.expect_empty == right.expect_empty;
+}
+
+void require_new(const Source& source, std::size_t offset, const Section& section,
+                 const std::vector<Section>& sections) {
+    const auto before = std::ranges::find_if(sections, [&](const auto& each) { return same_part(each, section); });
+    if (before == sections.end()) return;
+    throw malformed(
+        source, offset, "duplicate_section",
+        fmt::format("a second {} section, the first is in line {}", section_name(section.kind), before->marker_line))
+        .with_hint("join the two, or give each a dialect");
+}
+
+/// Whether a line that is no marker was surely meant as one: `--rev:upgrade`, `--  REV: downgrade`. Taken as a
+/// comment it would silently put the downgrade's SQL into the upgrade.
+bool is_failed_marker(std::string_view line) {
+    if (line.starts_with(marker_prefix)) return false;
+    std::string squeezed;
+    for (const char c : line.substr(2, 40)) {
+        if (c != ' ' && c != '\t') squeezed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+    return std::ranges::any_of(
+        kinds, [&](SectionKind kind) { return squeezed.starts_with(fmt::format("rev:{}", section_name(kind))); });
+}
+
+/// Walks over the markers, counting lines on the way.
+class SectionReader {
+public:
+    explicit SectionReader(const Source& source) : source_(source) {}
+
+    std::vector<Section> read(std::size_t first_marker) {
+        for (auto at = first_marker; at != npos; at = find_line_of_comment(at)) {
+            const auto line = line_at(source_.text, at);
+            if (line.text.starts_with(marker_prefix)) {
+                begin_section(line);
+            } else if (is_failed_marker(line.text)) {
+                throw malformed(source_, at, "bad_marker", "this looks like a marker, but is none")
+                    .with_hint("a marker begins with exactly \"-- rev:\", one space and no capitals");
+            }
+        }
+        end_section(source_.text.size());
+        return std::move(sections_);
+    }
+
+private:
+    /// The next line that begins with `--`, after the one at `at`.
+    [[nodiscard]] std::size_t find_line_of_comment(std::size_t at) const noexcept {
+        const auto found = source_.text.find("\n--", at);
+        return found == npos ? npos : found + 1;
+    }
+
+    void begin_section(const Line& line) {
+        end_section(line.offset);
+        auto section = MarkerReader(source_, line).read();
+        line_ += lines_between(counted_, line.offset);
+        counted_ = line.offset;
+        section.marker_line = line_;
+        section.first_line = line_ + 1;
+        section.offset = line.next;
+        require_new(source_, line.offset, section, sections_);
+        sections_.push_back(section);
+    }
+
+    void end_section(std::size_t end) noexcept {
+        if (!sections_.empty()) sections_.back().length = end - sections_.back().offset;
+    }
+
+    [[nodiscard]] std::size_t lines_between(std::size_t from, std::size_t to) const noexcept {
+        return static_cast<std::size_t>(std::ranges::count(source_.text.substr(from, to - from), '\n'));
+    }
+
+    const Source& source_;
+    std::vector<Section> sections_;
+    std::size_t counted_ = 0;
+    std::size_t line_ = 1;
+};
+
+/// The best section of those for which `matches` holds: one for `dialect`, else one for every dialect.
+template <typename Matches>
+const Section* best_section(const std::vector<Section>& sections, Dialect dialect, Matches matches) noexcept {
+    const Section* general = nullptr;
+    for (const auto& section : sections) {
+        if (!matches(section)) continue;
+        if (section.dialect == dialect) return &section;
+        if (!section.dialect && general == nullptr) general = &section;
+    }
+    return general;
+}
+
+}  // namespace
+
+std::string_view section_name(SectionKind kind) noexcept {
+    switch (kind) {
+        case SectionKind::upgrade:
+            return "upgrade";
+        case SectionKind::downgrade:
+            return "downgrade";
+        case SectionKind::verify:
+            break;
+    }
+    return "verify";
+}
+
+const Section* RevisionFile::find_section(SectionKind kind, Dialect dialect) const noexcept {
+    return best_section(sections, dialect, [kind](const Section& section) { return section.kind == kind; });
+}
+
+std::vector<const Section*> RevisionFile::verify_sections(Dialect dialect) const {
+    std::vector<const Section*> found;
+    for (const bool empty : {false, true}) {
+        const auto* section = best_section(sections, dialect, [empty](const Section& each) {
+            return each.kind == SectionKind::verify && each.expect_empty == empty;
+        });
+        if (section != nullptr) found.push_back(section);
+    }
+    std::ranges::sort(found, {}, &Section::offset);
+    return found;
+}
+
+std::string_view RevisionFile::text_of(const Section& section) const noexcept {
+    return std::string_view(text).substr(section.offset, section.length);
+}
+
+RevisionFile parse_revision_file(std::string text, std::string_view path) {
+    RevisionFile file;
+    file.text = std::move(text);
+    file.header = parse_header(file.text, path);
+    const Source source{file.text, path};
+    require_plain_utf8(source);
+    const auto first_marker = find_first_marker(source.text);
+    if (first_marker != npos) file.sections = SectionReader(source).read(first_marker);
+    return file;
+}
+
+}  // namespace rev

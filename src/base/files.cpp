@@ -1,0 +1,131 @@
+#include "base/files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <random>
+#include <system_error>
+#include <utility>
+
+namespace rev {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void throw_system_error(int error_number, const fs::path& file) {
+    throw std::system_error(error_number, std::generic_category(), file.string());
+}
+
+FileDescriptor open_or_throw(const fs::path& file, int flags, mode_t mode = 0) {
+    const int number = ::open(file.c_str(), flags | O_CLOEXEC, mode);
+    if (number < 0) throw_system_error(errno, file);
+    return FileDescriptor(number);
+}
+
+void write_all(const FileDescriptor& out, std::string_view text, const fs::path& file) {
+    while (!text.empty()) {
+        const auto written = ::write(out.number(), text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw_system_error(errno, file);
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+/// A hidden name beside `file`, so that listings skip what a crash leaves behind.
+fs::path temporary_name(const fs::path& file) {
+    std::random_device device;
+    return file.parent_path() / fmt::format(".rev-{:08x}{:08x}.tmp", device(), device());
+}
+
+/// Removes its file unless it was given its final name.
+class TemporaryFile {
+public:
+    TemporaryFile(fs::path name, std::string_view text) : name_(std::move(name)) {
+        auto out = open_or_throw(name_, O_WRONLY | O_CREAT | O_EXCL, 0644);
+        try {
+            write_all(out, text, name_);
+            if (::fsync(out.number()) != 0 || !out.close()) throw_system_error(errno, name_);
+        } catch (...) {
+            ::unlink(name_.c_str());
+            throw;
+        }
+    }
+    ~TemporaryFile() {
+        if (!name_.empty()) ::unlink(name_.c_str());
+    }
+    TemporaryFile(const TemporaryFile&) = delete;
+    TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+    void rename_to(const fs::path& file) {
+        if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) {
+            name_.clear();
+            return;
+        }
+        // Some file systems cannot rename without replacing; a hard link doesn't replace either.
+        if (errno != EINVAL && errno != ENOSYS) throw_system_error(errno, file);
+        if (::link(name_.c_str(), file.c_str()) != 0) throw_system_error(errno, file);
+    }
+
+private:
+    fs::path name_;
+};
+
+/// Makes a new name in `folder` survive a power failure; not every file system can.
+void sync_folder(const fs::path& folder) {
+    const FileDescriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (descriptor.is_open()) ::fsync(descriptor.number());
+}
+
+}  // namespace
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+}
+
+FileDescriptor::~FileDescriptor() { close(); }
+
+bool FileDescriptor::close() noexcept {
+    const int number = std::exchange(number_, -1);
+    return number < 0 || ::close(number) == 0;
+}
+
+std::string system_message(int error_number) { return std::generic_category().message(error_number); }
+
+std::string read_text_file(const fs::path& file) {
+    // Without O_NONBLOCK a pipe would wait for a writer.
+    const auto in = open_or_throw(file, O_RDONLY | O_NONBLOCK);
+    struct stat status {};
+    if (::fstat(in.number(), &status) != 0) throw_system_error(errno, file);
+    if (S_ISDIR(status.st_mode)) throw_system_error(EISDIR, file);
+    if (!S_ISREG(status.st_mode)) throw_system_error(EINVAL, file);
+
+    std::string text;
+    text.resize(static_cast<std::size_t>(status.st_size) + 1);
+    std::size_t used = 0;
+    for (;;) {
+        const auto count = ::read(in.number(), text.data() + used, text.size() - used);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) throw_system_error(errno, file);
+        if (count == 0) break;
+        used += static_cast<std::size_t>(count);
+        if (used == text.size()) text.resize(text.size() * 2);  // the file grows while it is read
+    }
+    text.resize(used);
+    return text;
+}
+
+void create_text_file(const fs::path& file, std::string_view text) {
+    TemporaryFile temporary(temporary_name(file), text);
+    temporary.rename_to(file);
+    sync_folder(file.parent_path());
+}
+
+}  // namespace rev

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace rev {
+
+/// An open file that is closed when this goes. Movable.
+class FileDescriptor {
+public:
+    FileDescriptor() = default;
+    explicit FileDescriptor(int number) noexcept : number_(number) {}
+    FileDescriptor(FileDescriptor&& other) noexcept;
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+    ~FileDescriptor();
+
+    [[nodiscard]] int number() const noexcept { return number_; }
+    [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
+    /// Closes now; false when the system reports a failure, such as data that could not be written.
+    bool close() noexcept;
+
+private:
+    int number_ = -1;
+};
+
+/// What the system says about an error number: "Permission denied".
+[[nodiscard]] std::string system_message(int error_number);
+
+/// The whole file. Throws std::system_error.
+[[nodiscard]] std::string read_text_file(const std::filesystem::path& file);
+
+/// Writes a new file that appears whole or not at all, safe on disk, mode 0644 less the umask. An existing file is
+/// never replaced. The folder must exist. Throws std::system_error; std::errc::file_exists if something is there.
+void create_text_file(const std::filesystem::path& file, std::string_view text);
+
+}  // namespace rev

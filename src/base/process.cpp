@@ -1,0 +1,94 @@
+#include "base/process.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "base/files.hpp"
+
+extern char** environ;  // NOLINT: POSIX has no other name for it
+
+namespace rev {
+
+namespace {
+
+void require_success(int error_number, const std::string& what) {
+    if (error_number != 0) throw std::system_error(error_number, std::generic_category(), what);
+}
+
+/// posix_spawn's list of what to do with files, as an object.
+class FileActions {
+public:
+    FileActions() { require_success(posix_spawn_file_actions_init(&actions_), "posix_spawn"); }
+    ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+    FileActions(const FileActions&) = delete;
+    FileActions& operator=(const FileActions&) = delete;
+
+    void open(int target, const char* file, int flags) {
+        require_success(posix_spawn_file_actions_addopen(&actions_, target, file, flags, 0), file);
+    }
+    void duplicate(int source, int target) {
+        require_success(posix_spawn_file_actions_adddup2(&actions_, source, target), "dup2");
+    }
+    [[nodiscard]] const posix_spawn_file_actions_t* get() const noexcept { return &actions_; }
+
+private:
+    posix_spawn_file_actions_t actions_{};
+};
+
+pid_t start(const std::vector<std::string>& arguments, const FileDescriptor& output) {
+    FileActions actions;
+    actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+    actions.duplicate(output.number(), STDOUT_FILENO);
+    actions.duplicate(output.number(), STDERR_FILENO);
+
+    std::vector<char*> pointers;
+    for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+    pointers.push_back(nullptr);
+    pid_t child = 0;
+    require_success(posix_spawnp(&child, pointers[0], actions.get(), nullptr, pointers.data(), environ),
+                    arguments.front());
+    return child;
+}
+
+std::string read_to_end(const FileDescriptor& in) {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (;;) {
+        const auto count = ::read(in.number(), buffer.data(), buffer.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return text;
+        text.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+}
+
+int wait_for(pid_t child) {
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) require_success(errno, "waitpid");
+    }
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace
+
+ProcessResult run_process(const std::vector<std::string>& arguments) {
+    if (arguments.empty()) require_success(EINVAL, "no program is given");
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
+    const FileDescriptor reading(ends[0]);
+    FileDescriptor writing(ends[1]);
+    const auto child = start(arguments, writing);
+    writing.close();
+    ProcessResult result;
+    result.output = read_to_end(reading);
+    result.exit_code = wait_for(child);
+    return result;
+}
+
+}  // namespace rev

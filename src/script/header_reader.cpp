@@ -1,0 +1,132 @@
+#include "script/header_reader.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "base/files.hpp"
+#include "script/header_format.hpp"
+#include "script/revision_header.hpp"
+#include "script/source.hpp"
+
+namespace rev {
+
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t first_read = 4096;
+constexpr std::size_t largest_prologue = std::size_t{1} << 20;
+
+FileDescriptor open_file(int folder, const char* name, std::string_view shown_path) {
+    // Without O_NONBLOCK a pipe would wait for a writer; regular files don't mind it.
+    FileDescriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.is_open()) throw unreadable(errno, folder, name, shown_path);
+    return file;
+}
+
+void require_regular(int file, std::string_view shown_path) {
+    struct stat status {};
+    if (::fstat(file, &status) != 0) throw unreadable(errno, file, "", shown_path);
+    if (!S_ISREG(status.st_mode)) throw not_a_file(shown_path, S_ISDIR(status.st_mode));
+}
+
+std::size_t read_some(int file, char* target, std::size_t size, std::string_view shown_path) {
+    for (;;) {
+        const auto count = ::read(file, target, size);
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno == EISDIR) throw not_a_file(shown_path, true);
+        if (errno != EINTR) throw unreadable(errno, file, "", shown_path);
+    }
+}
+
+bool is_broken_link(int folder, const char* name) {
+    struct stat status {};
+    return *name != '\0' && ::fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
+}
+
+/// What is wrong with a prologue that goes on and on: what the parser finds, else its length.
+[[noreturn]] void throw_too_long(const Source& prologue) {
+    static_cast<void>(parse_prologue(prologue));
+    throw malformed(prologue, 0, "header_too_long",
+                    fmt::format("no section begins in the file's first {} bytes", prologue.text.size()))
+        .with_hint("a section begins with a marker, a line such as: -- rev:upgrade");
+}
+
+/// Without the bytes at its end that may be a part of a character.
+std::string_view without_cut_character(std::string_view text) noexcept {
+    while (!text.empty() && static_cast<unsigned char>(text.back()) >= 0x80) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
+HeaderReader::HeaderReader() : buffer_(first_read) {}
+
+RevisionHeader HeaderReader::read(int folder, const char* name, std::string_view shown_path, bool surely_regular) {
+    const auto file = open_file(folder, name, shown_path);
+    if (!surely_regular) require_regular(file.number(), shown_path);
+    const auto prologue = read_prologue(file.number(), shown_path);
+    // parse_header says what is wrong with an empty file.
+    return prologue.empty() ? parse_header(prologue, shown_path) : parse_prologue({prologue, shown_path});
+}
+
+std::string_view HeaderReader::read_prologue(int file, std::string_view shown_path) {
+    std::size_t used = 0;
+    for (;;) {
+        const auto count = read_some(file, buffer_.data() + used, buffer_.size() - used, shown_path);
+        used += count;
+        const std::string_view text(buffer_.data(), used);
+        const auto marker = find_first_marker(text);
+        if (marker != npos) return text.substr(0, marker);
+        // A read that leaves room has come to the end of a regular file.
+        if (used < buffer_.size()) return text;
+        if (used >= largest_prologue) throw_too_long({without_cut_character(text), shown_path});
+        buffer_.resize(buffer_.size() * 4);
+    }
+}
+
+Error unreadable(int error_number, int folder, const char* name, std::string_view shown_path) {
+    const Location location{std::string(shown_path), 0, 0, {}};
+    if (error_number == ENOENT && is_broken_link(folder, name)) {
+        return Error(ExitCode::graph, "unreadable_file", fmt::format("{} is a link to nothing", shown_path))
+            .with_location(location)
+            .with_hint("remove the link or restore its target");
+    }
+    if (error_number == ENOENT) {
+        return Error(ExitCode::graph, "file_vanished", fmt::format("{} is not there any more", shown_path))
+            .with_location(location)
+            .with_hint("another program may be changing the folder; run the command again");
+    }
+    return Error(ExitCode::graph, "unreadable_file",
+                 fmt::format("cannot read {}: {}", shown_path, system_message(error_number)))
+        .with_location(location);
+}
+
+Error not_a_file(std::string_view shown_path, bool is_folder) {
+    return Error(ExitCode::graph, "not_a_file",
+                 fmt::format("{} is {}, not a revision file", shown_path, is_folder ? "a folder" : "no regular file"))
+        .with_location({std::string(shown_path), 0, 0, {}})
+        .with_hint("names that end in .sql are for revision files; rename it");
+}
+
+RevisionHeader read_header(const std::filesystem::path& file, std::string_view shown_path) {
+    return HeaderReader().read(AT_FDCWD, file.c_str(), shown_path);
+}
+
+RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path) {
+    std::string text;
+    try {
+        text = read_text_file(file);
+    } catch (const std::system_error& error) {
+        const int number = error.code().value();
+        if (number == EISDIR || number == EINVAL) throw not_a_file(shown_path, number == EISDIR);
+        throw unreadable(number, AT_FDCWD, file.c_str(), shown_path);
+    }
+    return parse_revision_file(std::move(text), shown_path);
+}
+
+}  // namespace rev

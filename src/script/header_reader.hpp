@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "rev/revision_file.hpp"
+
+namespace rev {
+
+/// Reads headers of many files through one buffer; no more of a file is read than its header needs, in steps that
+/// begin at 4 KiB. Not for two threads at once.
+class HeaderReader {
+public:
+    HeaderReader();
+
+    /// folder: an open folder, or AT_FDCWD. name: the file in it. surely_regular: the listing said so, which saves
+    /// asking. Throws as read_header.
+    [[nodiscard]] RevisionHeader read(int folder, const char* name, std::string_view shown_path,
+                                      bool surely_regular = false);
+
+private:
+    [[nodiscard]] std::string_view read_prologue(int file, std::string_view shown_path);
+
+    std::vector<char> buffer_;
+};
+
+/// The failure to open or read a revision file, worded by errno's value.
+[[nodiscard]] Error unreadable(int error_number, int folder, const char* name, std::string_view shown_path);
+
+/// A folder, device or socket where a revision file should be.
+[[nodiscard]] Error not_a_file(std::string_view shown_path, bool is_folder);
+
+}  // namespace rev

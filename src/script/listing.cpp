@@ -1,0 +1,141 @@
+#include "script/listing.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "rev/error.hpp"
+
+namespace rev {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct CloseFolder {
+    void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+};
+using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
+using FolderIdentity = std::pair<dev_t, ino_t>;
+
+Error folder_error(const fs::path& folder, std::string code, const std::string& what) {
+    return Error(ExitCode::graph, std::move(code), fmt::format("{} {}", shown_path(folder), what))
+        .with_location({shown_path(folder), 0, 0, {}});
+}
+
+Error cannot_open(const fs::path& folder, int error_number) {
+    if (error_number == ENOENT) {
+        return folder_error(folder, "no_version_location", "does not exist; it is one of version_locations")
+            .with_hint("create the folder, or correct version_locations in alembic.yaml");
+    }
+    if (error_number == ENOTDIR) {
+        return folder_error(folder, "no_version_location", "is no folder; it is one of version_locations")
+            .with_hint("correct version_locations in alembic.yaml");
+    }
+    return folder_error(folder, "unreadable_folder", "cannot be read: " + system_message(error_number));
+}
+
+bool is_revision_name(std::string_view name) noexcept { return name.ends_with(".sql") && !name.starts_with('.'); }
+
+/// The names in one folder, sorted.
+struct Entries {
+    std::vector<ListedFile> files;
+    std::vector<std::string> subfolders;
+};
+
+bool is_folder(const DIR* folder, const dirent& entry) {
+    if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+    struct stat status {};
+    return ::fstatat(::dirfd(const_cast<DIR*>(folder)), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(status.st_mode);
+}
+
+Entries read_entries(DIR* folder, const fs::path& path) {
+    Entries entries;
+    for (;;) {
+        errno = 0;
+        const auto* entry = ::readdir(folder);
+        if (entry == nullptr) break;
+        const std::string_view name = entry->d_name;
+        if (is_revision_name(name)) {
+            entries.files.push_back({0, std::string(name), entry->d_type == DT_REG});
+        } else if (!name.starts_with('.') && is_folder(folder, *entry)) {
+            entries.subfolders.emplace_back(name);
+        }
+    }
+    if (errno != 0) throw cannot_open(path, errno);
+    std::ranges::sort(entries.files, {}, &ListedFile::name);
+    std::ranges::sort(entries.subfolders);
+    return entries;
+}
+
+class Lister {
+public:
+    explicit Lister(bool recursive) : recursive_(recursive) {}
+
+    void add(const fs::path& path) {
+        FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        if (!descriptor.is_open()) throw cannot_open(path, errno);
+        if (!is_new(descriptor)) return;
+        // closedir() closes its descriptor, and ours stays for openat().
+        const OpenFolder folder(::fdopendir(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0)));
+        if (!folder) throw cannot_open(path, errno);
+        auto entries = read_entries(folder.get(), path);
+        add_files(path, std::move(descriptor), std::move(entries.files));
+        if (!recursive_) return;
+        for (const auto& subfolder : entries.subfolders) add(path / subfolder);
+    }
+
+    [[nodiscard]] Listing take() { return std::move(listing_); }
+
+private:
+    bool is_new(const FileDescriptor& folder) {
+        struct stat status {};
+        return ::fstat(folder.number(), &status) != 0 || seen_.insert({status.st_dev, status.st_ino}).second;
+    }
+
+    void add_files(const fs::path& path, FileDescriptor descriptor, std::vector<ListedFile> files) {
+        if (files.empty()) return;
+        const auto index = listing_.folders.size();
+        auto prefix = shown_path(path);
+        prefix = prefix == "." ? "" : prefix + "/";
+        listing_.folders.push_back({path, std::move(descriptor), std::move(prefix)});
+        listing_.files.reserve(listing_.files.size() + files.size());
+        for (auto& file : files) {
+            file.folder = index;
+            listing_.files.push_back(std::move(file));
+        }
+    }
+
+    bool recursive_;
+    std::set<FolderIdentity> seen_;
+    Listing listing_;
+};
+
+}  // namespace
+
+Listing list_revision_files(const Config& config) {
+    Lister lister(config.recursive_version_locations);
+    for (const auto& location : config.version_locations) lister.add(location);
+    return lister.take();
+}
+
+std::string shown_path(const fs::path& file) {
+    std::error_code failure;
+    const auto here = fs::current_path(failure);
+    const auto relative = file.lexically_normal().lexically_relative(here);
+    const bool below = !failure && !relative.empty() && *relative.begin() != "..";
+    auto shown = below ? relative : file.lexically_normal();
+    if (!shown.has_filename()) shown = shown.parent_path();
+    return shown.string();
+}
+
+}  // namespace rev

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/files.hpp"
+#include "rev/config.hpp"
+
+namespace rev {
+
+struct ListedFolder {
+    std::filesystem::path path;  ///< absolute
+    FileDescriptor descriptor;   ///< open, so that its files are found without walking the path again
+    std::string shown_prefix;    ///< what messages put before a file's name; empty or ends with `/`
+};
+
+struct ListedFile {
+    std::size_t folder = 0;  ///< index in Listing::folders
+    std::string name;
+    bool surely_regular = false;  ///< the folder's entry says so
+};
+
+/// The revision files of a project by name, nothing of them read.
+struct Listing {
+    std::vector<ListedFolder> folders;
+    std::vector<ListedFile> files;  ///< load order: by name (bytes), a folder's files before its subfolders
+};
+
+/// Every `*.sql` below the version locations. Hidden files and what editors leave behind have other names. A folder
+/// that is reached twice counts once. Throws Error: a version location is missing or no folder, or cannot be read.
+[[nodiscard]] Listing list_revision_files(const Config& config);
+
+/// `file` for messages: relative to the working directory where it is below it.
+[[nodiscard]] std::string shown_path(const std::filesystem::path& file);
+
+}  // namespace rev

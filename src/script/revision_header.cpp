@@ -1,0 +1,402 @@
+// Reads what stands before the first marker. Every graph command does this for every file, so it makes few passes,
+// copies only what it keeps and looks for line numbers only when something is wrong.
+//
+//     prologue = {blank | comment} header {blank | comment}
+//     header   = the comment lines around the one line that begins with `-- revision:`, up to a blank line or a bare
+//                `--`; each is `-- key: value`
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "rev/config.hpp"
+#include "rev/revision_file.hpp"
+#include "rev/target.hpp"
+#include "script/header_format.hpp"
+#include "script/revision_header.hpp"
+#include "script/source.hpp"
+
+namespace rev {
+
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t longest_id = 32;  // the width of alembic_version.version_num
+constexpr std::string_view header_example =
+    "the file opens with a comment block such as:\n"
+    "-- add account table\n"
+    "--\n"
+    "-- revision: 1975ea83b712\n"
+    "-- revises: ae1027a6acf4";
+
+bool is_letter_or_digit(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+bool is_id_character(char c) noexcept { return is_letter_or_digit(c) || c == '_' || c == '.'; }
+bool is_label_character(char c) noexcept { return is_id_character(c) || c == '-' || c == '/'; }
+bool is_name_character(char c) noexcept { return is_letter_or_digit(c) || c == '_'; }
+
+bool is_variable_name(std::string_view text) noexcept {
+    const bool starts_with_digit = !text.empty() && text.front() >= '0' && text.front() <= '9';
+    return !text.empty() && !starts_with_digit && std::ranges::all_of(text, is_name_character);
+}
+
+bool is_comment(std::string_view line) noexcept { return line.starts_with("--"); }
+bool is_blank(std::string_view line) noexcept { return trim(line).empty(); }
+
+/// Whether a line ends a paragraph: blank, or a comment that says nothing.
+bool is_separator(std::string_view line) noexcept {
+    return is_blank(line) || (is_comment(line) && is_blank(line.substr(2)));
+}
+
+/// What a comment line says: without `--`, one space after it, and trailing blanks.
+std::string_view comment_text(std::string_view line) noexcept {
+    line.remove_prefix(std::min<std::size_t>(line.starts_with("-- ") ? 3 : 2, line.size()));
+    return line.substr(0, line.find_last_not_of(" \t\r") + 1);
+}
+
+/// One value of the header, and where it stands.
+struct Value {
+    const Source& source;
+    std::string_view key;
+    std::string_view text;  ///< trimmed; a view into source.text
+
+    [[nodiscard]] std::size_t offset_of(std::string_view part) const noexcept {
+        return part.data() == nullptr ? source.text.size() : static_cast<std::size_t>(part.data() - source.text.data());
+    }
+    [[nodiscard]] Error error(std::string_view part, std::string code, const std::string& message) const {
+        return malformed(source, offset_of(part), std::move(code), message);
+    }
+};
+
+/// Calls `take` with each trimmed part of a comma-separated value.
+template <typename Take>
+void for_each_part(const Value& value, Take take) {
+    for (auto rest = value.text; !value.text.empty();) {
+        const auto comma = rest.find(',');
+        const auto part = trim(rest.substr(0, comma));
+        if (part.empty()) {
+            throw value.error(rest, "bad_value", fmt::format("an empty entry in \"{}\"", value.key))
+                .with_hint("separate entries by single commas");
+        }
+        take(part);
+        if (comma == npos) return;
+        rest.remove_prefix(comma + 1);
+    }
+}
+
+std::string why_not_an_id(std::string_view text) {
+    if (is_reserved_word(text)) return fmt::format("\"{}\" cannot be a revision id: it is a word of targets", text);
+    if (text.size() > longest_id && std::ranges::all_of(text, is_id_character)) {
+        return fmt::format("revision id \"{}\" has {} characters, {} are allowed", text, text.size(), longest_id);
+    }
+    return fmt::format("\"{}\" is not a revision id", text);
+}
+
+std::string read_id(const Value& value, std::string_view text) {
+    if (is_valid_revision_id(text)) return std::string(text);
+    throw value.error(text, "bad_id", why_not_an_id(text))
+        .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
+}
+
+std::string read_label(const Value& value, std::string_view text) {
+    if (is_valid_branch_label(text)) return std::string(text);
+    throw value.error(text, "bad_label", fmt::format("\"{}\" is not a branch label", text))
+        .with_hint("a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
+}
+
+void require_new(const Value& value, std::string_view part, const std::vector<std::string>& seen) {
+    if (std::ranges::find(seen, part) == seen.end()) return;
+    throw value.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value.key))
+        .with_hint("remove one of them");
+}
+
+std::optional<bool> read_boolean(const Value& value) {
+    if (value.text == "true") return true;
+    if (value.text == "false") return false;
+    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be true or false", value.key));
+}
+
+std::string read_duration(const Value& value) {
+    if (parse_duration(value.text)) return std::string(value.text);
+    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a duration", value.key))
+        .with_hint("write a number with a unit: 500ms, 60s, 2m or 1h");
+}
+
+int read_retries(const Value& value) {
+    constexpr int most = 1000;
+    int number = -1;
+    const auto* end = value.text.data() + value.text.size();
+    const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
+    if (failure == std::errc() && stop == end && number >= 0 && number <= most) return number;
+    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
+}
+
+void take_revision(const Value& value, RevisionHeader& header) {
+    if (value.text.empty()) {
+        throw value.error(value.text, "bad_id", "\"revision\" has no id").with_hint("write the id after the colon");
+    }
+    header.revision.id = read_id(value, value.text);
+}
+
+void take_revises(const Value& value, RevisionHeader& header) {
+    auto& parents = header.revision.revises;
+    for_each_part(value, [&](std::string_view part) {
+        require_new(value, part, parents);
+        parents.push_back(read_id(value, part));
+    });
+}
+
+void take_depends_on(const Value& value, RevisionHeader& header) {
+    for_each_part(value, [&](std::string_view part) { header.revision.depends_on.push_back(read_label(value, part)); });
+}
+
+void take_branch_labels(const Value& value, RevisionHeader& header) {
+    auto& labels = header.revision.branch_labels;
+    for_each_part(value, [&](std::string_view part) {
+        require_new(value, part, labels);
+        labels.push_back(read_label(value, part));
+    });
+}
+
+void take_variables(const Value& value, RevisionHeader& header) {
+    for_each_part(value, [&](std::string_view part) {
+        if (!is_variable_name(part)) {
+            throw value.error(part, "bad_value", fmt::format("\"{}\" is not a variable name", part))
+                .with_hint("a name is letters, digits and \"_\", and does not begin with a digit");
+        }
+        header.variables.emplace_back(part);
+    });
+}
+
+struct Key {
+    std::string_view name;
+    void (*take)(const Value&, RevisionHeader&);
+};
+
+constexpr std::array<Key, 11> keys{{
+    {"revision", take_revision},
+    {"revises", take_revises},
+    {"depends_on", take_depends_on},
+    {"branch_labels", take_branch_labels},
+    {"created", [](const Value& value, RevisionHeader& header) { header.revision.created = value.text; }},
+    {"transaction", [](const Value& value, RevisionHeader& header) { header.transaction = read_boolean(value); }},
+    {"sqlite_foreign_keys",
+     [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
+    {"variables", take_variables},
+    {"statement_lock_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
+    {"statement_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
+    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
+}};
+constexpr std::size_t revises_key = 1;
+
+/// The known key's place in `keys`; keys.size() if there is none of that name.
+std::size_t find_key(std::string_view name) noexcept {
+    return static_cast<std::size_t>(std::ranges::find(keys, name, &Key::name) - keys.begin());
+}
+
+std::array<std::string_view, keys.size()> key_names() noexcept {
+    std::array<std::string_view, keys.size()> names;
+    std::ranges::transform(keys, names.begin(), &Key::name);
+    return names;
+}
+
+std::size_t require_key(const Source& source, std::size_t offset, std::string_view name) {
+    const auto index = find_key(name);
+    if (index < keys.size()) return index;
+    throw malformed(source, offset, "unknown_key", fmt::format("unknown key \"{}\" in the header", name))
+        .with_hint(suggestion(name, key_names()));
+}
+
+/// Offset of the first byte of a comment line's text that is not blank.
+std::size_t text_offset(const Line& line) noexcept {
+    const auto first = line.text.find_first_not_of(" \t", 2);
+    return line.offset + (first == npos ? line.text.size() : first);
+}
+
+void require_comment(const Source& source, const Line& line) {
+    if (is_comment(line.text) || is_blank(line.text)) return;
+    throw malformed(source, line.offset, "stray_text", "text before the first section that is no comment")
+        .with_hint("SQL belongs below a marker, a line such as: -- rev:upgrade");
+}
+
+/// Reads the header's paragraph line by line.
+class ParagraphReader {
+public:
+    explicit ParagraphReader(const Source& source) : source_(source) {}
+
+    void read_line(const Line& line, RevisionHeader& header) {
+        require_comment(source_, line);
+        const auto text = line.text.substr(2);
+        const auto colon = text.find(':');
+        const auto name = trim(text.substr(0, colon));
+        if (colon == npos || !std::ranges::all_of(name, is_name_character)) throw no_key(line);
+        const auto index = require_key(source_, text_offset(line), name);
+        if (seen_[index]) throw twice(line, name);
+        seen_[index] = true;
+        keys[index].take({source_, name, value_after(text, colon)}, header);
+    }
+
+    /// offset: of the header's last line, where a key is missed.
+    void require_all(std::size_t offset) const {
+        if (seen_[revises_key]) return;
+        throw malformed(source_, offset, "missing_key", "the header has no \"revises\"")
+            .with_hint("add \"-- revises: ID\"; a base has an empty one: \"-- revises:\"");
+    }
+
+private:
+    /// An empty value still points into the line, so that errors about it have a place.
+    static std::string_view value_after(std::string_view text, std::size_t colon) noexcept {
+        const auto rest = text.substr(colon + 1);
+        const auto value = trim(rest);
+        return value.empty() ? rest.substr(0, 0) : value;
+    }
+
+    [[nodiscard]] Error no_key(const Line& line) const {
+        return malformed(source_, text_offset(line), "bad_header", "a line of the header is not \"key: value\"")
+            .with_hint("put a line with a bare \"--\" between the message and the header");
+    }
+
+    [[nodiscard]] Error twice(const Line& line, std::string_view name) const {
+        return malformed(source_, text_offset(line), "duplicate_key",
+                         fmt::format("key \"{}\" stands twice in the header", name))
+            .with_hint("remove one of them");
+    }
+
+    const Source& source_;
+    std::array<bool, keys.size()> seen_{};
+};
+
+/// Offset of the paragraph's first line; `offset` is the start of a line in it.
+std::size_t paragraph_start(std::string_view text, std::size_t offset, std::size_t first) noexcept {
+    while (offset > first) {
+        const auto previous_end = offset - 1;
+        const auto before = previous_end == 0 ? npos : text.rfind('\n', previous_end - 1);
+        const auto previous = before == npos ? first : std::max(first, before + 1);
+        if (is_separator(line_at(text, previous).text)) break;
+        offset = previous;
+    }
+    return offset;
+}
+
+/// Reads the header's paragraph; returns the offset of the line after it.
+std::size_t read_paragraph(const Source& source, std::size_t start, RevisionHeader& header) {
+    ParagraphReader reader(source);
+    std::size_t last = start;
+    auto at = start;
+    while (at < source.text.size()) {
+        const auto line = line_at(source.text, at);
+        if (is_separator(line.text)) break;
+        reader.read_line(line, header);
+        last = at;
+        at = line.next;
+    }
+    reader.require_all(last);
+    return at;
+}
+
+/// The first line that says something is the message, the lines after it are the description.
+void read_message(const Source& source, std::size_t start, std::size_t end, RevisionHeader& header) {
+    auto& description = header.description;
+    bool has_message = false;
+    for (auto at = start; at < end;) {
+        const auto line = line_at(source.text, at);
+        at = line.next;
+        require_comment(source, line);
+        const auto text = is_comment(line.text) ? comment_text(line.text) : std::string_view();
+        if (!has_message) {
+            header.revision.message = trim(text);
+            has_message = !header.revision.message.empty();
+        } else if (!text.empty() || !description.empty()) {
+            description += text;
+            description += '\n';
+        }
+    }
+    description.erase(description.find_last_not_of('\n') + 1);
+}
+
+/// A key that has come apart from the header would otherwise be lost without a word.
+void check_rest(const Source& source, std::size_t at) {
+    while (at < source.text.size()) {
+        const auto line = line_at(source.text, at);
+        at = line.next;
+        require_comment(source, line);
+        if (is_blank(line.text)) continue;
+        const auto text = line.text.substr(2);
+        const auto colon = text.find(':');
+        const auto name = trim(text.substr(0, colon));
+        if (colon == npos || find_key(name) == keys.size()) continue;
+        throw malformed(source, text_offset(line), "bad_header",
+                        fmt::format("key \"{}\" stands outside the header's paragraph", name))
+            .with_hint("keep the lines of the header together, without blank lines between them");
+    }
+}
+
+std::size_t find_header(const Source& prologue, std::size_t start) {
+    if (trim(prologue.text.substr(start)).empty()) {
+        throw malformed(prologue, start, "no_header", "the file has no header").with_hint(std::string(header_example));
+    }
+    const auto found = find_line(prologue.text, header_prefix, start);
+    if (found == npos) {
+        throw malformed(prologue, start, "no_header", "no line begins with \"-- revision:\" before the first section")
+            .with_hint(std::string(header_example));
+    }
+    const auto second = find_line(prologue.text, header_prefix, line_at(prologue.text, found).next);
+    if (second != npos) {
+        throw malformed(prologue, second, "two_headers", "a second header: \"revision\" was there before")
+            .with_hint("one file holds one revision; move the other to a file of its own");
+    }
+    return found;
+}
+
+std::size_t text_start(std::string_view text) noexcept {
+    return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+}
+
+std::size_t line_number(std::string_view text, std::size_t offset) noexcept {
+    return 1 + static_cast<std::size_t>(std::ranges::count(text.substr(0, offset), '\n'));
+}
+
+}  // namespace
+
+bool is_valid_revision_id(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, is_id_character) &&
+           !is_reserved_word(text);
+}
+
+bool is_valid_branch_label(std::string_view text) noexcept {
+    return !text.empty() && std::ranges::all_of(text, is_label_character) && !is_reserved_word(text);
+}
+
+std::size_t find_first_marker(std::string_view text) noexcept {
+    return find_line(text, marker_prefix, text_start(text));
+}
+
+RevisionHeader parse_header(std::string_view text, std::string_view path) {
+    const auto start = text_start(text);
+    if (text.size() == start) {
+        throw malformed({text, path}, 0, "empty_file", "the file is empty").with_hint(std::string(header_example));
+    }
+    return parse_prologue({text.substr(0, find_first_marker(text)), path});
+}
+
+RevisionHeader parse_prologue(const Source& prologue) {
+    require_plain_utf8(prologue);
+    const auto start = text_start(prologue.text);
+    const auto revision = find_header(prologue, start);
+    const auto header_start = paragraph_start(prologue.text, revision, start);
+
+    RevisionHeader header;
+    read_message(prologue, start, header_start, header);
+    const auto header_end = read_paragraph(prologue, header_start, header);
+    check_rest(prologue, header_end);
+    header.revision.path = prologue.path;
+    header.revision_line = line_number(prologue.text, revision);
+    return header;
+}
+
+}  // namespace rev
