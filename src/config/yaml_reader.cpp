@@ -49,7 +49,9 @@ YAML::Node YamlReader::load() const {
         throw error_at(source_, *control, "bad_yaml", "a control character in a configuration file");
     std::vector<YAML::Node> documents;
     try {
-        documents = YAML::LoadAll(source_.text);
+        // yaml-cpp misses a quote that is not closed if a line end is the last character.
+        const auto last = source_.text.find_last_not_of(" \t\r\n");
+        documents = YAML::LoadAll(source_.text.substr(0, last == std::string::npos ? 0 : last + 1));
     } catch (const YAML::Exception& error) {
         const auto offset = error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.pos);
         throw error_at(source_, offset, "bad_yaml", fmt::format("this is not valid YAML: {}", error.msg));
@@ -185,8 +187,10 @@ std::string YamlReader::interpolated(const Entry& entry, std::string_view text) 
 }
 
 Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
-    const bool scalar = entry.value.IsScalar();
-    return error(entry, scalar ? "bad_value" : "wrong_type", fmt::format("{} should be {}", entry.key, wanted));
+    return error(entry, "bad_value", fmt::format("{} should be {}", entry.key, wanted));
+}
+should be {}
+", entry.key, wanted));
 }
 
 }  // namespace rev::config
