@@ -43,8 +43,13 @@ struct LogEntry {
     std::string os_user;
     std::string host;
     std::string rev_version;
-    std::vector<RevisionId> heads_after;
+    std::vector<RevisionId> heads_after;  ///< at most 50; when there are more, the last element says how many: "+9950"
     std::string error;
+    std::string raw_checksum;                  ///< of the section's bytes; `checksum` is over its SQL tokens
+    std::string tag;                           ///< --tag
+    std::string source;                        ///< the revision file; empty for stamp and repair
+    std::string run;                           ///< the same for all rows of one run
+    std::optional<std::string> downgrade_sql;  ///< upgrade: what would undo it; absent: irreversible
 };
 
 /// Newest first; limit 0: all. Empty if the table is not there.
@@ -54,13 +59,20 @@ struct LogEntry {
 struct UnfinishedRun {
     RevisionId revision;
     Direction direction = Direction::upgrade;
-    std::size_t statement = 0;  ///< 1-based: the one that was running
+    std::size_t statement = 0;  ///< 1-based: the one that was running; one more than `statements`: all have run
     std::size_t statements = 0;
     std::size_t line = 0;
     std::string started_at;
-    std::string error;  ///< empty if it was killed
+    std::string error;               ///< empty if it was killed
+    std::string path;                ///< of the revision file, as it was shown
+    std::vector<RowChange> changes;  ///< of the version table, once it is finished
+    std::string checksum;            ///< chained over the statements before `statement`
 };
+/// By the time they started; empty if there are none. Changes nothing.
 [[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table);
+
+/// Throws Error with ExitCode::database ("unfinished_run") if there is one: it names `rev resume` and `rev repair`.
+void check_unfinished(Database& database, const VersionTable& table);
 
 /// A verify section of a step.
 struct VerifyPart {
@@ -78,8 +90,10 @@ struct PreparedStep {
     std::vector<Statement> statements;  ///< views into `sql`
     bool transactional = true;
     std::optional<bool> sqlite_foreign_keys;
-    std::vector<VerifyPart> verify;  ///< upgrade: what runs inside the step after its SQL
-    std::string checksum;            ///< of the section that runs
+    std::vector<VerifyPart> verify;            ///< upgrade: what runs inside the step after its SQL
+    std::string checksum;                      ///< of the section that runs: over its SQL tokens, before variables
+    std::string raw_checksum;                  ///< of the section's bytes in the file
+    std::optional<std::string> downgrade_sql;  ///< upgrade: kept in the log; absent: irreversible
 };
 
 struct PreparedPlan {
@@ -144,6 +158,10 @@ public:
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;
 
+    /// Releases it now. Throws Error ("lock_lost") if it was not held any more: two runs may have met. The destructor
+    /// releases it too, without a word.
+    void release();
+
 private:
     Database& database_;
     std::string key_;
@@ -156,5 +174,48 @@ RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOpt
 
 /// Asks running work to stop (async-signal-safe): the current step is rolled back and execute throws.
 void request_stop(int signal_number) noexcept;
+/// For OpenOptions::interrupted: a statement that runs or waits for a lock is cancelled too.
+[[nodiscard]] bool stop_requested() noexcept;
+/// Forgets the request.
+void clear_stop() noexcept;
+
+/// Goes on with the one unfinished run, from the statement at which it stopped, and finishes it. Session settings
+/// (SET ...) of the statements before are made again; an INVALID index of a CREATE INDEX CONCURRENTLY is dropped and
+/// built again, a valid one counts as done. The caller holds the RunLock. Throws Error with ExitCode::database:
+/// nothing to resume ("nothing_unfinished"), or a statement before that place is another one now ("changed_file");
+/// else as execute.
+RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& prepare,
+                 const ExecuteOptions& options, Reporter& reporter);
+
+/// What `rev repair` is told about a revision that stopped half-way.
+enum class RepairOutcome { applied, not_applied };
+
+/// Closes an unfinished run without running anything: the version rows become as `outcome` says, the ledger is
+/// removed, the log gets a `repair` row; all in one transaction. The caller holds the RunLock.
+/// Throws Error with ExitCode::database ("nothing_unfinished").
+void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
+            const std::string& tag = {});
+
+/// Checksums of a section, as the log keeps them.
+struct SectionChecksum {
+    std::string checksum;      ///< over SQL tokens: comments, white space, CRLF and BOM do not count
+    std::string raw_checksum;  ///< over the bytes
+};
+[[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
+
+/// An applied revision whose file is another one than when it was applied.
+struct ChangedRevision {
+    const Revision* revision = nullptr;
+    bool comments_only = false;  ///< the SQL is the same: only comments or white space changed
+};
+
+/// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their order.
+/// Revisions that the log does not know (applied by another tool, stamped) are passed over. Reads their files.
+[[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const VersionTable& table,
+                                                        const Revisions& revisions, const ScriptDirectory& scripts);
+
+/// `rev repair REV --accept-changed`: from now on the file as it is counts as what was applied. Adds an `accept` row.
+void accept_changed(Database& database, const VersionTable& table, const Revision& revision,
+                    const ScriptDirectory& scripts, const std::string& tag = {});
 
 }  // namespace rev

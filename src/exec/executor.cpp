@@ -1,1 +1,284 @@
-namespace rev {}
+#include "rev/executor.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "exec/interrupt.hpp"
+#include "exec/run.hpp"
+
+namespace rev {
+namespace {
+
+/// Ids as Alembic's "Running upgrade a, b -> c" has them.
+std::string from_to(const PreparedStep& step) {
+    std::vector<std::string> from;
+    std::vector<std::string> to;
+    if (step.step.direction == Direction::stamp) {
+        for (const auto& change : step.step.changes) {
+            if (!change.from.empty()) from.push_back(change.from);
+            if (!change.to.empty()) to.push_back(change.to);
+        }
+    } else {
+        from = step.step.revision->revises;
+        to = {step.step.revision->id};
+        if (step.step.direction == Direction::downgrade) std::swap(from, to);
+    }
+    return join(from, ", ") + " -> " + join(to, ", ");
+}
+
+LogRecord record_of(const PreparedStep& step) {
+    LogRecord record{.event = std::string(direction_name(step.step.direction))};
+    if (step.step.revision != nullptr) {
+        record.revision = step.step.revision->id;
+        record.message = step.step.revision->message;
+    }
+    record.statements = step.statements.size();
+    record.checksum = step.checksum;
+    record.raw_checksum = step.raw_checksum;
+    record.source = step.path;
+    record.downgrade_sql = step.downgrade_sql;
+    return record;
+}
+
+bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
+
+}  // namespace
+
+std::string running_comment(const PreparedStep& step) {
+    const auto verb = step.step.direction == Direction::stamp ? "stamp_revision" : direction_name(step.step.direction);
+    return fmt::format("-- Running {} {}\n", verb, from_to(step));
+}
+
+ForeignKeys::~ForeignKeys() {
+    try {
+        database_.set_foreign_keys(before_);
+    } catch (const std::exception&) {  // the connection is gone, and the setting with it
+    }
+}
+
+Run::Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter)
+    : database_(database),
+      plan_(plan),
+      options_(options),
+      reporter_(reporter),
+      tables_(resolve_tables(database, options.table)),
+      insert_row_(change_sql(tables_, RowChange::Kind::insert)),
+      update_row_(change_sql(tables_, RowChange::Kind::update)),
+      remove_row_(change_sql(tables_, RowChange::Kind::remove)),
+      rows_(plan.plan.from) {
+    if (options.offline) return;
+    log_.emplace(database, tables_, options.tag);
+    progress_.emplace(database, tables_);
+}
+
+RunResult Run::execute() {
+    reporter_.run_started(plan_);
+    if (!options_.offline && !is_stamp(plan_)) check_unfinished(database_, options_.table);
+    create_tables();
+    if (one_transaction())
+        run_all_in_one();
+    else
+        run_each();
+    result_.rows = rows_.all();
+    return std::move(result_);
+}
+
+bool Run::one_transaction() const { return options_.transaction == TransactionMode::all || is_stamp(plan_); }
+
+void Run::create_tables() {
+    if (!options_.offline) {
+        ensure_version_table(database_, options_.table);
+        return;
+    }
+    if (!plan_.plan.from.empty()) return;
+    Batch batch;
+    batch.begin();
+    batch.own_sql(create_version_table(tables_));
+    batch.commit();
+    database_.run(batch.commands());
+}
+
+void Run::run_each() {
+    const ForeignKeys foreign_keys(database_, options_.sqlite_foreign_keys);
+    for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
+        auto current = start_step(index);
+        if (current.step.transactional)
+            run_in_transaction(current);
+        else
+            run_outside(current);
+        finish_step(current);
+    }
+}
+
+Run::Current Run::start_step(std::size_t index) {
+    stop_if_requested();
+    const auto& step = *plan_.steps[index];
+    reporter_.step_started(step, index + 1, plan_.steps.size());
+    return {.step = step, .record = record_of(step)};
+}
+
+void Run::finish_step(const Current& current) {
+    const auto took = current.elapsed();
+    const auto* revision = current.step.step.revision;
+    result_.steps.push_back({current.step.step.direction, revision == nullptr ? RevisionId{} : revision->id, took});
+    reporter_.step_finished(current.step, took);
+}
+
+void Run::stop_if_requested() {
+    if (!stop_requested()) return;
+    read_rows_back();
+    throw RunError(stop_error(done_text()), result_);
+}
+
+void Run::run_in_transaction(Current& current) {
+    const auto& header = current.step.sqlite_foreign_keys;
+    const ForeignKeys foreign_keys(database_, header.value_or(options_.sqlite_foreign_keys));
+    // PostgreSQL measures the step itself and so gets everything in one exchange. A call to SQLite costs nothing.
+    const bool one_exchange = options_.offline || dialect() == Dialect::postgresql;
+    Batch batch;
+    if (header == false && !one_exchange) {
+        run_guarded_work(current);
+    } else {
+        batch.begin();
+        run_work(current, batch);
+        if (!one_exchange) {
+            send(batch, current);
+            batch = Batch();
+        }
+    }
+    if (!one_exchange) current.record.duration = current.elapsed();
+    add_changes(batch, current);
+    add_log(batch, current.record, one_exchange);
+    batch.commit();
+    batch.reset();
+    send(batch, current);
+}
+
+void Run::run_work(Current& current, Batch& batch) {
+    if (options_.offline) batch.own_sql(running_comment(current.step));
+    batch.section(current.step);
+    batch.verify(current.step);
+    if (!current.step.statements.empty() || !current.step.verify.empty()) batch.reset();
+}
+
+void Run::run_guarded_work(Current& current) {
+    Batch begin;
+    begin.begin();
+    send(begin, current);
+    const auto before = database_.foreign_key_violations();
+    Batch batch;
+    run_work(current, batch);
+    send(batch, current);
+    refuse_new_violations(current, before);
+}
+
+void Run::refuse_new_violations(Current& current, const std::vector<std::string>& before) {
+    const auto after = database_.foreign_key_violations();
+    std::vector<std::string> added;
+    std::ranges::set_difference(after, before, std::back_inserter(added));
+    if (!added.empty()) {
+        database_.rollback();
+        fail(Error(ExitCode::revision_failed, "foreign_key_violation",
+                   fmt::format("{} would leave {} violated foreign key{}", step_name(current.step), added.size(),
+                               added.size() == 1 ? "" : "s"))
+                 .with_detail(join(std::span(added).first(std::min<std::size_t>(added.size(), 20)), "\n"))
+                 .with_location({.file = current.step.path, .line = 0, .column = 0, .line_text = {}}),
+             current);
+    }
+    for (const auto& violation : after) reporter_.warning("violated before this revision already: " + violation);
+}
+
+void Run::add_changes(Batch& batch, Current& current) {
+    for (const auto& change : current.step.step.changes) {
+        const auto& sql = change.kind == RowChange::Kind::insert   ? insert_row_
+                          : change.kind == RowChange::Kind::update ? update_row_
+                                                                   : remove_row_;
+        batch.change(sql, change_parameters(change));
+        rows_.apply(change);
+    }
+    current.record.heads_after = heads_text(rows_);
+}
+
+void Run::add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const {
+    if (log_) batch.change(log_->insert_sql(measured_by_database), log_->parameters(record));
+}
+
+void Run::send(const Batch& batch, const Current& current) {
+    try {
+        database_.run(batch.commands());
+    } catch (const CommandError& error) {
+        fail(error, batch, current);
+    }
+}
+
+bool Run::all_foreign_keys() const {
+    // SQLite's setting cannot change within a transaction: one revision that needs it off turns it off for all.
+    return options_.sqlite_foreign_keys &&
+           std::ranges::none_of(plan_.steps, [](const auto& step) { return step->sqlite_foreign_keys == false; });
+}
+
+void Run::run_all_in_one() {
+    const ForeignKeys foreign_keys(database_, all_foreign_keys());
+    std::vector<LogRecord> records;
+    for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
+        auto current = start_step(index);
+        Batch batch;
+        if (index == 0) batch.begin();
+        if (current.step.sqlite_foreign_keys == false && !options_.offline) {
+            send(batch, current);
+            batch = Batch();
+            const auto before = database_.foreign_key_violations();
+            run_work(current, batch);
+            send(batch, current);
+            batch = Batch();
+            refuse_new_violations(current, before);
+        } else {
+            run_work(current, batch);
+        }
+        add_changes(batch, current);
+        send(batch, current);
+        current.record.duration = current.elapsed();
+        finish_step(current);
+        if (log_) records.push_back(std::move(current.record));
+    }
+    commit_all(records);
+}
+
+void Run::commit_all(std::vector<LogRecord>& records) {
+    constexpr std::size_t at_once = 200;
+    const Current last{.step = *plan_.steps.back(), .record = record_of(*plan_.steps.back())};
+    Batch batch;
+    for (const auto& record : records) {
+        add_log(batch, record, false);
+        if (batch.commands().size() < at_once) continue;
+        send(batch, last);
+        batch = Batch();
+    }
+    batch.commit();
+    batch.reset();
+    send(batch, last);
+}
+
+bool ensure_version_table(Database& database, const VersionTable& table) {
+    const auto tables = resolve_tables(database, table);
+    bool created = false;
+    if (!has_table(database, tables, tables.name)) {
+        require_schema(database, tables);
+        Batch batch;
+        batch.own_sql(create_version_table(tables));
+        database.run(batch.commands());
+        created = true;
+    }
+    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
+    return created || log_changed;
+}
+
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+    if (plan.steps.empty()) return {.steps = {}, .rows = plan.plan.from};
+    return Run(database, plan, options, reporter).execute();
+}
+
+}  // namespace rev

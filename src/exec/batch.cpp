@@ -1,0 +1,85 @@
+#include "exec/batch.hpp"
+
+#include <algorithm>
+
+namespace rev {
+namespace {
+
+std::size_t count_lines(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
+
+/// Offset behind the statement's data and the line `\.` that ends it.
+std::size_t end_of_copy(std::string_view sql, const Statement& statement) {
+    if (statement.copy_data.data() == nullptr) return sql.size();
+    auto end = static_cast<std::size_t>(statement.copy_data.data() - sql.data()) + statement.copy_data.size();
+    if (!sql.substr(end).starts_with("\\.")) return end;
+    end = sql.find('\n', end);
+    return end == std::string_view::npos ? sql.size() : end + 1;
+}
+
+}  // namespace
+
+void Batch::add(Command command, Entry entry) {
+    commands_.push_back(std::move(command));
+    entries_.push_back(entry);
+}
+
+void Batch::section(const PreparedStep& step) {
+    std::size_t from = 0;
+    std::size_t first_statement = 0;
+    for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        const auto& statement = step.statements[index];
+        if (statement.kind != StatementKind::copy_from_stdin) continue;
+        if (index > first_statement) section_piece(step, from, statement.offset, first_statement);
+        copy(statement, index);
+        from = end_of_copy(step.sql, statement);
+        first_statement = index + 1;
+    }
+    if (first_statement < step.statements.size()) section_piece(step, from, step.sql.size(), first_statement);
+}
+
+void Batch::section_piece(const PreparedStep& step, std::size_t from, std::size_t to, std::size_t first_statement) {
+    const std::string_view sql = step.sql;
+    add({.kind = Command::Kind::sql,
+         .sql = sql.substr(from, to - from),
+         .first_line = step.first_line + count_lines(sql.substr(0, from))},
+        {.purpose = Purpose::section, .first_statement = first_statement});
+}
+
+void Batch::copy(const Statement& statement, std::size_t index) {
+    add({.kind = Command::Kind::copy,
+         .sql = statement.text,
+         .data = statement.copy_data,
+         .first_line = statement.line,
+         .first_column = statement.column},
+        {.purpose = Purpose::section, .first_statement = index});
+}
+
+void Batch::statement(const PreparedStep& step, std::size_t index) {
+    const auto& statement = step.statements[index];
+    if (statement.kind == StatementKind::copy_from_stdin) return copy(statement, index);
+    add({.kind = Command::Kind::sql,
+         .sql = statement.text,
+         .first_line = statement.line,
+         .first_column = statement.column},
+        {.purpose = Purpose::section, .first_statement = index});
+}
+
+void Batch::verify(const PreparedStep& step) {
+    for (const auto& part : step.verify)
+        add({.kind = part.expect_empty ? Command::Kind::expect_empty : Command::Kind::sql,
+             .sql = part.sql,
+             .first_line = part.first_line},
+            {.purpose = Purpose::verify});
+}
+
+void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
+    add({.kind = Command::Kind::change, .sql = sql, .parameters = std::move(parameters)},
+        {.purpose = Purpose::bookkeeping});
+}
+
+void Batch::own_sql(std::string sql) {
+    texts_.push_back(std::move(sql));
+    add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::bookkeeping});
+}
+
+}  // namespace rev

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+/// Commands for one Database::run, each with what it is for, so that a failure can be explained.
+class Batch {
+public:
+    enum class Purpose { transaction, section, verify, bookkeeping };
+
+    /// Why a command is in the batch.
+    struct Entry {
+        Purpose purpose = Purpose::transaction;
+        std::size_t first_statement =
+            0;  ///< section: index of the command's first statement in PreparedStep::statements
+    };
+
+    void begin() { add({.kind = Command::Kind::begin}, {}); }
+    void commit() { add({.kind = Command::Kind::commit}, {}); }
+    void reset() { add({.kind = Command::Kind::reset}, {}); }
+
+    /// The section byte for byte, cut only around COPY data. Nothing if it has no statement.
+    void section(const PreparedStep& step);
+    /// One statement of the section alone.
+    void statement(const PreparedStep& step, std::size_t index);
+    void verify(const PreparedStep& step);
+    /// sql: must live until the batch has run.
+    void change(std::string_view sql, std::vector<SqlValue> parameters);
+    /// SQL of rev's own that may hit any number of rows.
+    void own_sql(std::string sql);
+
+    [[nodiscard]] std::span<const Command> commands() const noexcept { return commands_; }
+    [[nodiscard]] const Entry& entry(std::size_t command) const { return entries_.at(command); }
+
+private:
+    void add(Command command, Entry entry);
+    void section_piece(const PreparedStep& step, std::size_t from, std::size_t to, std::size_t first_statement);
+    void copy(const Statement& statement, std::size_t index);
+
+    std::vector<Command> commands_;
+    std::vector<Entry> entries_;
+    std::deque<std::string> texts_;  ///< a deque: its strings stay where they are
+};
+
+}  // namespace rev

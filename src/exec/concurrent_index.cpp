@@ -1,0 +1,98 @@
+#include "exec/concurrent_index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <span>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+/// Tokens of normalized SQL; a quoted identifier is one token, spaces in it included.
+std::vector<std::string> tokens_of(std::string_view sql) {
+    std::vector<std::string> tokens;
+    for (std::size_t at = 0; at < sql.size();) {
+        if (sql[at] == ' ' || sql[at] == '\n') {
+            ++at;
+            continue;
+        }
+        const auto start = at;
+        bool quoted = false;
+        for (; at < sql.size() && (quoted || (sql[at] != ' ' && sql[at] != '\n')); ++at)
+            if (sql[at] == '"') quoted = !quoted;
+        tokens.emplace_back(sql.substr(start, at - start));
+    }
+    return tokens;
+}
+
+bool is_word(const std::string& token, std::string_view upper) {
+    return std::ranges::equal(token, upper, [](char a, char b) {
+        return std::toupper(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b);
+    });
+}
+
+/// Walks over the words of a statement.
+class Words {
+public:
+    explicit Words(const std::vector<std::string>& tokens) : rest_(tokens) {}
+
+    bool skip(std::string_view upper) {
+        if (rest_.empty() || !is_word(rest_.front(), upper)) return false;
+        rest_ = rest_.subspan(1);
+        return true;
+    }
+    /// a, a . b or a.b
+    std::string name() {
+        std::string text;
+        while (!rest_.empty() && (text.empty() || text.ends_with('.') || rest_.front().starts_with('.'))) {
+            text += rest_.front();
+            rest_ = rest_.subspan(1);
+        }
+        return text;
+    }
+
+private:
+    std::span<const std::string> rest_;
+};
+
+struct IndexNames {
+    std::string index;
+    std::string table;
+};
+
+std::optional<IndexNames> parse(const std::vector<std::string>& tokens) {
+    Words words(tokens);
+    if (!words.skip("CREATE")) return std::nullopt;
+    words.skip("UNIQUE");
+    if (!words.skip("INDEX") || !words.skip("CONCURRENTLY")) return std::nullopt;
+    if (words.skip("IF") && !(words.skip("NOT") && words.skip("EXISTS"))) return std::nullopt;
+    if (words.skip("ON")) return std::nullopt;
+    IndexNames names;
+    names.index = words.name();
+    if (!words.skip("ON")) return std::nullopt;
+    words.skip("ONLY");
+    names.table = words.name();
+    return names;
+}
+
+}  // namespace
+
+std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement) {
+    const auto names = parse(tokens_of(normalized_sql(statement.text, Dialect::postgresql)));
+    if (!names) return std::nullopt;
+    // parse_ident reads the name as the server does: quotes, capitals.
+    const std::array<SqlValue, 2> parameters{names->table, names->index};
+    const auto rows = database.query(
+        "SELECT format('%I.%I', n.nspname, c.relname), i.indisvalid FROM pg_catalog.pg_index i"
+        " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE i.indrelid = pg_catalog.to_regclass(?) AND c.relname = (pg_catalog.parse_ident(?))[1]",
+        parameters);
+    if (rows.empty()) return std::nullopt;
+    return ConcurrentIndex{.name = rows[0][0].value_or(""), .valid = rows[0][1] == "t"};
+}
+
+}  // namespace rev

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "rev/database.hpp"
+#include "rev/statements.hpp"
+
+namespace rev {
+
+/// An index as it is in the database.
+struct ConcurrentIndex {
+    std::string name;  ///< qualified and quoted
+    bool valid = false;
+};
+
+/// The index that a CREATE INDEX CONCURRENTLY statement makes; nullopt if it is no such statement, names no index, or
+/// the index is not there.
+[[nodiscard]] std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement);
+
+}  // namespace rev

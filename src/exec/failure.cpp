@@ -1,0 +1,217 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <thread>
+
+#include "base/text.hpp"
+#include "exec/interrupt.hpp"
+#include "exec/run.hpp"
+
+namespace rev {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds patience{10'000};  ///< for a lost server to come back
+constexpr milliseconds retry_pause{200};
+
+/// Calls `attempt` until it is true; false when patience or the user ended it.
+template <typename Attempt>
+bool try_for_a_while(Attempt attempt) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!attempt()) {
+        if (stop_requested() || std::chrono::steady_clock::now() >= deadline) return false;
+        std::this_thread::sleep_for(retry_pause);
+    }
+    return true;
+}
+
+bool reconnect(Database& database) {
+    return try_for_a_while([&] {
+        try {
+            database.reconnect();
+            return true;
+        } catch (const Error&) {
+            return false;
+        }
+    });
+}
+
+Location in_file(const PreparedStep& step, Location location) {
+    location.file = step.path;
+    return location;
+}
+
+/// The place of a statement, for servers that name none.
+Location statement_location(const PreparedStep& step, std::size_t index) {
+    if (index >= step.statements.size()) return {.file = step.path, .line = 0, .column = 0, .line_text = {}};
+    const auto& statement = step.statements[index];
+    return {.file = step.path,
+            .line = statement.line,
+            .column = statement.column,
+            .line_text = std::string(position_of(step.sql, statement.offset).line_text)};
+}
+
+Error with_server_facts(Error described, const CommandError& error) {
+    return std::move(described).with_detail(error.detail()).with_hint(error.hint()).with_sqlstate(error.sqlstate());
+}
+
+std::string advice_for(const std::string& sqlstate) {
+    if (sqlstate == "55P04")
+        return "a new enum value can be used only after the commit: move what uses it to the next revision";
+    if (sqlstate == "25001")
+        return "this statement cannot run in a transaction: write `transaction: false` in the revision's header";
+    if (sqlstate == "2D000")
+        return "a procedure that commits cannot run in a transaction: write `transaction: false` in the revision's "
+               "header";
+    return {};
+}
+
+Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    auto described = with_server_facts(
+        Error(ExitCode::revision_failed, "sql_error", fmt::format("{} failed: {}", step_name(step), error.what())),
+        error);
+    if (error.location().line != 0)
+        described.with_location(in_file(step, error.location()));
+    else
+        described.with_location(statement_location(step, entry.first_statement + error.statement));
+    if (described.hint().empty()) described.with_hint(advice_for(error.sqlstate()));
+    return described;
+}
+
+Error verify_failure(const CommandError& error, const PreparedStep& step) {
+    const auto message =
+        error.returned_rows
+            ? fmt::format("{} was undone: a statement under `-- rev:verify empty` returned a row", step_name(step))
+            : fmt::format("{} was undone: its verify section failed: {}", step_name(step), error.what());
+    return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error)
+        .with_location(in_file(step, error.location()));
+}
+
+Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
+    if (!error.wrong_row_count)
+        return with_server_facts(
+            Error(error.exit_code() == ExitCode::revision_failed ? ExitCode::database : error.exit_code(), error.code(),
+                  fmt::format("rev could not record the {}: {}", step_name(step), error.what())),
+            error);
+    return Error(ExitCode::database, "version_rows_changed",
+                 fmt::format("the version table does not have the rows that the {} changes: someone else changed it "
+                             "meanwhile",
+                             step_name(step)))
+        .with_hint("the step was rolled back; look at `rev current` and run the command again");
+}
+
+/// BEGIN and COMMIT: deferred constraints fail here, and locks.
+Error transaction_failure(const CommandError& error, const PreparedStep& step) {
+    return with_server_facts(
+               Error(error.exit_code(), error.code(), fmt::format("{} failed: {}", step_name(step), error.what())),
+               error)
+        .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
+}
+
+}  // namespace
+
+std::string step_name(const PreparedStep& step) {
+    const auto* revision = step.step.revision;
+    return fmt::format("{} of {}", direction_name(step.step.direction), revision == nullptr ? "base" : revision->id);
+}
+
+Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    const auto& entry = batch.entry(error.command);
+    if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
+        return transaction_failure(error, step);
+    switch (entry.purpose) {
+        case Batch::Purpose::section:
+            return section_failure(error, entry, step);
+        case Batch::Purpose::verify:
+            return verify_failure(error, step);
+        case Batch::Purpose::bookkeeping:
+            return bookkeeping_failure(error, step);
+        case Batch::Purpose::transaction:
+            break;
+    }
+    return transaction_failure(error, step);
+}
+
+void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {
+    if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
+    if (error.connection_lost) fail_lost_connection(error, current);
+    if (!stop_requested()) fail(describe_failure(error, batch, current.step), current);
+    fail(stop_error(fmt::format("the {} was rolled back; {}", step_name(current.step), done_text())), current);
+}
+
+void Run::fail(Error error, const Current& current) {
+    if (one_transaction()) result_.steps.clear();
+    record_failure(error, current);
+    read_rows_back();
+    throw RunError(std::move(error), result_);
+}
+
+/// The answer to COMMIT may be what was lost. The log tells, but only when the old session is gone for certain: then,
+/// and not before, its run lock can be had.
+void Run::fail_lost_connection(const CommandError& error, const Current& current) {
+    const auto name = step_name(current.step);
+    const auto give_up = [&](const std::string& why) {
+        throw RunError(Error(ExitCode::database, "connection_lost",
+                             fmt::format("the connection was lost during the {}, and {}: {}", name, why, error.what()))
+                           .with_hint("the step is either wholly done or wholly undone: `rev current` tells which, "
+                                      "once the server answers"),
+                       result_);
+    };
+    if (!reconnect(database_)) give_up("the server does not answer");
+    if (!try_for_a_while([&] { return database_.try_lock(tables_.key); })) give_up("its old session still runs");
+    const std::array<SqlValue, 1> parameters{log_->run()};
+    const auto rows =
+        database_.query("SELECT count(*) FROM " + tables_.log + " WHERE run = ? AND event <> 'fail'", parameters);
+    const auto known = one_transaction() ? 0 : result_.steps.size();
+    const bool committed = rows.at(0).at(0).value_or("0") != std::to_string(known);
+    auto lost = Error(ExitCode::database, "connection_lost",
+                      fmt::format("the connection was lost during the {}; the step was {}: {}", name,
+                                  committed ? "committed" : "rolled back", error.what()))
+                    .with_hint("run the command again to go on");
+    if (committed && !one_transaction()) finish_step(current);
+    if (!committed) {
+        if (one_transaction()) result_.steps.clear();
+        record_failure(lost, current);
+    }
+    read_rows_back();
+    database_.unlock(tables_.key);
+    throw RunError(std::move(lost), result_);
+}
+
+void Run::record_failure(const Error& error, const Current& current) noexcept {
+    try {
+        if (!database_.is_alive()) database_.reconnect();
+        database_.rollback();
+        auto record = current.record;
+        record.event = "fail";
+        record.error = error.what();
+        if (!error.detail().empty()) record.error += "\n" + error.detail();
+        record.duration = current.elapsed();
+        record.downgrade_sql.reset();
+        record.heads_after = heads_text(RowSet(read_rows(database_, options_.table)));
+        Batch batch;
+        batch.begin();
+        add_log(batch, record, false);
+        if (!current.step.transactional && current.in_ledger)
+            progress_->fail(batch, current.step.step.revision->id, error.what());
+        batch.commit();
+        database_.run(batch.commands());
+    } catch (const std::exception&) {  // the failure itself matters more
+    }
+}
+
+void Run::read_rows_back() noexcept {
+    try {
+        result_.rows = options_.offline ? rows_.all() : read_rows(database_, options_.table);
+    } catch (const std::exception&) {
+        result_.rows.clear();
+    }
+}
+
+std::string Run::done_text() const {
+    if (result_.steps.empty() || one_transaction()) return "nothing was changed";
+    return fmt::format("{} of {} steps are done and stay", result_.steps.size(), plan_.steps.size());
+}
+
+}  // namespace rev

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exec/row_set.hpp"
+#include "exec/tables.hpp"
+#include "rev/database.hpp"
+
+namespace rev {
+
+/// A row of rev_log to be: what differs from event to event. Empty texts become NULL.
+struct LogRecord {
+    std::string event = {};
+    std::string revision = {};
+    std::string message = {};
+    std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
+    /// absent: the database measures it, from the start of the transaction (PostgreSQL only)
+    std::optional<std::chrono::milliseconds> duration = {};
+    std::size_t statements = 0;
+    std::string checksum = {};
+    std::string raw_checksum = {};
+    std::string heads_after = {};
+    std::string error = {};
+    std::string source = {};
+    std::optional<std::string> downgrade_sql = {};
+};
+
+/// Who runs rev, as far as the operating system tells.
+struct Caller {
+    std::string os_user;
+    std::string host;
+};
+[[nodiscard]] Caller find_caller();
+
+/// Makes the statements that add to rev_log. One lives for each run.
+class LogWriter {
+public:
+    LogWriter(Database& database, const Tables& tables, std::string tag);
+
+    /// INSERT with `?` placeholders; measured: the duration is the database's own expression.
+    [[nodiscard]] const std::string& insert_sql(bool measured_by_database) const {
+        return measured_by_database ? insert_measured_ : insert_;
+    }
+    [[nodiscard]] std::vector<SqlValue> parameters(const LogRecord& record) const;
+    /// A random name that all rows of this run carry.
+    [[nodiscard]] const std::string& run() const noexcept { return run_; }
+
+private:
+    std::string insert_;
+    std::string insert_measured_;
+    std::string version_table_;
+    std::string run_ = {};
+    std::string database_user_;
+    std::string tag_;
+    Caller caller_;
+};
+
+/// Ids for the heads_after column: all of them, or the first fifty and how many more there are, as "+9950".
+[[nodiscard]] std::string heads_text(const RowSet& rows);
+
+[[nodiscard]] const std::vector<Column>& log_columns();
+
+/// UTC with milliseconds: "2026-11-21 03:47:11.123Z".
+[[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point time);
+
+}  // namespace rev

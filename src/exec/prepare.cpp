@@ -1,0 +1,207 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+namespace {
+
+constexpr std::string_view own_transaction_advice =
+    "write `transaction: false` in the header of the revision, so that it runs statement by statement outside a "
+    "transaction";
+
+Location header_location(const RevisionFile& file) {
+    return {.file = file.header.revision.path, .line = file.header.revision_line, .column = 1, .line_text = {}};
+}
+
+/// Where a statement stands in its file; `text` is what was split, its first line is `first_line` of the file.
+Location statement_location(const std::string& path, std::string_view text, const Statement& statement) {
+    return {.file = path,
+            .line = statement.line,
+            .column = statement.column,
+            .line_text = std::string(position_of(text, statement.offset).line_text)};
+}
+
+[[noreturn]] void throw_no_upgrade(const RevisionFile& file, Dialect dialect) {
+    throw Error(
+        ExitCode::graph, "no_section",
+        fmt::format("revision {} has no upgrade section for {}", file.header.revision.id, dialect_name(dialect)))
+        .with_location(header_location(file))
+        .with_hint(fmt::format("add `-- rev:upgrade` or `-- rev:upgrade {}`; an empty section is a deliberate no-op",
+                               dialect_name(dialect)));
+}
+
+[[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
+    throw Error(ExitCode::graph, "irreversible",
+                fmt::format("revision {} is irreversible: it has no downgrade section for {}", file.header.revision.id,
+                            dialect_name(dialect)))
+        .with_location(header_location(file))
+        .with_hint("nothing was changed; add a `-- rev:downgrade` section (it may be empty), or restore a backup");
+}
+
+const Section& section_of(const RevisionFile& file, Direction direction, Dialect dialect) {
+    const bool up = direction == Direction::upgrade;
+    const auto* section = file.find_section(up ? SectionKind::upgrade : SectionKind::downgrade, dialect);
+    if (section != nullptr) return *section;
+    if (up) throw_no_upgrade(file, dialect);
+    throw_irreversible(file, dialect);
+}
+
+std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std::string, std::string>& values) {
+    std::vector<Variable> variables;
+    for (const auto& name : file.header.variables) {
+        const auto found = values.find(name);
+        if (found == values.end())
+            throw Error(ExitCode::usage, "no_variable",
+                        fmt::format("the variable {} of revision {} has no value", name, file.header.revision.id))
+                .with_location(header_location(file))
+                .with_hint(fmt::format("give it with -x {}=VALUE, or under `variables:` in alembic.yaml", name));
+        variables.push_back({name, found->second});
+    }
+    return variables;
+}
+
+std::string filled_in(const RevisionFile& file, const Section& section, const std::vector<Variable>& variables,
+                      Dialect dialect) {
+    const auto text = file.text_of(section);
+    return variables.empty() ? std::string(text) : substitute_variables(text, variables, dialect);
+}
+
+/// A revision's SQL and what is said about it in errors.
+struct Part {
+    const PreparedStep& step;
+    std::string_view text;
+    const std::vector<Statement>& statements;
+};
+
+[[noreturn]] void throw_unfit(const Part& part, const Statement& statement, std::string code, const std::string& what,
+                              std::string hint) {
+    throw Error(ExitCode::graph, std::move(code), what)
+        .with_location(statement_location(part.step.path, part.text, statement))
+        .with_hint(std::move(hint));
+}
+
+void refuse_transaction_statements(const Part& part) {
+    for (const auto& statement : part.statements) {
+        if (statement.kind == StatementKind::transaction_control)
+            throw_unfit(
+                part, statement, "transaction_control",
+                fmt::format("{} in a revision that runs in a transaction", statement.command),
+                fmt::format("remove it: rev begins and commits the transaction itself; or {}", own_transaction_advice));
+        if (statement.kind == StatementKind::outside_transaction)
+            throw_unfit(part, statement, "outside_transaction",
+                        fmt::format("{} cannot run in a transaction", statement.command),
+                        fmt::format("move it to a revision of its own and {}", own_transaction_advice));
+    }
+}
+
+/// Whether a statement evaluates what it says at once. A function's body may name a new enum value safely.
+bool evaluates_at_once(const Statement& statement) {
+    constexpr std::array<std::string_view, 9> commands = {
+        "INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "WITH", "ALTER TABLE", "CREATE TABLE", "CREATE INDEX"};
+    return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
+}
+
+bool creates_type(const Statement& statement, const std::string& type) {
+    return statement.command.starts_with("CREATE TYPE") && statement.text.find(type) != std::string_view::npos;
+}
+
+void refuse_use_of_new_enum_value(const Part& part) {
+    const auto& all = part.statements;
+    for (auto adding = all.begin(); adding != all.end(); ++adding) {
+        if (!adding->command.starts_with("ALTER TYPE")) continue;
+        const auto added = added_enum_value(adding->text);
+        // A type that is as new as its value may be used at once.
+        if (!added || std::any_of(all.begin(), adding, [&](const auto& s) { return creates_type(s, added->type); }))
+            continue;
+        const auto literal = "'" + added->value + "'";
+        const auto use = std::find_if(adding + 1, all.end(), [&](const auto& statement) {
+            return evaluates_at_once(statement) && statement.text.find(literal) != std::string_view::npos;
+        });
+        if (use == all.end()) continue;
+        throw_unfit(part, *use, "new_enum_value",
+                    fmt::format("{} uses {}, which line {} adds to {} in the same transaction", use->command, literal,
+                                adding->line, added->type),
+                    fmt::format("PostgreSQL lets a new enum value be used only after the commit: move what uses it to "
+                                "the next revision, or {}",
+                                own_transaction_advice));
+    }
+}
+
+/// rev reads what a verify section answers, so it must be nothing but ordinary statements.
+void check_verify(const PreparedStep& step, const VerifyPart& verify, Dialect dialect) {
+    const auto statements = split_statements(verify.sql, dialect, verify.first_line);
+    const Part part{step, verify.sql, statements};
+    for (const auto& statement : statements)
+        if (statement.kind != StatementKind::ordinary)
+            throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
+                        "a verify section runs inside the revision's transaction and only looks");
+}
+
+void add_verify(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables, Dialect dialect) {
+    for (const auto* section : file.verify_sections(dialect)) {
+        step.verify.push_back({.sql = filled_in(file, *section, variables, dialect),
+                               .first_line = section->first_line,
+                               .expect_empty = section->expect_empty});
+        check_verify(step, step.verify.back(), dialect);
+    }
+}
+
+void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables,
+                    Dialect dialect) {
+    if (const auto* section = file.find_section(SectionKind::downgrade, dialect))
+        step.downgrade_sql = filled_in(file, *section, variables, dialect);
+}
+
+void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, const PrepareOptions& options) {
+    if (!step.transactional) {
+        if (options.transaction == TransactionMode::per_revision) return;
+        throw Error(ExitCode::graph, "outside_transaction",
+                    fmt::format("revision {} must run outside a transaction, so the plan cannot run in one",
+                                file.header.revision.id))
+            .with_location(header_location(file))
+            .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
+    }
+    const Part part{step, step.sql, step.statements};
+    refuse_transaction_statements(part);
+    if (options.dialect == Dialect::postgresql) refuse_use_of_new_enum_value(part);
+}
+
+std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    auto prepared = std::make_unique<PreparedStep>();
+    prepared->step = std::move(step);
+    if (prepared->step.direction == Direction::stamp) return prepared;
+    const auto file = scripts.read(*prepared->step.revision);
+    const auto& section = section_of(file, prepared->step.direction, options.dialect);
+    const auto variables = variables_of(file, options.variables);
+    const auto sums = section_checksum(file.text_of(section), options.dialect);
+    prepared->path = file.header.revision.path;
+    prepared->sql = filled_in(file, section, variables, options.dialect);
+    prepared->first_line = section.first_line;
+    prepared->statements = split_statements(prepared->sql, options.dialect, section.first_line);
+    prepared->transactional = file.header.transaction.value_or(true);
+    prepared->sqlite_foreign_keys = file.header.sqlite_foreign_keys;
+    prepared->checksum = sums.checksum;
+    prepared->raw_checksum = sums.raw_checksum;
+    check_transaction_mode(*prepared, file, options);
+    if (prepared->step.direction == Direction::upgrade) {
+        add_verify(*prepared, file, variables, options.dialect);
+        keep_downgrade(*prepared, file, variables, options.dialect);
+    }
+    return prepared;
+}
+
+}  // namespace
+
+PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    PreparedPlan prepared;
+    prepared.steps.reserve(plan.steps.size());
+    for (const auto& step : plan.steps) prepared.steps.push_back(prepare_step(step, scripts, options));
+    prepared.plan = std::move(plan);
+    return prepared;
+}
+
+}  // namespace rev

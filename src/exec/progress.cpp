@@ -1,0 +1,165 @@
+#include "exec/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "exec/checksum.hpp"
+#include "exec/log.hpp"
+#include "exec/sha256.hpp"
+
+namespace rev {
+namespace {
+
+std::string now_text() { return utc_text(std::chrono::system_clock::now()); }
+
+// Row changes as text: "+new", "-old" or "old>new", separated by commas; none of these occurs in an id.
+std::string encode(const std::vector<RowChange>& changes) {
+    std::vector<std::string> parts;
+    for (const auto& change : changes) {
+        switch (change.kind) {
+            case RowChange::Kind::insert:
+                parts.push_back("+" + change.to);
+                break;
+            case RowChange::Kind::update:
+                parts.push_back(change.from + ">" + change.to);
+                break;
+            case RowChange::Kind::remove:
+                parts.push_back("-" + change.from);
+                break;
+        }
+    }
+    return join(parts, ",");
+}
+
+std::vector<RowChange> decode(std::string_view text) {
+    std::vector<RowChange> changes;
+    for (const auto& part : split_list(text)) {
+        const auto arrow = part.find('>');
+        if (part.starts_with('+'))
+            changes.push_back({RowChange::Kind::insert, {}, part.substr(1)});
+        else if (part.starts_with('-'))
+            changes.push_back({RowChange::Kind::remove, part.substr(1), {}});
+        else if (arrow != std::string::npos)
+            changes.push_back({RowChange::Kind::update, part.substr(0, arrow), part.substr(arrow + 1)});
+    }
+    return changes;
+}
+
+std::size_t number(const SqlValue& value) { return value ? std::strtoull(value->c_str(), nullptr, 10) : 0; }
+
+UnfinishedRun to_unfinished(const SqlRow& row) {
+    UnfinishedRun run;
+    run.revision = row[0].value_or("");
+    run.direction = row[1] == direction_name(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
+    run.statement = number(row[2]);
+    run.statements = number(row[3]);
+    run.line = number(row[4]);
+    run.started_at = row[5].value_or("");
+    run.error = row[6].value_or("");
+    run.path = row[7].value_or("");
+    run.changes = decode(row[8].value_or(""));
+    run.checksum = row[9].value_or("");
+    return run;
+}
+
+}  // namespace
+
+const std::vector<Column>& progress_columns() {
+    static const std::vector<Column> columns = {
+        {"revision", "text NOT NULL", "TEXT NOT NULL"},
+        {"direction", "text NOT NULL", "TEXT NOT NULL"},
+        {"statement", "bigint NOT NULL", "INTEGER NOT NULL"},
+        {"statements", "bigint", "INTEGER"},
+        {"line", "bigint", "INTEGER"},
+        {"started_at", "text", "TEXT"},
+        {"error", "text", "TEXT"},
+        {"file", "text", "TEXT"},
+        {"changes", "text", "TEXT"},
+        {"checksum", "text", "TEXT"},
+        {"version_table", "text", "TEXT"},
+    };
+    return columns;
+}
+
+Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect) {
+    const auto& done = step.statements[progress.statement - 1];
+    Progress next{.statement = progress.statement + 1, .line = done.line, .checksum = {}};
+    next.checksum = sha256(progress.checksum + statement_checksum(done, dialect));
+    if (progress.statement < step.statements.size()) next.line = step.statements[progress.statement].line;
+    return next;
+}
+
+Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialect) {
+    Progress progress{
+        .statement = 1, .line = step.statements.empty() ? 0 : step.statements.front().line, .checksum = {}};
+    while (progress.statement <= index && progress.statement <= step.statements.size())
+        progress = next_progress(progress, step, dialect);
+    return progress;
+}
+
+ProgressWriter::ProgressWriter(const Database& database, const Tables& tables) : version_table_(tables.key) {
+    const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
+    const auto where = fmt::format(" WHERE revision = ? AND version_table = {}", database.quote_literal(tables.key));
+    insert_ = fmt::format(
+        "INSERT INTO {0} (revision, direction, statement, statements, line, started_at, file, changes, checksum,"
+        " version_table) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?)",
+        tables.progress, cast);
+    move_ = fmt::format("UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL",
+                        tables.progress, cast) +
+            where;
+    fail_ = fmt::format("UPDATE {} SET error = ?", tables.progress) + where;
+    remove_ = fmt::format("DELETE FROM {}", tables.progress) + where;
+}
+
+void ProgressWriter::start(Batch& batch, const PreparedStep& step, const Progress& progress) const {
+    batch.change(insert_, {step.step.revision->id, std::string(direction_name(step.step.direction)),
+                           std::to_string(progress.statement), std::to_string(step.statements.size()),
+                           std::to_string(progress.line), now_text(), step.path, encode(step.step.changes),
+                           progress.checksum, version_table_});
+}
+
+void ProgressWriter::move(Batch& batch, const RevisionId& revision, const Progress& progress) const {
+    batch.change(move_, {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum,
+                         now_text(), revision});
+}
+
+void ProgressWriter::fail(Batch& batch, const RevisionId& revision, const std::string& error) const {
+    batch.change(fail_, {error, revision});
+}
+
+void ProgressWriter::remove(Batch& batch, const RevisionId& revision) const { batch.change(remove_, {revision}); }
+
+std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table) {
+    const auto tables = resolve_tables(database, table);
+    if (!has_table(database, tables, progress_name)) return {};
+    const std::array<SqlValue, 1> parameters{tables.key};
+    std::vector<UnfinishedRun> runs;
+    for (const auto& row :
+         database.query("SELECT revision, direction, statement, statements, line, started_at, error, file, changes,"
+                        " checksum FROM " +
+                            tables.progress + " WHERE version_table = ? ORDER BY started_at, revision",
+                        parameters))
+        runs.push_back(to_unfinished(row));
+    return runs;
+}
+
+void check_unfinished(Database& database, const VersionTable& table) {
+    const auto runs = read_unfinished(database, table);
+    if (runs.empty()) return;
+    const auto& run = runs.front();
+    throw Error(ExitCode::database, "unfinished_run",
+                fmt::format("the {} of revision {} stopped at statement {} of {}", direction_name(run.direction),
+                            run.revision, std::min(run.statement, run.statements), run.statements))
+        .with_detail(run.error)
+        .with_location({.file = run.path, .line = run.line, .column = 0, .line_text = {}})
+        .with_hint(fmt::format("go on with `rev resume`; or finish or undo it by hand, then close it with "
+                               "`rev repair {0} --applied` or `rev repair {0} --not-applied`",
+                               run.revision));
+}
+
+}  // namespace rev

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exec/batch.hpp"
+#include "exec/tables.hpp"
+
+namespace rev {
+
+// rev_progress has one row for each revision that runs outside a transaction and is not finished: the statement that
+// is about to run, and a checksum over all before it. The row is written before the statement is sent.
+
+[[nodiscard]] const std::vector<Column>& progress_columns();
+
+/// Where a run is.
+struct Progress {
+    std::size_t statement = 1;  ///< 1-based: the one to run; one more than there are: all have run
+    std::size_t line = 0;       ///< of that statement in the file
+    std::string checksum;       ///< chained over the statements before it; empty for the first
+};
+
+/// The place before statement `index` (0-based) of the step.
+[[nodiscard]] Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialect);
+/// The same, from the place before the statement that precedes it.
+[[nodiscard]] Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect);
+
+/// Makes the statements that change the ledger.
+class ProgressWriter {
+public:
+    ProgressWriter(const Database& database, const Tables& tables);
+
+    void start(Batch& batch, const PreparedStep& step, const Progress& progress) const;
+    void move(Batch& batch, const RevisionId& revision, const Progress& progress) const;
+    void fail(Batch& batch, const RevisionId& revision, const std::string& error) const;
+    void remove(Batch& batch, const RevisionId& revision) const;
+
+private:
+    std::string version_table_;
+    std::string insert_;
+    std::string move_;
+    std::string fail_;
+    std::string remove_;
+};
+
+}  // namespace rev

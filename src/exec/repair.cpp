@@ -1,0 +1,89 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "exec/run.hpp"
+
+namespace rev {
+namespace {
+
+[[noreturn]] void throw_nothing_unfinished(const std::string& what) {
+    throw Error(ExitCode::database, "nothing_unfinished", what)
+        .with_hint("`rev status` shows where the database stands");
+}
+
+UnfinishedRun get_unfinished(Database& database, const VersionTable& table) {
+    auto runs = read_unfinished(database, table);
+    if (runs.empty()) throw_nothing_unfinished("there is no unfinished run to resume");
+    return std::move(runs.front());
+}
+
+UnfinishedRun get_unfinished(Database& database, const VersionTable& table, const RevisionId& revision) {
+    for (auto& run : read_unfinished(database, table))
+        if (run.revision == revision) return std::move(run);
+    throw_nothing_unfinished(fmt::format("there is no unfinished run of revision {}", revision));
+}
+
+const Revision& find_revision(const Graph& graph, const UnfinishedRun& run) {
+    if (const auto* revision = graph.find(run.revision)) return *revision;
+    throw Error(ExitCode::database, "unknown_revision",
+                fmt::format("the unfinished revision {} has no file here", run.revision))
+        .with_hint(fmt::format("it was {}: get that file back, or close the run with `rev repair {}`", run.path,
+                               run.revision));
+}
+
+/// Whether the version rows take the change: what was begun upwards and counts as applied, or downwards and does not.
+bool rows_change(const UnfinishedRun& run, RepairOutcome outcome) {
+    return (run.direction == Direction::upgrade) == (outcome == RepairOutcome::applied);
+}
+
+LogRecord repair_record(const UnfinishedRun& run, RepairOutcome outcome) {
+    LogRecord record{.event = "repair", .revision = run.revision};
+    record.message = fmt::format("{} that stopped at statement {} of {} counts as {}", direction_name(run.direction),
+                                 std::min(run.statement, run.statements), run.statements,
+                                 outcome == RepairOutcome::applied ? "applied" : "not applied");
+    record.duration = std::chrono::milliseconds(0);
+    return record;
+}
+
+}  // namespace
+
+RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& options,
+                 const ExecuteOptions& execute_options, Reporter& reporter) {
+    const auto unfinished = get_unfinished(database, execute_options.table);
+    Plan plan;
+    plan.from = read_rows(database, execute_options.table);
+    plan.steps.push_back({unfinished.direction, &find_revision(graph, unfinished), unfinished.changes});
+    plan.to = plan.from;
+    for (const auto& change : unfinished.changes) apply(change, plan.to);
+    auto by_revision = options;
+    by_revision.transaction = TransactionMode::per_revision;
+    const auto prepared = prepare(std::move(plan), scripts, by_revision);
+    return Run(database, prepared, execute_options, reporter).resume(unfinished);
+}
+
+void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
+            const std::string& tag) {
+    const auto run = get_unfinished(database, table, revision);
+    const auto tables = resolve_tables(database, table);
+    const LogWriter log(database, tables, tag);
+    const ProgressWriter progress(database, tables);
+    RowSet rows(read_rows(database, table));
+    Batch batch;
+    std::deque<std::string> statements;
+    batch.begin();
+    if (rows_change(run, outcome)) {
+        for (const auto& change : run.changes) {
+            rows.apply(change);
+            batch.change(statements.emplace_back(change_sql(tables, change.kind)), change_parameters(change));
+        }
+    }
+    auto record = repair_record(run, outcome);
+    record.heads_after = heads_text(rows);
+    batch.change(log.insert_sql(false), log.parameters(record));
+    progress.remove(batch, revision);
+    batch.commit();
+    database.run(batch.commands());
+}
+
+}  // namespace rev

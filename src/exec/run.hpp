@@ -1,0 +1,115 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exec/batch.hpp"
+#include "exec/log.hpp"
+#include "exec/progress.hpp"
+#include "exec/row_set.hpp"
+#include "exec/tables.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+/// Sets SQLite's enforcement of foreign keys and puts it back.
+class ForeignKeys {
+public:
+    ForeignKeys(Database& database, bool enforced)
+        : database_(database), before_(database.set_foreign_keys(enforced)) {}
+    ~ForeignKeys();
+    ForeignKeys(const ForeignKeys&) = delete;
+    ForeignKeys& operator=(const ForeignKeys&) = delete;
+
+private:
+    Database& database_;
+    bool before_;
+};
+
+/// One execution of a plan.
+class Run {
+public:
+    Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
+
+    RunResult execute();
+    /// The plan's one step, which stopped before: from the place that the ledger names.
+    RunResult resume(const UnfinishedRun& unfinished);
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    /// A step at work.
+    struct Current {
+        const PreparedStep& step;
+        LogRecord record;
+        Clock::time_point start = Clock::now();
+        bool in_ledger = false;  ///< rev_progress has a row for it
+
+        [[nodiscard]] std::chrono::milliseconds elapsed() const {
+            return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+        }
+    };
+
+    // executor.cpp
+    void create_tables();
+    void run_each();
+    void run_all_in_one();
+    void run_in_transaction(Current& current);
+    void run_work(Current& current, Batch& batch);
+    void run_guarded_work(Current& current);
+    void commit_all(std::vector<LogRecord>& records);
+    [[nodiscard]] bool all_foreign_keys() const;
+    [[nodiscard]] Current start_step(std::size_t index);
+    void finish_step(const Current& current);
+    void add_changes(Batch& batch, Current& current);
+    void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
+    void stop_if_requested();
+    void refuse_new_violations(Current& current, const std::vector<std::string>& before);
+    void send(const Batch& batch, const Current& current);
+    [[nodiscard]] bool one_transaction() const;
+    [[nodiscard]] Dialect dialect() const noexcept { return database_.dialect(); }
+
+    // outside.cpp: revisions that run outside a transaction
+    void run_outside(Current& current, std::optional<Progress> resumed = std::nullopt);
+    void run_statements(Current& current, Progress& progress);
+    void run_statement(Current& current, std::size_t index);
+    void write_ledger(Current& current, const Progress& progress);
+    void write_ledger_inside(const Current& current, const Progress& progress);
+    void refuse_open_transaction(Current& current);
+    void finish_outside(Current& current);
+    void repeat_settings(Current& current, std::size_t before);
+    [[nodiscard]] bool index_is_built(const Current& current, std::size_t index);
+    void own_role(Batch& batch) const;
+
+    // failure.cpp
+    [[noreturn]] void fail(const CommandError& error, const Batch& batch, const Current& current);
+    [[noreturn]] void fail(Error error, const Current& current);
+    [[noreturn]] void fail_lost_connection(const CommandError& error, const Current& current);
+    void record_failure(const Error& error, const Current& current) noexcept;
+    void read_rows_back() noexcept;
+    [[nodiscard]] std::string done_text() const;
+
+    Database& database_;
+    const PreparedPlan& plan_;
+    const ExecuteOptions& options_;
+    Reporter& reporter_;
+    Tables tables_;
+    std::string insert_row_, update_row_, remove_row_;
+    std::optional<LogWriter> log_;            ///< online only
+    std::optional<ProgressWriter> progress_;  ///< online only
+    RowSet rows_;
+    RunResult result_;
+};
+
+/// What a failed command means for its step: message, place in the revision file, advice.
+[[nodiscard]] Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step);
+
+/// The comment line that stands before a step in a script: "-- Running upgrade a -> b".
+[[nodiscard]] std::string running_comment(const PreparedStep& step);
+
+/// "upgrade of 1975ea83b712"
+[[nodiscard]] std::string step_name(const PreparedStep& step);
+
+}  // namespace rev

@@ -1,0 +1,180 @@
+#include "exec/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+/// Quoted, save for our own default names, so that they look as Alembic writes them.
+std::string identifier(const Database& database, std::string_view name) {
+    constexpr std::array<std::string_view, 4> plain = {"alembic_version", "alembic_version_pkc", log_name,
+                                                       progress_name};
+    if (std::ranges::find(plain, name) != plain.end()) return std::string(name);
+    return database.quote_identifier(name);
+}
+
+std::string qualified(const Database& database, std::string_view schema, std::string_view name) {
+    if (schema.empty()) return identifier(database, name);
+    return database.quote_identifier(schema) + "." + identifier(database, name);
+}
+
+/// The schema in which PostgreSQL finds the table by its bare name, else the one where it would create it.
+std::string find_schema(Database& database, std::string_view name) {
+    const std::array<SqlValue, 1> parameters{database.quote_identifier(name)};
+    const auto rows = database.query(
+        "SELECT coalesce((SELECT n.nspname FROM pg_catalog.pg_class c"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE c.oid = pg_catalog.to_regclass(?) AND n.oid <> pg_catalog.pg_my_temp_schema())::text,"
+        " pg_catalog.current_schema()::text)",
+        parameters);
+    if (rows.empty()) return {};  // the SQL writer
+    if (rows.front().front()) return *rows.front().front();
+    throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
+        .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
+}
+
+std::string column_definition(const Column& column, Dialect dialect) {
+    return fmt::format("{} {}", column.name, dialect == Dialect::postgresql ? column.postgresql : column.sqlite);
+}
+
+void run_statement(Database& database, const std::string& sql) {
+    const std::array<Command, 1> commands{Command{.kind = Command::Kind::sql, .sql = sql}};
+    database.run(commands);
+}
+
+void create_table(Database& database, const std::string& qualified_name, const std::vector<Column>& columns) {
+    std::vector<std::string> definitions;
+    for (const auto& column : columns) definitions.push_back(column_definition(column, database.dialect()));
+    // IF NOT EXISTS: another process may create it at the same moment.
+    run_statement(database, fmt::format("CREATE TABLE IF NOT EXISTS {} (\n    {}\n)", qualified_name,
+                                        join(definitions, ",\n    ")));
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+void require_own_table(std::string_view name, const std::vector<Column>& columns,
+                       const std::vector<std::string>& present) {
+    for (const auto& column : std::span(columns).first(3)) {
+        if (contains(present, column.name)) continue;
+        throw Error(ExitCode::database, "foreign_table",
+                    fmt::format("the table {} is not rev's own: it has no column {}", name, column.name))
+            .with_hint("rename that table, or set version_table_schema so that rev keeps its tables elsewhere");
+    }
+}
+
+}  // namespace
+
+void require_schema(Database& database, const Tables& tables) {
+    if (database.dialect() != Dialect::postgresql || tables.schema.empty()) return;
+    const std::array<SqlValue, 1> parameters{tables.schema};
+    if (!database.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", parameters).empty()) return;
+    throw Error(ExitCode::database, "no_schema", fmt::format("there is no schema \"{}\"", printable(tables.schema)))
+        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
+                               database.quote_identifier(tables.schema)));
+}
+
+Tables resolve_tables(Database& database, const VersionTable& table) {
+    Tables tables;
+    if (database.dialect() == Dialect::postgresql)
+        tables.schema = table.schema.empty() ? find_schema(database, table.name) : table.schema;
+    tables.name = table.name;
+    tables.version = qualified(database, tables.schema, table.name);
+    tables.constraint = identifier(database, table.name + "_pkc");
+    tables.log = qualified(database, tables.schema, log_name);
+    tables.progress = qualified(database, tables.schema, progress_name);
+    tables.key = tables.schema.empty() ? table.name : tables.schema + "." + table.name;
+    return tables;
+}
+
+bool has_table(Database& database, const Tables& tables, std::string_view name) {
+    return database.has_table(tables.schema, name);
+}
+
+std::vector<std::string> table_columns(Database& database, const Tables& tables, std::string_view name) {
+    std::vector<SqlRow> rows;
+    if (database.dialect() == Dialect::sqlite) {
+        const std::array<SqlValue, 1> parameters{std::string(name)};
+        rows = database.query("SELECT name FROM pragma_table_info(?) ORDER BY cid", parameters);
+    } else {
+        const std::array<SqlValue, 2> parameters{tables.schema, std::string(name)};
+        rows = database.query(
+            "SELECT a.attname FROM pg_catalog.pg_attribute a"
+            " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
+            parameters);
+    }
+    std::vector<std::string> names;
+    for (const auto& row : rows) names.push_back(row.front().value_or(""));
+    return names;
+}
+
+std::string create_version_table(const Tables& tables) {
+    return fmt::format(
+        "CREATE TABLE {} (\n"
+        "    version_num VARCHAR(32) NOT NULL, \n"
+        "    CONSTRAINT {} PRIMARY KEY (version_num)\n)",
+        tables.version, tables.constraint);
+}
+
+std::string change_sql(const Tables& tables, RowChange::Kind kind) {
+    switch (kind) {
+        case RowChange::Kind::insert:
+            return fmt::format("INSERT INTO {} (version_num) VALUES (?)", tables.version);
+        case RowChange::Kind::update:
+            return fmt::format("UPDATE {} SET version_num=? WHERE version_num = ?", tables.version);
+        case RowChange::Kind::remove:
+            return fmt::format("DELETE FROM {} WHERE version_num = ?", tables.version);
+    }
+    return {};
+}
+
+std::vector<SqlValue> change_parameters(const RowChange& change) {
+    switch (change.kind) {
+        case RowChange::Kind::insert:
+            return {change.to};
+        case RowChange::Kind::update:
+            return {change.to, change.from};
+        case RowChange::Kind::remove:
+            return {change.from};
+    }
+    return {};
+}
+
+bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns) {
+    const auto qualified_name = qualified(database, tables.schema, name);
+    const auto present = table_columns(database, tables, name);
+    if (present.empty()) {
+        require_schema(database, tables);
+        create_table(database, qualified_name, columns);
+        return true;
+    }
+    require_own_table(name, columns, present);
+    bool changed = false;
+    for (const auto& column : columns) {
+        if (contains(present, column.name)) continue;
+        run_statement(database, fmt::format("ALTER TABLE {} ADD COLUMN {}", qualified_name,
+                                            column_definition(column, database.dialect())));
+        changed = true;
+    }
+    return changed;
+}
+
+std::vector<RevisionId> read_rows(Database& database, const VersionTable& table) {
+    const auto tables = resolve_tables(database, table);
+    if (!has_table(database, tables, tables.name)) return {};
+    std::vector<RevisionId> rows;
+    for (auto& row : database.query("SELECT version_num FROM " + tables.version +
+                                    (database.dialect() == Dialect::sqlite ? " ORDER BY rowid" : "")))
+        rows.push_back(row.front().value_or(""));
+    return rows;
+}
+
+}  // namespace rev

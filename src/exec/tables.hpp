@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+/// rev's tables as they are written in SQL: quoted, and with their schema on PostgreSQL.
+struct Tables {
+    std::string schema;      ///< resolved, unquoted; empty: SQLite, or the SQL writer without a configured schema
+    std::string name;        ///< of the version table, unquoted
+    std::string version;     ///< of the version table, quoted and qualified
+    std::string constraint;  ///< of its primary key, quoted
+    std::string log;
+    std::string progress;
+    std::string key;  ///< "schema.name", for the run lock and for the version_table column of log and ledger
+};
+
+/// On PostgreSQL without a configured schema it is the one where the table is found along search_path, else the first
+/// of search_path: from here on every statement names it. SQLite has no schemas: a configured one is not used there.
+[[nodiscard]] Tables resolve_tables(Database& database, const VersionTable& table);
+
+[[nodiscard]] bool has_table(Database& database, const Tables& tables, std::string_view name);
+
+/// Throws Error ("no_schema") if the tables' schema is not there: rev creates none, as Alembic does not.
+void require_schema(Database& database, const Tables& tables);
+
+/// Names of a table's columns, in order; empty if it is not there.
+[[nodiscard]] std::vector<std::string> table_columns(Database& database, const Tables& tables, std::string_view name);
+
+/// CREATE TABLE as Alembic writes it, without a final `;`.
+[[nodiscard]] std::string create_version_table(const Tables& tables);
+
+/// The statement for one change of the rows, with `?` placeholders, and its parameters.
+[[nodiscard]] std::string change_sql(const Tables& tables, RowChange::Kind kind);
+[[nodiscard]] std::vector<SqlValue> change_parameters(const RowChange& change);
+
+inline constexpr std::string_view log_name = "rev_log";
+inline constexpr std::string_view progress_name = "rev_progress";
+
+/// A column of rev_log or rev_progress.
+struct Column {
+    std::string_view name;
+    std::string_view postgresql;  ///< type and constraints
+    std::string_view sqlite;
+};
+
+/// Creates the table, or adds the columns that an older rev did not have. Throws Error if a table of that name is not
+/// rev's own (it lacks the first three columns). Returns whether it changed anything.
+bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns);
+
+}  // namespace rev
