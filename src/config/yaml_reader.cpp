@@ -189,8 +189,5 @@ std::string YamlReader::interpolated(const Entry& entry, std::string_view text) 
 Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
     return error(entry, "bad_value", fmt::format("{} should be {}", entry.key, wanted));
 }
-should be {}
-", entry.key, wanted));
-}
 
 }  // namespace rev::config

@@ -35,9 +35,10 @@ TEST_CASE(".env values are plain, single-quoted or double-quoted") {
         {"A=$B ${C} `d` %\n", {{"A", "$B ${C} `d` %"}}},
         {"A=it's\n", {{"A", "it's"}}},
     };
-    for (const auto& [text, values] : cases) {
+    for (const auto& expected : cases) {
+        const std::string& text = expected.first;
         CAPTURE(text);
-        CHECK(parse(text) == values);
+        CHECK(parse(text) == expected.second);
     }
 }
 

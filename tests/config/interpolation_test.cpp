@@ -42,9 +42,10 @@ TEST_CASE("variables are filled in") {
         {"$${A}", "${A}"},
         {"{A} }", "{A} }"},
     };
-    for (const auto& [text, result] : cases) {
+    for (const auto& expected : cases) {
+        const std::string& text = expected.first;
         CAPTURE(text);
-        CHECK(interpolate(text, lookup) == result);
+        CHECK(interpolate(text, lookup) == expected.second);
     }
 }
 
@@ -86,9 +87,10 @@ TEST_CASE("words are split as a shell does, and nothing is expanded") {
         {"$HOME *.sql `x` ~ $(y) a;b|c", {"$HOME", "*.sql", "`x`", "~", "$(y)", "a;b|c"}},
         {"${A:-b c} \"${D:-e f}\"", {"${A:-b c}", "${D:-e f}"}},
     };
-    for (const auto& [text, words] : cases) {
+    for (const auto& expected : cases) {
+        const std::string& text = expected.first;
         CAPTURE(text);
-        CHECK(split_words(text) == words);
+        CHECK(split_words(text) == expected.second);
     }
     for (const std::string text : {"'a", "\"a", "a\\"}) CHECK_FALSE(split_words(text));
 }

@@ -39,9 +39,10 @@ TEST_CASE("variables are replaced in psql's notation") {
         {"\xEF\xBB\xBFSELECT :n\r\n;\r\n", "\xEF\xBB\xBFSELECT 3\r\n;\r\n"},
     };
     for (const Dialect dialect : {Dialect::postgresql, Dialect::sqlite}) {
-        for (const auto& [text, result] : cases) {
+        for (const auto& expected : cases) {
+            const std::string& text = expected.first;
             CAPTURE(text);
-            CHECK(substitute(text, dialect) == result);
+            CHECK(substitute(text, dialect) == expected.second);
         }
     }
 }
