@@ -104,6 +104,11 @@ Object unfinished_object(const UnfinishedRun& run) {
     return object;
 }
 
+Object changed_object(const ChangedRevision& changed) {
+    return {
+        {"revision", changed.revision->id}, {"path", changed.revision->path}, {"comments_only", changed.comments_only}};
+}
+
 Object server_object(const Status& status) {
     Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
     if (status.unreachable) {
@@ -167,7 +172,7 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"pending", revision_objects(graph, status.pending)},
                    {"unknown", array_of(status.unknown, unknown_object)},
                    {"unfinished", array_of(status.unfinished, unfinished_object)},
-                   {"changed", revision_objects(graph, status.changed)},
+                   {"changed", array_of(status.changed, changed_object)},
                    {"problems", status.problems},
                    {"next", status.next},
                });

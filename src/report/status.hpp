@@ -29,13 +29,14 @@ struct Status {
     Revisions heads;
     std::vector<UnknownRow> unknown;
     std::vector<UnfinishedRun> unfinished;
-    Revisions changed;                  ///< applied, and their file differs from what was run
-    std::vector<std::string> problems;  ///< other sentences
-    std::vector<std::string> next;      ///< commands to type, best first
-    [[nodiscard]] bool is_up_to_date() const {
-        return !unreachable && pending.empty() && unknown.empty() && unfinished.empty() && changed.empty() &&
-               problems.empty();
-    }
+    std::vector<ChangedRevision> changed;  ///< applied, and their file differs from what was run
+    std::vector<std::string> problems;     ///< other sentences
+    std::vector<std::string> next;         ///< commands to type, best first
+
+    /// Something that a person must look at; a change of comments alone is none.
+    [[nodiscard]] bool is_odd() const;
+    /// Reachable, nothing pending, nothing odd.
+    [[nodiscard]] bool is_up_to_date() const { return !unreachable && pending.empty() && !is_odd(); }
 };
 
 }  // namespace rev

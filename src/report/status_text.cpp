@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "base/text.hpp"
@@ -65,9 +66,10 @@ std::string odd_rows(const Status& status, Style style) {
                                           style.bad(printable(run.revision)), run.statement, run.statements,
                                           run.error.empty() ? "" : ": ", printable(run.error)));
     }
-    for (const auto* revision : status.changed) {
-        text += row("Changed", fmt::format("{} differs from what was run ({})", style.bad(revision->id),
-                                           printable(revision->path)));
+    for (const auto& changed : status.changed) {
+        text += row("Changed",
+                    fmt::format("{} differs from what was run{} ({})", style.bad(changed.revision->id),
+                                changed.comments_only ? " in comments only" : "", printable(changed.revision->path)));
     }
     for (const auto& problem : status.problems) text += row("Problem", printable(problem));
     return text;
@@ -75,12 +77,16 @@ std::string odd_rows(const Status& status, Style style) {
 
 std::string state_of(const Status& status, Style style) {
     if (status.is_up_to_date()) return style.good("up to date");
-    const bool is_odd =
-        !status.unknown.empty() || !status.unfinished.empty() || !status.changed.empty() || !status.problems.empty();
-    return is_odd ? style.bad("needs attention") : style.strong("behind");
+    return status.is_odd() ? style.bad("needs attention") : style.strong("behind");
 }
 
 }  // namespace
+
+bool Status::is_odd() const {
+    const auto matters = [](const ChangedRevision& revision) { return !revision.comments_only; };
+    return !unknown.empty() || !unfinished.empty() || !problems.empty() ||
+           std::any_of(changed.begin(), changed.end(), matters);
+}
 
 std::string status_text(const Graph& graph, const Status& status, Style style) {
     auto text = database_rows(status, style);

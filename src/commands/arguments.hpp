@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace rev {
+
+/// Where a command says which arguments it takes. Values are written when the command line is parsed; what was not
+/// given keeps its default. Names are written as "-m,--message". Everything but arguments.cpp is free of CLI11.
+class Arguments {
+public:
+    explicit Arguments(CLI::App& app) : app_(app) {}
+
+    void flag(const std::string& names, bool& value, const std::string& help);
+    /// value_name: in capitals, for --help.
+    void option(const std::string& names, std::optional<std::string>& value, const std::string& value_name,
+                const std::string& help);
+    /// May be given several times.
+    void options(const std::string& names, std::vector<std::string>& values, const std::string& value_name,
+                 const std::string& help);
+    /// A whole number, zero or more.
+    void number(const std::string& names, std::size_t& value, const std::string& help);
+    /// One of a few words.
+    void choice(const std::string& names, std::optional<std::string>& value, const std::vector<std::string>& words,
+                const std::string& help);
+
+    void positional(const std::string& name, std::string& value, const std::string& help);
+    void optional_positional(const std::string& name, std::optional<std::string>& value, const std::string& help);
+    /// One or more.
+    void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help);
+
+    /// What follows stands under this title in --help.
+    void group(const std::string& title) { group_ = title; }
+
+private:
+    CLI::App& app_;
+    std::string group_ = "Options";
+};
+
+}  // namespace rev

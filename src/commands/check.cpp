@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include "commands/registry.hpp"
+#include "commands/soundness.hpp"
+#include "report/error_text.hpp"
+#include "report/json.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::vector<std::string> dialects;
+    bool single_head = false;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.options("--dialect", options.dialects, "DIALECT",
+                      "every revision must have an upgrade section for it: postgresql or sqlite");
+    arguments.flag("--single-head", options.single_head, "there must be one head only");
+}
+
+std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
+    std::vector<Dialect> dialects;
+    for (const auto& name : names) {
+        const auto dialect = find_dialect(name);
+        if (!dialect) {
+            throw Error(ExitCode::usage, "bad_dialect", fmt::format("\"{}\" is no dialect", name))
+                .with_hint("postgresql or sqlite");
+        }
+        dialects.push_back(*dialect);
+    }
+    return dialects;
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+void print_text(Context& context, const Soundness& soundness) {
+    for (const auto& problem : soundness.problems) context.out() << error_text(problem, context.out_style()) << '\n';
+    if (!soundness.problems.empty()) {
+        context.out() << counted(soundness.problems.size(), "problem") << " in "
+                      << counted(soundness.revisions, "revision file") << '\n';
+    } else if (!context.quiet()) {
+        context.out() << "Sound: " << counted(soundness.revisions, "revision file") << ", "
+                      << counted(soundness.heads, "head") << '\n';
+    }
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto soundness = check_soundness(context.config(), {dialects_from(options.dialects), options.single_head});
+    if (context.json()) {
+        json::write_check(context.out(), soundness.problems, soundness.revisions);
+    } else {
+        print_text(context, soundness);
+    }
+    return soundness.problems.empty() ? ExitCode::done : ExitCode::negative;
+}
+
+}  // namespace
+
+Subcommand check_command() {
+    return make_subcommand<Options>("check", "Check that the revision files are sound; needs no database",
+                                    "  rev check --single-head                       for a pre-commit hook\n"
+                                    "  rev check --dialect postgresql --dialect sqlite",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,136 @@
+#include "commands/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "rev/version.hpp"
+
+namespace rev {
+namespace {
+
+constexpr const char* about =
+    "Keeps a database schema under version control: SQL revision files, PostgreSQL and SQLite.";
+constexpr const char* introduction =
+    "\nExamples:\n"
+    "  rev init                           start a project here\n"
+    "  rev revision -m \"add account\"      write a revision file\n"
+    "  rev upgrade head                   run what is new\n"
+    "  rev history -i                     see where the database is\n"
+    "\nrev COMMAND --help tells more of a command.\n";
+
+void declare_global_options(CLI::App& app, GlobalOptions& globals) {
+    Arguments arguments(app);
+    arguments.group("Global options");
+    const bool has_own_n = app.get_option_no_throw("-n") != nullptr;  // as `rev log -n 5`
+    arguments.option("-c,--config", globals.config_file, "FILE", "alembic.yaml, if not here or in a parent folder");
+    arguments.option(has_own_n ? "--name" : "-n,--name", globals.environment, "ENV", "an environment of alembic.yaml");
+    arguments.option("-u,--url", globals.url, "URL", "the database, whatever alembic.yaml says");
+    arguments.options("-x", globals.variables, "NAME=VALUE", "a variable's value; may be repeated");
+    arguments.flag("-q,--quiet", globals.quiet, "say nothing but answers and errors");
+    arguments.flag("--json", globals.json, "answer with one JSON document");
+    arguments.choice("--color", globals.color, {"auto", "always", "never"}, "colours; auto: on a terminal only");
+}
+
+std::string with_underscores(std::string name) {
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+CLI::App* add_command(CLI::App& app, const Subcommand& command, GlobalOptions& globals, Subcommand::Run& run) {
+    auto* sub = app.add_subcommand(command.name, command.summary);
+    sub->get_formatter()->column_width(34);
+    if (const auto alias = with_underscores(command.name); alias != command.name) sub->alias(alias);
+    sub->footer("\nExamples:\n" + command.examples + "\n");
+    Arguments arguments(*sub);
+    run = command.declare(arguments);
+    declare_global_options(*sub, globals);
+    return sub;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+    std::vector<std::string> names;
+    for (const auto* option : app.get_options()) {
+        for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+}
+
+Error usage_error(const std::string& message, const std::string& hint) {
+    return Error(ExitCode::usage, "usage", message).with_hint(hint);
+}
+
+Error with_suggestion(const std::string& message, const std::string& given, const std::vector<std::string>& names,
+                      const std::string& otherwise) {
+    const auto nearest = closest(given, names);
+    return usage_error(message, nearest.empty() ? otherwise : "did you mean " + join(nearest, " or ") + "?");
+}
+
+std::string help_command(const CLI::App& app) {
+    const auto parsed = app.get_subcommands();
+    return parsed.empty() ? "rev --help" : "rev " + parsed.front()->get_name() + " --help";
+}
+
+/// Throws for what is left over after parsing: a misspelt command or option, or one argument too many.
+void check_leftovers(const CLI::App& app, const std::vector<Subcommand>& commands) {
+    const auto leftovers = app.remaining(true);
+    if (leftovers.empty()) return;
+    const auto& leftover = leftovers.front();
+    const auto see_help = "see " + help_command(app);
+    const auto parsed = app.get_subcommands();
+    if (leftover.starts_with("-")) {
+        const auto name = leftover.substr(0, leftover.find('='));
+        const auto known = option_names(parsed.empty() ? app : *parsed.front());
+        throw with_suggestion(fmt::format("unknown option \"{}\"", name), name, known, see_help);
+    }
+    if (!parsed.empty()) throw usage_error(fmt::format("\"{}\" is one argument too many", leftover), see_help);
+    std::vector<std::string> names;
+    for (const auto& command : commands) names.push_back(command.name);
+    throw with_suggestion(fmt::format("there is no command \"{}\"", leftover), leftover, names, see_help);
+}
+
+/// CLI11 wants its arguments last first.
+void parse(CLI::App& app, const std::vector<std::string>& arguments) {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments, const std::vector<Subcommand>& commands,
+                               GlobalOptions& globals) {
+    CLI::App app(about, "rev");
+    app.require_subcommand(0, 1);
+    app.allow_extras();
+    app.footer(introduction);
+    app.get_formatter()->column_width(34);
+    app.set_version_flag("--version", fmt::format("rev {}", version), "print the version");
+    declare_global_options(app, globals);
+
+    std::vector<Subcommand::Run> runs(commands.size());
+    std::vector<CLI::App*> subs;
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        subs.push_back(add_command(app, commands[i], globals, runs[i]));
+        subs.back()->allow_extras();
+    }
+
+    try {
+        parse(app, arguments);
+    } catch (const CLI::CallForHelp&) {
+        return {app.help(), {}};
+    } catch (const CLI::CallForVersion& answer) {
+        return {std::string(answer.what()) + "\n", {}};
+    } catch (const CLI::ParseError& error) {
+        check_leftovers(app, commands);  // a misspelt option explains a missing argument
+        throw usage_error(error.what(), "see " + help_command(app));
+    }
+    check_leftovers(app, commands);
+
+    const auto parsed = app.get_subcommands();
+    if (parsed.empty()) return {app.help(), {}};
+    const auto index = std::find(subs.begin(), subs.end(), parsed.front()) - subs.begin();
+    return {{}, std::move(runs[static_cast<std::size_t>(index)])};
+}
+
+}  // namespace rev

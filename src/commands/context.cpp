@@ -1,0 +1,116 @@
+#include "commands/context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+
+#include "report/status_text.hpp"
+
+namespace rev {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+ColorMode color_mode(const std::optional<std::string>& text) {
+    if (text == "always") return ColorMode::always;
+    return text == "never" ? ColorMode::never : ColorMode::automatic;
+}
+
+std::map<std::string, std::string> variables_from(const std::vector<std::string>& settings) {
+    std::map<std::string, std::string> variables;
+    for (const auto& setting : settings) {
+        const auto equals = setting.find('=');
+        if (equals == 0 || equals == std::string::npos) {
+            throw Error(ExitCode::usage, "bad_variable", fmt::format("-x takes NAME=VALUE, not \"{}\"", setting))
+                .with_hint("such as -x owner=app");
+        }
+        variables[setting.substr(0, equals)] = setting.substr(equals + 1);
+    }
+    return variables;
+}
+
+}  // namespace
+
+Style Context::out_style() const { return Style(wants_color(color_mode(options_.color), terminals_.out)); }
+
+Style Context::err_style() const { return Style(wants_color(color_mode(options_.color), terminals_.err)); }
+
+const Config& Context::config() {
+    if (!config_) {
+        ConfigRequest request;
+        request.working_directory = fs::current_path();
+        request.file = options_.config_file;
+        request.environment = options_.environment;
+        request.url = options_.url;
+        request.variables = variables_from(options_.variables);
+        request.process_environment = process_environment();
+        config_ = load_config(request);
+    }
+    return *config_;
+}
+
+DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }
+
+std::unique_ptr<Database> Context::open_for_reading() {
+    OpenOptions options;
+    options.read_only = true;
+    options.directory = config().directory;
+    options.lock_timeout = config().lock_timeout;
+    return open_database(database_url(), options);
+}
+
+std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {
+    const auto url = database_url();
+    OpenOptions options;
+    options.directory = config().directory;
+    options.lock_timeout = config().lock_timeout;
+    options.on_notice = [&reporter](auto severity, auto message) { reporter.notice(severity, message); };
+    options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
+    options.interrupted = stop_requested;
+    return open_database(url, options);
+}
+
+bool Context::database_file_is_missing() {
+    const auto url = database_url();
+    std::error_code unknown;
+    return url.dialect == Dialect::sqlite && !url.database.empty() &&
+           fs::status(config().directory / url.database, unknown).type() == fs::file_type::not_found;
+}
+
+std::vector<RevisionId> Context::rows() {
+    const auto database = open_for_reading();
+    return read_rows(*database, version_table());
+}
+
+void Context::confirm(std::string_view question) {
+    const auto refused = [&](const char* message) {
+        return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", question, message))
+            .with_hint("add --yes to do it without being asked");
+    };
+    if (!terminals_.in || !terminals_.err) throw refused("nobody is there to answer");
+    err_ << question << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    if (answer != "y" && answer != "Y" && answer != "yes") throw refused("not done");
+}
+
+std::optional<LogEntry> find_recorded(Database& database, const VersionTable& table, const RevisionId& row) {
+    const auto entries = read_log(database, table);
+    const auto recorded_row = [&](const LogEntry& entry) {
+        return entry.revision == row && entry.event != "fail" && entry.event != "downgrade";
+    };
+    const auto found = std::find_if(entries.begin(), entries.end(), recorded_row);
+    return found == entries.end() ? std::nullopt : std::optional(*found);
+}
+
+Error explain(const GraphError& error, Database& database, const VersionTable& table) {
+    auto worded = to_error(error);
+    if (error.kind != GraphError::Kind::unknown_row) return worded;
+    if (const auto entry = find_recorded(database, table, error.symbol)) worded.with_detail(recorded_text(*entry));
+    return worded;
+}
+
+}  // namespace rev

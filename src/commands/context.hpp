@@ -1,0 +1,109 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/style.hpp"
+#include "rev/config.hpp"
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/script_directory.hpp"
+
+namespace rev {
+
+/// What every command takes.
+struct GlobalOptions {
+    std::optional<std::string> config_file;
+    std::optional<std::string> environment;
+    std::optional<std::string> url;
+    std::vector<std::string> variables;  ///< KEY=VALUE
+    std::optional<std::string> color;    ///< auto, always, never
+    bool quiet = false;
+    bool json = false;
+};
+
+/// Which of the standard streams are terminals.
+struct Terminals {
+    bool in = false;
+    bool out = false;
+    bool err = false;
+};
+
+/// What a command receives. Nothing is read and nothing opened until it is asked for.
+class Context {
+public:
+    /// Both streams must outlive it.
+    Context(const GlobalOptions& options, Terminals terminals, std::ostream& out, std::ostream& err)
+        : options_(options), terminals_(terminals), out_(out), err_(err) {}
+
+    [[nodiscard]] std::ostream& out() noexcept { return out_; }  ///< answers
+    [[nodiscard]] std::ostream& err() noexcept { return err_; }  ///< progress and errors
+    [[nodiscard]] bool json() const noexcept { return options_.json; }
+    [[nodiscard]] bool quiet() const noexcept { return options_.quiet; }
+    [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
+    [[nodiscard]] Style out_style() const;
+    [[nodiscard]] Style err_style() const;
+
+    /// alembic.yaml and what goes over it. Throws Error.
+    [[nodiscard]] const Config& config();
+    [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
+    [[nodiscard]] VersionTable version_table() { return {config().version_table_schema, config().version_table}; }
+    [[nodiscard]] DatabaseUrl database_url();
+
+    /// A connection that changes nothing, not even a missing SQLite file. Throws Error.
+    [[nodiscard]] std::unique_ptr<Database> open_for_reading();
+    /// A connection that may change the database; notices go to `reporter`. Throws Error.
+    [[nodiscard]] std::unique_ptr<Database> open_for_writing(Reporter& reporter);
+    /// Whether the URL names an SQLite file that is not there. Throws Error.
+    [[nodiscard]] bool database_file_is_missing();
+    /// The database's rows, over a connection that changes nothing. Throws Error.
+    [[nodiscard]] std::vector<RevisionId> rows();
+
+    /// Asks a question on the terminal; without one, or unless the answer is yes, throws Error that names `--yes`.
+    void confirm(std::string_view question);
+
+private:
+    const GlobalOptions& options_;
+    Terminals terminals_;
+    std::ostream& out_;
+    std::ostream& err_;
+    std::optional<Config> config_;
+};
+
+/// Calls `ask`, wording a GraphError for people.
+template <typename Ask>
+auto worded(Ask ask) {
+    try {
+        return ask();
+    } catch (const GraphError& error) {
+        throw to_error(error);
+    }
+}
+
+/// The same for questions about a database's rows: a row that no file has is explained from the log.
+template <typename Ask>
+auto worded(Database& database, const VersionTable& table, Ask ask);
+
+/// to_error(), and for a row that no file has what the log knows of it.
+[[nodiscard]] Error explain(const GraphError& error, Database& database, const VersionTable& table);
+
+/// The newest log entry that recorded `row`; nullopt if the log does not know it.
+[[nodiscard]] std::optional<LogEntry> find_recorded(Database& database, const VersionTable& table,
+                                                    const RevisionId& row);
+
+template <typename Ask>
+auto worded(Database& database, const VersionTable& table, Ask ask) {
+    try {
+        return ask();
+    } catch (const GraphError& error) {
+        throw explain(error, database, table);
+    }
+}
+
+}  // namespace rev

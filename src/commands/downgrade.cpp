@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include "commands/registry.hpp"
+#include "commands/walk.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::string target;
+    WalkOptions walk;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positional("TARGET", options.target, "a revision, base, -N, LABEL@base ...; with --sql a range FROM:TO");
+    declare_offline_options(arguments, options.walk);
+    declare_run_options(arguments, options.walk);
+}
+
+void check_has_start(const OfflineTarget& target, bool sql) {
+    if (!sql || target.is_range) return;
+    throw Error(ExitCode::usage, "range_needed",
+                "downgrade with --sql requires FROM:TO, as no database tells where it is")
+        .with_hint(fmt::format("such as rev downgrade head:{} --sql", target.to));
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto target = split_target(options.target, options.walk.sql);
+    check_has_start(target, options.walk.sql);
+    Walk downgrade;
+    downgrade.start = target.from;
+    downgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_downgrade(graph, rows, target.to); };
+    return walk(context, downgrade, options.walk);
+}
+
+}  // namespace
+
+Subcommand downgrade_command() {
+    return make_subcommand<Options>("downgrade", "Walk the database down to a target",
+                                    "  rev downgrade -1                undo the last step\n"
+                                    "  rev downgrade ae1027a6acf4      undo what came after that revision\n"
+                                    "  rev downgrade head:ae10 --sql   a script that does",
+                                    declare, run);
+}
+
+}  // namespace rev

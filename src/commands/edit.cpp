@@ -1,0 +1,90 @@
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "commands/registry.hpp"
+
+extern char** environ;
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::string symbol;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positional("REV", options.symbol, "a revision, a label, head, heads, current ...");
+}
+
+std::string editor() {
+    for (const char* name : {"VISUAL", "EDITOR"}) {
+        if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
+    }
+    throw Error(ExitCode::usage, "no_editor", "neither VISUAL nor EDITOR is set")
+        .with_hint("such as EDITOR=nano rev edit head");
+}
+
+Error editor_failed(const std::string& editor, const std::string& how) {
+    return Error(ExitCode::usage, "editor_failed", fmt::format("the editor \"{}\" {}", editor, how));
+}
+
+/// The editor may be a command with arguments, so the shell reads it, as for git; the file's name is an argument of
+/// that shell and never read by it.
+void open_in_editor(const std::string& editor, const std::filesystem::path& file) {
+    std::vector<std::string> texts{"sh", "-c", editor + " \"$@\"", editor, file.string()};
+    std::vector<char*> argv;
+    for (auto& text : texts) argv.push_back(text.data());
+    argv.push_back(nullptr);
+    pid_t child = 0;
+    if (::posix_spawn(&child, "/bin/sh", nullptr, nullptr, argv.data(), environ) != 0) {
+        throw editor_failed(editor, "could not be started");
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        throw editor_failed(editor,
+                            WIFEXITED(status) ? fmt::format("ended with {}", WEXITSTATUS(status)) : "was killed");
+    }
+}
+
+Revisions chosen(Context& context, const Graph& graph, const std::string& symbol) {
+    const auto rows = symbol == "current" ? context.rows() : std::vector<RevisionId>();
+    auto revisions = worded([&] { return resolve(graph, symbol, rows); });
+    if (revisions.empty()) {
+        throw Error(ExitCode::graph, "no_revision", fmt::format("\"{}\" names no revision file", symbol))
+            .with_hint("see rev history");
+    }
+    return revisions;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto scripts = context.scripts();
+    const auto graph = scripts.load_graph();
+    const auto program = editor();
+    for (const auto* revision : chosen(context, graph, options.symbol)) {
+        const auto file = std::filesystem::absolute(revision->path);
+        open_in_editor(program, file);
+        // What was broken in the editor is said now, not at the next run.
+        static_cast<void>(read_revision_file(file, revision->path));
+    }
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand edit_command() {
+    return make_subcommand<Options>("edit", "Open revision files in $VISUAL or $EDITOR",
+                                    "  rev edit head\n"
+                                    "  EDITOR=nano rev edit 1975",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,35 @@
+#include <fmt/format.h>
+
+#include "commands/registry.hpp"
+#include "report/json.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {};
+
+void declare(Arguments& /*arguments*/, Options& /*options*/) {}
+
+ExitCode run(Context& context, const Options& /*options*/) {
+    const auto templates = project_templates();
+    if (context.json()) {
+        std::vector<json::Named> items;
+        for (const auto& item : templates) items.push_back({item.name, item.description});
+        json::write_names(context.out(), items);
+        return ExitCode::done;
+    }
+    context.out() << "Available templates:\n\n";
+    for (const auto& item : templates) context.out() << fmt::format("{} - {}\n", item.name, item.description);
+    context.out() << "\nTemplates are used via the 'init' command, e.g.:\n\n  rev init -t " << templates.front().name
+                  << " DIR\n";
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand list_templates_command() {
+    return make_subcommand<Options>("list-templates", "List the built-in project templates", "  rev list-templates",
+                                    declare, run);
+}
+
+}  // namespace rev

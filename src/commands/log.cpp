@@ -1,0 +1,36 @@
+#include "commands/registry.hpp"
+#include "report/json.hpp"
+#include "report/status_text.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::size_t limit = 0;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.number("-n,--limit", options.limit, "the newest N events only; 0: all");
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto database = context.open_for_reading();
+    const auto entries = read_log(*database, context.version_table(), options.limit);
+    if (context.json()) {
+        json::write_log(context.out(), entries);
+        return ExitCode::done;
+    }
+    const auto style = context.out_style();
+    for (const auto& entry : entries) context.out() << log_text(entry, style);
+    if (entries.empty() && !context.quiet()) context.err() << "The log is empty\n";
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand log_command() {
+    return make_subcommand<Options>("log", "Show what was run, when, by whom, how long it took; newest first",
+                                    "  rev log -n 10   the newest ten events", declare, run);
+}
+
+}  // namespace rev

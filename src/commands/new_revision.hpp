@@ -1,0 +1,10 @@
+#pragma once
+
+#include "commands/context.hpp"
+
+namespace rev {
+
+/// Writes the file and says so. Throws Error.
+ExitCode create_revision(Context& context, const ScriptRequest& request);
+
+}  // namespace rev

@@ -1,0 +1,95 @@
+#include "commands/program.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <ostream>
+
+#include "commands/command_line.hpp"
+#include "commands/registry.hpp"
+#include "report/error_text.hpp"
+#include "report/json.hpp"
+#include "report/output.hpp"
+
+namespace rev {
+namespace {
+
+/// A reader that goes away shows as EPIPE. A handler, unlike SIG_IGN, is not passed on to editors and hooks.
+void keep_running_without_a_reader() {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+/// The outputs of one process.
+class Streams {
+public:
+    std::ostream& out() { return out_; }
+    std::ostream& err() { return err_; }
+
+    /// Throws Error if answers could not be written; a closed pipe is no error.
+    void finish() {
+        out_.flush();
+        if (const int error = out_buffer_.error(); error != 0) {
+            throw Error(ExitCode::usage, "output_failed",
+                        fmt::format("cannot write to standard output: {}", std::strerror(error)));
+        }
+    }
+
+private:
+    OutputBuffer out_buffer_{STDOUT_FILENO};
+    OutputBuffer err_buffer_{STDERR_FILENO};
+    std::ostream out_{&out_buffer_};
+    std::ostream err_{&err_buffer_};
+};
+
+ExitCode run_command(const std::vector<std::string>& arguments, GlobalOptions& globals, Context& context) {
+    const auto line = parse_command_line(arguments, subcommands(), globals);
+    if (line.run) return line.run(context);
+    context.out() << line.text;
+    return ExitCode::done;
+}
+
+/// The one place where a failure is said.
+ExitCode fail(Context& context, const Error& error) {
+    context.out().flush();
+    context.err() << error_text(error, context.err_style());
+    if (context.json()) json::write_error(context.out(), error);
+    return error.exit_code();
+}
+
+ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams) {
+    GlobalOptions globals;
+    // Also a command line that is not understood is answered in JSON where that was asked for.
+    globals.json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    Context context(globals, {::isatty(STDIN_FILENO) == 1, ::isatty(STDOUT_FILENO) == 1, ::isatty(STDERR_FILENO) == 1},
+                    streams.out(), streams.err());
+    try {
+        const auto code = run_command(arguments, globals, context);
+        streams.finish();
+        return code;
+    } catch (const Error& error) {
+        return fail(context, error);
+    } catch (const std::bad_alloc&) {
+        return fail(context, Error(ExitCode::usage, "out_of_memory", "there is not enough memory"));
+    } catch (const std::exception& error) {
+        return fail(context, Error(ExitCode::usage, "internal", fmt::format("unexpected failure: {}", error.what()))
+                                 .with_hint("this is a defect of rev; please report it with the command that you ran"));
+    }
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments) noexcept {
+    keep_running_without_a_reader();
+    Streams streams;
+    const auto code = run_guarded(arguments, streams);
+    streams.out().flush();
+    streams.err().flush();
+    return static_cast<int>(code);
+}
+
+}  // namespace rev

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "commands/subcommand.hpp"
+
+namespace rev {
+
+/// All commands in the order of `rev --help`.
+[[nodiscard]] std::vector<Subcommand> subcommands();
+
+// One file each.
+[[nodiscard]] Subcommand init_command();
+[[nodiscard]] Subcommand list_templates_command();
+[[nodiscard]] Subcommand revision_command();
+[[nodiscard]] Subcommand merge_command();
+[[nodiscard]] Subcommand edit_command();
+[[nodiscard]] Subcommand show_command();
+[[nodiscard]] Subcommand upgrade_command();
+[[nodiscard]] Subcommand downgrade_command();
+[[nodiscard]] Subcommand stamp_command();
+[[nodiscard]] Subcommand current_command();
+[[nodiscard]] Subcommand history_command();
+[[nodiscard]] Subcommand heads_command();
+[[nodiscard]] Subcommand branches_command();
+[[nodiscard]] Subcommand ensure_version_command();
+[[nodiscard]] Subcommand status_command();
+[[nodiscard]] Subcommand check_command();
+[[nodiscard]] Subcommand log_command();
+
+}  // namespace rev

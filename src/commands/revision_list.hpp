@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "commands/context.hpp"
+#include "report/json.hpp"
+#include "report/revision_text.hpp"
+
+namespace rev {
+
+/// The graph, and for `-v` the longer explanations of its files by revision id.
+struct DescribedGraph {
+    Graph graph;
+    std::map<RevisionId, std::string, std::less<>> descriptions;  ///< those that are not empty
+
+    [[nodiscard]] const std::string& description_of(const Revision& revision) const;
+};
+/// Throws Error.
+[[nodiscard]] DescribedGraph load_described_graph(Context& context, bool with_descriptions);
+
+/// How a list of revisions is shown as text.
+struct ListStyle {
+    bool verbose = false;
+    LineParts parts = {};                     ///< of the line that stands for one, unless verbose
+    const json::CurrentRows* mark = nullptr;  ///< mark these as current
+};
+
+/// Prints revisions as JSON or as text. rows: what JSON says of `is_current`.
+void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,
+                     const json::CurrentRows& rows, const ListStyle& style);
+
+/// The rows of the database as a set, for marking.
+[[nodiscard]] json::CurrentRows as_set(const std::vector<RevisionId>& rows);
+
+}  // namespace rev

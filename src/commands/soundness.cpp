@@ -1,0 +1,212 @@
+#include "commands/soundness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "rev/graph.hpp"
+#include "rev/revision_file.hpp"
+#include "script/listing.hpp"
+
+namespace rev {
+namespace {
+
+constexpr std::size_t most_graph_problems = 100;
+
+/// Where each header key of a file stands, for problems that the graph finds.
+class HeaderLines {
+public:
+    void add(const RevisionFile& file) {
+        const auto header = std::string_view(file.text).substr(0, header_size(file));
+        texts_[file.header.revision.path] = std::string(header);
+    }
+
+    /// The place of `symbol` in the line of `key`; of the key where the symbol is not found there.
+    [[nodiscard]] Location find(const std::string& path, std::string_view key, std::string_view symbol) const {
+        const auto found = texts_.find(path);
+        if (found == texts_.end()) return {path, 0, 0, {}};
+        const std::string_view text = found->second;
+        std::size_t begin = 0;
+        for (std::size_t number = 1; begin < text.size(); ++number) {
+            const auto end = std::min(text.find('\n', begin), text.size());
+            const auto line = text.substr(begin, end - begin);
+            if (const auto column = column_of(line, key, symbol)) {
+                return {path, number, *column, std::string(trim(line))};
+            }
+            begin = end + 1;
+        }
+        return {path, 0, 0, {}};
+    }
+
+private:
+    static std::size_t header_size(const RevisionFile& file) {
+        if (file.sections.empty()) return file.text.size();
+        return file.sections.front().offset;
+    }
+
+    static std::optional<std::size_t> column_of(std::string_view line, std::string_view key, std::string_view symbol) {
+        const auto start = line.find_first_not_of("- \t");
+        if (start == std::string_view::npos || !line.substr(start).starts_with(key)) return std::nullopt;
+        if (!line.substr(start + key.size()).starts_with(":")) return std::nullopt;
+        const auto value = symbol.empty() ? std::string_view::npos : line.find(symbol, start + key.size() + 1);
+        return count_characters(line.substr(0, value == std::string_view::npos ? start : value)) + 1;
+    }
+
+    std::map<std::string, std::string, std::less<>> texts_;
+};
+
+std::string_view key_of(GraphError::Kind kind) {
+    switch (kind) {
+        case GraphError::Kind::missing_parent:
+        case GraphError::Kind::cycle:
+            return "revises";
+        case GraphError::Kind::missing_dependency:
+            return "depends_on";
+        case GraphError::Kind::duplicate_label:
+            return "branch_labels";
+        default:
+            return "revision";
+    }
+}
+
+/// One check of one project.
+class Check {
+public:
+    Check(const Config& config, const SoundnessRequest& request) : config_(config), request_(request) {}
+
+    Soundness run() {
+        const auto listing = list_revision_files(config_);
+        for (const auto& file : listing.files) {
+            const auto& folder = listing.folders[file.folder];
+            read(folder.path / file.name, folder.shown_prefix + file.name);
+        }
+        result_.revisions = listing.files.size();
+        check_graph();
+        return std::move(result_);
+    }
+
+private:
+    void read(const std::filesystem::path& path, const std::string& shown_path) {
+        try {
+            const auto file = read_revision_file(path, shown_path);
+            check_sections(file);
+            lines_.add(file);
+            revisions_.push_back(file.header.revision);
+        } catch (const Error& error) {
+            result_.problems.push_back(error);
+            some_unread_ = true;
+        }
+    }
+
+    void check_sections(const RevisionFile& file) {
+        const auto is_upgrade = [](const Section& section) { return section.kind == SectionKind::upgrade; };
+        if (request_.dialects.empty() && std::none_of(file.sections.begin(), file.sections.end(), is_upgrade)) {
+            missing_upgrade(file, "");
+        }
+        for (const auto dialect : request_.dialects) {
+            if (file.find_section(SectionKind::upgrade, dialect) == nullptr) {
+                missing_upgrade(file, fmt::format(" for {}", dialect_name(dialect)));
+            }
+        }
+    }
+
+    void missing_upgrade(const RevisionFile& file, const std::string& for_what) {
+        const auto& revision = file.header.revision;
+        result_.problems.push_back(
+            Error(ExitCode::graph, "missing_section",
+                  fmt::format("revision {} has no upgrade section{}", revision.id, for_what))
+                .with_location({revision.path, file.header.revision_line, 0, {}})
+                .with_hint("write `-- rev:upgrade` and the SQL below it; an empty section does nothing on purpose"));
+    }
+
+    /// Takes out what the graph refuses, so that the next try shows the next problem.
+    void check_graph() {
+        for (std::size_t tries = 0; tries < most_graph_problems; ++tries) {
+            try {
+                const Graph graph(revisions_);
+                check_heads(graph);
+                return;
+            } catch (const GraphError& error) {
+                report(error);
+                if (!mend(error)) return;
+            }
+        }
+    }
+
+    void check_heads(const Graph& graph) {
+        const auto heads = graph.heads();
+        result_.heads = heads.size();
+        if (!request_.single_head || heads.size() <= 1) return;
+        std::vector<std::string> ids;
+        for (const auto* head : heads) ids.push_back(head->id);
+        result_.problems.push_back(
+            Error(ExitCode::graph, "multiple_heads", fmt::format("there are {} heads: {}", ids.size(), join(ids, ", ")))
+                .with_hint("rev merge heads -m \"merge " + join(ids, " and ") + "\""));
+    }
+
+    void report(const GraphError& error) {
+        // A file that could not be read may hold what seems to be missing.
+        const bool is_missing =
+            error.kind == GraphError::Kind::missing_parent || error.kind == GraphError::Kind::missing_dependency;
+        if (is_missing && some_unread_) return;
+        auto worded = to_error(error);
+        if (!error.revisions.empty()) {
+            const auto& path = worded.location().file.empty() ? error.revisions.front().path : worded.location().file;
+            worded.with_location(lines_.find(path, key_of(error.kind), error.symbol));
+        }
+        result_.problems.push_back(std::move(worded));
+    }
+
+    /// False where there is nothing to go on with.
+    bool mend(const GraphError& error) {
+        switch (error.kind) {
+            case GraphError::Kind::missing_parent:
+                return for_path(error, [&](Revision& revision) { std::erase(revision.revises, error.symbol); });
+            case GraphError::Kind::missing_dependency:
+                return for_path(error, [&](Revision& revision) { std::erase(revision.depends_on, error.symbol); });
+            case GraphError::Kind::duplicate_label:
+                for (auto& revision : revisions_) {
+                    std::erase(revision.branch_labels, error.symbol);
+                    std::erase(revision.depends_on, error.symbol);
+                }
+                return true;
+            case GraphError::Kind::invalid_id:
+            case GraphError::Kind::duplicate_id:
+                return !error.revisions.empty() && std::erase_if(revisions_, [&](const Revision& revision) {
+                                                       return revision.path == error.revisions.back().path;
+                                                   }) > 0;
+            default:
+                return false;
+        }
+    }
+
+    template <typename Change>
+    bool for_path(const GraphError& error, Change change) {
+        if (error.revisions.empty()) return false;
+        const auto has_path = [&](const Revision& revision) { return revision.path == error.revisions.front().path; };
+        const auto found = std::find_if(revisions_.begin(), revisions_.end(), has_path);
+        if (found == revisions_.end()) return false;
+        change(*found);
+        return true;
+    }
+
+    const Config& config_;
+    const SoundnessRequest& request_;
+    Soundness result_;
+    HeaderLines lines_;
+    std::vector<Revision> revisions_;
+    bool some_unread_ = false;
+};
+
+}  // namespace
+
+Soundness check_soundness(const Config& config, const SoundnessRequest& request) {
+    return Check(config, request).run();
+}
+
+}  // namespace rev

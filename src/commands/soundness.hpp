@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "rev/config.hpp"
+#include "rev/dialect.hpp"
+#include "rev/error.hpp"
+
+namespace rev {
+
+struct SoundnessRequest {
+    std::vector<Dialect> dialects;  ///< for which every revision must have an upgrade section; empty: for any
+    bool single_head = false;
+};
+
+struct Soundness {
+    std::vector<Error> problems;  ///< of the files in load order, then of the graph, then of its heads
+    std::size_t revisions = 0;    ///< files that were read
+    std::size_t heads = 0;        ///< 0 if the graph is unsound
+};
+
+/// Everything that is wrong with a project's revision files, not only the first. Throws Error if they cannot be listed.
+[[nodiscard]] Soundness check_soundness(const Config& config, const SoundnessRequest& request);
+
+}  // namespace rev

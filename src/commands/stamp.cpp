@@ -1,0 +1,70 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "commands/registry.hpp"
+#include "commands/walk.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::vector<std::string> targets;
+    bool purge = false;
+    bool yes = false;
+    WalkOptions walk;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positionals("REV", options.targets, "revisions, head, heads or base; with --sql also FROM:TO");
+    arguments.flag("--purge", options.purge, "forget all rows of the version table first");
+    arguments.flag("--yes", options.yes, "with --purge: do not ask");
+    declare_offline_options(arguments, options.walk);
+}
+
+struct StampTargets {
+    std::string start;  ///< of --sql
+    std::vector<std::string> targets;
+};
+
+StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
+    StampTargets result;
+    bool has_start = false;
+    for (const auto& text : given) {
+        auto target = split_target(text, sql);
+        if (target.is_range) {
+            if (has_start && target.from != result.start) {
+                throw Error(ExitCode::usage, "several_starts", "stamp --sql starts from one revision only");
+            }
+            result.start = target.from;
+            has_start = true;
+        }
+        result.targets.push_back(std::move(target.to));
+    }
+    return result;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto stamp = split_targets(options.targets, options.walk.sql);
+    Walk set_rows;
+    set_rows.start = stamp.start;
+    set_rows.make_plan = [&](const Graph& graph, auto rows) {
+        return plan_stamp(graph, rows, stamp.targets, options.purge);
+    };
+    set_rows.confirm = [&](const Plan& plan) {
+        if (!options.purge || options.yes || plan.from.empty()) return;
+        context.confirm(fmt::format("Forget that the database is at {}?", join(plan.from, ", ")));
+    };
+    return walk(context, set_rows, options.walk);
+}
+
+}  // namespace
+
+Subcommand stamp_command() {
+    return make_subcommand<Options>("stamp", "Set the recorded revisions and run nothing",
+                                    "  rev stamp head                  the schema is that of the newest revision\n"
+                                    "  rev stamp base                  nothing is applied\n"
+                                    "  rev stamp --purge --yes heads   whatever was recorded before",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,37 @@
+#include "commands/registry.hpp"
+#include "commands/walk.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::string target;
+    WalkOptions walk;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positional("TARGET", options.target,
+                         "a revision, head, heads, +N, LABEL@head ...; with --sql also a range FROM:TO");
+    declare_offline_options(arguments, options.walk);
+    declare_run_options(arguments, options.walk);
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto target = split_target(options.target, options.walk.sql);
+    Walk upgrade;
+    upgrade.start = target.from;
+    upgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_upgrade(graph, rows, target.to); };
+    return walk(context, upgrade, options.walk);
+}
+
+}  // namespace
+
+Subcommand upgrade_command() {
+    return make_subcommand<Options>("upgrade", "Walk the database up to a target",
+                                    "  rev upgrade head              to the newest revision\n"
+                                    "  rev upgrade +2 --dry-run      what the next two steps would be\n"
+                                    "  rev upgrade ae10:head --sql   a script from ae10 to the newest revision",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,236 @@
+#include "commands/walk.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+#include "base/text.hpp"
+#include "report/json.hpp"
+#include "report/revision_text.hpp"
+#include "report/text_reporter.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+namespace {
+
+/// While it lives SIGINT and SIGTERM stop the run after a rollback; a second signal ends the program at once.
+class StopOnSignal {
+public:
+    StopOnSignal() {
+        struct sigaction action {};
+        action.sa_handler = request_stop;
+        action.sa_flags = SA_RESETHAND;
+        ::sigaction(SIGINT, &action, &interrupt_);
+        ::sigaction(SIGTERM, &action, &terminate_);
+    }
+    ~StopOnSignal() {
+        ::sigaction(SIGINT, &interrupt_, nullptr);
+        ::sigaction(SIGTERM, &terminate_, nullptr);
+    }
+    StopOnSignal(const StopOnSignal&) = delete;
+    StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+private:
+    struct sigaction interrupt_ {};
+    struct sigaction terminate_ {};
+};
+
+TransactionMode transaction_mode(const Config& config, const WalkOptions& options) {
+    if (!options.transaction) return config.transaction;
+    return *options.transaction == "all" ? TransactionMode::all : TransactionMode::per_revision;
+}
+
+PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect) {
+    PrepareOptions prepared;
+    prepared.dialect = dialect;
+    prepared.transaction = transaction_mode(config, options);
+    prepared.variables = config.variables;
+    return prepared;
+}
+
+ExecuteOptions execute_options(Context& context, const WalkOptions& options) {
+    ExecuteOptions execute;
+    execute.table = context.version_table();
+    execute.transaction = transaction_mode(context.config(), options);
+    execute.sqlite_foreign_keys = context.config().sqlite_foreign_keys;
+    execute.tag = options.tag.value_or("");
+    execute.offline = options.sql;
+    return execute;
+}
+
+std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
+    std::sort(rows.begin(), rows.end());
+    std::string text;
+    for (const auto& row : rows) {
+        if (!text.empty()) text += ", ";
+        const auto* revision = graph.find(row);
+        if (revision == nullptr) {
+            text += row;
+        } else {
+            append_line(text, graph, *revision, {.branch_and_merge_points = false}, Style());
+        }
+    }
+    return text.empty() ? "base" : text;
+}
+
+std::string count_text(std::size_t count) { return fmt::format("{} step{}", count, count == 1 ? "" : "s"); }
+
+std::chrono::milliseconds total_time(const RunResult& result) {
+    std::chrono::milliseconds sum{0};
+    for (const auto& step : result.steps) sum += step.duration;
+    return sum;
+}
+
+/// One walk on one database.
+class Run {
+public:
+    Run(Context& context, const Walk& walk, const WalkOptions& options)
+        : context_(context),
+          walk_(walk),
+          options_(options),
+          scripts_(context.scripts()),
+          graph_(scripts_.load_graph()),
+          reporter_(context.err(), context.err_style(), context.quiet()) {}
+
+    ExitCode run() {
+        if (options_.sql) return write_script();
+        auto database = open();
+        const auto rows = read_rows(*database, context_.version_table());
+        auto plan = prepare_for(*database, rows);
+        tell_warnings(plan.plan);
+        if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
+        if (options_.dry_run) return show(plan.plan);
+        if (walk_.confirm) walk_.confirm(plan.plan);
+        if (is_read_only_) database = context_.open_for_writing(reporter_);
+        return run_locked(*database, rows, std::move(plan));
+    }
+
+private:
+    /// A file that is not there yet must not appear before there is something to write into it.
+    std::unique_ptr<Database> open() {
+        is_read_only_ = options_.dry_run || context_.database_file_is_missing();
+        return is_read_only_ ? context_.open_for_reading() : context_.open_for_writing(reporter_);
+    }
+
+    PreparedPlan prepare_for(Database& database, const std::vector<RevisionId>& rows) {
+        auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
+        return prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, database.dialect()));
+    }
+
+    ExitCode run_locked(Database& database, const std::vector<RevisionId>& rows, PreparedPlan plan) {
+        const StopOnSignal stop_on_signal;
+        RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
+        // Another run may have been quicker.
+        if (const auto rows_now = read_rows(database, context_.version_table()); rows_now != rows) {
+            plan = prepare_for(database, rows_now);
+            if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
+        }
+        const auto result = execute_and_tell(database, plan);
+        lock.release();
+        return done(plan.plan, result);
+    }
+
+    RunResult execute_and_tell(Database& database, const PreparedPlan& plan) {
+        try {
+            return execute(database, plan, execute_options(context_, options_), reporter_);
+        } catch (const RunError& error) {
+            reporter_.say(fmt::format("Stopped after {} of {}; the database is at {}", error.result.steps.size(),
+                                      count_text(plan.plan.steps.size()), rows_text(graph_, error.result.rows)));
+            throw;
+        }
+    }
+
+    ExitCode nothing_to_do(const Plan& plan) {
+        if (context_.json()) json::write_plan(context_.out(), plan, {});
+        reporter_.say(fmt::format("Nothing to do: the database is at {}", rows_text(graph_, plan.to)));
+        return ExitCode::done;
+    }
+
+    ExitCode show(const Plan& plan) {
+        if (context_.json()) {
+            json::write_plan(context_.out(), plan, {});
+        } else {
+            for (const auto& step : plan.steps) context_.out() << step_text(step, context_.out_style()) << '\n';
+        }
+        reporter_.say(fmt::format("{} would run; nothing was changed", count_text(plan.steps.size())));
+        return exit_code_of_steps();
+    }
+
+    ExitCode done(const Plan& plan, const RunResult& result) {
+        if (context_.json()) json::write_plan(context_.out(), plan, result.steps);
+        reporter_.say(fmt::format("Done: {} in {}; the database is at {}", count_text(result.steps.size()),
+                                  duration_text(total_time(result)), rows_text(graph_, result.rows)));
+        return exit_code_of_steps();
+    }
+
+    ExitCode write_script() {
+        const auto dialect = script_dialect();
+        const auto rows = start_rows();
+        auto plan = worded([&] { return walk_.make_plan(graph_, rows); });
+        tell_warnings(plan);
+        const auto prepared = prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, dialect));
+        const auto database = open_sql_writer(dialect, context_.out());
+        execute(*database, prepared, execute_options(context_, options_), reporter_);
+        return ExitCode::done;
+    }
+
+    Dialect script_dialect() {
+        if (!options_.dialect) return context_.database_url().dialect;
+        return find_dialect(*options_.dialect).value_or(Dialect::postgresql);
+    }
+
+    std::vector<RevisionId> start_rows() const {
+        std::vector<RevisionId> rows;
+        if (walk_.start.empty()) return rows;
+        for (const auto* revision : worded([&] { return resolve(graph_, walk_.start); })) rows.push_back(revision->id);
+        return rows;
+    }
+
+    void tell_warnings(const Plan& plan) {
+        for (const auto& warning : plan.warnings) reporter_.warning(warning);
+    }
+
+    ExitCode exit_code_of_steps() const { return options_.detailed_exit_code ? ExitCode::changed : ExitCode::done; }
+
+    Context& context_;
+    const Walk& walk_;
+    const WalkOptions& options_;
+    ScriptDirectory scripts_;
+    Graph graph_;
+    TextReporter reporter_;
+    bool is_read_only_ = false;
+};
+
+}  // namespace
+
+void declare_offline_options(Arguments& arguments, WalkOptions& options) {
+    arguments.flag("--sql", options.sql, "print the SQL as a script and connect to no database");
+    arguments.choice("--dialect", options.dialect, {"postgresql", "sqlite"},
+                     "with --sql: for which database, if not the URL's");
+    arguments.flag("--dry-run", options.dry_run, "print the steps and change nothing");
+    arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
+}
+
+void declare_run_options(Arguments& arguments, WalkOptions& options) {
+    arguments.choice("--transaction", options.transaction, {"per-revision", "all"},
+                     "one transaction for each revision, or one for all");
+    arguments.flag("--detailed-exitcode", options.detailed_exit_code, "exit with 10 if there was something to do");
+}
+
+ExitCode walk(Context& context, const Walk& walk, const WalkOptions& options) {
+    return Run(context, walk, options).run();
+}
+
+OfflineTarget split_target(const std::string& target, bool sql) {
+    const auto range = worded([&] { return parse_range(target); });
+    if (!range) return {{}, target, false};
+    if (!sql) {
+        throw Error(ExitCode::usage, "range_not_allowed", fmt::format("\"{}\" is a range, which needs --sql", target))
+            .with_hint("name the revision to go to; the database knows where it is");
+    }
+    return {range->lower, range->upper, true};
+}
+
+}  // namespace rev

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "commands/arguments.hpp"
+#include "commands/context.hpp"
+#include "rev/plan.hpp"
+
+namespace rev {
+
+/// What upgrade, downgrade and stamp have in common.
+struct WalkOptions {
+    bool sql = false;
+    bool dry_run = false;
+    bool detailed_exit_code = false;
+    std::optional<std::string> tag;
+    std::optional<std::string> dialect;
+    std::optional<std::string> transaction;
+};
+
+/// --sql, --dialect, --tag, --dry-run.
+void declare_offline_options(Arguments& arguments, WalkOptions& options);
+/// --transaction, --detailed-exitcode.
+void declare_run_options(Arguments& arguments, WalkOptions& options);
+
+/// The plan for a database with these rows. Throws GraphError.
+using MakePlan = std::function<Plan(const Graph&, std::span<const RevisionId> rows)>;
+
+/// What a walk does.
+struct Walk {
+    MakePlan make_plan;
+    std::function<void(const Plan&)> confirm = {};  ///< asked once before a plan runs that has steps; may throw
+    std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none
+};
+
+/// Runs the plan on the database, or prints it (--dry-run), or writes it as a script (--sql).
+/// Source: docs/commands.md "How a run goes". Throws Error.
+ExitCode walk(Context& context, const Walk& walk, const WalkOptions& options);
+
+/// A target as --sql takes it: `to`, or `from:to`. Throws Error if there is a range without --sql.
+struct OfflineTarget {
+    std::string from;
+    std::string to;
+    bool is_range = false;
+};
+[[nodiscard]] OfflineTarget split_target(const std::string& target, bool sql);
+
+}  // namespace rev
