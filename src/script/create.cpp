@@ -1,0 +1,289 @@
+// Writes new revision files. Everything that can be refused is refused before the file appears.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <random>
+#include <system_error>
+
+#include "base/files.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "rev/script_directory.hpp"
+#include "script/builtin.hpp"
+#include "script/file_name.hpp"
+#include "script/header_format.hpp"
+#include "script/listing.hpp"
+#include "script/local_time.hpp"
+#include "script/template.hpp"
+
+namespace rev {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// ---- the node
+
+/// 48 random bits, as Alembic's ids have them.
+std::string random_id() {
+    std::random_device device;
+    return fmt::format("{:06x}{:06x}", device() & 0xFFFFFFU, device() & 0xFFFFFFU);
+}
+
+std::string unused_id(const Graph& graph) {
+    auto id = random_id();
+    while (graph.find(id) != nullptr) id = random_id();
+    return id;
+}
+
+void require_valid_names(const NewRevision& node) {
+    if (!is_valid_revision_id(node.id)) {
+        throw Error(ExitCode::usage, "bad_id", fmt::format("\"{}\" cannot be a revision id", printable(node.id)))
+            .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
+    }
+    for (const auto& label : node.branch_labels) {
+        if (is_valid_branch_label(label)) continue;
+        throw Error(ExitCode::usage, "bad_label", fmt::format("\"{}\" cannot be a branch label", printable(label)))
+            .with_hint(
+                "a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
+    }
+}
+
+Revision plan(const Graph& graph, const ScriptRequest& request) {
+    auto node = request.node;
+    if (node.id.empty()) node.id = unused_id(graph);
+    require_valid_names(node);
+    try {
+        return request.merge ? plan_merge(graph, node) : plan_new_revision(graph, node);
+    } catch (const GraphError& error) {
+        throw to_error(error);
+    }
+}
+
+// ---- its text
+
+/// "merge a and b", "merge a, b and c".
+std::string merge_message(const std::vector<std::string>& parents) {
+    if (parents.size() < 2) return "merge " + join(parents, "");
+    const std::span all_but_last(parents.data(), parents.size() - 1);
+    return fmt::format("merge {} and {}", join(all_but_last, ", "), parents.back());
+}
+
+std::string message_of(const ScriptRequest& request, const Revision& revision) {
+    const bool given = !split_message(request.message).message.empty();
+    if (!given && request.merge) return merge_message(revision.revises);
+    return given ? request.message : std::string();
+}
+
+RevisionHeader header_of(Revision revision, std::string_view message, const LocalTime& now) {
+    auto parts = split_message(message);
+    revision.message = parts.message.empty() ? "empty message" : std::move(parts.message);  // Alembic's words
+    revision.created = format_time(now);
+    RevisionHeader header;
+    header.revision = std::move(revision);
+    header.description = std::move(parts.description);
+    return header;
+}
+
+/// A template's text and its name in messages.
+struct ScriptTemplate {
+    std::string shown;
+    std::string text;
+};
+
+/// The project's own file, else the built-in one.
+ScriptTemplate load_template(const Config& config, bool merge) {
+    const auto* name = merge ? "merge.sql" : "revision.sql";
+    const auto file = config.script_location / "templates" / name;
+    try {
+        return {shown_path(file), read_text_file(file)};
+    } catch (const std::system_error& error) {
+        const bool missing = error.code() == std::errc::no_such_file_or_directory;
+        if (missing) return {name, std::string(merge ? builtin_merge_template : builtin_revision_template)};
+        throw Error(ExitCode::usage, "bad_template",
+                    fmt::format("cannot read the template {}: {}", shown_path(file), error.code().message()));
+    }
+}
+
+/// The message for a line `-- ${message}`: never such that the line becomes a marker or a header.
+std::string message_for_comment(const std::string& message) {
+    const bool misleading = message.starts_with("rev:") || message.starts_with("revision:");
+    return misleading ? " " + message : message;
+}
+
+std::string without_last_line_end(std::string text) {
+    if (text.ends_with('\n')) text.pop_back();
+    return text;
+}
+
+std::vector<Placeholder> placeholders_for(const RevisionHeader& header, const Config& config) {
+    const auto& revision = header.revision;
+    return {
+        {"header", without_last_line_end(format_header(header)), PlaceholderPlace::alone},
+        {"message", message_for_comment(revision.message), PlaceholderPlace::in_comment},
+        {"up_revision", revision.id},
+        {"down_revision", join(revision.revises, ", ")},
+        {"depends_on", join(revision.depends_on, ", ")},
+        {"branch_labels", join(revision.branch_labels, ", ")},
+        {"create_date", revision.created},
+        {"slug", slugify(revision.message, config.truncate_slug_length)},
+    };
+}
+
+bool same_node(const Revision& left, const Revision& right) noexcept {
+    return left.id == right.id && left.revises == right.revises && left.depends_on == right.depends_on &&
+           left.branch_labels == right.branch_labels;
+}
+
+/// A template may leave out what the graph needs; such a file must not come to be.
+void require_sound(const std::string& text, const Revision& revision, const ScriptTemplate& source) {
+    const auto cannot = [&](const std::string& why) {
+        return Error(ExitCode::usage, "bad_template", fmt::format("the template {} {}", source.shown, why))
+            .with_location({source.shown, 0, 0, {}})
+            .with_hint("write ${header} in it, alone on a line at its start; nothing was written");
+    };
+    try {
+        const auto file = parse_revision_file(text, "the new file");
+        if (!same_node(file.header.revision, revision)) throw cannot("gives a file with another header");
+    } catch (const Error& error) {
+        if (error.code() == "bad_template") throw;
+        throw cannot(fmt::format("gives a file that cannot be read back: {} (its line {})", error.what(),
+                                 error.location().line));
+    }
+}
+
+std::string new_text(const Config& config, const RevisionHeader& header, bool merge) {
+    const auto source = load_template(config, merge);
+    auto text = fill_template({source.text, source.shown}, placeholders_for(header, config));
+    require_sound(text, header.revision, source);
+    return text;
+}
+
+// ---- its place
+
+fs::path normal(const fs::path& path) {
+    std::error_code ignored;
+    auto found = fs::weakly_canonical(fs::absolute(path), ignored);
+    return found.has_filename() ? found : found.parent_path();
+}
+
+std::string shown_locations(const Config& config) {
+    std::vector<std::string> shown;
+    std::ranges::transform(config.version_locations, std::back_inserter(shown), shown_path);
+    return join(shown, ", ");
+}
+
+fs::path find_location(const Config& config, const fs::path& wanted) {
+    for (const auto& location : config.version_locations) {
+        if (normal(location) == normal(wanted)) return location;
+    }
+    throw Error(ExitCode::usage, "not_a_version_location",
+                fmt::format("{} is none of version_locations", shown_path(fs::absolute(wanted))))
+        .with_hint("they are: " + shown_locations(config));
+}
+
+bool is_below(const fs::path& file, const fs::path& folder) {
+    const auto relative = normal(file).lexically_relative(normal(folder));
+    return !relative.empty() && *relative.begin() != "..";
+}
+
+/// The location that holds a parent's file, the innermost where they are nested; empty if none does.
+fs::path location_of_parent(const Config& config, const Graph& graph, const Revision& revision) {
+    fs::path best;
+    for (const auto& id : revision.revises) {
+        const auto* parent = graph.find(id);
+        if (parent == nullptr || parent->path.empty()) continue;
+        for (const auto& location : config.version_locations) {
+            const bool longer = location.native().size() > best.native().size();
+            if (longer && is_below(parent->path, location)) best = location;
+        }
+        if (!best.empty()) break;
+    }
+    return best;
+}
+
+fs::path choose_location(const Config& config, const Graph& graph, const ScriptRequest& request,
+                         const Revision& revision) {
+    if (request.version_path) return find_location(config, *request.version_path);
+    if (config.version_locations.size() == 1) return config.version_locations.front();
+    auto location = location_of_parent(config, graph, revision);
+    if (!location.empty()) return location;
+    throw Error(ExitCode::usage, "several_version_locations",
+                "there are several version_locations, and the new revision has no parent to be put beside")
+        .with_hint("choose one with --version-path: " + shown_locations(config));
+}
+
+void write_new_file(const fs::path& file, const std::string& text) {
+    try {
+        fs::create_directories(file.parent_path());
+        create_text_file(file, text);
+    } catch (const std::system_error& error) {
+        if (error.code() == std::errc::file_exists) {
+            throw Error(ExitCode::graph, "file_exists", fmt::format("{} is there already", shown_path(file)))
+                .with_hint("use another message, or {rev} in file_template");
+        }
+        throw Error(ExitCode::graph, "cannot_write",
+                    fmt::format("cannot write {}: {}", shown_path(file), error.code().message()));
+    }
+}
+
+// ---- what runs on it
+
+std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path& file) {
+    constexpr std::string_view placeholder = "{file}";
+    auto arguments = hook.command;
+    for (auto& argument : arguments) {
+        for (std::size_t at = 0; (at = argument.find(placeholder, at)) != std::string::npos;) {
+            argument.replace(at, placeholder.size(), file.string());
+            at += file.string().size();
+        }
+    }
+    return arguments;
+}
+
+Error hook_error(const PostWriteHook& hook, const fs::path& file, const std::string& what) {
+    return Error(ExitCode::usage, "hook_failed",
+                 fmt::format("the post_write_hook `{}` {}", join(hook.command, " "), what))
+        .with_hint(fmt::format("the new revision stays as it is now: {}", shown_path(file)));
+}
+
+std::string run_hook(const PostWriteHook& hook, const fs::path& file) {
+    ProcessResult result;
+    try {
+        result = run_process(arguments_for(hook, file));
+    } catch (const std::system_error& error) {
+        throw hook_error(hook, file, "could not be started: " + error.code().message());
+    }
+    if (result.exit_code != 0) {
+        throw hook_error(hook, file, fmt::format("ended with exit code {}", result.exit_code))
+            .with_detail(std::string(trim(result.output)));
+    }
+    return result.output;
+}
+
+std::vector<std::string> run_hooks(const Config& config, const fs::path& file) {
+    std::vector<std::string> outputs;
+    for (const auto& hook : config.post_write_hooks) outputs.push_back(run_hook(hook, file));
+    return outputs;
+}
+
+}  // namespace
+
+CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
+    auto revision = plan(graph, request);
+    const auto message = message_of(request, revision);
+    const auto now =
+        local_time(config_.timezone, std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+    const auto folder = choose_location(config_, graph, request, revision);
+    auto file = folder / revision_file_name(config_, {revision.id, message, now});
+    revision.path = shown_path(file);
+
+    auto header = header_of(std::move(revision), message, now);
+    write_new_file(file, new_text(config_, header, request.merge));
+    auto output = run_hooks(config_, file);
+    return {std::move(file), std::move(header.revision), std::move(output)};
+}
+
+}  // namespace rev

@@ -1,0 +1,7 @@
+${header}
+
+-- rev:upgrade
+
+
+-- rev:downgrade
+
