@@ -128,6 +128,8 @@ private:
     void send_copy_data(const Command& command);
     void drain();
 
+    /// The part whose result comes next, as far as counting tells.
+    [[nodiscard]] static std::size_t part_behind(const Exchange& exchange, const Cursor& cursor);
     [[nodiscard]] CommandError failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
                                        const Progress& progress) const;
     [[nodiscard]] CommandError lost(std::string message, std::size_t command) const;
@@ -393,16 +395,19 @@ std::string_view wrong_row_count(std::string_view message) {
     return digits.substr(0, digits.find_first_not_of("0123456789"));
 }
 
+std::size_t PostgresDatabase::part_behind(const Exchange& exchange, const Cursor& cursor) {
+    const auto& part = exchange.parts[cursor.part];
+    const auto text = std::string_view(exchange.text).substr(part.begin, part.end - part.begin);
+    const auto results = part.is_source() ? count_statements(text, Dialect::postgresql) : part.results;
+    return cursor.results_of_part < results ? cursor.part : std::min(cursor.part + 1, exchange.parts.size() - 1);
+}
+
 CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
                                        const Progress& progress) const {
     auto error = server_error(result, url_);
-    // Where the server was: behind the results so far, and if it gives a position, there.
-    std::size_t index = cursor.part;
-    if (!exchange.parts[index].is_source() && cursor.results_of_part == exchange.parts[index].results) ++index;
     const auto position = to_number(field(result, PG_DIAG_STATEMENT_POSITION));
     const auto offset = byte_offset(exchange.text, position);
-    if (position > 0) index = part_at(exchange, offset);
-    const auto& part = exchange.parts[std::min(index, exchange.parts.size() - 1)];
+    const auto& part = exchange.parts[position > 0 ? part_at(exchange, offset) : part_behind(exchange, cursor)];
     const auto& command = progress.commands[part.command];
 
     if (part.kind == Command::Kind::change) {

@@ -167,6 +167,13 @@ bool can_be_joined(std::string_view text, Dialect dialect) {
     return scanner.certain();
 }
 
+std::size_t count_statements(std::string_view text, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    std::size_t count = 0;
+    for (; scanner.next(); ++count) continue;
+    return count;
+}
+
 std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect) {
     StatementScanner scanner(text, dialect);
     std::size_t offset = 0;

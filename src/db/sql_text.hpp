@@ -53,6 +53,8 @@ private:
 /// whether both then run in the same transaction.
 [[nodiscard]] bool can_be_joined(std::string_view text, Dialect dialect);
 
+[[nodiscard]] std::size_t count_statements(std::string_view text, Dialect dialect);
+
 /// Offset of statement `index` (0-based); of the last one if there are fewer, 0 if there is none.
 [[nodiscard]] std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect);
 

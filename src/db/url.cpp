@@ -92,7 +92,7 @@ std::string encode(std::string_view text, std::string_view also_allowed = "") {
     std::string result;
     for (const char c : text) {
         const bool plain = is_unreserved(c) || also_allowed.find(c) != std::string_view::npos || (c & 0x80) != 0;
-        if (plain || is_control(c)) {  // printable() shows control characters
+        if (plain) {
             result += c;
         } else {
             result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
@@ -255,7 +255,7 @@ bool is_secret_key(std::string_view key) {
 
 std::string shown_host(std::string_view host, std::string_view port) {
     const bool is_ipv6 = host.find(':') != std::string_view::npos;
-    std::string shown = is_ipv6 ? fmt::format("[{}]", host) : encode(host);
+    std::string shown = is_ipv6 ? "[" + encode(host, ":") + "]" : encode(host);
     if (!port.empty()) shown += fmt::format(":{}", port);
     return shown;
 }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <atomic>
+#include <string>
+#include <thread>
+
+namespace rev::test {
+
+/// A TCP relay before the server of REV_TEST_POSTGRES_URL, for one connection at a time, that counts round trips:
+/// how often the client speaks after the server has spoken.
+class Relay {
+public:
+    Relay();
+    ~Relay();
+    Relay(const Relay&) = delete;
+    Relay& operator=(const Relay&) = delete;
+
+    /// `url` (of this server) with the relay's port.
+    [[nodiscard]] std::string through(const std::string& url) const;
+    [[nodiscard]] int round_trips() const noexcept { return round_trips_; }
+    /// Breaks the connection as soon as the client has sent something that holds `text`; the server gets it still.
+    void break_after(const std::string& text) { break_after_ = text; }
+
+private:
+    void serve();
+    void relay(int client, int server);
+
+    std::string break_after_;
+    int listener_ = -1;
+    int server_port_ = 0;
+    int port_ = 0;
+    std::atomic<int> round_trips_ = 0;
+    std::atomic<bool> stop_ = false;
+    std::thread thread_;
+};
+
+}  // namespace rev::test
