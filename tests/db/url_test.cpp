@@ -132,7 +132,7 @@ TEST_CASE("a URL is shown without its secrets") {
         {"postgresql:///db?password=secret&sslpassword=secret&host=/run",
          "postgresql:///db?host=/run&password=***&sslpassword=***"},
         {"postgresql://h?PassWord=secret", "postgresql://h/?PassWord=***"},
-        {"postgresql://u%1b[2J:secret@h/db", "postgresql://u\\x1b%5B2J:***@h/db"},
+        {"postgresql://u%1b[2J:secret@h/db", "postgresql://u%1B%5B2J:***@h/db"},
         {"sqlite:///rev.db", "sqlite:///rev.db"},
         {"sqlite:////tmp/a b.db?key=secret", "sqlite:////tmp/a b.db?key=***"},
         {"sqlite://", "sqlite://"},
