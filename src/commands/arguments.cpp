@@ -2,7 +2,22 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <utility>
+
+#include "base/text.hpp"
+
 namespace rev {
+namespace {
+
+/// A check without the description that CLI11 would put into --help.
+CLI::Validator check_that(std::function<std::string(std::string&)> complain) {
+    return CLI::Validator(std::move(complain), "");
+}
+
+}  // namespace
 
 void Arguments::flag(const std::string& names, bool& value, const std::string& help) {
     app_.add_flag(names, value, help)->group(group_);
@@ -30,14 +45,27 @@ void Arguments::options(const std::string& names, std::vector<std::string>& valu
 }
 
 void Arguments::number(const std::string& names, std::size_t& value, const std::string& help) {
-    app_.add_option(names, value, help)->type_name("N")->check(CLI::NonNegativeNumber)->group(group_);
+    const auto read = [&value](std::string& text) {
+        const auto* end = text.data() + text.size();
+        const auto [stop, failure] = std::from_chars(text.data(), end, value);
+        return stop == end && failure == std::errc() ? std::string() : "\"" + text + "\" is no number";
+    };
+    app_.add_option_function<std::string>(
+            names, [](const std::string&) {}, help)
+        ->type_name("N")
+        ->check(check_that(read))
+        ->group(group_);
 }
 
 void Arguments::choice(const std::string& names, std::optional<std::string>& value,
                        const std::vector<std::string>& words, const std::string& help) {
     app_.add_option_function<std::string>(
             names, [&value](const std::string& text) { value = text; }, help)
-        ->check(CLI::IsMember(words))
+        ->type_name(join(words, "|"))
+        ->check(check_that([words](const std::string& text) {
+            const bool known = std::find(words.begin(), words.end(), text) != words.end();
+            return known ? std::string() : "\"" + text + "\" is not one of " + join(words, ", ");
+        }))
         ->group(group_);
 }
 

@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <memory>
+#include <sstream>
 
 #include "base/text.hpp"
 #include "rev/version.hpp"
@@ -34,6 +36,23 @@ void declare_global_options(CLI::App& app, GlobalOptions& globals) {
     arguments.choice("--color", globals.color, {"auto", "always", "never"}, "colours; auto: on a terminal only");
 }
 
+/// --help without the second spellings of commands and without CLI11's word for what is required.
+class HelpFormatter : public CLI::Formatter {
+public:
+    HelpFormatter() {
+        column_width(34);
+        label("REQUIRED", "");
+        label("SUBCOMMAND", "COMMAND");
+        label("Subcommands", "Commands");
+    }
+
+    std::string make_subcommand(const CLI::App* sub) const override {
+        std::stringstream out;
+        CLI::detail::format_help(out, sub->get_name(), sub->get_description(), column_width_);
+        return out.str();
+    }
+};
+
 std::string with_underscores(std::string name) {
     std::replace(name.begin(), name.end(), '-', '_');
     return name;
@@ -41,8 +60,8 @@ std::string with_underscores(std::string name) {
 
 CLI::App* add_command(CLI::App& app, const Subcommand& command, GlobalOptions& globals, Subcommand::Run& run) {
     auto* sub = app.add_subcommand(command.name, command.summary);
-    sub->get_formatter()->column_width(34);
     if (const auto alias = with_underscores(command.name); alias != command.name) sub->alias(alias);
+    sub->group("Commands");
     sub->footer("\nExamples:\n" + command.examples + "\n");
     Arguments arguments(*sub);
     run = command.declare(arguments);
@@ -104,7 +123,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     app.require_subcommand(0, 1);
     app.allow_extras();
     app.footer(introduction);
-    app.get_formatter()->column_width(34);
+    app.formatter(std::make_shared<HelpFormatter>());
     app.set_version_flag("--version", fmt::format("rev {}", version), "print the version");
     declare_global_options(app, globals);
 
