@@ -55,7 +55,7 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
     plan.from = read_rows(database, execute_options.table);
     plan.steps.push_back({unfinished.direction, &find_revision(graph, unfinished), unfinished.changes});
     plan.to = plan.from;
-    for (const auto& change : unfinished.changes) apply(change, plan.to);
+    for (const auto& change : unfinished.changes) rev::apply(change, plan.to);
     auto by_revision = options;
     by_revision.transaction = TransactionMode::per_revision;
     const auto prepared = prepare(std::move(plan), scripts, by_revision);

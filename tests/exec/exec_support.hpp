@@ -1,0 +1,89 @@
+#pragma once
+
+#include <memory>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/executor.hpp"
+#include "support/program.hpp"
+
+namespace rev::test {
+
+/// Remembers what it was told.
+class RecordingReporter final : public Reporter {
+public:
+    void step_started(const PreparedStep& step, std::size_t, std::size_t) override {
+        started.push_back(step.step.revision == nullptr ? "base" : step.step.revision->id);
+        if (on_step) on_step();
+    }
+    void warning(std::string_view message) override { warnings.emplace_back(message); }
+    void waiting(std::string_view what, std::chrono::milliseconds) override { waits.emplace_back(what); }
+
+    std::vector<std::string> started;
+    std::vector<std::string> warnings;
+    std::vector<std::string> waits;
+    std::function<void()> on_step;
+};
+
+/// A project whose plans are run in this process against one database.
+class Bench {
+public:
+    /// url: empty: the SQLite file test.db in the project.
+    explicit Bench(std::string url = {});
+
+    TemporaryProject project;
+    RecordingReporter reporter;
+    ExecuteOptions options;
+    std::map<std::string, std::string> variables;
+
+    /// Writes a revision file after the last one. header: more header lines.
+    void revision(const std::string& id, const std::string& upgrade, const std::string& downgrade = "-",
+                  const std::string& header = {}, const std::string& sections = {});
+
+    RunResult upgrade(std::string_view target = "head");
+    RunResult downgrade(std::string_view target);
+    RunResult stamp(const std::string& target);
+    RunResult resume();
+    /// The script that --sql prints for the whole history.
+    std::string upgrade_script();
+
+    /// The RunError that `work` throws. Fails the test if it throws none.
+    template <typename Work>
+    RunError failure(Work work) {
+        try {
+            work();
+        } catch (const RunError& error) {
+            return error;
+        }
+        throw std::runtime_error("no RunError was thrown");
+    }
+    RunError upgrade_failure() {
+        return failure([this] { upgrade(); });
+    }
+
+    /// First column of a query on the same connection, joined by line feeds.
+    std::string query(const std::string& sql);
+    void run(const std::string& sql);
+    [[nodiscard]] std::string rows();
+    /// "event revision" of each row of the log, oldest first, joined by commas.
+    [[nodiscard]] std::string events();
+    [[nodiscard]] std::vector<LogEntry> log() { return read_log(database(), options.table); }
+
+    [[nodiscard]] Database& database();
+    [[nodiscard]] Graph graph() const;
+    [[nodiscard]] const ScriptDirectory& scripts() const { return *scripts_; }
+    [[nodiscard]] PrepareOptions prepare_options();
+
+private:
+    RunResult run_plan(Plan plan);
+
+    std::string url_;
+    std::string last_;
+    std::unique_ptr<ScriptDirectory> scripts_;
+    std::unique_ptr<Database> database_;
+    std::vector<Graph> graphs_;  ///< plans point into them
+};
+
+}  // namespace rev::test

@@ -1,0 +1,64 @@
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+#include "exec/exec_support.hpp"
+#include "support/postgres.hpp"
+
+namespace rev::test {
+namespace {
+
+using std::chrono::milliseconds;
+
+TEST_CASE("the run lock waits, says who holds it, and gives up after its timeout") {
+    const PostgresTestDatabase server;
+    Bench holder(server.url());
+    Bench waiter(server.url());
+    const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+    try {
+        const RunLock second(waiter.database(), {}, milliseconds(300), waiter.reporter);
+        FAIL("two runs have the lock");
+    } catch (const Error& error) {
+        CHECK(error.code() == "locked");
+        CHECK(error.exit_code() == ExitCode::database);
+        CHECK(std::string(error.what()).find("pid ") != std::string::npos);
+    }
+    CHECK(waiter.reporter.waits.size() == 1);
+}
+
+TEST_CASE("the run lock is released at its end, and other version tables have locks of their own") {
+    const PostgresTestDatabase server;
+    Bench one(server.url());
+    Bench two(server.url());
+    {
+        const RunLock lock(one.database(), {}, milliseconds(0), one.reporter);
+        CHECK_NOTHROW(RunLock(two.database(), {.schema = "", .name = "other"}, milliseconds(0), two.reporter));
+        CHECK_THROWS_AS(
+            RunLock(two.database(), {.schema = "public", .name = "alembic_version"}, milliseconds(0), two.reporter),
+            Error);
+    }
+    CHECK_NOTHROW(RunLock(two.database(), {}, milliseconds(0), two.reporter));
+}
+
+TEST_CASE("a stop ends the wait for the run lock") {
+    const PostgresTestDatabase server;
+    Bench holder(server.url());
+    Bench waiter(server.url());
+    const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+    std::jthread stopper([] {
+        std::this_thread::sleep_for(milliseconds(100));
+        request_stop(SIGINT);
+    });
+    try {
+        const RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter);
+        FAIL("two runs have the lock");
+    } catch (const Error& error) {
+        CHECK(error.exit_code() == ExitCode::interrupted);
+    }
+    clear_stop();
+}
+
+}  // namespace
+}  // namespace rev::test

@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+
+#include "exec/exec_support.hpp"
+
+namespace rev::test {
+namespace {
+
+/// The Error that preparing an upgrade throws.
+Error refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
+    const auto graph = bench.graph();
+    auto options = bench.prepare_options();
+    options.dialect = dialect;
+    try {
+        static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options));
+    } catch (const Error& error) {
+        return error;
+    }
+    throw std::runtime_error("nothing was refused");
+}
+
+TEST_CASE("an upgrade without a section for the dialect is refused") {
+    Bench bench;
+    bench.project.write("versions/a.sql",
+                        "-- a\n--\n-- revision: a\n-- revises:\n\n-- rev:upgrade postgresql\nSELECT 1;\n");
+    const auto error = refusal(bench);
+    CHECK(error.code() == "no_section");
+    CHECK(error.exit_code() == ExitCode::graph);
+    CHECK(error.location().line == 3);
+}
+
+TEST_CASE("a downgrade without a section is refused before it touches anything") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x);");
+    bench.revision("b", "CREATE TABLE b (x);", "DROP TABLE b;");
+    bench.upgrade();
+    try {
+        bench.downgrade("base");
+        FAIL("an irreversible revision was downgraded");
+    } catch (const Error& error) {
+        CHECK(error.code() == "irreversible");
+    }
+    CHECK(bench.rows() == "b");
+    CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name = 'b'") == "1");
+}
+
+TEST_CASE("a COMMIT in a revision that runs in a transaction is refused with its place") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x);\n  COMMIT;\n");
+    const auto error = refusal(bench);
+    CHECK(error.code() == "transaction_control");
+    CHECK(error.location().line_text == "  COMMIT;");
+    CHECK(error.location().column == 3);
+    CHECK(error.hint().find("transaction: false") != std::string::npos);
+}
+
+TEST_CASE("a statement that cannot run in a transaction is refused with advice") {
+    Bench bench;
+    bench.revision("a", "VACUUM;");
+    CHECK(refusal(bench).code() == "outside_transaction");
+    Bench other;
+    other.revision("a", "CREATE INDEX CONCURRENTLY i ON t (x);");
+    const auto error = refusal(other, Dialect::postgresql);
+    CHECK(error.code() == "outside_transaction");
+    CHECK(std::string(error.what()) == "CREATE INDEX CONCURRENTLY cannot run in a transaction");
+}
+
+TEST_CASE("one transaction for the plan refuses a revision that must run outside one") {
+    Bench bench;
+    bench.revision("a", "VACUUM;", "-", "transaction: false");
+    bench.options.transaction = TransactionMode::all;
+    CHECK(refusal(bench).code() == "outside_transaction");
+}
+
+TEST_CASE("a variable without a value is refused, one with a value is filled in") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x DEFAULT :'owner');", "-", "variables: owner");
+    CHECK(refusal(bench).code() == "no_variable");
+    bench.variables["owner"] = "it's";
+    bench.upgrade();
+    bench.run("INSERT INTO a DEFAULT VALUES");
+    CHECK(bench.query("SELECT x FROM a") == "it's");
+}
+
+TEST_CASE("a new enum value that is used in the same transaction is refused") {
+    Bench bench;
+    bench.revision("a", "ALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO person VALUES ('calm');");
+    const auto error = refusal(bench, Dialect::postgresql);
+    CHECK(error.code() == "new_enum_value");
+    CHECK(error.location().line_text == "INSERT INTO person VALUES ('calm');");
+}
+
+TEST_CASE("a new enum value may be used where nothing evaluates it, or where its type is new too") {
+    Bench bench;
+    bench.project.write(
+        "versions/a.sql",
+        "-- a\n--\n-- revision: a\n-- revises:\n\n-- rev:upgrade\n"
+        "ALTER TYPE mood ADD VALUE 'calm';\n"
+        "CREATE FUNCTION f() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'calm'; END $$;\n"
+        "CREATE TYPE weather AS ENUM ('wet');\nALTER TYPE weather ADD VALUE 'dry';\nSELECT 'dry'::weather;\n");
+    const auto graph = bench.graph();
+    CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(),
+                                            {.dialect = Dialect::postgresql, .transaction = {}, .variables = {}})));
+}
+
+TEST_CASE("a transaction statement in a verify section is refused") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x);", "-", "", "-- rev:verify\nCOMMIT;\n");
+    CHECK(refusal(bench).code() == "bad_verify");
+}
+
+TEST_CASE("comments and white space do not change a checksum, SQL does") {
+    const auto sum = [](std::string_view sql) { return section_checksum(sql, Dialect::sqlite); };
+    CHECK(sum("SELECT 1;\n").checksum == sum("-- one\r\nSELECT\r\n  1 ;").checksum);
+    CHECK(sum("SELECT 1;\n").raw_checksum != sum("-- one\r\nSELECT\r\n  1 ;").raw_checksum);
+    CHECK(sum("SELECT 1").checksum != sum("SELECT 2").checksum);
+}
+
+}  // namespace
+}  // namespace rev::test
