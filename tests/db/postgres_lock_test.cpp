@@ -23,6 +23,7 @@ public:
         std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
         const std::string user = geteuid() == 0 ? "runuser -u postgres -- " : "";
         output_of(user + "/usr/sbin/pgbouncer -q -d " + (folder_.path() / "pgbouncer.ini").string());
+        wait_until_up();
     }
     ~Pooler() { (void)std::system(("kill $(cat " + (folder_.path() / "pid").string() + ")").c_str()); }
     Pooler(const Pooler&) = delete;
@@ -35,6 +36,15 @@ public:
     }
 
 private:
+    /// It goes into the background before it listens.
+    void wait_until_up() const {
+        for (int tries = 0; tries < 200; ++tries) {
+            if (read_file(folder_.path() / "log").find("process up") != std::string::npos) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        throw std::runtime_error("pgbouncer did not start");
+    }
+
     TemporaryFolder folder_;
     int port_;
 };

@@ -160,7 +160,7 @@ TEST_CASE("what a revision sets in its session ends with its step") {
         "SET search_path TO other; SET work_mem = '77MB'; SET standard_conforming_strings = off",
         "SET ROLE rev_test_leak; CREATE TABLE other.t (x int); SET application_name = 'x'",
         "SET SESSION AUTHORIZATION rev_test_leak",
-        "PREPARE p AS SELECT 1; CREATE TEMPORARY TABLE versions (y int); DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+        "PREPARE p AS SELECT 1; CREATE TEMPORARY TABLE settings (y int); DECLARE c CURSOR WITH HOLD FOR SELECT 1",
     };
     for (const auto& leak : leaks) {
         CAPTURE(leak);
