@@ -1,6 +1,6 @@
 #pragma once
 
-// Everything in which libpqxx 6.4 and 7.x differ.
+// Everything in which libpqxx 6.4 and 7.7 or later differ.
 
 #include <libpq-fe.h>
 
@@ -71,7 +71,7 @@ inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::st
                               std::span<const SqlValue> values) {
     pqxx::params params;
     for (const auto& value : values) params.append(value);
-#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 9
+#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 10
     return transaction.exec(sql, params);
 #else
     return transaction.exec_params(sql, params);
