@@ -1,11 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rev/config.hpp"
@@ -171,6 +173,18 @@ private:
 /// Runs the steps. The caller holds the RunLock and made the plan while holding it. Creates the tables when needed.
 /// Throws RunError with ExitCode::revision_failed (located in the revision file), database, interrupted or terminated.
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
+
+/// The code of a RunError that says: on SQLite, where no lock outlives a transaction, another run came in between. What
+/// was done is done and nothing else; a new plan goes on from there.
+inline constexpr std::string_view rows_moved_code = "rows_moved";
+
+/// Makes a plan for the rows that there are now.
+using Planner = std::function<Plan(const std::vector<RevisionId>& rows)>;
+
+/// Reads the rows, plans, prepares and executes; again from the start if another run moved the rows in between. The
+/// result has the steps of all tries. The caller holds the RunLock. Throws as its parts do.
+RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter);
 
 /// Asks running work to stop (async-signal-safe): the current step is rolled back and execute throws.
 void request_stop(int signal_number) noexcept;

@@ -45,6 +45,19 @@ LogRecord record_of(const PreparedStep& step) {
 
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
 
+/// False if another process was quicker.
+bool create_version_table(Database& database, const Tables& tables) {
+    Batch batch;
+    batch.own_sql(create_version_table(tables));
+    try {
+        database.run(batch.commands());
+    } catch (const CommandError&) {
+        if (has_table(database, tables, tables.name)) return false;
+        throw;
+    }
+    return true;
+}
+
 }  // namespace
 
 std::string running_comment(const PreparedStep& step) {
@@ -137,17 +150,14 @@ void Run::run_in_transaction(Current& current) {
     const auto& header = current.step.sqlite_foreign_keys;
     const ForeignKeys foreign_keys(database_, header.value_or(options_.sqlite_foreign_keys));
     // PostgreSQL measures the step itself and so gets everything in one exchange. A call to SQLite costs nothing.
-    const bool one_exchange = options_.offline || dialect() == Dialect::postgresql;
+    const bool one_exchange = !online_sqlite();
     Batch batch;
-    if (header == false && !one_exchange) {
-        run_guarded_work(current);
-    } else {
+    if (one_exchange) {
         batch.begin();
         run_work(current, batch);
-        if (!one_exchange) {
-            send(batch, current);
-            batch = Batch();
-        }
+    } else {
+        begin_alone(current);
+        run_guarded_work(current);
     }
     if (!one_exchange) current.record.duration = current.elapsed();
     add_changes(batch, current);
@@ -164,15 +174,31 @@ void Run::run_work(Current& current, Batch& batch) {
     if (!current.step.statements.empty() || !current.step.verify.empty()) batch.reset();
 }
 
-void Run::run_guarded_work(Current& current) {
+/// SQLite has no lock that outlives a transaction, so another run may have come first: seen once this one has the file.
+void Run::begin_alone(const Current& current) {
     Batch begin;
     begin.begin();
     send(begin, current);
-    const auto before = database_.foreign_key_violations();
+    const auto version = database_.query("PRAGMA data_version").at(0).at(0);
+    if (seen_version_ == version) return;
+    seen_version_ = version;
+    if (read_rows(database_, options_.table) == rows_.all() && read_unfinished(database_, options_.table).empty())
+        return;
+    database_.rollback();
+    read_rows_back();
+    throw RunError(Error(ExitCode::database, std::string(rows_moved_code),
+                         fmt::format("another run changed the version table before the {}", step_name(current.step)))
+                       .with_hint("run the command again"),
+                   result_);
+}
+
+void Run::run_guarded_work(Current& current) {
+    const bool guarded = current.step.sqlite_foreign_keys == false;
+    const auto before = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
     Batch batch;
     run_work(current, batch);
     send(batch, current);
-    refuse_new_violations(current, before);
+    if (guarded) refuse_new_violations(current, before);
 }
 
 void Run::refuse_new_violations(Current& current, const std::vector<std::string>& before) {
@@ -226,16 +252,11 @@ void Run::run_all_in_one() {
     for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
         auto current = start_step(index);
         Batch batch;
-        if (index == 0) batch.begin();
-        if (current.step.sqlite_foreign_keys == false && !options_.offline) {
-            send(batch, current);
-            batch = Batch();
-            const auto before = database_.foreign_key_violations();
-            run_work(current, batch);
-            send(batch, current);
-            batch = Batch();
-            refuse_new_violations(current, before);
+        if (online_sqlite()) {
+            if (index == 0) begin_alone(current);
+            run_guarded_work(current);
         } else {
+            if (index == 0) batch.begin();
             run_work(current, batch);
         }
         add_changes(batch, current);
@@ -267,10 +288,7 @@ bool ensure_version_table(Database& database, const VersionTable& table) {
     bool created = false;
     if (!has_table(database, tables, tables.name)) {
         require_schema(database, tables);
-        Batch batch;
-        batch.own_sql(create_version_table(tables));
-        database.run(batch.commands());
-        created = true;
+        created = create_version_table(database, tables);
     }
     const bool log_changed = ensure_table(database, tables, log_name, log_columns());
     return created || log_changed;
@@ -279,6 +297,24 @@ bool ensure_version_table(Database& database, const VersionTable& table) {
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
     if (plan.steps.empty()) return {.steps = {}, .rows = plan.plan.from};
     return Run(database, plan, options, reporter).execute();
+}
+
+RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter) {
+    std::vector<StepResult> done;
+    while (true) {
+        const auto plan = prepare(planner(read_rows(database, options.table)), scripts, prepare_options);
+        try {
+            auto result = execute(database, plan, options, reporter);
+            result.steps.insert(result.steps.begin(), done.begin(), done.end());
+            return result;
+        } catch (const RunError& error) {
+            auto result = error.result;
+            done.insert(done.end(), result.steps.begin(), result.steps.end());
+            result.steps = done;
+            if (error.code() != rows_moved_code) throw RunError(error, std::move(result));
+        }
+    }
 }
 
 }  // namespace rev

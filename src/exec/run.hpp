@@ -58,7 +58,9 @@ private:
     void run_all_in_one();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch);
+    void begin_alone(const Current& current);
     void run_guarded_work(Current& current);
+    [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
     void commit_all(std::vector<LogRecord>& records);
     [[nodiscard]] bool all_foreign_keys() const;
     [[nodiscard]] Current start_step(std::size_t index);
@@ -101,6 +103,7 @@ private:
     std::optional<ProgressWriter> progress_;  ///< online only
     RowSet rows_;
     RunResult result_;
+    SqlValue seen_version_;  ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
 /// What a failed command means for its step: message, place in the revision file, advice.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <utility>
 
 #include "exec/exec_support.hpp"
 
@@ -99,6 +100,27 @@ TEST_CASE("sections of comments, or of nothing, are deliberate no-ops") {
     CHECK(bench.query("SELECT count(*) FROM c") == "0");
 }
 
+TEST_CASE("on SQLite a run that finds the rows moved plans again and runs nothing twice") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x);");
+    bench.revision("b", "CREATE TABLE b (x);");
+    const auto graph = bench.graph();
+    const auto other =
+        open_database(parse_database_url("sqlite:///" + (bench.project.path() / "test.db").string()), {});
+    const auto planner = [&](const std::vector<RevisionId>& rows) { return plan_upgrade(graph, rows, "b"); };
+    RecordingReporter silent;
+    const auto run = [&](Database& database, Reporter& reporter) {
+        return run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
+    };
+    bool first = true;
+    bench.reporter.on_step = [&] {
+        if (std::exchange(first, false)) run(*other, silent);
+    };
+    CHECK(run(bench.database(), bench.reporter).steps.empty());
+    CHECK(bench.events() == "upgrade a,upgrade b");
+    CHECK(silent.started.size() == 2);
+}
+
 TEST_CASE("a version row that someone else changed stops the step") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);");
@@ -106,7 +128,7 @@ TEST_CASE("a version row that someone else changed stops the step") {
     bench.upgrade("a");
     bench.reporter.on_step = [&] { bench.run("UPDATE alembic_version SET version_num = 'z'"); };
     const auto error = bench.upgrade_failure();
-    CHECK(error.code() == "version_rows_changed");
+    CHECK(error.code() == rows_moved_code);
     CHECK(error.exit_code() == ExitCode::database);
     CHECK(bench.rows() == "z");
     CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name = 'b'") == "0");
