@@ -1,0 +1,5 @@
+-- revision: a
+-- revises:
+--
+-- revision: b
+-- revises: a
