@@ -1,1 +1,402 @@
-namespace rev {}
+#include <algorithm>
+#include <boost/graph/compressed_sparse_row_graph.hpp>
+#include <boost/graph/strong_components.hpp>
+#include <boost/graph/topological_sort.hpp>
+#include <optional>
+#include <unordered_set>
+
+#include "base/text.hpp"
+#include "graph/graph_data.hpp"
+#include "graph/names.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+
+Adjacency::Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count)
+    : offsets_(node_count + 1, 0), targets_(edges.size()) {
+    for (const auto& [from, to] : edges) ++offsets_[from + 1];
+    for (std::size_t i = 1; i < offsets_.size(); ++i) offsets_[i] += offsets_[i - 1];
+    auto next = offsets_;
+    for (const auto& [from, to] : edges) targets_[next[from]++] = to;
+}
+
+Adjacency Adjacency::reversed() const {
+    std::vector<std::pair<Node, Node>> edges;
+    edges.reserve(targets_.size());
+    const auto node_count = offsets_.size() - 1;
+    for (Node from = 0; from < node_count; ++from) {
+        for (const Node to : of(from)) edges.emplace_back(to, from);
+    }
+    return Adjacency(edges, node_count);
+}
+
+namespace {
+
+using Edge = std::pair<Node, Node>;
+
+GraphError about(GraphError::Kind kind, const std::string& message, std::string symbol,
+                 std::vector<Revision> revisions) {
+    GraphError error(kind, message);
+    error.symbol = std::move(symbol);
+    error.revisions = std::move(revisions);
+    return error;
+}
+
+/// A path from a node of a cycle back to itself, found by walking only inside its strong component.
+Nodes cycle_path(const Adjacency& edges, const std::vector<int>& component, Node start) {
+    std::vector<Node> came_from(component.size(), start);
+    std::vector<bool> seen(component.size());
+    Nodes queue{start};
+    for (std::size_t at = 0; at < queue.size(); ++at) {
+        for (const Node next : edges.of(queue[at])) {
+            if (next == start) {
+                Nodes path{start};
+                for (Node step = queue[at]; step != start; step = came_from[step]) path.push_back(step);
+                path.push_back(start);
+                std::reverse(path.begin(), path.end());
+                return path;
+            }
+            if (component[next] != component[start] || seen[next]) continue;
+            seen[next] = true;
+            came_from[next] = queue[at];
+            queue.push_back(next);
+        }
+    }
+    return {};
+}
+
+using BoostGraph = boost::compressed_sparse_row_graph<boost::directedS>;
+
+std::vector<Edge> edges_of(const Adjacency& adjacency, std::size_t node_count) {
+    std::vector<Edge> edges;
+    for (Node from = 0; from < node_count; ++from) {
+        for (const Node to : adjacency.of(from)) edges.emplace_back(from, to);
+    }
+    return edges;
+}
+
+}  // namespace
+
+GraphData::GraphData(std::vector<Revision> given) : revisions(std::move(given)) {
+    index_names();
+    connect();
+    find_effective_dependencies();
+}
+
+void GraphData::index_names() {
+    ids_.reserve(revisions.size());
+    for (Node node = 0; node < revisions.size(); ++node) {
+        const auto& revision = revisions[node];
+        if (revision.id.empty() || revision.id.find_first_of("@-+:") != std::string::npos) {
+            throw about(GraphError::Kind::invalid_id,
+                        "revision id '" + revision.id + "' holds one of @ - + :", revision.id, {revision});
+        }
+        const auto [place, is_new] = ids_.emplace(revision.id, node);
+        if (!is_new) {
+            throw about(GraphError::Kind::duplicate_id, "revision id '" + revision.id + "' is used twice", revision.id,
+                        {revisions[place->second], revision});
+        }
+    }
+    for (Node node = 0; node < revisions.size(); ++node) {
+        for (const auto& label : revisions[node].branch_labels) {
+            const auto same_id = ids_.find(label);
+            const auto [place, is_new] = labels_.emplace(label, node);
+            if (is_new && same_id == ids_.end()) continue;
+            const Node other = is_new ? same_id->second : place->second;
+            throw about(GraphError::Kind::duplicate_label, "branch label '" + label + "' is used twice", label,
+                        {revisions[other], revisions[node]});
+        }
+    }
+}
+
+std::optional<Node> GraphData::find_id(std::string_view id) const {
+    const auto found = ids_.find(id);
+    return found == ids_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Node> GraphData::find_name(std::string_view name) const {
+    if (const auto node = find_id(name)) return node;
+    const auto found = labels_.find(name);
+    return found == labels_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void GraphData::connect() {
+    std::vector<Edge> parent_edges;
+    std::vector<Edge> dependency_edges;
+    for (Node node = 0; node < revisions.size(); ++node) {
+        for (const auto& parent : revisions[node].revises) {
+            const auto found = find_id(parent);
+            if (!found) throw missing(*this, GraphError::Kind::missing_parent, parent, node);
+            parent_edges.emplace_back(node, *found);
+        }
+        for (const auto& name : revisions[node].depends_on) {
+            const auto found = find_name(name);
+            if (!found) throw missing(*this, GraphError::Kind::missing_dependency, name, node);
+            dependency_edges.emplace_back(node, *found);
+        }
+    }
+    parents = Adjacency(parent_edges, size());
+    dependencies = Adjacency(dependency_edges, size());
+    children = parents.reversed();
+    dependents = dependencies.reversed();
+    refuse_cycles();
+}
+
+void GraphData::refuse_cycles() const {
+    auto edges = edges_of(parents, size());
+    for (const auto& edge : edges_of(dependencies, size())) edges.push_back(edge);
+    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.first < b.first; });
+    const BoostGraph graph(boost::edges_are_sorted, edges.begin(), edges.end(), size());
+    const Adjacency all(edges, size());
+
+    std::vector<int> component(size());
+    const auto count = boost::strong_components(
+        graph, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, graph)));
+    std::vector<int> members(static_cast<std::size_t>(count), 0);
+    for (const int c : component) ++members[static_cast<std::size_t>(c)];
+    for (Node node = 0; node < size(); ++node) {
+        const auto downs_of = all.of(node);
+        const bool loops = std::find(downs_of.begin(), downs_of.end(), node) != downs_of.end();
+        if (!loops && members[static_cast<std::size_t>(component[node])] == 1) continue;
+        GraphError error(GraphError::Kind::cycle, "the revisions form a cycle");
+        error.symbol = id(node);
+        for (const Node step : loops ? Nodes{node, node} : cycle_path(all, component, node)) {
+            error.revisions.push_back(revisions[step]);
+        }
+        throw error;
+    }
+}
+
+namespace {
+
+/// Every node after all that its edges lead to.
+Nodes topological_order(const Adjacency& first, const Adjacency& second, std::size_t node_count) {
+    auto edges = edges_of(first, node_count);
+    for (const auto& edge : edges_of(second, node_count)) edges.push_back(edge);
+    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.first < b.first; });
+    const BoostGraph graph(boost::edges_are_sorted, edges.begin(), edges.end(), node_count);
+    Nodes order;
+    order.reserve(node_count);
+    boost::topological_sort(graph, std::back_inserter(order));
+    return order;
+}
+
+}  // namespace
+
+/// A dependency that an ancestor by revises has already is not effective. Only a dependency that several revisions
+/// share can be dropped, and the walk down from one of them ends below the lowest of the others.
+void GraphData::find_effective_dependencies() {
+    topological = topological_order(parents, dependencies, size());
+    std::vector<std::uint32_t> place(size());
+    for (std::uint32_t i = 0; i < topological.size(); ++i) place[topological[i]] = i;
+
+    std::vector<Edge> effective;
+    std::vector<std::uint32_t> visited(size(), 0);
+    std::uint32_t visit = 0;
+    for (Node node = 0; node < size(); ++node) {
+        Nodes own(dependencies.of(node).begin(), dependencies.of(node).end());
+        std::sort(own.begin(), own.end(), [this](Node a, Node b) { return id(a) < id(b); });
+        own.erase(std::unique(own.begin(), own.end()), own.end());
+
+        auto lowest = static_cast<std::uint32_t>(size());
+        for (const Node dependency : own) {
+            for (const Node sharer : dependents.of(dependency)) {
+                if (sharer != node) lowest = std::min(lowest, place[sharer]);
+            }
+        }
+        ++visit;
+        Nodes stack;
+        if (lowest < place[node]) stack.push_back(node);
+        while (!stack.empty() && !own.empty()) {
+            const Node at = stack.back();
+            stack.pop_back();
+            for (const Node parent : parents.of(at)) {
+                if (visited[parent] == visit || place[parent] < lowest) continue;
+                visited[parent] = visit;
+                stack.push_back(parent);
+                for (const Node inherited : dependencies.of(parent)) std::erase(own, inherited);
+            }
+        }
+        for (const Node dependency : own) effective.emplace_back(node, dependency);
+    }
+    effective_dependencies = Adjacency(effective, size());
+
+    auto down_edges = edges_of(parents, size());
+    down_edges.insert(down_edges.end(), effective.begin(), effective.end());
+    downs = Adjacency(down_edges, size());
+    ups = downs.reversed();
+}
+
+namespace {
+
+template <typename Neighbours>
+NodeSet reachable(std::size_t node_count, std::span<const Node> from, Neighbours&& neighbours) {
+    NodeSet seen(node_count);
+    Nodes stack(from.begin(), from.end());
+    for (const Node node : stack) seen[node] = true;
+    while (!stack.empty()) {
+        const Node node = stack.back();
+        stack.pop_back();
+        neighbours(node, [&](Node next) {
+            if (seen[next]) return;
+            seen[next] = true;
+            stack.push_back(next);
+        });
+    }
+    return seen;
+}
+
+}  // namespace
+
+NodeSet GraphData::ancestors(std::span<const Node> nodes, Edges edges) const {
+    return reachable(size(), nodes, [&](Node node, auto&& visit) {
+        for (const Node next : edges == Edges::revises ? parents.of(node) : downs.of(node)) visit(next);
+    });
+}
+
+NodeSet GraphData::descendants(std::span<const Node> nodes, Edges edges) const {
+    return reachable(size(), nodes, [&](Node node, auto&& visit) {
+        for (const Node next : children.of(node)) visit(next);
+        if (edges == Edges::revises) return;
+        for (const Node next : dependents.of(node)) visit(next);
+    });
+}
+
+NodeSet GraphData::lineage(Node node, Edges edges) const {
+    const Nodes start{node};
+    auto both = ancestors(start, edges);
+    const auto above = descendants(start, edges);
+    for (Node i = 0; i < size(); ++i) both[i] = both[i] || above[i];
+    return both;
+}
+
+/// Above the labelled revision: all its descendants by revises. Below it: only where the labelled revision and all
+/// above it are one line, down to where that line begins to be shared. Visits each member once, the labelled one first.
+Nodes GraphData::members_of_branch(Node labelled) const {
+    Nodes members{labelled};
+    std::unordered_set<Node> seen{labelled};
+    for (std::size_t at = 0; at < members.size(); ++at) {
+        for (const Node child : children.of(members[at])) {
+            if (seen.insert(child).second) members.push_back(child);
+        }
+    }
+    const auto is_shared = [this](Node node) {
+        return children.of(node).size() + dependents.of(node).size() > 1 || parents.of(node).size() > 1;
+    };
+    if (std::any_of(members.begin(), members.end(), is_shared)) return members;
+    for (Node node = labelled; !parents.of(node).empty();) {
+        node = parents.of(node).front();
+        if (is_shared(node)) break;
+        members.push_back(node);
+    }
+    return members;
+}
+
+NodeSet GraphData::label_members(Node labelled) const {
+    NodeSet set(size());
+    for (const Node member : members_of_branch(labelled)) set[member] = true;
+    return set;
+}
+
+const std::vector<std::string>& GraphData::labels_of(Node node) const {
+    if (memberships_.empty()) {
+        memberships_.resize(size());
+        for (const auto& [label, labelled] : labels_) {
+            for (const Node member : members_of_branch(labelled)) memberships_[member].emplace_back(label);
+        }
+    }
+    return memberships_[node];
+}
+
+Graph::Graph(std::vector<Revision> revisions) : data_(std::make_unique<GraphData>(std::move(revisions))) {}
+Graph::~Graph() = default;
+Graph::Graph(Graph&&) noexcept = default;
+Graph& Graph::operator=(Graph&&) noexcept = default;
+
+std::size_t Graph::size() const noexcept { return data_->size(); }
+
+std::span<const Revision> Graph::revisions() const noexcept { return data_->revisions; }
+
+const Revision* Graph::find(std::string_view id) const noexcept {
+    const auto node = data_->find_id(id);
+    return node ? &data_->revisions[*node] : nullptr;
+}
+
+namespace {
+
+template <typename Wanted>
+Revisions select(const GraphData& graph, Wanted&& wanted) {
+    Revisions revisions;
+    for (Node node = 0; node < graph.size(); ++node) {
+        if (wanted(node)) revisions.push_back(&graph.revisions[node]);
+    }
+    return revisions;
+}
+
+Revisions to_revisions(const GraphData& graph, std::span<const Node> nodes) {
+    Revisions revisions;
+    for (const Node node : nodes) revisions.push_back(&graph.revisions[node]);
+    return revisions;
+}
+
+}  // namespace
+
+Revisions Graph::heads() const {
+    return select(*data_, [&](Node node) { return data_->is_head(node); });
+}
+
+Revisions Graph::real_heads() const {
+    return select(*data_, [&](Node node) { return data_->is_real_head(node); });
+}
+
+Revisions Graph::bases() const {
+    return select(*data_, [&](Node node) { return data_->is_base(node); });
+}
+
+Revisions Graph::real_bases() const {
+    return select(*data_, [&](Node node) { return data_->is_base(node) && data_->dependencies.of(node).empty(); });
+}
+
+Revisions Graph::branch_points() const {
+    auto points = history(*this, "");
+    std::erase_if(points, [&](const Revision* revision) { return !is_branch_point(*revision); });
+    return points;
+}
+
+Revisions Graph::merge_points() const {
+    return select(*data_, [&](Node node) { return data_->parents.of(node).size() > 1; });
+}
+
+bool Graph::is_head(const Revision& revision) const noexcept { return data_->is_head(data_->node_of(revision)); }
+
+bool Graph::is_base(const Revision& revision) const noexcept { return data_->is_base(data_->node_of(revision)); }
+
+bool Graph::is_branch_point(const Revision& revision) const noexcept {
+    return data_->children.of(data_->node_of(revision)).size() > 1;
+}
+
+bool Graph::is_merge_point(const Revision& revision) const noexcept {
+    return data_->parents.of(data_->node_of(revision)).size() > 1;
+}
+
+bool Graph::is_depended_upon(const Revision& revision) const noexcept {
+    return !data_->dependents.of(data_->node_of(revision)).empty();
+}
+
+Revisions Graph::children(const Revision& revision) const {
+    return to_revisions(*data_, data_->children.of(data_->node_of(revision)));
+}
+
+Revisions Graph::dependencies(const Revision& revision) const {
+    return to_revisions(*data_, data_->dependencies.of(data_->node_of(revision)));
+}
+
+Revisions Graph::effective_dependencies(const Revision& revision) const {
+    return to_revisions(*data_, data_->effective_dependencies.of(data_->node_of(revision)));
+}
+
+std::vector<std::string> Graph::labels(const Revision& revision) const {
+    return data_->labels_of(data_->node_of(revision));
+}
+
+}  // namespace rev

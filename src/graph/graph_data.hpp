@@ -1,0 +1,97 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "rev/graph.hpp"
+
+namespace rev {
+
+/// A revision's place in load order.
+using Node = std::uint32_t;
+using Nodes = std::vector<Node>;
+/// One mark for each node.
+using NodeSet = std::vector<bool>;
+
+/// A list of nodes for each node, stored in one piece.
+class Adjacency {
+public:
+    Adjacency() = default;
+    explicit Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count);
+
+    [[nodiscard]] std::span<const Node> of(Node node) const {
+        return {targets_.data() + offsets_[node], offsets_[node + 1] - offsets_[node]};
+    }
+    /// The same edges the other way round; each list in load order.
+    [[nodiscard]] Adjacency reversed() const;
+
+private:
+    std::vector<std::uint32_t> offsets_{0};
+    Nodes targets_;
+};
+
+/// Which edges a walk follows.
+enum class Edges {
+    revises,       ///< `revises` alone
+    dependencies,  ///< `revises` and dependencies
+};
+
+/// The graph by numbers. Everything is computed once, when it is built.
+class GraphData {
+public:
+    explicit GraphData(std::vector<Revision> revisions);
+
+    std::vector<Revision> revisions;
+    Adjacency parents;                 ///< revises, in the order written
+    Adjacency dependencies;            ///< depends_on resolved, in the order written
+    Adjacency effective_dependencies;  ///< by id
+    Adjacency downs;                   ///< revises, then effective dependencies
+    Adjacency children;                ///< by revises
+    Adjacency dependents;              ///< reverse of dependencies
+    Adjacency ups;                     ///< reverse of downs
+    Nodes topological;                 ///< every node after all its downs
+
+    [[nodiscard]] std::size_t size() const noexcept { return revisions.size(); }
+    [[nodiscard]] std::optional<Node> find_id(std::string_view id) const;
+    /// The revision of an exact id or label.
+    [[nodiscard]] std::optional<Node> find_name(std::string_view name) const;
+    [[nodiscard]] const std::map<std::string_view, Node>& labels() const noexcept { return labels_; }
+    [[nodiscard]] Node node_of(const Revision& revision) const {
+        return static_cast<Node>(&revision - revisions.data());
+    }
+    [[nodiscard]] const std::string& id(Node node) const { return revisions[node].id; }
+    [[nodiscard]] bool is_head(Node node) const { return children.of(node).empty(); }
+    [[nodiscard]] bool is_real_head(Node node) const { return is_head(node) && dependents.of(node).empty(); }
+    [[nodiscard]] bool is_base(Node node) const { return parents.of(node).empty(); }
+
+    /// The nodes and all below them.
+    [[nodiscard]] NodeSet ancestors(std::span<const Node> nodes, Edges edges) const;
+    /// The nodes and all above them; with dependencies: all, not only effective ones.
+    [[nodiscard]] NodeSet descendants(std::span<const Node> nodes, Edges edges) const;
+    /// The node, its ancestors and its descendants.
+    [[nodiscard]] NodeSet lineage(Node node, Edges edges) const;
+    /// The members of the branches that the labels of `labelled` name. Source: docs/targets.md "Branch labels".
+    [[nodiscard]] NodeSet label_members(Node labelled) const;
+    /// All labels that a node is a member of, sorted. The first call computes them for every node.
+    [[nodiscard]] const std::vector<std::string>& labels_of(Node node) const;
+
+private:
+    [[nodiscard]] Nodes members_of_branch(Node labelled) const;
+    void index_names();
+    void connect();
+    void refuse_cycles() const;
+    void find_effective_dependencies();
+
+    std::unordered_map<std::string_view, Node> ids_;
+    std::map<std::string_view, Node> labels_;
+    mutable std::vector<std::vector<std::string>> memberships_;  ///< empty until labels_of is asked
+};
+
+}  // namespace rev

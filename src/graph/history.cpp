@@ -1,0 +1,234 @@
+#include <algorithm>
+#include <optional>
+
+#include "graph/names.hpp"
+#include "graph/order.hpp"
+#include "graph/overlap.hpp"
+#include "graph/resolve.hpp"
+#include "rev/graph.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+
+using Kind = GraphError::Kind;
+
+namespace {
+
+/// One end of a range: the rows of the version table, or a symbol.
+struct End {
+    std::string_view text;
+    bool is_rows = false;
+};
+
+class Range {
+public:
+    Range(const GraphData& graph, End lower, End upper, const Nodes& rows)
+        : graph_(graph), resolver_(graph), lower_(lower), upper_(upper), rows_(rows) {}
+
+    Nodes newest_first() {
+        auto targets = upper_nodes();
+        keep_branch(targets);
+        refuse_overlap(graph_, targets, "the ends of the range");
+        auto wanted = graph_.ancestors(targets, Edges::dependencies);
+        const auto from = lower_nodes(wanted);
+        refuse_overlap(graph_, from, "the starts of the range");
+        if (!from.empty()) cut_below(from, wanted);
+        return walk_order(graph_, wanted, targets);
+    }
+
+private:
+    [[nodiscard]] GraphError not_in_range() const {
+        return graph_error(
+            graph_, Kind::not_in_range,
+            "'" + std::string(lower_.text) + "' is not an ancestor of '" + std::string(upper_.text) + "'", lower_.text);
+    }
+
+    [[nodiscard]] Nodes upper_nodes() const {
+        if (upper_.is_rows) return rows_;
+        const auto relative = parse_relative(graph_, upper_.text);
+        if (!relative) return resolver_.all(upper_.text);
+        if (relative->symbol.empty() && relative->steps <= 0) {
+            throw graph_error(graph_, Kind::bad_target,
+                              "'" + std::string(upper_.text) + "' cannot be the end of a range", upper_.text);
+        }
+        std::optional<Place> reached;
+        if (relative->symbol.empty()) {
+            reached =
+                resolver_.walk(walk_start(relative->label),
+                               {.steps = relative->steps, .label = relative->label, .end = WalkEnd::stop}, upper_.text);
+        } else {
+            const auto symbol =
+                relative->steps > 0 ? relative->symbol : upper_.text.substr(0, upper_.text.find_last_of("+-"));
+            reached =
+                resolver_.walk(Place::at(resolver_.one(symbol)),
+                               {.steps = relative->steps, .label = relative->label, .end = WalkEnd::stop}, upper_.text);
+        }
+        if (reached && reached->kind == Place::Kind::revision) return {reached->node};
+        throw graph_error(graph_, Kind::walk_too_far,
+                          "'" + std::string(upper_.text) + "' goes below the first revision", upper_.text);
+    }
+
+    /// `+N` as the upper end counts from the lower one.
+    [[nodiscard]] Place walk_start(std::string_view label) const {
+        auto starts = lower_.is_rows ? rows_ : Nodes{};
+        if (!lower_.is_rows) {
+            const auto one = resolver_.one(lower_.text);
+            if (one) starts.push_back(*one);
+        }
+        if (!label.empty()) starts = resolver_.in_lineage(starts, label, Edges::revises);
+        if (starts.size() > 1) {
+            throw graph_error(graph_, Kind::several_rows,
+                              "'" + std::string(upper_.text) + "' is ambiguous: the range starts at several revisions",
+                              upper_.text, starts);
+        }
+        return starts.empty() ? Place{} : Place::at(starts.front());
+    }
+
+    /// A lower end `label@...` leaves only the targets that are members of that branch.
+    void keep_branch(Nodes& targets) const {
+        const auto at = lower_.is_rows ? std::string_view::npos : lower_.text.find('@');
+        if (at == std::string_view::npos) return;
+        const auto name = lower_.text.substr(0, at);
+        const Node branch = resolver_.named(name);
+        auto label = name;
+        std::vector<std::string> labels;
+        if (graph_.id(branch) == name) {
+            labels = graph_.labels_of(branch);
+            if (labels.size() != 1) {
+                throw graph_error(graph_, Kind::bad_target,
+                                  "'" + std::string(name) + "' cannot start a range: it is no branch label", name);
+            }
+            label = labels.front();
+        }
+        const auto labelled = graph_.labels().find(label);
+        if (labelled == graph_.labels().end()) {
+            targets.clear();
+            return;
+        }
+        const auto members = graph_.label_members(labelled->second);
+        std::erase_if(targets, [&](Node node) { return !members[node]; });
+    }
+
+    [[nodiscard]] Nodes lower_nodes(const NodeSet& wanted) const {
+        Nodes from;
+        if (lower_.is_rows) {
+            from = rows_;
+        } else {
+            try {
+                from = resolver_.all(lower_.text);
+            } catch (const GraphError& error) {
+                if (error.kind != Kind::walk_too_far) throw;
+                return lower_from_upper();
+            }
+            if (from.empty() && steps_down(lower_.text)) throw not_in_range();
+        }
+        const bool inside = std::all_of(from.begin(), from.end(), [&](Node node) { return wanted[node]; });
+        if (!inside) throw not_in_range();
+        return from;
+    }
+
+    /// `-N` that goes too far from the project's heads counts from the upper end, and stops at the base.
+    [[nodiscard]] Nodes lower_from_upper() const {
+        std::optional<Node> start;
+        if (upper_.is_rows) {
+            if (rows_.size() != 1) throw not_in_range();
+            start = rows_.front();
+        } else {
+            start = resolver_.one(upper_.text);
+        }
+        if (!start || upper_.text == "heads" || upper_.text == "head") throw not_in_range();
+        const auto relative = parse_relative(graph_, lower_.text);
+        if (!relative) throw not_in_range();
+        const auto place =
+            resolver_.walk(Place::at(start), {.steps = relative->steps, .end = WalkEnd::stop}, lower_.text);
+        return place->kind == Place::Kind::revision ? Nodes{place->node} : Nodes{};
+    }
+
+    void cut_below(const Nodes& from, NodeSet& wanted) const {
+        const auto below = graph_.ancestors(from, Edges::dependencies);
+        const auto above = graph_.descendants(from, Edges::revises);
+        for (Node node = 0; node < graph_.size(); ++node) {
+            if (below[node] || !above[node]) wanted[node] = false;
+        }
+        for (const Node node : from) wanted[node] = true;
+    }
+
+    const GraphData& graph_;
+    Resolver resolver_;
+    End lower_;
+    End upper_;
+    const Nodes& rows_;
+};
+
+Revisions to_revisions(const GraphData& graph, const Nodes& nodes) {
+    Revisions revisions;
+    revisions.reserve(nodes.size());
+    for (const Node node : nodes) revisions.push_back(&graph.revisions[node]);
+    return revisions;
+}
+
+}  // namespace
+
+Revisions history(const Graph& owner, std::string_view text, std::span<const RevisionId> row_ids) {
+    const auto& graph = owner.data();
+    auto range = parse_range(text);
+    if (!range) {
+        if (!text.empty()) {
+            throw graph_error(graph, Kind::bad_target, "'" + std::string(text) + "' is no range: it has no ':'", text);
+        }
+        range.emplace();
+    }
+    if (range->lower == "current" && range->upper == "current") {
+        throw graph_error(graph, Kind::bad_target, "only one end of a range can be 'current'", text);
+    }
+    const auto rows = range->lower == "current" || range->upper == "current" ? Resolver(graph).rows(row_ids) : Nodes{};
+    const auto end = [](const std::string& part, std::string_view open) {
+        return part == "current" ? End{part, true} : End{part.empty() ? open : std::string_view(part), false};
+    };
+    return to_revisions(graph,
+                        Range(graph, end(range->lower, "base"), end(range->upper, "heads"), rows).newest_first());
+}
+
+Revisions current(const Graph& owner, std::span<const RevisionId> row_ids) {
+    const auto& graph = owner.data();
+    const auto applied = graph.ancestors(Resolver(graph).rows(row_ids), Edges::dependencies);
+    Nodes tips;
+    for (Node node = 0; node < graph.size(); ++node) {
+        const auto children = graph.children.of(node);
+        const bool covered = std::any_of(children.begin(), children.end(), [&](Node child) { return applied[child]; });
+        if (applied[node] && !covered) tips.push_back(node);
+    }
+    std::sort(tips.begin(), tips.end(), [&](Node a, Node b) { return graph.id(a) < graph.id(b); });
+    return to_revisions(graph, tips);
+}
+
+Revisions applied(const Graph& owner, std::span<const RevisionId> row_ids) {
+    const auto& graph = owner.data();
+    const auto there = graph.ancestors(Resolver(graph).rows(row_ids), Edges::dependencies);
+    Revisions revisions;
+    for (Node node = 0; node < graph.size(); ++node) {
+        if (there[node]) revisions.push_back(&graph.revisions[node]);
+    }
+    return revisions;
+}
+
+Revisions resolved_heads(const Graph& graph) { return graph.real_heads(); }
+
+Revisions resolve(const Graph& owner, std::string_view symbol, std::span<const RevisionId> row_ids) {
+    const auto& graph = owner.data();
+    const Resolver resolver(graph);
+    if (symbol == "current") return to_revisions(graph, resolver.rows(row_ids));
+    if (symbol.find(':') != std::string_view::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
+    return to_revisions(graph, resolver.all(symbol));
+}
+
+const Revision& resolve_one(const Graph& owner, std::string_view symbol) {
+    const auto& graph = owner.data();
+    const auto node = Resolver(graph).one(symbol);
+    if (!node) {
+        throw graph_error(graph, Kind::unknown_revision, "'" + std::string(symbol) + "' names no revision", symbol);
+    }
+    return graph.revisions[*node];
+}
+
+}  // namespace rev

@@ -1,0 +1,289 @@
+#include "rev/plan.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "graph/applied.hpp"
+#include "graph/names.hpp"
+#include "graph/order.hpp"
+#include "graph/overlap.hpp"
+#include "graph/resolve.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+
+using Kind = GraphError::Kind;
+
+std::string_view direction_name(Direction direction) noexcept {
+    switch (direction) {
+        case Direction::upgrade:
+            return "upgrade";
+        case Direction::downgrade:
+            return "downgrade";
+        case Direction::stamp:
+            return "stamp";
+    }
+    return "";
+}
+
+void apply(const RowChange& change, std::vector<RevisionId>& rows) {
+    if (change.kind == RowChange::Kind::insert) {
+        if (std::find(rows.begin(), rows.end(), change.to) != rows.end()) {
+            throw std::logic_error("the row is there already: " + change.to);
+        }
+        rows.push_back(change.to);
+        return;
+    }
+    const auto row = std::find(rows.begin(), rows.end(), change.from);
+    if (row == rows.end()) throw std::logic_error("there is no such row: " + change.from);
+    if (change.kind == RowChange::Kind::update) {
+        *row = change.to;
+    } else {
+        rows.erase(row);
+    }
+}
+
+namespace {
+
+GraphError no_such_migrations(const GraphData& graph, std::string_view target, std::string_view command) {
+    return graph_error(graph, Kind::bad_target,
+                       "'" + std::string(target) + "' is no target for " + std::string(command), target);
+}
+
+GraphError too_far(const GraphData& graph, std::string_view target) {
+    return graph_error(graph, Kind::walk_too_far, "'" + std::string(target) + "' goes further than the history does",
+                       target);
+}
+
+/// Those of `nodes` that no other of them stands on.
+Nodes tips_of(const GraphData& graph, const Nodes& nodes, const Adjacency& downs) {
+    NodeSet below(graph.size());
+    for (const Node node : nodes) {
+        for (const Node down : downs.of(node)) below[down] = true;
+    }
+    Nodes tips;
+    std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(tips), [&](Node node) { return !below[node]; });
+    return tips;
+}
+
+Nodes members(const NodeSet& set) {
+    Nodes nodes;
+    for (Node node = 0; node < set.size(); ++node) {
+        if (set[node]) nodes.push_back(node);
+    }
+    return nodes;
+}
+
+/// Where `+N` and `label@+N` start in an upgrade.
+Place upgrade_start(const GraphData& graph, const Nodes& rows, const Relative& relative, std::string_view target) {
+    const Resolver resolver(graph);
+    auto starts = rows;
+    if (!relative.label.empty()) {
+        starts = resolver.in_lineage(rows, relative.label, Edges::revises);
+        if (starts.empty()) {
+            const auto applied = members(graph.ancestors(rows, Edges::dependencies));
+            starts = tips_of(graph, resolver.in_lineage(applied, relative.label, Edges::revises), graph.downs);
+        }
+    }
+    if (starts.size() > 1) {
+        auto error = graph_error(
+            graph, Kind::several_rows,
+            "'" + std::string(target) + "' is ambiguous: the database has several current revisions", target, starts);
+        error.branch = relative.label;
+        throw error;
+    }
+    return starts.empty() ? Place{} : Place::at(starts.front());
+}
+
+Nodes upgrade_targets(const GraphData& graph, const Nodes& rows, std::string_view target) {
+    const Resolver resolver(graph);
+    const auto relative = parse_relative(graph, target);
+    if (!relative) return resolver.all(target);
+    std::optional<Place> reached;
+    if (relative->symbol.empty()) {
+        if (relative->steps <= 0) throw no_such_migrations(graph, target, "upgrade");
+        reached = resolver.walk(upgrade_start(graph, rows, *relative, target),
+                                {.steps = relative->steps, .label = relative->label}, target);
+    } else {
+        const bool up = relative->steps > 0;
+        const auto symbol =
+            up ? std::string(relative->symbol) : std::string(target.substr(0, target.find_last_of("+-")));
+        reached = resolver.walk(Place::at(resolver.one(symbol)), {.steps = relative->steps, .label = relative->label},
+                                target);
+    }
+    if (!reached) throw too_far(graph, target);
+    return reached->kind == Place::Kind::revision ? Nodes{reached->node} : Nodes{};
+}
+
+/// The end of a downgrade: the revisions above it are to go.
+struct DowngradeTarget {
+    std::optional<Node> node;         ///< nullopt: base
+    std::string label;                ///< only roots below this branch; empty: all
+    std::optional<Node> last_undone;  ///< the one root, where a plain -N ends at a merge point
+};
+
+DowngradeTarget to_downgrade_target(const GraphData& graph, const std::optional<Place>& place, std::string_view target,
+                                    std::string_view label) {
+    if (!place) throw too_far(graph, target);
+    return {place->kind == Place::Kind::revision ? std::optional(place->node) : std::nullopt, std::string(label), {}};
+}
+
+/// A plain `-N` undoes the last N revisions of the one row's line.
+DowngradeTarget downgrade_from_row(const GraphData& graph, const Nodes& rows, long steps, std::string_view target) {
+    if (rows.empty()) throw too_far(graph, target);
+    if (rows.size() > 1) {
+        throw graph_error(graph, Kind::several_rows,
+                          "'" + std::string(target) + "' is ambiguous: the database has several current revisions",
+                          target, rows);
+    }
+    const Resolver resolver(graph);
+    const auto last = resolver.walk(Place::at(rows.front()), {.steps = -(steps - 1)}, target);
+    if (!last || last->kind != Place::Kind::revision) throw too_far(graph, target);
+    const auto parents = graph.parents.of(last->node);
+    if (parents.size() > 1) return {parents.front(), graph.id(rows.front()), last->node};
+    const auto end = resolver.walk(*last, {.steps = -1}, target);
+    return to_downgrade_target(graph, end, target, graph.id(rows.front()));
+}
+
+/// Where `label@-N` starts in a downgrade.
+Node downgrade_start(const GraphData& graph, const Nodes& rows, std::string_view label, std::string_view target) {
+    const Resolver resolver(graph);
+    auto starts = resolver.in_lineage(rows, label, Edges::revises);
+    if (starts.empty()) {
+        const auto applied = members(graph.ancestors(rows, Edges::dependencies));
+        starts = resolver.in_lineage(tips_of(graph, applied, graph.parents), label, Edges::revises);
+    }
+    if (starts.empty()) {
+        throw graph_error(graph, Kind::not_a_downgrade_target,
+                          "nothing of branch '" + std::string(label) + "' is applied", target);
+    }
+    if (starts.size() > 1) {
+        auto error = graph_error(
+            graph, Kind::several_rows,
+            "'" + std::string(target) + "' is ambiguous: the database has several current revisions", target, starts);
+        error.branch = label;
+        throw error;
+    }
+    return starts.front();
+}
+
+DowngradeTarget downgrade_target(const GraphData& graph, const Nodes& rows, std::string_view target) {
+    const Resolver resolver(graph);
+    const auto relative = parse_relative(graph, target);
+    if (!relative) {
+        if (target.empty() || target.find(':') != std::string_view::npos) (void)parse_target(target);
+        const auto at = target.rfind('@');
+        if (at == std::string_view::npos || graph.find_name(target)) return {resolver.one(target), {}, {}};
+        return {resolver.one(target.substr(at + 1)), std::string(target.substr(0, at)), {}};
+    }
+    if (!relative->symbol.empty()) {
+        const auto symbol = relative->steps >= 0 ? std::string(relative->symbol)
+                                                 : std::string(target.substr(0, target.find_last_of("+-")));
+        const auto place = resolver.walk(Place::at(resolver.one(symbol)),
+                                         {.steps = relative->steps, .label = relative->label}, target);
+        return to_downgrade_target(graph, place, target, relative->label);
+    }
+    if (relative->steps >= 0) throw no_such_migrations(graph, target, "downgrade");
+    if (relative->label.empty()) return downgrade_from_row(graph, rows, -relative->steps, target);
+    const auto start = downgrade_start(graph, rows, relative->label, target);
+    const auto place = resolver.walk(Place::at(start), {.steps = relative->steps}, target);
+    return to_downgrade_target(graph, place, target, relative->label);
+}
+
+/// The lowest revisions that go: children of the target, or every base.
+Nodes downgrade_roots(const GraphData& graph, const DowngradeTarget& target, std::string_view text) {
+    const Resolver resolver(graph);
+    if (target.last_undone) return {*target.last_undone};
+    Nodes roots;
+    if (target.node) {
+        const auto children = graph.children.of(*target.node);
+        roots.assign(children.begin(), children.end());
+    } else {
+        roots = resolver.bases();
+    }
+    if (target.label.empty()) return roots;
+    const Nodes branch{resolver.branch(target.label)};
+    if (roots.size() < 2) return roots;
+    const auto line = graph.ancestors(branch, Edges::revises);
+    std::erase_if(roots, [&](Node root) { return !line[root]; });
+    if (roots.empty()) {
+        auto error = graph_error(graph, Kind::not_a_downgrade_target,
+                                 "'" + std::string(text) + "' is not a valid downgrade target: nothing of branch '" +
+                                     target.label + "' is above it",
+                                 text);
+        error.branch = target.label;
+        throw error;
+    }
+    return roots;
+}
+
+Plan plan_of(const GraphData& graph, Direction direction, const Nodes& order, const Nodes& rows) {
+    AppliedRows table(graph, rows);
+    Plan plan;
+    plan.from = table.rows();
+    plan.steps.reserve(order.size());
+    for (const Node node : order) {
+        auto changes = direction == Direction::upgrade ? table.upgrade(node) : table.downgrade(node);
+        plan.steps.push_back({direction, &graph.revisions[node], std::move(changes)});
+    }
+    plan.to = table.rows();
+    return plan;
+}
+
+}  // namespace
+
+void refuse_overlap(const GraphData& graph, const Nodes& nodes, std::string_view what) {
+    Nodes below;
+    for (const Node node : nodes) {
+        const auto downs = graph.downs.of(node);
+        below.insert(below.end(), downs.begin(), downs.end());
+    }
+    const auto strictly_below = graph.ancestors(below, Edges::dependencies);
+    Nodes overlapping;
+    std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(overlapping),
+                 [&](Node node) { return strictly_below[node]; });
+    if (overlapping.empty()) return;
+    auto error = graph_error(
+        graph, Kind::overlapping_rows,
+        std::string(what) + " overlap: " + graph.id(overlapping.front()) + " is an ancestor of another of them", what,
+        overlapping);
+    throw error;
+}
+
+Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view target) {
+    const auto& graph = owner.data();
+    const auto rows = Resolver(graph).rows(row_ids);
+    const auto targets = upgrade_targets(graph, rows, target);
+    refuse_overlap(graph, targets, "the targets");
+    refuse_overlap(graph, rows, "the rows of the version table");
+    auto needed = graph.ancestors(targets, Edges::dependencies);
+    const auto there = graph.ancestors(rows, Edges::dependencies);
+    for (Node node = 0; node < graph.size(); ++node) {
+        if (there[node]) needed[node] = false;
+    }
+    auto order = walk_order(graph, needed, targets);
+    std::reverse(order.begin(), order.end());
+    return plan_of(graph, Direction::upgrade, order, rows);
+}
+
+Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view text) {
+    const auto& graph = owner.data();
+    const auto rows = Resolver(graph).rows(row_ids);
+    const auto target = downgrade_target(graph, rows, text);
+    const auto roots = downgrade_roots(graph, target, text);
+    auto dropped = graph.descendants(roots, Edges::dependencies);
+    const auto there = graph.ancestors(rows, Edges::dependencies);
+    bool any = false;
+    for (Node node = 0; node < graph.size(); ++node) {
+        dropped[node] = dropped[node] && there[node];
+        any = any || dropped[node];
+    }
+    if (!any && target.node && std::find(rows.begin(), rows.end(), *target.node) == rows.end()) {
+        throw graph_error(graph, Kind::not_a_downgrade_target,
+                          "'" + std::string(text) + "' is not a valid downgrade target from the current revisions",
+                          text, rows);
+    }
+    return plan_of(graph, Direction::downgrade, walk_order(graph, dropped, rows), rows);
+}
+
+}  // namespace rev

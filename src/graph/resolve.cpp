@@ -1,0 +1,233 @@
+#include "graph/resolve.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "graph/names.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+
+using Kind = GraphError::Kind;
+
+namespace {
+
+Nodes select(std::size_t node_count, auto&& wanted) {
+    Nodes nodes;
+    for (Node node = 0; node < node_count; ++node) {
+        if (wanted(node)) nodes.push_back(node);
+    }
+    return nodes;
+}
+
+struct SplitSymbol {
+    std::string_view label;
+    std::string_view name;
+};
+
+SplitSymbol split_symbol(std::string_view symbol) {
+    const auto at = symbol.find('@');
+    if (at == std::string_view::npos) return {{}, symbol};
+    return {symbol.substr(0, at), symbol.substr(at + 1)};
+}
+
+}  // namespace
+
+std::optional<long> steps_down(std::string_view symbol) {
+    long steps = 0;
+    const auto* end = symbol.data() + symbol.size();
+    if (!symbol.starts_with('-')) return std::nullopt;
+    const auto [stop, error] = std::from_chars(symbol.data(), end, steps);
+    if (error != std::errc{} || stop != end || steps >= 0) return std::nullopt;
+    return -steps;
+}
+
+std::optional<Relative> parse_relative(const GraphData& graph, std::string_view target) {
+    if (graph.find_name(target)) return std::nullopt;
+    const auto parsed = parse_target(target);
+    if (!parsed.relative) return std::nullopt;
+    const auto [label, rest] = split_symbol(target);
+    if (graph.find_name(rest)) return std::nullopt;
+    const auto sign = rest.find_first_of("+-", parsed.symbol.size());
+    return Relative{label, rest.substr(0, parsed.symbol.size()), *parsed.relative, rest[sign] == '-'};
+}
+
+Nodes Resolver::heads() const {
+    return select(graph_.size(), [&](Node node) { return graph_.is_head(node); });
+}
+
+Nodes Resolver::real_heads() const {
+    return select(graph_.size(), [&](Node node) { return graph_.is_real_head(node); });
+}
+
+Nodes Resolver::bases() const {
+    return select(graph_.size(), [&](Node node) { return graph_.is_base(node); });
+}
+
+Node Resolver::branch(std::string_view label) const { return named(label); }
+
+Nodes Resolver::in_lineage(const Nodes& nodes, std::string_view label, Edges edges) const {
+    const auto line = graph_.lineage(branch(label), edges);
+    Nodes sharing;
+    std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(sharing), [&](Node node) { return line[node]; });
+    return sharing;
+}
+
+Nodes Resolver::heads_of(std::string_view label) const {
+    return label.empty() ? heads() : in_lineage(heads(), label, Edges::revises);
+}
+
+Node Resolver::named(std::string_view name, std::string_view label) const {
+    if (name.empty()) throw graph_error(graph_, Kind::bad_target, "the target is empty", name);
+    if (const auto exact = graph_.find_name(name)) {
+        if (!label.empty() && !graph_.lineage(branch(label), Edges::revises)[*exact]) {
+            auto error =
+                graph_error(graph_, Kind::not_in_branch,
+                            "revision " + graph_.id(*exact) + " is not a member of branch '" + std::string(label) + "'",
+                            name, {*exact});
+            error.branch = label;
+            throw error;
+        }
+        return *exact;
+    }
+
+    // Names of three characters or fewer only match in full, as in Alembic.
+    constexpr std::size_t shortest_completion = 4;
+    std::vector<std::pair<std::string_view, Node>> matches;
+    const auto consider = [&](std::string_view candidate, Node node) {
+        if (candidate.size() >= shortest_completion && candidate.starts_with(name))
+            matches.emplace_back(candidate, node);
+    };
+    for (Node node = 0; node < graph_.size(); ++node) consider(graph_.id(node), node);
+    for (const auto& [text, node] : graph_.labels()) consider(text, node);
+    if (!label.empty()) {
+        const auto line = graph_.lineage(branch(label), Edges::revises);
+        std::erase_if(matches, [&](const auto& match) { return !line[match.second]; });
+    }
+    if (matches.size() == 1) return matches.front().second;
+    if (matches.empty()) {
+        auto error = graph_error(graph_, Kind::unknown_revision,
+                                 "there is no revision or branch '" + std::string(name) + "'", name);
+        error.branch = label;
+        error.candidates = nearest_names(graph_, name);
+        throw error;
+    }
+    auto error = graph_error(graph_, Kind::ambiguous_prefix,
+                             "several revisions or branches start with '" + std::string(name) + "'", name);
+    std::sort(matches.begin(), matches.end());
+    for (const auto& [text, node] : matches) {
+        error.candidates.emplace_back(text);
+        error.revisions.push_back(graph_.revisions[node]);
+    }
+    throw error;
+}
+
+Nodes Resolver::relative_to_heads(long steps, std::string_view label, std::string_view symbol) const {
+    auto starts = real_heads();
+    if (!label.empty()) {
+        const auto labelled = graph_.labels().find(label);
+        const auto members =
+            labelled == graph_.labels().end() ? NodeSet(graph_.size()) : graph_.label_members(labelled->second);
+        std::erase_if(starts, [&](Node node) { return !members[node]; });
+    }
+    Nodes reached;
+    for (const Node start : starts) {
+        const auto place = walk(Place::at(start), {.steps = -steps}, symbol);
+        if (!place) {
+            throw graph_error(graph_, Kind::walk_too_far, "'" + std::string(symbol) + "' goes below the first revision",
+                              symbol);
+        }
+        if (place->kind == Place::Kind::revision) reached.push_back(place->node);
+    }
+    return reached;
+}
+
+Nodes Resolver::all(std::string_view symbol) const {
+    if (!symbol.empty()) {
+        if (const auto exact = graph_.find_name(symbol)) return {*exact};
+    }
+    const auto [label, name] = split_symbol(symbol);
+    if (name == "heads") return label.empty() ? real_heads() : heads_of(label);
+    if (name == "base") return {};
+    if (name == "head") {
+        const auto only = one(symbol);
+        return only ? Nodes{*only} : Nodes{};
+    }
+    if (const auto steps = steps_down(name)) return relative_to_heads(*steps, label, symbol);
+    return {named(name, label)};
+}
+
+std::optional<Node> Resolver::one(std::string_view symbol) const {
+    const auto [label, name] = split_symbol(symbol);
+    if (name == "base" && !graph_.find_name(symbol)) return std::nullopt;
+    if (name == "heads" || name == "head") {
+        const auto found = name == "heads" ? all(symbol) : heads_of(label);
+        if (found.empty()) return std::nullopt;
+        if (found.size() > 1) {
+            auto error = graph_error(graph_, Kind::multiple_heads,
+                                     "'" + std::string(symbol) + "' stands for " + std::to_string(found.size()) +
+                                         " heads where one revision is needed",
+                                     symbol, found);
+            error.branch = label;
+            throw error;
+        }
+        return found.front();
+    }
+    if (!symbol.empty()) {
+        if (const auto exact = graph_.find_name(symbol)) return *exact;
+    }
+    return named(name, label);
+}
+
+Nodes Resolver::rows(std::span<const RevisionId> rows) const {
+    Nodes nodes;
+    for (const auto& row : rows) {
+        const auto node = graph_.find_id(row);
+        if (!node) {
+            throw graph_error(graph_, Kind::unknown_row,
+                              "the database is at revision '" + row + "', which no revision file has", row);
+        }
+        nodes.push_back(*node);
+    }
+    return nodes;
+}
+
+std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
+    std::optional<NodeSet> line;
+    if (!walk.label.empty() && walk.steps > 0) line = graph_.lineage(branch(walk.label), Edges::revises);
+    for (long step = 0; step < std::abs(walk.steps); ++step) {
+        Nodes next;
+        if (walk.steps > 0) {
+            if (place.kind == Place::Kind::revision) {
+                const auto children = graph_.children.of(place.node);
+                next.assign(children.begin(), children.end());
+            } else {
+                next = bases();
+            }
+            if (line) std::erase_if(next, [&](Node node) { return !(*line)[node]; });
+        } else if (place.kind == Place::Kind::nothing) {
+            next = heads();
+        } else if (place.kind == Place::Kind::revision) {
+            const auto parents = graph_.parents.of(place.node);
+            next.assign(parents.begin(), parents.end());
+        }
+        if (next.size() > 1) {
+            auto error =
+                graph_error(graph_, Kind::ambiguous_walk,
+                            "'" + std::string(symbol) + "' is ambiguous: the history forks on the way", symbol, next);
+            if (place.kind == Place::Kind::revision) error.origin = graph_.id(place.node);
+            error.branch = walk.label;
+            throw error;
+        }
+        if (!next.empty()) {
+            place = Place::at(next.front());
+        } else if (walk.steps < 0 && place.kind != Place::Kind::base) {
+            place = Place::base();
+        } else {
+            return walk.end == WalkEnd::stop ? std::optional(place) : std::nullopt;
+        }
+    }
+    return place;
+}
+
+}  // namespace rev

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "graph/graph_data.hpp"
+
+namespace rev {
+
+/// A place in a walk: a revision, nothing (`nullopt`: before the first revision when walking up, after the last when
+/// walking down), or the pseudo revision `base` below every base.
+struct Place {
+    enum class Kind { nothing, revision, base };
+    Kind kind = Kind::nothing;
+    Node node = 0;
+
+    static Place at(Node node) { return {Kind::revision, node}; }
+    static Place at(std::optional<Node> node) { return node ? at(*node) : Place{}; }
+    static Place base() { return {Kind::base, 0}; }
+};
+
+/// What a walk does at the graph's end.
+enum class WalkEnd {
+    refuse,  ///< answers nullopt
+    stop,    ///< answers the last place
+};
+
+struct Walk {
+    long steps = 0;               ///< up when positive, down when negative
+    std::string_view label = {};  ///< walking up: only children that share lineage with it
+    WalkEnd end = WalkEnd::refuse;
+};
+
+/// The symbols of the target grammar, looked up in a graph. Every function throws GraphError.
+/// Source: docs/targets.md "Symbols".
+class Resolver {
+public:
+    explicit Resolver(const GraphData& graph) : graph_(graph) {}
+
+    /// All revisions that a symbol stands for; `base` gives none. A walk down to below a base gives `base`, that is
+    /// none.
+    [[nodiscard]] Nodes all(std::string_view symbol) const;
+    /// The one revision, or nullopt for `base`.
+    [[nodiscard]] std::optional<Node> one(std::string_view symbol) const;
+    /// A label, id or partial id before an `@`.
+    [[nodiscard]] Node branch(std::string_view label) const;
+    /// Exact or partial id or label, checked against `label` where there is one.
+    [[nodiscard]] Node named(std::string_view name, std::string_view label = {}) const;
+    /// Those of `nodes` that share lineage with the branch.
+    [[nodiscard]] Nodes in_lineage(const Nodes& nodes, std::string_view label, Edges edges) const;
+    /// The rows of the version table; each must be a full id. Throws unknown_row.
+    [[nodiscard]] Nodes rows(std::span<const RevisionId> rows) const;
+    /// nullopt: too far, with WalkEnd::refuse.
+    [[nodiscard]] std::optional<Place> walk(Place start, const Walk& walk, std::string_view symbol) const;
+
+    [[nodiscard]] Nodes heads() const;
+    [[nodiscard]] Nodes real_heads() const;
+    [[nodiscard]] Nodes bases() const;
+
+private:
+    [[nodiscard]] Nodes heads_of(std::string_view label) const;
+    [[nodiscard]] Nodes relative_to_heads(long steps, std::string_view label, std::string_view symbol) const;
+
+    const GraphData& graph_;
+};
+
+/// `symbol` as the number of steps down that `-3` names; nullopt for anything else.
+[[nodiscard]] std::optional<long> steps_down(std::string_view symbol);
+
+/// A relative target: `[label@][symbol](+|-)digits`. Empty parts are absent.
+struct Relative {
+    std::string_view label;
+    std::string_view symbol;
+    long steps = 0;
+    bool down = false;  ///< `-`, also for `-0`
+};
+/// nullopt if `target` is not relative, or is exactly a name of the graph.
+[[nodiscard]] std::optional<Relative> parse_relative(const GraphData& graph, std::string_view target);
+
+}  // namespace rev

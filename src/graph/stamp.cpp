@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <optional>
+
+#include "graph/applied.hpp"
+#include "graph/names.hpp"
+#include "graph/resolve.hpp"
+#include "rev/plan.hpp"
+#include "rev/target.hpp"
+
+namespace rev {
+
+using Kind = GraphError::Kind;
+
+namespace {
+
+struct StampTargets {
+    Nodes revisions;         ///< in the order given, each once
+    NodeSet compared;        ///< a row that shares lineage with one of these is affected
+    bool every_row = false;  ///< plain `base`: all rows are affected
+    bool any_base = false;
+};
+
+void add_comparison(const GraphData& graph, StampTargets& targets, const Nodes& nodes) {
+    const auto below = graph.ancestors(nodes, Edges::dependencies);
+    const auto above = graph.descendants(nodes, Edges::dependencies);
+    for (Node node = 0; node < graph.size(); ++node) {
+        if (below[node] || above[node]) targets.compared[node] = true;
+    }
+}
+
+/// Alembic resolves `-N` in a stamp from the project's heads, and cannot compare rows with it.
+void refuse_relative_with_rows(const GraphData& graph, const Nodes& rows, std::string_view symbol) {
+    if (rows.empty()) return;
+    throw graph_error(graph, Kind::bad_target,
+                      "'" + std::string(symbol) + "' cannot be stamped while the database has current revisions",
+                      symbol, rows);
+}
+
+void add_target(const GraphData& graph, const Nodes& rows, std::string_view symbol, StampTargets& targets) {
+    const Resolver resolver(graph);
+    const auto at = graph.find_name(symbol) ? std::string_view::npos : symbol.find('@');
+    const auto label = at == std::string_view::npos ? std::string_view{} : symbol.substr(0, at);
+    const auto name = at == std::string_view::npos ? symbol : symbol.substr(at + 1);
+    if (!graph.find_name(symbol) && steps_down(name)) {
+        refuse_relative_with_rows(graph, rows, symbol);
+        try {
+            for (const Node node : resolver.all(symbol)) targets.revisions.push_back(node);
+        } catch (const GraphError& error) {
+            if (error.kind != Kind::walk_too_far) throw;
+        }
+        return;
+    }
+    Nodes compared;
+    if (!label.empty()) compared.push_back(resolver.branch(label));
+    const auto found = resolver.all(symbol);
+    compared.insert(compared.end(), found.begin(), found.end());
+    targets.revisions.insert(targets.revisions.end(), found.begin(), found.end());
+    if (name == "base" && label.empty()) targets.every_row = true;
+    // Heads of an empty project name nothing, and nothing to compare with means every row, as for base.
+    if (compared.empty()) targets.every_row = true;
+    add_comparison(graph, targets, compared);
+}
+
+StampTargets stamp_targets(const GraphData& graph, const Nodes& rows, std::span<const std::string> symbols) {
+    StampTargets targets;
+    targets.compared.resize(graph.size());
+    for (const auto& symbol : symbols) {
+        if (symbol.find(':') != std::string::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
+        add_target(graph, rows, symbol, targets);
+    }
+    NodeSet seen(graph.size());
+    std::erase_if(targets.revisions, [&](Node node) {
+        const bool again = seen[node];
+        seen[node] = true;
+        return again;
+    });
+    return targets;
+}
+
+/// The change that records one target; no value: nothing to do.
+class Stamper {
+public:
+    Stamper(const GraphData& graph, const Nodes& rows, Nodes affected)
+        : graph_(graph), table_(graph, rows), affected_(std::move(affected)), is_affected_(graph.size()) {
+        for (const Node row : affected_) is_affected_[row] = true;
+    }
+
+    std::optional<Step> stamp(Node target) {
+        if (is_affected_[target]) return std::nullopt;
+        const auto change = [&](std::vector<RowChange> changes) {
+            return Step{Direction::stamp, &graph_.revisions[target], std::move(changes)};
+        };
+        if (affected_.empty()) return change(table_.insert(target));
+        const Nodes start{target};
+        const bool row_above = any_affected(graph_.descendants(start, Edges::revises));
+        const bool row_below = any_affected(graph_.ancestors(start, Edges::revises));
+        if (row_above || row_below) {
+            const bool all_there =
+                std::all_of(affected_.begin(), affected_.end(), [&](Node row) { return table_.is_row(row); });
+            if (all_there) return change(table_.replace(affected_, target));
+            if (row_above) {
+                throw graph_error(graph_, Kind::overlapping_rows,
+                                  "the targets contradict each other: an earlier one has replaced the rows that '" +
+                                      graph_.id(target) + "' would replace",
+                                  graph_.id(target), {target});
+            }
+        }
+        return change(table_.insert(target));
+    }
+
+    Step remove(Node row) { return {Direction::stamp, nullptr, table_.remove(row)}; }
+
+    [[nodiscard]] std::vector<RevisionId> rows() const { return table_.rows(); }
+
+private:
+    [[nodiscard]] bool any_affected(const NodeSet& set) const {
+        return std::any_of(affected_.begin(), affected_.end(), [&](Node row) { return set[row]; });
+    }
+
+    const GraphData& graph_;
+    AppliedRows table_;
+    Nodes affected_;  ///< as they were at the start
+    NodeSet is_affected_;
+};
+
+/// Removes the rows that are there, known or not, before the first step.
+void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
+    if (rows.empty()) return;
+    std::vector<RowChange> changes;
+    for (const auto& row : rows) changes.push_back({RowChange::Kind::remove, row, {}});
+    if (plan.steps.empty()) {
+        plan.steps.push_back({Direction::stamp, nullptr, std::move(changes)});
+        return;
+    }
+    auto& first = plan.steps.front().changes;
+    first.insert(first.begin(), changes.begin(), changes.end());
+}
+
+}  // namespace
+
+Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const std::string> symbols,
+                bool purge) {
+    const auto& graph = owner.data();
+    const auto rows = purge ? Nodes{} : Resolver(graph).rows(row_ids);
+    const auto targets = stamp_targets(graph, rows, symbols);
+    Nodes affected;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(affected),
+                 [&](Node row) { return targets.every_row || targets.compared[row]; });
+
+    Stamper stamper(graph, rows, affected);
+    Plan plan;
+    plan.from.assign(row_ids.begin(), row_ids.end());
+    for (const Node target : targets.revisions) {
+        if (auto step = stamper.stamp(target)) plan.steps.push_back(std::move(*step));
+    }
+    if (targets.revisions.empty()) {
+        for (const Node row : affected) plan.steps.push_back(stamper.remove(row));
+    }
+    if (purge) purge_rows(row_ids, plan);
+    plan.to = stamper.rows();
+    return plan;
+}
+
+}  // namespace rev
