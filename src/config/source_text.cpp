@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -27,10 +27,13 @@ std::string read_bytes(const std::filesystem::path& file, const std::string& sho
     if (std::filesystem::is_directory(file, ignored)) throw unreadable(shown, "is a folder, not a file");
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw unreadable(shown, fmt::format("cannot be read: {}", std::strerror(errno)));
-    std::string bytes(most_bytes + 1, '\0');
-    stream.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    std::string bytes;
+    char block[16 * 1024];
+    while (bytes.size() <= most_bytes && stream) {
+        stream.read(block, sizeof block);
+        bytes.append(block, static_cast<std::size_t>(stream.gcount()));
+    }
     if (stream.bad()) throw unreadable(shown, "cannot be read to its end");
-    bytes.resize(static_cast<std::size_t>(stream.gcount()));
     if (bytes.size() > most_bytes) throw unreadable(shown, "is larger than a megabyte: it is no configuration file");
     return bytes;
 }
