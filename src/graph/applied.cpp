@@ -47,12 +47,11 @@ std::vector<RowChange> AppliedRows::upgrade(Node node) {
     Nodes rows_below;
     for (const Node down : graph_.downs.of(node)) {
         ++applied_above_[down];
-        if (is_row(down)) rows_below.push_back(down);
+        // A parent that is a dependency too is listed twice.
+        const bool known = std::find(rows_below.begin(), rows_below.end(), down) != rows_below.end();
+        if (is_row(down) && !known) rows_below.push_back(down);
     }
     applied_[node] = true;
-    // The same parent may be listed twice: once by revises, once as a dependency.
-    std::sort(rows_below.begin(), rows_below.end());
-    rows_below.erase(std::unique(rows_below.begin(), rows_below.end()), rows_below.end());
     return rows_below.empty() ? insert(node) : replace(rows_below, node);
 }
 

@@ -113,34 +113,39 @@ private:
         Nodes from;
         if (lower_.is_rows) {
             from = rows_;
-        } else {
-            try {
-                from = resolver_.all(lower_.text);
-            } catch (const GraphError& error) {
-                if (error.kind != Kind::walk_too_far) throw;
-                return lower_from_upper();
+        } else if (const auto steps = relative_steps()) {
+            const auto places = resolver_.down_from_heads(*steps, lower_.text);
+            if (!places.empty() && !places.front()) return lower_from_upper(*steps);
+            for (const auto& place : places) {
+                if (!place || place->kind != Place::Kind::revision) throw not_in_range();
+                from.push_back(place->node);
             }
-            if (from.empty() && steps_down(lower_.text)) throw not_in_range();
+        } else {
+            from = resolver_.all(lower_.text);
         }
         const bool inside = std::all_of(from.begin(), from.end(), [&](Node node) { return wanted[node]; });
         if (!inside) throw not_in_range();
         return from;
     }
 
+    /// N of a lower end `-N` or `label@-N`.
+    [[nodiscard]] std::optional<long> relative_steps() const {
+        if (graph_.find_name(lower_.text)) return std::nullopt;
+        const auto at = lower_.text.find('@');
+        return steps_down(at == std::string_view::npos ? lower_.text : lower_.text.substr(at + 1));
+    }
+
     /// `-N` that goes too far from the project's heads counts from the upper end, and stops at the base.
-    [[nodiscard]] Nodes lower_from_upper() const {
+    [[nodiscard]] Nodes lower_from_upper(long steps) const {
         std::optional<Node> start;
         if (upper_.is_rows) {
-            if (rows_.size() != 1) throw not_in_range();
+            if (rows_.empty()) throw not_in_range();
             start = rows_.front();
-        } else {
+        } else if (upper_.text != "heads" && upper_.text != "head") {
             start = resolver_.one(upper_.text);
         }
-        if (!start || upper_.text == "heads" || upper_.text == "head") throw not_in_range();
-        const auto relative = parse_relative(graph_, lower_.text);
-        if (!relative) throw not_in_range();
-        const auto place =
-            resolver_.walk(Place::at(start), {.steps = relative->steps, .end = WalkEnd::stop}, lower_.text);
+        if (!start) throw not_in_range();
+        const auto place = resolver_.walk(Place::at(start), {.steps = -steps, .end = WalkEnd::stop}, lower_.text);
         return place->kind == Place::Kind::revision ? Nodes{place->node} : Nodes{};
     }
 
@@ -182,6 +187,8 @@ Revisions history(const Graph& owner, std::string_view text, std::span<const Rev
         throw graph_error(graph, Kind::bad_target, "only one end of a range can be 'current'", text);
     }
     const auto rows = range->lower == "current" || range->upper == "current" ? Resolver(graph).rows(row_ids) : Nodes{};
+    // Nothing is applied, so nothing leads up to it.
+    if (range->upper == "current" && rows.empty()) return {};
     const auto end = [](const std::string& part, std::string_view open) {
         return part == "current" ? End{part, true} : End{part.empty() ? open : std::string_view(part), false};
     };

@@ -122,7 +122,8 @@ Node Resolver::named(std::string_view name, std::string_view label) const {
     throw error;
 }
 
-Nodes Resolver::relative_to_heads(long steps, std::string_view label, std::string_view symbol) const {
+std::vector<std::optional<Place>> Resolver::down_from_heads(long steps, std::string_view symbol) const {
+    const auto label = split_symbol(symbol).label;
     auto starts = real_heads();
     if (!label.empty()) {
         const auto labelled = graph_.labels().find(label);
@@ -130,16 +131,9 @@ Nodes Resolver::relative_to_heads(long steps, std::string_view label, std::strin
             labelled == graph_.labels().end() ? NodeSet(graph_.size()) : graph_.label_members(labelled->second);
         std::erase_if(starts, [&](Node node) { return !members[node]; });
     }
-    Nodes reached;
-    for (const Node start : starts) {
-        const auto place = walk(Place::at(start), {.steps = -steps}, symbol);
-        if (!place) {
-            throw graph_error(graph_, Kind::walk_too_far, "'" + std::string(symbol) + "' goes below the first revision",
-                              symbol);
-        }
-        if (place->kind == Place::Kind::revision) reached.push_back(place->node);
-    }
-    return reached;
+    std::vector<std::optional<Place>> places;
+    for (const Node start : starts) places.push_back(walk(Place::at(start), {.steps = -steps}, symbol));
+    return places;
 }
 
 Nodes Resolver::all(std::string_view symbol) const {
@@ -153,7 +147,17 @@ Nodes Resolver::all(std::string_view symbol) const {
         const auto only = one(symbol);
         return only ? Nodes{*only} : Nodes{};
     }
-    if (const auto steps = steps_down(name)) return relative_to_heads(*steps, label, symbol);
+    if (const auto steps = steps_down(name)) {
+        Nodes reached;
+        for (const auto& place : down_from_heads(*steps, symbol)) {
+            if (!place) {
+                throw graph_error(graph_, Kind::walk_too_far,
+                                  "'" + std::string(symbol) + "' goes below the first revision", symbol);
+            }
+            if (place->kind == Place::Kind::revision) reached.push_back(place->node);
+        }
+        return reached;
+    }
     return {named(name, label)};
 }
 

@@ -55,13 +55,15 @@ public:
     /// nullopt: too far, with WalkEnd::refuse.
     [[nodiscard]] std::optional<Place> walk(Place start, const Walk& walk, std::string_view symbol) const;
 
+    /// `-N` and `label@-N` as a symbol: where each real head's walk down ends; nullopt: too far.
+    [[nodiscard]] std::vector<std::optional<Place>> down_from_heads(long steps, std::string_view symbol) const;
+
     [[nodiscard]] Nodes heads() const;
     [[nodiscard]] Nodes real_heads() const;
     [[nodiscard]] Nodes bases() const;
 
 private:
     [[nodiscard]] Nodes heads_of(std::string_view label) const;
-    [[nodiscard]] Nodes relative_to_heads(long steps, std::string_view label, std::string_view symbol) const;
 
     const GraphData& graph_;
 };
