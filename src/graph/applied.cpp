@@ -59,7 +59,8 @@ std::vector<RowChange> AppliedRows::downgrade(Node node) {
     applied_[node] = false;
     Nodes tops;
     for (const Node down : graph_.downs.of(node)) {
-        if (--applied_above_[down] == 0) tops.push_back(down);
+        // A table that was edited by hand may hold a row below another one; that row stays as it is.
+        if (--applied_above_[down] == 0 && !is_row(down)) tops.push_back(down);
     }
     if (tops.empty()) return remove(node);
     auto changes = replace({node}, tops.back());
