@@ -7,6 +7,8 @@ endif()
 
 add_library(rev_settings INTERFACE)
 target_compile_options(rev_settings INTERFACE -Wall -Wextra -Wpedantic -Werror)
+# g++ 12 warns of overlapping memcpy in any `"text" + std::string(...)` at -O2 and above: GCC bug 105651.
+target_compile_options(rev_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 target_include_directories(rev_settings INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/generated)
 if(REV_SANITIZE)
