@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/text.hpp"
+#include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
+#include "rev/script_directory.hpp"
 #include "script/listing.hpp"
 
 namespace rev {
@@ -77,7 +80,8 @@ std::string_view key_of(GraphError::Kind kind) {
 /// One check of one project.
 class Check {
 public:
-    Check(const Config& config, const SoundnessRequest& request) : config_(config), request_(request) {}
+    Check(const Config& config, const SoundnessRequest& request)
+        : config_(config), request_(request), scripts_(config) {}
 
     Soundness run() {
         const auto listing = list_revision_files(config_);
@@ -94,8 +98,8 @@ private:
     void read(const std::filesystem::path& path, const std::string& shown_path) {
         try {
             const auto file = read_revision_file(path, shown_path);
-            check_sections(file);
             lines_.add(file);
+            check_sections(file);
             revisions_.push_back(file.header.revision);
         } catch (const Error& error) {
             result_.problems.push_back(error);
@@ -104,24 +108,35 @@ private:
     }
 
     void check_sections(const RevisionFile& file) {
-        const auto is_upgrade = [](const Section& section) { return section.kind == SectionKind::upgrade; };
-        if (request_.dialects.empty() && std::none_of(file.sections.begin(), file.sections.end(), is_upgrade)) {
-            missing_upgrade(file, "");
-        }
+        if (request_.dialects.empty()) check_has_upgrade(file);
         for (const auto dialect : request_.dialects) {
-            if (file.find_section(SectionKind::upgrade, dialect) == nullptr) {
-                missing_upgrade(file, fmt::format(" for {}", dialect_name(dialect)));
-            }
+            check_steps(file, dialect, {Direction::upgrade, Direction::downgrade});
         }
     }
 
-    void missing_upgrade(const RevisionFile& file, const std::string& for_what) {
+    void check_has_upgrade(const RevisionFile& file) {
+        const auto is_upgrade = [](const Section& section) { return section.kind == SectionKind::upgrade; };
+        if (std::any_of(file.sections.begin(), file.sections.end(), is_upgrade)) return;
         const auto& revision = file.header.revision;
         result_.problems.push_back(
-            Error(ExitCode::graph, "missing_section",
-                  fmt::format("revision {} has no upgrade section{}", revision.id, for_what))
-                .with_location({revision.path, file.header.revision_line, 0, {}})
+            Error(ExitCode::graph, "no_section", fmt::format("revision {} has no upgrade section", revision.id))
+                .with_location(lines_.find(revision.path, "revision", revision.id))
                 .with_hint("write `-- rev:upgrade` and the SQL below it; an empty section does nothing on purpose"));
+    }
+
+    /// Prepares the revision's steps as for a run: sections are there, statements fit its transaction mode.
+    void check_steps(const RevisionFile& file, Dialect dialect, std::initializer_list<Direction> directions) {
+        for (const auto direction : directions) {
+            Plan plan;
+            plan.steps.push_back({direction, &file.header.revision, {}});
+            try {
+                static_cast<void>(
+                    prepare(std::move(plan), scripts_, {dialect, TransactionMode::per_revision, config_.variables}));
+            } catch (const Error& error) {
+                const bool is_allowed = error.code() == "irreversible" || error.code() == "no_variable";
+                if (!is_allowed) result_.problems.push_back(error);
+            }
+        }
     }
 
     /// Takes out what the graph refuses, so that the next try shows the next problem.
@@ -197,6 +212,7 @@ private:
 
     const Config& config_;
     const SoundnessRequest& request_;
+    ScriptDirectory scripts_;
     Soundness result_;
     HeaderLines lines_;
     std::vector<Revision> revisions_;

@@ -143,8 +143,9 @@ private:
     }
 
     ExitCode nothing_to_do(const Plan& plan) {
-        if (context_.json()) json::write_plan(context_.out(), plan, {});
-        reporter_.say(fmt::format("Nothing to do: the database is at {}", rows_text(graph_, plan.to)));
+        if (context_.json() && !options_.sql) json::write_plan(context_.out(), plan, {});
+        reporter_.say(fmt::format("Nothing to do: {} at {}", options_.sql ? "the range ends" : "the database is",
+                                  rows_text(graph_, plan.to)));
         return ExitCode::done;
     }
 
@@ -170,6 +171,7 @@ private:
         const auto rows = start_rows();
         auto plan = worded([&] { return walk_.make_plan(graph_, rows); });
         tell_warnings(plan);
+        if (plan.steps.empty()) return nothing_to_do(plan);
         const auto prepared = prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, dialect));
         const auto database = open_sql_writer(dialect, context_.out());
         execute(*database, prepared, execute_options(context_, options_), reporter_);

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "support/program.hpp"
+
+namespace rev::test {
+
+/// Runs rev and requires its exit code; a failure shows what it printed.
+ProgramResult expect(const TemporaryProject& project, std::string_view line, int exit_code = 0);
+
+[[nodiscard]] bool has(std::string_view text, std::string_view part);
+
+/// The message behind the first "error: " on standard error; empty if there is none.
+[[nodiscard]] std::string error_of(const ProgramResult& result);
+/// The same for "hint: ".
+[[nodiscard]] std::string hint_of(const ProgramResult& result);
+
+/// a1 <- b1 (label bee) and c1, both merged by m1; each makes a table of its name.
+void write_diamond(const TemporaryProject& project);
+/// a1 <- b1 <- c1.
+void write_line(const TemporaryProject& project);
+
+}  // namespace rev::test

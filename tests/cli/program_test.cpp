@@ -1,0 +1,121 @@
+// What holds for every command: usage, help, streams, colours.
+#include <doctest/doctest.h>
+
+#include "cli/cli_support.hpp"
+
+using rev::test::error_of;
+using rev::test::expect;
+using rev::test::has;
+using rev::test::hint_of;
+using rev::test::rev_program;
+using rev::test::run_program;
+using rev::test::run_rev;
+using rev::test::TemporaryFolder;
+using rev::test::TemporaryProject;
+using rev::test::write_line;
+
+TEST_CASE("rev alone prints its help") {
+    const TemporaryProject project;
+    const auto alone = expect(project, "");
+    CHECK(has(alone.out, "Usage: rev"));
+    CHECK(alone.err.empty());
+    CHECK(expect(project, "--help").out == alone.out);
+}
+
+TEST_CASE("every command teaches with an example") {
+    const TemporaryProject project;
+    for (const std::string command :
+         {"init", "list-templates", "revision", "merge", "edit", "show", "upgrade", "downgrade", "stamp", "current",
+          "history", "heads", "branches", "ensure-version", "status", "check", "log"}) {
+        CAPTURE(command);
+        const auto help = expect(project, command + " --help").out;
+        CHECK(has(help, "Examples:\n"));
+        CHECK(has(help, "rev " + command));
+        CHECK(has(expect(project, "--help").out, "  " + command));
+    }
+}
+
+TEST_CASE("the version is printed") {
+    const TemporaryProject project;
+    CHECK(expect(project, "--version").out.starts_with("rev "));
+}
+
+TEST_CASE("wrong usage exits with 2 and says so once") {
+    const TemporaryProject project;
+    for (const char* line : {"upgrad head", "upgrade", "upgrade head --nope", "heads extra", "--color blue heads",
+                             "upgrade head --transaction both", "-x novalue heads", "history -r a1"}) {
+        CAPTURE(line);
+        const auto result = expect(project, line, 2);
+        CHECK(result.out.empty());
+        CHECK_FALSE(error_of(result).empty());
+        CHECK(result.err.find("error: ") == result.err.rfind("error: "));
+    }
+    CHECK(hint_of(expect(project, "upgrad head", 2)) == "did you mean upgrade?");
+}
+
+TEST_CASE("without a configuration file the error says how to get one") {
+    const TemporaryFolder folder;
+    const auto result = run_rev({"heads"}, {folder.path(), {}, {}});
+    CHECK(result.exit_code == 2);
+    CHECK(has(hint_of(result), "rev init"));
+}
+
+TEST_CASE("an error with --json is a document on standard output beside the message") {
+    const TemporaryProject project;
+    const auto result = expect(project, "show nope --json", 3);
+    CHECK(has(result.out, "\"code\": \"unknown_revision\""));
+    CHECK_FALSE(error_of(result).empty());
+    CHECK(has(expect(project, "nope --json", 2).out, "\"error\""));
+}
+
+TEST_CASE("a broken file is shown with its line and a caret") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "", .header = "revises_: x"});
+    const auto result = expect(project, "heads", 3);
+    CHECK(has(result.err, "versions/a1.sql:5:"));
+    CHECK(has(result.err, "    5 | -- revises_: x\n"));
+    CHECK(has(result.err, "^"));
+}
+
+TEST_CASE("colours are printed when they are asked for, and never into a file otherwise") {
+    const TemporaryProject project;
+    write_line(project);
+    CHECK_FALSE(has(expect(project, "history").out, "\x1b["));
+    CHECK(has(expect(project, "history --color always").out, "\x1b["));
+    CHECK_FALSE(has(expect(project, "history --color never").out, "\x1b["));
+}
+
+TEST_CASE("a reader that goes away ends the program quietly") {
+    const TemporaryProject project;
+    std::string header;
+    for (int i = 0; i < 3000; ++i) {
+        const auto id = "r" + std::to_string(10'000 + i);
+        project.revision({.id = id,
+                          .revises = i == 0 ? "" : "r" + std::to_string(10'000 + i - 1),
+                          .upgrade = "",
+                          .message = std::string(100, 'x')});
+    }
+    const auto command = rev_program().string() + " history; echo \"code $?\" >&2";
+    const auto result = run_program({"sh", "-c", "{ " + command + "; } | head -n 1"},
+                                    {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    CHECK(result.err == "code 0\n");
+}
+
+TEST_CASE("answers that cannot be written are an error") {
+    const TemporaryProject project;
+    write_line(project);
+    const auto result = run_program({"sh", "-c", rev_program().string() + " heads > /dev/full"},
+                                    {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    CHECK(result.exit_code == 2);
+    CHECK(has(result.err, "cannot write to standard output"));
+}
+
+TEST_CASE("a message with terminal escapes is harmless in every text output") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "", .message = "evil \x1b[2J"});
+    for (const char* line : {"history", "history -v", "show a1", "upgrade head --dry-run", "status"}) {
+        CAPTURE(line);
+        const auto result = project.rev(line);
+        CHECK_FALSE(has(result.out + result.err, "\x1b"));
+    }
+}

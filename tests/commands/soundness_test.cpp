@@ -1,0 +1,106 @@
+#include <doctest/doctest.h>
+
+#include "commands/soundness.hpp"
+#include "rev/config.hpp"
+#include "support/program.hpp"
+
+using rev::Config;
+using rev::Dialect;
+using rev::Soundness;
+using rev::SoundnessRequest;
+using rev::test::TemporaryProject;
+
+namespace {
+
+Soundness check(const TemporaryProject& project, const SoundnessRequest& request = {}) {
+    Config config;
+    config.directory = project.path();
+    config.version_locations = {project.path() / "versions"};
+    return rev::check_soundness(config, request);
+}
+
+std::vector<std::string> codes(const Soundness& soundness) {
+    std::vector<std::string> result;
+    for (const auto& problem : soundness.problems) result.push_back(problem.code());
+    return result;
+}
+
+using Codes = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a sound project has no problem") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "SELECT 1;"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;"});
+    const auto soundness = check(project, {{Dialect::sqlite, Dialect::postgresql}, true});
+    CHECK(codes(soundness).empty());
+    CHECK(soundness.revisions == 2);
+    CHECK(soundness.heads == 1);
+}
+
+TEST_CASE("every problem is listed, not only the first") {
+    const TemporaryProject project;
+    project.write("versions/0.sql", "no comment\n");
+    project.revision({.id = "a1", .upgrade = "", .header = "unknwon: 1"});
+    project.revision({.id = "b1", .upgrade = "", .header = "branch_labels: one"});
+    project.revision({.id = "c1", .upgrade = "", .header = "branch_labels: one"});
+    project.write("versions/d1.sql", "-- d\n--\n-- revision: d1\n-- revises:\n");
+    CHECK(check(project).problems.size() == 4);
+}
+
+TEST_CASE("every missing parent is listed with its place") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = ""});
+    project.revision({.id = "b1", .revises = "nope1", .upgrade = ""});
+    project.revision({.id = "c1", .revises = "a1, nope2", .upgrade = ""});
+    const auto soundness = check(project);
+    REQUIRE(soundness.problems.size() == 2);
+    const auto& second = soundness.problems[1].location();
+    CHECK(second.file.ends_with("c1.sql"));
+    CHECK(second.line == 4);
+    CHECK(second.column == 17);
+    CHECK(second.line_text == "-- revises: a1, nope2");
+}
+
+TEST_CASE("what an unreadable file may hold is not called missing") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "", .header = "unknwon: 1"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = ""});
+    CHECK(check(project).problems.size() == 1);
+}
+
+TEST_CASE("a duplicate id is listed once and the rest is still looked at") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = ""});
+    project.write("versions/a2.sql", rev::test::revision_text({.id = "a1", .upgrade = ""}));
+    project.revision({.id = "b1", .revises = "nope", .upgrade = ""});
+    CHECK(check(project).problems.size() == 2);
+}
+
+TEST_CASE("several heads are a problem where one is asked for") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = ""});
+    project.revision({.id = "b1", .upgrade = ""});
+    CHECK(codes(check(project)).empty());
+    const auto soundness = check(project, {{}, true});
+    CHECK(codes(soundness) == Codes{"multiple_heads"});
+    CHECK(soundness.problems[0].hint().find("rev merge heads") != std::string::npos);
+}
+
+TEST_CASE("a revision needs an upgrade section for each dialect that is asked for") {
+    const TemporaryProject project;
+    project.write("versions/a1.sql",
+                  "-- a\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade postgresql\nSELECT 1;\n");
+    CHECK(codes(check(project)).empty());
+    CHECK(codes(check(project, {{Dialect::postgresql}, false})).empty());
+    CHECK(codes(check(project, {{Dialect::sqlite}, false})) == Codes{"no_section"});
+}
+
+TEST_CASE("statements that do not fit a revision's transaction are found for a dialect") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE a (id int);\nCOMMIT;"});
+    const auto soundness = check(project, {{Dialect::postgresql}, false});
+    REQUIRE(soundness.problems.size() == 1);
+    CHECK(soundness.problems[0].location().line == 8);
+}
