@@ -1,10 +1,12 @@
 #include "config/yaml_reader.hpp"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <sstream>
 #include <utility>
 
 #include "base/text.hpp"
@@ -30,6 +32,22 @@ std::optional<std::size_t> find_control_character(std::string_view text) {
     return static_cast<std::size_t>(found - text.begin());
 }
 
+/// Notes where documents start.
+class DocumentStarts : public YAML::EventHandler {
+public:
+    void OnDocumentStart(const YAML::Mark& mark) override { offsets.push_back(static_cast<std::size_t>(mark.pos)); }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+
+    std::vector<std::size_t> offsets;
+};
+
 std::optional<bool> parse_boolean(std::string text) {
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (text == "true" || text == "yes" || text == "on") return true;
@@ -47,23 +65,35 @@ const Entry* find_entry(const Entries& entries, std::string_view key) {
 YAML::Node YamlReader::load() const {
     if (const auto control = find_control_character(source_.text))
         throw error_at(source_, *control, "bad_yaml", "a control character in a configuration file");
-    std::vector<YAML::Node> documents;
+    // yaml-cpp misses a quote that is not closed if a line end is the last character.
+    const auto last = source_.text.find_last_not_of(" \t\r\n");
+    const std::string text = source_.text.substr(0, last == std::string::npos ? 0 : last + 1);
+    YAML::Node document;
     try {
-        // yaml-cpp misses a quote that is not closed if a line end is the last character.
-        const auto last = source_.text.find_last_not_of(" \t\r\n");
-        documents = YAML::LoadAll(source_.text.substr(0, last == std::string::npos ? 0 : last + 1));
+        check_single_document(text);
+        document = YAML::Load(text);
     } catch (const YAML::Exception& error) {
         const auto offset = error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.pos);
         throw error_at(source_, offset, "bad_yaml", fmt::format("this is not valid YAML: {}", error.msg));
     }
-    const bool empty = documents.empty() || (documents.size() == 1 && documents.front().IsNull());
-    if (empty)
+    if (!document.IsDefined() || document.IsNull())
         throw error_at(source_, 0, "empty_config", "the configuration file is empty")
             .with_hint("`rev init` in a new folder writes one to start from");
-    if (documents.size() > 1)
-        throw error_at(source_, offset_of(documents[1]), "bad_yaml", "there is more than one YAML document")
-            .with_hint("remove the line `---` and what follows it");
-    return documents.front();
+    return document;
+}
+
+void YamlReader::check_single_document(const std::string& text) const {
+    std::istringstream stream(text);
+    YAML::Parser parser(stream);
+    DocumentStarts starts;
+    while (starts.offsets.size() < 2 && parser.HandleNextDocument(starts)) {
+    }
+    if (starts.offsets.size() < 2) return;
+    // yaml-cpp does not get past some tokens, such as a comma at the start, and would find documents without end.
+    const bool stuck = starts.offsets[0] == starts.offsets[1];
+    if (stuck) throw error_at(source_, starts.offsets[0], "bad_yaml", "this is not valid YAML");
+    throw error_at(source_, starts.offsets[1], "bad_yaml", "there is more than one YAML document")
+        .with_hint("remove the line `---` and what follows it");
 }
 
 Entries YamlReader::mapping(const YAML::Node& node, std::string_view what) const {

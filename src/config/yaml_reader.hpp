@@ -60,6 +60,7 @@ public:
     [[nodiscard]] Error error(const Entry& entry, std::string code, const std::string& message) const;
 
 private:
+    void check_single_document(const std::string& text) const;
     [[nodiscard]] std::size_t offset_of(const YAML::Node& node) const;
     [[nodiscard]] std::string scalar(const Entry& entry) const;
     [[nodiscard]] std::string interpolated(const Entry& entry, std::string_view text) const;
