@@ -98,7 +98,8 @@ std::optional<std::vector<Statement>> parse_statements(std::string_view text, st
 std::vector<Statement> confirm_by_parser(std::string_view text, const std::vector<Statement>& scanned) {
     std::vector<Statement> statements;
     for (auto first = scanned.begin(); first != scanned.end();) {
-        const auto copy = std::find_if(first, scanned.end(), [](const Statement& s) { return s.copy_data.data() != nullptr; });
+        const auto copy =
+            std::find_if(first, scanned.end(), [](const Statement& s) { return s.copy_data.data() != nullptr; });
         if (first != copy) {
             const Statement& last = *std::prev(copy);
             auto parsed = parse_statements(text, first->offset, last.offset + last.text.size());
