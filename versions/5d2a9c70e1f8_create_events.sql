@@ -30,7 +30,7 @@ FOR EACH ROW EXECUTE FUNCTION events_are_append_only();
 CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     kind VARCHAR(40) NOT NULL,
-    payload TEXT CHECK (json_valid(payload)),
+    payload TEXT CHECK (payload IS NULL OR json_valid(payload)),
     recorded_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
 CREATE TRIGGER events_no_update BEFORE UPDATE ON events

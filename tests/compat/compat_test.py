@@ -24,6 +24,10 @@ import alembic.script
 import alembic.util
 import psycopg2
 
+# Debian's Alembic takes the files in the order in which the folder lists them; later ones sort them, as rev does.
+list_folder = os.listdir
+os.listdir = lambda *arguments: sorted(list_folder(*arguments))
+
 REV = None  # the program, from the command line
 
 # id, parents, depends_on, label; each revision creates one table, so that the tables tell what was run.
@@ -42,6 +46,8 @@ TWO_TREES = STORY + [
     ("e2e2e2e2e2e2", ["e1e1e1e1e1e1"], ["c1c1c1c1c1c1"], None),
     ("e3e3e3e3e3e3", ["e1e1e1e1e1e1"], [], None),
 ]
+
+CREATED = "2026-11-21 03:47:11"
 
 ENV_PY = """
 from alembic import context
@@ -75,9 +81,12 @@ class Project:
             self.write_sql(*revision)
 
     def write_py(self, revision, parents, depends_on, label):
+        revises = parents
         parents = tuple(parents) if len(parents) > 1 else (parents[0] if parents else None)
         (self.folder / f"alembic/versions/{revision}_make.py").write_text(
-            f'"""{message_of(revision)}"""\n'
+            f'"""{message_of(revision)}\n\n'
+            f"Revision ID: {revision}\nRevises: {', '.join(revises)}\nCreate Date: {CREATED}\n\n"
+            '"""\n'
             "from alembic import op\n"
             f"revision = {revision!r}\n"
             f"down_revision = {parents!r}\n"
@@ -93,6 +102,7 @@ class Project:
             header.append(f"-- depends_on: {', '.join(depends_on)}")
         if label:
             header.append(f"-- branch_labels: {label}")
+        header.append(f"-- created: {CREATED}")
         (self.folder / f"versions/{revision}_make.sql").write_text(
             f"-- {message_of(revision)}\n--\n" + "\n".join(header) + "\n\n"
             f"-- rev:upgrade\nCREATE TABLE t_{revision} (id INTEGER);\n\n"
@@ -101,6 +111,8 @@ class Project:
 
     def rev(self, url, line):
         """Exit code, standard output, standard error."""
+        if "--purge" in line:
+            line += " --yes"  # rev asks a person before it forgets rows
         environment = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "LANG": "C.UTF-8"}
         done = subprocess.run(
             [REV, *line.split()], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True,
@@ -115,7 +127,7 @@ class Project:
         config.set_main_option("script_location", str(self.folder / "alembic"))
         config.set_main_option("url", url.replace("%", "%%"))
         name, *arguments = line.split()
-        flags = {argument.lstrip("-"): True for argument in arguments if argument.startswith("--")}
+        flags = {argument.lstrip("-").replace("-", "_"): True for argument in arguments if argument.startswith("--")}
         targets = [argument for argument in arguments if not argument.startswith("--")]
         try:
             if name == "stamp":
@@ -308,21 +320,27 @@ class Takeover:
         for number, story in enumerate([STORY, TWO_TREES]):
             project = Project(Path(self.folder) / f"text{number}", story)
             database = self.database(f"text{number}")
-            for line in ["history", "heads", "branches"]:
+            project.rev(database.url, "upgrade c1c1c1c1c1c1")
+            lines = ["history", "heads", "branches", "current"]
+            lines += [f"{line} --verbose" for line in lines]
+            lines += [f"show {revision[0]}" for revision in story]
+            for line in lines + ["history --indicate-current"]:
                 with self.subTest(line, story=number):
                     code, theirs, err = project.alembic(database.url, line)
                     self.assertEqual(code, 0, err)
-                    self.assertEqual(project.rev(database.url, line)[1], theirs)
-            for revision in [revision[0] for revision in story]:
-                with self.subTest("show", revision=revision):
-                    theirs = project.alembic(database.url, f"show {revision}")[1]
-                    ours = project.rev(database.url, f"show {revision}")[1]
-                    self.assertEqual(without_path(ours), without_path(theirs))
+                    self.assertEqual(in_order(project.rev(database.url, line)[1]), in_order(theirs))
 
 
-def without_path(text):
-    """Where the file is, and blanks at line ends, differ."""
-    return re.sub(r"[ \t]+$", "", re.sub(r"^Path: .*\n", "", text, flags=re.M), flags=re.M).strip()
+def sorted_children(match):
+    return "".join(sorted(match.group().splitlines(keepends=True)))
+
+
+def in_order(text):
+    """Without what must differ: the file's name and blanks at line ends; Alembic's order of siblings is a set's."""
+    text = re.sub(r"^Path: .*\n", "", text, flags=re.M)
+    text = re.sub(r"[ \t]+$", "", text, flags=re.M)
+    text = re.sub(r"(?:^ +-> .*\n)+", sorted_children, text, flags=re.M)
+    return re.sub(r"(?<=Branches into: ).*", lambda match: ", ".join(sorted(match.group().split(", "))), text).strip()
 
 
 class OnSqlite(Takeover, unittest.TestCase):

@@ -52,9 +52,10 @@ public:
     }
 
     std::string schema() const override {
-        // A table that was renamed stands in quotes there.
+        // A table that was renamed stands in quotes there, and the last line end of a file without `;` stays.
         return query(
-            "SELECT type || ' ' || name || ': ' || replace(COALESCE(sql, ''), '\"', '') FROM sqlite_master"
+            "SELECT type || ' ' || name || ': ' || rtrim(replace(COALESCE(sql, ''), '\"', ''), char(10)) FROM "
+            "sqlite_master"
             " WHERE tbl_name NOT IN ('rev_log', 'rev_progress') AND name NOT LIKE 'sqlite_%' ORDER BY type, name;");
     }
 

@@ -16,7 +16,7 @@ using rev::test::scenario;
 using rev::test::ScenarioDatabase;
 using rev::test::TemporaryProject;
 
-constexpr const char* newest = "005_rolled_options_background_processing";
+constexpr const char* newest = "005_rolled_options";
 
 /// Roles belong to the whole server, so their names are this process's own.
 class Trader {

@@ -1,6 +1,8 @@
 -- rolled options background processing
 --
--- revision: 005_rolled_options_background_processing
+-- An id has at most 32 characters, as the version table's column is Alembic's; the file may be called anything.
+--
+-- revision: 005_rolled_options
 -- revises: 004_daily_summaries
 -- created: 2026-01-15 10:00:00Z
 
