@@ -81,15 +81,15 @@ private:
     std::filesystem::path path_;
 };
 
-/// One revision file, tersely. An absent downgrade leaves the section out.
+/// One revision file, tersely. What is left out is empty.
 struct RevisionSpec {
-    std::string id;
-    std::string revises;        ///< as in the header, such as "a1, b1"; empty: a base
-    std::string upgrade;        ///< the section's text
-    std::string downgrade;      ///< the section's text; "-" leaves the section out
-    std::string message;        ///< empty: "make ID"
-    std::string header = {};    ///< more header lines, such as "depends_on: a1"; several by '\n'
-    std::string sections = {};  ///< appended to the file as it is
+    std::string id = {};
+    std::string revises = {};    ///< as in the header, such as "a1, b1"; empty: a base
+    std::string upgrade = {};    ///< the section's text
+    std::string downgrade = {};  ///< the section's text; "-" leaves the section out
+    std::string message = {};    ///< empty: "make ID"
+    std::string header = {};     ///< more header lines, such as "depends_on: a1"; several by '\n'
+    std::string sections = {};   ///< appended to the file as it is
 };
 
 /// The text of such a file.
