@@ -292,7 +292,7 @@ class Takeover:
         chance = random.Random(20261121)
         ids = [revision[0] for revision in TWO_TREES]
         lines = []
-        for _ in range(40):
+        for _ in range(30):
             command = chance.choice(["upgrade", "upgrade", "downgrade"])
             target = chance.choice(ids + ["heads" if command == "upgrade" else "base"])
             lines.append(f"{command} {target}")
