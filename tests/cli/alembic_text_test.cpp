@@ -1,7 +1,8 @@
 // The text of history, heads, branches, show and current, compared with the real Alembic's over the same graphs.
 // Normalised on both sides: `Path:` lines (absolute .py against relative .sql), `Create Date:` lines (Alembic's files
 // here have none), and, where Alembic's order comes from a Python set, the order of names in `Branches into:` and
-// `Branch names:` lines and of the children below a branch point.
+// `Branch names:` lines, of labels in parentheses, of the children below a branch point, and of
+// the revisions that `current` lists.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -64,6 +65,14 @@ with create_engine("sqlite:///test.db").connect() as connection:
         context.run_migrations()
 )";
 
+/// Alembic 1.8.1 loads files in the order in which the folder happens to list them; sorted is what later versions do.
+constexpr const char* alembic_py = R"(import os
+unsorted = os.listdir
+os.listdir = lambda *arguments: sorted(unsorted(*arguments))
+from alembic.config import main
+main(prog="alembic")
+)";
+
 /// One graph as a project of rev and as one of Alembic, on one database.
 class Twins {
 public:
@@ -79,7 +88,7 @@ public:
     [[nodiscard]] const TemporaryProject& project() const { return project_; }
 
     [[nodiscard]] ProgramResult alembic(const std::string& line) const {
-        rev::test::Arguments command{"/usr/bin/python3", "-B", "-m", "alembic"};
+        rev::test::Arguments command{"/usr/bin/python3", "-B", "-c", alembic_py};
         for (const auto& word : rev::test::words(line)) command.push_back(word);
         return run_program(command, {project_.path(), {}, {}});
     }
@@ -94,6 +103,29 @@ std::string sorted_names(const std::string& list) {
     return rev::join(names, ", ");
 }
 
+/// The line with the names of each `(b, a)` in it sorted.
+std::string with_sorted_groups(std::string line) {
+    for (auto open = line.find('('); open != std::string::npos; open = line.find('(', open + 1)) {
+        const auto close = line.find(')', open);
+        if (close == std::string::npos) break;
+        line.replace(open + 1, close - open - 1, sorted_names(line.substr(open + 1, close - open - 1)));
+    }
+    return line;
+}
+
+/// The lines of `current`, or the paragraphs of `current -v`, sorted.
+std::string sorted_entries(const std::string& text) {
+    std::vector<std::string> entries;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const bool starts = entries.empty() || !entries.front().starts_with("Current ") || line.starts_with("Rev: ");
+        if (starts) entries.emplace_back();
+        entries.back() += line + "\n";
+    }
+    std::sort(entries.begin(), entries.end());
+    return rev::join(entries, "");
+}
+
 /// See the top of this file.
 std::string normalised(const std::string& text) {
     std::istringstream lines(text);
@@ -105,6 +137,7 @@ std::string normalised(const std::string& text) {
         children.clear();
     };
     for (std::string line; std::getline(lines, line);) {
+        line = with_sorted_groups(std::move(line));
         if (line.starts_with("  ") && line.find(" -> ") != std::string::npos) {
             children.push_back(line);
             continue;
@@ -125,7 +158,11 @@ void check_same(const Twins& twins, const std::string& line) {
     const auto theirs = twins.alembic(line);
     REQUIRE_MESSAGE(theirs.exit_code == 0, theirs.err);
     const auto ours = expect(twins.project(), line);
-    CHECK(normalised(ours.out) == normalised(theirs.out));
+    if (line.starts_with("current")) {
+        CHECK(sorted_entries(normalised(ours.out)) == sorted_entries(normalised(theirs.out)));
+    } else {
+        CHECK(normalised(ours.out) == normalised(theirs.out));
+    }
 }
 
 /// Branches, a criss-cross merge, labels, a second tree that depends on the first.
@@ -166,7 +203,7 @@ Nodes random_nodes(unsigned seed) {
 
 TEST_CASE("history, heads, branches and show print what the real Alembic prints") {
     const Twins twins(story());
-    for (const char* line : {"history", "history -v", "history -r b100:", "history -r :c200", "history -r a100:m100 -v",
+    for (const char* line : {"history", "history -v", "history -r b100:m200", "history -r :c200", "history -r a100:m100 -v",
                              "heads", "heads -v", "heads --resolve-dependencies", "branches", "branches -v",
                              "show a100", "show heads", "show bee", "show base"}) {
         check_same(twins, line);

@@ -74,7 +74,7 @@ TEST_CASE("details are Alembic's, the description between message and id") {
           "    And more.\n"
           "    \n"
           "    Revision ID: a1\n"
-          "    Revises: \n");
+          "    Revises:\n");
 }
 
 TEST_CASE("details of a merge point name what it merges, labels and dependencies") {
