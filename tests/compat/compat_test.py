@@ -184,6 +184,8 @@ class PostgresDatabase:
         self.name = f"rev_compat_{os.getpid()}_{PostgresDatabase.number}_{name}"
         self.url = self.server.rsplit("/", 1)[0] + "/" + self.name
         self.on_server(f"CREATE DATABASE {self.name}")
+        self.connection = psycopg2.connect(self.url)
+        self.connection.autocommit = True  # between two looks nothing is held that could block a run
 
     def on_server(self, sql):
         connection = psycopg2.connect(self.server)
@@ -192,13 +194,9 @@ class PostgresDatabase:
         connection.close()
 
     def rows(self, sql):
-        connection = psycopg2.connect(self.url)
-        try:
-            cursor = connection.cursor()
-            cursor.execute(sql)
-            return sorted(row[0] for row in cursor.fetchall())
-        finally:
-            connection.close()
+        cursor = self.connection.cursor()
+        cursor.execute(sql)
+        return sorted(row[0] for row in cursor.fetchall())
 
     def tables(self):
         return self.rows("SELECT tablename FROM pg_tables WHERE tablename LIKE 't\\_%'")
@@ -217,6 +215,7 @@ class PostgresDatabase:
         )
 
     def remove(self):
+        self.connection.close()
         self.on_server(f"DROP DATABASE {self.name} WITH (FORCE)")
 
 
