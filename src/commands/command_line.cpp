@@ -58,15 +58,27 @@ std::string with_underscores(std::string name) {
     return name;
 }
 
-CLI::App* add_command(CLI::App& app, const Subcommand& command, GlobalOptions& globals, Subcommand::Run& run) {
+bool is_named(const Subcommand& command, const std::vector<std::string>& arguments) {
+    const auto has = [&](const std::string& name) {
+        return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
+    };
+    return has(command.name) || has(with_underscores(command.name));
+}
+
+CLI::App* add_command(CLI::App& app, const Subcommand& command) {
     auto* sub = app.add_subcommand(command.name, command.summary);
     if (const auto alias = with_underscores(command.name); alias != command.name) sub->alias(alias);
     sub->group("Commands");
-    sub->footer("\nExamples:\n" + command.examples + "\n");
-    Arguments arguments(*sub);
-    run = command.declare(arguments);
-    declare_global_options(*sub, globals);
+    sub->allow_extras();
     return sub;
+}
+
+Subcommand::Run declare_arguments(CLI::App& sub, const Subcommand& command, GlobalOptions& globals) {
+    sub.footer("\nExamples:\n" + command.examples + "\n");
+    Arguments arguments(sub);
+    auto run = command.declare(arguments);
+    declare_global_options(sub, globals);
+    return run;
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {
@@ -130,8 +142,9 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     std::vector<Subcommand::Run> runs(commands.size());
     std::vector<CLI::App*> subs;
     for (std::size_t i = 0; i < commands.size(); ++i) {
-        subs.push_back(add_command(app, commands[i], globals, runs[i]));
-        subs.back()->allow_extras();
+        subs.push_back(add_command(app, commands[i]));
+        // The others' arguments cannot be asked for; leaving them out makes the start quicker.
+        if (is_named(commands[i], arguments)) runs[i] = declare_arguments(*subs.back(), commands[i], globals);
     }
 
     try {

@@ -19,6 +19,8 @@ namespace rev {
 [[nodiscard]] Subcommand upgrade_command();
 [[nodiscard]] Subcommand downgrade_command();
 [[nodiscard]] Subcommand stamp_command();
+[[nodiscard]] Subcommand resume_command();
+[[nodiscard]] Subcommand repair_command();
 [[nodiscard]] Subcommand current_command();
 [[nodiscard]] Subcommand history_command();
 [[nodiscard]] Subcommand heads_command();

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "rev/executor.hpp"
@@ -21,47 +21,30 @@ namespace {
 
 constexpr std::size_t most_graph_problems = 100;
 
-/// Where each header key of a file stands, for problems that the graph finds.
-class HeaderLines {
-public:
-    void add(const RevisionFile& file) {
-        const auto header = std::string_view(file.text).substr(0, header_size(file));
-        texts_[file.header.revision.path] = std::string(header);
-    }
+/// Where `symbol` stands in the line of a header key, in characters; where the key stands if it is not in that line.
+std::optional<std::size_t> column_of(std::string_view line, std::string_view key, std::string_view symbol) {
+    const auto start = line.find_first_not_of("- \t");
+    if (start == std::string_view::npos || !line.substr(start).starts_with(key)) return std::nullopt;
+    if (!line.substr(start + key.size()).starts_with(":")) return std::nullopt;
+    const auto value = symbol.empty() ? std::string_view::npos : line.find(symbol, start + key.size() + 1);
+    return count_characters(line.substr(0, value == std::string_view::npos ? start : value)) + 1;
+}
 
-    /// The place of `symbol` in the line of `key`; of the key where the symbol is not found there.
-    [[nodiscard]] Location find(const std::string& path, std::string_view key, std::string_view symbol) const {
-        const auto found = texts_.find(path);
-        if (found == texts_.end()) return {path, 0, 0, {}};
-        const std::string_view text = found->second;
-        std::size_t begin = 0;
-        for (std::size_t number = 1; begin < text.size(); ++number) {
-            const auto end = std::min(text.find('\n', begin), text.size());
-            const auto line = text.substr(begin, end - begin);
-            if (const auto column = column_of(line, key, symbol)) {
-                return {path, number, *column, std::string(trim(line))};
-            }
-            begin = end + 1;
-        }
-        return {path, 0, 0, {}};
+/// The place of a header key in a file, for problems that the graph finds. The file is read once more, as there are
+/// few problems and many files.
+Location find_in_header(const std::string& path, std::string_view key, std::string_view symbol) {
+    const auto file = read_revision_file(path, path);
+    auto text = std::string_view(file.text);
+    if (!file.sections.empty()) text = text.substr(0, file.sections.front().offset);
+    std::size_t begin = 0;
+    for (std::size_t number = 1; begin < text.size(); ++number) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        const auto line = text.substr(begin, end - begin);
+        if (const auto column = column_of(line, key, symbol)) return {path, number, *column, std::string(trim(line))};
+        begin = end + 1;
     }
-
-private:
-    static std::size_t header_size(const RevisionFile& file) {
-        if (file.sections.empty()) return file.text.size();
-        return file.sections.front().offset;
-    }
-
-    static std::optional<std::size_t> column_of(std::string_view line, std::string_view key, std::string_view symbol) {
-        const auto start = line.find_first_not_of("- \t");
-        if (start == std::string_view::npos || !line.substr(start).starts_with(key)) return std::nullopt;
-        if (!line.substr(start + key.size()).starts_with(":")) return std::nullopt;
-        const auto value = symbol.empty() ? std::string_view::npos : line.find(symbol, start + key.size() + 1);
-        return count_characters(line.substr(0, value == std::string_view::npos ? start : value)) + 1;
-    }
-
-    std::map<std::string, std::string, std::less<>> texts_;
-};
+    return {path, 0, 0, {}};
+}
 
 std::string_view key_of(GraphError::Kind kind) {
     switch (kind) {
@@ -97,10 +80,9 @@ public:
 private:
     void read(const std::filesystem::path& path, const std::string& shown_path) {
         try {
-            const auto file = read_revision_file(path, shown_path);
-            lines_.add(file);
+            auto file = read_revision_file(path, shown_path);
             check_sections(file);
-            revisions_.push_back(file.header.revision);
+            revisions_.push_back(std::move(file.header.revision));
         } catch (const Error& error) {
             result_.problems.push_back(error);
             some_unread_ = true;
@@ -120,7 +102,7 @@ private:
         const auto& revision = file.header.revision;
         result_.problems.push_back(
             Error(ExitCode::graph, "no_section", fmt::format("revision {} has no upgrade section", revision.id))
-                .with_location(lines_.find(revision.path, "revision", revision.id))
+                .with_location(find_in_header(revision.path, "revision", revision.id))
                 .with_hint("write `-- rev:upgrade` and the SQL below it; an empty section does nothing on purpose"));
     }
 
@@ -143,8 +125,7 @@ private:
     void check_graph() {
         for (std::size_t tries = 0; tries < most_graph_problems; ++tries) {
             try {
-                const Graph graph(revisions_);
-                check_heads(graph);
+                check_heads(Graph(revisions_));
                 return;
             } catch (const GraphError& error) {
                 report(error);
@@ -172,7 +153,7 @@ private:
         auto worded = to_error(error);
         if (!error.revisions.empty()) {
             const auto& path = worded.location().file.empty() ? error.revisions.front().path : worded.location().file;
-            worded.with_location(lines_.find(path, key_of(error.kind), error.symbol));
+            worded.with_location(find_in_header(path, key_of(error.kind), error.symbol));
         }
         result_.problems.push_back(std::move(worded));
     }
@@ -214,7 +195,6 @@ private:
     const SoundnessRequest& request_;
     ScriptDirectory scripts_;
     Soundness result_;
-    HeaderLines lines_;
     std::vector<Revision> revisions_;
     bool some_unread_ = false;
 };

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "base/text.hpp"
+#include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
@@ -15,64 +15,9 @@
 namespace rev {
 namespace {
 
-/// While it lives SIGINT and SIGTERM stop the run after a rollback; a second signal ends the program at once.
-class StopOnSignal {
-public:
-    StopOnSignal() {
-        struct sigaction action {};
-        action.sa_handler = request_stop;
-        action.sa_flags = SA_RESETHAND;
-        ::sigaction(SIGINT, &action, &interrupt_);
-        ::sigaction(SIGTERM, &action, &terminate_);
-    }
-    ~StopOnSignal() {
-        ::sigaction(SIGINT, &interrupt_, nullptr);
-        ::sigaction(SIGTERM, &terminate_, nullptr);
-    }
-    StopOnSignal(const StopOnSignal&) = delete;
-    StopOnSignal& operator=(const StopOnSignal&) = delete;
-
-private:
-    struct sigaction interrupt_ {};
-    struct sigaction terminate_ {};
-};
-
 TransactionMode transaction_mode(const Config& config, const WalkOptions& options) {
     if (!options.transaction) return config.transaction;
     return *options.transaction == "all" ? TransactionMode::all : TransactionMode::per_revision;
-}
-
-PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect) {
-    PrepareOptions prepared;
-    prepared.dialect = dialect;
-    prepared.transaction = transaction_mode(config, options);
-    prepared.variables = config.variables;
-    return prepared;
-}
-
-ExecuteOptions execute_options(Context& context, const WalkOptions& options) {
-    ExecuteOptions execute;
-    execute.table = context.version_table();
-    execute.transaction = transaction_mode(context.config(), options);
-    execute.sqlite_foreign_keys = context.config().sqlite_foreign_keys;
-    execute.tag = options.tag.value_or("");
-    execute.offline = options.sql;
-    return execute;
-}
-
-std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
-    std::sort(rows.begin(), rows.end());
-    std::string text;
-    for (const auto& row : rows) {
-        if (!text.empty()) text += ", ";
-        const auto* revision = graph.find(row);
-        if (revision == nullptr) {
-            text += row;
-        } else {
-            append_line(text, graph, *revision, {.branch_and_merge_points = false}, Style());
-        }
-    }
-    return text.empty() ? "base" : text;
 }
 
 std::string count_text(std::size_t count) { return fmt::format("{} step{}", count, count == 1 ? "" : "s"); }
@@ -206,6 +151,39 @@ private:
 };
 
 }  // namespace
+
+PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect) {
+    PrepareOptions prepared;
+    prepared.dialect = dialect;
+    prepared.transaction = transaction_mode(config, options);
+    prepared.variables = config.variables;
+    return prepared;
+}
+
+ExecuteOptions execute_options(Context& context, const WalkOptions& options) {
+    ExecuteOptions execute;
+    execute.table = context.version_table();
+    execute.transaction = transaction_mode(context.config(), options);
+    execute.sqlite_foreign_keys = context.config().sqlite_foreign_keys;
+    execute.tag = options.tag.value_or("");
+    execute.offline = options.sql;
+    return execute;
+}
+
+std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
+    std::sort(rows.begin(), rows.end());
+    std::string text;
+    for (const auto& row : rows) {
+        if (!text.empty()) text += ", ";
+        const auto* revision = graph.find(row);
+        if (revision == nullptr) {
+            text += row;
+        } else {
+            append_line(text, graph, *revision, {.branch_and_merge_points = false}, Style());
+        }
+    }
+    return text.empty() ? "base" : text;
+}
 
 void declare_offline_options(Arguments& arguments, WalkOptions& options) {
     arguments.flag("--sql", options.sql, "print the SQL as a script and connect to no database");

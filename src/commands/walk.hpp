@@ -7,6 +7,7 @@
 
 #include "commands/arguments.hpp"
 #include "commands/context.hpp"
+#include "rev/executor.hpp"
 #include "rev/plan.hpp"
 
 namespace rev {
@@ -25,6 +26,12 @@ struct WalkOptions {
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
 /// --transaction, --detailed-exitcode.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
+
+[[nodiscard]] PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect);
+[[nodiscard]] ExecuteOptions execute_options(Context& context, const WalkOptions& options);
+
+/// "b1, c1 (head)" of the rows, sorted; "base" if there are none.
+[[nodiscard]] std::string rows_text(const Graph& graph, std::vector<RevisionId> rows);
 
 /// The plan for a database with these rows. Throws GraphError.
 using MakePlan = std::function<Plan(const Graph&, std::span<const RevisionId> rows)>;

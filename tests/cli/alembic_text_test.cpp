@@ -203,9 +203,9 @@ Nodes random_nodes(unsigned seed) {
 
 TEST_CASE("history, heads, branches and show print what the real Alembic prints") {
     const Twins twins(story());
-    for (const char* line : {"history", "history -v", "history -r b100:m200", "history -r :c200", "history -r a100:m100 -v",
-                             "heads", "heads -v", "heads --resolve-dependencies", "branches", "branches -v",
-                             "show a100", "show heads", "show bee", "show base"}) {
+    for (const char* line : {"history", "history -v", "history -r b100:m200", "history -r :c200",
+                             "history -r a100:m100 -v", "heads", "heads -v", "heads --resolve-dependencies", "branches",
+                             "branches -v", "show a100", "show heads", "show bee", "show base"}) {
         check_same(twins, line);
     }
 }

@@ -347,6 +347,72 @@ TEST_CASE("offline mode needs no database, but a dialect and for downgrade a ran
     CHECK(error_of(expect(project, "upgrade a1:b1", 2)).find("needs --sql") != std::string::npos);
 }
 
+TEST_CASE("a revision that stopped half-way is shown, refused, resumed or closed by repair") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        const auto write = [&](const std::string& second) {
+            project.revision({.id = "a1",
+                              .upgrade = "CREATE TABLE one (id integer);\n" + second,
+                              .downgrade = "DROP TABLE one;",
+                              .header = "transaction: false"});
+        };
+        write("SELECT * FROM nowhere;");
+        expect(project, "upgrade head", 5);
+        const auto status = expect(project, "status --exit-code", 1);
+        CHECK(has(status.out, "Unfinished  upgrade of a1 stopped at statement 2 of 2"));
+        CHECK(has(status.out, "Next        rev resume\n"));
+        CHECK(has(hint_of(expect(project, "upgrade head", 4)), "rev resume"));
+        expect(project, "resume", 5);
+        write("SELECT * FROM one;");
+        CHECK(has(expect(project, "resume --json").out, "\"heads\": [\n        \"a1\"\n      ]"));
+        CHECK(project.rows() == "a1");
+        expect(project, "resume", 4);
+    }
+}
+
+TEST_CASE("repair closes an unfinished run only when it is told how, and confirmed") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = "SELECT * FROM nowhere;", .header = "transaction: false"});
+        expect(project, "upgrade head", 5);
+        expect(project, "repair a1 --yes", 2);
+        expect(project, "repair a1 --yes --applied --not-applied", 2);
+        CHECK(has(hint_of(expect(project, "repair a1 --applied", 2)), "--yes"));
+        CHECK(project.rows().empty());
+        expect(project, "repair a1 --applied --yes");
+        CHECK(project.rows() == "a1");
+        CHECK(has(expect(project, "log -n 1").out, "repair     a1"));
+    }
+}
+
+TEST_CASE("a changed file can be accepted") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
+        expect(project, "upgrade head");
+        project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id bigint);"});
+        expect(project, "status --exit-code", 1);
+        expect(project, "repair a1 --accept-changed --yes");
+        expect(project, "status --exit-code");
+    }
+}
+
+TEST_CASE("SIGINT rolls the running step back, says what was done and exits with 130") {
+    const DatabaseProject project(Kind::postgresql);
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);\nSELECT pg_sleep(60);"});
+    const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "head"};
+    rev::test::RunningProgram program(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    while (!has(program.err_so_far(), "a1 -> b1") && !program.has_ended()) {
+    }
+    program.signal(2);
+    const auto result = program.wait();
+    CHECK(result.exit_code == 130);
+    CHECK(has(result.err, "Stopped after 1 of 2 steps; the database is at a1\n"));
+    CHECK(project.rows() == "a1");
+    CHECK(project.query("SELECT to_regclass('two') IS NULL") == "t");
+}
+
 TEST_CASE("rev on one database at once: each revision runs once and all end well") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);

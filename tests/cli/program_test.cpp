@@ -25,8 +25,8 @@ TEST_CASE("rev alone prints its help") {
 TEST_CASE("every command teaches with an example") {
     const TemporaryProject project;
     for (const std::string command :
-         {"init", "list-templates", "revision", "merge", "edit", "show", "upgrade", "downgrade", "stamp", "current",
-          "history", "heads", "branches", "ensure-version", "status", "check", "log"}) {
+         {"init", "list-templates", "revision", "merge", "edit", "show", "upgrade", "downgrade", "stamp", "resume",
+          "repair", "current", "history", "heads", "branches", "ensure-version", "status", "check", "log"}) {
         CAPTURE(command);
         const auto help = expect(project, command + " --help").out;
         CHECK(has(help, "Examples:\n"));

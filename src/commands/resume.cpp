@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "commands/registry.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "commands/walk.hpp"
+#include "report/json.hpp"
+#include "report/text_reporter.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    WalkOptions walk;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.option("--tag", options.walk.tag, "TAG", "a word of yours for the log");
+}
+
+/// What finishing the run does, as a plan for JSON.
+Plan plan_of(const Graph& graph, const std::vector<UnfinishedRun>& unfinished, std::vector<RevisionId> from,
+             const RunResult& result) {
+    Plan plan;
+    plan.from = std::move(from);
+    plan.to = result.rows;
+    for (const auto& run : unfinished) plan.steps.push_back({run.direction, graph.find(run.revision), run.changes});
+    return plan;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto scripts = context.scripts();
+    const auto graph = scripts.load_graph();
+    const auto table = context.version_table();
+    TextReporter reporter(context.err(), context.err_style(), context.quiet());
+    const auto database = context.open_for_writing(reporter);
+
+    const StopOnSignal stop_on_signal;
+    RunLock lock(*database, table, context.config().lock_timeout, reporter);
+    const auto rows = read_rows(*database, table);
+    const auto unfinished = read_unfinished(*database, table);
+    const auto result =
+        resume(*database, graph, scripts, prepare_options(context.config(), options.walk, database->dialect()),
+               execute_options(context, options.walk), reporter);
+    lock.release();
+
+    if (context.json()) json::write_plan(context.out(), plan_of(graph, unfinished, rows, result), result.steps);
+    reporter.say(fmt::format("Done: the database is at {}", rows_text(graph, result.rows)));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand resume_command() {
+    return make_subcommand<Options>("resume", "Go on with a revision that stopped half-way outside a transaction",
+                                    "  rev status   shows what stopped, and where\n"
+                                    "  rev resume   goes on from the statement that failed",
+                                    declare, run);
+}
+
+}  // namespace rev

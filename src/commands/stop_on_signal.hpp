@@ -1,0 +1,21 @@
+#pragma once
+
+#include <csignal>
+
+namespace rev {
+
+/// While it lives SIGINT and SIGTERM stop the run after a rollback; a second signal ends the program at once. Before
+/// and after that they end it as they end any program.
+class StopOnSignal {
+public:
+    StopOnSignal();
+    ~StopOnSignal();
+    StopOnSignal(const StopOnSignal&) = delete;
+    StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+private:
+    struct sigaction interrupt_ {};
+    struct sigaction terminate_ {};
+};
+
+}  // namespace rev
