@@ -17,7 +17,7 @@ build_packages=(
 
 # What only tests need: the database programs, the real Alembic, clang for the fuzz targets, and the format check.
 test_packages=(
-    sqlite3 postgresql-15 postgresql-client-15 util-linux
+    sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
     python3 python3-alembic python3-psycopg2
     clang-14 libclang-rt-14-dev clang-format-14
 )

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/drivers.hpp"
+#include "db/lock_holder.hpp"
 #include "db/sql_text.hpp"
 
 namespace rev {
@@ -286,10 +287,11 @@ int SqliteDatabase::wait_while_busy(int count) {
 
 Error SqliteDatabase::locked() {
     if (is_interrupted()) return database_error("interrupted", "interrupted while waiting for the database's lock");
+    const auto holder = sqlite_lock_holder(file_);
     return database_error(
                "database_locked",
-               fmt::format("{} is locked by another process; gave up after {:.1f} s", printable(file_.string()),
-                           static_cast<double>(waited_.count()) / 1000),
+               fmt::format("{} is locked by {}; gave up after {:.1f} s", printable(file_.string()),
+                           holder.empty() ? "another process" : holder, static_cast<double>(waited_.count()) / 1000),
                "wait until the other process is done, or raise lock_timeout; nothing was changed by this step")
         .with_sqlstate("SQLITE_BUSY");
 }
