@@ -115,11 +115,13 @@ private:
             from = rows_;
         } else if (const auto steps = relative_steps()) {
             const auto places = resolver_.down_from_heads(*steps, lower_.text);
-            if (!places.empty() && !places.front()) return lower_from_upper(*steps);
             for (const auto& place : places) {
-                if (!place || place->kind != Place::Kind::revision) throw not_in_range();
+                if (!place) continue;
+                if (place->kind != Place::Kind::revision || !wanted[place->node]) throw not_in_range();
                 from.push_back(place->node);
             }
+            if (!places.empty() && !places.front()) return lower_from_upper(*steps);
+            if (from.size() != places.size()) throw not_in_range();
         } else {
             from = resolver_.all(lower_.text);
         }

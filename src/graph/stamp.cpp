@@ -51,7 +51,8 @@ void add_target(const GraphData& graph, const Nodes& rows, std::string_view symb
         return;
     }
     Nodes compared;
-    if (!label.empty()) compared.push_back(resolver.branch(label));
+    // As in Alembic, a label is only looked up where there are rows to compare with its branch.
+    if (!label.empty() && !rows.empty()) compared.push_back(resolver.branch(label));
     const auto found = resolver.all(symbol);
     compared.insert(compared.end(), found.begin(), found.end());
     targets.revisions.insert(targets.revisions.end(), found.begin(), found.end());
@@ -92,8 +93,8 @@ public:
         };
         if (affected_.empty()) return change(table_.insert(target));
         const Nodes start{target};
-        const bool row_above = any_affected(graph_.descendants(start, Edges::revises));
-        const bool row_below = any_affected(graph_.ancestors(start, Edges::revises));
+        const bool row_above = any_affected(graph_.descendants(start, Edges::dependencies));
+        const bool row_below = any_affected(graph_.ancestors(start, Edges::dependencies));
         if (row_above || row_below) {
             const bool all_there =
                 std::all_of(affected_.begin(), affected_.end(), [&](Node row) { return table_.is_row(row); });

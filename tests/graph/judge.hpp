@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "graph/graph_case.hpp"
+
+namespace rev::test {
+
+/// A rule by which rev's answer is not Alembic's, on purpose. Source: docs/targets.md "Differences from Alembic".
+struct Exception {
+    std::string name;
+    std::string reason;
+};
+
+/// All of them, in the order of docs/targets.md. There is no other.
+[[nodiscard]] const std::vector<Exception>& exceptions();
+
+struct Verdict {
+    std::string complaint;               ///< what is wrong with the answer; empty: it is right
+    std::vector<std::string> exceptions;  ///< names of the rules that made it differ from Alembic's
+};
+
+/// Compares rev's answer with Alembic's; where an exception applies, with what rev has to answer then.
+[[nodiscard]] Verdict judge(const GraphCase& question, const Json& answer);
+
+}  // namespace rev::test
