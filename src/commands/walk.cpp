@@ -49,7 +49,7 @@ public:
         if (options_.dry_run) return show(plan.plan);
         if (walk_.confirm) walk_.confirm(plan.plan);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
-        return run_locked(*database, rows, std::move(plan));
+        return run_locked(*database);
     }
 
 private:
@@ -64,27 +64,51 @@ private:
         return prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, database.dialect()));
     }
 
-    ExitCode run_locked(Database& database, const std::vector<RevisionId>& rows, PreparedPlan plan) {
+    /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
+    ExitCode run_locked(Database& database) {
         const StopOnSignal stop_on_signal;
         RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
-        // Another run may have been quicker.
-        if (const auto rows_now = read_rows(database, context_.version_table()); rows_now != rows) {
-            plan = prepare_for(database, rows_now);
-            if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
-        }
-        const auto result = execute_and_tell(database, plan);
+        std::vector<Plan> plans;
+        const auto planner = [&](const std::vector<RevisionId>& rows) {
+            auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
+            plans.push_back(plan);
+            return plan;
+        };
+        const auto result = run_and_tell(database, planner, plans);
         lock.release();
-        return done(plan.plan, result);
+        if (result.steps.empty()) return nothing_to_do(plans.back());
+        return done(plan_that_ran(plans, result), result);
     }
 
-    RunResult execute_and_tell(Database& database, const PreparedPlan& plan) {
+    RunResult run_and_tell(Database& database, const Planner& planner, const std::vector<Plan>& plans) {
         try {
-            return execute(database, plan, execute_options(context_, options_), reporter_);
+            return run_planned(database, planner, scripts_,
+                               prepare_options(context_.config(), options_, database.dialect()),
+                               execute_options(context_, options_), reporter_);
         } catch (const RunError& error) {
             reporter_.say(fmt::format("Stopped after {} of {}; the database is at {}", error.result.steps.size(),
-                                      count_text(plan.plan.steps.size()), rows_text(graph_, error.result.rows)));
+                                      count_text(plans.back().steps.size()), rows_text(graph_, error.result.rows)));
             throw;
         }
+    }
+
+    /// The steps of `result`, taken from the plan that was in force when each ran.
+    static Plan plan_that_ran(const std::vector<Plan>& plans, const RunResult& result) {
+        if (plans.size() == 1) return plans.front();
+        Plan ran;
+        ran.from = plans.front().from;
+        ran.to = result.rows;
+        for (const auto& done : result.steps) {
+            for (auto plan = plans.rbegin(); plan != plans.rend(); ++plan) {
+                const auto step = std::find_if(plan->steps.begin(), plan->steps.end(), [&](const Step& candidate) {
+                    return candidate.revision != nullptr && candidate.revision->id == done.revision;
+                });
+                if (step == plan->steps.end()) continue;
+                ran.steps.push_back(*step);
+                break;
+            }
+        }
+        return ran;
     }
 
     ExitCode nothing_to_do(const Plan& plan) {

@@ -419,7 +419,7 @@ TEST_CASE("rev on one database at once: each revision runs once and all end well
         write_line(project);
         rev::test::ProgramOptions options{project.path(), {{"DATABASE_URL", project.url}}, {}};
         std::vector<std::unique_ptr<rev::test::RunningProgram>> programs;
-        for (int i = 0; i < 6; ++i) {
+        for (int i = 0; i < 20; ++i) {
             const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "head"};
             programs.push_back(std::make_unique<rev::test::RunningProgram>(command, options));
         }
