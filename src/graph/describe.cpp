@@ -67,10 +67,11 @@ Error worded(const GraphError& error, std::string code, std::string message, std
 Error several_heads(const GraphError& error) {
     const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
     const auto merged = error.revisions.size() > most_listed ? branch + "heads" : ids_of(error.revisions);
-    return worded(error, "multiple_heads", fmt::format("{}:{}", error.what(), listed(error.revisions)),
-                  fmt::format("merge them with `rev merge -m \"merge heads\" {}`, upgrade all with `rev upgrade {}heads`, "
-                              "or name one",
-                              merged, branch));
+    return worded(
+        error, "multiple_heads", fmt::format("{}:{}", error.what(), listed(error.revisions)),
+        fmt::format("merge them with `rev merge -m \"merge heads\" {}`, upgrade all with `rev upgrade {}heads`, "
+                    "or name one",
+                    merged, branch));
 }
 
 Error several_rows(const GraphError& error) {

@@ -36,6 +36,15 @@ public:
         return walk_order(graph_, wanted, targets);
     }
 
+    /// Throws GraphError if the lower end names nothing.
+    void look_up_lower() const {
+        if (const auto steps = relative_steps()) {
+            (void)resolver_.down_from_heads(*steps, lower_.text);
+        } else {
+            (void)resolver_.all(lower_.text);
+        }
+    }
+
 private:
     [[nodiscard]] GraphError not_in_range() const {
         return graph_error(
@@ -141,12 +150,14 @@ private:
     [[nodiscard]] Nodes lower_from_upper(long steps) const {
         std::optional<Node> start;
         if (upper_.is_rows) {
-            if (rows_.empty()) throw not_in_range();
             start = rows_.front();
-        } else if (upper_.text != "heads" && upper_.text != "head") {
+        } else {
             start = resolver_.one(upper_.text);
         }
-        if (!start) throw not_in_range();
+        if (!start || upper_.text == "heads" || upper_.text == "head") {
+            throw graph_error(graph_, Kind::walk_too_far,
+                              "'" + std::string(lower_.text) + "' goes below the first revision", lower_.text);
+        }
         const auto place = resolver_.walk(Place::at(start), {.steps = -steps, .end = WalkEnd::stop}, lower_.text);
         return place->kind == Place::Kind::revision ? Nodes{place->node} : Nodes{};
     }
@@ -189,13 +200,16 @@ Revisions history(const Graph& owner, std::string_view text, std::span<const Rev
         throw graph_error(graph, Kind::bad_target, "only one end of a range can be 'current'", text);
     }
     const auto rows = range->lower == "current" || range->upper == "current" ? Resolver(graph).rows(row_ids) : Nodes{};
-    // Nothing is applied, so nothing leads up to it.
-    if (range->upper == "current" && rows.empty()) return {};
     const auto end = [](const std::string& part, std::string_view open) {
         return part == "current" ? End{part, true} : End{part.empty() ? open : std::string_view(part), false};
     };
-    return to_revisions(graph,
-                        Range(graph, end(range->lower, "base"), end(range->upper, "heads"), rows).newest_first());
+    Range between(graph, end(range->lower, "base"), end(range->upper, "heads"), rows);
+    if (range->upper == "current" && rows.empty()) {
+        // Nothing is applied, so nothing leads up to it. What the lower end names must be there all the same.
+        between.look_up_lower();
+        return {};
+    }
+    return to_revisions(graph, between.newest_first());
 }
 
 Revisions current(const Graph& owner, std::span<const RevisionId> row_ids) {

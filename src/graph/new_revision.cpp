@@ -58,6 +58,8 @@ void check_parents(const GraphData& graph, const Nodes& parents, bool splice) {
                               {parent});
         }
         seen[parent] = true;
+    }
+    for (const Node parent : parents) {
         if (!splice && !graph.is_head(parent)) {
             throw graph_error(graph, Kind::not_a_head, "revision " + graph.id(parent) + " is not a head",
                               graph.id(parent), {parent});
@@ -79,9 +81,9 @@ std::string dependency_as_written(const GraphData& graph, const std::string& sym
 
 Revision plan_new_revision(const Graph& owner, const NewRevision& request) {
     const auto& graph = owner.data();
+    check_id(graph, request.id);
     const auto parents = find_parents(graph, request);
     check_parents(graph, parents, request.splice);
-    check_id(graph, request.id);
     check_labels(graph, request);
 
     Revision revision;

@@ -111,8 +111,9 @@ Nodes upgrade_targets(const GraphData& graph, const Nodes& rows, std::string_vie
         reached = resolver.walk(Place::at(resolver.one(symbol)), {.steps = relative->steps, .label = relative->label},
                                 target);
     }
-    if (!reached) throw too_far(graph, target);
-    return reached->kind == Place::Kind::revision ? Nodes{reached->node} : Nodes{};
+    // Below the first revision there is nothing to upgrade to: that was hardly meant.
+    if (!reached || reached->kind != Place::Kind::revision) throw too_far(graph, target);
+    return {reached->node};
 }
 
 /// The end of a downgrade: the revisions above it are to go.

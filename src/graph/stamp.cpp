@@ -98,6 +98,12 @@ public:
         if (row_above || row_below) {
             const bool all_there =
                 std::all_of(affected_.begin(), affected_.end(), [&](Node row) { return table_.is_row(row); });
+            if (row_above && row_below) {
+                throw graph_error(
+                    graph_, Kind::overlapping_rows,
+                    "the rows of the version table overlap: some are above '" + graph_.id(target) + "', some below it",
+                    graph_.id(target), affected_);
+            }
             if (all_there) return change(table_.replace(affected_, target));
             if (row_above) {
                 throw graph_error(graph_, Kind::overlapping_rows,

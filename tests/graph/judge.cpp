@@ -34,6 +34,14 @@ bool refused_as(const Json& answer, std::initializer_list<const char*> kinds) {
 
 bool is_accepted(const GraphCase& asked) { return !asked.is_refused(); }
 
+bool has_unknown_row(const GraphCase& asked) {
+    const auto rows = asked.rows();
+    return !std::all_of(rows.begin(), rows.end(), [&](const std::string& row) {
+        return std::any_of(asked.revisions->begin(), asked.revisions->end(),
+                           [&](const Revision& revision) { return revision.id == row; });
+    });
+}
+
 // ---- Which refusal of rev's says the same as one of Alembic's.
 
 struct Refusal {
@@ -44,6 +52,7 @@ struct Refusal {
 
 const std::vector<Refusal> refusals = {
     {"MultipleHeads", "", {"multiple_heads"}},
+    {"MultipleHeads", "", {"unknown_revision", "walk_too_far"}},
     {"RangeNotAncestorError", "Destination", {"not_a_downgrade_target"}},
     {"RangeNotAncestorError", "Requested range", {"not_in_range"}},
     {"LoopDetected", "", {"cycle"}},
@@ -53,12 +62,14 @@ const std::vector<Refusal> refusals = {
     {"RevisionError", "Ambiguous upgrade", {"several_rows"}},
     {"RevisionError", "Walked too far", {"walk_too_far"}},
     {"RevisionError", "didn't produce", {"bad_target", "walk_too_far"}},
-    {"RevisionError", "overlaps", {"overlapping_rows"}},
+    {"RevisionError", "overlaps", {"overlapping_rows", "not_in_range", "bad_target"}},
     {"RevisionError", "Branch name", {"duplicate_label"}},
     {"RevisionError", "not allowed in revision identifier", {"invalid_id", "bad_new_revision"}},
     {"RevisionError", "Not a valid downgrade target", {"not_a_downgrade_target"}},
     {"CommandError", "not a head", {"not_a_head"}},
+    {"CommandError", "Duplicate head", {"bad_new_revision"}},
     {"CommandError", "Range revision not allowed", {"bad_target"}},
+    {"ResolutionError", "'heads'", {"walk_too_far"}},
     {"ResolutionError", "", {"unknown_revision", "ambiguous_prefix", "not_in_branch", "unknown_row", "bad_target"}},
 };
 
@@ -69,6 +80,7 @@ std::string judge_refusal(const GraphCase& asked, const Json& answer) {
     const std::string alembic_class = error.at("class");
     const std::string message = error.at("message");
     const std::string kind = answer.at("error").at("kind");
+    if (kind == "unknown_row" && has_unknown_row(asked)) return {};
     for (const auto& refusal : refusals) {
         if (alembic_class != refusal.alembic_class || message.find(refusal.message) == std::string::npos) continue;
         if (std::find(refusal.kinds.begin(), refusal.kinds.end(), kind) != refusal.kinds.end()) return {};
@@ -91,11 +103,7 @@ public:
         const bool same_order = wanted == got;
         if (!same_order && !may_differ_in_order(got)) return complain("another order");
         if (!same_order) verdict_.exceptions.push_back(several_dependencies);
-        if (overlapping()) {
-            const bool same =
-                answer_.at("steps") == asked_.expected.at("steps") && answer_.at("rows") == asked_.expected.at("rows");
-            return same ? verdict_ : complain("another answer for overlapping rows");
-        }
+
         compare_rows(same_order);
         return verdict_;
     }
@@ -114,8 +122,6 @@ private:
 
     [[nodiscard]] bool is_upgrade() const { return asked_.kind == "upgrade"; }
 
-    [[nodiscard]] bool overlapping() const { return rules_.tops(rules_.ancestors(rows_)).size() != rows_.size(); }
-
     /// Only where a revision has several effective dependencies; and then rev's order is the one by id.
     [[nodiscard]] bool may_differ_in_order(const Ids& got) const {
         const auto nodes = rules_.nodes_of(got);
@@ -124,7 +130,7 @@ private:
         });
         Reference::Set set;
         for (const auto node : nodes) set.set(node);
-        auto by_rule = rules_.order(set, rules_.tops(set));
+        auto by_rule = rules_.order(set, is_upgrade() ? rules_.tops(set) : rows_);
         if (is_upgrade()) std::reverse(by_rule.begin(), by_rule.end());
         return several && by_rule == nodes;
     }
@@ -245,7 +251,7 @@ Verdict judge_load(const GraphCase& asked, const Json& answer) {
     return {};
 }
 
-Verdict judge_fields(const GraphCase& asked, const Json& answer, const Json& expected) {
+Verdict judge_fields(const Json& answer, const Json& expected) {
     for (const auto& [key, value] : answer.items()) {
         if (expected.at(key) != value) return {"other " + key, {}};
     }
@@ -258,9 +264,9 @@ Verdict compare(const GraphCase& asked, const Json& answer) {
     if (asked.kind == "load") return judge_load(asked, answer);
     if (asked.kind == "branches") return judge_branches(asked, answer);
     if (asked.kind == "upgrade" || asked.kind == "downgrade") return PlanComparison(asked, answer).verdict();
-    if (asked.kind == "stamp") return judge_fields(asked, answer, really_gone(asked));
+    if (asked.kind == "stamp") return judge_fields(answer, really_gone(asked));
     if (asked.expected.contains("revisions")) return judge_list(asked, answer);
-    return judge_fields(asked, answer, asked.expected);
+    return judge_fields(answer, asked.expected);
 }
 
 // ---- Exceptions that are seen in the question: rev's answer is another one.
@@ -293,7 +299,7 @@ bool has_trailing_text(const GraphCase& asked) {
 }
 
 bool is_plain_relative(const GraphCase& asked) {
-    return asked.kind == "downgrade" && matches(asked.text("target"), "-[0-9]+");
+    return asked.kind == "downgrade" && matches(asked.text("target"), "-0*[1-9][0-9]*");
 }
 
 /// What a plain -N undoes last; absent if the walk down to it is not one line.
@@ -331,29 +337,34 @@ bool undoes_the_merge(const GraphCase& asked, const Json& answer) {
 bool has_unknown_label(const GraphCase& asked) {
     const auto target = asked.text("target");
     const auto at = target.rfind('@');
-    return asked.kind == "downgrade" && is_accepted(asked) && at != std::string::npos &&
+    return asked.kind == "downgrade" && !has_unknown_row(asked) && at != std::string::npos &&
            names_of(asked, target.substr(0, at)) != 1;
+}
+
+/// The revisions that the targets of a stamp name, one after the other; none where one names nothing.
+Ids stamped_ids(const GraphCase& asked) {
+    const Graph graph(*asked.revisions);
+    Ids ids;
+    try {
+        for (const auto& target : asked.texts("targets")) {
+            for (const auto* revision : resolve(graph, target)) ids.push_back(revision->id);
+        }
+    } catch (const GraphError&) {
+        return {};
+    }
+    return ids;
 }
 
 bool names_a_revision_twice(const GraphCase& asked) {
     if (asked.kind != "stamp" || !asked.is_crash()) return false;
-    const Graph graph(*asked.revisions);
-    std::set<const Revision*> seen;
-    for (const auto& target : asked.texts("targets")) {
-        for (const auto* revision : resolve(graph, target)) {
-            if (!seen.insert(revision).second) return true;
-        }
-    }
-    return false;
+    const auto ids = stamped_ids(asked);
+    return std::set<std::string>(ids.begin(), ids.end()).size() < ids.size();
 }
 
 bool counts_it_once(const GraphCase& asked, const Json& answer) {
-    const Graph graph(*asked.revisions);
     Ids once;
-    for (const auto& target : asked.texts("targets")) {
-        for (const auto* revision : resolve(graph, target)) {
-            if (std::find(once.begin(), once.end(), revision->id) == once.end()) once.push_back(revision->id);
-        }
+    for (const auto& id : stamped_ids(asked)) {
+        if (std::find(once.begin(), once.end(), id) == once.end()) once.push_back(id);
     }
     auto rewritten = asked;
     rewritten.question["targets"] = once;
@@ -364,10 +375,17 @@ bool crashes_on_redundant_parent(const GraphCase& asked) {
     return asked.kind == "upgrade" && asked.is_crash() && asked.expected.at("error").at("class") == "KeyError";
 }
 
+/// The revisions that a target of an upgrade names; a walk such as `ID+2` is the upper end of a history.
+Ids upgrade_targets(const GraphCase& asked) {
+    const Graph graph(*asked.revisions);
+    const auto target = asked.text("target");
+    if (matches(target, R"(.*\w\+\d+)")) return {history(graph, ":" + target).front()->id};
+    return ids_of(resolve(graph, target));
+}
+
 bool ends_with_tops(const GraphCase& asked, const Json& answer) {
     const Reference rules(*asked.revisions);
-    const auto targets = rules.nodes_of(ids_of(resolve(Graph(*asked.revisions), asked.text("target"))));
-    const auto steps = rules.upgrade(rules.nodes_of(asked.rows()), targets);
+    const auto steps = rules.upgrade(rules.nodes_of(asked.rows()), rules.nodes_of(upgrade_targets(asked)));
     Json wanted = Json::array();
     bool redundant = false;
     for (const auto& step : steps) {
@@ -384,7 +402,7 @@ bool ends_at_no_rows(const GraphCase& asked) {
 
 bool uses_an_existing_id(const GraphCase& asked) {
     const auto id = asked.text("rev_id");
-    return (asked.kind == "create" || asked.kind == "merge") && is_accepted(asked) &&
+    return (asked.kind == "create" || asked.kind == "merge") &&
            std::any_of(asked.revisions->begin(), asked.revisions->end(),
                        [&](const Revision& revision) { return revision.id == id; });
 }
@@ -406,7 +424,9 @@ const std::vector<Rule>& rules_of_the_question() {
              return refused_as(answer, {"unknown_revision", "bad_target"});
          }},
         {{"plain -N from several rows", "Alembic takes the first row of the table; rev asks which is meant"},
-         [](const auto& asked) { return is_plain_relative(asked) && is_accepted(asked) && asked.rows().size() > 1; },
+         [](const auto& asked) {
+             return is_plain_relative(asked) && asked.rows().size() > 1 && !has_unknown_row(asked);
+         },
          [](const auto&, const Json& answer) { return refused_as(answer, {"several_rows"}); }},
         {{"plain -N to a merge point", "Alembic calls the last step ambiguous; rev undoes the merge"},
          ends_at_a_merge_point,
@@ -451,6 +471,7 @@ Verdict judge(const GraphCase& asked, const Json& answer) {
     if (answer.contains("broken")) return {"broken: " + answer.at("broken").get<std::string>(), {}};
     for (const auto& rule : rules_of_the_question()) {
         if (!rule.applies(asked)) continue;
+        if (asked.is_refused() && judge_refusal(asked, answer).empty()) return {};
         return {rule.holds(asked, answer) ? "" : "not what the exception wants", {rule.exception.name}};
     }
     return compare(asked, answer);

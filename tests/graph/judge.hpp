@@ -17,7 +17,7 @@ struct Exception {
 [[nodiscard]] const std::vector<Exception>& exceptions();
 
 struct Verdict {
-    std::string complaint;               ///< what is wrong with the answer; empty: it is right
+    std::string complaint;                ///< what is wrong with the answer; empty: it is right
     std::vector<std::string> exceptions;  ///< names of the rules that made it differ from Alembic's
 };
 

@@ -196,8 +196,12 @@ Reference::Nodes Reference::order(const Set& set, const Nodes& tips) const {
 }
 
 /// One changed row keeps its place: of several that go, the last of the node's downs; of several that come, too.
-Reference::Nodes Reference::rows_after(Nodes rows, const Set& applied, Node node) const {
-    const auto wanted = tops(applied);
+Reference::Nodes Reference::rows_after(Nodes rows, const Set& applied, const Set& kept, Node node) const {
+    auto wanted = tops(applied);
+    for (const Node row : rows) {
+        if (kept[row] && applied[row]) add_once(wanted, row);
+    }
+    std::sort(wanted.begin(), wanted.end());
     Nodes candidates = downs_[node];
     candidates.push_back(node);
     Nodes gone;
@@ -222,10 +226,13 @@ Reference::Nodes Reference::rows_after(Nodes rows, const Set& applied, Node node
 
 Reference::Steps Reference::run(Nodes rows, const Nodes& order, bool up) const {
     auto applied = ancestors(rows);
+    Set overlapping;
+    for (const Node row : rows) overlapping.set(row);
+    for (const Node top : tops(applied)) overlapping.reset(top);
     Steps steps;
     for (const Node node : order) {
         applied.set(node, up);
-        rows = rows_after(rows, applied, node);
+        rows = rows_after(rows, applied, overlapping, node);
         steps.push_back({node, rows});
     }
     return steps;

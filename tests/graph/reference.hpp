@@ -64,7 +64,8 @@ public:
 private:
     void find_effective_dependencies(Node node);
     [[nodiscard]] Set ancestors_by_revises(Node node) const;
-    [[nodiscard]] Nodes rows_after(Nodes rows, const Set& applied, Node node) const;
+    /// kept: rows that started below another row; they stay until their own downgrade.
+    [[nodiscard]] Nodes rows_after(Nodes rows, const Set& applied, const Set& kept, Node node) const;
     [[nodiscard]] Steps run(Nodes rows, const Nodes& order, bool up) const;
 
     std::vector<Revision> revisions_;
