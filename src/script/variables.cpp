@@ -24,7 +24,7 @@ std::string_view leading_name(std::string_view text) {
     return text.substr(0, length);
 }
 
-std::string quoted(std::string_view value, char quote) {
+std::string wrapped(std::string_view value, char quote) {
     std::string result(1, quote);
     for (const char c : value) {
         if (c == quote) result += quote;
@@ -35,7 +35,7 @@ std::string quoted(std::string_view value, char quote) {
 
 /// As libpq does: a backslash in a literal means itself whatever standard_conforming_strings is.
 std::string quoted_literal(std::string_view value, Dialect dialect) {
-    std::string literal = quoted(value, '\'');
+    std::string literal = wrapped(value, '\'');
     if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
     std::string escaped = " E";
     for (const char c : literal) {
@@ -101,7 +101,7 @@ private:
         if (found == values_.end()) return {};
         if (name.size() == rest.size()) throw unclosed(offset, name);
         if (rest[name.size()] != quote) return {};
-        return {quote == '"' ? quoted(found->second, '"') : quoted_literal(found->second, dialect_), name.size() + 2};
+        return {quote == '"' ? wrapped(found->second, '"') : quoted_literal(found->second, dialect_), name.size() + 2};
     }
 
     [[nodiscard]] Error unclosed(std::size_t offset, std::string_view name) const {
