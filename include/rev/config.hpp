@@ -14,9 +14,6 @@ namespace rev {
 
 enum class TransactionMode { per_revision, all };
 
-/// What to do about an applied revision file that has changed since.
-enum class OnChanged { error, warn, ignore };
-
 /// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
 struct PostWriteHook {
     std::vector<std::string> command;
@@ -39,12 +36,7 @@ struct Config {
     std::string version_table = "alembic_version";
     std::string version_table_schema;  ///< empty: the default schema
     TransactionMode transaction = TransactionMode::per_revision;
-    std::chrono::milliseconds lock_timeout{60'000};       ///< waiting for another run of rev; 0: not at all
-    std::chrono::milliseconds statement_lock_timeout{0};  ///< a statement's wait for a lock; 0: no limit
-    std::chrono::milliseconds statement_timeout{0};       ///< one statement's run time; 0: no limit
-    int lock_retries = 3;  ///< how often a step is tried again after it could not get a lock
-    OnChanged on_changed = OnChanged::error;
-    bool backup = false;  ///< back the database up before each run that changes it
+    std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x

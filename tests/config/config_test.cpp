@@ -69,11 +69,6 @@ TEST_CASE("a file without settings gives the defaults") {
     CHECK(config.version_table_schema.empty());
     CHECK(config.transaction == rev::TransactionMode::per_revision);
     CHECK(config.lock_timeout == 60s);
-    CHECK(config.statement_lock_timeout == 0s);
-    CHECK(config.statement_timeout == 0s);
-    CHECK(config.lock_retries == 3);
-    CHECK(config.on_changed == rev::OnChanged::error);
-    CHECK_FALSE(config.backup);
     CHECK(config.post_write_hooks.empty());
     CHECK_FALSE(config.sqlite_foreign_keys);
     CHECK(config.variables.empty());
@@ -92,11 +87,6 @@ version_table: "my versions"
 version_table_schema: app
 transaction: all
 lock_timeout: 2m
-statement_lock_timeout: 500ms
-statement_timeout: 1h
-lock_retries: 0
-on_changed: warn
-backup: true
 sqlite_foreign_keys: true
 post_write_hooks:
   - command: sqlfluff format "{file}" --dialect 'ansi x'
@@ -118,11 +108,6 @@ variables: { owner: app, n: 5 }
     CHECK(config.version_table_schema == "app");
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2min);
-    CHECK(config.statement_lock_timeout == 500ms);
-    CHECK(config.statement_timeout == 1h);
-    CHECK(config.lock_retries == 0);
-    CHECK(config.on_changed == rev::OnChanged::warn);
-    CHECK(config.backup);
     CHECK(config.sqlite_foreign_keys);
     REQUIRE(config.post_write_hooks.size() == 2);
     CHECK(config.post_write_hooks[0].command ==
@@ -173,8 +158,6 @@ TEST_CASE("a wrong file is an error with its code and place") {
         {"lock_timeout: soon\n", "bad_value", 1, 15, ""},
         {"lock_timeout: -1s\n", "bad_value", 1, 15, ""},
         {"transaction: none\n", "bad_value", 1, 14, ""},
-        {"on_changed: shrug\n", "bad_value", 1, 13, ""},
-        {"lock_retries: 1.5\n", "bad_value", 1, 15, ""},
         {"version_locations: []\n", "bad_value", 1, 20, ""},
         {"version_locations: [a, ./a/]\n", "bad_value", 1, 24, ""},
         {"version_locations: {a: b}\n", "wrong_type", 1, 20, ""},
@@ -349,11 +332,6 @@ environments:
     version_table_schema: ""
     transaction: all
     lock_timeout: 2s
-    statement_lock_timeout: 3s
-    statement_timeout: 4s
-    lock_retries: 7
-    on_changed: ignore
-    backup: true
     sqlite_foreign_keys: true
 )");
     CHECK(project.load().version_table == "top");
@@ -364,11 +342,6 @@ environments:
     CHECK(config.version_table_schema.empty());
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2s);
-    CHECK(config.statement_lock_timeout == 3s);
-    CHECK(config.statement_timeout == 4s);
-    CHECK(config.lock_retries == 7);
-    CHECK(config.on_changed == rev::OnChanged::ignore);
-    CHECK(config.backup);
     CHECK(config.sqlite_foreign_keys);
 }
 
