@@ -34,7 +34,8 @@ public:
         not_in_range,            ///< the ends of a range are not ancestor and descendant
         not_a_downgrade_target,  ///< `symbol` is not below the rows
         unknown_row,             ///< a row of the version table that no file has: `symbol`
-        overlapping_rows,        ///< revisions: rows or targets of which one is an ancestor of another
+        overlapping_rows,        ///< revisions: rows of the version table of which one is an ancestor of another
+        overlapping_targets,     ///< revisions: targets, or starts of a range, of which one is an ancestor of another
         several_rows,            ///< a relative form with several rows in the table: revisions
         not_a_head,              ///< a new revision on something that is no head, without splice
         bad_new_revision,        ///< the new revision cannot be: see what()

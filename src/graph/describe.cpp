@@ -14,83 +14,110 @@ using Kind = GraphError::Kind;
 namespace {
 
 constexpr std::size_t most_listed = 12;
+constexpr std::size_t most_suggested = 3;
 
+/// "ae10 (accounts), add account table"
 std::string one_line(const Revision& revision) {
-    return revision.message.empty() ? revision.id : fmt::format("{}, {}", revision.id, revision.message);
+    auto line = revision.id;
+    if (!revision.branch_labels.empty()) line += fmt::format(" ({})", join(revision.branch_labels, ", "));
+    if (!revision.message.empty()) line += ", " + revision.message;
+    return printable(line);
 }
 
-/// The revisions, a line each, indented.
-std::string listed(const std::vector<Revision>& revisions) {
+std::string indented(const std::vector<std::string>& lines) {
     std::string text;
-    for (std::size_t i = 0; i < revisions.size() && i < most_listed; ++i) {
-        text += fmt::format("\n  {}", printable(one_line(revisions[i])));
-    }
-    if (revisions.size() > most_listed) text += fmt::format("\n  ... and {} more", revisions.size() - most_listed);
+    for (std::size_t i = 0; i < lines.size() && i < most_listed; ++i) text += "\n  " + lines[i];
+    if (lines.size() > most_listed) text += fmt::format("\n  ... and {} more", lines.size() - most_listed);
     return text;
 }
 
-std::string ids_of(const std::vector<Revision>& revisions) {
+/// What was wrong, then the revisions, a line each.
+std::string listed(const GraphError& error) {
+    std::vector<std::string> lines;
+    for (const auto& revision : error.revisions) lines.push_back(one_line(revision));
+    return fmt::format("{}:{}", error.what(), indented(lines));
+}
+
+/// The same with the revisions' files.
+std::string listed_with_files(const std::string& message, const std::vector<Revision>& revisions) {
+    std::vector<std::string> lines;
+    for (const auto& revision : revisions) {
+        lines.push_back(revision.path.empty() ? revision.id : fmt::format("{} ({})", revision.id, revision.path));
+    }
+    return fmt::format("{}:{}", message, indented(lines));
+}
+
+/// The candidates of an ambiguous prefix, a line each: an id, or a label and whose it is.
+std::string listed_candidates(const GraphError& error) {
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < error.candidates.size(); ++i) {
+        const auto& revision = error.revisions[i];
+        const auto& name = error.candidates[i];
+        lines.push_back(name == revision.id ? one_line(revision)
+                                            : fmt::format("{}, the branch label of {}", name, one_line(revision)));
+    }
+    return fmt::format("{}:{}", error.what(), indented(lines));
+}
+
+std::vector<std::string> ids_of(const std::vector<Revision>& revisions) {
     std::vector<std::string> ids;
     for (const auto& revision : revisions) ids.push_back(revision.id);
-    return join(ids, " ");
+    return ids;
+}
+
+/// "`a`, `b` or `c`": the first few forms.
+std::string one_of(std::vector<std::string> forms) {
+    if (forms.size() > most_suggested) forms.resize(most_suggested);
+    for (auto& form : forms) form = fmt::format("`{}`", form);
+    if (forms.size() < 2) return join(forms, "");
+    const auto last = forms.back();
+    forms.pop_back();
+    return fmt::format("{} or {}", join(forms, ", "), last);
 }
 
 std::string did_you_mean(const GraphError& error) {
-    return error.candidates.empty() ? std::string{} : fmt::format("did you mean {}?", join(error.candidates, " or "));
+    return error.candidates.empty() ? std::string{} : fmt::format("did you mean {}?", one_of(error.candidates));
 }
 
-std::string files_of(const std::vector<Revision>& revisions) {
-    std::string text;
-    for (const auto& revision : revisions) {
-        text += fmt::format("\n  {}{}", revision.id, revision.path.empty() ? "" : " (" + revision.path + ")");
-    }
-    return text;
+/// The `+2` of `core@ae10+2`.
+std::string steps_of(const std::string& target) {
+    const auto sign = target.find_last_of("+-");
+    return sign == std::string::npos ? std::string{} : target.substr(sign);
 }
 
-std::string cycle_path(const std::vector<Revision>& revisions) {
-    std::vector<std::string> ids;
-    for (const auto& revision : revisions) ids.push_back(revision.id);
-    return join(ids, " -> ");
+/// What stands after the first `@`, or all of it.
+std::string without_label(const std::string& target) {
+    const auto at = target.find('@');
+    return at == std::string::npos ? target : target.substr(at + 1);
 }
 
-Error worded(const GraphError& error, std::string code, std::string message, std::string hint) {
+Error worded(std::string code, const std::string& message, std::string hint) {
     Error result(ExitCode::graph, std::move(code), message);
     result.with_hint(std::move(hint));
-    if (!error.revisions.empty() && !error.revisions.front().path.empty() &&
-        (error.kind == Kind::missing_parent || error.kind == Kind::missing_dependency ||
-         error.kind == Kind::invalid_id)) {
-        result.with_location({error.revisions.front().path, 0, 0, {}});
-    }
     return result;
 }
 
-Error several_heads(const GraphError& error) {
-    const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
-    const auto merged = error.revisions.size() > most_listed ? branch + "heads" : ids_of(error.revisions);
-    return worded(
-        error, "multiple_heads", fmt::format("{}:{}", error.what(), listed(error.revisions)),
-        fmt::format("merge them with `rev merge -m \"merge heads\" {}`, upgrade all with `rev upgrade {}heads`, "
-                    "or name one",
-                    merged, branch));
-}
-
-Error several_rows(const GraphError& error) {
-    const auto first = error.revisions.empty() ? std::string("ID") : error.revisions.front().id;
-    const auto steps = error.symbol.substr(error.symbol.find_last_of("+-@") == std::string::npos
-                                               ? 0
-                                               : std::min(error.symbol.size(), error.symbol.find_last_of("+-")));
-    return worded(error, "several_current_revisions", fmt::format("{}:{}", error.what(), listed(error.revisions)),
-                  fmt::format("say from which one: `LABEL@{}` or `{}{}`", steps, first, steps));
-}
-
-Error ambiguous_walk(const GraphError& error) {
-    const auto origin = error.origin.empty() ? std::string{} : fmt::format(" at {}", error.origin);
-    std::string forms;
-    for (std::size_t i = 0; i < error.revisions.size() && i < 2; ++i) {
-        forms += fmt::format("{}`{}`", forms.empty() ? "" : " or ", error.revisions[i].id);
+Error in_file(Error error, const std::vector<Revision>& revisions) {
+    if (!revisions.empty() && !revisions.front().path.empty()) {
+        error.with_location({revisions.front().path, 0, 0, {}});
     }
-    return worded(error, "ambiguous_walk", fmt::format("{}{}:{}", error.what(), origin, listed(error.revisions)),
-                  fmt::format("name the revision to go to, such as {}, or a branch, such as `LABEL@+1`", forms));
+    return error;
+}
+
+Error missing_reference(const GraphError& error, std::string code, std::string_view key) {
+    auto hint = did_you_mean(error);
+    if (hint.empty()) hint = "is its file missing, or not committed?";
+    const auto message =
+        fmt::format("revision {} {} '{}', which no revision file has", error.revisions.front().id, key, error.symbol);
+    return in_file(worded(std::move(code), message, std::move(hint)), error.revisions);
+}
+
+Error cycle(const GraphError& error) {
+    // The last of the path is the first again.
+    const std::vector<Revision> members(error.revisions.begin(), error.revisions.end() - 1);
+    const auto path = join(ids_of(error.revisions), " -> ");
+    return worded("cycle", listed_with_files(fmt::format("{}: {}", error.what(), path), members),
+                  "change `revises` or `depends_on` in one of these files");
 }
 
 Error unknown(const GraphError& error) {
@@ -98,15 +125,50 @@ Error unknown(const GraphError& error) {
     if (!error.branch.empty()) message += fmt::format(" on branch '{}'", error.branch);
     auto hint = did_you_mean(error);
     if (hint.empty()) hint = "`rev history` lists all revisions, `rev heads` the heads";
-    return worded(error, "unknown_revision", message, hint);
+    return worded("unknown_revision", message, std::move(hint));
 }
 
-Error missing_reference(const GraphError& error, std::string_view key) {
-    const auto& owner = error.revisions.front();
-    auto hint = did_you_mean(error);
-    if (hint.empty()) hint = "is its file missing, or not committed?";
-    return worded(error, "missing_revision",
-                  fmt::format("revision {} {} '{}', which no revision file has", owner.id, key, error.symbol), hint);
+Error several_heads(const GraphError& error) {
+    const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
+    const auto merged = error.revisions.size() > most_listed ? branch + "heads" : join(ids_of(error.revisions), " ");
+    return worded("multiple_heads", listed(error),
+                  fmt::format("merge them with `rev merge -m \"merge heads\" {}`, upgrade all with "
+                              "`rev upgrade {}heads`, or name one",
+                              merged, branch));
+}
+
+/// Forms that say from which row to count: downwards `ID-1`, upwards `ID@+1`.
+Error several_rows(const GraphError& error) {
+    const auto steps = steps_of(error.symbol);
+    std::vector<std::string> forms;
+    for (const auto& revision : error.revisions) {
+        const auto name = revision.branch_labels.empty() ? revision.id : revision.branch_labels.front();
+        forms.push_back(steps.starts_with('-') ? revision.id + steps : name + "@" + steps);
+    }
+    return worded("several_rows", listed(error),
+                  fmt::format("say from which one: {}{}", one_of(forms),
+                              error.branch.empty() ? fmt::format("; or by a branch: `LABEL@{}`", steps) : ""));
+}
+
+/// Upwards a branch chooses the way; downwards only an id does.
+Error ambiguous_walk(const GraphError& error) {
+    std::vector<std::string> forms;
+    for (const auto& revision : error.revisions) {
+        const auto name = revision.branch_labels.empty() ? revision.id : revision.branch_labels.front();
+        forms.push_back(name + "@" + without_label(error.symbol));
+    }
+    const bool down = steps_of(error.symbol).starts_with('-');
+    return worded("ambiguous_walk", listed(error),
+                  down ? fmt::format("name the revision to go to, such as {}, or count on from one, such as `{}-1`",
+                                     one_of(ids_of(error.revisions)), error.revisions.front().id)
+                       : fmt::format("say which way: {}; or name the revision to go to", one_of(forms)));
+}
+
+/// What the database holds does not fit the files.
+Error in_database(const GraphError& error, std::string code, std::string hint) {
+    Error result(ExitCode::database, std::move(code), error.what());
+    result.with_hint(std::move(hint));
+    return result;
 }
 
 }  // namespace
@@ -114,30 +176,28 @@ Error missing_reference(const GraphError& error, std::string_view key) {
 Error to_error(const GraphError& error) {
     switch (error.kind) {
         case Kind::invalid_id:
-            return worded(error, "bad_revision_id", error.what(), "rename it: letters, digits, `_` and `.`");
+            return in_file(worded("invalid_id", error.what(), "rename it: letters, digits, `_` and `.`"),
+                           error.revisions);
         case Kind::duplicate_id:
-            return worded(error, "duplicate_revision", fmt::format("{}:{}", error.what(), files_of(error.revisions)),
+            return worded("duplicate_id", listed_with_files(error.what(), error.revisions),
                           "remove one of the files, or give it a new id");
         case Kind::missing_parent:
-            return missing_reference(error, "revises");
+            return missing_reference(error, "missing_parent", "revises");
         case Kind::missing_dependency:
-            return missing_reference(error, "depends on");
+            return missing_reference(error, "missing_dependency", "depends on");
         case Kind::cycle:
-            return worded(error, "cycle",
-                          fmt::format("{}: {}{}", error.what(), cycle_path(error.revisions), files_of(error.revisions)),
-                          "change `revises` or `depends_on` in one of these files");
+            return cycle(error);
         case Kind::duplicate_label:
-            return worded(error, "duplicate_label", fmt::format("{}:{}", error.what(), files_of(error.revisions)),
+            return worded("duplicate_label", listed_with_files(error.what(), error.revisions),
                           "a branch label belongs to one revision, and may not be a revision's id");
         case Kind::unknown_revision:
             return unknown(error);
         case Kind::ambiguous_prefix:
-            return worded(error, "ambiguous_revision",
-                          fmt::format("{}: {}{}", error.what(), join(error.candidates, ", "), listed(error.revisions)),
-                          "give more characters");
+            return worded("ambiguous_prefix", listed_candidates(error),
+                          fmt::format("give more characters, or the whole: {}", one_of(error.candidates)));
         case Kind::not_in_branch:
             return worded(
-                error, "not_in_branch", error.what(),
+                "not_in_branch", error.what(),
                 fmt::format("`rev history -r {}@base:{}@heads` lists that branch", error.branch, error.branch));
         case Kind::multiple_heads:
         case Kind::several_revisions:
@@ -145,36 +205,32 @@ Error to_error(const GraphError& error) {
         case Kind::ambiguous_walk:
             return ambiguous_walk(error);
         case Kind::walk_too_far:
-            return worded(error, "too_far", error.what(), "`rev history -i` shows where you are");
+            return worded("walk_too_far", error.what(), "`rev history -i` shows where you are");
         case Kind::bad_target:
             return worded(
-                error, "bad_target", error.what(),
+                "bad_target", error.what(),
                 "targets are ids, `head`, `heads`, `base`, `+1`, `-1`, `label@head`, `id+1`; see docs/targets.md");
         case Kind::not_in_range:
-            return worded(error, "not_in_range", error.what(),
-                          "a range goes from the older revision to the newer: `OLD:NEW`");
+            return worded("not_in_range", error.what(), "a range goes from the older revision to the newer: `OLD:NEW`");
         case Kind::not_a_downgrade_target:
-            return worded(error, "not_a_downgrade_target", error.what(),
+            return worded("not_a_downgrade_target", error.what(),
                           "`rev current` shows the current revisions; a downgrade goes to one below them");
-        case Kind::unknown_row: {
-            Error result(ExitCode::database, "unknown_row", error.what());
-            result.with_hint("check out the code that has this revision, or set the rows with `rev stamp --purge REV`");
-            return result;
-        }
-        case Kind::overlapping_rows: {
-            const bool targets = error.symbol.starts_with("the targets") || error.symbol.starts_with("the ends");
-            Error result(targets ? ExitCode::graph : ExitCode::database, "overlapping_revisions", error.what());
-            result.with_hint(targets ? "name only the newest of them" : "`rev stamp --purge REV` sets the rows anew");
-            return result;
-        }
+        case Kind::unknown_row:
+            return in_database(
+                error, "unknown_row",
+                "check out the code that has this revision, or set the rows with `rev stamp --purge REV`");
+        case Kind::overlapping_rows:
+            return in_database(error, "overlapping_rows", "`rev stamp --purge REV` sets the rows anew");
+        case Kind::overlapping_targets:
+            return worded("overlapping_targets", error.what(), "name only the newest of them");
         case Kind::several_rows:
             return several_rows(error);
         case Kind::not_a_head:
-            return worded(error, "not_a_head", error.what(), "add `--splice` to start a new branch from it");
+            return worded("not_a_head", error.what(), "add `--splice` to start a new branch from it");
         case Kind::bad_new_revision:
-            return worded(error, "bad_new_revision", error.what(), "");
+            return worded("bad_new_revision", error.what(), "");
     }
-    return worded(error, "graph_error", error.what(), "");
+    return worded("graph_error", error.what(), "");
 }
 
 }  // namespace rev

@@ -28,10 +28,12 @@ public:
     Nodes newest_first() {
         auto targets = upper_nodes();
         keep_branch(targets);
-        refuse_overlap(graph_, targets, "the ends of the range");
+        refuse_overlap(graph_, targets, upper_.is_rows ? Kind::overlapping_rows : Kind::overlapping_targets,
+                       "the ends of the range");
         auto wanted = graph_.ancestors(targets, Edges::dependencies);
         const auto from = lower_nodes(wanted);
-        refuse_overlap(graph_, from, "the starts of the range");
+        refuse_overlap(graph_, from, lower_.is_rows ? Kind::overlapping_rows : Kind::overlapping_targets,
+                       "the starts of the range");
         if (!from.empty()) cut_below(from, wanted);
         return walk_order(graph_, wanted, targets);
     }

@@ -6,7 +6,7 @@
 
 namespace rev {
 
-/// Throws GraphError overlapping_rows if one of `nodes` is an ancestor of another. what: names them in the message.
-void refuse_overlap(const GraphData& graph, const Nodes& nodes, std::string_view what);
+/// Throws a GraphError of this kind if one of `nodes` is an ancestor of another. what: names them in the message.
+void refuse_overlap(const GraphData& graph, const Nodes& nodes, GraphError::Kind kind, std::string_view what);
 
 }  // namespace rev

@@ -233,7 +233,7 @@ Plan plan_of(const GraphData& graph, Direction direction, const Nodes& order, co
 
 }  // namespace
 
-void refuse_overlap(const GraphData& graph, const Nodes& nodes, std::string_view what) {
+void refuse_overlap(const GraphData& graph, const Nodes& nodes, Kind kind, std::string_view what) {
     Nodes below;
     for (const Node node : nodes) {
         const auto downs = graph.downs.of(node);
@@ -244,19 +244,18 @@ void refuse_overlap(const GraphData& graph, const Nodes& nodes, std::string_view
     std::copy_if(nodes.begin(), nodes.end(), std::back_inserter(overlapping),
                  [&](Node node) { return strictly_below[node]; });
     if (overlapping.empty()) return;
-    auto error = graph_error(
-        graph, Kind::overlapping_rows,
-        std::string(what) + " overlap: " + graph.id(overlapping.front()) + " is an ancestor of another of them", what,
-        overlapping);
-    throw error;
+    throw graph_error(
+        graph, kind,
+        std::string(what) + " overlap: " + graph.id(overlapping.front()) + " is an ancestor of another of them",
+        graph.id(overlapping.front()), overlapping);
 }
 
 Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view target) {
     const auto& graph = owner.data();
     const auto rows = Resolver(graph).rows(row_ids);
     const auto targets = upgrade_targets(graph, rows, target);
-    refuse_overlap(graph, targets, "the targets");
-    refuse_overlap(graph, rows, "the rows of the version table");
+    refuse_overlap(graph, targets, Kind::overlapping_targets, "the targets");
+    refuse_overlap(graph, rows, Kind::overlapping_rows, "the rows of the version table");
     auto needed = graph.ancestors(targets, Edges::dependencies);
     const auto there = graph.ancestors(rows, Edges::dependencies);
     for (Node node = 0; node < graph.size(); ++node) {

@@ -196,6 +196,21 @@ Nodes Resolver::rows(std::span<const RevisionId> rows) const {
     return nodes;
 }
 
+GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::string_view symbol,
+                                    const Nodes& ways) const {
+    const bool up = walk.steps > 0;
+    std::string reason = up ? "the history begins with several revisions" : "the history ends with several revisions";
+    if (place.kind == Place::Kind::revision) {
+        reason = up ? "several revisions follow " + graph_.id(place.node)
+                    : graph_.id(place.node) + " is a merge point of several revisions";
+    }
+    auto error = graph_error(graph_, Kind::ambiguous_walk, "'" + std::string(symbol) + "' is ambiguous: " + reason,
+                             symbol, ways);
+    if (place.kind == Place::Kind::revision) error.origin = graph_.id(place.node);
+    error.branch = walk.label;
+    return error;
+}
+
 std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
     std::optional<NodeSet> line;
     if (!walk.label.empty() && walk.steps > 0) line = graph_.lineage(branch(walk.label), Edges::revises);
@@ -216,12 +231,7 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
             next.assign(parents.begin(), parents.end());
         }
         if (next.size() > 1) {
-            auto error =
-                graph_error(graph_, Kind::ambiguous_walk,
-                            "'" + std::string(symbol) + "' is ambiguous: the history forks on the way", symbol, next);
-            if (place.kind == Place::Kind::revision) error.origin = graph_.id(place.node);
-            error.branch = walk.label;
-            throw error;
+            throw ambiguous_walk(place, walk, symbol, next);
         }
         if (!next.empty()) {
             place = Place::at(next.front());

@@ -64,6 +64,8 @@ public:
 
 private:
     [[nodiscard]] Nodes heads_of(std::string_view label) const;
+    [[nodiscard]] GraphError ambiguous_walk(const Place& place, const Walk& walk, std::string_view symbol,
+                                            const Nodes& ways) const;
 
     const GraphData& graph_;
 };

@@ -106,7 +106,7 @@ public:
             }
             if (all_there) return change(table_.replace(affected_, target));
             if (row_above) {
-                throw graph_error(graph_, Kind::overlapping_rows,
+                throw graph_error(graph_, Kind::overlapping_targets,
                                   "the targets contradict each other: an earlier one has replaced the rows that '" +
                                       graph_.id(target) + "' would replace",
                                   graph_.id(target), {target});

@@ -232,6 +232,8 @@ std::string kind_name(GraphError::Kind kind) {
             return "unknown_row";
         case Kind::overlapping_rows:
             return "overlapping_rows";
+        case Kind::overlapping_targets:
+            return "overlapping_targets";
         case Kind::several_rows:
             return "several_rows";
         case Kind::not_a_head:

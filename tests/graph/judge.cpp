@@ -62,7 +62,7 @@ const std::vector<Refusal> refusals = {
     {"RevisionError", "Ambiguous upgrade", {"several_rows"}},
     {"RevisionError", "Walked too far", {"walk_too_far"}},
     {"RevisionError", "didn't produce", {"bad_target", "walk_too_far"}},
-    {"RevisionError", "overlaps", {"overlapping_rows", "not_in_range", "bad_target"}},
+    {"RevisionError", "overlaps", {"overlapping_rows", "overlapping_targets", "not_in_range", "bad_target"}},
     {"RevisionError", "Branch name", {"duplicate_label"}},
     {"RevisionError", "not allowed in revision identifier", {"invalid_id", "bad_new_revision"}},
     {"RevisionError", "Not a valid downgrade target", {"not_a_downgrade_target"}},

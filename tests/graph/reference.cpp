@@ -118,13 +118,15 @@ Reference::Set Reference::descendants(Node node) const {
 }
 
 Reference::Nodes Reference::tops(const Set& set) const {
+    Set covered;
+    for (Node node = 0; node < size(); ++node) {
+        for (const Node down : downs_[node]) {
+            if (set[node]) covered |= below_[down];
+        }
+    }
     Nodes tops;
     for (Node node = 0; node < size(); ++node) {
-        bool covered = false;
-        for (Node other = 0; other < size(); ++other) {
-            covered = covered || (other != node && set[other] && below_[other][node]);
-        }
-        if (set[node] && !covered) tops.push_back(node);
+        if (set[node] && !covered[node]) tops.push_back(node);
     }
     return tops;
 }

@@ -1,0 +1,133 @@
+// How refusals are worded: they name what to choose from, and commands that work.
+#include <doctest/doctest.h>
+
+#include "rev/plan.hpp"
+#include "support/graph_of.hpp"
+
+namespace rev::test {
+
+namespace {
+
+template <typename Ask>
+Error worded(Ask&& ask) {
+    return to_error(refusal(ask));
+}
+
+bool says(const std::string& text, std::string_view part) {
+    CHECK_MESSAGE(text.find(part) != std::string::npos, "\"", text, "\" does not say \"", part, "\"");
+    return true;
+}
+
+Graph diamond() { return graph_of("a -> b[left] c, b c -> d"); }
+
+}  // namespace
+
+TEST_CASE("an ambiguous prefix is answered with the candidates and their messages") {
+    const auto error = worded([] { return resolve(graph_of("abcd1[abcore] -> abcd2"), "abc"); });
+    CHECK(error.code() == "ambiguous_prefix");
+    CHECK(error.exit_code() == ExitCode::graph);
+    says(error.what(), "\n  abcd2, about abcd2");
+    says(error.what(), "\n  abcore, the branch label of abcd1 (abcore), about abcd1");
+    says(error.hint(), "`abcd1`, `abcd2` or `abcore`");
+}
+
+TEST_CASE("an unknown name is answered with the nearest") {
+    CHECK(worded([] { return resolve(graph_of("ae1027a6acf4"), "ae1027a6adf4"); }).hint() ==
+          "did you mean `ae1027a6acf4`?");
+    says(worded([] { return resolve(graph_of("a"), "zzzzzz"); }).hint(), "`rev history`");
+}
+
+TEST_CASE("several heads are listed with the commands that merge them and that upgrade all") {
+    const auto error = worded([] { return upgrade(graph_of("a -> b c"), {}, "head"); });
+    CHECK(error.code() == "multiple_heads");
+    says(error.what(), "\n  b, about b\n  c, about c");
+    says(error.hint(), "`rev merge -m \"merge heads\" b c`");
+    says(error.hint(), "`rev upgrade heads`");
+}
+
+TEST_CASE("several heads of a branch are upgraded by the branch") {
+    const auto error = worded([] { return upgrade(graph_of("a[core] -> b c"), {}, "core@head"); });
+    says(error.hint(), "`rev upgrade core@heads`");
+}
+
+TEST_CASE("an ambiguous walk down names the parents and the forms that work") {
+    const auto error = worded([] { return downgrade(diamond(), {"d"}, "-2"); });
+    CHECK(error.code() == "ambiguous_walk");
+    says(error.what(),
+         "'-2' is ambiguous: d is a merge point of several revisions:\n  b (left), about b\n  c, about c");
+    says(error.hint(), "`b` or `c`");
+    says(error.hint(), "`b-1`");
+    CHECK(text_of(downgrade(diamond(), {"d"}, "b")) == "d");
+    CHECK(text_of(downgrade(diamond(), {"d"}, "b-1")) == "d b c");
+}
+
+TEST_CASE("an ambiguous walk up names the children and the forms that work") {
+    const auto error = worded([] { return upgrade(diamond(), {"a"}, "+1"); });
+    says(error.what(), "'+1' is ambiguous: several revisions follow a");
+    says(error.hint(), "`left@+1` or `c@+1`");
+    CHECK(text_of(upgrade(diamond(), {"a"}, "left@+1")) == "b");
+    CHECK(text_of(upgrade(diamond(), {"a"}, "c@+1")) == "c");
+}
+
+TEST_CASE("a relative target with several rows names them and the forms that work") {
+    const auto graph = graph_of("a -> b[left] c, b -> d, c -> e");
+    const auto down = worded([&] { return downgrade(graph, {"d", "e"}, "-1"); });
+    CHECK(down.code() == "several_rows");
+    says(down.what(), "\n  d, about d\n  e, about e");
+    says(down.hint(), "`d-1` or `e-1`");
+    CHECK(text_of(downgrade(graph, {"d", "e"}, "d-1")) == "d");
+    const auto up = worded([&] { return upgrade(graph, {"b", "c"}, "+1"); });
+    says(up.hint(), "`left@+1` or `c@+1`");
+    CHECK(text_of(upgrade(graph, {"b", "c"}, "c@+1")) == "e");
+}
+
+TEST_CASE("a cycle is printed as a path with the files") {
+    const auto error = worded([] { return graph_of("base -> a, a -> b, b -> a, b -> c"); });
+    CHECK(error.code() == "cycle");
+    says(error.what(), "a -> b -> a");
+    says(error.what(), "a (versions/a.sql)");
+    says(error.what(), "b (versions/b.sql)");
+}
+
+TEST_CASE("a missing parent is located in its file") {
+    auto revisions = revisions_of("abcdef, b");
+    revisions.back().revises = {"abcdeg"};
+    const auto error = worded([&] { return Graph(revisions); });
+    CHECK(error.code() == "missing_parent");
+    CHECK(error.location().file == "versions/b.sql");
+    says(error.what(), "revision b revises 'abcdeg'");
+    CHECK(error.hint() == "did you mean `abcdef`?");
+}
+
+TEST_CASE("an id used twice names both files") {
+    auto revisions = revisions_of("a, b");
+    revisions.back().id = "a";
+    const auto error = worded([&] { return Graph(revisions); });
+    says(error.what(), "a (versions/a.sql)");
+    says(error.what(), "a (versions/b.sql)");
+}
+
+TEST_CASE("what the database holds is a matter of the database, what the targets say of the graph") {
+    const auto graph = graph_of("a -> b");
+    CHECK(worded([&] { return upgrade(graph, {"gone"}, "head"); }).exit_code() == ExitCode::database);
+    CHECK(worded([&] { return upgrade(graph, {"a", "b"}, "head"); }).exit_code() == ExitCode::database);
+    CHECK(worded([] { return upgrade(graph_of("a[x] -> b c, b => c"), {}, "x@heads"); }).exit_code() ==
+          ExitCode::graph);
+}
+
+TEST_CASE("control characters of a message do not reach the terminal") {
+    auto revisions = revisions_of("a -> b c");
+    revisions[1].message = "\x1b[31mred";
+    const auto error = worded([&] { return upgrade(Graph(revisions), {}, "head"); });
+    says(error.what(), "\\x1b[31mred");
+}
+
+TEST_CASE("a long list is cut and says how many are left") {
+    std::string text;
+    for (int i = 0; i < 20; ++i) text += (i == 0 ? "" : ", ") + std::string("head") + std::to_string(i);
+    const auto error = worded([&] { return upgrade(graph_of(text), {}, "head"); });
+    says(error.what(), "... and 8 more");
+    says(error.hint(), "merge -m \"merge heads\" heads`");
+}
+
+}  // namespace rev::test
