@@ -1,7 +1,5 @@
 #include "graph/applied.hpp"
 
-#include <algorithm>
-
 namespace rev {
 
 AppliedRows::AppliedRows(const GraphData& graph, const Nodes& rows)
@@ -47,9 +45,7 @@ std::vector<RowChange> AppliedRows::upgrade(Node node) {
     Nodes rows_below;
     for (const Node down : graph_.downs.of(node)) {
         ++applied_above_[down];
-        // A parent that is a dependency too is listed twice.
-        const bool known = std::find(rows_below.begin(), rows_below.end(), down) != rows_below.end();
-        if (is_row(down) && !known) rows_below.push_back(down);
+        if (is_row(down)) rows_below.push_back(down);
     }
     applied_[node] = true;
     return rows_below.empty() ? insert(node) : replace(rows_below, node);

@@ -2,6 +2,7 @@
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/graph/topological_sort.hpp>
+#include <limits>
 #include <optional>
 #include <unordered_set>
 
@@ -181,49 +182,77 @@ Nodes topological_order(const Adjacency& first, const Adjacency& second, std::si
     return order;
 }
 
+constexpr Node no_node = std::numeric_limits<Node>::max();
+
+/// The edges of both, the first ones first; what a node has twice is listed once.
+Adjacency each_once(const Adjacency& first, const Adjacency& second, std::size_t node_count) {
+    std::vector<Edge> edges;
+    std::vector<Node> last_from(node_count, no_node);
+    for (Node from = 0; from < node_count; ++from) {
+        for (const auto* list : {&first, &second}) {
+            for (const Node to : list->of(from)) {
+                if (last_from[to] == from) continue;
+                last_from[to] = from;
+                edges.emplace_back(from, to);
+            }
+        }
+    }
+    return Adjacency(edges, node_count);
+}
+
 }  // namespace
 
-/// A dependency that an ancestor by revises has already is not effective. Only a dependency that several revisions
-/// share can be dropped, and the walk down from one of them ends below the lowest of the others.
+/// Those of `sharers`, which all depend on one revision, that have another of them among their ancestors by revises.
+/// Walks up from each sharer once for all of them, and never higher than the highest.
+Nodes GraphData::inheriting(std::span<const Node> sharers, std::span<const std::uint32_t> place,
+                            std::vector<Node>& passed_for, Node dependency) const {
+    std::uint32_t highest = 0;
+    for (const Node sharer : sharers) highest = std::max(highest, place[sharer]);
+    Nodes stack(sharers.begin(), sharers.end());
+    while (!stack.empty()) {
+        const Node at = stack.back();
+        stack.pop_back();
+        for (const Node child : children.of(at)) {
+            if (place[child] > highest || passed_for[child] == dependency) continue;
+            passed_for[child] = dependency;
+            stack.push_back(child);
+        }
+    }
+    Nodes inheriting;
+    std::copy_if(sharers.begin(), sharers.end(), std::back_inserter(inheriting),
+                 [&](Node sharer) { return passed_for[sharer] == dependency; });
+    return inheriting;
+}
+
+/// A dependency that an ancestor by revises has already is not effective.
 void GraphData::find_effective_dependencies() {
     topological = topological_order(parents, dependencies, size());
     std::vector<std::uint32_t> place(size());
     for (std::uint32_t i = 0; i < topological.size(); ++i) place[topological[i]] = i;
 
-    std::vector<Edge> effective;
-    std::vector<std::uint32_t> visited(size(), 0);
-    std::uint32_t visit = 0;
+    Nodes depended_upon;
     for (Node node = 0; node < size(); ++node) {
-        Nodes own(dependencies.of(node).begin(), dependencies.of(node).end());
-        std::sort(own.begin(), own.end(), [this](Node a, Node b) { return id(a) < id(b); });
-        own.erase(std::unique(own.begin(), own.end()), own.end());
+        if (!dependents.of(node).empty()) depended_upon.push_back(node);
+    }
+    std::sort(depended_upon.begin(), depended_upon.end(), [this](Node a, Node b) { return id(a) < id(b); });
 
-        auto lowest = static_cast<std::uint32_t>(size());
-        for (const Node dependency : own) {
-            for (const Node sharer : dependents.of(dependency)) {
-                if (sharer != node) lowest = std::min(lowest, place[sharer]);
-            }
+    std::vector<Edge> effective;
+    std::vector<Node> passed_for(size(), no_node);
+    std::vector<Node> listed_for(size(), no_node);
+    for (const Node dependency : depended_upon) {
+        const auto sharers = dependents.of(dependency);
+        if (sharers.size() > 1) {
+            for (const Node node : inheriting(sharers, place, passed_for, dependency)) listed_for[node] = dependency;
         }
-        ++visit;
-        Nodes stack;
-        if (lowest < place[node]) stack.push_back(node);
-        while (!stack.empty() && !own.empty()) {
-            const Node at = stack.back();
-            stack.pop_back();
-            for (const Node parent : parents.of(at)) {
-                if (visited[parent] == visit || place[parent] < lowest) continue;
-                visited[parent] = visit;
-                stack.push_back(parent);
-                for (const Node inherited : dependencies.of(parent)) std::erase(own, inherited);
-            }
+        for (const Node node : sharers) {
+            if (listed_for[node] == dependency) continue;
+            listed_for[node] = dependency;
+            effective.emplace_back(node, dependency);
         }
-        for (const Node dependency : own) effective.emplace_back(node, dependency);
     }
     effective_dependencies = Adjacency(effective, size());
 
-    auto down_edges = edges_of(parents, size());
-    down_edges.insert(down_edges.end(), effective.begin(), effective.end());
-    downs = Adjacency(down_edges, size());
+    downs = each_once(parents, effective_dependencies, size());
     ups = downs.reversed();
 }
 

@@ -52,7 +52,7 @@ public:
     Adjacency parents;                 ///< revises, in the order written
     Adjacency dependencies;            ///< depends_on resolved, in the order written
     Adjacency effective_dependencies;  ///< by id
-    Adjacency downs;                   ///< revises, then effective dependencies
+    Adjacency downs;                   ///< revises, then effective dependencies, each once
     Adjacency children;                ///< by revises
     Adjacency dependents;              ///< reverse of dependencies
     Adjacency ups;                     ///< reverse of downs
@@ -88,6 +88,8 @@ private:
     void connect();
     void refuse_cycles() const;
     void find_effective_dependencies();
+    [[nodiscard]] Nodes inheriting(std::span<const Node> sharers, std::span<const std::uint32_t> place,
+                                   std::vector<Node>& passed_for, Node dependency) const;
 
     std::unordered_map<std::string_view, Node> ids_;
     std::map<std::string_view, Node> labels_;

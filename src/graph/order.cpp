@@ -97,8 +97,7 @@ private:
 
         Nodes next;
         for (const Node down : graph_.downs.of(tip)) {
-            const bool listed = slot_of_[down] != no_slot || std::find(next.begin(), next.end(), down) != next.end();
-            if (taking_part_[down] && !emitted_[down] && !listed) next.push_back(down);
+            if (taking_part_[down] && !emitted_[down] && slot_of_[down] == no_slot) next.push_back(down);
         }
         if (next.empty()) {
             const auto previous = slots_[slot].previous;
