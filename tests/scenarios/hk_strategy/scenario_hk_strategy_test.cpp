@@ -110,6 +110,22 @@ TEST_CASE_FIXTURE(System, "rolling back phase 1 sums what several portfolios hol
     CHECK(database->versions() == phase_2);
 }
 
+TEST_CASE_FIXTURE(System, "a backup from before phase 1 brings the old database back, and phase 1 runs on it again") {
+    const auto before = database->query(old_select);
+    const auto backup = rev::test::run_program({"pg_dump", "--no-owner", database->url()});
+    REQUIRE_MESSAGE(backup.exit_code == 0, backup.err);
+
+    expect(*project, "upgrade expand@head");
+    database->query(old_insert);
+    database->query("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
+    database->query(backup.out);
+
+    CHECK(database->versions() == initial);
+    CHECK(database->query(old_select) == before);
+    expect(*project, "upgrade expand@head");
+    CHECK(database->versions() == phase_1);
+}
+
 TEST_CASE_FIXTURE(System, "status tells the phase, what is pending and what to do, before, between and after") {
     const auto before = expect(*project, "status").out;
     CHECK(has(before, "single portfolio"));
