@@ -82,7 +82,12 @@ StampTargets stamp_targets(const GraphData& graph, const Nodes& rows, std::span<
 class Stamper {
 public:
     Stamper(const GraphData& graph, const Nodes& rows, Nodes affected)
-        : graph_(graph), table_(graph, rows), affected_(std::move(affected)), is_affected_(graph.size()) {
+        : graph_(graph),
+          table_(graph, rows),
+          affected_(std::move(affected)),
+          is_affected_(graph.size()),
+          below_affected_(graph.ancestors(affected_, Edges::dependencies)),
+          above_affected_(graph.descendants(affected_, Edges::dependencies)) {
         for (const Node row : affected_) is_affected_[row] = true;
     }
 
@@ -92,19 +97,19 @@ public:
             return Step{Direction::stamp, &graph_.revisions[target], std::move(changes)};
         };
         if (affected_.empty()) return change(table_.insert(target));
-        const Nodes start{target};
-        const bool row_above = any_affected(graph_.descendants(start, Edges::dependencies));
-        const bool row_below = any_affected(graph_.ancestors(start, Edges::dependencies));
+        const bool row_above = below_affected_[target];
+        const bool row_below = above_affected_[target];
         if (row_above || row_below) {
-            const bool all_there =
-                std::all_of(affected_.begin(), affected_.end(), [&](Node row) { return table_.is_row(row); });
             if (row_above && row_below) {
                 throw graph_error(
                     graph_, Kind::overlapping_rows,
                     "the rows of the version table overlap: some are above '" + graph_.id(target) + "', some below it",
                     graph_.id(target), affected_);
             }
-            if (all_there) return change(table_.replace(affected_, target));
+            if (!replaced_) {
+                replaced_ = true;
+                return change(table_.replace(affected_, target));
+            }
             if (row_above) {
                 throw graph_error(graph_, Kind::overlapping_targets,
                                   "the targets contradict each other: an earlier one has replaced the rows that '" +
@@ -120,14 +125,13 @@ public:
     [[nodiscard]] std::vector<RevisionId> rows() const { return table_.rows(); }
 
 private:
-    [[nodiscard]] bool any_affected(const NodeSet& set) const {
-        return std::any_of(affected_.begin(), affected_.end(), [&](Node row) { return set[row]; });
-    }
-
     const GraphData& graph_;
     AppliedRows table_;
     Nodes affected_;  ///< as they were at the start
     NodeSet is_affected_;
+    NodeSet below_affected_;  ///< what affected rows stand on, and they
+    NodeSet above_affected_;
+    bool replaced_ = false;  ///< a target has taken the affected rows' place
 };
 
 /// Removes the rows that are there, known or not, before the first step.
