@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,6 +116,35 @@ Revisions heads_with_one_dependency(std::size_t count) {
     return revisions;
 }
 
+/// A hundred lines; each revision depends on the one before it, which stands in another line.
+Revisions weave(std::size_t count) {
+    constexpr std::size_t lines = 100;
+    Revisions revisions;
+    for (std::size_t i = 0; i < count; ++i) {
+        std::vector<std::string> parents;
+        std::vector<std::string> depends_on;
+        if (i >= lines) parents = {numbered("r", i - lines)};
+        if (i > 0) depends_on = {numbered("r", i - 1)};
+        revisions.push_back(revision(numbered("r", i), parents, depends_on));
+    }
+    return revisions;
+}
+
+/// Each revision merges two of the forty before it, chosen at random, as a large team without rules would.
+Revisions thicket(std::size_t count) {
+    std::minstd_rand random(7);
+    Revisions revisions{revision(numbered("r", 0))};
+    for (std::size_t i = 1; i < count; ++i) {
+        const auto nearby = std::min<std::size_t>(i, 40);
+        const auto first = i - 1 - random() % nearby;
+        const auto second = i - 1 - random() % nearby;
+        std::vector<std::string> parents{numbered("r", first)};
+        if (second != first) parents.push_back(numbered("r", second));
+        revisions.push_back(revision(numbered("r", i), parents));
+    }
+    return revisions;
+}
+
 struct Shape {
     const char* name;
     Revisions (*make)(std::size_t count);
@@ -128,6 +159,8 @@ const Shape shapes[] = {
     {"labelled bases", labelled_bases},
     {"twins", twins},
     {"heads, one dependency", heads_with_one_dependency},
+    {"weave", weave},
+    {"thicket", thicket},
 };
 
 template <typename Work>
