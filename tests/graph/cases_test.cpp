@@ -15,12 +15,15 @@ using Counts = std::map<std::string, std::size_t>;
 
 Counts check_file(const std::string& file) {
     const GraphCases questions(file);
+    REQUIRE(questions.cases().size() > 500);
     Counts counts;
     for (const auto& question : questions.cases()) {
         const auto answer = ask(question);
         const auto verdict = judge(question, answer);
-        CHECK_MESSAGE(verdict.complaint.empty(), question.name, "\n", verdict.complaint,
-                      "\n  Alembic: ", question.expected.dump(), "\n  rev:     ", answer.dump());
+        if (!verdict.complaint.empty()) {
+            FAIL_CHECK(question.name(), "\n", verdict.complaint, "\n  Alembic: ", question.expected.dump(),
+                       "\n  rev:     ", answer.dump());
+        }
         for (const auto& exception : verdict.exceptions) ++counts[exception];
     }
     return counts;

@@ -142,15 +142,15 @@ const std::map<std::string, Answer> answers = {
     {"merge", new_revision_answer},
 };
 
-std::string spoken(const std::string& file, std::size_t number, const Json& question) {
-    std::string name = file + " " + std::to_string(number);
+}  // namespace
+
+std::string GraphCase::name() const {
+    auto name = file + " " + std::to_string(number);
     for (const auto& [key, value] : question.items()) {
         if (key != "expect") name += " " + key + "=" + value.dump();
     }
     return name;
 }
-
-}  // namespace
 
 Ids GraphCase::rows() const { return texts("from"); }
 
@@ -172,7 +172,8 @@ GraphCases::GraphCases(const std::string& file) {
     for (const auto& graph : data.at("graphs")) graphs_.push_back(revisions_of_json(graph));
     for (const auto& question : data.at("cases")) {
         GraphCase one;
-        one.name = spoken(file, cases_.size(), question);
+        one.file = file;
+        one.number = cases_.size();
         one.kind = question.at("kind");
         one.revisions = &graphs_.at(question.at("g").get<std::size_t>());
         one.question = question;

@@ -15,13 +15,16 @@ using Json = nlohmann::json;
 
 /// One question to a graph, with the answer that Alembic gave.
 struct GraphCase {
-    std::string name;  ///< "random 17: upgrade heads from [a b]"
+    std::string file;
+    std::size_t number = 0;  ///< place in the file
     std::string kind;
     const std::vector<Revision>* revisions = nullptr;
     Json question;
     Json expected;
     bool order_varies = false;
 
+    /// File, number and the whole question.
+    [[nodiscard]] std::string name() const;
     [[nodiscard]] Ids rows() const;
     [[nodiscard]] std::string text(const char* key) const;  ///< "" where there is none
     [[nodiscard]] std::vector<std::string> texts(const char* key) const;

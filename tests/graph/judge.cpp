@@ -271,8 +271,6 @@ Verdict compare(const GraphCase& asked, const Json& answer) {
 
 // ---- Exceptions that are seen in the question: rev's answer is another one.
 
-bool matches(const std::string& text, const char* pattern) { return std::regex_match(text, std::regex(pattern)); }
-
 bool has_duplicate_ids(const GraphCase& asked) {
     std::set<std::string> ids;
     return !std::all_of(asked.revisions->begin(), asked.revisions->end(),
@@ -294,12 +292,13 @@ std::size_t names_of(const GraphCase& asked, const std::string& symbol) {
 }
 
 bool has_trailing_text(const GraphCase& asked) {
-    const auto target = asked.text("target");
-    return is_accepted(asked) && matches(target, R"(([^@]*@)?\w*[+-]\d+\D.*)");
+    static const std::regex pattern(R"(([^@]*@)?\w*[+-]\d+\D.*)");
+    return is_accepted(asked) && std::regex_match(asked.text("target"), pattern);
 }
 
 bool is_plain_relative(const GraphCase& asked) {
-    return asked.kind == "downgrade" && matches(asked.text("target"), "-0*[1-9][0-9]*");
+    static const std::regex pattern("-0*[1-9][0-9]*");
+    return asked.kind == "downgrade" && std::regex_match(asked.text("target"), pattern);
 }
 
 /// What a plain -N undoes last; absent if the walk down to it is not one line.
@@ -379,7 +378,8 @@ bool crashes_on_redundant_parent(const GraphCase& asked) {
 Ids upgrade_targets(const GraphCase& asked) {
     const Graph graph(*asked.revisions);
     const auto target = asked.text("target");
-    if (matches(target, R"(.*\w\+\d+)")) return {history(graph, ":" + target).front()->id};
+    static const std::regex pattern(R"(.*\w\+\d+)");
+    if (std::regex_match(target, pattern)) return {history(graph, ":" + target).front()->id};
     return ids_of(resolve(graph, target));
 }
 

@@ -1,0 +1,246 @@
+// Every graph of up to five revisions: the planner against the slow reference, and what must hold for every plan.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <optional>
+#include <set>
+
+#include "graph/reference.hpp"
+#include "support/graph_of.hpp"
+
+namespace rev::test {
+
+namespace {
+
+using Node = Reference::Node;
+using Nodes = Reference::Nodes;
+using Set = Reference::Set;
+
+enum class Arrow { none, revises, depends_on };
+
+/// The graph whose arrows are the digits of `code` to the base `arrow_kinds`: one digit for each pair of revisions, the
+/// later of which may stand on the earlier.
+std::vector<Revision> graph_of_code(std::size_t size, std::size_t code, std::size_t arrow_kinds) {
+    std::vector<Revision> revisions(size);
+    for (std::size_t upper = 0; upper < size; ++upper) {
+        revisions[upper].id = std::string(1, static_cast<char>('a' + upper));
+        for (std::size_t lower = 0; lower < upper; ++lower) {
+            const auto arrow = static_cast<Arrow>(code % arrow_kinds);
+            code /= arrow_kinds;
+            if (arrow == Arrow::revises) revisions[upper].revises.push_back(revisions[lower].id);
+            if (arrow == Arrow::depends_on) revisions[upper].depends_on.push_back(revisions[lower].id);
+        }
+    }
+    return revisions;
+}
+
+std::size_t power(std::size_t base, std::size_t exponent) {
+    std::size_t result = 1;
+    for (; exponent > 0; --exponent) result *= base;
+    return result;
+}
+
+/// Another load order, and the parents of each the other way round.
+std::vector<Revision> reordered(std::vector<Revision> revisions, std::size_t variant) {
+    if (variant % 2 == 1) {
+        for (auto& revision : revisions) std::reverse(revision.revises.begin(), revision.revises.end());
+    }
+    if (variant >= 2) {
+        std::reverse(revisions.begin(), revisions.end());
+        std::rotate(revisions.begin(), revisions.begin() + static_cast<std::ptrdiff_t>(variant % revisions.size()),
+                    revisions.end());
+    }
+    return revisions;
+}
+
+/// One graph with all questions to it.
+class Examination {
+public:
+    explicit Examination(std::vector<Revision> revisions)
+        : revisions_(revisions),
+          graph_(revisions),
+          rules_(std::move(revisions)),
+          backwards_({revisions_.rbegin(), revisions_.rend()}) {}
+
+    void run() {
+        for (const auto& rows : states()) {
+            upgrades_from(rows);
+            downgrades_from(rows);
+        }
+    }
+
+    static inline std::map<std::string, std::size_t> seen;  ///< how often each kind of check was made
+
+private:
+    /// Nothing, and the tops of what stands below each revision and each pair of them.
+    [[nodiscard]] std::set<Nodes> states() const {
+        std::set<Nodes> states{{}};
+        for (Node node = 0; node < rules_.size(); ++node) {
+            for (Node other = node; other < rules_.size(); ++other) {
+                states.insert(rules_.tops(rules_.ancestors(Nodes{node, other})));
+            }
+        }
+        return states;
+    }
+
+    void complain(const std::string& what, const Nodes& rows, std::string_view target) const {
+        std::string text;
+        for (const auto& revision : revisions_) {
+            text += revision.id + " <-";
+            for (const auto& parent : revision.revises) text += " " + parent;
+            for (const auto& dependency : revision.depends_on) text += " +" + dependency;
+            text += "; ";
+        }
+        for (const auto& row : rules_.ids_of(rows)) text += " [" + row + "]";
+        FAIL_CHECK(what, ": ", text, " to ", std::string(target));
+    }
+
+    void upgrades_from(const Nodes& rows) {
+        Nodes real_heads;
+        for (const auto* head : graph_.real_heads()) real_heads.push_back(rules_.node_of(head->id));
+        check_upgrade(rows, "heads", real_heads);
+        for (Node node = 0; node < rules_.size(); ++node) check_upgrade(rows, rules_.id_of(node), {node});
+    }
+
+    void downgrades_from(const Nodes& rows) {
+        check_downgrade(rows, "base", std::nullopt);
+        for (Node node = 0; node < rules_.size(); ++node) check_downgrade(rows, rules_.id_of(node), node);
+    }
+
+    void check_upgrade(const Nodes& rows, const std::string& target, const Nodes& targets) {
+        const auto row_ids = rules_.ids_of(rows);
+        const auto plan = plan_upgrade(graph_, row_ids, target);
+        if (!same_steps(plan, rules_.upgrade(rows, targets))) complain("not the reference's upgrade", rows, target);
+        if (!parents_first(plan, rows)) complain("a parent comes late", rows, target);
+        if (rules_.ancestors(rules_.nodes_of(plan.to)) != (rules_.ancestors(rows) | rules_.ancestors(targets))) {
+            complain("the rows do not mean the target", rows, target);
+        }
+        if (!plan_upgrade(graph_, plan.to, target).steps.empty()) complain("it goes on", rows, target);
+        check_way_back(rows, plan, target);
+        check_orders(plan, plan_upgrade(backwards_, reversed(row_ids), target), rows, target);
+        ++seen["upgrade"];
+    }
+
+    void check_downgrade(const Nodes& rows, const std::string& target, std::optional<Node> node) {
+        const auto row_ids = rules_.ids_of(rows);
+        const auto wanted = rules_.downgrade(rows, node);
+        if (!wanted) {
+            const auto error = refusal([&] { return plan_downgrade(graph_, row_ids, target); });
+            if (error.kind != GraphError::Kind::not_a_downgrade_target) complain("wrong refusal", rows, target);
+            ++seen["refused downgrade"];
+            return;
+        }
+        const auto plan = plan_downgrade(graph_, row_ids, target);
+        if (!same_steps(plan, *wanted)) complain("not the reference's downgrade", rows, target);
+        if (!children_first(plan, rows)) complain("a child comes late", rows, target);
+        const auto left = rules_.ancestors(rules_.nodes_of(plan.to));
+        if (node ? !left[*node] : left.any()) complain("the rows do not mean the target", rows, target);
+        for (const Node root : node ? rules_.children(*node) : rules_.bases()) {
+            if (left[root]) complain("something above the target is left", rows, target);
+        }
+        check_orders(plan, plan_downgrade(backwards_, reversed(row_ids), target), rows, target);
+        ++seen["downgrade"];
+    }
+
+    /// The same revisions, and after each the same rows in the same places; each change hits exactly one row.
+    [[nodiscard]] bool same_steps(const Plan& plan, const Reference::Steps& wanted) const {
+        if (plan.steps.size() != wanted.size()) return false;
+        auto rows = plan.from;
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            for (const auto& change : plan.steps[i].changes) apply(change, rows);
+            if (plan.steps[i].revision->id != rules_.id_of(wanted[i].node)) return false;
+            if (rows != rules_.ids_of(wanted[i].rows)) return false;
+        }
+        return rows == plan.to;
+    }
+
+    [[nodiscard]] bool parents_first(const Plan& plan, const Nodes& rows) const {
+        auto applied = rules_.ancestors(rows);
+        for (const auto& step : plan.steps) {
+            const auto node = rules_.node_of(step.revision->id);
+            for (const Node down : rules_.downs(node)) {
+                if (!applied[down]) return false;
+            }
+            applied.set(node);
+        }
+        return true;
+    }
+
+    [[nodiscard]] bool children_first(const Plan& plan, const Nodes& rows) const {
+        auto applied = rules_.ancestors(rows);
+        for (const auto& step : plan.steps) {
+            const auto node = rules_.node_of(step.revision->id);
+            applied.reset(node);
+            if ((rules_.descendants(node) & applied).any()) return false;
+        }
+        return true;
+    }
+
+    /// A downgrade to where an upgrade began comes back to the same rows, if all that was run stands above it.
+    void check_way_back(const Nodes& rows, const Plan& up, const std::string& target) {
+        if (rows.size() > 1) return;
+        Set above;
+        for (const Node root : rows.empty() ? rules_.bases() : rules_.children(rows.front())) {
+            above |= rules_.descendants(root);
+        }
+        for (const auto& step : up.steps) {
+            if (!above[rules_.node_of(step.revision->id)]) return;
+        }
+        const auto back = plan_downgrade(graph_, up.to, rows.empty() ? "base" : rules_.id_of(rows.front()));
+        if (back.to != rules_.ids_of(rows)) complain("down again is elsewhere after an upgrade", rows, target);
+        ++seen["way back"];
+    }
+
+    /// The order of files and rows may change the order of branches, but neither what runs nor what it leads to.
+    void check_orders(const Plan& plan, const Plan& other, const Nodes& rows, const std::string& target) {
+        std::set<std::string> run;
+        std::set<std::string> other_run;
+        for (const auto& step : plan.steps) run.insert(step.revision->id);
+        for (const auto& step : other.steps) other_run.insert(step.revision->id);
+        const bool same_rows = std::set(plan.to.begin(), plan.to.end()) == std::set(other.to.begin(), other.to.end());
+        if (run != other_run || !same_rows) complain("the order of files or rows matters", rows, target);
+        const auto same_files = plan.steps.empty() || plan.steps[0].direction == Direction::upgrade
+                                    ? plan_upgrade(graph_, reversed(plan.from), target)
+                                    : plan_downgrade(graph_, reversed(plan.from), target);
+        if (text_of(same_files) != text_of(plan)) complain("the order of the rows matters", rows, target);
+    }
+
+    [[nodiscard]] static Ids reversed(Ids ids) {
+        std::reverse(ids.begin(), ids.end());
+        return ids;
+    }
+
+    std::vector<Revision> revisions_;
+    Graph graph_;
+    Reference rules_;
+    Graph backwards_;
+};
+
+/// Every `stride`th of the graphs of this size.
+void examine_graphs(std::size_t size, std::size_t arrow_kinds, std::size_t stride) {
+    const auto count = power(arrow_kinds, size * (size - 1) / 2);
+    for (std::size_t code = 0; code < count; code += stride) {
+        Examination(reordered(graph_of_code(size, code, arrow_kinds), code % (size + 2))).run();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("plans are the reference's for every graph of up to four revisions with dependencies") {
+    for (std::size_t size = 1; size <= 4; ++size) examine_graphs(size, 3, 1);
+}
+
+TEST_CASE("plans are the reference's for every graph of five revisions") { examine_graphs(5, 2, 1); }
+
+TEST_CASE("plans are the reference's for graphs of five revisions with dependencies") { examine_graphs(5, 3, 31); }
+
+TEST_CASE("every kind of plan was among them") {
+    for (const std::string kind : {"upgrade", "downgrade", "refused downgrade", "way back"}) {
+        MESSAGE(kind, ": ", Examination::seen[kind]);
+        CHECK(Examination::seen[kind] > 10'000);
+    }
+}
+
+}  // namespace rev::test
