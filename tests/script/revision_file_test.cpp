@@ -74,11 +74,11 @@ TEST_CASE("sections run from the line after their marker to the next marker, byt
     const auto file = rev::parse_revision_file(full_text, "f.sql");
     REQUIRE(file.sections.size() == 2);
     const auto& upgrade = file.sections[0];
-    CHECK(upgrade.marker_line == 20);
-    CHECK(upgrade.first_line == 21);
+    CHECK(upgrade.marker_line == 17);
+    CHECK(upgrade.first_line == 18);
     CHECK(file.text_of(upgrade) == "CREATE TABLE account (id INTEGER);\n\n");
     CHECK(file.text_of(file.sections[1]) == "DROP TABLE account;\n");
-    CHECK(file.sections[1].marker_line == 23);
+    CHECK(file.sections[1].marker_line == 20);
 }
 
 TEST_CASE("CRLF and a byte order mark change nothing but the sections' own bytes") {
