@@ -87,7 +87,7 @@ std::vector<RevisionId> Context::rows() {
 
 void Context::confirm(std::string_view question) {
     const auto refused = [&](const char* message) {
-        return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", question, message))
+        return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", message, question))
             .with_hint("add --yes to do it without being asked");
     };
     if (!terminals_.in || !terminals_.err) throw refused("nobody is there to answer");

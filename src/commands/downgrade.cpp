@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
 
@@ -8,6 +9,7 @@ namespace {
 
 struct Options {
     std::string target;
+    bool yes = false;
     WalkOptions walk;
 };
 
@@ -15,6 +17,7 @@ void declare(Arguments& arguments, Options& options) {
     arguments.positional("TARGET", options.target, "a revision, base, -N, LABEL@base ...; with --sql a range FROM:TO");
     declare_offline_options(arguments, options.walk);
     declare_run_options(arguments, options.walk);
+    arguments.flag("--yes", options.yes, "do not ask before tables with rows in them are dropped");
 }
 
 void check_has_start(const OfflineTarget& target, bool sql) {
@@ -24,12 +27,33 @@ void check_has_start(const OfflineTarget& target, bool sql) {
         .with_hint(fmt::format("such as rev downgrade head:{} --sql", target.to));
 }
 
+/// "account (3 rows), app.item (at least 1000000 rows)"
+std::string lost_text(const std::vector<LostRows>& lost) {
+    std::vector<std::string> parts;
+    for (const auto& table : lost) {
+        const auto rows =
+            table.rows == LostRows::most_counted ? fmt::format("at least {}", table.rows) : std::to_string(table.rows);
+        parts.push_back(fmt::format("{} ({} row{})", printable(table.table), rows, table.rows == 1 ? "" : "s"));
+    }
+    return join(parts, ", ");
+}
+
+void confirm_losses(Context& context, Database& database, const PreparedPlan& plan) {
+    const auto lost = find_lost_rows(database, plan);
+    if (lost.empty()) return;
+    context.confirm(fmt::format("The downgrade drops {}. Go on?", lost_text(lost)));
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
     Walk downgrade;
     downgrade.start = target.from;
     downgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_downgrade(graph, rows, target.to); };
+    if (!options.yes)
+        downgrade.confirm = [&](Database& database, const PreparedPlan& plan) {
+            confirm_losses(context, database, plan);
+        };
     return walk(context, downgrade, options.walk);
 }
 

@@ -50,9 +50,10 @@ ExitCode run(Context& context, const Options& options) {
     set_rows.make_plan = [&](const Graph& graph, auto rows) {
         return plan_stamp(graph, rows, stamp.targets, options.purge);
     };
-    set_rows.confirm = [&](const Plan& plan) {
-        if (!options.purge || options.yes || plan.from.empty()) return;
-        context.confirm(fmt::format("Forget that the database is at {}?", join(plan.from, ", ")));
+    set_rows.confirm = [&](Database&, const PreparedPlan& prepared) {
+        const auto& rows = prepared.plan.from;
+        if (!options.purge || options.yes || rows.empty()) return;
+        context.confirm(fmt::format("Forget that the database is at {}?", join(rows, ", ")));
     };
     return walk(context, set_rows, options.walk);
 }

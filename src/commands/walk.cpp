@@ -47,7 +47,7 @@ public:
         tell_warnings(plan.plan);
         if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
         if (options_.dry_run) return show(plan.plan);
-        if (walk_.confirm) walk_.confirm(plan.plan);
+        if (walk_.confirm) walk_.confirm(*database, plan);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
         return run_locked(*database);
     }

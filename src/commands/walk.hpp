@@ -39,7 +39,8 @@ using MakePlan = std::function<Plan(const Graph&, std::span<const RevisionId> ro
 /// What a walk does.
 struct Walk {
     MakePlan make_plan;
-    std::function<void(const Plan&)> confirm = {};  ///< asked once before a plan runs that has steps; may throw
+    /// Asked once before a plan runs that has steps; may throw.
+    std::function<void(Database&, const PreparedPlan&)> confirm = {};
     std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none
 };
 

@@ -2,63 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <optional>
 #include <string>
 
-#include "script/sql_scanner.hpp"
+#include "script/sql_cursor.hpp"
 
 // Which commands cannot run in a transaction: those that call PreventInTransactionBlock() in PostgreSQL 15, as far as
 // the text alone tells (a CLUSTER of a partitioned table does not); for SQLite, those that fail or do nothing there.
 
 namespace rev {
 namespace {
-
-using Kind = SqlToken::Kind;
-
-/// Reads a statement token by token.
-class Cursor {
-public:
-    Cursor(std::string_view text, Dialect dialect) : scanner_(text, dialect) { advance(); }
-
-    [[nodiscard]] bool at_end() const { return token_.kind == Kind::end || token_.kind == Kind::terminator; }
-    [[nodiscard]] bool at_string() const { return token_.kind == Kind::string; }
-    [[nodiscard]] bool at_word() const { return token_.kind == Kind::word; }
-    [[nodiscard]] bool at_word(std::string_view upper) const { return at_word() && is_word(text(), upper); }
-    [[nodiscard]] bool at_symbol(std::string_view symbol) const {
-        return token_.kind == Kind::symbol && text() == symbol;
-    }
-    [[nodiscard]] std::string_view text() const { return scanner_.text_of(token_); }
-
-    void advance() { token_ = scanner_.next(); }
-    bool accept(std::string_view upper) {
-        const bool found = at_word(upper);
-        if (found) advance();
-        return found;
-    }
-    bool accept_symbol(std::string_view symbol) {
-        const bool found = at_symbol(symbol);
-        if (found) advance();
-        return found;
-    }
-    /// All of the words in this order; none is taken unless all are there.
-    bool accept(std::initializer_list<std::string_view> words) {
-        Cursor ahead = *this;
-        for (const std::string_view word : words)
-            if (!ahead.accept(word)) return false;
-        *this = ahead;
-        return true;
-    }
-    /// A name such as app.account.
-    void skip_name() {
-        advance();
-        while (accept_symbol(".")) advance();
-    }
-
-private:
-    SqlScanner scanner_;
-    SqlToken token_;
-};
 
 struct Verdict {
     StatementKind kind = StatementKind::ordinary;
@@ -76,12 +29,12 @@ Verdict outside(std::string command) { return {StatementKind::outside_transactio
 Verdict ordinary(std::string command) { return {StatementKind::ordinary, std::move(command)}; }
 
 template <std::size_t Size>
-bool is_one_of(const Cursor& cursor, const std::array<std::string_view, Size>& words) {
+bool is_one_of(const SqlCursor& cursor, const std::array<std::string_view, Size>& words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return cursor.at_word(word); });
 }
 
 /// "CREATE TABLE" of CREATE OR REPLACE TEMP TABLE ...; for other verbs the verb alone.
-std::string plain_command(Cursor cursor) {
+std::string plain_command(SqlCursor cursor) {
     static constexpr std::array<std::string_view, 14> modifiers = {
         "OR",    "REPLACE", "TEMP",       "TEMPORARY", "UNLOGGED", "UNIQUE",     "GLOBAL",
         "LOCAL", "TRUSTED", "CONSTRAINT", "RECURSIVE", "IF",       "PROCEDURAL", "DEFINER"};
@@ -103,7 +56,7 @@ std::string plain_command(Cursor cursor) {
 }
 
 /// Whether an option such as `refresh = false` is among the rest of the statement.
-bool turns_off(Cursor cursor, std::string_view option) {
+bool turns_off(SqlCursor cursor, std::string_view option) {
     static constexpr std::array<std::string_view, 7> off_words = {"FALSE",   "OFF",   "NO",  "0",
                                                                   "'FALSE'", "'OFF'", "'NO'"};
     for (; !cursor.at_end(); cursor.advance()) {
@@ -116,12 +69,12 @@ bool turns_off(Cursor cursor, std::string_view option) {
     return false;
 }
 
-bool comes_later(Cursor cursor, std::string_view word) {
+bool comes_later(SqlCursor cursor, std::string_view word) {
     while (!cursor.at_end() && !cursor.at_word(word)) cursor.advance();
     return !cursor.at_end();
 }
 
-std::optional<Verdict> create_verdict(Cursor cursor) {
+std::optional<Verdict> create_verdict(SqlCursor cursor) {
     if (cursor.accept("DATABASE")) return outside("CREATE DATABASE");
     if (cursor.accept("TABLESPACE")) return outside("CREATE TABLESPACE");
     cursor.accept("UNIQUE");
@@ -132,7 +85,7 @@ std::optional<Verdict> create_verdict(Cursor cursor) {
     return std::nullopt;
 }
 
-std::optional<Verdict> drop_verdict(Cursor cursor) {
+std::optional<Verdict> drop_verdict(SqlCursor cursor) {
     if (cursor.accept("DATABASE")) return outside("DROP DATABASE");
     if (cursor.accept("TABLESPACE")) return outside("DROP TABLESPACE");
     if (cursor.accept("SUBSCRIPTION")) return outside("DROP SUBSCRIPTION");
@@ -140,7 +93,7 @@ std::optional<Verdict> drop_verdict(Cursor cursor) {
     return std::nullopt;
 }
 
-std::optional<Verdict> alter_subscription_verdict(Cursor cursor) {
+std::optional<Verdict> alter_subscription_verdict(SqlCursor cursor) {
     cursor.skip_name();
     if (cursor.accept("REFRESH")) return outside("ALTER SUBSCRIPTION REFRESH PUBLICATION");
     for (const std::string_view action : {"SET", "ADD", "DROP"})
@@ -149,14 +102,14 @@ std::optional<Verdict> alter_subscription_verdict(Cursor cursor) {
     return std::nullopt;
 }
 
-std::optional<Verdict> alter_table_verdict(Cursor cursor) {
+std::optional<Verdict> alter_table_verdict(SqlCursor cursor) {
     for (; !cursor.at_end(); cursor.advance())
         if (cursor.accept({"DETACH", "PARTITION"}) && comes_later(cursor, "CONCURRENTLY"))
             return outside("ALTER TABLE DETACH PARTITION CONCURRENTLY");
     return std::nullopt;
 }
 
-std::optional<Verdict> alter_verdict(Cursor cursor) {
+std::optional<Verdict> alter_verdict(SqlCursor cursor) {
     if (cursor.accept("SYSTEM")) return outside("ALTER SYSTEM");
     if (cursor.accept("TABLE")) return alter_table_verdict(cursor);
     if (cursor.accept("SUBSCRIPTION")) return alter_subscription_verdict(cursor);
@@ -168,7 +121,7 @@ std::optional<Verdict> alter_verdict(Cursor cursor) {
 }
 
 /// REINDEX [(option, ...)] INDEX|TABLE|SCHEMA|DATABASE|SYSTEM [CONCURRENTLY] name
-std::optional<Verdict> reindex_verdict(Cursor cursor) {
+std::optional<Verdict> reindex_verdict(SqlCursor cursor) {
     bool concurrently = false;
     if (cursor.accept_symbol("(")) {
         concurrently = !turns_off(cursor, "CONCURRENTLY");
@@ -186,7 +139,7 @@ std::optional<Verdict> reindex_verdict(Cursor cursor) {
 }
 
 /// CLUSTER [VERBOSE | (option, ...)] without a table clusters all of them.
-std::optional<Verdict> cluster_verdict(Cursor cursor) {
+std::optional<Verdict> cluster_verdict(SqlCursor cursor) {
     if (cursor.accept_symbol("(")) {
         while (!cursor.at_end() && !cursor.at_symbol(")")) cursor.advance();
         cursor.advance();
@@ -196,21 +149,21 @@ std::optional<Verdict> cluster_verdict(Cursor cursor) {
     return std::nullopt;
 }
 
-std::optional<Verdict> rollback_verdict(Cursor cursor) {
+std::optional<Verdict> rollback_verdict(SqlCursor cursor) {
     if (cursor.accept("PREPARED")) return controls("ROLLBACK PREPARED");
     if (!cursor.accept("WORK")) cursor.accept("TRANSACTION");
     if (cursor.at_word("TO")) return ordinary("ROLLBACK TO SAVEPOINT");
     return controls("ROLLBACK");
 }
 
-std::optional<Verdict> prepare_verdict(Cursor cursor) {
+std::optional<Verdict> prepare_verdict(SqlCursor cursor) {
     // PREPARE transaction AS SELECT ... names a prepared statement.
     if (cursor.accept("TRANSACTION") && cursor.at_string()) return controls("PREPARE TRANSACTION");
     return std::nullopt;
 }
 
 /// COPY ... FROM STDIN, outside parentheses.
-std::optional<Verdict> copy_verdict(Cursor cursor) {
+std::optional<Verdict> copy_verdict(SqlCursor cursor) {
     std::size_t depth = 0;
     for (; !cursor.at_end(); cursor.advance()) {
         if (cursor.at_symbol("(")) ++depth;
@@ -220,7 +173,7 @@ std::optional<Verdict> copy_verdict(Cursor cursor) {
     return std::nullopt;
 }
 
-std::optional<Verdict> postgresql_verdict(Cursor cursor) {
+std::optional<Verdict> postgresql_verdict(SqlCursor cursor) {
     if (cursor.accept("CREATE")) return create_verdict(cursor);
     if (cursor.accept("ALTER")) return alter_verdict(cursor);
     if (cursor.accept("DROP")) return drop_verdict(cursor);
@@ -241,9 +194,9 @@ std::optional<Verdict> postgresql_verdict(Cursor cursor) {
 }
 
 /// PRAGMA [schema.]name = value, or name(value): these fail or do nothing within a transaction.
-std::optional<Verdict> pragma_verdict(Cursor cursor) {
+std::optional<Verdict> pragma_verdict(SqlCursor cursor) {
     static constexpr std::array<std::string_view, 3> settings = {"JOURNAL_MODE", "FOREIGN_KEYS", "SYNCHRONOUS"};
-    Cursor qualified = cursor;
+    SqlCursor qualified = cursor;
     qualified.advance();
     if (qualified.accept_symbol(".")) cursor = qualified;
     const std::string name = capitals(cursor.text());
@@ -255,7 +208,7 @@ std::optional<Verdict> pragma_verdict(Cursor cursor) {
     return ordinary("PRAGMA");
 }
 
-std::optional<Verdict> sqlite_verdict(Cursor cursor) {
+std::optional<Verdict> sqlite_verdict(SqlCursor cursor) {
     if (cursor.accept("BEGIN")) return controls("BEGIN");
     if (cursor.accept("COMMIT")) return controls("COMMIT");
     if (cursor.accept("END")) return controls("END");
@@ -281,14 +234,14 @@ std::string unquoted(std::string_view literal) {
 }  // namespace
 
 void classify(Statement& statement, Dialect dialect) {
-    const Cursor start(statement.text, dialect);
+    const SqlCursor start(statement.text, dialect);
     const auto verdict = dialect == Dialect::postgresql ? postgresql_verdict(start) : sqlite_verdict(start);
     statement.kind = verdict ? verdict->kind : StatementKind::ordinary;
     statement.command = verdict ? verdict->command : plain_command(start);
 }
 
 std::optional<AddedEnumValue> added_enum_value(std::string_view statement) {
-    Cursor cursor(statement, Dialect::postgresql);
+    SqlCursor cursor(statement, Dialect::postgresql);
     if (!cursor.accept({"ALTER", "TYPE"})) return std::nullopt;
     std::string type;
     while (!cursor.at_end() && !cursor.at_word("ADD")) {

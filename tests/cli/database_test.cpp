@@ -1,59 +1,21 @@
 // Commands that read or change a database, on SQLite and on PostgreSQL.
 #include <doctest/doctest.h>
 
-#include <memory>
 #include <vector>
 
 #include "cli/cli_support.hpp"
-#include "support/postgres.hpp"
+#include "cli/database_project.hpp"
 
+using rev::test::DatabaseProject;
 using rev::test::error_of;
 using rev::test::expect;
 using rev::test::has;
 using rev::test::hint_of;
-using rev::test::PostgresTestDatabase;
-using rev::test::run_program;
 using rev::test::TemporaryProject;
 using rev::test::write_diamond;
 using rev::test::write_line;
 
 namespace {
-
-/// A project with a database of its own, asked by another program than rev.
-class DatabaseProject : public TemporaryProject {
-public:
-    enum class Kind { sqlite, postgresql };
-
-    explicit DatabaseProject(Kind kind, std::string_view settings = "") : TemporaryProject(settings) {
-        if (kind == Kind::sqlite) return;
-        postgres_ = std::make_unique<PostgresTestDatabase>();
-        url = postgres_->url();
-    }
-
-    [[nodiscard]] bool is_sqlite() const { return postgres_ == nullptr; }
-
-    /// Rows by line feeds, columns by `|`.
-    [[nodiscard]] std::string query(const std::string& sql) const {
-        if (postgres_) return postgres_->query(sql);
-        auto result = run_program({"sqlite3", (path() / "test.db").string()}, {path(), {}, sql});
-        REQUIRE_MESSAGE(result.exit_code == 0, result.err);
-        if (!result.out.empty()) result.out.pop_back();
-        return result.out;
-    }
-
-    /// Runs a script of `--sql` as people do: by psql or sqlite3.
-    void run_script(const std::string& script) const {
-        const auto command = postgres_ ? rev::test::Arguments{"psql", "-X", "-q", "-d", url}
-                                       : rev::test::Arguments{"sqlite3", (path() / "test.db").string()};
-        const auto result = run_program(command, {path(), {}, script});
-        REQUIRE_MESSAGE(result.exit_code == 0, result.err);
-    }
-
-    [[nodiscard]] std::string rows() const { return query("SELECT version_num FROM alembic_version ORDER BY 1"); }
-
-private:
-    std::unique_ptr<PostgresTestDatabase> postgres_;
-};
 
 using Kind = DatabaseProject::Kind;
 constexpr Kind both[] = {Kind::sqlite, Kind::postgresql};

@@ -81,12 +81,12 @@ TEST_CASE("the same files go up, down and up again on both databases, and keep t
                        " ('11111111-1111-4111-8111-111111111111', 'No currency');")
                   .exit_code != 0);
 
-        expect(*office.project, std::string("downgrade ") + initial);
+        expect(*office.project, std::string("downgrade --yes ") + initial);
         database.query("UPDATE accounts SET currency = NULL WHERE name = 'Checking';");
         CHECK(database.query("SELECT count(*) FROM users;") == "1");
         CHECK(comparable(database) == before);
 
-        expect(*office.project, "downgrade base");
+        expect(*office.project, "downgrade base --yes");
         CHECK(database.columns("users").empty());
         expect(*office.project, "upgrade head");
         CHECK(database.versions() == newest);
@@ -143,7 +143,7 @@ TEST_CASE("the printed script gives the schema and the row that the online run g
 
         const auto back = expect(*office.project, std::string("downgrade ") + newest + ":" + initial + " --sql").out;
         offline->query(back);
-        expect(*office.project, std::string("downgrade ") + initial);
+        expect(*office.project, std::string("downgrade --yes ") + initial);
         CHECK(offline->versions() == initial);
         CHECK(comparable(*offline) == comparable(*office.database));
 

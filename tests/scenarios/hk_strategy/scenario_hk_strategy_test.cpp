@@ -93,9 +93,9 @@ TEST_CASE_FIXTURE(System, "rolling back phase 1 sums what several portfolios hol
     const auto totals = "SELECT SUM(quantity), SUM(quantity * avg_cost)::NUMERIC(20, 4) FROM portfolio_positions;";
     const auto before = database->query(totals);
 
-    expect(*project, "downgrade contract@-1");
+    expect(*project, "downgrade contract@-1 --yes");
     CHECK(database->versions() == phase_1);
-    expect(*project, "downgrade expand@-1");
+    expect(*project, "downgrade expand@-1 --yes");
 
     CHECK(database->versions() == initial);
     CHECK(database->query(old_select) ==

@@ -237,9 +237,9 @@ void run_up_down_up(const ScenarioDatabase& database) {
     CHECK(database.query("SELECT count(*), sum(touched) > 0 FROM items17;") ==
           (database.is_postgres() ? "22|t" : "22|1"));
 
-    expect(project, "downgrade " + id_of(groups / 2, 9));
+    expect(project, "downgrade --yes " + id_of(groups / 2, 9));
     CHECK(database.versions() == id_of(groups / 2, 9));
-    expect(project, "downgrade base");
+    expect(project, "downgrade base --yes");
     CHECK(database.versions().empty());
     CHECK_FALSE(has(database.schema(), "items"));
 

@@ -235,7 +235,7 @@ TEST_CASE_FIXTURE(OldBackend, "a downgrade to the old schema loses no row") {
     const auto before = database->query("SELECT * FROM portfolios ORDER BY 1; SELECT * FROM positions ORDER BY 1;");
     expect(*project, "upgrade head");
 
-    expect(*project, std::string("downgrade ") + legacy);
+    expect(*project, std::string("downgrade --yes ") + legacy);
 
     CHECK(database->query("SELECT * FROM portfolios ORDER BY 1; SELECT * FROM positions ORDER BY 1;") == before);
     CHECK(database->versions() == legacy);

@@ -44,7 +44,7 @@ TEST_CASE("the sample history runs up, down to base and up again on both databas
         expect(project, "upgrade head");
         CHECK(database.versions() == newest);
         const auto schema = database.schema();
-        expect(project, "downgrade base");
+        expect(project, "downgrade base --yes");
         CHECK(database.versions().empty());
         CHECK(database.columns("positions").empty());
         expect(project, "upgrade head");
@@ -81,7 +81,7 @@ TEST_CASE("the sample's portfolios merge back into one, with costs weighted by q
             "INSERT INTO positions (id, tenant_id, portfolio_id, asset_symbol, quantity, avg_cost) VALUES"
             " (1, 'default', 'DEFAULT', 'AAPL', 10, 100), (2, 'default', 'B', 'AAPL', 30, 200),"
             " (3, 'default', 'B', 'MSFT', 5, 7);");
-        expect(project, "downgrade 1c5e0f9a7b32");
+        expect(project, "downgrade 1c5e0f9a7b32 --yes");
         CHECK(database.query("SELECT id, symbol, CAST(quantity AS INTEGER), CAST(price AS INTEGER)"
                              " FROM positions ORDER BY id;") == "1|AAPL|40|175\n3|MSFT|5|7");
         CHECK(database.versions() == "1c5e0f9a7b32");

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "support/postgres.hpp"
+#include "support/program.hpp"
+
+namespace rev::test {
+
+/// A project with a database of its own, asked by another program than rev.
+class DatabaseProject : public TemporaryProject {
+public:
+    enum class Kind { sqlite, postgresql };
+
+    explicit DatabaseProject(Kind kind, std::string_view settings = "") : TemporaryProject(settings) {
+        if (kind == Kind::sqlite) return;
+        postgres_ = std::make_unique<PostgresTestDatabase>();
+        url = postgres_->url();
+    }
+
+    [[nodiscard]] bool is_sqlite() const { return postgres_ == nullptr; }
+
+    /// Rows by line feeds, columns by `|`.
+    std::string query(const std::string& sql) const {
+        if (postgres_) return postgres_->query(sql);
+        auto result = run_program({"sqlite3", (path() / "test.db").string()}, {path(), {}, sql});
+        REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+        if (!result.out.empty()) result.out.pop_back();
+        return result.out;
+    }
+
+    /// Runs a script of `--sql` as people do: by psql or sqlite3.
+    void run_script(const std::string& script) const {
+        const auto command =
+            postgres_ ? Arguments{"psql", "-X", "-q", "-d", url} : Arguments{"sqlite3", (path() / "test.db").string()};
+        const auto result = run_program(command, {path(), {}, script});
+        REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+    }
+
+    [[nodiscard]] std::string rows() const { return query("SELECT version_num FROM alembic_version ORDER BY 1"); }
+
+private:
+    std::unique_ptr<PostgresTestDatabase> postgres_;
+};
+
+}  // namespace rev::test
