@@ -14,6 +14,9 @@ namespace rev {
 
 enum class TransactionMode { per_revision, all };
 
+/// What upgrade and downgrade do about an applied revision whose file is another one now.
+enum class OnChanged { error, warn, ignore };
+
 /// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
 struct PostWriteHook {
     std::vector<std::string> command;
@@ -39,6 +42,7 @@ struct Config {
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
+    OnChanged on_changed = OnChanged::error;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
     /// not need them work all the same; throw the Error where one is needed.

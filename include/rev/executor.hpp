@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rev/config.hpp"
@@ -209,7 +210,8 @@ void clear_stop() noexcept;
 /// Goes on with the one unfinished run, from the statement at which it stopped, and finishes it. Session settings
 /// (SET ...) of the statements before are made again; an INVALID index of a CREATE INDEX CONCURRENTLY is dropped and
 /// built again, a valid one counts as done. The caller holds the RunLock. Throws Error with ExitCode::database:
-/// nothing to resume ("nothing_unfinished"), or a statement before that place is another one now ("changed_file");
+/// nothing to resume ("nothing_unfinished"); with ExitCode::graph: a statement before that place is another one now
+/// ("changed_file");
 /// else as execute.
 RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& prepare,
                  const ExecuteOptions& options, Reporter& reporter);
@@ -236,8 +238,25 @@ struct ChangedRevision {
     bool comments_only = false;  ///< the SQL is the same: only comments or white space changed
 };
 
-/// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their order.
-/// Revisions that the log does not know (applied by another tool, stamped) are passed over. Reads their files.
+/// Compares applied revisions with the log. Reads each file once, however often it is asked; the log each time.
+class ChangedFinder {
+public:
+    /// scripts: must outlive it.
+    ChangedFinder(const ScriptDirectory& scripts, VersionTable table) : scripts_(scripts), table_(std::move(table)) {}
+
+    /// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their
+    /// order. Revisions that the log does not know (applied by another tool, stamped) are passed over. Throws Error.
+    [[nodiscard]] std::vector<ChangedRevision> find(Database& database, const Revisions& revisions);
+
+private:
+    const std::string& raw_checksum(const Revision& revision, Dialect dialect);
+
+    const ScriptDirectory& scripts_;
+    VersionTable table_;
+    std::unordered_map<RevisionId, std::string> raw_checksums_;
+};
+
+/// ChangedFinder::find once.
 [[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const VersionTable& table,
                                                         const Revisions& revisions, const ScriptDirectory& scripts);
 

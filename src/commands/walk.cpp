@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "commands/changed.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
 #include "report/revision_text.hpp"
@@ -37,7 +38,8 @@ public:
           options_(options),
           scripts_(context.scripts()),
           graph_(scripts_.load_graph()),
-          reporter_(context.err(), context.err_style(), context.quiet()) {}
+          reporter_(context.err(), context.err_style(), context.quiet()),
+          changed_(context, graph_, scripts_, reporter_) {}
 
     ExitCode run() {
         if (options_.sql) return write_script();
@@ -60,8 +62,14 @@ private:
     }
 
     PreparedPlan prepare_for(Database& database, const std::vector<RevisionId>& rows) {
-        auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
+        auto plan = make_plan(database, rows);
         return prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, database.dialect()));
+    }
+
+    Plan make_plan(Database& database, const std::vector<RevisionId>& rows) {
+        auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
+        if (walk_.checks_files) changed_.check(database, rows);
+        return plan;
     }
 
     /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
@@ -70,9 +78,7 @@ private:
         RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
         std::vector<Plan> plans;
         const auto planner = [&](const std::vector<RevisionId>& rows) {
-            auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
-            plans.push_back(plan);
-            return plan;
+            return plans.emplace_back(make_plan(database, rows));
         };
         const auto result = run_and_tell(database, planner, plans);
         lock.release();
@@ -171,6 +177,7 @@ private:
     ScriptDirectory scripts_;
     Graph graph_;
     TextReporter reporter_;
+    ChangedGuard changed_;
     bool is_read_only_ = false;
 };
 

@@ -41,7 +41,8 @@ struct Walk {
     MakePlan make_plan;
     /// Asked once before a plan runs that has steps; may throw.
     std::function<void(Database&, const PreparedPlan&)> confirm = {};
-    std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none
+    bool checks_files = true;  ///< see on_changed
+    std::string start = {};    ///< with --sql: the symbol of the rows to start from; empty or "base": none
 };
 
 /// Runs the plan on the database, or prints it (--dry-run), or writes it as a script (--sql).

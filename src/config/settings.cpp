@@ -90,6 +90,12 @@ void read_sqlite_foreign_keys(const YamlReader& reader, const Entry& entry, Conf
     config.sqlite_foreign_keys = reader.boolean(entry);
 }
 
+void read_on_changed(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> words = {"error", "warn", "ignore"};
+    constexpr std::array values = {OnChanged::error, OnChanged::warn, OnChanged::ignore};
+    config.on_changed = values.at(reader.choice(entry, words));
+}
+
 void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config& config) {
     static const std::vector<std::string> known = {"command"};
     for (const Entry& item : reader.items(entry)) {
@@ -116,6 +122,7 @@ constexpr std::array all_settings = {
     Setting{"transaction", true, read_transaction},
     Setting{"lock_timeout", true, read_lock_timeout},
     Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
+    Setting{"on_changed", true, read_on_changed},
     Setting{"post_write_hooks", false, read_post_write_hooks},
     Setting{"variables", true, nullptr},
     Setting{"environments", false, nullptr},

@@ -2,11 +2,14 @@
 
 #include <string>
 
-#include "rev/statements.hpp"
+#include "rev/executor.hpp"
 
 namespace rev {
 
 /// Of one statement for the ledger: over its tokens, and COPY's data as it is.
 [[nodiscard]] std::string statement_checksum(const Statement& statement, Dialect dialect);
+
+/// Of the upgrade section that runs on `dialect`; empty if there is none.
+[[nodiscard]] SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect);
 
 }  // namespace rev

@@ -147,7 +147,7 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
     auto current = start_step(0);
     auto progress = progress_at(current.step, unfinished.statement - 1, dialect());
     if (progress.statement != unfinished.statement || progress.checksum != unfinished.checksum)
-        throw Error(ExitCode::database, "changed_file",
+        throw Error(ExitCode::graph, "changed_file",
                     fmt::format("the first {} statements of {} are other ones than those that were run",
                                 unfinished.statement - 1, step_name(current.step)))
             .with_location({.file = current.step.path, .line = unfinished.line, .column = 0, .line_text = {}})

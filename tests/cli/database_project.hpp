@@ -47,4 +47,6 @@ private:
     std::unique_ptr<PostgresTestDatabase> postgres_;
 };
 
+inline constexpr DatabaseProject::Kind both[] = {DatabaseProject::Kind::sqlite, DatabaseProject::Kind::postgresql};
+
 }  // namespace rev::test

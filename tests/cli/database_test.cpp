@@ -15,12 +15,8 @@ using rev::test::TemporaryProject;
 using rev::test::write_diamond;
 using rev::test::write_line;
 
-namespace {
-
 using Kind = DatabaseProject::Kind;
-constexpr Kind both[] = {Kind::sqlite, Kind::postgresql};
-
-}  // namespace
+using rev::test::both;
 
 TEST_CASE("upgrade and downgrade walk, say so on standard error and move the row") {
     for (const auto kind : both) {

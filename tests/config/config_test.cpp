@@ -71,6 +71,7 @@ TEST_CASE("a file without settings gives the defaults") {
     CHECK(config.lock_timeout == 60s);
     CHECK(config.post_write_hooks.empty());
     CHECK_FALSE(config.sqlite_foreign_keys);
+    CHECK(config.on_changed == rev::OnChanged::error);
     CHECK(config.variables.empty());
 }
 
@@ -88,6 +89,7 @@ version_table_schema: app
 transaction: all
 lock_timeout: 2m
 sqlite_foreign_keys: true
+on_changed: ignore
 post_write_hooks:
   - command: sqlfluff format "{file}" --dialect 'ansi x'
   - command: [tool, "a b", "{file}"]
@@ -109,6 +111,7 @@ variables: { owner: app, n: 5 }
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2min);
     CHECK(config.sqlite_foreign_keys);
+    CHECK(config.on_changed == rev::OnChanged::ignore);
     REQUIRE(config.post_write_hooks.size() == 2);
     CHECK(config.post_write_hooks[0].command ==
           std::vector<std::string>{"sqlfluff", "format", "{file}", "--dialect", "ansi x"});
@@ -158,6 +161,7 @@ TEST_CASE("a wrong file is an error with its code and place") {
         {"lock_timeout: soon\n", "bad_value", 1, 15, ""},
         {"lock_timeout: -1s\n", "bad_value", 1, 15, ""},
         {"transaction: none\n", "bad_value", 1, 14, ""},
+        {"on_changed: warning\n", "bad_value", 1, 13, ""},
         {"version_locations: []\n", "bad_value", 1, 20, ""},
         {"version_locations: [a, ./a/]\n", "bad_value", 1, 24, ""},
         {"version_locations: {a: b}\n", "wrong_type", 1, 20, ""},
@@ -333,6 +337,7 @@ environments:
     transaction: all
     lock_timeout: 2s
     sqlite_foreign_keys: true
+    on_changed: warn
 )");
     CHECK(project.load().version_table == "top");
     project.request.environment = "dev";
@@ -343,6 +348,7 @@ environments:
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2s);
     CHECK(config.sqlite_foreign_keys);
+    CHECK(config.on_changed == rev::OnChanged::warn);
 }
 
 TEST_CASE("variables: -x wins over the environment, which wins over the file") {

@@ -255,6 +255,7 @@ TEST_CASE("resume refuses a file whose finished statements changed") {
         FAIL("a changed file was resumed");
     } catch (const Error& refused) {
         CHECK(refused.code() == "changed_file");
+        CHECK(refused.exit_code() == ExitCode::graph);
     }
     bench.project.write("versions/a.sql",
                         "-- a\n--\n-- revision: a\n-- revises:\n-- transaction: false\n\n-- rev:upgrade\n"
