@@ -71,6 +71,8 @@ struct UnfinishedRun {
     std::vector<RowChange> changes;  ///< of the version table, once it is finished
     std::string checksum;            ///< chained over the statements before `statement`
 };
+/// "upgrade of 1975ea83b712 stopped at statement 2 of 5".
+[[nodiscard]] std::string stopped_text(const UnfinishedRun& run);
 /// By the time they started; empty if there are none. Changes nothing.
 [[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table);
 

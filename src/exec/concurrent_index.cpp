@@ -95,4 +95,23 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
     return ConcurrentIndex{.name = rows[0][0].value_or(""), .valid = rows[0][1] == "t"};
 }
 
+bool index_is_dropped(Database& database, const Statement& statement) {
+    const auto tokens = tokens_of(normalized_sql(statement.text, Dialect::postgresql));
+    Words words(tokens);
+    if (!words.skip("DROP") || !words.skip("INDEX") || !words.skip("CONCURRENTLY")) return false;
+    if (words.skip("IF") && !words.skip("EXISTS")) return false;
+    const std::array<SqlValue, 1> parameters{words.name()};
+    return !database.query("SELECT pg_catalog.to_regclass(?)", parameters).at(0).at(0).has_value();
+}
+
+bool enum_value_is_there(Database& database, const Statement& statement) {
+    const auto added = added_enum_value(statement.text);
+    if (!added) return false;
+    const std::array<SqlValue, 2> parameters{added->type, added->value};
+    return !database
+                .query("SELECT 1 FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype(?) AND enumlabel = ?",
+                       parameters)
+                .empty();
+}
+
 }  // namespace rev

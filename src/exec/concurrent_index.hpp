@@ -18,4 +18,10 @@ struct ConcurrentIndex {
 /// the index is not there.
 [[nodiscard]] std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement);
 
+/// Whether `statement` is a DROP INDEX CONCURRENTLY of an index that is not there.
+[[nodiscard]] bool index_is_dropped(Database& database, const Statement& statement);
+
+/// Whether `statement` is an ALTER TYPE ... ADD VALUE of a value that is there.
+[[nodiscard]] bool enum_value_is_there(Database& database, const Statement& statement);
+
 }  // namespace rev

@@ -137,7 +137,16 @@ void Run::fail(const CommandError& error, const Batch& batch, const Current& cur
     if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
     if (error.connection_lost) fail_lost_connection(error, current);
     if (!stop_requested()) fail(describe_failure(error, batch, current.step), current);
-    fail(stop_error(fmt::format("the {} was rolled back; {}", step_name(current.step), done_text())), current);
+    fail(interruption(current), current);
+}
+
+/// The user's stop, and how far the step came.
+Error Run::interruption(const Current& current) const {
+    const auto name = step_name(current.step);
+    if (current.step.transactional) return stop_error(fmt::format("the {} was rolled back; {}", name, done_text()));
+    return stop_error(fmt::format("the {} stopped at statement {} of {}; {}", name, current.statement,
+                                  current.step.statements.size(), done_text()))
+        .with_hint("go on with `rev resume`");
 }
 
 void Run::fail(Error error, const Current& current) {
@@ -165,10 +174,7 @@ void Run::fail_lost_connection(const CommandError& error, const Current& current
         database_.query("SELECT count(*) FROM " + tables_.log + " WHERE run = ? AND event <> 'fail'", parameters);
     const auto known = one_transaction() ? 0 : result_.steps.size();
     const bool committed = rows.at(0).at(0).value_or("0") != std::to_string(known);
-    auto lost = Error(ExitCode::database, "connection_lost",
-                      fmt::format("the connection was lost during the {}; the step was {}: {}", name,
-                                  committed ? "committed" : "rolled back", error.what()))
-                    .with_hint("run the command again to go on");
+    auto lost = lost_connection(error, current, committed);
     if (committed && !one_transaction()) finish_step(current);
     if (!committed) {
         if (one_transaction()) result_.steps.clear();
@@ -177,6 +183,22 @@ void Run::fail_lost_connection(const CommandError& error, const Current& current
     read_rows_back();
     database_.unlock(tables_.key);
     throw RunError(std::move(lost), result_);
+}
+
+/// What became of the step, read on a new connection.
+Error Run::lost_connection(const CommandError& error, const Current& current, bool committed) {
+    std::string outcome = committed ? "the step was committed" : "the step was rolled back";
+    std::string hint = "run the command again to go on";
+    const bool outside = !current.step.transactional && !committed;
+    for (const auto& run : outside ? read_unfinished(database_, options_.table) : std::vector<UnfinishedRun>()) {
+        if (run.revision != current.step.step.revision->id) continue;
+        outcome = "the " + stopped_text(run);
+        hint = "go on with `rev resume`";
+    }
+    return Error(ExitCode::database, "connection_lost",
+                 fmt::format("the connection was lost during the {}; {}: {}", step_name(current.step), outcome,
+                             error.what()))
+        .with_hint(std::move(hint));
 }
 
 void Run::record_failure(const Error& error, const Current& current) noexcept {

@@ -1,10 +1,14 @@
-// Revisions that run outside a transaction, one statement at a time. The ledger names a statement before the server
-// gets it, so whatever happens, everything before that statement is done and nothing behind it.
+// Revisions that run outside a transaction, one statement at a time. The ledger names the statement that comes next, so
+// whatever happens, everything before it is done and nothing behind it. Where the server allows it, a statement and the
+// ledger's step behind it are one transaction of their own: then the ledger also knows whether that statement is done.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <span>
+#include <string>
 
 #include "exec/concurrent_index.hpp"
 #include "exec/interrupt.hpp"
@@ -19,6 +23,33 @@ bool is_session_setting(const Statement& statement) {
     constexpr std::array<std::string_view, 3> others = {"SET LOCAL", "SET TRANSACTION", "SET CONSTRAINTS"};
     return statement.command.starts_with("SET") &&
            std::ranges::none_of(others, [&](std::string_view other) { return statement.command.starts_with(other); });
+}
+
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+    return std::ranges::find(words, word) != words.end();
+}
+
+/// A DO block may commit, and then fails in a transaction. One that names none of these words cannot.
+bool may_commit(std::string_view block) {
+    constexpr std::array<std::string_view, 4> words = {"commit", "rollback", "call", "execute"};
+    std::string lower(block);
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return std::ranges::any_of(words, [&](auto word) { return lower.find(word) != std::string::npos; });
+}
+
+/// Whether a statement does the same in a transaction of its own. What is not known to, does not count.
+bool can_share_transaction(const Statement& statement, Dialect dialect) {
+    constexpr std::array<std::string_view, 21> verbs = {
+        "CREATE",  "ALTER",    "DROP",    "INSERT",  "UPDATE",   "DELETE", "MERGE",
+        "REPLACE", "SELECT",   "WITH",    "VALUES",  "COPY",     "GRANT",  "REVOKE",
+        "COMMENT", "TRUNCATE", "REFRESH", "ANALYZE", "SECURITY", "IMPORT", "REASSIGN"};
+    // Before PostgreSQL 12 a new enum value could not be added in a transaction; some subscriptions cannot change
+    // there.
+    constexpr std::array<std::string_view, 3> others = {"ALTER TYPE", "ALTER SUBSCRIPTION", "ALTER DATABASE"};
+    if (statement.kind == StatementKind::copy_from_stdin) return true;
+    if (statement.kind != StatementKind::ordinary || is_one_of(statement.command, others)) return false;
+    if (statement.command == "DO") return dialect == Dialect::postgresql && !may_commit(statement.text);
+    return is_one_of(statement.command.substr(0, statement.command.find(' ')), verbs);
 }
 
 }  // namespace
@@ -43,30 +74,54 @@ void Run::run_outside(Current& current, std::optional<Progress> resumed) {
 void Run::run_statements(Current& current, Progress& progress) {
     const auto resumed_at = current.in_ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
+    if (!statements.empty() && !current.in_ledger) write_ledger(current, progress);
     while (progress.statement <= statements.size()) {
+        current.statement = progress.statement;
+        stop_before_statement(current);
         const auto index = progress.statement - 1;
-        const bool open = !options_.offline && database_.in_transaction();
-        if (!open) write_ledger(current, progress);
-        if (stop_requested()) {
-            database_.rollback();
-            fail(stop_error(fmt::format("the {} stopped before statement {} of {}", step_name(current.step),
-                                        progress.statement, statements.size())),
-                 current);
-        }
-        const bool built = resumed_at == progress.statement && index_is_built(current, index);
+        const bool done = resumed_at == progress.statement && is_done_already(current, index);
         progress = next_progress(progress, current.step, dialect());
-        // The COMMIT of the revision's own transaction takes the ledger with it.
-        if (open && statements[index].kind == StatementKind::transaction_control)
-            write_ledger_inside(current, progress);
-        if (!built) run_statement(current, index);
+        if (done)
+            write_ledger(current, progress);
+        else
+            run_next(current, index, progress);
     }
     refuse_open_transaction(current);
-    if (!statements.empty()) write_ledger(current, progress);
+}
+
+void Run::stop_before_statement(Current& current) {
+    if (!stop_requested()) return;
+    database_.rollback();
+    fail(interruption(current), current);
+}
+
+/// Runs a statement and lets the ledger go on to the one behind it.
+void Run::run_next(Current& current, std::size_t index, const Progress& next) {
+    if (!progress_) return run_statement(current, index);
+    const auto& statement = current.step.statements[index];
+    if (database_.in_transaction()) {
+        // The COMMIT of the revision's own transaction takes the ledger with it.
+        if (statement.kind == StatementKind::transaction_control) write_ledger_inside(current, next);
+    } else if (can_share_transaction(statement, dialect())) {
+        return run_statement_with_ledger(current, index, next);
+    }
+    run_statement(current, index);
+    if (!database_.in_transaction()) write_ledger(current, next);
 }
 
 void Run::run_statement(Current& current, std::size_t index) {
     Batch batch;
     batch.statement(current.step, index);
+    send(batch, current);
+}
+
+void Run::run_statement_with_ledger(Current& current, std::size_t index, const Progress& next) {
+    Batch batch;
+    batch.begin();
+    batch.statement(current.step, index);
+    own_role(batch);
+    progress_->move(batch, current.step.step.revision->id, next);
+    batch.commit();
     send(batch, current);
 }
 
@@ -130,10 +185,17 @@ void Run::repeat_settings(Current& current, std::size_t before) {
         if (is_session_setting(current.step.statements[index])) run_statement(current, index);
 }
 
-/// A CREATE INDEX CONCURRENTLY that was cut off leaves an INVALID index: dropped here, so that it can run again.
-bool Run::index_is_built(const Current& current, std::size_t index) {
+/// Whether the statement at which the run stopped was done all the same, as far as its effect tells.
+bool Run::is_done_already(const Current& current, std::size_t index) {
     if (dialect() != Dialect::postgresql) return false;
-    const auto found = find_concurrent_index(database_, current.step.statements[index]);
+    const auto& statement = current.step.statements[index];
+    return index_is_built(current, statement) || index_is_dropped(database_, statement) ||
+           enum_value_is_there(database_, statement);
+}
+
+/// A CREATE INDEX CONCURRENTLY that was cut off leaves an INVALID index: dropped here, so that it can run again.
+bool Run::index_is_built(const Current& current, const Statement& statement) {
+    const auto found = find_concurrent_index(database_, statement);
     if (!found || found->valid) return found.has_value();
     reporter_.warning(fmt::format("dropping the INVALID index {}", found->name));
     Batch batch;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -148,13 +147,19 @@ std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTabl
     return runs;
 }
 
+std::string stopped_text(const UnfinishedRun& run) {
+    const auto name = fmt::format("{} of {}", direction_name(run.direction), run.revision);
+    if (run.statement <= run.statements)
+        return fmt::format("{} stopped at statement {} of {}", name, run.statement, run.statements);
+    return fmt::format("{} stopped after the last of {} statement{}, before it was recorded", name, run.statements,
+                       run.statements == 1 ? "" : "s");
+}
+
 void check_unfinished(Database& database, const VersionTable& table) {
     const auto runs = read_unfinished(database, table);
     if (runs.empty()) return;
     const auto& run = runs.front();
-    throw Error(ExitCode::database, "unfinished_run",
-                fmt::format("the {} of revision {} stopped at statement {} of {}", direction_name(run.direction),
-                            run.revision, std::min(run.statement, run.statements), run.statements))
+    throw Error(ExitCode::database, "unfinished_run", "the " + stopped_text(run))
         .with_detail(run.error)
         .with_location({.file = run.path, .line = run.line, .column = 0, .line_text = {}})
         .with_hint(fmt::format("go on with `rev resume`; or finish or undo it by hand, then close it with "

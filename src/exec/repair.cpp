@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "exec/run.hpp"
 
 namespace rev {
@@ -39,8 +37,7 @@ bool rows_change(const UnfinishedRun& run, RepairOutcome outcome) {
 
 LogRecord repair_record(const UnfinishedRun& run, RepairOutcome outcome) {
     LogRecord record{.event = "repair", .revision = run.revision};
-    record.message = fmt::format("{} that stopped at statement {} of {} counts as {}", direction_name(run.direction),
-                                 std::min(run.statement, run.statements), run.statements,
+    record.message = fmt::format("{}; it counts as {}", stopped_text(run),
                                  outcome == RepairOutcome::applied ? "applied" : "not applied");
     record.duration = std::chrono::milliseconds(0);
     return record;

@@ -45,7 +45,8 @@ private:
         const PreparedStep& step;
         LogRecord record;
         Clock::time_point start = Clock::now();
-        bool in_ledger = false;  ///< rev_progress has a row for it
+        bool in_ledger = false;     ///< rev_progress has a row for it
+        std::size_t statement = 1;  ///< outside a transaction: the one at work
 
         [[nodiscard]] std::chrono::milliseconds elapsed() const {
             return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
@@ -76,13 +77,17 @@ private:
     // outside.cpp: revisions that run outside a transaction
     void run_outside(Current& current, std::optional<Progress> resumed = std::nullopt);
     void run_statements(Current& current, Progress& progress);
+    void stop_before_statement(Current& current);
+    void run_next(Current& current, std::size_t index, const Progress& next);
     void run_statement(Current& current, std::size_t index);
+    void run_statement_with_ledger(Current& current, std::size_t index, const Progress& next);
     void write_ledger(Current& current, const Progress& progress);
     void write_ledger_inside(const Current& current, const Progress& progress);
     void refuse_open_transaction(Current& current);
     void finish_outside(Current& current);
     void repeat_settings(Current& current, std::size_t before);
-    [[nodiscard]] bool index_is_built(const Current& current, std::size_t index);
+    [[nodiscard]] bool is_done_already(const Current& current, std::size_t index);
+    [[nodiscard]] bool index_is_built(const Current& current, const Statement& statement);
     void own_role(Batch& batch) const;
 
     // failure.cpp
@@ -92,6 +97,8 @@ private:
     void record_failure(const Error& error, const Current& current) noexcept;
     void read_rows_back() noexcept;
     [[nodiscard]] std::string done_text() const;
+    [[nodiscard]] Error interruption(const Current& current) const;
+    [[nodiscard]] Error lost_connection(const CommandError& error, const Current& current, bool committed);
 
     Database& database_;
     const PreparedPlan& plan_;

@@ -61,10 +61,8 @@ std::string odd_rows(const Status& status, Style style) {
                                            style.bad(printable(unknown.revision)), recorded));
     }
     for (const auto& run : status.unfinished) {
-        text +=
-            row("Unfinished", fmt::format("{} of {} stopped at statement {} of {}{}{}", direction_name(run.direction),
-                                          style.bad(printable(run.revision)), run.statement, run.statements,
-                                          run.error.empty() ? "" : ": ", printable(run.error)));
+        const auto stopped = printable(stopped_text(run));
+        text += row("Unfinished", style.bad(stopped) + (run.error.empty() ? "" : ": " + printable(run.error)));
     }
     for (const auto& changed : status.changed) {
         text += row("Changed",

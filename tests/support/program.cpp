@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,6 +92,7 @@ RunningProgram::RunningProgram(const Arguments& command, const ProgramOptions& o
     redirect(out.c_str(), O_WRONLY | O_APPEND, 1);
     redirect(err.c_str(), O_WRONLY | O_APPEND, 2);
     if (::chdir(directory.c_str()) != 0) ::_exit(126);
+    if (options.traced && ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(126);
     ::execvpe(argv[0], argv.data(), environment.data());
     ::_exit(127);
 }

@@ -26,6 +26,7 @@ struct ProgramOptions {
     std::filesystem::path directory = ".";
     Environment environment;
     std::string standard_input;
+    bool traced = false;  ///< it asks its parent to trace it (ptrace) and stops at its start
 };
 
 /// A program that runs. Its standard input is a file, its outputs go to files, so nothing can block on a full pipe.

@@ -1,0 +1,196 @@
+#include "kill/trial.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "kill/traced_program.hpp"
+
+namespace rev::test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int most_attempts = 8;
+constexpr int unfinished_exit_code = 4;
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+/// How often each revision was brought up or down.
+std::map<std::string, int> counted(const State& state) {
+    std::map<std::string, int> counts;
+    for (const auto& event : state.events) ++counts[event.revision];
+    return counts;
+}
+
+std::string told(const std::string& line, const ProgramResult& result) {
+    return "rev " + line + " ended with " + std::to_string(result.exit_code) + ": " + result.err;
+}
+
+}  // namespace
+
+/// One killed run and its recovery.
+struct Stage::Play {
+    explicit Play(unsigned seed) : random(seed) {}
+
+    bool one_in(unsigned number) { return random() % number == 0; }
+    void add(const std::string& problem) { problems.push_back(problem); }
+
+    std::mt19937 random;
+    State state;
+    bool is_known = false;  ///< `state` is what there is
+    bool is_done = false;
+    std::vector<std::string> problems;
+};
+
+Stage::Stage(Server server, Story story)
+    : server_(server),
+      story_(std::move(story)),
+      revisions_(known_revisions(server)),
+      target_(open_target(server, project_.path())) {
+    project_.url = target_->url();
+    write_revisions(project_, revisions_);
+    for (const auto& line : story_.before)
+        if (const auto result = run(line); result.exit_code != 0) throw std::runtime_error(told(line, result));
+    target_->wait_until_alone();
+    target_->keep();
+
+    const auto traced = run_traced(command(story_.line), options(), 0);
+    if (traced.result.exit_code != 0) throw std::runtime_error(told(story_.line, traced.result));
+    calls_ = traced.calls;
+    target_->wait_until_alone();
+    reference_ = read();
+    for (const auto& problem : contradictions(reference_, revisions_, !story_.only_rows))
+        throw std::runtime_error("without a kill: " + problem);
+
+    target_->restore();
+    const auto start = Clock::now();
+    static_cast<void>(run(story_.line));
+    duration_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+}
+
+ProgramOptions Stage::options() const { return {project_.path(), {{"DATABASE_URL", project_.url}}, {}}; }
+
+Arguments Stage::command(const std::string& line) const {
+    Arguments command{rev_program().string()};
+    for (const auto& word : words(line)) command.push_back(word);
+    return command;
+}
+
+ProgramResult Stage::run(const std::string& line) const { return run_program(command(line), options()); }
+
+State Stage::read() const {
+    return read_state(server_, [this](const std::string& sql) { return target_->query(sql); });
+}
+
+/// Whether it was killed before its end.
+bool Stage::run_and_kill(const std::string& line, const Moment& moment, ProgramResult& result) const {
+    if (moment.call != 0) {
+        auto traced = run_traced(command(line), options(), moment.call);
+        result = std::move(traced.result);
+        return traced.killed;
+    }
+    RunningProgram program(command(line), options());
+    std::this_thread::sleep_for(moment.after);
+    program.signal(SIGKILL);
+    result = program.wait();
+    return result.exit_code == 128 + SIGKILL;
+}
+
+std::vector<std::string> Stage::play(const Moment& moment, unsigned seed) {
+    Play play(seed);
+    target_->restore();
+    ProgramResult result;
+    const bool killed = run_and_kill(story_.line, moment, result);
+    if (!killed && result.exit_code != 0) play.add(told(story_.line, result));
+    // Now and then the next run comes while the killed one's session is still at work.
+    if (!play.one_in(4)) look(play);
+    finish(play);
+    if (play.problems.empty()) compare_with_reference(play);
+    return play.problems;
+}
+
+void Stage::look(Play& play) {
+    target_->wait_until_alone();
+    // rev first: what a killed writer left in SQLite's journal is then for rev to put back.
+    const bool with_status = play.one_in(3);
+    const auto status = with_status ? run("status") : ProgramResult{};
+    play.state = read();
+    play.is_known = true;
+    for (const auto& problem : contradictions(play.state, revisions_, !story_.only_rows)) play.add(problem);
+    if (!with_status) return;
+    if (status.exit_code != 0) play.add(told("status", status));
+    for (const auto& row : play.state.rows)
+        if (!has(status.out, " " + row + (row == "q1" ? " (head)" : ""))) play.add("status does not show " + row);
+    if (has(status.out, "Unfinished") != play.state.ledger.has_value()) play.add("status is wrong: " + status.out);
+    if (!play.state.ledger) return;
+    const auto& ledger = *play.state.ledger;
+    if (!has(status.out, ledger.direction + " of " + ledger.revision + " stopped ")) play.add("status: " + status.out);
+}
+
+void Stage::finish(Play& play) {
+    for (int attempt = 0; attempt < most_attempts && !play.is_done && play.problems.empty(); ++attempt) go_on(play);
+    if (!play.is_done && play.problems.empty()) play.add("it does not come to an end");
+}
+
+void Stage::go_on(Play& play) {
+    const bool unfinished = play.is_known && play.state.ledger.has_value();
+    if (unfinished && play.one_in(4)) {
+        const auto refused = run(story_.line);
+        if (refused.exit_code != unfinished_exit_code || !has(refused.err, "rev resume"))
+            play.add("an unfinished run is not refused: " + told(story_.line, refused));
+    }
+    if (unfinished && play.one_in(4)) return finish_by_hand(play);
+
+    const std::string line = unfinished ? "resume" : story_.line;
+    ProgramResult result;
+    bool killed = false;
+    if (play.one_in(3)) {
+        killed = run_and_kill(line, {.call = 1 + play.random() % calls_}, result);
+    } else {
+        result = run(line);
+    }
+    const bool met_unfinished =
+        !play.is_known && result.exit_code == unfinished_exit_code && has(result.err, "rev resume");
+    if (!killed && result.exit_code != 0 && !met_unfinished) play.add(told(line, result));
+    play.is_done = result.exit_code == 0 && line == story_.line;
+    look(play);
+}
+
+/// What a person would do who cannot use `rev resume`.
+void Stage::finish_by_hand(Play& play) {
+    const auto ledger = *play.state.ledger;
+    const bool up = ledger.direction == "upgrade";
+    const auto revision = std::find_if(revisions_.begin(), revisions_.end(),
+                                       [&](const KnownRevision& known) { return known.id == ledger.revision; });
+    const auto& parts = up ? revision->upgrade : revision->downgrade;
+    for (auto i = ledger.statement - 1; i < parts.size(); ++i) {
+        const auto& part = parts[i];
+        const auto& facts = play.state.facts;
+        const bool running = i == ledger.statement - 1;
+        if (running && !part.makes.empty() && facts.contains(part.makes.front())) continue;
+        const bool cut_off = facts.contains(part.cut_off);
+        if (running && !part.removes.empty() && !cut_off && !facts.contains(part.removes.front())) continue;
+        if (running && up && cut_off) target_->query("DROP INDEX " + part.cut_off.substr(part.cut_off.rfind(' ') + 1));
+        target_->query(part.sql);
+    }
+    const auto line = "repair " + ledger.revision + (up ? " --applied" : " --not-applied") + " --yes";
+    if (const auto result = run(line); result.exit_code != 0) play.add(told(line, result));
+    look(play);
+}
+
+void Stage::compare_with_reference(Play& play) {
+    target_->wait_until_alone();
+    const auto state = read();
+    if (state.facts != reference_.facts) play.add("another schema than without a kill: " + text_of(state.facts));
+    if (state.rows != reference_.rows) play.add("other rows than without a kill");
+    if (state.ledger) play.add("the ledger is not empty");
+    if (!story_.logs_each_time && counted(state) != counted(reference_))
+        play.add("the log has other events than without a kill");
+    for (const auto& problem : contradictions(state, revisions_, !story_.only_rows)) play.add(problem);
+}
+
+}  // namespace rev::test
