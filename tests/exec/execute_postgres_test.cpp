@@ -139,6 +139,40 @@ TEST_CASE_FIXTURE(Server, "an index that was built before the run was cut off co
     CHECK(bench.rows() == "b");
 }
 
+TEST_CASE_FIXTURE(Server, "what cannot share a transaction with the ledger counts as done when its effect is there") {
+    bench.revision("a", "CREATE TABLE a (x int);\nCREATE INDEX ix ON a (x);\nCREATE TYPE mood AS ENUM ('sad');");
+    bench.revision("b", "DROP INDEX CONCURRENTLY ix;\nALTER TYPE mood ADD VALUE 'glad';\nnonsense;", "-",
+                   "transaction: false");
+    bench.upgrade("a");
+    server.query("DROP INDEX ix");
+    bench.upgrade_failure();  // a first run must not pass over what is wrong
+    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 1);
+    server.query("ALTER TYPE mood ADD VALUE 'glad'");
+    bench.project.write("versions/b.sql",
+                        "-- b\n--\n-- revision: b\n-- revises: a\n-- transaction: false\n\n-- rev:upgrade\n"
+                        "DROP INDEX CONCURRENTLY ix;\nnonsense;\n");
+    CHECK_THROWS(bench.resume());
+    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 2);
+    bench.project.write("versions/b.sql",
+                        "-- b\n--\n-- revision: b\n-- revises: a\n-- transaction: false\n\n-- rev:upgrade\n"
+                        "DROP INDEX CONCURRENTLY ix;\nALTER TYPE mood ADD VALUE 'glad';\n");
+    bench.resume();
+    CHECK(bench.rows() == "b");
+}
+
+TEST_CASE_FIXTURE(Server, "a block that commits runs alone, every other statement together with the ledger") {
+    bench.revision("a",
+                   "CREATE TABLE a (x int);\nDO $$ BEGIN INSERT INTO a VALUES (1); COMMIT; INSERT INTO a VALUES (2); "
+                   "END $$;\nDO $$ BEGIN INSERT INTO a VALUES (3); END $$;\nCOPY a FROM stdin;\n4\n\\.\n"
+                   "INSERT INTO a SELECT 5 / (x - x) FROM a;",
+                   "-", "transaction: false");
+    bench.upgrade_failure();
+    CHECK(server.query("SELECT string_agg(x::text, ',' ORDER BY x) FROM a") == "1,2,3,4");
+    CHECK(server.query("SELECT statement FROM rev_progress") == "5");
+    // Each row knows the transaction that wrote it.
+    CHECK(server.query("SELECT count(DISTINCT xmin::text) FROM a") == "4");
+}
+
 TEST_CASE_FIXTURE(Server, "the ledger is written with rev's own rights while a revision has another role") {
     bench.revision("a",
                    "CREATE ROLE exec_ledger_role;\nSET ROLE exec_ledger_role;\nSELECT 1;\nSET SESSION AUTHORIZATION "

@@ -116,10 +116,10 @@ std::vector<KnownRevision> known_revisions(Server server) {
 std::vector<Story> stories() {
     return {
         {.name = "upgrade", .before = {}, .line = "upgrade head"},
-        {.name = "downgrade", .before = {"upgrade head"}, .line = "downgrade base"},
-        {.name = "again", .before = {"upgrade head", "downgrade m1"}, .line = "upgrade head"},
+        {.name = "downgrade", .before = {"upgrade head"}, .line = "downgrade base --yes"},
+        {.name = "again", .before = {"upgrade head", "downgrade m1 --yes"}, .line = "upgrade head"},
         {.name = "upgrade-all", .before = {}, .line = "upgrade m1 --transaction all"},
-        {.name = "downgrade-all", .before = {"upgrade m1"}, .line = "downgrade base --transaction all"},
+        {.name = "downgrade-all", .before = {"upgrade m1"}, .line = "downgrade base --yes --transaction all"},
         {.name = "stamp", .before = {"upgrade a1"}, .line = "stamp b1 c1", .only_rows = true},
         {.name = "purge",
          .before = {"upgrade m1"},
