@@ -40,6 +40,8 @@ struct Config {
     std::string version_table_schema;  ///< empty: the default schema
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
+    bool backup = false;                             ///< back the database up before each run
+    std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     OnChanged on_changed = OnChanged::error;

@@ -111,6 +111,13 @@ public:
     /// SQLite: PRAGMA foreign_key_check as sentences, sorted; empty on PostgreSQL.
     [[nodiscard]] virtual std::vector<std::string> foreign_key_violations() = 0;
 
+    /// Writes a complete copy of the committed database into `file`, which is there, empty, and stays the same file
+    /// (its mode stays). SQLite: a database file, by the online backup API; PostgreSQL: an archive of pg_dump in its
+    /// custom format, made by the `pg_dump` of PATH, which learns the password by its environment. Throws Error with
+    /// ExitCode::database: "backup_failed", "no_pg_dump", "pg_dump_too_old" (than the server), "interrupted". What is
+    /// in the file then is worthless.
+    virtual void back_up(const std::filesystem::path& file) = 0;
+
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
     /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step. key: names the version table, schema included;
     /// locks of different databases never meet. Throws Error "pooled_connection" behind a transaction-pooling proxy,

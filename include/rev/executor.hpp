@@ -1,6 +1,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -115,6 +117,21 @@ struct PrepareOptions {
 /// Reads every section that the plan runs, and refuses before anything runs: a missing section (irreversible
 /// downgrade), a variable without a value, statements that do not fit the revision's transaction mode. Throws Error.
 [[nodiscard]] PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options);
+
+/// A backup that was made.
+struct Backup {
+    std::filesystem::path file;
+    std::uintmax_t bytes = 0;
+    std::chrono::milliseconds took{0};
+};
+
+/// Backs the database up (see Database::back_up) into a new file, which is complete or absent, mode 0600, and adds a
+/// `backup` row with its path to the log. where: the file, which must not be there yet, or a folder (there already, or
+/// with a final `/`: it is made with mode 0700) in which the file is named after the database and the time, such as
+/// app-20261121T034711Z.dump. The caller holds the RunLock. Throws Error with ExitCode::database: "backup_failed" and
+/// what Database::back_up throws, or as stop_requested() asks for.
+Backup back_up(Database& database, const VersionTable& table, const std::filesystem::path& where,
+               const std::string& tag = {});
 
 /// A table with rows in it that a plan drops or empties.
 struct LostRows {

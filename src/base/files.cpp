@@ -36,44 +36,19 @@ void write_all(const FileDescriptor& out, std::string_view text, const fs::path&
     }
 }
 
-/// A hidden name beside `file`, so that listings skip what a crash leaves behind.
+/// A hidden name beside `file`.
 fs::path temporary_name(const fs::path& file) {
     std::random_device device;
     return file.parent_path() / fmt::format(".rev-{:08x}{:08x}.tmp", device(), device());
 }
 
-/// Removes its file unless it was given its final name.
-class TemporaryFile {
-public:
-    TemporaryFile(fs::path name, std::string_view text) : name_(std::move(name)) {
-        auto out = open_or_throw(name_, O_WRONLY | O_CREAT | O_EXCL, 0644);
-        try {
-            write_all(out, text, name_);
-            if (::fsync(out.number()) != 0 || !out.close()) throw_system_error(errno, name_);
-        } catch (...) {
-            ::unlink(name_.c_str());
-            throw;
-        }
-    }
-    ~TemporaryFile() {
-        if (!name_.empty()) ::unlink(name_.c_str());
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-    void rename_to(const fs::path& file) {
-        if (::renameat2(AT_FDCWD, name_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) == 0) {
-            name_.clear();
-            return;
-        }
-        // Some file systems cannot rename without replacing; a hard link doesn't replace either.
-        if (errno != EINVAL && errno != ENOSYS) throw_system_error(errno, file);
-        if (::link(name_.c_str(), file.c_str()) != 0) throw_system_error(errno, file);
-    }
-
-private:
-    fs::path name_;
-};
+void rename_without_replacing(const fs::path& from, const fs::path& to) {
+    if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return;
+    // Some file systems cannot rename without replacing; a hard link doesn't replace either.
+    if (errno != EINVAL && errno != ENOSYS) throw_system_error(errno, to);
+    if (::link(from.c_str(), to.c_str()) != 0) throw_system_error(errno, to);
+    ::unlink(from.c_str());
+}
 
 /// Makes a new name in `folder` survive a power failure; not every file system can.
 void sync_folder(const fs::path& folder) {
@@ -122,10 +97,28 @@ std::string read_text_file(const fs::path& file) {
     return text;
 }
 
+PendingFile::PendingFile(fs::path file, unsigned mode) : final_(std::move(file)), hidden_(temporary_name(final_)) {
+    (void)open_or_throw(hidden_, O_WRONLY | O_CREAT | O_EXCL, mode);
+}
+
+PendingFile::~PendingFile() {
+    if (!kept_) ::unlink(hidden_.c_str());
+}
+
+void PendingFile::keep() {
+    auto file = open_or_throw(hidden_, O_RDWR | O_NOFOLLOW);
+    if (::fsync(file.number()) != 0 || !file.close()) throw_system_error(errno, final_);
+    rename_without_replacing(hidden_, final_);
+    kept_ = true;
+    sync_folder(final_.parent_path());
+}
+
 void create_text_file(const fs::path& file, std::string_view text) {
-    TemporaryFile temporary(temporary_name(file), text);
-    temporary.rename_to(file);
-    sync_folder(file.parent_path());
+    PendingFile pending(file, 0644);
+    auto out = open_or_throw(pending.path(), O_WRONLY | O_NOFOLLOW);
+    write_all(out, text, file);
+    if (!out.close()) throw_system_error(errno, file);
+    pending.keep();
 }
 
 }  // namespace rev

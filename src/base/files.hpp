@@ -29,6 +29,28 @@ private:
 /// What the system says about an error number: "Permission denied".
 [[nodiscard]] std::string system_message(int error_number);
 
+/// A new, empty file that is filled under a hidden name beside its final one, so that listings skip what a crash leaves
+/// behind. It goes with this object unless it was kept. Movable nowhere: it belongs to one place.
+class PendingFile {
+public:
+    /// file: the final name, in a folder that exists. mode: less the umask. Throws std::system_error.
+    PendingFile(std::filesystem::path file, unsigned mode);
+    ~PendingFile();
+    PendingFile(const PendingFile&) = delete;
+    PendingFile& operator=(const PendingFile&) = delete;
+
+    /// The hidden name.
+    [[nodiscard]] const std::filesystem::path& path() const noexcept { return hidden_; }
+    /// Makes it safe on disk and gives it its final name; an existing file is never replaced. Throws
+    /// std::system_error; std::errc::file_exists if something is there.
+    void keep();
+
+private:
+    std::filesystem::path final_;
+    std::filesystem::path hidden_;
+    bool kept_ = false;
+};
+
 /// The whole file. Throws std::system_error.
 [[nodiscard]] std::string read_text_file(const std::filesystem::path& file);
 

@@ -1,12 +1,15 @@
 #include "base/process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
+#include <string_view>
 #include <system_error>
 
 #include "base/files.hpp"
@@ -41,25 +44,60 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-pid_t start(const std::vector<std::string>& arguments, const FileDescriptor& output) {
+/// This process's environment with changes, as "NAME=value".
+std::vector<std::string> changed_environment(const std::map<std::string, std::optional<std::string>>& changes) {
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        if (!changes.contains(std::string(text.substr(0, text.find('='))))) variables.emplace_back(text);
+    }
+    for (const auto& [name, value] : changes) {
+        if (value) variables.push_back(name + "=" + *value);
+    }
+    return variables;
+}
+
+/// As the system takes a list of texts. They must outlive the result.
+std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
+            const FileDescriptor& output) {
     FileActions actions;
     actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
     actions.duplicate(output.number(), STDOUT_FILENO);
     actions.duplicate(output.number(), STDERR_FILENO);
 
-    std::vector<char*> pointers;
-    for (const auto& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-    pointers.push_back(nullptr);
+    const auto argument_list = pointers_to(arguments);
+    const auto variable_list = pointers_to(environment);
     pid_t child = 0;
-    require_success(posix_spawnp(&child, pointers[0], actions.get(), nullptr, pointers.data(), environ),
-                    arguments.front());
+    require_success(
+        posix_spawnp(&child, argument_list[0], actions.get(), nullptr, argument_list.data(), variable_list.data()),
+        arguments.front());
     return child;
 }
 
-std::string read_to_end(const FileDescriptor& in) {
+/// Waits until there is something to read, or the end; tells `child` to stop when it should.
+void wait_for_output(const FileDescriptor& in, pid_t child, const std::function<bool()>& interrupted) {
+    constexpr int between_questions = 100;  // milliseconds
+    if (!interrupted) return;
+    pollfd waiting{in.number(), POLLIN, 0};
+    for (bool told = false; ::poll(&waiting, 1, between_questions) <= 0;) {
+        if (told || !interrupted()) continue;
+        ::kill(child, SIGTERM);
+        told = true;
+    }
+}
+
+std::string read_to_end(const FileDescriptor& in, pid_t child, const std::function<bool()>& interrupted) {
     std::string text;
     std::array<char, 4096> buffer{};
     for (;;) {
+        wait_for_output(in, child, interrupted);
         const auto count = ::read(in.number(), buffer.data(), buffer.size());
         if (count < 0 && errno == EINTR) continue;
         if (count <= 0) return text;
@@ -77,16 +115,16 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-ProcessResult run_process(const std::vector<std::string>& arguments) {
+ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options) {
     if (arguments.empty()) require_success(EINVAL, "no program is given");
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
     const FileDescriptor reading(ends[0]);
     FileDescriptor writing(ends[1]);
-    const auto child = start(arguments, writing);
+    const auto child = start(arguments, changed_environment(options.environment), writing);
     writing.close();
     ProcessResult result;
-    result.output = read_to_end(reading);
+    result.output = read_to_end(reading, child, options.interrupted);
     result.exit_code = wait_for(child);
     return result;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +14,16 @@ struct ProcessResult {
     std::string output;  ///< standard output and standard error together
 };
 
+/// How to run it.
+struct ProcessOptions {
+    /// Changes to the environment that it gets from this process; without a value: the variable is not passed on.
+    std::map<std::string, std::optional<std::string>> environment = {};
+    /// Asked about ten times a second; true sends it SIGTERM.
+    std::function<bool()> interrupted = {};
+};
+
 /// Runs a program, found in PATH, without a shell; its standard input is empty. arguments: the program's name first.
 /// Throws std::system_error when it cannot be started.
-[[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments);
+[[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
 
 }  // namespace rev

@@ -31,6 +31,15 @@ void Arguments::option(const std::string& names, std::optional<std::string>& val
         ->group(group_);
 }
 
+void Arguments::option_with_default(const std::string& names, std::optional<std::string>& value,
+                                    const std::string& value_name, const std::string& help) {
+    app_.add_option_function<std::string>(
+            names, [&value](const std::string& text) { value = text; }, help)
+        ->expected(0, 1)
+        ->type_name("[" + value_name + "]")
+        ->group(group_);
+}
+
 void Arguments::options(const std::string& names, std::vector<std::string>& values, const std::string& value_name,
                         const std::string& help) {
     app_.add_option_function<std::vector<std::string>>(

@@ -20,6 +20,9 @@ public:
     /// value_name: in capitals, for --help.
     void option(const std::string& names, std::optional<std::string>& value, const std::string& value_name,
                 const std::string& help);
+    /// With or without a value, which stays empty without one: `--backup`, `--backup PATH`.
+    void option_with_default(const std::string& names, std::optional<std::string>& value, const std::string& value_name,
+                             const std::string& help);
     /// May be given several times.
     void options(const std::string& names, std::vector<std::string>& values, const std::string& value_name,
                  const std::string& help);

@@ -47,7 +47,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto stamp = split_targets(options.targets, options.walk.sql);
     Walk set_rows;
     set_rows.start = stamp.start;
-    set_rows.checks_files = false;
+    set_rows.runs_sql = false;
     set_rows.make_plan = [&](const Graph& graph, auto rows) {
         return plan_stamp(graph, rows, stamp.targets, options.purge);
     };

@@ -14,6 +14,9 @@
 #include "rev/target.hpp"
 
 namespace rev {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 TransactionMode transaction_mode(const Config& config, const WalkOptions& options) {
@@ -42,6 +45,10 @@ public:
           changed_(context, graph_, scripts_, reporter_) {}
 
     ExitCode run() {
+        if (options_.sql && options_.backup) {
+            throw Error(ExitCode::usage, "usage", "--backup needs a database, and --sql connects to none")
+                .with_hint("leave one of them out");
+        }
         if (options_.sql) return write_script();
         auto database = open();
         const auto rows = read_rows(*database, context_.version_table());
@@ -62,13 +69,13 @@ private:
     }
 
     PreparedPlan prepare_for(Database& database, const std::vector<RevisionId>& rows) {
-        auto plan = make_plan(database, rows);
-        return prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, database.dialect()));
+        return prepare(make_plan(database, rows), scripts_,
+                       prepare_options(context_.config(), options_, database.dialect()));
     }
 
     Plan make_plan(Database& database, const std::vector<RevisionId>& rows) {
         auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
-        if (walk_.checks_files) changed_.check(database, rows);
+        if (walk_.runs_sql) changed_.check(database, rows);
         return plan;
     }
 
@@ -76,6 +83,8 @@ private:
     ExitCode run_locked(Database& database) {
         const StopOnSignal stop_on_signal;
         RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
+        if (wants_backup() && !make_plan(database, read_rows(database, context_.version_table())).steps.empty())
+            back_up_first(database);
         std::vector<Plan> plans;
         const auto planner = [&](const std::vector<RevisionId>& rows) {
             return plans.emplace_back(make_plan(database, rows));
@@ -84,6 +93,19 @@ private:
         lock.release();
         if (result.steps.empty()) return nothing_to_do(plans.back());
         return done(plan_that_ran(plans, result), result);
+    }
+
+    bool wants_backup() {
+        return walk_.runs_sql && !options_.no_backup && (options_.backup || context_.config().backup);
+    }
+
+    void back_up_first(Database& database) {
+        const auto& config = context_.config();
+        const auto where =
+            options_.backup && !options_.backup->empty() ? fs::absolute(*options_.backup) : config.backup_location / "";
+        const auto backup = back_up(database, context_.version_table(), where, options_.tag.value_or(""));
+        reporter_.say(fmt::format("Backed up to {} ({} in {})", printable(backup.file.string()),
+                                  size_text(backup.bytes), duration_text(backup.took)));
     }
 
     RunResult run_and_tell(Database& database, const Planner& planner, const std::vector<Plan>& plans) {
@@ -227,6 +249,9 @@ void declare_offline_options(Arguments& arguments, WalkOptions& options) {
 void declare_run_options(Arguments& arguments, WalkOptions& options) {
     arguments.choice("--transaction", options.transaction, {"per-revision", "all"},
                      "one transaction for each revision, or one for all");
+    arguments.option_with_default("--backup", options.backup, "PATH",
+                                  "back the database up first, into this new file or folder (else: backup_location)");
+    arguments.flag("--no-backup", options.no_backup, "make no backup, whatever alembic.yaml says");
     arguments.flag("--detailed-exitcode", options.detailed_exit_code, "exit with 10 if there was something to do");
 }
 

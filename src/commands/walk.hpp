@@ -20,11 +20,13 @@ struct WalkOptions {
     std::optional<std::string> tag;
     std::optional<std::string> dialect;
     std::optional<std::string> transaction;
+    std::optional<std::string> backup;  ///< --backup; empty: without a path
+    bool no_backup = false;
 };
 
 /// --sql, --dialect, --tag, --dry-run.
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
-/// --transaction, --detailed-exitcode.
+/// --transaction, --detailed-exitcode, --backup, --no-backup.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
 
 [[nodiscard]] PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect);
@@ -41,8 +43,8 @@ struct Walk {
     MakePlan make_plan;
     /// Asked once before a plan runs that has steps; may throw.
     std::function<void(Database&, const PreparedPlan&)> confirm = {};
-    bool checks_files = true;  ///< see on_changed
-    std::string start = {};    ///< with --sql: the symbol of the rows to start from; empty or "base": none
+    bool runs_sql = true;    ///< else on_changed and `backup: true` do not mean it
+    std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none
 };
 
 /// Runs the plan on the database, or prints it (--dry-run), or writes it as a script (--sql).

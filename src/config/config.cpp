@@ -229,6 +229,7 @@ Config load_config(const ConfigRequest& request) {
     config.directory = file.path.parent_path();
     config.script_location = config.directory;
     config.version_locations = {config.directory / "versions"};
+    config.backup_location = config.directory / "backups";
 
     const auto variables = gather_variables(file, request);
     const config::SourceText source = config::read_source(file.path, file.shown);

@@ -96,6 +96,14 @@ void read_on_changed(const YamlReader& reader, const Entry& entry, Config& confi
     config.on_changed = values.at(reader.choice(entry, words));
 }
 
+void read_backup(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.backup = reader.boolean(entry);
+}
+
+void read_backup_location(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.backup_location = folder(reader, entry, config);
+}
+
 void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config& config) {
     static const std::vector<std::string> known = {"command"};
     for (const Entry& item : reader.items(entry)) {
@@ -123,6 +131,8 @@ constexpr std::array all_settings = {
     Setting{"lock_timeout", true, read_lock_timeout},
     Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
     Setting{"on_changed", true, read_on_changed},
+    Setting{"backup", true, read_backup},
+    Setting{"backup_location", true, read_backup_location},
     Setting{"post_write_hooks", false, read_post_write_hooks},
     Setting{"variables", true, nullptr},
     Setting{"environments", false, nullptr},

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/drivers.hpp"
+#include "db/postgres_backup.hpp"
 #include "db/postgres_exchange.hpp"
 #include "db/postgres_session.hpp"
 #include "db/sql_text.hpp"
@@ -97,6 +98,7 @@ public:
     [[nodiscard]] bool in_transaction() override { return PQtransactionStatus(session_.raw) != PQTRANS_IDLE; }
     bool set_foreign_keys(bool) override { return true; }
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    void back_up(const std::filesystem::path& file) override;
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
@@ -455,6 +457,12 @@ void PostgresDatabase::drain() {
 void PostgresDatabase::rollback() {
     in_own_transaction_ = false;
     if (is_alive() && in_transaction()) simple("ROLLBACK");
+}
+
+void PostgresDatabase::back_up(const std::filesystem::path& file) {
+    dump_postgres(session_.raw, url_, file, options_.interrupted, [this](const std::string& message) {
+        if (options_.on_notice) options_.on_notice("WARNING", message);
+    });
 }
 
 // The run lock

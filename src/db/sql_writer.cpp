@@ -54,6 +54,9 @@ public:
     [[nodiscard]] bool in_transaction() override { return in_transaction_; }
     bool set_foreign_keys(bool enforced) override;
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    void back_up(const std::filesystem::path&) override {
+        throw Error(ExitCode::usage, "no_database", "a script has no database to back up");
+    }
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override { return std::nullopt; }
     void unlock(std::string_view) override {}

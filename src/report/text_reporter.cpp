@@ -90,4 +90,13 @@ void TextReporter::end_line() {
     line_open_ = false;
 }
 
+std::string size_text(std::uintmax_t bytes) {
+    if (bytes < 1000) return fmt::format("{} B", bytes);
+    constexpr const char* units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    auto size = static_cast<double>(bytes) / 1000;
+    std::size_t unit = 0;
+    for (; size >= 999.95; ++unit) size /= 1000;
+    return fmt::format("{:.1f} {}", size, units[unit]);
+}
+
 }  // namespace rev

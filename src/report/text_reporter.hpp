@@ -40,4 +40,7 @@ private:
 /// "12 ms", "3.4 s", "2 min 5 s".
 [[nodiscard]] std::string duration_text(std::chrono::milliseconds duration);
 
+/// "712 B", "3.4 kB", "12.1 MB": powers of 1000.
+[[nodiscard]] std::string size_text(std::uintmax_t bytes);
+
 }  // namespace rev

@@ -8,6 +8,7 @@ using rev::Direction;
 using rev::duration_text;
 using rev::PreparedStep;
 using rev::Revision;
+using rev::size_text;
 using rev::step_text;
 using rev::Style;
 using rev::TextReporter;
@@ -97,4 +98,13 @@ TEST_CASE("durations have the unit that fits") {
     CHECK(duration_text(milliseconds(999)) == "999 ms");
     CHECK(duration_text(milliseconds(1'500)) == "1.5 s");
     CHECK(duration_text(milliseconds(125'000)) == "2 min 5 s");
+}
+
+TEST_CASE("sizes read well") {
+    CHECK(size_text(0) == "0 B");
+    CHECK(size_text(999) == "999 B");
+    CHECK(size_text(1'000) == "1.0 kB");
+    CHECK(size_text(999'960) == "1.0 MB");
+    CHECK(size_text(12'345'678) == "12.3 MB");
+    CHECK(size_text(18'446'744'073'709'551'615U) == "18.4 EB");
 }

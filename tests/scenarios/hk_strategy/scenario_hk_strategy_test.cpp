@@ -112,13 +112,13 @@ TEST_CASE_FIXTURE(System, "rolling back phase 1 sums what several portfolios hol
 
 TEST_CASE_FIXTURE(System, "a backup from before phase 1 brings the old database back, and phase 1 runs on it again") {
     const auto before = database->query(old_select);
-    const auto backup = rev::test::run_program({"pg_dump", "--no-owner", database->url()});
-    REQUIRE_MESSAGE(backup.exit_code == 0, backup.err);
 
-    expect(*project, "upgrade expand@head");
+    expect(*project, "upgrade expand@head --backup before_phase_1.dump");
     database->query(old_insert);
     database->query("DROP SCHEMA public CASCADE; CREATE SCHEMA public;");
-    database->query(backup.out);
+    const auto backup = (project->path() / "before_phase_1.dump").string();
+    const auto restored = rev::test::run_program({"pg_restore", "--no-owner", "-d", database->url(), backup});
+    REQUIRE_MESSAGE(restored.exit_code == 0, restored.err);
 
     CHECK(database->versions() == initial);
     CHECK(database->query(old_select) == before);
