@@ -299,6 +299,18 @@ NodeSet GraphData::lineage(Node node, Edges edges) const {
     return both;
 }
 
+/// Whether two revisions or more revise the node or depend on it. One that does both, or twice, counts once.
+bool GraphData::has_several_followers(Node node) const {
+    std::optional<Node> first;
+    for (const auto followers : {children.of(node), dependents.of(node)}) {
+        for (const Node follower : followers) {
+            if (!first) first = follower;
+            if (follower != *first) return true;
+        }
+    }
+    return false;
+}
+
 /// Above the labelled revision: all its descendants by revises. Below it: only where the labelled revision and all
 /// above it are one line, down to where that line begins to be shared. Visits each member once, the labelled one first.
 Nodes GraphData::members_of_branch(Node labelled) const {
@@ -309,9 +321,7 @@ Nodes GraphData::members_of_branch(Node labelled) const {
             if (seen.insert(child).second) members.push_back(child);
         }
     }
-    const auto is_shared = [this](Node node) {
-        return children.of(node).size() + dependents.of(node).size() > 1 || parents.of(node).size() > 1;
-    };
+    const auto is_shared = [this](Node node) { return has_several_followers(node) || parents.of(node).size() > 1; };
     if (std::any_of(members.begin(), members.end(), is_shared)) return members;
     for (Node node = labelled; !parents.of(node).empty();) {
         node = parents.of(node).front();

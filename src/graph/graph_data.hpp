@@ -83,6 +83,7 @@ public:
     [[nodiscard]] const std::vector<std::string>& labels_of(Node node) const;
 
 private:
+    [[nodiscard]] bool has_several_followers(Node node) const;
     [[nodiscard]] Nodes members_of_branch(Node labelled) const;
     void index_names();
     void connect();

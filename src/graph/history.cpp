@@ -40,6 +40,8 @@ public:
 
     /// Throws GraphError if the lower end names nothing.
     void look_up_lower() const {
+        Nodes none;
+        keep_branch(none);
         if (const auto steps = relative_steps()) {
             (void)resolver_.down_from_heads(*steps, lower_.text);
         } else {
@@ -156,7 +158,9 @@ private:
         } else {
             start = resolver_.one(upper_.text);
         }
-        if (!start || upper_.text == "heads" || upper_.text == "head") {
+        // As in Alembic, it does not count from a head or a member of a branch.
+        const bool is_plain = graph_.find_name(upper_.text) || upper_.text.find('@') == std::string_view::npos;
+        if (!start || !is_plain || upper_.text == "heads" || upper_.text == "head") {
             throw graph_error(graph_, Kind::walk_too_far,
                               "'" + std::string(lower_.text) + "' goes below the first revision", lower_.text);
         }

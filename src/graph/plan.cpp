@@ -125,7 +125,7 @@ struct DowngradeTarget {
 
 DowngradeTarget to_downgrade_target(const GraphData& graph, const std::optional<Place>& place, std::string_view target,
                                     std::string_view label) {
-    if (!place) throw too_far(graph, target);
+    if (!place || place->kind == Place::Kind::nothing) throw too_far(graph, target);
     return {place->kind == Place::Kind::revision ? std::optional(place->node) : std::nullopt, std::string(label), {}};
 }
 

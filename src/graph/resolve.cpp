@@ -213,7 +213,10 @@ GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::s
 
 std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
     std::optional<NodeSet> line;
-    if (!walk.label.empty() && walk.steps > 0) line = graph_.lineage(branch(walk.label), Edges::revises);
+    if (!walk.label.empty()) {
+        const Node labelled = branch(walk.label);
+        if (walk.steps > 0) line = graph_.lineage(labelled, Edges::revises);
+    }
     for (long step = 0; step < std::abs(walk.steps); ++step) {
         Nodes next;
         if (walk.steps > 0) {

@@ -41,12 +41,12 @@ void add_target(const GraphData& graph, const Nodes& rows, std::string_view symb
     const auto at = graph.find_name(symbol) ? std::string_view::npos : symbol.find('@');
     const auto label = at == std::string_view::npos ? std::string_view{} : symbol.substr(0, at);
     const auto name = at == std::string_view::npos ? symbol : symbol.substr(at + 1);
-    if (!graph.find_name(symbol) && steps_down(name)) {
+    const auto steps = graph.find_name(symbol) ? std::nullopt : steps_down(name);
+    if (steps) {
         refuse_relative_with_rows(graph, rows, symbol);
-        try {
-            for (const Node node : resolver.all(symbol)) targets.revisions.push_back(node);
-        } catch (const GraphError& error) {
-            if (error.kind != Kind::walk_too_far) throw;
+        // As in Alembic, a walk that goes too far counts as base: it names nothing.
+        for (const auto& place : resolver.down_from_heads(*steps, symbol)) {
+            if (place && place->kind == Place::Kind::revision) targets.revisions.push_back(place->node);
         }
         return;
     }

@@ -15,7 +15,7 @@ using Counts = std::map<std::string, std::size_t>;
 
 Counts check_file(const std::string& file) {
     const GraphCases questions(file);
-    REQUIRE(questions.cases().size() > 500);
+    REQUIRE(!questions.cases().empty());
     Counts counts;
     for (const auto& question : questions.cases()) {
         const auto answer = ask(question);
@@ -33,7 +33,7 @@ Counts check_file(const std::string& file) {
 
 TEST_CASE("rev answers Alembic's questions as Alembic does, but for the listed exceptions") {
     Counts counts;
-    for (const char* file : {"alembic_suite", "random", "real"}) {
+    for (const char* file : {"alembic_suite", "random", "real", "differential"}) {
         for (const auto& [exception, count] : check_file(file)) counts[exception] += count;
     }
     for (const auto& exception : exceptions()) {

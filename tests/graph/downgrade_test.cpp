@@ -64,6 +64,7 @@ TEST_CASE("downgrade -N takes N steps, down to nothing, and no further") {
     CHECK(steps(line(), {"bbbb"}, "-2") == "bbbb aaaa");
     CHECK(refused(line(), {"bbbb"}, "-3") == Kind::walk_too_far);
     CHECK(refused(line(), {}, "-1") == Kind::walk_too_far);
+    CHECK(refused(line(), {"bbbb"}, "base-0") == Kind::walk_too_far);
 }
 
 TEST_CASE("downgrade -N stays on the row's branch where the end has other children") {
@@ -110,6 +111,7 @@ TEST_CASE("label@target keeps the branches that the label is not on") {
 TEST_CASE("a label that there is not is refused, also where it would have no effect") {
     CHECK(refused(line(), {"dddd"}, "nosuch@base") == Kind::unknown_revision);
     CHECK(refused(line(), {"dddd"}, "nosuch@bbbb") == Kind::unknown_revision);
+    CHECK(refused(graph_of("a, b"), {"a", "b"}, "nosuch@base-1") == Kind::unknown_revision);
 }
 
 TEST_CASE("a label none of whose branch is above the target is refused") {

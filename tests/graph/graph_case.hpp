@@ -21,7 +21,6 @@ struct GraphCase {
     const std::vector<Revision>* revisions = nullptr;
     Json question;
     Json expected;
-    bool order_varies = false;
 
     /// File, number and the whole question.
     [[nodiscard]] std::string name() const;
@@ -30,12 +29,15 @@ struct GraphCase {
     [[nodiscard]] std::vector<std::string> texts(const char* key) const;
     [[nodiscard]] bool is_refused() const { return expected.contains("error"); }
     [[nodiscard]] bool is_crash() const;
+    [[nodiscard]] bool has_unknown_row() const;
 };
 
-/// The questions of one file of tests/data/graph_cases.
+/// Graphs and questions about them, as the files of tests/data/graph_cases hold them.
 class GraphCases {
 public:
     explicit GraphCases(const std::string& file);
+    /// The content of such a file. source: what to call it in messages.
+    GraphCases(const Json& data, const std::string& source);
 
     [[nodiscard]] const std::vector<GraphCase>& cases() const { return cases_; }
 
@@ -43,6 +45,9 @@ private:
     std::vector<std::vector<Revision>> graphs_;
     std::vector<GraphCase> cases_;
 };
+
+/// The lists in `value`, however deep in objects, sorted.
+[[nodiscard]] Json sorted_lists(Json value);
 
 /// What rev answers: the fields of the question's `expect`, or {"error": {"kind", "message"}}.
 /// A plan that breaks an invariant (a row change that does not hit exactly one row) gives {"broken": why}.

@@ -113,6 +113,10 @@ TEST_CASE("a label stops going down at a branch point, a merge point or a revisi
     CHECK(labels_of(graph_of("a -> b[x], a => q"), "a") == "");
 }
 
+TEST_CASE("a label goes on down past a revision that one other both revises and depends on") {
+    CHECK(labels_of(graph_of("a -> b, a => b, b -> c[x]"), "a") == "x");
+}
+
 TEST_CASE("labels of two branches meet on their merge") {
     CHECK(labels_of(graph_of("a -> b[two] c[one], b c -> d"), "d") == "one two");
 }

@@ -59,6 +59,7 @@ TEST_CASE("up to current without rows there is nothing, but what the start names
     CHECK(listed(line(), ":current") == "");
     CHECK(listed(line(), "bbbb:current") == "");
     CHECK(refused(line(), "nosuch:current") == Kind::unknown_revision);
+    CHECK(refused(line(), "nosuch@-1:current") == Kind::unknown_revision);
 }
 
 TEST_CASE("+N as the end counts from the start and stops at the top") {
@@ -73,6 +74,8 @@ TEST_CASE("-N as the start counts from the project's heads, and from the end onl
     CHECK(refused(line(), "-1:bbbb") == Kind::not_in_range);
     CHECK(listed(line(), "-9:cccc") == "cccc bbbb aaaa");
     CHECK(listed(line(), "-3:current", {"dddd"}) == "dddd cccc bbbb aaaa");
+    CHECK(refused(line(), "-9:aaaa@head") == Kind::walk_too_far);
+    CHECK(refused(line(), "-9:aaaa@cccc") == Kind::walk_too_far);
 }
 
 TEST_CASE("a start with a label leaves only that branch's ends") {

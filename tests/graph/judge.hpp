@@ -3,15 +3,9 @@
 #include <string>
 #include <vector>
 
-#include "graph/graph_case.hpp"
+#include "graph/exceptions.hpp"
 
 namespace rev::test {
-
-/// A rule by which rev's answer is not Alembic's, on purpose. Source: docs/targets.md "Differences from Alembic".
-struct Exception {
-    std::string name;
-    std::string reason;
-};
 
 /// All of them, in the order of docs/targets.md. There is no other.
 [[nodiscard]] const std::vector<Exception>& exceptions();

@@ -85,6 +85,7 @@ TEST_CASE("targets that take each other's rows away are refused before anything 
 TEST_CASE("-N works only while there are no rows to compare with") {
     CHECK(stamped(line(), {}, {"-1"}) == Ids{"bbbb"});
     CHECK(stamped(line(), {}, {"-9"}).empty());
+    CHECK(stamped(graph_of("a -> b, b -> c, z"), {}, {"-2"}) == Ids{"a"});
     CHECK(refused(line(), {"aaaa"}, {"-1"}) == Kind::bad_target);
 }
 
