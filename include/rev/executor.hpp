@@ -54,7 +54,9 @@ struct LogEntry {
     std::string tag;                           ///< --tag
     std::string source;                        ///< the revision file; empty for stamp and repair
     std::string run;                           ///< the same for all rows of one run
-    std::optional<std::string> downgrade_sql;  ///< upgrade: what would undo it; absent: irreversible
+    std::optional<std::string> downgrade_sql;  ///< upgrade, accept: what would undo it; absent: irreversible
+    std::string header;    ///< upgrade, accept: the file's header, for checkouts that lack the file; see format_header
+    std::string sql_from;  ///< upgrade, downgrade and their failures: "file" or "log"; else empty
 };
 
 /// Newest first; limit 0: all. Empty if the table is not there.
@@ -101,6 +103,8 @@ struct PreparedStep {
     std::string checksum;                      ///< of the section that runs: over its SQL tokens, before variables
     std::string raw_checksum;                  ///< of the section's bytes in the file
     std::optional<std::string> downgrade_sql;  ///< upgrade: kept in the log; absent: irreversible
+    std::string header;                        ///< upgrade: kept in the log
+    bool from_log = false;                     ///< its SQL is not that of the file
 };
 
 struct PreparedPlan {
@@ -280,7 +284,8 @@ private:
                                                         const Revisions& revisions, const ScriptDirectory& scripts);
 
 /// `rev repair REV --accept-changed`: from now on the file as it is counts as what was applied. Adds an `accept` row.
-void accept_changed(Database& database, const VersionTable& table, const Revision& revision,
-                    const ScriptDirectory& scripts, const std::string& tag = {});
+/// Throws Error if the file could not be run.
+void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
+                    const PrepareOptions& prepare, const ExecuteOptions& options);
 
 }  // namespace rev

@@ -28,8 +28,9 @@ struct RowChange {
 /// One revision to run (or, for stamp, to record), and what it does to the version table.
 struct Step {
     Direction direction = Direction::upgrade;
-    const Revision* revision = nullptr;  ///< null only in a stamp step that removes rows (towards base)
-    std::vector<RowChange> changes;      ///< in the order to run them
+    const Revision* revision = nullptr;         ///< null only in a stamp step that removes rows (towards base)
+    std::vector<RowChange> changes;             ///< in the order to run them
+    std::vector<RevisionId> dependencies = {};  ///< of `revision`: `depends_on` with labels resolved, in its order
 };
 
 /// A value to print, compare and throw away. Its revisions belong to the Graph it was made from.

@@ -7,10 +7,13 @@ namespace {
 
 struct Options {
     std::size_t limit = 0;
+    bool verbose = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.number("-n,--limit", options.limit, "the newest N events only; 0: all");
+    arguments.flag("-v,--verbose", options.verbose,
+                   "also where the SQL came from, the rows after it, tag, run and version of rev");
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -21,7 +24,10 @@ ExitCode run(Context& context, const Options& options) {
         return ExitCode::done;
     }
     const auto style = context.out_style();
-    for (const auto& entry : entries) context.out() << log_text(entry, style);
+    for (const auto& entry : entries) {
+        context.out() << log_text(entry, style);
+        if (options.verbose) context.out() << log_details(entry);
+    }
     if (entries.empty() && !context.quiet()) context.err() << "The log is empty\n";
     return ExitCode::done;
 }

@@ -49,14 +49,17 @@ RevisionId chosen_id(const Graph& graph, const std::string& symbol) {
     }
 }
 
-void change(Database& database, const VersionTable& table, const ScriptDirectory& scripts, const Graph& graph,
+void change(Context& context, Database& database, const ScriptDirectory& scripts, const Graph& graph,
             const RevisionId& id, const Options& options) {
-    const auto tag = options.tag.value_or("");
+    WalkOptions walk;
+    walk.tag = options.tag;
     if (options.accept_changed) {
-        const auto revision = worded([&] { return resolve_one(graph, id); });
-        accept_changed(database, table, revision, scripts, tag);
+        const auto& revision = *worded([&] { return &resolve_one(graph, id); });
+        accept_changed(database, graph, revision, scripts, prepare_options(context.config(), walk, database.dialect()),
+                       execute_options(context, walk));
     } else {
-        repair(database, table, id, options.applied ? RepairOutcome::applied : RepairOutcome::not_applied, tag);
+        repair(database, context.version_table(), id,
+               options.applied ? RepairOutcome::applied : RepairOutcome::not_applied, walk.tag.value_or(""));
     }
 }
 
@@ -72,7 +75,7 @@ ExitCode run(Context& context, const Options& options) {
 
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
     const auto before = read_rows(*database, table);
-    change(*database, table, scripts, graph, id, options);
+    change(context, *database, scripts, graph, id, options);
     const auto after = read_rows(*database, table);
     lock.release();
 

@@ -5,6 +5,7 @@
 
 #include "exec/checksum.hpp"
 #include "exec/log.hpp"
+#include "exec/run.hpp"
 #include "exec/sha256.hpp"
 #include "exec/tables.hpp"
 #include "rev/executor.hpp"
@@ -67,18 +68,22 @@ std::vector<ChangedRevision> find_changed(Database& database, const VersionTable
     return ChangedFinder(scripts, table).find(database, revisions);
 }
 
-void accept_changed(Database& database, const VersionTable& table, const Revision& revision,
-                    const ScriptDirectory& scripts, const std::string& tag) {
-    ensure_version_table(database, table);
-    const auto tables = resolve_tables(database, table);
-    const LogWriter log(database, tables, tag);
-    const auto sums = upgrade_checksum(scripts.read(revision), database.dialect());
-    LogRecord record{.event = "accept", .revision = revision.id, .message = revision.message};
-    record.checksum = sums.checksum;
-    record.raw_checksum = sums.raw_checksum;
-    record.source = revision.path;
+void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
+                    const PrepareOptions& prepare_options, const ExecuteOptions& options) {
+    Plan plan;
+    auto& step = plan.steps.emplace_back(Step{Direction::upgrade, &revision, {}});
+    for (const auto* dependency : graph.dependencies(revision)) step.dependencies.push_back(dependency->id);
+    auto by_revision = prepare_options;
+    by_revision.transaction = TransactionMode::per_revision;
+    const auto prepared = prepare(std::move(plan), scripts, by_revision);
+    ensure_version_table(database, options.table);
+    const LogWriter log(database, resolve_tables(database, options.table), options.tag);
+    auto record = record_of(*prepared.steps.front());
+    record.event = "accept";
+    record.statements = 0;
+    record.sql_from.clear();
     record.duration = std::chrono::milliseconds(0);
-    record.heads_after = heads_text(RowSet(read_rows(database, table)));
+    record.heads_after = heads_text(RowSet(read_rows(database, options.table)));
     const std::array<Command, 3> commands{
         Command{.kind = Command::Kind::begin},
         Command{.kind = Command::Kind::change, .sql = log.insert_sql(false), .parameters = log.parameters(record)},

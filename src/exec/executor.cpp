@@ -29,20 +29,6 @@ std::string from_to(const PreparedStep& step) {
     return join(from, ", ") + " -> " + join(to, ", ");
 }
 
-LogRecord record_of(const PreparedStep& step) {
-    LogRecord record{.event = std::string(direction_name(step.step.direction))};
-    if (step.step.revision != nullptr) {
-        record.revision = step.step.revision->id;
-        record.message = step.step.revision->message;
-    }
-    record.statements = step.statements.size();
-    record.checksum = step.checksum;
-    record.raw_checksum = step.raw_checksum;
-    record.source = step.path;
-    record.downgrade_sql = step.downgrade_sql;
-    return record;
-}
-
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
 
 /// False if another process was quicker.
@@ -59,6 +45,22 @@ bool create_version_table(Database& database, const Tables& tables) {
 }
 
 }  // namespace
+
+LogRecord record_of(const PreparedStep& step) {
+    LogRecord record{.event = std::string(direction_name(step.step.direction))};
+    if (step.step.revision != nullptr) {
+        record.revision = step.step.revision->id;
+        record.message = step.step.revision->message;
+    }
+    record.statements = step.statements.size();
+    record.checksum = step.checksum;
+    record.raw_checksum = step.raw_checksum;
+    record.source = step.path;
+    record.downgrade_sql = step.downgrade_sql;
+    record.header = step.header;
+    if (step.step.direction != Direction::stamp) record.sql_from = step.from_log ? "log" : "file";
+    return record;
+}
 
 std::string running_comment(const PreparedStep& step) {
     const auto verb = step.step.direction == Direction::stamp ? "stamp_revision" : direction_name(step.step.direction);

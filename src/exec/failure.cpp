@@ -211,6 +211,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
         if (!error.detail().empty()) record.error += "\n" + error.detail();
         record.duration = current.elapsed();
         record.downgrade_sql.reset();
+        record.header.clear();
         record.heads_after = heads_text(RowSet(read_rows(database_, options_.table)));
         Batch batch;
         batch.begin();

@@ -76,15 +76,18 @@ LogEntry to_entry(SqlRow& row) {
     entry.tag = text();
     entry.source = text();
     entry.run = text();
-    entry.downgrade_sql = row[at];
+    entry.downgrade_sql = std::move(row[at++]);
+    entry.header = text();
+    entry.sql_from = text();
     return entry;
 }
 
 std::string select_log(const Tables& tables, const std::vector<std::string>& present, Dialect dialect) {
     std::vector<std::string> columns{"id", "event", "revision", column_or_null(present, "message"),
                                      started_at_text(present, dialect)};
-    for (const auto* name : {"duration_ms", "statements", "checksum", "raw_checksum", "database_user", "os_user",
-                             "host", "rev_version", "heads_after", "error", "tag", "source", "run", "downgrade_sql"})
+    for (const auto* name :
+         {"duration_ms", "statements", "checksum", "raw_checksum", "database_user", "os_user", "host", "rev_version",
+          "heads_after", "error", "tag", "source", "run", "downgrade_sql", "header", "sql_from"})
         columns.push_back(column_or_null(present, name));
     return fmt::format("SELECT {} FROM {} WHERE coalesce({}, ?) = ? ORDER BY id DESC", join(columns, ", "), tables.log,
                        column_or_null(present, "version_table"));
@@ -114,6 +117,8 @@ const std::vector<Column>& log_columns() {
         {"downgrade_sql", "text", "TEXT"},
         {"run", "text", "TEXT"},
         {"version_table", "text", "TEXT"},
+        {"header", "text", "TEXT"},
+        {"sql_from", "text", "TEXT"},
     };
     return columns;
 }
@@ -144,7 +149,8 @@ LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
         return fmt::format(
             "INSERT INTO {} (event, revision, message, started_at, duration_ms, statements, checksum, raw_checksum,"
             " database_user, os_user, host, rev_version, heads_after, error, tag, source, downgrade_sql, run,"
-            " version_table) VALUES (?, ?, ?, {}, {}, {}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " version_table, header, sql_from)"
+            " VALUES (?, ?, ?, {}, {}, {}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             tables.log, started, duration, postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)");
     };
     const std::string_view started = postgresql ? "CAST(? AS timestamp with time zone)" : "?";
@@ -167,6 +173,7 @@ std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
     values.push_back(record.downgrade_sql);
     values.emplace_back(run_);
     values.emplace_back(version_table_);
+    for (const auto* text : {&record.header, &record.sql_from}) values.push_back(null_if_empty(*text));
     return values;
 }
 

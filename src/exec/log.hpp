@@ -26,6 +26,8 @@ struct LogRecord {
     std::string error = {};
     std::string source = {};
     std::optional<std::string> downgrade_sql = {};
+    std::string header = {};
+    std::string sql_from = {};
 };
 
 /// Who runs rev, as far as the operating system tells.

@@ -156,6 +156,15 @@ void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vec
         step.downgrade_sql = filled_in(file, *section, variables, dialect);
 }
 
+/// What a checkout without the file needs in order to undo the revision: ids for labels, which another file may lose,
+/// and no variables, as the SQL is kept with them filled in.
+std::string kept_header(const RevisionFile& file, const std::vector<RevisionId>& dependencies) {
+    auto header = file.header;
+    header.revision.depends_on = dependencies;
+    header.variables.clear();
+    return format_header(header);
+}
+
 void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, const PrepareOptions& options) {
     if (!step.transactional) {
         if (options.transaction == TransactionMode::per_revision) return;
@@ -190,6 +199,7 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
     if (prepared->step.direction == Direction::upgrade) {
         add_verify(*prepared, file, variables, options.dialect);
         keep_downgrade(*prepared, file, variables, options.dialect);
+        prepared->header = kept_header(file, prepared->step.dependencies);
     }
     return prepared;
 }

@@ -113,6 +113,9 @@ private:
     SqlValue seen_version_;  ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
+/// The step's row in rev_log, without what only its run tells.
+[[nodiscard]] LogRecord record_of(const PreparedStep& step);
+
 /// What a failed command means for its step: message, place in the revision file, advice.
 [[nodiscard]] Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step);
 

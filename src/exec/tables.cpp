@@ -69,6 +69,23 @@ void require_own_table(std::string_view name, const std::vector<Column>& columns
     }
 }
 
+/// All or none. Another process may add them at the same moment: they are looked up again under the lock.
+void add_columns(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns) {
+    const auto qualified_name = qualified(database, tables.schema, name);
+    const bool postgresql = database.dialect() == Dialect::postgresql;
+    const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
+    const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
+    database.run(begin);
+    if (postgresql) run_statement(database, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified_name));
+    const auto present = table_columns(database, tables, name);
+    for (const auto& column : columns) {
+        if (contains(present, column.name)) continue;
+        run_statement(database, fmt::format("ALTER TABLE {} ADD COLUMN {}", qualified_name,
+                                            column_definition(column, database.dialect())));
+    }
+    database.run(commit);
+}
+
 }  // namespace
 
 void require_schema(Database& database, const Tables& tables) {
@@ -157,14 +174,10 @@ bool ensure_table(Database& database, const Tables& tables, std::string_view nam
         return true;
     }
     require_own_table(name, columns, present);
-    bool changed = false;
-    for (const auto& column : columns) {
-        if (contains(present, column.name)) continue;
-        run_statement(database, fmt::format("ALTER TABLE {} ADD COLUMN {}", qualified_name,
-                                            column_definition(column, database.dialect())));
-        changed = true;
-    }
-    return changed;
+    const bool complete =
+        std::ranges::all_of(columns, [&](const auto& column) { return contains(present, column.name); });
+    if (!complete) add_columns(database, tables, name, columns);
+    return !complete;
 }
 
 std::vector<RevisionId> read_rows(Database& database, const VersionTable& table) {

@@ -225,7 +225,8 @@ Plan plan_of(const GraphData& graph, Direction direction, const Nodes& order, co
     plan.steps.reserve(order.size());
     for (const Node node : order) {
         auto changes = direction == Direction::upgrade ? table.upgrade(node) : table.downgrade(node);
-        plan.steps.push_back({direction, &graph.revisions[node], std::move(changes)});
+        auto& step = plan.steps.emplace_back(Step{direction, &graph.revisions[node], std::move(changes)});
+        for (const Node dependency : graph.dependencies.of(node)) step.dependencies.push_back(graph.id(dependency));
     }
     plan.to = table.rows();
     return plan;

@@ -84,7 +84,14 @@ Object log_object(const LogEntry& entry) {
         {"rev_version", entry.rev_version},
         {"heads_after", entry.heads_after},
     };
-    if (!entry.error.empty()) object["error"] = entry.error;
+    const auto add = [&](const char* key, const std::string& value) {
+        if (!value.empty()) object[key] = value;
+    };
+    add("error", entry.error);
+    add("sql_from", entry.sql_from);
+    add("source", entry.source);
+    add("tag", entry.tag);
+    add("run", entry.run);
     return object;
 }
 

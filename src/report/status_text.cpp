@@ -122,4 +122,20 @@ std::string log_text(const LogEntry& entry, Style style) {
     return text;
 }
 
+std::string log_details(const LogEntry& entry) {
+    std::vector<std::string> parts;
+    const auto add = [&](std::string_view what, const std::string& value) {
+        if (!value.empty()) parts.push_back(fmt::format("{} {}", what, value));
+    };
+    if (entry.sql_from.empty())
+        add("from", entry.source);
+    else
+        add("SQL from the", entry.sql_from + " " + entry.source);
+    add("rows after it:", join(entry.heads_after, " "));
+    add("tag", entry.tag);
+    add("run", entry.run);
+    add("rev", entry.rev_version);
+    return "    " + printable(join(parts, ", ")) + "\n";
+}
+
 }  // namespace rev

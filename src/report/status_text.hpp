@@ -13,6 +13,9 @@ namespace rev {
 /// One event of rev_log as one line, and its error below it; with the last line end.
 [[nodiscard]] std::string log_text(const LogEntry& entry, Style style);
 
+/// What `rev log -v` adds: a further line, indented.
+[[nodiscard]] std::string log_details(const LogEntry& entry);
+
 /// "recorded by stamp at 2026-11-21 03:47:11Z by app (alice on build1): add account table".
 [[nodiscard]] std::string recorded_text(const LogEntry& entry);
 

@@ -16,6 +16,17 @@ bool has_table(const Server& on, const std::string& name) {
     return on.server.query("SELECT count(*) FROM pg_tables WHERE tablename = '" + name + "'") == "1";
 }
 
+TEST_CASE_FIXTURE(Server, "on PostgreSQL a log of an older rev gets the columns that it lacks") {
+    bench.revision("a", "SELECT 1;");
+    bench.upgrade();
+    bench.run("ALTER TABLE rev_log DROP COLUMN header, DROP COLUMN sql_from, DROP COLUMN run");
+    CHECK(bench.log().front().sql_from.empty());
+    bench.revision("b", "SELECT 2;");
+    bench.upgrade();
+    CHECK(bench.log().front().sql_from == "file");
+    CHECK(bench.log().back().sql_from.empty());
+}
+
 TEST_CASE_FIXTURE(Server, "on PostgreSQL rows, log and server-side durations are written with the step") {
     bench.revision("a", "CREATE TABLE a (x int);\nSELECT pg_sleep(0.05);", "DROP TABLE a;");
     bench.upgrade();

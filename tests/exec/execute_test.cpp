@@ -363,7 +363,7 @@ TEST_CASE("an applied file that changed is found, comments apart, until it is ac
     REQUIRE(changed().size() == 2);
     CHECK(changed()[0].comments_only);
     CHECK_FALSE(changed()[1].comments_only);
-    accept_changed(bench.database(), {}, *graph.find("b"), bench.scripts());
+    accept_changed(bench.database(), graph, *graph.find("b"), bench.scripts(), bench.prepare_options(), bench.options);
     REQUIRE(changed().size() == 1);
     CHECK(changed()[0].revision->id == "a");
 }
