@@ -146,6 +146,7 @@ private:
     PostgresSession session_;
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
     bool cancelled_ = false;
+    std::chrono::steady_clock::time_point next_cancel_;
 };
 
 // Connection
@@ -306,14 +307,18 @@ Result PostgresDatabase::next_result() {
 void PostgresDatabase::wait_for_server() {
     constexpr int milliseconds_between_questions = 100;
     while (PQisBusy(session_.raw) == 1) {
-        if (!cancelled_ && options_.interrupted()) cancel();
+        if (options_.interrupted()) cancel();
         pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
         if (poll(&socket, 1, milliseconds_between_questions) > 0 && PQconsumeInput(session_.raw) == 0) return;
     }
 }
 
+/// Asks again now and then: a request that comes just before the statement, or between two, cancels nothing.
 void PostgresDatabase::cancel() {
+    using Clock = std::chrono::steady_clock;
+    if (cancelled_ && Clock::now() < next_cancel_) return;
     cancelled_ = true;
+    next_cancel_ = Clock::now() + std::chrono::milliseconds(500);
     std::array<char, 256> reason = {};
     PGcancel* request = PQgetCancel(session_.raw);
     if (request == nullptr) return;
