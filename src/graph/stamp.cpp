@@ -54,6 +54,10 @@ void add_target(const GraphData& graph, const Nodes& rows, std::string_view symb
     // As in Alembic, a label is only looked up where there are rows to compare with its branch.
     if (!label.empty() && !rows.empty()) compared.push_back(resolver.branch(label));
     const auto found = resolver.all(symbol);
+    // Rows are compared with what stands behind the label, too, as it is without the label.
+    if (!label.empty() && !rows.empty() && name != "head" && name != "heads" && name != "base") {
+        (void)resolver.named(name);
+    }
     compared.insert(compared.end(), found.begin(), found.end());
     targets.revisions.insert(targets.revisions.end(), found.begin(), found.end());
     if (name == "base" && label.empty()) targets.every_row = true;

@@ -89,6 +89,12 @@ TEST_CASE("-N works only while there are no rows to compare with") {
     CHECK(refused(line(), {"aaaa"}, {"-1"}) == Kind::bad_target);
 }
 
+TEST_CASE("with rows to compare, what stands behind a label must be clear without it, as in Alembic") {
+    const auto graph = graph_of("abc1[x], abc2");
+    CHECK(stamped(graph, {}, {"x@abc"}) == Ids{"abc1"});
+    CHECK(refused(graph, {"abc1"}, {"x@abc"}) == Kind::ambiguous_prefix);
+}
+
 TEST_CASE("a stamp between rows that overlap is refused") {
     CHECK(refused(line(), {"aaaa", "cccc"}, {"bbbb"}) == Kind::overlapping_rows);
 }
