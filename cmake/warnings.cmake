@@ -18,6 +18,12 @@ target_compile_options(rev_settings INTERFACE -Wall -Wextra -Wpedantic -Werror)
 target_compile_options(rev_settings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized>)
 target_include_directories(rev_settings INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/generated)
+# The driver module is a shared library, and made of some of the same objects as the program.
+target_compile_options(rev_settings INTERFACE -fPIC -fno-semantic-interposition)
+set(REV_MODULE_DIRECTORY ${PROJECT_BINARY_DIR}/lib/rev)
+set(CMAKE_BUILD_RPATH ${REV_MODULE_DIRECTORY})
+set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/rev")
 if(REV_SANITIZE)
   target_compile_options(rev_settings INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

@@ -1,6 +1,8 @@
 // What holds for every command: usage, help, streams, colours.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "cli/cli_support.hpp"
 
 using rev::test::error_of;
@@ -38,6 +40,22 @@ TEST_CASE("every command teaches with an example") {
 TEST_CASE("the version is printed") {
     const TemporaryProject project;
     CHECK(expect(project, "--version").out.starts_with("rev "));
+}
+
+TEST_CASE("a program without its PostgreSQL driver says so, and serves SQLite") {
+    const TemporaryFolder folder;
+    const auto lonely = folder.path() / "rev";
+    std::filesystem::copy_file(rev_program(), lonely);
+    TemporaryProject project;
+    write_line(project);
+    const auto run = [&](const std::string& url) {
+        return run_program({lonely.string(), "upgrade", "head"}, {project.path(), {{"DATABASE_URL", url}}, {}});
+    };
+    CHECK(run(project.url).exit_code == 0);
+    const auto failed = run("postgresql://localhost/app");
+    CHECK(failed.exit_code == 4);
+    CHECK(has(error_of(failed), "the PostgreSQL driver rev_postgresql.so cannot be loaded"));
+    CHECK(has(hint_of(failed), "lib/rev"));
 }
 
 TEST_CASE("wrong usage exits with 2 and says so once") {

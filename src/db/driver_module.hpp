@@ -1,0 +1,14 @@
+#pragma once
+
+#include "rev/database.hpp"
+
+namespace rev {
+
+/// What the driver module rev_postgresql.so exports, by these names. They must be of the same build as the program.
+using DriverVersion = const char* (*)();
+using OpenDriver = Database* (*)(const DatabaseUrl& url, const OpenOptions& options);  ///< the caller owns it
+inline constexpr const char* driver_file = "rev_postgresql.so";
+inline constexpr const char* driver_version_name = "rev_driver_version";
+inline constexpr const char* open_driver_name = "rev_open_driver";
+
+}  // namespace rev

@@ -1,0 +1,14 @@
+// The entries of the driver module.
+#include "db/driver_module.hpp"
+#include "db/drivers.hpp"
+#include "rev/version.hpp"
+
+extern "C" {
+
+__attribute__((visibility("default"))) const char* rev_driver_version() { return rev::version; }
+
+__attribute__((visibility("default"))) rev::Database* rev_open_driver(const rev::DatabaseUrl& url,
+                                                                      const rev::OpenOptions& options) {
+    return rev::open_postgres(url, options).release();
+}
+}
