@@ -22,7 +22,6 @@ target_include_directories(rev_settings INTERFACE
 target_compile_options(rev_settings INTERFACE -fPIC -fno-semantic-interposition)
 set(REV_MODULE_DIRECTORY ${PROJECT_BINARY_DIR}/lib/rev)
 set(CMAKE_BUILD_RPATH ${REV_MODULE_DIRECTORY})
-set(CMAKE_BUILD_RPATH_USE_ORIGIN ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/rev")
 if(REV_SANITIZE)
   target_compile_options(rev_settings INTERFACE

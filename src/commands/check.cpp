@@ -2,6 +2,7 @@
 
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
+#include "report/annotation.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 
@@ -11,12 +12,15 @@ namespace {
 struct Options {
     std::vector<std::string> dialects;
     bool single_head = false;
+    std::optional<std::string> format;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.options("--dialect", options.dialects, "DIALECT",
                       "every revision must have an upgrade section for it: postgresql or sqlite");
     arguments.flag("--single-head", options.single_head, "there must be one head only");
+    arguments.choice("--format", options.format, {"text", "github"},
+                     "github: each problem as an annotation of GitHub Actions");
 }
 
 std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
@@ -47,10 +51,16 @@ void print_text(Context& context, const Soundness& soundness) {
     }
 }
 
+void print_annotations(Context& context, const Soundness& soundness) {
+    for (const auto& problem : soundness.problems) context.out() << github_annotation(problem);
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto soundness = check_soundness(context.config(), {dialects_from(options.dialects), options.single_head});
     if (context.json()) {
         json::write_check(context.out(), soundness.problems, soundness.revisions);
+    } else if (options.format == "github") {
+        print_annotations(context, soundness);
     } else {
         print_text(context, soundness);
     }

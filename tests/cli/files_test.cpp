@@ -199,6 +199,16 @@ TEST_CASE("check exits with 0 on sound files and 1 on others, listing every prob
     CHECK(result.err.empty());
 }
 
+TEST_CASE("check annotates files for GitHub") {
+    const TemporaryProject project;
+    write_line(project);
+    CHECK(expect(project, "check --format github").out.empty());
+    project.write("versions/broken.sql", "-- broken\n--\n-- revision: d1\n-- revise: c1\n");
+    const auto out = expect(project, "check --format github", 1).out;
+    CHECK(has(out, "::error file=versions/broken.sql,line=4,col="));
+    CHECK(has(out, "::unknown key"));
+}
+
 TEST_CASE("check answers in JSON") {
     const TemporaryProject project;
     project.revision({.id = "x1", .revises = "nope", .upgrade = ""});

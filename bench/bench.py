@@ -1,0 +1,278 @@
+"""Measures rev against what its work costs at least. Called by scripts/bench; see docs/performance.md."""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import histories
+import measure
+from histories import make_alembic, make_dbmate, make_history
+from measure import COMPARED, Command, Table, add_comparison, compare, milliseconds
+from relay import delayed
+
+SHAPES = ("line", "ladder", "fan", "team")
+PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's Alembic
+
+
+def remove(*paths):
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):
+            os.remove(path)
+
+
+class Bench:
+    def __init__(self, build: str, work: str, sizes):
+        self.rev = f"{build}/rev"
+        self.work = work
+        self.sizes = sizes
+        histories.PROGRAMS = self.programs = f"{build}/bench"
+
+    def history(self, shape: str, count: int) -> str:
+        return make_history(f"{self.work}/{shape}-{count}", shape, count)
+
+    # Commands that read all revision files
+
+    def file_commands(self, folder: str, shape: str, count: int):
+        """name, arguments, the ratio to reach"""
+        ids = sorted(name.split("_", 1)[0] for name in os.listdir(f"{folder}/versions"))
+        middle = ids[len(ids) // 2]
+        head = "heads" if shape == "fan" else "head"
+        return (("heads", ["heads"], 1.6 if shape == "fan" else 1.3), ("history", ["history"], 1.6),
+                ("history --json", ["history", "--json"], 1.6), ("history -r", ["history", "-r", f"{middle}:{head}"], 1.6),
+                ("branches", ["branches"], 1.6 if shape == "ladder" else 1.3), ("show", ["show", middle], 1.3),
+                ("check", ["check"], 1.3), ("revision", ["revision", "-m", "new", "--head", middle, "--splice"], 1.3),
+                ("upgrade --dry-run", ["upgrade", "heads", "--dry-run"], 1.6))
+
+    def files(self):
+        growth = {}
+        for shape in SHAPES:
+            for count in self.sizes:
+                folder = self.history(shape, count)
+                known = set(os.listdir(f"{folder}/versions"))
+                baseline = Command([f"{self.programs}/bench_read_files", f"{folder}/versions"])
+                table = Table(f"{shape}, {count:,} revision files", *COMPARED)
+
+                def forget_new():
+                    for name in set(os.listdir(f"{folder}/versions")) - known:
+                        os.remove(f"{folder}/versions/{name}")
+
+                for name, arguments, limit in self.file_commands(folder, shape, count):
+                    after = forget_new if name == "revision" else lambda: None
+                    result = compare(Command([self.rev] + arguments, folder, after=after), baseline)
+                    add_comparison(table, name, result, limit)
+                    growth.setdefault((shape, name), {})[count] = result.seconds
+        self.growth(growth)
+
+    def growth(self, growth):
+        sizes = [size for size in self.sizes if size >= 1000]
+        if len(sizes) < 2:
+            return
+        table = Table("Cost a revision, in microseconds", "", *[f"{size:,}" for size in sizes], "largest / smallest")
+        for (shape, name), seconds in growth.items():
+            cost = [seconds[size] / size * 1e6 for size in sizes]
+            table.add(f"{shape}: {name}", *[f"{value:.1f}" for value in cost], f"{cost[-1] / cost[0]:.2f}")
+
+    # Start-up
+
+    def start(self):
+        folder = self.history("line", 100)
+        libraries = re.findall(r"=> (\S+)", subprocess.run(["ldd", self.rev], capture_output=True, text=True).stdout)
+        loads_the_same = Command(["/bin/true"], environment={"LD_PRELOAD": ":".join(libraries)})
+        table = Table("Start-up, against /bin/true with the same libraries", *COMPARED)
+        add_comparison(table, "rev --version", compare(Command([self.rev, "--version"]), loads_the_same, 51), 1.5)
+        remove(f"{folder}/bench.db")
+        measure.run_once(Command([self.rev, "upgrade", "head", "-q"], folder))
+        add_comparison(table, "rev current (SQLite; at most 10 ms)",
+                       compare(Command([self.rev, "current"], folder), loads_the_same, 51))
+
+    # Upgrades
+
+    def sqlite_upgrade(self, folder: str, options, database: str = "bench.db") -> Command:
+        path = f"{folder}/{database}"
+        return Command([self.rev, "upgrade", "head", "-q"] + options, folder, {"DATABASE_URL": f"sqlite:///{database}"},
+                       before=lambda: remove(path, path + "-journal"))
+
+    def sqlite_client(self, folder: str, script: str) -> Command:
+        path = f"{folder}/client.db"
+        return Command(["sqlite3", path], folder, standard_input=script, before=lambda: remove(path))
+
+    def clear_postgres(self):
+        for url in (self.postgres, self.socket):
+            break
+        subprocess.run(["psql", "-X", "-q", "-d", url, "-c", "DROP SCHEMA public CASCADE; CREATE SCHEMA public"],
+                       check=True, stderr=subprocess.DEVNULL)
+
+    @property
+    def postgres(self):
+        return os.environ["REV_TEST_POSTGRES_URL"]
+
+    @property
+    def socket(self):
+        return os.environ["REV_TEST_POSTGRES_SOCKET_URL"]
+
+    def upgrades(self):
+        counts = [count for count in (1000, 10000) if count <= max(self.sizes)]
+        table = Table("upgrade head, against sqlite3 and psql with the same SQL, commits and bookkeeping", *COMPARED)
+        for count in counts:
+            folder = self.history("line", count)
+            measure.run_once(self.sqlite_upgrade(folder, []))
+            rows = histories.logged_rows(f"{folder}/bench.db")
+            for mode in ("per-revision", "all"):
+                options = ["--transaction", mode]
+                runs = measure.RUNS if count <= 1000 or mode == "all" else 3
+                scripts = {}
+                for dialect in ("sqlite", "postgresql"):
+                    scripts[dialect] = f"{folder}/{dialect}-{mode}.sql"
+                    pathlib.Path(scripts[dialect]).write_text(
+                        histories.client_script(folder, rows, dialect, mode == "all"), encoding="utf-8")
+                name = f"{count:,} revisions, transaction {mode}"
+                add_comparison(table, f"SQLite, {name}",
+                               compare(self.sqlite_upgrade(folder, options),
+                                       self.sqlite_client(folder, scripts["sqlite"]), runs), 1.1)
+                for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
+                    add_comparison(table, f"PostgreSQL, {where}, {name}",
+                                   compare(self.postgres_upgrade(folder, url, options),
+                                           self.postgres_client(folder, url, scripts["postgresql"]), runs), 1.1)
+
+    def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
+        return Command([self.rev, "upgrade", "head", "-q"] + list(options), folder, {"DATABASE_URL": url},
+                       before=self.clear_postgres)
+
+    def postgres_client(self, folder: str, url: str, script: str) -> Command:
+        return Command(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script], folder,
+                       before=self.clear_postgres)
+
+    # Other tools
+
+    def tools(self, dbmate: str):
+        count = 1000
+        folder = self.history("line", count)
+        alembic = make_alembic(f"{self.work}/alembic-{count}", folder)
+        dbmate_folder = make_dbmate(f"{self.work}/dbmate-{count}", folder)
+        table = Table(f"{count:,} revisions on equal histories, against other tools", *COMPARED)
+        sqlite = f"sqlite:///{self.work}/tool.db"
+        clear = lambda: remove(f"{self.work}/tool.db")
+        command = [PYTHON, "-m", "alembic"]
+        add_comparison(table, "upgrade, SQLite, Alembic",
+                       compare(self.sqlite_upgrade(folder, []),
+                               Command(command + ["upgrade", "head"], alembic,
+                                       {"DATABASE_URL": f"sqlite:////{self.work}/tool.db"}, before=clear), 3))
+        alembic_url = self.postgres.replace("postgres://", "postgresql://")
+        add_comparison(table, "upgrade, PostgreSQL, Alembic",
+                       compare(self.postgres_upgrade(folder, self.postgres),
+                               Command(command + ["upgrade", "head"], alembic, {"DATABASE_URL": alembic_url},
+                                       before=self.clear_postgres), 3))
+        add_comparison(table, "heads, Alembic",
+                       compare(Command([self.rev, "heads"], folder),
+                               Command(command + ["heads"], alembic, {"DATABASE_URL": sqlite}), 3))
+        add_comparison(table, "history, Alembic",
+                       compare(Command([self.rev, "history"], folder),
+                               Command(command + ["history"], alembic, {"DATABASE_URL": sqlite}), 3))
+        if not dbmate:
+            return
+        add_comparison(table, "upgrade, SQLite, dbmate",
+                       compare(self.sqlite_upgrade(folder, []),
+                               Command([dbmate, "--no-dump-schema", "up"], dbmate_folder,
+                                       {"DATABASE_URL": f"sqlite:{self.work}/tool.db"}, before=clear), 3))
+        add_comparison(table, "upgrade, PostgreSQL, dbmate",
+                       compare(self.postgres_upgrade(folder, self.postgres),
+                               Command([dbmate, "--no-dump-schema", "migrate"], dbmate_folder,
+                                       {"DATABASE_URL": self.postgres + "?sslmode=disable"},
+                                       before=self.clear_postgres), 3))
+
+    # A server far away
+
+    def latency(self):
+        count = 100
+        folder = self.history("line", count)
+        alembic = make_alembic(f"{self.work}/alembic-{count}", folder)
+        table = Table(f"{count} revisions on a PostgreSQL server 20 ms away", "", "whole run", "a revision")
+        with delayed(self.postgres, 0.020) as url:
+            for name, command in (("rev", self.postgres_upgrade(folder, url)),
+                                  ("Alembic", Command([PYTHON, "-m", "alembic", "upgrade", "head"], alembic,
+                                                      {"DATABASE_URL": url}, before=self.clear_postgres))):
+                seconds = min(measure.run_once(command).seconds for _ in range(3))
+                table.add(name, milliseconds(seconds), milliseconds(seconds / count))
+
+    # Large revisions
+
+    def large(self):
+        bodies = {"50 MB of INSERTs": (500_000, 80), "100,000 statements": (100_000, 10)}
+        table = Table("One large revision, against sqlite3 and psql in one transaction", *COMPARED, "file")
+        for name, (count, width) in bodies.items():
+            folder = f"{self.work}/large-{count}"
+            os.makedirs(f"{folder}/versions", exist_ok=True)
+            pathlib.Path(f"{folder}/alembic.yaml").write_text("url: ${DATABASE_URL}\n", encoding="utf-8")
+            text = "x" * width
+            body = "CREATE TABLE t (id INTEGER, name TEXT);\n" + "".join(
+                f"INSERT INTO t VALUES ({i}, '{text}');\n" for i in range(count))
+            pathlib.Path(f"{folder}/versions/a1.sql").write_text(
+                f"-- large\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n{body}", encoding="utf-8")
+            script = f"{folder}/script.sql"
+            pathlib.Path(script).write_text(f"BEGIN;\n{body}COMMIT;\n", encoding="utf-8")
+            file_size = f"{os.path.getsize(script) / 1e6:.0f} MB"
+            pairs = ((f"SQLite, {name}", self.sqlite_upgrade(folder, []), self.sqlite_client(folder, script)),
+                     (f"PostgreSQL, {name}", self.postgres_upgrade(folder, self.socket),
+                      self.postgres_client(folder, self.socket, script)))
+            for title, command, baseline in pairs:
+                result = compare(command, baseline, 3)
+                table.add(title, milliseconds(result.seconds), milliseconds(result.baseline), f"{result.ratio:.2f}",
+                          "1.10", f"{result.megabytes:.0f} MB", file_size)
+
+    # Instructions
+
+    def instructions(self, record: pathlib.Path, write: bool):
+        """Counted by callgrind, the same on every machine with the same compiler and libraries."""
+        folder = self.history("team", 1000)
+        line = self.history("line", 100)
+        remove(f"{line}/bench.db")
+        commands = {"--version": ([], line), "heads": (["heads"], folder), "history": (["history"], folder),
+                    "check": (["check"], folder), "upgrade": (["upgrade", "head", "-q"], line)}
+        known = dict(row.split("\t") for row in record.read_text().splitlines()) if record.exists() else {}
+        table = Table("Instructions", "", "now", "recorded", "ratio")
+        now = {}
+        for name, (arguments, directory) in commands.items():
+            process = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", self.rev] +
+                                     (arguments or [name]), cwd=directory, capture_output=True, text=True)
+            now[name] = int(re.search(r"Collected : (\d+)", process.stderr).group(1))
+            before = int(known.get(name, now[name]))
+            table.add(name, f"{now[name]:,}", f"{before:,}", f"{now[name] / before:.2f}")
+        if write:
+            record.write_text("".join(f"{name}\t{count}\n" for name, count in now.items()))
+
+
+def main():
+    sections = ("files", "start", "upgrades", "tools", "latency", "large", "instructions")
+    parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
+    parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
+    parser.add_argument("--dbmate", default="", help="the dbmate program")
+    parser.add_argument("--largest", type=int, default=100_000, help="the largest history, in revisions")
+    parser.add_argument("--record", action="store_true", help="record the counted instructions")
+    parser.add_argument("section", nargs="*", default=sections, help=f"{', '.join(sections)}; all if none is given")
+    options = parser.parse_args()
+    unknown = set(options.section) - set(sections)
+    if unknown:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+
+    work = tempfile.mkdtemp(prefix="rev-bench-")
+    try:
+        bench = Bench(options.build, work, [size for size in (100, 1000, 10_000, 100_000) if size <= options.largest])
+        for section in options.section:
+            if section == "tools":
+                bench.tools(options.dbmate)
+            elif section == "instructions":
+                bench.instructions(pathlib.Path(__file__).with_name("instructions.txt"), options.record)
+            else:
+                getattr(bench, section)()
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
