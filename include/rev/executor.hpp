@@ -116,6 +116,8 @@ struct PrepareOptions {
     Dialect dialect = Dialect::sqlite;
     TransactionMode transaction = TransactionMode::per_revision;
     std::map<std::string, std::string> variables;
+    /// What stands for a revision's file (`--from-log`); nullopt: its file. Empty: always the file.
+    std::function<std::optional<RevisionFile>(const Revision&)> logged = {};
 };
 
 /// Reads every section that the plan runs, and refuses before anything runs: a missing section (irreversible

@@ -31,10 +31,11 @@ std::string list_of(std::vector<ChangedRevision> all) {
                     ? fmt::format("the file of revision {} was changed after it was applied", first.revision->id)
                     : fmt::format("the files of {} revisions were changed after they were applied", counting))
         .with_detail(list_of(changed))
-        .with_hint(fmt::format("put the file back as it was, and write a new revision for the change; or, if the "
-                               "database is as the file says now, run `rev repair {} --accept-changed`; "
-                               "`on_changed: warn` in alembic.yaml refuses nothing",
-                               first.revision->id));
+        .with_hint(fmt::format(
+            "put the file back as it was, and write a new revision for the change; or, if the "
+            "database is as the file says now, run `rev repair {} --accept-changed`; "
+            "`on_changed: warn` in alembic.yaml refuses nothing; `rev downgrade --from-log` undoes what was run",
+            first.revision->id));
 }
 
 }  // namespace

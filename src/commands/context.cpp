@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
+#include "commands/from_log.hpp"
 #include "report/status_text.hpp"
+#include "rev/logged.hpp"
 
 namespace rev {
 
@@ -97,19 +98,16 @@ void Context::confirm(std::string_view question) {
     if (answer != "y" && answer != "Y" && answer != "yes") throw refused("not done");
 }
 
-std::optional<LogEntry> find_recorded(Database& database, const VersionTable& table, const RevisionId& row) {
-    const auto entries = read_log(database, table);
-    const auto recorded_row = [&](const LogEntry& entry) {
-        return entry.revision == row && entry.event != "fail" && entry.event != "downgrade";
-    };
-    const auto found = std::find_if(entries.begin(), entries.end(), recorded_row);
-    return found == entries.end() ? std::nullopt : std::optional(*found);
-}
-
-Error explain(const GraphError& error, Database& database, const VersionTable& table) {
+Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph) {
     auto worded = to_error(error);
     if (error.kind != GraphError::Kind::unknown_row) return worded;
-    if (const auto entry = find_recorded(database, table, error.symbol)) worded.with_detail(recorded_text(*entry));
+    const auto rows = read_rows(database, table);
+    const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
+    std::string detail;
+    for (const auto& revision : missing) detail += missing_text(revision, Style()) + "\n";
+    worded.with_detail(detail);
+    if (const auto command = undo_command(graph, missing, rows); !command.empty())
+        worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));
     return worded;
 }
 

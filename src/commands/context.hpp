@@ -88,21 +88,17 @@ auto worded(Ask ask) {
 
 /// The same for questions about a database's rows: a row that no file has is explained from the log.
 template <typename Ask>
-auto worded(Database& database, const VersionTable& table, Ask ask);
+auto worded(Database& database, const VersionTable& table, const Graph& graph, Ask ask);
 
-/// to_error(), and for a row that no file has what the log knows of it.
-[[nodiscard]] Error explain(const GraphError& error, Database& database, const VersionTable& table);
-
-/// The newest log entry that recorded `row`; nullopt if the log does not know it.
-[[nodiscard]] std::optional<LogEntry> find_recorded(Database& database, const VersionTable& table,
-                                                    const RevisionId& row);
+/// to_error(), and for rows that no file has what the log knows of them. graph: of the files.
+[[nodiscard]] Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph);
 
 template <typename Ask>
-auto worded(Database& database, const VersionTable& table, Ask ask) {
+auto worded(Database& database, const VersionTable& table, const Graph& graph, Ask ask) {
     try {
         return ask();
     } catch (const GraphError& error) {
-        throw explain(error, database, table);
+        throw explain(error, database, table, graph);
     }
 }
 

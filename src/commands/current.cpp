@@ -36,7 +36,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
     const auto rows = read_rows(*database, table);
-    const auto revisions = worded(*database, table, [&] { return current(described.graph, rows); });
+    const auto revisions = worded(*database, table, described.graph, [&] { return current(described.graph, rows); });
 
     if (options.verbose && !context.json()) {
         context.out() << "Current revision(s) for " << context.database_url().display() << ":\n";

@@ -10,6 +10,7 @@ namespace {
 struct Options {
     std::string target;
     bool yes = false;
+    bool from_log = false;
     WalkOptions walk;
 };
 
@@ -17,6 +18,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.positional("TARGET", options.target, "a revision, base, -N, LABEL@base ...; with --sql a range FROM:TO");
     declare_offline_options(arguments, options.walk);
     declare_run_options(arguments, options.walk);
+    arguments.flag("--from-log", options.from_log,
+                   "undo revisions whose file is missing or changed with the SQL that the log keeps");
     arguments.flag("--yes", options.yes, "do not ask before tables with rows in them are dropped");
 }
 
@@ -25,6 +28,12 @@ void check_has_start(const OfflineTarget& target, bool sql) {
     throw Error(ExitCode::usage, "range_needed",
                 "downgrade with --sql requires FROM:TO, as no database tells where it is")
         .with_hint(fmt::format("such as rev downgrade head:{} --sql", target.to));
+}
+
+void check_has_log(const Options& options) {
+    if (!options.from_log || !options.walk.sql) return;
+    throw Error(ExitCode::usage, "usage", "--from-log needs a database, and --sql connects to none")
+        .with_hint("leave one of them out; `--dry-run --from-log` prints the steps");
 }
 
 /// "account (3 rows), app.item (at least 1000000 rows)"
@@ -47,7 +56,9 @@ void confirm_losses(Context& context, Database& database, const PreparedPlan& pl
 ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
+    check_has_log(options);
     Walk downgrade;
+    downgrade.from_log = options.from_log;
     downgrade.start = target.from;
     downgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_downgrade(graph, rows, target.to); };
     if (!options.yes)
@@ -63,6 +74,7 @@ Subcommand downgrade_command() {
     return make_subcommand<Options>("downgrade", "Walk the database down to a target",
                                     "  rev downgrade -1                undo the last step\n"
                                     "  rev downgrade ae1027a6acf4      undo what came after that revision\n"
+                                    "  rev downgrade ae10 --from-log   also what only the database knows\n"
                                     "  rev downgrade head:ae10 --sql   a script that does",
                                     declare, run);
 }

@@ -38,7 +38,7 @@ ExitCode run(Context& context, const Options& options) {
         const auto database = context.open_for_reading();
         const auto table = context.version_table();
         const auto rows = read_rows(*database, table);
-        revisions = worded(*database, table, [&] { return history(described.graph, range, rows); });
+        revisions = worded(*database, table, described.graph, [&] { return history(described.graph, range, rows); });
         current = as_set(rows);
     } else {
         revisions = worded([&] { return history(described.graph, range); });

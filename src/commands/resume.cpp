@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "commands/from_log.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "commands/walk.hpp"
@@ -10,10 +11,12 @@ namespace rev {
 namespace {
 
 struct Options {
+    bool from_log = false;
     WalkOptions walk;
 };
 
 void declare(Arguments& arguments, Options& options) {
+    arguments.flag("--from-log", options.from_log, "go on with SQL that the log keeps, as the downgrade was begun");
     arguments.option("--tag", options.walk.tag, "TAG", "a word of yours for the log");
 }
 
@@ -27,6 +30,18 @@ Plan plan_of(const Graph& graph, const std::vector<UnfinishedRun>& unfinished, s
     return plan;
 }
 
+/// What was begun with the SQL of the log goes on with it, and only if that is asked for again.
+void choose_source(const Options& options, const std::vector<UnfinishedRun>& unfinished, FromLog& from_log) {
+    if (unfinished.empty()) return;
+    if (!is_in_log(unfinished.front().path)) return from_log.use_only({});
+    const auto& id = unfinished.front().revision;
+    if (!options.from_log)
+        throw Error(ExitCode::usage, "from_log_needed",
+                    fmt::format("the downgrade of {} was begun with the SQL of the log", id))
+            .with_hint("go on with `rev resume --from-log`");
+    from_log.use_only({id});
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
@@ -38,12 +53,15 @@ ExitCode run(Context& context, const Options& options) {
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
     const auto rows = read_rows(*database, table);
     const auto unfinished = read_unfinished(*database, table);
-    const auto result =
-        resume(*database, graph, scripts, prepare_options(context.config(), options.walk, database->dialect()),
-               execute_options(context, options.walk), reporter);
+    FromLog from_log(graph, scripts, table);
+    const auto& whole = options.from_log ? from_log.read(*database, rows) : graph;
+    choose_source(options, unfinished, from_log);
+    auto prepare = prepare_options(context.config(), options.walk, database->dialect());
+    if (options.from_log) prepare.logged = [&](const Revision& revision) { return from_log.file_of(revision); };
+    const auto result = resume(*database, whole, scripts, prepare, execute_options(context, options.walk), reporter);
     lock.release();
 
-    if (context.json()) json::write_plan(context.out(), plan_of(graph, unfinished, rows, result), result.steps);
+    if (context.json()) json::write_plan(context.out(), plan_of(whole, unfinished, rows, result), result.steps);
     reporter.say(fmt::format("Done: the database is at {}", rows_text(graph, result.rows)));
     return ExitCode::done;
 }

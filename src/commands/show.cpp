@@ -24,7 +24,8 @@ ExitCode run(Context& context, const Options& options) {
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
     const auto rows = read_rows(*database, table);
-    const auto revisions = worded(*database, table, [&] { return resolve(described.graph, options.symbol, rows); });
+    const auto revisions =
+        worded(*database, table, described.graph, [&] { return resolve(described.graph, options.symbol, rows); });
     print_revisions(context, described, revisions, as_set(rows), style);
     return ExitCode::done;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/from_log.hpp"
 #include "commands/registry.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
@@ -18,35 +19,49 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
 }
 
-void read_row_state(Status& status, Database& database, const VersionTable& table, const Graph& graph) {
+/// Those that have a file, in their order.
+Revisions with_file(const Graph& files, const Revisions& revisions) {
+    Revisions known;
+    for (const auto* revision : revisions)
+        if (const auto* found = files.find(revision->id)) known.push_back(found);
+    return known;
+}
+
+/// What is applied, of the revisions that have a file. graph: of the files, and of what else the rows stand on.
+Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph, const std::vector<RevisionId>& rows) {
+    status.current = with_file(files, current(graph, rows));
+    Revisions pending;
+    for (const auto& step : plan_upgrade(graph, rows, "heads").steps) pending.push_back(step.revision);
+    status.pending = with_file(files, pending);
+    return with_file(files, applied(graph, rows));
+}
+
+Revisions read_row_state(Status& status, Database& database, const VersionTable& table, const Graph& graph) {
     auto rows = read_rows(database, table);
-    std::vector<RevisionId> known;
-    for (const auto& row : rows) {
-        if (graph.find(row) != nullptr) {
-            known.push_back(row);
-        } else {
-            status.unknown.push_back({row, find_recorded(database, table, row)});
-        }
-    }
+    status.rows = rows;
+    std::sort(status.rows.begin(), status.rows.end());
+    const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
-        status.current = current(graph, known);
-        for (const auto& step : plan_upgrade(graph, known, "heads").steps) status.pending.push_back(step.revision);
+        if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
+        status.unknown = LoggedRevisions(database, table).find_missing(graph, rows);
+        status.undo = undo_command(graph, status.unknown, rows);
+        if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
+            return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
+        std::erase_if(rows, [&](const RevisionId& row) { return !is_known(row); });
+        return read_walk_state(status, graph, graph, rows);
     } catch (const GraphError& error) {
         status.problems.emplace_back(to_error(error).what());
+        return {};
     }
-    std::sort(rows.begin(), rows.end());
-    status.rows = std::move(rows);
 }
 
 void read_database(Status& status, Database& database, const VersionTable& table, const Graph& graph,
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
-    read_row_state(status, database, table, graph);
+    const auto applied = read_row_state(status, database, table, graph);
     status.unfinished = read_unfinished(database, table);
     try {
-        std::vector<RevisionId> known;
-        for (const auto* revision : status.current) known.push_back(revision->id);
-        status.changed = find_changed(database, table, applied(graph, known), scripts);
+        status.changed = find_changed(database, table, applied, scripts);
     } catch (const Error& error) {
         status.problems.emplace_back(error.what());
     }
@@ -55,7 +70,11 @@ void read_database(Status& status, Database& database, const VersionTable& table
 std::vector<std::string> next_commands(const Status& status) {
     if (status.unreachable) return {};
     if (!status.unfinished.empty()) return {"rev resume"};
-    if (!status.unknown.empty()) return {"get the missing revision files, or: rev stamp --purge REV", "rev log"};
+    if (!status.unknown.empty()) {
+        return {status.undo.empty() ? "get the missing revision files, or: rev stamp --purge REV"
+                                    : "get the missing revision files, or: " + status.undo,
+                "rev log"};
+    }
     if (!status.changed.empty() && status.is_odd()) return {"rev show " + status.changed.front().revision->id};
     if (!status.problems.empty()) return {"rev check"};
     if (status.pending.empty()) return {};

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "commands/changed.hpp"
+#include "commands/from_log.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
 #include "report/revision_text.hpp"
@@ -42,7 +43,8 @@ public:
           scripts_(context.scripts()),
           graph_(scripts_.load_graph()),
           reporter_(context.err(), context.err_style(), context.quiet()),
-          changed_(context, graph_, scripts_, reporter_) {}
+          changed_(context, graph_, scripts_, reporter_),
+          from_log_(graph_, scripts_, context.version_table()) {}
 
     ExitCode run() {
         if (options_.sql && options_.backup) {
@@ -55,7 +57,7 @@ public:
         auto plan = prepare_for(*database, rows);
         tell_warnings(plan.plan);
         if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
-        if (options_.dry_run) return show(plan.plan);
+        if (options_.dry_run) return show(plan);
         if (walk_.confirm) walk_.confirm(*database, plan);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
         return run_locked(*database);
@@ -69,13 +71,21 @@ private:
     }
 
     PreparedPlan prepare_for(Database& database, const std::vector<RevisionId>& rows) {
-        return prepare(make_plan(database, rows), scripts_,
-                       prepare_options(context_.config(), options_, database.dialect()));
+        auto plan = make_plan(database, rows);
+        return prepare(std::move(plan), scripts_, prepare_options_for(database));
+    }
+
+    PrepareOptions prepare_options_for(Database& database) {
+        auto options = prepare_options(context_.config(), options_, database.dialect());
+        if (walk_.from_log) options.logged = [this](const Revision& revision) { return from_log_.file_of(revision); };
+        return options;
     }
 
     Plan make_plan(Database& database, const std::vector<RevisionId>& rows) {
-        auto plan = worded(database, context_.version_table(), [&] { return walk_.make_plan(graph_, rows); });
-        if (walk_.runs_sql) changed_.check(database, rows);
+        const auto& graph = walk_.from_log ? from_log_.read(database, rows) : graph_;
+        auto plan = worded(database, context_.version_table(), graph_, [&] { return walk_.make_plan(graph, rows); });
+        // --from-log says already what is to be done about changed files.
+        if (walk_.runs_sql && !walk_.from_log) changed_.check(database, rows);
         return plan;
     }
 
@@ -110,8 +120,7 @@ private:
 
     RunResult run_and_tell(Database& database, const Planner& planner, const std::vector<Plan>& plans) {
         try {
-            return run_planned(database, planner, scripts_,
-                               prepare_options(context_.config(), options_, database.dialect()),
+            return run_planned(database, planner, scripts_, prepare_options_for(database),
                                execute_options(context_, options_), reporter_);
         } catch (const RunError& error) {
             reporter_.say(fmt::format("Stopped after {} of {}; the database is at {}", error.result.steps.size(),
@@ -146,18 +155,18 @@ private:
         return ExitCode::done;
     }
 
-    ExitCode show(const Plan& plan) {
+    ExitCode show(const PreparedPlan& plan) {
         if (context_.json()) {
-            json::write_plan(context_.out(), plan, {});
+            json::write_plan(context_.out(), plan.plan, {}, from_log_.used());
         } else {
-            for (const auto& step : plan.steps) context_.out() << step_text(step, context_.out_style()) << '\n';
+            for (const auto& step : plan.steps) context_.out() << prepared_step_text(*step, context_.out_style()) << '\n';
         }
         reporter_.say(fmt::format("{} would run; nothing was changed", count_text(plan.steps.size())));
         return exit_code_of_steps();
     }
 
     ExitCode done(const Plan& plan, const RunResult& result) {
-        if (context_.json()) json::write_plan(context_.out(), plan, result.steps);
+        if (context_.json()) json::write_plan(context_.out(), plan, result.steps, from_log_.used());
         reporter_.say(fmt::format("Done: {} in {}; the database is at {}", count_text(result.steps.size()),
                                   duration_text(total_time(result)), rows_text(graph_, result.rows)));
         return exit_code_of_steps();
@@ -200,6 +209,7 @@ private:
     Graph graph_;
     TextReporter reporter_;
     ChangedGuard changed_;
+    FromLog from_log_;
     bool is_read_only_ = false;
 };
 

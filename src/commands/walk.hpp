@@ -43,6 +43,7 @@ struct Walk {
     MakePlan make_plan;
     /// Asked once before a plan runs that has steps; may throw.
     std::function<void(Database&, const PreparedPlan&)> confirm = {};
+    bool from_log = false;   ///< --from-log
     bool runs_sql = true;    ///< else on_changed and `backup: true` do not mean it
     std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none
 };

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "rev/executor.hpp"
+#include "rev/logged.hpp"
 
 namespace rev {
 namespace {
@@ -35,6 +36,13 @@ Location statement_location(const std::string& path, std::string_view text, cons
 }
 
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
+    if (is_in_log(file.header.revision.path))
+        throw Error(ExitCode::graph, "irreversible",
+                    fmt::format("revision {} is irreversible: its file had no downgrade section for {} when it was "
+                                "applied, so the log has none",
+                                file.header.revision.id, dialect_name(dialect)))
+            .with_location({.file = file.header.revision.path, .line = 0, .column = 0, .line_text = {}})
+            .with_hint("nothing was changed; get its file and add a `-- rev:downgrade` section, or restore a backup");
     throw Error(ExitCode::graph, "irreversible",
                 fmt::format("revision {} is irreversible: it has no downgrade section for {}", file.header.revision.id,
                             dialect_name(dialect)))
@@ -183,11 +191,14 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
     auto prepared = std::make_unique<PreparedStep>();
     prepared->step = std::move(step);
     if (prepared->step.direction == Direction::stamp) return prepared;
-    const auto file = scripts.read(*prepared->step.revision);
+    const auto& revision = *prepared->step.revision;
+    const auto logged = options.logged ? options.logged(revision) : std::nullopt;
+    const auto file = logged ? *logged : scripts.read(revision);
     const auto& section = section_of(file, prepared->step.direction, options.dialect);
     const auto variables = variables_of(file, options.variables);
     const auto sums = section_checksum(file.text_of(section), options.dialect);
     prepared->path = file.header.revision.path;
+    prepared->from_log = logged.has_value();
     prepared->sql = filled_in(file, section, variables, options.dialect);
     prepared->first_line = section.first_line;
     prepared->statements = split_statements(prepared->sql, options.dialect, section.first_line);

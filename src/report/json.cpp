@@ -95,9 +95,13 @@ Object log_object(const LogEntry& entry) {
     return object;
 }
 
-Object unknown_object(const UnknownRow& row) {
-    Object object{{"revision", row.revision}};
-    if (row.recorded) object["recorded"] = log_object(*row.recorded);
+Object unknown_object(const MissingRevision& missing) {
+    Object object{{"revision", missing.id}, {"is_row", missing.is_row}};
+    if (missing.header) {
+        object["revises"] = missing.header->revision.revises;
+        object["is_reversible"] = missing.is_reversible;
+    }
+    if (missing.recorded) object["recorded"] = log_object(*missing.recorded);
     return object;
 }
 
@@ -150,7 +154,8 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
     write(out, revision_object(graph, revision));
 }
 
-void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results) {
+void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
+                const std::set<RevisionId>& from_log) {
     auto steps = Object::array();
     auto rows = plan.from;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -159,6 +164,7 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
         Object object{{"direction", direction_name(step.direction)}};
         object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);
         object["heads"] = sorted(rows);
+        if (step.revision != nullptr && from_log.contains(step.revision->id)) object["sql_from"] = "log";
         if (i < results.size()) object["duration_ms"] = results[i].duration.count();
         steps.push_back(std::move(object));
     }

@@ -25,8 +25,10 @@ void write_revisions(std::ostream& out, const Graph& graph, const Revisions& rev
 
 void write_revision(std::ostream& out, const Graph& graph, const Revision& revision);
 
-/// durations: of the steps that were run, in their order; empty for a plan that was not run.
-void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results);
+/// durations: of the steps that were run, in their order; empty for a plan that was not run. from_log: revisions whose
+/// SQL is the log's.
+void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
+                const std::set<RevisionId>& from_log = {});
 
 void write_error(std::ostream& out, const Error& error);
 

@@ -8,14 +8,9 @@
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
+#include "rev/logged.hpp"
 
 namespace rev {
-
-/// A row of the version table that no file has, and what the log knows of it.
-struct UnknownRow {
-    RevisionId revision;
-    std::optional<LogEntry> recorded;  ///< the newest log entry that left this row
-};
 
 /// Where the database stands: what `rev status` answers.
 struct Status {
@@ -27,7 +22,8 @@ struct Status {
     Revisions current;             ///< of the rows that are known
     Revisions pending;             ///< in the order to run them
     Revisions heads;
-    std::vector<UnknownRow> unknown;
+    std::vector<MissingRevision> unknown;  ///< applied, and in no file
+    std::string undo;                      ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;  ///< applied, and their file differs from what was run
     std::vector<std::string> problems;     ///< other sentences

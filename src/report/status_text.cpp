@@ -55,11 +55,7 @@ std::string pending_rows(const Graph& graph, const Status& status, Style style) 
 
 std::string odd_rows(const Status& status, Style style) {
     std::string text;
-    for (const auto& unknown : status.unknown) {
-        const auto recorded = unknown.recorded ? ", " + recorded_text(*unknown.recorded) : std::string();
-        text += row("Unknown", fmt::format("{} is in the database but in no file{}",
-                                           style.bad(printable(unknown.revision)), recorded));
-    }
+    for (const auto& missing : status.unknown) text += row("Unknown", missing_text(missing, style));
     for (const auto& run : status.unfinished) {
         const auto stopped = printable(stopped_text(run));
         text += row("Unfinished", style.bad(stopped) + (run.error.empty() ? "" : ": " + printable(run.error)));
@@ -98,6 +94,13 @@ std::string status_text(const Graph& graph, const Status& status, Style style) {
     for (std::size_t i = 0; i < status.next.size(); ++i)
         text += row(i == 0 ? "Next" : "", style.strong(status.next[i]));
     return text;
+}
+
+std::string missing_text(const MissingRevision& missing, Style style) {
+    auto text = fmt::format("{} is {} but in no file", style.bad(printable(missing.id)),
+                            missing.is_row ? "in the database" : "applied");
+    if (missing.header && !missing.is_reversible) text += ", irreversible";
+    return text + (missing.recorded ? ", " + recorded_text(*missing.recorded) : ", and not in the log");
 }
 
 std::string recorded_text(const LogEntry& entry) {

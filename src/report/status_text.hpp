@@ -16,6 +16,9 @@ namespace rev {
 /// What `rev log -v` adds: a further line, indented.
 [[nodiscard]] std::string log_details(const LogEntry& entry);
 
+/// "1975ea83b712 is in the database but in no file, recorded by ...".
+[[nodiscard]] std::string missing_text(const MissingRevision& missing, Style style);
+
 /// "recorded by stamp at 2026-11-21 03:47:11Z by app (alice on build1): add account table".
 [[nodiscard]] std::string recorded_text(const LogEntry& entry);
 

@@ -40,6 +40,10 @@ std::string step_text(const Step& step, Style style) {
     return text;
 }
 
+std::string prepared_step_text(const PreparedStep& step, Style style) {
+    return step_text(step.step, style) + (step.from_log ? ", from the log" : "");
+}
+
 std::string duration_text(std::chrono::milliseconds duration) {
     const auto ms = duration.count();
     if (ms < 1000) return fmt::format("{} ms", ms);
@@ -52,7 +56,7 @@ TextReporter::~TextReporter() { end_line(); }
 void TextReporter::step_started(const PreparedStep& step, std::size_t /*number*/, std::size_t /*of*/) {
     if (quiet_) return;
     end_line();
-    out_ << "Running " << step_text(step.step, style_) << std::flush;
+    out_ << "Running " << prepared_step_text(step, style_) << std::flush;
     line_open_ = true;
 }
 
@@ -62,7 +66,7 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
     if (line_open_) {
         out_ << ' ' << time << std::endl;
     } else {
-        out_ << "Finished " << step_text(step.step, style_) << ' ' << time << std::endl;
+        out_ << "Finished " << prepared_step_text(step, style_) << ' ' << time << std::endl;
     }
     line_open_ = false;
 }

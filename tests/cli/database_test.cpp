@@ -182,7 +182,7 @@ TEST_CASE("a row that no file has is explained from the log") {
             CAPTURE(line);
             const auto result = expect(project, line, 4);
             CHECK(has(error_of(result), "c1"));
-            CHECK(has(result.err, "DETAIL: recorded by upgrade at "));
+            CHECK(has(result.err, ", recorded by upgrade at "));
             CHECK(has(result.err, "make c1"));
             CHECK_FALSE(hint_of(result).empty());
         }

@@ -1,0 +1,66 @@
+#include "commands/from_log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rev/plan.hpp"
+
+namespace rev {
+namespace {
+
+/// Known revisions that missing ones revise.
+std::set<RevisionId> ground_below(const Graph& graph, std::span<const MissingRevision> missing) {
+    std::set<RevisionId> ground;
+    for (const auto& revision : missing)
+        for (const auto& parent : revision.header->revision.revises)
+            if (graph.find(parent) != nullptr) ground.insert(parent);
+    return ground;
+}
+
+/// Whether a downgrade to `target` undoes the missing revisions and nothing else.
+bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, std::span<const RevisionId> rows,
+                 const std::string& target) {
+    try {
+        const auto whole = with_missing(graph, missing);
+        const auto plan = plan_downgrade(whole, rows, target);
+        return std::ranges::all_of(plan.steps,
+                                   [&](const Step& step) { return graph.find(step.revision->id) == nullptr; }) &&
+               plan.steps.size() == missing.size();
+    } catch (const std::runtime_error&) {  // GraphError, Error: no such walk
+        return false;
+    }
+}
+
+}  // namespace
+
+const Graph& FromLog::read(Database& database, std::span<const RevisionId> rows) {
+    logged_.emplace(database, table_);
+    const auto missing = logged_->find_missing(graph_, rows);
+    const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
+    used_.clear();
+    for (const auto& revision : missing) used_.insert(revision.id);
+    Revisions with_file;
+    for (const auto* revision : applied(graph, rows))
+        if (const auto* known = graph_.find(revision->id)) with_file.push_back(known);
+    for (const auto& changed : finder_.find(database, with_file))
+        if (!changed.comments_only) used_.insert(changed.revision->id);
+    return graph;
+}
+
+std::optional<RevisionFile> FromLog::file_of(const Revision& revision) const {
+    if (!logged_ || !used_.contains(revision.id)) return std::nullopt;
+    return logged_->file_of(revision.id);
+}
+
+std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,
+                         std::span<const RevisionId> rows) {
+    const auto is_known = [](const MissingRevision& each) { return each.header && each.is_reversible; };
+    if (missing.empty() || !std::ranges::all_of(missing, is_known)) return {};
+    const auto ground = ground_below(graph, missing);
+    const auto target = ground.empty() ? "base" : *ground.begin();
+    const bool is_exact = ground.size() <= 1 && undoes_only(graph, missing, rows, target);
+    return fmt::format("rev downgrade {} --from-log", is_exact ? target : "TARGET");
+}
+
+}  // namespace rev

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/logged.hpp"
+#include "rev/script_directory.hpp"
+
+namespace rev {
+
+/// `--from-log`: revisions that have no file here, or another one than was run, as the log has them.
+class FromLog {
+public:
+    /// graph: of the files. Both must outlive it.
+    FromLog(const Graph& graph, const ScriptDirectory& scripts, VersionTable table)
+        : graph_(graph), table_(table), finder_(scripts, std::move(table)) {}
+
+    /// Reads the log. Returns the files' graph with the missing revisions that are applied when the table has these
+    /// rows; it lives as long as this object. Throws Error.
+    const Graph& read(Database& database, std::span<const RevisionId> rows);
+
+    /// From now on the SQL of these revisions, and of no other, is the log's.
+    void use_only(std::set<RevisionId> ids) { used_ = std::move(ids); }
+
+    /// For PrepareOptions::logged.
+    [[nodiscard]] std::optional<RevisionFile> file_of(const Revision& revision) const;
+
+    /// Revisions whose SQL is the log's.
+    [[nodiscard]] const std::set<RevisionId>& used() const noexcept { return used_; }
+
+private:
+    const Graph& graph_;
+    VersionTable table_;
+    ChangedFinder finder_;
+    std::deque<Graph> graphs_;
+    std::optional<LoggedRevisions> logged_;
+    std::set<RevisionId> used_;
+};
+
+/// The command that undoes the missing revisions and nothing else, `TARGET` in it if no single target does; empty if
+/// the log does not have what it needs. rows: of the version table.
+[[nodiscard]] std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,
+                                       std::span<const RevisionId> rows);
+
+}  // namespace rev

@@ -1,0 +1,116 @@
+#include "rev/logged.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace rev {
+namespace {
+
+constexpr std::string_view place_prefix = "rev_log#";
+
+std::string place_of(const LogEntry& entry) { return fmt::format("{}{}", place_prefix, entry.id); }
+
+/// Whether the event leaves its revision applied.
+bool leaves_applied(const LogEntry& entry) {
+    return entry.event == "upgrade" || entry.event == "accept" || entry.event == "stamp" || entry.event == "repair";
+}
+
+RevisionHeader header_of(const LogEntry& entry) {
+    auto header = parse_header(entry.header, place_of(entry));
+    header.revision.path = place_of(entry);
+    return header;
+}
+
+[[noreturn]] void throw_not_in_log(const RevisionId& id) {
+    throw Error(ExitCode::database, "not_in_log",
+                fmt::format("the log does not have what is needed to undo revision {}", id))
+        .with_hint(
+            "it was recorded by a stamp, by `rev repair`, by another tool or by an older rev: get its file; "
+            "`rev log` shows what happened");
+}
+
+}  // namespace
+
+bool is_in_log(std::string_view path) noexcept { return path.starts_with(place_prefix); }
+
+LoggedRevisions::LoggedRevisions(Database& database, const VersionTable& table) : entries_(read_log(database, table)) {
+    std::set<RevisionId> undone;
+    for (const auto& entry : entries_) {
+        if (entry.event == "downgrade") undone.insert(entry.revision);
+        if (!leaves_applied(entry)) continue;
+        recorded_.try_emplace(entry.revision, &entry);
+        // Undone by rev and applied again by another tool: what rev ran before is not what is there.
+        if (!entry.header.empty() && !undone.contains(entry.revision)) applied_.try_emplace(entry.revision, &entry);
+    }
+}
+
+MissingRevision LoggedRevisions::describe(const RevisionId& id) const {
+    MissingRevision missing;
+    missing.id = id;
+    if (const auto found = recorded_.find(id); found != recorded_.end()) missing.recorded = *found->second;
+    if (const auto found = applied_.find(id); found != applied_.end()) {
+        missing.header = header_of(*found->second);
+        missing.is_reversible = found->second->downgrade_sql.has_value();
+    }
+    return missing;
+}
+
+std::vector<MissingRevision> LoggedRevisions::find_missing(const Graph& graph, std::span<const RevisionId> rows) const {
+    std::vector<MissingRevision> missing;
+    std::set<RevisionId> seen;
+    std::deque<RevisionId> next;
+    const auto add = [&](const std::vector<RevisionId>& ids) {
+        for (const auto& id : ids)
+            if (graph.find(id) == nullptr && seen.insert(id).second) next.push_back(id);
+    };
+    add({rows.begin(), rows.end()});
+    for (; !next.empty(); next.pop_front()) {
+        auto& found = missing.emplace_back(describe(next.front()));
+        found.is_row = std::ranges::find(rows, found.id) != rows.end();
+        if (!found.header) continue;
+        add(found.header->revision.revises);
+        add(found.header->revision.depends_on);
+    }
+    return missing;
+}
+
+RevisionFile LoggedRevisions::file_of(const RevisionId& id) const {
+    const auto found = applied_.find(id);
+    if (found == applied_.end()) throw_not_in_log(id);
+    const auto& entry = *found->second;
+    RevisionFile file;
+    file.header = header_of(entry);
+    if (!entry.downgrade_sql) return file;
+    file.text = *entry.downgrade_sql;
+    Section section;
+    section.kind = SectionKind::downgrade;
+    section.first_line = 1;
+    section.length = file.text.size();
+    file.sections.push_back(section);
+    return file;
+}
+
+Graph with_missing(const Graph& graph, std::span<const MissingRevision> missing) {
+    std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
+    std::set<std::string> names;
+    for (const auto& revision : revisions) {
+        names.insert(revision.id);
+        names.insert(revision.branch_labels.begin(), revision.branch_labels.end());
+    }
+    // Oldest first, as files would be found.
+    for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
+        if (!next->header) throw_not_in_log(next->id);
+        auto& revision = revisions.emplace_back(next->header->revision);
+        std::erase_if(revision.branch_labels, [&](const auto& label) { return !names.insert(label).second; });
+    }
+    try {
+        return Graph(std::move(revisions));
+    } catch (const GraphError& error) {
+        throw to_error(error);
+    }
+}
+
+}  // namespace rev
