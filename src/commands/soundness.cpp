@@ -46,10 +46,15 @@ Location find_in_header(const std::string& path, std::string_view key, std::stri
     return {path, 0, 0, {}};
 }
 
+/// Where `upper` names `lower`.
+Location first_edge(const std::string& path, const Revision& upper, const Revision& lower) {
+    const bool revises = std::find(upper.revises.begin(), upper.revises.end(), lower.id) != upper.revises.end();
+    return find_in_header(path, revises ? "revises" : "depends_on", lower.id);
+}
+
 std::string_view key_of(GraphError::Kind kind) {
     switch (kind) {
         case GraphError::Kind::missing_parent:
-        case GraphError::Kind::cycle:
             return "revises";
         case GraphError::Kind::missing_dependency:
             return "depends_on";
@@ -153,7 +158,11 @@ private:
         auto worded = to_error(error);
         if (!error.revisions.empty()) {
             const auto& path = worded.location().file.empty() ? error.revisions.front().path : worded.location().file;
-            worded.with_location(find_in_header(path, key_of(error.kind), error.symbol));
+            if (error.kind == GraphError::Kind::cycle) {
+                worded.with_location(first_edge(path, error.revisions[0], error.revisions[1]));
+            } else {
+                worded.with_location(find_in_header(path, key_of(error.kind), error.symbol));
+            }
         }
         result_.problems.push_back(std::move(worded));
     }

@@ -112,11 +112,19 @@ Error missing_reference(const GraphError& error, std::string code, std::string_v
     return in_file(worded(std::move(code), message, std::move(hint)), error.revisions);
 }
 
+/// "b revises a (versions/b.sql)"
+std::string edge(const Revision& upper, const Revision& lower) {
+    const bool revises = std::find(upper.revises.begin(), upper.revises.end(), lower.id) != upper.revises.end();
+    return fmt::format("{} {} {}{}", upper.id, revises ? "revises" : "depends on", lower.id,
+                       upper.path.empty() ? "" : fmt::format(" ({})", upper.path));
+}
+
+/// The path upwards, as `history` writes arrows; its last revision is its first again.
 Error cycle(const GraphError& error) {
-    // The last of the path is the first again.
-    const std::vector<Revision> members(error.revisions.begin(), error.revisions.end() - 1);
-    const auto path = join(ids_of(error.revisions), " -> ");
-    return worded("cycle", listed_with_files(fmt::format("{}: {}", error.what(), path), members),
+    const std::vector<Revision> path(error.revisions.rbegin(), error.revisions.rend());
+    std::vector<std::string> edges;
+    for (std::size_t i = 1; i < path.size(); ++i) edges.push_back(edge(path[i], path[i - 1]));
+    return worded("cycle", fmt::format("{}: {}:{}", error.what(), join(ids_of(path), " -> "), indented(edges)),
                   "change `revises` or `depends_on` in one of these files");
 }
 

@@ -213,10 +213,7 @@ GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::s
 
 std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
     std::optional<NodeSet> line;
-    if (!walk.label.empty()) {
-        const Node labelled = branch(walk.label);
-        if (walk.steps > 0) line = graph_.lineage(labelled, Edges::revises);
-    }
+    if (!walk.label.empty() && walk.steps < 0) (void)branch(walk.label);
     for (long step = 0; step < std::abs(walk.steps); ++step) {
         Nodes next;
         if (walk.steps > 0) {
@@ -226,7 +223,11 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
             } else {
                 next = bases();
             }
-            if (line) std::erase_if(next, [&](Node node) { return !(*line)[node]; });
+            // As in Alembic, a label is only looked up where there is a way to choose.
+            if (!walk.label.empty() && !next.empty()) {
+                if (!line) line = graph_.lineage(branch(walk.label), Edges::revises);
+                std::erase_if(next, [&](Node node) { return !(*line)[node]; });
+            }
         } else if (place.kind == Place::Kind::nothing) {
             next = heads();
         } else if (place.kind == Place::Kind::revision) {

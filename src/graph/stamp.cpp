@@ -14,17 +14,20 @@ using Kind = GraphError::Kind;
 namespace {
 
 struct StampTargets {
-    Nodes revisions;         ///< in the order given, each once
-    NodeSet compared;        ///< a row that shares lineage with one of these is affected
-    bool every_row = false;  ///< plain `base`: all rows are affected
-    bool any_base = false;
+    Nodes revisions;  ///< in the order given, each once
+    Nodes affected;   ///< rows that share lineage with a target: those of the first target first, each in table order
+    NodeSet is_affected;
 };
 
-void add_comparison(const GraphData& graph, StampTargets& targets, const Nodes& nodes) {
-    const auto below = graph.ancestors(nodes, Edges::dependencies);
-    const auto above = graph.descendants(nodes, Edges::dependencies);
-    for (Node node = 0; node < graph.size(); ++node) {
-        if (below[node] || above[node]) targets.compared[node] = true;
+void add_affected(const GraphData& graph, const Nodes& rows, const Nodes& compared, StampTargets& targets) {
+    const auto below = graph.ancestors(compared, Edges::dependencies);
+    const auto above = graph.descendants(compared, Edges::dependencies);
+    for (const Node row : rows) {
+        // Nothing to compare with, as with plain `base` or the heads of an empty project, means every row.
+        const bool in_line = compared.empty() || below[row] || above[row];
+        if (!in_line || targets.is_affected[row]) continue;
+        targets.is_affected[row] = true;
+        targets.affected.push_back(row);
     }
 }
 
@@ -60,15 +63,12 @@ void add_target(const GraphData& graph, const Nodes& rows, std::string_view symb
     }
     compared.insert(compared.end(), found.begin(), found.end());
     targets.revisions.insert(targets.revisions.end(), found.begin(), found.end());
-    if (name == "base" && label.empty()) targets.every_row = true;
-    // Heads of an empty project name nothing, and nothing to compare with means every row, as for base.
-    if (compared.empty()) targets.every_row = true;
-    add_comparison(graph, targets, compared);
+    add_affected(graph, rows, compared, targets);
 }
 
 StampTargets stamp_targets(const GraphData& graph, const Nodes& rows, std::span<const std::string> symbols) {
     StampTargets targets;
-    targets.compared.resize(graph.size());
+    targets.is_affected.resize(graph.size());
     for (const auto& symbol : symbols) {
         if (symbol.find(':') != std::string::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
         add_target(graph, rows, symbol, targets);
@@ -158,18 +158,14 @@ Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::sp
     const auto& graph = owner.data();
     const auto rows = purge ? Nodes{} : Resolver(graph).rows(row_ids);
     const auto targets = stamp_targets(graph, rows, symbols);
-    Nodes affected;
-    std::copy_if(rows.begin(), rows.end(), std::back_inserter(affected),
-                 [&](Node row) { return targets.every_row || targets.compared[row]; });
-
-    Stamper stamper(graph, rows, affected);
+    Stamper stamper(graph, rows, targets.affected);
     Plan plan;
     plan.from.assign(row_ids.begin(), row_ids.end());
     for (const Node target : targets.revisions) {
         if (auto step = stamper.stamp(target)) plan.steps.push_back(std::move(*step));
     }
     if (targets.revisions.empty()) {
-        for (const Node row : affected) plan.steps.push_back(stamper.remove(row));
+        for (const Node row : targets.affected) plan.steps.push_back(stamper.remove(row));
     }
     if (purge) purge_rows(row_ids, plan);
     plan.to = stamper.rows();

@@ -105,7 +105,8 @@ std::string missing_text(const MissingRevision& missing, Style style) {
 
 std::string recorded_text(const LogEntry& entry) {
     const auto& user = entry.database_user.empty() ? entry.os_user : entry.database_user;
-    auto text = fmt::format("recorded by {} at {} by {} on {}", entry.event, entry.started_at, user, entry.host);
+    auto text = fmt::format("recorded by {} at {} by {} on {} (row {} of rev_log)", entry.event, entry.started_at, user,
+                            entry.host, entry.id);
     if (!entry.message.empty()) text += ": " + entry.message;
     return printable(text);
 }

@@ -189,7 +189,21 @@ TEST_CASE("a row that no file has is explained from the log") {
         const auto status = expect(project, "status");
         CHECK(has(status.out, "c1 is in the database but in no file"));
         CHECK(has(status.out, "recorded by upgrade at "));
+        CHECK(has(status.out, "(row 3 of rev_log): make c1"));
         CHECK(has(expect(project, "status --json").out, "\"unknown\": [\n    {\n      \"revision\": \"c1\""));
+    }
+}
+
+TEST_CASE("a row that neither a file nor the log knows is said to be written by something else") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        write_line(project);
+        expect(project, "upgrade head");
+        project.query("INSERT INTO alembic_version VALUES ('feedbeef')");
+        const auto result = expect(project, "upgrade head", 4);
+        CHECK(has(error_of(result), "feedbeef"));
+        CHECK(has(result.err, "feedbeef is in the database but in no file, and not in the log"));
+        CHECK(has(hint_of(result), "rev stamp --purge"));
     }
 }
 

@@ -87,31 +87,34 @@ bool has_a_name_like_a_relative_target(const GraphCase& asked) {
     });
 }
 
-std::string without_signs(std::string text) {
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c == '-' || c == '+'; }, '_');
+/// `data-2` as `data-z`, which does not look like a relative target.
+std::string without_digits(std::string text) {
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        const bool is_step = text[i - 1] == '-' || text[i - 1] == '+';
+        if (is_step && text[i] >= '0' && text[i] <= '9') text[i] = 'z';
+    }
     return text;
 }
 
-/// rev answers as if the name had none of the signs that make it look relative.
+/// rev answers as if the name did not look like one.
 bool is_read_as_a_name(const GraphCase& asked, const Json& answer) {
     auto renamed = *asked.revisions;
     auto question = asked;
     question.revisions = &renamed;
     for (auto& revision : renamed) {
         for (auto& label : revision.branch_labels) {
-            if (label == without_signs(label)) continue;
+            if (label == without_digits(label)) continue;
             for (const char* key : {"target", "range"}) {
                 auto text = question.text(key);
                 for (auto at = text.find(label); at != std::string::npos; at = text.find(label)) {
-                    text.replace(at, label.size(), without_signs(label));
+                    text.replace(at, label.size(), without_digits(label));
                 }
                 if (question.question.contains(key)) question.question[key] = text;
             }
             for (auto& other : renamed) {
-                std::replace(other.depends_on.begin(), other.depends_on.end(), label, without_signs(label));
+                std::replace(other.depends_on.begin(), other.depends_on.end(), label, without_digits(label));
             }
-            label = without_signs(label);
+            label = without_digits(label);
         }
     }
     const auto wanted = ask(question);

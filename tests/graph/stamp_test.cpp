@@ -95,6 +95,11 @@ TEST_CASE("with rows to compare, what stands behind a label must be clear withou
     CHECK(refused(graph, {"abc1"}, {"x@abc"}) == Kind::ambiguous_prefix);
 }
 
+TEST_CASE("of rows that become one, the last keeps its place: those of the first target come first") {
+    const auto graph = graph_of("a -> b, m, z");
+    CHECK(stamped(graph, {"a", "z", "m"}, {"m", "b"}) == Ids{"b", "z"});
+}
+
 TEST_CASE("a stamp between rows that overlap is refused") {
     CHECK(refused(line(), {"aaaa", "cccc"}, {"bbbb"}) == Kind::overlapping_rows);
 }
