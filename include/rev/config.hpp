@@ -17,6 +17,13 @@ enum class TransactionMode { per_revision, all };
 /// What upgrade and downgrade do about an applied revision whose file is another one now.
 enum class OnChanged { error, warn, ignore };
 
+/// Limits for the SQL of revisions. Absent: what the session has.
+struct StatementLimits {
+    std::optional<std::chrono::milliseconds> lock_timeout;       ///< one wait for a lock; 0: no limit
+    std::optional<std::chrono::milliseconds> statement_timeout;  ///< the run time of one statement; 0: no limit
+    int lock_retries = 3;  ///< how often a step is rolled back and tried again when it got no lock
+};
+
 /// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
 struct PostWriteHook {
     std::vector<std::string> command;
@@ -40,6 +47,7 @@ struct Config {
     std::string version_table_schema;  ///< empty: the default schema
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
+    StatementLimits limits;                          ///< statement_lock_timeout, statement_timeout, lock_retries
     bool backup = false;                             ///< back the database up before each run
     std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
     std::vector<PostWriteHook> post_write_hooks;

@@ -32,6 +32,10 @@ struct Command {
         copy,          ///< PostgreSQL: `sql` is one COPY ... FROM STDIN, `data` its lines
         begin,         ///< PostgreSQL: BEGIN; SQLite: BEGIN IMMEDIATE
         commit,
+        limit,  ///< bounds the SQL behind it by `lock_timeout` and `statement_timeout`; absent: the session's own. Ends
+                ///< with a `reset`, on PostgreSQL also with the transaction that it stands in. SQLite waits for locks
+                ///< in BEGIN and COMMIT only: there it stands before `begin`, and its lock_timeout lasts until a
+                ///< `reset` outside the transaction
         reset,  ///< ends what the SQL before left in the session: role, settings, search_path; after the commit also
                 ///< temporary tables and prepared statements. Belongs between a revision's SQL and rev's own changes,
                 ///< which then run with rev's rights. Advisory locks stay
@@ -43,6 +47,16 @@ struct Command {
         {};                        ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
     std::size_t first_line = 1;    ///< sql, copy: the line number of its first line, for errors
     std::size_t first_column = 1;  ///< sql, copy: the column (characters) of its first character
+    std::optional<std::chrono::milliseconds> lock_timeout = {};       ///< limit: of one wait; 0: no limit
+    std::optional<std::chrono::milliseconds> statement_timeout = {};  ///< limit: of one statement; 0: no limit
+};
+
+/// What a statement waits for, seen from a second connection. Source: PostgreSQL's pg_locks, pg_stat_activity.
+struct LockWait {
+    std::string lock;  ///< "AccessExclusiveLock on public.account"; empty: not known
+    /// Who is in the way, by pid: "pid 4711, user app, application psql, local socket, idle in transaction, query of
+    /// 2026-11-21 03:47:11Z".
+    std::vector<std::string> sessions;
 };
 
 /// A failed batch: nothing after the failing place was run, an open transaction has been rolled back, and what a
@@ -54,11 +68,12 @@ struct Command {
 class CommandError : public Error {
 public:
     CommandError(Error error, std::size_t command) : Error(std::move(error)), command(command) {}
-    std::size_t command;           ///< index of the failing command in the batch
-    std::size_t statement = 0;     ///< 0-based index of the failing statement within that command
-    bool connection_lost = false;  ///< the connection broke: what happened to a COMMIT is not known
-    bool returned_rows = false;    ///< an `expect_empty` statement returned rows; detail() shows the first of them
-    bool wrong_row_count = false;  ///< a `change` hit none or several rows
+    std::size_t command;              ///< index of the failing command in the batch
+    std::size_t statement = 0;        ///< 0-based index of the failing statement within that command
+    bool connection_lost = false;     ///< the connection broke: what happened to a COMMIT is not known
+    bool returned_rows = false;       ///< an `expect_empty` statement returned rows; detail() shows the first of them
+    bool wrong_row_count = false;     ///< a `change` hit none or several rows
+    std::optional<LockWait> blocked;  ///< what it was seen to wait for just before
 };
 
 /// What a batch did.
@@ -141,6 +156,8 @@ struct OpenOptions {
     std::chrono::milliseconds lock_timeout{60'000};  ///< SQLite: how long to wait for another process's lock
     std::function<void(std::string_view severity, std::string_view message)> on_notice;  ///< PostgreSQL NOTICE, WARNING
     std::function<void(std::chrono::milliseconds waited)> on_wait;  ///< SQLite: called about once a second while locked
+    /// PostgreSQL: called about once a second while a statement waits for a lock.
+    std::function<void(const LockWait& wait, std::chrono::milliseconds waited)> on_blocked = {};
     /// Asked about ten times a second while a statement runs or waits; true cancels it (code "interrupted").
     std::function<bool()> interrupted;
 };

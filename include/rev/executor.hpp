@@ -99,6 +99,7 @@ struct PreparedStep {
     std::vector<Statement> statements;  ///< views into `sql`
     bool transactional = true;
     std::optional<bool> sqlite_foreign_keys;
+    StatementLimits limits = {};
     std::vector<VerifyPart> verify;            ///< upgrade: what runs inside the step after its SQL
     std::string checksum;                      ///< of the section that runs: over its SQL tokens, before variables
     std::string raw_checksum;                  ///< of the section's bytes in the file
@@ -116,6 +117,7 @@ struct PrepareOptions {
     Dialect dialect = Dialect::sqlite;
     TransactionMode transaction = TransactionMode::per_revision;
     std::map<std::string, std::string> variables;
+    StatementLimits limits = {};  ///< where a revision's header has no others
     /// What stands for a revision's file (`--from-log`); nullopt: its file. Empty: always the file.
     std::function<std::optional<RevisionFile>(const Revision&)> logged = {};
 };
@@ -152,6 +154,14 @@ struct LostRows {
 /// ExitCode::database.
 [[nodiscard]] std::vector<LostRows> find_lost_rows(Database& database, const PreparedPlan& plan);
 
+/// A step that got no lock and was rolled back.
+struct Retry {
+    int number = 0;  ///< of the new try, from 1
+    int of = 0;
+    std::chrono::milliseconds pause{0};  ///< before it
+    std::string reason;                  ///< what the database says, and who was in the way
+};
+
 /// Who is told, step by step. Every method has an empty default.
 class Reporter {
 public:
@@ -162,6 +172,7 @@ public:
     virtual void notice(std::string_view /*severity*/, std::string_view /*message*/) {}
     virtual void warning(std::string_view /*message*/) {}
     virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
+    virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
 };
 
 struct ExecuteOptions {

@@ -21,6 +21,9 @@ struct RevisionHeader {
     std::optional<bool> transaction;          ///< `transaction: true|false`; absent: true
     std::optional<bool> sqlite_foreign_keys;  ///< `sqlite_foreign_keys: true|false`
     std::vector<std::string> variables;       ///< names that the sections may use
+    std::string statement_lock_timeout;       ///< a duration as written, see parse_duration; empty: alembic.yaml's
+    std::string statement_timeout;            ///< the same
+    std::optional<int> lock_retries;          ///< 0 to 1000; absent: alembic.yaml's
     std::size_t revision_line = 0;            ///< line of the `revision:` key, 1-based
 };
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/text.hpp"
 #include "commands/from_log.hpp"
 #include "report/status_text.hpp"
 #include "rev/logged.hpp"
@@ -70,6 +71,10 @@ std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {
     options.lock_timeout = config().lock_timeout;
     options.on_notice = [&reporter](auto severity, auto message) { reporter.notice(severity, message); };
     options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
+    options.on_blocked = [&reporter](const auto& wait, auto waited) {
+        reporter.waiting(
+            fmt::format("{}, held by {}", wait.lock.empty() ? "a lock" : wait.lock, join(wait.sessions, "; ")), waited);
+    };
     options.interrupted = stop_requested;
     return open_database(url, options);
 }

@@ -220,6 +220,7 @@ PrepareOptions prepare_options(const Config& config, const WalkOptions& options,
     prepared.dialect = dialect;
     prepared.transaction = transaction_mode(config, options);
     prepared.variables = config.variables;
+    prepared.limits = config.limits;
     return prepared;
 }
 

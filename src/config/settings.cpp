@@ -86,6 +86,18 @@ void read_lock_timeout(const YamlReader& reader, const Entry& entry, Config& con
     config.lock_timeout = reader.duration(entry);
 }
 
+void read_statement_lock_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.limits.lock_timeout = reader.duration(entry);
+}
+
+void read_statement_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.limits.statement_timeout = reader.duration(entry);
+}
+
+void read_lock_retries(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.limits.lock_retries = reader.integer(entry, 0, 1000);
+}
+
 void read_sqlite_foreign_keys(const YamlReader& reader, const Entry& entry, Config& config) {
     config.sqlite_foreign_keys = reader.boolean(entry);
 }
@@ -129,6 +141,9 @@ constexpr std::array all_settings = {
     Setting{"version_table_schema", true, read_version_table_schema},
     Setting{"transaction", true, read_transaction},
     Setting{"lock_timeout", true, read_lock_timeout},
+    Setting{"statement_lock_timeout", true, read_statement_lock_timeout},
+    Setting{"statement_timeout", true, read_statement_timeout},
+    Setting{"lock_retries", true, read_lock_retries},
     Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
     Setting{"on_changed", true, read_on_changed},
     Setting{"backup", true, read_backup},

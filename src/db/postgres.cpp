@@ -11,6 +11,7 @@
 #include "db/drivers.hpp"
 #include "db/postgres_backup.hpp"
 #include "db/postgres_exchange.hpp"
+#include "db/postgres_lock_watch.hpp"
 #include "db/postgres_session.hpp"
 #include "db/sql_text.hpp"
 
@@ -81,7 +82,8 @@ Error pooled_connection_error() {
 
 class PostgresDatabase final : public Database {
 public:
-    PostgresDatabase(DatabaseUrl url, OpenOptions options) : url_(std::move(url)), options_(std::move(options)) {
+    PostgresDatabase(DatabaseUrl url, OpenOptions options)
+        : url_(std::move(url)), options_(std::move(options)), lock_watch_(url_, options_.on_blocked) {
         connect();
     }
 
@@ -134,6 +136,7 @@ private:
     [[nodiscard]] static std::size_t part_behind(const Exchange& exchange, const Cursor& cursor);
     [[nodiscard]] CommandError failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
                                        const Progress& progress) const;
+    [[nodiscard]] CommandError with_lock_wait(CommandError failed) const;
     [[nodiscard]] CommandError lost(std::string message, std::size_t command) const;
     void after_failure(std::span<const Command> commands);
 
@@ -144,6 +147,7 @@ private:
     DatabaseUrl url_;
     OpenOptions options_;
     PostgresSession session_;
+    LockWatch lock_watch_;
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
     bool cancelled_ = false;
     std::chrono::steady_clock::time_point next_cancel_;
@@ -155,6 +159,7 @@ void PostgresDatabase::connect() {
     session_ = {};
     in_own_transaction_ = false;
     session_ = connect_postgres(url_);
+    lock_watch_.set_backend(PQbackendPID(session_.raw));
     PQsetNoticeReceiver(session_.raw, on_notice, this);
     if (options_.read_only) simple("SET default_transaction_read_only = on");
 }
@@ -237,6 +242,8 @@ bool PostgresDatabase::has_table(std::string_view schema, std::string_view table
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
     Progress progress;
     progress.commands = commands;
+    for (const auto& command : commands)
+        if (command.kind == Command::Kind::limit) lock_watch_.set_lock_timeout(command.lock_timeout);
     try {
         ExchangeWriter writer(
             in_own_transaction_, options_.read_only, [this](std::string_view text) { return quote_literal(text); },
@@ -258,6 +265,7 @@ void PostgresDatabase::send(const Exchange& exchange, Progress& progress) {
     }
     // Rows that nobody reads are dropped one by one instead of being collected.
     PQsetSingleRowMode(session_.raw);
+    lock_watch_.start();
     Cursor cursor;
     std::optional<CommandError> failed;
     while (const auto result = next_result()) {
@@ -300,16 +308,18 @@ void PostgresDatabase::send(const Exchange& exchange, Progress& progress) {
 
 /// Null after the last one.
 Result PostgresDatabase::next_result() {
-    if (options_.interrupted) wait_for_server();
+    wait_for_server();
     return Result(PQgetResult(session_.raw));
 }
 
 void PostgresDatabase::wait_for_server() {
-    constexpr int milliseconds_between_questions = 100;
+    constexpr std::chrono::milliseconds between_questions{100};
     while (PQisBusy(session_.raw) == 1) {
-        if (options_.interrupted()) cancel();
+        if (options_.interrupted && options_.interrupted()) cancel();
+        lock_watch_.look();
+        const auto pause = std::min(between_questions, lock_watch_.pause());
         pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
-        if (poll(&socket, 1, milliseconds_between_questions) > 0 && PQconsumeInput(session_.raw) == 0) return;
+        if (poll(&socket, 1, static_cast<int>(pause.count())) > 0 && PQconsumeInput(session_.raw) == 0) return;
     }
 }
 
@@ -421,7 +431,7 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
         const auto rows = wrong_row_count(error.what());
         if (!rows.empty()) return wrong_row_count_error(command, part.command, rows);
     }
-    if (!part.is_source()) return CommandError(std::move(error), part.command);
+    if (!part.is_source()) return with_lock_wait(CommandError(std::move(error), part.command));
 
     const auto done = progress.source_command == part.command ? progress.source_statements : 0;
     const auto source_offset = part.source_offset + (offset - part.begin);
@@ -432,6 +442,12 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
     }
     CommandError failed(std::move(error).with_location(location_in(command, place)), part.command);
     failed.statement = statement;
+    return with_lock_wait(std::move(failed));
+}
+
+CommandError PostgresDatabase::with_lock_wait(CommandError failed) const {
+    constexpr std::string_view lock_not_available = "55P03";
+    if (failed.sqlstate() == lock_not_available) failed.blocked = lock_watch_.seen();
     return failed;
 }
 
@@ -476,6 +492,7 @@ int PostgresDatabase::backend_pid() { return std::stoi(query("SELECT pg_backend_
 
 bool PostgresDatabase::try_lock(std::string_view key) {
     const int pid = backend_pid();
+    lock_watch_.set_backend(pid);
     // A proxy makes up the number that the client is told at the start; whether it shares the session has to be tried.
     if (pid != PQbackendPID(session_.raw) && is_shared_between_clients(pid)) throw pooled_connection_error();
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
@@ -505,22 +522,14 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
     const auto number = static_cast<std::uint64_t>(lock_number(key));
     const std::vector<SqlValue> parameters = {std::to_string(number >> 32), std::to_string(number & 0xffffffff)};
     const auto rows = query(
-        "SELECT a.pid, a.usename, a.application_name, host(a.client_addr), a.client_port, "
-        "to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"'), a.state "
-        "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
-        "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ?::oid AND l.objid = ?::oid AND l.objsubid = 1 "
-        "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) LIMIT 1",
+        "SELECT " + session_columns("a", "backend_start") +
+            " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+            "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ?::oid AND l.objid = ?::oid AND l.objsubid = "
+            "1 "
+            "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) LIMIT 1",
         parameters);
     if (rows.empty()) return std::nullopt;
-    const auto& row = rows.front();
-    auto text = "pid " + row[0].value_or("?");
-    if (row[1]) text += ", user " + *row[1];
-    if (row[2] && !row[2]->empty()) text += ", application " + *row[2];
-    if (row[3]) text += ", host " + *row[3];
-    if (!row[3] && row[4] == "-1") text += ", local socket";
-    if (row[5]) text += ", since " + *row[5];
-    if (row[6]) text += ", " + *row[6];
-    return LockHolder{printable(text)};
+    return LockHolder{describe_session(rows.front(), "since")};
 }
 
 void PostgresDatabase::unlock(std::string_view key) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "db/command_errors.hpp"
+#include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
 
 namespace rev {
@@ -60,9 +61,16 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
                 add_own({Command::Kind::reset}, index, reset_objects_sql(), objects_statements);
             }
             return;
+        case Command::Kind::limit:
+            return add_limit(command, index);
         case Command::Kind::reset:
             return add_reset(command, index);
     }
+}
+
+void ExchangeWriter::add_limit(const Command& command, std::size_t index) {
+    const auto settings = limit_sql(command, in_transaction_);
+    for (const auto& setting : settings) add_own(command, index, setting, 1);
 }
 
 void ExchangeWriter::add_reset(const Command& command, std::size_t index) {

@@ -54,6 +54,7 @@ public:
 
 private:
     void add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results);
+    void add_limit(const Command& command, std::size_t index);
     void add_reset(const Command& command, std::size_t index);
     void add_sql(const Command& command, std::size_t index);
     void add_source(const Command& command, std::size_t index, std::size_t begin, std::size_t end);

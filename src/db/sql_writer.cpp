@@ -1,7 +1,10 @@
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <ostream>
 
 #include "db/command_errors.hpp"
+#include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
 
 namespace rev {
@@ -67,6 +70,8 @@ private:
     [[nodiscard]] bool is_postgres() const { return dialect_ == Dialect::postgresql; }
     void write(const Command& command, std::size_t index);
     void write_sql(std::string_view sql);
+    void write_limit(const Command& command);
+    void write_reset();
     void write_copy(const Command& command);
     [[nodiscard]] std::string with_literals(const Command& command) const;
 
@@ -74,6 +79,7 @@ private:
     std::ostream& out_;
     bool in_transaction_ = false;
     bool foreign_keys_ = false;  ///< SQLite's default
+    bool has_limit_ = false;     ///< SQLite: the shell waits for locks
 };
 
 std::string SqlWriter::quote_literal(std::string_view value) const {
@@ -110,9 +116,10 @@ void SqlWriter::write(const Command& command, std::size_t index) {
             out_ << "COMMIT;\n\n";
             in_transaction_ = false;
             return;
+        case Command::Kind::limit:
+            return write_limit(command);
         case Command::Kind::reset:
-            if (is_postgres()) out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
-            return;
+            return write_reset();
     }
 }
 
@@ -125,6 +132,27 @@ void SqlWriter::write_sql(std::string_view sql) {
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
     if (!terminated) out_ << ";\n";
     out_ << '\n';
+}
+
+/// For SQLite it is a word to the shell, which knows no limit for a statement.
+void SqlWriter::write_limit(const Command& command) {
+    if (is_postgres()) {
+        for (const auto& setting : limit_sql(command, in_transaction_)) out_ << setting << ";\n\n";
+    } else if (command.lock_timeout) {
+        constexpr auto no_limit = std::numeric_limits<std::int32_t>::max();
+        const auto timeout = command.lock_timeout->count();
+        out_ << ".timeout " << (timeout == 0 ? no_limit : timeout) << "\n\n";
+        has_limit_ = true;
+    }
+}
+
+void SqlWriter::write_reset() {
+    if (is_postgres()) {
+        out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
+    } else if (has_limit_ && !in_transaction_) {
+        out_ << ".timeout 0\n\n";
+        has_limit_ = false;
+    }
 }
 
 void SqlWriter::write_copy(const Command& command) {

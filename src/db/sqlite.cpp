@@ -141,7 +141,10 @@ fs::path database_file(const DatabaseUrl& url, const fs::path& directory) {
 class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(const DatabaseUrl& url, OpenOptions options)
-        : display_(url.display()), file_(database_file(url, options.directory)), options_(std::move(options)) {
+        : display_(url.display()),
+          file_(database_file(url, options.directory)),
+          options_(std::move(options)),
+          lock_timeout_(options_.lock_timeout) {
         open();
     }
     ~SqliteDatabase() override {
@@ -178,7 +181,9 @@ private:
     int check_readable();
 
     static int on_busy(void* self, int count) { return static_cast<SqliteDatabase*>(self)->wait_while_busy(count); }
-    static int on_progress(void* self) { return static_cast<SqliteDatabase*>(self)->is_interrupted() ? 1 : 0; }
+    static int on_progress(void* self) { return static_cast<SqliteDatabase*>(self)->must_stop() ? 1 : 0; }
+    [[nodiscard]] bool is_overdue() const { return deadline_ && Clock::now() >= *deadline_; }
+    [[nodiscard]] bool must_stop() const { return is_overdue() || is_interrupted(); }
     [[nodiscard]] bool is_interrupted() const { return options_.interrupted && options_.interrupted(); }
     int wait_while_busy(int count);
 
@@ -190,6 +195,7 @@ private:
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
     void run_change(const Command& command, std::size_t index);
     void run_own(std::string_view sql, std::size_t index);
+    void set_limits(std::optional<milliseconds> lock_timeout, std::optional<milliseconds> statement_timeout);
     void reset();
     void drop_temporary_tables();
     void after_failure(std::span<const Command> commands);
@@ -205,7 +211,10 @@ private:
     Clock::time_point wait_began_;
     milliseconds waited_{0};
     milliseconds told_{0};
-    bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
+    milliseconds lock_timeout_{0};
+    std::optional<milliseconds> statement_timeout_;
+    std::optional<Clock::time_point> deadline_;  ///< of the statement that runs
+    bool in_own_transaction_ = false;            ///< opened by Command::Kind::begin
 };
 
 // Opening
@@ -256,9 +265,7 @@ void SqliteDatabase::connect_read_only() {
 void SqliteDatabase::watch() {
     sqlite3_busy_handler(connection_.get(), on_busy, this);
     constexpr int instructions_between_questions = 1'000'000;
-    if (options_.interrupted) {
-        sqlite3_progress_handler(connection_.get(), instructions_between_questions, on_progress, this);
-    }
+    sqlite3_progress_handler(connection_.get(), instructions_between_questions, on_progress, this);
 }
 
 /// SQLite opens files lazily; this reads the first page.
@@ -275,12 +282,12 @@ int SqliteDatabase::wait_while_busy(int count) {
         told_ = milliseconds{0};
     }
     waited_ = std::chrono::duration_cast<milliseconds>(Clock::now() - wait_began_);
-    if (waited_ >= options_.lock_timeout || is_interrupted()) return 0;
+    if (waited_ >= lock_timeout_ || is_interrupted()) return 0;
     if (waited_ - told_ >= between_words) {
         told_ = waited_;
         if (options_.on_wait) options_.on_wait(waited_);
     }
-    std::this_thread::sleep_for(std::min(between_tries, options_.lock_timeout - waited_));
+    std::this_thread::sleep_for(std::min(between_tries, lock_timeout_ - waited_));
     return 1;
 }
 
@@ -301,6 +308,10 @@ Error SqliteDatabase::error(std::string_view doing) {
     const int code = sqlite3_extended_errcode(connection_.get());
     const auto reason = printable(sqlite3_errmsg(connection_.get()));
     if ((code & 0xff) == SQLITE_BUSY) return locked();
+    if ((code & 0xff) == SQLITE_INTERRUPT && is_overdue()) {
+        return Error(ExitCode::revision_failed, "sql_error", "canceling statement due to statement timeout")
+            .with_sqlstate("SQLITE_INTERRUPT");
+    }
     if ((code & 0xff) == SQLITE_INTERRUPT) {
         return database_error("interrupted", "the statement was interrupted").with_sqlstate("SQLITE_INTERRUPT");
     }
@@ -463,9 +474,18 @@ void SqliteDatabase::run_command(const Command& command, std::size_t index, Batc
             run_own("COMMIT", index);
             in_own_transaction_ = false;
             return;
+        case Command::Kind::limit:
+            return set_limits(command.lock_timeout, command.statement_timeout);
         case Command::Kind::reset:
             return reset();
     }
+}
+
+void SqliteDatabase::set_limits(std::optional<milliseconds> lock_timeout,
+                                std::optional<milliseconds> statement_timeout) {
+    lock_timeout_ =
+        lock_timeout == milliseconds(0) ? milliseconds::max() : lock_timeout.value_or(options_.lock_timeout);
+    statement_timeout_ = statement_timeout == milliseconds(0) ? std::nullopt : statement_timeout;
 }
 
 void SqliteDatabase::run_own(std::string_view sql, std::size_t index) {
@@ -506,12 +526,14 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
         }
         const PreparedStatement statement(prepared);
         if (!statement) break;  // only blanks and comments were left
+        if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
         int code = SQLITE_ROW;
         while ((code = step(statement.get())) == SQLITE_ROW) {
             if (command.kind != Command::Kind::expect_empty) continue;
             throw returned_rows_error(command, index, number, offset(), describe_row(statement.get()));
         }
         if (code != SQLITE_DONE) fail(command, index, number, offset());
+        deadline_.reset();
         ++result.statements;
         if (in_own_transaction_ && !in_transaction()) throw transaction_ended_error(command, index, offset());
     }
@@ -533,6 +555,8 @@ void SqliteDatabase::run_change(const Command& command, std::size_t index) {
 
 /// PRAGMAs last as long as the connection; these would change what the next revision's SQL means.
 void SqliteDatabase::reset() {
+    statement_timeout_.reset();
+    if (!in_transaction()) lock_timeout_ = options_.lock_timeout;
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, nullptr);
     sqlite3_exec(connection_.get(),
@@ -554,6 +578,7 @@ void SqliteDatabase::drop_temporary_tables() {
 void SqliteDatabase::after_failure(std::span<const Command> commands) {
     if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
     in_own_transaction_ = false;
+    deadline_.reset();
     const auto is_reset = [](const Command& command) { return command.kind == Command::Kind::reset; };
     if (std::none_of(commands.begin(), commands.end(), is_reset)) return;
     try {

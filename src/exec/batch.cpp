@@ -23,6 +23,13 @@ void Batch::add(Command command, Entry entry) {
     entries_.push_back(entry);
 }
 
+void Batch::limit(const StatementLimits& limits) {
+    add({.kind = Command::Kind::limit,
+         .lock_timeout = limits.lock_timeout,
+         .statement_timeout = limits.statement_timeout},
+        {});
+}
+
 void Batch::section(const PreparedStep& step) {
     std::size_t from = 0;
     std::size_t first_statement = 0;

@@ -25,6 +25,8 @@ public:
     };
 
     void begin() { add({.kind = Command::Kind::begin}, {}); }
+    /// For the SQL behind it; nothing where there is none.
+    void limit(const StatementLimits& limits);
     void commit() { add({.kind = Command::Kind::commit}, {}); }
     void reset() { add({.kind = Command::Kind::reset}, {}); }
 

@@ -29,6 +29,14 @@ std::string from_to(const PreparedStep& step) {
     return join(from, ", ") + " -> " + join(to, ", ");
 }
 
+bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
+
+bool same_rows(std::vector<RevisionId> left, std::vector<RevisionId> right) {
+    std::ranges::sort(left);
+    std::ranges::sort(right);
+    return left == right;
+}
+
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
 
 /// False if another process was quicker.
@@ -121,7 +129,7 @@ void Run::run_each() {
     for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
         auto current = start_step(index);
         if (current.step.transactional)
-            run_in_transaction(current);
+            with_lock_retries([&] { run_in_transaction(current); });
         else
             run_outside(current);
         finish_step(current);
@@ -132,8 +140,10 @@ Run::Current Run::start_step(std::size_t index) {
     stop_if_requested();
     const auto& step = *plan_.steps[index];
     reporter_.step_started(step, index + 1, plan_.steps.size());
-    return {.step = step, .record = record_of(step)};
+    return at_work(step);
 }
+
+Run::Current Run::at_work(const PreparedStep& step) { return {.step = step, .record = record_of(step)}; }
 
 void Run::finish_step(const Current& current) {
     const auto took = current.elapsed();
@@ -153,9 +163,10 @@ void Run::run_in_transaction(Current& current) {
     const ForeignKeys foreign_keys(database_, header.value_or(options_.sqlite_foreign_keys));
     // PostgreSQL measures the step itself and so gets everything in one exchange. A call to SQLite costs nothing.
     const bool one_exchange = !online_sqlite();
+    current.record.started_at = std::chrono::system_clock::now();
     Batch batch;
     if (one_exchange) {
-        batch.begin();
+        begin_limited(batch, current.step);
         run_work(current, batch);
     } else {
         begin_alone(current);
@@ -173,18 +184,27 @@ void Run::run_work(Current& current, Batch& batch) {
     if (options_.offline) batch.own_sql(running_comment(current.step));
     batch.section(current.step);
     batch.verify(current.step);
-    if (!current.step.statements.empty() || !current.step.verify.empty()) batch.reset();
+    if (has_sql(current.step)) batch.reset();
+}
+
+/// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
+void Run::begin_limited(Batch& batch, const PreparedStep& step) const {
+    const bool waits_in_begin = dialect() == Dialect::sqlite;
+    if (waits_in_begin) batch.limit(step.limits);
+    batch.begin();
+    if (!waits_in_begin && has_sql(step)) batch.limit(step.limits);
 }
 
 /// SQLite has no lock that outlives a transaction, so another run may have come first: seen once this one has the file.
 void Run::begin_alone(const Current& current) {
     Batch begin;
-    begin.begin();
+    begin_limited(begin, current.step);
     send(begin, current);
     const auto version = database_.query("PRAGMA data_version").at(0).at(0);
     if (seen_version_ == version) return;
     seen_version_ = version;
-    if (read_rows(database_, options_.table) == rows_.all() && read_unfinished(database_, options_.table).empty())
+    if (same_rows(read_rows(database_, options_.table), rows_.all()) &&
+        read_unfinished(database_, options_.table).empty())
         return;
     database_.rollback();
     read_rows_back();
@@ -227,6 +247,7 @@ void Run::add_changes(Batch& batch, Current& current) {
         batch.change(sql, change_parameters(change));
         rows_.apply(change);
     }
+    uncommitted_.push_back(&current.step.step);
     current.record.heads_after = heads_text(rows_);
 }
 
@@ -235,6 +256,15 @@ void Run::add_log(Batch& batch, const LogRecord& record, bool measured_by_databa
 }
 
 void Run::send(const Batch& batch, const Current& current) {
+    try {
+        database_.run(batch.commands());
+    } catch (const CommandError& error) {
+        if (can_try_again(error, batch, current.step)) throw LockConflict{current, retry_reason(error)};
+        fail(error, batch, current);
+    }
+}
+
+void Run::send_once(const Batch& batch, const Current& current) {
     try {
         database_.run(batch.commands());
     } catch (const CommandError& error) {
@@ -250,6 +280,10 @@ bool Run::all_foreign_keys() const {
 
 void Run::run_all_in_one() {
     const ForeignKeys foreign_keys(database_, all_foreign_keys());
+    with_lock_retries([&] { run_all_steps(); });
+}
+
+void Run::run_all_steps() {
     std::vector<LogRecord> records;
     for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
         auto current = start_step(index);
@@ -258,7 +292,10 @@ void Run::run_all_in_one() {
             if (index == 0) begin_alone(current);
             run_guarded_work(current);
         } else {
-            if (index == 0) batch.begin();
+            if (index == 0)
+                begin_limited(batch, current.step);
+            else if (has_sql(current.step))
+                batch.limit(current.step.limits);
             run_work(current, batch);
         }
         add_changes(batch, current);
@@ -272,7 +309,7 @@ void Run::run_all_in_one() {
 
 void Run::commit_all(std::vector<LogRecord>& records) {
     constexpr std::size_t at_once = 200;
-    const Current last{.step = *plan_.steps.back(), .record = record_of(*plan_.steps.back())};
+    const auto last = at_work(*plan_.steps.back());
     Batch batch;
     for (const auto& record : records) {
         add_log(batch, record, false);

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "exec/interrupt.hpp"
+#include "exec/retry.hpp"
 #include "exec/run.hpp"
 
 namespace rev {
@@ -64,13 +65,32 @@ std::string advice_for(const std::string& sqlstate) {
     if (sqlstate == "2D000")
         return "a procedure that commits cannot run in a transaction: write `transaction: false` in the revision's "
                "header";
+    if (sqlstate == "57014")
+        return "statement_timeout, in alembic.yaml or in the revision's header, says how long a statement may run";
     return {};
 }
 
-Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+/// No lock to be had is nothing that is wrong with the revision.
+Error lock_failure(const CommandError& error, const PreparedStep& step) {
+    const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
     auto described = with_server_facts(
-        Error(ExitCode::revision_failed, "sql_error", fmt::format("{} failed: {}", step_name(step), error.what())),
-        error);
+        Error(ExitCode::database, code, fmt::format("{} failed: {}", step_name(step), conflict_text(error))), error);
+    described.with_hint(
+        "run the command again when the other session has ended; statement_lock_timeout and lock_retries, in "
+        "alembic.yaml or in the revision's header, say how long and how often rev tries");
+    return described;
+}
+
+bool got_no_lock(const CommandError& error) {
+    return error.sqlstate() == lock_not_available || error.sqlstate() == deadlock_detected;
+}
+
+Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    auto described = got_no_lock(error)
+                         ? lock_failure(error, step)
+                         : with_server_facts(Error(ExitCode::revision_failed, "sql_error",
+                                                   fmt::format("{} failed: {}", step_name(step), error.what())),
+                                             error);
     if (error.location().line != 0)
         described.with_location(in_file(step, error.location()));
     else
@@ -80,6 +100,7 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
 }
 
 Error verify_failure(const CommandError& error, const PreparedStep& step) {
+    if (got_no_lock(error)) return lock_failure(error, step).with_location(in_file(step, error.location()));
     const auto message =
         error.returned_rows
             ? fmt::format("{} was undone: a statement under `-- rev:verify empty` returned a row", step_name(step))
@@ -89,6 +110,7 @@ Error verify_failure(const CommandError& error, const PreparedStep& step) {
 }
 
 Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
+    if (got_no_lock(error)) return lock_failure(error, step);
     if (!error.wrong_row_count)
         return with_server_facts(
             Error(error.exit_code() == ExitCode::revision_failed ? ExitCode::database : error.exit_code(), error.code(),
@@ -103,6 +125,7 @@ Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
 
 /// BEGIN and COMMIT: deferred constraints fail here, and locks.
 Error transaction_failure(const CommandError& error, const PreparedStep& step) {
+    if (got_no_lock(error)) return lock_failure(error, step);
     return with_server_facts(
                Error(error.exit_code(), error.code(), fmt::format("{} failed: {}", step_name(step), error.what())),
                error)
@@ -202,6 +225,7 @@ Error Run::lost_connection(const CommandError& error, const Current& current, bo
 }
 
 void Run::record_failure(const Error& error, const Current& current) noexcept {
+    if (error.code() == "database_locked") return;  // for the log as well
     try {
         if (!database_.is_alive()) database_.reconnect();
         database_.rollback();
@@ -216,7 +240,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
         Batch batch;
         batch.begin();
         add_log(batch, record, false);
-        if (!current.step.transactional && current.in_ledger)
+        if (!current.step.transactional && current.ledger)
             progress_->fail(batch, current.step.step.revision->id, error.what());
         batch.commit();
         database_.run(batch.commands());

@@ -64,17 +64,27 @@ void Run::run_outside(Current& current, std::optional<Progress> resumed) {
         send(batch, current);
     } else {
         ensure_table(database_, tables_, progress_name, progress_columns());
-        current.in_ledger = resumed.has_value();
+        current.ledger = resumed;
     }
+    limit_session(current);
     if (resumed) repeat_settings(current, progress.statement - 1);
-    run_statements(current, progress);
-    finish_outside(current);
+    // What a statement did is in the ledger before the next one: a new try begins with the one that got no lock, or
+    // with the BEGIN of the revision's own transaction that it stands in.
+    with_lock_retries([&] { run_statements(current, current.ledger.value_or(progress)); });
+    with_lock_retries([&] { finish_outside(current); });
 }
 
-void Run::run_statements(Current& current, Progress& progress) {
-    const auto resumed_at = current.in_ledger ? std::optional(progress.statement) : std::nullopt;
+/// For all statements: one that the revision sets itself goes over it.
+void Run::limit_session(const Current& current) {
+    Batch batch;
+    batch.limit(current.step.limits);
+    send(batch, current);
+}
+
+void Run::run_statements(Current& current, Progress progress) {
+    const auto resumed_at = current.ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
-    if (!statements.empty() && !current.in_ledger) write_ledger(current, progress);
+    if (!statements.empty() && !current.ledger) write_ledger(current, progress);
     while (progress.statement <= statements.size()) {
         current.statement = progress.statement;
         stop_before_statement(current);
@@ -123,10 +133,14 @@ void Run::run_statement_with_ledger(Current& current, std::size_t index, const P
     progress_->move(batch, current.step.step.revision->id, next);
     batch.commit();
     send(batch, current);
+    current.ledger = next;
 }
 
 void Run::own_role(Batch& batch) const {
-    if (dialect() == Dialect::postgresql) batch.own_sql("SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE");
+    if (dialect() == Dialect::postgresql)
+        batch.own_sql(
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; SET LOCAL lock_timeout TO DEFAULT; "
+            "SET LOCAL statement_timeout TO DEFAULT");
 }
 
 void Run::write_ledger(Current& current, const Progress& progress) {
@@ -134,13 +148,13 @@ void Run::write_ledger(Current& current, const Progress& progress) {
     Batch batch;
     batch.begin();
     own_role(batch);
-    if (current.in_ledger)
+    if (current.ledger)
         progress_->move(batch, current.step.step.revision->id, progress);
     else
         progress_->start(batch, current.step, progress);
     batch.commit();
-    send(batch, current);
-    current.in_ledger = true;
+    send_once(batch, current);  // the statement before it is done: a new try must not begin with that
+    current.ledger = progress;
 }
 
 void Run::write_ledger_inside(const Current& current, const Progress& progress) {
@@ -168,13 +182,13 @@ void Run::refuse_open_transaction(Current& current) {
 void Run::finish_outside(Current& current) {
     Batch batch;
     batch.reset();
-    batch.begin();
+    begin_limited(batch, current.step);
     batch.verify(current.step);
     batch.reset();
     current.record.duration = current.elapsed();
     add_changes(batch, current);
     add_log(batch, current.record, false);
-    if (progress_ && current.in_ledger) progress_->remove(batch, current.step.step.revision->id);
+    if (progress_ && current.ledger) progress_->remove(batch, current.step.step.revision->id);
     batch.commit();
     batch.reset();
     send(batch, current);

@@ -187,9 +187,18 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
     if (options.dialect == Dialect::postgresql) refuse_use_of_new_enum_value(part);
 }
 
+/// The header's, else `limits`.
+StatementLimits limits_of(const RevisionHeader& header, StatementLimits limits) {
+    if (!header.statement_lock_timeout.empty()) limits.lock_timeout = parse_duration(header.statement_lock_timeout);
+    if (!header.statement_timeout.empty()) limits.statement_timeout = parse_duration(header.statement_timeout);
+    limits.lock_retries = header.lock_retries.value_or(limits.lock_retries);
+    return limits;
+}
+
 std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scripts, const PrepareOptions& options) {
     auto prepared = std::make_unique<PreparedStep>();
     prepared->step = std::move(step);
+    prepared->limits = options.limits;
     if (prepared->step.direction == Direction::stamp) return prepared;
     const auto& revision = *prepared->step.revision;
     const auto logged = options.logged ? options.logged(revision) : std::nullopt;
@@ -204,6 +213,7 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
     prepared->statements = split_statements(prepared->sql, options.dialect, section.first_line);
     prepared->transactional = file.header.transaction.value_or(true);
     prepared->sqlite_foreign_keys = file.header.sqlite_foreign_keys;
+    prepared->limits = limits_of(file.header, options.limits);
     prepared->checksum = sums.checksum;
     prepared->raw_checksum = sums.raw_checksum;
     check_transaction_mode(*prepared, file, options);

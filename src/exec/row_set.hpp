@@ -34,6 +34,18 @@ public:
         }
     }
 
+    /// Takes a change back, except that a removed row comes last. Throws as apply.
+    void revert(const RowChange& change) {
+        switch (change.kind) {
+            case RowChange::Kind::insert:
+                return remove(change.to);
+            case RowChange::Kind::update:
+                return update(change.to, change.from);
+            case RowChange::Kind::remove:
+                return insert(change.from);
+        }
+    }
+
     /// The first `most` rows.
     [[nodiscard]] std::vector<RevisionId> first(std::size_t most) const {
         std::vector<RevisionId> rows;

@@ -8,6 +8,7 @@
 #include "exec/batch.hpp"
 #include "exec/log.hpp"
 #include "exec/progress.hpp"
+#include "exec/retry.hpp"
 #include "exec/row_set.hpp"
 #include "exec/tables.hpp"
 #include "rev/executor.hpp"
@@ -45,38 +46,51 @@ private:
         const PreparedStep& step;
         LogRecord record;
         Clock::time_point start = Clock::now();
-        bool in_ledger = false;     ///< rev_progress has a row for it
-        std::size_t statement = 1;  ///< outside a transaction: the one at work
+        std::optional<Progress> ledger = {};  ///< what rev_progress has for it
+        std::size_t statement = 1;            ///< outside a transaction: the one at work
 
         [[nodiscard]] std::chrono::milliseconds elapsed() const {
             return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
         }
     };
 
+    /// Thrown when a step got no lock, was rolled back, and may be tried again.
+    struct LockConflict {
+        Current current;
+        std::string reason;  ///< what the database says, and who was in the way
+    };
+
     // executor.cpp
     void create_tables();
     void run_each();
     void run_all_in_one();
+    void run_all_steps();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch);
+    void begin_limited(Batch& batch, const PreparedStep& step) const;
     void begin_alone(const Current& current);
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
     void commit_all(std::vector<LogRecord>& records);
     [[nodiscard]] bool all_foreign_keys() const;
     [[nodiscard]] Current start_step(std::size_t index);
+    [[nodiscard]] static Current at_work(const PreparedStep& step);
     void finish_step(const Current& current);
     void add_changes(Batch& batch, Current& current);
     void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
     void stop_if_requested();
     void refuse_new_violations(Current& current, const std::vector<std::string>& before);
+    /// Throws LockConflict or RunError.
     void send(const Batch& batch, const Current& current);
+    /// Throws RunError.
+    void send_once(const Batch& batch, const Current& current);
     [[nodiscard]] bool one_transaction() const;
     [[nodiscard]] Dialect dialect() const noexcept { return database_.dialect(); }
 
     // outside.cpp: revisions that run outside a transaction
     void run_outside(Current& current, std::optional<Progress> resumed = std::nullopt);
-    void run_statements(Current& current, Progress& progress);
+    void run_statements(Current& current, Progress progress);
+    void limit_session(const Current& current);
     void stop_before_statement(Current& current);
     void run_next(Current& current, std::size_t index, const Progress& next);
     void run_statement(Current& current, std::size_t index);
@@ -89,6 +103,22 @@ private:
     [[nodiscard]] bool is_done_already(const Current& current, std::size_t index);
     [[nodiscard]] bool index_is_built(const Current& current, const Statement& statement);
     void own_role(Batch& batch) const;
+
+    // retry.cpp
+    /// Does `work`, all of it in one transaction, again while it gets no lock and there are tries left.
+    template <typename Work>
+    void with_lock_retries(Work work) {
+        for (tries_ = 0;; ++tries_) {
+            uncommitted_.clear();
+            try {
+                return work();
+            } catch (const LockConflict& conflict) {
+                prepare_to_try_again(conflict);
+            }
+        }
+    }
+    [[nodiscard]] bool can_try_again(const CommandError& error, const Batch& batch, const PreparedStep& step) const;
+    void prepare_to_try_again(const LockConflict& conflict);
 
     // failure.cpp
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const Current& current);
@@ -110,7 +140,9 @@ private:
     std::optional<ProgressWriter> progress_;  ///< online only
     RowSet rows_;
     RunResult result_;
-    SqlValue seen_version_;  ///< SQLite's data_version when the rows were last compared; absent: not yet
+    int tries_ = 0;                         ///< how often the work at hand was tried again
+    std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good
+    SqlValue seen_version_;                 ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
 /// The step's row in rev_log, without what only its run tells.

@@ -83,6 +83,11 @@ void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds 
     say(fmt::format("Waiting for {} ({})", printable(for_what), duration_text(waited)));
 }
 
+void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {
+    say(fmt::format("Rolled back, as it got no lock: {}; try {} of {} follows in {}", printable(retry.reason),
+                    retry.number, retry.of, duration_text(retry.pause)));
+}
+
 void TextReporter::say(std::string_view text) {
     if (quiet_) return;
     end_line();

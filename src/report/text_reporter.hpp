@@ -22,6 +22,8 @@ public:
     void warning(std::string_view message) override;
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
 
+    void retrying(const PreparedStep& step, const Retry& retry) override;
+
     /// A line of its own.
     void say(std::string_view text);
 

@@ -103,6 +103,9 @@ void append_keys(std::string& block, const RevisionHeader& header) {
     append_optional_key(block, "transaction", header.transaction);
     append_optional_key(block, "sqlite_foreign_keys", header.sqlite_foreign_keys);
     append_optional_key(block, "variables", join(header.variables, ", "));
+    append_optional_key(block, "statement_lock_timeout", header.statement_lock_timeout);
+    append_optional_key(block, "statement_timeout", header.statement_timeout);
+    append_optional_key(block, "lock_retries", header.lock_retries ? std::to_string(*header.lock_retries) : "");
 }
 
 }  // namespace

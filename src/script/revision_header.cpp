@@ -119,6 +119,21 @@ std::optional<bool> read_boolean(const Value& value) {
     throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be true or false", value.key));
 }
 
+std::string read_duration(const Value& value) {
+    if (parse_duration(value.text)) return std::string(value.text);
+    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a duration", value.key))
+        .with_hint("write a number with a unit: 500ms, 60s, 2m or 1h");
+}
+
+int read_retries(const Value& value) {
+    constexpr int most = 1000;
+    int number = -1;
+    const auto* end = value.text.data() + value.text.size();
+    const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
+    if (failure == std::errc() && stop == end && number >= 0 && number <= most) return number;
+    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
+}
+
 void take_revision(const Value& value, RevisionHeader& header) {
     if (value.text.empty()) {
         throw value.error(value.text, "bad_id", "\"revision\" has no id").with_hint("write the id after the colon");
@@ -161,7 +176,7 @@ struct Key {
     void (*take)(const Value&, RevisionHeader&);
 };
 
-constexpr std::array<Key, 8> keys{{
+constexpr std::array<Key, 11> keys{{
     {"revision", take_revision},
     {"revises", take_revises},
     {"depends_on", take_depends_on},
@@ -171,6 +186,11 @@ constexpr std::array<Key, 8> keys{{
     {"sqlite_foreign_keys",
      [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
     {"variables", take_variables},
+    {"statement_lock_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
+    {"statement_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
+    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
 }};
 constexpr std::size_t revises_key = 1;
 

@@ -69,6 +69,9 @@ TEST_CASE("a file without settings gives the defaults") {
     CHECK(config.version_table_schema.empty());
     CHECK(config.transaction == rev::TransactionMode::per_revision);
     CHECK(config.lock_timeout == 60s);
+    CHECK_FALSE(config.limits.lock_timeout.has_value());
+    CHECK_FALSE(config.limits.statement_timeout.has_value());
+    CHECK(config.limits.lock_retries == 3);
     CHECK(config.post_write_hooks.empty());
     CHECK_FALSE(config.sqlite_foreign_keys);
     CHECK(config.on_changed == rev::OnChanged::error);
@@ -88,6 +91,9 @@ version_table: "my versions"
 version_table_schema: app
 transaction: all
 lock_timeout: 2m
+statement_lock_timeout: 500ms
+statement_timeout: 1h
+lock_retries: 0
 sqlite_foreign_keys: true
 on_changed: ignore
 post_write_hooks:
@@ -110,6 +116,9 @@ variables: { owner: app, n: 5 }
     CHECK(config.version_table_schema == "app");
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2min);
+    CHECK(config.limits.lock_timeout == 500ms);
+    CHECK(config.limits.statement_timeout == 1h);
+    CHECK(config.limits.lock_retries == 0);
     CHECK(config.sqlite_foreign_keys);
     CHECK(config.on_changed == rev::OnChanged::ignore);
     REQUIRE(config.post_write_hooks.size() == 2);
@@ -162,6 +171,9 @@ TEST_CASE("a wrong file is an error with its code and place") {
         {"lock_timeout: -1s\n", "bad_value", 1, 15, ""},
         {"transaction: none\n", "bad_value", 1, 14, ""},
         {"on_changed: warning\n", "bad_value", 1, 13, ""},
+        {"statement_timeout: soon\n", "bad_value", 1, 20, ""},
+        {"lock_retries: 1001\n", "bad_value", 1, 15, ""},
+        {"lock_retries: 1.5\n", "bad_value", 1, 15, ""},
         {"version_locations: []\n", "bad_value", 1, 20, ""},
         {"version_locations: [a, ./a/]\n", "bad_value", 1, 24, ""},
         {"version_locations: {a: b}\n", "wrong_type", 1, 20, ""},
@@ -336,6 +348,9 @@ environments:
     version_table_schema: ""
     transaction: all
     lock_timeout: 2s
+    statement_lock_timeout: 3s
+    statement_timeout: 4s
+    lock_retries: 7
     sqlite_foreign_keys: true
     on_changed: warn
 )");
@@ -347,6 +362,9 @@ environments:
     CHECK(config.version_table_schema.empty());
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2s);
+    CHECK(config.limits.lock_timeout == 3s);
+    CHECK(config.limits.statement_timeout == 4s);
+    CHECK(config.limits.lock_retries == 7);
     CHECK(config.sqlite_foreign_keys);
     CHECK(config.on_changed == rev::OnChanged::warn);
 }

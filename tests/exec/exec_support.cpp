@@ -28,19 +28,24 @@ void Bench::revision(const std::string& id, const std::string& upgrade, const st
 }
 
 Database& Bench::database() {
-    if (!database_) {
-        const auto url = url_.empty() ? "sqlite:///" + (project.path() / "test.db").string() : url_;
-        database_ =
-            open_database(parse_database_url(url),
-                          {.directory = project.path(), .on_notice = {}, .on_wait = {}, .interrupted = stop_requested});
-    }
+    if (!database_) database_ = connect();
     return *database_;
+}
+
+std::unique_ptr<Database> Bench::connect() const {
+    const auto url = url_.empty() ? "sqlite:///" + (project.path() / "test.db").string() : url_;
+    return open_database(parse_database_url(url), {.directory = project.path(),
+                                                   .lock_timeout = lock_timeout,
+                                                   .on_notice = {},
+                                                   .on_wait = {},
+                                                   .interrupted = stop_requested});
 }
 
 Graph Bench::graph() const { return scripts_->load_graph(); }
 
 PrepareOptions Bench::prepare_options() {
-    return {.dialect = database().dialect(), .transaction = options.transaction, .variables = variables};
+    return {
+        .dialect = database().dialect(), .transaction = options.transaction, .variables = variables, .limits = limits};
 }
 
 RunResult Bench::run_plan(Plan plan) {

@@ -21,10 +21,17 @@ public:
     void warning(std::string_view message) override { warnings.emplace_back(message); }
     void waiting(std::string_view what, std::chrono::milliseconds) override { waits.emplace_back(what); }
 
+    void retrying(const PreparedStep&, const Retry& retry) override {
+        retries.push_back(retry);
+        if (on_retry) on_retry();
+    }
+
     std::vector<std::string> started;
+    std::vector<Retry> retries;
     std::vector<std::string> warnings;
     std::vector<std::string> waits;
     std::function<void()> on_step;
+    std::function<void()> on_retry;
 };
 
 /// A project whose plans are run in this process against one database.
@@ -37,6 +44,8 @@ public:
     RecordingReporter reporter;
     ExecuteOptions options;
     std::map<std::string, std::string> variables;
+    StatementLimits limits;
+    std::chrono::milliseconds lock_timeout{60'000};
 
     /// Writes a revision file after the last one. header: more header lines.
     void revision(const std::string& id, const std::string& upgrade, const std::string& downgrade = "-",
@@ -62,6 +71,9 @@ public:
     RunError upgrade_failure() {
         return failure([this] { upgrade(); });
     }
+
+    /// Another connection to the same database.
+    [[nodiscard]] std::unique_ptr<Database> connect() const;
 
     /// First column of a query on the same connection, joined by line feeds.
     std::string query(const std::string& sql);

@@ -29,6 +29,9 @@ void require_same(const rev::RevisionHeader& left, const rev::RevisionHeader& ri
     require(left.transaction == right.transaction);
     require(left.sqlite_foreign_keys == right.sqlite_foreign_keys);
     require(left.variables == right.variables);
+    require(left.statement_lock_timeout == right.statement_lock_timeout);
+    require(left.statement_timeout == right.statement_timeout);
+    require(left.lock_retries == right.lock_retries);
 }
 
 void require_reads_back(const rev::RevisionHeader& header) {

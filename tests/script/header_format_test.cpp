@@ -33,6 +33,9 @@ void check_same_header(const rev::RevisionHeader& left, const rev::RevisionHeade
     CHECK(left.transaction == right.transaction);
     CHECK(left.sqlite_foreign_keys == right.sqlite_foreign_keys);
     CHECK(left.variables == right.variables);
+    CHECK(left.statement_lock_timeout == right.statement_lock_timeout);
+    CHECK(left.statement_timeout == right.statement_timeout);
+    CHECK(left.lock_retries == right.lock_retries);
 }
 
 std::string random_message(std::mt19937& random) {
@@ -83,6 +86,9 @@ TEST_CASE("every key of a header reads back") {
     header.transaction = false;
     header.sqlite_foreign_keys = true;
     header.variables = {"owner", "schema"};
+    header.statement_lock_timeout = "5s";
+    header.statement_timeout = "1h";
+    header.lock_retries = 0;
     check_same_header(read_back(header), header);
 }
 

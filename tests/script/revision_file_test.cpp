@@ -29,6 +29,9 @@ const std::string full_text =
     "-- transaction: false\n"
     "-- sqlite_foreign_keys: true\n"
     "-- variables: owner, schema\n"
+    "-- statement_lock_timeout: 500ms\n"
+    "-- statement_timeout: 2m\n"
+    "-- lock_retries: 3\n"
     "\n"
     "-- rev:upgrade\n"
     "CREATE TABLE account (id INTEGER);\n"
@@ -67,6 +70,9 @@ TEST_CASE("a header gives every key, the message and the description") {
     CHECK(parsed.transaction == false);
     CHECK(parsed.sqlite_foreign_keys == true);
     CHECK(parsed.variables == Texts{"owner", "schema"});
+    CHECK(parsed.statement_lock_timeout == "500ms");
+    CHECK(parsed.statement_timeout == "2m");
+    CHECK(parsed.lock_retries == 3);
     CHECK(parsed.revision_line == 8);
 }
 
@@ -74,11 +80,11 @@ TEST_CASE("sections run from the line after their marker to the next marker, byt
     const auto file = rev::parse_revision_file(full_text, "f.sql");
     REQUIRE(file.sections.size() == 2);
     const auto& upgrade = file.sections[0];
-    CHECK(upgrade.marker_line == 17);
-    CHECK(upgrade.first_line == 18);
+    CHECK(upgrade.marker_line == 20);
+    CHECK(upgrade.first_line == 21);
     CHECK(file.text_of(upgrade) == "CREATE TABLE account (id INTEGER);\n\n");
     CHECK(file.text_of(file.sections[1]) == "DROP TABLE account;\n");
-    CHECK(file.sections[1].marker_line == 20);
+    CHECK(file.sections[1].marker_line == 23);
 }
 
 TEST_CASE("CRLF and a byte order mark change nothing but the sections' own bytes") {
@@ -204,6 +210,10 @@ TEST_CASE("bad values are refused") {
     const auto with = [](const std::string& line) { return "-- revision: a1\n-- revises:\n" + line + "\n"; };
     CHECK(fault(with("-- transaction: no")) == "bad_value f.sql:3:17");
     CHECK(fault(with("-- sqlite_foreign_keys:")) == "bad_value f.sql:3:24");
+    CHECK(fault(with("-- statement_timeout: soon")) == "bad_value f.sql:3:23");
+    CHECK(fault(with("-- lock_retries: -1")) == "bad_value f.sql:3:18");
+    CHECK(fault(with("-- lock_retries: 1001")) == "bad_value f.sql:3:18");
+    CHECK(fault(with("-- lock_retries: 3x")) == "bad_value f.sql:3:18");
 }
 
 TEST_CASE("text before the first marker that is no comment is refused") {

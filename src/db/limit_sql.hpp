@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev {
+
+/// PostgreSQL's statements for a Command::Kind::limit, without `;`; none for what it leaves as it is.
+[[nodiscard]] std::vector<std::string> limit_sql(const Command& command, bool in_transaction);
+
+}  // namespace rev

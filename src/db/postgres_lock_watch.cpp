@@ -1,0 +1,160 @@
+#include "db/postgres_lock_watch.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds longest_answer{1000};
+constexpr milliseconds between_words{1000};
+
+struct ClearResult {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+/// What pid $1 waits for, with a row for each session in its way. A wait for a row is one for the transaction that
+/// changed it; the table is known from the lock on the row's place that the waiter holds. pg_blocking_pids() stops all
+/// locking for a moment: it is asked only when there is a wait.
+std::string wait_query() {
+    return "SELECT DISTINCT blocker.pid, (SELECT l.mode || coalesce(' on '"
+           " || CASE l.locktype WHEN 'relation' THEN '' WHEN 'transactionid' THEN 'a row of ' ELSE l.locktype || ' ' "
+           "END"
+           " || pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname), ' on ' || l.locktype)"
+           " FROM pg_catalog.pg_locks l"
+           " LEFT JOIN pg_catalog.pg_locks t ON t.pid = l.pid AND t.granted AND t.locktype = 'tuple'"
+           " LEFT JOIN pg_catalog.pg_class c ON c.oid = coalesce(l.relation, t.relation)"
+           " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+           " WHERE l.pid = w.pid AND NOT l.granted LIMIT 1), " +
+           session_columns("b", "query_start") +
+           " FROM pg_catalog.pg_stat_activity w"
+           " CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS blocker(pid)"
+           " LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = blocker.pid"
+           " WHERE w.pid = $1::int AND w.wait_event_type = 'Lock' ORDER BY blocker.pid";
+}
+
+/// Null when the answer takes too long.
+Result answer_of(PGconn* connection) {
+    const auto deadline = LockWatch::Clock::now() + longest_answer;
+    while (PQisBusy(connection) == 1) {
+        const auto left = std::chrono::duration_cast<milliseconds>(deadline - LockWatch::Clock::now());
+        pollfd socket = {PQsocket(connection), POLLIN, 0};
+        if (left.count() <= 0 || poll(&socket, 1, static_cast<int>(left.count())) <= 0) return nullptr;
+        if (PQconsumeInput(connection) == 0) return nullptr;
+    }
+    return Result(PQgetResult(connection));
+}
+
+SqlRow row_of(const PGresult* result, int row) {
+    SqlRow values;
+    for (int column = 0; column < PQnfields(result); ++column) {
+        values.push_back(PQgetisnull(result, row, column) == 1 ? SqlValue()
+                                                               : SqlValue(PQgetvalue(result, row, column)));
+    }
+    return values;
+}
+
+LockWait wait_in(const PGresult* result) {
+    LockWait wait;
+    for (int row = 0; row < PQntuples(result); ++row) {
+        const auto values = row_of(result, row);
+        wait.lock = printable(values[1].value_or(""));
+        // 0 stands for a prepared transaction, which has no session.
+        wait.sessions.push_back(values[0] == "0" ? "a prepared transaction (see pg_prepared_xacts)"
+                                                 : describe_session(std::span(values).subspan(2), "query of"));
+    }
+    return wait;
+}
+
+}  // namespace
+
+void LockWatch::set_lock_timeout(std::optional<milliseconds> timeout) {
+    constexpr milliseconds usual{500};
+    constexpr milliseconds least{10};
+    const bool limited = timeout && timeout->count() > 0;
+    interval_ = limited ? std::clamp(*timeout / 3, least, usual) : usual;
+}
+
+void LockWatch::start() {
+    seen_.reset();
+    next_look_ = Clock::now() + interval_;
+}
+
+milliseconds LockWatch::pause() const {
+    if (out_of_order_) return interval_;
+    return std::max(milliseconds(1), std::chrono::ceil<milliseconds>(next_look_ - Clock::now()));
+}
+
+std::optional<LockWait> LockWatch::seen() const {
+    return seen_ && Clock::now() - seen_at_ < 3 * interval_ ? seen_ : std::nullopt;
+}
+
+void LockWatch::look() {
+    if (out_of_order_ || Clock::now() < next_look_) return;
+    const bool was_blocked = seen_.has_value();
+    seen_ = ask();
+    seen_at_ = Clock::now();
+    next_look_ = seen_at_ + interval_;
+    if (!seen_) return;
+    if (!was_blocked) {
+        blocked_since_ = seen_at_;
+        next_word_ = seen_at_ + between_words;
+    }
+    tell();
+}
+
+void LockWatch::tell() {
+    if (!on_blocked_ || seen_at_ < next_word_) return;
+    next_word_ = seen_at_ + between_words;
+    on_blocked_(*seen_, std::chrono::duration_cast<milliseconds>(seen_at_ - blocked_since_));
+}
+
+/// Never waits long: the statement's own answer must not be missed.
+std::optional<LockWait> LockWatch::ask() {
+    try {
+        if (session_.raw == nullptr) {
+            auto url = url_;
+            url.query["connect_timeout"] = "2";
+            session_ = connect_postgres(url);
+        }
+        const auto pid = std::to_string(pid_);
+        const char* parameter = pid.c_str();
+        if (PQsendQueryParams(session_.raw, wait_query().c_str(), 1, nullptr, &parameter, nullptr, nullptr, 0) == 1) {
+            const auto result = answer_of(session_.raw);
+            const bool complete = result && PQgetResult(session_.raw) == nullptr;
+            if (complete && PQresultStatus(result.get()) == PGRES_TUPLES_OK)
+                return PQntuples(result.get()) == 0 ? std::nullopt : std::optional(wait_in(result.get()));
+        }
+    } catch (const Error&) {  // no connection left, perhaps
+    }
+    session_ = {};
+    out_of_order_ = true;
+    return std::nullopt;
+}
+
+std::string session_columns(std::string_view alias, std::string_view since) {
+    return fmt::format(
+        "{0}.pid, {0}.usename, {0}.application_name, pg_catalog.host({0}.client_addr), {0}.client_port, {0}.state, "
+        "pg_catalog.to_char({0}.{1} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS\"Z\"')",
+        alias, since);
+}
+
+std::string describe_session(std::span<const SqlValue> columns, std::string_view since) {
+    auto text = "pid " + columns[0].value_or("?");
+    if (columns[1]) text += ", user " + *columns[1];
+    if (columns[2] && !columns[2]->empty()) text += ", application " + *columns[2];
+    if (columns[3]) text += ", host " + *columns[3];
+    if (!columns[3] && columns[4] == "-1") text += ", local socket";
+    if (columns[5]) text += ", " + *columns[5];
+    if (columns[6]) text += fmt::format(", {} {}", since, *columns[6]);
+    return printable(text);
+}
+
+}  // namespace rev

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "rev/executor.hpp"
+
+namespace rev {
+
+inline constexpr std::string_view lock_not_available = "55P03";
+inline constexpr std::string_view deadlock_detected = "40P01";
+
+/// Whether the failure says that a lock could not be had in time, so that the same SQL may work a little later.
+[[nodiscard]] bool is_lock_conflict(const CommandError& error, const StatementLimits& limits);
+
+/// What the database says, and who was in the way.
+[[nodiscard]] std::string conflict_text(const CommandError& error);
+
+/// The same in full: for a deadlock, the server's DETAIL names the other.
+[[nodiscard]] std::string retry_reason(const CommandError& error);
+
+/// Before try `number` (from 1): doubles from a quarter of a second to ten; random, so that two runs that got in each
+/// other's way do not meet again.
+[[nodiscard]] std::chrono::milliseconds retry_pause(int number);
+
+}  // namespace rev
