@@ -54,8 +54,8 @@ struct Command {
 /// What a statement waits for, seen from a second connection. Source: PostgreSQL's pg_locks, pg_stat_activity.
 struct LockWait {
     std::string lock;  ///< "AccessExclusiveLock on public.account"; empty: not known
-    /// Who is in the way, by pid: "pid 4711, user app, application psql, local socket, idle in transaction, query of
-    /// 2026-11-21 03:47:11Z".
+    /// Who is in the way, by pid: "pid 4711, user app, application psql, local socket, query of 2026-11-21 03:47:11Z,
+    /// idle in transaction".
     std::vector<std::string> sessions;
 };
 

@@ -84,6 +84,7 @@ void LockWatch::set_lock_timeout(std::optional<milliseconds> timeout) {
 
 void LockWatch::start() {
     seen_.reset();
+    is_blocked_ = false;
     next_look_ = Clock::now() + interval_;
 }
 
@@ -93,19 +94,23 @@ milliseconds LockWatch::pause() const {
 }
 
 std::optional<LockWait> LockWatch::seen() const {
-    return seen_ && Clock::now() - seen_at_ < 3 * interval_ ? seen_ : std::nullopt;
+    constexpr milliseconds just_now{1000};
+    return seen_ && Clock::now() - seen_at_ < std::max(just_now, 3 * interval_) ? seen_ : std::nullopt;
 }
 
 void LockWatch::look() {
     if (out_of_order_ || Clock::now() < next_look_) return;
-    const bool was_blocked = seen_.has_value();
-    seen_ = ask();
-    seen_at_ = Clock::now();
-    next_look_ = seen_at_ + interval_;
-    if (!seen_) return;
+    const bool was_blocked = is_blocked_;
+    auto wait = ask();
+    const auto now = Clock::now();
+    next_look_ = now + interval_;
+    is_blocked_ = wait.has_value();
+    if (!wait) return;  // what was seen stays: the wait may have ended just now, in failure
+    seen_ = std::move(wait);
+    seen_at_ = now;
     if (!was_blocked) {
-        blocked_since_ = seen_at_;
-        next_word_ = seen_at_ + between_words;
+        blocked_since_ = now;
+        next_word_ = now + between_words;
     }
     tell();
 }
@@ -152,8 +157,8 @@ std::string describe_session(std::span<const SqlValue> columns, std::string_view
     if (columns[2] && !columns[2]->empty()) text += ", application " + *columns[2];
     if (columns[3]) text += ", host " + *columns[3];
     if (!columns[3] && columns[4] == "-1") text += ", local socket";
-    if (columns[5]) text += ", " + *columns[5];
     if (columns[6]) text += fmt::format(", {} {}", since, *columns[6]);
+    if (columns[5]) text += ", " + *columns[5];
     return printable(text);
 }
 

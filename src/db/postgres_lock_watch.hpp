@@ -40,6 +40,7 @@ private:
     DatabaseUrl url_;
     OnBlocked on_blocked_;
     PostgresSession session_ = {};
+    bool is_blocked_ = false;
     bool out_of_order_ = false;  ///< no second connection to be had, or it does not answer
     int pid_ = 0;
     std::chrono::milliseconds interval_{500};
@@ -52,8 +53,7 @@ private:
 
 /// Columns that describe_session reads, of pg_stat_activity under the alias `alias`; `since` is one of its times.
 [[nodiscard]] std::string session_columns(std::string_view alias, std::string_view since);
-inline constexpr std::size_t session_column_count = 7;
-/// "pid 4711, user app, application psql, host 10.0.0.7, idle in transaction, SINCE 2026-11-21 03:47:11Z". since: the
+/// "pid 4711, user app, application psql, host 10.0.0.7, SINCE 2026-11-21 03:47:11Z, idle in transaction". since: the
 /// words before the time.
 [[nodiscard]] std::string describe_session(std::span<const SqlValue> columns, std::string_view since);
 
