@@ -10,6 +10,7 @@
 #include "commands/from_log.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
+#include "report/rehearsal_text.hpp"
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
 #include "rev/target.hpp"
@@ -51,6 +52,10 @@ public:
             throw Error(ExitCode::usage, "usage", "--backup needs a database, and --sql connects to none")
                 .with_hint("leave one of them out");
         }
+        if (options_.rehearse && (options_.sql || options_.dry_run)) {
+            throw Error(ExitCode::usage, "usage", "--rehearse goes with neither --sql nor --dry-run")
+                .with_hint("--dry-run shows the plan, --rehearse what it does on this database");
+        }
         if (options_.sql) return write_script();
         auto database = open();
         const auto rows = read_rows(*database, context_.version_table());
@@ -58,6 +63,7 @@ public:
         tell_warnings(plan.plan);
         if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
         if (options_.dry_run) return show(plan);
+        if (options_.rehearse) return rehearse_locked(*database);
         if (walk_.confirm) walk_.confirm(*database, plan);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
         return run_locked(*database);
@@ -103,6 +109,23 @@ private:
         lock.release();
         if (result.steps.empty()) return nothing_to_do(plans.back());
         return done(plan_that_ran(plans, result), result);
+    }
+
+    /// On a database file that is not there yet, it is one in memory.
+    ExitCode rehearse_locked(Database& database) {
+        const StopOnSignal stop_on_signal;
+        RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
+        const auto plan = prepare_for(database, read_rows(database, context_.version_table()));
+        const auto steps = rehearse(database, plan, execute_options(context_, options_));
+        lock.release();
+        if (context_.json()) {
+            json::write_rehearsal(context_.out(), plan.plan, steps, database.dialect());
+        } else {
+            context_.out() << rehearsal_text(steps, context_.out_style());
+        }
+        const auto ran = std::count_if(steps.begin(), steps.end(), [](const auto& step) { return !step.unrehearsed; });
+        reporter_.say(fmt::format("Rehearsed {} of {}; nothing was changed", ran, count_text(steps.size())));
+        return exit_code_of_steps();
     }
 
     bool wants_backup() {
@@ -159,7 +182,8 @@ private:
         if (context_.json()) {
             json::write_plan(context_.out(), plan.plan, {}, from_log_.used());
         } else {
-            for (const auto& step : plan.steps) context_.out() << prepared_step_text(*step, context_.out_style()) << '\n';
+            for (const auto& step : plan.steps)
+                context_.out() << prepared_step_text(*step, context_.out_style()) << '\n';
         }
         reporter_.say(fmt::format("{} would run; nothing was changed", count_text(plan.steps.size())));
         return exit_code_of_steps();
@@ -258,6 +282,8 @@ void declare_offline_options(Arguments& arguments, WalkOptions& options) {
 }
 
 void declare_run_options(Arguments& arguments, WalkOptions& options) {
+    arguments.flag("--rehearse", options.rehearse,
+                   "run the steps on the database, report what they do, and roll all of it back");
     arguments.choice("--transaction", options.transaction, {"per-revision", "all"},
                      "one transaction for each revision, or one for all");
     arguments.option_with_default("--backup", options.backup, "PATH",

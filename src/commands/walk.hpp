@@ -16,6 +16,7 @@ namespace rev {
 struct WalkOptions {
     bool sql = false;
     bool dry_run = false;
+    bool rehearse = false;
     bool detailed_exit_code = false;
     std::optional<std::string> tag;
     std::optional<std::string> dialect;
@@ -26,7 +27,7 @@ struct WalkOptions {
 
 /// --sql, --dialect, --tag, --dry-run.
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
-/// --transaction, --detailed-exitcode, --backup, --no-backup.
+/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
 
 [[nodiscard]] PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect);

@@ -84,6 +84,11 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
         {.purpose = Purpose::bookkeeping});
 }
 
+void Batch::set_constraints(std::string_view when) {
+    texts_.push_back("SET CONSTRAINTS ALL " + std::string(when));
+    add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::transaction});
+}
+
 void Batch::own_sql(std::string sql) {
     texts_.push_back(std::move(sql));
     add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::bookkeeping});

@@ -37,6 +37,8 @@ public:
     void verify(const PreparedStep& step);
     /// sql: must live until the batch has run.
     void change(std::string_view sql, std::vector<SqlValue> parameters);
+    /// PostgreSQL: `when` is IMMEDIATE, which checks what the commit would check, or DEFERRED.
+    void set_constraints(std::string_view when);
     /// SQL of rev's own that may hit any number of rows.
     void own_sql(std::string sql);
 

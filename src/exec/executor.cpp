@@ -225,16 +225,9 @@ void Run::run_guarded_work(Current& current) {
 
 void Run::refuse_new_violations(Current& current, const std::vector<std::string>& before) {
     const auto after = database_.foreign_key_violations();
-    std::vector<std::string> added;
-    std::ranges::set_difference(after, before, std::back_inserter(added));
-    if (!added.empty()) {
+    if (const auto added = added_violations(before, after); !added.empty()) {
         database_.rollback();
-        fail(Error(ExitCode::revision_failed, "foreign_key_violation",
-                   fmt::format("{} would leave {} violated foreign key{}", step_name(current.step), added.size(),
-                               added.size() == 1 ? "" : "s"))
-                 .with_detail(join(std::span(added).first(std::min<std::size_t>(added.size(), 20)), "\n"))
-                 .with_location({.file = current.step.path, .line = 0, .column = 0, .line_text = {}}),
-             current);
+        fail(violation_error(current.step, added), current);
     }
     for (const auto& violation : after) reporter_.warning("violated before this revision already: " + violation);
 }

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <thread>
 
 #include "base/text.hpp"
@@ -137,6 +139,22 @@ Error transaction_failure(const CommandError& error, const PreparedStep& step) {
 std::string step_name(const PreparedStep& step) {
     const auto* revision = step.step.revision;
     return fmt::format("{} of {}", direction_name(step.step.direction), revision == nullptr ? "base" : revision->id);
+}
+
+std::vector<std::string> added_violations(const std::vector<std::string>& before,
+                                          const std::vector<std::string>& after) {
+    std::vector<std::string> added;
+    std::ranges::set_difference(after, before, std::back_inserter(added));
+    return added;
+}
+
+Error violation_error(const PreparedStep& step, const std::vector<std::string>& added) {
+    constexpr std::size_t most_shown = 20;
+    return Error(ExitCode::revision_failed, "foreign_key_violation",
+                 fmt::format("{} would leave {} violated foreign key{}", step_name(step), added.size(),
+                             added.size() == 1 ? "" : "s"))
+        .with_detail(join(std::span(added).first(std::min(added.size(), most_shown)), "\n"))
+        .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
 Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {

@@ -151,6 +151,12 @@ private:
 /// What a failed command means for its step: message, place in the revision file, advice.
 [[nodiscard]] Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step);
 
+/// Those of `after` that `before` has not; both sorted.
+[[nodiscard]] std::vector<std::string> added_violations(const std::vector<std::string>& before,
+                                                        const std::vector<std::string>& after);
+/// A step that would leave these foreign keys violated.
+[[nodiscard]] Error violation_error(const PreparedStep& step, const std::vector<std::string>& added);
+
 /// The comment line that stands before a step in a script: "-- Running upgrade a -> b".
 [[nodiscard]] std::string running_comment(const PreparedStep& step);
 

@@ -68,6 +68,30 @@ Object error_object(const Error& error) {
     return object;
 }
 
+/// heads: the rows after the step.
+Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>& heads, Dialect dialect) {
+    Object object{{"direction", direction_name(step.step->direction)}};
+    object["revision"] = step.step->revision == nullptr ? Object() : Object(step.step->revision->id);
+    object["heads"] = sorted(heads);
+    object["rehearsed"] = !step.unrehearsed;
+    if (step.unrehearsed) {
+        object["reason"] = unrehearsed_name(*step.unrehearsed);
+        return object;
+    }
+    object["duration_ms"] = step.duration.count();
+    object["rows"] = step.effects.rows;
+    if (dialect == Dialect::sqlite) {
+        object["altered"] = step.effects.altered;
+        return object;
+    }
+    object["rewritten"] = Object::array();
+    for (const auto& [table, bytes] : step.effects.rewritten)
+        object["rewritten"].push_back({{"table", table}, {"bytes", bytes}});
+    object["locks"] = Object::array();
+    for (const auto& [table, mode] : step.effects.locks) object["locks"].push_back({{"table", table}, {"mode", mode}});
+    return object;
+}
+
 Object log_object(const LogEntry& entry) {
     Object object{
         {"id", entry.id},
@@ -167,6 +191,16 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
         if (step.revision != nullptr && from_log.contains(step.revision->id)) object["sql_from"] = "log";
         if (i < results.size()) object["duration_ms"] = results[i].duration.count();
         steps.push_back(std::move(object));
+    }
+    write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
+}
+
+void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect) {
+    auto steps = Object::array();
+    auto rows = plan.from;
+    for (const auto& step : rehearsed) {
+        for (const auto& change : step.step->changes) apply(change, rows);
+        steps.push_back(rehearsed_object(step, rows, dialect));
     }
     write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
 }

@@ -14,6 +14,7 @@
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
+#include "rev/rehearsal.hpp"
 
 /// What `--json` prints: each function writes one document with a line end. Source: docs/json.md.
 namespace rev::json {
@@ -29,6 +30,9 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
 /// SQL is the log's.
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
                 const std::set<RevisionId>& from_log = {});
+
+/// A rehearsal of the plan.
+void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect);
 
 void write_error(std::ostream& out, const Error& error);
 

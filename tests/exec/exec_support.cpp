@@ -63,6 +63,21 @@ RunResult Bench::downgrade(std::string_view target) {
     return run_plan(plan_downgrade(graph, read_rows(database(), options.table), target));
 }
 
+std::vector<RehearsedStep> Bench::rehearse_plan(Plan plan) {
+    const auto& prepared = rehearsed_.emplace_back(prepare(std::move(plan), *scripts_, prepare_options()));
+    return rehearse(database(), prepared, options);
+}
+
+std::vector<RehearsedStep> Bench::rehearse_upgrade(std::string_view target) {
+    const auto& graph = graphs_.emplace_back(this->graph());
+    return rehearse_plan(plan_upgrade(graph, read_rows(database(), options.table), target));
+}
+
+std::vector<RehearsedStep> Bench::rehearse_downgrade(std::string_view target) {
+    const auto& graph = graphs_.emplace_back(this->graph());
+    return rehearse_plan(plan_downgrade(graph, read_rows(database(), options.table), target));
+}
+
 RunResult Bench::stamp(const std::string& target) {
     const auto& graph = graphs_.emplace_back(this->graph());
     const std::array<std::string, 1> targets{target};

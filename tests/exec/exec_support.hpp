@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rev/executor.hpp"
+#include "rev/rehearsal.hpp"
 #include "support/program.hpp"
 
 namespace rev::test {
@@ -53,6 +54,8 @@ public:
 
     RunResult upgrade(std::string_view target = "head");
     RunResult downgrade(std::string_view target);
+    std::vector<RehearsedStep> rehearse_upgrade(std::string_view target = "head");
+    std::vector<RehearsedStep> rehearse_downgrade(std::string_view target);
     RunResult stamp(const std::string& target);
     RunResult resume();
     /// The script that --sql prints for the whole history.
@@ -90,12 +93,14 @@ public:
 
 private:
     RunResult run_plan(Plan plan);
+    std::vector<RehearsedStep> rehearse_plan(Plan plan);
 
     std::string url_;
     std::string last_;
     std::unique_ptr<ScriptDirectory> scripts_;
     std::unique_ptr<Database> database_;
-    std::vector<Graph> graphs_;  ///< plans point into them
+    std::vector<Graph> graphs_;            ///< plans point into them
+    std::vector<PreparedPlan> rehearsed_;  ///< rehearsed steps point into them
 };
 
 }  // namespace rev::test

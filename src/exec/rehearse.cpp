@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <deque>
+
+#include "exec/batch.hpp"
+#include "exec/effects.hpp"
+#include "exec/interrupt.hpp"
+#include "exec/run.hpp"
+#include "exec/tables.hpp"
+#include "rev/rehearsal.hpp"
+
+namespace rev {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A step that would work if those before it were committed.
+struct NeedsCommit {};
+
+/// Rolls back whatever happens, and ends what a revision left in the session.
+class RolledBack {
+public:
+    explicit RolledBack(Database& database) : database_(database) {}
+    ~RolledBack() {
+        try {
+            database_.rollback();
+            Batch batch;
+            batch.reset();
+            database_.run(batch.commands());
+        } catch (const std::exception&) {  // the connection is gone, and the transaction with it
+        }
+    }
+    RolledBack(const RolledBack&) = delete;
+    RolledBack& operator=(const RolledBack&) = delete;
+
+private:
+    Database& database_;
+};
+
+class RehearsalRun {
+public:
+    RehearsalRun(Database& database, const PreparedPlan& plan, const ExecuteOptions& options)
+        : database_(database), plan_(plan), options_(options), tables_(resolve_tables(database, options.table)) {}
+
+    std::vector<RehearsedStep> run() {
+        check_unfinished(database_, options_.table);
+        const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
+        const RolledBack rolled_back(database_);
+        begin();
+        EffectsReader effects(database_, tables_);
+        std::vector<RehearsedStep> steps;
+        std::optional<Unrehearsed> reason;
+        for (const auto& step : plan_.steps) {
+            if (!reason && !step->transactional) reason = Unrehearsed::outside_transaction;
+            auto& rehearsed = steps.emplace_back();
+            rehearsed.step = &step->step;
+            if (!reason) reason = try_step(*step, effects, rehearsed);
+            rehearsed.unrehearsed = reason;
+            if (reason) reason = Unrehearsed::after_such_a_step;
+        }
+        return steps;
+    }
+
+private:
+    [[nodiscard]] bool is_sqlite() const { return database_.dialect() == Dialect::sqlite; }
+    [[nodiscard]] bool commits_between() const { return options_.transaction == TransactionMode::per_revision; }
+
+    /// SQLite's setting cannot change within a transaction: one revision that needs it off turns it off for all.
+    [[nodiscard]] bool enforced_foreign_keys() const {
+        return std::ranges::all_of(plan_.steps, [&](const auto& step) { return wants_foreign_keys(*step); });
+    }
+    [[nodiscard]] bool wants_foreign_keys(const PreparedStep& step) const {
+        return step.sqlite_foreign_keys.value_or(options_.sqlite_foreign_keys);
+    }
+
+    void begin() {
+        const auto& first = *plan_.steps.front();
+        Batch batch;
+        if (is_sqlite()) batch.limit(first.limits);
+        batch.begin();
+        const bool create = !has_table(database_, tables_, tables_.name);
+        if (create) require_schema(database_, tables_);
+        if (create) batch.own_sql(create_version_table(tables_));
+        send(batch, first);
+    }
+
+    std::optional<Unrehearsed> try_step(const PreparedStep& step, EffectsReader& effects, RehearsedStep& rehearsed) {
+        if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
+        const auto start = Clock::now();
+        try {
+            run_step(step);
+        } catch (const NeedsCommit&) {
+            return Unrehearsed::needs_commit;
+        }
+        rehearsed.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+        rehearsed.effects = effects.next();
+        if (is_sqlite()) rehearsed.effects.rows -= static_cast<long long>(step.step.changes.size());
+        return std::nullopt;
+    }
+
+    void run_step(const PreparedStep& step) {
+        const bool guarded = is_sqlite() && (step.sqlite_foreign_keys.has_value() || options_.sqlite_foreign_keys);
+        const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
+        Batch batch;
+        const bool first = &step == plan_.steps.front().get();
+        if (!is_sqlite() && commits_between() && !first) batch.set_constraints("DEFERRED");
+        batch.limit(step.limits);
+        batch.section(step);
+        batch.verify(step);
+        batch.reset();
+        for (const auto& change : step.step.changes)
+            batch.change(changes_.emplace_back(change_sql(tables_, change.kind)), change_parameters(change));
+        const bool last = &step == plan_.steps.back().get();
+        // What the commit would check.
+        if (!is_sqlite() && (commits_between() || last)) batch.set_constraints("IMMEDIATE");
+        send(batch, step);
+        if (guarded) refuse_new_violations(step, violations);
+    }
+
+    void refuse_new_violations(const PreparedStep& step, const std::vector<std::string>& before) {
+        const auto added = added_violations(before, database_.foreign_key_violations());
+        if (!added.empty()) throw violation_error(step, added);
+    }
+
+    void send(const Batch& batch, const PreparedStep& step) {
+        try {
+            database_.run(batch.commands());
+        } catch (const CommandError& error) {
+            fail(error, batch, step);
+        }
+    }
+
+    [[noreturn]] void fail(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+        constexpr std::string_view unsafe_new_enum_value = "55P04";
+        const bool first = &step == plan_.steps.front().get();
+        if (error.sqlstate() == unsafe_new_enum_value && commits_between() && !first) throw NeedsCommit{};
+        if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
+        throw describe_failure(error, batch, step);
+    }
+
+    Database& database_;
+    const PreparedPlan& plan_;
+    const ExecuteOptions& options_;
+    Tables tables_;
+    std::deque<std::string> changes_;  ///< a batch only looks at them
+};
+
+}  // namespace
+
+std::string_view unrehearsed_name(Unrehearsed reason) noexcept {
+    switch (reason) {
+        case Unrehearsed::outside_transaction:
+            return "outside_transaction";
+        case Unrehearsed::needs_commit:
+            return "needs_commit";
+        case Unrehearsed::after_such_a_step:
+            break;
+    }
+    return "after_such_a_step";
+}
+
+std::vector<RehearsedStep> rehearse(Database& database, const PreparedPlan& plan, const ExecuteOptions& options) {
+    if (plan.steps.empty()) return {};
+    return RehearsalRun(database, plan, options).run();
+}
+
+}  // namespace rev
