@@ -1,5 +1,5 @@
 // How long questions to the graph take as it grows: nanoseconds for each revision, which stay level where the cost is
-// linear. Usage: bench_graph_scaling [LARGEST], by default 100000 revisions.
+// linear. Usage: bench_graph_scaling [LARGEST [SHAPE...]], by default 100000 revisions and all shapes.
 
 #include <fmt/format.h>
 
@@ -183,6 +183,17 @@ std::vector<rev::RevisionId> half_of(const std::vector<rev::RevisionId>& rows) {
     return half;
 }
 
+/// `ID+N`: from the first revision up as long as there is one way.
+std::string longest_walk(const Graph& graph) {
+    const Revision* at = graph.revisions().data();
+    std::size_t steps = 0;
+    for (auto children = graph.children(*at); children.size() == 1; children = graph.children(*at)) {
+        at = children.front();
+        ++steps;
+    }
+    return fmt::format("{}+{}", graph.revisions().front().id, steps);
+}
+
 void measure(const Shape& shape, std::size_t count) {
     auto revisions = shape.make(count);
     const auto size = static_cast<double>(revisions.size());
@@ -194,6 +205,7 @@ void measure(const Shape& shape, std::size_t count) {
         nanoseconds([&] { (void)rev::history(graph, ""); }),
         nanoseconds([&] { upgrade = rev::plan_upgrade(graph, {}, "heads"); }),
         nanoseconds([&] { (void)rev::plan_downgrade(graph, upgrade.to, "base"); }),
+        nanoseconds([&] { (void)rev::plan_upgrade(graph, {}, longest_walk(graph)); }),
         nanoseconds([&] { (void)rev::plan_stamp(graph, half_of(upgrade.to), heads, false); }),
         nanoseconds([&] { (void)rev::current(graph, upgrade.to); }),
         nanoseconds([&] { (void)count_labels(graph); }),
@@ -207,9 +219,11 @@ void measure(const Shape& shape, std::size_t count) {
 
 int main(int argc, char** argv) {
     const std::size_t largest = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 100'000;
-    fmt::print("{:<22}{:>9}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "ns per revision", "revisions", "build",
-               "history", "upgrade", "downgrade", "stamp", "current", "labels");
+    fmt::print("{:<22}{:>9}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}{:>11}\n", "ns per revision", "revisions", "build",
+               "history", "upgrade", "downgrade", "relative", "stamp", "current", "labels");
+    const std::vector<std::string_view> chosen(argv + std::min(argc, 2), argv + argc);
     for (const auto& shape : shapes) {
+        if (!chosen.empty() && std::find(chosen.begin(), chosen.end(), shape.name) == chosen.end()) continue;
         for (std::size_t count = largest / 16; count <= largest; count *= 4) measure(shape, count);
     }
     return 0;

@@ -30,10 +30,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # ---- Alembic, in this process and without files
 
-PATIENCE = 1.0  # seconds; some questions send Alembic round in circles
+PATIENCE = 1.0  # seconds of processor time; some questions send Alembic round in circles
 
 
-class NoAnswer(Exception):
+class NoAnswer(BaseException):
     """Alembic was still thinking."""
 
 
@@ -91,7 +91,13 @@ class Alembic:
         self.directory.revision_map = revisions.RevisionMap(lambda: [script_of(node) for node in nodes])
 
     def answer(self, question):
-        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        try:
+            return self.answer_in_time(question)
+        except NoAnswer as error:
+            return self.refusal(error, str(error), True)
+
+    def answer_in_time(self, question):
+        signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
         try:
             return getattr(self, question["kind"])(question)
         except util.CommandError as error:
@@ -101,7 +107,7 @@ class Alembic:
         except Exception as error:  # Alembic's own mistakes: any exception at all
             return self.refusal(error, str(error), True)
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
     @staticmethod
     def refusal(error, message, crash):
@@ -414,7 +420,7 @@ def main():
     options = parser.parse_args()
     oracle = options.oracle or find_oracle()
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, give_up)
+    signal.signal(signal.SIGVTALRM, give_up)
 
     generator = Generator(options.seed)
     kinds, exceptions = collections.Counter(), collections.Counter()
