@@ -162,6 +162,9 @@ struct Retry {
     std::string reason;                  ///< what the database says, and who was in the way
 };
 
+/// A file's verify sections, in file order. Throws Error: a variable without a value, a statement that does not fit.
+[[nodiscard]] std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options);
+
 /// Who is told, step by step. Every method has an empty default.
 class Reporter {
 public:

@@ -93,4 +93,9 @@ void Arguments::positionals(const std::string& name, std::vector<std::string>& v
     app_.add_option(name, values, help)->type_name("")->required();
 }
 
+void Arguments::optional_positionals(const std::string& name, std::vector<std::string>& values,
+                                     const std::string& help) {
+    app_.add_option(name, values, help)->type_name("");
+}
+
 }  // namespace rev

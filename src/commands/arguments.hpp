@@ -36,6 +36,8 @@ public:
     void optional_positional(const std::string& name, std::optional<std::string>& value, const std::string& help);
     /// One or more.
     void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help);
+    /// Any number.
+    void optional_positionals(const std::string& name, std::vector<std::string>& values, const std::string& help);
 
     /// What follows stands under this title in --help.
     void group(const std::string& title) { group_ = title; }

@@ -28,6 +28,7 @@ namespace rev {
 [[nodiscard]] Subcommand ensure_version_command();
 [[nodiscard]] Subcommand status_command();
 [[nodiscard]] Subcommand check_command();
+[[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand log_command();
 
 }  // namespace rev

@@ -71,12 +71,11 @@ void Batch::statement(const PreparedStep& step, std::size_t index) {
         {.purpose = Purpose::section, .first_statement = index});
 }
 
-void Batch::verify(const PreparedStep& step) {
-    for (const auto& part : step.verify)
-        add({.kind = part.expect_empty ? Command::Kind::expect_empty : Command::Kind::sql,
-             .sql = part.sql,
-             .first_line = part.first_line},
-            {.purpose = Purpose::verify});
+void Batch::verify(const VerifyPart& part) {
+    add({.kind = part.expect_empty ? Command::Kind::expect_empty : Command::Kind::sql,
+         .sql = part.sql,
+         .first_line = part.first_line},
+        {.purpose = Purpose::verify});
 }
 
 void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {

@@ -34,7 +34,10 @@ public:
     void section(const PreparedStep& step);
     /// One statement of the section alone.
     void statement(const PreparedStep& step, std::size_t index);
-    void verify(const PreparedStep& step);
+    void verify(const PreparedStep& step) {
+        for (const auto& part : step.verify) verify(part);
+    }
+    void verify(const VerifyPart& part);
     /// sql: must live until the batch has run.
     void change(std::string_view sql, std::vector<SqlValue> parameters);
     /// PostgreSQL: `when` is IMMEDIATE, which checks what the commit would check, or DEFERRED.

@@ -80,7 +80,7 @@ std::string filled_in(const RevisionFile& file, const Section& section, const st
 
 /// A revision's SQL and what is said about it in errors.
 struct Part {
-    const PreparedStep& step;
+    const std::string& path;
     std::string_view text;
     const std::vector<Statement>& statements;
 };
@@ -88,7 +88,7 @@ struct Part {
 [[noreturn]] void throw_unfit(const Part& part, const Statement& statement, std::string code, const std::string& what,
                               std::string hint) {
     throw Error(ExitCode::graph, std::move(code), what)
-        .with_location(statement_location(part.step.path, part.text, statement))
+        .with_location(statement_location(part.path, part.text, statement))
         .with_hint(std::move(hint));
 }
 
@@ -140,22 +140,25 @@ void refuse_use_of_new_enum_value(const Part& part) {
 }
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
-void check_verify(const PreparedStep& step, const VerifyPart& verify, Dialect dialect) {
+void check_verify(const std::string& path, const VerifyPart& verify, Dialect dialect) {
     const auto statements = split_statements(verify.sql, dialect, verify.first_line);
-    const Part part{step, verify.sql, statements};
+    const Part part{path, verify.sql, statements};
     for (const auto& statement : statements)
         if (statement.kind != StatementKind::ordinary)
             throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
                         "a verify section runs inside the revision's transaction and only looks");
 }
 
-void add_verify(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables, Dialect dialect) {
+std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector<Variable>& variables,
+                                     Dialect dialect) {
+    std::vector<VerifyPart> parts;
     for (const auto* section : file.verify_sections(dialect)) {
-        step.verify.push_back({.sql = filled_in(file, *section, variables, dialect),
-                               .first_line = section->first_line,
-                               .expect_empty = section->expect_empty});
-        check_verify(step, step.verify.back(), dialect);
+        parts.push_back({.sql = filled_in(file, *section, variables, dialect),
+                         .first_line = section->first_line,
+                         .expect_empty = section->expect_empty});
+        check_verify(file.header.revision.path, parts.back(), dialect);
     }
+    return parts;
 }
 
 void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables,
@@ -182,7 +185,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
             .with_location(header_location(file))
             .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
     }
-    const Part part{step, step.sql, step.statements};
+    const Part part{step.path, step.sql, step.statements};
     refuse_transaction_statements(part);
     if (options.dialect == Dialect::postgresql) refuse_use_of_new_enum_value(part);
 }
@@ -218,7 +221,7 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
     prepared->raw_checksum = sums.raw_checksum;
     check_transaction_mode(*prepared, file, options);
     if (prepared->step.direction == Direction::upgrade) {
-        add_verify(*prepared, file, variables, options.dialect);
+        prepared->verify = verify_parts(file, variables, options.dialect);
         keep_downgrade(*prepared, file, variables, options.dialect);
         prepared->header = kept_header(file, prepared->step.dependencies);
     }
@@ -226,6 +229,11 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
 }
 
 }  // namespace
+
+std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options) {
+    if (file.verify_sections(options.dialect).empty()) return {};
+    return verify_parts(file, variables_of(file, options.variables), options.dialect);
+}
 
 PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     PreparedPlan prepared;

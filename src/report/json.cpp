@@ -144,6 +144,15 @@ Object changed_object(const ChangedRevision& changed) {
         {"revision", changed.revision->id}, {"path", changed.revision->path}, {"comments_only", changed.comments_only}};
 }
 
+Object verified_object(const Verified& verified) {
+    const auto& section = *verified.section;
+    Object object{{"revision", section.revision->id}, {"path", section.revision->path},
+                  {"line", section.line()},           {"expect_empty", section.part.expect_empty},
+                  {"ok", !verified.failure},          {"duration_ms", verified.took.count()}};
+    if (verified.failure) object["error"] = error_object(*verified.failure);
+    return object;
+}
+
 Object server_object(const Status& status) {
     Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
     if (status.unreachable) {
@@ -227,6 +236,11 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
 
 void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions) {
     write(out, {{"sound", problems.empty()}, {"revisions", revisions}, {"problems", array_of(problems, error_object)}});
+}
+
+void write_verified(std::ostream& out, std::span<const Verified> results, std::size_t without) {
+    const bool ok = std::ranges::none_of(results, [](const Verified& each) { return each.failure.has_value(); });
+    write(out, {{"ok", ok}, {"sections", array_of(results, verified_object)}, {"revisions_without", without}});
 }
 
 void write_paths(std::ostream& out, std::span<const std::filesystem::path> created) {

@@ -15,6 +15,7 @@
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
 #include "rev/rehearsal.hpp"
+#include "rev/verify.hpp"
 
 /// What `--json` prints: each function writes one document with a line end. Source: docs/json.md.
 namespace rev::json {
@@ -42,6 +43,15 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status);
 
 /// sound: whether `problems` is empty. revisions: how many files were read.
 void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions);
+
+/// A verify section that was run.
+struct Verified {
+    const VerifySection* section = nullptr;
+    std::optional<Error> failure;
+    std::chrono::milliseconds took{0};
+};
+/// without: revisions that have no verify section.
+void write_verified(std::ostream& out, std::span<const Verified> results, std::size_t without);
 
 void write_paths(std::ostream& out, std::span<const std::filesystem::path> created);
 

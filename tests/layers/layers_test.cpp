@@ -35,7 +35,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"plan.hpp", "graph"},        {"config.hpp", "config"},        {"database_url.hpp", "db"},
     {"database.hpp", "db"},       {"revision_file.hpp", "script"}, {"script_directory.hpp", "script"},
     {"statements.hpp", "script"}, {"executor.hpp", "exec"},        {"rehearsal.hpp", "exec"},
-    {"logged.hpp", "exec"},
+    {"logged.hpp", "exec"},       {"verify.hpp", "exec"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "rev/error.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+/// A verify section that is ready to run.
+struct VerifySection {
+    const Revision* revision = nullptr;
+    VerifyPart part;
+
+    /// Of its marker.
+    [[nodiscard]] std::size_t line() const noexcept { return part.first_line - 1; }
+};
+
+/// The verify sections of some revisions.
+struct VerifyPlan {
+    std::vector<VerifySection> sections;  ///< in the revisions' order, then in the file's
+    std::size_t without = 0;              ///< revisions that have none
+};
+
+/// Reads them all. Throws Error as `prepare` does for them.
+[[nodiscard]] VerifyPlan plan_verify(const Revisions& revisions, const ScriptDirectory& scripts,
+                                     const PrepareOptions& options);
+
+/// Runs one section; what it does to the session or the database does not outlive it. database: was opened with
+/// OpenOptions::read_only. Returns what is wrong, located in the file; nullopt: nothing. Throws Error if the database
+/// cannot be asked.
+[[nodiscard]] std::optional<Error> run_verify(Database& database, const VerifySection& section);
+
+}  // namespace rev
