@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <random>
-#include <ranges>
 #include <thread>
 
 #include "base/text.hpp"
@@ -76,8 +75,10 @@ bool Run::can_try_again(const CommandError& error, const Batch& batch, const Pre
 }
 
 void Run::prepare_to_try_again(const LockConflict& conflict) {
-    for (const auto* step : std::views::reverse(uncommitted_))
-        for (const auto& change : std::views::reverse(step->changes)) rows_.revert(change);
+    for (auto step = uncommitted_.rbegin(); step != uncommitted_.rend(); ++step) {
+        const auto& changes = (*step)->changes;
+        for (auto change = changes.rbegin(); change != changes.rend(); ++change) rows_.revert(*change);
+    }
     if (one_transaction()) result_.steps.clear();
     const auto& step = conflict.current.step;
     const Retry retry{.number = tries_ + 1,
