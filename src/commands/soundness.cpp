@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
@@ -73,46 +76,62 @@ public:
 
     Soundness run() {
         const auto listing = list_revision_files(config_);
-        for (const auto& file : listing.files) {
-            const auto& folder = listing.folders[file.folder];
-            read(folder.path / file.name, folder.shown_prefix + file.name);
-        }
+        revisions_.resize(listing.files.size());
+        for_each_index(listing.files.size(), [&] {
+            return [&](std::size_t index) {
+                const auto& file = listing.files[index];
+                const auto& folder = listing.folders[file.folder];
+                read(folder.path / file.name, folder.shown_prefix + file.name, index);
+            };
+        });
         result_.revisions = listing.files.size();
+        gather_problems();
         check_graph();
         return std::move(result_);
     }
 
 private:
-    void read(const std::filesystem::path& path, const std::string& shown_path) {
+    void read(const std::filesystem::path& path, const std::string& shown_path, std::size_t index) {
+        std::vector<Error> problems;
         try {
             auto file = read_revision_file(path, shown_path);
-            check_sections(file);
-            revisions_.push_back(std::move(file.header.revision));
+            check_sections(file, problems);
+            revisions_[index] = std::move(file.header.revision);
         } catch (const Error& error) {
-            result_.problems.push_back(error);
-            some_unread_ = true;
+            problems.push_back(error);
         }
+        if (problems.empty()) return;
+        const std::lock_guard lock(mutex_);
+        problems_of_files_[index] = std::move(problems);
     }
 
-    void check_sections(const RevisionFile& file) {
-        if (request_.dialects.empty()) check_has_upgrade(file);
+    /// In the order of the files, whichever thread found them first.
+    void gather_problems() {
+        for (auto& [index, problems] : problems_of_files_)
+            for (auto& problem : problems) result_.problems.push_back(std::move(problem));
+        some_unread_ = std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
+    }
+
+    void check_sections(const RevisionFile& file, std::vector<Error>& problems) const {
+        if (request_.dialects.empty()) check_has_upgrade(file, problems);
         for (const auto dialect : request_.dialects) {
-            check_steps(file, dialect, {Direction::upgrade, Direction::downgrade});
+            check_steps(file, dialect, {Direction::upgrade, Direction::downgrade}, problems);
         }
     }
 
-    void check_has_upgrade(const RevisionFile& file) {
+    static void check_has_upgrade(const RevisionFile& file, std::vector<Error>& problems) {
         const auto is_upgrade = [](const Section& section) { return section.kind == SectionKind::upgrade; };
         if (std::any_of(file.sections.begin(), file.sections.end(), is_upgrade)) return;
         const auto& revision = file.header.revision;
-        result_.problems.push_back(
+        problems.push_back(
             Error(ExitCode::graph, "no_section", fmt::format("revision {} has no upgrade section", revision.id))
                 .with_location(find_in_header(revision.path, "revision", revision.id))
                 .with_hint("write `-- rev:upgrade` and the SQL below it; an empty section does nothing on purpose"));
     }
 
     /// Prepares the revision's steps as for a run: sections are there, statements fit its transaction mode.
-    void check_steps(const RevisionFile& file, Dialect dialect, std::initializer_list<Direction> directions) {
+    void check_steps(const RevisionFile& file, Dialect dialect, std::initializer_list<Direction> directions,
+                     std::vector<Error>& problems) const {
         for (const auto direction : directions) {
             Plan plan;
             plan.steps.push_back({direction, &file.header.revision, {}});
@@ -121,7 +140,7 @@ private:
                     prepare(std::move(plan), scripts_, {dialect, TransactionMode::per_revision, config_.variables}));
             } catch (const Error& error) {
                 const bool is_allowed = error.code() == "irreversible" || error.code() == "no_variable";
-                if (!is_allowed) result_.problems.push_back(error);
+                if (!is_allowed) problems.push_back(error);
             }
         }
     }
@@ -205,6 +224,8 @@ private:
     ScriptDirectory scripts_;
     Soundness result_;
     std::vector<Revision> revisions_;
+    std::mutex mutex_;
+    std::map<std::size_t, std::vector<Error>> problems_of_files_;
     bool some_unread_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "rev/executor.hpp"
 #include "rev/logged.hpp"
@@ -237,8 +238,15 @@ std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOp
 
 PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     PreparedPlan prepared;
-    prepared.steps.reserve(plan.steps.size());
-    for (const auto& step : plan.steps) prepared.steps.push_back(prepare_step(step, scripts, options));
+    prepared.steps.resize(plan.steps.size());
+    const auto prepare_one = [&](std::size_t index) {
+        prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);
+    };
+    // The log is read over one connection.
+    if (options.logged)
+        for (std::size_t index = 0; index < plan.steps.size(); ++index) prepare_one(index);
+    else
+        for_each_index(plan.steps.size(), [&] { return prepare_one; });
     prepared.plan = std::move(plan);
     return prepared;
 }

@@ -34,7 +34,8 @@ const std::map<std::string, std::string> public_header_module = {
     {"revision.hpp", "graph"},    {"graph.hpp", "graph"},          {"target.hpp", "graph"},
     {"plan.hpp", "graph"},        {"config.hpp", "config"},        {"database_url.hpp", "db"},
     {"database.hpp", "db"},       {"revision_file.hpp", "script"}, {"script_directory.hpp", "script"},
-    {"statements.hpp", "script"}, {"executor.hpp", "exec"},        {"rehearsal.hpp", "exec"},
+    {"statements.hpp", "script"}, {"executor.hpp", "exec"},        {"logged.hpp", "exec"},
+    {"rehearsal.hpp", "exec"},    {"verify.hpp", "exec"},          {"rehearsal.hpp", "exec"},
     {"logged.hpp", "exec"},       {"verify.hpp", "exec"},
 };
 
