@@ -162,6 +162,10 @@ struct Retry {
     std::string reason;                  ///< what the database says, and who was in the way
 };
 
+/// The upgrade of one revision, whatever the database is at. Throws Error.
+[[nodiscard]] PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph,
+                                              const ScriptDirectory& scripts, const PrepareOptions& options);
+
 /// A file's verify sections, in file order. Throws Error: a variable without a value, a statement that does not fit.
 [[nodiscard]] std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options);
 
@@ -261,8 +265,9 @@ enum class RepairOutcome { applied, not_applied };
 /// Closes an unfinished run without running anything: the version rows become as `outcome` says, the ledger is
 /// removed, the log gets a `repair` row; all in one transaction. The caller holds the RunLock.
 /// Throws Error with ExitCode::database ("nothing_unfinished").
+/// upgrade: the revision's upgrade as its file has it; what the log keeps of an upgrade is kept if it counts as one.
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
-            const std::string& tag = {});
+            const std::string& tag = {}, const PreparedStep* upgrade = nullptr);
 
 /// Checksums of a section, as the log keeps them.
 struct SectionChecksum {

@@ -49,8 +49,21 @@ RevisionId chosen_id(const Graph& graph, const std::string& symbol) {
     }
 }
 
+/// What the log is to keep, as of an upgrade; nullopt if the revision has no file, or one that could not run.
+std::optional<PreparedPlan> upgrade_to_keep(const RevisionId& id, const Graph& graph, const ScriptDirectory& scripts,
+                                            const PrepareOptions& options, Reporter& reporter) {
+    const auto* revision = graph.find(id);
+    if (revision == nullptr) return std::nullopt;
+    try {
+        return prepare_upgrade_of(*revision, graph, scripts, options);
+    } catch (const Error& error) {
+        reporter.warning(fmt::format("the log keeps no downgrade of {}: {}", id, error.what()));
+        return std::nullopt;
+    }
+}
+
 void change(Context& context, Database& database, const ScriptDirectory& scripts, const Graph& graph,
-            const RevisionId& id, const Options& options) {
+            const RevisionId& id, const Options& options, Reporter& reporter) {
     WalkOptions walk;
     walk.tag = options.tag;
     if (options.accept_changed) {
@@ -58,8 +71,11 @@ void change(Context& context, Database& database, const ScriptDirectory& scripts
         accept_changed(database, graph, revision, scripts, prepare_options(context.config(), walk, database.dialect()),
                        execute_options(context, walk));
     } else {
+        const auto prepare = prepare_options(context.config(), walk, database.dialect());
+        const auto upgrade = options.applied ? upgrade_to_keep(id, graph, scripts, prepare, reporter) : std::nullopt;
         repair(database, context.version_table(), id,
-               options.applied ? RepairOutcome::applied : RepairOutcome::not_applied, walk.tag.value_or(""));
+               options.applied ? RepairOutcome::applied : RepairOutcome::not_applied, walk.tag.value_or(""),
+               upgrade ? upgrade->steps.front().get() : nullptr);
     }
 }
 
@@ -75,7 +91,7 @@ ExitCode run(Context& context, const Options& options) {
 
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
     const auto before = read_rows(*database, table);
-    change(context, *database, scripts, graph, id, options);
+    change(context, *database, scripts, graph, id, options, reporter);
     const auto after = read_rows(*database, table);
     lock.release();
 

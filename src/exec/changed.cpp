@@ -18,11 +18,11 @@ namespace {
 std::unordered_map<RevisionId, SectionChecksum> applied_checksums(Database& database, const Tables& tables) {
     std::unordered_map<RevisionId, SectionChecksum> found;
     const std::array<SqlValue, 2> parameters{tables.key, tables.key};
-    auto rows =
-        database.query("SELECT revision, checksum, raw_checksum, event FROM " + tables.log +
-                           " WHERE event IN ('upgrade', 'downgrade', 'accept', 'stamp') AND revision IS NOT NULL"
-                           " AND coalesce(version_table, ?) = ? ORDER BY id",
-                       parameters);
+    auto rows = database.query("SELECT revision, checksum, raw_checksum, event FROM " + tables.log +
+                                   " WHERE (event IN ('upgrade', 'downgrade', 'accept', 'stamp')"
+                                   " OR (event = 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
+                                   " AND coalesce(version_table, ?) = ? ORDER BY id",
+                               parameters);
     for (auto& row : rows) {
         auto& sums = found[std::move(row[0]).value_or("")];
         sums = row[3] == "downgrade" ? SectionChecksum{}
@@ -70,12 +70,7 @@ std::vector<ChangedRevision> find_changed(Database& database, const VersionTable
 
 void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
                     const PrepareOptions& prepare_options, const ExecuteOptions& options) {
-    Plan plan;
-    auto& step = plan.steps.emplace_back(Step{Direction::upgrade, &revision, {}});
-    for (const auto* dependency : graph.dependencies(revision)) step.dependencies.push_back(dependency->id);
-    auto by_revision = prepare_options;
-    by_revision.transaction = TransactionMode::per_revision;
-    const auto prepared = prepare(std::move(plan), scripts, by_revision);
+    const auto prepared = prepare_upgrade_of(revision, graph, scripts, prepare_options);
     ensure_version_table(database, options.table);
     const LogWriter log(database, resolve_tables(database, options.table), options.tag);
     auto record = record_of(*prepared.steps.front());

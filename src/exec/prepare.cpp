@@ -236,6 +236,16 @@ std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOp
     return verify_parts(file, variables_of(file, options.variables), options.dialect);
 }
 
+PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph, const ScriptDirectory& scripts,
+                                const PrepareOptions& options) {
+    Plan plan;
+    auto& step = plan.steps.emplace_back(Step{Direction::upgrade, &revision, {}});
+    for (const auto* dependency : graph.dependencies(revision)) step.dependencies.push_back(dependency->id);
+    auto by_revision = options;
+    by_revision.transaction = TransactionMode::per_revision;
+    return prepare(std::move(plan), scripts, by_revision);
+}
+
 PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     PreparedPlan prepared;
     prepared.steps.resize(plan.steps.size());

@@ -43,6 +43,14 @@ LogRecord repair_record(const UnfinishedRun& run, RepairOutcome outcome) {
     return record;
 }
 
+void keep_upgrade(LogRecord& record, const PreparedStep& upgrade) {
+    record.checksum = upgrade.checksum;
+    record.raw_checksum = upgrade.raw_checksum;
+    record.source = upgrade.path;
+    record.downgrade_sql = upgrade.downgrade_sql;
+    record.header = upgrade.header;
+}
+
 }  // namespace
 
 RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& options,
@@ -62,7 +70,7 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
 }
 
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
-            const std::string& tag) {
+            const std::string& tag, const PreparedStep* upgrade) {
     const auto run = get_unfinished(database, table, revision);
     const auto tables = resolve_tables(database, table);
     const LogWriter log(database, tables, tag);
@@ -78,6 +86,8 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
         }
     }
     auto record = repair_record(run, outcome);
+    if (upgrade != nullptr && run.direction == Direction::upgrade && outcome == RepairOutcome::applied)
+        keep_upgrade(record, *upgrade);
     record.heads_after = heads_text(rows);
     batch.change(log.insert_sql(false), log.parameters(record));
     progress.remove(batch, revision);

@@ -181,6 +181,25 @@ TEST_CASE("--from-log refuses before anything runs what the log cannot undo") {
     }
 }
 
+TEST_CASE("a revision that repair counts as applied can be undone from the log, and its file is compared") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision(table("a1", ""));
+        auto outside = table("b1", "a1", "transaction: false");
+        outside.upgrade += "\nSELECT * FROM nowhere;";
+        project.revision(outside);
+        expect(project, "upgrade head", 5);
+        expect(project, "repair b1 --applied --yes");
+        expect(project, "status --exit-code");
+        outside.upgrade = "SELECT 1;";
+        project.revision(outside);
+        expect(project, "status --exit-code", 1);
+        forget(project, "b1");
+        expect(project, "downgrade a1 --from-log");
+        CHECK_FALSE(has_table(project, "table_b1"));
+    }
+}
+
 TEST_CASE("rows of an older rev's log, without headers, are refused") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
