@@ -84,7 +84,12 @@ private:
     /// `+N` as the upper end counts from the lower one.
     [[nodiscard]] Place walk_start(std::string_view label) const {
         auto starts = lower_.is_rows ? rows_ : Nodes{};
-        if (!lower_.is_rows) {
+        const auto steps = lower_.is_rows || label.empty() ? std::nullopt : relative_steps();
+        if (steps) {  // as in Alembic, only a label makes a relative start something to count from
+            for (const auto& place : resolver_.down_from_heads(*steps, lower_.text)) {
+                if (place && place->kind == Place::Kind::revision) starts.push_back(place->node);
+            }
+        } else if (!lower_.is_rows) {
             const auto one = resolver_.one(lower_.text);
             if (one) starts.push_back(*one);
         }

@@ -67,6 +67,7 @@ TEST_CASE("+N as the end counts from the start and stops at the top") {
     CHECK(listed(line(), ":+2") == "bbbb aaaa");
     CHECK(listed(line(), "bbbb:+9") == "dddd cccc bbbb");
     CHECK(listed(line(), "current:+1", {"bbbb"}) == "cccc bbbb");
+    CHECK(listed(line(), "-2:aaaa@+1") == "cccc bbbb");
 }
 
 TEST_CASE("-N as the start counts from the project's heads, and from the end only where that is too far") {
