@@ -133,6 +133,10 @@ public:
     /// in the file then is worthless.
     virtual void back_up(const std::filesystem::path& file) = 0;
 
+    /// SQLite: tables that the statements prepared since the last call insert into, update or delete from (in triggers
+    /// too), sorted; the first call begins to take note of them. Empty on PostgreSQL, which keeps statistics itself.
+    [[nodiscard]] virtual std::vector<std::string> take_written_tables() { return {}; }
+
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
     /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step. key: names the version table, schema included;
     /// locks of different databases never meet. Throws Error "pooled_connection" behind a transaction-pooling proxy,

@@ -28,6 +28,7 @@ struct StepEffects {
     long long rows = 0;                     ///< inserted, updated and deleted, as far as the database counts them
     std::vector<RewrittenTable> rewritten;  ///< PostgreSQL; by table
     std::vector<TableLock> locks;           ///< PostgreSQL; by table
+    std::vector<std::string> written;       ///< SQLite: tables that its statements write rows of; by name
     std::vector<std::string> altered;       ///< SQLite: tables of before with another definition or index; by name
 };
 

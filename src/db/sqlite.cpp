@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -167,6 +168,7 @@ public:
     bool set_foreign_keys(bool enforced) override;
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override;
     void back_up(const fs::path& file) override;
+    [[nodiscard]] std::vector<std::string> take_written_tables() override;
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override { return std::nullopt; }
     void unlock(std::string_view) override {}
@@ -186,6 +188,8 @@ private:
     [[nodiscard]] bool must_stop() const { return is_overdue() || is_interrupted(); }
     [[nodiscard]] bool is_interrupted() const { return options_.interrupted && options_.interrupted(); }
     int wait_while_busy(int count);
+    static int on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
+                            const char* trigger);
 
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
     void bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters);
@@ -214,7 +218,8 @@ private:
     milliseconds lock_timeout_{0};
     std::optional<milliseconds> statement_timeout_;
     std::optional<Clock::time_point> deadline_;  ///< of the statement that runs
-    bool in_own_transaction_ = false;            ///< opened by Command::Kind::begin
+    std::set<std::string> written_tables_;
+    bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
 };
 
 // Opening
@@ -439,6 +444,22 @@ void SqliteDatabase::back_up(const fs::path& file) {
     }
     const bool complete = step == SQLITE_DONE;
     if (sqlite3_backup_finish(backup.release()) != SQLITE_OK || !complete) throw backup_failed(opened);
+}
+
+/// SQLite asks what each statement may do while it prepares it.
+int SqliteDatabase::on_authorize(void* self, int action, const char* table, const char* /*column*/, const char* schema,
+                                 const char* /*trigger*/) {
+    const bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
+    const bool of_user = table != nullptr && schema != nullptr && !std::string_view(table).starts_with("sqlite_");
+    if (writes && of_user && std::string_view(schema) == "main")
+        static_cast<SqliteDatabase*>(self)->written_tables_.emplace(table);
+    return SQLITE_OK;
+}
+
+std::vector<std::string> SqliteDatabase::take_written_tables() {
+    sqlite3_set_authorizer(connection_.get(), on_authorize, this);
+    const auto taken = std::exchange(written_tables_, {});
+    return {taken.begin(), taken.end()};
 }
 
 // Batches

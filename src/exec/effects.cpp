@@ -42,6 +42,7 @@ EffectsReader::EffectsReader(Database& database, const Tables& tables) : databas
         own_tables_.emplace_back(name);
     original_ = look();
     last_ = original_;
+    (void)database_.take_written_tables();
 }
 
 EffectsReader::State EffectsReader::look() {
@@ -80,6 +81,9 @@ StepEffects EffectsReader::next() {
         const auto after = now.tables.find(key);
         compare(key, before, after == now.tables.end() ? nullptr : &after->second, effects);
     }
+    // New ones do not count, nor rev's own.
+    for (auto& table : database_.take_written_tables())
+        if (last_.tables.contains(table)) effects.written.push_back(std::move(table));
     std::ranges::sort(effects.rewritten, {}, &RewrittenTable::table);
     std::ranges::sort(effects.locks, {}, &TableLock::table);
     last_ = std::move(now);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/text.hpp"
 #include "exec/interrupt.hpp"
@@ -28,8 +27,6 @@ std::string from_to(const PreparedStep& step) {
     }
     return join(from, ", ") + " -> " + join(to, ", ");
 }
-
-bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 
 bool same_rows(std::vector<RevisionId> left, std::vector<RevisionId> right) {
     std::ranges::sort(left);
@@ -263,56 +260,6 @@ void Run::send_once(const Batch& batch, const Current& current) {
     } catch (const CommandError& error) {
         fail(error, batch, current);
     }
-}
-
-bool Run::all_foreign_keys() const {
-    // SQLite's setting cannot change within a transaction: one revision that needs it off turns it off for all.
-    return options_.sqlite_foreign_keys &&
-           std::ranges::none_of(plan_.steps, [](const auto& step) { return step->sqlite_foreign_keys == false; });
-}
-
-void Run::run_all_in_one() {
-    const ForeignKeys foreign_keys(database_, all_foreign_keys());
-    with_lock_retries([&] { run_all_steps(); });
-}
-
-void Run::run_all_steps() {
-    std::vector<LogRecord> records;
-    for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
-        auto current = start_step(index);
-        Batch batch;
-        if (online_sqlite()) {
-            if (index == 0) begin_alone(current);
-            run_guarded_work(current);
-        } else {
-            if (index == 0)
-                begin_limited(batch, current.step);
-            else if (has_sql(current.step))
-                batch.limit(current.step.limits);
-            run_work(current, batch);
-        }
-        add_changes(batch, current);
-        send(batch, current);
-        current.record.duration = current.elapsed();
-        finish_step(current);
-        if (log_) records.push_back(std::move(current.record));
-    }
-    commit_all(records);
-}
-
-void Run::commit_all(std::vector<LogRecord>& records) {
-    constexpr std::size_t at_once = 200;
-    const auto last = at_work(*plan_.steps.back());
-    Batch batch;
-    for (const auto& record : records) {
-        add_log(batch, record, false);
-        if (batch.commands().size() < at_once) continue;
-        send(batch, last);
-        batch = Batch();
-    }
-    batch.commit();
-    batch.reset();
-    send(batch, last);
 }
 
 bool ensure_version_table(Database& database, const VersionTable& table) {

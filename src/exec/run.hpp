@@ -63,16 +63,12 @@ private:
     // executor.cpp
     void create_tables();
     void run_each();
-    void run_all_in_one();
-    void run_all_steps();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch);
     void begin_limited(Batch& batch, const PreparedStep& step) const;
     void begin_alone(const Current& current);
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
-    void commit_all(std::vector<LogRecord>& records);
-    [[nodiscard]] bool all_foreign_keys() const;
     [[nodiscard]] Current start_step(std::size_t index);
     [[nodiscard]] static Current at_work(const PreparedStep& step);
     void finish_step(const Current& current);
@@ -86,6 +82,12 @@ private:
     void send_once(const Batch& batch, const Current& current);
     [[nodiscard]] bool one_transaction() const;
     [[nodiscard]] Dialect dialect() const noexcept { return database_.dialect(); }
+
+    // one_transaction.cpp
+    void run_all_in_one();
+    void run_all_steps();
+    void commit_all(std::vector<LogRecord>& records);
+    [[nodiscard]] bool all_foreign_keys() const;
 
     // outside.cpp: revisions that run outside a transaction
     void run_outside(Current& current, std::optional<Progress> resumed = std::nullopt);
@@ -156,6 +158,8 @@ private:
                                                         const std::vector<std::string>& after);
 /// A step that would leave these foreign keys violated.
 [[nodiscard]] Error violation_error(const PreparedStep& step, const std::vector<std::string>& added);
+
+[[nodiscard]] inline bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 
 /// The comment line that stands before a step in a script: "-- Running upgrade a -> b".
 [[nodiscard]] std::string running_comment(const PreparedStep& step);

@@ -81,6 +81,7 @@ Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>
     object["duration_ms"] = step.duration.count();
     object["rows"] = step.effects.rows;
     if (dialect == Dialect::sqlite) {
+        object["written"] = step.effects.written;
         object["altered"] = step.effects.altered;
         return object;
     }

@@ -26,6 +26,7 @@ void append_fact(std::string& text, std::string_view name, std::string_view valu
 
 void append_effects(std::string& text, const StepEffects& effects) {
     if (effects.rows != 0) append_fact(text, "rows", std::to_string(effects.rows));
+    for (const auto& table : effects.written) append_fact(text, "writes", table);
     for (const auto& table : effects.altered) append_fact(text, "alters", table);
     for (const auto& [table, bytes] : effects.rewritten)
         append_fact(text, "rewrites", fmt::format("{} ({})", table, size_text(static_cast<std::uintmax_t>(bytes))));

@@ -20,7 +20,10 @@ public:
         if (on_step) on_step();
     }
     void warning(std::string_view message) override { warnings.emplace_back(message); }
-    void waiting(std::string_view what, std::chrono::milliseconds) override { waits.emplace_back(what); }
+    void waiting(std::string_view what, std::chrono::milliseconds) override {
+        waits.emplace_back(what);
+        if (on_wait) on_wait();
+    }
 
     void retrying(const PreparedStep&, const Retry& retry) override {
         retries.push_back(retry);
@@ -33,6 +36,7 @@ public:
     std::vector<std::string> waits;
     std::function<void()> on_step;
     std::function<void()> on_retry;
+    std::function<void()> on_wait;
 };
 
 /// A project whose plans are run in this process against one database.

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <thread>
@@ -40,6 +41,26 @@ TEST_CASE("the run lock is released at its end, and other version tables have lo
             Error);
     }
     CHECK_NOTHROW(RunLock(two.database(), {}, milliseconds(0), two.reporter));
+}
+
+TEST_CASE("who waits for the run lock is in nobody's way, not even CREATE INDEX CONCURRENTLY's") {
+    const PostgresTestDatabase server;
+    Bench holder(server.url());
+    Bench waiter(server.url());
+    holder.revision("a", "CREATE TABLE a (x int);");
+    holder.revision("b", "CREATE INDEX CONCURRENTLY ix ON a (x);", "-", "transaction: false");
+    std::jthread waiting;
+    {
+        const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+        std::atomic<bool> waits = false;
+        waiter.reporter.on_wait = [&] { waits = true; };
+        waiting = std::jthread(
+            [&] { const RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter); });
+        while (!waits) std::this_thread::yield();
+        holder.upgrade();
+    }
+    CHECK(holder.rows() == "b");
+    waiting.join();
 }
 
 TEST_CASE("a stop ends the wait for the run lock") {

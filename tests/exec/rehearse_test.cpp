@@ -15,7 +15,8 @@ struct Stage {
     Stage() {
         bench.revision("a",
                        "CREATE TABLE one (id INTEGER PRIMARY KEY, n INTEGER);\nCREATE TABLE two (id INTEGER);\n"
-                       "INSERT INTO one (n) VALUES (1), (2), (3);");
+                       "INSERT INTO one (n) VALUES (1), (2), (3);\n"
+                       "CREATE TRIGGER g AFTER UPDATE ON one WHEN new.n > 100 BEGIN DELETE FROM two; END;");
         bench.upgrade();
     }
     [[nodiscard]] std::string file() const { return bench.project.read("test.db"); }
@@ -31,10 +32,13 @@ TEST_CASE_FIXTURE(Stage, "on SQLite a rehearsal tells rows and altered tables, a
     REQUIRE(steps.size() == 4);
     CHECK(steps[0].effects.rows == 2);
     CHECK(steps[0].effects.altered.empty());
+    CHECK(steps[0].effects.written == Names{"one", "two"});  // two by the trigger
+    CHECK(steps[1].effects.written.empty());
     CHECK(steps[1].effects.rows == 0);
     CHECK(steps[1].effects.altered == Names{"one"});
     CHECK(steps[2].effects.rows == 1);
-    CHECK(steps[2].effects.altered == Names{"two"});
+    CHECK(steps[2].effects.altered == Names{"one", "two"});  // the trigger of one names two
+    CHECK(steps[2].effects.written.empty());
     CHECK(steps[3].effects.rows == 0);
     CHECK(steps[3].effects.altered.empty());
     CHECK_FALSE(bench.database().in_transaction());
