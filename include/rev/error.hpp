@@ -16,6 +16,7 @@ enum class ExitCode {
     database = 4,         ///< database not reachable, locked or in an unknown state
     revision_failed = 5,  ///< a revision's SQL failed
     changed = 10,         ///< with --detailed-exitcode: something was done
+    hung_up = 129,        ///< SIGHUP
     interrupted = 130,    ///< SIGINT
     terminated = 143,     ///< SIGTERM
 };

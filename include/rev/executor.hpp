@@ -199,6 +199,7 @@ struct StepResult {
 struct RunResult {
     std::vector<StepResult> steps;  ///< those that are committed
     std::vector<RevisionId> rows;   ///< of the version table now
+    bool rows_known = true;         ///< false: the database could not be asked any more, and `rows` is empty
 };
 
 /// A run that stopped at a step. What was committed before stays: see `result`.

@@ -186,6 +186,11 @@ std::string slugify(std::string_view text, std::size_t longest) {
     return slug;
 }
 
+/// Unicode's overrides, which let a text read otherwise than it is.
+static bool turns_direction(char32_t point) {
+    return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+}
+
 std::string printable(std::string_view text) {
     std::string shown;
     shown.reserve(text.size());
@@ -195,6 +200,8 @@ std::string printable(std::string_view text) {
             shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
         } else if (is_control(point.value)) {
             shown += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
+        } else if (turns_direction(point.value)) {
+            shown += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
         } else {
             shown += text.substr(at, point.length);
         }

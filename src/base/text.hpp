@@ -26,8 +26,8 @@ namespace rev {
 /// other characters separate words; at most `longest` characters, cut at a word's end where there is one. May be empty.
 [[nodiscard]] std::string slugify(std::string_view text, std::size_t longest);
 
-/// `text` for a terminal or a log: control characters (C0 but tab and line feed, DEL, C1) and invalid UTF-8 are
-/// shown as escapes such as `\x1b`, so that nothing can steer the terminal.
+/// `text` for a terminal or a log: control characters (C0 but tab and line feed, DEL, C1), overrides of the
+/// writing direction and invalid UTF-8 are shown as escapes such as `\x1b`, so that nothing can steer the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.

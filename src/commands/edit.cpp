@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "base/files.hpp"
+#include "base/text.hpp"
 #include "commands/registry.hpp"
+#include "config/interpolation.hpp"
 
 extern char** environ;
 
@@ -32,19 +35,25 @@ std::string editor() {
 }
 
 Error editor_failed(const std::string& editor, const std::string& how) {
-    return Error(ExitCode::usage, "editor_failed", fmt::format("the editor \"{}\" {}", editor, how));
+    return Error(ExitCode::usage, "editor_failed", fmt::format("the editor \"{}\" {}", printable(editor), how));
 }
 
-/// The editor may be a command with arguments, so the shell reads it, as for git; the file's name is an argument of
-/// that shell and never read by it.
+/// The words of a command line such as `code --wait`. No shell reads it, nor the file's name.
+std::vector<std::string> words_of(const std::string& editor) {
+    auto words = config::split_words(editor);
+    if (!words || words->empty()) throw editor_failed(editor, "is no command line: a quote is not closed");
+    return std::move(*words);
+}
+
 void open_in_editor(const std::string& editor, const std::filesystem::path& file) {
-    std::vector<std::string> texts{"sh", "-c", editor + " \"$@\"", editor, file.string()};
+    auto texts = words_of(editor);
+    texts.push_back(file.string());
     std::vector<char*> argv;
     for (auto& text : texts) argv.push_back(text.data());
     argv.push_back(nullptr);
     pid_t child = 0;
-    if (::posix_spawn(&child, "/bin/sh", nullptr, nullptr, argv.data(), environ) != 0) {
-        throw editor_failed(editor, "could not be started");
+    if (const int error = ::posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ); error != 0) {
+        throw editor_failed(editor, "could not be started: " + system_message(error));
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "report/json.hpp"
 
@@ -24,7 +25,7 @@ ExitCode run(Context& context, const Options& options) {
         return ExitCode::done;
     }
     if (context.quiet()) return ExitCode::done;
-    for (const auto& path : created) context.out() << "  Creating " << path.string() << " ...  done\n";
+    for (const auto& path : created) context.out() << "  Creating " << printable(path.string()) << " ...  done\n";
     context.err() << "Set the database's URL in alembic.yaml, then: rev revision -m \"first change\"\n";
     return ExitCode::done;
 }

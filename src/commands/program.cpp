@@ -17,11 +17,13 @@
 namespace rev {
 namespace {
 
-/// A reader that goes away shows as EPIPE. A handler, unlike SIG_IGN, is not passed on to editors and hooks.
-void keep_running_without_a_reader() {
+/// A reader that goes away shows as EPIPE, a file at its size limit as EFBIG. A handler, unlike SIG_IGN, is not passed
+/// on to editors and hooks.
+void keep_running_when_writing_fails() {
     struct sigaction action {};
     action.sa_handler = [](int) {};
     ::sigaction(SIGPIPE, &action, nullptr);
+    ::sigaction(SIGXFSZ, &action, nullptr);
 }
 
 /// The outputs of one process.
@@ -84,7 +86,7 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams
 }  // namespace
 
 int run_program(const std::vector<std::string>& arguments) noexcept {
-    keep_running_without_a_reader();
+    keep_running_when_writing_fails();
     Streams streams;
     const auto code = run_guarded(arguments, streams);
     streams.out().flush();

@@ -4,8 +4,8 @@
 
 namespace rev {
 
-/// While it lives SIGINT and SIGTERM stop the run after a rollback; a second signal ends the program at once. Before
-/// and after that they end it as they end any program.
+/// While it lives SIGINT, SIGTERM and (unless ignored) SIGHUP stop the run after a rollback; a second signal ends the
+/// program at once. Before and after that they end it as they end any program.
 class StopOnSignal {
 public:
     StopOnSignal();
@@ -16,6 +16,7 @@ public:
 private:
     struct sigaction interrupt_ {};
     struct sigaction terminate_ {};
+    struct sigaction hang_up_ {};
 };
 
 }  // namespace rev

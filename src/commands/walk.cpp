@@ -146,8 +146,11 @@ private:
             return run_planned(database, planner, scripts_, prepare_options_for(database),
                                execute_options(context_, options_), reporter_);
         } catch (const RunError& error) {
-            reporter_.say(fmt::format("Stopped after {} of {}; the database is at {}", error.result.steps.size(),
-                                      count_text(plans.back().steps.size()), rows_text(graph_, error.result.rows)));
+            const auto& result = error.result;
+            reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
+                                      count_text(plans.back().steps.size()),
+                                      result.rows_known ? "the database is at " + rows_text(graph_, result.rows)
+                                                        : "where the database is now is not known"));
             throw;
         }
     }

@@ -90,6 +90,7 @@ public:
     [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::postgresql; }
     [[nodiscard]] ServerInfo server_info() override;
     [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
+        if (!session_.connection) throw lost("", 0);
         return session_.connection->quote_name(std::string(name));
     }
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
@@ -146,7 +147,7 @@ private:
 
     DatabaseUrl url_;
     OpenOptions options_;
-    PostgresSession session_;
+    PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
     bool cancelled_ = false;
@@ -209,6 +210,7 @@ void PostgresDatabase::simple(const std::string& sql) {
 // Queries
 
 std::vector<SqlRow> PostgresDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
+    if (!session_.connection) throw lost("", 0);
     const auto numbered = replace_placeholders(sql, [](std::size_t index) { return fmt::format("${}", index + 1); });
     std::vector<SqlRow> rows;
     try {

@@ -59,6 +59,10 @@ Parameters parameters_of(const DatabaseUrl& url) {
     refuse_unknown(parameters);
     parameters.emplace("fallback_application_name", "rev");
     if (std::getenv("PGCONNECT_TIMEOUT") == nullptr) parameters.emplace("connect_timeout", "10");
+    // A server that is gone without a word is noticed after two minutes, not after the system's two hours.
+    parameters.emplace("keepalives_idle", "60");
+    parameters.emplace("keepalives_interval", "10");
+    parameters.emplace("keepalives_count", "6");
     // As start-up parameters, these are what RESET ALL returns to.
     parameters["client_encoding"] = "UTF8";
     return parameters;

@@ -309,6 +309,23 @@ Error SqliteDatabase::locked() {
         .with_sqlstate("SQLITE_BUSY");
 }
 
+/// What to do about a file that cannot be written, or read.
+std::string file_advice(int code) {
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+            return "free space on the disk, then run the command again";
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+            return "check the permissions of the file and of its folder";
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return "PRAGMA integrity_check in sqlite3 tells more; restore a backup if it finds damage";
+        default:
+            return "check the disk: its space, its health, the limits on file sizes";
+    }
+}
+
 Error SqliteDatabase::error(std::string_view doing) {
     const int code = sqlite3_extended_errcode(connection_.get());
     const auto reason = printable(sqlite3_errmsg(connection_.get()));
@@ -329,7 +346,8 @@ Error SqliteDatabase::error(std::string_view doing) {
         case SQLITE_FULL:
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return database_error("database_failed", fmt::format("{}: {}", printable(file_.string()), message))
+            return database_error("database_failed", fmt::format("{}: {}", printable(file_.string()), message),
+                                  file_advice(code))
                 .with_sqlstate(result_name(code));
         default:
             return Error(ExitCode::revision_failed, "sql_error", message).with_sqlstate(result_name(code));

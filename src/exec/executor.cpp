@@ -97,11 +97,15 @@ Run::Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& opt
 RunResult Run::execute() {
     reporter_.run_started(plan_);
     if (!options_.offline && !is_stamp(plan_)) check_unfinished(database_, options_.table);
-    create_tables();
-    if (one_transaction())
-        run_all_in_one();
-    else
-        run_each();
+    try {
+        create_tables();
+        if (one_transaction())
+            run_all_in_one();
+        else
+            run_each();
+    } catch (const CommandError& error) {
+        fail_around_steps(error);
+    }
     result_.rows = rows_.all();
     return std::move(result_);
 }
@@ -151,6 +155,10 @@ void Run::finish_step(const Current& current) {
 
 void Run::stop_if_requested() {
     if (!stop_requested()) return;
+    if (one_transaction()) {
+        database_.rollback();
+        result_.steps.clear();
+    }
     read_rows_back();
     throw RunError(stop_error(done_text()), result_);
 }

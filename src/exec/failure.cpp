@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <optional>
 #include <thread>
 
 #include "base/text.hpp"
@@ -197,11 +198,21 @@ void Run::fail(Error error, const Current& current) {
     throw RunError(std::move(error), result_);
 }
 
+/// In what belongs to no step, such as the making of rev's own tables.
+void Run::fail_around_steps(const CommandError& error) {
+    if (one_transaction()) result_.steps.clear();
+    read_rows_back();
+    const bool stopped = stop_requested() && !error.connection_lost;
+    throw RunError(stopped ? stop_error(done_text()) : Error(error), result_);
+}
+
 /// The answer to COMMIT may be what was lost. The log tells, but only when the old session is gone for certain: then,
 /// and not before, its run lock can be had.
 void Run::fail_lost_connection(const CommandError& error, const Current& current) {
     const auto name = step_name(current.step);
     const auto give_up = [&](const std::string& why) {
+        if (one_transaction()) result_.steps.clear();
+        result_.rows_known = false;
         throw RunError(Error(ExitCode::database, "connection_lost",
                              fmt::format("the connection was lost during the {}, and {}: {}", name, why, error.what()))
                            .with_hint("the step is either wholly done or wholly undone: `rev current` tells which, "
@@ -244,6 +255,9 @@ Error Run::lost_connection(const CommandError& error, const Current& current, bo
 
 void Run::record_failure(const Error& error, const Current& current) noexcept {
     if (error.code() == "database_locked") return;  // for the log as well
+    // SQLite is not asked to wait for another process, which a stop must be able to end.
+    std::optional<StopShield> shield;
+    if (dialect() == Dialect::postgresql) shield.emplace();
     try {
         if (!database_.is_alive()) database_.reconnect();
         database_.rollback();
@@ -271,6 +285,7 @@ void Run::read_rows_back() noexcept {
         result_.rows = options_.offline ? rows_.all() : read_rows(database_, options_.table);
     } catch (const std::exception&) {
         result_.rows.clear();
+        result_.rows_known = false;
     }
 }
 

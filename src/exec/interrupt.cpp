@@ -1,7 +1,5 @@
 #include "exec/interrupt.hpp"
 
-#include <fmt/format.h>
-
 #include <atomic>
 #include <csignal>
 
@@ -13,18 +11,29 @@ namespace {
 std::atomic<int> stop_signal{0};
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may only touch a lock-free atomic");
 
+std::atomic<int> shields{0};
+
 }  // namespace
+
+StopShield::StopShield() noexcept { ++shields; }
+
+StopShield::~StopShield() { --shields; }
 
 void request_stop(int signal_number) noexcept { stop_signal.store(signal_number); }
 
-bool stop_requested() noexcept { return stop_signal.load() != 0; }
+bool stop_requested() noexcept { return shields.load() == 0 && stop_signal.load() != 0; }
 
 void clear_stop() noexcept { stop_signal.store(0); }
 
 Error stop_error(const std::string& done) {
-    const bool terminated = stop_signal.load() == SIGTERM;
-    return {terminated ? ExitCode::terminated : ExitCode::interrupted, terminated ? "terminated" : "interrupted",
-            fmt::format("stopped by {}; {}", terminated ? "SIGTERM" : "SIGINT", done)};
+    switch (stop_signal.load()) {
+        case SIGTERM:
+            return {ExitCode::terminated, "terminated", "stopped by SIGTERM; " + done};
+        case SIGHUP:
+            return {ExitCode::hung_up, "hung_up", "stopped by SIGHUP; " + done};
+        default:
+            return {ExitCode::interrupted, "interrupted", "stopped by SIGINT; " + done};
+    }
 }
 
 }  // namespace rev

@@ -54,7 +54,11 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
 void RunLock::release() {
     if (!held_) return;
     held_ = false;
-    database_.unlock(key_);
+    try {
+        database_.unlock(key_);
+    } catch (const CommandError& error) {
+        if (!error.connection_lost) throw;  // else the session is gone, and the lock with it
+    }
 }
 
 RunLock::~RunLock() {

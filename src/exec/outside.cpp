@@ -231,7 +231,11 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
                                    "hand, then close it with `rev repair {1} --applied` or `rev repair {1} "
                                    "--not-applied`",
                                    unfinished.line, unfinished.revision));
-    run_outside(current, progress);
+    try {
+        run_outside(current, progress);
+    } catch (const CommandError& error) {
+        fail_around_steps(error);
+    }
     finish_step(current);
     result_.rows = rows_.all();
     return std::move(result_);

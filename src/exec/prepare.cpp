@@ -114,31 +114,60 @@ bool evaluates_at_once(const Statement& statement) {
     return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
 }
 
-bool creates_type(const Statement& statement, const std::string& type) {
-    return statement.command.starts_with("CREATE TYPE") && statement.text.find(type) != std::string_view::npos;
+std::string literal_of(std::string_view value) {
+    std::string literal = "'";
+    for (const char c : value) literal += c == '\'' ? "''" : std::string(1, c);
+    return literal + "'";
 }
 
-void refuse_use_of_new_enum_value(const Part& part) {
-    const auto& all = part.statements;
-    for (auto adding = all.begin(); adding != all.end(); ++adding) {
-        if (!adding->command.starts_with("ALTER TYPE")) continue;
-        const auto added = added_enum_value(adding->text);
-        // A type that is as new as its value may be used at once.
-        if (!added || std::any_of(all.begin(), adding, [&](const auto& s) { return creates_type(s, added->type); }))
-            continue;
-        const auto literal = "'" + added->value + "'";
-        const auto use = std::find_if(adding + 1, all.end(), [&](const auto& statement) {
-            return evaluates_at_once(statement) && statement.text.find(literal) != std::string_view::npos;
-        });
-        if (use == all.end()) continue;
-        throw_unfit(part, *use, "new_enum_value",
-                    fmt::format("{} uses {}, which line {} adds to {} in the same transaction", use->command, literal,
-                                adding->line, added->type),
-                    fmt::format("PostgreSQL lets a new enum value be used only after the commit: move what uses it to "
-                                "the next revision, or {}",
-                                own_transaction_advice));
+/// The enum values that one transaction of PostgreSQL adds, which it cannot use.
+class NewEnumValues {
+public:
+    /// The next part of the transaction. Throws Error if it uses one of them.
+    void pass(const Part& part) {
+        for (const auto& statement : part.statements) {
+            if (!empty() && evaluates_at_once(statement)) refuse_use(part, statement);
+            if (statement.command.starts_with("CREATE TYPE")) created_.emplace_back(statement.text);
+            if (statement.command.starts_with("ALTER TYPE")) add(part, statement);
+        }
     }
-}
+
+    [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
+
+private:
+    struct Value {
+        std::string literal;
+        std::string type;
+        std::string path;  ///< of the file that adds it
+        std::size_t line;
+    };
+
+    void add(const Part& part, const Statement& statement) {
+        const auto added = added_enum_value(statement.text);
+        // A type that is as new as its value may be used at once.
+        const auto creates_it = [&](const std::string& text) { return text.find(added->type) != std::string::npos; };
+        if (!added || std::ranges::any_of(created_, creates_it)) return;
+        values_.push_back({literal_of(added->value), added->type, part.path, statement.line});
+    }
+
+    void refuse_use(const Part& part, const Statement& statement) const {
+        for (const auto& value : values_) {
+            if (statement.text.find(value.literal) == std::string_view::npos) continue;
+            const bool here = value.path == part.path;
+            const auto place = here ? fmt::format("line {}", value.line) : fmt::format("{}:{}", value.path, value.line);
+            const auto advice =
+                here ? fmt::format("move what uses it to the next revision, or {}", own_transaction_advice)
+                     : std::string("use --transaction per-revision");
+            throw_unfit(part, statement, "new_enum_value",
+                        fmt::format("{} uses {}, which {} adds to {} in the same transaction", statement.command,
+                                    value.literal, place, value.type),
+                        "PostgreSQL lets a new enum value be used only after the commit: " + advice);
+        }
+    }
+
+    std::vector<std::string> created_;  ///< statements that create types
+    std::vector<Value> values_;
+};
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
 void check_verify(const std::string& path, const VerifyPart& verify, Dialect dialect) {
@@ -188,7 +217,6 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
     }
     const Part part{step.path, step.sql, step.statements};
     refuse_transaction_statements(part);
-    if (options.dialect == Dialect::postgresql) refuse_use_of_new_enum_value(part);
 }
 
 /// The header's, else `limits`.
@@ -229,6 +257,24 @@ std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scr
     return prepared;
 }
 
+void pass_through(NewEnumValues& values, const PreparedStep& step) {
+    values.pass({step.path, step.sql, step.statements});
+    if (values.empty()) return;
+    for (const auto& verify : step.verify) {
+        const auto statements = split_statements(verify.sql, Dialect::postgresql, verify.first_line);
+        values.pass({step.path, verify.sql, statements});
+    }
+}
+
+void refuse_new_enum_values(const PreparedPlan& plan, TransactionMode mode) {
+    NewEnumValues of_transaction;
+    for (const auto& step : plan.steps) {
+        if (!step->transactional) continue;
+        if (mode == TransactionMode::per_revision) of_transaction = {};
+        pass_through(of_transaction, *step);
+    }
+}
+
 }  // namespace
 
 std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options) {
@@ -257,6 +303,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
         for (std::size_t index = 0; index < plan.steps.size(); ++index) prepare_one(index);
     else
         for_each_index(plan.steps.size(), [&] { return prepare_one; });
+    if (options.dialect == Dialect::postgresql) refuse_new_enum_values(prepared, options.transaction);
     prepared.plan = std::move(plan);
     return prepared;
 }

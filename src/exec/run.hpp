@@ -125,6 +125,7 @@ private:
     // failure.cpp
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const Current& current);
     [[noreturn]] void fail(Error error, const Current& current);
+    [[noreturn]] void fail_around_steps(const CommandError& error);
     [[noreturn]] void fail_lost_connection(const CommandError& error, const Current& current);
     void record_failure(const Error& error, const Current& current) noexcept;
     void read_rows_back() noexcept;

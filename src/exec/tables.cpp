@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/text.hpp"
 
@@ -86,6 +87,31 @@ void add_columns(Database& database, const Tables& tables, std::string_view name
     database.run(commit);
 }
 
+bool same_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b,
+                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+/// PostgreSQL cuts longer names off, and would look for a table that it never made.
+void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
+    if (name.size() <= longest) return;
+    throw Error(ExitCode::usage, "bad_version_table",
+                fmt::format("{} has {} bytes; in PostgreSQL it may have at most {}", setting, name.size(), longest))
+        .with_hint(fmt::format("choose a shorter {} in alembic.yaml", setting));
+}
+
+void require_usable(const VersionTable& table, Dialect dialect) {
+    for (const auto own : {log_name, progress_name}) {
+        if (!same_name(table.name, own)) continue;
+        throw Error(ExitCode::usage, "bad_version_table", fmt::format("version_table is {}, a table of rev's own", own))
+            .with_hint("choose another version_table in alembic.yaml");
+    }
+    if (dialect != Dialect::postgresql) return;
+    constexpr std::size_t longest = 63;
+    require_short(table.name, "version_table", longest - 1);  // <name>_pkc, cut off, must be another name
+    require_short(table.schema, "version_table_schema", longest);
+}
+
 }  // namespace
 
 void require_schema(Database& database, const Tables& tables) {
@@ -98,6 +124,7 @@ void require_schema(Database& database, const Tables& tables) {
 }
 
 Tables resolve_tables(Database& database, const VersionTable& table) {
+    require_usable(table, database.dialect());
     Tables tables;
     if (database.dialect() == Dialect::postgresql)
         tables.schema = table.schema.empty() ? find_schema(database, table.name) : table.schema;

@@ -71,6 +71,7 @@ TEST_CASE("printable text cannot steer a terminal") {
     CHECK(rev::printable(std::string("\0\r\x7f", 3)) == "\\x00\\x0d\\x7f");
     CHECK(rev::printable("\u009b2J") == "\\x9b2J");
     CHECK(rev::printable("a\xff\xc3") == "a\\xff\\xc3");
+    CHECK(rev::printable("a\u202eb\u2066c") == "a\\u202eb\\u2066c");
 }
 
 TEST_CASE("the first byte that is no UTF-8 is found") {

@@ -27,7 +27,8 @@ public:
     /// Rows by line feeds, columns by `|`.
     std::string query(const std::string& sql) const {
         if (postgres_) return postgres_->query(sql);
-        auto result = run_program({"sqlite3", (path() / "test.db").string()}, {path(), {}, sql});
+        auto result =
+            run_program({"sqlite3", "-cmd", ".timeout 10000", (path() / "test.db").string()}, {path(), {}, sql});
         REQUIRE_MESSAGE(result.exit_code == 0, result.err);
         if (!result.out.empty()) result.out.pop_back();
         return result.out;

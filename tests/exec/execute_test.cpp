@@ -314,6 +314,20 @@ TEST_CASE("a stop between steps keeps what is done and says so") {
     CHECK(bench.rows() == "b");
 }
 
+TEST_CASE("a stop between the steps of one transaction keeps nothing and says so") {
+    Bench bench;
+    bench.options.transaction = TransactionMode::all;
+    bench.revision("a", "CREATE TABLE a (x);");
+    bench.revision("b", "CREATE TABLE b (x);");
+    bench.reporter.on_step = [] { request_stop(SIGTERM); };
+    const auto error = bench.upgrade_failure();
+    clear_stop();
+    CHECK(std::string(error.what()).find("nothing was changed") != std::string::npos);
+    CHECK(error.result.steps.empty());
+    CHECK(error.result.rows.empty());
+    CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name IN ('a', 'b')") == "0");
+}
+
 TEST_CASE("a long statement is cancelled by a stop and its step is rolled back") {
     Bench bench;
     bench.revision("a",

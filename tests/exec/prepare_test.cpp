@@ -89,6 +89,28 @@ TEST_CASE("a new enum value that is used in the same transaction is refused") {
     CHECK(error.location().line_text == "INSERT INTO person VALUES ('calm');");
 }
 
+TEST_CASE("a new enum value is found in verify sections, and in later revisions of one transaction") {
+    Bench bench;
+    bench.revision("a", "ALTER TYPE mood ADD VALUE 'it''s';");
+    bench.revision("b", "SELECT 1;\nUPDATE person SET m = 'it''s';");
+    const auto graph = bench.graph();
+    auto options = bench.prepare_options();
+    options.dialect = Dialect::postgresql;
+    CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options)));
+    bench.options.transaction = TransactionMode::all;
+    const auto error = refusal(bench, Dialect::postgresql);
+    CHECK(error.code() == "new_enum_value");
+    CHECK(error.location().file.ends_with("versions/b.sql"));
+    CHECK(error.location().line == 8);
+    CHECK(std::string(error.what()).starts_with("UPDATE uses 'it''s', which "));
+    CHECK(std::string(error.what()).ends_with("versions/a.sql:7 adds to mood in the same transaction"));
+    CHECK(error.hint().find("--transaction per-revision") != std::string::npos);
+
+    Bench verified;
+    verified.revision("a", "ALTER TYPE mood ADD VALUE 'calm';", "-", {}, "\n-- rev:verify\nSELECT 'calm'::mood;\n");
+    CHECK(refusal(verified, Dialect::postgresql).code() == "new_enum_value");
+}
+
 TEST_CASE("a new enum value may be used where nothing evaluates it, or where its type is new too") {
     Bench bench;
     bench.project.write(

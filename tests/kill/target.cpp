@@ -39,6 +39,7 @@ public:
             throw std::runtime_error(std::string(sqlite3_errmsg(connection_.get())) + " in: " + sql);
         return rows;
     }
+    bool end_sessions() override { return false; }
     void wait_until_alone() override {}
 
 private:
@@ -103,11 +104,14 @@ public:
         if (!connection_) connection_ = std::make_unique<PostgresConnection>(url());
         return connection_->query(sql);
     }
+    bool end_sessions() override {
+        query("SELECT pg_terminate_backend(pid)" + other_sessions());
+        wait_until_alone();
+        return true;
+    }
     void wait_until_alone() override {
-        const auto others = "SELECT count(*) FROM pg_stat_activity WHERE datname = '" + name_ +
-                            "' AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
         const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (query(others).front() != "0") {
+        while (query("SELECT count(*)" + other_sessions()).front() != "0") {
             if (std::chrono::steady_clock::now() > limit) throw std::runtime_error("a killed rev's session goes on");
             std::this_thread::sleep_for(std::chrono::milliseconds(2));
         }
@@ -118,6 +122,10 @@ private:
         const auto url = required_variable("REV_TEST_POSTGRES_SOCKET_URL");
         const auto end = url.find('?');
         return url.substr(0, url.rfind('/', end) + 1) + database + url.substr(end);
+    }
+    [[nodiscard]] std::string other_sessions() const {
+        return " FROM pg_stat_activity WHERE datname = '" + name_ +
+               "' AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     }
     void copy(const std::string& from, const std::string& to) {
         connection_.reset();

@@ -19,6 +19,8 @@ public:
     virtual void clear() = 0;
     /// On a connection of its own.
     virtual std::vector<std::string> query(const std::string& sql) = 0;
+    /// Ends all sessions but its own, and waits until they are gone; false if there is no such thing.
+    virtual bool end_sessions() = 0;
     /// Waits until the sessions of killed programs have ended.
     virtual void wait_until_alone() = 0;
 };

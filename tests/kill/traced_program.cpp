@@ -72,7 +72,8 @@ void go_on(pid_t pid, int status) {
 
 }  // namespace
 
-TracedResult run_traced(const Arguments& command, ProgramOptions options, std::size_t kill_at) {
+TracedResult run_traced(const Arguments& command, ProgramOptions options, std::size_t at,
+                        const std::function<void(const RunningProgram&)>& blow) {
     options.traced = true;
     RunningProgram program(command, options);
     TracedResult traced;
@@ -84,11 +85,8 @@ TracedResult run_traced(const Arguments& command, ProgramOptions options, std::s
             if (::ptrace(PTRACE_SETOPTIONS, program.pid(), nullptr, wishes) != 0) throw_errno("ptrace");
             watched = true;
         }
-        if (WSTOPSIG(status) == system_call_stop && is_noticed_call(program.pid()) && ++traced.calls == kill_at) {
-            traced.killed = true;
-            program.signal(SIGKILL);
-            break;
-        }
+        if (WSTOPSIG(status) == system_call_stop && is_noticed_call(program.pid()) && ++traced.calls == at)
+            blow(program);
         go_on(program.pid(), status);
     }
     traced.result = program.wait();

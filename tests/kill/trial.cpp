@@ -3,6 +3,10 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -22,7 +26,8 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 /// How often each revision was brought up or down.
 std::map<std::string, int> counted(const State& state) {
     std::map<std::string, int> counts;
-    for (const auto& event : state.events) ++counts[event.revision];
+    for (const auto& event : state.events)
+        if (event.event != "fail") ++counts[event.revision];
     return counts;
 }
 
@@ -30,7 +35,24 @@ std::string told(const std::string& line, const ProgramResult& result) {
     return "rev " + line + " ended with " + std::to_string(result.exit_code) + ": " + result.err;
 }
 
+/// The ids that a message such as "...; the database is at b1, c1 (head)" names last; absent if there is none.
+std::optional<std::set<std::string>> rows_said(const std::string& text) {
+    constexpr std::string_view label = "the database is at ";
+    const auto at = text.rfind(label);
+    if (at == std::string::npos) return std::nullopt;
+    std::set<std::string> rows;
+    std::istringstream line(text.substr(at + label.size(), text.find('\n', at) - at - label.size()));
+    for (std::string row; std::getline(line >> std::ws, row, ',');) rows.insert(row.substr(0, row.find(' ')));
+    rows.erase("base");
+    return rows;
+}
+
 }  // namespace
+
+std::string name_of(Blow blow) {
+    constexpr const char* names[] = {"kill", "interrupt", "terminate", "disconnect"};
+    return names[static_cast<int>(blow)];
+}
 
 /// One killed run and its recovery.
 struct Stage::Play {
@@ -86,28 +108,49 @@ State Stage::read() const {
     return read_state(server_, [this](const std::string& sql) { return target_->query(sql); });
 }
 
-/// Whether it was killed before its end.
-bool Stage::run_and_kill(const std::string& line, const Moment& moment, ProgramResult& result) const {
-    if (moment.call != 0) {
-        auto traced = run_traced(command(line), options(), moment.call);
-        result = std::move(traced.result);
-        return traced.killed;
+void Stage::strike(const RunningProgram& program, Blow blow) const {
+    switch (blow) {
+        case Blow::interrupt:
+            return program.signal(SIGINT);
+        case Blow::terminate:
+            return program.signal(SIGTERM);
+        case Blow::disconnect:
+            if (target_->end_sessions()) return;
+            [[fallthrough]];
+        case Blow::kill:
+            return program.signal(SIGKILL);
     }
+}
+
+ProgramResult Stage::run_and_strike(const std::string& line, const Moment& moment) const {
+    const auto blow = [&](const RunningProgram& program) { strike(program, moment.blow); };
+    if (moment.call != 0) return run_traced(command(line), options(), moment.call, blow).result;
     RunningProgram program(command(line), options());
     std::this_thread::sleep_for(moment.after);
-    program.signal(SIGKILL);
-    result = program.wait();
-    return result.exit_code == 128 + SIGKILL;
+    blow(program);
+    return program.wait();
+}
+
+/// How it may end, and that what it says is so.
+void Stage::judge_end(Play& play, const std::string& line, Blow blow, const ProgramResult& result) const {
+    std::set<int> allowed{0};
+    if (blow == Blow::kill || server_ == Server::sqlite) allowed.insert(128 + SIGKILL);
+    if (blow == Blow::interrupt) allowed.insert(128 + SIGINT);
+    if (blow == Blow::terminate) allowed.insert(128 + SIGTERM);
+    const bool lost = result.exit_code == 4 && has(result.err, "connection");
+    if (!allowed.contains(result.exit_code) && !(lost && blow == Blow::disconnect)) play.add(told(line, result));
+    if (!play.is_known) return;
+    const auto said = rows_said(result.err);
+    if (said && *said != play.state.rows) play.add("it says something else than there is: " + result.err);
 }
 
 std::vector<std::string> Stage::play(const Moment& moment, unsigned seed) {
     Play play(seed);
     target_->restore();
-    ProgramResult result;
-    const bool killed = run_and_kill(story_.line, moment, result);
-    if (!killed && result.exit_code != 0) play.add(told(story_.line, result));
+    const auto result = run_and_strike(story_.line, moment);
     // Now and then the next run comes while the killed one's session is still at work.
     if (!play.one_in(4)) look(play);
+    judge_end(play, story_.line, moment.blow, result);
     finish(play);
     if (play.problems.empty()) compare_with_reference(play);
     return play.problems;
@@ -146,16 +189,20 @@ void Stage::go_on(Play& play) {
     if (unfinished && play.one_in(4)) return finish_by_hand(play);
 
     const std::string line = unfinished ? "resume" : story_.line;
-    ProgramResult result;
-    bool killed = false;
     if (play.one_in(3)) {
-        killed = run_and_kill(line, {.call = 1 + play.random() % calls_}, result);
-    } else {
-        result = run(line);
+        const Moment moment{.call = 1 + play.random() % calls_,
+                            .blow = all_blows[play.random() % std::size(all_blows)]};
+        const auto result = run_and_strike(line, moment);
+        const bool was_known = play.is_known;
+        play.is_done = result.exit_code == 0 && line == story_.line;
+        look(play);
+        if (was_known) judge_end(play, line, moment.blow, result);
+        return;
     }
+    const auto result = run(line);
     const bool met_unfinished =
         !play.is_known && result.exit_code == unfinished_exit_code && has(result.err, "rev resume");
-    if (!killed && result.exit_code != 0 && !met_unfinished) play.add(told(line, result));
+    if (result.exit_code != 0 && !met_unfinished) play.add(told(line, result));
     play.is_done = result.exit_code == 0 && line == story_.line;
     look(play);
 }

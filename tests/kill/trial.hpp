@@ -12,10 +12,21 @@
 
 namespace rev::test {
 
-/// When rev is killed: at a system call (see run_traced), or some time after its start.
+/// What happens to rev.
+enum class Blow {
+    kill,       ///< SIGKILL
+    interrupt,  ///< SIGINT
+    terminate,  ///< SIGTERM
+    disconnect  ///< PostgreSQL: its session is ended; SQLite: as kill
+};
+constexpr Blow all_blows[] = {Blow::kill, Blow::interrupt, Blow::terminate, Blow::disconnect};
+[[nodiscard]] std::string name_of(Blow blow);
+
+/// When: at a system call (see run_traced), or some time after its start.
 struct Moment {
     std::size_t call = 0;
     std::chrono::microseconds after{0};
+    Blow blow = Blow::kill;
 };
 
 /// One story, told over and over on one database.
@@ -28,7 +39,7 @@ public:
     [[nodiscard]] std::chrono::microseconds duration() const noexcept { return duration_; }
     [[nodiscard]] const Story& story() const noexcept { return story_; }
 
-    /// Kills rev at that moment, looks at what it left, and lets rev finish, now and then killing it again. What was
+    /// Strikes rev at that moment, looks at what it left, and lets rev finish, now and then striking it again. What was
     /// wrong; empty if nothing was.
     std::vector<std::string> play(const Moment& moment, unsigned seed);
 
@@ -38,7 +49,9 @@ private:
     [[nodiscard]] ProgramOptions options() const;
     [[nodiscard]] Arguments command(const std::string& line) const;
     ProgramResult run(const std::string& line) const;
-    bool run_and_kill(const std::string& line, const Moment& moment, ProgramResult& result) const;
+    ProgramResult run_and_strike(const std::string& line, const Moment& moment) const;
+    void strike(const RunningProgram& program, Blow blow) const;
+    void judge_end(Play& play, const std::string& line, Blow blow, const ProgramResult& result) const;
     void look(Play& play);
     void look_at_status(Play& play);
     void finish(Play& play);

@@ -29,6 +29,16 @@ Graph line_of_two() {
 
 }  // namespace
 
+TEST_CASE("JSON holds no character that a terminal obeys") {
+    Revision revision;
+    revision.id = "a1";
+    revision.message = "\x1b[31m \u009b31m \x7f \u00e9 \u202e \u2069";
+    const Graph graph({revision});
+    std::ostringstream out;
+    json::write_revisions(out, graph, {graph.find("a1")}, {});
+    CHECK(out.str().find(R"("message":"\u001b[31m \u009b31m \u007f é \u202e \u2069")") != std::string::npos);
+}
+
 TEST_CASE("revisions are an array of objects with the documented keys in their order") {
     const auto graph = line_of_two();
     std::ostringstream out;
