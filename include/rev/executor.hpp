@@ -119,6 +119,7 @@ struct PrepareOptions {
     std::map<std::string, std::string> variables;
     StatementLimits limits = {};  ///< where a revision's header has no others
     /// What stands for a revision's file (`--from-log`); nullopt: its file. Empty: always the file.
+    /// Called on several threads at once.
     std::function<std::optional<RevisionFile>(const Revision&)> logged = {};
 };
 

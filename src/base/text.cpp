@@ -126,6 +126,10 @@ bool is_control(char32_t value) noexcept {
     return c0 || (value >= 0x7F && value < 0xA0);
 }
 
+bool turns_direction(char32_t value) noexcept {
+    return (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) noexcept {
@@ -186,10 +190,11 @@ std::string slugify(std::string_view text, std::size_t longest) {
     return slug;
 }
 
-/// Unicode's overrides, which let a text read otherwise than it is.
-static bool turns_direction(char32_t point) {
-    return (point >= 0x202a && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+std::string counted(std::size_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
+
+bool steers_terminal(char32_t character) noexcept { return is_control(character) || turns_direction(character); }
 
 std::string printable(std::string_view text) {
     std::string shown;

@@ -17,6 +17,9 @@ namespace rev {
 
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
+/// "1 row", "3 rows".
+[[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
+
 /// The candidates nearest to `text` by edit distance (transpositions count one), best first, ties in the order given;
 /// only those near enough to be a misspelling, at most `most`.
 [[nodiscard]] std::vector<std::string> closest(std::string_view text, std::span<const std::string> candidates,
@@ -26,8 +29,12 @@ namespace rev {
 /// other characters separate words; at most `longest` characters, cut at a word's end where there is one. May be empty.
 [[nodiscard]] std::string slugify(std::string_view text, std::size_t longest);
 
-/// `text` for a terminal or a log: control characters (C0 but tab and line feed, DEL, C1), overrides of the
-/// writing direction and invalid UTF-8 are shown as escapes such as `\x1b`, so that nothing can steer the terminal.
+/// Whether a terminal obeys the character instead of showing it: C0 but tab and line feed, DEL, C1, and the overrides
+/// of the writing direction, which let a text read otherwise than it is.
+[[nodiscard]] bool steers_terminal(char32_t character) noexcept;
+
+/// `text` for a terminal or a log: what steers_terminal() and invalid UTF-8 are shown as escapes such as `\x1b`, so
+/// that nothing can steer the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
 
 /// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
 #include "report/annotation.hpp"
@@ -34,10 +35,6 @@ std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
         dialects.push_back(*dialect);
     }
     return dialects;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 void print_text(Context& context, const Soundness& soundness) {

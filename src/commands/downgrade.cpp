@@ -40,9 +40,8 @@ void check_has_log(const Options& options) {
 std::string lost_text(const std::vector<LostRows>& lost) {
     std::vector<std::string> parts;
     for (const auto& table : lost) {
-        const auto rows =
-            table.rows == LostRows::most_counted ? fmt::format("at least {}", table.rows) : std::to_string(table.rows);
-        parts.push_back(fmt::format("{} ({} row{})", printable(table.table), rows, table.rows == 1 ? "" : "s"));
+        const auto* at_least = table.rows == LostRows::most_counted ? "at least " : "";
+        parts.push_back(fmt::format("{} ({}{})", printable(table.table), at_least, counted(table.rows, "row")));
     }
     return join(parts, ", ");
 }

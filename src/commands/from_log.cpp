@@ -40,10 +40,7 @@ const Graph& FromLog::read(Database& database, std::span<const RevisionId> rows)
     const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
     used_.clear();
     for (const auto& revision : missing) used_.insert(revision.id);
-    Revisions with_file;
-    for (const auto* revision : applied(graph, rows))
-        if (const auto* known = graph_.find(revision->id)) with_file.push_back(known);
-    for (const auto& changed : finder_.find(database, with_file))
+    for (const auto& changed : finder_.find(database, with_file(graph_, applied(graph, rows))))
         if (!changed.comments_only) used_.insert(changed.revision->id);
     return graph;
 }
@@ -51,6 +48,13 @@ const Graph& FromLog::read(Database& database, std::span<const RevisionId> rows)
 std::optional<RevisionFile> FromLog::file_of(const Revision& revision) const {
     if (!logged_ || !used_.contains(revision.id)) return std::nullopt;
     return logged_->file_of(revision.id);
+}
+
+Revisions with_file(const Graph& files, const Revisions& revisions) {
+    Revisions known;
+    for (const auto* revision : revisions)
+        if (const auto* found = files.find(revision->id)) known.push_back(found);
+    return known;
 }
 
 std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,

@@ -41,6 +41,9 @@ private:
     std::set<RevisionId> used_;
 };
 
+/// Those that have a file, as `files` has them, in their order.
+[[nodiscard]] Revisions with_file(const Graph& files, const Revisions& revisions);
+
 /// The command that undoes the missing revisions and nothing else, `TARGET` in it if no single target does; empty if
 /// the log does not have what it needs. rows: of the version table.
 [[nodiscard]] std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,

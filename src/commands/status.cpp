@@ -19,14 +19,6 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
 }
 
-/// Those that have a file, in their order.
-Revisions with_file(const Graph& files, const Revisions& revisions) {
-    Revisions known;
-    for (const auto* revision : revisions)
-        if (const auto* found = files.find(revision->id)) known.push_back(found);
-    return known;
-}
-
 /// What is applied, of the revisions that have a file. graph: of the files, and of what else the rows stand on.
 Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph, const std::vector<RevisionId>& rows) {
     status.current = with_file(files, current(graph, rows));

@@ -73,11 +73,8 @@ std::string line_of(const json::Verified& verified, Style style) {
 }
 
 std::string summary(const std::vector<json::Verified>& results, std::size_t failed, std::size_t without) {
-    const auto count = [](std::size_t number, std::string_view noun) {
-        return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-    };
-    return fmt::format("{} ok, {} failed; {} without one", count(results.size() - failed, "verify section"), failed,
-                       count(without, "applied revision"));
+    return fmt::format("{} ok, {} failed; {} without one", counted(results.size() - failed, "verify section"), failed,
+                       counted(without, "applied revision"));
 }
 
 json::Verified run_timed(Database& database, const VerifySection& section) {

@@ -26,8 +26,6 @@ TransactionMode transaction_mode(const Config& config, const WalkOptions& option
     return *options.transaction == "all" ? TransactionMode::all : TransactionMode::per_revision;
 }
 
-std::string count_text(std::size_t count) { return fmt::format("{} step{}", count, count == 1 ? "" : "s"); }
-
 std::chrono::milliseconds total_time(const RunResult& result) {
     std::chrono::milliseconds sum{0};
     for (const auto& step : result.steps) sum += step.duration;
@@ -124,7 +122,7 @@ private:
             context_.out() << rehearsal_text(steps, context_.out_style());
         }
         const auto ran = std::count_if(steps.begin(), steps.end(), [](const auto& step) { return !step.unrehearsed; });
-        reporter_.say(fmt::format("Rehearsed {} of {}; nothing was changed", ran, count_text(steps.size())));
+        reporter_.say(fmt::format("Rehearsed {} of {}; nothing was changed", ran, counted(steps.size(), "step")));
         return exit_code_of_steps();
     }
 
@@ -148,7 +146,7 @@ private:
         } catch (const RunError& error) {
             const auto& result = error.result;
             reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
-                                      count_text(plans.back().steps.size()),
+                                      counted(plans.back().steps.size(), "step"),
                                       result.rows_known ? "the database is at " + rows_text(graph_, result.rows)
                                                         : "where the database is now is not known"));
             throw;
@@ -188,13 +186,13 @@ private:
             for (const auto& step : plan.steps)
                 context_.out() << prepared_step_text(*step, context_.out_style()) << '\n';
         }
-        reporter_.say(fmt::format("{} would run; nothing was changed", count_text(plan.steps.size())));
+        reporter_.say(fmt::format("{} would run; nothing was changed", counted(plan.steps.size(), "step")));
         return exit_code_of_steps();
     }
 
     ExitCode done(const Plan& plan, const RunResult& result) {
         if (context_.json()) json::write_plan(context_.out(), plan, result.steps, from_log_.used());
-        reporter_.say(fmt::format("Done: {} in {}; the database is at {}", count_text(result.steps.size()),
+        reporter_.say(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
                                   duration_text(total_time(result)), rows_text(graph_, result.rows)));
         return exit_code_of_steps();
     }

@@ -18,11 +18,6 @@
 namespace rev {
 namespace {
 
-struct ClearResult {
-    void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using Result = std::unique_ptr<PGresult, ClearResult>;
-
 struct FreeMemory {
     void operator()(char* memory) const noexcept { PQfreemem(memory); }
 };

@@ -17,15 +17,11 @@ namespace {
 
 using Environment = std::map<std::string, std::optional<std::string>>;
 
-struct FreeOptions {
-    void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
-};
-
 /// The connection's own parameters as libpq's variables, so that none, above all the password, is an argument that
 /// `ps` shows. The service and several hosts are resolved already.
 Environment environment_of(PGconn* connection) {
     Environment environment;
-    const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconninfo(connection));
+    const ConnectionParameters options(PQconninfo(connection));
     if (!options) throw std::bad_alloc();
     for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
         if (option->envvar == nullptr) continue;

@@ -12,13 +12,9 @@ namespace {
 
 using Parameters = std::map<std::string, std::string>;
 
-struct FreeOptions {
-    void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
-};
-
 /// libpq's names of connection parameters, in its order.
 std::vector<std::string> known_parameters() {
-    const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconndefaults());
+    const ConnectionParameters options(PQconndefaults());
     std::vector<std::string> names;
     for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
         names.emplace_back(option->keyword);

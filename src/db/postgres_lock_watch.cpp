@@ -15,11 +15,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds longest_answer{1000};
 constexpr milliseconds between_words{1000};
 
-struct ClearResult {
-    void operator()(PGresult* result) const noexcept { PQclear(result); }
-};
-using Result = std::unique_ptr<PGresult, ClearResult>;
-
 /// What pid $1 waits for, with a row for each session in its way. A wait for a row is one for the transaction that
 /// changed it; the table is known from the lock on the row's place that the waiter holds. pg_blocking_pids() stops all
 /// locking for a moment: it is asked only when there is a wait.

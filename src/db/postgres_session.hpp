@@ -80,6 +80,17 @@ inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::st
 
 #endif
 
+struct ClearResult {
+    void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, ClearResult>;
+
+struct FreeParameters {
+    void operator()(PQconninfoOption* parameters) const noexcept { PQconninfoFree(parameters); }
+};
+/// libpq's list of connection parameters; the last one has no keyword.
+using ConnectionParameters = std::unique_ptr<PQconninfoOption, FreeParameters>;
+
 /// A connection, owned by libpqxx; `raw` is the same one, for what libpqxx has no means for.
 struct PostgresSession {
     std::unique_ptr<PqxxConnection> connection;

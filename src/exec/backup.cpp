@@ -8,10 +8,8 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "exec/batch.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/log.hpp"
-#include "exec/tables.hpp"
 #include "rev/executor.hpp"
 
 namespace rev {
@@ -94,17 +92,9 @@ fs::path write_to(Database& database, const fs::path& where) {
 }
 
 void log_backup(Database& database, const VersionTable& table, const Backup& backup, const std::string& tag) {
-    ensure_version_table(database, table);
-    const auto tables = resolve_tables(database, table);
-    const LogWriter log(database, tables, tag);
     LogRecord record{.event = "backup", .message = backup.file.string()};
     record.duration = backup.took;
-    record.heads_after = heads_text(RowSet(read_rows(database, table)));
-    Batch batch;
-    batch.begin();
-    batch.change(log.insert_sql(false), log.parameters(record));
-    batch.commit();
-    database.run(batch.commands());
+    log_alone(database, table, std::move(record), tag);
 }
 
 }  // namespace

@@ -71,19 +71,12 @@ std::vector<ChangedRevision> find_changed(Database& database, const VersionTable
 void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
                     const PrepareOptions& prepare_options, const ExecuteOptions& options) {
     const auto prepared = prepare_upgrade_of(revision, graph, scripts, prepare_options);
-    ensure_version_table(database, options.table);
-    const LogWriter log(database, resolve_tables(database, options.table), options.tag);
     auto record = record_of(*prepared.steps.front());
     record.event = "accept";
     record.statements = 0;
     record.sql_from.clear();
     record.duration = std::chrono::milliseconds(0);
-    record.heads_after = heads_text(RowSet(read_rows(database, options.table)));
-    const std::array<Command, 3> commands{
-        Command{.kind = Command::Kind::begin},
-        Command{.kind = Command::Kind::change, .sql = log.insert_sql(false), .parameters = log.parameters(record)},
-        Command{.kind = Command::Kind::commit}};
-    database.run(commands);
+    log_alone(database, options.table, std::move(record), options.tag);
 }
 
 }  // namespace rev

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace rev {
 namespace {
@@ -11,8 +10,6 @@ namespace {
 constexpr std::array<std::string_view, 9> lock_modes = {
     "",          "AccessShareLock",       "RowShareLock",  "RowExclusiveLock",   "ShareUpdateExclusiveLock",
     "ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"};
-
-long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
 
 /// oid, name, file, rows touched in this transaction, the strongest lock of this session. It reads catalogs only and
 /// so locks no table itself.

@@ -11,6 +11,7 @@
 #include <random>
 
 #include "base/text.hpp"
+#include "exec/batch.hpp"
 #include "rev/version.hpp"
 
 namespace rev {
@@ -51,8 +52,6 @@ std::string started_at_text(const std::vector<std::string>& present, Dialect dia
         return column_or_null(present, "started_at");
     return R"(pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS"Z"'))";
 }
-
-long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
 
 LogEntry to_entry(SqlRow& row) {
     LogEntry entry;
@@ -175,6 +174,17 @@ std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
     values.emplace_back(version_table_);
     for (const auto* text : {&record.header, &record.sql_from}) values.push_back(null_if_empty(*text));
     return values;
+}
+
+void log_alone(Database& database, const VersionTable& table, LogRecord record, const std::string& tag) {
+    ensure_version_table(database, table);
+    const LogWriter log(database, resolve_tables(database, table), tag);
+    record.heads_after = heads_text(RowSet(read_rows(database, table)));
+    Batch batch;
+    batch.begin();
+    batch.change(log.insert_sql(false), log.parameters(record));
+    batch.commit();
+    database.run(batch.commands());
 }
 
 std::vector<LogEntry> read_log(Database& database, const VersionTable& table, std::size_t limit) {

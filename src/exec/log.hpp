@@ -60,6 +60,10 @@ private:
     Caller caller_;
 };
 
+/// Adds the row for something that changes no version row, in a transaction of its own, and makes the tables if they
+/// are not there. heads_after is filled in. Throws Error.
+void log_alone(Database& database, const VersionTable& table, LogRecord record, const std::string& tag);
+
 /// Ids for the heads_after column: all of them, or the first fifty and how many more there are, as "+9950".
 [[nodiscard]] std::string heads_text(const RowSet& rows);
 

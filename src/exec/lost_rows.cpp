@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include <charconv>
 #include <set>
 
+#include "exec/tables.hpp"
 #include "rev/executor.hpp"
 
 namespace rev {
@@ -14,10 +14,7 @@ std::optional<std::size_t> count_rows(Database& database, const std::string& tab
     const auto sql =
         fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS counted", table, LostRows::most_counted);
     try {
-        const auto text = database.query(sql).at(0).at(0).value_or("0");
-        std::size_t rows = 0;
-        std::from_chars(text.data(), text.data() + text.size(), rows);
-        return rows;
+        return static_cast<std::size_t>(number(database.query(sql).at(0).at(0)));
     } catch (const Error& error) {
         const bool refused = error.code() == "sql_error" || error.code() == "query_failed";  // SQLite, PostgreSQL
         if (refused) return std::nullopt;

@@ -5,6 +5,8 @@
 
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "db/sql_text.hpp"
+#include "exec/run.hpp"
 #include "rev/executor.hpp"
 #include "rev/logged.hpp"
 
@@ -114,12 +116,6 @@ bool evaluates_at_once(const Statement& statement) {
     return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
 }
 
-std::string literal_of(std::string_view value) {
-    std::string literal = "'";
-    for (const char c : value) literal += c == '\'' ? "''" : std::string(1, c);
-    return literal + "'";
-}
-
 /// The enum values that one transaction of PostgreSQL adds, which it cannot use.
 class NewEnumValues {
 public:
@@ -147,7 +143,7 @@ private:
         // A type that is as new as its value may be used at once.
         const auto creates_it = [&](const std::string& text) { return text.find(added->type) != std::string::npos; };
         if (!added || std::ranges::any_of(created_, creates_it)) return;
-        values_.push_back({literal_of(added->value), added->type, part.path, statement.line});
+        values_.push_back({in_quotes(added->value, '\''), added->type, part.path, statement.line});
     }
 
     void refuse_use(const Part& part, const Statement& statement) const {
@@ -285,11 +281,15 @@ std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOp
 PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph, const ScriptDirectory& scripts,
                                 const PrepareOptions& options) {
     Plan plan;
-    auto& step = plan.steps.emplace_back(Step{Direction::upgrade, &revision, {}});
-    for (const auto* dependency : graph.dependencies(revision)) step.dependencies.push_back(dependency->id);
-    auto by_revision = options;
-    by_revision.transaction = TransactionMode::per_revision;
-    return prepare(std::move(plan), scripts, by_revision);
+    plan.steps.push_back({Direction::upgrade, &revision, {}});
+    return prepare_alone(std::move(plan), graph, scripts, options);
+}
+
+PreparedPlan prepare_alone(Plan plan, const Graph& graph, const ScriptDirectory& scripts, PrepareOptions options) {
+    auto& step = plan.steps.front();
+    for (const auto* dependency : graph.dependencies(*step.revision)) step.dependencies.push_back(dependency->id);
+    options.transaction = TransactionMode::per_revision;
+    return prepare(std::move(plan), scripts, options);
 }
 
 PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
@@ -298,11 +298,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
     const auto prepare_one = [&](std::size_t index) {
         prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);
     };
-    // The log is read over one connection.
-    if (options.logged)
-        for (std::size_t index = 0; index < plan.steps.size(); ++index) prepare_one(index);
-    else
-        for_each_index(plan.steps.size(), [&] { return prepare_one; });
+    for_each_index(plan.steps.size(), [&] { return prepare_one; });
     if (options.dialect == Dialect::postgresql) refuse_new_enum_values(prepared, options.transaction);
     prepared.plan = std::move(plan);
     return prepared;

@@ -151,8 +151,8 @@ std::string stopped_text(const UnfinishedRun& run) {
     const auto name = fmt::format("{} of {}", direction_name(run.direction), run.revision);
     if (run.statement <= run.statements)
         return fmt::format("{} stopped at statement {} of {}", name, run.statement, run.statements);
-    return fmt::format("{} stopped after the last of {} statement{}, before it was recorded", name, run.statements,
-                       run.statements == 1 ? "" : "s");
+    return fmt::format("{} stopped after the last of {}, before it was recorded", name,
+                       counted(run.statements, "statement"));
 }
 
 void check_unfinished(Database& database, const VersionTable& table) {

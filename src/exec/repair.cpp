@@ -58,14 +58,10 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
     const auto unfinished = get_unfinished(database, execute_options.table);
     Plan plan;
     plan.from = read_rows(database, execute_options.table);
-    const auto& revision = find_revision(graph, unfinished);
-    auto& step = plan.steps.emplace_back(Step{unfinished.direction, &revision, unfinished.changes});
-    for (const auto* dependency : graph.dependencies(revision)) step.dependencies.push_back(dependency->id);
+    plan.steps.push_back({unfinished.direction, &find_revision(graph, unfinished), unfinished.changes});
     plan.to = plan.from;
     for (const auto& change : unfinished.changes) rev::apply(change, plan.to);
-    auto by_revision = options;
-    by_revision.transaction = TransactionMode::per_revision;
-    const auto prepared = prepare(std::move(plan), scripts, by_revision);
+    const auto prepared = prepare_alone(std::move(plan), graph, scripts, options);
     return Run(database, prepared, execute_options, reporter).resume(unfinished);
 }
 

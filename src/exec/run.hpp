@@ -148,6 +148,10 @@ private:
     SqlValue seen_version_;                 ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
+/// As prepare(), for a plan of one step that no planner made, in a transaction of its own.
+[[nodiscard]] PreparedPlan prepare_alone(Plan plan, const Graph& graph, const ScriptDirectory& scripts,
+                                         PrepareOptions options);
+
 /// The step's row in rev_log, without what only its run tells.
 [[nodiscard]] LogRecord record_of(const PreparedStep& step);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdlib>
 
 #include "base/text.hpp"
 
@@ -191,6 +192,8 @@ std::vector<SqlValue> change_parameters(const RowChange& change) {
     }
     return {};
 }
+
+long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
 
 bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns) {
     const auto qualified_name = qualified(database, tables.schema, name);

@@ -49,6 +49,9 @@ struct Column {
     std::string_view sqlite;
 };
 
+/// A whole number of a result; 0 for NULL.
+[[nodiscard]] long long number(const SqlValue& value);
+
 /// Creates the table, or adds the columns that an older rev did not have. Throws Error if a table of that name is not
 /// rev's own (it lacks the first three columns). Returns whether it changed anything.
 bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns);

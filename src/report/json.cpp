@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
@@ -13,40 +15,25 @@ namespace {
 
 using Object = nlohmann::ordered_json;
 
-/// UTF-8 of DEL, of U+0080 to U+009F, which terminals obey, and of the overrides of the writing direction.
-bool starts_with_steering(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; };
-    if (byte(0) == 0x7f) return true;
-    if (byte(0) == 0xc2) return byte(1) >= 0x80 && byte(1) <= 0x9f;
-    if (byte(0) != 0xe2) return false;
-    return (byte(1) == 0x80 && byte(2) >= 0xaa && byte(2) <= 0xae) ||
-           (byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9);
-}
+/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
+bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xe2'; }
 
 /// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
 std::string with_escaped_controls(std::string_view text) {
     std::string escaped;
     escaped.reserve(text.size());
-    while (!text.empty()) {
-        if (!starts_with_steering(text)) {
-            escaped += text.front();
-            text.remove_prefix(1);
-            continue;
-        }
-        std::size_t length = 1;
-        char32_t point = static_cast<unsigned char>(text.front());
-        if (point == 0xc2) {
-            length = 2;
-            point = static_cast<unsigned char>(text[1]);
-        } else if (point == 0xe2) {
-            length = 3;
-            point = 0x2000U + ((static_cast<unsigned char>(text[1]) & 0x3fU) << 6U) +
-                    (static_cast<unsigned char>(text[2]) & 0x3fU);
-        }
-        escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(point));
-        text.remove_prefix(length);
+    while (true) {
+        const auto plain = std::find_if(text.begin(), text.end(), may_steer) - text.begin();
+        escaped += text.substr(0, static_cast<std::size_t>(plain));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty()) return escaped;
+        const auto point = decode_utf8(text, 0);
+        if (point.valid && steers_terminal(point.value))
+            escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+        else
+            escaped += text.substr(0, point.length);
+        text.remove_prefix(point.length);
     }
-    return escaped;
 }
 
 /// Text from databases and files may hold bytes that are no UTF-8; JSON may not.

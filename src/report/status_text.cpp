@@ -44,7 +44,7 @@ std::string database_rows(const Status& status, Style style) {
 std::string pending_rows(const Graph& graph, const Status& status, Style style) {
     if (status.pending.empty()) return {};
     const auto count = status.pending.size();
-    auto text = row("Pending", fmt::format("{} revision{}", count, count == 1 ? "" : "s"));
+    auto text = row("Pending", counted(count, "revision"));
     for (std::size_t i = 0; i < count && i < most_listed; ++i) {
         const LineParts parts{.parents = true, .labels = true, .message = true};
         text += row("", line_of(graph, *status.pending[i], parts, style));
@@ -116,10 +116,10 @@ std::string log_text(const LogEntry& entry, Style style) {
                           ? entry.os_user + "@" + entry.host
                           : fmt::format("{} ({}@{})", entry.database_user, entry.os_user, entry.host);
     const auto event = fmt::format("{:<10}", entry.event);
-    auto text = fmt::format("{}  {} {:<12}  {}, {} statement{}, by {}", entry.started_at,
-                            entry.error.empty() ? event : style.bad(event), style.id(printable(entry.revision)),
-                            duration_text(std::chrono::milliseconds(entry.duration_ms)), entry.statements,
-                            entry.statements == 1 ? "" : "s", printable(user));
+    auto text =
+        fmt::format("{}  {} {:<12}  {}, {}, by {}", entry.started_at, entry.error.empty() ? event : style.bad(event),
+                    style.id(printable(entry.revision)), duration_text(std::chrono::milliseconds(entry.duration_ms)),
+                    counted(static_cast<std::size_t>(entry.statements), "statement"), printable(user));
     if (!entry.message.empty()) text += ": " + printable(entry.message);
     text += '\n';
     if (!entry.error.empty()) text += "    " + printable(trim(entry.error)) + "\n";

@@ -10,6 +10,7 @@
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 
+using rev::test::both;
 using rev::test::DatabaseProject;
 using rev::test::error_of;
 using rev::test::expect;
@@ -25,7 +26,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using Kind = DatabaseProject::Kind;
-constexpr Kind both[] = {Kind::sqlite, Kind::postgresql};
 
 std::vector<fs::path> files_in(const fs::path& folder) {
     std::vector<fs::path> files;

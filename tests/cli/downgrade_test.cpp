@@ -4,6 +4,7 @@
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 
+using rev::test::both;
 using rev::test::DatabaseProject;
 using rev::test::error_of;
 using rev::test::expect;
@@ -17,7 +18,6 @@ using rev::test::write_line;
 namespace {
 
 using Kind = DatabaseProject::Kind;
-constexpr Kind both[] = {Kind::sqlite, Kind::postgresql};
 
 /// The same on a terminal, where somebody types `answer`.
 ProgramResult on_terminal(const DatabaseProject& project, const std::string& line, const std::string& answer) {
