@@ -167,9 +167,9 @@ struct OpenOptions {
 };
 
 /// Throws Error with ExitCode::database, each with its own code, message and hint, the password in none:
-/// "host_not_found", "connection_refused", "connection_timeout", "login_failed", "no_such_database",
-/// "too_many_connections", "server_not_ready", "ssl_failed", "connection_failed"; SQLite: "not_a_database",
-/// "no_such_folder", "permission_denied", "database_locked", "cannot_open".
+/// "host_not_found", "host_unreachable", "connection_refused", "connection_timeout", "login_failed",
+/// "no_such_database", "too_many_connections", "server_not_ready", "ssl_failed", "connection_failed"; SQLite:
+/// "not_a_database", "no_such_folder", "permission_denied", "database_locked", "cannot_open".
 [[nodiscard]] std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options);
 
 /// A Database that writes the SQL it is asked to run to `out`, as a script for psql or sqlite3 that stops at the first

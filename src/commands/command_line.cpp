@@ -30,6 +30,8 @@ void declare_global_options(CLI::App& app, GlobalOptions& globals) {
     arguments.option("-c,--config", globals.config_file, "FILE", "alembic.yaml, if not here or in a parent folder");
     arguments.option(has_own_n ? "--name" : "-n,--name", globals.environment, "ENV", "an environment of alembic.yaml");
     arguments.option("-u,--url", globals.url, "URL", "the database, whatever alembic.yaml says");
+    arguments.option("--wait", globals.wait, "TIME",
+                     "wait so long (such as 30s) for a database that does not answer yet");
     arguments.options("-x", globals.variables, "NAME=VALUE", "a variable's value; may be repeated");
     arguments.flag("-q,--quiet", globals.quiet, "say nothing but answers and errors");
     arguments.flag("--json", globals.json, "answer with one JSON document");

@@ -6,9 +6,8 @@
 #include <iostream>
 
 #include "base/text.hpp"
-#include "commands/from_log.hpp"
-#include "report/status_text.hpp"
-#include "rev/logged.hpp"
+#include "library/connect.hpp"
+#include "report/text_reporter.hpp"
 
 namespace rev {
 
@@ -57,38 +56,26 @@ const Config& Context::config() {
 DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }
 
 std::unique_ptr<Database> Context::open_for_reading() {
-    OpenOptions options;
-    options.read_only = true;
-    options.directory = config().directory;
-    options.lock_timeout = config().lock_timeout;
-    return open_database(database_url(), options);
+    TextReporter reporter(err(), err_style(), quiet());
+    return open_waiting(database_url(), reading_options(config()), wait(), reporter);
 }
 
 std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {
-    const auto url = database_url();
-    OpenOptions options;
-    options.directory = config().directory;
-    options.lock_timeout = config().lock_timeout;
-    options.on_notice = [&reporter](auto severity, auto message) { reporter.notice(severity, message); };
-    options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
-    options.on_blocked = [&reporter](const auto& wait, auto waited) {
-        reporter.waiting(
-            fmt::format("{}, held by {}", wait.lock.empty() ? "a lock" : wait.lock, join(wait.sessions, "; ")), waited);
-    };
-    options.interrupted = stop_requested;
-    return open_database(url, options);
+    return open_waiting(database_url(), writing_options(config(), reporter), wait(), reporter);
 }
 
-bool Context::database_file_is_missing() {
-    const auto url = database_url();
-    std::error_code unknown;
-    return url.dialect == Dialect::sqlite && !url.database.empty() &&
-           fs::status(config().directory / url.database, unknown).type() == fs::file_type::not_found;
-}
+bool Context::database_file_is_missing() { return is_missing_file(config(), database_url()); }
 
 std::vector<RevisionId> Context::rows() {
     const auto database = open_for_reading();
     return read_rows(*database, version_table());
+}
+
+std::chrono::milliseconds Context::wait() const {
+    if (!options_.wait) return std::chrono::milliseconds{0};
+    if (const auto wait = parse_duration(*options_.wait)) return *wait;
+    throw Error(ExitCode::usage, "bad_duration", fmt::format("--wait takes a duration, not \"{}\"", *options_.wait))
+        .with_hint("such as 30s, 500ms or 2m");
 }
 
 void Context::confirm(std::string_view question) {
@@ -101,19 +88,6 @@ void Context::confirm(std::string_view question) {
     std::string answer;
     std::getline(std::cin, answer);
     if (answer != "y" && answer != "Y" && answer != "yes") throw refused("not done");
-}
-
-Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph) {
-    auto worded = to_error(error);
-    if (error.kind != GraphError::Kind::unknown_row) return worded;
-    const auto rows = read_rows(database, table);
-    const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
-    std::string detail;
-    for (const auto& revision : missing) detail += missing_text(revision, Style()) + "\n";
-    worded.with_detail(detail);
-    if (const auto command = undo_command(graph, missing, rows); !command.empty())
-        worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));
-    return worded;
 }
 
 }  // namespace rev

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "library/worded.hpp"
 #include "report/style.hpp"
 #include "rev/config.hpp"
 #include "rev/database.hpp"
@@ -24,6 +25,7 @@ struct GlobalOptions {
     std::optional<std::string> url;
     std::vector<std::string> variables;  ///< KEY=VALUE
     std::optional<std::string> color;    ///< auto, always, never
+    std::optional<std::string> wait;     ///< a duration
     bool quiet = false;
     bool json = false;
 };
@@ -65,6 +67,9 @@ public:
     /// The database's rows, over a connection that changes nothing. Throws Error.
     [[nodiscard]] std::vector<RevisionId> rows();
 
+    /// --wait; 0 without it. Throws Error.
+    [[nodiscard]] std::chrono::milliseconds wait() const;
+
     /// Asks a question on the terminal; without one, or unless the answer is yes, throws Error that names `--yes`.
     void confirm(std::string_view question);
 
@@ -75,31 +80,5 @@ private:
     std::ostream& err_;
     std::optional<Config> config_;
 };
-
-/// Calls `ask`, wording a GraphError for people.
-template <typename Ask>
-auto worded(Ask ask) {
-    try {
-        return ask();
-    } catch (const GraphError& error) {
-        throw to_error(error);
-    }
-}
-
-/// The same for questions about a database's rows: a row that no file has is explained from the log.
-template <typename Ask>
-auto worded(Database& database, const VersionTable& table, const Graph& graph, Ask ask);
-
-/// to_error(), and for rows that no file has what the log knows of them. graph: of the files.
-[[nodiscard]] Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph);
-
-template <typename Ask>
-auto worded(Database& database, const VersionTable& table, const Graph& graph, Ask ask) {
-    try {
-        return ask();
-    } catch (const GraphError& error) {
-        throw explain(error, database, table, graph);
-    }
-}
 
 }  // namespace rev

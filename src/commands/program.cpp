@@ -50,6 +50,7 @@ private:
 
 ExitCode run_command(const std::vector<std::string>& arguments, GlobalOptions& globals, Context& context) {
     const auto line = parse_command_line(arguments, subcommands(), globals);
+    static_cast<void>(context.wait());  // a wrong one is refused by every command
     if (line.run) return line.run(context);
     context.out() << line.text;
     return ExitCode::done;

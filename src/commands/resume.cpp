@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
-#include "commands/from_log.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "commands/walk.hpp"
+#include "library/from_log.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "commands/from_log.hpp"
 #include "commands/registry.hpp"
+#include "library/from_log.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 #include "rev/plan.hpp"

@@ -6,9 +6,10 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "commands/changed.hpp"
-#include "commands/from_log.hpp"
 #include "commands/stop_on_signal.hpp"
+#include "library/changed.hpp"
+#include "library/from_log.hpp"
+#include "library/locked_run.hpp"
 #include "report/json.hpp"
 #include "report/rehearsal_text.hpp"
 #include "report/revision_text.hpp"
@@ -42,7 +43,7 @@ public:
           scripts_(context.scripts()),
           graph_(scripts_.load_graph()),
           reporter_(context.err(), context.err_style(), context.quiet()),
-          changed_(context, graph_, scripts_, reporter_),
+          changed_(context.config().on_changed, graph_, scripts_, context.version_table(), reporter_),
           from_log_(graph_, scripts_, context.version_table()) {}
 
     ExitCode run() {
@@ -64,7 +65,7 @@ public:
         if (options_.rehearse) return rehearse_locked(*database);
         if (walk_.confirm) walk_.confirm(*database, plan);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
-        return run_locked(*database);
+        return run_under_lock(*database);
     }
 
 private:
@@ -94,17 +95,15 @@ private:
     }
 
     /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
-    ExitCode run_locked(Database& database) {
+    ExitCode run_under_lock(Database& database) {
         const StopOnSignal stop_on_signal;
-        RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
-        if (wants_backup() && !make_plan(database, read_rows(database, context_.version_table())).steps.empty())
-            back_up_first(database);
+        LockedRun run{.planner = [&](const auto& rows) { return make_plan(database, rows); },
+                      .lock_timeout = context_.config().lock_timeout,
+                      .prepare = prepare_options_for(database),
+                      .execute = execute_options(context_, options_)};
+        if (wants_backup()) run.before = [&] { back_up_first(database); };
         std::vector<Plan> plans;
-        const auto planner = [&](const std::vector<RevisionId>& rows) {
-            return plans.emplace_back(make_plan(database, rows));
-        };
-        const auto result = run_and_tell(database, planner, plans);
-        lock.release();
+        const auto result = run_and_tell(database, run, plans);
         if (result.steps.empty()) return nothing_to_do(plans.back());
         return done(plan_that_ran(plans, result), result);
     }
@@ -139,10 +138,9 @@ private:
                                   size_text(backup.bytes), duration_text(backup.took)));
     }
 
-    RunResult run_and_tell(Database& database, const Planner& planner, const std::vector<Plan>& plans) {
+    RunResult run_and_tell(Database& database, const LockedRun& run, std::vector<Plan>& plans) {
         try {
-            return run_planned(database, planner, scripts_, prepare_options_for(database),
-                               execute_options(context_, options_), reporter_);
+            return run_locked(database, scripts_, run, reporter_, plans);
         } catch (const RunError& error) {
             const auto& result = error.result;
             reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
@@ -151,25 +149,6 @@ private:
                                                         : "where the database is now is not known"));
             throw;
         }
-    }
-
-    /// The steps of `result`, taken from the plan that was in force when each ran.
-    static Plan plan_that_ran(const std::vector<Plan>& plans, const RunResult& result) {
-        if (plans.size() == 1) return plans.front();
-        Plan ran;
-        ran.from = plans.front().from;
-        ran.to = result.rows;
-        for (const auto& done : result.steps) {
-            for (auto plan = plans.rbegin(); plan != plans.rend(); ++plan) {
-                const auto step = std::find_if(plan->steps.begin(), plan->steps.end(), [&](const Step& candidate) {
-                    return candidate.revision != nullptr && candidate.revision->id == done.revision;
-                });
-                if (step == plan->steps.end()) continue;
-                ran.steps.push_back(*step);
-                break;
-            }
-        }
-        return ran;
     }
 
     ExitCode nothing_to_do(const Plan& plan) {
@@ -241,19 +220,11 @@ private:
 }  // namespace
 
 PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect) {
-    PrepareOptions prepared;
-    prepared.dialect = dialect;
-    prepared.transaction = transaction_mode(config, options);
-    prepared.variables = config.variables;
-    prepared.limits = config.limits;
-    return prepared;
+    return prepare_options(config, transaction_mode(config, options), dialect);
 }
 
 ExecuteOptions execute_options(Context& context, const WalkOptions& options) {
-    ExecuteOptions execute;
-    execute.table = context.version_table();
-    execute.transaction = transaction_mode(context.config(), options);
-    execute.sqlite_foreign_keys = context.config().sqlite_foreign_keys;
+    auto execute = execute_options(context.config(), transaction_mode(context.config(), options));
     execute.tag = options.tag.value_or("");
     execute.offline = options.sql;
     return execute;

@@ -24,8 +24,9 @@ const std::map<std::string, Names> allowed_modules = {
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
     {"report", {"base", "graph", "config", "db", "script", "exec"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "commands"}},
+    {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
 };
 
 /// Which module each public header belongs to.

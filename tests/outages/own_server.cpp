@@ -59,6 +59,17 @@ void OwnServer::stop_at_once() const {
     run_or_throw(as_server_user({program("pg_ctl"), "-D", data().string(), "-m", "immediate", "-w", "stop"}));
 }
 
+void OwnServer::begin_recovery() const {
+    std::ofstream(data() / "postgresql.conf", std::ios::app) << "hot_standby = off\n";
+    std::ofstream(data() / "standby.signal").close();
+    give(data() / "standby.signal");
+    start();
+}
+
+void OwnServer::end_recovery() const {
+    run_or_throw(as_server_user({program("pg_ctl"), "-D", data().string(), "-w", "promote"}));
+}
+
 std::string OwnServer::query(const std::string& sql) const {
     const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url().c_str()), PQfinish);
     const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), sql.c_str()), PQclear);

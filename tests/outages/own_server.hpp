@@ -21,6 +21,9 @@ public:
     void start() const;
     /// As after a power failure: nothing is finished, sessions are cut off.
     void stop_at_once() const;
+    /// Starts a stopped one that refuses connections, as one that recovers does, until end_recovery().
+    void begin_recovery() const;
+    void end_recovery() const;
     /// The first column of a query's rows.
     std::string query(const std::string& sql) const;
     /// Gives a folder to the user that the server runs as.

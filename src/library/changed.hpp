@@ -2,8 +2,8 @@
 
 #include <set>
 #include <span>
+#include <utility>
 
-#include "commands/context.hpp"
 #include "rev/executor.hpp"
 
 namespace rev {
@@ -12,11 +12,9 @@ namespace rev {
 class ChangedGuard {
 public:
     /// All must outlive it.
-    ChangedGuard(Context& context, const Graph& graph, const ScriptDirectory& scripts, Reporter& reporter)
-        : policy_(context.config().on_changed),
-          graph_(graph),
-          finder_(scripts, context.version_table()),
-          reporter_(reporter) {}
+    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, VersionTable table,
+                 Reporter& reporter)
+        : policy_(policy), graph_(graph), finder_(scripts, std::move(table)), reporter_(reporter) {}
 
     /// Looks at all that is applied when the table has these rows. Warns once for each revision, or throws Error
     /// ("changed_file"). Another time, it reads the log again, but no file.

@@ -1,4 +1,4 @@
-#include "commands/from_log.hpp"
+#include "library/from_log.hpp"
 
 #include <fmt/format.h>
 

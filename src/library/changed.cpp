@@ -1,4 +1,4 @@
-#include "commands/changed.hpp"
+#include "library/changed.hpp"
 
 #include <fmt/format.h>
 

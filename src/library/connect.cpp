@@ -1,0 +1,106 @@
+#include "library/connect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string_view>
+#include <thread>
+
+#include "base/text.hpp"
+#include "exec/interrupt.hpp"
+
+namespace rev {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+namespace {
+
+constexpr milliseconds between_tries{200};
+constexpr milliseconds between_words{5000};
+
+/// Codes of open_database for a server that may come yet.
+bool may_come(const Error& error) {
+    constexpr std::array<std::string_view, 5> codes = {"host_not_found", "host_unreachable", "connection_refused",
+                                                       "connection_timeout", "server_not_ready"};
+    return std::ranges::find(codes, error.code()) != codes.end();
+}
+
+/// One try ends with the waiting, unless the URL says how long it may take.
+DatabaseUrl with_connect_timeout(DatabaseUrl url, milliseconds left) {
+    if (url.dialect != Dialect::postgresql || std::getenv("PGCONNECT_TIMEOUT") != nullptr) return url;
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    url.query.emplace("connect_timeout", std::to_string(std::clamp<long long>(seconds, 2, 10)));
+    return url;
+}
+
+Error gave_up(const Error& error, milliseconds wait) {
+    const auto seconds = std::chrono::duration<double>(wait).count();
+    return Error(error.exit_code(), error.code(), fmt::format("gave up after {} s: {}", seconds, error.what()))
+        .with_detail(error.detail())
+        .with_hint(error.hint())
+        .with_sqlstate(error.sqlstate());
+}
+
+}  // namespace
+
+VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
+
+OpenOptions reading_options(const Config& config) {
+    OpenOptions options;
+    options.read_only = true;
+    options.directory = config.directory;
+    options.lock_timeout = config.lock_timeout;
+    return options;
+}
+
+OpenOptions writing_options(const Config& config, Reporter& reporter) {
+    OpenOptions options;
+    options.directory = config.directory;
+    options.lock_timeout = config.lock_timeout;
+    options.on_notice = [&reporter](auto severity, auto message) { reporter.notice(severity, message); };
+    options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
+    options.on_blocked = [&reporter](const auto& wait, auto waited) {
+        reporter.waiting(
+            fmt::format("{}, held by {}", wait.lock.empty() ? "a lock" : wait.lock, join(wait.sessions, "; ")), waited);
+    };
+    options.interrupted = stop_requested;
+    return options;
+}
+
+bool is_missing_file(const Config& config, const DatabaseUrl& url) {
+    std::error_code unknown;
+    return url.dialect == Dialect::sqlite && !url.database.empty() &&
+           fs::status(config.directory / url.database, unknown).type() == fs::file_type::not_found;
+}
+
+std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions& options, milliseconds wait,
+                                       Reporter& reporter) {
+    if (wait == milliseconds{0}) return open_database(url, options);
+    const auto start = Clock::now();
+    auto next_word = start;
+    std::string reason;
+    while (true) {
+        const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+        try {
+            return open_database(with_connect_timeout(url, wait - waited), options);
+        } catch (const Error& error) {
+            if (!may_come(error)) throw;
+            if (Clock::now() - start >= wait) throw gave_up(error, wait);
+            if (stop_requested()) throw stop_error("nothing was changed");
+            if (reason != error.what() || Clock::now() >= next_word) {
+                reason = error.what();
+                next_word = Clock::now() + between_words;
+                reporter.waiting(fmt::format("the database: {}", reason),
+                                 std::chrono::duration_cast<milliseconds>(Clock::now() - start));
+            }
+        }
+        const auto left = wait - (Clock::now() - start);
+        if (left > Clock::duration::zero()) std::this_thread::sleep_for(std::min<Clock::duration>(between_tries, left));
+    }
+}
+
+}  // namespace rev

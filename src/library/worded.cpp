@@ -1,0 +1,24 @@
+#include "library/worded.hpp"
+
+#include <fmt/format.h>
+
+#include "library/from_log.hpp"
+#include "report/status_text.hpp"
+#include "rev/logged.hpp"
+
+namespace rev {
+
+Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph) {
+    auto worded = to_error(error);
+    if (error.kind != GraphError::Kind::unknown_row) return worded;
+    const auto rows = read_rows(database, table);
+    const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
+    std::string detail;
+    for (const auto& revision : missing) detail += missing_text(revision, Style()) + "\n";
+    worded.with_detail(detail);
+    if (const auto command = undo_command(graph, missing, rows); !command.empty())
+        worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));
+    return worded;
+}
+
+}  // namespace rev
