@@ -15,10 +15,11 @@ build_packages=(
     libpg-query-dev libfmt-dev nlohmann-json3-dev doctest-dev tzdata
 )
 
-# What only tests need: the database programs, the real Alembic, clang for the fuzz targets, and the format check.
+# What only tests need: the database programs, the real Alembic, shells to complete in, clang for the fuzz targets, and
+# the format check.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
-    python3 python3-alembic python3-psycopg2
+    python3 python3-alembic python3-psycopg2 bash zsh fish
     clang-14 libclang-rt-14-dev clang-format-14
 )
 

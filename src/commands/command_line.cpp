@@ -15,13 +15,11 @@ namespace {
 
 constexpr const char* about =
     "Keeps a database schema under version control: SQL revision files, PostgreSQL and SQLite.";
-constexpr const char* introduction =
-    "\nExamples:\n"
+constexpr const char* examples =
     "  rev init                           start a project here\n"
     "  rev revision -m \"add account\"      write a revision file\n"
     "  rev upgrade head                   run what is new\n"
-    "  rev history -i                     see where the database is\n"
-    "\nrev COMMAND --help tells more of a command.\n";
+    "  rev history -i                     see where the database is";
 
 void declare_global_options(CLI::App& app, GlobalOptions& globals) {
     Arguments arguments(app);
@@ -55,16 +53,20 @@ public:
     }
 };
 
-std::string with_underscores(std::string name) {
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
-
 bool is_named(const Subcommand& command, const std::vector<std::string>& arguments) {
     const auto has = [&](const std::string& name) {
         return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
     };
     return has(command.name) || has(with_underscores(command.name));
+}
+
+void declare_program(CLI::App& app, GlobalOptions& globals) {
+    app.require_subcommand(0, 1);
+    app.allow_extras();
+    app.footer(fmt::format("\nExamples:\n{}\n\nrev COMMAND --help tells more of a command.\n", examples));
+    app.formatter(std::make_shared<HelpFormatter>());
+    app.set_version_flag("--version", fmt::format("rev {}", version), "print the version");
+    declare_global_options(app, globals);
 }
 
 CLI::App* add_command(CLI::App& app, const Subcommand& command) {
@@ -129,17 +131,65 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments) {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
 }
 
+/// "PATH" of "[PATH]".
+std::string trim_brackets(const std::string& name) {
+    const bool has_brackets = name.size() > 2 && name.front() == '[' && name.back() == ']';
+    return has_brackets ? name.substr(1, name.size() - 2) : name;
+}
+
+ArgumentDescription describe(const CLI::Option& option) {
+    ArgumentDescription described;
+    described.is_positional = option.get_positional();
+    if (described.is_positional) {
+        described.names.push_back(option.get_name(true));
+    } else {
+        for (const auto& name : option.get_snames()) described.names.push_back("-" + name);
+        for (const auto& name : option.get_lnames()) described.names.push_back("--" + name);
+        described.group = option.get_group();
+    }
+    described.is_value_optional = option.get_items_expected_min() == 0;
+    const bool takes_value = !described.is_positional && option.get_items_expected_max() > 0;
+    if (takes_value)
+        described.value = described.is_value_optional ? trim_brackets(option.get_type_name()) : option.get_type_name();
+    described.help = option.get_description();
+    described.is_required = option.get_required();
+    described.is_repeatable = option.get_items_expected_max() > 1;
+    return described;
+}
+
+std::vector<ArgumentDescription> describe_arguments(const CLI::App& app) {
+    std::vector<ArgumentDescription> described;
+    for (const auto* option : app.get_options()) described.push_back(describe(*option));
+    const auto is_positional = [](const auto& argument) { return argument.is_positional; };
+    std::stable_partition(described.begin(), described.end(), is_positional);
+    return described;
+}
+
 }  // namespace
+
+std::string with_underscores(std::string name) {
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+CommandDescription describe_program() {
+    CLI::App app(about, "rev");
+    GlobalOptions globals;
+    declare_program(app, globals);
+    return {"", about, examples, describe_arguments(app)};
+}
+
+CommandDescription describe(const Subcommand& command) {
+    CLI::App app(command.summary, command.name);
+    GlobalOptions globals;
+    const auto run = declare_arguments(app, command, globals);
+    return {command.name, command.summary, command.examples, describe_arguments(app)};
+}
 
 CommandLine parse_command_line(const std::vector<std::string>& arguments, const std::vector<Subcommand>& commands,
                                GlobalOptions& globals) {
     CLI::App app(about, "rev");
-    app.require_subcommand(0, 1);
-    app.allow_extras();
-    app.footer(introduction);
-    app.formatter(std::make_shared<HelpFormatter>());
-    app.set_version_flag("--version", fmt::format("rev {}", version), "print the version");
-    declare_global_options(app, globals);
+    declare_program(app, globals);
 
     std::vector<Subcommand::Run> runs(commands.size());
     std::vector<CLI::App*> subs;

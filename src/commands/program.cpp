@@ -9,6 +9,7 @@
 #include <ostream>
 
 #include "commands/command_line.hpp"
+#include "commands/completion.hpp"
 #include "commands/registry.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
@@ -49,6 +50,10 @@ private:
 };
 
 ExitCode run_command(const std::vector<std::string>& arguments, GlobalOptions& globals, Context& context) {
+    if (!arguments.empty() && arguments.front() == completion_request) {
+        answer_completion(arguments, subcommands(), context.out());
+        return ExitCode::done;
+    }
     const auto line = parse_command_line(arguments, subcommands(), globals);
     static_cast<void>(context.wait());  // a wrong one is refused by every command
     if (line.run) return line.run(context);

@@ -30,5 +30,6 @@ namespace rev {
 [[nodiscard]] Subcommand check_command();
 [[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand log_command();
+[[nodiscard]] Subcommand completion_command();
 
 }  // namespace rev

@@ -46,16 +46,6 @@ fs::path new_folder() {
     return pattern;
 }
 
-Environment child_environment(const Environment& given) {
-    Environment all;
-    for (const char* name : {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(name)) all[name] = value;
-    }
-    all["LANG"] = "C.UTF-8";
-    for (const auto& [name, value] : given) all[name] = value;
-    return all;
-}
-
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> result;
     for (auto& text : texts) result.push_back(text.data());
@@ -70,6 +60,16 @@ void redirect(const char* file, int flags, int descriptor) {
 }
 
 }  // namespace
+
+Environment child_environment(const Environment& given) {
+    Environment all;
+    for (const char* name : {"PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name)) all[name] = value;
+    }
+    all["LANG"] = "C.UTF-8";
+    for (const auto& [name, value] : given) all[name] = value;
+    return all;
+}
 
 RunningProgram::RunningProgram(const Arguments& command, const ProgramOptions& options) : files_(new_folder()) {
     const auto in = (files_ / "in").string();

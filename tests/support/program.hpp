@@ -29,6 +29,9 @@ struct ProgramOptions {
     bool traced = false;  ///< it asks its parent to trace it (ptrace) and stops at its start
 };
 
+/// What a program started with `given` finds in its environment.
+[[nodiscard]] Environment child_environment(const Environment& given);
+
 /// A program that runs. Its standard input is a file, its outputs go to files, so nothing can block on a full pipe.
 class RunningProgram {
 public:

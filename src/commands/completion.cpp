@@ -1,0 +1,134 @@
+#include "commands/completion.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+#include "base/text.hpp"
+#include "rev/script_directory.hpp"
+
+namespace rev {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// `~/x` as the shell would have made it; completion sees words before that.
+fs::path without_tilde(const std::string& path) {
+    const auto environment = process_environment();
+    const auto home = environment.find("HOME");
+    if (!path.starts_with("~/") || home == environment.end()) return path;
+    return fs::path(home->second) / path.substr(2);
+}
+
+Config load_config_of(const CompletionPoint& point, bool chosen_environment) {
+    ConfigRequest request;
+    request.working_directory = fs::current_path();
+    if (point.config_file) request.file = without_tilde(*point.config_file);
+    if (chosen_environment) request.environment = point.environment;
+    request.process_environment = process_environment();
+    return load_config(request);
+}
+
+std::vector<Candidate> command_names(const std::vector<Subcommand>& commands) {
+    std::vector<Candidate> names;
+    for (const auto& command : commands) names.push_back({command.name, command.summary});
+    return names;
+}
+
+std::vector<Candidate> option_names(const CommandDescription& command) {
+    std::vector<Candidate> names;
+    for (const auto& argument : command.arguments) {
+        if (argument.is_positional) continue;
+        for (const auto& name : argument.names) names.push_back({name, argument.help});
+    }
+    return names;
+}
+
+std::vector<Candidate> plain_words(const std::vector<std::string>& words) {
+    std::vector<Candidate> candidates;
+    for (const auto& word : words) candidates.push_back({word, ""});
+    return candidates;
+}
+
+std::vector<Candidate> template_names() {
+    std::vector<Candidate> names;
+    for (const auto& item : project_templates()) names.push_back({item.name, item.description});
+    return names;
+}
+
+/// The value's name, which --help shows, says what it is.
+Completion values(const CompletionPoint& point) {
+    const auto& argument = *point.argument;
+    const auto& what = argument.is_positional ? argument.names.front() : argument.value;
+    if (what.find('|') != std::string::npos) return {plain_words(split_list(what, '|')), {}};
+    if (what == "FILE" || what == "PATH") return {{}, Completion::Files::files};
+    if (what == "DIR") return {{}, Completion::Files::folders};
+    if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
+    if (what == "DIALECT") return {plain_words({"postgresql", "sqlite"}), {}};
+    if (what == "NAME") return {template_names(), {}};
+    if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
+    if (what == "REV" || what == "TARGET" || what == "A:B")
+        return {complete_revision(point, load_config_of(point, true)), {}};
+    return {};
+}
+
+Completion candidates_at(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
+    switch (point.kind) {
+        case CompletionPoint::Kind::command:
+            return {command_names(commands), {}};
+        case CompletionPoint::Kind::option:
+            return {option_names(point.command), {}};
+        case CompletionPoint::Kind::value:
+            return values(point);
+        case CompletionPoint::Kind::positional:
+            if (point.argument) return values(point);
+            if (point.word.empty()) return {option_names(point.command), {}};
+    }
+    return {};
+}
+
+std::string in_one_line(const std::string& text) {
+    auto line = printable(text);
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\t' || c == '\n'; }, ' ');
+    return line;
+}
+
+}  // namespace
+
+Completion complete(const std::vector<std::string>& words, const std::vector<Subcommand>& commands) {
+    const auto point = find_completion_point(words, commands);
+    Completion completion;
+    try {
+        completion = candidates_at(point, commands);
+    } catch (const std::exception&) {
+        // Without a project, or with a broken one, there is nothing to offer.
+    }
+    std::erase_if(completion.candidates,
+                  [&](const Candidate& candidate) { return !candidate.text.starts_with(point.word); });
+    for (auto& candidate : completion.candidates) candidate.text.insert(0, point.prefix);
+    return completion;
+}
+
+void answer_completion(const std::vector<std::string>& arguments, const std::vector<Subcommand>& commands,
+                       std::ostream& out) {
+    const auto completion = complete({arguments.begin() + 1, arguments.end()}, commands);
+    switch (completion.files) {
+        case Completion::Files::none:
+            out << "words\n";
+            break;
+        case Completion::Files::files:
+            out << "files\n";
+            break;
+        case Completion::Files::folders:
+            out << "folders\n";
+            break;
+    }
+    for (const auto& candidate : completion.candidates) {
+        out << candidate.text;
+        if (!candidate.description.empty()) out << '\t' << in_one_line(candidate.description);
+        out << '\n';
+    }
+}
+
+}  // namespace rev

@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include "commands/completion_scripts.hpp"
+#include "commands/registry.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    std::string shell;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positional("SHELL", options.shell, "bash, zsh or fish");
+}
+
+std::string_view script_for(const std::string& shell) {
+    if (shell == "bash") return bash_completion;
+    if (shell == "zsh") return zsh_completion;
+    if (shell == "fish") return fish_completion;
+    throw Error(ExitCode::usage, "unknown_shell", fmt::format("there is no completion for the shell \"{}\"", shell))
+        .with_hint("bash, zsh or fish");
+}
+
+ExitCode run(Context& context, const Options& options) {
+    context.out() << script_for(options.shell);
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand completion_command() {
+    return make_subcommand<Options>("completion", "Print what a shell needs to complete commands and revisions",
+                                    "  eval \"$(rev completion bash)\"       in ~/.bashrc\n"
+                                    "  eval \"$(rev completion zsh)\"        in ~/.zshrc, behind compinit\n"
+                                    "  rev completion fish | source        in ~/.config/fish/config.fish",
+                                    declare, run);
+}
+
+}  // namespace rev

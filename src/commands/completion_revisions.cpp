@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "base/parallel.hpp"
+#include "commands/completion.hpp"
+#include "rev/graph.hpp"
+#include "script/header_reader.hpp"
+#include "script/listing.hpp"
+
+namespace rev {
+namespace {
+
+/// An empty word stands for everything; more ids than these help nobody to choose.
+constexpr std::size_t most_without_a_letter = 200;
+
+const Candidate head{"head", "the newest revision"};
+const Candidate heads{"heads", "all heads"};
+const Candidate base{"base", "before the first revision"};
+const Candidate current{"current", "where the database is"};
+
+/// The words that stand for revisions, by command; the others take ids and labels only.
+std::vector<Candidate> keywords(const CompletionPoint& point) {
+    static const std::map<std::string, std::vector<Candidate>> of_command{
+        {"upgrade", {head, heads, {"+1", "one step up"}}},
+        {"downgrade", {{"-1", "one step down"}, base}},
+        {"stamp", {head, heads, base}},
+        {"history", {head, base, current}},
+        {"show", {head, heads, current}},
+        {"edit", {head, heads, current}},
+        {"merge", {heads}},
+        {"revision", {head, heads, base}},
+    };
+    const auto found = of_command.find(point.command.name);
+    const bool is_dependency = point.argument->names.front() == "--depends-on";
+    return found == of_command.end() || is_dependency ? std::vector<Candidate>{} : found->second;
+}
+
+bool takes_range(const CompletionPoint& point) {
+    const auto& name = point.command.name;
+    return name == "history" || name == "upgrade" || name == "downgrade" || name == "stamp";
+}
+
+/// Every header that can be read, in load order.
+std::vector<Revision> readable_revisions(const Config& config) {
+    const auto listing = list_revision_files(config);
+    std::vector<Revision> revisions(listing.files.size());
+    for_each_index(listing.files.size(), [&] {
+        return [&, reader = HeaderReader()](std::size_t index) mutable {
+            const auto& file = listing.files[index];
+            const auto& folder = listing.folders[file.folder];
+            try {
+                revisions[index] =
+                    reader.read(folder.descriptor.number(), file.name.c_str(), file.name, file.surely_regular).revision;
+            } catch (const Error&) {
+                // `rev check` tells what is wrong with it.
+            }
+        };
+    });
+    std::erase_if(revisions, [](const Revision& revision) { return revision.id.empty(); });
+    return revisions;
+}
+
+/// Newest first, as in `rev history`; where the graph is unsound the last file first.
+std::vector<Revision> newest_first(std::vector<Revision> revisions) {
+    std::vector<Revision> sorted;
+    sorted.reserve(revisions.size());
+    try {
+        const Graph graph(revisions);
+        for (const auto* revision : history(graph, "")) sorted.push_back(*revision);
+        return sorted;
+    } catch (const GraphError&) {
+        std::reverse(revisions.begin(), revisions.end());
+        return revisions;
+    }
+}
+
+std::vector<Candidate> labels_of(const std::vector<Revision>& revisions) {
+    std::vector<Candidate> labels;
+    for (const auto& revision : revisions) {
+        for (const auto& label : revision.branch_labels) labels.push_back({label, "branch: " + revision.message});
+    }
+    std::sort(labels.begin(), labels.end(), [](const auto& a, const auto& b) { return a.text < b.text; });
+    return labels;
+}
+
+void append(std::vector<Candidate>& all, const std::vector<Candidate>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+}
+
+std::vector<Candidate> single_revisions(const CompletionPoint& point, const Config& config, const std::string& word) {
+    if (const auto at = word.find('@'); at != std::string::npos) {
+        const auto branch = word.substr(0, at);
+        return {{branch + "@head", "the head of " + branch},
+                {branch + "@base", "before the first revision of " + branch}};
+    }
+    const auto revisions = newest_first(readable_revisions(config));
+    auto all = keywords(point);
+    append(all, labels_of(revisions));
+    const auto most = word.empty() ? std::min(revisions.size(), most_without_a_letter) : revisions.size();
+    for (std::size_t i = 0; i < most; ++i) {
+        if (revisions[i].id.starts_with(word)) all.push_back({revisions[i].id, revisions[i].message});
+    }
+    return all;
+}
+
+}  // namespace
+
+std::vector<Candidate> complete_revision(const CompletionPoint& point, const Config& config) {
+    const auto colon = point.word.find(':');
+    if (colon == std::string::npos || !takes_range(point)) return single_revisions(point, config, point.word);
+    auto ends = single_revisions(point, config, point.word.substr(colon + 1));
+    for (auto& end : ends) end.text.insert(0, point.word, 0, colon + 1);
+    return ends;
+}
+
+}  // namespace rev

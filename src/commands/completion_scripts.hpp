@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string_view>
+
+namespace rev {
+
+// The files of src/commands/completion/.
+extern const std::string_view bash_completion;
+extern const std::string_view zsh_completion;
+extern const std::string_view fish_completion;
+
+}  // namespace rev
