@@ -36,6 +36,12 @@ void write_all(const FileDescriptor& out, std::string_view text, const fs::path&
     }
 }
 
+void write_to(const fs::path& file, int flags, std::string_view text) {
+    auto out = open_or_throw(file, O_WRONLY | flags);
+    write_all(out, text, file);
+    if (!out.close()) throw_system_error(errno, file);
+}
+
 /// A hidden name beside `file`.
 fs::path temporary_name(const fs::path& file) {
     std::random_device device;
@@ -105,20 +111,38 @@ PendingFile::~PendingFile() {
     if (!kept_) ::unlink(hidden_.c_str());
 }
 
-void PendingFile::keep() {
+void PendingFile::sync() {
     auto file = open_or_throw(hidden_, O_RDWR | O_NOFOLLOW);
     if (::fsync(file.number()) != 0 || !file.close()) throw_system_error(errno, final_);
+}
+
+void PendingFile::keep() {
+    sync();
     rename_without_replacing(hidden_, final_);
+    kept_ = true;
+    sync_folder(final_.parent_path());
+}
+
+void PendingFile::replace() {
+    sync();
+    if (::rename(hidden_.c_str(), final_.c_str()) != 0) throw_system_error(errno, final_);
     kept_ = true;
     sync_folder(final_.parent_path());
 }
 
 void create_text_file(const fs::path& file, std::string_view text) {
     PendingFile pending(file, 0644);
-    auto out = open_or_throw(pending.path(), O_WRONLY | O_NOFOLLOW);
-    write_all(out, text, file);
-    if (!out.close()) throw_system_error(errno, file);
+    write_to(pending.path(), O_NOFOLLOW, text);
     pending.keep();
+}
+
+void replace_text_file(const fs::path& file, std::string_view text) {
+    const auto type = fs::status(file).type();
+    if (type == fs::file_type::directory) throw_system_error(EISDIR, file);
+    if (type != fs::file_type::regular && type != fs::file_type::not_found) return write_to(file, 0, text);
+    PendingFile pending(type == fs::file_type::regular ? fs::canonical(file) : file, 0644);
+    write_to(pending.path(), O_NOFOLLOW, text);
+    pending.replace();
 }
 
 }  // namespace rev

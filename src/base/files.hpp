@@ -44,8 +44,12 @@ public:
     /// Makes it safe on disk and gives it its final name; an existing file is never replaced. Throws
     /// std::system_error; std::errc::file_exists if something is there.
     void keep();
+    /// The same, but in the place of a file that is there.
+    void replace();
 
 private:
+    void sync();
+
     std::filesystem::path final_;
     std::filesystem::path hidden_;
     bool kept_ = false;
@@ -57,5 +61,9 @@ private:
 /// Writes a new file that appears whole or not at all, safe on disk, mode 0644 less the umask. An existing file is
 /// never replaced. The folder must exist. Throws std::system_error; std::errc::file_exists if something is there.
 void create_text_file(const std::filesystem::path& file, std::string_view text);
+
+/// Writes a file as a whole or not at all, in the place of one that is there (also through a symbolic link). What is no
+/// regular file, such as /dev/stdout or a pipe, is written into. The folder must exist. Throws std::system_error.
+void replace_text_file(const std::filesystem::path& file, std::string_view text);
 
 }  // namespace rev

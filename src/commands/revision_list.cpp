@@ -3,27 +3,61 @@
 namespace rev {
 namespace {
 
-constexpr std::size_t block_size = 1 << 16;
+/// Collects text, so that 100,000 lines are not as many calls.
+class Blocks {
+public:
+    explicit Blocks(std::ostream& out) : out_(out) {}
+    ~Blocks() { out_ << text; }
+    Blocks(const Blocks&) = delete;
+    Blocks& operator=(const Blocks&) = delete;
+
+    void end_line() {
+        text += '\n';
+        if (text.size() < size) return;
+        out_ << text;
+        text.clear();
+    }
+
+    std::string text;
+
+private:
+    static constexpr std::size_t size = 1 << 16;
+    std::ostream& out_;
+};
+
+/// Appends what stands for a revision, one line or several, without the last line end.
+void append_revision(std::string& out, const DescribedGraph& described, const Revision& revision,
+                     const ListStyle& list_style, const LineParts& parts, Style style) {
+    if (list_style.verbose) {
+        append_details(out, described.graph, revision, described.description_of(revision), parts, style);
+    } else {
+        append_line(out, described.graph, revision, parts, style);
+    }
+}
 
 void print_text(Context& context, const DescribedGraph& described, const Revisions& revisions,
                 const ListStyle& list_style) {
     const auto style = context.out_style();
     auto parts = list_style.parts;
-    std::string block;
+    Blocks blocks(context.out());
     for (const auto* revision : revisions) {
         parts.current = list_style.mark != nullptr && *list_style.mark && (*list_style.mark)->contains(revision->id);
-        if (list_style.verbose) {
-            append_details(block, described.graph, *revision, described.description_of(*revision), parts.current,
-                           style);
-        } else {
-            append_line(block, described.graph, *revision, parts, style);
-        }
-        block += '\n';
-        if (block.size() < block_size) continue;
-        context.out() << block;
-        block.clear();
+        append_revision(blocks.text, described, *revision, list_style, parts, style);
+        blocks.end_line();
     }
-    context.out() << block;
+}
+
+/// Prints `text` beside the rails of its revision: the first line beside its row, the others beside what goes on.
+void print_beside(Blocks& blocks, Rails& rails, RevisionState state, std::string_view text) {
+    rails.append_row(blocks.text, state);
+    for (;;) {
+        const auto end = text.find('\n');
+        if (end != 0 && !text.empty()) blocks.text.append(" ").append(text.substr(0, end));
+        blocks.end_line();
+        if (end == std::string_view::npos) return;
+        text.remove_prefix(end + 1);
+        rails.append_between(blocks.text);
+    }
 }
 
 }  // namespace
@@ -52,6 +86,26 @@ void print_revisions(Context& context, const DescribedGraph& described, const Re
     } else {
         print_text(context, described, revisions, style);
     }
+}
+
+void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture,
+                 const ListStyle& list_style, bool ascii) {
+    const auto style = context.out_style();
+    auto parts = list_style.parts;
+    Rails rails(picture.layout, ascii, style);
+    Blocks blocks(context.out());
+    std::string text;
+    for (std::size_t row = 0; row < picture.revisions.size(); ++row) {
+        const auto state = picture.state(row);
+        parts.current = state == RevisionState::current;
+        parts.pending = state == RevisionState::pending;
+        text.clear();
+        append_revision(text, described, *picture.revisions[row], list_style, parts, style);
+        print_beside(blocks, rails, state, text);
+    }
+    if (picture.revisions.empty() || !rails.goes_on()) return;
+    rails.append_between(blocks.text);
+    blocks.end_line();
 }
 
 json::CurrentRows as_set(const std::vector<RevisionId>& rows) { return std::set<RevisionId>(rows.begin(), rows.end()); }

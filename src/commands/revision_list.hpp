@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands/context.hpp"
+#include "report/graph_picture.hpp"
 #include "report/json.hpp"
 #include "report/revision_text.hpp"
 
@@ -29,6 +30,10 @@ struct ListStyle {
 /// Prints revisions as JSON or as text. rows: what JSON says of `is_current`.
 void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,
                      const json::CurrentRows& rows, const ListStyle& style);
+
+/// Prints revisions as text beside a drawing of their graph, see Rails. Marks them with their states. ascii: see Rails.
+void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture, const ListStyle& style,
+                 bool ascii);
 
 /// The rows of the database as a set, for marking.
 [[nodiscard]] json::CurrentRows as_set(const std::vector<RevisionId>& rows);

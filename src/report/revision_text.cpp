@@ -16,6 +16,7 @@ void append_heads_and_points(std::string& out, const Graph& graph, const Revisio
         out += style.good(graph.is_depended_upon(revision) ? "(effective head)" : "(head)");
     }
     if (parts.current) out += ' ' + style.strong("(current)");
+    if (parts.pending) out += ' ' + style.faint("(pending)");
     if (!parts.branch_and_merge_points) return;
     if (graph.is_branch_point(revision)) out += ' ' + style.odd("(branchpoint)");
     if (graph.is_merge_point(revision)) out += ' ' + style.odd("(mergepoint)");
@@ -69,14 +70,15 @@ void append_line(std::string& out, const Graph& graph, const Revision& revision,
 }
 
 void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
-                    bool current, Style style) {
+                    const LineParts& marks, Style style) {
     const auto add = std::back_inserter(out);
     fmt::format_to(add, "Rev: {}", style.id(revision.id));
     // Alembic's own line: every head is "(head)" here, also one that others depend on.
     if (graph.is_head(revision)) fmt::format_to(add, " {}", style.good("(head)"));
     if (graph.is_branch_point(revision)) fmt::format_to(add, " {}", style.odd("(branchpoint)"));
     if (graph.is_merge_point(revision)) fmt::format_to(add, " {}", style.odd("(mergepoint)"));
-    if (current) fmt::format_to(add, " {}", style.strong("(current)"));
+    if (marks.current) fmt::format_to(add, " {}", style.strong("(current)"));
+    if (marks.pending) fmt::format_to(add, " {}", style.faint("(pending)"));
     fmt::format_to(add, "\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
     if (!revision.depends_on.empty()) fmt::format_to(add, "Also depends on: {}\n", join(revision.depends_on, ", "));
     if (graph.is_branch_point(revision)) fmt::format_to(add, "Branches into: {}\n", ids_of(graph.children(revision)));
@@ -90,7 +92,7 @@ void append_details(std::string& out, const Graph& graph, const Revision& revisi
 void append_branch(std::string& out, const Graph& graph, const Revision& branch_point, bool verbose,
                    std::string_view description, Style style) {
     if (verbose) {
-        append_details(out, graph, branch_point, description, false, style);
+        append_details(out, graph, branch_point, description, {}, style);
     } else {
         append_line(out, graph, branch_point, {.labels = true}, style);
     }

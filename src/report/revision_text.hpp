@@ -9,21 +9,24 @@
 namespace rev {
 
 /// What a revision's line shows, in Alembic's order:
-///     parents (dependencies) -> id (labels) (head) (current) (branchpoint) (mergepoint), message
+///     parents (dependencies) -> id (labels) (head) (current) (pending) (branchpoint) (mergepoint), message
+/// `(pending)` is rev's own.
 struct LineParts {
     bool parents = false;
     bool labels = false;
     bool branch_and_merge_points = true;
     bool message = false;
     bool current = false;  ///< mark it as the database's
+    bool pending = false;  ///< mark it as not applied
 };
 
 /// Appends the line, without a line end. Source: docs/commands.md; Alembic's `history`.
 void append_line(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts, Style style);
 
 /// Appends the several lines of `-v` and `show`, with the last line end. description: of the revision file's comment.
+/// marks: only `current` and `pending` are read.
 void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
-                    bool current, Style style);
+                    const LineParts& marks, Style style);
 
 /// Appends a branch point with an arrow to each of its children, and a blank line. description: verbose only.
 void append_branch(std::string& out, const Graph& graph, const Revision& branch_point, bool verbose,

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cstdlib>
 
 namespace rev {
@@ -17,11 +20,31 @@ bool is_dumb_terminal() {
     return term != nullptr && std::string_view(term) == "dumb";
 }
 
+constexpr std::array<std::string_view, 6> lane_colors = {"36", "33", "35", "32", "34", "31"};
+
 }  // namespace
 
 bool wants_color(ColorMode mode, bool is_terminal) {
     if (mode != ColorMode::automatic) return mode == ColorMode::always;
     return is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal();
+}
+
+bool locale_writes_utf8() {
+    for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+        if (!is_set(name)) continue;
+        std::string locale = std::getenv(name);
+        std::ranges::transform(locale, locale.begin(), [](unsigned char c) { return std::tolower(c); });
+        return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    }
+    return false;
+}
+
+std::string Style::lane(std::size_t number, std::string_view text) const {
+    return paint(lane_colors[number % lane_colors.size()], text);
+}
+
+std::string Style::strong_lane(std::size_t number, std::string_view text) const {
+    return on_ ? paint(fmt::format("1;{}", lane_colors[number % lane_colors.size()]), text) : std::string(text);
 }
 
 std::string Style::paint(std::string_view code, std::string_view text) const {

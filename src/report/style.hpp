@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,6 +11,9 @@ enum class ColorMode { automatic, always, never };
 /// Whether to colour what goes to a terminal or file. `automatic`: only a terminal, unless NO_COLOR is set or TERM is
 /// dumb. Source: docs/commands.md "Colour".
 [[nodiscard]] bool wants_color(ColorMode mode, bool is_terminal);
+
+/// Whether the environment (LC_ALL, else LC_CTYPE, else LANG) names a locale that writes UTF-8.
+[[nodiscard]] bool locale_writes_utf8();
 
 /// Paints text, or leaves it as it is.
 class Style {
@@ -22,6 +26,9 @@ public:
     [[nodiscard]] std::string odd(std::string_view text) const { return paint("35", text); }
     [[nodiscard]] std::string strong(std::string_view text) const { return paint("1", text); }
     [[nodiscard]] std::string faint(std::string_view text) const { return paint("2", text); }
+    /// A colour for each lane of a drawing; neighbours have different ones.
+    [[nodiscard]] std::string lane(std::size_t number, std::string_view text) const;
+    [[nodiscard]] std::string strong_lane(std::size_t number, std::string_view text) const;
 
 private:
     [[nodiscard]] std::string paint(std::string_view code, std::string_view text) const;

@@ -31,13 +31,27 @@ const std::map<std::string, Names> allowed_modules = {
 
 /// Which module each public header belongs to.
 const std::map<std::string, std::string> public_header_module = {
-    {"error.hpp", "base"},        {"dialect.hpp", "base"},         {"version.hpp", "base"},
-    {"revision.hpp", "graph"},    {"graph.hpp", "graph"},          {"target.hpp", "graph"},
-    {"plan.hpp", "graph"},        {"config.hpp", "config"},        {"database_url.hpp", "db"},
-    {"database.hpp", "db"},       {"revision_file.hpp", "script"}, {"script_directory.hpp", "script"},
-    {"statements.hpp", "script"}, {"executor.hpp", "exec"},        {"logged.hpp", "exec"},
-    {"rehearsal.hpp", "exec"},    {"verify.hpp", "exec"},          {"rehearsal.hpp", "exec"},
-    {"logged.hpp", "exec"},       {"verify.hpp", "exec"},
+    {"error.hpp", "base"},
+    {"dialect.hpp", "base"},
+    {"version.hpp", "base"},
+    {"revision.hpp", "graph"},
+    {"graph.hpp", "graph"},
+    {"layout.hpp", "graph"},
+    {"target.hpp", "graph"},
+    {"plan.hpp", "graph"},
+    {"config.hpp", "config"},
+    {"database_url.hpp", "db"},
+    {"database.hpp", "db"},
+    {"revision_file.hpp", "script"},
+    {"script_directory.hpp", "script"},
+    {"statements.hpp", "script"},
+    {"executor.hpp", "exec"},
+    {"logged.hpp", "exec"},
+    {"rehearsal.hpp", "exec"},
+    {"verify.hpp", "exec"},
+    {"rehearsal.hpp", "exec"},
+    {"logged.hpp", "exec"},
+    {"verify.hpp", "exec"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.

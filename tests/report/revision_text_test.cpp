@@ -60,7 +60,7 @@ TEST_CASE("a message cannot steer the terminal") {
 TEST_CASE("details are Alembic's, the description between message and id") {
     const auto graph = sample();
     std::string text;
-    rev::append_details(text, graph, *graph.find("a1"), "Why it is so.\n\nAnd more.", true, Style());
+    rev::append_details(text, graph, *graph.find("a1"), "Why it is so.\n\nAnd more.", {.current = true}, Style());
     CHECK(text ==
           "Rev: a1 (branchpoint) (current)\n"
           "Parent: <base>\n"
@@ -80,10 +80,10 @@ TEST_CASE("details are Alembic's, the description between message and id") {
 TEST_CASE("details of a merge point name what it merges, labels and dependencies") {
     const auto graph = sample();
     std::string text;
-    rev::append_details(text, graph, *graph.find("m1"), "", false, Style());
+    rev::append_details(text, graph, *graph.find("m1"), "", {}, Style());
     CHECK(text.starts_with("Rev: m1 (head) (mergepoint)\nMerges: b1, c1\nBranch names: bee\nPath: "));
     text.clear();
-    rev::append_details(text, graph, *graph.find("o1"), "", false, Style());
+    rev::append_details(text, graph, *graph.find("o1"), "", {}, Style());
     CHECK(text.starts_with("Rev: o1 (head)\nParent: <base>\nAlso depends on: m1\nPath: "));
 }
 

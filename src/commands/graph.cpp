@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "commands/picture.hpp"
+#include "commands/registry.hpp"
+
+namespace rev {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::optional<std::string> format;
+    std::optional<std::string> range;
+    std::optional<std::string> output;
+    bool indicate_current = false;
+};
+
+/// One kind of picture.
+struct Format {
+    std::string name;
+    std::vector<std::string> extensions;
+    std::string (*draw)(const GraphPicture&);
+    DatabaseFacts facts;  ///< what -i asks the database for
+};
+
+const std::array<Format, 3>& formats() {
+    static const std::array<Format, 3> all = {{
+        {"dot", {".dot", ".gv"}, graph_dot, DatabaseFacts::states},
+        {"mermaid", {".mmd", ".mermaid"}, graph_mermaid, DatabaseFacts::states},
+        {"svg", {".svg"}, graph_svg, DatabaseFacts::states},
+    }};
+    return all;
+}
+
+std::vector<std::string> format_names() {
+    std::vector<std::string> names;
+    for (const auto& format : formats()) names.push_back(format.name);
+    return names;
+}
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.choice("--format", options.format, format_names(), "what to write; else by the name of FILE");
+    arguments.option("-r,--rev-range", options.range, "A:B", "from A to B, as for history");
+    arguments.option("-o,--output", options.output, "FILE", "write it there; `-` or none: standard output");
+    arguments.flag("-i,--indicate-current", options.indicate_current, "mark what is applied, current and pending");
+}
+
+const Format& format_of(const Options& options) {
+    const auto extension = fs::path(options.output.value_or("")).extension().string();
+    const auto is_wanted = [&](const Format& format) {
+        if (options.format) return format.name == *options.format;
+        return std::ranges::find(format.extensions, extension) != format.extensions.end();
+    };
+    const auto found = std::ranges::find_if(formats(), is_wanted);
+    if (found != formats().end()) return *found;
+    throw Error(ExitCode::usage, "no_format", "nothing says in which format to draw the graph")
+        .with_hint("add --format " + join(format_names(), "|"));
+}
+
+void write_file(const std::string& file, std::string_view text) {
+    try {
+        replace_text_file(file, text);
+    } catch (const std::system_error& error) {
+        throw Error(ExitCode::usage, "file_not_written",
+                    fmt::format("cannot write {}: {}", printable(file), error.code().message()))
+            .with_hint("what was there before is untouched; name another file with -o");
+    }
+}
+
+ExitCode run(Context& context, const Options& options) {
+    const auto& format = format_of(options);
+    const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
+    const auto graph = context.scripts().load_graph();
+    const auto text = format.draw(make_picture(graph, read_range(context, graph, options.range, facts), facts));
+    if (!options.output || *options.output == "-")
+        context.out() << text;
+    else
+        write_file(*options.output, text);
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand graph_command() {
+    return make_subcommand<Options>("graph", "Draw the graph for Graphviz, Mermaid or a browser",
+                                    "  rev graph --format dot | dot -Tpdf > graph.pdf\n"
+                                    "  rev graph -o graph.svg -i     mark what is applied and what is pending\n"
+                                    "  rev graph --format mermaid -r -10:",
+                                    declare, run);
+}
+
+}  // namespace rev

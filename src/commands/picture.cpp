@@ -1,0 +1,65 @@
+#include "commands/picture.hpp"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+namespace rev {
+namespace {
+
+void check_is_range(const std::string& range) {
+    if (range.find(':') != std::string::npos) return;
+    throw Error(ExitCode::usage, "bad_range", fmt::format("\"{}\" is no range of revisions", range))
+        .with_hint(fmt::format("write A:B, A: or :B; to see one revision use: rev show {}", range));
+}
+
+/// Whether an end of the range is the database's.
+bool names_current(const std::string& range) { return range.starts_with("current:") || range.ends_with(":current"); }
+
+std::vector<RevisionState> states_of(const Revisions& revisions, const Graph& graph,
+                                     const std::vector<RevisionId>& rows) {
+    const auto place = [&](const Revision* revision) {
+        return static_cast<std::size_t>(revision - graph.revisions().data());
+    };
+    std::vector<RevisionState> states(graph.size(), RevisionState::pending);
+    for (const auto* revision : applied(graph, rows)) states[place(revision)] = RevisionState::applied;
+    for (const auto& row : rows) states[place(graph.find(row))] = RevisionState::current;
+
+    std::vector<RevisionState> wanted;
+    wanted.reserve(revisions.size());
+    for (const auto* revision : revisions) wanted.push_back(states[place(revision)]);
+    return wanted;
+}
+
+}  // namespace
+
+RevisionRange read_range(Context& context, const Graph& graph, const std::optional<std::string>& text,
+                         DatabaseFacts facts) {
+    if (text) check_is_range(*text);
+    const auto range = text.value_or("");
+    RevisionRange result;
+    if (facts == DatabaseFacts::none && !names_current(range)) {
+        result.revisions = worded([&] { return history(graph, range); });
+        return result;
+    }
+    const auto database = context.open_for_reading();
+    const auto table = context.version_table();
+    result.rows = read_rows(*database, table);
+    worded(*database, table, graph, [&] {
+        result.revisions = history(graph, range, *result.rows);
+        if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
+    });
+    if (facts == DatabaseFacts::log) result.log = read_log(*database, table);
+    return result;
+}
+
+GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts) {
+    GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
+    picture.layout = lay_out(graph, picture.revisions);
+    if (facts >= DatabaseFacts::states) picture.states = states_of(picture.revisions, graph, *range.rows);
+    for (auto& entry : range.log) picture.log.try_emplace(entry.revision, std::move(entry));
+    return picture;
+}
+
+}  // namespace rev

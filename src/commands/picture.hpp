@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+#include "report/graph_picture.hpp"
+
+namespace rev {
+
+/// What is asked of the database about a range of revisions.
+enum class DatabaseFacts {
+    none,    ///< only what the range needs
+    rows,    ///< its rows
+    states,  ///< what is applied, current and pending
+    log,     ///< that, and what the log says of each revision
+};
+
+/// A range of the graph.
+struct RevisionRange {
+    Revisions revisions;                          ///< newest first
+    std::optional<std::vector<RevisionId>> rows;  ///< absent: no database was asked
+    std::vector<LogEntry> log;                    ///< newest first
+};
+
+/// range: as for history(); nullopt means everything. Throws Error, also for a row without a file where its state is
+/// asked for: nobody could say what is applied.
+[[nodiscard]] RevisionRange read_range(Context& context, const Graph& graph, const std::optional<std::string>& range,
+                                       DatabaseFacts facts);
+
+/// A picture of them, with their states if they were asked for. graph: must outlive it.
+[[nodiscard]] GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts);
+
+}  // namespace rev

@@ -1,0 +1,85 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/text.hpp"
+#include "report/graph_picture.hpp"
+
+namespace rev {
+namespace {
+
+/// Text of a quoted label. Graphviz reads escapes, and entities as HTML has them.
+std::string label_text(std::string_view text) {
+    std::string out;
+    for (const char c : printable(text)) {
+        switch (c) {
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '&':
+                out += "&amp;";
+                break;
+            case '\n':
+            case '\t':
+                out += ' ';
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string label_of(const Revision& revision) {
+    auto label = label_text(revision.id);
+    if (!revision.branch_labels.empty()) label += label_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+    if (!revision.message.empty()) label += "\\n" + label_text(revision.message);
+    return label;
+}
+
+std::string_view style_of(RevisionState state) {
+    switch (state) {
+        case RevisionState::applied:
+            return ", fillcolor=\"#e3e7ea\"";
+        case RevisionState::current:
+            return ", fillcolor=\"#a6e3b4\", penwidth=2";
+        case RevisionState::pending:
+            return ", style=\"rounded,dashed\"";
+        default:
+            return "";
+    }
+}
+
+}  // namespace
+
+std::string graph_dot(const GraphPicture& picture) {
+    std::string out =
+        "digraph revisions {\n"
+        "  rankdir=BT\n"
+        "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"monospace\"]\n";
+    const auto add = std::back_inserter(out);
+    const auto& layout = picture.layout;
+    for (std::size_t row = 0; row < layout.rows.size(); ++row) {
+        const auto& revision = *layout.rows[row].revision;
+        fmt::format_to(add, "  \"{}\" [label=\"{}\"{}]\n", revision.id, label_of(revision),
+                       style_of(picture.state(row)));
+    }
+    std::size_t ends = 0;
+    for (const auto& edge : layout.edges) {
+        const auto& child = layout.rows[edge.from].revision->id;
+        const auto* const style = edge.outside ? " [style=dotted]" : edge.dependency ? " [style=dashed]" : "";
+        if (edge.outside) {
+            fmt::format_to(add, "  \"outside {}\" [shape=point, tooltip=\"{}\"]\n", ++ends, edge.target->id);
+            fmt::format_to(add, "  \"outside {}\" -> \"{}\"{}\n", ends, child, style);
+        } else {
+            fmt::format_to(add, "  \"{}\" -> \"{}\"{}\n", edge.target->id, child, style);
+        }
+    }
+    out += "}\n";
+    return out;
+}
+
+}  // namespace rev

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <iterator>
+
+#include "base/text.hpp"
+#include "report/graph_picture.hpp"
+
+namespace rev {
+namespace {
+
+/// Text of a quoted label. Mermaid reads much into it: HTML, Markdown, icons, formulas, `\n`; but not into its
+/// entities.
+std::string label_text(std::string_view text) {
+    std::string out;
+    for (const char c : printable(text)) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = byte >= 0x80 || std::isalnum(byte) != 0 || c == ' ';
+        if (is_plain)
+            out += c;
+        else
+            fmt::format_to(std::back_inserter(out), "#{};", byte);
+    }
+    return out;
+}
+
+std::string label_of(const Revision& revision) {
+    auto label = label_text(revision.id);
+    if (!revision.branch_labels.empty()) label += label_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+    if (!revision.message.empty()) label += "<br/>" + label_text(revision.message);
+    return label;
+}
+
+std::string class_of(RevisionState state) {
+    return state == RevisionState::unknown ? "" : fmt::format(":::{}", state_name(state));
+}
+
+}  // namespace
+
+std::string graph_mermaid(const GraphPicture& picture) {
+    std::string out = "flowchart BT\n";
+    const auto add = std::back_inserter(out);
+    const auto& layout = picture.layout;
+    for (std::size_t row = 0; row < layout.rows.size(); ++row) {
+        fmt::format_to(add, "  r{}(\"{}\"){}\n", row, label_of(*layout.rows[row].revision),
+                       class_of(picture.state(row)));
+    }
+    std::size_t ends = 0;
+    for (const auto& edge : layout.edges) {
+        if (edge.outside) {
+            fmt::format_to(add, "  e{}((\" \")) -.- r{}\n", ends++, edge.from);
+        } else {
+            fmt::format_to(add, "  r{} {} r{}\n", edge.to, edge.dependency ? "-.->" : "-->", edge.from);
+        }
+    }
+    if (!picture.states.empty()) {
+        out +=
+            "  classDef applied fill:#e3e7ea,stroke:#667\n"
+            "  classDef current fill:#a6e3b4,stroke:#063,stroke-width:3px\n"
+            "  classDef pending fill:#fff,stroke:#667,stroke-dasharray:4\n";
+    }
+    return out;
+}
+
+}  // namespace rev

@@ -1,0 +1,99 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "report/graph_picture.hpp"
+
+namespace rev {
+namespace {
+
+constexpr unsigned lane_width = 16;  // pixels
+constexpr unsigned row_height = 24;
+constexpr unsigned character_width = 8;
+constexpr std::array<std::string_view, 8> colors = {"#0b7285", "#b35900", "#8a2be2", "#2b8a3e",
+                                                    "#1c4fd8", "#c2255c", "#5f3dc4", "#6b705c"};
+
+std::string_view color_of(std::uint32_t lane) { return colors[lane % colors.size()]; }
+
+unsigned x_of(std::uint32_t lane) { return lane_width * lane + lane_width; }
+
+unsigned y_of(std::uint32_t row) { return row_height * row + row_height; }
+
+/// What stands beside a revision.
+std::string text_of(const GraphPicture& picture, std::size_t row) {
+    const auto& revision = *picture.revisions[row];
+    std::string marks;
+    if (!revision.branch_labels.empty()) marks += fmt::format(" ({})", join(revision.branch_labels, ", "));
+    if (picture.graph.is_head(revision)) marks += " (head)";
+    const auto state = picture.state(row);
+    if (state == RevisionState::current || state == RevisionState::pending)
+        marks += fmt::format(" ({})", state_name(state));
+    return fmt::format("<tspan class=\"id\">{}</tspan>{} {}", revision.id, markup_text(marks),
+                       markup_text(revision.message));
+}
+
+/// Down from the revision into the edge's lane, in it, and at the end into the lane of the other.
+std::string path_of(const Layout& layout, const LayoutEdge& edge) {
+    constexpr unsigned turn = row_height / 2;
+    const auto from = x_of(layout.rows[edge.from].lane);
+    const auto lane = x_of(edge.lane);
+    const auto top = y_of(edge.from);
+    const auto bottom = y_of(edge.to) - (edge.outside ? turn : 0);
+    const auto to = edge.outside ? lane : x_of(layout.rows[edge.to].lane);
+    auto path = fmt::format("M{} {}", from, top);
+    if (lane != from) path += fmt::format("C{} {} {} {} {} {}", from, top + turn, lane, top, lane, top + turn);
+    if (to == lane) return path + fmt::format("V{}", bottom);
+    return path + fmt::format("V{}C{} {} {} {} {} {}", bottom - turn, lane, bottom, to, bottom - turn, to, bottom);
+}
+
+void append_edge(std::string& out, const Layout& layout, const LayoutEdge& edge) {
+    const auto* const kind = edge.outside ? " class=\"outside\"" : edge.dependency ? " class=\"dependency\"" : "";
+    fmt::format_to(std::back_inserter(out), "<path{} stroke=\"{}\" d=\"{}\"/>\n", kind, color_of(edge.lane),
+                   path_of(layout, edge));
+}
+
+void append_revision(std::string& out, const GraphPicture& picture, std::size_t row) {
+    const auto& placed = picture.layout.rows[row];
+    const auto state = picture.state(row);
+    const auto y = y_of(static_cast<std::uint32_t>(row));
+    const bool is_pending = state == RevisionState::pending;
+    fmt::format_to(std::back_inserter(out),
+                   "<g><circle cx=\"{}\" cy=\"{}\" r=\"{}\" stroke=\"{}\" fill=\"{}\"/>"
+                   "<text x=\"{}\" y=\"{}\">{}</text></g>\n",
+                   x_of(placed.lane), y, state == RevisionState::current ? 7 : 5, color_of(placed.lane),
+                   is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, text_of(picture, row));
+}
+
+/// Wide enough for the longest line, as far as one can know without the font.
+unsigned width_of(const GraphPicture& picture) {
+    std::size_t width = 0;
+    for (std::size_t row = 0; row < picture.revisions.size(); ++row) {
+        const auto characters =
+            count_characters(text_of(picture, row)) - std::string_view("<tspan class=\"id\"></tspan>").size();
+        width = std::max(width, x_of(picture.layout.rows[row].lanes) + character_width * characters);
+    }
+    return static_cast<unsigned>(width) + lane_width;
+}
+
+}  // namespace
+
+std::string graph_svg(const GraphPicture& picture) {
+    const auto& layout = picture.layout;
+    const auto width = width_of(picture);
+    const auto height = y_of(static_cast<std::uint32_t>(layout.rows.size()));
+    auto out = fmt::format(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"
+        "<style>path{{fill:none;stroke-width:2}}circle{{stroke-width:2}}.dependency{{stroke-dasharray:6 3}}"
+        ".outside{{stroke-dasharray:2 2}}text{{font:13px monospace;fill:#222;white-space:pre}}.id{{font-weight:bold}}"
+        "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
+        width, height);
+    for (const auto& edge : layout.edges) append_edge(out, layout, edge);
+    for (std::size_t row = 0; row < layout.rows.size(); ++row) append_revision(out, picture, row);
+    out += "</svg>\n";
+    return out;
+}
+
+}  // namespace rev
