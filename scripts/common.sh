@@ -19,7 +19,7 @@ build_packages=(
 # the format check.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
-    python3 python3-alembic python3-psycopg2 bash zsh fish
+    python3 python3-alembic python3-psycopg2 bash zsh fish man-db groff-base mandoc
     clang-14 libclang-rt-14-dev clang-format-14
 )
 

@@ -26,6 +26,7 @@ const std::map<std::string, Names> allowed_modules = {
     {"report", {"base", "graph", "config", "db", "script", "exec"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
     {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library"}},
+    {"manual", {"base", "commands"}},
     {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
 };
 
