@@ -142,7 +142,7 @@ public:
     /// locks of different databases never meet. Throws Error "pooled_connection" behind a transaction-pooling proxy,
     /// where a lock would hold nothing.
     [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
-    /// Who holds it now; nullopt if nobody or unknown.
+    /// Who else holds it now; nullopt if nobody or unknown. SQLite: who writes to the file.
     [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
     /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;

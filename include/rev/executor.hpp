@@ -210,6 +210,9 @@ public:
     RunResult result;
 };
 
+/// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
+[[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
+
 /// Holds the run lock while it lives (nothing for SQLite and offline). Waits up to `timeout`, telling `reporter` who
 /// holds it. Throws Error with ExitCode::database ("locked").
 class RunLock {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/registry.hpp"
+#include "commands/soundness.hpp"
 #include "library/from_log.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
@@ -13,10 +14,17 @@ namespace {
 
 struct Options {
     bool exit_code = false;
+    bool verbose = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
+    arguments.flag("-v,--verbose", options.verbose, "list all pending revisions, however many");
+}
+
+std::vector<RevisionId> sorted(std::vector<RevisionId> rows) {
+    std::sort(rows.begin(), rows.end());
+    return rows;
 }
 
 /// What is applied, of the revisions that have a file. graph: of the files, and of what else the rows stand on.
@@ -30,8 +38,7 @@ Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph
 
 Revisions read_row_state(Status& status, Database& database, const VersionTable& table, const Graph& graph) {
     auto rows = read_rows(database, table);
-    status.rows = rows;
-    std::sort(status.rows.begin(), status.rows.end());
+    status.rows = sorted(rows);
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
@@ -50,8 +57,14 @@ Revisions read_row_state(Status& status, Database& database, const VersionTable&
 void read_database(Status& status, Database& database, const VersionTable& table, const Graph& graph,
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
-    const auto applied = read_row_state(status, database, table, graph);
+    status.holder = find_run(database, table);
     status.unfinished = read_unfinished(database, table);
+    if (!status.has_graph) {
+        status.rows = sorted(read_rows(database, table));
+        return;
+    }
+    const auto applied = read_row_state(status, database, table, graph);
+    if (!status.unsound.empty()) return;
     try {
         status.changed = find_changed(database, table, applied, scripts);
     } catch (const Error& error) {
@@ -59,23 +72,58 @@ void read_database(Status& status, Database& database, const VersionTable& table
     }
 }
 
-std::vector<std::string> next_commands(const Status& status) {
-    if (status.unreachable) return {};
-    if (!status.unfinished.empty()) return {"rev resume"};
-    if (!status.unknown.empty()) {
-        return {status.undo.empty() ? "get the missing revision files, or: rev stamp --purge REV"
-                                    : "get the missing revision files, or: " + status.undo,
-                "rev log"};
-    }
-    if (!status.changed.empty() && status.is_odd()) return {"rev show " + status.changed.front().revision->id};
-    if (!status.problems.empty()) return {"rev check"};
+std::vector<std::string> next_for_unknown(const Status& status) {
+    const std::string files = "get the missing revision files, or: ";
+    return {files + (status.undo.empty() ? "rev stamp --purge REV" : status.undo), "rev log"};
+}
+
+std::vector<std::string> next_for_changed(const Status& status) {
+    const auto matters = [](const ChangedRevision& changed) { return !changed.comments_only; };
+    const auto changed = std::ranges::find_if(status.changed, matters);
+    if (changed == status.changed.end()) return {};
+    return {"put the file back as it was, or: rev repair " + changed->revision->id + " --accept-changed"};
+}
+
+std::vector<std::string> next_for_pending(const Status& status) {
     if (status.pending.empty()) return {};
     if (status.heads.size() == 1) return {"rev upgrade head"};
     return {"rev upgrade heads", "rev merge heads -m \"merge\""};
 }
 
-Status read_status(Context& context, const Graph& graph) {
-    Status status;
+std::vector<std::string> next_commands(const Status& status) {
+    if (!status.unsound.empty()) return {"rev check"};
+    if (status.unreachable) return {};
+    if (status.holder) return {"wait until the other run has ended, then: rev status"};
+    if (!status.unfinished.empty()) return {"rev resume"};
+    if (!status.unknown.empty()) return next_for_unknown(status);
+    if (auto next = next_for_changed(status); !next.empty()) return next;
+    if (!status.problems.empty()) return {"rev check"};
+    return next_for_pending(status);
+}
+
+/// What is wrong with the files; also what keeps them from being listed.
+std::vector<Error> find_unsound(const Config& config) {
+    try {
+        return check_soundness(config, {}).problems;
+    } catch (const Error& error) {
+        return {error};
+    }
+}
+
+/// The files' graph; of no revision, if they make none.
+Graph read_graph(Status& status, const ScriptDirectory& scripts) {
+    status.unsound = find_unsound(scripts.config());
+    try {
+        return scripts.load_graph();
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::graph) throw;
+        if (status.unsound.empty()) status.unsound.push_back(error);
+        status.has_graph = false;
+        return Graph({});
+    }
+}
+
+void read_status(Status& status, Context& context, const Graph& graph) {
     status.heads = graph.heads();
     const auto url = context.database_url();
     status.url = url.display();
@@ -88,19 +136,25 @@ Status read_status(Context& context, const Graph& graph) {
         status.unreachable = error;
     }
     status.next = next_commands(status);
-    return status;
+}
+
+ExitCode exit_code_of(const Status& status, const Options& options) {
+    if (!status.unsound.empty()) return ExitCode::graph;
+    if (status.unreachable) return ExitCode::database;
+    return options.exit_code && !status.is_up_to_date() ? ExitCode::negative : ExitCode::done;
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto graph = context.scripts().load_graph();
-    const auto status = read_status(context, graph);
+    Status status;
+    const auto graph = read_graph(status, context.scripts());
+    read_status(status, context, graph);
     if (context.json()) {
         json::write_status(context.out(), graph, status);
     } else {
-        context.out() << status_text(graph, status, context.out_style());
+        const auto length = options.verbose ? ListLength::all : ListLength::one_screen;
+        context.out() << status_text(graph, status, length, context.out_style());
     }
-    if (status.unreachable) return ExitCode::database;
-    return options.exit_code && !status.is_up_to_date() ? ExitCode::negative : ExitCode::done;
+    return exit_code_of(status, options);
 }
 
 }  // namespace

@@ -170,7 +170,10 @@ public:
     void back_up(const fs::path& file) override;
     [[nodiscard]] std::vector<std::string> take_written_tables() override;
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
-    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override { return std::nullopt; }
+    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override {
+        auto holder = sqlite_lock_holder(file_);
+        return holder.empty() ? std::nullopt : std::optional(LockHolder{std::move(holder)});
+    }
     void unlock(std::string_view) override {}
     [[nodiscard]] bool is_alive() noexcept override { return connection_ != nullptr; }
     void reconnect() override { open(); }

@@ -34,6 +34,10 @@ std::string describe_holder(Database& database, const std::string& key) {
 
 }  // namespace
 
+std::optional<LockHolder> find_run(Database& database, const VersionTable& table) {
+    return database.lock_holder(resolve_tables(database, table).key);
+}
+
 RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter)
     : database_(database), key_(resolve_tables(database, table).key) {
     const auto start = Clock::now();

@@ -245,6 +245,7 @@ void write_error(std::ostream& out, const Error& error) { write(out, {{"error", 
 void write_log(std::ostream& out, std::span<const LogEntry> entries) { write_array(out, entries, log_object); }
 
 void write_status(std::ostream& out, const Graph& graph, const Status& status) {
+    auto holder = status.holder ? Object(status.holder->description) : Object();
     write(out, {
                    {"database", server_object(status)},
                    {"up_to_date", status.is_up_to_date()},
@@ -252,9 +253,11 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"current", revision_objects(graph, status.current)},
                    {"heads", revision_objects(graph, status.heads)},
                    {"pending", revision_objects(graph, status.pending)},
+                   {"locked_by", std::move(holder)},
                    {"unknown", array_of(status.unknown, unknown_object)},
                    {"unfinished", array_of(status.unfinished, unfinished_object)},
                    {"changed", array_of(status.changed, changed_object)},
+                   {"unsound", array_of(status.unsound, error_object)},
                    {"problems", status.problems},
                    {"next", status.next},
                });

@@ -26,6 +26,9 @@ struct Status {
     std::string undo;                      ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;  ///< applied, and their file differs from what was run
+    std::optional<LockHolder> holder;      ///< who runs or writes now, as far as it is known
+    std::vector<Error> unsound;            ///< what `rev check` finds in the files
+    bool has_graph = true;                 ///< false: the files are so unsound that only `rows` is known
     std::vector<std::string> problems;     ///< other sentences
     std::vector<std::string> next;         ///< commands to type, best first
 

@@ -13,7 +13,7 @@
 namespace rev {
 namespace {
 
-constexpr std::size_t most_listed = 20;  // pending revisions; the rest is counted
+constexpr std::size_t most_listed = 20;  // of each list, unless all are asked for
 
 std::string row(std::string_view title, std::string_view text) { return fmt::format("{:<12}{}\n", title, text); }
 
@@ -23,13 +23,22 @@ std::string line_of(const Graph& graph, const Revision& revision, const LinePart
     return line;
 }
 
-std::string revision_rows(std::string_view title, const Graph& graph, const Revisions& revisions, Style style) {
+/// A row for each item, the title before the first one.
+template <typename Items, typename ToText>
+std::string list_rows(std::string_view title, const Items& items, ListLength length, ToText to_text) {
+    const auto shown = length == ListLength::all ? items.size() : std::min(items.size(), most_listed);
     std::string text;
-    for (const auto* revision : revisions) {
-        const LineParts parts{.labels = true, .branch_and_merge_points = false, .message = true};
-        text += row(text.empty() ? title : "", line_of(graph, *revision, parts, style));
-    }
-    return text.empty() ? row(title, "none") : text;
+    for (std::size_t i = 0; i < shown; ++i) text += row(i == 0 ? title : "", to_text(items[i]));
+    if (shown < items.size()) text += row("", fmt::format("... and {} more (-v lists all)", items.size() - shown));
+    return text;
+}
+
+std::string revision_rows(std::string_view title, const Graph& graph, const Revisions& revisions, ListLength length,
+                          Style style) {
+    if (revisions.empty()) return row(title, "none");
+    const LineParts parts{.labels = true, .branch_and_merge_points = false, .message = true};
+    return list_rows(title, revisions, length,
+                     [&](const Revision* revision) { return line_of(graph, *revision, parts, style); });
 }
 
 std::string database_rows(const Status& status, Style style) {
@@ -41,32 +50,50 @@ std::string database_rows(const Status& status, Style style) {
            row("Server", printable(status.server.product + " " + status.server.version));
 }
 
-std::string pending_rows(const Graph& graph, const Status& status, Style style) {
-    if (status.pending.empty()) return {};
-    const auto count = status.pending.size();
-    auto text = row("Pending", counted(count, "revision"));
-    for (std::size_t i = 0; i < count && i < most_listed; ++i) {
-        const LineParts parts{.parents = true, .labels = true, .message = true};
-        text += row("", line_of(graph, *status.pending[i], parts, style));
-    }
-    if (count > most_listed) text += row("", fmt::format("and {} more", count - most_listed));
-    return text;
+std::string current_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
+    if (status.has_graph) return revision_rows("Current", graph, status.current, length, style);
+    if (status.rows.empty()) return row("Current", "none");
+    return list_rows("Current", status.rows, length, [&](const RevisionId& id) { return style.id(printable(id)); });
 }
 
-std::string odd_rows(const Status& status, Style style) {
-    std::string text;
-    for (const auto& missing : status.unknown) text += row("Unknown", missing_text(missing, style));
-    for (const auto& run : status.unfinished) {
-        const auto stopped = printable(stopped_text(run));
-        text += row("Unfinished", style.bad(stopped) + (run.error.empty() ? "" : ": " + printable(run.error)));
-    }
-    for (const auto& changed : status.changed) {
-        text += row("Changed",
-                    fmt::format("{} differs from what was run{} ({})", style.bad(changed.revision->id),
-                                changed.comments_only ? " in comments only" : "", printable(changed.revision->path)));
-    }
-    for (const auto& problem : status.problems) text += row("Problem", printable(problem));
-    return text;
+std::string head_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
+    if (!status.has_graph) return row("Head", "not known while the revision files are unsound");
+    if (status.heads.size() <= 1) return revision_rows("Head", graph, status.heads, length, style);
+    return revision_rows("Heads", graph, status.heads, length, style) +
+           row("", fmt::format("{} heads: `head` alone names none of them, `heads` names all", status.heads.size()));
+}
+
+std::string pending_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
+    if (status.pending.empty()) return {};
+    const LineParts parts{.parents = true, .labels = true, .message = true};
+    return row("Pending", counted(status.pending.size(), "revision")) +
+           list_rows("", status.pending, length,
+                     [&](const Revision* revision) { return line_of(graph, *revision, parts, style); });
+}
+
+std::string unfinished_row(const UnfinishedRun& run, Style style) {
+    const auto error = run.error.empty() ? "" : ": " + printable(run.error);
+    return style.bad(printable(stopped_text(run))) + error;
+}
+
+std::string changed_row(const ChangedRevision& changed, Style style) {
+    return fmt::format("{} differs from what was run{} ({})", style.bad(changed.revision->id),
+                       changed.comments_only ? " in comments only" : "", printable(changed.revision->path));
+}
+
+std::string unsound_row(const Error& problem, Style style) {
+    const auto place = place_text(problem.location());
+    return (place.empty() ? "" : style.bad(printable(place)) + ": ") + printable(problem.what());
+}
+
+std::string odd_rows(const Status& status, ListLength length, Style style) {
+    const auto list = [&](std::string_view title, const auto& items, auto to_text) {
+        return list_rows(title, items, length, [&](const auto& item) { return to_text(item, style); });
+    };
+    return (status.holder ? row("Locked by", printable(status.holder->description)) : "") +
+           list("Unknown", status.unknown, missing_text) + list("Unfinished", status.unfinished, unfinished_row) +
+           list("Changed", status.changed, changed_row) + list("Unsound", status.unsound, unsound_row) +
+           list("Problem", status.problems, [](const std::string& text, Style) { return printable(text); });
 }
 
 std::string state_of(const Status& status, Style style) {
@@ -78,19 +105,15 @@ std::string state_of(const Status& status, Style style) {
 
 bool Status::is_odd() const {
     const auto matters = [](const ChangedRevision& revision) { return !revision.comments_only; };
-    return !unknown.empty() || !unfinished.empty() || !problems.empty() ||
+    return !unknown.empty() || !unfinished.empty() || !unsound.empty() || !problems.empty() ||
            std::any_of(changed.begin(), changed.end(), matters);
 }
 
-std::string status_text(const Graph& graph, const Status& status, Style style) {
+std::string status_text(const Graph& graph, const Status& status, ListLength length, Style style) {
     auto text = database_rows(status, style);
-    if (!status.unreachable) {
-        text += row("State", state_of(status, style));
-        text += revision_rows("Current", graph, status.current, style);
-    }
-    text += revision_rows(status.heads.size() > 1 ? "Heads" : "Head", graph, status.heads, style);
-    text += pending_rows(graph, status, style);
-    text += odd_rows(status, style);
+    if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
+    text += head_rows(graph, status, length, style) + pending_rows(graph, status, length, style) +
+            odd_rows(status, length, style);
     for (std::size_t i = 0; i < status.next.size(); ++i)
         text += row(i == 0 ? "Next" : "", style.strong(status.next[i]));
     return text;

@@ -7,8 +7,11 @@
 
 namespace rev {
 
-/// One screen. Source: docs/commands.md "rev status".
-[[nodiscard]] std::string status_text(const Graph& graph, const Status& status, Style style);
+/// How many items of a list are shown.
+enum class ListLength { one_screen, all };
+
+/// One screen; a longer list is cut, and the rest counted. Source: docs/commands.md "rev status".
+[[nodiscard]] std::string status_text(const Graph& graph, const Status& status, ListLength length, Style style);
 
 /// One event of rev_log as one line, and its error below it; with the last line end.
 [[nodiscard]] std::string log_text(const LogEntry& entry, Style style);
