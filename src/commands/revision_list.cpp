@@ -105,6 +105,7 @@ void print_graph(Context& context, const DescribedGraph& described, const GraphP
     }
     if (picture.revisions.empty() || !rails.goes_on()) return;
     rails.append_between(blocks.text);
+    blocks.text.erase(blocks.text.find_last_not_of(' ') + 1);
     blocks.end_line();
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -21,7 +22,7 @@ unsigned x_of(std::uint32_t lane) { return lane_width * lane + lane_width; }
 
 unsigned y_of(std::uint32_t row) { return row_height * row + row_height; }
 
-/// What stands beside a revision.
+/// What stands beside a revision, behind its id.
 std::string text_of(const GraphPicture& picture, std::size_t row) {
     const auto& revision = *picture.revisions[row];
     std::string marks;
@@ -30,8 +31,7 @@ std::string text_of(const GraphPicture& picture, std::size_t row) {
     const auto state = picture.state(row);
     if (state == RevisionState::current || state == RevisionState::pending)
         marks += fmt::format(" ({})", state_name(state));
-    return fmt::format("<tspan class=\"id\">{}</tspan>{} {}", revision.id, markup_text(marks),
-                       markup_text(revision.message));
+    return marks + ' ' + revision.message;
 }
 
 /// Down from the revision into the edge's lane, in it, and at the end into the lane of the other.
@@ -54,46 +54,39 @@ void append_edge(std::string& out, const Layout& layout, const LayoutEdge& edge)
                    path_of(layout, edge));
 }
 
-void append_revision(std::string& out, const GraphPicture& picture, std::size_t row) {
+/// Returns where its line of text ends, as far as one can know without the font.
+std::size_t append_revision(std::string& out, const GraphPicture& picture, std::size_t row) {
     const auto& placed = picture.layout.rows[row];
     const auto state = picture.state(row);
     const auto y = y_of(static_cast<std::uint32_t>(row));
     const bool is_pending = state == RevisionState::pending;
+    const auto text = text_of(picture, row);
     fmt::format_to(std::back_inserter(out),
                    "<g><circle cx=\"{}\" cy=\"{}\" r=\"{}\" stroke=\"{}\" fill=\"{}\"/>"
-                   "<text x=\"{}\" y=\"{}\">{}</text></g>\n",
+                   "<text x=\"{}\" y=\"{}\"><tspan class=\"id\">{}</tspan>{}</text></g>\n",
                    x_of(placed.lane), y, state == RevisionState::current ? 7 : 5, color_of(placed.lane),
-                   is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, text_of(picture, row));
-}
-
-/// Wide enough for the longest line, as far as one can know without the font.
-unsigned width_of(const GraphPicture& picture) {
-    std::size_t width = 0;
-    for (std::size_t row = 0; row < picture.revisions.size(); ++row) {
-        const auto characters =
-            count_characters(text_of(picture, row)) - std::string_view("<tspan class=\"id\"></tspan>").size();
-        width = std::max(width, x_of(picture.layout.rows[row].lanes) + character_width * characters);
-    }
-    return static_cast<unsigned>(width) + lane_width;
+                   is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, placed.revision->id,
+                   markup_text(text));
+    return x_of(placed.lanes) + character_width * (placed.revision->id.size() + count_characters(text));
 }
 
 }  // namespace
 
 std::string graph_svg(const GraphPicture& picture) {
     const auto& layout = picture.layout;
-    const auto width = width_of(picture);
-    const auto height = y_of(static_cast<std::uint32_t>(layout.rows.size()));
-    auto out = fmt::format(
+    std::string body;
+    std::size_t width = 0;
+    for (const auto& edge : layout.edges) append_edge(body, layout, edge);
+    for (std::size_t row = 0; row < layout.rows.size(); ++row)
+        width = std::max(width, append_revision(body, picture, row));
+    const auto head = fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"
         "<style>path{{fill:none;stroke-width:2}}circle{{stroke-width:2}}.dependency{{stroke-dasharray:6 3}}"
         ".outside{{stroke-dasharray:2 2}}text{{font:13px monospace;fill:#222;white-space:pre}}.id{{font-weight:bold}}"
         "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        width, height);
-    for (const auto& edge : layout.edges) append_edge(out, layout, edge);
-    for (std::size_t row = 0; row < layout.rows.size(); ++row) append_revision(out, picture, row);
-    out += "</svg>\n";
-    return out;
+        width + lane_width, y_of(static_cast<std::uint32_t>(layout.rows.size())));
+    return head + body + "</svg>\n";
 }
 
 }  // namespace rev

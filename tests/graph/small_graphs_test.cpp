@@ -10,6 +10,7 @@
 #include "graph/invariants.hpp"
 #include "graph/reference.hpp"
 #include "support/graph_of.hpp"
+#include "support/small_graphs.hpp"
 
 namespace rev::test {
 
@@ -18,30 +19,6 @@ namespace {
 using Node = Reference::Node;
 using Nodes = Reference::Nodes;
 using Set = Reference::Set;
-
-enum class Arrow { none, revises, depends_on };
-
-/// The graph whose arrows are the digits of `code` to the base `arrow_kinds`: one digit for each pair of revisions, the
-/// later of which may stand on the earlier.
-std::vector<Revision> graph_of_code(std::size_t size, std::size_t code, std::size_t arrow_kinds) {
-    std::vector<Revision> revisions(size);
-    for (std::size_t upper = 0; upper < size; ++upper) {
-        revisions[upper].id = std::string(1, static_cast<char>('a' + upper));
-        for (std::size_t lower = 0; lower < upper; ++lower) {
-            const auto arrow = static_cast<Arrow>(code % arrow_kinds);
-            code /= arrow_kinds;
-            if (arrow == Arrow::revises) revisions[upper].revises.push_back(revisions[lower].id);
-            if (arrow == Arrow::depends_on) revisions[upper].depends_on.push_back(revisions[lower].id);
-        }
-    }
-    return revisions;
-}
-
-std::size_t power(std::size_t base, std::size_t exponent) {
-    std::size_t result = 1;
-    for (; exponent > 0; --exponent) result *= base;
-    return result;
-}
 
 /// Another load order, and the parents of each the other way round.
 std::vector<Revision> reordered(std::vector<Revision> revisions, std::size_t variant) {
@@ -84,13 +61,7 @@ private:
     }
 
     void complain(const std::string& what, const Nodes& rows, std::string_view target) const {
-        std::string text;
-        for (const auto& revision : revisions_) {
-            text += revision.id + " <-";
-            for (const auto& parent : revision.revises) text += " " + parent;
-            for (const auto& dependency : revision.depends_on) text += " +" + dependency;
-            text += "; ";
-        }
+        auto text = arrows_text(revisions_);
         for (const auto& row : rules_.ids_of(rows)) text += " [" + row + "]";
         FAIL_CHECK(what, ": ", text, " to ", std::string(target));
     }
@@ -156,7 +127,7 @@ private:
 
 /// Every `stride`th of the graphs of this size.
 void examine_graphs(std::size_t size, std::size_t arrow_kinds, std::size_t stride) {
-    const auto count = power(arrow_kinds, size * (size - 1) / 2);
+    const auto count = small_graph_count(size, arrow_kinds);
     for (std::size_t code = 0; code < count; code += stride) {
         Examination(reordered(graph_of_code(size, code, arrow_kinds), code % (size + 2))).run();
     }
