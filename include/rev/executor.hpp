@@ -127,6 +127,9 @@ struct PrepareOptions {
 /// downgrade), a variable without a value, statements that do not fit the revision's transaction mode. Throws Error.
 [[nodiscard]] PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
+/// Refuses what prepare() refuses and keeps nothing. Throws Error.
+void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
+
 /// A backup that was made.
 struct Backup {
     std::filesystem::path file;
@@ -245,8 +248,10 @@ using Planner = std::function<Plan(const std::vector<RevisionId>& rows)>;
 
 /// Reads the rows, plans, prepares and executes; again from the start if another run moved the rows in between. The
 /// result has the steps of all tries. The caller holds the RunLock. Throws as its parts do.
+/// prepared: with the same options before the lock was held; not prepared again if the steps are still these.
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
-                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter);
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
+                      PreparedPlan prepared = {});
 
 /// Asks running work to stop (async-signal-safe): the current step is rolled back and execute throws.
 void request_stop(int signal_number) noexcept;

@@ -31,6 +31,8 @@ struct Step {
     const Revision* revision = nullptr;         ///< null only in a stamp step that removes rows (towards base)
     std::vector<RowChange> changes;             ///< in the order to run them
     std::vector<RevisionId> dependencies = {};  ///< of `revision`: `depends_on` with labels resolved, in its order
+
+    friend bool operator==(const Step&, const Step&) = default;
 };
 
 /// A value to print, compare and throw away. Its revisions belong to the Graph it was made from.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rev/config.hpp"
@@ -39,6 +40,10 @@ public:
     /// load_headers() as a Graph. Throws Error also for GraphError (worded by to_error).
     [[nodiscard]] Graph load_graph() const;
 
+    /// The same, keeping the text of small files (some tens of megabytes of them) for read(): a plan of many revisions
+    /// then reads each file once.
+    [[nodiscard]] Graph load_graph_and_files();
+
     /// The whole file of a revision. Throws Error: vanished, malformed, or its id is another one now.
     [[nodiscard]] RevisionFile read(const Revision& revision) const;
 
@@ -51,6 +56,7 @@ public:
 
 private:
     Config config_;
+    std::unordered_map<RevisionId, std::string> kept_;
 };
 
 /// Names of the built-in project templates with one line about each, in the order to list them.

@@ -41,7 +41,7 @@ public:
           walk_(walk),
           options_(options),
           scripts_(context.scripts()),
-          graph_(scripts_.load_graph()),
+          graph_(scripts_.load_graph_and_files()),
           reporter_(context.err(), context.err_style(), context.quiet()),
           changed_(context.config().on_changed, graph_, scripts_, context.version_table(), reporter_),
           from_log_(graph_, scripts_, context.version_table()) {}
@@ -57,15 +57,15 @@ public:
         }
         if (options_.sql) return write_script();
         auto database = open();
-        const auto rows = read_rows(*database, context_.version_table());
-        auto plan = prepare_for(*database, rows);
-        tell_warnings(plan.plan);
-        if (plan.plan.steps.empty()) return nothing_to_do(plan.plan);
-        if (options_.dry_run) return show(plan);
+        auto plan = make_plan(*database, read_rows(*database, context_.version_table()));
+        tell_warnings(plan);
+        if (plan.steps.empty()) return nothing_to_do(plan);
+        if (options_.dry_run) return check_and_show(plan, *database);
+        auto prepared = prepare(std::move(plan), scripts_, prepare_options_for(*database));
         if (options_.rehearse) return rehearse_locked(*database);
-        if (walk_.confirm) walk_.confirm(*database, plan);
+        if (walk_.confirm) walk_.confirm(*database, prepared);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
-        return run_under_lock(*database);
+        return run_under_lock(*database, std::move(prepared));
     }
 
 private:
@@ -73,11 +73,6 @@ private:
     std::unique_ptr<Database> open() {
         is_read_only_ = options_.dry_run || context_.database_file_is_missing();
         return is_read_only_ ? context_.open_for_reading() : context_.open_for_writing(reporter_);
-    }
-
-    PreparedPlan prepare_for(Database& database, const std::vector<RevisionId>& rows) {
-        auto plan = make_plan(database, rows);
-        return prepare(std::move(plan), scripts_, prepare_options_for(database));
     }
 
     PrepareOptions prepare_options_for(Database& database) {
@@ -95,7 +90,7 @@ private:
     }
 
     /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
-    ExitCode run_under_lock(Database& database) {
+    ExitCode run_under_lock(Database& database, PreparedPlan prepared) {
         const StopOnSignal stop_on_signal;
         LockedRun run{.planner = [&](const auto& rows) { return make_plan(database, rows); },
                       .lock_timeout = context_.config().lock_timeout,
@@ -103,7 +98,9 @@ private:
                       .execute = execute_options(context_, options_)};
         if (wants_backup()) run.before = [&] { back_up_first(database); };
         std::vector<Plan> plans;
-        const auto result = run_and_tell(database, run, plans);
+        // With --from-log, the log may tell other SQL under the lock.
+        if (!walk_.from_log) run.prepared = std::move(prepared);
+        const auto result = run_and_tell(database, std::move(run), plans);
         if (result.steps.empty()) return nothing_to_do(plans.back());
         return done(plan_that_ran(plans, result), result);
     }
@@ -112,7 +109,8 @@ private:
     ExitCode rehearse_locked(Database& database) {
         const StopOnSignal stop_on_signal;
         RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
-        const auto plan = prepare_for(database, read_rows(database, context_.version_table()));
+        const auto plan = prepare(make_plan(database, read_rows(database, context_.version_table())), scripts_,
+                                  prepare_options_for(database));
         const auto steps = rehearse(database, plan, execute_options(context_, options_));
         lock.release();
         if (context_.json()) {
@@ -138,9 +136,9 @@ private:
                                   size_text(backup.bytes), duration_text(backup.took)));
     }
 
-    RunResult run_and_tell(Database& database, const LockedRun& run, std::vector<Plan>& plans) {
+    RunResult run_and_tell(Database& database, LockedRun run, std::vector<Plan>& plans) {
         try {
-            return run_locked(database, scripts_, run, reporter_, plans);
+            return run_locked(database, scripts_, std::move(run), reporter_, plans);
         } catch (const RunError& error) {
             const auto& result = error.result;
             reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
@@ -158,12 +156,15 @@ private:
         return ExitCode::done;
     }
 
-    ExitCode show(const PreparedPlan& plan) {
+    ExitCode check_and_show(const Plan& plan, Database& database) {
+        check(plan, scripts_, prepare_options_for(database));
         if (context_.json()) {
-            json::write_plan(context_.out(), plan.plan, {}, from_log_.used());
+            json::write_plan(context_.out(), plan, {}, from_log_.used());
         } else {
-            for (const auto& step : plan.steps)
-                context_.out() << prepared_step_text(*step, context_.out_style()) << '\n';
+            for (const auto& step : plan.steps) {
+                const bool from_log = step.revision != nullptr && from_log_.used().contains(step.revision->id);
+                context_.out() << step_text(step, context_.out_style(), from_log) << '\n';
+            }
         }
         reporter_.say(fmt::format("{} would run; nothing was changed", counted(plan.steps.size(), "step")));
         return exit_code_of_steps();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <set>
 #include <thread>
 #include <utility>
@@ -29,6 +30,21 @@ struct FinalizeStatement {
     void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
 using PreparedStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+/// Ends a statement's run: it holds no lock and no text any more, and can run again.
+class ResetStatement {
+public:
+    explicit ResetStatement(sqlite3_stmt* statement) : statement_(statement) {}
+    ~ResetStatement() {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+    ResetStatement(const ResetStatement&) = delete;
+    ResetStatement& operator=(const ResetStatement&) = delete;
+
+private:
+    sqlite3_stmt* statement_;
+};
 
 /// "SQLITE_CONSTRAINT" for any of its extended codes.
 std::string result_name(int code) {
@@ -192,9 +208,12 @@ private:
     [[nodiscard]] bool is_interrupted() const { return options_.interrupted && options_.interrupted(); }
     int wait_while_busy(int count);
     static int on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
-                            const char* trigger);
+                            const char* trigger) noexcept;
+    void note(int action, const char* name, const char* detail, const char* schema);
 
+    [[nodiscard]] bool has_foreign_keys() const;
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
+    [[nodiscard]] sqlite3_stmt* prepare_once(std::string_view sql);
     void bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters);
     int step(sqlite3_stmt* statement) { return sqlite3_step(statement); }
 
@@ -204,6 +223,7 @@ private:
     void run_own(std::string_view sql, std::size_t index);
     void set_limits(std::optional<milliseconds> lock_timeout, std::optional<milliseconds> statement_timeout);
     void reset();
+    void reset_settings();
     void drop_temporary_tables();
     void after_failure(std::span<const Command> commands);
 
@@ -221,13 +241,19 @@ private:
     milliseconds lock_timeout_{0};
     std::optional<milliseconds> statement_timeout_;
     std::optional<Clock::time_point> deadline_;  ///< of the statement that runs
+    /// What rev itself runs again and again, by its SQL.
+    std::map<std::string, PreparedStatement, std::less<>> own_statements_;
+    bool notes_written_tables_ = false;
     std::set<std::string> written_tables_;
-    bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
+    bool settings_changed_ = false;      ///< by a PRAGMA since the last reset
+    bool has_temporary_tables_ = false;  ///< perhaps: one was created since the last reset
+    bool in_own_transaction_ = false;    ///< opened by Command::Kind::begin
 };
 
 // Opening
 
 void SqliteDatabase::open() {
+    own_statements_.clear();
     connection_.reset();
     std::error_code ignored;
     if (file_.empty() || (options_.read_only && !fs::exists(file_, ignored))) {
@@ -274,6 +300,7 @@ void SqliteDatabase::watch() {
     sqlite3_busy_handler(connection_.get(), on_busy, this);
     constexpr int instructions_between_questions = 1'000'000;
     sqlite3_progress_handler(connection_.get(), instructions_between_questions, on_progress, this);
+    sqlite3_set_authorizer(connection_.get(), on_authorize, this);
 }
 
 /// SQLite opens files lazily; this reads the first page.
@@ -374,6 +401,17 @@ PreparedStatement SqliteDatabase::prepare(const std::string& sql) {
     return PreparedStatement(statement);
 }
 
+/// Stays prepared for the next time. SQLite itself prepares it again where the schema has changed.
+sqlite3_stmt* SqliteDatabase::prepare_once(std::string_view sql) {
+    auto found = own_statements_.find(sql);
+    if (found == own_statements_.end()) {
+        std::string text(sql);
+        auto statement = prepare(text);
+        found = own_statements_.emplace(std::move(text), std::move(statement)).first;
+    }
+    return found->second.get();
+}
+
 void SqliteDatabase::bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters) {
     int index = 0;
     for (const auto& value : parameters) {
@@ -410,8 +448,14 @@ bool SqliteDatabase::has_table(std::string_view schema, std::string_view table) 
     return !query(sql, std::span(&name, 1)).empty();
 }
 
+bool SqliteDatabase::has_foreign_keys() const {
+    int enforced = 0;
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_ENABLE_FKEY, -1, &enforced);
+    return enforced != 0;
+}
+
 bool SqliteDatabase::set_foreign_keys(bool enforced) {
-    const bool before = query("PRAGMA foreign_keys", {}).at(0).at(0) == "1";
+    const bool before = has_foreign_keys();
     // SQLite ignores the pragma inside a transaction, silently.
     if (before != enforced && in_transaction()) throw std::logic_error("set_foreign_keys inside a transaction");
     if (before != enforced) (void)query(enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
@@ -468,17 +512,37 @@ void SqliteDatabase::back_up(const fs::path& file) {
 }
 
 /// SQLite asks what each statement may do while it prepares it.
-int SqliteDatabase::on_authorize(void* self, int action, const char* table, const char* /*column*/, const char* schema,
-                                 const char* /*trigger*/) {
-    const bool writes = action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE;
-    const bool of_user = table != nullptr && schema != nullptr && !std::string_view(table).starts_with("sqlite_");
-    if (writes && of_user && std::string_view(schema) == "main")
-        static_cast<SqliteDatabase*>(self)->written_tables_.emplace(table);
+int SqliteDatabase::on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
+                                 const char* /*trigger*/) noexcept {
+    static_cast<SqliteDatabase*>(self)->note(action, table, column, schema);
     return SQLITE_OK;
 }
 
+/// name, detail: a table and its column, a PRAGMA and its new value.
+void SqliteDatabase::note(int action, const char* name, const char* detail, const char* schema) {
+    switch (action) {
+        case SQLITE_PRAGMA:
+            settings_changed_ = settings_changed_ || detail != nullptr;
+            return;
+        case SQLITE_CREATE_TEMP_TABLE:
+        case SQLITE_CREATE_TEMP_VIEW:
+        case SQLITE_CREATE_VTABLE:
+            has_temporary_tables_ = true;
+            return;
+        case SQLITE_INSERT:
+        case SQLITE_UPDATE:
+        case SQLITE_DELETE:
+            if (!notes_written_tables_ || name == nullptr || schema == nullptr) return;
+            if (std::string_view(schema) == "main" && !std::string_view(name).starts_with("sqlite_"))
+                written_tables_.emplace(name);
+            return;
+        default:
+            return;
+    }
+}
+
 std::vector<std::string> SqliteDatabase::take_written_tables() {
-    sqlite3_set_authorizer(connection_.get(), on_authorize, this);
+    notes_written_tables_ = true;
     const auto taken = std::exchange(written_tables_, {});
     return {taken.begin(), taken.end()};
 }
@@ -583,10 +647,11 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
 
 void SqliteDatabase::run_change(const Command& command, std::size_t index) {
     try {
-        const auto statement = prepare(std::string(command.sql));
-        bind(statement.get(), command.parameters);
+        auto* statement = prepare_once(command.sql);
+        const ResetStatement reset_at_the_end(statement);
+        bind(statement, command.parameters);
         int code = SQLITE_ROW;
-        while ((code = step(statement.get())) == SQLITE_ROW) continue;
+        while ((code = step(statement)) == SQLITE_ROW) continue;
         if (code != SQLITE_DONE) throw error({});
     } catch (const Error& failed) {
         throw CommandError(failed, index);
@@ -599,13 +664,18 @@ void SqliteDatabase::run_change(const Command& command, std::size_t index) {
 void SqliteDatabase::reset() {
     statement_timeout_.reset();
     if (!in_transaction()) lock_timeout_ = options_.lock_timeout;
+    if (std::exchange(settings_changed_, false)) reset_settings();
+    if (std::exchange(has_temporary_tables_, false)) drop_temporary_tables();
+}
+
+void SqliteDatabase::reset_settings() {
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);
     sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, nullptr);
     sqlite3_exec(connection_.get(),
                  "PRAGMA ignore_check_constraints = OFF; PRAGMA recursive_triggers = OFF; "
                  "PRAGMA case_sensitive_like = OFF",
                  nullptr, nullptr, nullptr);
-    drop_temporary_tables();
+    settings_changed_ = false;
 }
 
 void SqliteDatabase::drop_temporary_tables() {

@@ -286,13 +286,26 @@ RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOpt
     return Run(database, plan, options, reporter).execute();
 }
 
+namespace {
+
+PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
+                                  const PrepareOptions& options) {
+    if (plan.steps != prepared.plan.steps) return prepare(std::move(plan), scripts, options);
+    prepared.plan = std::move(plan);
+    return prepared;
+}
+
+}  // namespace
+
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
-                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter) {
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
+                      PreparedPlan prepared) {
     std::vector<StepResult> done;
     while (true) {
-        const auto plan = prepare(planner(read_rows(database, options.table)), scripts, prepare_options);
+        prepared = prepare_unless_equal(planner(read_rows(database, options.table)), std::move(prepared), scripts,
+                                        prepare_options);
         try {
-            auto result = execute(database, plan, options, reporter);
+            auto result = execute(database, prepared, options, reporter);
             result.steps.insert(result.steps.begin(), done.begin(), done.end());
             return result;
         } catch (const RunError& error) {

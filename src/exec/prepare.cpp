@@ -223,33 +223,59 @@ StatementLimits limits_of(const RevisionHeader& header, StatementLimits limits) 
     return limits;
 }
 
-std::unique_ptr<PreparedStep> prepare_step(Step step, const ScriptDirectory& scripts, const PrepareOptions& options) {
+/// A revision's file, and what of it a step runs.
+struct StepSource {
+    RevisionFile file;
+    bool from_log = false;
+    const Section* section = nullptr;  ///< of `file`
+    std::vector<Variable> variables;
+};
+
+StepSource source_of(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    StepSource source;
+    auto logged = options.logged ? options.logged(*step.revision) : std::nullopt;
+    source.from_log = logged.has_value();
+    source.file = logged ? std::move(*logged) : scripts.read(*step.revision);
+    source.section = &section_of(source.file, step.direction, options.dialect);
+    source.variables = variables_of(source.file, options.variables);
+    return source;
+}
+
+/// What the step runs, fit to run.
+void prepare_work(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
+    const auto& file = source.file;
+    prepared.path = file.header.revision.path;
+    prepared.from_log = source.from_log;
+    prepared.sql = filled_in(file, *source.section, source.variables, options.dialect);
+    prepared.first_line = source.section->first_line;
+    prepared.statements = split_statements(prepared.sql, options.dialect, source.section->first_line);
+    prepared.transactional = file.header.transaction.value_or(true);
+    prepared.sqlite_foreign_keys = file.header.sqlite_foreign_keys;
+    prepared.limits = limits_of(file.header, options.limits);
+    check_transaction_mode(prepared, file, options);
+    if (prepared.step.direction == Direction::upgrade)
+        prepared.verify = verify_parts(file, source.variables, options.dialect);
+}
+
+/// What the log keeps of the step.
+void prepare_record(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
+    const auto sums = section_checksum(source.file.text_of(*source.section), options.dialect);
+    prepared.checksum = sums.checksum;
+    prepared.raw_checksum = sums.raw_checksum;
+    if (prepared.step.direction != Direction::upgrade) return;
+    keep_downgrade(prepared, source.file, source.variables, options.dialect);
+    prepared.header = kept_header(source.file, prepared.step.dependencies);
+}
+
+std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirectory& scripts,
+                                           const PrepareOptions& options) {
     auto prepared = std::make_unique<PreparedStep>();
-    prepared->step = std::move(step);
+    prepared->step = step;
     prepared->limits = options.limits;
-    if (prepared->step.direction == Direction::stamp) return prepared;
-    const auto& revision = *prepared->step.revision;
-    const auto logged = options.logged ? options.logged(revision) : std::nullopt;
-    const auto file = logged ? *logged : scripts.read(revision);
-    const auto& section = section_of(file, prepared->step.direction, options.dialect);
-    const auto variables = variables_of(file, options.variables);
-    const auto sums = section_checksum(file.text_of(section), options.dialect);
-    prepared->path = file.header.revision.path;
-    prepared->from_log = logged.has_value();
-    prepared->sql = filled_in(file, section, variables, options.dialect);
-    prepared->first_line = section.first_line;
-    prepared->statements = split_statements(prepared->sql, options.dialect, section.first_line);
-    prepared->transactional = file.header.transaction.value_or(true);
-    prepared->sqlite_foreign_keys = file.header.sqlite_foreign_keys;
-    prepared->limits = limits_of(file.header, options.limits);
-    prepared->checksum = sums.checksum;
-    prepared->raw_checksum = sums.raw_checksum;
-    check_transaction_mode(*prepared, file, options);
-    if (prepared->step.direction == Direction::upgrade) {
-        prepared->verify = verify_parts(file, variables, options.dialect);
-        keep_downgrade(*prepared, file, variables, options.dialect);
-        prepared->header = kept_header(file, prepared->step.dependencies);
-    }
+    if (step.direction == Direction::stamp) return prepared;
+    const auto source = source_of(step, scripts, options);
+    prepare_work(*prepared, source, options);
+    prepare_record(*prepared, source, options);
     return prepared;
 }
 
@@ -269,6 +295,16 @@ void refuse_new_enum_values(const PreparedPlan& plan, TransactionMode mode) {
         if (mode == TransactionMode::per_revision) of_transaction = {};
         pass_through(of_transaction, *step);
     }
+}
+
+/// As prepare_step, of a step that is a transaction of its own.
+void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    if (step.direction == Direction::stamp) return;
+    PreparedStep prepared;
+    prepared.step = step;
+    prepare_work(prepared, source_of(step, scripts, options), options);
+    NewEnumValues of_transaction;
+    if (options.dialect == Dialect::postgresql && prepared.transactional) pass_through(of_transaction, prepared);
 }
 
 }  // namespace
@@ -302,6 +338,16 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
     if (options.dialect == Dialect::postgresql) refuse_new_enum_values(prepared, options.transaction);
     prepared.plan = std::move(plan);
     return prepared;
+}
+
+void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    if (options.dialect == Dialect::postgresql && options.transaction == TransactionMode::all) {
+        // What a statement may use depends on the steps before it.
+        (void)prepare(plan, scripts, options);
+        return;
+    }
+    for_each_index(plan.steps.size(),
+                   [&] { return [&](std::size_t index) { check_step(plan.steps[index], scripts, options); }; });
 }
 
 }  // namespace rev

@@ -1,18 +1,19 @@
 #include "library/locked_run.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "library/connect.hpp"
 
 namespace rev {
 
-RunResult run_locked(Database& database, const ScriptDirectory& scripts, const LockedRun& run, Reporter& reporter,
+RunResult run_locked(Database& database, const ScriptDirectory& scripts, LockedRun run, Reporter& reporter,
                      std::vector<Plan>& plans) {
     const auto& table = run.execute.table;
     RunLock lock(database, table, run.lock_timeout, reporter);
     if (run.before && !run.planner(read_rows(database, table)).steps.empty()) run.before();
     const auto planner = [&](const std::vector<RevisionId>& rows) { return plans.emplace_back(run.planner(rows)); };
-    auto result = run_planned(database, planner, scripts, run.prepare, run.execute, reporter);
+    auto result = run_planned(database, planner, scripts, run.prepare, run.execute, reporter, std::move(run.prepared));
     lock.release();
     return result;
 }

@@ -11,16 +11,17 @@ namespace rev {
 
 /// A walk on one database, whoever asks for it.
 struct LockedRun {
-    Planner planner;  ///< is asked under the lock, and again whenever another run moved the rows
+    Planner planner;                    ///< is asked under the lock, and again whenever another run moved the rows
     std::function<void()> before = {};  ///< called under the lock, if there is something to run; may throw
     std::chrono::milliseconds lock_timeout{60'000};
     PrepareOptions prepare;
     ExecuteOptions execute;
+    PreparedPlan prepared = {};  ///< what run_planned may take over
 };
 
 /// Takes the run lock, plans, runs and releases the lock. plans: gets every plan that was in force, oldest first, also
 /// if the run fails. Throws as RunLock and run_planned do.
-RunResult run_locked(Database& database, const ScriptDirectory& scripts, const LockedRun& run, Reporter& reporter,
+RunResult run_locked(Database& database, const ScriptDirectory& scripts, LockedRun run, Reporter& reporter,
                      std::vector<Plan>& plans);
 
 /// The steps of `result`, taken from the plan that was in force when each ran. plans: not empty.

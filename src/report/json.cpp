@@ -44,14 +44,20 @@ std::string dump(const Object& object, int indent = -1) {
 void write(std::ostream& out, const Object& object) { out << dump(object, 2) << '\n'; }
 
 /// One item a line, each written as it is made, so that a long array needs no memory of its own.
-template <typename Items, typename ToObject>
-void write_array(std::ostream& out, const Items& items, ToObject to_object) {
-    std::string_view separator = "[\n";
+template <typename Items, typename Append>
+void write_lines(std::ostream& out, const Items& items, Append append) {
+    std::string line = "[\n";
     for (const auto& item : items) {
-        out << separator << dump(to_object(item));
-        separator = ",\n";
+        append(line, item);
+        out << line;
+        line = ",\n";
     }
     out << (items.empty() ? "[]\n" : "\n]\n");
+}
+
+template <typename Items, typename ToObject>
+void write_array(std::ostream& out, const Items& items, ToObject to_object) {
+    write_lines(out, items, [&](std::string& line, const auto& item) { line += dump(to_object(item)); });
 }
 
 std::vector<std::string> sorted(std::vector<std::string> ids) {
@@ -59,20 +65,76 @@ std::vector<std::string> sorted(std::vector<std::string> ids) {
     return ids;
 }
 
+/// Appends one JSON object. Lists of 100,000 revisions are written with it: building an Object of each would take
+/// longer than reading their files.
+class ObjectLine {
+public:
+    explicit ObjectLine(std::string& line) : line_(line) { line_ += '{'; }
+    ~ObjectLine() { line_ += '}'; }
+    ObjectLine(const ObjectLine&) = delete;
+    ObjectLine& operator=(const ObjectLine&) = delete;
+
+    void add(std::string_view key, std::string_view value) {
+        add_key(key);
+        add_string(value);
+    }
+    void add(std::string_view key, bool value) {
+        add_key(key);
+        line_ += value ? "true" : "false";
+    }
+    void add(std::string_view key, const std::vector<std::string>& values) {
+        add_key(key);
+        line_ += '[';
+        for (std::size_t index = 0; index < values.size(); ++index) {
+            if (index > 0) line_ += ',';
+            add_string(values[index]);
+        }
+        line_ += ']';
+    }
+
+private:
+    static bool stands_as_it_is(char byte) { return byte >= ' ' && byte < '\x7f' && byte != '"' && byte != '\\'; }
+
+    void add_key(std::string_view key) {
+        if (line_.back() != '{') line_ += ',';
+        add_string(key);
+        line_ += ':';
+    }
+
+    void add_string(std::string_view text) {
+        if (!std::ranges::all_of(text, stands_as_it_is)) {
+            line_ += dump(Object(text));
+            return;
+        }
+        line_ += '"';
+        line_ += text;
+        line_ += '"';
+    }
+
+    std::string& line_;
+};
+
+/// rows: absent if the database was not read.
+void append_revision(std::string& text, const Graph& graph, const Revision& revision, const CurrentRows& rows) {
+    ObjectLine line(text);
+    line.add("revision", revision.id);
+    line.add("revises", revision.revises);
+    line.add("depends_on", revision.depends_on);
+    line.add("branch_labels", graph.labels(revision));
+    line.add("message", revision.message);
+    line.add("created", revision.created);
+    line.add("path", revision.path);
+    line.add("is_head", graph.is_head(revision));
+    line.add("is_base", graph.is_base(revision));
+    line.add("is_branch_point", graph.is_branch_point(revision));
+    line.add("is_merge_point", graph.is_merge_point(revision));
+    if (rows) line.add("is_current", rows->contains(revision.id));
+}
+
 Object revision_object(const Graph& graph, const Revision& revision) {
-    return {
-        {"revision", revision.id},
-        {"revises", revision.revises},
-        {"depends_on", revision.depends_on},
-        {"branch_labels", graph.labels(revision)},
-        {"message", revision.message},
-        {"created", revision.created},
-        {"path", revision.path},
-        {"is_head", graph.is_head(revision)},
-        {"is_base", graph.is_base(revision)},
-        {"is_branch_point", graph.is_branch_point(revision)},
-        {"is_merge_point", graph.is_merge_point(revision)},
-    };
+    std::string text;
+    append_revision(text, graph, revision, {});
+    return Object::parse(text);
 }
 
 Object revision_objects(const Graph& graph, const Revisions& revisions) {
@@ -202,11 +264,8 @@ Object array_of(const Items& items, ToObject to_object) {
 }  // namespace
 
 void write_revisions(std::ostream& out, const Graph& graph, const Revisions& revisions, const CurrentRows& rows) {
-    write_array(out, revisions, [&](const Revision* revision) {
-        auto object = revision_object(graph, *revision);
-        if (rows) object["is_current"] = rows->contains(revision->id);
-        return object;
-    });
+    write_lines(out, revisions,
+                [&](std::string& line, const Revision* revision) { append_revision(line, graph, *revision, rows); });
 }
 
 void write_revision(std::ostream& out, const Graph& graph, const Revision& revision) {

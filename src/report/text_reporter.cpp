@@ -32,16 +32,13 @@ Ends ends_of(const Step& step) {
 
 }  // namespace
 
-std::string step_text(const Step& step, Style style) {
+std::string step_text(const Step& step, Style style, bool from_log) {
     const auto ends = ends_of(step);
     auto text = fmt::format("{} {} -> {}", direction_name(step.direction), style.id(ends.from), style.id(ends.to));
     const bool has_message = step.revision != nullptr && !step.revision->message.empty();
     if (has_message) text += ", " + printable(step.revision->message);
+    if (from_log) text += ", from the log";
     return text;
-}
-
-std::string prepared_step_text(const PreparedStep& step, Style style) {
-    return step_text(step.step, style) + (step.from_log ? ", from the log" : "");
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {
@@ -56,7 +53,7 @@ TextReporter::~TextReporter() { end_line(); }
 void TextReporter::step_started(const PreparedStep& step, std::size_t /*number*/, std::size_t /*of*/) {
     if (quiet_) return;
     end_line();
-    out_ << "Running " << prepared_step_text(step, style_) << std::flush;
+    out_ << "Running " << step_text(step.step, style_, step.from_log) << std::flush;
     line_open_ = true;
 }
 
@@ -66,7 +63,7 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
     if (line_open_) {
         out_ << ' ' << time << std::endl;
     } else {
-        out_ << "Finished " << prepared_step_text(step, style_) << ' ' << time << std::endl;
+        out_ << "Finished " << step_text(step.step, style_, step.from_log) << ' ' << time << std::endl;
     }
     line_open_ = false;
 }

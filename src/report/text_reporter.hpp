@@ -37,10 +37,8 @@ private:
 };
 
 /// "upgrade a -> b, message", as Alembic words it; a base stands as an empty text. ids are painted with `style`.
-[[nodiscard]] std::string step_text(const Step& step, Style style);
-
-/// The same, and whether its SQL comes from the log.
-[[nodiscard]] std::string prepared_step_text(const PreparedStep& step, Style style);
+/// from_log: its SQL is the log's, which the text says.
+[[nodiscard]] std::string step_text(const Step& step, Style style, bool from_log = false);
 
 /// "12 ms", "3.4 s", "2 min 5 s".
 [[nodiscard]] std::string duration_text(std::chrono::milliseconds duration);

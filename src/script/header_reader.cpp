@@ -75,15 +75,18 @@ RevisionHeader HeaderReader::read(int folder, const char* name, std::string_view
 }
 
 std::string_view HeaderReader::read_prologue(int file, std::string_view shown_path) {
+    whole_text_.reset();
     std::size_t used = 0;
     for (;;) {
         const auto count = read_some(file, buffer_.data() + used, buffer_.size() - used, shown_path);
         used += count;
         const std::string_view text(buffer_.data(), used);
+        // A read that leaves room has come to the end of a regular file.
+        const bool at_end = used < buffer_.size();
+        if (at_end) whole_text_ = text;
         const auto marker = find_first_marker(text);
         if (marker != npos) return text.substr(0, marker);
-        // A read that leaves room has come to the end of a regular file.
-        if (used < buffer_.size()) return text;
+        if (at_end) return text;
         if (used >= largest_prologue) throw_too_long({without_cut_character(text), shown_path});
         buffer_.resize(buffer_.size() * 4);
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -18,10 +19,14 @@ public:
     [[nodiscard]] RevisionHeader read(int folder, const char* name, std::string_view shown_path,
                                       bool surely_regular = false);
 
+    /// All of the file that was read last, if reading its header came to its end. Valid until the next read.
+    [[nodiscard]] std::optional<std::string_view> whole_text() const noexcept { return whole_text_; }
+
 private:
     [[nodiscard]] std::string_view read_prologue(int file, std::string_view shown_path);
 
     std::vector<char> buffer_;
+    std::optional<std::string_view> whole_text_;
 };
 
 /// The failure to open or read a revision file, worded by errno's value.

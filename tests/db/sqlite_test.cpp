@@ -210,16 +210,38 @@ TEST_CASE("foreign keys are enforced when asked, and violations are told") {
 
 TEST_CASE("PRAGMAs of one revision do not change what the next one means") {
     const auto database = open_database(sqlite_url(""), {});
-    run(*database, {begin(),
-                    sql("PRAGMA writable_schema = ON; PRAGMA legacy_alter_table = ON; PRAGMA recursive_triggers = ON; "
-                        "PRAGMA ignore_check_constraints = ON; PRAGMA case_sensitive_like = ON"),
-                    reset(), commit()});
-    for (const auto* pragma :
-         {"writable_schema", "legacy_alter_table", "recursive_triggers", "ignore_check_constraints"}) {
-        CAPTURE(pragma);
-        CHECK(rows(*database, std::string("PRAGMA ") + pragma) == "0");
+    for (const auto* step : {"first", "second"}) {
+        CAPTURE(step);
+        run(*database,
+            {begin(),
+             sql("PRAGMA writable_schema = ON; PRAGMA legacy_alter_table = ON; PRAGMA recursive_triggers = ON; "
+                 "PRAGMA ignore_check_constraints = ON; PRAGMA case_sensitive_like(ON)"),
+             reset(), commit()});
+        for (const auto* pragma :
+             {"writable_schema", "legacy_alter_table", "recursive_triggers", "ignore_check_constraints"}) {
+            CAPTURE(pragma);
+            CHECK(rows(*database, std::string("PRAGMA ") + pragma) == "0");
+        }
+        CHECK(rows(*database, "SELECT 'a' LIKE 'A'") == "1");
     }
-    CHECK(rows(*database, "SELECT 'a' LIKE 'A'") == "1");
+}
+
+TEST_CASE("temporary views and virtual tables of one revision do not reach the next one") {
+    const auto database = open_database(sqlite_url(""), {});
+    run(*database, {begin(),
+                    sql("CREATE TEMP VIEW v AS SELECT 1; CREATE VIRTUAL TABLE temp.f USING fts5(x);"
+                        "CREATE TABLE temp.t (x)"),
+                    reset(), commit()});
+    CHECK(rows(*database, "SELECT count(*) FROM sqlite_temp_master WHERE type IN ('table', 'view')") == "0");
+}
+
+TEST_CASE("rows written one after the other, with the schema changing in between, all arrive") {
+    const auto database = open_database(sqlite_url(""), {});
+    run(*database, {sql("CREATE TABLE a (x TEXT, y TEXT)")});
+    for (const auto* name : {"b", "c", "d"})
+        run(*database, {begin(), sql("CREATE TABLE " + std::string(name) + " (x)"),
+                        change("INSERT INTO a VALUES (?, ?)", {name, std::nullopt}), commit()});
+    CHECK(rows(*database, "SELECT group_concat(x || coalesce(y, '-')) FROM a") == "b-,c-,d-");
 }
 
 TEST_CASE("a revision of 100,000 statements takes time in proportion") {

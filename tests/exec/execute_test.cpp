@@ -121,6 +121,34 @@ TEST_CASE("on SQLite a run that finds the rows moved plans again and runs nothin
     CHECK(silent.started.size() == 2);
 }
 
+TEST_CASE("what was prepared before the lock is what runs, unless the plan is another one by then") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x);");
+    bench.revision("b", "CREATE TABLE b (x);");
+    const auto graph = bench.graph();
+    const auto run_to = [&](const char* target, PreparedPlan prepared) {
+        const auto planner = [&](const std::vector<RevisionId>& rows) { return plan_upgrade(graph, rows, target); };
+        return run_planned(bench.database(), planner, bench.scripts(), bench.prepare_options(), bench.options,
+                           bench.reporter, std::move(prepared));
+    };
+    const auto prepare_to = [&](const char* target, const std::vector<RevisionId>& rows) {
+        return prepare(plan_upgrade(graph, rows, target), bench.scripts(), bench.prepare_options());
+    };
+    const auto rewrite = [&](const std::string& name, const std::string& revises) {
+        bench.project.write("versions/" + name + ".sql", "-- x\n--\n-- revision: " + name + "\n-- revises: " + revises +
+                                                             "\n\n-- rev:upgrade\nCREATE TABLE rewritten (x);\n");
+    };
+    auto prepared = prepare_to("a", {});
+    rewrite("a", "");
+    run_to("a", std::move(prepared));
+    CHECK(bench.query("SELECT name FROM sqlite_master WHERE name IN ('a', 'rewritten')") == "a");
+    prepared = prepare_to("b", {});
+    rewrite("b", "a");
+    run_to("b", std::move(prepared));
+    CHECK(bench.query("SELECT name FROM sqlite_master WHERE name IN ('b', 'rewritten')") == "rewritten");
+    CHECK(bench.events() == "upgrade a,upgrade b");
+}
+
 TEST_CASE("a version row that someone else changed stops the step") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);");

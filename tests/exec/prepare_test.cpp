@@ -5,17 +5,28 @@
 namespace rev::test {
 namespace {
 
-/// The Error that preparing an upgrade throws.
-Error refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
-    const auto graph = bench.graph();
-    auto options = bench.prepare_options();
-    options.dialect = dialect;
+template <typename Work>
+Error error_of(Work work) {
     try {
-        static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options));
+        work();
     } catch (const Error& error) {
         return error;
     }
     throw std::runtime_error("nothing was refused");
+}
+
+/// The Error that preparing an upgrade throws, and checking it as well.
+Error refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
+    const auto graph = bench.graph();
+    auto options = bench.prepare_options();
+    options.dialect = dialect;
+    const auto plan = plan_upgrade(graph, {}, "heads");
+    auto error = error_of([&] { static_cast<void>(prepare(plan, bench.scripts(), options)); });
+    const auto checked = error_of([&] { check(plan, bench.scripts(), options); });
+    CHECK(std::string(checked.what()) == error.what());
+    CHECK(checked.code() == error.code());
+    CHECK(checked.location().line == error.location().line);
+    return error;
 }
 
 TEST_CASE("an upgrade without a section for the dialect is refused") {
@@ -97,6 +108,7 @@ TEST_CASE("a new enum value is found in verify sections, and in later revisions 
     auto options = bench.prepare_options();
     options.dialect = Dialect::postgresql;
     CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options)));
+    CHECK_NOTHROW(check(plan_upgrade(graph, {}, "heads"), bench.scripts(), options));
     bench.options.transaction = TransactionMode::all;
     const auto error = refusal(bench, Dialect::postgresql);
     CHECK(error.code() == "new_enum_value");

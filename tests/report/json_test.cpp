@@ -39,6 +39,16 @@ TEST_CASE("JSON holds no character that a terminal obeys") {
     CHECK(out.str().find(R"("message":"\u001b[31m \u009b31m \u007f é \u202e \u2069")") != std::string::npos);
 }
 
+TEST_CASE("JSON escapes what it has to") {
+    Revision revision;
+    revision.id = "a1";
+    revision.message = "a \"b\" \\ c\td";
+    const Graph graph({revision});
+    std::ostringstream out;
+    json::write_revisions(out, graph, {graph.find("a1")}, {});
+    CHECK(out.str().find(R"("message":"a \"b\" \\ c\td")") != std::string::npos);
+}
+
 TEST_CASE("revisions are an array of objects with the documented keys in their order") {
     const auto graph = line_of_two();
     std::ostringstream out;

@@ -211,6 +211,19 @@ TEST_CASE("errors in files found by listing name the file as a person would") {
     CHECK(from_root.location().file == (folder / "x.sql").string().substr(1));
 }
 
+TEST_CASE("small files are read once with their headers, when asked for") {
+    const Folder folder;
+    folder.write("a.sql", text_of("a"));
+    folder.write("b.sql", text_of("b") + std::string(5000, ' ') + "\n-- end\n");
+    rev::ScriptDirectory scripts(config_for({folder.path()}));
+    const auto graph = scripts.load_graph_and_files();
+    folder.write("a.sql", "rewritten");
+    CHECK(scripts.read(*graph.find("a")).text == text_of("a"));
+    CHECK(scripts.read(*graph.find("b")).text.ends_with("-- end\n"));
+    folder.write("b.sql", text_of("c"));
+    CHECK(error_of([&] { static_cast<void>(scripts.read(*graph.find("b"))); }).code() == "revision_changed");
+}
+
 TEST_CASE("reading a revision's file checks that it is still that revision") {
     const Folder folder;
     const rev::ScriptDirectory scripts(config_for({folder.path()}));
