@@ -15,16 +15,12 @@ build_packages=(
     libpg-query-dev libfmt-dev nlohmann-json3-dev doctest-dev tzdata
 )
 
-# What only tests need: the database programs, the real Alembic, shells to complete in, readers of drawings, clang for
-# the fuzz targets, and the format check.
+# What only tests need: the database programs, the real Alembic, shells to complete in, readers of drawings and of manual
+# pages, what makes and tries packages, clang for the fuzz targets, and the format check.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
-<<<<<<< HEAD
     python3 python3-alembic python3-psycopg2 bash zsh fish man-db groff-base mandoc
-=======
-    python3 python3-alembic python3-psycopg2 bash zsh fish
-    graphviz libxml2-utils
->>>>>>> 33a6b9f (Test drawings of the graph with Graphviz and an XML parser; write them down)
+    graphviz libxml2-utils debootstrap dpkg-dev file
     clang-14 libclang-rt-14-dev clang-format-14
 )
 

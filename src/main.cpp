@@ -1,8 +1,11 @@
 #include <string>
 #include <vector>
 
+#include "commands/namesake.hpp"
 #include "commands/program.hpp"
 
 int main(int argc, char** argv) {
-    return rev::run_program(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    rev::give_way_to_namesake(arguments);
+    return rev::run_program(arguments);
 }

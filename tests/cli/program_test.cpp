@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "cli/cli_support.hpp"
 
@@ -56,6 +57,22 @@ TEST_CASE("a program without its PostgreSQL driver says so, and serves SQLite") 
     CHECK(failed.exit_code == 4);
     CHECK(has(error_of(failed), "the PostgreSQL driver rev_postgresql.so cannot be loaded"));
     CHECK(has(hint_of(failed), "lib/rev"));
+}
+
+TEST_CASE("data for a rev without arguments goes to the program of this name that a package moved aside") {
+    const TemporaryFolder folder;
+    const auto program = (folder.path() / "rev").string();
+    std::filesystem::copy_file(rev_program(), program);
+    CHECK(has(run_program({program}, {folder.path(), {}, "abc\n"}).out, "Usage: rev"));
+
+    std::ofstream(program + ".util-linux") << "#!/bin/sh\nread line; echo \"other $# $line\"\n";
+    std::filesystem::permissions(program + ".util-linux", std::filesystem::perms::owner_all);
+    CHECK(run_program({program}, {folder.path(), {}, "abc\n"}).out == "other 0 abc\n");
+    const auto piped = run_program({"sh", "-c", "echo abc | ./rev"}, {folder.path(), {}, {}});
+    CHECK(piped.out == "other 0 abc\n");
+    const auto terminal_like = run_program({"sh", "-c", "./rev </dev/null"}, {folder.path(), {}, {}});
+    CHECK(has(terminal_like.out, "Usage: rev"));
+    CHECK(run_program({program, "--version"}, {folder.path(), {}, "abc\n"}).out.starts_with("rev "));
 }
 
 TEST_CASE("wrong usage exits with 2 and says so once") {

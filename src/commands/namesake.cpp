@@ -1,0 +1,30 @@
+#include "commands/namesake.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace rev {
+namespace {
+
+bool input_is_data() {
+    struct stat input {};
+    if (::fstat(STDIN_FILENO, &input) != 0) return false;
+    return S_ISFIFO(input.st_mode) || S_ISREG(input.st_mode) || S_ISSOCK(input.st_mode);
+}
+
+}  // namespace
+
+void give_way_to_namesake(const std::vector<std::string>& arguments) {
+    if (!arguments.empty() || !input_is_data()) return;
+    std::error_code unknown;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", unknown);
+    if (unknown) return;
+    const auto namesake = self.string() + ".util-linux";
+    ::execl(namesake.c_str(), "rev", nullptr);
+    // It is not there: this is the only rev.
+}
+
+}  // namespace rev
