@@ -16,6 +16,8 @@
 #include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
+struct sqlite3;  // of <sqlite3.h>
+
 namespace rev {
 
 /// A value for a parameter or from a result: text, or SQL NULL.
@@ -171,6 +173,12 @@ struct OpenOptions {
 /// "no_such_database", "too_many_connections", "server_not_ready", "ssl_failed", "connection_failed"; SQLite:
 /// "not_a_database", "no_such_folder", "permission_denied", "database_locked", "cannot_open".
 [[nodiscard]] std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options);
+
+/// A Database on a connection that somebody else has opened, keeps and closes; it must outlive the Database. What is
+/// changed of its session (see docs/library.md) is put back when the Database ends. Its handlers, hooks and authorizer
+/// stay. options: directory is not used. Throws Error: "no_connection" (null, ExitCode::usage), and with
+/// ExitCode::database "transaction_open" or "statement_open" if it is in use.
+[[nodiscard]] std::unique_ptr<Database> use_sqlite(sqlite3* connection, const OpenOptions& options);
 
 /// A Database that writes the SQL it is asked to run to `out`, as a script for psql or sqlite3 that stops at the first
 /// error. Queries answer nothing; has_table is false; locks are always had.

@@ -17,8 +17,10 @@
 #include "rev/database.hpp"
 #include "rev/plan.hpp"
 #include "rev/revision_file.hpp"
+#include "rev/run_result.hpp"
 #include "rev/script_directory.hpp"
 #include "rev/statements.hpp"
+#include "rev/stop.hpp"
 
 namespace rev {
 
@@ -194,25 +196,6 @@ struct ExecuteOptions {
     bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
 };
 
-struct StepResult {
-    Direction direction = Direction::upgrade;
-    RevisionId revision;
-    std::chrono::milliseconds duration{0};
-};
-
-struct RunResult {
-    std::vector<StepResult> steps;  ///< those that are committed
-    std::vector<RevisionId> rows;   ///< of the version table now
-    bool rows_known = true;         ///< false: the database could not be asked any more, and `rows` is empty
-};
-
-/// A run that stopped at a step. What was committed before stays: see `result`.
-class RunError : public Error {
-public:
-    RunError(Error error, RunResult result) : Error(std::move(error)), result(std::move(result)) {}
-    RunResult result;
-};
-
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
 [[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
 
@@ -252,13 +235,6 @@ using Planner = std::function<Plan(const std::vector<RevisionId>& rows)>;
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
                       const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
                       PreparedPlan prepared = {});
-
-/// Asks running work to stop (async-signal-safe): the current step is rolled back and execute throws.
-void request_stop(int signal_number) noexcept;
-/// For OpenOptions::interrupted: a statement that runs or waits for a lock is cancelled too.
-[[nodiscard]] bool stop_requested() noexcept;
-/// Forgets the request.
-void clear_stop() noexcept;
 
 /// Goes on with the one unfinished run, from the statement at which it stopped, and finishes it. Session settings
 /// (SET ...) of the statements before are made again; an INVALID index of a CREATE INDEX CONCURRENTLY is dropped and

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
+#include "rev/revision_text.hpp"
 
 namespace rev {
 
@@ -30,11 +32,15 @@ struct CreatedScript {
 /// The revision files as a whole. Does all file work of a project; asks the Graph what is allowed.
 class ScriptDirectory {
 public:
-    explicit ScriptDirectory(Config config) : config_(std::move(config)) {}
+    /// The files are those in config's version_locations.
+    explicit ScriptDirectory(Config config);
+    /// The files are `texts`, and no folder is looked at. Throws Error with ExitCode::graph ("duplicate_path") if two
+    /// of them have the same path.
+    ScriptDirectory(Config config, std::span<const RevisionText> texts);
 
-    /// The headers of all *.sql files: sorted by name, a folder's files before its subfolders (when recursive).
-    /// Paths are shown relative to the working directory where the file is below it.
-    /// Throws Error with ExitCode::graph: missing folder, unreadable or malformed file.
+    /// The headers of all *.sql files: sorted by name, a folder's files before its subfolders (when recursive); of
+    /// texts in the order given. Paths are shown relative to the working directory where the file is below it. Throws
+    /// Error with ExitCode::graph: missing folder, unreadable or malformed file.
     [[nodiscard]] std::vector<RevisionHeader> load_headers() const;
 
     /// load_headers() as a Graph. Throws Error also for GraphError (worded by to_error).
@@ -55,8 +61,19 @@ public:
     [[nodiscard]] const Config& config() const noexcept { return config_; }
 
 private:
+    template <typename MakeRoom, typename Store>
+    void read_headers(const MakeRoom& make_room, const Store& store) const;
+
+    /// Files in memory.
+    struct Texts {
+        std::vector<RevisionText> all;                              ///< in load order
+        std::unordered_map<std::string_view, std::string_view> of;  ///< by path
+    };
+
     Config config_;
     std::unordered_map<RevisionId, std::string> kept_;
+    std::filesystem::path working_directory_;  ///< when it was made: the paths of revisions may be relative to it
+    std::optional<Texts> texts_;               ///< absent: the files are in folders
 };
 
 /// Names of the built-in project templates with one line about each, in the order to list them.

@@ -13,6 +13,7 @@
 #include "db/drivers.hpp"
 #include "db/lock_holder.hpp"
 #include "db/sql_text.hpp"
+#include "db/sqlite_guest.hpp"
 
 namespace rev {
 namespace {
@@ -22,7 +23,10 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 struct CloseConnection {
-    void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
+    bool is_ours = true;
+    void operator()(sqlite3* connection) const noexcept {
+        if (is_ours) sqlite3_close_v2(connection);
+    }
 };
 using Connection = std::unique_ptr<sqlite3, CloseConnection>;
 
@@ -126,8 +130,18 @@ Error cannot_open(const fs::path& file, int code, const std::string& reason) {
         .with_sqlstate(result_name(code));
 }
 
+/// Closing a file drops the locks that any SQLite connection of this process has on it.
+bool is_open_in_this_process(const fs::path& file) {
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator("/proc/self/fd", failure)) {
+        if (fs::equivalent(entry.path(), file, failure)) return true;
+    }
+    return false;
+}
+
 /// A file in WAL mode whose log is empty can be read without the two files that SQLite would put beside it.
 bool is_quiet_wal(const fs::path& file) {
+    if (is_open_in_this_process(file)) return false;
     std::ifstream in(file, std::ios::binary);
     char header[20] = {};
     constexpr char wal = 2;
@@ -155,6 +169,11 @@ fs::path database_file(const DatabaseUrl& url, const fs::path& directory) {
     return fs::absolute(directory / url.database).lexically_normal();
 }
 
+fs::path file_of(sqlite3* connection) {
+    const char* name = sqlite3_db_filename(connection, "main");
+    return name == nullptr ? fs::path() : fs::path(name);
+}
+
 class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(const DatabaseUrl& url, OpenOptions options)
@@ -163,6 +182,15 @@ public:
           options_(std::move(options)),
           lock_timeout_(options_.lock_timeout) {
         open();
+    }
+    /// On a connection of somebody else.
+    SqliteDatabase(sqlite3* connection, OpenOptions options)
+        : file_(file_of(connection)),
+          options_(std::move(options)),
+          connection_(connection, CloseConnection{.is_ours = false}),
+          lock_timeout_(options_.lock_timeout) {
+        display_ = file_.empty() ? "sqlite://" : "sqlite:///" + printable(file_.string());
+        guest_.emplace(connection, options_.read_only ? std::function<bool()>() : options_.interrupted);
     }
     ~SqliteDatabase() override {
         if (connection_ && in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
@@ -215,7 +243,9 @@ private:
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
     [[nodiscard]] sqlite3_stmt* prepare_once(std::string_view sql);
     void bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters);
-    int step(sqlite3_stmt* statement) { return sqlite3_step(statement); }
+    int prepare(const char* sql, int size, sqlite3_stmt** statement, const char** tail);
+    int step(sqlite3_stmt* statement);
+    [[nodiscard]] bool wait_as_guest(int code, int tries);
 
     void run_command(const Command& command, std::size_t index, BatchResult& result);
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
@@ -241,6 +271,7 @@ private:
     milliseconds lock_timeout_{0};
     std::optional<milliseconds> statement_timeout_;
     std::optional<Clock::time_point> deadline_;  ///< of the statement that runs
+    std::optional<SqliteGuest> guest_;           ///< the connection is somebody else's
     /// What rev itself runs again and again, by its SQL.
     std::map<std::string, PreparedStatement, std::less<>> own_statements_;
     bool notes_written_tables_ = false;
@@ -253,6 +284,7 @@ private:
 // Opening
 
 void SqliteDatabase::open() {
+    if (guest_) return;  // nothing that a new connection would mend
     own_statements_.clear();
     connection_.reset();
     std::error_code ignored;
@@ -393,10 +425,32 @@ void SqliteDatabase::fail(const Command& command, std::size_t index, std::size_t
 
 // Queries
 
+/// Somebody else's connection has his busy handler, or none: whether to try again, after a pause. Inside a transaction
+/// there is nothing to wait for: it has the lock.
+bool SqliteDatabase::wait_as_guest(int code, int tries) {
+    return guest_ && (code & 0xff) == SQLITE_BUSY && wait_while_busy(tries) != 0;
+}
+
+int SqliteDatabase::prepare(const char* sql, int size, sqlite3_stmt** statement, const char** tail) {
+    int code = sqlite3_prepare_v2(connection_.get(), sql, size, statement, tail);
+    for (int tries = 0; !in_transaction() && wait_as_guest(code, tries); ++tries)
+        code = sqlite3_prepare_v2(connection_.get(), sql, size, statement, tail);
+    return code;
+}
+
+int SqliteDatabase::step(sqlite3_stmt* statement) {
+    const bool is_first = sqlite3_stmt_busy(statement) == 0;
+    int code = sqlite3_step(statement);
+    for (int tries = 0; is_first && !in_transaction() && wait_as_guest(code, tries); ++tries) {
+        sqlite3_reset(statement);
+        code = sqlite3_step(statement);
+    }
+    return code;
+}
+
 PreparedStatement SqliteDatabase::prepare(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
-    const int code =
-        sqlite3_prepare_v2(connection_.get(), sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, nullptr);
+    const int code = prepare(sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, nullptr);
     if (code != SQLITE_OK) throw error({});
     return PreparedStatement(statement);
 }
@@ -595,9 +649,11 @@ void SqliteDatabase::set_limits(std::optional<milliseconds> lock_timeout,
 }
 
 void SqliteDatabase::run_own(std::string_view sql, std::size_t index) {
-    if (sqlite3_exec(connection_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
-        throw CommandError(error(sql), index);
-    }
+    const std::string text(sql);
+    int code = sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr);
+    for (int tries = 0; wait_as_guest(code, tries); ++tries)
+        code = sqlite3_exec(connection_.get(), text.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) throw CommandError(error(sql), index);
 }
 
 /// The first row of a statement that should return none: "id = 1, name = x".
@@ -622,7 +678,7 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
             return static_cast<std::size_t>(start - text.c_str()) + (scanner.next() ? scanner.begin() : 0);
         };
         sqlite3_stmt* prepared = nullptr;
-        if (sqlite3_prepare_v2(connection_.get(), start, -1, &prepared, &next) != SQLITE_OK) {
+        if (prepare(start, -1, &prepared, &next) != SQLITE_OK) {
             int inside = -1;
 #if SQLITE_VERSION_NUMBER >= 3038000
             inside = sqlite3_error_offset(connection_.get());
@@ -633,6 +689,7 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
         const PreparedStatement statement(prepared);
         if (!statement) break;  // only blanks and comments were left
         if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
+        const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
         int code = SQLITE_ROW;
         while ((code = step(statement.get())) == SQLITE_ROW) {
             if (command.kind != Command::Kind::expect_empty) continue;
@@ -664,6 +721,7 @@ void SqliteDatabase::run_change(const Command& command, std::size_t index) {
 void SqliteDatabase::reset() {
     statement_timeout_.reset();
     if (!in_transaction()) lock_timeout_ = options_.lock_timeout;
+    if (guest_) return guest_->restore_settings();
     if (std::exchange(settings_changed_, false)) reset_settings();
     if (std::exchange(has_temporary_tables_, false)) drop_temporary_tables();
 }
@@ -707,6 +765,11 @@ void SqliteDatabase::rollback() {
 }
 
 }  // namespace
+
+std::unique_ptr<Database> use_sqlite(sqlite3* connection, const OpenOptions& options) {
+    require_unused(connection);
+    return std::make_unique<SqliteDatabase>(connection, options);
+}
 
 std::unique_ptr<Database> open_sqlite(const DatabaseUrl& url, const OpenOptions& options) {
     return std::make_unique<SqliteDatabase>(url, options);

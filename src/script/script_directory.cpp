@@ -18,7 +18,7 @@ namespace {
 
 /// Reads every header of a listing and gives it to `store`, with its index and its reader, on several threads.
 template <typename Store>
-void read_headers(const Listing& listing, const Store& store) {
+void read_listed_headers(const Listing& listing, const Store& store) {
     for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
             const auto& file = listing.files[index];
@@ -28,17 +28,6 @@ void read_headers(const Listing& listing, const Store& store) {
             store(index, std::move(header), reader);
         };
     });
-}
-
-/// also: told the index and the reader of each.
-template <typename Also>
-std::vector<Revision> load_revisions(const Listing& listing, const Also& also) {
-    std::vector<Revision> revisions(listing.files.size());
-    read_headers(listing, [&](std::size_t index, RevisionHeader header, const HeaderReader& reader) {
-        revisions[index] = std::move(header.revision);
-        also(index, reader);
-    });
-    return revisions;
 }
 
 Graph graph_of(std::vector<Revision> revisions) {
@@ -74,36 +63,77 @@ private:
     std::atomic<std::size_t> kept_ = 0;
 };
 
+Error duplicate_path(std::string_view path) {
+    return Error(ExitCode::graph, "duplicate_path", fmt::format("two revision files have the path {}", path))
+        .with_location({std::string(path), 0, 0, {}})
+        .with_hint("give each its own; messages and the log name files by their path");
+}
+
 }  // namespace
 
+ScriptDirectory::ScriptDirectory(Config config) : config_(std::move(config)) {
+    std::error_code deleted;
+    working_directory_ = fs::current_path(deleted);
+}
+
+ScriptDirectory::ScriptDirectory(Config config, std::span<const RevisionText> texts)
+    : config_(std::move(config)), texts_(Texts{{texts.begin(), texts.end()}, {}}) {
+    for (const auto& file : texts)
+        if (!texts_->of.emplace(file.path, file.text).second) throw duplicate_path(file.path);
+}
+
+/// Reads every header. make_room: told how many there are. store: given each, with its index and, unless that would be
+/// in memory anyway, the whole text where it was read.
+template <typename MakeRoom, typename Store>
+void ScriptDirectory::read_headers(const MakeRoom& make_room, const Store& store) const {
+    if (!texts_) {
+        const auto listing = list_revision_files(config_);
+        make_room(listing.files.size());
+        return read_listed_headers(listing, [&](std::size_t index, RevisionHeader header, const HeaderReader& reader) {
+            store(index, std::move(header), reader.whole_text());
+        });
+    }
+    make_room(texts_->all.size());
+    for (std::size_t index = 0; const auto& file : texts_->all)
+        store(index++, parse_header(file.text, file.path), std::optional<std::string_view>());
+}
+
 std::vector<RevisionHeader> ScriptDirectory::load_headers() const {
-    const auto listing = list_revision_files(config_);
-    std::vector<RevisionHeader> headers(listing.files.size());
-    read_headers(listing, [&](std::size_t index, RevisionHeader header, const HeaderReader&) {
-        headers[index] = std::move(header);
-    });
+    std::vector<RevisionHeader> headers;
+    read_headers([&](std::size_t count) { headers.resize(count); },
+                 [&](std::size_t index, RevisionHeader header, auto) { headers[index] = std::move(header); });
     return headers;
 }
 
 Graph ScriptDirectory::load_graph() const {
-    auto revisions = load_revisions(list_revision_files(config_), [](std::size_t, const HeaderReader&) {});
+    std::vector<Revision> revisions;
+    read_headers(
+        [&](std::size_t count) { revisions.resize(count); },
+        [&](std::size_t index, RevisionHeader header, auto) { revisions[index] = std::move(header.revision); });
     return graph_of(std::move(revisions));
 }
 
 Graph ScriptDirectory::load_graph_and_files() {
-    auto listing = list_revision_files(config_);
-    TextKeeper keeper(listing.files.size());
-    auto revisions = load_revisions(
-        listing, [&](std::size_t index, const HeaderReader& reader) { keeper.keep(index, reader.whole_text()); });
-    listing = {};
-    kept_ = std::move(keeper).by_id(revisions);
+    std::vector<Revision> revisions;
+    std::optional<TextKeeper> keeper;
+    read_headers(
+        [&](std::size_t count) {
+            revisions.resize(count);
+            keeper.emplace(count);
+        },
+        [&](std::size_t index, RevisionHeader header, std::optional<std::string_view> text) {
+            revisions[index] = std::move(header.revision);
+            keeper->keep(index, text);
+        });
+    kept_ = std::move(*keeper).by_id(revisions);
     return graph_of(std::move(revisions));
 }
 
 RevisionFile ScriptDirectory::read(const Revision& revision) const {
     const auto kept = kept_.find(revision.id);
     if (kept != kept_.end()) return parse_revision_file(kept->second, revision.path);
-    auto file = read_revision_file(fs::path(revision.path), revision.path);
+    auto file = texts_ ? parse_revision_file(std::string(texts_->of.at(revision.path)), revision.path)
+                       : read_revision_file(working_directory_ / revision.path, revision.path);
     const auto& found = file.header.revision.id;
     if (found != revision.id) {
         throw Error(ExitCode::graph, "revision_changed",

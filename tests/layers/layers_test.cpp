@@ -50,9 +50,10 @@ const std::map<std::string, std::string> public_header_module = {
     {"logged.hpp", "exec"},
     {"rehearsal.hpp", "exec"},
     {"verify.hpp", "exec"},
-    {"rehearsal.hpp", "exec"},
-    {"logged.hpp", "exec"},
-    {"verify.hpp", "exec"},
+    {"run_result.hpp", "exec"},
+    {"stop.hpp", "exec"},
+    {"revision_text.hpp", "script"},
+    {"project.hpp", "library"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.

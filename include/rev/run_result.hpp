@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <utility>
+#include <vector>
+
+#include "rev/error.hpp"
+#include "rev/plan.hpp"
+#include "rev/revision.hpp"
+
+namespace rev {
+
+/// A step that was run.
+struct StepResult {
+    Direction direction = Direction::upgrade;
+    RevisionId revision;
+    std::chrono::milliseconds duration{0};
+};
+
+/// What a run did.
+struct RunResult {
+    std::vector<StepResult> steps;  ///< those that are committed, in their order
+    std::vector<RevisionId> rows;   ///< of the version table now, in table order
+    bool rows_known = true;         ///< false: the database could not be asked any more, and `rows` is empty
+};
+
+/// A run that stopped at a step. What was committed before stays: see `result`.
+class RunError : public Error {
+public:
+    RunError(Error error, RunResult result) : Error(std::move(error)), result(std::move(result)) {}
+    RunResult result;
+};
+
+}  // namespace rev

@@ -1,0 +1,71 @@
+#include "library/event_reporter.hpp"
+
+#include <string>
+#include <utility>
+
+namespace rev {
+
+using Kind = RunEvent::Kind;
+
+void EventReporter::run_started(const PreparedPlan& plan) {
+    number_ = 0;
+    of_ = plan.steps.size();
+    tell({.kind = Kind::run_started, .of = of_});
+    rethrow();
+}
+
+void EventReporter::step_started(const PreparedStep& step, std::size_t number, std::size_t of) {
+    number_ = number;
+    of_ = of;
+    tell_of(step, {.kind = Kind::step_started});
+    rethrow();
+}
+
+void EventReporter::step_finished(const PreparedStep& step, std::chrono::milliseconds took) {
+    tell_of(step, {.kind = Kind::step_finished, .time = took});
+}
+
+void EventReporter::notice(std::string_view severity, std::string_view message) {
+    const auto text = std::string(severity) + ": " + std::string(message);
+    tell({.kind = Kind::notice, .text = text});
+}
+
+void EventReporter::warning(std::string_view message) { tell({.kind = Kind::warning, .text = message}); }
+
+void EventReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
+    tell({.kind = Kind::waiting, .time = waited, .text = for_what});
+}
+
+void EventReporter::retrying(const PreparedStep& step, const Retry& retry) {
+    tell_of(step, {.kind = Kind::retrying, .time = retry.pause, .text = retry.reason});
+}
+
+void EventReporter::backed_up(const Backup& backup) {
+    const auto file = backup.file.string();
+    tell({.kind = Kind::backed_up, .time = backup.took, .text = file});
+    rethrow();
+}
+
+void EventReporter::rethrow() {
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+}
+
+/// Some events come through libpq or SQLite, where no exception may pass: it is kept until it may.
+void EventReporter::tell(RunEvent event) {
+    if (!on_event_ || thrown_) return;
+    try {
+        on_event_(event);
+    } catch (...) {
+        thrown_ = std::current_exception();
+    }
+}
+
+void EventReporter::tell_of(const PreparedStep& step, RunEvent event) {
+    event.direction = step.step.direction;
+    event.revision = step.step.revision;
+    event.number = number_;
+    event.of = of_;
+    tell(event);
+}
+
+}  // namespace rev

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+
+#include "rev/executor.hpp"
+#include "rev/project.hpp"
+
+namespace rev {
+
+/// Gives what a run reports to a callback of the application.
+class EventReporter : public Reporter {
+public:
+    using OnEvent = std::function<void(const RunEvent&)>;
+
+    /// on_event: may be empty; must outlive it.
+    explicit EventReporter(const OnEvent& on_event) : on_event_(on_event) {}
+
+    void run_started(const PreparedPlan& plan) override;
+    void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
+    void step_finished(const PreparedStep& step, std::chrono::milliseconds took) override;
+    void notice(std::string_view severity, std::string_view message) override;
+    void warning(std::string_view message) override;
+    void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
+    void retrying(const PreparedStep& step, const Retry& retry) override;
+    void backed_up(const Backup& backup);
+
+    /// Throws what the callback threw, if it was not thrown yet.
+    void rethrow();
+
+private:
+    void tell(RunEvent event);
+    void tell_of(const PreparedStep& step, RunEvent event);
+
+    const OnEvent& on_event_;
+    std::exception_ptr thrown_;
+    std::size_t number_ = 0;
+    std::size_t of_ = 0;
+};
+
+}  // namespace rev
