@@ -29,6 +29,13 @@ if(REV_SANITIZE)
   target_link_options(rev_settings INTERFACE -fsanitize=address,undefined)
 endif()
 
+# read_builtin(VARIABLE FILE): the text of a file, for a source file that configure_file() makes.
+function(read_builtin variable file)
+  file(READ ${file} text)
+  set(${variable} "${text}" PARENT_SCOPE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+endfunction()
+
 # rev_module(NAME SOURCES... [USES module...] [LIBRARIES target...])
 # USES names the modules whose headers this one may include; LIBRARIES are third-party and stay private.
 function(rev_module name)

@@ -16,13 +16,17 @@ build_packages=(
 )
 
 # What only tests need: the database programs, the real Alembic, shells to complete in, readers of drawings and of manual
-# pages, what makes and tries packages, clang for the fuzz targets, and the format check.
+# pages, a browser with a font, what makes and tries packages, clang for the fuzz targets, and the format check.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
     python3 python3-alembic python3-psycopg2 bash zsh fish man-db groff-base mandoc
     graphviz libxml2-utils debootstrap dpkg-dev file
+    chromium fonts-dejavu-core
     clang-14 libclang-rt-14-dev clang-format-14
 )
+
+# What drives the browser, and what draws Mermaid's text. Node 18, which is Debian 12's, is enough for both.
+node_packages=(playwright-core@1.58.0 @mermaid-js/tiny@11.17.2)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -52,6 +56,20 @@ install_packages() {
     as_root apt-get update -qq || die "apt-get update failed: is the package mirror reachable?"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
         die "apt-get could not install: ${missing[*]}"
+}
+
+# install_node_packages: into build/node_modules; does nothing if these versions are there.
+install_node_packages() {
+    local wanted="${node_packages[*]}" stamp="$root/build/node_modules/.rev-packages"
+    command -v npm >/dev/null || install_packages npm
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
+        return
+    fi
+    say "Installing Node packages: $wanted"
+    mkdir -p "$root/build"
+    npm install --silent --no-fund --no-audit --no-save --ignore-scripts --prefix "$root/build" "${node_packages[@]}" ||
+        die "npm could not install: $wanted"
+    printf '%s\n' "$wanted" >"$stamp"
 }
 
 # The tests start a PostgreSQL of their own; installing the server must not leave another one running.

@@ -30,11 +30,12 @@ struct Format {
     DatabaseFacts facts;  ///< what -i asks the database for
 };
 
-const std::array<Format, 3>& formats() {
-    static const std::array<Format, 3> all = {{
+const std::array<Format, 4>& formats() {
+    static const std::array<Format, 4> all = {{
         {"dot", {".dot", ".gv"}, graph_dot, DatabaseFacts::states},
         {"mermaid", {".mmd", ".mermaid"}, graph_mermaid, DatabaseFacts::states},
         {"svg", {".svg"}, graph_svg, DatabaseFacts::states},
+        {"html", {".html", ".htm"}, graph_html, DatabaseFacts::log},
     }};
     return all;
 }
@@ -49,7 +50,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.choice("--format", options.format, format_names(), "what to write; else by the name of FILE");
     arguments.option("-r,--rev-range", options.range, "A:B", "from A to B, as for history");
     arguments.option("-o,--output", options.output, "FILE", "write it there; `-` or none: standard output");
-    arguments.flag("-i,--indicate-current", options.indicate_current, "mark what is applied, current and pending");
+    arguments.flag("-i,--indicate-current", options.indicate_current,
+                   "mark what is applied, current and pending; html: also who ran it");
 }
 
 const Format& format_of(const Options& options) {
@@ -77,8 +79,12 @@ void write_file(const std::string& file, std::string_view text) {
 ExitCode run(Context& context, const Options& options) {
     const auto& format = format_of(options);
     const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
-    const auto graph = context.scripts().load_graph();
-    const auto text = format.draw(make_picture(graph, read_range(context, graph, options.range, facts), facts));
+    const auto scripts = context.scripts();
+    const auto graph = scripts.load_graph();
+    auto picture = make_picture(graph, read_range(context, graph, options.range, facts), facts);
+    picture.page.title = fs::absolute(context.config().directory / "").parent_path().filename().string();
+    picture.page.read_file = [&](const Revision& revision) { return scripts.read(revision); };
+    const auto text = format.draw(picture);
     if (!options.output || *options.output == "-")
         context.out() << text;
     else
@@ -91,6 +97,7 @@ ExitCode run(Context& context, const Options& options) {
 Subcommand graph_command() {
     return make_subcommand<Options>("graph", "Draw the graph for Graphviz, Mermaid or a browser",
                                     "  rev graph --format dot | dot -Tpdf > graph.pdf\n"
+                                    "  rev graph -o graph.html -i    a page with search, SQL and who ran what\n"
                                     "  rev graph -o graph.svg -i     mark what is applied and what is pending\n"
                                     "  rev graph --format mermaid -r -10:",
                                     declare, run);

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <set>
+#include <chrono>
 #include <utility>
+
+#include "exec/log.hpp"
 
 namespace rev {
 namespace {
@@ -50,7 +52,10 @@ RevisionRange read_range(Context& context, const Graph& graph, const std::option
         result.revisions = history(graph, range, *result.rows);
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
-    if (facts == DatabaseFacts::log) result.log = read_log(*database, table);
+    if (facts == DatabaseFacts::log) {
+        result.log = read_log(*database, table);
+        result.server = database->server_info();
+    }
     return result;
 }
 
@@ -58,7 +63,12 @@ GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts
     GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
     picture.layout = lay_out(graph, picture.revisions);
     if (facts >= DatabaseFacts::states) picture.states = states_of(picture.revisions, graph, *range.rows);
-    for (auto& entry : range.log) picture.log.try_emplace(entry.revision, std::move(entry));
+    if (range.server) {
+        picture.page.database =
+            fmt::format("{} {}, {}", range.server->product, range.server->version, range.server->url);
+        picture.page.as_of = utc_text(std::chrono::system_clock::now()).substr(0, 16) + "Z";
+    }
+    for (auto& entry : range.log) picture.log[entry.revision].push_back(std::move(entry));
     return picture;
 }
 

@@ -22,6 +22,7 @@ struct RevisionRange {
     Revisions revisions;                          ///< newest first
     std::optional<std::vector<RevisionId>> rows;  ///< absent: no database was asked
     std::vector<LogEntry> log;                    ///< newest first
+    std::optional<ServerInfo> server;             ///< if the log was asked for
 };
 
 /// range: as for history(); nullopt means everything. Throws Error, also for a row without a file where its state is

@@ -13,14 +13,23 @@
 
 namespace rev {
 
+/// What only the page tells, besides the graph.
+struct PageFacts {
+    std::string title;
+    std::string database;  ///< such as "PostgreSQL 15.8, postgresql://app:***@db/app"; empty: no database was asked
+    std::string as_of;     ///< when it was asked, UTC
+    std::function<RevisionFile(const Revision&)> read_file = {};  ///< for description and SQL; may throw Error
+};
+
 /// What every drawing of the graph is made from.
 struct GraphPicture {
     const Graph& graph;
     Revisions revisions;                     ///< newest first
     Layout layout;                           ///< of these; its rows are in their order
     std::vector<RevisionState> states = {};  ///< of these, in their order; empty: no database was asked
-    /// The newest event of each revision, of those that the log has; empty unless it was asked for.
-    std::map<RevisionId, LogEntry, std::less<>> log = {};
+    /// The events of each revision that the log has, newest first; empty unless it was asked for.
+    std::map<RevisionId, std::vector<LogEntry>, std::less<>> log = {};
+    PageFacts page = {};
 
     [[nodiscard]] RevisionState state(std::size_t row) const {
         return states.empty() ? RevisionState::unknown : states[row];
@@ -36,6 +45,10 @@ struct GraphPicture {
 
 /// The picture's layout as an SVG document of its own.
 [[nodiscard]] std::string graph_svg(const GraphPicture& picture);
+
+/// One page that needs nothing else: the picture's layout as a list to walk, search and fold, and for each revision its
+/// facts, SQL and events. Throws Error where a revision file cannot be read.
+[[nodiscard]] std::string graph_html(const GraphPicture& picture);
 
 /// Text of an XML or HTML document, also between double quotes: `& < > " '` as entities; control characters, invalid
 /// UTF-8 and overrides of the writing direction as printable() shows them; code points that XML has not, as U+FFFD.

@@ -182,7 +182,7 @@ TEST_CASE("the SVG is well-formed XML, whatever messages say") {
 TEST_CASE("an empty project has an empty picture") {
     const TemporaryProject project;
     CHECK(expect(project, "history --graph").out == "");
-    for (const std::string format : {"dot", "mermaid", "svg"}) expect(project, "graph --format " + format);
+    for (const std::string format : {"dot", "mermaid", "svg", "html"}) expect(project, "graph --format " + format);
     expect(project, "graph -o graph.svg");
     accepted_by({"xmllint", "--nonet", "--noout", (project.path() / "graph.svg").string()});
 }

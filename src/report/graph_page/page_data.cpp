@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "report/graph_page/page.hpp"
+
+namespace rev {
+namespace {
+
+using Object = nlohmann::ordered_json;
+
+/// What the script tells apart by numbers: bit 0: a dependency, bit 1: the target is not in the picture.
+int kind_of(const LayoutEdge& edge) { return (edge.dependency ? 1 : 0) + (edge.outside ? 2 : 0); }
+
+std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
+    std::vector<std::string> shown;
+    for (const auto& text : texts) shown.push_back(printable(text));
+    return shown;
+}
+
+/// printable() would show each CR of a file with CRLF line ends.
+std::string without_carriage_returns(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') result += text[i];
+    return result;
+}
+
+Object section_object(const RevisionFile& file, const Section& section) {
+    Object object{{"kind", section_name(section.kind)},
+                  {"line", section.first_line},
+                  {"text", printable(without_carriage_returns(file.text_of(section)))}};
+    if (section.dialect) object["dialect"] = dialect_name(*section.dialect);
+    if (section.expect_empty) object["empty"] = true;
+    return object;
+}
+
+std::string settings_text(const RevisionHeader& header) {
+    std::vector<std::string> settings;
+    const auto add = [&](std::string_view key, std::string_view value) {
+        if (!value.empty()) settings.push_back(fmt::format("{}: {}", key, value));
+    };
+    const auto yes_no = [](const std::optional<bool>& value) { return !value ? "" : *value ? "true" : "false"; };
+    add("transaction", yes_no(header.transaction));
+    add("sqlite_foreign_keys", yes_no(header.sqlite_foreign_keys));
+    add("variables", join(header.variables, ", "));
+    add("statement_lock_timeout", header.statement_lock_timeout);
+    add("statement_timeout", header.statement_timeout);
+    if (header.lock_retries) add("lock_retries", std::to_string(*header.lock_retries));
+    return printable(join(settings, "; "));
+}
+
+Object event_object(const LogEntry& entry) {
+    return {{"event", printable(entry.event)},
+            {"at", printable(entry.started_at)},
+            {"ms", entry.duration_ms},
+            {"statements", entry.statements},
+            {"user", printable(entry.database_user)},
+            {"os_user", printable(entry.os_user)},
+            {"host", printable(entry.host)},
+            {"tag", printable(entry.tag)},
+            {"run", printable(entry.run)},
+            {"version", printable(entry.rev_version)},
+            {"error", printable(trim(entry.error))}};
+}
+
+Object events_of(const GraphPicture& picture, const RevisionId& id) {
+    auto events = Object::array();
+    const auto found = picture.log.find(id);
+    if (found == picture.log.end()) return events;
+    for (const auto& entry : found->second) events.push_back(event_object(entry));
+    return events;
+}
+
+void add_file(Object& row, const RevisionFile& file) {
+    row["description"] = printable(file.header.description);
+    row["settings"] = settings_text(file.header);
+    for (const auto& section : file.sections) row["sections"].push_back(section_object(file, section));
+}
+
+Object row_object(const GraphPicture& picture, std::size_t index) {
+    const auto& place = picture.layout.rows[index];
+    const auto& revision = *place.revision;
+    Object row{{"id", revision.id},
+               {"lane", place.lane},
+               {"message", printable(revision.message)},
+               {"state", state_name(picture.state(index))},
+               {"own", printable_all(revision.branch_labels)},
+               {"labels", printable_all(picture.graph.labels(revision))},
+               {"head", picture.graph.is_head(revision)},
+               {"branch", picture.graph.is_branch_point(revision)},
+               {"merge", picture.graph.is_merge_point(revision)},
+               {"created", printable(revision.created)},
+               {"path", printable(revision.path)},
+               {"description", ""},
+               {"settings", ""},
+               {"sections", Object::array()},
+               {"log", events_of(picture, revision.id)}};
+    if (picture.page.read_file) add_file(row, picture.page.read_file(revision));
+    return row;
+}
+
+Object edge_object(const LayoutEdge& edge) {
+    auto object = Object::array({edge.from, edge.to, edge.lane, kind_of(edge)});
+    if (edge.outside) object.push_back(edge.target->id);
+    return object;
+}
+
+/// What HTML or JavaScript could take for its own. In JSON these stand in strings only, where the escape means the
+/// same.
+void append_safe(std::string& out, std::string_view json) {
+    constexpr std::string_view line_separators = "\xE2\x80\xA8\xE2\x80\xA9";
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const auto three = json.substr(i, 3);
+        if (json[i] == '<' || json[i] == '>' || json[i] == '&') {
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(json[i]));
+        } else if (three == line_separators.substr(0, 3) || three == line_separators.substr(3)) {
+            out += three.back() == '\xA8' ? "\\u2028" : "\\u2029";
+            i += 2;
+        } else {
+            out += json[i];
+        }
+    }
+}
+
+/// One item a line; each is written as it is made.
+template <typename ToObject>
+void append_array(std::string& out, std::size_t count, ToObject to_object) {
+    for (std::size_t i = 0; i < count; ++i) {
+        out += i == 0 ? "[\n" : ",\n";
+        append_safe(out, to_object(i).dump(-1, ' ', false, Object::error_handler_t::replace));
+    }
+    out += count == 0 ? "[]" : "\n]";
+}
+
+void append_text(std::string& out, std::string_view key, std::string_view text) {
+    append_safe(out, fmt::format("\"{}\":{},\n", key,
+                                 Object(printable(text)).dump(-1, ' ', false, Object::error_handler_t::replace)));
+}
+
+}  // namespace
+
+std::string graph_page_data(const GraphPicture& picture) {
+    std::string out = "{";
+    append_text(out, "database", picture.page.database);
+    append_text(out, "as_of", picture.page.as_of);
+    out += fmt::format("\"lanes\":{},\n\"edges\":", picture.layout.lanes);
+    append_array(out, picture.layout.edges.size(), [&](std::size_t i) { return edge_object(picture.layout.edges[i]); });
+    out += ",\n\"rows\":";
+    append_array(out, picture.layout.rows.size(), [&](std::size_t i) { return row_object(picture, i); });
+    return out + "}\n";
+}
+
+}  // namespace rev
