@@ -25,8 +25,9 @@ test_packages=(
     clang-14 libclang-rt-14-dev clang-format-14
 )
 
-# What drives the browser, and what draws Mermaid's text. Node 18, which is Debian 12's, is enough for both.
-node_packages=(playwright-core@1.58.0 @mermaid-js/tiny@11.17.2)
+# What drives the browser, what draws Mermaid's text, and what judges whether all people can use a page. Node 18, which
+# is Debian 12's, is enough for all.
+node_packages=(playwright-core@1.58.0 @mermaid-js/tiny@11.17.2 axe-core@4.10.3)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

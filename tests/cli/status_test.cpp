@@ -127,7 +127,7 @@ TEST_CASE("status names the run that holds the lock, and does not wait for it") 
         write_line(project);
         expect(project, "upgrade a1");
         CHECK_FALSE(has(expect(project, "status").out, "Locked by"));
-        // SQLite works for some seconds, as it cannot sleep.
+        // SQLite cannot sleep, so it counts for ever.
         const std::string slow = kind == Kind::sqlite ? "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM "
                                                         "n) SELECT count(*) FROM n;"
                                                       : "SELECT pg_sleep(60);";

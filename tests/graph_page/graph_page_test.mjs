@@ -255,6 +255,9 @@ test("5,000 revisions load, fold to what matters, unfold and are found", async (
     await page.locator("#list").focus();
     await page.keyboard.press("End");
     assert.match(await activeText(page), /^n00001/);
+    for (let pages = 0; pages < 5; ++pages) await page.keyboard.press("PageUp");
+    const inView = await idsOf(page);
+    assert.deepEqual(inView, [...inView].sort().reverse(), "the document has the rows in their order");
     await page.keyboard.press("f");
     assert.equal(await sizeOf(page), folded);
     await page.fill("#search", "number 2345");
@@ -265,6 +268,9 @@ test("5,000 revisions load, fold to what matters, unfold and are found", async (
     assert.ok((await page.locator("#panel").textContent()).includes("CREATE TABLE t_n04999"));
     await page.getByRole("button", { name: "n04998" }).click();
     await page.getByRole("heading", { name: "change number 4998" }).waitFor();
+  });
+  await look(`${large.draw("graph.html")}#%`, async (page) => {
+    assert.ok(await page.locator("#panel").isHidden());
   });
   await look(`${large.draw("graph.html")}#n02500`, async (page) => {
     await page.getByRole("heading", { name: "change number 2500" }).waitFor();
@@ -308,6 +314,20 @@ test("light and dark follow the reader's choice, and all text stands out in both
     }, { colorScheme, reducedMotion: "reduce" });
   }
   assert.notEqual(backgrounds[0], backgrounds[1]);
+});
+
+test("axe finds nothing that would keep somebody from using the page", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    await look(small.draw("graph.html", "-i"), async (page) => {
+      await page.addScriptTag({ path: requireFrom(nodeModules).resolve("axe-core") });
+      const violations = async () => (await page.evaluate(() => axe.run())).violations.map((violation) =>
+        `${violation.id}: ${violation.nodes.map((node) => node.html).join(" ")}`);
+      assert.deepEqual(await violations(), []);
+      await page.click("[data-id=d1]");
+      await page.fill("#search", "make");
+      assert.deepEqual(await violations(), []);
+    }, { colorScheme, bypassCSP: true });
+  }
 });
 
 test("a project without revisions has a page, too", async () => {

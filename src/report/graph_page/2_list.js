@@ -73,13 +73,14 @@ function drawRows(first, last) {
   for (const [place, made] of drawn) {
     if (!wanted.has(place)) { made.remove(); drawn.delete(place); }
   }
-  for (const place of [...wanted].sort((a, b) => a - b)) {
+  let below = null;  // so that the document has them in the order in which they are seen
+  for (const place of [...wanted].sort((a, b) => b - a)) {
     if (!drawn.has(place)) {
-      const made = drawRow(place);
-      drawn.set(place, made);
-      canvas.append(made);
+      drawn.set(place, drawRow(place));
+      canvas.insertBefore(drawn.get(place), below);
     }
     const made = drawn.get(place);
+    below = made;
     const isOpened = opened >= 0 && shown[place].row === opened;
     made.classList.toggle("active", place === active);
     made.setAttribute("aria-selected", isOpened || (opened < 0 && place === active) ? "true" : "false");

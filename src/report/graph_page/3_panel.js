@@ -114,7 +114,7 @@ function fillPanel(index) {
     make("h3", {}, "SQL"),
     ...(row.sections.length ? row.sections.map(makeSection) : [make("p", {}, "This file has no section.")]));
   panel.scrollTop = 0;
-  try { history.replaceState(null, "", `#${encodeURIComponent(row.id)}`); } catch { /* some viewers forbid it */ }
+  try { history.replaceState(null, "", `#${row.id}`); } catch { /* some viewers forbid it */ }
 }
 
 function open(index, focusPanel) {

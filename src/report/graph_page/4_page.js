@@ -158,7 +158,7 @@ function start() {
   fold.addEventListener("click", () => setFolding(!folding));
   element("tools").addEventListener("submit", (event) => event.preventDefault());
   arrange(0);
-  const wanted = decodeURIComponent(location.hash.slice(1));
+  const wanted = location.hash.slice(1);  // an id needs no encoding
   if (rowOf.has(wanted)) goTo(wanted);
   else list.focus({ preventScroll: true });
 }
