@@ -108,7 +108,8 @@ private:
     void table() {
         auto& block = add(Block::Kind::table);
         for (; at_ < lines_.size() && lines_[at_].starts_with("|"); ++at_) {
-            if (!lines_[at_].starts_with("| ---")) block.rows.push_back(cells_of(lines_[at_]));
+            auto cells = cells_of(lines_[at_]);
+            if (!cells.empty() && !lines_[at_].starts_with("| ---")) block.rows.push_back(std::move(cells));
         }
     }
 

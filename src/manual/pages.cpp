@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -190,7 +191,9 @@ private:
         roff.section("EXIT STATUS");
         const auto exit_codes = parse_markdown(read_text_file(docs_ / "exit-codes.md"));
         const auto is_table = [](const Block& block) { return block.kind == Block::Kind::table; };
-        roff.blocks({std::find_if(exit_codes.begin(), exit_codes.end(), is_table), 1});
+        const auto table = std::find_if(exit_codes.begin(), exit_codes.end(), is_table);
+        if (table == exit_codes.end()) throw std::runtime_error("docs/exit-codes.md has no table");
+        roff.blocks({table, 1});
         for (const std::string_view title : {"Environment", "Files"}) {
             const auto section = section_of(commands_page_, title);
             roff.section(title == "Files" ? "FILES" : "ENVIRONMENT");

@@ -141,6 +141,7 @@ void Roff::synopsis(std::string_view text) {
 }
 
 void Roff::table(const Block& table) {
+    if (table.rows.empty()) return;
     const auto& head = table.rows.front();
     for (std::size_t row = 1; row < table.rows.size(); ++row) {
         const auto& cells = table.rows[row];
@@ -148,7 +149,7 @@ void Roff::table(const Block& table) {
         line("\\fB" + inline_text(cells.front()) + "\\fR");
         for (std::size_t i = 1; i < cells.size(); ++i) {
             if (i > 1) line(".br");
-            const auto title = cells.size() > 2 && !head[i].empty() ? head[i] + ": " : "";
+            const auto title = cells.size() > 2 && i < head.size() && !head[i].empty() ? head[i] + ": " : "";
             line(guarded(inline_text(cells[i].empty() ? title + "-" : title + cells[i])));
         }
     }

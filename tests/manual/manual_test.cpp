@@ -150,6 +150,7 @@ TEST_CASE("Markdown becomes man(7)") {
     CHECK(roff_of("1. one\n2. two\n\n       code\n\nafter") ==
           ".IP \"1.\" 4\none\n.IP \"2.\" 4\ntwo\n.RS 4\n.PP\n.RS 4\n.nf\ncode\n.fi\n.RE\n.RE\n.PP\nafter\n");
     CHECK(roff_of("| a | b |\n| --- | --- |\n| `x\\|y` | z |\n") == ".TP\n\\fB\\fBx|y\\fR\\fR\nz\n");
+    CHECK(roff_of("|\n| --- |\n|") == "");
     CHECK(roff_of("```sh\na\n\n.b\n```") == ".PP\n.RS 4\n.nf\na\n\\&\n\\&.b\n.fi\n.RE\n");
 }
 
