@@ -1,5 +1,6 @@
 # What belongs to the program beside the program, and the packages. Source: docs/packaging.md.
-# Components: `program`; `library` (headers, librev.so), where it is built; `static`, which must be asked for.
+# Components: `program`; `library` (librev.so) and `development` (headers and what finds them), where it is built; `static`,
+# which must be asked for.
 
 find_program(GZIP gzip REQUIRED)
 set(REV_PACKAGE rev-migrate)
@@ -78,14 +79,30 @@ set(CPACK_DEBIAN_PROGRAM_PACKAGE_CONTROL_EXTRA
   "${PROJECT_SOURCE_DIR}/packaging/debian/preinst;${PROJECT_SOURCE_DIR}/packaging/debian/postrm")
 
 if(TARGET rev_shared)
-  list(APPEND CPACK_COMPONENTS_ALL library)
-  set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME librev-dev)
-  set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
-  set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "${REV_PACKAGE} (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
-  set(CPACK_DEBIAN_LIBRARY_PACKAGE_GENERATE_SHLIBS ON)
-  set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "Headers, shared library and CMake package with which a C++ program runs its
-own revisions, as rev does.")
-  install(FILES ${package_files}/copyright ${package_files}/changelog.gz ${package_files}/changelog.Debian.gz
-    DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/librev-dev COMPONENT library)
+  list(APPEND CPACK_COMPONENTS_ALL library development)
+  set(version ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})
+  set(library_package librev${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  file(WRITE ${package_files}/triggers "activate-noawait ldconfig\n")
+  set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+  set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME ${library_package})
+  set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
+  set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "${REV_PACKAGE} (= ${version})")  # has the driver
+  set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA ${package_files}/triggers)
+  set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The shared library with which a C++ program runs its own revisions, as rev
+does.")
+  set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME librev-dev)
+  set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+  set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "${library_package} (= ${version})")
+  set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers, CMake package and pkg-config file, to build C++ programs with that
+run their own revisions.")
+  set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
+  foreach(component library development)
+    set(package ${library_package})
+    if(component STREQUAL development)
+      set(package librev-dev)
+    endif()
+    install(FILES ${package_files}/copyright ${package_files}/changelog.gz ${package_files}/changelog.Debian.gz
+      DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/doc/${package} COMPONENT ${component})
+  endforeach()
 endif()
 include(CPack)

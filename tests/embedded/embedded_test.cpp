@@ -27,7 +27,7 @@ ProgramResult expect(const rev::test::Arguments& command, int exit_code = 0) {
 const fs::path& prefix() {
     static const TemporaryFolder folder;
     static const bool installed = [] {
-        for (const auto* component : {"program", "library"})
+        for (const auto* component : {"program", "library", "development"})
             expect(
                 {REV_CMAKE, "--install", REV_BUILD_DIR, "--prefix", folder.path().string(), "--component", component});
         return true;
