@@ -26,6 +26,8 @@ constexpr std::size_t most_graph_problems = 100;
 
 /// Where `symbol` stands in the line of a header key, in characters; where the key stands if it is not in that line.
 std::optional<std::size_t> column_of(std::string_view line, std::string_view key, std::string_view symbol) {
+    constexpr std::string_view bom = "\xEF\xBB\xBF";
+    if (line.starts_with(bom)) line.remove_prefix(bom.size());
     const auto start = line.find_first_not_of("- \t");
     if (start == std::string_view::npos || !line.substr(start).starts_with(key)) return std::nullopt;
     if (!line.substr(start + key.size()).starts_with(":")) return std::nullopt;
@@ -42,8 +44,9 @@ Location find_in_header(const std::string& path, std::string_view key, std::stri
     std::size_t begin = 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
         const auto end = std::min(text.find('\n', begin), text.size());
-        const auto line = text.substr(begin, end - begin);
-        if (const auto column = column_of(line, key, symbol)) return {path, number, *column, std::string(trim(line))};
+        auto line = text.substr(begin, end - begin);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        if (const auto column = column_of(line, key, symbol)) return {path, number, *column, std::string(line)};
         begin = end + 1;
     }
     return {path, 0, 0, {}};

@@ -17,8 +17,17 @@ constexpr std::string_view own_transaction_advice =
     "write `transaction: false` in the header of the revision, so that it runs statement by statement outside a "
     "transaction";
 
+/// Where the header has the revision's id; what stands for a file of the log has no lines.
 Location header_location(const RevisionFile& file) {
-    return {.file = file.header.revision.path, .line = file.header.revision_line, .column = 1, .line_text = {}};
+    const auto& revision = file.header.revision;
+    std::size_t start = 0;
+    for (std::size_t line = 1; line < file.header.revision_line && start < file.text.size(); ++line)
+        start = std::min(file.text.find('\n', start), file.text.size() - 1) + 1;
+    const auto key = std::min(file.text.find(':', start), file.text.size());
+    const auto id = file.text.find(revision.id, key);
+    if (id == std::string::npos) return {revision.path, file.header.revision_line, 1, {}};
+    const auto position = position_of(file.text, id);
+    return {revision.path, position.line, position.column, std::string(position.line_text)};
 }
 
 /// Where a statement stands in its file; `text` is what was split, its first line is `first_line` of the file.

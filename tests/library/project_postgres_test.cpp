@@ -62,12 +62,12 @@ TEST_CASE("what a callback throws while PostgreSQL sends a notice reaches the ca
 
 TEST_CASE("a failing statement on PostgreSQL has its place and SQLSTATE") {
     const PostgresTestDatabase database;
-    const auto text = one_revision("CREATE TABLE a1 (id integer);\nSELECT nothing;");
+    const auto text = one_revision("CREATE TABLE a1 (id integer);\nSELECT '\u00e4\U0001F600', nothing;");
     const auto project = Project::embedded(std::vector<RevisionText>{{"versions/a1.sql", text}});
     const auto error = error_of([&] { (void)project.upgrade(database.url()); });
     CHECK(error.exit_code() == ExitCode::revision_failed);
     CHECK(error.sqlstate() == "42703");
     CHECK(error.location().file == "versions/a1.sql");
     CHECK(error.location().line == 8);
-    CHECK(error.location().column == 8);
+    CHECK(error.location().column == 14);
 }

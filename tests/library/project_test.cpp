@@ -158,7 +158,8 @@ TEST_CASE("what a callback throws rolls everything back where all is one transac
 TEST_CASE("a revision that fails is a RunError with its place, and what was before it stays") {
     auto files = line_of_three();
     files[1].text =
-        "-- make b1\n--\n-- revision: b1\n-- revises: a1\n\n-- rev:upgrade\nSELECT 1;\n  INSERT INTO nowhere;";
+        "\uFEFF-- make b1\n--\n-- revision: b1\n-- revises: a1\n\n-- rev:upgrade\nSELECT 1;\n\tSELECT "
+        "'\u00e4\U0001F600', no_column;";
     const Sqlite database;
     const auto project = Project::embedded(files);
     try {
@@ -169,6 +170,7 @@ TEST_CASE("a revision that fails is a RunError with its place, and what was befo
         CHECK(error.code() == "sql_error");
         CHECK(error.location().file == "versions/b1.sql");
         CHECK(error.location().line == 8);
+        CHECK(error.location().column == 15);
         CHECK(ids_of(error.result) == Ids{"a1"});
         CHECK(error.result.rows == Ids{"a1"});
     }
