@@ -43,7 +43,7 @@ TEST_CASE("revisions that only the database has are explained from the log") {
         CHECK(has(status, "Current     none\n"));
         CHECK(has(status, "Pending     1 revision\n            b1 -> e1 (head), make e1\n"));
         CHECK(has(status, "Unknown     d1 is in the database but in no file, recorded by upgrade at 2"));
-        CHECK(has(status, "Unknown     c1 is applied but in no file, recorded by upgrade at 2"));
+        CHECK(has(status, "            c1 is applied but in no file, recorded by upgrade at 2"));
         CHECK(has(status, ": make c1\n"));
         CHECK(has(status, "or: rev downgrade b1 --from-log\n"));
         const auto json = expect(project, "status --json").out;
