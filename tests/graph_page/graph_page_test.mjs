@@ -46,11 +46,14 @@ function makeSmall() {
   project.revision("c1", "a1", { header: "branch_labels: sea" });
   project.revision("d1", "c1", { header: "depends_on: b1", upgrade: "CREATE TABLE zebra (id integer);\nINSERT INTO zebra VALUES (7);" });
   project.revision("m1", "b1, d1", { message: "merge both" });
-  project.revision("p1", "m1", { message: hostile, description: hostile, upgrade: `SELECT '${"</script>"}', '<!-- <script>';` });
+  project.revision("p1", "m1", { message: hostile, description: hostile, upgrade: `SELECT '${"</script>"}', '<!-- <script>' FROM nowhere;` });
   project.revision("e1", "p1");
   const file = join(project.folder, "versions/e1.sql");
   writeFileSync(file, readFileSync(file, "utf8").replace("CREATE", "SELECT '\u001b\u202e\u2028';\nCREATE").replaceAll("\n", "\r\n"));
   project.run("upgrade", "m1", "--tag", "v1.2");
+  project.run("downgrade", "-1", "--yes");
+  project.run("upgrade", "m1");
+  assert.throws(() => project.run("upgrade", "p1"));
   return project;
 }
 
@@ -103,7 +106,7 @@ test("what a file says is shown as it is and never run", async () => {
     await page.click("[data-id=p1]");
     assert.ok((await page.locator("#panel h2").textContent()).includes("<script>alert(1)</script>"));
     assert.ok((await page.locator("#panel .description").first().textContent()).includes("</script><!--"));
-    assert.ok((await page.locator("#panel pre code").first().textContent()).includes("SELECT '</script>', '<!-- <script>';"));
+    assert.ok((await page.locator("#panel pre code").first().textContent()).includes("SELECT '</script>', '<!-- <script>' FROM nowhere;"));
     assert.equal(await page.locator("#panel script, #panel b").count(), 0);
   });
   await look(`${url}#e1`, async (page) => {
@@ -149,6 +152,17 @@ test("a click opens the revision's header, SQL and what the log says of it", asy
     assert.equal(await page.locator(".event").count(), 0);
     await page.getByRole("button", { name: "Close" }).click();
     assert.ok(await page.locator("#panel").isHidden());
+  });
+});
+
+test("what befell a revision is told, newest first, and why it failed", async () => {
+  await look(small.draw("graph.html", "-i"), async (page) => {
+    const events = () => page.locator(".event .badge").allTextContents();
+    await page.click("[data-id=m1]");
+    assert.deepEqual(await events(), ["Applied", "Undone", "Applied"]);
+    await page.click("[data-id=p1]");
+    assert.deepEqual(await events(), ["Failed"]);
+    assert.match(await page.locator(".event .error").textContent(), /no such table: nowhere/);
   });
 });
 

@@ -50,13 +50,14 @@ const duration = (ms) => (ms < 1000 ? `${ms} ms` : ms < 60000 ? `${(ms / 1000).t
 const eventWords = { upgrade: "Applied", downgrade: "Undone", stamp: "Stamped", fail: "Failed", accept: "Change accepted",
                      repair: "Repaired" };
 
+const eventKind = (event) => (event.error ? "failed" : event.event === "downgrade" ? "" : "applied");
+
 function makeEvent(event) {
   const who = event.user ? `${event.user} (${event.os_user}@${event.host})` : `${event.os_user}@${event.host}`;
   const more = [`took ${duration(event.ms)}`, counted(event.statements, "statement"), event.tag ? `tag ${event.tag}` : "",
                 event.run ? `run ${event.run}` : "", event.version ? `rev ${event.version}` : ""].filter(Boolean);
   return make("div", { class: "event", "data-event": event.event },
-    make("p", {}, badge(event.error ? `${eventWords[event.event] || event.event}: failed`
-                                    : eventWords[event.event] || event.event, event.error ? "failed" : "applied"),
+    make("p", {}, badge(eventWords[event.event] || event.event, eventKind(event)),
          " ", make("time", {}, event.at), " by ", make("strong", {}, who)),
     make("p", { class: "soft" }, more.join(", ")),
     event.error ? make("p", { class: "error" }, event.error) : null);
