@@ -92,11 +92,17 @@ struct VerifyPart {
     bool expect_empty = false;
 };
 
-/// A step with everything that it needs to run: its SQL is read, filled in and split.
+/// A step with everything that it needs to run: its SQL is read, filled in and split. Has views into itself.
 struct PreparedStep {
+    PreparedStep() = default;
+    PreparedStep(const PreparedStep&) = delete;
+    PreparedStep& operator=(const PreparedStep&) = delete;
+
     Step step;
     std::string path;                   ///< of the revision file, for messages; empty for stamp
-    std::string sql;                    ///< the section with variables filled in
+    RevisionFile file;                  ///< empty for stamp
+    std::string filled_in;              ///< the section with variables filled in; empty without variables
+    std::string_view sql;               ///< what runs: `filled_in`, or the section in `file`
     std::size_t first_line = 1;         ///< of `sql` in the file
     std::vector<Statement> statements;  ///< views into `sql`
     bool transactional = true;

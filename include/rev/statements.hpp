@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -60,6 +61,9 @@ struct DroppedRelations {
 /// that differ only in comments, white space, line ends, a BOM, empty statements or a last `;`. CR LF within tokens
 /// becomes LF; COPY's inline data stays.
 [[nodiscard]] std::string normalized_sql(std::string_view text, Dialect dialect);
+
+/// The same, given to `take` in pieces as it is made: a long text needs no copy.
+void normalize_sql(std::string_view text, Dialect dialect, const std::function<void(std::string_view)>& take);
 
 /// Replaces `:'name'`, `:"name"` and `:name` for the names in `variables` (name, value) outside strings, dollar quotes,
 /// quoted identifiers and comments; `::` casts and unknown names stay. Quotes as the dialect does.

@@ -5,6 +5,9 @@
 namespace rev {
 namespace {
 
+/// A driver may have to copy each command, so that the SQL of a long section goes to it in pieces.
+constexpr std::size_t longest_piece = std::size_t{1} << 20;
+
 std::size_t count_lines(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
 
 /// Offset behind the statement's data and the line `\.` that ends it.
@@ -31,25 +34,35 @@ void Batch::limit(const StatementLimits& limits) {
 }
 
 void Batch::section(const PreparedStep& step) {
-    std::size_t from = 0;
-    std::size_t first_statement = 0;
+    Piece piece{.line = step.first_line};
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         const auto& statement = step.statements[index];
-        if (statement.kind != StatementKind::copy_from_stdin) continue;
-        if (index > first_statement) section_piece(step, from, statement.offset, first_statement);
-        copy(statement, index);
-        from = end_of_copy(step.sql, statement);
-        first_statement = index + 1;
+        if (statement.kind == StatementKind::copy_from_stdin) {
+            add(step, piece, statement.offset, index);
+            copy(statement, index);
+            const auto end = end_of_copy(step.sql, statement);
+            piece = {.offset = end,
+                     .line = step.first_line + count_lines(step.sql.substr(0, end)),
+                     .first_statement = index + 1};
+        } else if (statement.offset - piece.offset >= longest_piece) {
+            add(step, piece, statement.offset, index);
+            piece = {.offset = statement.offset,
+                     .line = statement.line,
+                     .column = statement.column,
+                     .first_statement = index};
+        }
     }
-    if (first_statement < step.statements.size()) section_piece(step, from, step.sql.size(), first_statement);
+    add(step, piece, step.sql.size(), step.statements.size());
 }
 
-void Batch::section_piece(const PreparedStep& step, std::size_t from, std::size_t to, std::size_t first_statement) {
-    const std::string_view sql = step.sql;
+/// end, end_statement: where the piece ends; it is left out if it has no statement.
+void Batch::add(const PreparedStep& step, const Piece& piece, std::size_t end, std::size_t end_statement) {
+    if (piece.first_statement == end_statement) return;
     add({.kind = Command::Kind::sql,
-         .sql = sql.substr(from, to - from),
-         .first_line = step.first_line + count_lines(sql.substr(0, from))},
-        {.purpose = Purpose::section, .first_statement = first_statement});
+         .sql = step.sql.substr(piece.offset, end - piece.offset),
+         .first_line = piece.line,
+         .first_column = piece.column},
+        {.purpose = Purpose::section, .first_statement = piece.first_statement});
 }
 
 void Batch::copy(const Statement& statement, std::size_t index) {

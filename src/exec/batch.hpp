@@ -30,7 +30,8 @@ public:
     void commit() { add({.kind = Command::Kind::commit}, {}); }
     void reset() { add({.kind = Command::Kind::reset}, {}); }
 
-    /// The section byte for byte, cut only around COPY data. Nothing if it has no statement.
+    /// The section byte for byte, cut around COPY data and, if it is long, between statements. Nothing if it has no
+    /// statement.
     void section(const PreparedStep& step);
     /// One statement of the section alone.
     void statement(const PreparedStep& step, std::size_t index);
@@ -49,8 +50,16 @@ public:
     [[nodiscard]] const Entry& entry(std::size_t command) const { return entries_.at(command); }
 
 private:
+    /// Where a part of a section begins.
+    struct Piece {
+        std::size_t offset = 0;
+        std::size_t line = 1;
+        std::size_t column = 1;
+        std::size_t first_statement = 0;
+    };
+
     void add(Command command, Entry entry);
-    void section_piece(const PreparedStep& step, std::size_t from, std::size_t to, std::size_t first_statement);
+    void add(const PreparedStep& step, const Piece& piece, std::size_t end, std::size_t end_statement);
     void copy(const Statement& statement, std::size_t index);
 
     std::vector<Command> commands_;

@@ -6,7 +6,9 @@
 namespace rev {
 
 SectionChecksum section_checksum(std::string_view section, Dialect dialect) {
-    return {.checksum = sha256(normalized_sql(section, dialect)), .raw_checksum = sha256(section)};
+    Sha256 sum;
+    normalize_sql(section, dialect, [&](std::string_view piece) { sum.add(piece); });
+    return {.checksum = sum.digest(), .raw_checksum = sha256(section)};
 }
 
 SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 
 #include "base/parallel.hpp"
 #include "base/text.hpp"
@@ -232,30 +233,31 @@ StatementLimits limits_of(const RevisionHeader& header, StatementLimits limits) 
     return limits;
 }
 
-/// A revision's file, and what of it a step runs.
+/// What of its file a step runs.
 struct StepSource {
-    RevisionFile file;
-    bool from_log = false;
-    const Section* section = nullptr;  ///< of `file`
+    const Section* section = nullptr;
     std::vector<Variable> variables;
 };
 
-StepSource source_of(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
-    StepSource source;
-    auto logged = options.logged ? options.logged(*step.revision) : std::nullopt;
-    source.from_log = logged.has_value();
-    source.file = logged ? std::move(*logged) : scripts.read(*step.revision);
-    source.section = &section_of(source.file, step.direction, options.dialect);
-    source.variables = variables_of(source.file, options.variables);
-    return source;
+/// Reads the step's file into it.
+StepSource read_source(PreparedStep& prepared, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    const auto& revision = *prepared.step.revision;
+    auto logged = options.logged ? options.logged(revision) : std::nullopt;
+    prepared.from_log = logged.has_value();
+    prepared.file = logged ? std::move(*logged) : scripts.read(revision);
+    prepared.path = prepared.file.header.revision.path;
+    return {.section = &section_of(prepared.file, prepared.step.direction, options.dialect),
+            .variables = variables_of(prepared.file, options.variables)};
 }
 
 /// What the step runs, fit to run.
 void prepare_work(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
-    const auto& file = source.file;
-    prepared.path = file.header.revision.path;
-    prepared.from_log = source.from_log;
-    prepared.sql = filled_in(file, *source.section, source.variables, options.dialect);
+    const auto& file = prepared.file;
+    prepared.sql = file.text_of(*source.section);
+    if (!source.variables.empty()) {
+        prepared.filled_in = substitute_variables(prepared.sql, source.variables, options.dialect);
+        prepared.sql = prepared.filled_in;
+    }
     prepared.first_line = source.section->first_line;
     prepared.statements = split_statements(prepared.sql, options.dialect, source.section->first_line);
     prepared.transactional = file.header.transaction.value_or(true);
@@ -266,25 +268,28 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
         prepared.verify = verify_parts(file, source.variables, options.dialect);
 }
 
-/// What the log keeps of the step.
+/// What the log keeps of the step. Reads nothing that prepare_work writes.
 void prepare_record(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
-    const auto sums = section_checksum(source.file.text_of(*source.section), options.dialect);
+    const auto sums = section_checksum(prepared.file.text_of(*source.section), options.dialect);
     prepared.checksum = sums.checksum;
     prepared.raw_checksum = sums.raw_checksum;
     if (prepared.step.direction != Direction::upgrade) return;
-    keep_downgrade(prepared, source.file, source.variables, options.dialect);
-    prepared.header = kept_header(source.file, prepared.step.dependencies);
+    keep_downgrade(prepared, prepared.file, source.variables, options.dialect);
+    prepared.header = kept_header(prepared.file, prepared.step.dependencies);
 }
 
 std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirectory& scripts,
                                            const PrepareOptions& options) {
+    constexpr std::size_t worth_a_thread = std::size_t{1} << 20;
     auto prepared = std::make_unique<PreparedStep>();
     prepared->step = step;
     prepared->limits = options.limits;
     if (step.direction == Direction::stamp) return prepared;
-    const auto source = source_of(step, scripts, options);
+    const auto source = read_source(*prepared, scripts, options);
+    const auto how = source.section->length < worth_a_thread ? std::launch::deferred : std::launch::async;
+    auto record = std::async(how, [&] { prepare_record(*prepared, source, options); });
     prepare_work(*prepared, source, options);
-    prepare_record(*prepared, source, options);
+    record.get();
     return prepared;
 }
 
@@ -311,7 +316,7 @@ void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareO
     if (step.direction == Direction::stamp) return;
     PreparedStep prepared;
     prepared.step = step;
-    prepare_work(prepared, source_of(step, scripts, options), options);
+    prepare_work(prepared, read_source(prepared, scripts, options), options);
     NewEnumValues of_transaction;
     if (options.dialect == Dialect::postgresql && prepared.transactional) pass_through(of_transaction, prepared);
 }

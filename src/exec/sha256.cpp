@@ -1,9 +1,7 @@
 #include "exec/sha256.hpp"
 
-#include <array>
+#include <algorithm>
 #include <bit>
-#include <cstddef>
-#include <cstdint>
 
 namespace rev {
 namespace {
@@ -69,14 +67,31 @@ std::string hexadecimal(const Words& words) {
 
 }  // namespace
 
-std::string sha256(std::string_view data) {
-    Words state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-    const auto whole = data.size() / block_size * block_size;
-    for (std::size_t at = 0; at < whole; at += block_size) compress(state, data.substr(at, block_size));
-    const auto tail = padded_tail(data.substr(whole), data.size());
+void Sha256::add(std::string_view piece) {
+    bytes_ += piece.size();
+    if (!rest_.empty()) {
+        const auto missing = std::min(block_size - rest_.size(), piece.size());
+        rest_ += piece.substr(0, missing);
+        piece.remove_prefix(missing);
+        if (rest_.size() < block_size) return;
+        compress(state_, rest_);
+        rest_.clear();
+    }
+    for (; piece.size() >= block_size; piece.remove_prefix(block_size)) compress(state_, piece.substr(0, block_size));
+    rest_ = piece;
+}
+
+std::string Sha256::digest() {
+    const auto tail = padded_tail(rest_, bytes_);
     for (std::size_t at = 0; at < tail.size(); at += block_size)
-        compress(state, std::string_view(tail).substr(at, block_size));
-    return hexadecimal(state);
+        compress(state_, std::string_view(tail).substr(at, block_size));
+    return hexadecimal(state_);
+}
+
+std::string sha256(std::string_view data) {
+    Sha256 sum;
+    sum.add(data);
+    return sum.digest();
 }
 
 }  // namespace rev

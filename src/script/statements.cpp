@@ -154,10 +154,11 @@ void locate(std::string_view text, std::size_t first_line, std::vector<Statement
 }
 
 void append_with_plain_line_ends(std::string_view text, std::string& result) {
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool crlf = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
-        if (!crlf) result += text[i];
+    for (auto at = text.find("\r\n"); at != std::string_view::npos; at = text.find("\r\n")) {
+        result += text.substr(0, at);
+        text.remove_prefix(at + 1);
     }
+    result += text;
 }
 
 }  // namespace
@@ -174,24 +175,32 @@ std::vector<Statement> split_statements(std::string_view text, Dialect dialect, 
 std::string normalized_sql(std::string_view text, Dialect dialect) {
     std::string result;
     result.reserve(text.size());
+    normalize_sql(text, dialect, [&](std::string_view piece) { result += piece; });
+    return result;
+}
+
+void normalize_sql(std::string_view text, Dialect dialect, const std::function<void(std::string_view)>& take) {
+    constexpr std::size_t piece_size = 16 * 1024;
+    std::string piece;
     bool in_statement = false;
     const auto close = [&] {
-        if (std::exchange(in_statement, false)) result += " ;\n";
+        if (std::exchange(in_statement, false)) piece += " ;\n";
+        if (piece.size() >= piece_size) take(std::exchange(piece, {}));
     };
     SqlScanner scanner(text, dialect);
     for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
         if (token.kind == Kind::terminator) {
             close();
         } else if (token.kind == Kind::copy_data) {
-            append_with_plain_line_ends(scanner.text_of(token), result);
-            result += "\\.\n";
+            append_with_plain_line_ends(scanner.text_of(token), piece);
+            piece += "\\.\n";
         } else {
-            if (std::exchange(in_statement, true)) result += ' ';
-            append_with_plain_line_ends(scanner.text_of(token), result);
+            if (std::exchange(in_statement, true)) piece += ' ';
+            append_with_plain_line_ends(scanner.text_of(token), piece);
         }
     }
     close();
-    return result;
+    take(piece);
 }
 
 }  // namespace rev

@@ -121,6 +121,25 @@ TEST_CASE("on SQLite a run that finds the rows moved plans again and runs nothin
     CHECK(silent.started.size() == 2);
 }
 
+TEST_CASE("a section of megabytes runs in pieces, and a failure in it names its line and column") {
+    Bench bench;
+    std::string sql = "CREATE TABLE a (x TEXT); -- first\n";
+    const std::string row = "INSERT INTO a VALUES ('" + std::string(1000, 'x') + "'); ";
+    for (int i = 0; i < 3000; ++i) sql += row + (i % 2 == 1 ? "\n" : "");
+    bench.revision("a", sql + "-- last");
+    bench.upgrade();
+    CHECK(bench.query("SELECT count(*) FROM a") == "3000");
+    CHECK(bench.log().front().statements == 3001);
+
+    Bench broken;
+    broken.revision("a", sql + "  INSERT INTO nowhere VALUES (1);\n" + sql);
+    const auto error = broken.upgrade_failure();
+    CHECK(error.location().line == 7 + 1501);
+    CHECK(error.location().column == 3);
+    CHECK(error.location().line_text == "  INSERT INTO nowhere VALUES (1);");
+    CHECK(broken.query("SELECT count(*) FROM sqlite_master WHERE name = 'a'") == "0");
+}
+
 TEST_CASE("what was prepared before the lock is what runs, unless the plan is another one by then") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);");

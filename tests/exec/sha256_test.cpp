@@ -10,3 +10,13 @@ TEST_CASE("SHA-256 gives the digests of the standard's examples") {
     CHECK(rev::sha256(std::string(1'000'000, 'a')) ==
           "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
+
+TEST_CASE("SHA-256 does not depend on the pieces that a text comes in") {
+    const std::string text(1000, 'x');
+    for (const std::size_t size : {1, 7, 63, 64, 65, 128, 999}) {
+        CAPTURE(size);
+        rev::Sha256 sum;
+        for (std::size_t at = 0; at < text.size(); at += size) sum.add(std::string_view(text).substr(at, size));
+        CHECK(sum.digest() == rev::sha256(text));
+    }
+}
