@@ -115,28 +115,62 @@ class Bench:
         return os.environ["REV_TEST_POSTGRES_SOCKET_URL"]
 
     def upgrades(self):
-        counts = [count for count in (1000, 10000) if count <= max(self.sizes)]
         table = Table("upgrade head, against sqlite3 and psql with the same SQL, commits and bookkeeping", *COMPARED)
-        for count in counts:
+        for count in (count for count in (1000, 10000) if count <= max(self.sizes)):
             folder = self.history("line", count)
             measure.run_once(self.sqlite_upgrade(folder, []))
-            rows = histories.logged_rows(f"{folder}/bench.db")
+            rows = histories.logged_rows(f"{folder}/bench.db", "upgrade")
             for mode in ("per-revision", "all"):
-                options = ["--transaction", mode]
-                runs = measure.RUNS if count <= 1000 or mode == "all" else 3
-                scripts = {}
-                for dialect in ("sqlite", "postgresql"):
-                    scripts[dialect] = f"{folder}/{dialect}-{mode}.sql"
-                    pathlib.Path(scripts[dialect]).write_text(
-                        histories.client_script(folder, rows, dialect, mode == "all"), encoding="utf-8")
-                name = f"{count:,} revisions, transaction {mode}"
-                add_comparison(table, f"SQLite, {name}",
-                               compare(self.sqlite_upgrade(folder, options),
-                                       self.sqlite_client(folder, scripts["sqlite"]), runs), 1.1)
-                for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
-                    add_comparison(table, f"PostgreSQL, {where}, {name}",
-                                   compare(self.postgres_upgrade(folder, url, options),
-                                           self.postgres_client(folder, url, scripts["postgresql"]), runs), 1.1)
+                self.upgrade_in(table, folder, rows, count, mode)
+        table = Table("downgrade base, one transaction a revision", *COMPARED)
+        for count in (count for count in (1000, 10000) if count <= max(self.sizes)):
+            self.downgrade_in(table, self.history("line", count), count)
+
+    @staticmethod
+    def runs_of(count: int) -> int:
+        return measure.RUNS if count <= 1000 else 3
+
+    def upgrade_in(self, table: Table, folder: str, rows, count: int, mode: str):
+        options = ["--transaction", mode]
+        name = f"{count:,} revisions, transaction {mode}"
+        scripts = {}
+        for dialect in ("sqlite", "postgresql"):
+            scripts[dialect] = f"{folder}/{dialect}-{mode}.sql"
+            pathlib.Path(scripts[dialect]).write_text(histories.client_script(folder, rows, dialect, mode == "all"),
+                                                      encoding="utf-8")
+        add_comparison(table, f"SQLite, {name}",
+                       compare(self.sqlite_upgrade(folder, options), self.sqlite_client(folder, scripts["sqlite"]),
+                               self.runs_of(count)), 1.1)
+        for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
+            if count > 1000 and (mode == "all" or where == "TCP"):
+                continue
+            add_comparison(table, f"PostgreSQL, {where}, {name}",
+                           compare(self.postgres_upgrade(folder, url, options),
+                                   self.postgres_client(folder, url, scripts["postgresql"]), self.runs_of(count)), 1.1)
+
+    def downgrade_in(self, table: Table, folder: str, count: int):
+        full, path, client = f"{folder}/full.db", f"{folder}/bench.db", f"{folder}/client.db"
+        downgrade = [self.rev, "downgrade", "base", "-q"]
+        measure.run_once(self.sqlite_upgrade(folder, [], "full.db"))
+        ours = Command(downgrade, folder, {"DATABASE_URL": "sqlite:///bench.db"},
+                       before=lambda: shutil.copyfile(full, path))
+        measure.run_once(ours)
+        rows = histories.logged_rows(path, "downgrade")
+        scripts = {}
+        for dialect in ("sqlite", "postgresql"):
+            scripts[dialect] = f"{folder}/{dialect}-down.sql"
+            pathlib.Path(scripts[dialect]).write_text(histories.client_downgrade_script(folder, rows, dialect),
+                                                      encoding="utf-8")
+        theirs = Command(["sqlite3", client], folder, standard_input=scripts["sqlite"],
+                         before=lambda: shutil.copyfile(full, client))
+        add_comparison(table, f"SQLite, {count:,} revisions", compare(ours, theirs, self.runs_of(count)), 1.1)
+        if count > 1000:
+            return
+        fill = lambda: measure.run_once(self.postgres_upgrade(folder, self.socket))
+        ours = Command(downgrade, folder, {"DATABASE_URL": self.socket}, before=fill)
+        theirs = self.postgres_client(folder, self.socket, scripts["postgresql"])
+        theirs.before = fill
+        add_comparison(table, f"PostgreSQL, Unix socket, {count:,} revisions", compare(ours, theirs, 3), 1.1)
 
     def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
         return Command([self.rev, "upgrade", "head", "-q"] + list(options), folder, {"DATABASE_URL": url},
@@ -205,15 +239,8 @@ class Bench:
         table = Table("One large revision, against sqlite3 and psql in one transaction", *COMPARED, "file")
         for name, (count, width) in bodies.items():
             folder = f"{self.work}/large-{count}"
-            os.makedirs(f"{folder}/versions", exist_ok=True)
-            pathlib.Path(f"{folder}/alembic.yaml").write_text("url: ${DATABASE_URL}\n", encoding="utf-8")
-            text = "x" * width
-            body = "CREATE TABLE t (id INTEGER, name TEXT);\n" + "".join(
-                f"INSERT INTO t VALUES ({i}, '{text}');\n" for i in range(count))
-            pathlib.Path(f"{folder}/versions/a1.sql").write_text(
-                f"-- large\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n{body}", encoding="utf-8")
             script = f"{folder}/script.sql"
-            pathlib.Path(script).write_text(f"BEGIN;\n{body}COMMIT;\n", encoding="utf-8")
+            self.make_large(folder, script, count, "x" * width)
             file_size = f"{os.path.getsize(script) / 1e6:.0f} MB"
             pairs = ((f"SQLite, {name}", self.sqlite_upgrade(folder, []), self.sqlite_client(folder, script)),
                      (f"PostgreSQL, {name}", self.postgres_upgrade(folder, self.socket),
@@ -222,6 +249,20 @@ class Bench:
                 result = compare(command, baseline, 3)
                 table.add(title, milliseconds(result.seconds), milliseconds(result.baseline), f"{result.ratio:.2f}",
                           "1.10", f"{result.megabytes:.0f} MB", file_size)
+
+    @staticmethod
+    def make_large(folder: str, script: str, count: int, text: str):
+        """Writes line by line: memory that this program ever used would count as that of those it starts."""
+        os.makedirs(f"{folder}/versions", exist_ok=True)
+        pathlib.Path(f"{folder}/alembic.yaml").write_text("url: ${DATABASE_URL}\n", encoding="utf-8")
+        with open(f"{folder}/versions/a1.sql", "w", encoding="utf-8") as revision, \
+                open(script, "w", encoding="utf-8") as client:
+            revision.write("-- large\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n")
+            client.write("BEGIN;\n")
+            for file in (revision, client):
+                file.write("CREATE TABLE t (id INTEGER, name TEXT);\n")
+                file.writelines(f"INSERT INTO t VALUES ({i}, '{text}');\n" for i in range(count))
+            client.write("COMMIT;\n")
 
     # Instructions
 
