@@ -164,6 +164,10 @@ struct OpenOptions {
     std::function<void(std::chrono::milliseconds waited)> on_wait;  ///< SQLite: called about once a second while locked
     /// PostgreSQL: called about once a second while a statement waits for a lock.
     std::function<void(const LockWait& wait, std::chrono::milliseconds waited)> on_blocked = {};
+    /// PostgreSQL: called about twice a second while a statement runs of which the server tells what it is doing
+    /// (CREATE INDEX, VACUUM, CLUSTER, ANALYZE, COPY), seen from a second connection: "CREATE INDEX: building index:
+    /// scanning table, 37 %"; then with an empty text when it tells no more.
+    std::function<void(std::string_view doing)> on_progress = {};
     /// Asked about ten times a second while a statement runs or waits; true cancels it (code "interrupted").
     std::function<bool()> interrupted;
 };

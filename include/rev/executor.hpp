@@ -192,6 +192,8 @@ public:
     virtual void warning(std::string_view /*message*/) {}
     virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
     virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
+    /// What the running statement is doing, see OpenOptions::on_progress.
+    virtual void progress(std::string_view /*doing*/) {}
 };
 
 struct ExecuteOptions {

@@ -1,6 +1,8 @@
 #include "commands/context.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <iostream>
@@ -38,6 +40,16 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
 Style Context::out_style() const { return Style(wants_color(color_mode(options_.color), terminals_.out)); }
 
 Style Context::err_style() const { return Style(wants_color(color_mode(options_.color), terminals_.err)); }
+
+TerminalWidth Context::err_width() const {
+    if (!can_redraw(terminals_.err)) return {};
+    return [] {
+        constexpr std::size_t usual = 80;
+        winsize size{};
+        const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+        return known ? std::size_t{size.ws_col} : usual;
+    };
+}
 
 const Config& Context::config() {
     if (!config_) {

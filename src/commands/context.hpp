@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "library/worded.hpp"
+#include "report/live_line.hpp"
 #include "report/style.hpp"
 #include "rev/config.hpp"
 #include "rev/database.hpp"
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
     [[nodiscard]] Style out_style() const;
     [[nodiscard]] Style err_style() const;
+    /// Of standard error, for TextReporter.
+    [[nodiscard]] TerminalWidth err_width() const;
 
     /// alembic.yaml and what goes over it. Throws Error.
     [[nodiscard]] const Config& config();

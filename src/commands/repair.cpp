@@ -85,7 +85,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto graph = scripts.load_graph();
     const auto id = chosen_id(graph, options.symbol);
     const auto table = context.version_table();
-    TextReporter reporter(context.err(), context.err_style(), context.quiet());
+    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     const auto database = context.open_for_writing(reporter);
     if (!options.yes) context.confirm(question(id, options));
 

@@ -46,7 +46,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
     const auto table = context.version_table();
-    TextReporter reporter(context.err(), context.err_style(), context.quiet());
+    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     const auto database = context.open_for_writing(reporter);
 
     const StopOnSignal stop_on_signal;

@@ -42,7 +42,7 @@ public:
           options_(options),
           scripts_(context.scripts()),
           graph_(scripts_.load_graph_and_files()),
-          reporter_(context.err(), context.err_style(), context.quiet()),
+          reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()),
           changed_(context.config().on_changed, graph_, scripts_, context.version_table(), reporter_),
           from_log_(graph_, scripts_, context.version_table()) {}
 

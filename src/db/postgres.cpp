@@ -78,7 +78,9 @@ Error pooled_connection_error() {
 class PostgresDatabase final : public Database {
 public:
     PostgresDatabase(DatabaseUrl url, OpenOptions options)
-        : url_(std::move(url)), options_(std::move(options)), lock_watch_(url_, options_.on_blocked) {
+        : url_(std::move(url)),
+          options_(std::move(options)),
+          lock_watch_(url_, options_.on_blocked, options_.on_progress) {
         connect();
     }
 

@@ -4,8 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
+#include "db/postgres_progress.hpp"
 
 namespace rev {
 namespace {
@@ -14,6 +16,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds longest_answer{1000};
 constexpr milliseconds between_words{1000};
+constexpr milliseconds between_progress{500};
 
 /// What pid $1 waits for, with a row for each session in its way. A wait for a row is one for the transaction that
 /// changed it; the table is known from the lock on the row's place that the waiter holds. pg_blocking_pids() stops all
@@ -81,6 +84,7 @@ void LockWatch::start() {
     seen_.reset();
     is_blocked_ = false;
     next_look_ = Clock::now() + interval_;
+    if (std::exchange(told_progress_, false)) on_progress_("");
 }
 
 milliseconds LockWatch::pause() const {
@@ -96,7 +100,8 @@ std::optional<LockWait> LockWatch::seen() const {
 void LockWatch::look() {
     if (out_of_order_ || Clock::now() < next_look_) return;
     const bool was_blocked = is_blocked_;
-    auto wait = ask();
+    auto wait = look_for_wait();
+    if (!wait) look_for_progress();
     const auto now = Clock::now();
     next_look_ = now + interval_;
     is_blocked_ = wait.has_value();
@@ -116,8 +121,23 @@ void LockWatch::tell() {
     on_blocked_(*seen_, std::chrono::duration_cast<milliseconds>(seen_at_ - blocked_since_));
 }
 
-/// Never waits long: the statement's own answer must not be missed.
-std::optional<LockWait> LockWatch::ask() {
+std::optional<LockWait> LockWatch::look_for_wait() {
+    const auto result = ask([](PGconn*) { return wait_query(); });
+    return result && PQntuples(result.get()) > 0 ? std::optional(wait_in(result.get())) : std::nullopt;
+}
+
+void LockWatch::look_for_progress() {
+    if (!on_progress_ || out_of_order_ || Clock::now() < next_progress_) return;
+    next_progress_ = Clock::now() + between_progress;
+    const auto result = ask([](PGconn* connection) { return progress_query(PQserverVersion(connection)); });
+    const bool is_known = result && PQntuples(result.get()) > 0;
+    if (is_known || told_progress_) on_progress_(is_known ? progress_text(row_of(result.get(), 0)) : "");
+    told_progress_ = is_known;
+}
+
+/// What the second connection answers, with the session's pid as parameter; null once it does not. Never waits long:
+/// the statement's own answer must not be missed.
+Result LockWatch::ask(const std::function<std::string(PGconn*)>& query) {
     try {
         if (session_.raw == nullptr) {
             auto url = url_;
@@ -126,17 +146,17 @@ std::optional<LockWait> LockWatch::ask() {
         }
         const auto pid = std::to_string(pid_);
         const char* parameter = pid.c_str();
-        if (PQsendQueryParams(session_.raw, wait_query().c_str(), 1, nullptr, &parameter, nullptr, nullptr, 0) == 1) {
-            const auto result = answer_of(session_.raw);
+        const auto sql = query(session_.raw);
+        if (PQsendQueryParams(session_.raw, sql.c_str(), 1, nullptr, &parameter, nullptr, nullptr, 0) == 1) {
+            auto result = answer_of(session_.raw);
             const bool complete = result && PQgetResult(session_.raw) == nullptr;
-            if (complete && PQresultStatus(result.get()) == PGRES_TUPLES_OK)
-                return PQntuples(result.get()) == 0 ? std::nullopt : std::optional(wait_in(result.get()));
+            if (complete && PQresultStatus(result.get()) == PGRES_TUPLES_OK) return result;
         }
     } catch (const Error&) {  // no connection left, perhaps
     }
     session_ = {};
     out_of_order_ = true;
-    return std::nullopt;
+    return nullptr;
 }
 
 std::string session_columns(std::string_view alias, std::string_view since) {

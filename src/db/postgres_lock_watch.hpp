@@ -11,14 +11,17 @@
 
 namespace rev {
 
-/// Looks, from a second connection, at what a waiting statement waits for: once it has failed, nobody knows any more.
-/// Whatever goes wrong there is passed over: it is a service, no part of the run.
+/// Looks, from a second connection, at what a waiting statement waits for (once it has failed, nobody knows any more),
+/// and at what a running one is doing. Whatever goes wrong there is passed over: it is a service, no part of the run.
 class LockWatch {
 public:
     using Clock = std::chrono::steady_clock;
     using OnBlocked = std::function<void(const LockWait&, std::chrono::milliseconds waited)>;
 
-    LockWatch(DatabaseUrl url, OnBlocked on_blocked) : url_(std::move(url)), on_blocked_(std::move(on_blocked)) {}
+    using OnProgress = std::function<void(std::string_view doing)>;
+
+    LockWatch(DatabaseUrl url, OnBlocked on_blocked, OnProgress on_progress)
+        : url_(std::move(url)), on_blocked_(std::move(on_blocked)), on_progress_(std::move(on_progress)) {}
 
     /// The session that waits.
     void set_backend(int pid) { pid_ = pid; }
@@ -34,11 +37,14 @@ public:
     [[nodiscard]] std::optional<LockWait> seen() const;
 
 private:
-    [[nodiscard]] std::optional<LockWait> ask();
+    [[nodiscard]] std::optional<LockWait> look_for_wait();
+    void look_for_progress();
+    [[nodiscard]] Result ask(const std::function<std::string(PGconn*)>& query);
     void tell();
 
     DatabaseUrl url_;
     OnBlocked on_blocked_;
+    OnProgress on_progress_;
     PostgresSession session_ = {};
     bool is_blocked_ = false;
     bool out_of_order_ = false;  ///< no second connection to be had, or it does not answer
@@ -49,6 +55,8 @@ private:
     Clock::time_point next_word_ = {};
     Clock::time_point seen_at_ = {};
     std::optional<LockWait> seen_ = {};
+    Clock::time_point next_progress_ = {};
+    bool told_progress_ = false;
 };
 
 /// Columns that describe_session reads, of pg_stat_activity under the alias `alias`; `since` is one of its times.

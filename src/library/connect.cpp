@@ -67,6 +67,7 @@ OpenOptions writing_options(const Config& config, Reporter& reporter) {
         reporter.waiting(
             fmt::format("{}, held by {}", wait.lock.empty() ? "a lock" : wait.lock, join(wait.sessions, "; ")), waited);
     };
+    options.on_progress = [&reporter](auto doing) { reporter.progress(doing); };
     options.interrupted = stop_requested;
     return options;
 }

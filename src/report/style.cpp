@@ -29,6 +29,8 @@ bool wants_color(ColorMode mode, bool is_terminal) {
     return is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal();
 }
 
+bool can_redraw(bool is_terminal) { return is_terminal && is_set("TERM") && !is_dumb_terminal(); }
+
 bool locale_writes_utf8() {
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         if (!is_set(name)) continue;

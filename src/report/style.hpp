@@ -12,6 +12,9 @@ enum class ColorMode { automatic, always, never };
 /// dumb. Source: docs/commands.md "Colour".
 [[nodiscard]] bool wants_color(ColorMode mode, bool is_terminal);
 
+/// Whether a line that was written can be written over: a terminal whose TERM is set and not dumb.
+[[nodiscard]] bool can_redraw(bool is_terminal);
+
 /// Whether the environment (LC_ALL, else LC_CTYPE, else LANG) names a locale that writes UTF-8.
 [[nodiscard]] bool locale_writes_utf8();
 

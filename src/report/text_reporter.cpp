@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/text.hpp"
 
 namespace rev {
@@ -48,23 +50,39 @@ std::string duration_text(std::chrono::milliseconds duration) {
     return fmt::format("{} min {} s", ms / 60'000, ms / 1000 % 60);
 }
 
-TextReporter::~TextReporter() { end_line(); }
+TextReporter::TextReporter(std::ostream& out, Style style, bool quiet, TerminalWidth width)
+    : out_(out), style_(style), quiet_(quiet), live_(out, quiet ? TerminalWidth() : std::move(width)) {}
 
-void TextReporter::step_started(const PreparedStep& step, std::size_t /*number*/, std::size_t /*of*/) {
+TextReporter::~TextReporter() {
+    // A step that did not finish: what ran must stay to be read.
+    end_line();
+}
+
+std::string TextReporter::numbered(std::string_view words, const PreparedStep& step, Style style) const {
+    return fmt::format("{}{} {}", style.faint(number_), words, step_text(step.step, style, step.from_log));
+}
+
+void TextReporter::step_started(const PreparedStep& step, std::size_t number, std::size_t of) {
     if (quiet_) return;
     end_line();
-    out_ << "Running " << step_text(step.step, style_, step.from_log) << std::flush;
+    number_ = of > 1 ? fmt::format("[{}/{}] ", number, of) : "";
+    if (live_.is_drawn()) {
+        unfinished_ = numbered("Running", step, style_);
+        return live_.begin(numbered("Running", step, Style()));
+    }
+    out_ << numbered("Running", step, style_) << std::flush;
     line_open_ = true;
 }
 
 void TextReporter::step_finished(const PreparedStep& step, std::chrono::milliseconds took) {
     if (quiet_) return;
     const auto time = style_.faint(fmt::format("({})", duration_text(took)));
-    if (line_open_) {
-        out_ << ' ' << time << std::endl;
-    } else {
-        out_ << "Finished " << step_text(step.step, style_, step.from_log) << ' ' << time << std::endl;
+    if (live_.is_drawn()) {
+        live_.end();
+        const auto words = unfinished_.empty() ? numbered("Finished", step, style_) : std::exchange(unfinished_, {});
+        return live_.print(fmt::format("{} {}\n", words, time));
     }
+    out_ << (line_open_ ? "" : numbered("Finished", step, style_)) << ' ' << time << std::endl;
     line_open_ = false;
 }
 
@@ -85,15 +103,21 @@ void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {
                     retry.number, retry.of, duration_text(retry.pause)));
 }
 
+void TextReporter::progress(std::string_view doing) {
+    if (live_.is_drawn()) live_.tell(printable(doing));
+}
+
 void TextReporter::say(std::string_view text) {
     if (quiet_) return;
     end_line();
+    if (live_.is_drawn()) return live_.print(fmt::format("{}\n", text));
     out_ << text << std::endl;
 }
 
 void TextReporter::end_line() {
     if (line_open_) out_ << std::endl;
     line_open_ = false;
+    if (!unfinished_.empty()) live_.print(std::exchange(unfinished_, {}) + "\n");
 }
 
 std::string size_text(std::uintmax_t bytes) {

@@ -2,16 +2,18 @@
 
 #include <ostream>
 
+#include "report/live_line.hpp"
 #include "report/style.hpp"
 #include "rev/executor.hpp"
 
 namespace rev {
 
-/// Tells people about a run, one line a step: "Running upgrade a -> b, message (12 ms)".
+/// Tells people about a run, one line a step: "[2/3] Running upgrade a -> b, message (12 ms)"; a single step has no
+/// number. On a terminal the line of the running step shows how long it runs and what it is doing.
 class TextReporter : public Reporter {
 public:
-    /// quiet: say nothing at all.
-    TextReporter(std::ostream& out, Style style, bool quiet) : out_(out), style_(style), quiet_(quiet) {}
+    /// out: must outlive it. quiet: say nothing at all. width: see LiveLine.
+    TextReporter(std::ostream& out, Style style, bool quiet, TerminalWidth width = {});
     ~TextReporter() override;
     TextReporter(const TextReporter&) = delete;
     TextReporter& operator=(const TextReporter&) = delete;
@@ -23,17 +25,22 @@ public:
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
 
     void retrying(const PreparedStep& step, const Retry& retry) override;
+    void progress(std::string_view doing) override;
 
     /// A line of its own.
     void say(std::string_view text);
 
 private:
     void end_line();
+    [[nodiscard]] std::string numbered(std::string_view words, const PreparedStep& step, Style style) const;
 
     std::ostream& out_;
     Style style_;
     bool quiet_;
-    bool line_open_ = false;  // a step's line waits for its time
+    bool line_open_ = false;  // a step's line waits for its time; never with a live line
+    std::string number_;      // "[2/3] " of the running step, or nothing
+    std::string unfinished_;  // with a live line: the words of the running step
+    LiveLine live_;
 };
 
 /// "upgrade a -> b, message", as Alembic words it; a base stands as an empty text. ids are painted with `style`.

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cstdlib>
 #include <sstream>
+#include <thread>
 
 #include "report/text_reporter.hpp"
 
@@ -8,6 +11,7 @@ using rev::Direction;
 using rev::duration_text;
 using rev::PreparedStep;
 using rev::Revision;
+using rev::shortened;
 using rev::size_text;
 using rev::step_text;
 using rev::Style;
@@ -15,6 +19,9 @@ using rev::TextReporter;
 using std::chrono::milliseconds;
 
 namespace {
+
+/// The drawings below are UTF-8.
+[[maybe_unused]] const bool utf8 = ::setenv("LC_ALL", "C.UTF-8", 1) == 0;
 
 Revision merge_point() {
     Revision revision;
@@ -49,6 +56,84 @@ TEST_CASE("a step is one line with its time") {
     reporter.step_started(step, 1, 1);
     reporter.step_finished(step, milliseconds(12));
     CHECK(out.str() == "Running upgrade a1, b1 -> m1, merge (12 ms)\n");
+}
+
+TEST_CASE("of several steps each has a number") {
+    const auto revision = merge_point();
+    PreparedStep step;
+    step.step = {Direction::downgrade, &revision, {}};
+    std::ostringstream out;
+    TextReporter reporter(out, Style(), false);
+    reporter.step_started(step, 2, 10);
+    reporter.progress("CREATE INDEX: building index");
+    reporter.step_finished(step, milliseconds(12));
+    CHECK(out.str() == "[2/10] Running downgrade m1 -> a1, b1, merge (12 ms)\n");
+}
+
+TEST_CASE("a live line is drawn while a step runs, and leaves one line with its time") {
+    const auto revision = merge_point();
+    PreparedStep step;
+    step.step = {Direction::upgrade, &revision, {}};
+    std::ostringstream out;
+    {
+        std::atomic<int> drawings = 0;  // the width is asked for each
+        TextReporter reporter(out, Style(), false, [&] {
+            ++drawings;
+            return std::size_t{60};
+        });
+        reporter.step_started(step, 2, 3);
+        reporter.progress("CREATE INDEX: building index\x1b[2J");
+        while (drawings < 2) std::this_thread::sleep_for(milliseconds(1));
+        reporter.notice("NOTICE", "by the way");
+        const auto before = drawings.load();
+        while (drawings < before + 2) std::this_thread::sleep_for(milliseconds(1));
+        reporter.step_finished(step, milliseconds(1500));
+        reporter.say("Done");
+    }
+    const std::string drawn = "\r\x1b[?7l[2/3] Running upgrade a1, b1 … (0 s): CREATE INDEX: buildi…\x1b[K\x1b[?7h";
+    CHECK(out.str().substr(0, drawn.size()) == drawn);
+    CHECK(out.str().find("\r\x1b[K[2/3] Running upgrade a1, b1 -> m1, merge\nNOTICE: by the way\n\r\x1b[?7l[2/3] ") !=
+          std::string::npos);
+    CHECK(out.str().ends_with("\x1b[?7h\r\x1b[K[2/3] Finished upgrade a1, b1 -> m1, merge (1.5 s)\nDone\n"));
+}
+
+TEST_CASE("quick steps are never drawn") {
+    const auto revision = merge_point();
+    PreparedStep step;
+    step.step = {Direction::upgrade, &revision, {}};
+    std::ostringstream out;
+    std::string wanted;
+    {
+        TextReporter reporter(out, Style(), false, [] { return std::size_t{60}; });
+        for (std::size_t number = 1; number <= 10'000; ++number) {
+            reporter.step_started(step, number, 10'000);
+            reporter.step_finished(step, milliseconds(0));
+            wanted += "[" + std::to_string(number) + "/10000] Running upgrade a1, b1 -> m1, merge (0 ms)\n";
+        }
+    }
+    CHECK(out.str() == wanted);
+}
+
+TEST_CASE("a live line of a step that failed is a line that stays") {
+    const auto revision = merge_point();
+    PreparedStep step;
+    step.step = {Direction::upgrade, &revision, {}};
+    std::ostringstream out;
+    {
+        TextReporter reporter(out, Style(), false, [] { return std::size_t{60}; });
+        reporter.step_started(step, 1, 1);
+    }
+    CHECK(out.str() == "Running upgrade a1, b1 -> m1, merge\n");
+}
+
+TEST_CASE("text is shortened by characters") {
+    CHECK(shortened("abc", 3) == "abc");
+    CHECK(shortened("\xC3\xA4\xC3\xB6\xC3\xBC", 2) == "\xC3\xA4…");
+    CHECK(shortened("abc", 1) == "…");
+    CHECK(shortened("abc", 0).empty());
+    ::setenv("LC_ALL", "C", 1);
+    CHECK(shortened("abc", 2) == "a>");
+    ::setenv("LC_ALL", "C.UTF-8", 1);
 }
 
 TEST_CASE("a notice during a step has a line of its own") {

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace rev::test {
@@ -27,7 +28,8 @@ constexpr int longest_wait_ms = 60'000;
 
 TerminalSession::TerminalSession(const Arguments& command, const ProgramOptions& options) {
     auto texts = command;
-    std::vector<std::string> settings{"TERM=xterm"};
+    std::vector<std::string> settings;
+    if (!options.environment.contains("TERM")) settings.emplace_back("TERM=xterm");
     for (const auto& [name, value] : child_environment(options.environment)) settings.push_back(name + "=" + value);
     std::vector<char*> argv;
     for (auto& text : texts) argv.push_back(text.data());
@@ -58,21 +60,35 @@ void TerminalSession::type(std::string_view keys) const {
     }
 }
 
-std::string TerminalSession::wait_for(std::string_view text) {
+/// Whether there was more. A terminal whose program ended reports an error (EIO).
+bool TerminalSession::read_more() {
     std::array<char, 4096> buffer{};
+    for (;;) {
+        pollfd ready{terminal_, POLLIN, 0};
+        const auto count = ::poll(&ready, 1, longest_wait_ms);
+        if (count < 0 && errno == EINTR) continue;
+        const auto got = count > 0 ? ::read(terminal_, buffer.data(), buffer.size()) : 0;
+        if (got <= 0) return false;
+        shown_.append(buffer.data(), static_cast<std::size_t>(got));
+        return true;
+    }
+}
+
+std::string TerminalSession::wait_for(std::string_view text) {
     for (;;) {
         if (const auto found = shown_.find(text); found != std::string::npos) {
             auto before = shown_.substr(0, found + text.size());
             shown_.erase(0, before.size());
             return before;
         }
-        pollfd ready{terminal_, POLLIN, 0};
-        const auto count = ::poll(&ready, 1, longest_wait_ms);
-        if (count < 0 && errno == EINTR) continue;
-        const auto got = count > 0 ? ::read(terminal_, buffer.data(), buffer.size()) : 0;
-        if (got <= 0) throw std::runtime_error("\"" + std::string(text) + "\" was not shown, but: " + shown_);
-        shown_.append(buffer.data(), static_cast<std::size_t>(got));
+        if (!read_more()) throw std::runtime_error("\"" + std::string(text) + "\" was not shown, but: " + shown_);
     }
+}
+
+std::string TerminalSession::read_to_end() {
+    while (read_more()) {
+    }
+    return std::exchange(shown_, {});
 }
 
 }  // namespace rev::test

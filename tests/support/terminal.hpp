@@ -21,8 +21,12 @@ public:
     void type(std::string_view keys) const;
     /// Reads until the screen has shown `text` since the last call. Throws with what was shown if it does not come.
     std::string wait_for(std::string_view text);
+    /// What is shown from the last wait_for() to the program's end.
+    std::string read_to_end();
 
 private:
+    bool read_more();
+
     pid_t pid_ = -1;
     int terminal_ = -1;
     std::string shown_;
