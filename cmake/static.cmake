@@ -31,7 +31,8 @@ target_link_options(rev_static PRIVATE -static-libstdc++ -static-libgcc -Wl,--as
 set_target_properties(rev_static PROPERTIES OUTPUT_NAME rev
   RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/static BUILD_RPATH "" INSTALL_RPATH "" SKIP_BUILD_RPATH ON)
 
-add_custom_target(static DEPENDS rev_static)
+add_custom_target(static)
+add_dependencies(static rev_static package_documents)
 install(TARGETS rev_static DESTINATION bin COMPONENT static EXCLUDE_FROM_ALL)
 install(FILES ${PROJECT_BINARY_DIR}/packaging/copyright-static DESTINATION share/doc/rev RENAME copyright
   COMPONENT static EXCLUDE_FROM_ALL)
