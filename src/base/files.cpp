@@ -95,9 +95,9 @@ std::string read_text_file(const fs::path& file) {
         const auto count = ::read(in.number(), text.data() + used, text.size() - used);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) throw_system_error(errno, file);
-        if (count == 0) break;
         used += static_cast<std::size_t>(count);
-        if (used == text.size()) text.resize(text.size() * 2);  // the file grows while it is read
+        if (used < text.size()) break;  // a read that leaves room has come to the end of a regular file
+        text.resize(text.size() * 2);   // the file grows while it is read
     }
     text.resize(used);
     return text;

@@ -78,22 +78,30 @@ public:
         : config_(config), request_(request), scripts_(config) {}
 
     Soundness run() {
-        const auto listing = list_revision_files(config_);
-        revisions_.resize(listing.files.size());
-        for_each_index(listing.files.size(), [&] {
-            return [&](std::size_t index) {
-                const auto& file = listing.files[index];
-                const auto& folder = listing.folders[file.folder];
-                read(folder.path / file.name, folder.shown_prefix + file.name, index);
-            };
-        });
-        result_.revisions = listing.files.size();
+        listing_ = list_revision_files(config_);
+        for_each_file(
+            [&](const auto& path, const auto& shown_path, std::size_t index) { read(path, shown_path, index); });
+        result_.revisions = listing_.files.size();
         gather_problems();
         check_graph();
         return std::move(result_);
     }
 
 private:
+    /// Calls read(path, shown path, index) for each file, on several threads, with room in revisions_ for what it
+    /// finds.
+    template <typename Read>
+    void for_each_file(const Read& read) {
+        revisions_.assign(listing_.files.size(), {});
+        for_each_index(listing_.files.size(), [&] {
+            return [&](std::size_t index) {
+                const auto& file = listing_.files[index];
+                const auto& folder = listing_.folders[file.folder];
+                read(folder.path / file.name, folder.shown_prefix + file.name, index);
+            };
+        });
+    }
+
     void read(const std::filesystem::path& path, const std::string& shown_path, std::size_t index) {
         std::vector<Error> problems;
         try {
@@ -112,7 +120,22 @@ private:
     void gather_problems() {
         for (auto& [index, problems] : problems_of_files_)
             for (auto& problem : problems) result_.problems.push_back(std::move(problem));
-        some_unread_ = std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
+        some_unread_ = forget_unread();
+    }
+
+    /// Whether there were any.
+    bool forget_unread() {
+        return std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
+    }
+
+    void read_revisions_again() {
+        for_each_file([&](const auto& path, const auto& shown_path, std::size_t index) {
+            try {
+                revisions_[index] = read_header(path, shown_path).revision;
+            } catch (const Error&) {  // told already
+            }
+        });
+        forget_unread();
     }
 
     void check_sections(const RevisionFile& file, std::vector<Error>& problems) const {
@@ -148,8 +171,18 @@ private:
         }
     }
 
-    /// Takes out what the graph refuses, so that the next try shows the next problem.
+    /// A sound graph, which is the common case, costs no copy of the revisions.
     void check_graph() {
+        try {
+            check_heads(Graph(std::move(revisions_)));
+        } catch (const GraphError&) {
+            read_revisions_again();
+            find_graph_problems();
+        }
+    }
+
+    /// Takes out what the graph refuses, so that the next try shows the next problem.
+    void find_graph_problems() {
         for (std::size_t tries = 0; tries < most_graph_problems; ++tries) {
             try {
                 check_heads(Graph(revisions_));
@@ -225,6 +258,7 @@ private:
     const Config& config_;
     const SoundnessRequest& request_;
     ScriptDirectory scripts_;
+    Listing listing_;
     Soundness result_;
     std::vector<Revision> revisions_;
     std::mutex mutex_;

@@ -22,6 +22,9 @@ bool is_operator(char c) {
     return c != '\0' && std::string_view("~!@#^&|`?+-*/%<>=").find(c) != std::string_view::npos;
 }
 
+/// The common symbols, which begin no longer one.
+bool stands_alone(char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }
+
 constexpr std::array<std::string_view, 12> two_or_three_symbols = {"->>", "->", "||", "<=", ">=", "<>",
                                                                    "!=",  "==", "<<", ">>", "::", ":="};
 
@@ -199,6 +202,7 @@ SqlToken SqlScanner::scan_symbol() {
         while (end < text_.size() && is_digit(text_[end])) ++end;
         return take(Kind::symbol, begin, end);
     }
+    if (stands_alone(text_[begin])) return take(Kind::symbol, begin, begin + 1);
     if (is_postgresql() && is_operator(text_[begin])) return take(Kind::symbol, begin, operator_end());
     for (const std::string_view symbol : two_or_three_symbols)
         if (text_.substr(begin).starts_with(symbol)) return take(Kind::symbol, begin, begin + symbol.size());
