@@ -3,11 +3,9 @@
 #include <map>
 #include <utility>
 
-#include "base/parallel.hpp"
 #include "commands/completion.hpp"
 #include "rev/graph.hpp"
 #include "script/header_reader.hpp"
-#include "script/listing.hpp"
 
 namespace rev {
 namespace {
@@ -40,26 +38,6 @@ std::vector<Candidate> keywords(const CompletionPoint& point) {
 bool takes_range(const CompletionPoint& point) {
     const auto& name = point.command.name;
     return name == "history" || name == "upgrade" || name == "downgrade" || name == "stamp";
-}
-
-/// Every header that can be read, in load order.
-std::vector<Revision> readable_revisions(const Config& config) {
-    const auto listing = list_revision_files(config);
-    std::vector<Revision> revisions(listing.files.size());
-    for_each_index(listing.files.size(), [&] {
-        return [&, reader = HeaderReader()](std::size_t index) mutable {
-            const auto& file = listing.files[index];
-            const auto& folder = listing.folders[file.folder];
-            try {
-                revisions[index] =
-                    reader.read(folder.descriptor.number(), file.name.c_str(), file.name, file.surely_regular).revision;
-            } catch (const Error&) {
-                // `rev check` tells what is wrong with it.
-            }
-        };
-    });
-    std::erase_if(revisions, [](const Revision& revision) { return revision.id.empty(); });
-    return revisions;
 }
 
 /// Newest first, as in `rev history`; where the graph is unsound the last file first.

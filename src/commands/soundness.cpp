@@ -17,6 +17,7 @@
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
 #include "rev/script_directory.hpp"
+#include "script/header_reader.hpp"
 #include "script/listing.hpp"
 
 namespace rev {
@@ -78,30 +79,22 @@ public:
         : config_(config), request_(request), scripts_(config) {}
 
     Soundness run() {
-        listing_ = list_revision_files(config_);
-        for_each_file(
-            [&](const auto& path, const auto& shown_path, std::size_t index) { read(path, shown_path, index); });
-        result_.revisions = listing_.files.size();
+        const auto listing = list_revision_files(config_);
+        revisions_.resize(listing.files.size());
+        for_each_index(listing.files.size(), [&] {
+            return [&](std::size_t index) {
+                const auto& file = listing.files[index];
+                const auto& folder = listing.folders[file.folder];
+                read(folder.path / file.name, folder.shown_prefix + file.name, index);
+            };
+        });
+        result_.revisions = listing.files.size();
         gather_problems();
         check_graph();
         return std::move(result_);
     }
 
 private:
-    /// Calls read(path, shown path, index) for each file, on several threads, with room in revisions_ for what it
-    /// finds.
-    template <typename Read>
-    void for_each_file(const Read& read) {
-        revisions_.assign(listing_.files.size(), {});
-        for_each_index(listing_.files.size(), [&] {
-            return [&](std::size_t index) {
-                const auto& file = listing_.files[index];
-                const auto& folder = listing_.folders[file.folder];
-                read(folder.path / file.name, folder.shown_prefix + file.name, index);
-            };
-        });
-    }
-
     void read(const std::filesystem::path& path, const std::string& shown_path, std::size_t index) {
         std::vector<Error> problems;
         try {
@@ -120,22 +113,7 @@ private:
     void gather_problems() {
         for (auto& [index, problems] : problems_of_files_)
             for (auto& problem : problems) result_.problems.push_back(std::move(problem));
-        some_unread_ = forget_unread();
-    }
-
-    /// Whether there were any.
-    bool forget_unread() {
-        return std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
-    }
-
-    void read_revisions_again() {
-        for_each_file([&](const auto& path, const auto& shown_path, std::size_t index) {
-            try {
-                revisions_[index] = read_header(path, shown_path).revision;
-            } catch (const Error&) {  // told already
-            }
-        });
-        forget_unread();
+        some_unread_ = std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
     }
 
     void check_sections(const RevisionFile& file, std::vector<Error>& problems) const {
@@ -162,8 +140,7 @@ private:
             Plan plan;
             plan.steps.push_back({direction, &file.header.revision, {}});
             try {
-                static_cast<void>(
-                    prepare(std::move(plan), scripts_, {dialect, TransactionMode::per_revision, config_.variables}));
+                check(plan, scripts_, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
                 const bool is_allowed = error.code() == "irreversible" || error.code() == "no_variable";
                 if (!is_allowed) problems.push_back(error);
@@ -174,9 +151,11 @@ private:
     /// A sound graph, which is the common case, costs no copy of the revisions.
     void check_graph() {
         try {
-            check_heads(Graph(std::move(revisions_)));
+            Graph graph(std::move(revisions_));
+            check_heads(graph);
+            if (!some_unread_) result_.graph = std::move(graph);
         } catch (const GraphError&) {
-            read_revisions_again();
+            revisions_ = readable_revisions(config_);
             find_graph_problems();
         }
     }
@@ -258,7 +237,6 @@ private:
     const Config& config_;
     const SoundnessRequest& request_;
     ScriptDirectory scripts_;
-    Listing listing_;
     Soundness result_;
     std::vector<Revision> revisions_;
     std::mutex mutex_;

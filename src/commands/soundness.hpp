@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "rev/config.hpp"
 #include "rev/dialect.hpp"
 #include "rev/error.hpp"
+#include "rev/graph.hpp"
 
 namespace rev {
 
@@ -17,6 +19,7 @@ struct Soundness {
     std::vector<Error> problems;  ///< of the files in load order, then of the graph, then of its heads
     std::size_t revisions = 0;    ///< files that were read
     std::size_t heads = 0;        ///< 0 if the graph is unsound
+    std::optional<Graph> graph;   ///< of all files; absent if it is unsound or one of them could not be read
 };
 
 /// Everything that is wrong with a project's revision files, not only the first. Throws Error if they cannot be listed.

@@ -102,17 +102,19 @@ std::vector<std::string> next_commands(const Status& status) {
 }
 
 /// What is wrong with the files; also what keeps them from being listed.
-std::vector<Error> find_unsound(const Config& config) {
+Soundness find_unsound(const Config& config) {
     try {
-        return check_soundness(config, {}).problems;
+        return check_soundness(config, {});
     } catch (const Error& error) {
-        return {error};
+        return {.problems = {error}, .graph = std::nullopt};
     }
 }
 
-/// The files' graph; of no revision, if they make none.
+/// The files' graph, from their headers alone if need be; of no revision, if they make none.
 Graph read_graph(Status& status, const ScriptDirectory& scripts) {
-    status.unsound = find_unsound(scripts.config());
+    auto soundness = find_unsound(scripts.config());
+    status.unsound = std::move(soundness.problems);
+    if (soundness.graph) return std::move(*soundness.graph);
     try {
         return scripts.load_graph();
     } catch (const Error& error) {

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <csignal>
 
+#include "base/signals_blocked.hpp"
 #include "base/text.hpp"
 #include "db/sql_text.hpp"
 #include "rev/error.hpp"
@@ -30,22 +30,6 @@ constexpr const char* like_question = "SELECT 'a' LIKE 'A'";
 constexpr const char* temporary_question =
     "SELECT type || ' ' || name FROM sqlite_temp_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'";
 constexpr const char* databases_question = "SELECT name FROM pragma_database_list";
-
-/// Threads of a library take no signals from the application's.
-class SignalsBlocked {
-public:
-    SignalsBlocked() {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsBlocked(const SignalsBlocked&) = delete;
-    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
-private:
-    sigset_t before_{};
-};
 
 }  // namespace
 

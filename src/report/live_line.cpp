@@ -1,11 +1,10 @@
 #include "report/live_line.hpp"
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <signal.h>
 
 #include <utility>
 
+#include "base/signals_blocked.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/style.hpp"
@@ -15,23 +14,6 @@ namespace rev {
 namespace {
 
 constexpr std::chrono::milliseconds between_drawings{100};
-
-/// Starts a thread that no signal is delivered to: they must interrupt what the main thread waits for.
-template <typename Work>
-std::thread quiet_thread(Work work) {
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-        std::thread thread(std::move(work));
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        return thread;
-    } catch (...) {
-        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-        throw;
-    }
-}
 
 /// "12 s", "2 min 5 s": a line that changes all the time must not jump about.
 std::string running_time(std::chrono::milliseconds time) {
@@ -60,7 +42,9 @@ void LiveLine::begin(std::string text) {
     doing_.clear();
     since_ = Clock::now();
     runs_ = true;
-    if (!thread_.joinable()) thread_ = quiet_thread([this] { keep_drawing(); });
+    if (thread_.joinable()) return;
+    const SignalsBlocked signals_blocked;
+    thread_ = std::thread([this] { keep_drawing(); });
 }
 
 void LiveLine::tell(std::string_view doing) {

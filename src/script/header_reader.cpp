@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/files.hpp"
+#include "base/parallel.hpp"
 #include "script/header_format.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
@@ -74,6 +75,12 @@ RevisionHeader HeaderReader::read(int folder, const char* name, std::string_view
     return prologue.empty() ? parse_header(prologue, shown_path) : parse_prologue({prologue, shown_path});
 }
 
+RevisionHeader HeaderReader::read(const Listing& listing, std::size_t index) {
+    const auto& file = listing.files[index];
+    const auto& folder = listing.folders[file.folder];
+    return read(folder.descriptor.number(), file.name.c_str(), folder.shown_prefix + file.name, file.surely_regular);
+}
+
 std::string_view HeaderReader::read_prologue(int file, std::string_view shown_path) {
     whole_text_.reset();
     std::size_t used = 0;
@@ -118,6 +125,21 @@ Error not_a_file(std::string_view shown_path, bool is_folder) {
 
 RevisionHeader read_header(const std::filesystem::path& file, std::string_view shown_path) {
     return HeaderReader().read(AT_FDCWD, file.c_str(), shown_path);
+}
+
+std::vector<Revision> readable_revisions(const Config& config) {
+    const auto listing = list_revision_files(config);
+    std::vector<Revision> revisions(listing.files.size());
+    for_each_index(listing.files.size(), [&] {
+        return [&, reader = HeaderReader()](std::size_t index) mutable {
+            try {
+                revisions[index] = reader.read(listing, index).revision;
+            } catch (const Error&) {  // `rev check` tells what is wrong with it
+            }
+        };
+    });
+    std::erase_if(revisions, [](const Revision& revision) { return revision.id.empty(); });
+    return revisions;
 }
 
 RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path) {

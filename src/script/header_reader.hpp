@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rev/revision_file.hpp"
+#include "script/listing.hpp"
 
 namespace rev {
 
@@ -18,6 +19,9 @@ public:
     /// asking. Throws as read_header.
     [[nodiscard]] RevisionHeader read(int folder, const char* name, std::string_view shown_path,
                                       bool surely_regular = false);
+
+    /// The header of listing.files[index]. Throws as read_header.
+    [[nodiscard]] RevisionHeader read(const Listing& listing, std::size_t index);
 
     /// All of the file that was read last, if reading its header came to its end. Valid until the next read.
     [[nodiscard]] std::optional<std::string_view> whole_text() const noexcept { return whole_text_; }
@@ -34,5 +38,9 @@ private:
 
 /// A folder, device or socket where a revision file should be.
 [[nodiscard]] Error not_a_file(std::string_view shown_path, bool is_folder);
+
+/// The revisions of all files whose header can be read, in load order; the others are passed over. Throws Error as
+/// list_revision_files.
+[[nodiscard]] std::vector<Revision> readable_revisions(const Config& config);
 
 }  // namespace rev

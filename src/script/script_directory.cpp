@@ -21,10 +21,7 @@ template <typename Store>
 void read_listed_headers(const Listing& listing, const Store& store) {
     for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
-            const auto& file = listing.files[index];
-            const auto& folder = listing.folders[file.folder];
-            auto header = reader.read(folder.descriptor.number(), file.name.c_str(), folder.shown_prefix + file.name,
-                                      file.surely_regular);
+            auto header = reader.read(listing, index);
             store(index, std::move(header), reader);
         };
     });

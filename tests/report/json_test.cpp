@@ -27,26 +27,26 @@ Graph line_of_two() {
     return Graph({first, second});
 }
 
+/// A list of one revision.
+std::string json_of_message(const std::string& message) {
+    Revision revision;
+    revision.id = "a1";
+    revision.message = message;
+    const Graph graph({revision});
+    std::ostringstream out;
+    json::write_revisions(out, graph, {graph.find("a1")}, {});
+    return out.str();
+}
+
 }  // namespace
 
 TEST_CASE("JSON holds no character that a terminal obeys") {
-    Revision revision;
-    revision.id = "a1";
-    revision.message = "\x1b[31m \u009b31m \x7f \u00e9 \u202e \u2069";
-    const Graph graph({revision});
-    std::ostringstream out;
-    json::write_revisions(out, graph, {graph.find("a1")}, {});
-    CHECK(out.str().find(R"("message":"\u001b[31m \u009b31m \u007f é \u202e \u2069")") != std::string::npos);
+    CHECK(json_of_message("\x1b[31m \u009b31m \x7f \u00e9 \u202e \u2069")
+              .find(R"("message":"\u001b[31m \u009b31m \u007f é \u202e \u2069")") != std::string::npos);
 }
 
 TEST_CASE("JSON escapes what it has to") {
-    Revision revision;
-    revision.id = "a1";
-    revision.message = "a \"b\" \\ c\td";
-    const Graph graph({revision});
-    std::ostringstream out;
-    json::write_revisions(out, graph, {graph.find("a1")}, {});
-    CHECK(out.str().find(R"("message":"a \"b\" \\ c\td")") != std::string::npos);
+    CHECK(json_of_message("a \"b\" \\ c\td").find(R"("message":"a \"b\" \\ c\td")") != std::string::npos);
 }
 
 TEST_CASE("revisions are an array of objects with the documented keys in their order") {

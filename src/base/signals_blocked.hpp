@@ -1,0 +1,24 @@
+#pragma once
+
+#include <csignal>
+
+namespace rev {
+
+/// While it lives, the calling thread takes no signal, nor do threads that it starts then, ever: signals are for the
+/// thread that waits for the database, or for the application's.
+class SignalsBlocked {
+public:
+    SignalsBlocked() {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+    SignalsBlocked(const SignalsBlocked&) = delete;
+    SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+private:
+    sigset_t before_{};
+};
+
+}  // namespace rev
