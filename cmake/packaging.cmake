@@ -26,7 +26,7 @@ install(CODE "
 install(DIRECTORY docs examples DESTINATION ${doc_directory} COMPONENT program USE_SOURCE_PERMISSIONS)
 install(FILES README.md DESTINATION ${doc_directory} COMPONENT program)
 set(compiled_in libcli11-dev nlohmann-json3-dev libfmt-dev)
-set(linked_in libyaml-cpp-dev libpg-query-dev libpqxx-dev libsqlite3-dev libstdc++-12-dev)
+set(linked_in libyaml-cpp-dev libpg-query-dev libpqxx-dev libsqlite3-dev nettle-dev libstdc++-12-dev)
 foreach(name copyright copyright-static)
   if(name STREQUAL copyright-static)
     list(APPEND compiled_in ${linked_in})

@@ -1,7 +1,7 @@
 # The mostly static program for containers: the objects of `rev`, linked with archives where Debian has them. What stays
 # dynamic is in docs/packaging.md, and tests/packages holds it to that. Target `static`, component `static`.
 
-foreach(name pg_query sqlite3 yaml-cpp pqxx)
+foreach(name pg_query sqlite3 yaml-cpp nettle pqxx)
   find_library(${name}_archive lib${name}.a)
   if(NOT ${name}_archive)
     message(STATUS "No mostly static program: there is no lib${name}.a")
@@ -25,7 +25,7 @@ add_dependencies(rev_static ${modules})
 target_include_directories(rev_static PRIVATE src)
 target_link_libraries(rev_static PRIVATE rev_settings
   -Wl,--start-group ${archives} -Wl,--end-group
-  ${pg_query_archive} ${sqlite3_archive} ${yaml-cpp_archive} ${pqxx_archive} fmt_archive PkgConfig::PQ
+  ${pg_query_archive} ${sqlite3_archive} ${yaml-cpp_archive} ${nettle_archive} ${pqxx_archive} fmt_archive PkgConfig::PQ
   ${CMAKE_DL_LIBS} Threads::Threads)
 target_link_options(rev_static PRIVATE -static-libstdc++ -static-libgcc -Wl,--as-needed)
 set_target_properties(rev_static PROPERTIES OUTPUT_NAME rev

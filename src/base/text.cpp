@@ -126,6 +126,9 @@ bool is_control(char32_t value) noexcept {
     return c0 || (value >= 0x7F && value < 0xA0);
 }
 
+/// Shown as it is whatever is around it.
+bool is_plain(char character) noexcept { return character >= ' ' && character <= '~'; }
+
 bool turns_direction(char32_t value) noexcept {
     return (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
 }
@@ -200,20 +203,28 @@ bool steers_terminal(char32_t character) noexcept { return is_control(character)
 std::string printable(std::string_view text) {
     std::string shown;
     shown.reserve(text.size());
-    for (std::size_t at = 0; at < text.size();) {
-        const auto point = decode_utf8(text, at);
-        if (!point.valid) {
-            shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
-        } else if (is_control(point.value)) {
-            shown += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
-        } else if (turns_direction(point.value)) {
-            shown += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
-        } else {
-            shown += text.substr(at, point.length);
-        }
-        at += point.length;
-    }
+    append_printable(shown, text);
     return shown;
+}
+
+void append_printable(std::string& out, std::string_view text) {
+    while (!text.empty()) {
+        const auto plain = std::ranges::find_if_not(text, is_plain) - text.begin();
+        out += text.substr(0, static_cast<std::size_t>(plain));
+        text.remove_prefix(static_cast<std::size_t>(plain));
+        if (text.empty()) return;
+        const auto point = decode_utf8(text, 0);
+        if (!point.valid) {
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
+        } else if (is_control(point.value)) {
+            out += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
+        } else if (turns_direction(point.value)) {
+            out += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
+        } else {
+            out += text.substr(0, point.length);
+        }
+        text.remove_prefix(point.length);
+    }
 }
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {

@@ -36,6 +36,7 @@ namespace rev {
 /// `text` for a terminal or a log: what steers_terminal() and invalid UTF-8 are shown as escapes such as `\x1b`, so
 /// that nothing can steer the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
+void append_printable(std::string& out, std::string_view text);
 
 /// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;

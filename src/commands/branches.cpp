@@ -13,7 +13,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto described = load_described_graph(context, options.verbose);
+    const auto& described = load_described_graph(context, options.verbose);
     const auto points = described.graph.branch_points();
     if (context.json()) {
         json::write_revisions(context.out(), described.graph, points, {});

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
 #include "report/annotation.hpp"
@@ -53,7 +54,8 @@ void print_annotations(Context& context, const Soundness& soundness) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto soundness = check_soundness(context.config(), {dialects_from(options.dialects), options.single_head});
+    const auto& soundness =
+        keep_until_exit(check_soundness(context.config(), {dialects_from(options.dialects), options.single_head}));
     if (context.json()) {
         json::write_check(context.out(), soundness.problems, soundness.revisions);
     } else if (options.format == "github") {

@@ -32,7 +32,7 @@ ExitCode check_heads(Context& context, const Graph& graph, const std::vector<Rev
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto described = load_described_graph(context, options.verbose);
+    const auto& described = load_described_graph(context, options.verbose);
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
     const auto rows = read_rows(*database, table);

@@ -7,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
 #include "commands/picture.hpp"
 #include "commands/registry.hpp"
 
@@ -80,7 +81,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto& format = format_of(options);
     const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
     const auto scripts = context.scripts();
-    const auto graph = scripts.load_graph();
+    const auto& graph = keep_until_exit(scripts.load_graph());
     auto picture = make_picture(graph, read_range(context, graph, options.range, facts), facts);
     picture.page.title = fs::absolute(context.config().directory / "").parent_path().filename().string();
     picture.page.read_file = [&](const Revision& revision) { return scripts.read(revision); };

@@ -15,7 +15,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto described = load_described_graph(context, options.verbose);
+    const auto& described = load_described_graph(context, options.verbose);
     const auto heads = options.resolve_dependencies ? resolved_heads(described.graph) : described.graph.heads();
     ListStyle style;
     style.verbose = options.verbose;

@@ -26,7 +26,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto facts = !options.indicate_current ? DatabaseFacts::none
                        : draws                   ? DatabaseFacts::states
                                                  : DatabaseFacts::rows;
-    const auto described = load_described_graph(context, options.verbose);
+    const auto& described = load_described_graph(context, options.verbose);
     auto range = read_range(context, described.graph, options.range, facts);
 
     ListStyle style;

@@ -1,6 +1,7 @@
 #include "commands/new_revision.hpp"
 
 #include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
 #include "report/json.hpp"
 
 namespace rev {
@@ -17,7 +18,7 @@ Graph graph_with(const Graph& graph, const Revision& revision) {
 
 ExitCode create_revision(Context& context, const ScriptRequest& request) {
     const auto scripts = context.scripts();
-    const auto graph = scripts.load_graph();
+    const auto& graph = keep_until_exit(scripts.load_graph());
     const auto created = worded([&] { return scripts.create(graph, request); });
     if (!context.quiet()) {
         for (const auto& text : created.hook_output) context.err() << printable(text);

@@ -1,5 +1,7 @@
 #include "commands/revision_list.hpp"
 
+#include "commands/keep_until_exit.hpp"
+
 namespace rev {
 namespace {
 
@@ -68,15 +70,16 @@ const std::string& DescribedGraph::description_of(const Revision& revision) cons
     return found == descriptions.end() ? none : found->second;
 }
 
-DescribedGraph load_described_graph(Context& context, bool with_descriptions) {
-    if (!with_descriptions) return {context.scripts().load_graph(), {}};
+const DescribedGraph& load_described_graph(Context& context, bool with_descriptions) {
+    if (!with_descriptions) return keep_until_exit<DescribedGraph>({context.scripts().load_graph(), {}});
     std::map<RevisionId, std::string, std::less<>> descriptions;
     std::vector<Revision> revisions;
     for (auto& header : context.scripts().load_headers()) {
         if (!header.description.empty()) descriptions[header.revision.id] = std::move(header.description);
         revisions.push_back(std::move(header.revision));
     }
-    return {worded([&] { return Graph(std::move(revisions)); }), std::move(descriptions)};
+    return keep_until_exit<DescribedGraph>(
+        {worded([&] { return Graph(std::move(revisions)); }), std::move(descriptions)});
 }
 
 void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,

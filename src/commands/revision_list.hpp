@@ -17,8 +17,8 @@ struct DescribedGraph {
 
     [[nodiscard]] const std::string& description_of(const Revision& revision) const;
 };
-/// Throws Error.
-[[nodiscard]] DescribedGraph load_described_graph(Context& context, bool with_descriptions);
+/// Valid until the process ends. Throws Error.
+[[nodiscard]] const DescribedGraph& load_described_graph(Context& context, bool with_descriptions);
 
 /// How a list of revisions is shown as text.
 struct ListStyle {

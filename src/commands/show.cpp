@@ -13,7 +13,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto described = load_described_graph(context, true);
+    const auto& described = load_described_graph(context, true);
     ListStyle style;
     style.verbose = true;
     if (options.symbol != "current") {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
 #include "library/from_log.hpp"
@@ -148,7 +149,7 @@ ExitCode exit_code_of(const Status& status, const Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     Status status;
-    const auto graph = read_graph(status, context.scripts());
+    const auto& graph = keep_until_exit(read_graph(status, context.scripts()));
     read_status(status, context, graph);
     if (context.json()) {
         json::write_status(context.out(), graph, status);

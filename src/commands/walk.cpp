@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "library/changed.hpp"
 #include "library/from_log.hpp"
@@ -40,8 +41,8 @@ public:
         : context_(context),
           walk_(walk),
           options_(options),
-          scripts_(context.scripts()),
-          graph_(scripts_.load_graph_and_files()),
+          scripts_(keep_until_exit(context.scripts())),
+          graph_(keep_until_exit(scripts_.load_graph_and_files())),
           reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()),
           changed_(context.config().on_changed, graph_, scripts_, context.version_table(), reporter_),
           from_log_(graph_, scripts_, context.version_table()) {}
@@ -161,13 +162,21 @@ private:
         if (context_.json()) {
             json::write_plan(context_.out(), plan, {}, from_log_.used());
         } else {
-            for (const auto& step : plan.steps) {
-                const bool from_log = step.revision != nullptr && from_log_.used().contains(step.revision->id);
-                context_.out() << step_text(step, context_.out_style(), from_log) << '\n';
-            }
+            print_steps(plan);
         }
         reporter_.say(fmt::format("{} would run; nothing was changed", counted(plan.steps.size(), "step")));
         return exit_code_of_steps();
+    }
+
+    void print_steps(const Plan& plan) {
+        const auto style = context_.out_style();
+        std::string line;
+        for (const auto& step : plan.steps) {
+            const bool from_log = step.revision != nullptr && from_log_.used().contains(step.revision->id);
+            line.clear();
+            append_step(line, step, style, from_log);
+            context_.out() << line << '\n';
+        }
     }
 
     ExitCode done(const Plan& plan, const RunResult& result) {
@@ -210,8 +219,8 @@ private:
     Context& context_;
     const Walk& walk_;
     const WalkOptions& options_;
-    ScriptDirectory scripts_;
-    Graph graph_;
+    ScriptDirectory& scripts_;
+    const Graph& graph_;
     TextReporter reporter_;
     ChangedGuard changed_;
     FromLog from_log_;

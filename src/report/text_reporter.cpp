@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -10,36 +11,50 @@ namespace rev {
 namespace {
 
 struct Ends {
-    std::string from;
-    std::string to;
+    std::vector<std::string> from;
+    std::vector<std::string> to;
 };
 
 /// A stamp's ends are the rows that it changes.
 Ends ends_of_stamp(const Step& step) {
-    std::vector<std::string> from;
-    std::vector<std::string> to;
+    Ends ends;
     for (const auto& change : step.changes) {
-        if (change.kind != RowChange::Kind::insert) from.push_back(change.from);
-        if (change.kind != RowChange::Kind::remove) to.push_back(change.to);
+        if (change.kind != RowChange::Kind::insert) ends.from.push_back(change.from);
+        if (change.kind != RowChange::Kind::remove) ends.to.push_back(change.to);
     }
-    return {join(from, ", "), join(to, ", ")};
+    return ends;
 }
 
-Ends ends_of(const Step& step) {
-    if (step.direction == Direction::stamp || step.revision == nullptr) return ends_of_stamp(step);
-    Ends ends{join(step.revision->revises, ", "), step.revision->id};
-    if (step.direction == Direction::downgrade) std::swap(ends.from, ends.to);
-    return ends;
+void append_arrow(std::string& out, std::span<const std::string> from, std::span<const std::string> to, Style style) {
+    out += style.id(join(from, ", "));
+    out += " -> ";
+    out += style.id(join(to, ", "));
 }
 
 }  // namespace
 
+void append_step(std::string& out, const Step& step, Style style, bool from_log) {
+    out += direction_name(step.direction);
+    out += ' ';
+    if (step.direction == Direction::stamp || step.revision == nullptr) {
+        const auto ends = ends_of_stamp(step);
+        append_arrow(out, ends.from, ends.to, style);
+    } else {
+        const std::span<const std::string> parents = step.revision->revises;
+        const std::span<const std::string> itself(&step.revision->id, 1);
+        const bool up = step.direction == Direction::upgrade;
+        append_arrow(out, up ? parents : itself, up ? itself : parents, style);
+    }
+    if (step.revision != nullptr && !step.revision->message.empty()) {
+        out += ", ";
+        append_printable(out, step.revision->message);
+    }
+    if (from_log) out += ", from the log";
+}
+
 std::string step_text(const Step& step, Style style, bool from_log) {
-    const auto ends = ends_of(step);
-    auto text = fmt::format("{} {} -> {}", direction_name(step.direction), style.id(ends.from), style.id(ends.to));
-    const bool has_message = step.revision != nullptr && !step.revision->message.empty();
-    if (has_message) text += ", " + printable(step.revision->message);
-    if (from_log) text += ", from the log";
+    std::string text;
+    append_step(text, step, style, from_log);
     return text;
 }
 

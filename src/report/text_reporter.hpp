@@ -46,6 +46,7 @@ private:
 /// "upgrade a -> b, message", as Alembic words it; a base stands as an empty text. ids are painted with `style`.
 /// from_log: its SQL is the log's, which the text says.
 [[nodiscard]] std::string step_text(const Step& step, Style style, bool from_log = false);
+void append_step(std::string& out, const Step& step, Style style, bool from_log = false);
 
 /// "12 ms", "3.4 s", "2 min 5 s".
 [[nodiscard]] std::string duration_text(std::chrono::milliseconds duration);

@@ -78,7 +78,7 @@ RevisionHeader HeaderReader::read(int folder, const char* name, std::string_view
 RevisionHeader HeaderReader::read(const Listing& listing, std::size_t index) {
     const auto& file = listing.files[index];
     const auto& folder = listing.folders[file.folder];
-    return read(folder.descriptor.number(), file.name.c_str(), folder.shown_prefix + file.name, file.surely_regular);
+    return read(folder.descriptor.number(), file.name, folder.shown_prefix + file.name, file.surely_regular);
 }
 
 std::string_view HeaderReader::read_prologue(int file, std::string_view shown_path) {

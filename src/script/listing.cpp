@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -45,36 +47,11 @@ Error cannot_open(const fs::path& folder, int error_number) {
 
 bool is_revision_name(std::string_view name) noexcept { return name.ends_with(".sql") && !name.starts_with('.'); }
 
-/// The names in one folder, sorted.
-struct Entries {
-    std::vector<ListedFile> files;
-    std::vector<std::string> subfolders;
-};
-
 bool is_folder(const DIR* folder, const dirent& entry) {
     if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
     struct stat status {};
     return ::fstatat(::dirfd(const_cast<DIR*>(folder)), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
            S_ISDIR(status.st_mode);
-}
-
-Entries read_entries(DIR* folder, const fs::path& path) {
-    Entries entries;
-    for (;;) {
-        errno = 0;
-        const auto* entry = ::readdir(folder);
-        if (entry == nullptr) break;
-        const std::string_view name = entry->d_name;
-        if (is_revision_name(name)) {
-            entries.files.push_back({0, std::string(name), entry->d_type == DT_REG});
-        } else if (!name.starts_with('.') && is_folder(folder, *entry)) {
-            entries.subfolders.emplace_back(name);
-        }
-    }
-    if (errno != 0) throw cannot_open(path, errno);
-    std::ranges::sort(entries.files, {}, &ListedFile::name);
-    std::ranges::sort(entries.subfolders);
-    return entries;
 }
 
 class Lister {
@@ -88,10 +65,10 @@ public:
         // closedir() closes its descriptor, and ours stays for openat().
         const OpenFolder folder(::fdopendir(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0)));
         if (!folder) throw cannot_open(path, errno);
-        auto entries = read_entries(folder.get(), path);
-        add_files(path, std::move(descriptor), std::move(entries.files));
+        const auto subfolders = add_entries(folder.get(), path);
+        name_folder(path, std::move(descriptor));
         if (!recursive_) return;
-        for (const auto& subfolder : entries.subfolders) add(path / subfolder);
+        for (const auto& subfolder : subfolders) add(path / subfolder);
     }
 
     [[nodiscard]] Listing take() { return std::move(listing_); }
@@ -102,17 +79,41 @@ private:
         return ::fstat(folder.number(), &status) != 0 || seen_.insert({status.st_dev, status.st_ino}).second;
     }
 
-    void add_files(const fs::path& path, FileDescriptor descriptor, std::vector<ListedFile> files) {
-        if (files.empty()) return;
-        const auto index = listing_.folders.size();
+    /// Adds the files of a folder, sorted, as files of the folder that is named next. Returns its subfolders, sorted.
+    std::vector<std::string> add_entries(DIR* folder, const fs::path& path) {
+        std::vector<std::string> subfolders;
+        const auto first = listing_.files.size();
+        for (;;) {
+            errno = 0;
+            const auto* entry = ::readdir(folder);
+            if (entry == nullptr) break;
+            const std::string_view name = entry->d_name;
+            if (is_revision_name(name)) {
+                listing_.files.push_back(
+                    {keep(name), static_cast<std::uint32_t>(listing_.folders.size()), entry->d_type == DT_REG});
+            } else if (recursive_ && !name.starts_with('.') && is_folder(folder, *entry)) {
+                subfolders.emplace_back(name);
+            }
+        }
+        if (errno != 0) throw cannot_open(path, errno);
+        std::ranges::sort(std::span(listing_.files).subspan(first),
+                          [](const ListedFile& a, const ListedFile& b) { return std::strcmp(a.name, b.name) < 0; });
+        std::ranges::sort(subfolders);
+        return subfolders;
+    }
+
+    const char* keep(std::string_view name) {
+        auto* const kept = static_cast<char*>(listing_.names->allocate(name.size() + 1, 1));
+        *std::ranges::copy(name, kept).out = '\0';
+        return kept;
+    }
+
+    /// Unless it has no files.
+    void name_folder(const fs::path& path, FileDescriptor descriptor) {
+        if (listing_.files.empty() || listing_.files.back().folder < listing_.folders.size()) return;
         auto prefix = shown_path(path);
         prefix = prefix == "." ? "" : prefix + "/";
         listing_.folders.push_back({path, std::move(descriptor), std::move(prefix)});
-        listing_.files.reserve(listing_.files.size() + files.size());
-        for (auto& file : files) {
-            file.folder = index;
-            listing_.files.push_back(std::move(file));
-        }
     }
 
     bool recursive_;

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -17,15 +20,18 @@ struct ListedFolder {
 };
 
 struct ListedFile {
-    std::size_t folder = 0;  ///< index in Listing::folders
-    std::string name;
-    bool surely_regular = false;  ///< the folder's entry says so
+    const char* name;      ///< in Listing::names, with a final NUL
+    std::uint32_t folder;  ///< index in Listing::folders
+    bool surely_regular;   ///< the folder's entry says so
 };
 
 /// The revision files of a project by name, nothing of them read.
 struct Listing {
     std::vector<ListedFolder> folders;
     std::vector<ListedFile> files;  ///< load order: by name (bytes), a folder's files before its subfolders
+    /// Where the names are: many short texts, given back together.
+    std::unique_ptr<std::pmr::monotonic_buffer_resource> names =
+        std::make_unique<std::pmr::monotonic_buffer_resource>();
 };
 
 /// Every `*.sql` below the version locations. Hidden files and what editors leave behind have other names. A folder

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
+#include <future>
 #include <optional>
 #include <utility>
 
@@ -46,11 +48,12 @@ public:
         texts_[index] = *text;
     }
 
-    [[nodiscard]] std::unordered_map<RevisionId, std::string> by_id(const std::vector<Revision>& revisions) && {
+    /// ids: those of the files, in their order.
+    [[nodiscard]] std::unordered_map<RevisionId, std::string> by_id(std::vector<RevisionId> ids) && {
         std::unordered_map<RevisionId, std::string> found;
-        found.reserve(revisions.size());
-        for (std::size_t index = 0; index < revisions.size(); ++index)
-            if (!texts_[index].empty()) found.emplace(revisions[index].id, std::move(texts_[index]));
+        found.reserve(ids.size());
+        for (std::size_t index = 0; index < ids.size(); ++index)
+            if (!texts_[index].empty()) found.emplace(std::move(ids[index]), std::move(texts_[index]));
         return found;
     }
 
@@ -59,6 +62,12 @@ private:
     std::vector<std::string> texts_;
     std::atomic<std::size_t> kept_ = 0;
 };
+
+std::vector<RevisionId> ids_of(const std::vector<Revision>& revisions) {
+    std::vector<RevisionId> ids(revisions.size());
+    std::ranges::transform(revisions, ids.begin(), &Revision::id);
+    return ids;
+}
 
 Error duplicate_path(std::string_view path) {
     return Error(ExitCode::graph, "duplicate_path", fmt::format("two revision files have the path {}", path))
@@ -122,8 +131,11 @@ Graph ScriptDirectory::load_graph_and_files() {
             revisions[index] = std::move(header.revision);
             keeper->keep(index, text);
         });
-    kept_ = std::move(*keeper).by_id(revisions);
-    return graph_of(std::move(revisions));
+    auto kept = std::async(std::launch::async,
+                           [&, ids = ids_of(revisions)]() mutable { return std::move(*keeper).by_id(std::move(ids)); });
+    auto graph = graph_of(std::move(revisions));
+    kept_ = kept.get();
+    return graph;
 }
 
 RevisionFile ScriptDirectory::read(const Revision& revision) const {
