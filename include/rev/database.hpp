@@ -97,6 +97,12 @@ struct LockHolder {
     std::string description;  ///< "pid 4711, user app, application rev, host 10.0.0.7, since 2026-11-21 03:47:11Z"
 };
 
+/// One SELECT.
+struct Query {
+    std::string sql;
+    std::vector<SqlValue> parameters = {};  ///< for `?` placeholders
+};
+
 /// A connection. Drivers know SQL, not migrations. Not thread-safe. The destructor rolls back what is open, releases
 /// the lock and closes. Every method throws Error with ExitCode::database when the connection fails.
 class Database {
@@ -114,6 +120,12 @@ public:
     /// One SELECT with `?` placeholders; rows in the server's order.
     [[nodiscard]] virtual std::vector<SqlRow> query(std::string_view sql,
                                                     std::span<const SqlValue> parameters = {}) = 0;
+    /// Several of them, in one exchange where the protocol allows it; their rows in the order of the queries.
+    [[nodiscard]] virtual std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) {
+        std::vector<std::vector<SqlRow>> answers;
+        for (const auto& one : queries) answers.push_back(query(one.sql, one.parameters));
+        return answers;
+    }
     /// Runs commands in order; stops at the first failure, which rolls an open transaction back and throws
     /// CommandError. A transaction opened by `begin` may stay open between calls. Drivers exchange as few messages as
     /// they can.

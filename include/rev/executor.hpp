@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rev/config.hpp"
@@ -30,11 +31,30 @@ struct VersionTable {
     std::string name = "alembic_version";
 };
 
+/// rev's three tables as they were at one moment.
+struct FoundTables {
+    explicit FoundTables(VersionTable table) : table(std::move(table)) {}
+
+    /// On PostgreSQL with its schema: the configured one, else where the table is found along search_path, else the
+    /// first of search_path. A run finds it once: from then on it stays, whatever search_path becomes and wherever a
+    /// table of that name appears.
+    VersionTable table;
+    bool has_schema = true;  ///< whether that schema is there
+    // Names of their columns, in order; empty: the table is not there.
+    std::vector<std::string> version;
+    std::vector<std::string> log;
+    std::vector<std::string> progress;
+};
+/// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none.
+[[nodiscard]] FoundTables find_tables(Database& database, const VersionTable& table);
+
 /// Rows of the version table in table order; empty if the table is not there. Changes nothing.
 [[nodiscard]] std::vector<RevisionId> read_rows(Database& database, const VersionTable& table);
+[[nodiscard]] std::vector<RevisionId> read_rows(Database& database, const FoundTables& tables);
 
 /// Creates the version table (Alembic's definition) and rev_log if they are not there; true if it did.
 bool ensure_version_table(Database& database, const VersionTable& table);
+bool ensure_version_table(Database& database, const FoundTables& tables);
 
 /// One row of rev_log.
 struct LogEntry {
@@ -63,6 +83,7 @@ struct LogEntry {
 
 /// Newest first; limit 0: all. Empty if the table is not there.
 [[nodiscard]] std::vector<LogEntry> read_log(Database& database, const VersionTable& table, std::size_t limit = 0);
+[[nodiscard]] std::vector<LogEntry> read_log(Database& database, const FoundTables& tables, std::size_t limit = 0);
 
 /// A revision that runs outside a transaction and is not finished. Source: rev_progress.
 struct UnfinishedRun {
@@ -81,9 +102,33 @@ struct UnfinishedRun {
 [[nodiscard]] std::string stopped_text(const UnfinishedRun& run);
 /// By the time they started; empty if there are none. Changes nothing.
 [[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table);
+[[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const FoundTables& tables);
 
 /// Throws Error with ExitCode::database ("unfinished_run") if there is one: it names `rev resume` and `rev repair`.
-void check_unfinished(Database& database, const VersionTable& table);
+void refuse_unfinished(const std::vector<UnfinishedRun>& runs);
+
+/// Checksums of a section, as the log keeps them.
+struct SectionChecksum {
+    std::string checksum;      ///< over SQL tokens: comments, white space, CRLF and BOM do not count
+    std::string raw_checksum;  ///< over the bytes
+};
+[[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
+
+/// The newest checksums of each revision that the log has applied. A stamp or a downgrade leaves empty ones: what is
+/// applied now was not run by rev. Source: rev_log.
+using AppliedChecksums = std::unordered_map<RevisionId, SectionChecksum>;
+
+[[nodiscard]] AppliedChecksums read_checksums(Database& database, const FoundTables& tables);
+
+/// What a plan is made from.
+struct DatabaseState {
+    FoundTables tables;
+    std::vector<RevisionId> rows;  ///< of the version table, in table order
+    std::vector<UnfinishedRun> unfinished;
+    AppliedChecksums checksums;
+};
+/// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
+[[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
 
 /// A verify section of a step.
 struct VerifyPart {
@@ -200,8 +245,9 @@ struct ExecuteOptions {
     VersionTable table;
     TransactionMode transaction = TransactionMode::per_revision;
     bool sqlite_foreign_keys = false;
-    std::string tag;       ///< --tag: written to the log
-    bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
+    std::string tag;        ///< --tag: written to the log
+    bool checksums = true;  ///< whether the planner asks for DatabaseState::checksums
+    bool offline = false;   ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
 };
 
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
@@ -211,6 +257,7 @@ struct ExecuteOptions {
 /// holds it. Throws Error with ExitCode::database ("locked").
 class RunLock {
 public:
+    /// table: of FoundTables, where the caller has them already.
     RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter);
     ~RunLock();
     RunLock(const RunLock&) = delete;
@@ -234,10 +281,10 @@ RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOpt
 /// was done is done and nothing else; a new plan goes on from there.
 inline constexpr std::string_view rows_moved_code = "rows_moved";
 
-/// Makes a plan for the rows that there are now.
-using Planner = std::function<Plan(const std::vector<RevisionId>& rows)>;
+/// Makes a plan for the state that there is now.
+using Planner = std::function<Plan(const DatabaseState& state)>;
 
-/// Reads the rows, plans, prepares and executes; again from the start if another run moved the rows in between. The
+/// Reads the state, plans, prepares and executes; again from the start if another run moved the rows in between. The
 /// result has the steps of all tries. The caller holds the RunLock. Throws as its parts do.
 /// prepared: with the same options before the lock was held; not prepared again if the steps are still these.
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
@@ -263,39 +310,32 @@ enum class RepairOutcome { applied, not_applied };
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag = {}, const PreparedStep* upgrade = nullptr);
 
-/// Checksums of a section, as the log keeps them.
-struct SectionChecksum {
-    std::string checksum;      ///< over SQL tokens: comments, white space, CRLF and BOM do not count
-    std::string raw_checksum;  ///< over the bytes
-};
-[[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
-
 /// An applied revision whose file is another one than when it was applied.
 struct ChangedRevision {
     const Revision* revision = nullptr;
     bool comments_only = false;  ///< the SQL is the same: only comments or white space changed
 };
 
-/// Compares applied revisions with the log. Reads each file once, however often it is asked; the log each time.
+/// Compares applied revisions with the log. Reads each file once, however often it is asked.
 class ChangedFinder {
 public:
     /// scripts: must outlive it.
-    ChangedFinder(const ScriptDirectory& scripts, VersionTable table) : scripts_(scripts), table_(std::move(table)) {}
+    explicit ChangedFinder(const ScriptDirectory& scripts) : scripts_(scripts) {}
 
     /// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their
     /// order. Revisions that the log does not know (applied by another tool, stamped) are passed over. Throws Error.
-    [[nodiscard]] std::vector<ChangedRevision> find(Database& database, const Revisions& revisions);
+    [[nodiscard]] std::vector<ChangedRevision> find(const AppliedChecksums& logged, Dialect dialect,
+                                                    const Revisions& revisions);
 
 private:
     const std::string& raw_checksum(const Revision& revision, Dialect dialect);
 
     const ScriptDirectory& scripts_;
-    VersionTable table_;
     std::unordered_map<RevisionId, std::string> raw_checksums_;
 };
 
-/// ChangedFinder::find once.
-[[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const VersionTable& table,
+/// ChangedFinder::find once, with what the log says now.
+[[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const FoundTables& tables,
                                                         const Revisions& revisions, const ScriptDirectory& scripts);
 
 /// `rev repair REV --accept-changed`: from now on the file as it is counts as what was applied. Adds an `accept` row.

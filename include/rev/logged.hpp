@@ -24,10 +24,13 @@ struct MissingRevision {
     bool is_reversible = false;            ///< the log has the SQL that undoes it
 };
 
-/// The log as a source of revisions. Reads it once, when it is made.
+/// The log as a source of revisions.
 class LoggedRevisions {
 public:
-    LoggedRevisions(Database& database, const VersionTable& table);
+    /// entries: of read_log, all of them.
+    explicit LoggedRevisions(std::vector<LogEntry> entries);
+    /// Reads the log once.
+    LoggedRevisions(Database& database, const VersionTable& table) : LoggedRevisions(read_log(database, table)) {}
     LoggedRevisions(const LoggedRevisions&) = delete;
     LoggedRevisions& operator=(const LoggedRevisions&) = delete;
 

@@ -46,14 +46,14 @@ RevisionRange read_range(Context& context, const Graph& graph, const std::option
         return result;
     }
     const auto database = context.open_for_reading();
-    const auto table = context.version_table();
-    result.rows = read_rows(*database, table);
-    worded(*database, table, graph, [&] {
+    const auto tables = find_tables(*database, context.version_table());
+    result.rows = read_rows(*database, tables);
+    worded(*database, tables.table, graph, [&] {
         result.revisions = history(graph, range, *result.rows);
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
     if (facts == DatabaseFacts::log) {
-        result.log = read_log(*database, table);
+        result.log = read_log(*database, tables);
         result.server = database->server_info();
     }
     return result;

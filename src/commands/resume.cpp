@@ -51,17 +51,17 @@ ExitCode run(Context& context, const Options& options) {
 
     const StopOnSignal stop_on_signal;
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
-    const auto rows = read_rows(*database, table);
-    const auto unfinished = read_unfinished(*database, table);
-    FromLog from_log(graph, scripts, table);
-    const auto& whole = options.from_log ? from_log.read(*database, rows) : graph;
-    choose_source(options, unfinished, from_log);
+    const auto state = read_state(*database, table, options.from_log);
+    FromLog from_log(graph, scripts);
+    const auto& whole = options.from_log ? from_log.read(*database, state) : graph;
+    choose_source(options, state.unfinished, from_log);
     auto prepare = prepare_options(context.config(), options.walk, database->dialect());
     if (options.from_log) prepare.logged = [&](const Revision& revision) { return from_log.file_of(revision); };
     const auto result = resume(*database, whole, scripts, prepare, execute_options(context, options.walk), reporter);
     lock.release();
 
-    if (context.json()) json::write_plan(context.out(), plan_of(whole, unfinished, rows, result), result.steps);
+    if (context.json())
+        json::write_plan(context.out(), plan_of(whole, state.unfinished, state.rows, result), result.steps);
     reporter.say(fmt::format("Done: the database is at {}", rows_text(graph, result.rows)));
     return ExitCode::done;
 }

@@ -37,13 +37,13 @@ Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph
     return with_file(files, applied(graph, rows));
 }
 
-Revisions read_row_state(Status& status, Database& database, const VersionTable& table, const Graph& graph) {
-    auto rows = read_rows(database, table);
+Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph) {
+    auto rows = read_rows(database, tables);
     status.rows = sorted(rows);
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
-        status.unknown = LoggedRevisions(database, table).find_missing(graph, rows);
+        status.unknown = LoggedRevisions(read_log(database, tables)).find_missing(graph, rows);
         status.undo = undo_command(graph, status.unknown, rows);
         if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
             return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
@@ -58,16 +58,17 @@ Revisions read_row_state(Status& status, Database& database, const VersionTable&
 void read_database(Status& status, Database& database, const VersionTable& table, const Graph& graph,
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
-    status.holder = find_run(database, table);
-    status.unfinished = read_unfinished(database, table);
+    const auto tables = find_tables(database, table);
+    status.holder = find_run(database, tables.table);
+    status.unfinished = read_unfinished(database, tables);
     if (!status.has_graph) {
-        status.rows = sorted(read_rows(database, table));
+        status.rows = sorted(read_rows(database, tables));
         return;
     }
-    const auto applied = read_row_state(status, database, table, graph);
+    const auto applied = read_row_state(status, database, tables, graph);
     if (!status.unsound.empty()) return;
     try {
-        status.changed = find_changed(database, table, applied, scripts);
+        status.changed = find_changed(database, tables, applied, scripts);
     } catch (const Error& error) {
         status.problems.emplace_back(error.what());
     }

@@ -44,8 +44,8 @@ public:
           scripts_(keep_until_exit(context.scripts())),
           graph_(keep_until_exit(scripts_.load_graph_and_files())),
           reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()),
-          changed_(context.config().on_changed, graph_, scripts_, context.version_table(), reporter_),
-          from_log_(graph_, scripts_, context.version_table()) {}
+          changed_(context.config().on_changed, graph_, scripts_, reporter_),
+          from_log_(graph_, scripts_) {}
 
     ExitCode run() {
         if (options_.sql && options_.backup) {
@@ -58,7 +58,9 @@ public:
         }
         if (options_.sql) return write_script();
         auto database = open();
-        auto plan = make_plan(*database, read_rows(*database, context_.version_table()));
+        const auto state = read_state(*database, context_.version_table(), needs_checksums());
+        table_ = state.tables.table;
+        auto plan = make_plan(*database, state);
         tell_warnings(plan);
         if (plan.steps.empty()) return nothing_to_do(plan);
         if (options_.dry_run) return check_and_show(plan, *database);
@@ -82,21 +84,33 @@ private:
         return options;
     }
 
-    Plan make_plan(Database& database, const std::vector<RevisionId>& rows) {
-        const auto& graph = walk_.from_log ? from_log_.read(database, rows) : graph_;
-        auto plan = worded(database, context_.version_table(), graph_, [&] { return walk_.make_plan(graph, rows); });
-        // --from-log says already what is to be done about changed files.
-        if (walk_.runs_sql && !walk_.from_log) changed_.check(database, rows);
+    /// --from-log says already what is to be done about changed files.
+    [[nodiscard]] bool checks_files() const { return walk_.runs_sql && !walk_.from_log; }
+    [[nodiscard]] bool needs_checksums() const {
+        return walk_.from_log || (checks_files() && changed_.needs_checksums());
+    }
+
+    Plan make_plan(Database& database, const DatabaseState& state) {
+        const auto& graph = walk_.from_log ? from_log_.read(database, state) : graph_;
+        auto plan = worded(database, table_, graph_, [&] { return walk_.make_plan(graph, state.rows); });
+        if (checks_files()) changed_.check(state, database.dialect());
         return plan;
+    }
+
+    ExecuteOptions execute_options_under_lock() {
+        auto execute = execute_options(context_, options_);
+        execute.table = table_;
+        execute.checksums = needs_checksums();
+        return execute;
     }
 
     /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
     ExitCode run_under_lock(Database& database, PreparedPlan prepared) {
         const StopOnSignal stop_on_signal;
-        LockedRun run{.planner = [&](const auto& rows) { return make_plan(database, rows); },
+        LockedRun run{.planner = [&](const auto& state) { return make_plan(database, state); },
                       .lock_timeout = context_.config().lock_timeout,
                       .prepare = prepare_options_for(database),
-                      .execute = execute_options(context_, options_)};
+                      .execute = execute_options_under_lock()};
         if (wants_backup()) run.before = [&] { back_up_first(database); };
         std::vector<Plan> plans;
         // With --from-log, the log may tell other SQL under the lock.
@@ -109,10 +123,10 @@ private:
     /// On a database file that is not there yet, it is one in memory.
     ExitCode rehearse_locked(Database& database) {
         const StopOnSignal stop_on_signal;
-        RunLock lock(database, context_.version_table(), context_.config().lock_timeout, reporter_);
-        const auto plan = prepare(make_plan(database, read_rows(database, context_.version_table())), scripts_,
+        RunLock lock(database, table_, context_.config().lock_timeout, reporter_);
+        const auto plan = prepare(make_plan(database, read_state(database, table_, needs_checksums())), scripts_,
                                   prepare_options_for(database));
-        const auto steps = rehearse(database, plan, execute_options(context_, options_));
+        const auto steps = rehearse(database, plan, execute_options_under_lock());
         lock.release();
         if (context_.json()) {
             json::write_rehearsal(context_.out(), plan.plan, steps, database.dialect());
@@ -132,7 +146,7 @@ private:
         const auto& config = context_.config();
         const auto where =
             options_.backup && !options_.backup->empty() ? fs::absolute(*options_.backup) : config.backup_location / "";
-        const auto backup = back_up(database, context_.version_table(), where, options_.tag.value_or(""));
+        const auto backup = back_up(database, table_, where, options_.tag.value_or(""));
         reporter_.say(fmt::format("Backed up to {} ({} in {})", printable(backup.file.string()),
                                   size_text(backup.bytes), duration_text(backup.took)));
     }
@@ -224,6 +238,7 @@ private:
     TextReporter reporter_;
     ChangedGuard changed_;
     FromLog from_log_;
+    VersionTable table_;  ///< where it was found at the start
     bool is_read_only_ = false;
 };
 

@@ -75,6 +75,23 @@ Error pooled_connection_error() {
             "and settings need a session of their own");
 }
 
+bool is_error(const PGresult* result) {
+    const auto status = PQresultStatus(result);
+    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+}
+
+std::vector<SqlRow> rows_of(const PGresult* result) {
+    std::vector<SqlRow> rows;
+    for (int row = 0; row < PQntuples(result); ++row) {
+        auto& values = rows.emplace_back();
+        for (int column = 0; column < PQnfields(result); ++column) {
+            const bool is_null = PQgetisnull(result, row, column) == 1;
+            values.push_back(is_null ? SqlValue() : SqlValue(PQgetvalue(result, row, column)));
+        }
+    }
+    return rows;
+}
+
 class PostgresDatabase final : public Database {
 public:
     PostgresDatabase(DatabaseUrl url, OpenOptions options)
@@ -93,6 +110,7 @@ public:
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
+    [[nodiscard]] std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) override;
     BatchResult run(std::span<const Command> commands) override;
     void rollback() override;
     [[nodiscard]] bool in_transaction() override { return PQtransactionStatus(session_.raw) != PQTRANS_IDLE; }
@@ -120,6 +138,8 @@ private:
     };
 
     void connect();
+    void send_settings();
+    [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
     void simple(const std::string& sql);
 
     void send(const Exchange& exchange, Progress& progress);
@@ -146,6 +166,7 @@ private:
     OpenOptions options_;
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
+    std::string unsent_settings_;      ///< SQL that goes before what is sent next; empty once it was sent
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
     bool cancelled_ = false;
     std::chrono::steady_clock::time_point next_cancel_;
@@ -159,7 +180,14 @@ void PostgresDatabase::connect() {
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     PQsetNoticeReceiver(session_.raw, on_notice, this);
-    if (options_.read_only) simple("SET default_transaction_read_only = on");
+    // No start-up parameter: connection poolers refuse those that they do not know.
+    unsent_settings_ = options_.read_only ? "SET default_transaction_read_only = on" : "";
+}
+
+void PostgresDatabase::send_settings() {
+    if (unsent_settings_.empty()) return;
+    simple(unsent_settings_);
+    unsent_settings_.clear();
 }
 
 void PostgresDatabase::on_notice(void* self, const PGresult* notice) noexcept {
@@ -208,6 +236,10 @@ void PostgresDatabase::simple(const std::string& sql) {
 
 std::vector<SqlRow> PostgresDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
     if (!session_.connection) throw lost("", 0);
+    if (!unsent_settings_.empty()) {
+        const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
+        return query_all(std::span(&one, 1)).front();
+    }
     const auto numbered = replace_placeholders(sql, [](std::size_t index) { return fmt::format("${}", index + 1); });
     std::vector<SqlRow> rows;
     try {
@@ -226,6 +258,32 @@ std::vector<SqlRow> PostgresDatabase::query(std::string_view sql, std::span<cons
     return rows;
 }
 
+/// In one message, so that there is one round trip; the protocol has no bound parameters for that.
+std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Query> queries) {
+    if (!session_.connection) throw lost("", 0);
+    std::string text = unsent_settings_;
+    for (const auto& query : queries) {
+        text += (text.empty() ? "" : "; ") + replace_placeholders(query.sql, [&](std::size_t index) {
+                    const auto& value = query.parameters.at(index);
+                    return value ? quote_literal(*value) : std::string("NULL");
+                });
+    }
+    if (PQsendQuery(session_.raw, text.c_str()) == 0) throw lost(PQerrorMessage(session_.raw), 0);
+    std::vector<std::vector<SqlRow>> answers;
+    std::optional<Error> failed;
+    while (const auto result = Result(PQgetResult(session_.raw))) {
+        if (failed) continue;
+        if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) answers.push_back(rows_of(result.get()));
+        if (!is_error(result.get())) continue;
+        failed = Error(ExitCode::database, "query_failed", clean_message(PQresultErrorMessage(result.get()), url_))
+                     .with_sqlstate(field(result.get(), PG_DIAG_SQLSTATE));
+    }
+    if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), 0);
+    if (failed) throw *failed;
+    unsent_settings_.clear();
+    return answers;
+}
+
 bool PostgresDatabase::has_table(std::string_view schema, std::string_view table) {
     const std::string of_name =
         "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
@@ -239,6 +297,7 @@ bool PostgresDatabase::has_table(std::string_view schema, std::string_view table
 // Batches
 
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
+    send_settings();
     Progress progress;
     progress.commands = commands;
     for (const auto& command : commands)
@@ -490,10 +549,21 @@ void PostgresDatabase::back_up(const std::filesystem::path& file) {
 int PostgresDatabase::backend_pid() { return std::stoi(query("SELECT pg_backend_pid()", {}).at(0).at(0).value()); }
 
 bool PostgresDatabase::try_lock(std::string_view key) {
+    // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
+    const std::vector<SqlValue> parameters = {std::to_string(PQbackendPID(session_.raw)),
+                                              std::to_string(lock_number(key))};
+    const auto locked =
+        query("SELECT CASE WHEN pg_backend_pid() = ?::int THEN pg_try_advisory_lock(?::bigint) END", parameters)
+            .at(0)
+            .at(0);
+    return locked ? locked == "t" : try_lock_behind_proxy(key);
+}
+
+bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
     const int pid = backend_pid();
     lock_watch_.set_backend(pid);
-    // A proxy makes up the number that the client is told at the start; whether it shares the session has to be tried.
-    if (pid != PQbackendPID(session_.raw) && is_shared_between_clients(pid)) throw pooled_connection_error();
+    // Whether it shares the session has to be tried.
+    if (is_shared_between_clients(pid)) throw pooled_connection_error();
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
     const auto row = query("SELECT pg_try_advisory_lock(?::bigint), pg_backend_pid()", parameters).at(0);
     if (row.at(1) != std::to_string(pid)) throw pooled_connection_error();

@@ -37,13 +37,13 @@ bool same_rows(std::vector<RevisionId> left, std::vector<RevisionId> right) {
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
 
 /// False if another process was quicker.
-bool create_version_table(Database& database, const Tables& tables) {
+bool create_version_table(Database& database, const VersionTable& table) {
     Batch batch;
-    batch.own_sql(create_version_table(tables));
+    batch.own_sql(create_version_table(sql_names(database, table)));
     try {
         database.run(batch.commands());
     } catch (const CommandError&) {
-        if (has_table(database, tables, tables.name)) return false;
+        if (!find_tables(database, table).version.empty()) return false;
         throw;
     }
     return true;
@@ -79,12 +79,14 @@ ForeignKeys::~ForeignKeys() {
     }
 }
 
-Run::Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter)
+Run::Run(Database& database, const PreparedPlan& plan, const FoundTables& found, const ExecuteOptions& options,
+         Reporter& reporter)
     : database_(database),
       plan_(plan),
       options_(options),
       reporter_(reporter),
-      tables_(resolve_tables(database, options.table)),
+      found_(found),
+      tables_(sql_names(database, found.table)),
       insert_row_(change_sql(tables_, RowChange::Kind::insert)),
       update_row_(change_sql(tables_, RowChange::Kind::update)),
       remove_row_(change_sql(tables_, RowChange::Kind::remove)),
@@ -94,9 +96,9 @@ Run::Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& opt
     progress_.emplace(database, tables_);
 }
 
-RunResult Run::execute() {
+RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
     reporter_.run_started(plan_);
-    if (!options_.offline && !is_stamp(plan_)) check_unfinished(database_, options_.table);
+    if (!is_stamp(plan_)) refuse_unfinished(unfinished);
     try {
         create_tables();
         if (one_transaction())
@@ -114,7 +116,7 @@ bool Run::one_transaction() const { return options_.transaction == TransactionMo
 
 void Run::create_tables() {
     if (!options_.offline) {
-        ensure_version_table(database_, options_.table);
+        ensure_version_table(database_, found_);
         return;
     }
     if (!plan_.plan.from.empty()) return;
@@ -208,9 +210,8 @@ void Run::begin_alone(const Current& current) {
     const auto version = database_.query("PRAGMA data_version").at(0).at(0);
     if (seen_version_ == version) return;
     seen_version_ = version;
-    if (same_rows(read_rows(database_, options_.table), rows_.all()) &&
-        read_unfinished(database_, options_.table).empty())
-        return;
+    const auto found = find_tables(database_, found_.table);
+    if (same_rows(read_rows(database_, found), rows_.all()) && read_unfinished(database_, found).empty()) return;
     database_.rollback();
     read_rows_back();
     throw RunError(Error(ExitCode::database, std::string(rows_moved_code),
@@ -270,20 +271,32 @@ void Run::send_once(const Batch& batch, const Current& current) {
     }
 }
 
-bool ensure_version_table(Database& database, const VersionTable& table) {
-    const auto tables = resolve_tables(database, table);
+bool ensure_version_table(Database& database, const FoundTables& tables) {
     bool created = false;
-    if (!has_table(database, tables, tables.name)) {
+    if (tables.version.empty()) {
         require_schema(database, tables);
-        created = create_version_table(database, tables);
+        created = create_version_table(database, tables.table);
     }
     const bool log_changed = ensure_table(database, tables, log_name, log_columns());
     return created || log_changed;
 }
 
-RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+bool ensure_version_table(Database& database, const VersionTable& table) {
+    return ensure_version_table(database, find_tables(database, table));
+}
+
+namespace {
+
+RunResult execute_on(Database& database, const PreparedPlan& plan, const DatabaseState& state,
+                     const ExecuteOptions& options, Reporter& reporter) {
     if (plan.steps.empty()) return {.steps = {}, .rows = plan.plan.from};
-    return Run(database, plan, options, reporter).execute();
+    return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
+}
+
+}  // namespace
+
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+    return execute_on(database, plan, read_state(database, options.table, false), options, reporter);
 }
 
 namespace {
@@ -302,10 +315,10 @@ RunResult run_planned(Database& database, const Planner& planner, const ScriptDi
                       PreparedPlan prepared) {
     std::vector<StepResult> done;
     while (true) {
-        prepared = prepare_unless_equal(planner(read_rows(database, options.table)), std::move(prepared), scripts,
-                                        prepare_options);
+        const auto state = read_state(database, options.table, options.checksums);
+        prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
         try {
-            auto result = execute(database, prepared, options, reporter);
+            auto result = execute_on(database, prepared, state, options, reporter);
             result.steps.insert(result.steps.begin(), done.begin(), done.end());
             return result;
         } catch (const RunError& error) {

@@ -241,7 +241,7 @@ Error Run::lost_connection(const CommandError& error, const Current& current, bo
     std::string outcome = committed ? "the step was committed" : "the step was rolled back";
     std::string hint = "run the command again to go on";
     const bool outside = !current.step.transactional && !committed;
-    for (const auto& run : outside ? read_unfinished(database_, options_.table) : std::vector<UnfinishedRun>()) {
+    for (const auto& run : outside ? read_unfinished(database_, found_.table) : std::vector<UnfinishedRun>()) {
         if (run.revision != current.step.step.revision->id) continue;
         outcome = "the " + stopped_text(run);
         hint = "go on with `rev resume`";
@@ -267,7 +267,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
         record.duration = current.elapsed();
         record.downgrade_sql.reset();
         record.header.clear();
-        record.heads_after = heads_text(RowSet(read_rows(database_, options_.table)));
+        record.heads_after = heads_text(RowSet(read_rows(database_, found_.table)));
         Batch batch;
         batch.begin();
         add_log(batch, record, false);
@@ -281,7 +281,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
 
 void Run::read_rows_back() noexcept {
     try {
-        result_.rows = options_.offline ? rows_.all() : read_rows(database_, options_.table);
+        result_.rows = options_.offline ? rows_.all() : read_rows(database_, found_.table);
     } catch (const std::exception&) {
         result_.rows.clear();
         result_.rows_known = false;

@@ -25,6 +25,12 @@ std::string describe_holder(Database& database, const std::string& key) {
     return holder ? fmt::format("another run of rev ({})", holder->description) : std::string("another run of rev");
 }
 
+/// Looks for the schema only where it is not known yet.
+std::string lock_key(Database& database, const VersionTable& table) {
+    const bool known = database.dialect() == Dialect::sqlite || !table.schema.empty();
+    return sql_names(database, known ? table : find_tables(database, table).table).key;
+}
+
 [[noreturn]] void throw_locked(Database& database, const std::string& key, milliseconds timeout) {
     throw Error(ExitCode::database, "locked",
                 fmt::format("gave up after {} s waiting for {}", std::chrono::duration<double>(timeout).count(),
@@ -35,11 +41,11 @@ std::string describe_holder(Database& database, const std::string& key) {
 }  // namespace
 
 std::optional<LockHolder> find_run(Database& database, const VersionTable& table) {
-    return database.lock_holder(resolve_tables(database, table).key);
+    return database.lock_holder(lock_key(database, table));
 }
 
 RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter)
-    : database_(database), key_(resolve_tables(database, table).key) {
+    : database_(database), key_(lock_key(database, table)) {
     const auto start = Clock::now();
     auto next_report = start;
     while (!database_.try_lock(key_)) {

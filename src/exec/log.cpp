@@ -177,9 +177,10 @@ std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
 }
 
 void log_alone(Database& database, const VersionTable& table, LogRecord record, const std::string& tag) {
-    ensure_version_table(database, table);
-    const LogWriter log(database, resolve_tables(database, table), tag);
-    record.heads_after = heads_text(RowSet(read_rows(database, table)));
+    const auto found = find_tables(database, table);
+    ensure_version_table(database, found);
+    const LogWriter log(database, sql_names(database, found.table), tag);
+    record.heads_after = heads_text(RowSet(read_rows(database, found)));
     Batch batch;
     batch.begin();
     batch.change(log.insert_sql(false), log.parameters(record));
@@ -187,16 +188,19 @@ void log_alone(Database& database, const VersionTable& table, LogRecord record, 
     database.run(batch.commands());
 }
 
-std::vector<LogEntry> read_log(Database& database, const VersionTable& table, std::size_t limit) {
-    const auto tables = resolve_tables(database, table);
-    const auto present = table_columns(database, tables, log_name);
-    if (present.empty()) return {};
-    auto sql = select_log(tables, present, database.dialect());
+std::vector<LogEntry> read_log(Database& database, const FoundTables& found, std::size_t limit) {
+    if (found.log.empty()) return {};
+    const auto tables = sql_names(database, found.table);
+    auto sql = select_log(tables, found.log, database.dialect());
     if (limit != 0) sql += fmt::format(" LIMIT {}", limit);
     const std::vector<SqlValue> parameters{tables.key, tables.key};
     std::vector<LogEntry> entries;
     for (auto& row : database.query(sql, parameters)) entries.push_back(to_entry(row));
     return entries;
+}
+
+std::vector<LogEntry> read_log(Database& database, const VersionTable& table, std::size_t limit) {
+    return read_log(database, find_tables(database, table), limit);
 }
 
 }  // namespace rev

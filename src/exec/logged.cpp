@@ -36,7 +36,7 @@ RevisionHeader header_of(const LogEntry& entry) {
 
 bool is_in_log(std::string_view path) noexcept { return path.starts_with(place_prefix); }
 
-LoggedRevisions::LoggedRevisions(Database& database, const VersionTable& table) : entries_(read_log(database, table)) {
+LoggedRevisions::LoggedRevisions(std::vector<LogEntry> entries) : entries_(std::move(entries)) {
     std::set<RevisionId> undone;
     for (const auto& entry : entries_) {
         if (entry.event == "downgrade") undone.insert(entry.revision);

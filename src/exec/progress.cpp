@@ -133,18 +133,27 @@ void ProgressWriter::fail(Batch& batch, const RevisionId& revision, const std::s
 
 void ProgressWriter::remove(Batch& batch, const RevisionId& revision) const { batch.change(remove_, {revision}); }
 
-std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table) {
-    const auto tables = resolve_tables(database, table);
-    if (!has_table(database, tables, progress_name)) return {};
-    const std::array<SqlValue, 1> parameters{tables.key};
+Query unfinished_query(const Tables& tables) {
+    return {
+        "SELECT revision, direction, statement, statements, line, started_at, error, file, changes, checksum FROM " +
+            tables.progress + " WHERE version_table = ? ORDER BY started_at, revision",
+        {tables.key}};
+}
+
+std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer) {
     std::vector<UnfinishedRun> runs;
-    for (const auto& row :
-         database.query("SELECT revision, direction, statement, statements, line, started_at, error, file, changes,"
-                        " checksum FROM " +
-                            tables.progress + " WHERE version_table = ? ORDER BY started_at, revision",
-                        parameters))
-        runs.push_back(to_unfinished(row));
+    for (const auto& row : answer) runs.push_back(to_unfinished(row));
     return runs;
+}
+
+std::vector<UnfinishedRun> read_unfinished(Database& database, const FoundTables& tables) {
+    if (tables.progress.empty()) return {};
+    const auto query = unfinished_query(sql_names(database, tables.table));
+    return to_unfinished(database.query(query.sql, query.parameters));
+}
+
+std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table) {
+    return read_unfinished(database, find_tables(database, table));
 }
 
 std::string stopped_text(const UnfinishedRun& run) {
@@ -155,8 +164,7 @@ std::string stopped_text(const UnfinishedRun& run) {
                        counted(run.statements, "statement"));
 }
 
-void check_unfinished(Database& database, const VersionTable& table) {
-    const auto runs = read_unfinished(database, table);
+void refuse_unfinished(const std::vector<UnfinishedRun>& runs) {
     if (runs.empty()) return;
     const auto& run = runs.front();
     throw Error(ExitCode::database, "unfinished_run", "the " + stopped_text(run))

@@ -13,6 +13,10 @@ namespace rev {
 
 [[nodiscard]] const std::vector<Column>& progress_columns();
 
+/// The query behind read_unfinished, for an exchange with others, and its answer.
+[[nodiscard]] Query unfinished_query(const Tables& tables);
+[[nodiscard]] std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer);
+
 /// Where a run is.
 struct Progress {
     std::size_t statement = 1;  ///< 1-based: the one to run; one more than there are: all have run

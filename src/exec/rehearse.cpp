@@ -39,10 +39,14 @@ private:
 class RehearsalRun {
 public:
     RehearsalRun(Database& database, const PreparedPlan& plan, const ExecuteOptions& options)
-        : database_(database), plan_(plan), options_(options), tables_(resolve_tables(database, options.table)) {}
+        : database_(database),
+          plan_(plan),
+          options_(options),
+          state_(read_state(database, options.table, false)),
+          tables_(sql_names(database, state_.tables.table)) {}
 
     std::vector<RehearsedStep> run() {
-        check_unfinished(database_, options_.table);
+        refuse_unfinished(state_.unfinished);
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
         const RolledBack rolled_back(database_);
         begin();
@@ -77,8 +81,8 @@ private:
         Batch batch;
         if (is_sqlite()) batch.limit(first.limits);
         batch.begin();
-        const bool create = !has_table(database_, tables_, tables_.name);
-        if (create) require_schema(database_, tables_);
+        const bool create = state_.tables.version.empty();
+        if (create) require_schema(database_, state_.tables);
         if (create) batch.own_sql(create_version_table(tables_));
         send(batch, first);
     }
@@ -140,6 +144,7 @@ private:
     Database& database_;
     const PreparedPlan& plan_;
     const ExecuteOptions& options_;
+    DatabaseState state_;
     Tables tables_;
     std::deque<std::string> changes_;  ///< a batch only looks at them
 };

@@ -10,14 +10,13 @@ namespace {
         .with_hint("`rev status` shows where the database stands");
 }
 
-UnfinishedRun get_unfinished(Database& database, const VersionTable& table) {
-    auto runs = read_unfinished(database, table);
+UnfinishedRun get_unfinished(std::vector<UnfinishedRun> runs) {
     if (runs.empty()) throw_nothing_unfinished("there is no unfinished run to resume");
     return std::move(runs.front());
 }
 
-UnfinishedRun get_unfinished(Database& database, const VersionTable& table, const RevisionId& revision) {
-    for (auto& run : read_unfinished(database, table))
+UnfinishedRun get_unfinished(std::vector<UnfinishedRun> runs, const RevisionId& revision) {
+    for (auto& run : runs)
         if (run.revision == revision) return std::move(run);
     throw_nothing_unfinished(fmt::format("there is no unfinished run of revision {}", revision));
 }
@@ -55,23 +54,25 @@ void keep_upgrade(LogRecord& record, const PreparedStep& upgrade) {
 
 RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& options,
                  const ExecuteOptions& execute_options, Reporter& reporter) {
-    const auto unfinished = get_unfinished(database, execute_options.table);
+    auto state = read_state(database, execute_options.table, false);
+    const auto unfinished = get_unfinished(std::move(state.unfinished));
     Plan plan;
-    plan.from = read_rows(database, execute_options.table);
+    plan.from = std::move(state.rows);
     plan.steps.push_back({unfinished.direction, &find_revision(graph, unfinished), unfinished.changes});
     plan.to = plan.from;
     for (const auto& change : unfinished.changes) rev::apply(change, plan.to);
     const auto prepared = prepare_alone(std::move(plan), graph, scripts, options);
-    return Run(database, prepared, execute_options, reporter).resume(unfinished);
+    return Run(database, prepared, state.tables, execute_options, reporter).resume(unfinished);
 }
 
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag, const PreparedStep* upgrade) {
-    const auto run = get_unfinished(database, table, revision);
-    const auto tables = resolve_tables(database, table);
+    const auto state = read_state(database, table, false);
+    const auto run = get_unfinished(state.unfinished, revision);
+    const auto tables = sql_names(database, state.tables.table);
     const LogWriter log(database, tables, tag);
     const ProgressWriter progress(database, tables);
-    RowSet rows(read_rows(database, table));
+    RowSet rows(state.rows);
     Batch batch;
     std::deque<std::string> statements;
     batch.begin();

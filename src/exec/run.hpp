@@ -32,9 +32,11 @@ private:
 /// One execution of a plan.
 class Run {
 public:
-    Run(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
+    /// found: at the start of the run, under its lock.
+    Run(Database& database, const PreparedPlan& plan, const FoundTables& found, const ExecuteOptions& options,
+        Reporter& reporter);
 
-    RunResult execute();
+    RunResult execute(const std::vector<UnfinishedRun>& unfinished);
     /// The plan's one step, which stopped before: from the place that the ledger names.
     RunResult resume(const UnfinishedRun& unfinished);
 
@@ -137,6 +139,7 @@ private:
     const PreparedPlan& plan_;
     const ExecuteOptions& options_;
     Reporter& reporter_;
+    const FoundTables& found_;
     Tables tables_;
     std::string insert_row_, update_row_, remove_row_;
     std::optional<LogWriter> log_;            ///< online only

@@ -25,20 +25,23 @@ std::string qualified(const Database& database, std::string_view schema, std::st
     return database.quote_identifier(schema) + "." + identifier(database, name);
 }
 
-/// The schema in which PostgreSQL finds the table by its bare name, else the one where it would create it.
-std::string find_schema(Database& database, std::string_view name) {
-    const std::array<SqlValue, 1> parameters{database.quote_identifier(name)};
-    const auto rows = database.query(
-        "SELECT coalesce((SELECT n.nspname FROM pg_catalog.pg_class c"
-        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE c.oid = pg_catalog.to_regclass(?) AND n.oid <> pg_catalog.pg_my_temp_schema())::text,"
-        " pg_catalog.current_schema()::text)",
-        parameters);
-    if (rows.empty()) return {};  // the SQL writer
-    if (rows.front().front()) return *rows.front().front();
-    throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
-        .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
-}
+/// The schema in which PostgreSQL finds the table by its bare name, else the one where it would create it; and the
+/// columns of rev's tables there.
+constexpr std::string_view find_in_postgresql =
+    "WITH place AS (SELECT coalesce(CAST(? AS text), (SELECT n.nspname FROM pg_catalog.pg_class c"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE c.oid = pg_catalog.to_regclass(?) AND n.oid <> pg_catalog.pg_my_temp_schema())::text,"
+    " pg_catalog.current_schema()::text) AS name)"
+    " SELECT c.relname, a.attname, place.name, n.oid FROM place"
+    " LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = place.name"
+    " LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
+    " AND c.relname IN (?, ?, ?)"
+    " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " ORDER BY c.relname, a.attnum";
+
+constexpr std::string_view find_in_sqlite =
+    "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
+    " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
 
 std::string column_definition(const Column& column, Dialect dialect) {
     return fmt::format("{} {}", column.name, dialect == Dialect::postgresql ? column.postgresql : column.sqlite);
@@ -71,17 +74,26 @@ void require_own_table(std::string_view name, const std::vector<Column>& columns
     }
 }
 
+const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
+    return name == log_name ? found.log : found.progress;
+}
+
+std::string qualified(const Database& database, const VersionTable& table, std::string_view name) {
+    return qualified(database, database.dialect() == Dialect::postgresql ? table.schema : "", name);
+}
+
 /// All or none. Another process may add them at the same moment: they are looked up again under the lock.
-void add_columns(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns) {
-    const auto qualified_name = qualified(database, tables.schema, name);
+void add_columns(Database& database, const VersionTable& table, std::string_view name,
+                 const std::vector<Column>& columns) {
+    const auto qualified_name = qualified(database, table, name);
     const bool postgresql = database.dialect() == Dialect::postgresql;
     const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
     const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
     database.run(begin);
     if (postgresql) run_statement(database, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified_name));
-    const auto present = table_columns(database, tables, name);
+    const auto found = find_tables(database, table);
     for (const auto& column : columns) {
-        if (contains(present, column.name)) continue;
+        if (contains(columns_of(found, name), column.name)) continue;
         run_statement(database, fmt::format("ALTER TABLE {} ADD COLUMN {}", qualified_name,
                                             column_definition(column, database.dialect())));
     }
@@ -113,22 +125,55 @@ void require_usable(const VersionTable& table, Dialect dialect) {
     require_short(table.schema, "version_table_schema", longest);
 }
 
-}  // namespace
-
-void require_schema(Database& database, const Tables& tables) {
-    if (database.dialect() != Dialect::postgresql || tables.schema.empty()) return;
-    const std::array<SqlValue, 1> parameters{tables.schema};
-    if (!database.query("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = ?", parameters).empty()) return;
-    throw Error(ExitCode::database, "no_schema", fmt::format("there is no schema \"{}\"", printable(tables.schema)))
-        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
-                               database.quote_identifier(tables.schema)));
+void take_schema(FoundTables& found, const SqlRow& row) {
+    if (!row[2])
+        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
+            .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
+    found.table.schema = *row[2];
+    found.has_schema = row[3].has_value();
 }
 
-Tables resolve_tables(Database& database, const VersionTable& table) {
+/// Of the table of this name; null if it is none of rev's. SQLite's names have no case.
+std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, Dialect dialect) {
+    const auto is = [&](std::string_view own) {
+        return dialect == Dialect::sqlite ? same_name(name, own) : name == own;
+    };
+    if (is(found.table.name)) return &found.version;
+    if (is(log_name)) return &found.log;
+    return is(progress_name) ? &found.progress : nullptr;
+}
+
+}  // namespace
+
+void require_schema(const Database& database, const FoundTables& found) {
+    if (found.has_schema) return;
+    const auto& schema = found.table.schema;
+    throw Error(ExitCode::database, "no_schema", fmt::format("there is no schema \"{}\"", printable(schema)))
+        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
+                               database.quote_identifier(schema)));
+}
+
+FoundTables find_tables(Database& database, const VersionTable& table) {
     require_usable(table, database.dialect());
+    FoundTables found(table);
+    const bool postgresql = database.dialect() == Dialect::postgresql;
+    std::vector<SqlValue> parameters{table.name, std::string(log_name), std::string(progress_name)};
+    if (postgresql) {
+        const auto configured = table.schema.empty() ? SqlValue() : SqlValue(table.schema);
+        parameters.insert(parameters.begin(), {configured, database.quote_identifier(table.name)});
+    }
+    const auto rows = database.query(postgresql ? find_in_postgresql : find_in_sqlite, parameters);
+    if (postgresql && !rows.empty()) take_schema(found, rows.front());
+    for (const auto& row : rows) {
+        if (!row[0] || !row[1]) continue;
+        if (auto* columns = columns_in(found, *row[0], database.dialect())) columns->push_back(*row[1]);
+    }
+    return found;
+}
+
+Tables sql_names(const Database& database, const VersionTable& table) {
     Tables tables;
-    if (database.dialect() == Dialect::postgresql)
-        tables.schema = table.schema.empty() ? find_schema(database, table.name) : table.schema;
+    if (database.dialect() == Dialect::postgresql) tables.schema = table.schema;
     tables.name = table.name;
     tables.version = qualified(database, tables.schema, table.name);
     tables.constraint = identifier(database, table.name + "_pkc");
@@ -136,29 +181,6 @@ Tables resolve_tables(Database& database, const VersionTable& table) {
     tables.progress = qualified(database, tables.schema, progress_name);
     tables.key = tables.schema.empty() ? table.name : tables.schema + "." + table.name;
     return tables;
-}
-
-bool has_table(Database& database, const Tables& tables, std::string_view name) {
-    return database.has_table(tables.schema, name);
-}
-
-std::vector<std::string> table_columns(Database& database, const Tables& tables, std::string_view name) {
-    std::vector<SqlRow> rows;
-    if (database.dialect() == Dialect::sqlite) {
-        const std::array<SqlValue, 1> parameters{std::string(name)};
-        rows = database.query("SELECT name FROM pragma_table_info(?) ORDER BY cid", parameters);
-    } else {
-        const std::array<SqlValue, 2> parameters{tables.schema, std::string(name)};
-        rows = database.query(
-            "SELECT a.attname FROM pg_catalog.pg_attribute a"
-            " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = ? AND c.relname = ? AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum",
-            parameters);
-    }
-    std::vector<std::string> names;
-    for (const auto& row : rows) names.push_back(row.front().value_or(""));
-    return names;
 }
 
 std::string create_version_table(const Tables& tables) {
@@ -195,29 +217,39 @@ std::vector<SqlValue> change_parameters(const RowChange& change) {
 
 long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
 
-bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns) {
-    const auto qualified_name = qualified(database, tables.schema, name);
-    const auto present = table_columns(database, tables, name);
+bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
+                  const std::vector<Column>& columns) {
+    const auto& present = columns_of(found, name);
     if (present.empty()) {
-        require_schema(database, tables);
-        create_table(database, qualified_name, columns);
+        require_schema(database, found);
+        create_table(database, qualified(database, found.table, name), columns);
         return true;
     }
     require_own_table(name, columns, present);
     const bool complete =
         std::ranges::all_of(columns, [&](const auto& column) { return contains(present, column.name); });
-    if (!complete) add_columns(database, tables, name, columns);
+    if (!complete) add_columns(database, found.table, name, columns);
     return !complete;
 }
 
-std::vector<RevisionId> read_rows(Database& database, const VersionTable& table) {
-    const auto tables = resolve_tables(database, table);
-    if (!has_table(database, tables, tables.name)) return {};
+Query rows_query(const Database& database, const Tables& tables) {
+    return {"SELECT version_num FROM " + tables.version +
+            (database.dialect() == Dialect::sqlite ? " ORDER BY rowid" : "")};
+}
+
+std::vector<RevisionId> to_rows(std::vector<SqlRow> answer) {
     std::vector<RevisionId> rows;
-    for (auto& row : database.query("SELECT version_num FROM " + tables.version +
-                                    (database.dialect() == Dialect::sqlite ? " ORDER BY rowid" : "")))
-        rows.push_back(row.front().value_or(""));
+    for (auto& row : answer) rows.push_back(std::move(row.front()).value_or(""));
     return rows;
+}
+
+std::vector<RevisionId> read_rows(Database& database, const FoundTables& tables) {
+    if (tables.version.empty()) return {};
+    return to_rows(database.query(rows_query(database, sql_names(database, tables.table)).sql));
+}
+
+std::vector<RevisionId> read_rows(Database& database, const VersionTable& table) {
+    return read_rows(database, find_tables(database, table));
 }
 
 }  // namespace rev

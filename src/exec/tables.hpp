@@ -11,7 +11,7 @@ namespace rev {
 
 /// rev's tables as they are written in SQL: quoted, and with their schema on PostgreSQL.
 struct Tables {
-    std::string schema;      ///< resolved, unquoted; empty: SQLite, or the SQL writer without a configured schema
+    std::string schema;      ///< unquoted; empty: SQLite, or the SQL writer without a configured schema
     std::string name;        ///< of the version table, unquoted
     std::string version;     ///< of the version table, quoted and qualified
     std::string constraint;  ///< of its primary key, quoted
@@ -20,17 +20,15 @@ struct Tables {
     std::string key;  ///< "schema.name", for the run lock and for the version_table column of log and ledger
 };
 
-/// On PostgreSQL without a configured schema it is the one where the table is found along search_path, else the first
-/// of search_path: from here on every statement names it. SQLite has no schemas: a configured one is not used there.
-[[nodiscard]] Tables resolve_tables(Database& database, const VersionTable& table);
-
-[[nodiscard]] bool has_table(Database& database, const Tables& tables, std::string_view name);
+/// table: of FoundTables. SQLite has no schemas: a configured one is not used there.
+[[nodiscard]] Tables sql_names(const Database& database, const VersionTable& table);
 
 /// Throws Error ("no_schema") if the tables' schema is not there: rev creates none, as Alembic does not.
-void require_schema(Database& database, const Tables& tables);
+void require_schema(const Database& database, const FoundTables& found);
 
-/// Names of a table's columns, in order; empty if it is not there.
-[[nodiscard]] std::vector<std::string> table_columns(Database& database, const Tables& tables, std::string_view name);
+/// The queries behind read_rows, for an exchange with others, and their answers.
+[[nodiscard]] Query rows_query(const Database& database, const Tables& tables);
+[[nodiscard]] std::vector<RevisionId> to_rows(std::vector<SqlRow> answer);
 
 /// CREATE TABLE as Alembic writes it, without a final `;`.
 [[nodiscard]] std::string create_version_table(const Tables& tables);
@@ -52,8 +50,9 @@ struct Column {
 /// A whole number of a result; 0 for NULL.
 [[nodiscard]] long long number(const SqlValue& value);
 
-/// Creates the table, or adds the columns that an older rev did not have. Throws Error if a table of that name is not
-/// rev's own (it lacks the first three columns). Returns whether it changed anything.
-bool ensure_table(Database& database, const Tables& tables, std::string_view name, const std::vector<Column>& columns);
+/// Creates rev_log or rev_progress, or adds the columns that an older rev did not have. Throws Error if a table of that
+/// name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
+bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
+                  const std::vector<Column>& columns);
 
 }  // namespace rev

@@ -40,9 +40,9 @@ std::string list_of(std::vector<ChangedRevision> all) {
 
 }  // namespace
 
-void ChangedGuard::check(Database& database, std::span<const RevisionId> rows) {
+void ChangedGuard::check(const DatabaseState& state, Dialect dialect) {
     if (policy_ == OnChanged::ignore) return;
-    const auto changed = finder_.find(database, applied(graph_, rows));
+    const auto changed = finder_.find(state.checksums, dialect, applied(graph_, state.rows));
     const auto counts = [](const ChangedRevision& each) { return !each.comments_only; };
     const auto first = std::ranges::find_if(changed, counts);
     if (first == changed.end()) return;

@@ -1,8 +1,6 @@
 #pragma once
 
 #include <set>
-#include <span>
-#include <utility>
 
 #include "rev/executor.hpp"
 
@@ -12,13 +10,15 @@ namespace rev {
 class ChangedGuard {
 public:
     /// All must outlive it.
-    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, VersionTable table,
-                 Reporter& reporter)
-        : policy_(policy), graph_(graph), finder_(scripts, std::move(table)), reporter_(reporter) {}
+    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, Reporter& reporter)
+        : policy_(policy), graph_(graph), finder_(scripts), reporter_(reporter) {}
 
-    /// Looks at all that is applied when the table has these rows. Warns once for each revision, or throws Error
-    /// ("changed_file"). Another time, it reads the log again, but no file.
-    void check(Database& database, std::span<const RevisionId> rows);
+    /// Whether it needs the checksums of what it looks at.
+    [[nodiscard]] bool needs_checksums() const noexcept { return policy_ != OnChanged::ignore; }
+
+    /// Looks at all that is applied in this state. Warns once for each revision, or throws Error ("changed_file").
+    /// Another time, it reads no file again.
+    void check(const DatabaseState& state, Dialect dialect);
 
 private:
     void warn(const std::vector<ChangedRevision>& changed);

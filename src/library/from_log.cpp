@@ -34,13 +34,14 @@ bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, s
 
 }  // namespace
 
-const Graph& FromLog::read(Database& database, std::span<const RevisionId> rows) {
-    logged_.emplace(database, table_);
-    const auto missing = logged_->find_missing(graph_, rows);
+const Graph& FromLog::read(Database& database, const DatabaseState& state) {
+    logged_.emplace(read_log(database, state.tables));
+    const auto missing = logged_->find_missing(graph_, state.rows);
     const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
     used_.clear();
     for (const auto& revision : missing) used_.insert(revision.id);
-    for (const auto& changed : finder_.find(database, with_file(graph_, applied(graph, rows))))
+    const auto with_files = with_file(graph_, applied(graph, state.rows));
+    for (const auto& changed : finder_.find(state.checksums, database.dialect(), with_files))
         if (!changed.comments_only) used_.insert(changed.revision->id);
     return graph;
 }

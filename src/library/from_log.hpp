@@ -16,12 +16,11 @@ namespace rev {
 class FromLog {
 public:
     /// graph: of the files. Both must outlive it.
-    FromLog(const Graph& graph, const ScriptDirectory& scripts, VersionTable table)
-        : graph_(graph), table_(table), finder_(scripts, std::move(table)) {}
+    FromLog(const Graph& graph, const ScriptDirectory& scripts) : graph_(graph), finder_(scripts) {}
 
-    /// Reads the log. Returns the files' graph with the missing revisions that are applied when the table has these
-    /// rows; it lives as long as this object. Throws Error.
-    const Graph& read(Database& database, std::span<const RevisionId> rows);
+    /// Reads the log. Returns the files' graph with the missing revisions that are applied in this state, whose
+    /// checksums were read; it lives as long as this object. Throws Error.
+    const Graph& read(Database& database, const DatabaseState& state);
 
     /// From now on the SQL of these revisions, and of no other, is the log's.
     void use_only(std::set<RevisionId> ids) { used_ = std::move(ids); }
@@ -34,7 +33,6 @@ public:
 
 private:
     const Graph& graph_;
-    VersionTable table_;
     ChangedFinder finder_;
     std::deque<Graph> graphs_;
     std::optional<LoggedRevisions> logged_;

@@ -11,8 +11,8 @@ RunResult run_locked(Database& database, const ScriptDirectory& scripts, LockedR
                      std::vector<Plan>& plans) {
     const auto& table = run.execute.table;
     RunLock lock(database, table, run.lock_timeout, reporter);
-    if (run.before && !run.planner(read_rows(database, table)).steps.empty()) run.before();
-    const auto planner = [&](const std::vector<RevisionId>& rows) { return plans.emplace_back(run.planner(rows)); };
+    if (run.before && !run.planner(read_state(database, table, run.execute.checksums)).steps.empty()) run.before();
+    const auto planner = [&](const DatabaseState& state) { return plans.emplace_back(run.planner(state)); };
     auto result = run_planned(database, planner, scripts, run.prepare, run.execute, reporter, std::move(run.prepared));
     lock.release();
     return result;

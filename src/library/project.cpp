@@ -55,20 +55,20 @@ public:
           make_plan_(std::move(make_plan)),
           options_(options),
           reporter_(options.on_event),
-          changed_(config().on_changed, graph, scripts, version_table(config()), reporter_) {}
+          changed_(config().on_changed, graph, scripts, reporter_) {}
 
     RunResult run() {
         // A file that is not there yet must not appear before there is something to write into it.
         const bool is_missing = where_.is_url() && is_missing_file(config(), parse_database_url(where_.url()));
         auto database = open(is_missing ? reading_options(config()) : writing_options(config(), reporter_));
-        const auto rows = read_rows(*database, version_table(config()));
-        auto plan = plan_for(*database, rows);
+        const auto state = read_state(*database, version_table(config()), changed_.needs_checksums());
+        auto plan = plan_for(*database, state);
         for (const auto& warning : plan.warnings) reporter_.warning(warning);
         reporter_.rethrow();
-        if (plan.steps.empty()) return {.steps = {}, .rows = rows};
+        if (plan.steps.empty()) return {.steps = {}, .rows = state.rows};
         auto prepared = prepare(std::move(plan), scripts_, options_for(*database));
         if (is_missing) database = open(writing_options(config(), reporter_));
-        auto result = run_on(*database, std::move(prepared));
+        auto result = run_on(*database, state.tables.table, std::move(prepared));
         reporter_.rethrow();
         return result;
     }
@@ -80,9 +80,9 @@ private:
         return connect(where_, options, options_.wait, reporter_);
     }
 
-    Plan plan_for(Database& database, const std::vector<RevisionId>& rows) {
-        auto plan = worded(database, version_table(config()), graph_, [&] { return make_plan_(rows); });
-        changed_.check(database, rows);
+    Plan plan_for(Database& database, const DatabaseState& state) {
+        auto plan = worded(database, state.tables.table, graph_, [&] { return make_plan_(state.rows); });
+        changed_.check(state, database.dialect());
         return plan;
     }
 
@@ -90,20 +90,22 @@ private:
         return prepare_options(config(), config().transaction, database.dialect());
     }
 
-    RunResult run_on(Database& database, PreparedPlan prepared) {
-        LockedRun run{.planner = [&](const auto& rows) { return plan_for(database, rows); },
+    RunResult run_on(Database& database, const VersionTable& table, PreparedPlan prepared) {
+        LockedRun run{.planner = [&](const auto& state) { return plan_for(database, state); },
                       .lock_timeout = config().lock_timeout,
                       .prepare = options_for(database),
                       .execute = execute_options(config(), config().transaction),
                       .prepared = std::move(prepared)};
+        run.execute.table = table;
         run.execute.tag = options_.tag;
-        if (config().backup) run.before = [&] { back_up_first(database); };
+        run.execute.checksums = changed_.needs_checksums();
+        if (config().backup) run.before = [&] { back_up_first(database, table); };
         std::vector<Plan> plans;
         return run_locked(database, scripts_, std::move(run), reporter_, plans);
     }
 
-    void back_up_first(Database& database) {
-        reporter_.backed_up(back_up(database, version_table(config()), config().backup_location / "", options_.tag));
+    void back_up_first(Database& database, const VersionTable& table) {
+        reporter_.backed_up(back_up(database, table, config().backup_location / "", options_.tag));
     }
 
     const ScriptDirectory& scripts_;

@@ -44,6 +44,21 @@ constexpr auto insert_version = "INSERT INTO versions (id) VALUES (?)";
 
 #define CONFORMANCE_TEST(name) TEST_CASE_TEMPLATE(name, Driver, Sqlite, Postgres)
 
+CONFORMANCE_TEST("several queries are answered one by one, in their order") {
+    Driver driver;
+    const auto database = driver.open();
+    const std::vector<Query> queries = {
+        {"SELECT 1 AS n UNION SELECT 2 ORDER BY n"},
+        {"SELECT '?', coalesce(?, 'none'), CAST(? AS text)", {SqlValue(), "O'Hara \\ ä"}},
+        {"SELECT 1 WHERE 1 = 2"}};
+    const std::vector<std::vector<SqlRow>> answers = {{{"1"}, {"2"}}, {{"?", "none", "O'Hara \\ ä"}}, {}};
+    CHECK(database->query_all(queries) == answers);
+    CHECK(database->query_all({}).empty());
+    const std::vector<Query> wrong = {{"SELECT 1"}, {"SELECT x FROM nowhere"}, {"SELECT 2"}};
+    CHECK_THROWS_AS((void)database->query_all(wrong), Error);
+    CHECK(database->query_all(queries) == answers);
+}
+
 CONFORMANCE_TEST("a step is there after its commit, and its statements are counted") {
     Driver driver;
     const auto database = driver.open();

@@ -69,6 +69,21 @@ TEST_CASE("several steps in one batch are one round trip") {
     CHECK(server.query("SELECT count(*) FROM versions") == "3");
 }
 
+TEST_CASE("a reading connection is read-only from its first message on, for no round trip more") {
+    const PostgresTestDatabase server;
+    const Relay relay;
+    OpenOptions reading;
+    reading.read_only = true;
+    const auto database = open_database(parse_database_url(relay.through(server.url())), reading);
+    const auto before = relay.round_trips();
+    CHECK_THROWS_AS((void)database->query("SELECT nothing"), Error);  // takes the setting back with it
+    CHECK(rows(*database, "SELECT 'a'") == "a");
+    CHECK(rows(*database, "SHOW transaction_read_only") == "on");
+    CHECK(relay.round_trips() - before == 3);
+    const auto other = open_database(parse_database_url(server.url()), reading);
+    CHECK(failure_of(*other, {begin(), sql("CREATE TABLE t (x int)"), commit()}).sqlstate() == "25006");
+}
+
 TEST_CASE("errors at run time are located by counting, at parse time by the server's position") {
     const Fixture fixture;
     auto error =

@@ -7,7 +7,7 @@
 namespace rev::test {
 
 /// A TCP relay before the server of REV_TEST_POSTGRES_URL, for one connection at a time, that counts round trips:
-/// how often the client speaks after the server has spoken.
+/// how often the client asks something after the server has spoken.
 class Relay {
 public:
     Relay();

@@ -98,6 +98,18 @@ TEST_CASE_FIXTURE(Server, "the tables live in version_table_schema, whatever its
     CHECK(server.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'My App'") == "2");
 }
 
+TEST_CASE("the tables stay where a run found them, whatever its revisions make") {
+    const PostgresTestDatabase server;
+    Bench bench(server.url() + "?options=-c%20search_path%3Dapp,public");
+    bench.revision("a", "CREATE SCHEMA app;\nCREATE TABLE app.alembic_version (version_num VARCHAR(32));");
+    bench.revision("b", "SELECT 1;");
+    bench.revision("c", "nonsense;");
+    CHECK(bench.upgrade_failure().result.rows == std::vector<RevisionId>{"b"});
+    CHECK(server.query("SELECT version_num FROM public.alembic_version") == "b");
+    CHECK(server.query("SELECT string_agg(event, ',' ORDER BY id) FROM public.rev_log") == "upgrade,upgrade,fail");
+    CHECK(server.query("SELECT count(*) FROM app.alembic_version") == "0");
+}
+
 TEST_CASE_FIXTURE(Server, "a missing version_table_schema is a clear error") {
     bench.options.table.schema = "nowhere";
     bench.revision("a", "CREATE TABLE a (x int);");

@@ -107,7 +107,7 @@ TEST_CASE("on SQLite a run that finds the rows moved plans again and runs nothin
     const auto graph = bench.graph();
     const auto other =
         open_database(parse_database_url("sqlite:///" + (bench.project.path() / "test.db").string()), {});
-    const auto planner = [&](const std::vector<RevisionId>& rows) { return plan_upgrade(graph, rows, "b"); };
+    const auto planner = [&](const DatabaseState& state) { return plan_upgrade(graph, state.rows, "b"); };
     RecordingReporter silent;
     const auto run = [&](Database& database, Reporter& reporter) {
         return run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
@@ -146,7 +146,7 @@ TEST_CASE("what was prepared before the lock is what runs, unless the plan is an
     bench.revision("b", "CREATE TABLE b (x);");
     const auto graph = bench.graph();
     const auto run_to = [&](const char* target, PreparedPlan prepared) {
-        const auto planner = [&](const std::vector<RevisionId>& rows) { return plan_upgrade(graph, rows, target); };
+        const auto planner = [&](const DatabaseState& state) { return plan_upgrade(graph, state.rows, target); };
         return run_planned(bench.database(), planner, bench.scripts(), bench.prepare_options(), bench.options,
                            bench.reporter, std::move(prepared));
     };
@@ -417,7 +417,9 @@ TEST_CASE("an applied file that changed is found, comments apart, until it is ac
     };
     const auto graph = bench.graph();
     const Revisions applied{graph.find("a"), graph.find("b")};
-    const auto changed = [&] { return find_changed(bench.database(), {}, applied, bench.scripts()); };
+    const auto changed = [&] {
+        return find_changed(bench.database(), find_tables(bench.database(), {}), applied, bench.scripts());
+    };
     CHECK(changed().empty());
     write("a", "", "CREATE TABLE a (x); -- now with a comment");
     write("b", "a", "CREATE TABLE b (x, y);");
