@@ -45,9 +45,10 @@ void choose_source(const Options& options, const std::vector<UnfinishedRun>& unf
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
-    const auto table = context.version_table();
     TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     const auto database = context.open_for_writing(reporter);
+    auto execute = execute_options(context, options.walk);
+    const auto table = execute.table = find_tables(*database, execute.table).table;
 
     const StopOnSignal stop_on_signal;
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
@@ -57,7 +58,7 @@ ExitCode run(Context& context, const Options& options) {
     choose_source(options, state.unfinished, from_log);
     auto prepare = prepare_options(context.config(), options.walk, database->dialect());
     if (options.from_log) prepare.logged = [&](const Revision& revision) { return from_log.file_of(revision); };
-    const auto result = resume(*database, whole, scripts, prepare, execute_options(context, options.walk), reporter);
+    const auto result = resume(*database, whole, scripts, prepare, execute, reporter);
     lock.release();
 
     if (context.json())
