@@ -10,6 +10,8 @@ endif()
 
 # -O3 costs a third more time to build and gains nothing that can be measured: rev waits for disks and servers.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+# For what never runs long, such as reading arguments: a third less time to build. It fits -O2's precompiled header.
+set(REV_COLD $<$<CONFIG:Release>:-Og>)
 
 add_library(rev_settings INTERFACE)
 target_compile_options(rev_settings INTERFACE -Wall -Wextra -Wpedantic -Werror)
@@ -36,10 +38,10 @@ function(read_builtin variable file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 endfunction()
 
-# rev_module(NAME SOURCES... [USES module...] [LIBRARIES target...])
-# USES names the modules whose headers this one may include; LIBRARIES are third-party and stay private.
+# rev_module(NAME SOURCES... [USES module...] [COLD] [LIBRARIES target...])
+# USES names the modules whose headers this one may include; LIBRARIES are third-party and stay private. COLD: see above.
 function(rev_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "COLD" "" "SOURCES;USES;LIBRARIES")
   add_library(rev_${name} STATIC ${arg_SOURCES})
   target_include_directories(rev_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(rev_${name} PUBLIC rev_settings)
@@ -47,6 +49,9 @@ function(rev_module name)
     target_link_libraries(rev_${name} PUBLIC rev_${used})
   endforeach()
   target_link_libraries(rev_${name} PRIVATE ${arg_LIBRARIES})
+  if(arg_COLD)
+    target_compile_options(rev_${name} PRIVATE ${REV_COLD})
+  endif()
   if(name STREQUAL base)
     target_precompile_headers(rev_base PRIVATE ${PROJECT_SOURCE_DIR}/src/base/precompiled.hpp)
   else()

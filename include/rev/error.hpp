@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace rev {
 
@@ -35,8 +34,12 @@ struct Location {
 class Error : public std::runtime_error {
 public:
     /// code: a stable lower_snake_case word for programs, such as "multiple_heads". Source: docs/json.md.
-    Error(ExitCode exit_code, std::string code, const std::string& message)
-        : std::runtime_error(message), exit_code_(exit_code), code_(std::move(code)) {}
+    Error(ExitCode exit_code, std::string code, const std::string& message);
+    Error(const Error&);
+    Error(Error&&) noexcept;
+    Error& operator=(const Error&);
+    Error& operator=(Error&&) noexcept;
+    ~Error() override;
 
     [[nodiscard]] ExitCode exit_code() const noexcept { return exit_code_; }
     [[nodiscard]] const std::string& code() const noexcept { return code_; }
@@ -46,40 +49,16 @@ public:
     [[nodiscard]] const Location& location() const noexcept { return location_; }
 
     /// What to do next; may be several lines.
-    Error& with_hint(std::string hint) & {
-        hint_ = std::move(hint);
-        return *this;
-    }
-    Error&& with_hint(std::string hint) && {
-        hint_ = std::move(hint);
-        return std::move(*this);
-    }
+    Error& with_hint(std::string hint) &;
+    Error&& with_hint(std::string hint) &&;
     /// More facts, such as PostgreSQL's DETAIL; may be several lines.
-    Error& with_detail(std::string detail) & {
-        detail_ = std::move(detail);
-        return *this;
-    }
-    Error&& with_detail(std::string detail) && {
-        detail_ = std::move(detail);
-        return std::move(*this);
-    }
+    Error& with_detail(std::string detail) &;
+    Error&& with_detail(std::string detail) &&;
     /// PostgreSQL's five-character SQLSTATE, or SQLite's symbolic result name such as "SQLITE_CONSTRAINT".
-    Error& with_sqlstate(std::string state) & {
-        sqlstate_ = std::move(state);
-        return *this;
-    }
-    Error&& with_sqlstate(std::string state) && {
-        sqlstate_ = std::move(state);
-        return std::move(*this);
-    }
-    Error& with_location(Location location) & {
-        location_ = std::move(location);
-        return *this;
-    }
-    Error&& with_location(Location location) && {
-        location_ = std::move(location);
-        return std::move(*this);
-    }
+    Error& with_sqlstate(std::string state) &;
+    Error&& with_sqlstate(std::string state) &&;
+    Error& with_location(Location location) &;
+    Error&& with_location(Location location) &&;
 
 private:
     ExitCode exit_code_;

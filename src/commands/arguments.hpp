@@ -11,7 +11,7 @@ class App;
 namespace rev {
 
 /// Where a command says which arguments it takes. Values are written when the command line is parsed; what was not
-/// given keeps its default. Names are written as "-m,--message". Everything but arguments.cpp is free of CLI11.
+/// given keeps its default. Names are written as "-m,--message". Everything but command_line.cpp is free of CLI11.
 class Arguments {
 public:
     explicit Arguments(CLI::App& app) : app_(app) {}

@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -8,6 +7,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "base/utc_time.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/log.hpp"
 #include "rev/executor.hpp"
@@ -39,7 +39,7 @@ fs::path file_name(Database& database, int number) {
     const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     const auto* extension = database.dialect() == Dialect::sqlite ? "db" : "dump";
     const auto suffix = number == 0 ? std::string() : fmt::format("-{}", number + 1);
-    return fmt::format("{}-{:%Y%m%dT%H%M%SZ}{}.{}", base_name(database), fmt::gmtime(now), suffix, extension);
+    return fmt::format("{}-{}{}.{}", base_name(database), utc_time(now, "%Y%m%dT%H%M%SZ"), suffix, extension);
 }
 
 bool is_folder(const fs::path& path) {

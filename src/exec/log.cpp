@@ -1,6 +1,5 @@
 #include "exec/log.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <random>
 
 #include "base/text.hpp"
+#include "base/utc_time.hpp"
 #include "exec/batch.hpp"
 #include "rev/version.hpp"
 
@@ -125,7 +125,7 @@ const std::vector<Column>& log_columns() {
 std::string utc_text(std::chrono::system_clock::time_point time) {
     const auto since = std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch();
     const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-    return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}Z", fmt::gmtime(static_cast<std::time_t>(seconds.count())),
+    return fmt::format("{}.{:03}Z", utc_time(static_cast<std::time_t>(seconds.count()), "%Y-%m-%d %H:%M:%S"),
                        (since - seconds).count());
 }
 

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
@@ -60,22 +58,21 @@ std::string graph_dot(const GraphPicture& picture) {
         "digraph revisions {\n"
         "  rankdir=BT\n"
         "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"monospace\"]\n";
-    const auto add = std::back_inserter(out);
     const auto& layout = picture.layout;
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
         const auto& revision = *layout.rows[row].revision;
-        fmt::format_to(add, "  \"{}\" [label=\"{}\"{}]\n", revision.id, label_of(revision),
-                       style_of(picture.state(row)));
+        out +=
+            fmt::format("  \"{}\" [label=\"{}\"{}]\n", revision.id, label_of(revision), style_of(picture.state(row)));
     }
     std::size_t ends = 0;
     for (const auto& edge : layout.edges) {
         const auto& child = layout.rows[edge.from].revision->id;
         const auto* const style = edge.outside ? " [style=dotted]" : edge.dependency ? " [style=dashed]" : "";
         if (edge.outside) {
-            fmt::format_to(add, "  \"outside {}\" [shape=point, tooltip=\"{}\"]\n", ++ends, edge.target->id);
-            fmt::format_to(add, "  \"outside {}\" -> \"{}\"{}\n", ends, child, style);
+            out += fmt::format("  \"outside {}\" [shape=point, tooltip=\"{}\"]\n", ++ends, edge.target->id);
+            out += fmt::format("  \"outside {}\" -> \"{}\"{}\n", ends, child, style);
         } else {
-            fmt::format_to(add, "  \"{}\" -> \"{}\"{}\n", edge.target->id, child, style);
+            out += fmt::format("  \"{}\" -> \"{}\"{}\n", edge.target->id, child, style);
         }
     }
     out += "}\n";

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
@@ -18,7 +16,7 @@ std::string label_text(std::string_view text) {
         if (is_plain)
             out += c;
         else
-            fmt::format_to(std::back_inserter(out), "#{};", byte);
+            out += fmt::format("#{};", byte);
     }
     return out;
 }
@@ -38,18 +36,17 @@ std::string class_of(RevisionState state) {
 
 std::string graph_mermaid(const GraphPicture& picture) {
     std::string out = "flowchart BT\n";
-    const auto add = std::back_inserter(out);
     const auto& layout = picture.layout;
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
-        fmt::format_to(add, "  r{}(\"{}\"){}\n", row, label_of(*layout.rows[row].revision),
-                       class_of(picture.state(row)));
+        out +=
+            fmt::format("  r{}(\"{}\"){}\n", row, label_of(*layout.rows[row].revision), class_of(picture.state(row)));
     }
     std::size_t ends = 0;
     for (const auto& edge : layout.edges) {
         if (edge.outside) {
-            fmt::format_to(add, "  e{}((\" \")) -.- r{}\n", ends++, edge.from);
+            out += fmt::format("  e{}((\" \")) -.- r{}\n", ends++, edge.from);
         } else {
-            fmt::format_to(add, "  r{} {} r{}\n", edge.to, edge.dependency ? "-.->" : "-->", edge.from);
+            out += fmt::format("  r{} {} r{}\n", edge.to, edge.dependency ? "-.->" : "-->", edge.from);
         }
     }
     if (!picture.states.empty()) {

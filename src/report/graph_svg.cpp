@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
@@ -50,8 +49,7 @@ std::string path_of(const Layout& layout, const LayoutEdge& edge) {
 
 void append_edge(std::string& out, const Layout& layout, const LayoutEdge& edge) {
     const auto* const kind = edge.outside ? " class=\"outside\"" : edge.dependency ? " class=\"dependency\"" : "";
-    fmt::format_to(std::back_inserter(out), "<path{} stroke=\"{}\" d=\"{}\"/>\n", kind, color_of(edge.lane),
-                   path_of(layout, edge));
+    out += fmt::format("<path{} stroke=\"{}\" d=\"{}\"/>\n", kind, color_of(edge.lane), path_of(layout, edge));
 }
 
 /// Returns where its line of text ends, as far as one can know without the font.
@@ -61,12 +59,11 @@ std::size_t append_revision(std::string& out, const GraphPicture& picture, std::
     const auto y = y_of(static_cast<std::uint32_t>(row));
     const bool is_pending = state == RevisionState::pending;
     const auto text = text_of(picture, row);
-    fmt::format_to(std::back_inserter(out),
-                   "<g><circle cx=\"{}\" cy=\"{}\" r=\"{}\" stroke=\"{}\" fill=\"{}\"/>"
-                   "<text x=\"{}\" y=\"{}\"><tspan class=\"id\">{}</tspan>{}</text></g>\n",
-                   x_of(placed.lane), y, state == RevisionState::current ? 7 : 5, color_of(placed.lane),
-                   is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, placed.revision->id,
-                   markup_text(text));
+    out += fmt::format(
+        "<g><circle cx=\"{}\" cy=\"{}\" r=\"{}\" stroke=\"{}\" fill=\"{}\"/>"
+        "<text x=\"{}\" y=\"{}\"><tspan class=\"id\">{}</tspan>{}</text></g>\n",
+        x_of(placed.lane), y, state == RevisionState::current ? 7 : 5, color_of(placed.lane),
+        is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, placed.revision->id, markup_text(text));
     return x_of(placed.lanes) + character_width * (placed.revision->id.size() + count_characters(text));
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "base/text.hpp"
 
 namespace rev {
@@ -71,21 +69,20 @@ void append_line(std::string& out, const Graph& graph, const Revision& revision,
 
 void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
                     const LineParts& marks, Style style) {
-    const auto add = std::back_inserter(out);
-    fmt::format_to(add, "Rev: {}", style.id(revision.id));
+    out += fmt::format("Rev: {}", style.id(revision.id));
     // Alembic's own line: every head is "(head)" here, also one that others depend on.
-    if (graph.is_head(revision)) fmt::format_to(add, " {}", style.good("(head)"));
-    if (graph.is_branch_point(revision)) fmt::format_to(add, " {}", style.odd("(branchpoint)"));
-    if (graph.is_merge_point(revision)) fmt::format_to(add, " {}", style.odd("(mergepoint)"));
-    if (marks.current) fmt::format_to(add, " {}", style.strong("(current)"));
-    if (marks.pending) fmt::format_to(add, " {}", style.faint("(pending)"));
-    fmt::format_to(add, "\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
-    if (!revision.depends_on.empty()) fmt::format_to(add, "Also depends on: {}\n", join(revision.depends_on, ", "));
-    if (graph.is_branch_point(revision)) fmt::format_to(add, "Branches into: {}\n", ids_of(graph.children(revision)));
+    if (graph.is_head(revision)) out += fmt::format(" {}", style.good("(head)"));
+    if (graph.is_branch_point(revision)) out += fmt::format(" {}", style.odd("(branchpoint)"));
+    if (graph.is_merge_point(revision)) out += fmt::format(" {}", style.odd("(mergepoint)"));
+    if (marks.current) out += fmt::format(" {}", style.strong("(current)"));
+    if (marks.pending) out += fmt::format(" {}", style.faint("(pending)"));
+    out += fmt::format("\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
+    if (!revision.depends_on.empty()) out += fmt::format("Also depends on: {}\n", join(revision.depends_on, ", "));
+    if (graph.is_branch_point(revision)) out += fmt::format("Branches into: {}\n", ids_of(graph.children(revision)));
     if (const auto labels = graph.labels(revision); !labels.empty()) {
-        fmt::format_to(add, "Branch names: {}\n", join(labels, ", "));
+        out += fmt::format("Branch names: {}\n", join(labels, ", "));
     }
-    fmt::format_to(add, "Path: {}\n\n", printable(revision.path));
+    out += fmt::format("Path: {}\n\n", printable(revision.path));
     append_indented(out, docstring(revision, description));
 }
 
