@@ -1,12 +1,14 @@
 // Reads the #include lines of include/ and src/ and fails on an arrow that the layering does not have.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace fs = std::filesystem;
@@ -68,16 +70,28 @@ struct Include {
     std::string name;
 };
 
+/// What `#include <name>` or `#include "name"` names; empty: the line does not include.
+std::string included_name(std::string_view line) {
+    const auto skip_blanks = [&] { line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size())); };
+    for (const std::string_view part : {"#", "include"}) {
+        skip_blanks();
+        if (!line.starts_with(part)) return {};
+        line.remove_prefix(part.size());
+    }
+    skip_blanks();
+    if (!line.starts_with('<') && !line.starts_with('"')) return {};
+    line.remove_prefix(1);
+    return std::string(line.substr(0, line.find_first_of(">\"")));
+}
+
 std::vector<Include> includes_below(const fs::path& folder) {
-    static const std::regex line_pattern(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"].*)");
     std::vector<Include> found;
     for (const auto& entry : fs::recursive_directory_iterator(folder)) {
         const auto extension = entry.path().extension();
         if (extension != ".cpp" && extension != ".hpp") continue;
         std::ifstream in(entry.path());
-        std::smatch match;
         for (std::string line; std::getline(in, line);) {
-            if (std::regex_match(line, match, line_pattern)) found.push_back({entry.path(), match[1]});
+            if (auto name = included_name(line); !name.empty()) found.push_back({entry.path(), std::move(name)});
         }
     }
     return found;

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <regex>
 
 #include "rev/script_directory.hpp"
 #include "script_support.hpp"
@@ -17,6 +16,15 @@ namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
 namespace {
+
+bool is_hexadecimal(const std::string& text) { return text.find_first_not_of("0123456789abcdef") == std::string::npos; }
+
+/// With 0 for each digit.
+std::string with_zeros(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c >= '0' && c <= '9'; }, '0');
+    return text;
+}
 
 /// A project whose settings a test may change before it creates files.
 struct Project {
@@ -67,12 +75,13 @@ rev::ScriptRequest request_for(const std::string& id, Texts heads, const std::st
 TEST_CASE("a new revision gets a random id, a slug and a file that reads back") {
     const Project project;
     const auto created = project.create("Add account table");
-    CHECK(std::regex_match(created.revision.id, std::regex("[0-9a-f]{12}")));
+    CHECK(created.revision.id.size() == 12);
+    CHECK(is_hexadecimal(created.revision.id));
     CHECK(created.file == project.folder / ("versions/" + created.revision.id + "_add_account_table.sql"));
     const auto file = rev::read_revision_file(created.file, "f.sql");
     CHECK(file.header.revision.message == "Add account table");
     CHECK(file.header.revision.id == created.revision.id);
-    CHECK(std::regex_match(file.header.revision.created, std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ)")));
+    CHECK(with_zeros(file.header.revision.created) == "0000-00-00 00:00:00Z");
     CHECK(file.find_section(rev::SectionKind::upgrade, rev::Dialect::sqlite) != nullptr);
     CHECK(file.find_section(rev::SectionKind::downgrade, rev::Dialect::sqlite) != nullptr);
 }
@@ -142,8 +151,7 @@ TEST_CASE("file_template, slug length and time zone name the file") {
     project.config.truncate_slug_length = 8;
     project.config.timezone = "Asia/Kolkata";
     const auto created = project.create("Ünïcödé message", "a1");
-    CHECK(
-        std::regex_match(created.file.filename().string(), std::regex(R"(\d{4}-\d\d-\d\d_\d{6}_\d+_a1-unicode\.sql)")));
+    CHECK(with_zeros(created.file.filename().string()) == "0000-00-00_000000_0000000000_a0-unicode.sql");
     CHECK(created.revision.created.ends_with("+05:30"));
 }
 
