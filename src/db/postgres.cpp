@@ -82,13 +82,7 @@ bool is_error(const PGresult* result) {
 
 std::vector<SqlRow> rows_of(const PGresult* result) {
     std::vector<SqlRow> rows;
-    for (int row = 0; row < PQntuples(result); ++row) {
-        auto& values = rows.emplace_back();
-        for (int column = 0; column < PQnfields(result); ++column) {
-            const bool is_null = PQgetisnull(result, row, column) == 1;
-            values.push_back(is_null ? SqlValue() : SqlValue(PQgetvalue(result, row, column)));
-        }
-    }
+    for (int row = 0; row < PQntuples(result); ++row) rows.push_back(row_of(result, row));
     return rows;
 }
 

@@ -50,15 +50,6 @@ Result answer_of(PGconn* connection) {
     return Result(PQgetResult(connection));
 }
 
-SqlRow row_of(const PGresult* result, int row) {
-    SqlRow values;
-    for (int column = 0; column < PQnfields(result); ++column) {
-        values.push_back(PQgetisnull(result, row, column) == 1 ? SqlValue()
-                                                               : SqlValue(PQgetvalue(result, row, column)));
-    }
-    return values;
-}
-
 LockWait wait_in(const PGresult* result) {
     LockWait wait;
     for (int row = 0; row < PQntuples(result); ++row) {

@@ -85,6 +85,16 @@ struct ClearResult {
 };
 using Result = std::unique_ptr<PGresult, ClearResult>;
 
+/// One row of an answer in text format.
+inline SqlRow row_of(const PGresult* result, int row) {
+    SqlRow values;
+    for (int column = 0; column < PQnfields(result); ++column) {
+        values.push_back(PQgetisnull(result, row, column) == 1 ? SqlValue()
+                                                               : SqlValue(PQgetvalue(result, row, column)));
+    }
+    return values;
+}
+
 struct FreeParameters {
     void operator()(PQconninfoOption* parameters) const noexcept { PQconninfoFree(parameters); }
 };

@@ -7,6 +7,7 @@
 #include "rev/executor.hpp"
 
 namespace rev {
+
 const std::string& ChangedFinder::raw_checksum(const Revision& revision, Dialect dialect) {
     const auto known = raw_checksums_.find(revision.id);
     if (known != raw_checksums_.end()) return known->second;

@@ -293,14 +293,6 @@ RunResult execute_on(Database& database, const PreparedPlan& plan, const Databas
     return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
 }
 
-}  // namespace
-
-RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
-    return execute_on(database, plan, read_state(database, options.table, false), options, reporter);
-}
-
-namespace {
-
 PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
                                   const PrepareOptions& options) {
     if (plan.steps != prepared.plan.steps) return prepare(std::move(plan), scripts, options);
@@ -309,6 +301,10 @@ PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const Script
 }
 
 }  // namespace
+
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+    return execute_on(database, plan, read_state(database, options.table, false), options, reporter);
+}
 
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
                       const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
