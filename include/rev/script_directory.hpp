@@ -70,8 +70,16 @@ private:
         std::unordered_map<std::string_view, std::string_view> of;  ///< by path
     };
 
+    /// Texts of the revisions of a graph: by their place in it, as their ids would take long to look up.
+    struct Kept {
+        const Revision* first = nullptr;
+        std::vector<std::string> texts;  ///< empty: not kept
+
+        [[nodiscard]] const std::string* find(const Revision& revision) const;
+    };
+
     Config config_;
-    std::unordered_map<RevisionId, std::string> kept_;
+    Kept kept_;
     std::filesystem::path working_directory_;  ///< when it was made: the paths of revisions may be relative to it
     std::optional<Texts> texts_;               ///< absent: the files are in folders
 };

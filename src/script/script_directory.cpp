@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <future>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -48,26 +48,13 @@ public:
         texts_[index] = *text;
     }
 
-    /// ids: those of the files, in their order.
-    [[nodiscard]] std::unordered_map<RevisionId, std::string> by_id(std::vector<RevisionId> ids) && {
-        std::unordered_map<RevisionId, std::string> found;
-        found.reserve(ids.size());
-        for (std::size_t index = 0; index < ids.size(); ++index)
-            if (!texts_[index].empty()) found.emplace(std::move(ids[index]), std::move(texts_[index]));
-        return found;
-    }
+    [[nodiscard]] std::vector<std::string> take() && { return std::move(texts_); }
 
 private:
     static constexpr std::size_t most_kept = std::size_t{64} << 20;
     std::vector<std::string> texts_;
     std::atomic<std::size_t> kept_ = 0;
 };
-
-std::vector<RevisionId> ids_of(const std::vector<Revision>& revisions) {
-    std::vector<RevisionId> ids(revisions.size());
-    std::ranges::transform(revisions, ids.begin(), &Revision::id);
-    return ids;
-}
 
 Error duplicate_path(std::string_view path) {
     return Error(ExitCode::graph, "duplicate_path", fmt::format("two revision files have the path {}", path))
@@ -131,16 +118,23 @@ Graph ScriptDirectory::load_graph_and_files() {
             revisions[index] = std::move(header.revision);
             keeper->keep(index, text);
         });
-    auto kept = std::async(std::launch::async,
-                           [&, ids = ids_of(revisions)]() mutable { return std::move(*keeper).by_id(std::move(ids)); });
     auto graph = graph_of(std::move(revisions));
-    kept_ = kept.get();
+    kept_ = {graph.revisions().data(), std::move(*keeper).take()};
     return graph;
 }
 
+const std::string* ScriptDirectory::Kept::find(const Revision& revision) const {
+    const auto* const end = first + texts.size();
+    if (std::less()(&revision, first) || !std::less()(&revision, end)) return nullptr;
+    const auto& text = texts[static_cast<std::size_t>(&revision - first)];
+    return text.empty() ? nullptr : &text;
+}
+
 RevisionFile ScriptDirectory::read(const Revision& revision) const {
-    const auto kept = kept_.find(revision.id);
-    if (kept != kept_.end()) return parse_revision_file(kept->second, revision.path);
+    if (const auto* kept = kept_.find(revision)) {
+        auto file = parse_revision_file(*kept, revision.path);
+        if (file.header.revision.id == revision.id) return file;  // else of another graph
+    }
     auto file = texts_ ? parse_revision_file(std::string(texts_->of.at(revision.path)), revision.path)
                        : read_revision_file(working_directory_ / revision.path, revision.path);
     const auto& found = file.header.revision.id;
