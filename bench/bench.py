@@ -26,6 +26,12 @@ def remove(*paths):
             os.remove(path)
 
 
+def warm(folder: str):
+    """Reads the revision files: a run of a minute may have pushed them out of memory for the next one."""
+    for entry in os.scandir(f"{folder}/versions"):
+        pathlib.Path(entry.path).read_bytes()
+
+
 class Bench:
     def __init__(self, build: str, work: str, sizes):
         self.rev = f"{build}/rev"
@@ -95,8 +101,13 @@ class Bench:
 
     def sqlite_upgrade(self, folder: str, options, database: str = "bench.db") -> Command:
         path = f"{folder}/{database}"
+
+        def before():
+            remove(path, path + "-journal")
+            warm(folder)
+
         return Command([self.rev, "upgrade", "head", "-q"] + options, folder, {"DATABASE_URL": f"sqlite:///{database}"},
-                       before=lambda: remove(path, path + "-journal"))
+                       before=before)
 
     def sqlite_client(self, folder: str, script: str) -> Command:
         path = f"{folder}/client.db"
@@ -156,8 +167,12 @@ class Bench:
         full, path, client = f"{folder}/full.db", f"{folder}/bench.db", f"{folder}/client.db"
         downgrade = [self.rev, "downgrade", "base", "-q"]
         measure.run_once(self.sqlite_upgrade(folder, [], "full.db"))
-        ours = Command(downgrade, folder, {"DATABASE_URL": "sqlite:///bench.db"},
-                       before=lambda: shutil.copyfile(full, path))
+
+        def copy_full():
+            shutil.copyfile(full, path)
+            warm(folder)
+
+        ours = Command(downgrade, folder, {"DATABASE_URL": "sqlite:///bench.db"}, before=copy_full)
         measure.run_once(ours)
         rows = histories.logged_rows(path, "downgrade")
         scripts = {}
@@ -168,7 +183,11 @@ class Bench:
         theirs = Command(["sqlite3", client], folder, standard_input=scripts["sqlite"],
                          before=lambda: shutil.copyfile(full, client))
         add_comparison(table, f"SQLite, {count:,} revisions", compare(ours, theirs, self.runs_of(count)), 1.1)
-        fill = lambda: measure.run_once(self.postgres_upgrade(folder, self.socket))
+
+        def fill():
+            measure.run_once(self.postgres_upgrade(folder, self.socket))
+            warm(folder)
+
         for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
             ours = Command(downgrade, folder, {"DATABASE_URL": url}, before=fill)
             theirs = self.postgres_client(folder, url, scripts["postgresql"])
@@ -177,8 +196,12 @@ class Bench:
                            compare(ours, theirs, self.runs_of(count)), 1.1)
 
     def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
+        def before():
+            self.clear_postgres()
+            warm(folder)
+
         return Command([self.rev, "upgrade", "head", "-q"] + list(options), folder, {"DATABASE_URL": url},
-                       before=self.clear_postgres)
+                       before=before)
 
     def postgres_client(self, folder: str, url: str, script: str) -> Command:
         return Command(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script], folder,

@@ -315,7 +315,8 @@ void refuse_new_enum_values(const PreparedPlan& plan, TransactionMode mode) {
 void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
     if (step.direction == Direction::stamp) return;
     PreparedStep prepared;
-    prepared.step = step;
+    prepared.step.direction = step.direction;
+    prepared.step.revision = step.revision;
     prepare_work(prepared, read_source(prepared, scripts, options), options);
     NewEnumValues of_transaction;
     if (options.dialect == Dialect::postgresql && prepared.transactional) pass_through(of_transaction, prepared);

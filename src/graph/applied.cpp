@@ -19,20 +19,21 @@ void AppliedRows::add_row(Node node) {
     table_.emplace_back(node);
 }
 
-std::vector<RowChange> AppliedRows::insert(Node node) {
+RowChange AppliedRows::insert(Node node) {
     add_row(node);
-    return {{RowChange::Kind::insert, {}, graph_.id(node)}};
+    return {RowChange::Kind::insert, {}, graph_.id(node)};
 }
 
-std::vector<RowChange> AppliedRows::remove(Node node) {
+RowChange AppliedRows::remove(Node node) {
     table_[slot_of_[node]].reset();
     slot_of_[node] = no_slot;
-    return {{RowChange::Kind::remove, graph_.id(node), {}}};
+    return {RowChange::Kind::remove, graph_.id(node), {}};
 }
 
 std::vector<RowChange> AppliedRows::replace(const Nodes& from, Node to) {
     std::vector<RowChange> changes;
-    for (auto gone = from.begin(); gone + 1 != from.end(); ++gone) changes.push_back(remove(*gone).front());
+    changes.reserve(from.size());
+    for (auto gone = from.begin(); gone + 1 != from.end(); ++gone) changes.push_back(remove(*gone));
     const Node last = from.back();
     changes.push_back({RowChange::Kind::update, graph_.id(last), graph_.id(to)});
     slot_of_[to] = slot_of_[last];
@@ -48,7 +49,8 @@ std::vector<RowChange> AppliedRows::upgrade(Node node) {
         if (is_row(down)) rows_below.push_back(down);
     }
     applied_[node] = true;
-    return rows_below.empty() ? insert(node) : replace(rows_below, node);
+    if (rows_below.empty()) return {insert(node)};
+    return replace(rows_below, node);
 }
 
 std::vector<RowChange> AppliedRows::downgrade(Node node) {
@@ -58,9 +60,9 @@ std::vector<RowChange> AppliedRows::downgrade(Node node) {
         // A table that was edited by hand may hold a row below another one; that row stays as it is.
         if (--applied_above_[down] == 0 && !is_row(down)) tops.push_back(down);
     }
-    if (tops.empty()) return remove(node);
+    if (tops.empty()) return {remove(node)};
     auto changes = replace({node}, tops.back());
-    for (auto more = tops.begin(); more + 1 != tops.end(); ++more) changes.push_back(insert(*more).front());
+    for (auto more = tops.begin(); more + 1 != tops.end(); ++more) changes.push_back(insert(*more));
     return changes;
 }
 

@@ -20,8 +20,8 @@ public:
     /// The changes that record a downgrade of `node`.
     std::vector<RowChange> downgrade(Node node);
 
-    std::vector<RowChange> insert(Node node);
-    std::vector<RowChange> remove(Node node);
+    RowChange insert(Node node);
+    RowChange remove(Node node);
     /// `from` (each a row, at least one) become the one row `to`: the others are removed, the last is updated.
     std::vector<RowChange> replace(const Nodes& from, Node to);
 

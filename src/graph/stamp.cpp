@@ -100,7 +100,7 @@ public:
         const auto change = [&](std::vector<RowChange> changes) {
             return Step{Direction::stamp, &graph_.revisions[target], std::move(changes)};
         };
-        if (affected_.empty()) return change(table_.insert(target));
+        if (affected_.empty()) return change({table_.insert(target)});
         const bool row_above = below_affected_[target];
         const bool row_below = above_affected_[target];
         if (row_above || row_below) {
@@ -121,10 +121,10 @@ public:
                                   graph_.id(target), {target});
             }
         }
-        return change(table_.insert(target));
+        return change({table_.insert(target)});
     }
 
-    Step remove(Node row) { return {Direction::stamp, nullptr, table_.remove(row)}; }
+    Step remove(Node row) { return {Direction::stamp, nullptr, {table_.remove(row)}}; }
 
     [[nodiscard]] std::vector<RevisionId> rows() const { return table_.rows(); }
 
