@@ -99,15 +99,17 @@ class Bench:
 
     # Upgrades
 
-    def sqlite_upgrade(self, folder: str, options, database: str = "bench.db") -> Command:
-        path = f"{folder}/{database}"
-
-        def before():
-            remove(path, path + "-journal")
+    def walk(self, folder: str, arguments, url: str, before) -> Command:
+        def before_and_warm():
+            before()
             warm(folder)
 
-        return Command([self.rev, "upgrade", "head", "-q"] + options, folder, {"DATABASE_URL": f"sqlite:///{database}"},
-                       before=before)
+        return Command([self.rev, *arguments, "-q"], folder, {"DATABASE_URL": url}, before=before_and_warm)
+
+    def sqlite_upgrade(self, folder: str, options, database: str = "bench.db") -> Command:
+        path = f"{folder}/{database}"
+        return self.walk(folder, ["upgrade", "head", *options], f"sqlite:///{database}",
+                         lambda: remove(path, path + "-journal"))
 
     def sqlite_client(self, folder: str, script: str) -> Command:
         path = f"{folder}/client.db"
@@ -165,14 +167,9 @@ class Bench:
 
     def downgrade_in(self, table: Table, folder: str, count: int):
         full, path, client = f"{folder}/full.db", f"{folder}/bench.db", f"{folder}/client.db"
-        downgrade = [self.rev, "downgrade", "base", "-q"]
+        downgrade = ["downgrade", "base"]
         measure.run_once(self.sqlite_upgrade(folder, [], "full.db"))
-
-        def copy_full():
-            shutil.copyfile(full, path)
-            warm(folder)
-
-        ours = Command(downgrade, folder, {"DATABASE_URL": "sqlite:///bench.db"}, before=copy_full)
+        ours = self.walk(folder, downgrade, "sqlite:///bench.db", lambda: shutil.copyfile(full, path))
         measure.run_once(ours)
         rows = histories.logged_rows(path, "downgrade")
         scripts = {}
@@ -183,25 +180,16 @@ class Bench:
         theirs = Command(["sqlite3", client], folder, standard_input=scripts["sqlite"],
                          before=lambda: shutil.copyfile(full, client))
         add_comparison(table, f"SQLite, {count:,} revisions", compare(ours, theirs, self.runs_of(count)), 1.1)
-
-        def fill():
-            measure.run_once(self.postgres_upgrade(folder, self.socket))
-            warm(folder)
-
+        fill = lambda: measure.run_once(self.postgres_upgrade(folder, self.socket))
         for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
-            ours = Command(downgrade, folder, {"DATABASE_URL": url}, before=fill)
+            ours = self.walk(folder, downgrade, url, fill)
             theirs = self.postgres_client(folder, url, scripts["postgresql"])
             theirs.before = fill
             add_comparison(table, f"PostgreSQL, {where}, {count:,} revisions",
                            compare(ours, theirs, self.runs_of(count)), 1.1)
 
     def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
-        def before():
-            self.clear_postgres()
-            warm(folder)
-
-        return Command([self.rev, "upgrade", "head", "-q"] + list(options), folder, {"DATABASE_URL": url},
-                       before=before)
+        return self.walk(folder, ["upgrade", "head", *options], url, self.clear_postgres)
 
     def postgres_client(self, folder: str, url: str, script: str) -> Command:
         return Command(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script], folder,

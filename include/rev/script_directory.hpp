@@ -46,8 +46,8 @@ public:
     /// load_headers() as a Graph. Throws Error also for GraphError (worded by to_error).
     [[nodiscard]] Graph load_graph() const;
 
-    /// The same, keeping the text of small files (some tens of megabytes of them) for read(): a plan of many revisions
-    /// then reads each file once.
+    /// The same, keeping the text of small files (some tens of megabytes of them) for read() of this graph's own
+    /// revisions: a plan of many revisions then reads each file once.
     [[nodiscard]] Graph load_graph_and_files();
 
     /// The whole file of a revision. Throws Error: vanished, malformed, or its id is another one now.

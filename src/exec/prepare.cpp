@@ -311,7 +311,8 @@ void refuse_new_enum_values(const PreparedPlan& plan, TransactionMode mode) {
     }
 }
 
-/// As prepare_step, of a step that is a transaction of its own.
+/// As prepare_step, of a step that is a transaction of its own. Of the step only what is read is copied: copying the
+/// changes of 100,000 steps would be felt.
 void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
     if (step.direction == Direction::stamp) return;
     PreparedStep prepared;
