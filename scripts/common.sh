@@ -12,7 +12,7 @@ die() {
 build_packages=(
     g++ cmake ninja-build pkg-config ccache git ca-certificates
     libpqxx-dev libpq-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev libboost-graph-dev
-    libpg-query-dev libfmt-dev nettle-dev nlohmann-json3-dev doctest-dev tzdata
+    libpg-query-dev libfmt-dev nettle-dev libmimalloc-dev nlohmann-json3-dev doctest-dev tzdata
 )
 
 # What only tests need: the database programs, the real Alembic, shells to complete in, readers of drawings and of manual
