@@ -116,10 +116,11 @@ class Bench:
         return Command(["sqlite3", path], folder, standard_input=script, before=lambda: remove(path))
 
     @staticmethod
-    def clear_postgres():
+    def clear_postgres(template: str = "template1", name: str = "bench"):
         """A new database: no transaction can drop 10,000 tables, and the catalogs begin small each time."""
-        subprocess.run(["psql", "-X", "-q", "-d", os.environ["REV_TEST_POSTGRES_SOCKET_URL"],
-                        "-c", "DROP DATABASE IF EXISTS bench WITH (FORCE)", "-c", "CREATE DATABASE bench"],
+        subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", os.environ["REV_TEST_POSTGRES_SOCKET_URL"],
+                        "-c", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+                        "-c", f"CREATE DATABASE {name} TEMPLATE {template}"],
                        check=True, stderr=subprocess.DEVNULL)
 
     @property
@@ -142,10 +143,6 @@ class Bench:
         for count in (count for count in (1000, 10000) if count <= max(self.sizes)):
             self.downgrade_in(table, self.history("line", count), count)
 
-    @staticmethod
-    def runs_of(count: int) -> int:
-        return measure.RUNS if count <= 1000 else 3
-
     def upgrade_in(self, table: Table, folder: str, rows, count: int, mode: str):
         options = ["--transaction", mode]
         name = f"{count:,} revisions, transaction {mode}"
@@ -154,16 +151,15 @@ class Bench:
             scripts[dialect] = f"{folder}/{dialect}-{mode}.sql"
             pathlib.Path(scripts[dialect]).write_text(histories.client_script(folder, rows, dialect, mode == "all"),
                                                       encoding="utf-8")
-        add_comparison(table, f"SQLite, {name}",
-                       compare(self.sqlite_upgrade(folder, options), self.sqlite_client(folder, scripts["sqlite"]),
-                               self.runs_of(count)), 1.1)
+        on_sqlite = compare(self.sqlite_upgrade(folder, options), self.sqlite_client(folder, scripts["sqlite"]))
+        add_comparison(table, f"SQLite, {name}", on_sqlite, 1.1)
         for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
             # The server's table of locks has no room for 10,000 new tables in one transaction.
             if count > 1000 and mode == "all":
                 continue
             add_comparison(table, f"PostgreSQL, {where}, {name}",
                            compare(self.postgres_upgrade(folder, url, options),
-                                   self.postgres_client(folder, url, scripts["postgresql"]), self.runs_of(count)), 1.1)
+                                   self.postgres_client(folder, url, scripts["postgresql"])), 1.1)
 
     def downgrade_in(self, table: Table, folder: str, count: int):
         full, path, client = f"{folder}/full.db", f"{folder}/bench.db", f"{folder}/client.db"
@@ -179,14 +175,15 @@ class Bench:
                                                       encoding="utf-8")
         theirs = Command(["sqlite3", client], folder, standard_input=scripts["sqlite"],
                          before=lambda: shutil.copyfile(full, client))
-        add_comparison(table, f"SQLite, {count:,} revisions", compare(ours, theirs, self.runs_of(count)), 1.1)
-        fill = lambda: measure.run_once(self.postgres_upgrade(folder, self.socket))
+        add_comparison(table, f"SQLite, {count:,} revisions", compare(ours, theirs), 1.1)
+        measure.run_once(self.postgres_upgrade(folder, self.socket))
+        self.clear_postgres("bench", "bench_full")
+        fill = lambda: self.clear_postgres("bench_full")
         for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
             ours = self.walk(folder, downgrade, url, fill)
             theirs = self.postgres_client(folder, url, scripts["postgresql"])
             theirs.before = fill
-            add_comparison(table, f"PostgreSQL, {where}, {count:,} revisions",
-                           compare(ours, theirs, self.runs_of(count)), 1.1)
+            add_comparison(table, f"PostgreSQL, {where}, {count:,} revisions", compare(ours, theirs), 1.1)
 
     def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
         return self.walk(folder, ["upgrade", "head", *options], url, self.clear_postgres)
