@@ -57,10 +57,11 @@ class Comparison:
         return self.seconds / self.baseline
 
 
-def compare(command: Command, baseline: Command, runs: int = RUNS) -> Comparison:
-    """Medians of runs that alternate, so that a busy minute hits both; one of each before, to warm the caches."""
-    run_once(baseline)
-    run_once(command)
+def compare(command: Command, baseline: Command, runs: int = RUNS, warm_up: bool = True) -> Comparison:
+    """Medians of runs that alternate, so that a busy minute hits both. warm_up: one of each before, for the caches."""
+    if warm_up:
+        run_once(baseline)
+        run_once(command)
     samples, baselines = [], []
     for _ in range(runs):
         baselines.append(run_once(baseline))
