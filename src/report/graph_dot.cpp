@@ -7,7 +7,7 @@ namespace rev {
 namespace {
 
 /// Text of a quoted label. Graphviz reads escapes, and entities as HTML has them.
-std::string label_text(std::string_view text) {
+std::string dot_text(std::string_view text) {
     std::string out;
     for (const char c : printable(text)) {
         switch (c) {
@@ -31,10 +31,10 @@ std::string label_text(std::string_view text) {
     return out;
 }
 
-std::string label_of(const Revision& revision) {
-    auto label = label_text(revision.id);
-    if (!revision.branch_labels.empty()) label += label_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
-    if (!revision.message.empty()) label += "\\n" + label_text(revision.message);
+std::string dot_label(const Revision& revision) {
+    auto label = dot_text(revision.id);
+    if (!revision.branch_labels.empty()) label += dot_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+    if (!revision.message.empty()) label += "\\n" + dot_text(revision.message);
     return label;
 }
 
@@ -62,7 +62,7 @@ std::string graph_dot(const GraphPicture& picture) {
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
         const auto& revision = *layout.rows[row].revision;
         out +=
-            fmt::format("  \"{}\" [label=\"{}\"{}]\n", revision.id, label_of(revision), style_of(picture.state(row)));
+            fmt::format("  \"{}\" [label=\"{}\"{}]\n", revision.id, dot_label(revision), style_of(picture.state(row)));
     }
     std::size_t ends = 0;
     for (const auto& edge : layout.edges) {

@@ -8,7 +8,7 @@ namespace {
 
 /// Text of a quoted label. Mermaid reads much into it: HTML, Markdown, icons, formulas, `\n`; but not into its
 /// entities.
-std::string label_text(std::string_view text) {
+std::string mermaid_text(std::string_view text) {
     std::string out;
     for (const char c : printable(text)) {
         const auto byte = static_cast<unsigned char>(c);
@@ -21,10 +21,11 @@ std::string label_text(std::string_view text) {
     return out;
 }
 
-std::string label_of(const Revision& revision) {
-    auto label = label_text(revision.id);
-    if (!revision.branch_labels.empty()) label += label_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
-    if (!revision.message.empty()) label += "<br/>" + label_text(revision.message);
+std::string mermaid_label(const Revision& revision) {
+    auto label = mermaid_text(revision.id);
+    if (!revision.branch_labels.empty())
+        label += mermaid_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+    if (!revision.message.empty()) label += "<br/>" + mermaid_text(revision.message);
     return label;
 }
 
@@ -38,8 +39,8 @@ std::string graph_mermaid(const GraphPicture& picture) {
     std::string out = "flowchart BT\n";
     const auto& layout = picture.layout;
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
-        out +=
-            fmt::format("  r{}(\"{}\"){}\n", row, label_of(*layout.rows[row].revision), class_of(picture.state(row)));
+        out += fmt::format("  r{}(\"{}\"){}\n", row, mermaid_label(*layout.rows[row].revision),
+                           class_of(picture.state(row)));
     }
     std::size_t ends = 0;
     for (const auto& edge : layout.edges) {

@@ -13,7 +13,6 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::string_view suffix = ".sql";
 constexpr std::size_t longest_component = 255;  // bytes, in every common file system
 constexpr std::array<std::string_view, 9> placeholders{"rev",  "slug",   "year",   "month", "day",

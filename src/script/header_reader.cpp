@@ -18,7 +18,6 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t first_read = 4096;
 constexpr std::size_t largest_prologue = std::size_t{1} << 20;
 

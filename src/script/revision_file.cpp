@@ -18,7 +18,6 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
 constexpr std::array<std::string_view, 3> section_names{"upgrade", "downgrade", "verify"};
 constexpr std::array<std::string_view, 3> words_after_section{"postgresql", "sqlite", "empty"};

@@ -22,7 +22,6 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t longest_id = 32;  // the width of alembic_version.version_num
 constexpr std::string_view header_example =
     "the file opens with a comment block such as:\n"
@@ -44,11 +43,11 @@ bool is_variable_name(std::string_view text) noexcept {
 }
 
 bool is_comment(std::string_view line) noexcept { return line.starts_with("--"); }
-bool is_blank(std::string_view line) noexcept { return trim(line).empty(); }
+bool is_blank_line(std::string_view line) noexcept { return trim(line).empty(); }
 
 /// Whether a line ends a paragraph: blank, or a comment that says nothing.
 bool is_separator(std::string_view line) noexcept {
-    return is_blank(line) || (is_comment(line) && is_blank(line.substr(2)));
+    return is_blank_line(line) || (is_comment(line) && is_blank_line(line.substr(2)));
 }
 
 /// What a comment line says: without `--`, one space after it, and trailing blanks.
@@ -219,7 +218,7 @@ std::size_t text_offset(const Line& line) noexcept {
 }
 
 void require_comment(const Source& source, const Line& line) {
-    if (is_comment(line.text) || is_blank(line.text)) return;
+    if (is_comment(line.text) || is_blank_line(line.text)) return;
     throw malformed(source, line.offset, "stray_text", "text before the first section that is no comment")
         .with_hint("SQL belongs below a marker, a line such as: -- rev:upgrade");
 }
@@ -325,7 +324,7 @@ void check_rest(const Source& source, std::size_t at) {
         const auto line = line_at(source.text, at);
         at = line.next;
         require_comment(source, line);
-        if (is_blank(line.text)) continue;
+        if (is_blank_line(line.text)) continue;
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
         const auto name = trim(text.substr(0, colon));

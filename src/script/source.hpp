@@ -9,6 +9,8 @@
 
 namespace rev {
 
+inline constexpr std::size_t npos = std::string_view::npos;
+
 /// The text of a file under the name that messages give it.
 struct Source {
     std::string_view text;

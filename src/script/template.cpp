@@ -12,8 +12,6 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
-
 Error template_error(const Source& source, std::size_t offset, const std::string& message) {
     return Error(ExitCode::usage, "bad_template", message).with_location(location_of(source, offset));
 }

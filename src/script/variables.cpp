@@ -14,13 +14,13 @@ namespace {
 
 using Kind = SqlToken::Kind;
 
-bool is_name_part(char c) {
+bool is_variable_part(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
 std::string_view leading_name(std::string_view text) {
     std::size_t length = 0;
-    while (length < text.size() && is_name_part(text[length])) ++length;
+    while (length < text.size() && is_variable_part(text[length])) ++length;
     return text.substr(0, length);
 }
 

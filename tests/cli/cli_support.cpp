@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
 namespace rev::test {
 namespace {
 
@@ -31,6 +35,20 @@ ProgramResult expect(const TemporaryProject& project, std::string_view line, int
     CAPTURE(result.err);
     REQUIRE(result.exit_code == exit_code);
     return result;
+}
+
+RunningProgram start(const TemporaryProject& project, std::string_view line) {
+    Arguments command{rev_program().string()};
+    for (const auto& word : words(line)) command.push_back(word);
+    return RunningProgram(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+}
+
+void wait_for(RunningProgram& program, std::string_view text) {
+    while (!has(program.err_so_far(), text)) {
+        if (program.has_ended() && !has(program.err_so_far(), text))
+            throw std::runtime_error("it ended without saying " + std::string(text) + ":\n" + program.err_so_far());
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
 }
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }

@@ -10,6 +10,12 @@ namespace rev::test {
 /// Runs rev and requires its exit code; a failure shows what it printed.
 ProgramResult expect(const TemporaryProject& project, std::string_view line, int exit_code = 0);
 
+/// Starts rev on the project's database.
+[[nodiscard]] RunningProgram start(const TemporaryProject& project, std::string_view line);
+
+/// Waits until it says `text` on standard error. Throws if it ends without.
+void wait_for(RunningProgram& program, std::string_view text);
+
 [[nodiscard]] bool has(std::string_view text, std::string_view part);
 
 /// The message behind the first "error: " on standard error; empty if there is none.

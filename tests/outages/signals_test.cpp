@@ -3,7 +3,6 @@
 #include <signal.h>
 
 #include <functional>
-#include <stdexcept>
 
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
@@ -15,6 +14,8 @@ using rev::test::expect;
 using rev::test::has;
 using rev::test::hint_of;
 using rev::test::RunningProgram;
+using rev::test::start;
+using rev::test::wait_for;
 
 namespace {
 
@@ -26,17 +27,6 @@ struct Signal {
     const char* name;
 };
 constexpr Signal signals[] = {{SIGINT, 130, "SIGINT"}, {SIGTERM, 143, "SIGTERM"}, {SIGHUP, 129, "SIGHUP"}};
-
-RunningProgram start(const DatabaseProject& project, std::string_view line) {
-    rev::test::Arguments command{rev::test::rev_program().string()};
-    for (const auto& word : rev::test::words(line)) command.push_back(word);
-    return RunningProgram(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
-}
-
-void wait_for(RunningProgram& program, const std::string& text) {
-    while (!has(program.err_so_far(), text))
-        if (program.has_ended()) throw std::runtime_error("it ended without saying " + text + program.err_so_far());
-}
 
 /// A statement that only a signal ends, and `told`: that rev is at it is seen by its effect or its progress.
 std::string endless(Kind kind) {

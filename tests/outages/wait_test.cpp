@@ -11,22 +11,9 @@ using rev::test::expect;
 using rev::test::has;
 using rev::test::OwnServer;
 using rev::test::RunningProgram;
+using rev::test::start;
 using rev::test::TemporaryProject;
-
-namespace {
-
-RunningProgram start(const TemporaryProject& project, std::string_view line) {
-    rev::test::Arguments command{rev::test::rev_program().string()};
-    for (const auto& word : rev::test::words(line)) command.push_back(word);
-    return RunningProgram(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
-}
-
-/// Returns early if it ends without a word; the checks behind it then fail.
-void wait_for(RunningProgram& program, const std::string& text) {
-    while (!has(program.err_so_far(), text) && !program.has_ended()) ::usleep(10'000);
-}
-
-}  // namespace
+using rev::test::wait_for;
 
 TEST_CASE("--wait waits for a server that starts late") {
     const OwnServer server;

@@ -1,25 +1,17 @@
 // The page's text; tests/graph_page opens it in a browser.
 #include <doctest/doctest.h>
 
-#include "report/graph_picture.hpp"
+#include "report/report_support.hpp"
 #include "support/graph_of.hpp"
 
 namespace rev::test {
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 std::size_t count(const std::string& text, std::string_view part) {
     std::size_t found = 0;
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
     return found;
-}
-
-GraphPicture picture_of(const Graph& graph, std::string_view range = "") {
-    GraphPicture picture{.graph = graph, .revisions = history(graph, range), .layout = {}};
-    picture.layout = lay_out(graph, picture.revisions);
-    return picture;
 }
 
 /// a <- b; the message of b is this text.

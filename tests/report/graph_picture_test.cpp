@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "report/report_support.hpp"
 #include "support/graph_of.hpp"
 
 namespace rev::test {
@@ -10,19 +11,11 @@ namespace {
 
 const std::string hostile = "say \"<script>alert('x')</script>\" \\N & --> %%{init}%% #quot; `*b*` \x1b[2J\n2. end";
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 /// a <- b, c <- m; o depends on b; every message is hostile.
-Graph sample() {
+Graph hostile_sample() {
     auto revisions = revisions_of("a -> b[bee], a -> c, b c -> m, b => o");
     for (auto& revision : revisions) revision.message = hostile;
     return Graph(std::move(revisions));
-}
-
-GraphPicture picture_of(const Graph& graph, std::string_view range = "") {
-    GraphPicture picture{.graph = graph, .revisions = history(graph, range), .layout = {}};
-    picture.layout = lay_out(graph, picture.revisions);
-    return picture;
 }
 
 }  // namespace
@@ -39,13 +32,13 @@ TEST_CASE("DOT has an arrow from each revision to what stands on it") {
 }
 
 TEST_CASE("DOT escapes quotes, backslashes, entities and line ends") {
-    const auto graph = sample();
+    const auto graph = hostile_sample();
     CHECK(has(graph_dot(picture_of(graph)),
               R"(\nsay \"<script>alert('x')</script>\" \\N &amp; --> %%{init}%% #quot; `*b*` \\x1b[2J 2. end"])"));
 }
 
 TEST_CASE("Mermaid gets letters, digits and entities alone") {
-    const auto graph = sample();
+    const auto graph = hostile_sample();
     const auto text = graph_mermaid(picture_of(graph));
     CHECK(text.starts_with("flowchart BT\n  r0(\""));
     CHECK(has(text, "b #40;bee#41;<br/>say #34;#60;script#62;alert#40;#39;x#39;#41;"));
@@ -65,7 +58,7 @@ TEST_CASE("Mermaid marks states with classes") {
 }
 
 TEST_CASE("SVG has a line for each edge and escapes all text") {
-    const auto graph = sample();
+    const auto graph = hostile_sample();
     const auto svg = graph_svg(picture_of(graph));
     CHECK_FALSE(has(svg, "<script"));
     CHECK(has(svg, "&lt;script&gt;alert(&#39;x&#39;)"));
