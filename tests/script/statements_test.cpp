@@ -32,7 +32,8 @@ void check_split(const std::vector<SplitCase>& cases, Dialect dialect) {
     }
 }
 
-Statement only_statement(const std::string& sql, Dialect dialect) {
+/// Its texts are views into `sql`.
+Statement only_statement(std::string_view sql, Dialect dialect) {
     const auto statements = split_statements(sql, dialect);
     REQUIRE(statements.size() == 1);
     return statements.front();
