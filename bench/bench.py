@@ -27,9 +27,13 @@ def remove(*paths):
 
 
 def warm(folder: str):
-    """Reads the revision files: a run of a minute may have pushed them out of memory for the next one."""
+    """Reads the revision files: a run of a minute may have pushed them out of memory for the next one. Through a small
+    buffer: memory that this program ever used would count as that of those it starts."""
+    buffer = bytearray(1 << 16)
     for entry in os.scandir(f"{folder}/versions"):
-        pathlib.Path(entry.path).read_bytes()
+        with open(entry.path, "rb", buffering=0) as file:
+            while file.readinto(buffer):
+                pass
 
 
 class Bench:
@@ -116,7 +120,7 @@ class Bench:
         return Command(["sqlite3", path], folder, standard_input=script, before=lambda: remove(path))
 
     @staticmethod
-    def clear_postgres(template: str = "template1", name: str = "bench"):
+    def new_postgres(name: str = "bench", template: str = "template1"):
         """A new database: no transaction can drop 10,000 tables, and the catalogs begin small each time."""
         subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", os.environ["REV_TEST_POSTGRES_SOCKET_URL"],
                         "-c", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
@@ -183,8 +187,8 @@ class Bench:
                          before=lambda: shutil.copyfile(full, client))
         add_comparison(table, f"SQLite, {count:,} revisions", self.compare_walks(count, ours, theirs), 1.1)
         measure.run_once(self.postgres_upgrade(folder, self.socket))
-        self.clear_postgres("bench", "bench_full")
-        fill = lambda: self.clear_postgres("bench_full")
+        self.new_postgres("bench_full", template="bench")
+        fill = lambda: self.new_postgres(template="bench_full")
         for where, url in (("Unix socket", self.socket), ("TCP", self.postgres)):
             ours = self.walk(folder, downgrade, url, fill)
             theirs = self.postgres_client(folder, url, scripts["postgresql"])
@@ -193,11 +197,11 @@ class Bench:
                            self.compare_walks(count, ours, theirs), 1.1)
 
     def postgres_upgrade(self, folder: str, url: str, options=()) -> Command:
-        return self.walk(folder, ["upgrade", "head", *options], url, self.clear_postgres)
+        return self.walk(folder, ["upgrade", "head", *options], url, self.new_postgres)
 
     def postgres_client(self, folder: str, url: str, script: str) -> Command:
         return Command(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-f", script], folder,
-                       before=self.clear_postgres)
+                       before=self.new_postgres)
 
     # Other tools
 
@@ -218,7 +222,7 @@ class Bench:
         add_comparison(table, "upgrade, PostgreSQL, Alembic",
                        compare(self.postgres_upgrade(folder, self.postgres),
                                Command(command + ["upgrade", "head"], alembic, {"DATABASE_URL": alembic_url},
-                                       before=self.clear_postgres)))
+                                       before=self.new_postgres)))
         add_comparison(table, "heads, Alembic",
                        compare(Command([self.rev, "heads"], folder),
                                Command(command + ["heads"], alembic, {"DATABASE_URL": sqlite})))
@@ -235,7 +239,7 @@ class Bench:
                        compare(self.postgres_upgrade(folder, self.postgres),
                                Command([dbmate, "--no-dump-schema", "migrate"], dbmate_folder,
                                        {"DATABASE_URL": self.postgres + "?sslmode=disable"},
-                                       before=self.clear_postgres)))
+                                       before=self.new_postgres)))
 
     # A server far away
 
@@ -247,7 +251,7 @@ class Bench:
         with delayed(self.postgres, 0.020) as url:
             for name, command in (("rev", self.postgres_upgrade(folder, url)),
                                   ("Alembic", Command([PYTHON, "-m", "alembic", "upgrade", "head"], alembic,
-                                                      {"DATABASE_URL": url}, before=self.clear_postgres))):
+                                                      {"DATABASE_URL": url}, before=self.new_postgres))):
                 seconds = min(measure.run_once(command).seconds for _ in range(3))
                 table.add(name, milliseconds(seconds), milliseconds(seconds / count))
 
@@ -271,7 +275,7 @@ class Bench:
 
     @staticmethod
     def make_large(folder: str, script: str, count: int, text: str):
-        """Writes line by line: memory that this program ever used would count as that of those it starts."""
+        """Writes line by line, for the reason that warm() reads in pieces."""
         os.makedirs(f"{folder}/versions", exist_ok=True)
         pathlib.Path(f"{folder}/alembic.yaml").write_text("url: ${DATABASE_URL}\n", encoding="utf-8")
         with open(f"{folder}/versions/a1.sql", "w", encoding="utf-8") as revision, \

@@ -18,7 +18,7 @@ add_library(pg_query INTERFACE IMPORTED)
 target_include_directories(pg_query INTERFACE ${PG_QUERY_INCLUDE})
 target_link_libraries(pg_query INTERFACE ${PG_QUERY_LIBRARY})
 
-if(REV_MIMALLOC)
+if(REV_MIMALLOC AND NOT REV_SANITIZE)  # the sanitizers have an allocator of their own
   find_package(mimalloc REQUIRED)
 endif()
 if(REV_TESTS)

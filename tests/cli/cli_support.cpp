@@ -38,20 +38,18 @@ ProgramResult expect(const TemporaryProject& project, std::string_view line, int
 }
 
 RunningProgram start(const TemporaryProject& project, std::string_view line) {
-    Arguments command{rev_program().string()};
-    for (const auto& word : words(line)) command.push_back(word);
-    return RunningProgram(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    return RunningProgram(rev_command(line), project.options());
 }
 
 void wait_for(RunningProgram& program, std::string_view text) {
-    while (!has(program.err_so_far(), text)) {
-        if (program.has_ended() && !has(program.err_so_far(), text))
-            throw std::runtime_error("it ended without saying " + std::string(text) + ":\n" + program.err_so_far());
+    for (;;) {
+        const bool ended = program.has_ended();  // asked first: what it says at its very end counts
+        const auto said = program.err_so_far();
+        if (has(said, text)) return;
+        if (ended) throw std::runtime_error("it ended without saying " + std::string(text) + ":\n" + said);
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }
-
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 std::string error_of(const ProgramResult& result) { return after(result.err, "error: "); }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "support/program.hpp"
+#include "support/text.hpp"
 
 namespace rev::test {
 
@@ -15,8 +16,6 @@ ProgramResult expect(const TemporaryProject& project, std::string_view line, int
 
 /// Waits until it says `text` on standard error. Throws if it ends without.
 void wait_for(RunningProgram& program, std::string_view text);
-
-[[nodiscard]] bool has(std::string_view text, std::string_view part);
 
 /// The message behind the first "error: " on standard error; empty if there is none.
 [[nodiscard]] std::string error_of(const ProgramResult& result);

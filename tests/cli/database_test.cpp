@@ -373,10 +373,8 @@ TEST_CASE("SIGINT rolls the running step back, says what was done and exits with
     const DatabaseProject project(Kind::postgresql);
     project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
     project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);\nSELECT pg_sleep(60);"});
-    const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "head"};
-    rev::test::RunningProgram program(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
-    while (!has(program.err_so_far(), "a1 -> b1") && !program.has_ended()) {
-    }
+    auto program = rev::test::start(project, "upgrade head");
+    rev::test::wait_for(program, "a1 -> b1");
     program.signal(2);
     const auto result = program.wait();
     CHECK(result.exit_code == 130);
@@ -389,11 +387,10 @@ TEST_CASE("rev on one database at once: each revision runs once and all end well
     for (const auto kind : both) {
         const DatabaseProject project(kind);
         write_line(project);
-        rev::test::ProgramOptions options{project.path(), {{"DATABASE_URL", project.url}}, {}};
         std::vector<std::unique_ptr<rev::test::RunningProgram>> programs;
         for (int i = 0; i < 20; ++i) {
-            const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "head"};
-            programs.push_back(std::make_unique<rev::test::RunningProgram>(command, options));
+            programs.push_back(
+                std::make_unique<rev::test::RunningProgram>(rev::test::rev_command("upgrade head"), project.options()));
         }
         for (const auto& program : programs) {
             const auto result = program->wait();

@@ -131,9 +131,8 @@ TEST_CASE("runs with odd names wait for each other") {
     write_odd(project);
     std::vector<std::unique_ptr<rev::test::RunningProgram>> programs;
     for (int i = 0; i < 4; ++i) {
-        const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "head"};
-        const rev::test::ProgramOptions options{project.path(), {{"DATABASE_URL", project.url}}, {}};
-        programs.push_back(std::make_unique<rev::test::RunningProgram>(command, options));
+        programs.push_back(
+            std::make_unique<rev::test::RunningProgram>(rev::test::rev_command("upgrade head"), project.options()));
     }
     for (const auto& program : programs) CHECK(program->wait().exit_code == 0);
     CHECK(odd_rows(project) == "c1");

@@ -133,16 +133,14 @@ TEST_CASE("a reader that goes away ends the program quietly") {
                           .message = std::string(100, 'x')});
     }
     const auto command = rev_program().string() + " history; echo \"code $?\" >&2";
-    const auto result = run_program({"sh", "-c", "{ " + command + "; } | head -n 1"},
-                                    {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    const auto result = run_program({"sh", "-c", "{ " + command + "; } | head -n 1"}, project.options());
     CHECK(result.err == "code 0\n");
 }
 
 TEST_CASE("answers that cannot be written are an error") {
     const TemporaryProject project;
     write_line(project);
-    const auto result = run_program({"sh", "-c", rev_program().string() + " heads > /dev/full"},
-                                    {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    const auto result = run_program({"sh", "-c", rev_program().string() + " heads > /dev/full"}, project.options());
     CHECK(result.exit_code == 2);
     CHECK(has(result.err, "cannot write to standard output"));
 }

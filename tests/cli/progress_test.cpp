@@ -9,17 +9,9 @@ namespace rev::test {
 namespace {
 
 ProgramOptions options_for(const TemporaryProject& project, Environment environment = {}) {
-    ProgramOptions options;
-    options.directory = project.path();
-    options.environment = std::move(environment);
-    options.environment["DATABASE_URL"] = project.url;
+    auto options = project.options();
+    options.environment.merge(environment);
     return options;
-}
-
-Arguments rev_command(std::string_view line) {
-    auto command = words(line);
-    command.insert(command.begin(), rev_program().string());
-    return command;
 }
 
 /// Two revisions: the second takes about `seconds`, on SQLite by counting.

@@ -132,8 +132,7 @@ TEST_CASE("status names the run that holds the lock, and does not wait for it") 
                                                         "n) SELECT count(*) FROM n;"
                                                       : "SELECT pg_sleep(60);";
         project.revision({.id = "b1", .revises = "a1", .upgrade = slow});
-        const rev::test::Arguments command{rev::test::rev_program().string(), "upgrade", "b1"};
-        rev::test::RunningProgram run(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+        auto run = rev::test::start(project, "upgrade b1");
         std::string status;
         while (!has(status, "Locked by") && !run.has_ended()) status = expect(project, "status").out;
         run.signal(2);

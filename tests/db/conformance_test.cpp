@@ -38,7 +38,6 @@ private:
 };
 
 constexpr auto make_versions = "CREATE TABLE versions (id VARCHAR(32) NOT NULL PRIMARY KEY)";
-constexpr auto insert_version = "INSERT INTO versions (id) VALUES (?)";
 
 }  // namespace
 

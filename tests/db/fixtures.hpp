@@ -40,6 +40,9 @@ private:
     std::filesystem::path path_;
 };
 
+/// A change of a table such as the version table.
+inline constexpr auto insert_version = "INSERT INTO versions (id) VALUES (?)";
+
 inline Command sql(std::string_view text, std::size_t first_line = 1) {
     Command command;
     command.sql = text;

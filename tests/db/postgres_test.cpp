@@ -29,17 +29,17 @@ Command copy(std::string_view text, std::string_view data) {
 }
 
 std::vector<Command> step(std::string_view text, std::string_view revision) {
-    return {begin(), sql(text), reset(), change("INSERT INTO versions (id) VALUES (?)", {std::string(revision)}),
-            commit()};
+    return {begin(), sql(text), reset(), change(insert_version, {std::string(revision)}), commit()};
 }
 
-constexpr auto make_text_versions = "CREATE TABLE versions (id text PRIMARY KEY)";
+/// Whole statements stand in it.
+constexpr auto make_wide_versions = "CREATE TABLE versions (id text PRIMARY KEY)";
 
 }  // namespace
 
 TEST_CASE("an ordinary step is one round trip") {
     const PostgresTestDatabase server;
-    server.query(make_text_versions);
+    server.query(make_wide_versions);
     const Relay relay;
     const auto database = open_database(parse_database_url(relay.through(server.url())), {});
     const auto before = relay.round_trips();
@@ -55,7 +55,7 @@ TEST_CASE("an ordinary step is one round trip") {
 
 TEST_CASE("several steps in one batch are one round trip") {
     const PostgresTestDatabase server;
-    server.query(make_text_versions);
+    server.query(make_wide_versions);
     const Relay relay;
     const auto database = open_database(parse_database_url(relay.through(server.url())), {});
     const auto before = relay.round_trips();
@@ -167,7 +167,7 @@ TEST_CASE("statements that refuse transactions run outside one") {
 TEST_CASE("what a revision sets in its session ends with its step") {
     const Fixture fixture;
     auto& database = *fixture.database;
-    run(database, {sql(make_text_versions), sql("CREATE SCHEMA other; CREATE ROLE rev_test_leak NOLOGIN; "
+    run(database, {sql(make_wide_versions), sql("CREATE SCHEMA other; CREATE ROLE rev_test_leak NOLOGIN; "
                                                 "GRANT ALL ON SCHEMA other TO rev_test_leak")});
     const auto settings =
         "SELECT current_setting('search_path'), current_user, session_user, current_setting('work_mem'), "
@@ -207,8 +207,8 @@ TEST_CASE("a reset returns to the settings that the URL gave") {
 
 TEST_CASE("string literals of changes hold whatever standard_conforming_strings is") {
     const Fixture fixture;
-    run(*fixture.database, {sql(make_text_versions), sql("SET standard_conforming_strings = off"),
-                            change("INSERT INTO versions (id) VALUES (?)", {"a\\'; DROP TABLE versions; --"})});
+    run(*fixture.database, {sql(make_wide_versions), sql("SET standard_conforming_strings = off"),
+                            change(insert_version, {"a\\'; DROP TABLE versions; --"})});
     CHECK(fixture.server.query("SELECT id FROM versions") == "a\\'; DROP TABLE versions; --");
 }
 
@@ -274,7 +274,7 @@ TEST_CASE("a query on a terminated connection says that the connection is lost")
 
 TEST_CASE("a connection that breaks behind a COMMIT is reported as lost, not as failed") {
     const PostgresTestDatabase server;
-    server.query(make_text_versions);
+    server.query(make_wide_versions);
     Relay relay;
     const auto database = open_database(parse_database_url(relay.through(server.url())), {});
     relay.break_after("COMMIT");

@@ -8,6 +8,7 @@
 
 #include "exec/exec_support.hpp"
 #include "support/postgres.hpp"
+#include "support/text.hpp"
 
 namespace rev::test {
 namespace {
@@ -18,8 +19,6 @@ void run(Database& database, const std::string& sql) {
     const std::array<Command, 1> commands{Command{.kind = Command::Kind::sql, .sql = sql}};
     database.run(commands);
 }
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A table `a` and another session that is about to lock it.
 struct BusyServer {

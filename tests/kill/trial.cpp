@@ -94,13 +94,9 @@ Stage::Stage(Server server, Story story)
     duration_ = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
 }
 
-ProgramOptions Stage::options() const { return {project_.path(), {{"DATABASE_URL", project_.url}}, {}}; }
+ProgramOptions Stage::options() const { return project_.options(); }
 
-Arguments Stage::command(const std::string& line) const {
-    Arguments command{rev_program().string()};
-    for (const auto& word : words(line)) command.push_back(word);
-    return command;
-}
+Arguments Stage::command(const std::string& line) const { return rev_command(line); }
 
 ProgramResult Stage::run(const std::string& line) const { return run_program(command(line), options()); }
 

@@ -148,7 +148,7 @@ TEST_CASE("a run whose terminal is gone for good (nohup) is not stopped by SIGHU
                       .upgrade = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000000) SELECT "
                                  "max(i) FROM n;"});
     const rev::test::Arguments command{"nohup", rev::test::rev_program().string(), "upgrade", "head"};
-    RunningProgram program(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    RunningProgram program(command, project.options());
     wait_for(program, "-> a1");
     program.signal(SIGHUP);
     CHECK(program.wait().exit_code == 0);

@@ -20,9 +20,8 @@ namespace {
 rev::test::ProgramResult rev_without_privileges(const DatabaseProject& project, std::string_view line) {
     rev::test::Arguments command;
     if (::geteuid() == 0) command = {"setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"};
-    command.push_back(rev::test::rev_program().string());
-    for (const auto& word : rev::test::words(line)) command.push_back(word);
-    return rev::test::run_program(command, {project.path(), {{"DATABASE_URL", project.url}}, {}});
+    for (const auto& word : rev::test::rev_command(line)) command.push_back(word);
+    return rev::test::run_program(command, project.options());
 }
 
 /// The project as that user's own.

@@ -175,6 +175,12 @@ Arguments words(std::string_view line) {
     return result;
 }
 
+Arguments rev_command(std::string_view line) {
+    auto command = words(line);
+    command.insert(command.begin(), rev_program().string());
+    return command;
+}
+
 TemporaryFolder::TemporaryFolder() : path_(fs::canonical(new_folder())) {}
 
 TemporaryFolder::~TemporaryFolder() {
@@ -211,10 +217,12 @@ std::string TemporaryProject::read(const fs::path& relative) const { return read
 
 bool TemporaryProject::exists(const fs::path& relative) const { return fs::exists(path() / relative); }
 
-ProgramResult TemporaryProject::rev(const Arguments& arguments) const {
+ProgramOptions TemporaryProject::options() const {
     ProgramOptions options{path(), environment, {}};
     options.environment.try_emplace("DATABASE_URL", url);
-    return run_rev(arguments, options);
+    return options;
 }
+
+ProgramResult TemporaryProject::rev(const Arguments& arguments) const { return run_rev(arguments, options()); }
 
 }  // namespace rev::test

@@ -71,6 +71,9 @@ private:
 /// "a b  c" as {"a", "b", "c"}; 'quoted parts' stay together.
 [[nodiscard]] Arguments words(std::string_view line);
 
+/// The command line that runs rev with these words.
+[[nodiscard]] Arguments rev_command(std::string_view line);
+
 /// A folder that lives as long as this object.
 class TemporaryFolder {
 public:
@@ -114,6 +117,9 @@ public:
     void write(const std::filesystem::path& relative, std::string_view text) const;
     [[nodiscard]] std::string read(const std::filesystem::path& relative) const;
     [[nodiscard]] bool exists(const std::filesystem::path& relative) const;
+
+    /// With what rev runs in the project: in its folder, on its database.
+    [[nodiscard]] ProgramOptions options() const;
 
     /// Runs rev in the project; one text is split into words.
     [[nodiscard]] ProgramResult rev(const Arguments& arguments) const;

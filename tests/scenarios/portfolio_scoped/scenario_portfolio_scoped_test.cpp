@@ -149,8 +149,7 @@ TEST_CASE_FIXTURE(OldBackend, "a half-done manual change is adopted with stamp")
 
 TEST_CASE_FIXTURE(OldBackend, "an upgrade waits for a process that holds the file, then goes on") {
     Holder holder(*project);
-    rev::test::ProgramOptions options{project->path(), {{"DATABASE_URL", project->url}}, {}};
-    RunningProgram upgrade({rev::test::rev_program().string(), "upgrade", "head"}, options);
+    RunningProgram upgrade(rev::test::rev_command("upgrade head"), project->options());
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     CHECK_FALSE(upgrade.has_ended());
 
