@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "db/sqlite_database.hpp"
+#include "db/sqlite_errors.hpp"
+
+namespace rev {
+namespace {
+
+struct FinishBackup {
+    void operator()(sqlite3_backup* backup) const noexcept { sqlite3_backup_finish(backup); }
+};
+
+Error backup_failed(sqlite3* target) {
+    const int code = sqlite3_extended_errcode(target);
+    return sqlite_database_error("backup_failed", fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
+                          "nothing was run and no backup was kept; check the space and permissions where it is to be")
+        .with_sqlstate(sqlite_result_name(code));
+}
+
+}  // namespace
+
+void SqliteDatabase::back_up(const std::filesystem::path& file) {
+    constexpr int pages_between_questions = 4096;
+    sqlite3* opened = nullptr;
+    const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const Connection target(opened);
+    if (opened == nullptr) throw std::bad_alloc();
+    if (code != SQLITE_OK) throw backup_failed(opened);
+    // The file is thrown away if this fails, and made safe on disk as a whole if not.
+    sqlite3_exec(opened, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", nullptr, nullptr, nullptr);
+    std::unique_ptr<sqlite3_backup, FinishBackup> backup(
+        sqlite3_backup_init(opened, "main", connection_.get(), "main"));
+    if (!backup) throw backup_failed(opened);
+    int step = SQLITE_OK;
+    for (int tries = 0; step != SQLITE_DONE;) {
+        step = sqlite3_backup_step(backup.get(), pages_between_questions);
+        if (is_interrupted()) throw sqlite_database_error("interrupted", "the backup was interrupted");
+        const bool busy = step == SQLITE_BUSY || step == SQLITE_LOCKED;
+        if (busy && wait_while_busy(tries++) == 0) throw locked();
+        if (step == SQLITE_OK) tries = 0;
+        if (step != SQLITE_OK && step != SQLITE_DONE && !busy) break;
+    }
+    const bool complete = step == SQLITE_DONE;
+    if (sqlite3_backup_finish(backup.release()) != SQLITE_OK || !complete) throw backup_failed(opened);
+}
+
+}  // namespace rev

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+
+namespace rev {
+
+struct CloseConnection {
+    bool is_ours = true;
+    void operator()(sqlite3* connection) const noexcept {
+        if (is_ours) sqlite3_close_v2(connection);
+    }
+};
+using Connection = std::unique_ptr<sqlite3, CloseConnection>;
+
+struct FinalizeStatement {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+};
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+/// Ends a statement's run: it holds no lock and no text any more, and can run again.
+class ResetStatement {
+public:
+    explicit ResetStatement(sqlite3_stmt* statement) : statement_(statement) {}
+    ~ResetStatement() {
+        sqlite3_reset(statement_);
+        sqlite3_clear_bindings(statement_);
+    }
+    ResetStatement(const ResetStatement&) = delete;
+    ResetStatement& operator=(const ResetStatement&) = delete;
+
+private:
+    sqlite3_stmt* statement_;
+};
+
+}  // namespace rev

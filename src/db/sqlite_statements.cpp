@@ -1,0 +1,79 @@
+// Statements as SQLite prepares and steps them, and rev's own queries.
+
+#include <fmt/format.h>
+
+#include "db/sql_text.hpp"
+#include "db/sqlite_database.hpp"
+
+namespace rev {
+
+int SqliteDatabase::prepare(const char* sql, int size, sqlite3_stmt** statement, const char** tail) {
+    const auto attempt = [&] { return sqlite3_prepare_v2(connection_.get(), sql, size, statement, tail); };
+    // Inside a transaction there is nothing to wait for: it has the lock.
+    return in_transaction() ? attempt() : attempt_until_free(attempt);
+}
+
+int SqliteDatabase::step(sqlite3_stmt* statement) {
+    // Half-way through its rows a statement has its locks, and cannot be begun again.
+    if (in_transaction() || sqlite3_stmt_busy(statement) != 0) return sqlite3_step(statement);
+    return attempt_until_free([&] {
+        sqlite3_reset(statement);
+        return sqlite3_step(statement);
+    });
+}
+
+PreparedStatement SqliteDatabase::prepare(const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    const int code = prepare(sql.c_str(), static_cast<int>(sql.size()) + 1, &statement, nullptr);
+    if (code != SQLITE_OK) throw error({});
+    return PreparedStatement(statement);
+}
+
+/// Stays prepared for the next time. SQLite itself prepares it again where the schema has changed.
+sqlite3_stmt* SqliteDatabase::prepare_once(std::string_view sql) {
+    auto found = own_statements_.find(sql);
+    if (found == own_statements_.end()) {
+        std::string text(sql);
+        auto statement = prepare(text);
+        found = own_statements_.emplace(std::move(text), std::move(statement)).first;
+    }
+    return found->second.get();
+}
+
+void SqliteDatabase::bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters) {
+    int index = 0;
+    for (const auto& value : parameters) {
+        ++index;
+        const int code =
+            value ? sqlite3_bind_text64(statement, index, value->data(), value->size(), SQLITE_TRANSIENT, SQLITE_UTF8)
+                  : sqlite3_bind_null(statement, index);
+        if (code != SQLITE_OK) throw error({});
+    }
+}
+
+std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
+    const auto statement = prepare(std::string(sql));
+    bind(statement.get(), parameters);
+    std::vector<SqlRow> rows;
+    int code = SQLITE_ROW;
+    while ((code = step(statement.get())) == SQLITE_ROW) {
+        auto& row = rows.emplace_back();
+        for (int column = 0; column < sqlite3_column_count(statement.get()); ++column) {
+            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), column));
+            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), column));
+            row.push_back(text == nullptr ? SqlValue() : SqlValue(std::string(text, size)));
+        }
+    }
+    if (code != SQLITE_DONE) throw error({});
+    return rows;
+}
+
+bool SqliteDatabase::has_table(std::string_view schema, std::string_view table) {
+    const auto sql =
+        fmt::format("SELECT 1 FROM {}.sqlite_master WHERE type IN ('table', 'view') AND lower(name) = lower(?)",
+                    schema.empty() ? std::string("main") : quote_identifier(schema));
+    const SqlValue name{std::string(table)};
+    return !query(sql, std::span(&name, 1)).empty();
+}
+
+}  // namespace rev
