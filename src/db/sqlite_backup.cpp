@@ -13,8 +13,9 @@ struct FinishBackup {
 
 Error backup_failed(sqlite3* target) {
     const int code = sqlite3_extended_errcode(target);
-    return sqlite_database_error("backup_failed", fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
-                          "nothing was run and no backup was kept; check the space and permissions where it is to be")
+    return sqlite_database_error(
+               "backup_failed", fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
+               "nothing was run and no backup was kept; check the space and permissions where it is to be")
         .with_sqlstate(sqlite_result_name(code));
 }
 

@@ -70,7 +70,7 @@ Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reas
     std::error_code ignored;
     if (fs::is_directory(file, ignored)) {
         return sqlite_database_error("not_a_database", fmt::format("{} is a folder, not an SQLite database", name),
-                              "give the path of a file in the URL");
+                                     "give the path of a file in the URL");
     }
     if (const auto folder = file.parent_path(); !folder.empty() && !fs::exists(folder, ignored)) {
         return sqlite_database_error(
@@ -80,18 +80,19 @@ Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reas
     }
     if ((code & 0xff) == SQLITE_NOTADB) {
         return sqlite_database_error("not_a_database", fmt::format("{} is not an SQLite database", name),
-                              "correct the URL; the file was not touched");
+                                     "correct the URL; the file was not touched");
     }
     if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_PERM || (code & 0xff) == SQLITE_READONLY) {
         return sqlite_database_error("permission_denied", fmt::format("no permission to open {}: {}", name, reason),
-                              "check the permissions of the file and of its folder");
+                                     "check the permissions of the file and of its folder");
     }
     return sqlite_database_error("cannot_open", fmt::format("cannot open {}: {}", name, reason))
         .with_sqlstate(sqlite_result_name(code));
 }
 
 Error SqliteDatabase::locked() {
-    if (is_interrupted()) return sqlite_database_error("interrupted", "interrupted while waiting for the database's lock");
+    if (is_interrupted())
+        return sqlite_database_error("interrupted", "interrupted while waiting for the database's lock");
     const auto holder = sqlite_lock_holder(file_);
     return sqlite_database_error(
                "database_locked",
@@ -143,7 +144,7 @@ Error SqliteDatabase::error(std::string_view doing) {
         case SQLITE_READONLY:
         case SQLITE_PERM:
             return sqlite_database_error("database_failed", fmt::format("{}: {}", printable(file_.string()), message),
-                                  file_advice(code))
+                                         file_advice(code))
                 .with_sqlstate(sqlite_result_name(code));
         default:
             return Error(ExitCode::revision_failed, "sql_error", message).with_sqlstate(sqlite_result_name(code));
