@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <boost/graph/compressed_sparse_row_graph.hpp>
+#include <boost/graph/breadth_first_search.hpp>
+#include <boost/graph/exception.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/graph/topological_sort.hpp>
 #include <limits>
 #include <optional>
-#include <unordered_set>
 
 #include "base/text.hpp"
 #include "graph/graph_data.hpp"
@@ -13,18 +13,14 @@
 
 namespace rev {
 
+// Boost's constructor sorts by counting, which is stable.
 Adjacency::Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count)
-    : offsets_(node_count + 1, 0), targets_(edges.size()) {
-    for (const auto& [from, to] : edges) ++offsets_[from + 1];
-    for (std::size_t i = 1; i < offsets_.size(); ++i) offsets_[i] += offsets_[i - 1];
-    auto next = offsets_;
-    for (const auto& [from, to] : edges) targets_[next[from]++] = to;
-}
+    : graph_(boost::edges_are_unsorted_multi_pass, edges.begin(), edges.end(), static_cast<Node>(node_count)) {}
 
 Adjacency Adjacency::reversed() const {
     std::vector<std::pair<Node, Node>> edges;
-    edges.reserve(targets_.size());
-    const auto node_count = offsets_.size() - 1;
+    edges.reserve(boost::num_edges(graph_));
+    const auto node_count = boost::num_vertices(graph_);
     for (Node from = 0; from < node_count; ++from) {
         for (const Node to : of(from)) edges.emplace_back(to, from);
     }
@@ -66,22 +62,14 @@ Nodes cycle_path(const Adjacency& edges, const std::vector<int>& component, Node
     return {};
 }
 
-using BoostGraph = boost::compressed_sparse_row_graph<boost::directedS>;
-
-std::vector<Edge> edges_of(const Adjacency& adjacency, std::size_t node_count) {
-    std::vector<Edge> edges;
-    for (Node from = 0; from < node_count; ++from) {
-        for (const Node to : adjacency.of(from)) edges.emplace_back(from, to);
-    }
-    return edges;
-}
-
 }  // namespace
 
 GraphData::GraphData(std::vector<Revision> given) : revisions(std::move(given)) {
     index_names();
     connect();
+    sort_topologically();
     find_effective_dependencies();
+    find_label_sets();
 }
 
 void GraphData::index_names() {
@@ -140,47 +128,46 @@ void GraphData::connect() {
     dependencies = Adjacency(dependency_edges, size());
     children = parents.reversed();
     dependents = dependencies.reversed();
-    refuse_cycles();
 }
 
-void GraphData::refuse_cycles() const {
-    auto edges = edges_of(parents, size());
-    for (const auto& edge : edges_of(dependencies, size())) edges.push_back(edge);
-    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.first < b.first; });
-    const BoostGraph graph(boost::edges_are_sorted, edges.begin(), edges.end(), size());
+void GraphData::sort_topologically() {
+    std::vector<Edge> edges;
+    for (Node from = 0; from < size(); ++from) {
+        for (const auto* list : {&parents, &dependencies}) {
+            for (const Node to : list->of(from)) edges.emplace_back(from, to);
+        }
+    }
     const Adjacency all(edges, size());
+    topological.reserve(size());
+    try {
+        boost::topological_sort(all.graph(), std::back_inserter(topological));
+    } catch (const boost::not_a_dag&) {
+        throw cycle_in(all);
+    }
+}
 
+/// Names one cycle: that of the first revision in load order which is on one.
+GraphError GraphData::cycle_in(const Adjacency& all) const {
     std::vector<int> component(size());
     const auto count = boost::strong_components(
-        graph, boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, graph)));
+        all.graph(), boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, all.graph())));
     std::vector<int> members(static_cast<std::size_t>(count), 0);
     for (const int c : component) ++members[static_cast<std::size_t>(c)];
+    GraphError error(GraphError::Kind::cycle, "the revisions form a cycle");
     for (Node node = 0; node < size(); ++node) {
         const auto downs_of = all.of(node);
         const bool loops = std::find(downs_of.begin(), downs_of.end(), node) != downs_of.end();
         if (!loops && members[static_cast<std::size_t>(component[node])] == 1) continue;
-        GraphError error(GraphError::Kind::cycle, "the revisions form a cycle");
         error.symbol = id(node);
         for (const Node step : loops ? Nodes{node, node} : cycle_path(all, component, node)) {
             error.revisions.push_back(revisions[step]);
         }
-        throw error;
+        break;
     }
+    return error;
 }
 
 namespace {
-
-/// Every node after all that its edges lead to.
-Nodes topological_order(const Adjacency& first, const Adjacency& second, std::size_t node_count) {
-    auto edges = edges_of(first, node_count);
-    for (const auto& edge : edges_of(second, node_count)) edges.push_back(edge);
-    std::stable_sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.first < b.first; });
-    const BoostGraph graph(boost::edges_are_sorted, edges.begin(), edges.end(), node_count);
-    Nodes order;
-    order.reserve(node_count);
-    boost::topological_sort(graph, std::back_inserter(order));
-    return order;
-}
 
 constexpr Node no_node = std::numeric_limits<Node>::max();
 
@@ -226,7 +213,6 @@ Nodes GraphData::inheriting(std::span<const Node> sharers, std::span<const std::
 
 /// A dependency that an ancestor by revises has already is not effective.
 void GraphData::find_effective_dependencies() {
-    topological = topological_order(parents, dependencies, size());
     std::vector<std::uint32_t> place(size());
     for (std::uint32_t i = 0; i < topological.size(); ++i) place[topological[i]] = i;
 
@@ -258,37 +244,45 @@ void GraphData::find_effective_dependencies() {
 
 namespace {
 
-template <typename Neighbours>
-NodeSet reachable(std::size_t node_count, std::span<const Node> from, Neighbours&& neighbours) {
-    NodeSet seen(node_count);
-    Nodes stack(from.begin(), from.end());
-    for (const Node node : stack) seen[node] = true;
-    while (!stack.empty()) {
-        const Node node = stack.back();
-        stack.pop_back();
-        neighbours(node, [&](Node next) {
-            if (seen[next]) return;
-            seen[next] = true;
-            stack.push_back(next);
-        });
+/// Boost's colours of a search in one bit a node: what was discovered is never white again, and nothing here asks
+/// whether it is finished. A colour map of Boost's own takes 32 times as much, for each question about ancestors.
+class Discovered {
+public:
+    using key_type = Node;
+    using value_type = boost::default_color_type;
+    using reference = value_type;
+    using category = boost::read_write_property_map_tag;
+
+    explicit Discovered(NodeSet& nodes) : nodes_(&nodes) {}
+    friend value_type get(const Discovered& map, Node node) {
+        return (*map.nodes_)[node] ? boost::black_color : boost::white_color;
     }
+    friend void put(const Discovered& map, Node node, value_type color) {
+        if (color != boost::white_color) (*map.nodes_)[node] = true;
+    }
+
+private:
+    NodeSet* nodes_;
+};
+
+/// Where edges lead from these nodes, and they themselves.
+NodeSet reachable(const Adjacency& edges, std::span<const Node> from) {
+    NodeSet seen(boost::num_vertices(edges.graph()));
+    boost::queue<Node> queue;
+    boost::breadth_first_visit(edges.graph(), from.begin(), from.end(), queue, boost::default_bfs_visitor(),
+                               Discovered(seen));
     return seen;
 }
 
 }  // namespace
 
 NodeSet GraphData::ancestors(std::span<const Node> nodes, Edges edges) const {
-    return reachable(size(), nodes, [&](Node node, auto&& visit) {
-        for (const Node next : edges == Edges::revises ? parents.of(node) : downs.of(node)) visit(next);
-    });
+    return reachable(edges == Edges::revises ? parents : downs, nodes);
 }
 
 NodeSet GraphData::descendants(std::span<const Node> nodes, Edges edges) const {
-    return reachable(size(), nodes, [&](Node node, auto&& visit) {
-        for (const Node next : children.of(node)) visit(next);
-        if (edges == Edges::revises) return;
-        for (const Node next : dependents.of(node)) visit(next);
-    });
+    // What a dependency that is not effective leads to, an ancestor's same dependency leads to as well.
+    return reachable(edges == Edges::revises ? children : ups, nodes);
 }
 
 NodeSet GraphData::lineage(Node node, Edges edges) const {
@@ -312,15 +306,19 @@ bool GraphData::has_several_followers(Node node) const {
 }
 
 /// Above the labelled revision: all its descendants by revises. Below it: only where the labelled revision and all
-/// above it are one line, down to where that line begins to be shared. Visits each member once, the labelled one first.
-Nodes GraphData::members_of_branch(Node labelled) const {
+/// above it are one line, down to where that line begins to be shared. Costs as much as there are members: a history
+/// may have a label for each of thousands of short branches. seen: of size(), all false, and so again afterwards.
+Nodes GraphData::members_of_branch(Node labelled, NodeSet& seen) const {
     Nodes members{labelled};
-    std::unordered_set<Node> seen{labelled};
+    seen[labelled] = true;
     for (std::size_t at = 0; at < members.size(); ++at) {
         for (const Node child : children.of(members[at])) {
-            if (seen.insert(child).second) members.push_back(child);
+            if (seen[child]) continue;
+            seen[child] = true;
+            members.push_back(child);
         }
     }
+    for (const Node member : members) seen[member] = false;
     const auto is_shared = [this](Node node) { return has_several_followers(node) || parents.of(node).size() > 1; };
     if (std::any_of(members.begin(), members.end(), is_shared)) return members;
     for (Node node = labelled; !parents.of(node).empty();) {
@@ -333,18 +331,30 @@ Nodes GraphData::members_of_branch(Node labelled) const {
 
 NodeSet GraphData::label_members(Node labelled) const {
     NodeSet set(size());
-    for (const Node member : members_of_branch(labelled)) set[member] = true;
+    for (const Node member : members_of_branch(labelled, set)) set[member] = true;
     return set;
 }
 
-const std::vector<std::string>& GraphData::labels_of(Node node) const {
-    if (memberships_.empty()) {
-        memberships_.resize(size());
-        for (const auto& [label, labelled] : labels_) {
-            for (const Node member : members_of_branch(labelled)) memberships_[member].emplace_back(label);
+/// One label after the other, by name: those that share a set and get the label share the set that has it, too.
+void GraphData::find_label_sets() {
+    if (labels_.empty()) return;
+    label_sets_.emplace_back();
+    label_set_of_.assign(size(), 0);
+    NodeSet seen(size());
+    for (const auto& [label, labelled] : labels_) {
+        std::vector<std::uint32_t> with_label(label_sets_.size(), 0);
+        for (const Node member : members_of_branch(labelled, seen)) {
+            auto& set = label_set_of_[member];
+            auto& extended = with_label[set];
+            if (extended == 0) {
+                extended = static_cast<std::uint32_t>(label_sets_.size());
+                auto names = label_sets_[set];
+                names.emplace_back(label);
+                label_sets_.push_back(std::move(names));
+            }
+            set = extended;
         }
     }
-    return memberships_[node];
 }
 
 Graph::Graph(std::vector<Revision> revisions) : data_(std::make_unique<GraphData>(std::move(revisions))) {}

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -20,21 +21,27 @@ using Nodes = std::vector<Node>;
 /// One mark for each node.
 using NodeSet = std::vector<bool>;
 
-/// A list of nodes for each node, stored in one piece.
+/// A list of nodes for each node: a directed graph of Boost's, stored in two pieces.
 class Adjacency {
 public:
+    using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
+                                                     boost::no_property, Node, std::uint32_t>;
+
     Adjacency() = default;
+    /// The edges of each node keep the order in which they are given.
     explicit Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count);
 
     [[nodiscard]] std::span<const Node> of(Node node) const {
-        return {targets_.data() + offsets_[node], offsets_[node + 1] - offsets_[node]};
+        const auto [first, last] = boost::adjacent_vertices(node, graph_);
+        return {first, last};
     }
     /// The same edges the other way round; each list in load order.
     [[nodiscard]] Adjacency reversed() const;
+    /// For Boost's algorithms.
+    [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
 
 private:
-    std::vector<std::uint32_t> offsets_{0};
-    Nodes targets_;
+    Graph graph_;
 };
 
 /// Which edges a walk follows.
@@ -79,22 +86,29 @@ public:
     [[nodiscard]] NodeSet lineage(Node node, Edges edges) const;
     /// The members of the branches that the labels of `labelled` name. Source: docs/targets.md "Branch labels".
     [[nodiscard]] NodeSet label_members(Node labelled) const;
-    /// All labels that a node is a member of, sorted. The first call computes them for every node.
-    [[nodiscard]] const std::vector<std::string>& labels_of(Node node) const;
+    /// All labels that a node is a member of, sorted.
+    [[nodiscard]] const std::vector<std::string>& labels_of(Node node) const {
+        return label_sets_.empty() ? no_labels_ : label_sets_[label_set_of_[node]];
+    }
 
 private:
     [[nodiscard]] bool has_several_followers(Node node) const;
-    [[nodiscard]] Nodes members_of_branch(Node labelled) const;
+    [[nodiscard]] Nodes members_of_branch(Node labelled, NodeSet& seen) const;
     void index_names();
     void connect();
-    void refuse_cycles() const;
+    void sort_topologically();
+    [[nodiscard]] GraphError cycle_in(const Adjacency& all) const;
     void find_effective_dependencies();
+    void find_label_sets();
     [[nodiscard]] Nodes inheriting(std::span<const Node> sharers, std::span<const std::uint32_t> place,
                                    std::vector<Node>& passed_for, Node dependency) const;
 
     std::unordered_map<std::string_view, Node> ids_;
     std::map<std::string_view, Node> labels_;
-    mutable std::vector<std::vector<std::string>> memberships_;  ///< empty until labels_of is asked
+    /// The labels of each node. Whole lines of revisions share theirs, so each set stands once.
+    std::vector<std::vector<std::string>> label_sets_;  ///< empty: no revision has a label
+    std::vector<std::uint32_t> label_set_of_;           ///< by node
+    std::vector<std::string> no_labels_;
 };
 
 }  // namespace rev
