@@ -31,6 +31,16 @@ Revision merge_point() {
     return revision;
 }
 
+/// Fails after half a minute: a line that is not drawn must not hang the tests.
+template <typename Condition>
+void wait_until(Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (!condition()) {
+        REQUIRE(std::chrono::steady_clock::now() < end);
+        std::this_thread::sleep_for(milliseconds(1));
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a step is worded as Alembic does, in the direction it runs") {
@@ -83,10 +93,10 @@ TEST_CASE("a live line is drawn while a step runs, and leaves one line with its 
         });
         reporter.step_started(step, 2, 3);
         reporter.progress("CREATE INDEX: building index\x1b[2J");
-        while (drawings < 2) std::this_thread::sleep_for(milliseconds(1));
+        wait_until([&] { return drawings >= 2; });
         reporter.notice("NOTICE", "by the way");
         const auto before = drawings.load();
-        while (drawings < before + 2) std::this_thread::sleep_for(milliseconds(1));
+        wait_until([&] { return drawings >= before + 2; });
         reporter.step_finished(step, milliseconds(1500));
         reporter.say("Done");
     }
