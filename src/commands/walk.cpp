@@ -65,6 +65,7 @@ public:
         if (plan.steps.empty()) return nothing_to_do(plan);
         if (options_.dry_run) return check_and_show(plan, *database);
         auto prepared = prepare(std::move(plan), scripts_, prepare_options_for(*database));
+        if (walk_.runs_sql) name_database();
         if (options_.rehearse) return rehearse_locked(*database);
         if (walk_.confirm) walk_.confirm(*database, prepared);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
@@ -76,6 +77,18 @@ private:
     std::unique_ptr<Database> open() {
         is_read_only_ = options_.dry_run || context_.database_file_is_missing();
         return is_read_only_ ? context_.open_for_reading() : context_.open_for_writing(reporter_);
+    }
+
+    /// Before anything runs or is asked: whoever is in the wrong place sees it here.
+    void name_database() {
+        const auto url = context_.database_url();
+        auto text = "Database " + printable(url.display());
+        if (context_.database_file_is_missing()) {
+            const auto file = (context_.config().directory / url.database).lexically_normal();
+            text += options_.rehearse ? ", whose file is not there yet"
+                                      : fmt::format(": creating the SQLite file {}", printable(file.string()));
+        }
+        reporter_.say(text);
     }
 
     PrepareOptions prepare_options_for(Database& database) {

@@ -135,6 +135,23 @@ Error transaction_failure(const CommandError& error, const PreparedStep& step) {
         .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
+/// SQLite has no code for it, and its messages one language.
+bool is_already_there(const CommandError& error) {
+    constexpr std::array<std::string_view, 5> codes = {"42P07", "42710", "42P06", "42723", "42701"};
+    return std::ranges::find(codes, error.sqlstate()) != codes.end() ||
+           std::string_view(error.what()).ends_with("already exists");
+}
+
+/// The first run on a database that was there before rev, as it seems.
+Error with_adoption_hint(Error described) {
+    auto hint = described.hint();
+    if (!hint.empty()) hint += "; ";
+    hint +=
+        "if the database was there before rev, record what it holds with `rev stamp REV` and run only what comes "
+        "after: see `man rev-adopting`";
+    return described.with_hint(hint);
+}
+
 }  // namespace
 
 std::string step_name(const PreparedStep& step) {
@@ -177,8 +194,11 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
 void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {
     if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
     if (error.connection_lost) fail_lost_connection(error, current);
-    if (!stop_requested()) fail(describe_failure(error, batch, current.step), current);
-    fail(interruption(current), current);
+    if (stop_requested()) fail(interruption(current), current);
+    auto described = describe_failure(error, batch, current.step);
+    const bool is_first_run = plan_.plan.from.empty() && current.step.step.direction == Direction::upgrade;
+    if (is_first_run && is_already_there(error)) described = with_adoption_hint(std::move(described));
+    fail(std::move(described), current);
 }
 
 /// The user's stop, and how far the step came.
