@@ -58,9 +58,18 @@ constexpr std::array<Sign, 35> signs{{
 
 /// Where tools that are known by their files' names keep them.
 constexpr std::array<std::string_view, 12> folders{
-    "migrations", "db/migrations",       "db/migrate",     "database/migrations", "src/main/resources/db/migration",
-    "sql",        "sql/migrations",      "db/migration",   "db",                  "schema/migrations",
-    "migration",  "internal/migrations",
+    "migrations",
+    "db/migrations",
+    "db/migrate",
+    "database/migrations",
+    "src/main/resources/db/migration",
+    "sql",
+    "sql/migrations",
+    "db/migration",
+    "db",
+    "schema/migrations",
+    "migration",
+    "internal/migrations",
 };
 
 constexpr std::size_t most_entries = 200;  // of a folder

@@ -72,8 +72,9 @@ TEST_CASE("a database without tables is not asked to be adopted") {
         write_line(project);
         if (project.is_sqlite())
             // AUTOINCREMENT makes sqlite_sequence, which stays when the table goes.
-            static_cast<void>(project.query("CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT); DROP TABLE t;"
-                                            "CREATE VIRTUAL TABLE f USING fts5(a); DROP TABLE f;"));
+            static_cast<void>(
+                project.query("CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT); DROP TABLE t;"
+                              "CREATE VIRTUAL TABLE f USING fts5(a); DROP TABLE f;"));
         else
             static_cast<void>(project.query("CREATE VIEW v AS SELECT 1; CREATE TYPE mood AS ENUM ('good')"));
         expect(project, "ensure-version");

@@ -185,9 +185,8 @@ TEST_CASE("verify and resume refuse an unwritten section too") {
                       .upgrade = "CREATE TABLE account (id integer);\nINSERT INTO absent VALUES (1);",
                       .header = "transaction: false"});
     expect(project, "upgrade head", 5);
-    project.revision({.id = "a1",
-                      .upgrade = "-- rev:todo\nCREATE TABLE account (id integer);",
-                      .header = "transaction: false"});
+    project.revision(
+        {.id = "a1", .upgrade = "-- rev:todo\nCREATE TABLE account (id integer);", .header = "transaction: false"});
     CHECK(has(expect(project, "resume", 3).err, "versions/a1.sql:"));
     project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id integer);", .header = "transaction: false"});
     expect(project, "repair a1 --applied --yes");
@@ -202,8 +201,7 @@ TEST_CASE("verify and resume refuse an unwritten section too") {
 void apply_empty(const TemporaryProject& project) {
     project.revision({.id = "a1", .upgrade = "", .downgrade = ""});
     expect(project, "upgrade head");
-    project.revision(
-        {.id = "a1", .upgrade = "CREATE TABLE account (id integer);", .downgrade = "DROP TABLE account;"});
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id integer);", .downgrade = "DROP TABLE account;"});
 }
 
 /// Runs the commands that stand between backquotes, in their order.
@@ -295,9 +293,8 @@ TEST_CASE("upgrade and downgrade name the database before the first step, its pa
         const DatabaseProject project(kind);
         write_line(project);
         const auto up = expect(project, "upgrade head");
-        const auto named = up.err.find("Database " + std::string(kind == DatabaseProject::Kind::sqlite
-                                                                     ? "sqlite:///test.db"
-                                                                     : "postgresql://"));
+        const auto named = up.err.find(
+            "Database " + std::string(kind == DatabaseProject::Kind::sqlite ? "sqlite:///test.db" : "postgresql://"));
         REQUIRE(named != std::string::npos);
         CHECK(named < up.err.find("Running upgrade"));
         const auto down = expect(project, "downgrade -1");
@@ -316,8 +313,8 @@ TEST_CASE("an SQLite file that a run makes is named, and status says that it is 
     CHECK(has(rehearsed.err, "Database sqlite:///test.db, whose file is not there yet\n"));
     CHECK_FALSE(project.exists("test.db"));
     const auto file = (fs::canonical(project.path()) / "test.db").string();
-    CHECK(has(expect(project, "upgrade +1").err,
-              "Database sqlite:///test.db: creating the SQLite file " + file + "\n"));
+    CHECK(
+        has(expect(project, "upgrade +1").err, "Database sqlite:///test.db: creating the SQLite file " + file + "\n"));
     CHECK_FALSE(has(expect(project, "upgrade head").err, "creating"));
     CHECK(has(expect(project, "status").out, "Database    sqlite:///test.db\n"));
 }
