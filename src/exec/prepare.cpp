@@ -50,10 +50,11 @@ Location statement_location(const std::string& path, std::string_view text, cons
 
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
     if (is_in_log(file.header.revision.path))
-        throw Error(ExitCode::graph, "irreversible",
-                    fmt::format("revision {} is irreversible: its file had no written downgrade section for {} when "
-                                "it was applied, so the log has none",
-                                file.header.revision.id, dialect_name(dialect)))
+        throw Error(
+            ExitCode::graph, "irreversible",
+            fmt::format("revision {} is irreversible: its file had no downgrade section for {}, or an unwritten "
+                        "one, when it was applied, so the log has none",
+                        file.header.revision.id, dialect_name(dialect)))
             .with_location({.file = file.header.revision.path, .line = 0, .column = 0, .line_text = {}})
             .with_hint("nothing was changed; get its file and add a `-- rev:downgrade` section, or restore a backup");
     throw Error(ExitCode::graph, "irreversible",

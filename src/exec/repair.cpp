@@ -25,9 +25,8 @@ const Revision& find_revision(const Graph& graph, const UnfinishedRun& run) {
     if (const auto* revision = graph.find(run.revision)) return *revision;
     throw Error(ExitCode::database, "unknown_revision",
                 fmt::format("the unfinished revision {} has no file here", run.revision))
-        .with_hint(fmt::format(
-            "it was {}: get that file back, or close the run with `rev repair {} --applied` or `--not-applied`",
-            run.path, run.revision));
+        .with_hint(fmt::format("it was {}: get that file back, or close the run with `rev repair {}`", run.path,
+                               run.revision));
 }
 
 /// Whether the version rows take the change: what was begun upwards and counts as applied, or downwards and does not.
