@@ -106,9 +106,11 @@ PreparedStatement SqliteDatabase::prepare_of_section(const Place& place, const c
     // On somebody else's connection, his authorizer is asked, not ours.
     refused_ = guest_ ? guest_->find_outliving(start) : std::nullopt;
     sqlite3_stmt* prepared = nullptr;
-    prepares_section_ = true;
-    const int code = refused_ ? SQLITE_AUTH : prepare(start, -1, &prepared, &next);
-    prepares_section_ = false;
+    int code = SQLITE_AUTH;
+    if (!refused_) {
+        const SetForNow preparing(prepares_section_);
+        code = prepare(start, -1, &prepared, &next);
+    }
     PreparedStatement statement(prepared);
     if (code == SQLITE_OK) return statement;
     if (refused_) fail(place, place.offset(), refusal());

@@ -84,7 +84,9 @@ private:
     void open();
     int connect(int flags, const std::string& name);
     void open_in_memory();
+    [[nodiscard]] bool is_unwritable() const { return sqlite3_db_readonly(connection_.get(), "main") != 0; }
     int connect_for_reading();
+    int connect_for_writing();
     int open_keeper(const std::filesystem::path& file);
     int connect_without_writing(const std::filesystem::path& file);
     void watch();
@@ -168,6 +170,7 @@ private:
     std::optional<SqliteFlags> flags_;       ///< as they were when the connection was opened
     bool in_memory_ = false;
     bool foreign_keys_ = false;           ///< whether rev wants them enforced
+    bool puts_back_ = false;              ///< rev sets what a revision may have changed
     bool prepares_section_ = false;       ///< SQL of a revision
     std::optional<std::string> refused_;  ///< of the statement that was prepared last
     bool holds_plan_ = false;             ///< the transaction does: Command::holds_plan

@@ -17,6 +17,7 @@ bool SqliteDatabase::set_foreign_keys(bool enforced) {
     // SQLite ignores the pragma inside a transaction, silently.
     if (before != enforced && in_transaction()) throw std::logic_error("set_foreign_keys inside a transaction");
     foreign_keys_ = enforced;
+    const SetForNow putting_back(puts_back_);
     if (before != enforced) (void)query(enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
     return before;
 }

@@ -12,7 +12,7 @@ int SqliteDatabase::on_authorize(void* self, int action, const char* name, const
                                  const char* /*trigger*/) noexcept {
     auto& database = *static_cast<SqliteDatabase*>(self);
     if (database.refuses(action, name, detail)) return SQLITE_DENY;
-    if (database.prepares_section_) database.note(action, name, detail, schema);
+    if (!database.puts_back_) database.note(action, name, detail, schema);
     if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE)
         database.note_written(name, schema);
     return SQLITE_OK;

@@ -64,10 +64,21 @@ void SqliteDatabase::open() {
     std::error_code ignored;
     in_memory_ = file_.empty() || (options_.read_only && !fs::exists(file_, ignored));
     if (in_memory_) return open_in_memory();
-    int code = options_.read_only ? connect_for_reading() : connect(flags_of_mode(mode_), file_.string());
+    int code = options_.read_only ? connect_for_reading() : connect_for_writing();
     if (code == SQLITE_OK) code = check_readable();
     if ((code & 0xff) == SQLITE_BUSY) throw locked();
     if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
+}
+
+/// What cannot be written can still be read: there may be nothing to run. A run is refused when it takes its lock.
+/// SQLite itself opens such a file for reading, without a word, and would leave -wal and -shm beside it.
+int SqliteDatabase::connect_for_writing() {
+    int code = connect(flags_of_mode(mode_), file_.string());
+    if (code == SQLITE_OK && !is_unwritable()) code = check_readable();
+    const bool may_be_read = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY ||
+                             (code & 0xff) == SQLITE_PERM || (code == SQLITE_OK && is_unwritable());
+    std::error_code ignored;
+    return may_be_read && fs::exists(file_, ignored) ? connect_for_reading() : code;
 }
 
 void SqliteDatabase::open_in_memory() {

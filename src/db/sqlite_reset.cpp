@@ -28,6 +28,7 @@ Error SqliteDatabase::refusal() const {
 }
 
 void SqliteDatabase::reset() {
+    const SetForNow putting_back(puts_back_);
     statement_timeout_.reset();
     if (!in_transaction()) lock_timeout_ = options_.lock_timeout;
     if (std::exchange(defers_foreign_keys_, false) && in_transaction()) end_deferral();

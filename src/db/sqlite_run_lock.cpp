@@ -77,10 +77,17 @@ fs::path SqliteRunLock::file_beside(const fs::path& database) { return database.
 
 SqliteRunLock::SqliteRunLock(const fs::path& database) : database_(database), file_(file_beside(database)) {}
 
+void SqliteRunLock::refuse(const std::string& reason) {
+    connection_.reset();
+    throw no_run_lock(file_, reason);
+}
+
 void SqliteRunLock::open() {
     if (!is_there(file_)) make_file(file_, database_);
     connection_ = open_without_links(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-    if (!is_open(connection_.get())) throw no_run_lock(file_, sqlite3_errmsg(connection_.get()));
+    if (!is_open(connection_.get())) refuse(std::string(sqlite3_errmsg(connection_.get())));
+    // BEGIN IMMEDIATE would lock nothing there, and say nothing.
+    if (sqlite3_db_readonly(connection_.get(), "main") != 0) refuse("no permission to write it");
     // The transaction begins an empty database, and would make a journal for it.
     sqlite3_exec(connection_.get(), "PRAGMA journal_mode = MEMORY", nullptr, nullptr, nullptr);
 }
@@ -95,11 +102,7 @@ bool SqliteRunLock::try_lock() {
     if (!connection_ || has_moved()) open();
     const int code = sqlite3_exec(connection_.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
     if (code == SQLITE_BUSY) return false;
-    if (code != SQLITE_OK) {
-        auto failure = no_run_lock(file_, sqlite3_errmsg(connection_.get()));
-        connection_.reset();
-        throw failure;
-    }
+    if (code != SQLITE_OK) refuse(std::string(sqlite3_errmsg(connection_.get())));
     if (!has_moved()) return true;
     connection_.reset();
     return false;

@@ -32,6 +32,7 @@ public:
 
 private:
     void open();
+    [[noreturn]] void refuse(const std::string& reason);
     [[nodiscard]] bool has_moved() const;
 
     std::filesystem::path database_;

@@ -38,6 +38,7 @@ std::optional<std::filesystem::path> SqliteDatabase::shared_file() const {
 }
 
 bool SqliteDatabase::try_lock(std::string_view /*key*/) {
+    if (is_unwritable()) throw sqlite_cannot_open(file_, SQLITE_READONLY, "it can be read, but not written");
     if (!run_lock_) {
         const auto file = shared_file();
         if (!file) return true;

@@ -130,6 +130,16 @@ TEST_CASE("whatever a step sets of its connection, the next one begins as if it 
     }
 }
 
+TEST_CASE("what rev itself sets for a step, to go on with it, ends with the step too") {
+    const TemporaryFolder folder;
+    const auto database = open(folder.path() / "test.db");
+    const auto before = session(*database);
+    (void)database->query("PRAGMA cache_size = 7");
+    (void)database->query("ATTACH ':memory:' AS other");
+    run(*database, {sql("SELECT 1"), reset()});
+    CHECK(session(*database) == before);
+}
+
 TEST_CASE("what the file keeps stays") {
     const TemporaryFolder folder;
     const auto database = open(folder.path() / "test.db");
