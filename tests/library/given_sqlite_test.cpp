@@ -78,7 +78,7 @@ TEST_CASE("what could not be put back on a given connection is refused before it
         CHECK(std::string(error.what()).find("would last longer than its revision") != std::string::npos);
         CHECK(error.location().line == 9);
         CHECK(settings_of(database) == before);
-        CHECK(database.query("SELECT name FROM pragma_database_list") == "main mine");
+        CHECK(database.query("SELECT name FROM pragma_database_list") == "main temp mine");
     }
 }
 
