@@ -47,6 +47,8 @@ struct Command {
     std::string_view data = {};
     std::vector<SqlValue> parameters =
         {};                        ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
+    bool holds_plan = false;       ///< begin: one step follows another in the transaction. What would outlive the first
+                                   ///< is refused then where it cannot be ended (SQLite: ATTACH, some PRAGMAs)
     std::size_t first_line = 1;    ///< sql, copy: the line number of its first line, for errors
     std::size_t first_column = 1;  ///< sql, copy: the column (characters) of its first character
     std::optional<std::chrono::milliseconds> lock_timeout = {};       ///< limit: of one wait; 0: no limit
@@ -152,11 +154,12 @@ public:
     [[nodiscard]] virtual std::vector<std::string> take_written_tables() { return {}; }
 
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
-    /// SQLite: always true; its lock is BEGIN IMMEDIATE of each step. key: names the version table, schema included;
-    /// locks of different databases never meet. Throws Error "pooled_connection" behind a transaction-pooling proxy,
+    /// SQLite: a transaction on a small database beside the file, whatever the key; always true in memory. key: names
+    /// the version table, schema included; locks of different databases never meet. Throws Error "no_run_lock" where
+    /// SQLite's cannot be made, Error "pooled_connection" behind a transaction-pooling proxy,
     /// where a lock would hold nothing.
     [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
-    /// Who else holds it now; nullopt if nobody or unknown. SQLite: who writes to the file.
+    /// Who else holds it now; nullopt if nobody or unknown. Creates nothing.
     [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
     /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;

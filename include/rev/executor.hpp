@@ -258,8 +258,8 @@ struct ExecuteOptions {
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
 [[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
 
-/// Holds the run lock while it lives (nothing for SQLite and offline). Waits up to `timeout`, telling `reporter` who
-/// holds it. Throws Error with ExitCode::database ("locked").
+/// Holds the run lock while it lives (nothing offline and for SQLite in memory). Waits up to `timeout`, telling
+/// `reporter` who holds it. Throws Error with ExitCode::database ("locked").
 class RunLock {
 public:
     /// table: of FoundTables, where the caller has them already.
@@ -282,15 +282,11 @@ private:
 /// Throws RunError with ExitCode::revision_failed (located in the revision file), database, interrupted or terminated.
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
 
-/// The code of a RunError that says: on SQLite, where no lock outlives a transaction, another run came in between. What
-/// was done is done and nothing else; a new plan goes on from there.
-inline constexpr std::string_view rows_moved_code = "rows_moved";
-
 /// Makes a plan for the state that there is now.
 using Planner = std::function<Plan(const DatabaseState& state)>;
 
-/// Reads the state, plans, prepares and executes; again from the start if another run moved the rows in between. The
-/// result has the steps of all tries. The caller holds the RunLock. Throws as its parts do.
+/// Reads the state, plans, prepares and executes. The caller holds the RunLock, so that no other run comes in between.
+/// Throws as its parts do.
 /// prepared: with the same options before the lock was held; not prepared again if the steps are still these.
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
                       const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,

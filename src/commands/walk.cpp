@@ -137,7 +137,7 @@ private:
         return execute;
     }
 
-    /// Plans again under the lock: another run may have been quicker, on SQLite even between two steps.
+    /// Plans again under the lock: another run may have been quicker.
     ExitCode run_under_lock(Database& database, PreparedPlan prepared) {
         const StopOnSignal stop_on_signal;
         LockedRun run{.planner = [&](const auto& state) { return make_plan(database, state); },

@@ -4,9 +4,12 @@
 #include "db/lock_holder.hpp"
 
 #include <fmt/format.h>
+#include <pwd.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -20,6 +23,7 @@ namespace fs = std::filesystem;
 
 struct Lock {
     pid_t pid = 0;
+    dev_t device = 0;
     unsigned long long inode = 0;
 };
 
@@ -33,18 +37,24 @@ std::optional<Lock> parse_lock(const std::string& line) {
     std::string place;
     Lock lock;
     if (!(words >> number >> kind >> advisory >> access >> lock.pid >> place) || access != "WRITE") return std::nullopt;
-    std::istringstream(place.substr(place.rfind(':') + 1)) >> lock.inode;
+    unsigned device_major = 0;
+    unsigned device_minor = 0;
+    char colon = 0;
+    std::istringstream(place) >> std::hex >> device_major >> colon >> device_minor >> colon >> std::dec >> lock.inode;
+    lock.device = makedev(device_major, device_minor);
     return lock;
 }
 
-/// Inodes of different file systems may be equal, so the process must have that very file open.
-bool has_open(pid_t pid, const fs::path& file) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", pid), error)) {
+/// Inodes of different file systems may be equal, so the process must have that very file open; what another user's
+/// process has open is a secret, and the device must do (some file systems give another one here).
+bool is_on(const Lock& lock, const struct stat& status, const fs::path& file) {
+    if (lock.inode != status.st_ino || lock.pid == ::getpid()) return false;
+    std::error_code failure;
+    for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", lock.pid), failure)) {
         std::error_code gone;
         if (fs::read_symlink(entry.path(), gone) == file) return true;
     }
-    return false;
+    return failure == std::errc::permission_denied && lock.device == status.st_dev;
 }
 
 std::string process_name(pid_t pid) {
@@ -52,6 +62,17 @@ std::string process_name(pid_t pid) {
     std::ifstream comm(fmt::format("/proc/{}/comm", pid));
     std::getline(comm, name);
     return name;
+}
+
+/// ", user app"; its number where it has no name; empty if the process is gone.
+std::string process_user(pid_t pid) {
+    struct stat status {};
+    if (::stat(fmt::format("/proc/{}", pid).c_str(), &status) != 0) return {};
+    struct passwd entry {};
+    struct passwd* found = nullptr;
+    std::array<char, 4096> buffer{};
+    ::getpwuid_r(status.st_uid, &entry, buffer.data(), buffer.size(), &found);
+    return ", user " + (found == nullptr ? std::to_string(status.st_uid) : printable(found->pw_name));
 }
 
 std::string holder_of_one(const fs::path& file) {
@@ -62,9 +83,8 @@ std::string holder_of_one(const fs::path& file) {
     std::ifstream locks("/proc/locks");
     for (std::string line; std::getline(locks, line);) {
         const auto lock = parse_lock(line);
-        if (!lock || lock->inode != status.st_ino || lock->pid == ::getpid() || !has_open(lock->pid, real_path))
-            continue;
-        return fmt::format("process {} ({})", lock->pid, printable(process_name(lock->pid)));
+        if (!lock || !is_on(*lock, status, real_path)) continue;
+        return fmt::format("process {} ({}){}", lock->pid, printable(process_name(lock->pid)), process_user(lock->pid));
     }
     return {};
 }

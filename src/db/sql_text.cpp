@@ -195,6 +195,26 @@ std::size_t cut_after_statement(std::string_view text, std::size_t start, std::s
     return cut == 0 ? text.size() : start + cut;
 }
 
+bool StatementScanner::next_token(std::string_view characters) {
+    while (position_ < text_.size()) {
+        if (skip_blank_or_comment()) continue;
+        begin_ = position_;
+        const bool found = characters.find(text_[position_]) != std::string_view::npos;
+        skip_token();
+        if (found) return true;
+    }
+    return false;
+}
+
+std::string_view find_sqlite_parameter(std::string_view text, std::size_t start) {
+    StatementScanner scanner(text.substr(start), Dialect::sqlite);
+    if (!scanner.next_token("?:@$")) return {};
+    const auto begin = start + scanner.begin();
+    auto end = begin + 1;
+    while (end < text.size() && is_word_part(text[end])) ++end;
+    return text.substr(begin, end - begin);
+}
+
 std::string replace_placeholders(std::string_view sql, const std::function<std::string(std::size_t)>& replacement) {
     std::string result;
     std::size_t index = 0;

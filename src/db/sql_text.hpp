@@ -18,7 +18,9 @@ public:
 
     /// Goes to the next statement; false if only blanks, comments and `;` are left.
     bool next();
-    /// Offset of the statement's first token.
+    /// Goes to the next token that begins with one of `characters`; false if there is none.
+    bool next_token(std::string_view characters);
+    /// Offset of the statement's first token, or of the token.
     [[nodiscard]] std::size_t begin() const noexcept { return begin_; }
     /// Offset behind its `;`, or the text's end.
     [[nodiscard]] std::size_t end() const noexcept { return position_; }
@@ -65,6 +67,9 @@ private:
 /// text's end if it has no such place.
 [[nodiscard]] std::size_t cut_after_statement(std::string_view text, std::size_t start, std::size_t size,
                                               Dialect dialect);
+
+/// The first of SQLite's parameters (`?`, `?1`, `:a`, `@a`, `$a`) in `text` from `start` on; empty if there is none.
+[[nodiscard]] std::string_view find_sqlite_parameter(std::string_view text, std::size_t start);
 
 /// `sql` with each `?` outside quotes replaced by what `replacement` gives for its index.
 [[nodiscard]] std::string replace_placeholders(std::string_view sql,

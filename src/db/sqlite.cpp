@@ -38,15 +38,16 @@ void SqliteDatabase::run_command(const Command& command, std::size_t index, Batc
         case Command::Kind::begin:
             run_own("BEGIN IMMEDIATE", index);
             in_own_transaction_ = true;
+            holds_plan_ = command.holds_plan;
             return;
         case Command::Kind::commit:
             run_own("COMMIT", index);
-            in_own_transaction_ = false;
+            in_own_transaction_ = holds_plan_ = false;
             return;
         case Command::Kind::limit:
             return set_limits(command.lock_timeout, command.statement_timeout);
         case Command::Kind::reset:
-            return reset();
+            return reset_of_batch(index);
     }
 }
 
@@ -78,43 +79,77 @@ std::string describe_row(sqlite3_stmt* statement) {
 
 }  // namespace
 
+std::size_t SqliteDatabase::Place::offset() const {
+    StatementScanner scanner(command.sql.substr(start), Dialect::sqlite);
+    return start + (scanner.next() ? scanner.begin() : 0);
+}
+
 void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchResult& result) {
     refuse_nul(command, index);
     // With a length, SQLite would copy all that is left of the text for each statement.
     const std::string text(command.sql);
     const char* next = text.c_str();
     for (std::size_t number = 0; *next != '\0'; ++number) {
-        const char* const start = next;
-        const auto offset = [&] {
-            StatementScanner scanner(std::string_view(start, text.c_str() + text.size()), Dialect::sqlite);
-            return static_cast<std::size_t>(start - text.c_str()) + (scanner.next() ? scanner.begin() : 0);
-        };
-        sqlite3_stmt* prepared = nullptr;
-        if (prepare(start, -1, &prepared, &next) != SQLITE_OK) {
-            int inside = -1;
-#if SQLITE_VERSION_NUMBER >= 3038000
-            inside = sqlite3_error_offset(connection_.get());
-#endif
-            fail(command, index, number,
-                 inside < 0 ? offset() : static_cast<std::size_t>(start - text.c_str() + inside));
-        }
-        const PreparedStatement statement(prepared);
+        const Place place{command, index, number, static_cast<std::size_t>(next - text.c_str())};
+        const auto statement = prepare_of_section(place, next);
         if (!statement) break;  // only blanks and comments were left
-        if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
-        const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
-        int code = SQLITE_ROW;
-        while ((code = step(statement.get())) == SQLITE_ROW) {
-            if (command.kind != Command::Kind::expect_empty) continue;
-            throw returned_rows_error(command, index, number, offset(), describe_row(statement.get()));
-        }
-        if (code != SQLITE_DONE) fail(command, index, number, offset());
-        deadline_.reset();
+        refuse_parameters(place, statement.get());
+        run_statement(place, statement.get());
         ++result.statements;
-        if (in_own_transaction_ && !in_transaction()) throw transaction_ended_error(command, index, offset());
+        if (in_own_transaction_ && !in_transaction()) throw transaction_ended_error(command, index, place.offset());
     }
 }
 
+/// next: where it begins; then behind its end.
+PreparedStatement SqliteDatabase::prepare_of_section(const Place& place, const char*& next) {
+    const char* const start = next;
+    // On somebody else's connection, his authorizer is asked, not ours.
+    refused_ = guest_ ? guest_->find_outliving(start) : std::nullopt;
+    sqlite3_stmt* prepared = nullptr;
+    int code = SQLITE_AUTH;
+    if (!refused_) {
+        const SetForNow preparing(prepares_section_);
+        code = prepare(start, -1, &prepared, &next);
+    }
+    PreparedStatement statement(prepared);
+    if (code == SQLITE_OK) return statement;
+    if (refused_) fail(place, place.offset(), refusal());
+    int inside = -1;
+#if SQLITE_VERSION_NUMBER >= 3038000
+    inside = sqlite3_error_offset(connection_.get());
+#endif
+    fail(place, inside < 0 ? place.offset() : place.start + static_cast<std::size_t>(inside), error({}));
+}
+
+/// Nobody binds a value: SQLite would take NULL, without a word.
+void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* statement) {
+    if (sqlite3_bind_parameter_count(statement) == 0) return;
+    const auto parameter = find_sqlite_parameter(place.command.sql, place.start);
+    const auto name = parameter.size() > 1 ? printable(parameter.substr(1)) : std::string();
+    const bool may_be_variable = parameter.starts_with(':');
+    fail(place, static_cast<std::size_t>(parameter.data() - place.command.sql.data()),
+         Error(ExitCode::revision_failed, "unbound_parameter",
+               fmt::format("{} is a parameter, for which SQLite would take NULL", printable(parameter)))
+             .with_hint(may_be_variable
+                            ? fmt::format("list it in the header, `-- variables: {}`, or write the value itself", name)
+                            : "write the value itself; variables are written `:name` and listed in the header"));
+}
+
+void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement) {
+    if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
+    const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
+    int code = SQLITE_ROW;
+    while ((code = step(statement)) == SQLITE_ROW) {
+        if (place.command.kind != Command::Kind::expect_empty) continue;
+        throw returned_rows_error(place.command, place.index, place.number, place.offset(), describe_row(statement));
+    }
+    if (code != SQLITE_DONE) fail(place, place.offset(), error({}));
+    deadline_.reset();
+}
+
+/// To a revision's SQL it is as if the change had not been: last_insert_rowid() does not tell of it.
 void SqliteDatabase::run_change(const Command& command, std::size_t index) {
+    const auto last_rowid = sqlite3_last_insert_rowid(connection_.get());
     try {
         auto* statement = prepare_once(command.sql);
         const ResetStatement reset_at_the_end(statement);
@@ -125,14 +160,23 @@ void SqliteDatabase::run_change(const Command& command, std::size_t index) {
     } catch (const Error& failed) {
         throw CommandError(failed, index);
     }
+    sqlite3_set_last_insert_rowid(connection_.get(), last_rowid);
     const int rows = sqlite3_changes(connection_.get());
     if (rows != 1) throw wrong_row_count_error(command, index, std::to_string(rows));
+}
+
+void SqliteDatabase::reset_of_batch(std::size_t index) {
+    try {
+        reset();
+    } catch (const Error& failed) {
+        throw CommandError(failed, index);
+    }
 }
 
 /// What failed is known already; nothing here may hide it.
 void SqliteDatabase::after_failure(std::span<const Command> commands) {
     if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
-    in_own_transaction_ = false;
+    in_own_transaction_ = holds_plan_ = false;
     deadline_.reset();
     const auto is_reset = [](const Command& command) { return command.kind == Command::Kind::reset; };
     if (std::none_of(commands.begin(), commands.end(), is_reset)) return;
@@ -144,7 +188,7 @@ void SqliteDatabase::after_failure(std::span<const Command> commands) {
 }
 
 void SqliteDatabase::rollback() {
-    in_own_transaction_ = false;
+    in_own_transaction_ = holds_plan_ = false;
     if (!in_transaction()) return;
     if (sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) throw error("ROLLBACK");
 }

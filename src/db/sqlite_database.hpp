@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include <chrono>
 #include <filesystem>
@@ -11,16 +12,18 @@
 #include <string_view>
 #include <vector>
 
-#include "db/lock_holder.hpp"
 #include "db/sql_text.hpp"
 #include "db/sqlite_guest.hpp"
 #include "db/sqlite_handles.hpp"
+#include "db/sqlite_pragmas.hpp"
+#include "db/sqlite_run_lock.hpp"
 #include "rev/database.hpp"
 
 namespace rev {
 
-/// SQLite's driver. Its files are sqlite.cpp (batches), sqlite_open.cpp, sqlite_statements.cpp, sqlite_wait.cpp,
-/// sqlite_reset.cpp, sqlite_notes.cpp, sqlite_foreign_keys.cpp, sqlite_backup.cpp and sqlite_errors.cpp.
+/// SQLite's driver. Its files are sqlite.cpp (batches), sqlite_open.cpp, sqlite_reading.cpp, sqlite_statements.cpp,
+/// sqlite_wait.cpp, sqlite_reset.cpp, sqlite_notes.cpp, sqlite_foreign_keys.cpp, sqlite_backup.cpp and
+/// sqlite_errors.cpp.
 class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(const DatabaseUrl& url, OpenOptions options);
@@ -45,12 +48,9 @@ public:
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override;
     void back_up(const std::filesystem::path& file) override;
     [[nodiscard]] std::vector<std::string> take_written_tables() override;
-    [[nodiscard]] bool try_lock(std::string_view) override { return true; }
-    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override {
-        auto holder = sqlite_lock_holder(file_);
-        return holder.empty() ? std::nullopt : std::optional(LockHolder{std::move(holder)});
-    }
-    void unlock(std::string_view) override {}
+    [[nodiscard]] bool try_lock(std::string_view key) override;
+    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
+    void unlock(std::string_view key) override;
     [[nodiscard]] bool is_alive() noexcept override { return connection_ != nullptr; }
     void reconnect() override { open(); }
 
@@ -58,9 +58,37 @@ private:
     using Clock = std::chrono::steady_clock;
     using milliseconds = std::chrono::milliseconds;
 
+    /// By which a change of a file shows.
+    struct FileState {
+        std::filesystem::path file;
+        ino_t inode;
+        off_t size;
+        time_t changed;
+        long changed_nanoseconds;
+        bool has_log;
+        [[nodiscard]] static FileState of(const std::filesystem::path& file);
+        [[nodiscard]] bool is_so_still() const;
+        bool operator==(const FileState&) const = default;
+    };
+
+    /// Of a statement of a revision.
+    struct Place {
+        const Command& command;
+        std::size_t index;   ///< of the command in its batch
+        std::size_t number;  ///< of the statement in the command, from 0
+        std::size_t start;   ///< where its text begins, with the comments before it
+        /// Where its first word is.
+        [[nodiscard]] std::size_t offset() const;
+    };
+
     void open();
     int connect(int flags, const std::string& name);
-    void connect_read_only();
+    void open_in_memory();
+    [[nodiscard]] bool is_unwritable() const { return sqlite3_db_readonly(connection_.get(), "main") != 0; }
+    int connect_for_reading();
+    int connect_for_writing();
+    int open_keeper(const std::filesystem::path& file);
+    int connect_without_writing(const std::filesystem::path& file);
     void watch();
     int check_readable();
 
@@ -70,11 +98,17 @@ private:
     [[nodiscard]] bool must_stop() const { return is_overdue() || is_interrupted(); }
     [[nodiscard]] bool is_interrupted() const { return options_.interrupted && options_.interrupted(); }
     int wait_while_busy(int count);
-    static int on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
+    [[nodiscard]] std::optional<std::filesystem::path> shared_file() const;
+    static int on_authorize(void* self, int action, const char* name, const char* detail, const char* schema,
                             const char* trigger) noexcept;
+    [[nodiscard]] bool refuses(int action, const char* name, const char* detail);
     void note(int action, const char* name, const char* detail, const char* schema);
+    void note_pragma(const char* name, const char* value);
+    void note_written(const char* table, const char* schema);
 
     [[nodiscard]] bool has_foreign_keys() const;
+    [[nodiscard]] std::vector<std::string> violations_by_table();
+    [[nodiscard]] std::vector<SqlRow> query_once(const std::string& sql, std::span<const SqlValue> parameters);
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
     [[nodiscard]] sqlite3_stmt* prepare_once(std::string_view sql);
     void bind(sqlite3_stmt* statement, std::span<const SqlValue> parameters);
@@ -92,21 +126,34 @@ private:
 
     void run_command(const Command& command, std::size_t index, BatchResult& result);
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
+    [[nodiscard]] PreparedStatement prepare_of_section(const Place& place, const char*& next);
+    void refuse_parameters(const Place& place, sqlite3_stmt* statement);
+    void run_statement(const Place& place, sqlite3_stmt* statement);
     void run_change(const Command& command, std::size_t index);
     void run_own(std::string_view sql, std::size_t index);
     void set_limits(std::optional<milliseconds> lock_timeout, std::optional<milliseconds> statement_timeout);
+    void reset_of_batch(std::size_t index);
     void reset();
-    void reset_settings();
-    void drop_temporary_tables();
+    void end_deferral();
+    void renew();
+    void restore_settings();
+    void drop_temporary_objects();
+    /// Why the next step cannot have a new connection; nullopt if it can.
+    [[nodiscard]] std::optional<std::string_view> why_not_renewable() const;
+    [[nodiscard]] Error refusal() const;
     void after_failure(std::span<const Command> commands);
 
     [[nodiscard]] Error error(std::string_view doing);
     [[nodiscard]] Error locked();
-    [[noreturn]] void fail(const Command& command, std::size_t index, std::size_t statement, std::size_t offset);
+    /// offset: of the failing place in the command's SQL.
+    [[noreturn]] static void fail(const Place& place, std::size_t offset, const Error& error);
 
     std::string display_;
     std::filesystem::path file_;  ///< absolute; empty: in memory
+    std::string mode_;            ///< of the URL: ro, rw, rwc; empty: none
     OpenOptions options_;
+    Connection keeper_;               ///< see open_keeper(); ends after connection_
+    std::optional<FileState> quiet_;  ///< the file is read as one that nobody changes
     Connection connection_;
     Clock::time_point wait_began_;
     milliseconds waited_{0};
@@ -119,9 +166,20 @@ private:
     std::map<std::string, PreparedStatement, std::less<>> own_statements_;
     bool notes_written_tables_ = false;
     std::set<std::string> written_tables_;
-    bool settings_changed_ = false;      ///< by a PRAGMA since the last reset
-    bool has_temporary_tables_ = false;  ///< perhaps: one was created since the last reset
-    bool in_own_transaction_ = false;    ///< opened by Command::Kind::begin
+    std::optional<SqliteRunLock> run_lock_;  ///< held, or tried for
+    std::optional<SqliteFlags> flags_;       ///< as they were when the connection was opened
+    bool in_memory_ = false;
+    bool foreign_keys_ = false;           ///< whether rev wants them enforced
+    bool puts_back_ = false;              ///< rev sets what a revision may have changed
+    bool prepares_section_ = false;       ///< SQL of a revision
+    std::optional<std::string> refused_;  ///< of the statement that was prepared last
+    bool holds_plan_ = false;             ///< the transaction does: Command::holds_plan
+    // Since the last reset, or the last new connection:
+    bool settings_changed_ = false;
+    bool has_temporary_objects_ = false;  ///< perhaps
+    bool defers_foreign_keys_ = false;
+    bool needs_renewal_ = false;       ///< something may be left that ends with the connection only
+    bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
 };
 
 }  // namespace rev

@@ -151,10 +151,9 @@ Error SqliteDatabase::error(std::string_view doing) {
     }
 }
 
-/// offset: of the failing place in the command's SQL.
-void SqliteDatabase::fail(const Command& command, std::size_t index, std::size_t statement, std::size_t offset) {
-    CommandError failed(error({}).with_location(location_in(command, offset)), index);
-    failed.statement = statement;
+void SqliteDatabase::fail(const Place& place, std::size_t offset, const Error& error) {
+    CommandError failed(Error(error).with_location(location_in(place.command, offset)), place.index);
+    failed.statement = place.number;
     throw failed;
 }
 

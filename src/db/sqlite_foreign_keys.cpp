@@ -16,18 +16,48 @@ bool SqliteDatabase::set_foreign_keys(bool enforced) {
     const bool before = has_foreign_keys();
     // SQLite ignores the pragma inside a transaction, silently.
     if (before != enforced && in_transaction()) throw std::logic_error("set_foreign_keys inside a transaction");
+    foreign_keys_ = enforced;
+    const SetForNow putting_back(puts_back_);
     if (before != enforced) (void)query(enforced ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
     return before;
 }
 
+namespace {
+
+std::string describe_violation(const SqlRow& row) {
+    return fmt::format("{} of table {} refers to a row that table {} does not have",
+                       row.at(1) ? "row " + *row[1] : "a row", row.at(0).value_or(""), row.at(2).value_or(""));
+}
+
+}  // namespace
+
 std::vector<std::string> SqliteDatabase::foreign_key_violations() {
     std::vector<std::string> violations;
-    for (const auto& row : query("PRAGMA foreign_key_check", {})) {
-        violations.push_back(fmt::format("{} of table {} refers to a row that table {} does not have",
-                                         row.at(1) ? "row " + *row[1] : "a row", row.at(0).value_or(""),
-                                         row.at(2).value_or("")));
+    try {
+        for (const auto& row : query("PRAGMA main.foreign_key_check", {}))
+            violations.push_back(describe_violation(row));
+    } catch (const Error& error) {
+        // A key that refers to columns that are not unique ends the check of all tables.
+        if (error.sqlstate() != "SQLITE_ERROR") throw;
+        violations = violations_by_table();
     }
     std::sort(violations.begin(), violations.end());
+    return violations;
+}
+
+/// A table that cannot be checked counts as one violation, which SQLite words: "foreign key mismatch - ...".
+std::vector<std::string> SqliteDatabase::violations_by_table() {
+    std::vector<std::string> violations;
+    for (const auto& table : query("SELECT name FROM main.sqlite_master WHERE type = 'table'", {})) {
+        try {
+            const auto check =
+                fmt::format("PRAGMA main.foreign_key_check({})", quote_identifier(table.at(0).value_or("")));
+            for (const auto& row : query(check, {})) violations.push_back(describe_violation(row));
+        } catch (const Error& error) {
+            if (error.sqlstate() != "SQLITE_ERROR") throw;
+            violations.emplace_back(error.what());
+        }
+    }
     return violations;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
-
 #include "base/signals_blocked.hpp"
 #include "base/text.hpp"
 #include "db/sql_text.hpp"
@@ -12,24 +10,9 @@
 namespace rev {
 namespace {
 
-/// Settings of a session that SQL can change and that SQLite tells.
-constexpr std::array<const char*, 19> pragmas = {
-    "recursive_triggers", "ignore_check_constraints",
-    "legacy_alter_table", "writable_schema",
-    "defer_foreign_keys", "query_only",
-    "synchronous",        "cache_size",
-    "cache_spill",        "temp_store",
-    "read_uncommitted",   "reverse_unordered_selects",
-    "secure_delete",      "automatic_index",
-    "trusted_schema",     "cell_size_check",
-    "locking_mode",       "wal_autocheckpoint",
-    "busy_timeout",
-};
-
-constexpr const char* like_question = "SELECT 'a' LIKE 'A'";
 constexpr const char* temporary_question =
-    "SELECT type || ' ' || name FROM sqlite_temp_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'";
-constexpr const char* databases_question = "SELECT name FROM pragma_database_list";
+    "SELECT type || ' ' || name FROM sqlite_temp_master WHERE type IN ('table', 'view', 'trigger')"
+    " AND name NOT LIKE 'sqlite_%'";
 
 }  // namespace
 
@@ -52,15 +35,10 @@ void require_unused(sqlite3* connection) {
 
 SqliteGuest::SqliteGuest(sqlite3* connection, std::function<bool()> interrupted)
     : connection_(connection),
-      foreign_keys_(read("PRAGMA foreign_keys")),
-      like_(read(like_question)),
-      temporary_tables_(names(temporary_question)),
-      databases_(names(databases_question)),
+      flags_(connection),
+      foreign_keys_(enforces_foreign_keys()),
+      temporary_objects_(names(temporary_question)),
       interrupted_(std::move(interrupted)) {
-    for (const auto* pragma : pragmas) {
-        auto value = read(fmt::format("PRAGMA {}", pragma));
-        if (!value.empty()) settings_.push_back({pragma, std::move(value)});
-    }
     if (!interrupted_) return;
     const SignalsBlocked signals_blocked;
     watcher_ = std::jthread([this](const std::stop_token& stop) { watch_statements(stop); });
@@ -69,22 +47,15 @@ SqliteGuest::SqliteGuest(sqlite3* connection, std::function<bool()> interrupted)
 SqliteGuest::~SqliteGuest() {
     try {
         restore_settings();
-        set({"foreign_keys", foreign_keys_});
+        if (enforces_foreign_keys() != foreign_keys_) run(fmt::format("PRAGMA foreign_keys = {}", foreign_keys_));
     } catch (const std::bad_alloc&) {  // nothing more can be done
     }
 }
 
-/// The first value of the first row; empty if there is none or it cannot be asked for.
-std::string SqliteGuest::read(const std::string& sql) const {
-    sqlite3_stmt* statement = nullptr;
-    sqlite3_prepare_v2(connection_, sql.c_str(), -1, &statement, nullptr);
-    std::string value;
-    if (statement != nullptr && sqlite3_step(statement) == SQLITE_ROW) {
-        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
-        if (text != nullptr) value = text;
-    }
-    sqlite3_finalize(statement);
-    return value;
+bool SqliteGuest::enforces_foreign_keys() const {
+    int enforced = 0;
+    sqlite3_db_config(connection_, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &enforced);
+    return enforced != 0;
 }
 
 std::set<std::string> SqliteGuest::names(const char* sql) const {
@@ -99,30 +70,47 @@ std::set<std::string> SqliteGuest::names(const char* sql) const {
 
 void SqliteGuest::run(const std::string& sql) { sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr); }
 
-/// To set what is so already can have effects, such as the loss of a busy handler.
-void SqliteGuest::set(const Setting& setting) {
-    if (read("PRAGMA " + setting.pragma) != setting.value) run("PRAGMA " + setting.pragma + " = " + setting.value);
-}
-
 void SqliteGuest::restore_settings() {
-    for (const auto& setting : settings_) set(setting);
-    // Not a PRAGMA that tells its value; setting it replaces a LIKE of the application.
-    if (read(like_question) != like_) run(fmt::format("PRAGMA case_sensitive_like = {}", like_ == "0" ? "ON" : "OFF"));
-    drop_new_temporary_tables();
-    if (sqlite3_get_autocommit(connection_) != 0) detach_new_databases();
+    flags_.restore(connection_);
+    drop_new_temporary_objects();
 }
 
-void SqliteGuest::drop_new_temporary_tables() {
-    for (const auto& table : names(temporary_question)) {
-        if (temporary_tables_.contains(table)) continue;
-        const auto blank = table.find(' ');
-        run(fmt::format("DROP {} IF EXISTS temp.{}", table.substr(0, blank), in_quotes(table.substr(blank + 1), '"')));
+void SqliteGuest::drop_new_temporary_objects() {
+    for (const auto& object : names(temporary_question)) {
+        if (temporary_objects_.contains(object)) continue;
+        const auto blank = object.find(' ');
+        run(fmt::format("DROP {} IF EXISTS temp.{}", object.substr(0, blank),
+                        in_quotes(object.substr(blank + 1), '"')));
     }
 }
 
-void SqliteGuest::detach_new_databases() {
-    for (const auto& name : names(databases_question))
-        if (!databases_.contains(name) && name != "temp") run("DETACH " + in_quotes(name, '"'));
+/// With an empty database under each name that the given connection knows: PRAGMAs may name one.
+void SqliteGuest::open_trial() {
+    sqlite3* opened = nullptr;
+    sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    if (opened == nullptr) throw std::bad_alloc();
+    trial_.reset(opened);
+    for (const auto& name : names("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")) {
+        const auto attach = "ATTACH ':memory:' AS " + in_quotes(name, '"');
+        sqlite3_exec(opened, attach.c_str(), nullptr, nullptr, nullptr);
+    }
+    sqlite3_set_authorizer(
+        opened,
+        [](void* self, int action, const char* name, const char* detail, const char*, const char*) {
+            auto& outliving = static_cast<SqliteGuest*>(self)->outliving_;
+            if (!outliving) outliving = rev::find_outliving(action, name, detail);
+            return SQLITE_DENY;  // some PRAGMAs have their effect before they run
+        },
+        this);
+}
+
+std::optional<std::string> SqliteGuest::find_outliving(const char* sql) {
+    if (!trial_) open_trial();
+    outliving_.reset();
+    sqlite3_stmt* prepared = nullptr;
+    sqlite3_prepare_v2(trial_.get(), sql, -1, &prepared, nullptr);
+    const PreparedStatement statement(prepared);
+    return std::exchange(outliving_, std::nullopt);
 }
 
 SqliteGuest::Watched SqliteGuest::watch(std::optional<Clock::time_point> deadline) {

@@ -11,7 +11,9 @@
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
+
+#include "db/sqlite_handles.hpp"
+#include "db/sqlite_pragmas.hpp"
 
 namespace rev {
 
@@ -31,9 +33,13 @@ public:
     SqliteGuest(const SqliteGuest&) = delete;
     SqliteGuest& operator=(const SqliteGuest&) = delete;
 
-    /// Puts back what revisions changed, enforcement of foreign keys aside: settings and temporary tables, outside a
-    /// transaction also attached databases. What fails inside a transaction is done after it.
+    /// Puts back what revisions changed, enforcement of foreign keys aside: flags and temporary objects. What fails
+    /// inside a transaction is done after it.
     void restore_settings();
+
+    /// What the first statement of `sql` would leave in the session that cannot be put back, see find_outliving() of
+    /// sqlite_pragmas.hpp. Asks a connection of its own, as the given one keeps its authorizer.
+    [[nodiscard]] std::optional<std::string> find_outliving(const char* sql);
 
     /// Ends the watching of one statement.
     class Watched {
@@ -54,26 +60,20 @@ public:
     [[nodiscard]] Watched watch(std::optional<Clock::time_point> deadline);
 
 private:
-    struct Setting {
-        std::string pragma;
-        std::string value;
-    };
-
-    [[nodiscard]] std::string read(const std::string& sql) const;
     [[nodiscard]] std::set<std::string> names(const char* sql) const;
-    void set(const Setting& setting);
+    [[nodiscard]] bool enforces_foreign_keys() const;
     void run(const std::string& sql);
-    void drop_new_temporary_tables();
-    void detach_new_databases();
+    void open_trial();
+    void drop_new_temporary_objects();
     void end_watch();
     void watch_statements(const std::stop_token& stop);
 
     sqlite3* connection_;
-    std::vector<Setting> settings_;  ///< in the order to put them back
-    std::string foreign_keys_;
-    std::string like_;  ///< whether LIKE tells cases apart
-    std::set<std::string> temporary_tables_;
-    std::set<std::string> databases_;
+    SqliteFlags flags_;
+    bool foreign_keys_;
+    std::set<std::string> temporary_objects_;
+    Connection trial_;                      ///< where statements are prepared, for what they would do, and never run
+    std::optional<std::string> outliving_;  ///< of the statement that was prepared last
 
     std::function<bool()> interrupted_;
     std::mutex mutex_;

@@ -19,6 +19,19 @@ struct FinalizeStatement {
 };
 using PreparedStatement = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
+/// True while it lives.
+class SetForNow {
+public:
+    explicit SetForNow(bool& flag) : flag_(flag), before_(flag) { flag = true; }
+    ~SetForNow() { flag_ = before_; }
+    SetForNow(const SetForNow&) = delete;
+    SetForNow& operator=(const SetForNow&) = delete;
+
+private:
+    bool& flag_;
+    bool before_;
+};
+
 /// Ends a statement's run: it holds no lock and no text any more, and can run again.
 class ResetStatement {
 public:

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <fstream>
-
 #include "base/text.hpp"
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
@@ -12,43 +10,22 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Closing a file drops the locks that any SQLite connection of this process has on it.
-bool is_open_in_this_process(const fs::path& file) {
-    std::error_code failure;
-    for (const auto& entry : fs::directory_iterator("/proc/self/fd", failure)) {
-        if (fs::equivalent(entry.path(), file, failure)) return true;
-    }
-    return false;
-}
-
-/// A file in WAL mode whose log is empty can be read without the two files that SQLite would put beside it.
-bool is_quiet_wal(const fs::path& file) {
-    if (is_open_in_this_process(file)) return false;
-    std::ifstream in(file, std::ios::binary);
-    char header[20] = {};
-    constexpr char wal = 2;
-    if (!in.read(header, sizeof header) || header[18] != wal) return false;
-    std::error_code missing;
-    const auto size = fs::file_size(file.string() + "-wal", missing);
-    return missing || size == 0;
-}
-
-/// The file as a URI that promises SQLite that nobody changes it.
-std::string immutable_uri(const fs::path& file) {
-    std::string uri = "file:";
-    for (const char c : file.string()) {
-        if (c == '?' || c == '#' || c == '%') {
-            uri += fmt::format("%{:02X}", static_cast<unsigned>(c));
-        } else {
-            uri += c;
-        }
-    }
-    return uri + "?immutable=1";
-}
-
 fs::path database_file(const DatabaseUrl& url, const fs::path& directory) {
     if (url.database.empty() || url.database == ":memory:") return {};
     return fs::absolute(directory / url.database).lexically_normal();
+}
+
+/// Throws Error: a run cannot write what the URL says is only read.
+int flags_of_mode(std::string_view mode) {
+    if (mode == "ro")
+        throw sqlite_database_error("read_only", "the URL says mode=ro, and this command writes",
+                                    "leave the mode out of the URL, or write mode=rw");
+    return mode == "rw" ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+}
+
+std::string mode_of(const DatabaseUrl& url) {
+    const auto mode = url.query.find("mode");
+    return mode == url.query.end() ? "" : mode->second;
 }
 
 fs::path file_of(sqlite3* connection) {
@@ -61,6 +38,7 @@ fs::path file_of(sqlite3* connection) {
 SqliteDatabase::SqliteDatabase(const DatabaseUrl& url, OpenOptions options)
     : display_(url.display()),
       file_(database_file(url, options.directory)),
+      mode_(mode_of(url)),
       options_(std::move(options)),
       lock_timeout_(options_.lock_timeout) {
     open();
@@ -84,18 +62,28 @@ void SqliteDatabase::open() {
     own_statements_.clear();
     connection_.reset();
     std::error_code ignored;
-    if (file_.empty() || (options_.read_only && !fs::exists(file_, ignored))) {
-        if (connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ":memory:") != SQLITE_OK) {
-            throw sqlite_database_error("cannot_open", "cannot open an SQLite database in memory");
-        }
-    } else if (options_.read_only) {
-        connect_read_only();
-    } else {
-        int code = connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, file_.string());
-        if (code == SQLITE_OK) code = check_readable();
-        if ((code & 0xff) == SQLITE_BUSY) throw locked();
-        if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
-    }
+    in_memory_ = file_.empty() || (options_.read_only && !fs::exists(file_, ignored));
+    if (in_memory_) return open_in_memory();
+    int code = options_.read_only ? connect_for_reading() : connect_for_writing();
+    if (code == SQLITE_OK) code = check_readable();
+    if ((code & 0xff) == SQLITE_BUSY) throw locked();
+    if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
+}
+
+/// What cannot be written can still be read: there may be nothing to run. A run is refused when it takes its lock.
+/// SQLite itself opens such a file for reading, without a word, and would leave -wal and -shm beside it.
+int SqliteDatabase::connect_for_writing() {
+    int code = connect(flags_of_mode(mode_), file_.string());
+    if (code == SQLITE_OK && !is_unwritable()) code = check_readable();
+    const bool may_be_read = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY ||
+                             (code & 0xff) == SQLITE_PERM || (code == SQLITE_OK && is_unwritable());
+    std::error_code ignored;
+    return may_be_read && fs::exists(file_, ignored) ? connect_for_reading() : code;
+}
+
+void SqliteDatabase::open_in_memory() {
+    if (connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ":memory:") == SQLITE_OK) return;
+    throw sqlite_database_error("cannot_open", "cannot open an SQLite database in memory");
 }
 
 /// Sets up connection_, also when it fails: it then holds the message.
@@ -107,21 +95,10 @@ int SqliteDatabase::connect(int flags, const std::string& name) {
     if (code != SQLITE_OK) return sqlite3_extended_errcode(opened);
     sqlite3_extended_result_codes(opened, 1);
     watch();
+    flags_.emplace(opened);
+    foreign_keys_ = has_foreign_keys();
+    settings_changed_ = has_temporary_objects_ = defers_foreign_keys_ = needs_renewal_ = false;
     return SQLITE_OK;
-}
-
-void SqliteDatabase::connect_read_only() {
-    int code = is_quiet_wal(file_) ? connect(SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, immutable_uri(file_))
-                                   : connect(SQLITE_OPEN_READONLY, file_.string());
-    if (code == SQLITE_OK) code = check_readable();
-    if (code == SQLITE_READONLY_ROLLBACK) {
-        // A killed writer left a journal. Only a connection that may write can restore the committed state.
-        code = connect(SQLITE_OPEN_READWRITE, file_.string());
-        if (code == SQLITE_OK) code = check_readable();
-        if (code == SQLITE_OK) sqlite3_exec(connection_.get(), "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
-    }
-    if ((code & 0xff) == SQLITE_BUSY) throw locked();
-    if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
 }
 
 void SqliteDatabase::watch() {

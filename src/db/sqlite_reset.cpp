@@ -1,37 +1,80 @@
-// What a revision's SQL has set ends with it.
+// What a revision's SQL has set ends with it. What cannot be put back for sure ends with the connection: the next step
+// gets a new one. Where there is none to be had, SQL that would set such a thing is refused.
 
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "db/sqlite_database.hpp"
+#include "db/sqlite_errors.hpp"
 
 namespace rev {
 
-using std::chrono::milliseconds;
+std::optional<std::string_view> SqliteDatabase::why_not_renewable() const {
+    if (guest_) return "the connection is the application's";
+    if (in_memory_) return "the database is in memory";
+    if (holds_plan_) return "all steps share one transaction";
+    return std::nullopt;
+}
 
-/// PRAGMAs last as long as the connection; these would change what the next revision's SQL means.
+Error SqliteDatabase::refusal() const {
+    const auto advice = guest_ || in_memory_
+                            ? "do it in the application, before rev runs, or use a database in a file by its URL"
+                            : "leave it out; or run the revisions each in a transaction of its own, without "
+                              "--transaction all and --rehearse";
+    return Error(ExitCode::revision_failed, "outlives_step",
+                 fmt::format("{} would last longer than its revision, as {}", *refused_, *why_not_renewable()))
+        .with_hint(advice);
+}
+
 void SqliteDatabase::reset() {
+    const SetForNow putting_back(puts_back_);
     statement_timeout_.reset();
     if (!in_transaction()) lock_timeout_ = options_.lock_timeout;
+    if (std::exchange(defers_foreign_keys_, false) && in_transaction()) end_deferral();
     if (guest_) return guest_->restore_settings();
-    if (std::exchange(settings_changed_, false)) reset_settings();
-    if (std::exchange(has_temporary_tables_, false)) drop_temporary_tables();
+    if (needs_renewal_ && !in_transaction() && !in_memory_) return renew();
+    if (std::exchange(settings_changed_, false)) restore_settings();
+    if (std::exchange(has_temporary_objects_, false)) drop_temporary_objects();
+    sqlite3_set_last_insert_rowid(connection_.get(), 0);
 }
 
-void SqliteDatabase::reset_settings() {
-    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);
-    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_WRITABLE_SCHEMA, 0, nullptr);
-    sqlite3_exec(connection_.get(),
-                 "PRAGMA ignore_check_constraints = OFF; PRAGMA recursive_triggers = OFF; "
-                 "PRAGMA case_sensitive_like = OFF",
-                 nullptr, nullptr, nullptr);
-    settings_changed_ = false;
+/// As the commit of the step would do where each has a transaction of its own.
+void SqliteDatabase::end_deferral() {
+    if (!holds_plan_) return;
+    int unresolved = 0;
+    int highest = 0;
+    sqlite3_db_status(connection_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &highest, 0);
+    if (unresolved != 0)
+        throw Error(ExitCode::revision_failed, "sql_error", "FOREIGN KEY constraint failed at the end of the revision")
+            .with_sqlstate("SQLITE_CONSTRAINT");
+    (void)query("PRAGMA defer_foreign_keys = OFF", {});
 }
 
-void SqliteDatabase::drop_temporary_tables() {
-    const auto tables = query("SELECT type, name FROM sqlite_temp_master WHERE type IN ('table', 'view')", {});
-    for (const auto& row : tables) {
+/// The new connection is there before the old one goes: while a file in WAL mode is open, its log stays.
+void SqliteDatabase::renew() {
+    if (options_.read_only) return open();
+    const bool enforced = foreign_keys_;
+    own_statements_.clear();
+    const int code = connect(SQLITE_OPEN_READWRITE, file_.string());
+    if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
+    set_foreign_keys(enforced);
+}
+
+/// Within a transaction, so that the settings do not touch rev's own changes.
+void SqliteDatabase::restore_settings() {
+    if (flags_) flags_->restore(connection_.get());
+    // A busy_timeout has taken its place.
+    sqlite3_busy_handler(connection_.get(), on_busy, this);
+    if (!in_transaction()) set_foreign_keys(foreign_keys_);
+}
+
+/// Those without pages of their own first: triggers, views, and virtual tables, which take their tables with them.
+void SqliteDatabase::drop_temporary_objects() {
+    const auto objects = query(
+        "SELECT type, name FROM sqlite_temp_master WHERE type IN ('table', 'view', 'trigger') ORDER BY rootpage <> 0",
+        {});
+    for (const auto& row : objects) {
         if (row[1]->starts_with("sqlite_")) continue;
         (void)query(fmt::format("DROP {} IF EXISTS temp.{}", *row[0], quote_identifier(*row[1])), {});
     }

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "db/sql_text.hpp"
 #include "db/sqlite_database.hpp"
+#include "db/sqlite_errors.hpp"
 
 namespace rev {
 
@@ -52,7 +54,19 @@ void SqliteDatabase::bind(sqlite3_stmt* statement, std::span<const SqlValue> par
 }
 
 std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
-    const auto statement = prepare(std::string(sql));
+    constexpr int most_tries = 10;
+    const std::string text(sql);
+    for (int tries = 0; tries < most_tries; ++tries) {
+        auto rows = query_once(text, parameters);
+        if (!quiet_ || in_transaction() || quiet_->is_so_still()) return rows;
+        open();
+    }
+    throw sqlite_database_error("database_changing", printable(file_.string()) + " changes while it is read",
+                                "run the command again, or where the folder of the database can be written");
+}
+
+std::vector<SqlRow> SqliteDatabase::query_once(const std::string& sql, std::span<const SqlValue> parameters) {
+    const auto statement = prepare(sql);
     bind(statement.get(), parameters);
     std::vector<SqlRow> rows;
     int code = SQLITE_ROW;

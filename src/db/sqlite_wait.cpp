@@ -1,9 +1,10 @@
-// Waiting for locks of other connections to the file.
+// Locks: waiting for those of other connections to the file, and the run lock.
 
 #include <algorithm>
 #include <thread>
 
 #include "db/sqlite_database.hpp"
+#include "db/sqlite_errors.hpp"
 
 namespace rev {
 
@@ -25,6 +26,41 @@ int SqliteDatabase::wait_while_busy(int count) {
     }
     std::this_thread::sleep_for(std::min(between_tries, lock_timeout_ - waited_));
     return 1;
+}
+
+/// The file as its other users find it; nullopt in memory, where nobody else is.
+std::optional<std::filesystem::path> SqliteDatabase::shared_file() const {
+    const char* name = sqlite3_db_filename(connection_.get(), "main");
+    if (name == nullptr || *name == '\0') return std::nullopt;
+    std::error_code failure;
+    auto file = std::filesystem::canonical(name, failure);
+    return failure ? std::nullopt : std::optional(std::move(file));
+}
+
+bool SqliteDatabase::try_lock(std::string_view /*key*/) {
+    if (is_unwritable()) throw sqlite_cannot_open(file_, SQLITE_READONLY, "it can be read, but not written");
+    if (!run_lock_) {
+        const auto file = shared_file();
+        if (!file) return true;
+        run_lock_.emplace(*file);
+    }
+    return run_lock_->try_lock();
+}
+
+void SqliteDatabase::unlock(std::string_view /*key*/) {
+    if (!run_lock_) return;
+    const bool kept = run_lock_->unlock();
+    run_lock_.reset();
+    if (!kept)
+        throw sqlite_database_error("lock_lost", "the file of the run lock was removed during the run",
+                                    "another run may have worked at the same time; check with `rev log` and `rev "
+                                    "status`, and leave the file where it is");
+}
+
+std::optional<LockHolder> SqliteDatabase::lock_holder(std::string_view /*key*/) {
+    const auto file = shared_file();
+    auto holder = file ? SqliteRunLock(*file).holder() : std::nullopt;
+    return holder ? std::optional(LockHolder{std::move(*holder)}) : std::nullopt;
 }
 
 }  // namespace rev

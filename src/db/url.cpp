@@ -221,6 +221,48 @@ void split_ports_from_query_hosts(DatabaseUrl& url) {
     if (!lists.port.empty()) url.query["port"] = lists.port;
 }
 
+bool is_yes(std::string_view value) {
+    constexpr std::array<std::string_view, 6> words = {"1", "true", "yes", "on", "t", "y"};
+    return std::find(words.begin(), words.end(), lower(value)) != words.end();
+}
+
+/// What SQLite's URI says behind `file:`: an authority that may be left out, and a percent-encoded path.
+std::string read_sqlite_uri_path(std::string_view path) {
+    path = path.substr(0, path.find('#'));
+    constexpr std::string_view here = "//localhost/";
+    if (lower(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
+    if (path.starts_with("///")) path.remove_prefix(2);
+    if (path.starts_with("//"))
+        throw bad_url("an SQLite URI names another machine", "write file:/folder/file.db, or a plain path");
+    return decode(path, "path");
+}
+
+/// SQLAlchemy's notation for SQLite's URIs, `sqlite:///file:x.db?mode=ro&uri=true`, as a plain path and its `mode`.
+std::string read_sqlite_uri(std::string_view path, DatabaseUrl& url) {
+    const auto uri = url.query.find("uri");
+    if (uri == url.query.end() || !is_yes(uri->second))
+        throw bad_url("the SQLite URL has a URI, file:..., without uri=true",
+                      "add ?uri=true as for SQLAlchemy, or write the plain path: sqlite:///file.db; a file that is "
+                      "really named so: sqlite:///./file:...");
+    url.query.erase(uri);
+    constexpr std::array<std::string_view, 5> others = {"immutable", "nolock", "cache", "vfs", "psow"};
+    for (const auto other : others)
+        if (url.query.contains(std::string(other)))
+            throw bad_url(fmt::format("rev does not take {} of SQLite's URIs", other), "leave it out; mode is taken");
+    return read_sqlite_uri_path(path);
+}
+
+void read_sqlite_mode(DatabaseUrl& url) {
+    const auto mode = url.query.find("mode");
+    if (mode == url.query.end()) return;
+    if (mode->second == "memory") {
+        url.database.clear();
+        url.query.erase(mode);
+    } else if (mode->second != "ro" && mode->second != "rw" && mode->second != "rwc") {
+        throw bad_url("the mode of an SQLite URL is ro, rw, rwc or memory");
+    }
+}
+
 void read_sqlite(std::string_view rest, DatabaseUrl& url) {
     const auto question = std::min(rest.find('?'), rest.size());
     const std::string_view path = rest.substr(0, question);
@@ -229,7 +271,10 @@ void read_sqlite(std::string_view rest, DatabaseUrl& url) {
         throw bad_url("an SQLite URL has three slashes before a relative path, and four before an absolute one",
                       "write sqlite:///file.db or sqlite:////folder/file.db");
     if (path.size() <= 1 || path == "/:memory:") return;
-    url.database = path.substr(1);
+    constexpr std::string_view uri = "/file:";
+    url.database = path.starts_with(uri) ? read_sqlite_uri(path.substr(uri.size()), url) : path.substr(1);
+    if (url.database == ":memory:") url.database.clear();
+    read_sqlite_mode(url);
 }
 
 void read_postgresql(std::string_view rest, DatabaseUrl& url) {

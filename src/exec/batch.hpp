@@ -24,7 +24,9 @@ public:
             0;  ///< section: index of the command's first statement in PreparedStep::statements
     };
 
-    void begin() { add({.kind = Command::Kind::begin}, {}); }
+    /// What a transaction holds: a step that may be followed by others, or all that is to be run.
+    enum class Span { step, plan };
+    void begin(Span span = Span::step) { add({.kind = Command::Kind::begin, .holds_plan = span == Span::plan}, {}); }
     /// For the SQL behind it; nothing where there is none.
     void limit(const StatementLimits& limits);
     void commit() { add({.kind = Command::Kind::commit}, {}); }

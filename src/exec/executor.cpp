@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "exec/interrupt.hpp"
@@ -26,12 +26,6 @@ std::string from_to(const PreparedStep& step) {
         if (step.step.direction == Direction::downgrade) std::swap(from, to);
     }
     return join(from, ", ") + " -> " + join(to, ", ");
-}
-
-bool same_rows(std::vector<RevisionId> left, std::vector<RevisionId> right) {
-    std::ranges::sort(left);
-    std::ranges::sort(right);
-    return left == right;
 }
 
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
@@ -172,14 +166,14 @@ void Run::run_in_transaction(Current& current) {
     const bool one_exchange = !online_sqlite();
     current.record.started_at = std::chrono::system_clock::now();
     Batch batch;
+    begin_limited(batch, current.step);
     if (one_exchange) {
-        begin_limited(batch, current.step);
         run_work(current, batch);
     } else {
-        begin_alone(current);
+        send(std::exchange(batch, {}), current);
         run_guarded_work(current);
+        current.record.duration = current.elapsed();
     }
-    if (!one_exchange) current.record.duration = current.elapsed();
     add_changes(batch, current);
     add_log(batch, current.record, one_exchange);
     batch.commit();
@@ -195,38 +189,30 @@ void Run::run_work(Current& current, Batch& batch) {
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
-void Run::begin_limited(Batch& batch, const PreparedStep& step) const {
+void Run::begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span) const {
     const bool waits_in_begin = dialect() == Dialect::sqlite;
     if (waits_in_begin) batch.limit(step.limits);
-    batch.begin();
+    batch.begin(span);
     if (!waits_in_begin && has_sql(step)) batch.limit(step.limits);
-}
-
-/// SQLite has no lock that outlives a transaction, so another run may have come first: seen once this one has the file.
-void Run::begin_alone(const Current& current) {
-    Batch begin;
-    begin_limited(begin, current.step);
-    send(begin, current);
-    const auto version = database_.query("PRAGMA data_version").at(0).at(0);
-    if (seen_version_ == version) return;
-    seen_version_ = version;
-    const auto found = find_tables(database_, found_.table);
-    if (same_rows(read_rows(database_, found), rows_.all()) && read_unfinished(database_, found).empty()) return;
-    database_.rollback();
-    read_rows_back();
-    throw RunError(Error(ExitCode::database, std::string(rows_moved_code),
-                         fmt::format("another run changed the version table before the {}", step_name(current.step)))
-                       .with_hint("run the command again"),
-                   result_);
 }
 
 void Run::run_guarded_work(Current& current) {
     const bool guarded = current.step.sqlite_foreign_keys == false;
+    if (guarded) tell_needless_pragmas(current.step);
     const auto before = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
     Batch batch;
     run_work(current, batch);
     send(batch, current);
     if (guarded) refuse_new_violations(current, before);
+}
+
+void Run::tell_needless_pragmas(const PreparedStep& step) {
+    for (const auto& statement : step.statements)
+        if (is_foreign_keys_pragma(statement))
+            reporter_.warning(
+                fmt::format("{}:{}: PRAGMA foreign_keys does nothing in a transaction; the header's "
+                            "sqlite_foreign_keys: false has done it already",
+                            step.path, statement.line));
 }
 
 void Run::refuse_new_violations(Current& current, const std::vector<std::string>& before) {
@@ -309,21 +295,9 @@ RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOpt
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
                       const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
                       PreparedPlan prepared) {
-    std::vector<StepResult> done;
-    while (true) {
-        const auto state = read_state(database, options.table, options.checksums);
-        prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
-        try {
-            auto result = execute_on(database, prepared, state, options, reporter);
-            result.steps.insert(result.steps.begin(), done.begin(), done.end());
-            return result;
-        } catch (const RunError& error) {
-            auto result = error.result;
-            done.insert(done.end(), result.steps.begin(), result.steps.end());
-            result.steps = done;
-            if (error.code() != rows_moved_code) throw RunError(error, std::move(result));
-        }
-    }
+    const auto state = read_state(database, options.table, options.checksums);
+    prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
+    return execute_on(database, prepared, state, options, reporter);
 }
 
 }  // namespace rev

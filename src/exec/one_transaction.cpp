@@ -1,6 +1,7 @@
 // The whole plan in one transaction.
 
 #include <algorithm>
+#include <utility>
 
 #include "exec/run.hpp"
 
@@ -22,14 +23,14 @@ void Run::run_all_steps() {
     for (std::size_t index = 0; index < plan_.steps.size(); ++index) {
         auto current = start_step(index);
         Batch batch;
+        if (index == 0)
+            begin_limited(batch, current.step, Batch::Span::plan);
+        else if (has_sql(current.step) && !online_sqlite())
+            batch.limit(current.step.limits);
         if (online_sqlite()) {
-            if (index == 0) begin_alone(current);
+            send(std::exchange(batch, {}), current);
             run_guarded_work(current);
         } else {
-            if (index == 0)
-                begin_limited(batch, current.step);
-            else if (has_sql(current.step))
-                batch.limit(current.step.limits);
             run_work(current, batch);
         }
         add_changes(batch, current);

@@ -110,8 +110,15 @@ struct Part {
         .with_hint(std::move(hint));
 }
 
-void refuse_transaction_statements(const Part& part) {
+/// With the header, `PRAGMA foreign_keys` says what rev does already, and does nothing itself.
+void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_foreign_keys) {
     for (const auto& statement : part.statements) {
+        if (is_foreign_keys_pragma(statement)) {
+            if (sqlite_foreign_keys == false) continue;
+            throw_unfit(part, statement, "outside_transaction", "PRAGMA foreign_keys does nothing in a transaction",
+                        "write `sqlite_foreign_keys: false` in the revision's header: foreign keys are then not "
+                        "enforced around its transaction, and the PRAGMA may stay; `true` enforces them");
+        }
         if (statement.kind == StatementKind::transaction_control)
             throw_unfit(
                 part, statement, "transaction_control",
@@ -229,7 +236,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
             .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
     }
     const Part part{step.path, step.sql, step.statements};
-    refuse_transaction_statements(part);
+    refuse_transaction_statements(part, file.header.sqlite_foreign_keys);
 }
 
 /// The header's, else `limits`.

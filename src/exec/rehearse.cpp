@@ -80,7 +80,7 @@ private:
         const auto& first = *plan_.steps.front();
         Batch batch;
         if (is_sqlite()) batch.limit(first.limits);
-        batch.begin();
+        batch.begin(Batch::Span::plan);
         const bool create = state_.tables.version.empty();
         if (create) require_schema(database_, state_.tables);
         if (create) batch.own_sql(create_version_table(tables_));

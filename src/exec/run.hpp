@@ -67,8 +67,7 @@ private:
     void run_each();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch);
-    void begin_limited(Batch& batch, const PreparedStep& step) const;
-    void begin_alone(const Current& current);
+    void begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span = Batch::Span::step) const;
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
     [[nodiscard]] Current start_step(std::size_t index);
@@ -77,6 +76,7 @@ private:
     void add_changes(Batch& batch, Current& current);
     void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
     void stop_if_requested();
+    void tell_needless_pragmas(const PreparedStep& step);
     void refuse_new_violations(Current& current, const std::vector<std::string>& before);
     /// Throws LockConflict or RunError.
     void send(const Batch& batch, const Current& current);
@@ -148,7 +148,6 @@ private:
     RunResult result_;
     int tries_ = 0;                         ///< how often the work at hand was tried again
     std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good
-    SqlValue seen_version_;                 ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
 /// As prepare(), for a plan of one step that no planner made, in a transaction of its own.
@@ -166,6 +165,11 @@ private:
                                                         const std::vector<std::string>& after);
 /// A step that would leave these foreign keys violated.
 [[nodiscard]] Error violation_error(const PreparedStep& step, const std::vector<std::string>& added);
+
+/// SQLite's, which does nothing within a transaction, without a word.
+[[nodiscard]] inline bool is_foreign_keys_pragma(const Statement& statement) {
+    return statement.command == "PRAGMA FOREIGN_KEYS" && statement.kind == StatementKind::outside_transaction;
+}
 
 [[nodiscard]] inline bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 

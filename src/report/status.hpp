@@ -42,7 +42,8 @@ struct Status {
     [[nodiscard]] bool is_up_to_date() const {
         return !unreachable && pending.empty() && unadopted.empty() && !is_odd();
     }
-    /// One word: "not_reachable", "up_to_date", "needs_attention", "not_adopted" or "behind".
+    /// One word: "not_reachable", "up_to_date", "needs_attention", "running", "not_adopted" or
+    /// "behind".
     [[nodiscard]] std::string_view state() const;
 };
 

@@ -77,6 +77,12 @@ std::string unfinished_row(const UnfinishedRun& run, Style style) {
     return style.bad(printable(stopped_text(run))) + error;
 }
 
+/// While somebody holds the run lock, the revision runs.
+std::string running_row(const UnfinishedRun& run, Style style) {
+    return style.strong(printable(fmt::format("{} of {} is at statement {} of {}", direction_name(run.direction),
+                                              run.revision, std::min(run.statement, run.statements), run.statements)));
+}
+
 std::string changed_row(const ChangedRevision& changed, Style style) {
     if (changed.ran_nothing && !changed.comments_only)
         return fmt::format("{} has SQL now, and was empty when it was applied ({})", style.bad(changed.revision->id),
@@ -95,7 +101,9 @@ std::string odd_rows(const Status& status, ListLength length, Style style) {
         return list_rows(title, items, length, [&](const auto& item) { return to_text(item, style); });
     };
     return (status.holder ? row("Locked by", printable(status.holder->description)) : "") +
-           list("Unknown", status.unknown, missing_text) + list("Unfinished", status.unfinished, unfinished_row) +
+           list("Unknown", status.unknown, missing_text) +
+           (status.holder ? list("Running", status.unfinished, running_row)
+                          : list("Unfinished", status.unfinished, unfinished_row)) +
            list("Changed", status.changed, changed_row) + list("Unwritten", status.unwritten, unsound_row) +
            list("Unsound", status.unsound, unsound_row) +
            list("Problem", status.problems, [](const std::string& text, Style) { return printable(text); });
@@ -105,7 +113,7 @@ std::string state_of(const Status& status, Style style) {
     std::string words(status.state());
     std::ranges::replace(words, '_', ' ');
     if (status.is_up_to_date()) return style.good(words);
-    return status.is_odd() ? style.bad(words) : style.strong(words);
+    return status.is_odd() && words != "running" ? style.bad(words) : style.strong(words);
 }
 
 std::string unadopted_rows(const Status& status, ListLength length) {
@@ -124,6 +132,7 @@ bool Status::is_odd() const {
 
 std::string_view Status::state() const {
     if (unreachable) return "not_reachable";
+    if (holder && !unfinished.empty()) return "running";
     if (is_odd()) return "needs_attention";
     if (is_up_to_date()) return "up_to_date";
     return unadopted.empty() ? "behind" : "not_adopted";

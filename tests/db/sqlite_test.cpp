@@ -63,6 +63,92 @@ TEST_CASE("reading a database in WAL mode sees what a live writer committed") {
     CHECK(open_database(sqlite_url(file), read_only())->has_table("", "a"));
 }
 
+TEST_CASE("reading through a link sees what is committed, while others have the file open and when none has") {
+    const TemporaryFolder folder;
+    fs::create_directory(folder.path() / "real");
+    const auto file = folder.path() / "real/wal.db";
+    fs::create_symlink(file, folder.path() / "link.db");
+    fs::create_directory_symlink(folder.path() / "real", folder.path() / "folder");
+    auto writer = open_database(sqlite_url(file), {});
+    run(*writer, {sql("PRAGMA journal_mode = WAL"), sql("CREATE TABLE a (x INTEGER)")});
+    const auto links = {folder.path() / "link.db", folder.path() / "folder/wal.db"};
+    for (const auto& link : links) CHECK(open_database(sqlite_url(link), read_only())->has_table("", "a"));
+    const auto reader = open_database(sqlite_url(folder.path() / "link.db"), read_only());
+    CHECK(rows(*reader, "SELECT count(*) FROM a") == "0");
+    run(*writer, {sql("INSERT INTO a VALUES (1)")});
+    CHECK(rows(*reader, "SELECT count(*) FROM a") == "1");
+    writer.reset();
+    for (const auto& link : links) CHECK(open_database(sqlite_url(link), read_only())->has_table("", "a"));
+}
+
+TEST_CASE("the reader that closes last takes away what SQLite made beside the file") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "wal.db";
+    run(*open_database(sqlite_url(file), {}), {sql("PRAGMA journal_mode = WAL"), sql("CREATE TABLE a (x INTEGER)")});
+    {
+        const auto reader = open_database(sqlite_url(file), read_only());
+        CHECK(reader->has_table("", "a"));
+        run(*open_database(sqlite_url(file), {}), {sql("INSERT INTO a VALUES (1)")});
+        CHECK(rows(*reader, "SELECT count(*) FROM a") == "1");
+    }
+    CHECK(files_in(folder.path()) == Names{"wal.db"});
+}
+
+TEST_CASE("a log that a killed writer left is read, and left as it was") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "wal.db";
+    const auto child = fork();
+    if (child == 0) {
+        const auto database = open_database(sqlite_url(file), {});
+        run(*database, {sql("PRAGMA journal_mode = WAL"), sql("CREATE TABLE a (x INTEGER)")});
+        std::raise(SIGKILL);
+    }
+    waitpid(child, nullptr, 0);
+    const auto before = read_file(file);
+    const auto log = read_file(folder.path() / "wal.db-wal");
+    REQUIRE_FALSE(log.empty());
+    CHECK(open_database(sqlite_url(file), read_only())->has_table("", "a"));
+    CHECK(read_file(file) == before);
+    CHECK(read_file(folder.path() / "wal.db-wal") == log);
+}
+
+TEST_CASE("a connection that only reads cannot be talked into writing") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "test.db";
+    run(*open_database(sqlite_url(file), {}), {sql("CREATE TABLE a (x INTEGER)")});
+    const auto reader = open_database(sqlite_url(file), read_only());
+    for (const auto* statement : {"PRAGMA query_only = OFF; INSERT INTO a VALUES (1)", "PRAGMA user_version = 1",
+                                  "PRAGMA journal_mode = WAL; CREATE TABLE b (x)", "VACUUM"}) {
+        CAPTURE(statement);
+        CHECK_THROWS_AS(run(*reader, {sql(statement)}), CommandError);
+    }
+    CHECK(rows(*reader, "SELECT count(*) FROM a") == "0");
+    CHECK(rows(*reader, "PRAGMA journal_mode") == "delete");
+}
+
+TEST_CASE("an SQLite URI of SQLAlchemy is the file that it names, in the mode that it names") {
+    const TemporaryFolder folder;
+    const auto open = [&](const std::string& url, OpenOptions options = {}) {
+        options.directory = folder.path();
+        return open_database(parse_database_url(url), options);
+    };
+    run(*open("sqlite:///file:my%20file.db?uri=true"), {sql("CREATE TABLE a (x INTEGER)")});
+    CHECK(files_in(folder.path()) == Names{"my file.db"});
+    CHECK(open("sqlite:///file:my%20file.db?mode=ro&uri=true", read_only())->has_table("", "a"));
+    CHECK(open("sqlite:///file:my%20file.db?mode=rw&uri=true")->has_table("", "a"));
+    const auto code = [&](const std::string& url) {
+        try {
+            (void)open(url);
+        } catch (const Error& error) {
+            return error.code();
+        }
+        return std::string("none");
+    };
+    CHECK(code("sqlite:///file:my%20file.db?mode=ro&uri=true") == "read_only");
+    CHECK(code("sqlite:///file:new.db?mode=rw&uri=true") != "none");
+    CHECK(files_in(folder.path()) == Names{"my file.db"});
+}
+
 TEST_CASE("reading after a writer was killed shows the committed state") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "test.db";

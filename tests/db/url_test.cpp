@@ -30,6 +30,25 @@ std::string message_of(const std::string& url) {
 
 }  // namespace
 
+TEST_CASE("SQLite's URIs are read as SQLAlchemy and SQLite read them") {
+    const auto path = [](const char* url) { return parse_database_url(url).database; };
+    CHECK(path("sqlite:///file:x.db?uri=true") == "x.db");
+    CHECK(path("sqlite:///file:/a/x%20y.db?mode=ro&uri=true") == "/a/x y.db");
+    CHECK(path("sqlite:///file:///a/x.db?uri=1&mode=rwc") == "/a/x.db");
+    CHECK(path("sqlite:///file://LocalHost/a/x.db?uri=true") == "/a/x.db");
+    CHECK(path("sqlite:///file:x.db?mode=memory&uri=true").empty());
+    CHECK(path("sqlite:///file::memory:?uri=true").empty());
+    CHECK(path("sqlite:///./file:x.db") == "./file:x.db");
+    CHECK(parse_database_url("sqlite:///file:x.db?mode=ro&uri=true").display() == "sqlite:///x.db?mode=ro");
+    for (const auto* refused : {"sqlite:///file:x.db", "sqlite:///file:x.db?mode=ro", "sqlite:///file:x.db?uri=false",
+                                "sqlite:///file://host/x.db?uri=true", "sqlite:///file:x.db?immutable=1&uri=true",
+                                "sqlite:///file:x.db?vfs=unix&uri=true", "sqlite:///file:x.db?mode=other&uri=true",
+                                "sqlite:///x.db?mode=r"}) {
+        CAPTURE(refused);
+        CHECK_THROWS_AS((void)parse_database_url(refused), rev::Error);
+    }
+}
+
 TEST_CASE("PostgreSQL URLs are taken apart as SQLAlchemy and libpq do") {
     struct Case {
         std::string url;

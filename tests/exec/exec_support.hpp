@@ -79,6 +79,9 @@ public:
         return failure([this] { upgrade(); });
     }
 
+    /// Ends the connection; the next use opens a new one.
+    void disconnect() { database_.reset(); }
+
     /// Another connection to the same database.
     [[nodiscard]] std::unique_ptr<Database> connect() const;
 

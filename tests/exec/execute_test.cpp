@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <future>
+#include <thread>
 #include <utility>
 
 #include "exec/exec_support.hpp"
@@ -100,25 +102,42 @@ TEST_CASE("sections of comments, or of nothing, are deliberate no-ops") {
     CHECK(bench.query("SELECT count(*) FROM c") == "0");
 }
 
-TEST_CASE("on SQLite a run that finds the rows moved plans again and runs nothing twice") {
+TEST_CASE("runs on one SQLite file come one after the other, and each plans from what the one before left") {
     Bench bench;
-    bench.revision("a", "CREATE TABLE a (x);");
+    bench.revision("a", "CREATE TABLE a (x);", "-", "transaction: false");
     bench.revision("b", "CREATE TABLE b (x);");
     const auto graph = bench.graph();
-    const auto other =
-        open_database(parse_database_url("sqlite:///" + (bench.project.path() / "test.db").string()), {});
+    const auto other = bench.connect();
     const auto planner = [&](const DatabaseState& state) { return plan_upgrade(graph, state.rows, "b"); };
-    RecordingReporter silent;
+    RecordingReporter waiting;
     const auto run = [&](Database& database, Reporter& reporter) {
         return run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
     };
-    bool first = true;
-    bench.reporter.on_step = [&] {
-        if (std::exchange(first, false)) run(*other, silent);
-    };
-    CHECK(run(bench.database(), bench.reporter).steps.empty());
+    std::jthread second;
+    {
+        const RunLock lock(bench.database(), {}, std::chrono::minutes(1), bench.reporter);
+        std::promise<void> waits;
+        waiting.on_wait = [&, told = false]() mutable {
+            if (!std::exchange(told, true)) waits.set_value();
+        };
+        second = std::jthread([&] {
+            const RunLock lock_of_second(*other, {}, std::chrono::minutes(1), waiting);
+            CHECK(run(*other, waiting).steps.empty());
+        });
+        waits.get_future().wait();
+        CHECK(run(bench.database(), bench.reporter).steps.size() == 2);
+    }
+    second.join();
     CHECK(bench.events() == "upgrade a,upgrade b");
-    CHECK(silent.started.size() == 2);
+    CHECK(waiting.started.empty());
+}
+
+TEST_CASE("on SQLite, as on PostgreSQL, a stamp sets the rows while a revision is unfinished, and ends") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE a (x); SELECT * FROM nowhere;", "-", "transaction: false");
+    (void)bench.upgrade_failure();
+    CHECK(bench.stamp("a").rows == std::vector<RevisionId>{"a"});
+    CHECK(bench.query("SELECT count(*) FROM rev_progress") == "1");
 }
 
 TEST_CASE("a section of megabytes runs in pieces, and a failure in it names its line and column") {
@@ -175,7 +194,7 @@ TEST_CASE("a version row that someone else changed stops the step") {
     bench.upgrade("a");
     bench.reporter.on_step = [&] { bench.run("UPDATE alembic_version SET version_num = 'z'"); };
     const auto error = bench.upgrade_failure();
-    CHECK(error.code() == rows_moved_code);
+    CHECK(error.code() == "version_rows_changed");
     CHECK(error.exit_code() == ExitCode::database);
     CHECK(bench.rows() == "z");
     CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name = 'b'") == "0");

@@ -100,7 +100,7 @@ TEST_CASE_FIXTURE(BusyFile, "another run that came first during the pause is not
         const std::array<Command, 1> commit{Command{.kind = Command::Kind::sql, .sql = "COMMIT"}};
         blocker->run(commit);
     };
-    CHECK(bench.upgrade_failure().code() == rows_moved_code);
+    CHECK(bench.upgrade_failure().code() == "version_rows_changed");
     CHECK(bench.query("SELECT count(*) FROM a") == "0");
 }
 

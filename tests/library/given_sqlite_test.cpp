@@ -53,15 +53,33 @@ TEST_CASE("a given connection stays open, and its session as it was") {
     const auto before = settings_of(database);
     const auto text = one_revision(
         "PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF; PRAGMA ignore_check_constraints = ON;"
-        "PRAGMA legacy_alter_table = ON; PRAGMA synchronous = EXTRA; PRAGMA cache_size = 5; PRAGMA busy_timeout = 1;"
-        "PRAGMA reverse_unordered_selects = ON; PRAGMA case_sensitive_like = OFF;"
-        "CREATE TEMP TABLE other (id); CREATE TABLE real (id); ATTACH ':memory:' AS guest;",
+        "PRAGMA legacy_alter_table = ON; PRAGMA reverse_unordered_selects = ON; PRAGMA case_sensitive_like = OFF;"
+        "CREATE TEMP TABLE other (id); CREATE TABLE real (id);"
+        "CREATE TEMP TRIGGER other_too AFTER INSERT ON real BEGIN SELECT 1; END;",
         "-- transaction: false\n");
     (void)project_of(text).upgrade(database.get());
     CHECK(settings_of(database) == before);
     CHECK(database.query("SELECT name FROM sqlite_temp_master ORDER BY 1") == "mine view_of_mine");
     CHECK(database.query("SELECT name FROM pragma_database_list") == "main temp");
     CHECK(database.query("SELECT name FROM sqlite_master WHERE name = 'real'") == "real");
+}
+
+TEST_CASE("what could not be put back on a given connection is refused before it has an effect") {
+    for (const std::string statement :
+         {"ATTACH ':memory:' AS guest", "DETACH mine", "PRAGMA synchronous = OFF", "PRAGMA mine.cache_size = 5",
+          "PRAGMA busy_timeout = 1", "PRAGMA journal_mode = MEMORY", "PRAGMA locking_mode = EXCLUSIVE"}) {
+        CAPTURE(statement);
+        const TemporaryFolder folder;
+        const Sqlite database((folder.path() / "app.db").string());
+        database.run("ATTACH ':memory:' AS mine");
+        const auto before = settings_of(database);
+        const auto text = one_revision("CREATE TABLE real (id);\n" + statement + ";", "-- transaction: false\n");
+        const auto error = error_of([&] { (void)project_of(text).upgrade(database.get()); });
+        CHECK(std::string(error.what()).find("would last longer than its revision") != std::string::npos);
+        CHECK(error.location().line == 9);
+        CHECK(settings_of(database) == before);
+        CHECK(database.query("SELECT name FROM pragma_database_list") == "main temp mine");
+    }
 }
 
 TEST_CASE("a given connection's session is as it was also after a failure") {

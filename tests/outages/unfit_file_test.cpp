@@ -40,6 +40,28 @@ void allow_writing(const fs::path& path) { fs::permissions(path, fs::perms::owne
 
 }  // namespace
 
+TEST_CASE("a file in WAL mode that may not be written is read, refused for runs, and nothing is left beside it") {
+    const DatabaseProject project(DatabaseProject::Kind::sqlite);
+    write_line(project);
+    (void)project.query("PRAGMA journal_mode = WAL");
+    expect(project, "upgrade b1");
+    give_away(project);
+    for (const auto& unwritable : {project.path() / "test.db", project.path(), project.path() / "test.db-rev-lock"}) {
+        CAPTURE(unwritable);
+        forbid_writing(unwritable);
+        CHECK(rev_without_privileges(project, "current").out == "b1\n");
+        CHECK(rev_without_privileges(project, "status").exit_code == 0);
+        const auto refused = rev_without_privileges(project, "upgrade head");
+        CHECK(refused.exit_code == 4);
+        CHECK(has(error_of(refused), "test.db"));
+        CHECK_FALSE(has(refused.err, "Running"));
+        CHECK(rev_without_privileges(project, "upgrade b1").exit_code == 0);
+        allow_writing(unwritable);
+        CHECK_FALSE(project.exists("test.db-wal"));
+        CHECK_FALSE(project.exists("test.db-shm"));
+    }
+}
+
 TEST_CASE("a read-only SQLite file is read, and refused where it would be written") {
     const DatabaseProject project(DatabaseProject::Kind::sqlite);
     write_line(project);
