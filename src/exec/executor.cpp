@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "exec/interrupt.hpp"
@@ -35,19 +36,6 @@ bool same_rows(std::vector<RevisionId> left, std::vector<RevisionId> right) {
 }
 
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
-
-/// False if another process was quicker.
-bool create_version_table(Database& database, const VersionTable& table) {
-    Batch batch;
-    batch.own_sql(create_version_table(sql_names(database, table)));
-    try {
-        database.run(batch.commands());
-    } catch (const CommandError&) {
-        if (!find_tables(database, table).version.empty()) return false;
-        throw;
-    }
-    return true;
-}
 
 }  // namespace
 
@@ -86,11 +74,14 @@ Run::Run(Database& database, const PreparedPlan& plan, const FoundTables& found,
       options_(options),
       reporter_(reporter),
       found_(found),
-      tables_(sql_names(database, found.table)),
+      tables_(options.offline ? script_names(database, found.table) : sql_names(database, found.table)),
       insert_row_(change_sql(tables_, RowChange::Kind::insert)),
       update_row_(change_sql(tables_, RowChange::Kind::update)),
       remove_row_(change_sql(tables_, RowChange::Kind::remove)),
       rows_(plan.plan.from) {
+    std::set<RevisionId> seen;
+    for (const auto& row : plan.plan.from)
+        if (!seen.insert(row).second) duplicated_.insert(row);
     if (options.offline) return;
     log_.emplace(database, tables_, options.tag);
     progress_.emplace(database, tables_);
@@ -211,7 +202,8 @@ void Run::begin_alone(const Current& current) {
     if (seen_version_ == version) return;
     seen_version_ = version;
     const auto found = find_tables(database_, found_.table);
-    if (same_rows(read_rows(database_, found), rows_.all()) && read_unfinished(database_, found).empty()) return;
+    const RowSet rows(read_rows(database_, found));
+    if (same_rows(rows.all(), rows_.all()) && read_unfinished(database_, found).empty()) return;
     database_.rollback();
     read_rows_back();
     throw RunError(Error(ExitCode::database, std::string(rows_moved_code),
@@ -240,6 +232,12 @@ void Run::refuse_new_violations(Current& current, const std::vector<std::string>
 
 void Run::add_changes(Batch& batch, Current& current) {
     for (const auto& change : current.step.step.changes) {
+        if (removes_duplicates(change)) {
+            batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
+                                      database_.quote_literal(change.from)));
+            rows_.apply(change);
+            continue;
+        }
         const auto& sql = change.kind == RowChange::Kind::insert   ? insert_row_
                           : change.kind == RowChange::Kind::update ? update_row_
                                                                    : remove_row_;
@@ -248,6 +246,11 @@ void Run::add_changes(Batch& batch, Current& current) {
     }
     uncommitted_.push_back(&current.step.step);
     current.record.heads_after = heads_text(rows_);
+}
+
+/// Only `rev stamp --purge` comes so far with a row that is there twice; a change must else hit exactly one.
+bool Run::removes_duplicates(const RowChange& change) const {
+    return change.kind == RowChange::Kind::remove && duplicated_.contains(change.from);
 }
 
 void Run::add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const {
@@ -269,20 +272,6 @@ void Run::send_once(const Batch& batch, const Current& current) {
     } catch (const CommandError& error) {
         fail(error, batch, current);
     }
-}
-
-bool ensure_version_table(Database& database, const FoundTables& tables) {
-    bool created = false;
-    if (tables.version.empty()) {
-        require_schema(database, tables);
-        created = create_version_table(database, tables.table);
-    }
-    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
-    return created || log_changed;
-}
-
-bool ensure_version_table(Database& database, const VersionTable& table) {
-    return ensure_version_table(database, find_tables(database, table));
 }
 
 namespace {

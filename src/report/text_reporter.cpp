@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace rev {
@@ -26,9 +27,10 @@ Ends ends_of_stamp(const Step& step) {
 }
 
 void append_arrow(std::string& out, std::span<const std::string> from, std::span<const std::string> to, Style style) {
-    out += style.id(join(from, ", "));
+    // A stamp's are rows of the database, whatever is in them.
+    out += style.id(printable_word(join(from, ", ")));
     out += " -> ";
-    out += style.id(join(to, ", "));
+    out += style.id(printable_word(join(to, ", ")));
 }
 
 }  // namespace
@@ -102,11 +104,11 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
 }
 
 void TextReporter::notice(std::string_view severity, std::string_view message) {
-    say(fmt::format("{}: {}", severity, printable(trim(message))));
+    say(fmt::format("{}: {}", printable(severity), printable(hide_secrets(trim(message)))));
 }
 
 void TextReporter::warning(std::string_view message) {
-    say(fmt::format("{} {}", style_.strong("warning:"), printable(message)));
+    say(fmt::format("{} {}", style_.strong("warning:"), printable(hide_secrets(message))));
 }
 
 void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
