@@ -53,17 +53,20 @@ std::string source_line(const Location& location, Style style) {
     return text + style.bad("^") + "\n";
 }
 
-/// Further lines stand under the first one's text.
 std::string labelled(std::string_view label, std::string_view text) {
-    std::string result(label);
-    for (const char c : printable(trim(text))) {
-        result += c;
-        if (c == '\n') result.append(label.size(), ' ');
-    }
-    return result + "\n";
+    return std::string(label) + hanging(text, label.size()) + "\n";
 }
 
 }  // namespace
+
+std::string hanging(std::string_view text, std::size_t indent) {
+    std::string result;
+    for (const char c : printable(trim(text))) {
+        result += c;
+        if (c == '\n') result.append(indent, ' ');
+    }
+    return result;
+}
 
 std::string place_text(const Location& location) {
     auto text = printable(location.file);
@@ -73,7 +76,8 @@ std::string place_text(const Location& location) {
 }
 
 std::string error_text(const Error& error, Style style) {
-    auto text = style.bad("error:") + " " + printable(error.what()) + "\n";
+    constexpr std::string_view label = "error:";
+    auto text = style.bad(label) + " " + hanging(error.what(), label.size() + 1) + "\n";
     if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
     text += source_line(error.location(), style);
     if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());

@@ -16,7 +16,7 @@ namespace {
 using Object = nlohmann::ordered_json;
 
 /// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
-bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xe2'; }
+bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
 
 /// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
 std::string with_escaped_controls(std::string_view text) {

@@ -15,7 +15,11 @@ namespace {
 
 constexpr std::size_t most_listed = 20;  // of each list, unless all are asked for
 
-std::string row(std::string_view title, std::string_view text) { return fmt::format("{:<12}{}\n", title, text); }
+constexpr std::size_t title_width = 12;
+
+std::string row(std::string_view title, std::string_view text) {
+    return fmt::format("{:<{}}{}\n", title, title_width, text);
+}
 
 std::string line_of(const Graph& graph, const Revision& revision, const LineParts& parts, Style style) {
     std::string line;
@@ -76,7 +80,7 @@ std::string pending_rows(const Graph& graph, const Status& status, ListLength le
 }
 
 std::string unfinished_row(const UnfinishedRun& run, Style style) {
-    const auto error = run.error.empty() ? "" : ": " + printable(run.error);
+    const auto error = run.error.empty() ? "" : ": " + hanging(run.error, title_width);
     return style.bad(printable_word(stopped_text(run))) + error;
 }
 
@@ -90,7 +94,7 @@ std::string changed_row(const ChangedRevision& changed, Style style) {
 
 std::string unsound_row(const Error& problem, Style style) {
     const auto place = place_text(problem.location());
-    return (place.empty() ? "" : style.bad(printable(place)) + ": ") + printable(problem.what());
+    return (place.empty() ? "" : style.bad(printable(place)) + ": ") + hanging(problem.what(), title_width);
 }
 
 std::string odd_rows(const Status& status, ListLength length, Style style) {
@@ -101,7 +105,7 @@ std::string odd_rows(const Status& status, ListLength length, Style style) {
            list("Unknown", status.unknown, missing_text) + list("Unfinished", status.unfinished, unfinished_row) +
            list("Changed", status.changed, changed_row) + list("Unwritten", status.unwritten, unsound_row) +
            list("Unsound", status.unsound, unsound_row) +
-           list("Problem", status.problems, [](const std::string& text, Style) { return printable(text); });
+           list("Problem", status.problems, [](const std::string& text, Style) { return hanging(text, title_width); });
 }
 
 /// What it says, and the SQL that mends it.
@@ -180,7 +184,7 @@ std::string log_text(const LogEntry& entry, Style style) {
                             counted(static_cast<std::size_t>(entry.statements), "statement"), printable_word(user));
     if (!entry.message.empty()) text += ": " + printable_word(entry.message);
     text += '\n';
-    if (!entry.error.empty()) text += "    " + printable(trim(entry.error)) + "\n";
+    if (!entry.error.empty()) text += "    " + hanging(entry.error, 4) + "\n";
     return text;
 }
 

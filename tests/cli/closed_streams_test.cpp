@@ -13,8 +13,7 @@ ProgramResult run_closed(const TemporaryProject& project, const std::string& lin
 }
 
 /// Of 0, 1 and 2.
-constexpr const char* all_closed[] = {"<&-",      ">&-",       "2>&-",           "<&- >&-",
-                                      "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"};
+constexpr const char* all_closed[] = {"<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"};
 
 bool closes_output(const std::string& closed) { return closed.find(" >&-") != std::string::npos || closed[0] == '>'; }
 

@@ -13,7 +13,8 @@ using Kind = DatabaseProject::Kind;
 
 /// Colours, a window title, a cleared screen, C1, the writing direction and its marks, DEL, a forged line.
 constexpr const char* hostile =
-    "\x1b[31mred\x1b]0;title\x07\x1b[2J\xc2\x9b" "31m\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\x7f\r\nforged: line";
+    "\x1b[31mred\x1b]0;title\x07\x1b[2J\xc2\x9b"
+    "31m\xe2\x80\xae\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c\x7f\r\nforged: line";
 
 std::string literal(const std::string& text) {
     std::string quoted = "'";
@@ -41,20 +42,45 @@ void check_harmless(const DatabaseProject& database, const std::string& line) {
     CHECK_FALSE(steers_a_terminal(result.out));
     CHECK_FALSE(steers_a_terminal(result.err));
     CHECK_FALSE(has("\n" + result.err, "\nforged: line"));
+    CHECK_FALSE(has("\n" + result.out, "\nforged: line"));
     CHECK(result.exit_code < 6);
 }
 
 /// What reads the tables, or says what it finds there before it is done.
-constexpr const char* all_commands[] = {
-    "status",        "status -v",      "current",         "current -v",         "current --check-heads",
-    "log",           "log -v",         "log --json",      "status --json",      "history -i",
-    "history -v -i", "history --graph -i",                "graph",              "graph --format dot",
-    "graph --format mermaid",          "graph --format svg",                    "graph --format html",
-    "show current",  "verify",         "upgrade head --dry-run",                "upgrade head",
-    "downgrade -1",  "downgrade -1 --from-log --yes",     "resume",             "resume --from-log",
-    "repair b1 --applied",             "repair b1 --applied --yes",             "stamp head",
-    "stamp --purge a1",                "stamp --purge a1 --dry-run",            "upgrade head --rehearse",
-    "check --database-rights",         "stamp --purge a1 --yes",                "downgrade base --yes"};
+constexpr const char* all_commands[] = {"status",
+                                        "status -v",
+                                        "current",
+                                        "current -v",
+                                        "current --check-heads",
+                                        "log",
+                                        "log -v",
+                                        "log --json",
+                                        "status --json",
+                                        "history -i",
+                                        "history -v -i",
+                                        "history --graph -i",
+                                        "graph",
+                                        "graph --format dot",
+                                        "graph --format mermaid",
+                                        "graph --format svg",
+                                        "graph --format html",
+                                        "show current",
+                                        "verify",
+                                        "upgrade head --dry-run",
+                                        "upgrade head",
+                                        "downgrade -1",
+                                        "downgrade -1 --from-log --yes",
+                                        "resume",
+                                        "resume --from-log",
+                                        "repair b1 --applied",
+                                        "repair b1 --applied --yes",
+                                        "stamp head",
+                                        "stamp --purge a1",
+                                        "stamp --purge a1 --dry-run",
+                                        "upgrade head --rehearse",
+                                        "check --database-rights",
+                                        "stamp --purge a1 --yes",
+                                        "downgrade base --yes"};
 
 const std::string log_columns =
     "message checksum raw_checksum database_user os_user host rev_version heads_after error tag source run header "
@@ -93,17 +119,18 @@ TEST_CASE("what stands in any column of rev's tables steers no terminal and forg
 TEST_CASE("names, notices and errors of a server steer no terminal") {
     const DatabaseProject database(Kind::postgresql);
     const std::string table = "\"t\x1b[31m\xe2\x80\xae\n\"";
-    database.revision({.id = "a1", .upgrade = "CREATE TABLE " + table + " (x int);\nINSERT INTO " + table + " VALUES (1);",
+    database.revision({.id = "a1",
+                       .upgrade = "CREATE TABLE " + table + " (x int);\nINSERT INTO " + table + " VALUES (1);",
                        .downgrade = "DROP TABLE " + table + ";"});
     database.revision({.id = "b1",
                        .revises = "a1",
-                       .upgrade = "ALTER TABLE " + table + " ALTER x TYPE bigint;\nDO $$BEGIN RAISE WARNING '" + hostile +
-                                  "'; END$$;",
+                       .upgrade = "ALTER TABLE " + table + " ALTER x TYPE bigint;\nDO $$BEGIN RAISE WARNING '" +
+                                  hostile + "'; END$$;",
                        .downgrade = "SELECT 1;"});
     database.revision({.id = "c1",
                        .revises = "b1",
-                       .upgrade = "DO $$BEGIN RAISE EXCEPTION '" + std::string(hostile) + "' USING DETAIL = '" + hostile +
-                                  "', HINT = '" + hostile + "'; END$$;"});
+                       .upgrade = "DO $$BEGIN RAISE EXCEPTION '" + std::string(hostile) + "' USING DETAIL = '" +
+                                  hostile + "', HINT = '" + hostile + "'; END$$;"});
     for (const char* line : {"upgrade a1", "upgrade b1 --rehearse", "upgrade b1 --rehearse --json", "upgrade b1",
                              "upgrade head", "status", "log", "downgrade base", "downgrade base --yes"})
         check_harmless(database, line);

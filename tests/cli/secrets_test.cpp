@@ -39,14 +39,32 @@ TEST_CASE("a URL or connection string in any place of the command line shows no 
     write_line(project);
     for (const std::string url : urls) {
         CAPTURE(url);
-        for (const Arguments& arguments :
-             {Arguments{url}, {"upgrade", url}, {"upgrade", "head", url}, {"downgrade", url, "--yes"}, {"status", url},
-              {"show", url}, {"history", "-r", url}, {"stamp", url}, {"merge", url, "a1"}, {"edit", url},
-              {"log", "-n", url}, {"upgrade", "head", "--" + url}, {"upgrade", "--url2=" + url, "head"},
-              {"upgrade", "head", "-x", url}, {"upgrade", "head", "-x", "=" + url}, {"status", "--color", url},
-              {"status", "--wait", url}, {"-n", url, "status"}, {"-c", url, "status"}, {"check", "--dialect", url},
-              {"upgrade", "--transaction", url, "head"}, {"revision", "-m", "x", "--head", url}, {"help", url},
-              {"repair", url, "--applied", "--yes"}, {"graph", "--format", url}, {"completion", url}}) {
+        for (const Arguments& arguments : {Arguments{url},
+                                           {"upgrade", url},
+                                           {"upgrade", "head", url},
+                                           {"downgrade", url, "--yes"},
+                                           {"status", url},
+                                           {"show", url},
+                                           {"history", "-r", url},
+                                           {"stamp", url},
+                                           {"merge", url, "a1"},
+                                           {"edit", url},
+                                           {"log", "-n", url},
+                                           {"upgrade", "head", "--" + url},
+                                           {"upgrade", "--url2=" + url, "head"},
+                                           {"upgrade", "head", "-x", url},
+                                           {"upgrade", "head", "-x", "=" + url},
+                                           {"status", "--color", url},
+                                           {"status", "--wait", url},
+                                           {"-n", url, "status"},
+                                           {"-c", url, "status"},
+                                           {"check", "--dialect", url},
+                                           {"upgrade", "--transaction", url, "head"},
+                                           {"revision", "-m", "x", "--head", url},
+                                           {"help", url},
+                                           {"repair", url, "--applied", "--yes"},
+                                           {"graph", "--format", url},
+                                           {"completion", url}}) {
             for (const bool json : {false, true}) {
                 auto line = arguments;
                 if (json) line.push_back("--json");
@@ -71,11 +89,12 @@ TEST_CASE("a URL that cannot be used shows no password") {
 
 TEST_CASE("no key of the configuration and no line of .env shows a password") {
     for (const std::string line :
-         {"password: S3cretX", "DB_PASSWORD: \"S3cretX\"", "urll: postgresql://u:S3cretX@h/d", "url: [postgresql://u:S3cretX@h/d]",
-          "url: \"postgresql://u:S3cretX@h/d", "url: {password: S3cretX}", "timezone: {x: 'https://u:S3cretX@h'}",
-          "transaction: postgresql://u:S3cretX@h/d", "lock_timeout: postgresql://u:S3cretX@h/d",
-          "backup: host=h password=S3cretX", "environments: {prod: {api_token: S3cretX}}",
-          "variables:\n  2pw: S3cretX", "post_write_hooks:\n  - password: S3cretX",
+         {"password: S3cretX", "DB_PASSWORD: \"S3cretX\"", "urll: postgresql://u:S3cretX@h/d",
+          "url: [postgresql://u:S3cretX@h/d]", "url: \"postgresql://u:S3cretX@h/d", "url: {password: S3cretX}",
+          "timezone: {x: 'https://u:S3cretX@h'}", "transaction: postgresql://u:S3cretX@h/d",
+          "lock_timeout: postgresql://u:S3cretX@h/d", "backup: host=h password=S3cretX",
+          "environments: {prod: {api_token: S3cretX}}", "variables:\n  2pw: S3cretX",
+          "post_write_hooks:\n  - password: S3cretX",
           "post_write_hooks:\n  - command: sh -c 'false' postgresql://u:S3cretX@h/d"}) {
         CAPTURE(line);
         const TemporaryProject project;
@@ -84,7 +103,8 @@ TEST_CASE("no key of the configuration and no line of .env shows a password") {
         check_hidden(project.rev("status --json"));
         check_hidden(project.rev("revision -m x"));
     }
-    for (const std::string line : {"PGPASSWORD S3cretX", "export 'S3cretX", "DATABASE_URL=\"postgresql://u:S3cretX@h/d"}) {
+    for (const std::string line :
+         {"PGPASSWORD S3cretX", "export 'S3cretX", "DATABASE_URL=\"postgresql://u:S3cretX@h/d"}) {
         const TemporaryProject project;
         project.write(".env", line + "\n");
         check_hidden(project.rev("status"));
@@ -119,7 +139,7 @@ TEST_CASE("the server repeats no secret variable's value in an error, and the lo
     database.revision({.id = "a1", .upgrade = "SELECT CAST(:'pw' AS integer);", .header = "variables: pw"});
     database.revision({.id = "b1",
                        .upgrade = "SELECT 1;\nSELECT CAST(:'pw' AS integer);",
-                       .header = "variables: pw\n-- transaction: false"});
+                       .header = "variables: pw\ntransaction: false"});
     for (const char* id : {"a1", "b1"}) {
         const auto result = database.rev(Arguments{"-x", "pw=S3cretX", "upgrade", id});
         CHECK(has(result.err, "invalid input syntax for type integer: \"***\""));

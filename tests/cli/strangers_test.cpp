@@ -34,9 +34,7 @@ public:
     void plant(const std::string& sql) const {
         database.query("SET search_path = pg_catalog; SET ROLE " + stranger.name() + "; " + sql);
     }
-    std::string ask(const std::string& sql) const {
-        return database.query("SET search_path = pg_catalog; " + sql);
-    }
+    std::string ask(const std::string& sql) const { return database.query("SET search_path = pg_catalog; " + sql); }
     /// Its trigger function, which notes who runs it.
     void plant_function() const {
         plant(
