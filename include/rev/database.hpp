@@ -122,6 +122,13 @@ public:
     /// One SELECT with `?` placeholders; rows in the server's order.
     [[nodiscard]] virtual std::vector<SqlRow> query(std::string_view sql,
                                                     std::span<const SqlValue> parameters = {}) = 0;
+    /// The same for a question about names that somebody else wrote, such as to_regclass(?): PostgreSQL looks for them
+    /// along the session's search_path. query() and query_all() see pg_catalog alone, so that nobody's functions,
+    /// operators or tables stand in for the system's; here every name and operator of `sql` itself has to be qualified.
+    [[nodiscard]] virtual std::vector<SqlRow> query_in_session(std::string_view sql,
+                                                               std::span<const SqlValue> parameters = {}) {
+        return query(sql, parameters);
+    }
     /// Several of them, in one exchange where the protocol allows it; their rows in the order of the queries.
     [[nodiscard]] virtual std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) {
         std::vector<std::vector<SqlRow>> answers;

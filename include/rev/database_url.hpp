@@ -26,7 +26,8 @@ struct DatabaseUrl {
 /// scheme (with the known ones), bad port, bad percent escape, control characters.
 [[nodiscard]] DatabaseUrl parse_database_url(std::string_view url);
 
-/// `text` with every occurrence of `secret` (and its percent-encoded form) replaced by `***`; no change if empty.
+/// `text` with every occurrence of `secret` (and its percent-encoded form) replaced by `***`, save where it is a part
+/// of a longer word, as `app` is in `applicant`; no change if empty.
 [[nodiscard]] std::string hide_secret(std::string text, std::string_view secret);
 
 }  // namespace rev

@@ -31,6 +31,16 @@ struct VersionTable {
     std::string name = "alembic_version";
 };
 
+/// A right on one of rev's tables that somebody has who is not trusted with it: not the current role, one that it is a
+/// member of, the owner of the database or the schema, or a superuser. Source: PostgreSQL's relacl and attacl.
+struct ForeignGrant {
+    std::string table;       ///< quoted, with its schema
+    std::string grantee;     ///< quoted; or PUBLIC
+    std::string privileges;  ///< those that change something: "INSERT, UPDATE"
+    /// The SQL that takes it away.
+    [[nodiscard]] std::string revoke() const { return "REVOKE " + privileges + " ON " + table + " FROM " + grantee; }
+};
+
 /// rev's three tables as they were at one moment.
 struct FoundTables {
     explicit FoundTables(VersionTable table) : table(std::move(table)) {}
@@ -44,8 +54,11 @@ struct FoundTables {
     std::vector<std::string> version;
     std::vector<std::string> log;
     std::vector<std::string> progress;
+    std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
 };
-/// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none.
+/// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
+/// "foreign_table" if a table of these names is not rev's own (see docs/security.md) or has no column version_num,
+/// "row_security" if the current role may not see all of its rows.
 [[nodiscard]] FoundTables find_tables(Database& database, const VersionTable& table);
 
 /// Rows of the version table in table order; empty if the table is not there. Changes nothing.
@@ -140,6 +153,7 @@ struct VerifyPart {
     std::string sql;
     std::size_t first_line = 1;  ///< of `sql` in the file
     bool expect_empty = false;
+    std::string written = {};  ///< as the file has it, where variables were filled in; else empty
 };
 
 /// A step with everything that it needs to run: its SQL is read, filled in and split. Has views into itself.
@@ -152,6 +166,7 @@ struct PreparedStep {
     std::string path;                   ///< of the revision file, for messages; empty for stamp
     RevisionFile file;                  ///< empty for stamp
     std::string filled_in;              ///< the section with variables filled in; empty without variables
+    std::vector<std::string> secrets;   ///< values of variables whose names say that they are: in no message
     std::string_view sql;               ///< what runs: `filled_in`, or the section in `file`
     std::size_t first_line = 1;         ///< of `sql` in the file
     std::vector<Statement> statements;  ///< views into `sql`

@@ -130,7 +130,8 @@ bool is_control(char32_t value) noexcept {
 bool is_plain(char character) noexcept { return character >= ' ' && character <= '~'; }
 
 bool turns_direction(char32_t value) noexcept {
-    return (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
+    const bool is_mark = value == 0x061C || value == 0x200E || value == 0x200F;
+    return is_mark || (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
 }
 
 }  // namespace
@@ -204,6 +205,17 @@ std::string printable(std::string_view text) {
     std::string shown;
     shown.reserve(text.size());
     append_printable(shown, text);
+    return shown;
+}
+
+std::string printable_word(std::string_view text) {
+    std::string shown;
+    for (const char c : printable(text)) {
+        if (c == '\n' || c == '\t')
+            shown += fmt::format("\\x{:02x}", static_cast<unsigned>(c));
+        else
+            shown += c;
+    }
     return shown;
 }
 

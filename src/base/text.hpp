@@ -38,6 +38,10 @@ namespace rev {
 [[nodiscard]] std::string printable(std::string_view text);
 void append_printable(std::string& out, std::string_view text);
 
+/// The same for a name or a column: line ends and tabs are shown as escapes too, so that it cannot pass for lines that
+/// stand beside it.
+[[nodiscard]] std::string printable_word(std::string_view text);
+
 /// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 

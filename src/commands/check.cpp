@@ -7,6 +7,8 @@
 #include "report/annotation.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
+#include "report/status_text.hpp"
+#include "rev/executor.hpp"
 
 namespace rev {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 struct Options {
     std::vector<std::string> dialects;
     bool single_head = false;
+    bool database_rights = false;
     std::optional<std::string> format;
 };
 
@@ -21,6 +24,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.options("--dialect", options.dialects, "DIALECT",
                       "every revision must have an upgrade section for it: postgresql or sqlite");
     arguments.flag("--single-head", options.single_head, "there must be one head only");
+    arguments.flag("--database-rights", options.database_rights,
+                   "nobody else may change rev's tables; connects to the database");
     arguments.choice("--format", options.format, {"text", "github"},
                      "github: each problem as an annotation of GitHub Actions");
 }
@@ -36,6 +41,14 @@ std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
         dialects.push_back(*dialect);
     }
     return dialects;
+}
+
+/// A problem for each right on rev's tables that somebody has who is not trusted with it.
+void add_foreign_rights(Context& context, std::vector<Error>& problems) {
+    const auto database = context.open_for_reading();
+    for (const auto& grant : find_tables(*database, context.version_table()).foreign_grants)
+        problems.push_back(
+            Error(ExitCode::negative, "foreign_rights", foreign_grant_text(grant)).with_hint(grant.revoke()));
 }
 
 void print_text(Context& context, const Soundness& soundness) {
@@ -54,8 +67,9 @@ void print_annotations(Context& context, const Soundness& soundness) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto& soundness =
+    auto& soundness =
         keep_until_exit(check_soundness(context.config(), {dialects_from(options.dialects), options.single_head}));
+    if (options.database_rights) add_foreign_rights(context, soundness.problems);
     if (context.json()) {
         json::write_check(context.out(), soundness.problems, soundness.revisions);
     } else if (options.format == "github") {
@@ -69,10 +83,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand check_command() {
-    return make_subcommand<Options>("check", "Check that the revision files are sound; needs no database",
-                                    "  rev check --single-head                       for a pre-commit hook\n"
-                                    "  rev check --dialect postgresql --dialect sqlite",
-                                    declare, run);
+    return make_subcommand<Options>(
+        "check", "Check that the revision files are sound; needs no database",
+        "  rev check --single-head                       for a pre-commit hook\n"
+        "  rev check --dialect postgresql --dialect sqlite\n"
+        "  rev check --database-rights                   may somebody else change rev's tables?",
+        declare, run);
 }
 
 }  // namespace rev

@@ -199,6 +199,12 @@ std::string help_command(const CLI::App& app) {
     return parsed.empty() ? "rev --help" : "rev " + parsed.front()->get_name() + " --help";
 }
 
+/// What stands behind the letter of a short option may be its value, such as a password: it is not repeated.
+std::string shown_option(const std::string& given, const std::vector<std::string>& known) {
+    const bool is_short = given.size() > 2 && given[0] == '-' && given[1] != '-';
+    return is_short && closest(given, known).empty() ? given.substr(0, 2) : given;
+}
+
 /// Throws for what is left over after parsing: a misspelt command or option, or one argument too many.
 void check_leftovers(const CLI::App& app, const std::vector<Subcommand>& commands) {
     const auto leftovers = app.remaining(true);
@@ -209,7 +215,7 @@ void check_leftovers(const CLI::App& app, const std::vector<Subcommand>& command
     if (leftover.starts_with("-")) {
         const auto name = leftover.substr(0, leftover.find('='));
         const auto known = option_names(parsed.empty() ? app : *parsed.front());
-        throw with_suggestion(fmt::format("unknown option \"{}\"", name), name, known, see_help);
+        throw with_suggestion(fmt::format("unknown option \"{}\"", shown_option(name, known)), name, known, see_help);
     }
     if (!parsed.empty()) throw usage_error(fmt::format("\"{}\" is one argument too many", leftover), see_help);
     std::vector<std::string> names;

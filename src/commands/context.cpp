@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "library/connect.hpp"
 #include "report/text_reporter.hpp"
@@ -27,7 +28,8 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
     for (const auto& setting : settings) {
         const auto equals = setting.find('=');
         if (equals == 0 || equals == std::string::npos) {
-            throw Error(ExitCode::usage, "bad_variable", fmt::format("-x takes NAME=VALUE, not \"{}\"", setting))
+            // Not repeated: it may be a value whose name was forgotten.
+            throw Error(ExitCode::usage, "bad_variable", "-x takes NAME=VALUE, and what it was given has no name")
                 .with_hint("such as -x owner=app");
         }
         variables[setting.substr(0, equals)] = setting.substr(equals + 1);
@@ -90,13 +92,26 @@ std::chrono::milliseconds Context::wait() const {
         .with_hint("such as 30s, 500ms or 2m");
 }
 
+std::vector<std::string> Context::secrets() const {
+    std::vector<std::string> values;
+    for (const auto& setting : options_.variables) {
+        const auto equals = std::min(setting.find('='), setting.size());
+        if (equals < setting.size() && is_secret_name(setting.substr(0, equals)))
+            values.push_back(setting.substr(equals + 1));
+    }
+    if (!config_) return values;
+    for (const auto& [name, value] : config_->variables)
+        if (is_secret_name(name)) values.push_back(value);
+    return values;
+}
+
 void Context::confirm(std::string_view question) {
     const auto refused = [&](const char* message) {
         return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", message, question))
             .with_hint("add --yes to do it without being asked");
     };
     if (!terminals_.in || !terminals_.err) throw refused("nobody is there to answer");
-    err_ << question << " [y/N] " << std::flush;
+    err_ << printable(question) << " [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     if (answer != "y" && answer != "Y" && answer != "yes") throw refused("not done");

@@ -73,6 +73,9 @@ public:
     /// --wait; 0 without it. Throws Error.
     [[nodiscard]] std::chrono::milliseconds wait() const;
 
+    /// Values of variables whose names say that they are secret, of -x and, once it was read, of the configuration.
+    [[nodiscard]] std::vector<std::string> secrets() const;
+
     /// Asks a question on the terminal; without one, or unless the answer is yes, throws Error that names `--yes`.
     void confirm(std::string_view question);
 

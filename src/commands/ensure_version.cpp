@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
@@ -25,8 +26,7 @@ ExitCode write_script(Context& context, const Options& options) {
 
 bool has_version_table(Context& context) {
     const auto database = context.open_for_reading();
-    const auto table = context.version_table();
-    return database->has_table(table.schema, table.name);
+    return !find_tables(*database, context.version_table()).version.empty();
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -39,7 +39,7 @@ ExitCode run(Context& context, const Options& options) {
         created = ensure_version_table(*database, context.version_table());
     }
     if (context.json()) json::write_created(context.out(), created);
-    const auto& name = context.config().version_table;
+    const auto name = printable_word(context.config().version_table);
     reporter.say(created ? "Created the table " + name : "The table " + name + " is there already");
     return ExitCode::done;
 }

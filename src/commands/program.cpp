@@ -8,12 +8,14 @@
 #include <cstring>
 #include <ostream>
 
+#include "base/secrets.hpp"
 #include "commands/command_line.hpp"
 #include "commands/completion.hpp"
 #include "commands/registry.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
+#include "rev/database_url.hpp"
 
 namespace rev {
 namespace {
@@ -25,6 +27,12 @@ void keep_running_when_writing_fails() {
     action.sa_handler = [](int) {};
     ::sigaction(SIGPIPE, &action, nullptr);
     ::sigaction(SIGXFSZ, &action, nullptr);
+}
+
+std::string replace_all(std::string text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size()))
+        text.replace(at, what.size(), by);
+    return text;
 }
 
 /// The outputs of one process.
@@ -61,8 +69,30 @@ ExitCode run_command(const std::vector<std::string>& arguments, GlobalOptions& g
     return ExitCode::done;
 }
 
+/// The same failure, with nothing in it that somebody typed or configured as a password.
+Error without_secrets(const Error& error, const std::vector<std::string>& arguments,
+                      const std::vector<std::string>& secrets) {
+    const auto hide = [&](std::string text) {
+        for (const auto& secret : secrets) text = hide_secret(std::move(text), secret);
+        for (const auto& argument : arguments) {
+            const auto shown = hide_secrets_in_argument(argument);
+            if (shown != argument) text = replace_all(std::move(text), argument, shown);
+        }
+        return hide_secrets(text);
+    };
+    auto location = error.location();
+    location.line_text = hide_secrets(location.line_text);
+    if (location.line_text != error.location().line_text) location.column = 0;
+    return Error(error.exit_code(), error.code(), hide(error.what()))
+        .with_detail(hide(error.detail()))
+        .with_hint(hide(error.hint()))
+        .with_sqlstate(error.sqlstate())
+        .with_location(std::move(location));
+}
+
 /// The one place where a failure is said.
-ExitCode fail(Context& context, const Error& error) {
+ExitCode fail(Context& context, const Error& failure, const std::vector<std::string>& arguments) {
+    const auto error = without_secrets(failure, arguments, context.secrets());
     context.out().flush();
     context.err() << error_text(error, context.err_style());
     if (context.json()) json::write_error(context.out(), error);
@@ -80,12 +110,14 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams
         streams.finish();
         return code;
     } catch (const Error& error) {
-        return fail(context, error);
+        return fail(context, error, arguments);
     } catch (const std::bad_alloc&) {
-        return fail(context, Error(ExitCode::usage, "out_of_memory", "there is not enough memory"));
+        return fail(context, Error(ExitCode::usage, "out_of_memory", "there is not enough memory"), arguments);
     } catch (const std::exception& error) {
-        return fail(context, Error(ExitCode::usage, "internal", fmt::format("unexpected failure: {}", error.what()))
-                                 .with_hint("this is a defect of rev; please report it with the command that you ran"));
+        return fail(context,
+                    Error(ExitCode::usage, "internal", fmt::format("unexpected failure: {}", error.what()))
+                        .with_hint("this is a defect of rev; please report it with the command that you ran"),
+                    arguments);
     }
 }
 

@@ -64,6 +64,7 @@ void read_database(Status& status, Database& database, const VersionTable& table
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
     const auto tables = find_tables(database, table);
+    status.foreign_grants = tables.foreign_grants;
     status.holder = find_run(database, tables.table);
     status.unfinished = read_unfinished(database, tables);
     if (status.unfinished.empty()) status.unadopted = find_unadopted_tables(database, tables);

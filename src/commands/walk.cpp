@@ -299,7 +299,7 @@ std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
         if (!text.empty()) text += ", ";
         const auto* revision = graph.find(row);
         if (revision == nullptr) {
-            text += row;
+            text += printable_word(row);
         } else {
             append_line(text, graph, *revision, {.branch_and_merge_points = false}, Style());
         }

@@ -240,6 +240,13 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
     if (!config.url.empty()) config.url_source = "DATABASE_URL";
 }
 
+/// The line has the value of a variable, which may be a secret whatever its name is.
+Error without_line(Error error) {
+    auto location = error.location();
+    location.line_text.clear();
+    return std::move(error.with_location(std::move(location)));
+}
+
 /// Each variable from the last layer that has it; those without a value are left out.
 void read_variables(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, Config& config) {
     std::map<std::string, Entry> chosen;
@@ -248,8 +255,9 @@ void read_variables(const YamlReader& reader, const Layers& layers, const Config
         if (variables == nullptr) continue;
         for (const Entry& entry : reader.mapping(variables->value, "variables")) {
             if (!config::is_variable_name(entry.key))
-                throw reader.error(entry, "bad_value", fmt::format("{} is no name for a variable", entry.key))
-                    .with_hint("use letters, digits and _, and no digit first");
+                throw without_line(
+                    reader.error(entry, "bad_value", fmt::format("{} is no name for a variable", entry.key))
+                        .with_hint("use letters, digits and _, and no digit first"));
             if (entry.has_value()) chosen.insert_or_assign(entry.key, entry);
         }
     }

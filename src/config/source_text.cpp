@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace rev::config {
@@ -38,24 +38,6 @@ std::string read_bytes(const std::filesystem::path& file, const std::string& sho
     return bytes;
 }
 
-/// The password in `user:password@`, after a `://` at `start`, as a range of `line`.
-std::optional<std::pair<std::size_t, std::size_t>> find_password(std::string_view line, std::size_t start) {
-    const auto colon = line.find(':', start);
-    const auto at = line.rfind('@');
-    if (colon == std::string_view::npos || at == std::string_view::npos || at <= colon + 1) return std::nullopt;
-    return std::pair(colon + 1, at);
-}
-
-std::string hide_query_password(std::string line) {
-    constexpr std::string_view key = "password=";
-    for (auto found = line.find(key); found != std::string::npos; found = line.find(key, found)) {
-        found += key.size();
-        const auto end = std::min(line.find_first_of("& \t\"'", found), line.size());
-        line.replace(found, end - found, "***");
-    }
-    return line;
-}
-
 }  // namespace
 
 SourceText read_any_text(const std::filesystem::path& file, std::string shown) {
@@ -77,20 +59,11 @@ SourceText read_source(const std::filesystem::path& file, std::string shown) {
 
 Location location_at(const SourceText& source, std::size_t offset) {
     const TextPosition position = position_of(source.text, std::min(offset, source.text.size()));
-    return {source.shown, position.line, position.column, hide_url_passwords(position.line_text)};
+    return {source.shown, position.line, position.column, hide_secrets_in_setting(position.line_text)};
 }
 
 Error error_at(const SourceText& source, std::size_t offset, std::string code, const std::string& message) {
     return Error(ExitCode::usage, std::move(code), message).with_location(location_at(source, offset));
-}
-
-std::string hide_url_passwords(std::string_view line) {
-    std::string shown(line);
-    if (const auto scheme = line.find("://"); scheme != std::string_view::npos) {
-        if (const auto password = find_password(line, scheme + 3))
-            shown.replace(password->first, password->second - password->first, "***");
-    }
-    return hide_query_password(std::move(shown));
 }
 
 }  // namespace rev::config

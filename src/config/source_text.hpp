@@ -28,7 +28,4 @@ struct SourceText {
 [[nodiscard]] Error error_at(const SourceText& source, std::size_t offset, std::string code,
                              const std::string& message);
 
-/// `line` with what may be a URL's password replaced by `***`.
-[[nodiscard]] std::string hide_url_passwords(std::string_view line);
-
 }  // namespace rev::config

@@ -12,6 +12,7 @@
 #include "db/postgres_backup.hpp"
 #include "db/postgres_exchange.hpp"
 #include "db/postgres_lock_watch.hpp"
+#include "db/postgres_own_query.hpp"
 #include "db/postgres_session.hpp"
 #include "db/sql_text.hpp"
 
@@ -51,6 +52,18 @@ std::int64_t lock_number(std::string_view key) {
         hash *= 0x100000001b3;
     }
     return static_cast<std::int64_t>(hash);
+}
+
+/// A refused question of rev's own.
+Error query_failure(const PGresult* result, const DatabaseUrl& url) {
+    const auto sqlstate = field(result, PG_DIAG_SQLSTATE);
+    auto message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (message.empty()) message = PQresultErrorMessage(result);
+    Error error(ExitCode::database, "query_failed", clean_message(message.c_str(), url));
+    error.with_sqlstate(sqlstate);
+    if (sqlstate == "42501")
+        error.with_hint("grant the role the right to read what the message names, or connect as a role that has it");
+    return error;
 }
 
 /// One line for people; context is the call stack inside functions.
@@ -104,6 +117,8 @@ public:
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
+    [[nodiscard]] std::vector<SqlRow> query_in_session(std::string_view sql,
+                                                       std::span<const SqlValue> parameters) override;
     [[nodiscard]] std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) override;
     BatchResult run(std::span<const Command> commands) override;
     void rollback() override;
@@ -135,6 +150,7 @@ private:
     void send_settings();
     [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
     void simple(const std::string& sql);
+    [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search);
 
     void send(const Exchange& exchange, Progress& progress);
     [[nodiscard]] Result next_result();
@@ -229,39 +245,32 @@ void PostgresDatabase::simple(const std::string& sql) {
 // Queries
 
 std::vector<SqlRow> PostgresDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
-    if (!session_.connection) throw lost("", 0);
-    if (!unsent_settings_.empty()) {
-        const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
-        return query_all(std::span(&one, 1)).front();
-    }
-    const auto numbered = replace_placeholders(sql, [](std::size_t index) { return fmt::format("${}", index + 1); });
-    std::vector<SqlRow> rows;
-    try {
-        pqxx::nontransaction transaction(*session_.connection);
-        for (const auto& row : exec_with(transaction, numbered, parameters)) {
-            auto& values = rows.emplace_back();
-            for (const auto& value : row) values.push_back(value.is_null() ? SqlValue() : SqlValue(value.c_str()));
-        }
-    } catch (const pqxx::broken_connection& broken) {
-        throw lost(broken.what(), 0);
-    } catch (const pqxx::sql_error& failed) {
-        if (PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed.what(), 0);
-        throw Error(ExitCode::database, "query_failed", clean_message(failed.what(), url_))
-            .with_sqlstate(failed.sqlstate());
-    }
-    return rows;
+    const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
+    return answers_to(std::span(&one, 1), NameSearch::catalog).at(0);
+}
+
+std::vector<SqlRow> PostgresDatabase::query_in_session(std::string_view sql, std::span<const SqlValue> parameters) {
+    const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
+    return answers_to(std::span(&one, 1), NameSearch::session).at(0);
+}
+
+std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Query> queries) {
+    return answers_to(queries, NameSearch::catalog);
 }
 
 /// In one message, so that there is one round trip; the protocol has no bound parameters for that.
-std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Query> queries) {
+std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search) {
     if (!session_.connection) throw lost("", 0);
-    std::string text = unsent_settings_;
+    const OwnQueryFrame frame = own_query_frame(search, in_transaction());
+    std::string text = (unsent_settings_.empty() ? "" : unsent_settings_ + "; ") + frame.before;
     for (const auto& query : queries) {
-        text += (text.empty() ? "" : "; ") + replace_placeholders(query.sql, [&](std::size_t index) {
-                    const auto& value = query.parameters.at(index);
-                    return value ? quote_literal(*value) : std::string("NULL");
-                });
+        text += replace_placeholders(query.sql, [&](std::size_t index) {
+            const auto& value = query.parameters.at(index);
+            return value ? quote_literal(*value) : std::string("NULL");
+        });
+        text += "; ";
     }
+    text += frame.behind;
     if (PQsendQuery(session_.raw, text.c_str()) == 0) throw lost(PQerrorMessage(session_.raw), 0);
     std::vector<std::vector<SqlRow>> answers;
     std::optional<Error> failed;
@@ -269,8 +278,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Que
         if (failed) continue;
         if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) answers.push_back(rows_of(result.get()));
         if (!is_error(result.get())) continue;
-        failed = Error(ExitCode::database, "query_failed", clean_message(PQresultErrorMessage(result.get()), url_))
-                     .with_sqlstate(field(result.get(), PG_DIAG_SQLSTATE));
+        failed = query_failure(result.get(), url_);
     }
     if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), 0);
     if (failed) throw *failed;
@@ -280,12 +288,13 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Que
 
 bool PostgresDatabase::has_table(std::string_view schema, std::string_view table) {
     const std::string of_name =
-        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND c.relname = ? AND ";
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) "
+        "c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY (CAST('{r,p,f,v,m}' AS pg_catalog.\"char\"[])) "
+        "AND c.relname OPERATOR(pg_catalog.=) ? AND ";
     const std::vector<SqlValue> visible = {std::string(table)};
     const std::vector<SqlValue> in_schema = {std::string(table), std::string(schema)};
-    return schema.empty() ? !query(of_name + "pg_catalog.pg_table_is_visible(c.oid)", visible).empty()
-                          : !query(of_name + "n.nspname = ?", in_schema).empty();
+    if (schema.empty()) return !query_in_session(of_name + "pg_catalog.pg_table_is_visible(c.oid)", visible).empty();
+    return !query(of_name + "n.nspname OPERATOR(pg_catalog.=) ?", in_schema).empty();
 }
 
 // Batches
@@ -540,14 +549,18 @@ void PostgresDatabase::back_up(const std::filesystem::path& file) {
 
 // The run lock
 
-int PostgresDatabase::backend_pid() { return std::stoi(query("SELECT pg_backend_pid()", {}).at(0).at(0).value()); }
+int PostgresDatabase::backend_pid() {
+    return std::stoi(query("SELECT pg_catalog.pg_backend_pid()", {}).at(0).at(0).value());
+}
 
 bool PostgresDatabase::try_lock(std::string_view key) {
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
     const std::vector<SqlValue> parameters = {std::to_string(PQbackendPID(session_.raw)),
                                               std::to_string(lock_number(key))};
     const auto locked =
-        query("SELECT CASE WHEN pg_backend_pid() = ?::int THEN pg_try_advisory_lock(?::bigint) END", parameters)
+        query(
+            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
+            parameters)
             .at(0)
             .at(0);
     return locked ? locked == "t" : try_lock_behind_proxy(key);
@@ -559,7 +572,8 @@ bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
     // Whether it shares the session has to be tried.
     if (is_shared_between_clients(pid)) throw pooled_connection_error();
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
-    const auto row = query("SELECT pg_try_advisory_lock(?::bigint), pg_backend_pid()", parameters).at(0);
+    const auto row =
+        query("SELECT pg_catalog.pg_try_advisory_lock(?::bigint), pg_catalog.pg_backend_pid()", parameters).at(0);
     if (row.at(1) != std::to_string(pid)) throw pooled_connection_error();
     return row.at(0) == "t";
 }
@@ -589,7 +603,8 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
             " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
             "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ?::oid AND l.objid = ?::oid AND l.objsubid = "
             "1 "
-            "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) LIMIT 1",
+            "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) "
+            "LIMIT 1",
         parameters);
     if (rows.empty()) return std::nullopt;
     return LockHolder{describe_session(rows.front(), "since")};
@@ -597,7 +612,7 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
 
 void PostgresDatabase::unlock(std::string_view key) {
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
-    if (query("SELECT pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
+    if (query("SELECT pg_catalog.pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
     throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")
         .with_hint(
             "another run may have worked at the same time: look at `rev status` and `rev log`. A connection pooler "

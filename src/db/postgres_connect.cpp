@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "db/postgres_session.hpp"
 
@@ -155,14 +156,16 @@ Error connect_error(const char* raw_message, const DatabaseUrl& url) {
 }  // namespace
 
 std::string clean_message(const char* message, const DatabaseUrl& url) {
-    std::string text(trim(message));
-    text = hide_secret(std::move(text), url.password);
-    for (const auto* name : {"password", "sslpassword"}) {
-        if (const auto found = url.query.find(name); found != url.query.end()) {
-            text = hide_secret(std::move(text), found->second);
-        }
-    }
-    if (const char* secret = std::getenv("PGPASSWORD")) text = hide_secret(std::move(text), secret);
+    auto text = hide_secrets(trim(message));
+    const auto hide = [&](const std::string& secret) {
+        // Where it is a name that is shown anyway, its place does not tell that it is a password.
+        if (secret != url.user && secret != url.database && secret != url.host)
+            text = hide_secret(std::move(text), secret);
+    };
+    hide(url.password);
+    for (const auto* name : {"password", "sslpassword"})
+        if (const auto found = url.query.find(name); found != url.query.end()) hide(found->second);
+    if (const char* secret = std::getenv("PGPASSWORD")) hide(secret);
     return printable(text);
 }
 

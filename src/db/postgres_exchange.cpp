@@ -12,11 +12,13 @@ namespace {
 /// Long SQL is sent in pieces, so that memory does not hold it several times.
 constexpr std::size_t piece_size = 1 << 20;
 
-/// The server itself refuses a change that does not hit one row, before it comes to the COMMIT behind it.
+/// The server itself refuses a change that does not hit one row, before it comes to the COMMIT behind it. Every name
+/// and operator is qualified: the change runs under the search_path that the revision's own deferred triggers will see,
+/// so that cannot be set to pg_catalog here.
 std::string guarded(std::string_view change) {
     return fmt::format(
-        "WITH rev_touched AS ({} RETURNING 1) SELECT CASE WHEN count(*) = 1 THEN 1 "
-        "ELSE CAST('{}' || count(*) AS integer) END AS \"{}\" FROM rev_touched",
+        "WITH rev_touched AS ({} RETURNING 1) SELECT CASE WHEN pg_catalog.count(*) OPERATOR(pg_catalog.=) 1 THEN 1 "
+        "ELSE CAST(pg_catalog.concat('{}', pg_catalog.count(*)) AS integer) END AS \"{}\" FROM rev_touched",
         change, wrong_count_text, change_column);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "db/postgres_own_query.hpp"
 #include "db/postgres_progress.hpp"
 
 namespace rev {
@@ -18,10 +19,10 @@ constexpr milliseconds longest_answer{1000};
 constexpr milliseconds between_words{1000};
 constexpr milliseconds between_progress{500};
 
-/// What pid $1 waits for, with a row for each session in its way. A wait for a row is one for the transaction that
+/// What a session waits for, with a row for each session in its way. A wait for a row is one for the transaction that
 /// changed it; the table is known from the lock on the row's place that the waiter holds. pg_blocking_pids() stops all
 /// locking for a moment: it is asked only when there is a wait.
-std::string wait_query() {
+std::string wait_query(int pid) {
     return "SELECT DISTINCT blocker.pid, (SELECT l.mode || coalesce(' on '"
            " || CASE l.locktype WHEN 'relation' THEN '' WHEN 'transactionid' THEN 'a row of ' ELSE l.locktype || ' ' "
            "END"
@@ -34,12 +35,12 @@ std::string wait_query() {
            session_columns("b", "query_start") +
            " FROM pg_catalog.pg_stat_activity w"
            " CROSS JOIN LATERAL pg_catalog.unnest(pg_catalog.pg_blocking_pids(w.pid)) AS blocker(pid)"
-           " LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = blocker.pid"
-           " WHERE w.pid = $1::int AND w.wait_event_type = 'Lock' ORDER BY blocker.pid";
+           " LEFT JOIN pg_catalog.pg_stat_activity b ON b.pid = blocker.pid" +
+           fmt::format(" WHERE w.pid = {} AND w.wait_event_type = 'Lock' ORDER BY blocker.pid", pid);
 }
 
 /// Null when the answer takes too long.
-Result answer_of(PGconn* connection) {
+Result next_answer_of(PGconn* connection) {
     const auto deadline = LockWatch::Clock::now() + longest_answer;
     while (PQisBusy(connection) == 1) {
         const auto left = std::chrono::duration_cast<milliseconds>(deadline - LockWatch::Clock::now());
@@ -48,6 +49,14 @@ Result answer_of(PGconn* connection) {
         if (PQconsumeInput(connection) == 0) return nullptr;
     }
     return Result(PQgetResult(connection));
+}
+
+/// Of several statements, of which the last one is a SELECT; null when it failed or took too long.
+Result last_answer_of(PGconn* connection) {
+    Result last;
+    for (Result answer; (answer = next_answer_of(connection));) last = std::move(answer);
+    const bool complete = PQisBusy(connection) == 0 && PQresultStatus(last.get()) == PGRES_TUPLES_OK;
+    return complete ? std::move(last) : nullptr;
 }
 
 LockWait wait_in(const PGresult* result) {
@@ -113,20 +122,20 @@ void LockWatch::tell() {
 }
 
 std::optional<LockWait> LockWatch::look_for_wait() {
-    const auto result = ask([](PGconn*) { return wait_query(); });
+    const auto result = ask([this](PGconn*) { return wait_query(pid_); });
     return result && PQntuples(result.get()) > 0 ? std::optional(wait_in(result.get())) : std::nullopt;
 }
 
 void LockWatch::look_for_progress() {
     if (!on_progress_ || out_of_order_ || Clock::now() < next_progress_) return;
     next_progress_ = Clock::now() + between_progress;
-    const auto result = ask([](PGconn* connection) { return progress_query(PQserverVersion(connection)); });
+    const auto result = ask([this](PGconn* connection) { return progress_query(PQserverVersion(connection), pid_); });
     const bool is_known = result && PQntuples(result.get()) > 0;
     if (is_known || told_progress_) on_progress_(is_known ? progress_text(row_of(result.get(), 0)) : "");
     told_progress_ = is_known;
 }
 
-/// What the second connection answers, with the session's pid as parameter; null once it does not. Never waits long:
+/// What the second connection answers; null once it does not. Never waits long:
 /// the statement's own answer must not be missed.
 Result LockWatch::ask(const std::function<std::string(PGconn*)>& query) {
     try {
@@ -135,13 +144,10 @@ Result LockWatch::ask(const std::function<std::string(PGconn*)>& query) {
             url.query["connect_timeout"] = "2";
             session_ = connect_postgres(url);
         }
-        const auto pid = std::to_string(pid_);
-        const char* parameter = pid.c_str();
-        const auto sql = query(session_.raw);
-        if (PQsendQueryParams(session_.raw, sql.c_str(), 1, nullptr, &parameter, nullptr, nullptr, 0) == 1) {
-            auto result = answer_of(session_.raw);
-            const bool complete = result && PQgetResult(session_.raw) == nullptr;
-            if (complete && PQresultStatus(result.get()) == PGRES_TUPLES_OK) return result;
+        const auto frame = own_query_frame(NameSearch::catalog, false);
+        const auto sql = frame.before + query(session_.raw);
+        if (PQsendQuery(session_.raw, sql.c_str()) == 1) {
+            if (auto result = last_answer_of(session_.raw)) return result;
         }
     } catch (const Error&) {  // no connection left, perhaps
     }

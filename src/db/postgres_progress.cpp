@@ -39,13 +39,13 @@ long long number(const SqlValue& value) {
 
 }  // namespace
 
-std::string progress_query(int server_version) {
+std::string progress_query(int server_version, int pid) {
     std::vector<std::string> parts;
     for (const auto& view : views) {
         if (server_version < view.since) continue;
         parts.push_back(
-            fmt::format("SELECT {}::text, {}::text, {}, {} FROM pg_catalog.pg_stat_progress_{} WHERE pid = $1::int",
-                        view.command, view.phase, view.done, view.total, view.name));
+            fmt::format("SELECT {}::text, {}::text, {}, {} FROM pg_catalog.pg_stat_progress_{} WHERE pid = {}",
+                        view.command, view.phase, view.done, view.total, view.name, pid));
     }
     return join(parts, " UNION ALL ") + " LIMIT 1";
 }

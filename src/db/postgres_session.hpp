@@ -52,30 +52,12 @@ inline std::unique_ptr<PqxxConnection> adopt(PGconn* connection) {
     return std::make_unique<PqxxConnection>(connection);
 }
 
-inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::string& sql,
-                              std::span<const SqlValue> values) {
-    std::vector<const char*> pointers;
-    for (const auto& value : values) pointers.push_back(value ? value->c_str() : nullptr);
-    return transaction.exec_params(sql, pqxx::prepare::make_dynamic_params(pointers.begin(), pointers.end()));
-}
-
 #else
 
 using PqxxConnection = pqxx::connection;
 
 inline std::unique_ptr<PqxxConnection> adopt(PGconn* connection) {
     return std::make_unique<PqxxConnection>(pqxx::connection::seize_raw_connection(connection));
-}
-
-inline pqxx::result exec_with(pqxx::transaction_base& transaction, const std::string& sql,
-                              std::span<const SqlValue> values) {
-    pqxx::params params;
-    for (const auto& value : values) params.append(value);
-#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 10
-    return transaction.exec(sql, params);
-#else
-    return transaction.exec_params(sql, params);
-#endif
 }
 
 #endif

@@ -119,8 +119,8 @@ void check_port(std::string_view port) {
                       "password is written %3A or %40");
     if (port.empty()) return;
     if (port.size() > 5 || std::stoi(std::string(port)) > 65535 || std::stoi(std::string(port)) == 0)
-        throw bad_url(
-            fmt::format("port {} in the database URL is not between 1 and 65535", port.size() > 12 ? "number" : port));
+        // Not quoted: where an `@` was forgotten, it is a password.
+        throw bad_url("the port in the database URL is not between 1 and 65535");
 }
 
 /// Where the user and password end: the offset of their `@` in what follows `://`. As SQLAlchemy, a password may hold
@@ -355,6 +355,18 @@ std::size_t secret_length(std::string_view text, std::size_t at, std::string_vie
     return i - at;
 }
 
+bool is_word_character(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+
+/// Whether what stands at `at` is no part of a longer word.
+bool is_whole(std::string_view text, std::size_t at, std::size_t length) {
+    const auto end = at + length;
+    const bool begins = at == 0 || !is_word_character(text[at]) || !is_word_character(text[at - 1]);
+    const bool ends = end == text.size() || !is_word_character(text[end - 1]) || !is_word_character(text[end]);
+    return begins && ends;
+}
+
 }  // namespace
 
 DatabaseUrl parse_database_url(std::string_view text) {
@@ -389,7 +401,8 @@ std::string hide_secret(std::string text, std::string_view secret) {
     if (secret.empty()) return text;
     std::string result;
     for (std::size_t i = 0; i < text.size();) {
-        if (const std::size_t length = secret_length(text, i, secret); length > 0) {
+        const std::size_t length = secret_length(text, i, secret);
+        if (length > 0 && is_whole(text, i, length)) {
             result += "***";
             i += length;
         } else {

@@ -85,11 +85,12 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
     if (!names) return std::nullopt;
     // parse_ident reads the name as the server does: quotes, capitals.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
-    const auto rows = database.query(
-        "SELECT format('%I.%I', n.nspname, c.relname), i.indisvalid FROM pg_catalog.pg_index i"
-        " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
-        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE i.indrelid = pg_catalog.to_regclass(?) AND c.relname = (pg_catalog.parse_ident(?))[1]",
+    const auto rows = database.query_in_session(
+        "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid FROM pg_catalog.pg_index i"
+        " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid"
+        " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+        " WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)"
+        " AND c.relname OPERATOR(pg_catalog.=) (pg_catalog.parse_ident(?))[1]",
         parameters);
     if (rows.empty()) return std::nullopt;
     return ConcurrentIndex{.name = rows[0][0].value_or(""), .valid = rows[0][1] == "t"};
@@ -101,7 +102,7 @@ bool index_is_dropped(Database& database, const Statement& statement) {
     if (!words.skip("DROP") || !words.skip("INDEX") || !words.skip("CONCURRENTLY")) return false;
     if (words.skip("IF") && !words.skip("EXISTS")) return false;
     const std::array<SqlValue, 1> parameters{words.name()};
-    return !database.query("SELECT pg_catalog.to_regclass(?)", parameters).at(0).at(0).has_value();
+    return !database.query_in_session("SELECT pg_catalog.to_regclass(?)", parameters).at(0).at(0).has_value();
 }
 
 bool enum_value_is_there(Database& database, const Statement& statement) {
@@ -109,8 +110,10 @@ bool enum_value_is_there(Database& database, const Statement& statement) {
     if (!added) return false;
     const std::array<SqlValue, 2> parameters{added->type, added->value};
     return !database
-                .query("SELECT 1 FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype(?) AND enumlabel = ?",
-                       parameters)
+                .query_in_session(
+                    "SELECT 1 FROM pg_catalog.pg_enum WHERE enumtypid OPERATOR(pg_catalog.=) pg_catalog.to_regtype(?)"
+                    " AND enumlabel OPERATOR(pg_catalog.=) ?",
+                    parameters)
                 .empty();
 }
 

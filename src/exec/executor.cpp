@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -29,19 +30,6 @@ std::string from_to(const PreparedStep& step) {
 }
 
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
-
-/// False if another process was quicker.
-bool create_version_table(Database& database, const VersionTable& table) {
-    Batch batch;
-    batch.own_sql(create_version_table(sql_names(database, table)));
-    try {
-        database.run(batch.commands());
-    } catch (const CommandError&) {
-        if (!find_tables(database, table).version.empty()) return false;
-        throw;
-    }
-    return true;
-}
 
 }  // namespace
 
@@ -80,11 +68,14 @@ Run::Run(Database& database, const PreparedPlan& plan, const FoundTables& found,
       options_(options),
       reporter_(reporter),
       found_(found),
-      tables_(sql_names(database, found.table)),
+      tables_(options.offline ? script_names(database, found.table) : sql_names(database, found.table)),
       insert_row_(change_sql(tables_, RowChange::Kind::insert)),
       update_row_(change_sql(tables_, RowChange::Kind::update)),
       remove_row_(change_sql(tables_, RowChange::Kind::remove)),
       rows_(plan.plan.from) {
+    std::set<RevisionId> seen;
+    for (const auto& row : plan.plan.from)
+        if (!seen.insert(row).second) duplicated_.insert(row);
     if (options.offline) return;
     log_.emplace(database, tables_, options.tag);
     progress_.emplace(database, tables_);
@@ -226,6 +217,12 @@ void Run::refuse_new_violations(Current& current, const std::vector<std::string>
 
 void Run::add_changes(Batch& batch, Current& current) {
     for (const auto& change : current.step.step.changes) {
+        if (removes_duplicates(change)) {
+            batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
+                                      database_.quote_literal(change.from)));
+            rows_.apply(change);
+            continue;
+        }
         const auto& sql = change.kind == RowChange::Kind::insert   ? insert_row_
                           : change.kind == RowChange::Kind::update ? update_row_
                                                                    : remove_row_;
@@ -234,6 +231,11 @@ void Run::add_changes(Batch& batch, Current& current) {
     }
     uncommitted_.push_back(&current.step.step);
     current.record.heads_after = heads_text(rows_);
+}
+
+/// Only `rev stamp --purge` comes so far with a row that is there twice; a change must else hit exactly one.
+bool Run::removes_duplicates(const RowChange& change) const {
+    return change.kind == RowChange::Kind::remove && duplicated_.contains(change.from);
 }
 
 void Run::add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const {
@@ -255,20 +257,6 @@ void Run::send_once(const Batch& batch, const Current& current) {
     } catch (const CommandError& error) {
         fail(error, batch, current);
     }
-}
-
-bool ensure_version_table(Database& database, const FoundTables& tables) {
-    bool created = false;
-    if (tables.version.empty()) {
-        require_schema(database, tables);
-        created = create_version_table(database, tables.table);
-    }
-    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
-    return created || log_changed;
-}
-
-bool ensure_version_table(Database& database, const VersionTable& table) {
-    return ensure_version_table(database, find_tables(database, table));
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/retry.hpp"
 #include "exec/run.hpp"
@@ -43,17 +44,17 @@ bool reconnect(Database& database) {
 
 Location in_file(const PreparedStep& step, Location location) {
     location.file = step.path;
-    return location;
+    return step.file.header.variables.empty() ? location : as_written(std::move(location), step.file.text);
 }
 
 /// The place of a statement, for servers that name none.
 Location statement_location(const PreparedStep& step, std::size_t index) {
     if (index >= step.statements.size()) return {.file = step.path, .line = 0, .column = 0, .line_text = {}};
     const auto& statement = step.statements[index];
-    return {.file = step.path,
-            .line = statement.line,
-            .column = statement.column,
-            .line_text = std::string(position_of(step.sql, statement.offset).line_text)};
+    return in_file(step, {.file = {},
+                          .line = statement.line,
+                          .column = statement.column,
+                          .line_text = std::string(position_of(step.sql, statement.offset).line_text)});
 }
 
 Error with_server_facts(Error described, const CommandError& error) {
@@ -114,11 +115,16 @@ Error verify_failure(const CommandError& error, const PreparedStep& step) {
 
 Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
     if (got_no_lock(error)) return lock_failure(error, step);
-    if (!error.wrong_row_count)
-        return with_server_facts(
+    constexpr std::string_view insufficient_privilege = "42501";
+    if (!error.wrong_row_count) {
+        auto described = with_server_facts(
             Error(error.exit_code() == ExitCode::revision_failed ? ExitCode::database : error.exit_code(), error.code(),
                   fmt::format("rev could not record the {}: {}", step_name(step), error.what())),
             error);
+        if (error.sqlstate() == insufficient_privilege)
+            described.with_hint("rev's role needs SELECT, INSERT, UPDATE and DELETE on rev's tables: GRANT them");
+        return described;
+    }
     return Error(ExitCode::database, "version_rows_changed",
                  fmt::format("the version table does not have the rows that the {} changes: someone else changed it "
                              "meanwhile",
@@ -174,7 +180,9 @@ Error violation_error(const PreparedStep& step, const std::vector<std::string>& 
         .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
-Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+namespace {
+
+Error describe(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
         return transaction_failure(error, step);
@@ -189,6 +197,25 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
             break;
     }
     return transaction_failure(error, step);
+}
+
+}  // namespace
+
+Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    auto described = describe(error, batch, step);
+    if (step.secrets.empty()) return described;
+    // The server repeats values in its messages, and the log keeps those.
+    std::string message = described.what();
+    auto detail = described.detail();
+    for (const auto& secret : step.secrets) {
+        message = hide_secret(std::move(message), secret);
+        detail = hide_secret(std::move(detail), secret);
+    }
+    return Error(described.exit_code(), described.code(), message)
+        .with_detail(std::move(detail))
+        .with_hint(described.hint())
+        .with_sqlstate(described.sqlstate())
+        .with_location(described.location());
 }
 
 void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {

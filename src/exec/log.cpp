@@ -97,27 +97,27 @@ std::string select_log(const Tables& tables, const std::vector<std::string>& pre
 const std::vector<Column>& log_columns() {
     static const std::vector<Column> columns = {
         {"id", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "INTEGER PRIMARY KEY"},
-        {"event", "text NOT NULL", "TEXT NOT NULL"},
-        {"revision", "text", "TEXT"},
-        {"message", "text", "TEXT"},
+        {"event", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
+        {"revision", "pg_catalog.text", "TEXT"},
+        {"message", "pg_catalog.text", "TEXT"},
         {"started_at", "timestamp with time zone", "TEXT"},
         {"duration_ms", "bigint", "INTEGER"},
         {"statements", "bigint", "INTEGER"},
-        {"checksum", "text", "TEXT"},
-        {"raw_checksum", "text", "TEXT"},
-        {"database_user", "text", "TEXT"},
-        {"os_user", "text", "TEXT"},
-        {"host", "text", "TEXT"},
-        {"rev_version", "text", "TEXT"},
-        {"heads_after", "text", "TEXT"},
-        {"error", "text", "TEXT"},
-        {"tag", "text", "TEXT"},
-        {"source", "text", "TEXT"},
-        {"downgrade_sql", "text", "TEXT"},
-        {"run", "text", "TEXT"},
-        {"version_table", "text", "TEXT"},
-        {"header", "text", "TEXT"},
-        {"sql_from", "text", "TEXT"},
+        {"checksum", "pg_catalog.text", "TEXT"},
+        {"raw_checksum", "pg_catalog.text", "TEXT"},
+        {"database_user", "pg_catalog.text", "TEXT"},
+        {"os_user", "pg_catalog.text", "TEXT"},
+        {"host", "pg_catalog.text", "TEXT"},
+        {"rev_version", "pg_catalog.text", "TEXT"},
+        {"heads_after", "pg_catalog.text", "TEXT"},
+        {"error", "pg_catalog.text", "TEXT"},
+        {"tag", "pg_catalog.text", "TEXT"},
+        {"source", "pg_catalog.text", "TEXT"},
+        {"downgrade_sql", "pg_catalog.text", "TEXT"},
+        {"run", "pg_catalog.text", "TEXT"},
+        {"version_table", "pg_catalog.text", "TEXT"},
+        {"header", "pg_catalog.text", "TEXT"},
+        {"sql_from", "pg_catalog.text", "TEXT"},
     };
     return columns;
 }
@@ -155,8 +155,9 @@ LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
     const std::string_view started = postgresql ? "CAST(? AS timestamp with time zone)" : "?";
     insert_ = insert(started, postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)");
     // One expression spares a round trip: the row is in the same batch as the SQL that it tells about.
-    insert_measured_ =
-        insert(started, "CAST(extract(epoch FROM clock_timestamp() - transaction_timestamp()) * 1000 AS bigint)");
+    insert_measured_ = insert(started,
+                              "CAST(extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)"
+                              " pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000 AS bigint)");
 }
 
 std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
@@ -185,7 +186,7 @@ void log_alone(Database& database, const VersionTable& table, LogRecord record, 
     batch.begin();
     batch.change(log.insert_sql(false), log.parameters(record));
     batch.commit();
-    database.run(batch.commands());
+    run_own(database, found.table, batch.commands());
 }
 
 std::vector<LogEntry> read_log(Database& database, const FoundTables& found, std::size_t limit) {

@@ -14,7 +14,7 @@ std::optional<std::size_t> count_rows(Database& database, const std::string& tab
     const auto sql =
         fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS counted", table, LostRows::most_counted);
     try {
-        return static_cast<std::size_t>(number(database.query(sql).at(0).at(0)));
+        return static_cast<std::size_t>(number(database.query_in_session(sql).at(0).at(0)));
     } catch (const Error& error) {
         const bool refused = error.code() == "sql_error" || error.code() == "query_failed";  // SQLite, PostgreSQL
         if (refused) return std::nullopt;

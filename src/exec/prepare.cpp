@@ -5,8 +5,10 @@
 #include <future>
 
 #include "base/parallel.hpp"
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "db/sql_text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/run.hpp"
 #include "rev/executor.hpp"
 #include "rev/logged.hpp"
@@ -101,13 +103,20 @@ struct Part {
     const std::string& path;
     std::string_view text;
     const std::vector<Statement>& statements;
+    std::string_view written = {};  ///< as the file has it, where variables were filled in; else empty
+    std::size_t first_line = 1;     ///< of `written`
 };
+
+Part part_of(const PreparedStep& step) {
+    const bool filled_in = !step.filled_in.empty();
+    return {step.path, step.sql, step.statements, filled_in ? std::string_view(step.file.text) : std::string_view()};
+}
 
 [[noreturn]] void throw_unfit(const Part& part, const Statement& statement, std::string code, const std::string& what,
                               std::string hint) {
-    throw Error(ExitCode::graph, std::move(code), what)
-        .with_location(statement_location(part.path, part.text, statement))
-        .with_hint(std::move(hint));
+    auto location = statement_location(part.path, part.text, statement);
+    if (!part.written.empty()) location = as_written(std::move(location), part.written, part.first_line);
+    throw Error(ExitCode::graph, std::move(code), what).with_location(std::move(location)).with_hint(std::move(hint));
 }
 
 /// With the header, `PRAGMA foreign_keys` says what rev does already, and does nothing itself.
@@ -190,7 +199,7 @@ private:
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
 void check_verify(const std::string& path, const VerifyPart& verify, Dialect dialect) {
     const auto statements = split_statements(verify.sql, dialect, verify.first_line);
-    const Part part{path, verify.sql, statements};
+    const Part part{path, verify.sql, statements, verify.written, verify.first_line};
     for (const auto& statement : statements)
         if (statement.kind != StatementKind::ordinary)
             throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
@@ -204,7 +213,8 @@ std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector
         if (section->todo) throw unwritten_section(file, *section);
         parts.push_back({.sql = filled_in(file, *section, variables, dialect),
                          .first_line = section->first_line,
-                         .expect_empty = section->expect_empty});
+                         .expect_empty = section->expect_empty,
+                         .written = variables.empty() ? std::string() : std::string(file.text_of(*section))});
         check_verify(file.header.revision.path, parts.back(), dialect);
     }
     return parts;
@@ -235,8 +245,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
             .with_location(header_location(file))
             .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
     }
-    const Part part{step.path, step.sql, step.statements};
-    refuse_transaction_statements(part, file.header.sqlite_foreign_keys);
+    refuse_transaction_statements(part_of(step), file.header.sqlite_foreign_keys);
 }
 
 /// The header's, else `limits`.
@@ -271,6 +280,8 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
     if (!source.variables.empty()) {
         prepared.filled_in = substitute_variables(prepared.sql, source.variables, options.dialect);
         prepared.sql = prepared.filled_in;
+        for (const auto& variable : source.variables)
+            if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
     prepared.first_line = source.section->first_line;
     prepared.statements = split_statements(prepared.sql, options.dialect, source.section->first_line);
@@ -308,11 +319,11 @@ std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirecto
 }
 
 void pass_through(NewEnumValues& values, const PreparedStep& step) {
-    values.pass({step.path, step.sql, step.statements});
+    values.pass(part_of(step));
     if (values.empty()) return;
     for (const auto& verify : step.verify) {
         const auto statements = split_statements(verify.sql, Dialect::postgresql, verify.first_line);
-        values.pass({step.path, verify.sql, statements});
+        values.pass({step.path, verify.sql, statements, verify.written, verify.first_line});
     }
 }
 

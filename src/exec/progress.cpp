@@ -70,17 +70,17 @@ UnfinishedRun to_unfinished(const SqlRow& row) {
 
 const std::vector<Column>& progress_columns() {
     static const std::vector<Column> columns = {
-        {"revision", "text NOT NULL", "TEXT NOT NULL"},
-        {"direction", "text NOT NULL", "TEXT NOT NULL"},
+        {"revision", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
+        {"direction", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
         {"statement", "bigint NOT NULL", "INTEGER NOT NULL"},
         {"statements", "bigint", "INTEGER"},
         {"line", "bigint", "INTEGER"},
-        {"started_at", "text", "TEXT"},
-        {"error", "text", "TEXT"},
-        {"file", "text", "TEXT"},
-        {"changes", "text", "TEXT"},
-        {"checksum", "text", "TEXT"},
-        {"version_table", "text", "TEXT"},
+        {"started_at", "pg_catalog.text", "TEXT"},
+        {"error", "pg_catalog.text", "TEXT"},
+        {"file", "pg_catalog.text", "TEXT"},
+        {"changes", "pg_catalog.text", "TEXT"},
+        {"checksum", "pg_catalog.text", "TEXT"},
+        {"version_table", "pg_catalog.text", "TEXT"},
     };
     return columns;
 }
@@ -103,7 +103,8 @@ Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialec
 
 ProgressWriter::ProgressWriter(const Database& database, const Tables& tables) : version_table_(tables.key) {
     const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
-    const auto where = fmt::format(" WHERE revision = ? AND version_table = {}", database.quote_literal(tables.key));
+    const auto where = fmt::format(" WHERE revision {0} ? AND version_table {0} {1}", tables.equals,
+                                   database.quote_literal(tables.key));
     insert_ = fmt::format(
         "INSERT INTO {0} (revision, direction, statement, statements, line, started_at, file, changes, checksum,"
         " version_table) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?)",

@@ -89,7 +89,7 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
     batch.change(log.insert_sql(false), log.parameters(record));
     progress.remove(batch, revision);
     batch.commit();
-    database.run(batch.commands());
+    run_own(database, state.tables.table, batch.commands());
 }
 
 }  // namespace rev

@@ -16,8 +16,10 @@ namespace rev {
 /// same whether there are two rows or ten thousand.
 class RowSet {
 public:
+    /// A row that a table without a primary key has more than once is one here.
     explicit RowSet(std::span<const RevisionId> rows) {
-        for (const auto& row : rows) insert(row);
+        for (const auto& row : rows)
+            if (!places_.contains(row)) insert(row);
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,7 @@ private:
     [[nodiscard]] static Current at_work(const PreparedStep& step);
     void finish_step(const Current& current);
     void add_changes(Batch& batch, Current& current);
+    [[nodiscard]] bool removes_duplicates(const RowChange& change) const;
     void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
     void stop_if_requested();
     void tell_needless_pragmas(const PreparedStep& step);
@@ -145,6 +147,7 @@ private:
     std::optional<LogWriter> log_;            ///< online only
     std::optional<ProgressWriter> progress_;  ///< online only
     RowSet rows_;
+    std::set<RevisionId> duplicated_;  ///< of the rows at the start: those that are there more than once
     RunResult result_;
     int tries_ = 0;                         ///< how often the work at hand was tried again
     std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good

@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
+#include "exec/log.hpp"
 
 namespace rev {
 namespace {
@@ -20,44 +21,31 @@ std::string identifier(const Database& database, std::string_view name) {
     return database.quote_identifier(name);
 }
 
-std::string qualified(const Database& database, std::string_view schema, std::string_view name) {
-    if (schema.empty()) return identifier(database, name);
-    return database.quote_identifier(schema) + "." + identifier(database, name);
-}
-
-/// The schema in which PostgreSQL finds the table by its bare name, else the one where it would create it; and the
-/// columns of rev's tables there.
-constexpr std::string_view find_in_postgresql =
-    "WITH place AS (SELECT coalesce(CAST(? AS text), (SELECT n.nspname FROM pg_catalog.pg_class c"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE c.oid = pg_catalog.to_regclass(?) AND n.oid <> pg_catalog.pg_my_temp_schema())::text,"
-    " pg_catalog.current_schema()::text) AS name)"
-    " SELECT c.relname, a.attname, place.name, n.oid FROM place"
-    " LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = place.name"
-    " LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'f', 'v', 'm')"
-    " AND c.relname IN (?, ?, ?)"
-    " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-    " ORDER BY c.relname, a.attnum";
-
-constexpr std::string_view find_in_sqlite =
-    "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
-    " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
-
 std::string column_definition(const Column& column, Dialect dialect) {
     return fmt::format("{} {}", column.name, dialect == Dialect::postgresql ? column.postgresql : column.sqlite);
 }
 
-void run_statement(Database& database, const std::string& sql) {
-    const std::array<Command, 1> commands{Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
+const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
+    return name == log_name ? found.log : found.progress;
 }
 
-void create_table(Database& database, const std::string& qualified_name, const std::vector<Column>& columns) {
+/// False if another process was quicker; it is looked at again, as that may have been anybody.
+bool create_table(Database& database, const VersionTable& table, const std::string& sql, std::string_view name) {
+    try {
+        change_own_table(database, table, sql);
+    } catch (const CommandError&) {
+        const auto found = find_tables(database, table);
+        const auto& columns = name == table.name ? found.version : columns_of(found, name);
+        if (columns.empty()) throw;
+        return false;
+    }
+    return true;
+}
+
+std::string create_own_table(const Database& database, const std::string& name, const std::vector<Column>& columns) {
     std::vector<std::string> definitions;
     for (const auto& column : columns) definitions.push_back(column_definition(column, database.dialect()));
-    // IF NOT EXISTS: another process may create it at the same moment.
-    run_statement(database, fmt::format("CREATE TABLE IF NOT EXISTS {} (\n    {}\n)", qualified_name,
-                                        join(definitions, ",\n    ")));
+    return fmt::format("CREATE TABLE {} (\n    {}\n)", name, join(definitions, ",\n    "));
 }
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -74,76 +62,35 @@ void require_own_table(std::string_view name, const std::vector<Column>& columns
     }
 }
 
-const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
-    return name == log_name ? found.log : found.progress;
-}
-
-std::string qualified(const Database& database, const VersionTable& table, std::string_view name) {
-    return qualified(database, database.dialect() == Dialect::postgresql ? table.schema : "", name);
+std::string name_of(const Database& database, const VersionTable& table, std::string_view name) {
+    return qualified_name(database, database.dialect() == Dialect::postgresql ? table.schema : "", name);
 }
 
 /// All or none. Another process may add them at the same moment: they are looked up again under the lock.
 void add_columns(Database& database, const VersionTable& table, std::string_view name,
                  const std::vector<Column>& columns) {
-    const auto qualified_name = qualified(database, table, name);
+    const auto own_name = name_of(database, table, name);
     const bool postgresql = database.dialect() == Dialect::postgresql;
     const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
     const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
     database.run(begin);
-    if (postgresql) run_statement(database, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified_name));
+    if (postgresql) change_own_table(database, table, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", own_name));
     const auto found = find_tables(database, table);
     for (const auto& column : columns) {
         if (contains(columns_of(found, name), column.name)) continue;
-        run_statement(database, fmt::format("ALTER TABLE {} ADD COLUMN {}", qualified_name,
-                                            column_definition(column, database.dialect())));
+        change_own_table(
+            database, table,
+            fmt::format("ALTER TABLE {} ADD COLUMN {}", own_name, column_definition(column, database.dialect())));
     }
     database.run(commit);
 }
 
-bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b,
-                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
-/// PostgreSQL cuts longer names off, and would look for a table that it never made.
-void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
-    if (name.size() <= longest) return;
-    throw Error(ExitCode::usage, "bad_version_table",
-                fmt::format("{} has {} bytes; in PostgreSQL it may have at most {}", setting, name.size(), longest))
-        .with_hint(fmt::format("choose a shorter {} in alembic.yaml", setting));
-}
-
-void require_usable(const VersionTable& table, Dialect dialect) {
-    for (const auto own : {log_name, progress_name}) {
-        if (!same_name(table.name, own)) continue;
-        throw Error(ExitCode::usage, "bad_version_table", fmt::format("version_table is {}, a table of rev's own", own))
-            .with_hint("choose another version_table in alembic.yaml");
-    }
-    if (dialect != Dialect::postgresql) return;
-    constexpr std::size_t longest = 63;
-    require_short(table.name, "version_table", longest - 1);  // <name>_pkc, cut off, must be another name
-    require_short(table.schema, "version_table_schema", longest);
-}
-
-void take_schema(FoundTables& found, const SqlRow& row) {
-    if (!row[2])
-        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
-            .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
-    found.table.schema = *row[2];
-    found.has_schema = row[3].has_value();
-}
-
-/// Of the table of this name; null if it is none of rev's. SQLite's names have no case.
-std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, Dialect dialect) {
-    const auto is = [&](std::string_view own) {
-        return dialect == Dialect::sqlite ? same_name(name, own) : name == own;
-    };
-    if (is(found.table.name)) return &found.version;
-    if (is(log_name)) return &found.log;
-    return is(progress_name) ? &found.progress : nullptr;
-}
-
 }  // namespace
+
+std::string qualified_name(const Database& database, std::string_view schema, std::string_view name) {
+    if (schema.empty()) return identifier(database, name);
+    return database.quote_identifier(schema) + "." + identifier(database, name);
+}
 
 void require_schema(const Database& database, const FoundTables& found) {
     if (found.has_schema) return;
@@ -153,33 +100,23 @@ void require_schema(const Database& database, const FoundTables& found) {
                                database.quote_identifier(schema)));
 }
 
-FoundTables find_tables(Database& database, const VersionTable& table) {
-    require_usable(table, database.dialect());
-    FoundTables found(table);
-    const bool postgresql = database.dialect() == Dialect::postgresql;
-    std::vector<SqlValue> parameters{table.name, std::string(log_name), std::string(progress_name)};
-    if (postgresql) {
-        const auto configured = table.schema.empty() ? SqlValue() : SqlValue(table.schema);
-        parameters.insert(parameters.begin(), {configured, database.quote_identifier(table.name)});
-    }
-    const auto rows = database.query(postgresql ? find_in_postgresql : find_in_sqlite, parameters);
-    if (postgresql && !rows.empty()) take_schema(found, rows.front());
-    for (const auto& row : rows) {
-        if (!row[0] || !row[1]) continue;
-        if (auto* columns = columns_in(found, *row[0], database.dialect())) columns->push_back(*row[1]);
-    }
-    return found;
-}
-
 Tables sql_names(const Database& database, const VersionTable& table) {
     Tables tables;
     if (database.dialect() == Dialect::postgresql) tables.schema = table.schema;
     tables.name = table.name;
-    tables.version = qualified(database, tables.schema, table.name);
+    tables.version = qualified_name(database, tables.schema, table.name);
     tables.constraint = identifier(database, table.name + "_pkc");
-    tables.log = qualified(database, tables.schema, log_name);
-    tables.progress = qualified(database, tables.schema, progress_name);
+    tables.log = qualified_name(database, tables.schema, log_name);
+    tables.progress = qualified_name(database, tables.schema, progress_name);
+    // `=` alone would be looked for along search_path.
+    if (database.dialect() == Dialect::postgresql) tables.equals = "OPERATOR(pg_catalog.=)";
     tables.key = tables.schema.empty() ? table.name : tables.schema + "." + table.name;
+    return tables;
+}
+
+Tables script_names(const Database& database, const VersionTable& table) {
+    auto tables = sql_names(database, table);
+    tables.equals = "=";
     return tables;
 }
 
@@ -191,14 +128,29 @@ std::string create_version_table(const Tables& tables) {
         tables.version, tables.constraint);
 }
 
+bool ensure_version_table(Database& database, const FoundTables& tables) {
+    bool created = false;
+    if (tables.version.empty()) {
+        require_schema(database, tables);
+        const auto& table = tables.table;
+        created = create_table(database, table, create_version_table(sql_names(database, table)), table.name);
+    }
+    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
+    return created || log_changed;
+}
+
+bool ensure_version_table(Database& database, const VersionTable& table) {
+    return ensure_version_table(database, find_tables(database, table));
+}
+
 std::string change_sql(const Tables& tables, RowChange::Kind kind) {
     switch (kind) {
         case RowChange::Kind::insert:
             return fmt::format("INSERT INTO {} (version_num) VALUES (?)", tables.version);
         case RowChange::Kind::update:
-            return fmt::format("UPDATE {} SET version_num=? WHERE version_num = ?", tables.version);
+            return fmt::format("UPDATE {} SET version_num=? WHERE version_num {} ?", tables.version, tables.equals);
         case RowChange::Kind::remove:
-            return fmt::format("DELETE FROM {} WHERE version_num = ?", tables.version);
+            return fmt::format("DELETE FROM {} WHERE version_num {} ?", tables.version, tables.equals);
     }
     return {};
 }
@@ -222,8 +174,8 @@ bool ensure_table(Database& database, const FoundTables& found, std::string_view
     const auto& present = columns_of(found, name);
     if (present.empty()) {
         require_schema(database, found);
-        create_table(database, qualified(database, found.table, name), columns);
-        return true;
+        const auto sql = create_own_table(database, name_of(database, found.table, name), columns);
+        return create_table(database, found.table, sql, name);
     }
     require_own_table(name, columns, present);
     const bool complete =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,11 +18,17 @@ struct Tables {
     std::string constraint;  ///< of its primary key, quoted
     std::string log;
     std::string progress;
+    std::string_view equals = "=";  ///< the operator between a column of theirs and a value
     std::string key;  ///< "schema.name", for the run lock and for the version_table column of log and ledger
 };
 
 /// table: of FoundTables. SQLite has no schemas: a configured one is not used there.
 [[nodiscard]] Tables sql_names(const Database& database, const VersionTable& table);
+/// The same for a script, which looks as Alembic writes it.
+[[nodiscard]] Tables script_names(const Database& database, const VersionTable& table);
+
+/// A table's name, quoted where that is needed, with its schema if that is not empty.
+[[nodiscard]] std::string qualified_name(const Database& database, std::string_view schema, std::string_view name);
 
 /// Throws Error ("no_schema") if the tables' schema is not there: rev creates none, as Alembic does not.
 void require_schema(const Database& database, const FoundTables& found);
@@ -49,6 +56,13 @@ struct Column {
 
 /// A whole number of a result; 0 for NULL.
 [[nodiscard]] long long number(const SqlValue& value);
+
+/// Database::run for what rev does for itself. Throws CommandError: "own_table_refused" with ExitCode::database, what
+/// to do and no place, where the database refuses it: no revision has failed.
+void run_own(Database& database, const VersionTable& table, std::span<const Command> commands);
+
+/// The same for one statement that makes or changes a table of rev's.
+void change_own_table(Database& database, const VersionTable& table, const std::string& sql);
 
 /// Creates rev_log or rev_progress, or adds the columns that an older rev did not have. Throws Error if a table of that
 /// name is not rev's own (it lacks the first three columns). Returns whether it changed anything.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "exec/as_written.hpp"
 #include "exec/batch.hpp"
 
 namespace rev {
@@ -31,7 +32,8 @@ Location place_of(const CommandError& error, const VerifySection& section) {
     auto location = error.location();
     location.file = section.revision->path;
     if (location.line == 0) location.line = section.line();
-    return location;
+    const auto& part = section.part;
+    return part.written.empty() ? location : as_written(std::move(location), part.written, part.first_line);
 }
 
 Error describe(const CommandError& error, const VerifySection& section) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "graph/names.hpp"
 #include "rev/target.hpp"
@@ -185,7 +186,12 @@ std::optional<Node> Resolver::one(std::string_view symbol) const {
 
 Nodes Resolver::rows(std::span<const RevisionId> rows) const {
     Nodes nodes;
+    std::set<RevisionId> seen;
     for (const auto& row : rows) {
+        // Old tables of Alembic's have no primary key.
+        if (!seen.insert(row).second)
+            throw graph_error(graph_, Kind::overlapping_rows, "the version table holds '" + row + "' more than once",
+                              row);
         const auto node = graph_.find_id(row);
         if (!node) {
             throw graph_error(graph_, Kind::unknown_row,

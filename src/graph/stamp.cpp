@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "graph/applied.hpp"
 #include "graph/names.hpp"
@@ -142,7 +143,9 @@ private:
 void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
     if (rows.empty()) return;
     std::vector<RowChange> changes;
-    for (const auto& row : rows) changes.push_back({RowChange::Kind::remove, row, {}});
+    std::set<RevisionId> seen;
+    for (const auto& row : rows)
+        if (seen.insert(row).second) changes.push_back({RowChange::Kind::remove, row, {}});
     if (plan.steps.empty()) {
         plan.steps.push_back({Direction::stamp, nullptr, std::move(changes)});
         return;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "rev/plan.hpp"
 
 namespace rev {
@@ -32,9 +33,22 @@ bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, s
     }
 }
 
+/// Whoever may write to the log would choose the SQL that runs with rev's rights.
+void refuse_log_of_others(const FoundTables& tables) {
+    const auto writes = [](const ForeignGrant& grant) { return grant.table.ends_with(".rev_log"); };
+    const auto found = std::ranges::find_if(tables.foreign_grants, writes);
+    if (found == tables.foreign_grants.end()) return;
+    throw Error(ExitCode::database, "foreign_rights",
+                fmt::format("the SQL of the log cannot be trusted: {} may {} {}", printable_word(found->grantee),
+                            found->privileges, printable_word(found->table)))
+        .with_hint(
+            fmt::format("take that right away, and look at what the log keeps before you run it: {}", found->revoke()));
+}
+
 }  // namespace
 
 const Graph& FromLog::read(Database& database, const DatabaseState& state) {
+    refuse_log_of_others(state.tables);
     logged_.emplace(read_log(database, state.tables));
     const auto missing = logged_->find_missing(graph_, state.rows);
     const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));

@@ -28,7 +28,7 @@ std::string property(std::string_view name, std::string_view value) {
 
 std::string place(const Location& location) {
     if (location.file.empty()) return {};
-    auto text = property("file", location.file);
+    auto text = property("file", printable(location.file));
     if (location.line != 0) text += property("line", std::to_string(location.line));
     if (location.column != 0) text += property("col", std::to_string(location.column));
     return text;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
 
 namespace rev {
@@ -30,9 +31,12 @@ std::size_t byte_of_character(std::string_view text, std::size_t index) {
 /// caret stands right.
 std::string source_line(const Location& location, Style style) {
     if (location.line_text.empty()) return {};
-    const auto index = location.column == 0 ? 0 : location.column - 1;
+    const auto whole = hide_secrets(location.line_text);
+    // Where something of it is hidden, the caret would stand at another place.
+    const auto column = whole == location.line_text ? location.column : 0;
+    const auto index = column == 0 ? 0 : column - 1;
     const auto first = index > widest_line - 40 ? index - (widest_line - 40) : 0;
-    std::string_view line = location.line_text;
+    std::string_view line = whole;
     line.remove_prefix(byte_of_character(line, first));
     line = line.substr(0, byte_of_character(line, widest_line));
     const auto split = byte_of_character(line, index - first);
@@ -44,22 +48,25 @@ std::string source_line(const Location& location, Style style) {
     const auto before = shown(line.substr(0, split));
     const auto number = fmt::format("{:>5} | ", location.line);
     auto text = number + before + shown(line.substr(split)) + "\n";
-    if (location.column == 0) return text;
+    if (column == 0) return text;
     text += std::string(number.size() - 2, ' ') + "| " + std::string(count_characters(before), ' ');
     return text + style.bad("^") + "\n";
 }
 
-/// Further lines stand under the first one's text.
 std::string labelled(std::string_view label, std::string_view text) {
-    std::string result(label);
-    for (const char c : printable(trim(text))) {
-        result += c;
-        if (c == '\n') result.append(label.size(), ' ');
-    }
-    return result + "\n";
+    return std::string(label) + hanging(text, label.size()) + "\n";
 }
 
 }  // namespace
+
+std::string hanging(std::string_view text, std::size_t indent) {
+    std::string result;
+    for (const char c : printable(trim(text))) {
+        result += c;
+        if (c == '\n') result.append(indent, ' ');
+    }
+    return result;
+}
 
 std::string place_text(const Location& location) {
     auto text = printable(location.file);
@@ -69,7 +76,8 @@ std::string place_text(const Location& location) {
 }
 
 std::string error_text(const Error& error, Style style) {
-    auto text = style.bad("error:") + " " + printable(error.what()) + "\n";
+    constexpr std::string_view label = "error:";
+    auto text = style.bad(label) + " " + hanging(error.what(), label.size() + 1) + "\n";
     if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
     text += source_line(error.location(), style);
     if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());

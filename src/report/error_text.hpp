@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "report/style.hpp"
 #include "rev/error.hpp"
@@ -13,5 +15,9 @@ namespace rev {
 
 /// "file:line:column", as far as it is known.
 [[nodiscard]] std::string place_text(const Location& location);
+
+/// Text for a terminal whose first line begins behind `indent` characters; the others stand under it, so that none
+/// passes for a line of rev's own.
+[[nodiscard]] std::string hanging(std::string_view text, std::size_t indent);
 
 }  // namespace rev

@@ -16,7 +16,7 @@ namespace {
 using Object = nlohmann::ordered_json;
 
 /// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
-bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xe2'; }
+bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
 
 /// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
 std::string with_escaped_controls(std::string_view text) {
@@ -243,6 +243,13 @@ Object verified_object(const Verified& verified) {
     return object;
 }
 
+Object grant_object(const ForeignGrant& grant) {
+    return Object{{"table", grant.table},
+                  {"grantee", grant.grantee},
+                  {"privileges", split_list(grant.privileges)},
+                  {"revoke", grant.revoke()}};
+}
+
 Object server_object(const Status& status) {
     Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
     if (status.unreachable) {
@@ -324,6 +331,7 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"unwritten", array_of(status.unwritten, error_object)},
                    {"unsound", array_of(status.unsound, error_object)},
                    {"problems", status.problems},
+                   {"foreign_grants", array_of(status.foreign_grants, grant_object)},
                    {"next", status.next},
                });
 }

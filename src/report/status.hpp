@@ -28,6 +28,7 @@ struct Status {
     std::string undo;                      ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;  ///< applied, and their file differs from what was run
+    std::vector<ForeignGrant> foreign_grants;  ///< who else may change rev's tables
     std::optional<LockHolder> holder;      ///< who runs or writes now, as far as it is known
     std::vector<Error> unsound;            ///< what `rev check` finds in the files
     std::vector<std::string> unadopted;    ///< see find_unadopted_tables

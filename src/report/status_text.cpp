@@ -15,7 +15,11 @@ namespace {
 
 constexpr std::size_t most_listed = 20;  // of each list, unless all are asked for
 
-std::string row(std::string_view title, std::string_view text) { return fmt::format("{:<12}{}\n", title, text); }
+constexpr std::size_t title_width = 12;
+
+std::string row(std::string_view title, std::string_view text) {
+    return fmt::format("{:<{}}{}\n", title, title_width, text);
+}
 
 std::string line_of(const Graph& graph, const Revision& revision, const LineParts& parts, Style style) {
     std::string line;
@@ -43,18 +47,21 @@ std::string revision_rows(std::string_view title, const Graph& graph, const Revi
 
 std::string database_rows(const Status& status, Style style) {
     if (status.unreachable) {
-        return row("Database", status.url) + row("State", style.bad("not reachable")) +
+        const bool answered = !status.server.product.empty();
+        return row("Database", printable(status.url)) +
+               row("State", style.bad(answered ? "not known" : "not reachable")) +
                error_text(*status.unreachable, style);
     }
     const auto* const absence = status.is_missing_file ? " (the file is not there yet; `rev upgrade` makes it)" : "";
     return row("Database", printable(status.url) + absence) +
-           row("Server", printable(status.server.product + " " + status.server.version));
+           row("Server", printable_word(status.server.product + " " + status.server.version));
 }
 
 std::string current_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
     if (status.has_graph) return revision_rows("Current", graph, status.current, length, style);
     if (status.rows.empty()) return row("Current", "none");
-    return list_rows("Current", status.rows, length, [&](const RevisionId& id) { return style.id(printable(id)); });
+    return list_rows("Current", status.rows, length,
+                     [&](const RevisionId& id) { return style.id(printable_word(id)); });
 }
 
 std::string head_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
@@ -73,8 +80,8 @@ std::string pending_rows(const Graph& graph, const Status& status, ListLength le
 }
 
 std::string unfinished_row(const UnfinishedRun& run, Style style) {
-    const auto error = run.error.empty() ? "" : ": " + printable(run.error);
-    return style.bad(printable(stopped_text(run))) + error;
+    const auto error = run.error.empty() ? "" : ": " + hanging(run.error, title_width);
+    return style.bad(printable_word(stopped_text(run))) + error;
 }
 
 /// While somebody holds the run lock, the revision runs.
@@ -93,20 +100,27 @@ std::string changed_row(const ChangedRevision& changed, Style style) {
 
 std::string unsound_row(const Error& problem, Style style) {
     const auto place = place_text(problem.location());
-    return (place.empty() ? "" : style.bad(printable(place)) + ": ") + printable(problem.what());
+    return (place.empty() ? "" : style.bad(printable(place)) + ": ") + hanging(problem.what(), title_width);
 }
 
 std::string odd_rows(const Status& status, ListLength length, Style style) {
     const auto list = [&](std::string_view title, const auto& items, auto to_text) {
         return list_rows(title, items, length, [&](const auto& item) { return to_text(item, style); });
     };
-    return (status.holder ? row("Locked by", printable(status.holder->description)) : "") +
+    return (status.holder ? row("Locked by", printable_word(status.holder->description)) : "") +
            list("Unknown", status.unknown, missing_text) +
            (status.holder ? list("Running", status.unfinished, running_row)
                           : list("Unfinished", status.unfinished, unfinished_row)) +
            list("Changed", status.changed, changed_row) + list("Unwritten", status.unwritten, unsound_row) +
            list("Unsound", status.unsound, unsound_row) +
-           list("Problem", status.problems, [](const std::string& text, Style) { return printable(text); });
+           list("Problem", status.problems, [](const std::string& text, Style) { return hanging(text, title_width); });
+}
+
+/// What it says, and the SQL that mends it.
+std::string grant_rows(const std::vector<ForeignGrant>& grants, ListLength length, Style style) {
+    return list_rows("Rights", grants, length, [&](const ForeignGrant& grant) {
+        return printable_word(foreign_grant_text(grant)) + ": " + style.strong(printable_word(grant.revoke()));
+    });
 }
 
 std::string state_of(const Status& status, Style style) {
@@ -119,7 +133,7 @@ std::string state_of(const Status& status, Style style) {
 std::string unadopted_rows(const Status& status, ListLength length) {
     if (status.unadopted.empty()) return {};
     return row("Tables", fmt::format("{}, and no revision is recorded", counted(status.unadopted.size(), "table"))) +
-           list_rows("", status.unadopted, length, [](const std::string& name) { return printable(name); });
+           list_rows("", status.unadopted, length, [](const std::string& name) { return printable_word(name); });
 }
 
 }  // namespace
@@ -142,14 +156,19 @@ std::string status_text(const Graph& graph, const Status& status, ListLength len
     auto text = database_rows(status, style);
     if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
     text += unadopted_rows(status, length) + head_rows(graph, status, length, style) +
-            pending_rows(graph, status, length, style) + odd_rows(status, length, style);
+            pending_rows(graph, status, length, style) + odd_rows(status, length, style) +
+            grant_rows(status.foreign_grants, length, style);
     for (std::size_t i = 0; i < status.next.size(); ++i)
-        text += row(i == 0 ? "Next" : "", style.strong(status.next[i]));
+        text += row(i == 0 ? "Next" : "", style.strong(printable(status.next[i])));
     return text;
 }
 
+std::string foreign_grant_text(const ForeignGrant& grant) {
+    return fmt::format("{} may {} {}", grant.grantee, grant.privileges, grant.table);
+}
+
 std::string missing_text(const MissingRevision& missing, Style style) {
-    auto text = fmt::format("{} is {} but in no file", style.bad(printable(missing.id)),
+    auto text = fmt::format("{} is {} but in no file", style.bad(printable_word(missing.id)),
                             missing.is_row ? "in the database" : "applied");
     if (missing.header && !missing.is_reversible) text += ", irreversible";
     return text + (missing.recorded ? ", " + recorded_text(*missing.recorded) : ", and not in the log");
@@ -160,21 +179,21 @@ std::string recorded_text(const LogEntry& entry) {
     auto text = fmt::format("recorded by {} at {} by {} on {} (row {} of rev_log)", entry.event, entry.started_at, user,
                             entry.host, entry.id);
     if (!entry.message.empty()) text += ": " + entry.message;
-    return printable(text);
+    return printable_word(text);
 }
 
 std::string log_text(const LogEntry& entry, Style style) {
     const auto user = entry.database_user.empty()
                           ? entry.os_user + "@" + entry.host
                           : fmt::format("{} ({}@{})", entry.database_user, entry.os_user, entry.host);
-    const auto event = fmt::format("{:<10}", entry.event);
-    auto text =
-        fmt::format("{}  {} {:<12}  {}, {}, by {}", entry.started_at, entry.error.empty() ? event : style.bad(event),
-                    style.id(printable(entry.revision)), duration_text(std::chrono::milliseconds(entry.duration_ms)),
-                    counted(static_cast<std::size_t>(entry.statements), "statement"), printable(user));
-    if (!entry.message.empty()) text += ": " + printable(entry.message);
+    const auto event = fmt::format("{:<10}", printable_word(entry.event));
+    auto text = fmt::format("{}  {} {:<12}  {}, {}, by {}", printable_word(entry.started_at),
+                            entry.error.empty() ? event : style.bad(event), style.id(printable_word(entry.revision)),
+                            duration_text(std::chrono::milliseconds(entry.duration_ms)),
+                            counted(static_cast<std::size_t>(entry.statements), "statement"), printable_word(user));
+    if (!entry.message.empty()) text += ": " + printable_word(entry.message);
     text += '\n';
-    if (!entry.error.empty()) text += "    " + printable(trim(entry.error)) + "\n";
+    if (!entry.error.empty()) text += "    " + hanging(entry.error, 4) + "\n";
     return text;
 }
 
@@ -191,7 +210,7 @@ std::string log_details(const LogEntry& entry) {
     add("tag", entry.tag);
     add("run", entry.run);
     add("rev", entry.rev_version);
-    return "    " + printable(join(parts, ", ")) + "\n";
+    return "    " + printable_word(join(parts, ", ")) + "\n";
 }
 
 }  // namespace rev

@@ -19,6 +19,9 @@ enum class ListLength { one_screen, all };
 /// What `rev log -v` adds: a further line, indented.
 [[nodiscard]] std::string log_details(const LogEntry& entry);
 
+/// "anon may INSERT, UPDATE public.rev_log".
+[[nodiscard]] std::string foreign_grant_text(const ForeignGrant& grant);
+
 /// "1975ea83b712 is in the database but in no file, recorded by ...".
 [[nodiscard]] std::string missing_text(const MissingRevision& missing, Style style);
 

@@ -5,7 +5,9 @@
 #include <span>
 #include <utility>
 
+#include "base/secrets.hpp"
 #include "base/text.hpp"
+#include "report/error_text.hpp"
 
 namespace rev {
 namespace {
@@ -26,9 +28,10 @@ Ends ends_of_stamp(const Step& step) {
 }
 
 void append_arrow(std::string& out, std::span<const std::string> from, std::span<const std::string> to, Style style) {
-    out += style.id(join(from, ", "));
+    // A stamp's are rows of the database, whatever is in them.
+    out += style.id(printable_word(join(from, ", ")));
     out += " -> ";
-    out += style.id(join(to, ", "));
+    out += style.id(printable_word(join(to, ", ")));
 }
 
 }  // namespace
@@ -102,24 +105,26 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
 }
 
 void TextReporter::notice(std::string_view severity, std::string_view message) {
-    say(fmt::format("{}: {}", severity, printable(trim(message))));
+    const auto label = printable_word(severity) + ": ";
+    say(label + hanging(hide_secrets(message), label.size()));
 }
 
 void TextReporter::warning(std::string_view message) {
-    say(fmt::format("{} {}", style_.strong("warning:"), printable(message)));
+    constexpr std::string_view label = "warning:";
+    say(fmt::format("{} {}", style_.strong(label), hanging(hide_secrets(message), label.size() + 1)));
 }
 
 void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
-    say(fmt::format("Waiting for {} ({})", printable(for_what), duration_text(waited)));
+    say(fmt::format("Waiting for {} ({})", printable_word(for_what), duration_text(waited)));
 }
 
 void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {
-    say(fmt::format("Rolled back, as it got no lock: {}; try {} of {} follows in {}", printable(retry.reason),
+    say(fmt::format("Rolled back, as it got no lock: {}; try {} of {} follows in {}", printable_word(retry.reason),
                     retry.number, retry.of, duration_text(retry.pause)));
 }
 
 void TextReporter::progress(std::string_view doing) {
-    if (live_.is_drawn()) live_.tell(printable(doing));
+    if (live_.is_drawn()) live_.tell(printable_word(doing));
 }
 
 void TextReporter::say(std::string_view text) {

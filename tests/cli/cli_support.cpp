@@ -26,7 +26,22 @@ RevisionSpec table(const std::string& id, const std::string& revises, const std:
             .header = header};
 }
 
+bool is_control(unsigned char c, unsigned char next) {
+    return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next <= 0x9f);
+}
+
 }  // namespace
+
+bool steers_a_terminal(std::string_view text) {
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (is_control(static_cast<unsigned char>(text[i]),
+                       i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0))
+            return true;
+    for (const char* mark : {"\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069",
+                             "\u200e", "\u200f", "\u061c"})
+        if (has(text, mark)) return true;
+    return false;
+}
 
 ProgramResult expect(const TemporaryProject& project, std::string_view line, int exit_code) {
     auto result = project.rev(line);

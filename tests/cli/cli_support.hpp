@@ -22,6 +22,9 @@ void wait_for(RunningProgram& program, std::string_view text);
 /// The same for "hint: ".
 [[nodiscard]] std::string hint_of(const ProgramResult& result);
 
+/// Whether a terminal would obey something in it, or show the text in another order than it is.
+[[nodiscard]] bool steers_a_terminal(std::string_view text);
+
 /// a1 <- b1 (label bee) and c1, both merged by m1; each makes a table of its name.
 void write_diamond(const TemporaryProject& project);
 /// a1 <- b1 <- c1.

@@ -15,6 +15,7 @@ using rev::test::error_of;
 using rev::test::expect;
 using rev::test::has;
 using rev::test::ProgramResult;
+using rev::test::steers_a_terminal;
 using rev::test::TemporaryProject;
 using rev::test::write_line;
 
@@ -69,19 +70,6 @@ constexpr const char* all_commands[] = {"check",
                                         "stamp base",
                                         "ensure-version",
                                         "current --check-heads"};
-
-bool is_control(unsigned char c, unsigned char next) {
-    return (c < 0x20 && c != '\n' && c != '\t') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next <= 0x9f);
-}
-
-/// Whether a terminal would obey something in it.
-bool steers_a_terminal(const std::string& text) {
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (is_control(static_cast<unsigned char>(text[i]),
-                       i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0))
-            return true;
-    return has(text, "\u202e");
-}
 
 }  // namespace
 

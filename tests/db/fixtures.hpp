@@ -83,7 +83,7 @@ inline CommandError failure_of(Database& database, const std::vector<Command>& c
 /// Rows as text: columns joined by `|`, rows by line feeds, NULL as "NULL".
 inline std::string rows(Database& database, std::string_view query, const std::vector<SqlValue>& parameters = {}) {
     std::string text;
-    for (const auto& row : database.query(query, parameters)) {
+    for (const auto& row : database.query_in_session(query, parameters)) {
         if (!text.empty()) text += '\n';
         for (std::size_t i = 0; i < row.size(); ++i) text += (i > 0 ? "|" : "") + row[i].value_or("NULL");
     }

@@ -201,5 +201,5 @@ TEST_CASE("a secret is hidden in every spelling") {
     CHECK(hide_secret("x''y x\\\\y", "x''y") == "*** x\\\\y");
     CHECK(hide_secret("a b a+b a%20b", "a b") == "*** *** ***");
     CHECK(hide_secret("secre", "secret") == "secre");
-    CHECK(hide_secret("aaa", "a") == "*********");
+    CHECK(hide_secret("a, a.a", "a") == "***, ***.***");
 }

@@ -102,7 +102,7 @@ std::string Bench::upgrade_script() {
 
 std::string Bench::query(const std::string& sql) {
     std::vector<std::string> values;
-    for (const auto& row : database().query(sql)) values.push_back(row.front().value_or("NULL"));
+    for (const auto& row : database().query_in_session(sql)) values.push_back(row.front().value_or("NULL"));
     return join(values, "\n");
 }
 

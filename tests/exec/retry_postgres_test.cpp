@@ -42,7 +42,7 @@ struct BusyServer {
         };
     }
     [[nodiscard]] std::string blocker_pid() const {
-        return blocker->query("SELECT pg_backend_pid()").at(0).at(0).value();
+        return blocker->query_in_session("SELECT pg_backend_pid()").at(0).at(0).value();
     }
 };
 
@@ -110,7 +110,7 @@ TEST_CASE_FIXTURE(BusyServer, "the victim of a deadlock is tried again, and the 
     std::jthread other([&] {
         const std::string held =
             "SELECT 1 FROM pg_locks WHERE granted AND relation = 'a'::regclass AND mode = 'AccessExclusiveLock'";
-        while (blocker->query(held).empty()) std::this_thread::sleep_for(milliseconds(5));
+        while (blocker->query_in_session(held).empty()) std::this_thread::sleep_for(milliseconds(5));
         run(*blocker, "LOCK TABLE a; INSERT INTO done VALUES (1)");
         run(*blocker, "COMMIT");
     });

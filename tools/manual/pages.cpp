@@ -24,13 +24,14 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 8> references{{
+constexpr std::array<Reference, 9> references{{
     {"adopting.md", "rev-adopting", 7, "how a database that was there before comes under rev"},
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},
     {"revision-files.md", "rev-revision-files", 5, "the SQL files that rev runs"},
     {"templates.md", "rev-templates", 5, "what new revision files of rev are made of"},
     {"database-state.md", "rev-database-state", 7, "the tables that rev keeps in a database"},
     {"json.md", "rev-json", 7, "what rev prints with --json"},
+    {"security.md", "rev-security", 7, "whom rev trusts, and what it never shows"},
     {"targets.md", "rev-targets", 7, "how revisions and targets are named"},
     {"transactions.md", "rev-transactions", 7, "what rev runs in which transaction"},
 }};

@@ -1,0 +1,158 @@
+#include "base/secrets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+
+namespace rev {
+namespace {
+
+constexpr std::string_view mask = "***";
+
+bool is_alphanumeric(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+bool is_name_character(char c) { return is_alphanumeric(c) || c == '_' || c == '-' || c == '.'; }
+bool is_scheme_character(char c) { return is_alphanumeric(c) || c == '+' || c == '-' || c == '.'; }
+bool is_quote(char c) { return c == '\'' || c == '"' || c == '`'; }
+bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return lower;
+}
+
+/// A part of a text.
+struct Range {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+/// Offset behind the URL whose `://` ends at `start`.
+std::size_t end_of_url(std::string_view text, std::size_t start) {
+    const auto ends = [](char c) { return is_space(c) || is_quote(c) || c == '<' || c == '>'; };
+    return static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), ends) -
+                                    text.begin());
+}
+
+/// The password of a URL. rest: what follows its `://`. Without a host, as where its `@` was forgotten, what stands in
+/// the port's place and is none.
+std::optional<Range> password_in(std::string_view rest) {
+    const auto authority = rest.substr(0, rest.find_first_of("/?#"));
+    const auto colon = authority.find(':');
+    if (colon == std::string_view::npos || authority.starts_with('[')) return std::nullopt;
+    auto at = authority.rfind('@');
+    if (at == std::string_view::npos) at = rest.find('@');
+    if (at != std::string_view::npos && at > colon) return Range{colon + 1, at};
+    const auto port = authority.substr(colon + 1);
+    const bool is_port = std::ranges::all_of(port, [](char c) { return is_digit(c) || c == ',' || c == ':'; });
+    const bool is_list = port.find(',') != std::string_view::npos;  // of hosts
+    if (is_port || is_list) return std::nullopt;
+    return Range{colon + 1, authority.size()};
+}
+
+void hide_range(std::string& text, const Range& range) {
+    if (range.end > range.begin) text.replace(range.begin, range.end - range.begin, mask);
+}
+
+/// end_of: offset behind a URL, given the offset behind its `://`.
+template <typename EndOf>
+std::string hide_in_urls(std::string text, EndOf end_of) {
+    constexpr std::string_view separator = "://";
+    for (auto at = text.find(separator); at != std::string::npos; at = text.find(separator, at)) {
+        const bool has_scheme = at > 0 && is_scheme_character(text[at - 1]);
+        at += separator.size();
+        if (!has_scheme) continue;
+        const auto rest = std::string_view(text).substr(at, end_of(text, at) - at);
+        if (const auto password = password_in(rest)) hide_range(text, {at + password->begin, at + password->end});
+    }
+    return text;
+}
+
+/// Offset behind the quoted text that begins at `start`; the text's end if its quote is not closed.
+std::size_t end_of_quoted(std::string_view text, std::size_t start) {
+    const char quote = text[start];
+    for (auto at = start + 1; at < text.size(); ++at) {
+        if (text[at] == '\\')
+            ++at;
+        else if (text[at] == quote && !text.substr(at + 1).starts_with(quote))
+            return at + 1;
+        else if (text[at] == quote)
+            ++at;
+    }
+    return text.size();
+}
+
+/// The value behind the `=` at `equals`, without its quotes; empty if there is none. Blanks before it are passed over
+/// only where a quote follows, as in SQL.
+Range value_behind(std::string_view text, std::size_t equals) {
+    auto start = equals + 1;
+    while (start < text.size() && text[start] == ' ') ++start;
+    if (start < text.size() && is_quote(text[start])) {
+        const auto end = end_of_quoted(text, start);
+        return {start + 1, end > start + 1 && is_quote(text[end - 1]) ? end - 1 : end};
+    }
+    start = equals + 1;
+    const auto ends = [](char c) { return is_space(c) || is_quote(c) || c == '&' || c == ',' || c == ';' || c == ')'; };
+    const auto end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), ends);
+    return {start, static_cast<std::size_t>(end - text.begin())};
+}
+
+/// The name that ends before `end`, past blanks.
+std::string_view name_before(std::string_view text, std::size_t end) {
+    while (end > 0 && (text[end - 1] == ' ' || is_quote(text[end - 1]))) --end;
+    auto begin = end;
+    while (begin > 0 && is_name_character(text[begin - 1])) --begin;
+    return text.substr(begin, end - begin);
+}
+
+std::string hide_in_assignments(std::string text) {
+    for (auto equals = text.find('='); equals != std::string::npos; equals = text.find('=', equals + 1)) {
+        if (!is_secret_name(name_before(text, equals))) continue;
+        const bool is_comparison = text[std::max<std::size_t>(equals, 1) - 1] == ' ';
+        const auto value = value_behind(text, equals);
+        if (is_comparison && value.begin == equals + 1) continue;
+        hide_range(text, value);
+    }
+    return text;
+}
+
+}  // namespace
+
+bool is_secret_name(std::string_view name) {
+    constexpr std::array<std::string_view, 11> words = {"password", "passwd",  "passphrase", "pwd",
+                                                        "secret",   "token",   "credential", "apikey",
+                                                        "api_key",  "api-key", "private_key"};
+    constexpr std::array<std::string_view, 2> short_words = {"pw", "pass"};
+    const auto lower = lower_case(name);
+    const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
+    const auto is_part = [&](std::string_view word) {
+        const auto joined = "_" + lower + "_";
+        return joined.find("_" + std::string(word) + "_") != std::string::npos;
+    };
+    return std::ranges::any_of(words, has) || std::ranges::any_of(short_words, is_part);
+}
+
+std::string hide_secrets(std::string_view text) {
+    return hide_in_assignments(hide_in_urls(std::string(text), end_of_url));
+}
+
+std::string hide_secrets_in_argument(std::string_view argument) {
+    // All of it is the URL: a password that was not encoded may hold blanks and quotes.
+    const auto to_the_end = [](std::string_view text, std::size_t) { return text.size(); };
+    return hide_in_assignments(hide_in_urls(std::string(argument), to_the_end));
+}
+
+std::string hide_secrets_in_setting(std::string_view line) {
+    auto shown = hide_secrets(line);
+    for (auto colon = shown.find(':'); colon != std::string::npos; colon = shown.find(':', colon + 1)) {
+        if (!is_secret_name(name_before(shown, colon))) continue;
+        const auto value = shown.find_first_not_of(" \t", colon + 1);
+        if (value != std::string::npos) hide_range(shown, {value, shown.size()});
+        break;
+    }
+    return shown;
+}
+
+}  // namespace rev
