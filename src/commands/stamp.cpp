@@ -54,7 +54,7 @@ ExitCode run(Context& context, const Options& options) {
     set_rows.confirm = [&](Database&, const PreparedPlan& prepared) {
         const auto& rows = prepared.plan.from;
         if (!options.purge || options.yes || rows.empty()) return;
-        context.confirm(fmt::format("Forget that the database is at {}?", join(rows, ", ")));
+        context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
     };
     return walk(context, set_rows, options.walk);
 }

@@ -99,6 +99,11 @@ void log_backup(Database& database, const VersionTable& table, const Backup& bac
 
 }  // namespace
 
+std::string with_backup_named(const std::string& detail, const fs::path& file) {
+    return fmt::format("{}{}the backup that was made before: {}", detail, detail.empty() ? "" : "\n",
+                       printable(file.string()));
+}
+
 Backup back_up(Database& database, const VersionTable& table, const fs::path& where, const std::string& tag) {
     const auto start = Clock::now();
     Backup backup;
@@ -111,7 +116,13 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     std::error_code unknown;
     backup.bytes = fs::file_size(backup.file, unknown);
-    log_backup(database, table, backup, tag);
+    try {
+        log_backup(database, table, backup, tag);
+    } catch (Error& error) {
+        // The file is there and complete: whoever reads the error must learn of it, as no log row tells.
+        error.with_detail(with_backup_named(error.detail(), backup.file));
+        throw;
+    }
     return backup;
 }
 

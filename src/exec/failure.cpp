@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "exec/advice.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/retry.hpp"
 #include "exec/run.hpp"
@@ -60,19 +61,6 @@ Error with_server_facts(Error described, const CommandError& error) {
     return std::move(described).with_detail(error.detail()).with_hint(error.hint()).with_sqlstate(error.sqlstate());
 }
 
-std::string advice_for(const std::string& sqlstate) {
-    if (sqlstate == "55P04")
-        return "a new enum value can be used only after the commit: move what uses it to the next revision";
-    if (sqlstate == "25001")
-        return "this statement cannot run in a transaction: write `transaction: false` in the revision's header";
-    if (sqlstate == "2D000")
-        return "a procedure that commits cannot run in a transaction: write `transaction: false` in the revision's "
-               "header";
-    if (sqlstate == "57014")
-        return "statement_timeout, in alembic.yaml or in the revision's header, says how long a statement may run";
-    return {};
-}
-
 /// No lock to be had is nothing that is wrong with the revision.
 Error lock_failure(const CommandError& error, const PreparedStep& step) {
     const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
@@ -98,7 +86,6 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
         described.with_location(in_file(step, error.location()));
     else
         described.with_location(statement_location(step, entry.first_statement + error.statement));
-    if (described.hint().empty()) described.with_hint(advice_for(error.sqlstate()));
     return described;
 }
 
@@ -174,7 +161,10 @@ Error violation_error(const PreparedStep& step, const std::vector<std::string>& 
         .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
-Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+namespace {
+
+/// By what the failing command is for.
+Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
         return transaction_failure(error, step);
@@ -189,6 +179,15 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
             break;
     }
     return transaction_failure(error, step);
+}
+
+}  // namespace
+
+Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    auto described = describe_by_purpose(error, batch, step);
+    // The server's own hint knows more.
+    if (described.hint().empty()) described.with_hint(advice_for(error));
+    return described;
 }
 
 void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {

@@ -59,7 +59,23 @@ std::string labelled(std::string_view label, std::string_view text) {
     return result + "\n";
 }
 
+/// The first lines of a long list; the rest is counted.
+std::string cut(std::string_view list, ListLength length) {
+    list = trim(list);
+    if (length == ListLength::all) return std::string(list);
+    std::size_t end = 0;
+    for (std::size_t line = 0; line < one_screen_of_items; ++line) {
+        end = list.find('\n', end);
+        if (end == std::string_view::npos) return std::string(list);
+        ++end;
+    }
+    const auto rest = 1 + std::ranges::count(list.substr(end), '\n');
+    return fmt::format("{}... and {} more (-v lists all)", list.substr(0, end), rest);
+}
+
 }  // namespace
+
+bool is_sqlite_code(std::string_view sqlstate) noexcept { return sqlstate.starts_with("SQLITE_"); }
 
 std::string place_text(const Location& location) {
     auto text = printable(location.file);
@@ -68,12 +84,13 @@ std::string place_text(const Location& location) {
     return text;
 }
 
-std::string error_text(const Error& error, Style style) {
+std::string error_text(const Error& error, Style style, ListLength length) {
     auto text = style.bad("error:") + " " + printable(error.what()) + "\n";
     if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
     text += source_line(error.location(), style);
-    if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());
-    if (!error.sqlstate().empty()) text += labelled("SQLSTATE: ", error.sqlstate());
+    if (!error.detail().empty()) text += labelled("DETAIL: ", cut(error.detail(), length));
+    if (!error.sqlstate().empty())
+        text += labelled(is_sqlite_code(error.sqlstate()) ? "SQLite code: " : "SQLSTATE: ", error.sqlstate());
     if (!error.hint().empty()) text += labelled("hint: ", error.hint());
     return text;
 }
