@@ -185,7 +185,8 @@ std::vector<std::string> closest(std::string_view text, std::span<const std::str
         const auto allowed = allowed_edits(std::max(text.size(), candidate.size()));
         if (length_difference(text, candidate) > allowed) continue;
         const auto distance = edit_distance(folded, lower_case(candidate));
-        if (distance <= allowed) found.push_back({distance, &candidate});
+        const bool has_something_in_common = distance < std::max(text.size(), candidate.size());
+        if (distance <= allowed && has_something_in_common) found.push_back({distance, &candidate});
     }
     std::ranges::stable_sort(found, {}, &Found::distance);
     if (found.size() > most) found.resize(most);

