@@ -60,7 +60,8 @@ TEST_CASE("a common failure of SQL has a hint, the same on both engines") {
         project.revision({.id = "a1", .upgrade = tables});
         expect(project, "upgrade a1");
         for (const auto& failure : on_both) {
-            CAPTURE(failure.sql);
+            const std::string sql = failure.sql;
+            CAPTURE(sql);
             const auto hint = hint_for(project, failure.sql);
             CHECK_MESSAGE(has(hint, failure.hint), hint);
         }
@@ -83,8 +84,10 @@ TEST_CASE("failures that only PostgreSQL knows have hints, and the server's own 
         {"SET ROLE pg_read_all_stats; CREATE TABLE pg_catalog.x (id integer);", "may not do this"},
     };
     for (const auto& failure : failures) {
-        CAPTURE(failure.sql);
-        const auto text = hint_for(project, failure.sql) + project.rev("upgrade b1").err;
+        const std::string sql = failure.sql;
+        CAPTURE(sql);
+        static_cast<void>(hint_for(project, failure.sql));
+        const auto text = project.rev("upgrade b1").err;
         CHECK_MESSAGE(has(text, failure.hint), text);
     }
 }
