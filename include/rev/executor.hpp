@@ -215,8 +215,11 @@ struct Backup {
 /// with a final `/`: it is made with mode 0700) in which the file is named after the database and the time, such as
 /// app-20261121T034711Z.dump. The caller holds the RunLock. Throws Error with ExitCode::database: "backup_failed" and
 /// what Database::back_up throws, or as stop_requested() asks for.
+/// Where the row cannot be written: "backup_not_logged", whose detail names the file.
 Backup back_up(Database& database, const VersionTable& table, const std::filesystem::path& where,
                const std::string& tag = {});
+/// An error's detail with a line that names the backup.
+[[nodiscard]] std::string with_backup_named(const std::string& detail, const std::filesystem::path& file);
 
 /// A table with rows in it that a plan drops or empties.
 struct LostRows {

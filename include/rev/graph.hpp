@@ -23,7 +23,7 @@ public:
         missing_dependency,      ///< `symbol` is named in `depends_on` of revisions[0]
         cycle,                   ///< revisions: the path, first == last by id
         duplicate_label,         ///< `symbol` on two revisions, twice on one, or equal to an id
-        unknown_revision,        ///< `symbol` names nothing; candidates: nearest ids and labels
+        unknown_revision,        ///< `symbol` names nothing; candidates: nearest ids, labels and words of targets
         ambiguous_prefix,        ///< `symbol` starts several names; candidates: all of them
         not_in_branch,           ///< `symbol` is not a member of branch `branch`
         multiple_heads,          ///< `symbol` (such as "head") stands for several: revisions
@@ -47,6 +47,8 @@ public:
     std::string symbol;                   ///< what the user wrote, or the id in question
     std::string branch;                   ///< the label part of `label@...`
     std::string origin;                   ///< where a walk began
+    std::string command;                  ///< whose target it is: "upgrade", "downgrade", "stamp", "revision", "merge",
+                                          ///< "depends_on" (of a new revision); empty: of any other
     std::vector<Revision> revisions;      ///< copies, in the order that each kind names
     std::vector<std::string> candidates;  ///< names to choose from or to suggest, best first
 };

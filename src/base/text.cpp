@@ -94,7 +94,7 @@ std::string_view plain_letters(char32_t value) noexcept {
 /// An accent that stands for itself after its letter, as in decomposed text.
 bool is_combining_mark(char32_t value) noexcept { return value >= 0x300 && value < 0x370; }
 
-char lower_case(char32_t ascii) noexcept {
+char lower_case_letter(char32_t ascii) noexcept {
     const bool capital = ascii >= 'A' && ascii <= 'Z';
     return static_cast<char>(capital ? ascii - 'A' + 'a' : ascii);
 }
@@ -103,7 +103,7 @@ char lower_case(char32_t ascii) noexcept {
 void append_to_slug(std::string& slug, const CodePoint& point) {
     if (point.valid && is_combining_mark(point.value)) return;
     if (point.valid && is_ascii_word(point.value)) {
-        slug += lower_case(point.value);
+        slug += lower_case_letter(point.value);
         return;
     }
     const auto letters = point.valid ? plain_letters(point.value) : std::string_view();
@@ -163,23 +163,45 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return joined;
 }
 
+std::string join_first(std::span<const std::string> parts, std::string_view separator, std::size_t most) {
+    if (parts.size() <= most) return join(parts, separator);
+    return fmt::format("{} and {} more", join(parts.first(most), separator), parts.size() - most);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lower(text);
+    for (char& c : lower)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return lower;
+}
+
 std::vector<std::string> closest(std::string_view text, std::span<const std::string> candidates, std::size_t most) {
     struct Found {
         std::size_t distance;
         const std::string* candidate;
     };
     std::vector<Found> found;
+    const auto folded = lower_case(text);
     for (const auto& candidate : candidates) {
         const auto allowed = allowed_edits(std::max(text.size(), candidate.size()));
         if (length_difference(text, candidate) > allowed) continue;
-        const auto distance = edit_distance(text, candidate);
-        if (distance <= allowed) found.push_back({distance, &candidate});
+        const auto distance = edit_distance(folded, lower_case(candidate));
+        const bool has_something_in_common = distance < std::max(text.size(), candidate.size());
+        if (distance <= allowed && has_something_in_common) found.push_back({distance, &candidate});
     }
     std::ranges::stable_sort(found, {}, &Found::distance);
     if (found.size() > most) found.resize(most);
     std::vector<std::string> names;
     std::ranges::transform(found, std::back_inserter(names), [](const Found& each) { return *each.candidate; });
     return names;
+}
+
+std::string did_you_mean(std::span<const std::string> nearest) {
+    if (nearest.empty()) return {};
+    const auto last = fmt::format("`{}`?", nearest.back());
+    const auto others = nearest.first(nearest.size() - 1);
+    if (others.empty()) return "did you mean " + last;
+    return fmt::format("did you mean `{}` or {}", join(others, "`, `"), last);
 }
 
 std::string slugify(std::string_view text, std::size_t longest) {

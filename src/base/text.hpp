@@ -17,13 +17,25 @@ namespace rev {
 
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
+/// How many items of a list people are shown, unless they ask for all.
+inline constexpr std::size_t one_screen_of_items = 20;
+/// The first of the parts, joined; the rest is counted: "a, b and 17 more".
+[[nodiscard]] std::string join_first(std::span<const std::string> parts, std::string_view separator,
+                                     std::size_t most = one_screen_of_items);
+
+/// ASCII letters in lower case, all else as it is.
+[[nodiscard]] std::string lower_case(std::string_view text);
+
 /// "1 row", "3 rows".
 [[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
 
-/// The candidates nearest to `text` by edit distance (transpositions count one), best first, ties in the order given;
-/// only those near enough to be a misspelling, at most `most`.
+/// The candidates nearest to `text` by edit distance (transpositions count one, upper and lower case none), best first,
+/// ties in the order given; only those near enough to be a misspelling, at most `most`.
 [[nodiscard]] std::vector<std::string> closest(std::string_view text, std::span<const std::string> candidates,
                                                std::size_t most = 3);
+
+/// "did you mean `a`, `b` or `c`?": how every hint names what is near; empty where nothing is.
+[[nodiscard]] std::string did_you_mean(std::span<const std::string> nearest);
 
 /// Lower-case ASCII words joined by `_`, as file names want it: accents are stripped where there is a plain letter,
 /// other characters separate words; at most `longest` characters, cut at a word's end where there is one. May be empty.

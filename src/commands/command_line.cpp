@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <functional>
 #include <memory>
@@ -122,6 +123,8 @@ void declare_global_options(CLI::App& app, GlobalOptions& globals) {
     arguments.option("--wait", globals.wait, "TIME",
                      "wait so long (such as 30s) for a database that does not answer yet");
     arguments.options("-x", globals.variables, "NAME=VALUE", "a variable's value; may be repeated");
+    const bool has_own_v = app.get_option_no_throw("-v") != nullptr;  // which shows more of all else, too
+    if (!has_own_v) arguments.flag("-v,--verbose", globals.verbose, "cut no list short");
     arguments.flag("-q,--quiet", globals.quiet, "say nothing but answers and errors");
     arguments.flag("--json", globals.json, "answer with one JSON document");
     arguments.choice("--color", globals.color, {"auto", "always", "never"}, "colours; auto: on a terminal only");
@@ -156,7 +159,7 @@ void declare_program(CLI::App& app, GlobalOptions& globals) {
     app.allow_extras();
     app.footer(fmt::format("\nExamples:\n{}\n\nrev COMMAND --help tells more of a command.\n", examples));
     app.formatter(std::make_shared<HelpFormatter>());
-    app.set_version_flag("--version", fmt::format("rev {}", version), "print the version");
+    app.set_version_flag("-V,--version", fmt::format("rev {}", version), "print the version");
     declare_global_options(app, globals);
 }
 
@@ -191,12 +194,53 @@ Error usage_error(const std::string& message, const std::string& hint) {
 Error with_suggestion(const std::string& message, const std::string& given, const std::vector<std::string>& names,
                       const std::string& otherwise) {
     const auto nearest = closest(given, names);
-    return usage_error(message, nearest.empty() ? otherwise : "did you mean " + join(nearest, " or ") + "?");
+    return usage_error(message, nearest.empty() ? otherwise : did_you_mean(nearest));
 }
 
-std::string help_command(const CLI::App& app) {
+std::string see_help(const CLI::App& app) {
     const auto parsed = app.get_subcommands();
-    return parsed.empty() ? "rev --help" : "rev " + parsed.front()->get_name() + " --help";
+    return parsed.empty() ? "see `rev --help`" : "see `rev " + parsed.front()->get_name() + " --help`";
+}
+
+struct Synonym {
+    std::string_view word;
+    std::string_view command;
+};
+
+/// What other tools call our commands: dbmate, goose, golang-migrate, Flyway, Rails, Django, Sqitch, Atlas.
+constexpr std::array<Synonym, 25> synonyms{
+    {{"up", "upgrade"},       {"migrate", "upgrade"}, {"apply", "upgrade"},     {"deploy", "upgrade"},
+     {"run", "upgrade"},      {"redo", "upgrade"},    {"down", "downgrade"},    {"rollback", "downgrade"},
+     {"revert", "downgrade"}, {"undo", "downgrade"},  {"new", "revision"},      {"create", "revision"},
+     {"add", "revision"},     {"make", "revision"},   {"generate", "revision"}, {"makemigrations", "revision"},
+     {"info", "status"},      {"st", "status"},       {"list", "history"},      {"ls", "history"},
+     {"validate", "check"},   {"lint", "check"},      {"baseline", "stamp"},    {"mark", "stamp"},
+     {"force", "stamp"}}};
+
+Error no_command(const std::string& given, const std::vector<Subcommand>& commands, const std::string& otherwise) {
+    const auto message = fmt::format("there is no command \"{}\"", given);
+    const auto synonym = std::ranges::find(synonyms, lower_case(given), &Synonym::word);
+    if (synonym != synonyms.end())
+        return usage_error(message, did_you_mean(std::vector<std::string>{std::string(synonym->command)}));
+    std::vector<std::string> names;
+    for (const auto& command : commands) names.push_back(command.name);
+    return with_suggestion(message, given, names, otherwise);
+}
+
+/// The command line of the first example: "  rev upgrade head      to the newest revision" gives "rev upgrade head".
+std::string first_example(const Subcommand& command) {
+    const auto line = trim(std::string_view(command.examples).substr(0, command.examples.find('\n')));
+    return std::string(line.substr(0, line.find("  ")));
+}
+
+Error missing_argument(const CLI::App& app, const CLI::ParseError& error, const std::vector<Subcommand>& commands) {
+    const auto parsed = app.get_subcommands();
+    if (parsed.empty()) return usage_error(error.what(), see_help(app));
+    const auto& name = parsed.front()->get_name();
+    const auto command = std::ranges::find(commands, name, &Subcommand::name);
+    if (command == commands.end()) return usage_error(error.what(), see_help(app));
+    return usage_error(fmt::format("rev {}: {}", name, error.what()),
+                       fmt::format("such as `{}`; {}", first_example(*command), see_help(app)));
 }
 
 /// What stands behind the letter of a short option may be its value, such as a password: it is not repeated.
@@ -210,17 +254,15 @@ void check_leftovers(const CLI::App& app, const std::vector<Subcommand>& command
     const auto leftovers = app.remaining(true);
     if (leftovers.empty()) return;
     const auto& leftover = leftovers.front();
-    const auto see_help = "see " + help_command(app);
     const auto parsed = app.get_subcommands();
     if (leftover.starts_with("-")) {
         const auto name = leftover.substr(0, leftover.find('='));
         const auto known = option_names(parsed.empty() ? app : *parsed.front());
-        throw with_suggestion(fmt::format("unknown option \"{}\"", shown_option(name, known)), name, known, see_help);
+        throw with_suggestion(fmt::format("unknown option \"{}\"", shown_option(name, known)), name, known,
+                              see_help(app));
     }
-    if (!parsed.empty()) throw usage_error(fmt::format("\"{}\" is one argument too many", leftover), see_help);
-    std::vector<std::string> names;
-    for (const auto& command : commands) names.push_back(command.name);
-    throw with_suggestion(fmt::format("there is no command \"{}\"", leftover), leftover, names, see_help);
+    if (!parsed.empty()) throw usage_error(fmt::format("\"{}\" is one argument too many", leftover), see_help(app));
+    throw no_command(leftover, commands, see_help(app));
 }
 
 /// CLI11 wants its arguments last first.
@@ -299,12 +341,16 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     try {
         parse(app, arguments);
     } catch (const CLI::CallForHelp&) {
+        if (app.get_subcommands().empty()) check_leftovers(app, commands);
         return {app.help(), {}};
     } catch (const CLI::CallForVersion& answer) {
         return {std::string(answer.what()) + "\n", {}};
-    } catch (const CLI::ParseError& error) {
+    } catch (const CLI::RequiredError& error) {
         check_leftovers(app, commands);  // a misspelt option explains a missing argument
-        throw usage_error(error.what(), "see " + help_command(app));
+        throw missing_argument(app, error, commands);
+    } catch (const CLI::ParseError& error) {
+        check_leftovers(app, commands);
+        throw usage_error(error.what(), see_help(app));
     }
     check_leftovers(app, commands);
 

@@ -57,7 +57,7 @@ std::vector<Candidate> template_names() {
 }
 
 /// The value's name, which --help shows, says what it is.
-Completion values(const CompletionPoint& point) {
+Completion values(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
     const auto& argument = *point.argument;
     const auto& what = argument.is_positional ? argument.names.front() : argument.value;
     if (what.find('|') != std::string::npos) return {plain_words(split_list(what, '|')), {}};
@@ -66,6 +66,7 @@ Completion values(const CompletionPoint& point) {
     if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
     if (what == "DIALECT") return {plain_words({"postgresql", "sqlite"}), {}};
     if (what == "NAME") return {template_names(), {}};
+    if (what == "COMMAND") return {command_names(commands), {}};
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
     if (what == "REV" || what == "TARGET" || what == "A:B")
         return {complete_revision(point, load_config_of(point, true)), {}};
@@ -79,9 +80,9 @@ Completion candidates_at(const CompletionPoint& point, const std::vector<Subcomm
         case CompletionPoint::Kind::option:
             return {option_names(point.command), {}};
         case CompletionPoint::Kind::value:
-            return values(point);
+            return values(point, commands);
         case CompletionPoint::Kind::positional:
-            if (point.argument) return values(point);
+            if (point.argument) return values(point, commands);
             if (point.word.empty()) return {option_names(point.command), {}};
     }
     return {};

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -21,6 +22,13 @@ namespace {
 ColorMode color_mode(const std::optional<std::string>& text) {
     if (text == "always") return ColorMode::always;
     return text == "never" ? ColorMode::never : ColorMode::automatic;
+}
+
+std::size_t columns_of_terminal(int descriptor) {
+    constexpr std::size_t usual = 80;
+    winsize size{};
+    const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? std::size_t{size.ws_col} : usual;
 }
 
 std::map<std::string, std::string> variables_from(const std::vector<std::string>& settings) {
@@ -43,28 +51,61 @@ Style Context::out_style() const { return Style(wants_color(color_mode(options_.
 
 Style Context::err_style() const { return Style(wants_color(color_mode(options_.color), terminals_.err)); }
 
+std::size_t Context::out_columns() const { return terminals_.out ? columns_of_terminal(STDOUT_FILENO) : 0; }
+
 TerminalWidth Context::err_width() const {
     if (!can_redraw(terminals_.err)) return {};
-    return [] {
-        constexpr std::size_t usual = 80;
-        winsize size{};
-        const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-        return known ? std::size_t{size.ws_col} : usual;
-    };
+    return [] { return columns_of_terminal(STDERR_FILENO); };
+}
+
+ConfigRequest Context::config_request() const {
+    ConfigRequest request;
+    request.working_directory = fs::current_path();
+    request.file = options_.config_file;
+    request.environment = options_.environment;
+    request.url = options_.url;
+    request.process_environment = process_environment();
+    return request;
 }
 
 const Config& Context::config() {
     if (!config_) {
-        ConfigRequest request;
-        request.working_directory = fs::current_path();
-        request.file = options_.config_file;
-        request.environment = options_.environment;
-        request.url = options_.url;
+        auto request = config_request();
         request.variables = variables_from(options_.variables);
-        request.process_environment = process_environment();
         config_ = load_config(request);
     }
     return *config_;
+}
+
+/// Of alembic.yaml and of all headers.
+std::set<std::string> Context::variable_names() const {
+    const auto config = load_config(config_request());
+    std::set<std::string> names;
+    for (const auto& [name, value] : config.variables) names.insert(name);
+    for (const auto& header : ScriptDirectory(config).load_headers())
+        names.insert(header.variables.begin(), header.variables.end());
+    return names;
+}
+
+void Context::refuse_unknown_variables() {
+    const auto given = variables_from(options_.variables);
+    if (given.empty()) return;
+    std::vector<std::string> names;
+    try {
+        const auto found = variable_names();
+        names.assign(found.begin(), found.end());
+    } catch (const Error&) {
+        return;
+    }
+    for (const auto& [name, value] : given) {
+        if (std::ranges::find(names, name) != names.end()) continue;
+        auto hint = did_you_mean(closest(name, names));
+        if (hint.empty())
+            hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", printable(name));
+        throw Error(ExitCode::usage, "unknown_variable",
+                    fmt::format("-x gives the variable {} a value, and no revision file names it", printable(name)))
+            .with_hint(std::move(hint));
+    }
 }
 
 DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }

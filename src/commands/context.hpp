@@ -4,11 +4,13 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "library/worded.hpp"
+#include "report/error_text.hpp"
 #include "report/live_line.hpp"
 #include "report/style.hpp"
 #include "rev/config.hpp"
@@ -29,6 +31,7 @@ struct GlobalOptions {
     std::optional<std::string> wait;     ///< a duration
     bool quiet = false;
     bool json = false;
+    bool verbose = false;  ///< lists are not cut
 };
 
 /// Which of the standard streams are terminals.
@@ -48,10 +51,15 @@ public:
     [[nodiscard]] std::ostream& out() noexcept { return out_; }  ///< answers
     [[nodiscard]] std::ostream& err() noexcept { return err_; }  ///< progress and errors
     [[nodiscard]] bool json() const noexcept { return options_.json; }
+    [[nodiscard]] ListLength list_length() const noexcept {
+        return options_.verbose ? ListLength::all : ListLength::one_screen;
+    }
     [[nodiscard]] bool quiet() const noexcept { return options_.quiet; }
     [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
     [[nodiscard]] Style out_style() const;
     [[nodiscard]] Style err_style() const;
+    /// Of standard output; 0: it is no terminal.
+    [[nodiscard]] std::size_t out_columns() const;
     /// Of standard error, for TextReporter.
     [[nodiscard]] TerminalWidth err_width() const;
 
@@ -60,6 +68,9 @@ public:
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
     [[nodiscard]] VersionTable version_table() { return {config().version_table_schema, config().version_table}; }
     [[nodiscard]] DatabaseUrl database_url();
+    /// Refuses a -x whose name neither alembic.yaml nor the header of any revision file names: it would change nothing.
+    /// What keeps the project from being read is left for the command to say. Throws Error "unknown_variable".
+    void refuse_unknown_variables();
 
     /// A connection that changes nothing, not even a missing SQLite file. Throws Error.
     [[nodiscard]] std::unique_ptr<Database> open_for_reading();
@@ -80,6 +91,9 @@ public:
     void confirm(std::string_view question);
 
 private:
+    [[nodiscard]] ConfigRequest config_request() const;
+    [[nodiscard]] std::set<std::string> variable_names() const;
+
     const GlobalOptions& options_;
     Terminals terminals_;
     std::ostream& out_;

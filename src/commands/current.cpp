@@ -27,6 +27,7 @@ ExitCode check_heads(Context& context, const Graph& graph, const std::vector<Rev
         Error(ExitCode::negative, "not_at_heads", "Target database is not up to date")
             .with_detail(fmt::format("{} revision{} not applied", missing, missing == 1 ? " is" : "s are"))
             .with_hint("rev upgrade heads");
+    context.out().flush();  // the list comes first where both go to one place
     context.err() << error_text(error, context.err_style());
     return error.exit_code();
 }

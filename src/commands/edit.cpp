@@ -70,7 +70,7 @@ Revisions chosen(Context& context, const Graph& graph, const std::string& symbol
     auto revisions = worded([&] { return resolve(graph, symbol, rows); });
     if (revisions.empty()) {
         throw Error(ExitCode::graph, "no_revision", fmt::format("\"{}\" names no revision file", symbol))
-            .with_hint("see rev history");
+            .with_hint("`rev history` lists all revisions");
     }
     return revisions;
 }

@@ -11,6 +11,7 @@ struct Options {
     bool indicate_current = false;
     bool graph = false;
     bool ascii = false;
+    bool no_truncate = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -18,6 +19,7 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("-v,--verbose", options.verbose, "show each in full");
     arguments.flag("-i,--indicate-current", options.indicate_current, "mark the database's revisions");
     arguments.flag("--graph", options.graph, "draw the graph beside the list; with -i mark what is pending, too");
+    arguments.flag("--no-truncate", options.no_truncate, "with --graph: cut no line at the terminal's width");
     arguments.flag("--ascii", options.ascii, "draw it in ASCII, though the locale writes UTF-8");
 }
 
@@ -34,7 +36,9 @@ ExitCode run(Context& context, const Options& options) {
     style.parts = {.parents = true, .labels = true, .message = true};
     if (draws) {
         const auto picture = make_picture(described.graph, std::move(range), facts);
-        print_graph(context, described, picture, style, options.ascii || !locale_writes_utf8());
+        print_graph(context, described, picture, style,
+                    {.ascii = options.ascii || !locale_writes_utf8(),
+                     .most_columns = options.no_truncate ? 0 : context.out_columns()});
         return ExitCode::done;
     }
     const auto rows = range.rows ? as_set(*range.rows) : json::CurrentRows();

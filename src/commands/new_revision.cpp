@@ -1,5 +1,9 @@
 #include "commands/new_revision.hpp"
 
+#include <fmt/format.h>
+
+#include <set>
+
 #include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "report/json.hpp"
@@ -14,11 +18,26 @@ Graph graph_with(const Graph& graph, const Revision& revision) {
     return worded([&] { return Graph(std::move(revisions)); });
 }
 
+/// A merge of one revision would be a plain one that says "merge".
+void refuse_lone_merge(const Graph& graph, const std::vector<std::string>& symbols) {
+    std::set<const Revision*> parents;
+    for (const auto& symbol : symbols) {
+        const auto found = worded([&] { return resolve(graph, symbol); });
+        parents.insert(found.begin(), found.end());
+    }
+    if (parents.size() > 1) return;
+    const auto what = parents.empty() ? std::string("none") : fmt::format("only {}", (*parents.begin())->id);
+    throw Error(ExitCode::graph, "nothing_to_merge",
+                fmt::format("a merge joins two revisions or more, and `{}` names {}", join(symbols, " "), what))
+        .with_hint("`rev heads` lists the heads; `rev revision` writes a revision that follows one");
+}
+
 }  // namespace
 
 ExitCode create_revision(Context& context, const ScriptRequest& request) {
     const auto scripts = context.scripts();
     const auto& graph = keep_until_exit(scripts.load_graph());
+    if (request.merge) refuse_lone_merge(graph, request.node.heads);
     const auto created = worded([&] { return scripts.create(graph, request); });
     if (!context.quiet()) {
         for (const auto& text : created.hook_output) context.err() << printable(text);

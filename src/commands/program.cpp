@@ -64,9 +64,12 @@ ExitCode run_command(const std::vector<std::string>& arguments, GlobalOptions& g
     }
     const auto line = parse_command_line(arguments, subcommands(), globals);
     static_cast<void>(context.wait());  // a wrong one is refused by every command
-    if (line.run) return line.run(context);
-    context.out() << line.text;
-    return ExitCode::done;
+    if (!line.run) {
+        context.out() << line.text;
+        return ExitCode::done;
+    }
+    context.refuse_unknown_variables();
+    return line.run(context);
 }
 
 /// The same failure, with nothing in it that somebody typed or configured as a password.
@@ -94,15 +97,21 @@ Error without_secrets(const Error& error, const std::vector<std::string>& argume
 ExitCode fail(Context& context, const Error& failure, const std::vector<std::string>& arguments) {
     const auto error = without_secrets(failure, arguments, context.secrets());
     context.out().flush();
-    context.err() << error_text(error, context.err_style());
+    context.err() << error_text(error, context.err_style(), context.list_length());
     if (context.json()) json::write_error(context.out(), error);
     return error.exit_code();
+}
+
+bool has(const std::vector<std::string>& arguments, std::string_view wanted) {
+    return std::find(arguments.begin(), arguments.end(), wanted) != arguments.end();
 }
 
 ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams) {
     GlobalOptions globals;
     // Also a command line that is not understood is answered in JSON where that was asked for.
-    globals.json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    globals.json = has(arguments, "--json");
+    // Some commands have a -v of their own, which says the same of errors.
+    globals.verbose = has(arguments, "-v") || has(arguments, "--verbose");
     Context context(globals, {::isatty(STDIN_FILENO) == 1, ::isatty(STDOUT_FILENO) == 1, ::isatty(STDERR_FILENO) == 1},
                     streams.out(), streams.err());
     try {

@@ -9,7 +9,7 @@ namespace rev {
 /// All commands in the order of `rev --help`.
 [[nodiscard]] std::vector<Subcommand> subcommands();
 
-// One file each.
+// One file each, but help and version, which stand together.
 [[nodiscard]] Subcommand init_command();
 [[nodiscard]] Subcommand list_templates_command();
 [[nodiscard]] Subcommand revision_command();
@@ -32,5 +32,7 @@ namespace rev {
 [[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand log_command();
 [[nodiscard]] Subcommand completion_command();
+[[nodiscard]] Subcommand help_command();
+[[nodiscard]] Subcommand version_command();
 
 }  // namespace rev

@@ -63,6 +63,7 @@ ExitCode run(Context& context, const Options& options) {
 
     if (context.json())
         json::write_plan(context.out(), plan_of(whole, state.unfinished, state.rows, result), result.steps);
+    context.out().flush();
     reporter.say(fmt::format("Done: the database is at {}", rows_text(graph, result.rows)));
     return ExitCode::done;
 }

@@ -1,6 +1,7 @@
 #include "commands/revision_list.hpp"
 
 #include "commands/keep_until_exit.hpp"
+#include "report/columns.hpp"
 
 namespace rev {
 namespace {
@@ -14,17 +15,27 @@ public:
     Blocks& operator=(const Blocks&) = delete;
 
     void end_line() {
+        cut_line();
         text += '\n';
+        line_ = text.size();
         if (text.size() < size) return;
         out_ << text;
         text.clear();
+        line_ = 0;
     }
 
     std::string text;
+    std::size_t most_columns = 0;  ///< of a line; 0: any number
 
 private:
+    void cut_line() {
+        if (most_columns == 0) return;
+        text.replace(line_, std::string::npos, cut_to_columns(std::string_view(text).substr(line_), most_columns));
+    }
+
     static constexpr std::size_t size = 1 << 16;
     std::ostream& out_;
+    std::size_t line_ = 0;  ///< where the unfinished line begins
 };
 
 /// Appends what stands for a revision, one line or several, without the last line end.
@@ -92,11 +103,14 @@ void print_revisions(Context& context, const DescribedGraph& described, const Re
 }
 
 void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture,
-                 const ListStyle& list_style, bool ascii) {
+                 const ListStyle& list_style, const DrawingStyle& drawing) {
     const auto style = context.out_style();
     auto parts = list_style.parts;
-    Rails rails(picture.layout, ascii, style);
+    const auto named_once = merged_labels(described.graph);
+    parts.named_once = &named_once;
+    Rails rails(picture.layout, drawing.ascii, style);
     Blocks blocks(context.out());
+    blocks.most_columns = drawing.most_columns;
     std::string text;
     for (std::size_t row = 0; row < picture.revisions.size(); ++row) {
         const auto state = picture.state(row);

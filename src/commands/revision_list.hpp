@@ -31,9 +31,16 @@ struct ListStyle {
 void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,
                      const json::CurrentRows& rows, const ListStyle& style);
 
-/// Prints revisions as text beside a drawing of their graph, see Rails. Marks them with their states. ascii: see Rails.
+/// How the drawing looks.
+struct DrawingStyle {
+    bool ascii = false;            ///< see Rails
+    std::size_t most_columns = 0;  ///< where lines are cut; 0: nowhere
+};
+
+/// Prints revisions as text beside a drawing of their graph, see Rails. Marks them with their states, and names the
+/// labels of merged branches once.
 void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture, const ListStyle& style,
-                 bool ascii);
+                 const DrawingStyle& drawing);
 
 /// The rows of the database as a set, for marking.
 [[nodiscard]] json::CurrentRows as_set(const std::vector<RevisionId>& rows);

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
@@ -52,9 +54,10 @@ ExitCode run(Context& context, const Options& options) {
         return plan_stamp(graph, rows, stamp.targets, options.purge);
     };
     set_rows.confirm = [&](Database&, const PreparedPlan& prepared) {
-        const auto& rows = prepared.plan.from;
+        auto rows = prepared.plan.from;
         if (!options.purge || options.yes || rows.empty()) return;
-        context.confirm(fmt::format("Forget that the database is at {}?", join(rows, ", ")));
+        std::sort(rows.begin(), rows.end());
+        context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
     };
     return walk(context, set_rows, options.walk);
 }

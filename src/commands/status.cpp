@@ -20,12 +20,10 @@ namespace {
 
 struct Options {
     bool exit_code = false;
-    bool verbose = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
-    arguments.flag("-v,--verbose", options.verbose, "list all pending revisions, however many");
 }
 
 std::vector<RevisionId> sorted(std::vector<RevisionId> rows) {
@@ -99,6 +97,7 @@ std::vector<std::string> next_for_changed(const Status& status, const Graph& gra
 }
 
 std::vector<std::string> next_for_pending(const Status& status) {
+    if (status.heads.empty()) return {"rev revision -m \"what it does\""};
     if (status.pending.empty()) return {};
     if (status.heads.size() == 1) return {"rev upgrade head"};
     return {"rev upgrade heads", "rev merge heads -m \"merge\""};
@@ -197,8 +196,7 @@ ExitCode run(Context& context, const Options& options) {
     if (context.json()) {
         json::write_status(context.out(), graph, status);
     } else {
-        const auto length = options.verbose ? ListLength::all : ListLength::one_screen;
-        context.out() << status_text(graph, status, length, context.out_style());
+        context.out() << status_text(graph, status, context.list_length(), context.out_style());
     }
     return exit_code_of(status, options);
 }

@@ -101,6 +101,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto failed = static_cast<std::size_t>(
         std::ranges::count_if(results, [](const auto& each) { return each.failure.has_value(); }));
     if (context.json()) json::write_verified(context.out(), results, plan.without);
+    context.out().flush();
     if (!context.quiet()) context.err() << summary(results, failed, plan.without) << '\n';
     return failed == 0 ? ExitCode::done : ExitCode::negative;
 }

@@ -49,14 +49,7 @@ public:
           from_log_(graph_, scripts_) {}
 
     ExitCode run() {
-        if (options_.sql && options_.backup) {
-            throw Error(ExitCode::usage, "usage", "--backup needs a database, and --sql connects to none")
-                .with_hint("leave one of them out");
-        }
-        if (options_.rehearse && (options_.sql || options_.dry_run)) {
-            throw Error(ExitCode::usage, "usage", "--rehearse goes with neither --sql nor --dry-run")
-                .with_hint("--dry-run shows the plan, --rehearse what it does on this database");
-        }
+        check_options();
         if (options_.sql) return write_script();
         auto database = open();
         const auto state = read_state(*database, context_.version_table(), needs_checksums());
@@ -75,6 +68,27 @@ public:
     }
 
 private:
+    void check_options() const {
+        if (options_.backup && options_.no_backup) {
+            throw Error(ExitCode::usage, "usage", "--backup and --no-backup contradict each other")
+                .with_hint("leave one of them out; without either, `backup` in alembic.yaml decides");
+        }
+        if (options_.sql && options_.backup) {
+            throw Error(ExitCode::usage, "usage", "--backup needs a database, and --sql connects to none")
+                .with_hint("leave one of them out");
+        }
+        if (options_.rehearse && (options_.sql || options_.dry_run)) {
+            throw Error(ExitCode::usage, "usage", "--rehearse goes with neither --sql nor --dry-run")
+                .with_hint("`--dry-run` shows the plan, `--rehearse` what it does on this database");
+        }
+    }
+
+    /// Says what comes after an answer: one that waits in the buffer would follow it where both go to one place.
+    void say_after_answer(const std::string& text) {
+        context_.out().flush();
+        reporter_.say(text);
+    }
+
     /// A file that is not there yet must not appear before there is something to write into it.
     std::unique_ptr<Database> open() {
         is_read_only_ = options_.dry_run || context_.database_file_is_missing();
@@ -167,7 +181,7 @@ private:
             context_.out() << rehearsal_text(steps, context_.out_style());
         }
         const auto ran = std::count_if(steps.begin(), steps.end(), [](const auto& step) { return !step.unrehearsed; });
-        reporter_.say(fmt::format("Rehearsed {} of {}; nothing was changed", ran, counted(steps.size(), "step")));
+        say_after_answer(fmt::format("Rehearsed {} of {}; nothing was changed", ran, counted(steps.size(), "step")));
         return exit_code_of_steps();
     }
 
@@ -180,6 +194,7 @@ private:
         const auto where =
             options_.backup && !options_.backup->empty() ? fs::absolute(*options_.backup) : config.backup_location / "";
         const auto backup = back_up(database, table_, where, options_.tag.value_or(""));
+        backup_ = backup.file;
         reporter_.say(fmt::format("Backed up to {} ({} in {})", printable(backup.file.string()),
                                   size_text(backup.bytes), duration_text(backup.took)));
     }
@@ -187,14 +202,23 @@ private:
     RunResult run_and_tell(Database& database, LockedRun run, std::vector<Plan>& plans) {
         try {
             return run_locked(database, scripts_, std::move(run), reporter_, plans);
-        } catch (const RunError& error) {
+        } catch (RunError& error) {
+            name_backup(error);
             const auto& result = error.result;
             reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
                                       counted(plans.back().steps.size(), "step"),
                                       result.rows_known ? "the database is at " + rows_text(graph_, result.rows)
                                                         : "where the database is now is not known"));
             throw;
+        } catch (Error& error) {  // the run did not start
+            name_backup(error);
+            throw;
         }
+    }
+
+    /// Also where -q has kept its line back, and where the run then did not start.
+    void name_backup(Error& error) const {
+        if (backup_) error.with_detail(with_backup_named(error.detail(), *backup_));
     }
 
     ExitCode nothing_to_do(const Plan& plan) {
@@ -203,8 +227,8 @@ private:
             reporter_.say("Nothing to do: there is no revision file; `rev revision -m MESSAGE` writes one");
             return ExitCode::done;
         }
-        reporter_.say(fmt::format("Nothing to do: {} at {}", options_.sql ? "the range ends" : "the database is",
-                                  rows_text(graph_, plan.to)));
+        say_after_answer(fmt::format("Nothing to do: {} at {}", options_.sql ? "the range ends" : "the database is",
+                                     rows_text(graph_, plan.to)));
         return ExitCode::done;
     }
 
@@ -215,7 +239,7 @@ private:
         } else {
             print_steps(plan);
         }
-        reporter_.say(fmt::format("{} would run; nothing was changed", counted(plan.steps.size(), "step")));
+        say_after_answer(fmt::format("{} would run; nothing was changed", counted(plan.steps.size(), "step")));
         return exit_code_of_steps();
     }
 
@@ -232,8 +256,8 @@ private:
 
     ExitCode done(const Plan& plan, const RunResult& result) {
         if (context_.json()) json::write_plan(context_.out(), plan, result.steps, from_log_.used());
-        reporter_.say(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
-                                  duration_text(total_time(result)), rows_text(graph_, result.rows)));
+        say_after_answer(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
+                                     duration_text(total_time(result)), rows_text(graph_, result.rows)));
         return exit_code_of_steps();
     }
 
@@ -275,7 +299,8 @@ private:
     TextReporter reporter_;
     ChangedGuard changed_;
     FromLog from_log_;
-    VersionTable table_;  ///< where it was found at the start
+    VersionTable table_;              ///< where it was found at the start
+    std::optional<fs::path> backup_;  ///< the backup that was made for this run
     bool is_read_only_ = false;
 };
 
@@ -294,17 +319,16 @@ ExecuteOptions execute_options(Context& context, const WalkOptions& options) {
 
 std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
     std::sort(rows.begin(), rows.end());
-    std::string text;
-    for (const auto& row : rows) {
-        if (!text.empty()) text += ", ";
+    for (auto& row : rows) {
         const auto* revision = graph.find(row);
         if (revision == nullptr) {
-            text += printable_word(row);
-        } else {
-            append_line(text, graph, *revision, {.branch_and_merge_points = false}, Style());
+            row = printable_word(row);
+            continue;
         }
+        row.clear();
+        append_line(row, graph, *revision, {.branch_and_merge_points = false}, Style());
     }
-    return text.empty() ? "base" : text;
+    return rows.empty() ? "base" : join_first(rows, ", ");
 }
 
 void declare_offline_options(Arguments& arguments, WalkOptions& options) {

@@ -33,7 +33,7 @@ void declare_run_options(Arguments& arguments, WalkOptions& options);
 [[nodiscard]] PrepareOptions prepare_options(const Config& config, const WalkOptions& options, Dialect dialect);
 [[nodiscard]] ExecuteOptions execute_options(Context& context, const WalkOptions& options);
 
-/// "b1, c1 (head)" of the rows, sorted; "base" if there are none.
+/// "b1, c1 (head)" of the rows, sorted, the first of many; "base" if there are none.
 [[nodiscard]] std::string rows_text(const Graph& graph, std::vector<RevisionId> rows);
 
 /// The plan for a database with these rows. Throws GraphError.

@@ -169,7 +169,7 @@ Error unknown_environment(const std::string& name, const std::vector<std::string
                                              : fmt::format("the environments are {}", join(known, ", "));
     return Error(ExitCode::usage, "unknown_environment",
                  fmt::format("there is no environment {} in {}", printable(name), file))
-        .with_hint(near.empty() ? listed : fmt::format("did you mean {}? {}", near.front(), listed));
+        .with_hint(near.empty() ? listed : fmt::format("{} {}", did_you_mean(near), listed));
 }
 
 Layers read_layers(const YamlReader& reader, const ConfigRequest& request, const std::string& shown, Config& config) {

@@ -44,7 +44,7 @@ void check_placeholder(const YamlReader& reader, const Entry& entry, std::string
     const auto near = closest(name, known, 1);
     throw reader.error(entry, "bad_value", fmt::format("unknown placeholder {{{}}} in file_template", name))
         .with_hint(near.empty() ? fmt::format("the placeholders are {{{}}}", join(known, "}, {"))
-                                : fmt::format("did you mean {{{}}}?", near.front()));
+                                : fmt::format("did you mean `{{{}}}`?", near.front()));
 }
 
 void read_file_template(const YamlReader& reader, const Entry& entry, Config& config) {

@@ -118,8 +118,8 @@ void YamlReader::check_keys(const Entries& entries, std::span<const std::string>
     for (const Entry& entry : entries) {
         if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
         const auto near = closest(entry.key, known, 1);
-        const std::string hint = near.empty() ? fmt::format("the keys of {} are {}", what, join(known, ", "))
-                                              : fmt::format("did you mean {}?", near.front());
+        const std::string hint =
+            near.empty() ? fmt::format("the keys of {} are {}", what, join(known, ", ")) : did_you_mean(near);
         throw error_at(source_, entry.offset, "unknown_key", fmt::format("unknown key {} in {}", entry.key, what))
             .with_hint(hint);
     }

@@ -39,8 +39,7 @@ void refuse_unknown(const Parameters& parameters) {
         const auto near = closest(name, known);
         throw Error(ExitCode::usage, "bad_url",
                     fmt::format("the database URL has an unknown parameter: {}", printable(name)))
-            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known"
-                                    : fmt::format("did you mean {}?", join(near, " or ")));
+            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known" : did_you_mean(near));
     }
 }
 

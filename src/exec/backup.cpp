@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
+#include "exec/advice.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/log.hpp"
 #include "rev/executor.hpp"
@@ -99,6 +100,11 @@ void log_backup(Database& database, const VersionTable& table, const Backup& bac
 
 }  // namespace
 
+std::string with_backup_named(const std::string& detail, const fs::path& file) {
+    return fmt::format("{}{}the backup that was made before: {}", detail, detail.empty() ? "" : "\n",
+                       printable(file.string()));
+}
+
 Backup back_up(Database& database, const VersionTable& table, const fs::path& where, const std::string& tag) {
     const auto start = Clock::now();
     Backup backup;
@@ -111,7 +117,17 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     std::error_code unknown;
     backup.bytes = fs::file_size(backup.file, unknown);
-    log_backup(database, table, backup, tag);
+    try {
+        log_backup(database, table, backup, tag);
+    } catch (const Error& error) {
+        // The file is there and complete: whoever reads the error must learn of it, as no log row tells. The run has
+        // not begun, so nothing that fails here is a revision's failure.
+        throw Error(ExitCode::database, "backup_not_logged",
+                    fmt::format("rev could not record the backup, and did not begin: {}", error.what()))
+            .with_detail(with_backup_named(error.detail(), backup.file))
+            .with_sqlstate(error.sqlstate())
+            .with_hint(error.hint().empty() ? advice_for(error) : error.hint());
+    }
     return backup;
 }
 

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "exec/advice.hpp"
 #include "exec/as_written.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/retry.hpp"
@@ -61,19 +62,6 @@ Error with_server_facts(Error described, const CommandError& error) {
     return std::move(described).with_detail(error.detail()).with_hint(error.hint()).with_sqlstate(error.sqlstate());
 }
 
-std::string advice_for(const std::string& sqlstate) {
-    if (sqlstate == "55P04")
-        return "a new enum value can be used only after the commit: move what uses it to the next revision";
-    if (sqlstate == "25001")
-        return "this statement cannot run in a transaction: write `transaction: false` in the revision's header";
-    if (sqlstate == "2D000")
-        return "a procedure that commits cannot run in a transaction: write `transaction: false` in the revision's "
-               "header";
-    if (sqlstate == "57014")
-        return "statement_timeout, in alembic.yaml or in the revision's header, says how long a statement may run";
-    return {};
-}
-
 /// No lock to be had is nothing that is wrong with the revision.
 Error lock_failure(const CommandError& error, const PreparedStep& step) {
     const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
@@ -99,7 +87,6 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
         described.with_location(in_file(step, error.location()));
     else
         described.with_location(statement_location(step, entry.first_statement + error.statement));
-    if (described.hint().empty()) described.with_hint(advice_for(error.sqlstate()));
     return described;
 }
 
@@ -182,7 +169,8 @@ Error violation_error(const PreparedStep& step, const std::vector<std::string>& 
 
 namespace {
 
-Error describe(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+/// By what the failing command is for.
+Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
         return transaction_failure(error, step);
@@ -199,12 +187,9 @@ Error describe(const CommandError& error, const Batch& batch, const PreparedStep
     return transaction_failure(error, step);
 }
 
-}  // namespace
-
-Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
-    auto described = describe(error, batch, step);
+/// The server repeats values of variables in its messages, and the log keeps those.
+Error without_secrets(Error described, const PreparedStep& step) {
     if (step.secrets.empty()) return described;
-    // The server repeats values in its messages, and the log keeps those.
     std::string message = described.what();
     auto detail = described.detail();
     for (const auto& secret : step.secrets) {
@@ -216,6 +201,15 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
         .with_hint(described.hint())
         .with_sqlstate(described.sqlstate())
         .with_location(described.location());
+}
+
+}  // namespace
+
+Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    auto described = describe_by_purpose(error, batch, step);
+    // The server's own hint knows more.
+    if (described.hint().empty()) described.with_hint(advice_for(error));
+    return without_secrets(std::move(described), step);
 }
 
 void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {

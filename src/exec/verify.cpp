@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "exec/advice.hpp"
 #include "exec/as_written.hpp"
 #include "exec/batch.hpp"
 
@@ -41,7 +42,8 @@ Error describe(const CommandError& error, const VerifySection& section) {
                                              : std::string(error.what());
     const auto hint = is_read_only_error(error.sqlstate())
                           ? "`rev verify` only looks: what writes belongs to the upgrade section"
-                          : error.hint();
+                      : error.hint().empty() ? advice_for(error)
+                                             : error.hint();
     return Error(ExitCode::negative, "verify_failed", message)
         .with_location(place_of(error, section))
         .with_detail(error.detail())

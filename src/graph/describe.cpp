@@ -75,8 +75,9 @@ std::string one_of(std::vector<std::string> forms) {
     return fmt::format("{} or {}", join(forms, ", "), last);
 }
 
-std::string did_you_mean(const GraphError& error) {
-    return error.candidates.empty() ? std::string{} : fmt::format("did you mean {}?", one_of(error.candidates));
+std::string nearest_names_of(const GraphError& error) {
+    const std::span<const std::string> nearest = error.candidates;
+    return did_you_mean(nearest.first(std::min(nearest.size(), most_suggested)));
 }
 
 /// The `+2` of `core@ae10+2`.
@@ -105,7 +106,7 @@ Error in_file(Error error, const std::vector<Revision>& revisions) {
 }
 
 Error missing_reference(const GraphError& error, std::string code, std::string_view key) {
-    auto hint = did_you_mean(error);
+    auto hint = nearest_names_of(error);
     if (hint.empty()) hint = "is its file missing, or not committed?";
     const auto message =
         fmt::format("revision {} {} '{}', which no revision file has", error.revisions.front().id, key, error.symbol);
@@ -128,21 +129,70 @@ Error cycle(const GraphError& error) {
                   "change `revises` or `depends_on` in one of these files");
 }
 
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// `+2` for the `2` of `rev upgrade 2`; empty: no steps were meant.
+std::string meant_steps(const GraphError& error) {
+    constexpr std::size_t longest = 3;  // digits; more are an id
+    if (!is_number(error.symbol) || error.symbol.size() > longest) return {};
+    if (error.command == "upgrade") return "+" + error.symbol;
+    return error.command == "downgrade" ? "-" + error.symbol : std::string();
+}
+
 Error unknown(const GraphError& error) {
     auto message = std::string(error.what());
     if (!error.branch.empty()) message += fmt::format(" on branch '{}'", error.branch);
-    auto hint = did_you_mean(error);
+    auto meant = error.candidates;
+    if (const auto steps = meant_steps(error); !steps.empty()) meant.insert(meant.begin(), steps);
+    auto hint = did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
     if (hint.empty()) hint = "`rev history` lists all revisions, `rev heads` the heads";
     return worded("unknown_revision", message, std::move(hint));
+}
+
+/// What to do about several heads, by the command that stands before them.
+std::string hint_for_heads(const GraphError& error, const std::string& branch, const std::string& merge) {
+    const auto first = error.revisions.empty() ? std::string("ID") : error.revisions.front().id;
+    if (error.command == "stamp")
+        return fmt::format(
+            "record all with `rev stamp {}heads` if the schema is that of all of them, or name the one that it is at, "
+            "such as `rev stamp {}`",
+            branch, first);
+    if (error.command == "revision")
+        return fmt::format("say what the new revision follows, such as `--head {}`, or join the heads first: `{}`",
+                           first, merge);
+    if (error.command == "merge") return fmt::format("merge them with `{}`", merge);
+    if (error.command == "downgrade") return fmt::format("name the revision to go down to, such as `{}-1`", first);
+    if (error.command == "upgrade")
+        return fmt::format("merge them with `{}`, upgrade all with `rev upgrade {}heads`, or name one", merge, branch);
+    return fmt::format("name one of them, such as `{}`; `{}heads` stands for all, `{}` joins them", first, branch,
+                       merge);
 }
 
 Error several_heads(const GraphError& error) {
     const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
     const auto merged = error.revisions.size() > most_listed ? branch + "heads" : join(ids_of(error.revisions), " ");
-    return worded("multiple_heads", listed(error),
-                  fmt::format("merge them with `rev merge -m \"merge heads\" {}`, upgrade all with "
-                              "`rev upgrade {}heads`, or name one",
-                              merged, branch));
+    const auto merge = fmt::format("rev merge -m \"merge heads\" {}", merged);
+    return worded("multiple_heads", listed(error), hint_for_heads(error, branch, merge));
+}
+
+/// What the command takes; a command that has no list of its own gets that of all.
+std::string hint_for_target(const GraphError& error) {
+    if (error.command == "upgrade")
+        return "upgrade takes `head`, `heads`, `+1`, an id or a label, `LABEL@head`, `ID+1` or `ID-1`; `rev downgrade "
+               "-1` goes down; see `man rev-targets`";
+    if (error.command == "downgrade")
+        return "downgrade takes `-1`, `base`, an id or a label, `LABEL@base`, `ID-1` or `ID+1`; `rev upgrade +1` goes "
+               "up; see `man rev-targets`";
+    if (error.command == "stamp") return "stamp takes ids, labels, `head`, `heads` and `base`; see `man rev-targets`";
+    return "targets are ids, labels, `head`, `heads`, `base`, `+1`, `-1`, `LABEL@head`, `ID+1`; see `man rev-targets`";
+}
+
+Error not_a_head(const GraphError& error) {
+    return worded("not_a_head", error.what(),
+                  error.command == "merge" ? "a merge joins heads; `rev heads` lists them"
+                                           : "add `--splice` to start a new branch from it");
 }
 
 /// Forms that say from which row to count: downwards `ID-1`, upwards `ID@+1`.
@@ -215,9 +265,7 @@ Error to_error(const GraphError& error) {
         case Kind::walk_too_far:
             return worded("walk_too_far", error.what(), "`rev history -i` shows where you are");
         case Kind::bad_target:
-            return worded(
-                "bad_target", error.what(),
-                "targets are ids, `head`, `heads`, `base`, `+1`, `-1`, `label@head`, `id+1`; see docs/targets.md");
+            return worded("bad_target", error.what(), hint_for_target(error));
         case Kind::not_in_range:
             return worded("not_in_range", error.what(), "a range goes from the older revision to the newer: `OLD:NEW`");
         case Kind::not_a_downgrade_target:
@@ -234,7 +282,7 @@ Error to_error(const GraphError& error) {
         case Kind::several_rows:
             return several_rows(error);
         case Kind::not_a_head:
-            return worded("not_a_head", error.what(), "add `--splice` to start a new branch from it");
+            return not_a_head(error);
         case Kind::bad_new_revision:
             return worded("bad_new_revision", error.what(), "");
     }

@@ -69,7 +69,7 @@ void check_parents(const GraphData& graph, const Nodes& parents, bool splice) {
 
 /// A label of the revision stays a label, so that it follows the label; anything else becomes the full id.
 std::string dependency_as_written(const GraphData& graph, const std::string& symbol) {
-    const auto node = Resolver(graph).one(symbol);
+    const auto node = asked_by("depends_on", [&] { return Resolver(graph).one(symbol); });
     if (!node) {
         throw graph_error(graph, Kind::bad_new_revision, "'" + symbol + "' is no revision to depend on", symbol);
     }
@@ -77,10 +77,8 @@ std::string dependency_as_written(const GraphData& graph, const std::string& sym
     return std::find(labels.begin(), labels.end(), symbol) != labels.end() ? symbol : graph.id(*node);
 }
 
-}  // namespace
-
-Revision plan_new_revision(const Graph& owner, const NewRevision& request) {
-    const auto& graph = owner.data();
+/// The node, whichever command writes it.
+Revision plan_node(const GraphData& graph, const NewRevision& request) {
     check_id(graph, request.id);
     const auto parents = find_parents(graph, request);
     check_parents(graph, parents, request.splice);
@@ -94,6 +92,14 @@ Revision plan_new_revision(const Graph& owner, const NewRevision& request) {
     return revision;
 }
 
-Revision plan_merge(const Graph& owner, const NewRevision& request) { return plan_new_revision(owner, request); }
+}  // namespace
+
+Revision plan_new_revision(const Graph& graph, const NewRevision& request) {
+    return asked_by("revision", [&] { return plan_node(graph.data(), request); });
+}
+
+Revision plan_merge(const Graph& graph, const NewRevision& request) {
+    return asked_by("merge", [&] { return plan_node(graph.data(), request); });
+}
 
 }  // namespace rev

@@ -254,7 +254,7 @@ void refuse_overlap(const GraphData& graph, const Nodes& nodes, Kind kind, std::
 Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view target) {
     const auto& graph = owner.data();
     const auto rows = Resolver(graph).rows(row_ids);
-    const auto targets = upgrade_targets(graph, rows, target);
+    const auto targets = asked_by("upgrade", [&] { return upgrade_targets(graph, rows, target); });
     refuse_overlap(graph, targets, Kind::overlapping_targets, "the targets");
     refuse_overlap(graph, rows, Kind::overlapping_rows, "the rows of the version table");
     auto needed = graph.ancestors(targets, Edges::dependencies);
@@ -270,8 +270,8 @@ Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::
 Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view text) {
     const auto& graph = owner.data();
     const auto rows = Resolver(graph).rows(row_ids);
-    const auto target = downgrade_target(graph, rows, text);
-    const auto roots = downgrade_roots(graph, target, text);
+    const auto target = asked_by("downgrade", [&] { return downgrade_target(graph, rows, text); });
+    const auto roots = asked_by("downgrade", [&] { return downgrade_roots(graph, target, text); });
     auto dropped = graph.descendants(roots, Edges::dependencies);
     const auto there = graph.ancestors(rows, Edges::dependencies);
     bool any = false;

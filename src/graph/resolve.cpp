@@ -110,7 +110,7 @@ Node Resolver::named(std::string_view name, std::string_view label) const {
         auto error = graph_error(graph_, Kind::unknown_revision,
                                  "there is no revision or branch '" + std::string(name) + "'", name);
         error.branch = label;
-        error.candidates = nearest_names(graph_, name);
+        error.candidates = nearest_targets(graph_, label, name);
         throw error;
     }
     auto error = graph_error(graph_, Kind::ambiguous_prefix,

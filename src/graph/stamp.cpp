@@ -160,7 +160,7 @@ Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::sp
                 bool purge) {
     const auto& graph = owner.data();
     const auto rows = purge ? Nodes{} : Resolver(graph).rows(row_ids);
-    const auto targets = stamp_targets(graph, rows, symbols);
+    const auto targets = asked_by("stamp", [&] { return stamp_targets(graph, rows, symbols); });
     Stamper stamper(graph, rows, targets.affected);
     Plan plan;
     plan.from.assign(row_ids.begin(), row_ids.end());

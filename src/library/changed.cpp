@@ -12,8 +12,6 @@ namespace {
 
 using Ids = std::vector<RevisionId>;
 
-constexpr std::size_t most_listed = 20;
-
 std::string line_about(const ChangedRevision& changed) {
     const auto* const what = changed.comments_only ? "only comments changed, which does not count"
                              : changed.ran_nothing ? "its upgrade section was empty when it was applied"
@@ -25,8 +23,7 @@ std::string line_about(const ChangedRevision& changed) {
 std::string list_of(std::vector<ChangedRevision> all) {
     std::stable_partition(all.begin(), all.end(), [](const auto& changed) { return !changed.comments_only; });
     std::string text;
-    for (std::size_t i = 0; i < std::min(all.size(), most_listed); ++i) text += line_about(all[i]) + "\n";
-    if (all.size() > most_listed) text += fmt::format("and {} more\n", all.size() - most_listed);
+    for (const auto& changed : all) text += line_about(changed) + "\n";
     return text;
 }
 

@@ -20,7 +20,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds between_tries{200};
-constexpr milliseconds between_words{5000};
+constexpr milliseconds between_words{1000};  // the reporter thins them out
 
 /// Codes of open_database for a server that may come yet.
 bool may_come(const Error& error) {

@@ -57,6 +57,20 @@ std::string labelled(std::string_view label, std::string_view text) {
     return std::string(label) + hanging(text, label.size()) + "\n";
 }
 
+/// The first lines of a long list; the rest is counted.
+std::string cut(std::string_view list, ListLength length) {
+    list = trim(list);
+    if (length == ListLength::all) return std::string(list);
+    std::size_t end = 0;
+    for (std::size_t line = 0; line < one_screen_of_items; ++line) {
+        end = list.find('\n', end);
+        if (end == std::string_view::npos) return std::string(list);
+        ++end;
+    }
+    const auto rest = 1 + std::ranges::count(list.substr(end), '\n');
+    return fmt::format("{}... and {} more (-v lists all)", list.substr(0, end), rest);
+}
+
 }  // namespace
 
 std::string hanging(std::string_view text, std::size_t indent) {
@@ -67,6 +81,7 @@ std::string hanging(std::string_view text, std::size_t indent) {
     }
     return result;
 }
+bool is_sqlite_code(std::string_view sqlstate) noexcept { return sqlstate.starts_with("SQLITE_"); }
 
 std::string place_text(const Location& location) {
     auto text = printable(location.file);
@@ -75,13 +90,14 @@ std::string place_text(const Location& location) {
     return text;
 }
 
-std::string error_text(const Error& error, Style style) {
+std::string error_text(const Error& error, Style style, ListLength length) {
     constexpr std::string_view label = "error:";
     auto text = style.bad(label) + " " + hanging(error.what(), label.size() + 1) + "\n";
     if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
     text += source_line(error.location(), style);
-    if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());
-    if (!error.sqlstate().empty()) text += labelled("SQLSTATE: ", error.sqlstate());
+    if (!error.detail().empty()) text += labelled("DETAIL: ", cut(error.detail(), length));
+    if (!error.sqlstate().empty())
+        text += labelled(is_sqlite_code(error.sqlstate()) ? "SQLite code: " : "SQLSTATE: ", error.sqlstate());
     if (!error.hint().empty()) text += labelled("hint: ", error.hint());
     return text;
 }

@@ -9,9 +9,15 @@
 
 namespace rev {
 
-/// An error for people, with the last line end: message, place with the line and a caret, DETAIL, SQLSTATE, hint.
-/// Nothing in it can steer a terminal.
-[[nodiscard]] std::string error_text(const Error& error, Style style);
+/// How many items of a list are shown.
+enum class ListLength { one_screen, all };
+
+/// An error for people, with the last line end: message, place with the line and a caret, DETAIL, SQLSTATE or SQLite's
+/// code, hint. length: of DETAIL; what is cut off is counted. Nothing in it can steer a terminal.
+[[nodiscard]] std::string error_text(const Error& error, Style style, ListLength length = ListLength::one_screen);
+
+/// Whether Error::sqlstate() is a result code of SQLite, which knows no SQLSTATE.
+[[nodiscard]] bool is_sqlite_code(std::string_view sqlstate) noexcept;
 
 /// "file:line:column", as far as it is known.
 [[nodiscard]] std::string place_text(const Location& location);

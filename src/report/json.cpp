@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "report/error_text.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
@@ -151,7 +152,8 @@ Object error_object(const Error& error) {
     if (!error.location().file.empty()) object["file"] = error.location().file;
     if (error.location().line > 0) object["line"] = error.location().line;
     if (error.location().column > 0) object["column"] = error.location().column;
-    if (!error.sqlstate().empty()) object["sqlstate"] = error.sqlstate();
+    if (!error.sqlstate().empty())
+        object[is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
     return object;
 }
 
@@ -354,6 +356,8 @@ void write_names(std::ostream& out, std::span<const Named> items) {
         return Object{{"name", item.name}, {"description", item.description}};
     });
 }
+
+void write_version(std::ostream& out, std::string_view version) { write(out, {{"version", version}}); }
 
 void write_created(std::ostream& out, bool created) { write(out, {{"created", created}}); }
 

@@ -62,6 +62,9 @@ struct Named {
 };
 void write_names(std::ostream& out, std::span<const Named> items);
 
+/// An object with "version".
+void write_version(std::ostream& out, std::string_view version);
+
 void write_created(std::ostream& out, bool created);
 
 }  // namespace rev::json

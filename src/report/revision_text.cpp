@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace rev {
@@ -47,7 +49,33 @@ void append_indented(std::string& out, std::string_view text) {
     }
 }
 
+std::vector<std::string> shown_labels(const Graph& graph, const Revision& revision, const LineParts& parts) {
+    auto labels = graph.labels(revision);
+    if (parts.named_once == nullptr) return labels;
+    const auto& own = revision.branch_labels;
+    std::erase_if(labels, [&](const std::string& label) {
+        return parts.named_once->contains(label) && std::ranges::find(own, label) == own.end();
+    });
+    return labels;
+}
+
 }  // namespace
+
+std::set<std::string> merged_labels(const Graph& graph) {
+    std::set<std::string> merged;
+    for (const auto* point : graph.merge_points()) {
+        for (const auto& label : graph.labels(*point)) {
+            const auto is_foreign = [&](const RevisionId& parent) {
+                const auto labels = graph.labels(*graph.find(parent));
+                return std::ranges::find(labels, label) == labels.end();
+            };
+            const auto& own = point->branch_labels;
+            const bool begins_here = std::ranges::find(own, label) != own.end();
+            if (!begins_here && std::ranges::any_of(point->revises, is_foreign)) merged.insert(label);
+        }
+    }
+    return merged;
+}
 
 std::string parents_text(const Revision& revision) {
     return revision.revises.empty() ? "<base>" : join(revision.revises, ", ");
@@ -61,7 +89,8 @@ void append_line(std::string& out, const Graph& graph, const Revision& revision,
     }
     out += style.id(revision.id);
     if (parts.labels) {
-        if (const auto labels = graph.labels(revision); !labels.empty()) out += " (" + join(labels, ", ") + ")";
+        if (const auto labels = shown_labels(graph, revision, parts); !labels.empty())
+            out += " (" + join(labels, ", ") + ")";
     }
     append_heads_and_points(out, graph, revision, parts, style);
     if (parts.message) out += ", " + printable(revision.message);
@@ -79,7 +108,7 @@ void append_details(std::string& out, const Graph& graph, const Revision& revisi
     out += fmt::format("\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
     if (!revision.depends_on.empty()) out += fmt::format("Also depends on: {}\n", join(revision.depends_on, ", "));
     if (graph.is_branch_point(revision)) out += fmt::format("Branches into: {}\n", ids_of(graph.children(revision)));
-    if (const auto labels = graph.labels(revision); !labels.empty()) {
+    if (const auto labels = shown_labels(graph, revision, marks); !labels.empty()) {
         out += fmt::format("Branch names: {}\n", join(labels, ", "));
     }
     out += fmt::format("Path: {}\n\n", printable(revision.path));

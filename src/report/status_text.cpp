@@ -13,8 +13,6 @@
 namespace rev {
 namespace {
 
-constexpr std::size_t most_listed = 20;  // of each list, unless all are asked for
-
 constexpr std::size_t title_width = 12;
 
 std::string row(std::string_view title, std::string_view text) {
@@ -30,7 +28,7 @@ std::string line_of(const Graph& graph, const Revision& revision, const LinePart
 /// A row for each item, the title before the first one.
 template <typename Items, typename ToText>
 std::string list_rows(std::string_view title, const Items& items, ListLength length, ToText to_text) {
-    const auto shown = length == ListLength::all ? items.size() : std::min(items.size(), most_listed);
+    const auto shown = length == ListLength::all ? items.size() : std::min(items.size(), one_screen_of_items);
     std::string text;
     for (std::size_t i = 0; i < shown; ++i) text += row(i == 0 ? title : "", to_text(items[i]));
     if (shown < items.size()) text += row("", fmt::format("... and {} more (-v lists all)", items.size() - shown));

@@ -2,13 +2,11 @@
 
 #include <string>
 
+#include "report/error_text.hpp"
 #include "report/status.hpp"
 #include "report/style.hpp"
 
 namespace rev {
-
-/// How many items of a list are shown.
-enum class ListLength { one_screen, all };
 
 /// One screen; a longer list is cut, and the rest counted. Source: docs/commands.md "rev status".
 [[nodiscard]] std::string status_text(const Graph& graph, const Status& status, ListLength length, Style style);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <span>
 #include <utility>
 
@@ -34,7 +35,27 @@ void append_arrow(std::string& out, std::span<const std::string> from, std::span
     out += style.id(printable_word(join(to, ", ")));
 }
 
+/// The last moment up to `waited` that is worth a line; 0: there was none yet.
+std::chrono::milliseconds mark_before(std::chrono::milliseconds waited) {
+    using std::chrono::seconds;
+    constexpr std::array<seconds, 5> marks{seconds(1), seconds(2), seconds(5), seconds(10), seconds(30)};
+    if (waited >= marks.back()) return waited - waited % marks.back();
+    std::chrono::milliseconds last{0};
+    for (const auto mark : marks)
+        if (mark <= waited) last = mark;
+    return last;
+}
+
 }  // namespace
+
+bool WaitPace::is_due(std::chrono::milliseconds waited) {
+    if (waited < last_) told_ = std::chrono::milliseconds{0};
+    last_ = waited;
+    const auto mark = mark_before(waited);
+    if (mark <= told_) return false;
+    told_ = mark;
+    return true;
+}
 
 void append_step(std::string& out, const Step& step, Style style, bool from_log) {
     out += direction_name(step.direction);
@@ -115,7 +136,7 @@ void TextReporter::warning(std::string_view message) {
 }
 
 void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
-    say(fmt::format("Waiting for {} ({})", printable_word(for_what), duration_text(waited)));
+    if (pace_.is_due(waited)) say(fmt::format("Waiting for {} ({})", printable_word(for_what), duration_text(waited)));
 }
 
 void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {

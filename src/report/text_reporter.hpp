@@ -8,6 +8,17 @@
 
 namespace rev {
 
+/// When a wait that is reported about once a second is worth a line: after 1, 2, 5, 10 and 30 s, then each 30 s.
+class WaitPace {
+public:
+    /// waited: less than the last time means that another wait began.
+    [[nodiscard]] bool is_due(std::chrono::milliseconds waited);
+
+private:
+    std::chrono::milliseconds last_{0};
+    std::chrono::milliseconds told_{0};  ///< the mark that the last line was for
+};
+
 /// Tells people about a run, one line a step: "[2/3] Running upgrade a -> b, message (12 ms)"; a single step has no
 /// number. On a terminal the line of the running step shows how long it runs and what it is doing.
 class TextReporter : public Reporter {
@@ -39,6 +50,7 @@ private:
     bool quiet_;
     bool line_open_ = false;  // a step's line waits for its time; never with a live line
     std::string number_;      // "[2/3] " of the running step, or nothing
+    WaitPace pace_;
     std::string unfinished_;  // with a live line: the words of the running step
     LiveLine live_;
 };

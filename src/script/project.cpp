@@ -73,12 +73,12 @@ void require_no_project(const fs::path& directory) {
         throw Error(ExitCode::usage, "not_a_folder", fmt::format("{} is no folder", shown_path(directory)));
     }
     if (is_occupied(directory / "alembic.yaml"))
-        throw project_exists(directory / "alembic.yaml", "give another folder: rev init DIR");
+        throw project_exists(directory / "alembic.yaml", "give another folder: `rev init DIR`");
     for (const auto* name : {"versions", "templates"})
         if (is_of_rev(directory / name))
             throw project_exists(directory / name,
                                  "it is of a project of rev, whose alembic.yaml is missing: get that back, or give "
-                                 "another folder: rev init DIR");
+                                 "another folder: `rev init DIR`");
 }
 
 /// Where a project's folders go, below that of alembic.yaml; empty: there.

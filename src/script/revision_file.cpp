@@ -10,10 +10,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/text.hpp"
 #include "script/header_format.hpp"
+#include "script/near_miss.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 
@@ -79,7 +79,10 @@ private:
         const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
         if (const auto kind = find_kind(word)) return *kind;
         auto hint = suggestion(word, marker_words);
-        if (hint.empty()) hint = "a marker is -- rev:upgrade, -- rev:downgrade or -- rev:verify";
+        auto behind_blanks = rest_;
+        if (const auto kind = find_kind(take_word(behind_blanks)); word.empty() && kind)
+            hint = fmt::format("write `-- rev:{}`, without a blank behind the colon", section_name(*kind));
+        if (hint.empty()) hint = "a marker is `-- rev:upgrade`, `-- rev:downgrade` or `-- rev:verify`";
         const auto message = word.empty() ? std::string("a marker without the name of a section")
                                           : fmt::format("unknown section \"{}\"", word);
         throw error(word, "bad_marker", message).with_hint(hint);
@@ -119,18 +122,6 @@ void require_new(const Source& source, std::size_t offset, const Section& sectio
         .with_hint("join the two, or give each a dialect");
 }
 
-/// Whether a line that is no marker was surely meant as one: `--rev:upgrade`, `--  REV: downgrade`. Taken as a
-/// comment it would silently put the downgrade's SQL into the upgrade.
-bool is_failed_marker(std::string_view line) {
-    if (line.starts_with(marker_prefix)) return false;
-    std::string squeezed;
-    for (const char c : line.substr(2, 40)) {
-        if (c != ' ' && c != '\t') squeezed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-    return std::ranges::any_of(marker_words,
-                               [&](auto word) { return squeezed.starts_with(fmt::format("rev:{}", word)); });
-}
-
 /// Walks over the markers, counting lines on the way.
 class SectionReader {
 public:
@@ -143,9 +134,9 @@ public:
                 mark_unwritten(line);
             } else if (line.text.starts_with(marker_prefix)) {
                 begin_section(line);
-            } else if (is_failed_marker(line.text)) {
-                throw malformed(source_, at, "bad_marker", "this looks like a marker, but is none")
-                    .with_hint("a marker begins with exactly \"-- rev:\", one space and no capitals");
+            } else if (const auto meant = meant_marker(line.text, Doubt::none); !meant.empty()) {
+                // Taken as a comment it would silently put the downgrade's SQL into the upgrade.
+                throw no_marker(source_, at, meant);
             }
         }
         end_section(source_.text.size());
@@ -289,7 +280,14 @@ RevisionFile parse_revision_file(std::string text, std::string_view path) {
     const Source source{file.text, path};
     require_plain_utf8(source);
     const auto first_marker = find_first_marker(source.text);
-    if (first_marker != npos) file.sections = SectionReader(source).read(first_marker);
+    if (first_marker == npos) return file;
+    try {
+        file.sections = SectionReader(source).read(first_marker);
+    } catch (const Error&) {  // a conflict explains a section that stands twice
+        const auto conflict = find_conflict_marker(source.text, ConflictIn::sql);
+        if (conflict != npos) throw conflict_error(source, conflict);
+        throw;
+    }
     return file;
 }
 

@@ -15,6 +15,7 @@
 #include "rev/revision_file.hpp"
 #include "rev/target.hpp"
 #include "script/header_format.hpp"
+#include "script/near_miss.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 
@@ -207,8 +208,9 @@ std::array<std::string_view, keys.size()> key_names() noexcept {
 std::size_t require_key(const Source& source, std::size_t offset, std::string_view name) {
     const auto index = find_key(name);
     if (index < keys.size()) return index;
+    const auto meant = meant_key(name);
     throw malformed(source, offset, "unknown_key", fmt::format("unknown key \"{}\" in the header", name))
-        .with_hint(suggestion(name, key_names()));
+        .with_hint(meant.empty() ? suggestion(name, key_names()) : fmt::format("did you mean `{}`?", meant));
 }
 
 /// Offset of the first byte of a comment line's text that is not blank.
@@ -256,6 +258,13 @@ private:
     }
 
     [[nodiscard]] Error no_key(const Line& line) const {
+        const auto text = trim(line.text.substr(2));
+        const auto equals = text.find('=');
+        const auto name = trim(text.substr(0, equals));
+        if (equals != npos && (find_key(name) < keys.size() || !meant_key(name).empty()))
+            return malformed(source_, text_offset(line), "bad_header", "a line of the header has `=` for `:`")
+                .with_hint(fmt::format("write `-- {}: {}`", find_key(name) < keys.size() ? name : meant_key(name),
+                                       unquoted(text.substr(equals + 1))));
         return malformed(source_, text_offset(line), "bad_header", "a line of the header is not \"key: value\"")
             .with_hint("put a line with a bare \"--\" between the message and the header");
     }
@@ -325,6 +334,9 @@ void check_rest(const Source& source, std::size_t at) {
         at = line.next;
         require_comment(source, line);
         if (is_blank_line(line.text)) continue;
+        // As a comment it would put the SQL below it into no section, or into that of the next marker.
+        if (const auto marker = meant_marker(line.text, Doubt::none); !marker.empty())
+            throw no_marker(source, line.offset, marker);
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
         const auto name = trim(text.substr(0, colon));
@@ -383,8 +395,9 @@ RevisionHeader parse_header(std::string_view text, std::string_view path) {
     return parse_prologue({text.substr(0, find_first_marker(text)), path});
 }
 
-RevisionHeader parse_prologue(const Source& prologue) {
-    require_plain_utf8(prologue);
+namespace {
+
+RevisionHeader read_prologue(const Source& prologue) {
     const auto start = text_start(prologue.text);
     const auto revision = find_header(prologue, start);
     const auto header_start = paragraph_start(prologue.text, revision, start);
@@ -396,6 +409,17 @@ RevisionHeader parse_prologue(const Source& prologue) {
     header.revision.path = prologue.path;
     header.revision_line = line_number(prologue.text, revision);
     return header;
+}
+
+}  // namespace
+
+RevisionHeader parse_prologue(const Source& prologue) {
+    require_plain_utf8(prologue);
+    try {
+        return read_prologue(prologue);
+    } catch (const Error& error) {
+        throw explained(prologue, error);
+    }
 }
 
 }  // namespace rev

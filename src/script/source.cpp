@@ -49,7 +49,7 @@ Error malformed(const Source& source, std::size_t offset, std::string code, cons
 std::string suggestion(std::string_view text, std::span<const std::string_view> known) {
     const std::vector<std::string> candidates(known.begin(), known.end());
     const auto nearest = closest(text, candidates, 1);
-    return nearest.empty() ? std::string() : fmt::format("did you mean \"{}\"?", nearest.front());
+    return did_you_mean(nearest);
 }
 
 void require_plain_utf8(const Source& source) {

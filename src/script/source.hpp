@@ -35,7 +35,7 @@ struct Line {
 /// An Error about a revision file or template, located at `offset`.
 [[nodiscard]] Error malformed(const Source& source, std::size_t offset, std::string code, const std::string& message);
 
-/// `did you mean "x"?`, or empty when nothing is near.
+/// did_you_mean() of the nearest, or empty when nothing is near.
 [[nodiscard]] std::string suggestion(std::string_view text, std::span<const std::string_view> known);
 
 /// Throws a located Error for a NUL byte or for bytes that are no UTF-8.

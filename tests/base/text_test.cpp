@@ -118,3 +118,19 @@ TEST_CASE("dialects are found by their exact name") {
     CHECK_FALSE(rev::find_dialect("SQLite").has_value());
     CHECK_FALSE(rev::find_dialect("").has_value());
 }
+
+TEST_CASE("capitals do not keep a word from being the nearest") {
+    const std::vector<std::string> words{"head", "heads", "base"};
+    CHECK(rev::closest("HEAD", words, 1) == std::vector<std::string>{"head"});
+    CHECK(rev::closest("hed", words, 1) == std::vector<std::string>{"head"});
+    CHECK(rev::closest("heds", words, 1) == std::vector<std::string>{"heads"});
+}
+
+TEST_CASE("a list of names is cut and the rest counted") {
+    const std::vector<std::string> names{"a", "b", "c"};
+    CHECK(rev::join_first(names, ", ", 3) == "a, b, c");
+    CHECK(rev::join_first(names, ", ", 2) == "a, b and 1 more");
+    CHECK(rev::did_you_mean(names) == "did you mean `a`, `b` or `c`?");
+    CHECK(rev::did_you_mean(std::span(names).first(1)) == "did you mean `a`?");
+    CHECK(rev::did_you_mean({}).empty());
+}

@@ -202,3 +202,28 @@ TEST_CASE("SIGTERM during a backup ends pg_dump, keeps no backup and runs nothin
     CHECK(project.rows() == "a1");
     CHECK(files_in(project.path() / "backups").empty());
 }
+
+TEST_CASE("a backup that was made is named, also where the run then cannot start and nothing else is said") {
+    const DatabaseProject project(Kind::postgresql);
+    begin(project);
+    project.query(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', "
+        "current_database()); END $$");
+    const auto file = project.path() / "before.backup";
+    const auto failed = expect(project, "upgrade head -q --backup before.backup", 4);
+    CHECK(fs::file_size(file) > 0);
+    CHECK(has(failed.err, "the backup that was made before: " + file.string()));
+    CHECK(has(expect(project, "upgrade head --json --backup again.backup", 4).out, "again.backup"));
+}
+
+TEST_CASE("a run that fails names its backup, and the log has it") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        begin(project);
+        project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT nothing;"});
+        const auto file = project.path() / "before.backup";
+        const auto failed = expect(project, "upgrade head -q --backup before.backup", 5);
+        CHECK(has(failed.err, "the backup that was made before: " + file.string()));
+        CHECK(project.query("SELECT message FROM rev_log WHERE event = 'backup'") == file.string());
+    }
+}

@@ -48,14 +48,14 @@ TEST_CASE("history --graph draws branches, merges and dependencies beside Alembi
     const TemporaryProject project;
     write_diamond(project);
     const std::string ascii =
-        "*-\\ b1, c1 -> m1 (bee) (head) (mergepoint), make m1\n"
+        "*-\\ b1, c1 -> m1 (head) (mergepoint), make m1\n"
         "* | a1 -> b1 (bee), make b1\n"
         "+-* a1 -> c1, make c1\n"
         "* <base> -> a1 (branchpoint), make a1\n";
     CHECK(graph_in(project, "history --graph", {{"LANG", "C"}}).out == ascii);
     CHECK(graph_in(project, "history --graph --ascii", utf8).out == ascii);
     CHECK(graph_in(project, "history --graph", utf8).out ==
-          "●─╮ b1, c1 -> m1 (bee) (head) (mergepoint), make m1\n"
+          "●─╮ b1, c1 -> m1 (head) (mergepoint), make m1\n"
           "● │ a1 -> b1 (bee), make b1\n"
           "├─● a1 -> c1, make c1\n"
           "● <base> -> a1 (branchpoint), make a1\n");
@@ -74,12 +74,12 @@ TEST_CASE("history --graph -i marks what is current and what is pending") {
     write_diamond(project);
     expect(project, "upgrade b1");
     CHECK(expect(project, "history --graph --ascii -i").out ==
-          "o-\\ b1, c1 -> m1 (bee) (head) (pending) (mergepoint), make m1\n"
+          "o-\\ b1, c1 -> m1 (head) (pending) (mergepoint), make m1\n"
           "@ | a1 -> b1 (bee) (current), make b1\n"
           "+-o a1 -> c1 (pending), make c1\n"
           "* <base> -> a1 (branchpoint), make a1\n");
     CHECK(expect(project, "history --graph --ascii -r current:").out ==
-          "*-\\ b1, c1 -> m1 (bee) (head) (mergepoint), make m1\n* . a1 -> b1 (bee), make b1\n.\n");
+          "*-\\ b1, c1 -> m1 (head) (mergepoint), make m1\n* . a1 -> b1 (bee), make b1\n.\n");
     CHECK(has(expect(project, "history --graph -i --json").out, R"("is_current":true)"));
 }
 

@@ -87,7 +87,7 @@ TEST_CASE("wrong usage exits with 2 and says so once") {
         CHECK_FALSE(error_of(result).empty());
         CHECK(result.err.find("error: ") == result.err.rfind("error: "));
     }
-    CHECK(hint_of(expect(project, "upgrad head", 2)) == "did you mean upgrade?");
+    CHECK(hint_of(expect(project, "upgrad head", 2)) == "did you mean `upgrade`?");
 }
 
 TEST_CASE("without a configuration file the error says how to get one") {

@@ -95,4 +95,25 @@ TEST_CASE("a slow CREATE INDEX says what the server is doing") {
     CHECK(has(rest, "Done: 2 steps"));
 }
 
+TEST_CASE("history --graph is cut at the terminal's width, and --no-truncate and a pipe show all") {
+    const TemporaryProject project;
+    const std::string wide = "\u65e5\u672c\u8a9e";
+    std::string message;
+    for (int i = 0; i < 40; ++i) message += wide;
+    project.revision({.id = "a1", .message = message});
+    project.revision({.id = "b1", .revises = "a1", .message = std::string(300, 'x')});
+    const auto options = options_for(project, {{"LANG", "C.UTF-8"}});
+    const auto shown = [&](const char* line) { return TerminalSession(rev_command(line), options).read_to_end(); };
+    const auto cut = shown("history --graph");  // at 100 columns
+    CHECK(has(cut, "xx\u2026"));
+    CHECK_FALSE(has(cut, std::string(100, 'x')));
+    CHECK(has(cut, wide + wide));
+    CHECK_FALSE(has(cut, message));
+    const auto whole = shown("history --graph --no-truncate");
+    CHECK(has(whole, std::string(300, 'x')));
+    CHECK(has(whole, message));
+    CHECK(has(run_rev(words("history --graph"), options).out, std::string(300, 'x')));
+    CHECK(has(shown("history"), std::string(300, 'x')));
+}
+
 }  // namespace rev::test

@@ -131,17 +131,19 @@ TEST_CASE("a misspelt command suggests the nearest") {
     const auto error = refusal({"walkup", "head"});
     CHECK(error.exit_code() == ExitCode::usage);
     CHECK(std::string(error.what()) == "there is no command \"walkup\"");
-    CHECK(error.hint() == "did you mean walk-up?");
+    CHECK(error.hint() == "did you mean `walk-up`?");
 }
 
 TEST_CASE("a misspelt option suggests the nearest, also when an argument is missing") {
-    CHECK(refusal({"walk-up", "x", "--verbos"}).hint() == "did you mean --verbose?");
-    CHECK(refusal({"walk-up", "--verbos"}).hint() == "did you mean --verbose?");
-    CHECK(refusal({"--jsn", "walk-up", "x"}).hint() == "did you mean --json?");
+    CHECK(refusal({"walk-up", "x", "--verbos"}).hint() == "did you mean `--verbose`?");
+    CHECK(refusal({"walk-up", "--verbos"}).hint() == "did you mean `--verbose`?");
+    CHECK(refusal({"--jsn", "walk-up", "x"}).hint() == "did you mean `--json`?");
 }
 
 TEST_CASE("a missing argument, a word that is no choice and a number that is none are refused") {
-    CHECK(std::string(refusal({"walk-up"}).what()) == "TARGET is required");
+    const auto missing = refusal({"walk-up"});
+    CHECK(std::string(missing.what()) == "rev walk-up: TARGET is required");
+    CHECK(missing.hint() == "such as `rev walk-up head`; see `rev walk-up --help`");
     CHECK(std::string(refusal({"walk-up", "x", "--mode", "two"}).what()).find("not one of one, all") !=
           std::string::npos);
     CHECK(std::string(refusal({"walk-up", "x", "--limit", "-1"}).what()).find("is no number") != std::string::npos);

@@ -142,7 +142,7 @@ TEST_CASE("a wrong file is an error with its code and place") {
         std::string hint;
     };
     const std::vector<Case> cases = {
-        {"version_tabel: x\n", "unknown_key", 1, 1, "did you mean version_table?"},
+        {"version_tabel: x\n", "unknown_key", 1, 1, "did you mean `version_table`?"},
         {"url: x\n\nquux: 1\n", "unknown_key", 3, 1, "the keys of the configuration file are"},
         {"<<: {url: x}\n", "unknown_key", 1, 1, ""},
         {"url: x\nurl: y\n", "duplicate_key", 2, 1, "keep one"},
@@ -178,12 +178,12 @@ TEST_CASE("a wrong file is an error with its code and place") {
         {"version_locations: [a, ./a/]\n", "bad_value", 1, 24, ""},
         {"version_locations: {a: b}\n", "wrong_type", 1, 20, ""},
         {"version_locations: [[a]]\n", "wrong_type", 1, 21, ""},
-        {"file_template: '{rev}_{slog}'\n", "bad_value", 1, 16, "did you mean {slug}?"},
+        {"file_template: '{rev}_{slog}'\n", "bad_value", 1, 16, "did you mean `{slug}`?"},
         {"file_template: '{rev'\n", "bad_value", 1, 16, ""},
         {"file_template: 'rev}'\n", "bad_value", 1, 16, ""},
         {"file_template: '../{rev}'\n", "bad_value", 1, 16, ""},
         {"post_write_hooks: black\n", "wrong_type", 1, 19, ""},
-        {"post_write_hooks:\n  - comand: x\n", "unknown_key", 2, 5, "did you mean command?"},
+        {"post_write_hooks:\n  - comand: x\n", "unknown_key", 2, 5, "did you mean `command`?"},
         {"post_write_hooks:\n  - command: 'x \"'\n", "bad_value", 2, 14, ""},
         {"post_write_hooks:\n  - command: []\n", "bad_value", 2, 14, ""},
         {"post_write_hooks:\n  - command:\n", "bad_value", 2, 5, "command:"},
@@ -191,7 +191,7 @@ TEST_CASE("a wrong file is an error with its code and place") {
         {"variables:\n  a b: c\n", "bad_value", 2, 8, ""},
         {"environments: [a]\n", "wrong_type", 1, 15, ""},
         {"environments:\n  dev: x\n", "wrong_type", 2, 8, ""},
-        {"environments:\n  dev:\n    urll: x\n", "unknown_key", 3, 5, "did you mean url?"},
+        {"environments:\n  dev:\n    urll: x\n", "unknown_key", 3, 5, "did you mean `url`?"},
         {"environments:\n  dev:\n    timezone: UTC\n", "unknown_key", 3, 15, "top level"},
         {"timezone: ${NOWHERE}\n", "missing_variable", 1, 11, "set NOWHERE in the environment"},
         {"timezone: ${nowhere\n", "bad_value", 1, 11, "${NAME}"},
@@ -332,7 +332,7 @@ TEST_CASE("an unknown environment lists the known ones") {
     project.request.environment = "producton";
     const Error error = project.failure();
     CHECK(error.code() == "unknown_environment");
-    CHECK(error.hint() == "did you mean production? the environments are production, staging");
+    CHECK(error.hint() == "did you mean `production`? the environments are production, staging");
     project.write("alembic.yaml", "timezone: UTC\n");
     CHECK(project.failure().hint() == "alembic.yaml has no environments");
 }

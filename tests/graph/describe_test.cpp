@@ -1,6 +1,8 @@
 // How refusals are worded: they name what to choose from, and commands that work.
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "rev/plan.hpp"
 #include "support/graph_of.hpp"
 
@@ -35,6 +37,61 @@ TEST_CASE("an unknown name is answered with the nearest") {
     CHECK(worded([] { return resolve(graph_of("ae1027a6acf4"), "ae1027a6adf4"); }).hint() ==
           "did you mean `ae1027a6acf4`?");
     says(worded([] { return resolve(graph_of("a"), "zzzzzz"); }).hint(), "`rev history`");
+}
+
+TEST_CASE("a misspelt word of targets is answered with the word, whatever command was asked") {
+    const auto graph = graph_of("ae1027a6acf4[core] -> b1");
+    for (const auto& [given, meant] : std::map<std::string, std::string>{{"hed", "`head`"},
+                                                                         {"HEAD", "`head`"},
+                                                                         {"heds", "`heads`"},
+                                                                         {"bsae", "`base`"},
+                                                                         {"core@hed", "`core@head`"},
+                                                                         {"HEAD~2", "`head-2`"},
+                                                                         {"HEAD^", "`head-1`"},
+                                                                         {"latest", "`head`"},
+                                                                         {"zero", "`base`"}}) {
+        CAPTURE(given);
+        says(worded([&] { return upgrade(graph, {}, given); }).hint(), "did you mean " + meant);
+        if (given.find('@') == std::string::npos)
+            says(worded([&] { return downgrade(graph, {"b1"}, given); }).hint(), "did you mean " + meant);
+        says(worded([&] { return resolve(graph, given); }).hint(), "did you mean " + meant);
+    }
+}
+
+TEST_CASE("a bare number is answered with the steps that were meant") {
+    CHECK(worded([] { return upgrade(graph_of("a"), {}, "2"); }).hint() == "did you mean `+2`?");
+    CHECK(worded([] { return downgrade(graph_of("a"), {"a"}, "1"); }).hint() == "did you mean `-1`?");
+}
+
+TEST_CASE("a target of the other direction is answered with what the command takes") {
+    const auto up = worded([] { return upgrade(graph_of("a"), {"a"}, "-1"); });
+    CHECK(up.code() == "bad_target");
+    says(up.hint(), "upgrade takes `head`");
+    says(up.hint(), "`rev downgrade -1`");
+    says(up.hint(), "`man rev-targets`");
+    const auto down = worded([] { return downgrade(graph_of("a"), {"a"}, "+1"); });
+    says(down.hint(), "downgrade takes `-1`, `base`");
+    says(down.hint(), "`rev upgrade +1`");
+}
+
+TEST_CASE("several heads have advice of the command that was asked") {
+    const auto graph = graph_of("a -> b c");
+    const std::vector<std::string> head{"head"};
+    const auto stamp = worded([&] { return plan_stamp(graph, {}, head, false); });
+    says(stamp.hint(), "`rev stamp heads`");
+    says(stamp.hint(), "`rev stamp b`");
+    NewRevision request;
+    request.id = "new1";
+    const auto revision = worded([&] { return plan_new_revision(graph, request); });
+    says(revision.hint(), "`--head b`");
+    says(revision.hint(), "`rev merge -m \"merge heads\" b c`");
+    request.heads = {"b"};
+    request.depends_on = {"head"};
+    CHECK(worded([&] { return plan_new_revision(graph, request); }).hint().find("--head") == std::string::npos);
+    request.depends_on = {};
+    request.heads = {"a"};
+    says(worded([&] { return plan_new_revision(graph, request); }).hint(), "`--splice`");
+    CHECK(worded([&] { return plan_merge(graph, request); }).hint().find("--splice") == std::string::npos);
 }
 
 TEST_CASE("several heads are listed with the commands that merge them and that upgrade all") {

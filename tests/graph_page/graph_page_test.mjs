@@ -391,3 +391,77 @@ test("Mermaid draws its text, with the texts as they are", async () => {
   assert.deepEqual(page.complaints.filter((complaint) => !complaint.startsWith("request:")), []);
   await page.close();
 });
+
+// -- widths
+
+const box = (locator) => locator.boundingBox();
+
+/// What stands beside each other in a row, and that all of it is in the list.
+async function columnsFit(page, id) {
+  const list = await box(page.locator("#list"));
+  const row = page.locator(`[data-id=${id}]`);
+  for (const column of [".id", ".stand", ".when"]) {
+    const cell = await box(row.locator(column));
+    assert.ok(cell && cell.width > 30, `${column} of ${id} is seen`);
+    assert.ok(cell.x >= list.x && cell.x + cell.width <= list.x + list.width, `${column} of ${id} is within the list`);
+    assert.ok(await row.locator(column).evaluate((one) => one.scrollWidth <= one.clientWidth + 1), `${column} of ${id} is not cut`);
+  }
+  const words = await box(row.locator(".words"));
+  const id = await box(row.locator(".id"));
+  assert.ok(Math.min(words.x, id.x) - list.x <= list.width / 3 + 8, "lanes take a third at most");
+  assert.ok(words.width >= 60, `the message of ${id} has room`);
+}
+
+/// As many branches as `count`, all in one merge, so that each has a lane of its own.
+function makeWide(count) {
+  const project = new Project(rev);
+  project.revision("a1", "", { message: "where all begins" });
+  for (let number = 1; number <= count; ++number)
+    project.revision(`branch${String(number).padStart(6, "0")}`, "a1", { message: `branch number ${number} with a long message`, header: `branch_labels: label${number}` });
+  const ids = Array.from({ length: count }, (_, at) => `branch${String(at + 1).padStart(6, "0")}`);
+  project.revision("merge0000001", ids.join(", "), { message: "merge all of them again" });
+  project.run("upgrade", "heads");
+  return project;
+}
+
+test("state, date and message keep their room at every width, whatever the lanes take", async () => {
+  const wide = makeWide(40);
+  const url = wide.draw("graph.html", "-i");
+  for (const width of [1280, 1100, 900, 600, 390]) {
+    await look(url, async (page) => {
+      await columnsFit(page, "branch000002");
+      await columnsFit(page, "merge0000001");
+      if (width < 1000) return;
+      await page.click("[data-id=merge0000001]");
+      await page.locator("#panel h2").waitFor();
+      await columnsFit(page, "merge0000001");
+    }, { viewport: { width, height: 800 } });
+  }
+  wide.remove();
+});
+
+test("the page says which date is which, in the head of its columns and where one points", async () => {
+  for (const width of [1100, 390]) {
+    await look(small.draw("graph.html", "-i"), async (page) => {
+      assert.deepEqual((await page.locator("#columns span:visible").allTextContents()).filter(Boolean),
+                       width === 390 ? ["revision", "state", "created"] : ["revision", "message", "state", "created"]);
+      const head = await box(page.locator("#columns .when")), cell = await box(page.locator("[data-id=d1] .when"));
+      assert.ok(Math.abs(head.x + head.width - cell.x - cell.width) < 3, "the head stands above its column");
+      assert.equal(await page.locator("[data-id=d1] .when").getAttribute("title"), "created 2026-11-21 09:00:00Z");
+      assert.match(await page.locator("[data-id=d1] .stand").getAttribute("title"), /^Applied 20\d\d-/);
+    }, { viewport: { width, height: 800 } });
+  }
+});
+
+test("a page that changes its width keeps the active revision in view", async () => {
+  await look(`${large.draw("graph.html")}#n02500`, async (page) => {
+    await page.setViewportSize({ width: 390, height: 700 });
+    await page.keyboard.press("Escape");
+    await page.waitForFunction(() => document.body.classList.contains("narrow"));
+    const list = await box(page.locator("#list")), row = await box(page.locator("[data-id=n02500]"));
+    assert.ok(row.y >= list.y && row.y + row.height <= list.y + list.height + 1);
+    await page.setViewportSize({ width: 1100, height: 700 });
+    await page.waitForFunction(() => !document.body.classList.contains("narrow"));
+    assert.ok(await page.locator("[data-id=n02500]").isVisible());
+  });
+});

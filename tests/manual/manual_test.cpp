@@ -159,3 +159,20 @@ TEST_CASE("nothing in a text is taken for a macro") {
     CHECK(roff_of("'quoted' back\\slash") == ".PP\n\\(aqquoted\\(aq back\\eslash\n");
     CHECK(roff_of("caf\xC3\xA9 \xE2\x86\x92") == ".PP\ncaf\\[u00E9] \\[u2192]\n");
 }
+
+TEST_CASE("rev(1) lists each global option once") {
+    const auto page = shown("rev.1");
+    for (const auto& option : options_in_help({"--help"})) {
+        if (!option.starts_with("--")) continue;
+        std::size_t items = 0;
+        std::istringstream lines(page);
+        for (std::string line; std::getline(lines, line);) {
+            const auto text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
+            const auto at = text.find(option);
+            if (!text.starts_with("-") || at == std::string::npos) continue;
+            const auto end = at + option.size();
+            if (end == text.size() || text[end] == ' ' || text[end] == ',') ++items;
+        }
+        CHECK_MESSAGE(items == 1, option);
+    }
+}

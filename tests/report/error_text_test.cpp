@@ -72,3 +72,25 @@ TEST_CASE("nothing in an error can steer a terminal") {
     CHECK(text.find('\x1b') == std::string::npos);
     CHECK(text.find('\x07') == std::string::npos);
 }
+
+TEST_CASE("a long detail is cut after twenty lines, and all of it is shown where that is asked for") {
+    std::string detail;
+    for (int i = 1; i <= 300; ++i) detail += "item " + std::to_string(i) + "\n";
+    const auto cut = error_text(error("bad").with_detail(detail), Style());
+    CHECK(cut.find("        item 20\n        ... and 280 more (-v lists all)\n") != std::string::npos);
+    CHECK(cut.find("item 21") == std::string::npos);
+    const auto whole = error_text(error("bad").with_detail(detail), Style(), rev::ListLength::all);
+    CHECK(whole.find("item 300\n") != std::string::npos);
+    CHECK(whole.find("more") == std::string::npos);
+}
+
+TEST_CASE("twenty lines of detail are not cut") {
+    std::string detail;
+    for (int i = 1; i <= 20; ++i) detail += "item\n";
+    CHECK(error_text(error("bad").with_detail(detail), Style()).find("more") == std::string::npos);
+}
+
+TEST_CASE("a code of SQLite is not called an SQLSTATE") {
+    const auto text = error_text(error("bad").with_sqlstate("SQLITE_ERROR"), Style());
+    CHECK(text == "error: bad\nSQLite code: SQLITE_ERROR\n");
+}

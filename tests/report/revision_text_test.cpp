@@ -93,3 +93,19 @@ TEST_CASE("a branch point is followed by its children and a blank line") {
     rev::append_branch(text, graph, *graph.find("a1"), false, "", Style());
     CHECK(text == "a1 (branchpoint)\n   -> b1 (bee)\n   -> c1\n\n");
 }
+
+TEST_CASE("the labels of a merged branch are named where a revision carries them, those of others everywhere") {
+    std::vector<Revision> revisions{node("a1", {}),           node("b1", {"a1"}), node("b2", {"b1"}),
+                                    node("m1", {"a1", "b2"}), node("t1", {"m1"}), node("o1", {}),
+                                    node("o2", {"o1"}),       node("o3", {"o1"}), node("o4", {"o2", "o3"})};
+    revisions[1].branch_labels = {"bee"};
+    revisions[5].branch_labels = {"other"};
+    const Graph graph(std::move(revisions));
+    const auto merged = rev::merged_labels(graph);
+    CHECK(merged == std::set<std::string>{"bee"});
+    const LineParts parts{.labels = true, .branch_and_merge_points = false, .named_once = &merged};
+    CHECK(line(graph, "b1", parts) == "b1 (bee)");
+    CHECK(line(graph, "b2", parts) == "b2");
+    CHECK(line(graph, "t1", parts) == "t1 (head)");
+    CHECK(line(graph, "o4", parts) == "o4 (other) (head)");
+}

@@ -203,3 +203,22 @@ TEST_CASE("sizes read well") {
     CHECK(size_text(12'345'678) == "12.3 MB");
     CHECK(size_text(18'446'744'073'709'551'615U) == "18.4 EB");
 }
+
+TEST_CASE("a wait that is reported each second is a line after 1, 2, 5, 10 and 30 s, then each 30 s") {
+    std::ostringstream out;
+    TextReporter reporter(out, Style(), false);
+    std::string expected;
+    for (const int second : {1, 2, 5, 10, 30, 60, 90})
+        expected += "Waiting for a lock (" + duration_text(milliseconds(second * 1000 + 20)) + ")\n";
+    for (int second = 0; second < 100; ++second) reporter.waiting("a lock", milliseconds(second * 1000 + 20));
+    CHECK(out.str() == expected);
+}
+
+TEST_CASE("another wait is told from its first second on") {
+    rev::WaitPace pace;
+    CHECK_FALSE(pace.is_due(milliseconds(0)));
+    CHECK(pace.is_due(milliseconds(10'100)));
+    CHECK_FALSE(pace.is_due(milliseconds(11'100)));
+    CHECK_FALSE(pace.is_due(milliseconds(500)));
+    CHECK(pace.is_due(milliseconds(1'500)));
+}

@@ -180,7 +180,7 @@ TEST_CASE("bad file templates are refused") {
         CHECK(project.create_error("m").code() == "bad_file_template");
     }
     project.config.file_template = "{slugg}";
-    CHECK(project.create_error("m").hint() == "did you mean \"slug\"?");
+    CHECK(project.create_error("m").hint() == "did you mean `slug`?");
     CHECK(project.file_names().empty());
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("an unknown placeholder is an error with its place and the nearest nam
     CHECK(error.code() == "bad_template");
     CHECK(error.location().line == 3);
     CHECK(error.location().column == 7);
-    CHECK(error.hint() == "did you mean \"message\"?");
+    CHECK(error.hint() == "did you mean `message`?");
     CHECK(project.file_names().empty());
 }
 

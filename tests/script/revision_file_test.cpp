@@ -167,7 +167,7 @@ TEST_CASE("a second header is refused where it begins") {
 TEST_CASE("an unknown key is refused with the nearest known one") {
     const auto error = error_in("-- m\n--\n-- revision: a1\n-- revises:\n-- depend_on: b1\n");
     CHECK(summary(error) == "unknown_key f.sql:5:4");
-    CHECK(error.hint() == "did you mean \"depends_on\"?");
+    CHECK(error.hint() == "did you mean `depends_on`?");
     CHECK(error.location().line_text == "-- depend_on: b1");
     CHECK(error.exit_code() == rev::ExitCode::graph);
     CHECK(fault("-- revision: a1\n-- revises:\n-- zzzzzzzzzz: b1\n") == "unknown_key f.sql:3:4");
@@ -233,11 +233,11 @@ TEST_CASE("a marker twice is refused, naming the first") {
 TEST_CASE("a marker for an unknown dialect or section is refused with the nearest name") {
     const auto dialect = error_in(header + "-- rev:upgrade sqlit\n");
     CHECK(summary(dialect) == "unknown_dialect f.sql:6:16");
-    CHECK(dialect.hint() == "did you mean \"sqlite\"?");
+    CHECK(dialect.hint() == "did you mean `sqlite`?");
     CHECK(fault(header + "-- rev:upgrade mysql\n") == "unknown_dialect f.sql:6:16");
     const auto section = error_in(header + "-- rev:upgrad\n");
     CHECK(summary(section) == "bad_marker f.sql:6:8");
-    CHECK(section.hint() == "did you mean \"upgrade\"?");
+    CHECK(section.hint() == "did you mean `upgrade`?");
     CHECK(fault(header + "-- rev:\n") == "bad_marker f.sql:6:8");
     CHECK(fault(header + "-- rev: upgrade\n") == "bad_marker f.sql:6:8");
     CHECK(fault(header + "-- rev:upgrade empty\n") == "bad_marker f.sql:6:16");

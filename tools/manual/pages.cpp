@@ -60,6 +60,12 @@ bool is_about(const Blocks& section, const std::string& command) {
     return !names.empty() && names.front() == "man:" && std::find(names.begin(), names.end(), command) != names.end();
 }
 
+/// A table of options in docs/commands.md: a page lists them under OPTIONS, from the declarations.
+bool is_option_table(const Block& block) {
+    return block.kind == Block::Kind::table && !block.rows.empty() && !block.rows.front().empty() &&
+           block.rows.front().front() == "option";
+}
+
 std::string upper_name(const CommandDescription& command) {
     return command.name.empty() ? "rev" : "rev-" + command.name;
 }
@@ -173,7 +179,8 @@ private:
             if (!rest.empty() && rest.front().kind == Block::Kind::code && rest.front().text.starts_with("rev "))
                 rest = rest.subspan(1);
             if (block.text != "rev " + command) roff.subsection(block.text);
-            roff.blocks(rest);
+            for (const auto& each : rest)
+                if (!is_option_table(each)) roff.blocks({&each, 1});
         }
     }
 

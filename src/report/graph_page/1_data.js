@@ -10,9 +10,9 @@ const element = (id) => document.getElementById(id);
 const list = element("list"), canvas = element("canvas"), lines = element("lines"), panel = element("panel");
 const search = element("search"), label = element("label"), state = element("state"), fold = element("fold");
 
-const rowHeight = 34, leftPad = 20, fewestFolded = 4, margin = 12;
-const laneStep = Math.max(5, Math.min(18, 320 / Math.max(1, data.lanes)));
-const graphWidth = leftPad + Math.max(1, data.lanes) * laneStep + 6;
+const leftPad = 20, rightPad = 6, fewestFolded = 4, margin = 12;
+// What follows from the width of the list, see fit().
+let rowHeight = 34, laneStep = 18, graphWidth = 0;
 const x = (lane) => leftPad + lane * laneStep;
 const y = (place) => place * rowHeight + rowHeight / 2;
 const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;

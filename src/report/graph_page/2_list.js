@@ -29,6 +29,35 @@ function marked(text) {
   return [...parts, text.slice(at)];
 }
 
+// The widths of what stands beside each other. Lanes take a third at most, so that the words and columns keep their
+// room; where these do not fit into one line, a row has two. Returns whether anything changed.
+function fit() {
+  const width = list.clientWidth, lanes = Math.max(1, data.lanes);
+  const before = [rowHeight, laneStep];
+  const room = Math.min(320, Math.max(1, width / 3 - leftPad - rightPad));
+  laneStep = Math.min(18, room / lanes);
+  graphWidth = leftPad + lanes * laneStep + rightPad;
+  const isNarrow = width < 560;
+  rowHeight = isNarrow ? 56 : 34;
+  document.body.classList.toggle("narrow", isNarrow);
+  const head = element("columns");
+  head.style.paddingLeft = `${graphWidth}px`;
+  head.style.paddingRight = `${16 + list.offsetWidth - width}px`;  // the scroll bar is the list's
+  return before[0] !== rowHeight || before[1] !== laneStep;
+}
+
+function fillColumns() {
+  element("columns").append(
+    make("span", { class: "id" }, "revision"), make("span", { class: "words" }, "message"), make("span", { class: "badges" }),
+    ...(data.database ? [make("span", { class: "stand" }, "state")] : []), make("span", { class: "when" }, "created"));
+}
+
+// When the database came to the state that it has the revision in.
+function stateTitle(row) {
+  const last = row.log.length ? row.log[0] : null;
+  return last ? `${eventWords[last.event] || last.event} ${last.at}` : row.state;
+}
+
 const day = (text) => (/^\d{4}-\d\d-\d\d/.test(text || "") ? text.slice(0, 10) : "");
 
 function makeRow(entry) {
@@ -39,8 +68,8 @@ function makeRow(entry) {
                 : make("span", { class: "words empty" }, "no message"),
     make("span", { class: "badges" }, ...badgesOf(row)),
   ];
-  if (data.database) children.push(make("span", { class: `stand ${row.state}` }, row.state));
-  children.push(make("span", { class: "when" }, day(row.created)));
+  if (data.database) children.push(make("span", { class: `stand ${row.state}`, title: stateTitle(row) }, row.state));
+  children.push(make("span", { class: "when", title: row.created ? `created ${row.created}` : null }, day(row.created)));
   const dim = matches && !matches[entry.row] ? " dim" : "";
   return make("div", { class: `row ${row.state || ""}${dim}`, "data-id": row.id }, ...children);
 }
@@ -110,7 +139,7 @@ function runMark(run, place) {
 
 function nodeOf(index, place) {
   const row = rows[index], cx = x(row.lane), cy = y(place);
-  const size = Math.min(5.5, laneStep * 0.45), colour = row.lane % 8;
+  const size = Math.max(1.5, Math.min(5.5, laneStep * 0.45)), colour = row.lane % 8;
   const kind = row.state === "pending" ? `node pending l${colour}` : `node f${colour}`;
   const made = [];
   if (row.state === "current") {

@@ -149,7 +149,11 @@ function start() {
   if (rows.length === 0) canvas.append(make("p", { class: "nothing" }, "There are no revisions yet."));
   list.addEventListener("scroll", drawSoon, { passive: true });
   list.addEventListener("keydown", onListKey);
-  new ResizeObserver(drawSoon).observe(list);
+  new ResizeObserver(() => {
+    if (!fit()) return drawSoon();
+    arrange(activeRow());
+    bringIntoView(active);
+  }).observe(list);
   document.addEventListener("keydown", onKey);
   search.addEventListener("input", filter);
   search.addEventListener("keydown", onSearchKey);
@@ -157,6 +161,8 @@ function start() {
   state.addEventListener("change", filter);
   fold.addEventListener("click", () => setFolding(!folding));
   element("tools").addEventListener("submit", (event) => event.preventDefault());
+  fillColumns();
+  fit();
   arrange(0);
   const wanted = location.hash.slice(1);  // an id needs no encoding
   if (rowOf.has(wanted)) goTo(wanted);
