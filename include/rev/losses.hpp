@@ -24,8 +24,8 @@ struct LostRows {
         unknown,   ///< the table is not empty, but its rows may not be read
     };
     Kind kind = Kind::dropped;
-    std::string table;   ///< as it is named before the plan runs; quoted where needed, `schema.table` outside `public`
-    std::string column;  ///< Kind::column, Kind::changed; else empty
+    std::string table = {};   ///< as it is named before the plan runs; quoted where needed, `schema.table` outside `public`
+    std::string column = {};  ///< Kind::column, Kind::changed; else empty
     long long rows = 0;  ///< column, changed: rows with a value in it
     Certainty certainty = Certainty::exact;
     /// Counting stops here: on a large table it takes as long as reading it.

@@ -38,13 +38,14 @@ public:
     [[nodiscard]] std::string quote_literal(std::string_view value) const override { return in_quotes(value, '\''); }
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
+    void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) override;
     BatchResult run(std::span<const Command> commands) override;
     void rollback() override;
     [[nodiscard]] bool in_transaction() override { return sqlite3_get_autocommit(connection_.get()) == 0; }
     bool set_foreign_keys(bool enforced) override;
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override;
     void back_up(const std::filesystem::path& file) override;
-    [[nodiscard]] std::vector<std::string> take_written_tables() override;
+    [[nodiscard]] std::vector<TableWrite> take_table_writes() override;
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override {
         auto holder = sqlite_lock_holder(file_);
@@ -73,6 +74,9 @@ private:
     static int on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
                             const char* trigger) noexcept;
     void note(int action, const char* name, const char* detail, const char* schema);
+    void for_each_row(std::string_view sql, std::span<const SqlValue> parameters,
+                      const std::function<void(SqlRow row)>& take);
+    void note_write(int action, std::string_view table, std::string_view schema, bool by_trigger);
 
     [[nodiscard]] bool has_foreign_keys() const;
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
@@ -117,8 +121,8 @@ private:
     std::optional<SqliteGuest> guest_;           ///< the connection is somebody else's
     /// What rev itself runs again and again, by its SQL.
     std::map<std::string, PreparedStatement, std::less<>> own_statements_;
-    bool notes_written_tables_ = false;
-    std::set<std::string> written_tables_;
+    bool notes_writes_ = false;
+    std::set<TableWrite> writes_;
     bool settings_changed_ = false;      ///< by a PRAGMA since the last reset
     bool has_temporary_tables_ = false;  ///< perhaps: one was created since the last reset
     bool in_own_transaction_ = false;    ///< opened by Command::Kind::begin

@@ -6,13 +6,15 @@ namespace rev {
 
 /// SQLite asks what each statement may do while it prepares it.
 int SqliteDatabase::on_authorize(void* self, int action, const char* table, const char* column, const char* schema,
-                                 const char* /*trigger*/) noexcept {
-    static_cast<SqliteDatabase*>(self)->note(action, table, column, schema);
+                                 const char* trigger) noexcept {
+    auto& database = *static_cast<SqliteDatabase*>(self);
+    database.note(action, table, column, schema);
+    if (table != nullptr && schema != nullptr) database.note_write(action, table, schema, trigger != nullptr);
     return SQLITE_OK;
 }
 
 /// name, detail: a table and its column, a PRAGMA and its new value.
-void SqliteDatabase::note(int action, const char* name, const char* detail, const char* schema) {
+void SqliteDatabase::note(int action, const char* /*name*/, const char* detail, const char* /*schema*/) {
     switch (action) {
         case SQLITE_PRAGMA:
             settings_changed_ = settings_changed_ || detail != nullptr;
@@ -22,21 +24,31 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
         case SQLITE_CREATE_VTABLE:
             has_temporary_tables_ = true;
             return;
+        default:
+            return;
+    }
+}
+
+void SqliteDatabase::note_write(int action, std::string_view table, std::string_view schema, bool by_trigger) {
+    if (!notes_writes_ || schema != "main" || table.starts_with("sqlite_")) return;
+    switch (action) {
         case SQLITE_INSERT:
+            writes_.insert({std::string(table), TableWrite::Kind::insert, by_trigger});
+            return;
         case SQLITE_UPDATE:
+            writes_.insert({std::string(table), TableWrite::Kind::update, by_trigger});
+            return;
         case SQLITE_DELETE:
-            if (!notes_written_tables_ || name == nullptr || schema == nullptr) return;
-            if (std::string_view(schema) == "main" && !std::string_view(name).starts_with("sqlite_"))
-                written_tables_.emplace(name);
+            writes_.insert({std::string(table), TableWrite::Kind::remove, by_trigger});
             return;
         default:
             return;
     }
 }
 
-std::vector<std::string> SqliteDatabase::take_written_tables() {
-    notes_written_tables_ = true;
-    const auto taken = std::exchange(written_tables_, {});
+std::vector<TableWrite> SqliteDatabase::take_table_writes() {
+    notes_writes_ = true;
+    const auto taken = std::exchange(writes_, {});
     return {taken.begin(), taken.end()};
 }
 

@@ -41,8 +41,8 @@ struct TableFate {
     std::string table;
     long long rows_before = 0;
     long long rows_after = 0;
-    std::vector<ColumnFate> columns;
-    std::vector<ColumnContents> new_columns;  ///< of after, with names that there were not before
+    std::vector<ColumnFate> columns = {};
+    std::vector<ColumnContents> new_columns = {};  ///< of after, with names that there were not before
 };
 
 /// What was lost on the way.

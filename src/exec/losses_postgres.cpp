@@ -83,7 +83,7 @@ struct TrackedTable {
     Oid now;                ///< empty: it is gone
     std::string last_name;  ///< the last one that it had
     std::size_t step = 0;   ///< after which it was gone or first written to
-    Contents after;         ///< if its contents are to be compared
+    Contents after = {};    ///< if its contents are to be compared
 };
 
 class PostgresLossFinder final : public LossFinder {
