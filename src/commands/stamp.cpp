@@ -51,11 +51,11 @@ ExitCode run(Context& context, const Options& options) {
     set_rows.make_plan = [&](const Graph& graph, auto rows) {
         return plan_stamp(graph, rows, stamp.targets, options.purge);
     };
-    set_rows.confirm = [&](Database&, const PreparedPlan& prepared) {
+    const auto confirm = [&](Database&, const PreparedPlan& prepared, const ExecuteOptions&, Reporter&) {
         const auto& rows = prepared.plan.from;
-        if (!options.purge || options.yes || rows.empty()) return;
-        context.confirm(fmt::format("Forget that the database is at {}?", join(rows, ", ")));
+        if (!rows.empty()) context.confirm(fmt::format("Forget that the database is at {}?", join(rows, ", ")));
     };
+    if (options.purge && !options.yes) set_rows.confirm = confirm;
     return walk(context, set_rows, options.walk);
 }
 

@@ -17,7 +17,7 @@ using Kind = LostRows::Kind;
 using Oid = std::string;
 
 struct NumberedColumn {
-    std::string name;
+    std::string name;       ///< quoted where needed
     std::string type;       ///< oid and modifier, to be compared only
     std::string normal;     ///< how values of the type compare when they have become another one: n(umber), d(ate), t(ext)
     bool generated = false;  ///< from other columns: it holds nothing of its own
@@ -67,7 +67,7 @@ constexpr std::string_view tables_query =
     " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
 
 constexpr std::string_view columns_query =
-    "SELECT a.attrelid, a.attnum, a.attname, a.atttypid || ' ' || a.atttypmod,"
+    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
     " CASE WHEN a.atttypid IN (20, 21, 23, 1700) THEN 'n' WHEN a.atttypid IN (1082, 1114, 1184) THEN 'd' ELSE 't' END,"
     " a.attgenerated <> ''"
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
@@ -152,6 +152,8 @@ void PostgresLossFinder::began(const Tables& tables) {
 TablesByOid PostgresLossFinder::look() {
     TablesByOid tables;
     for (const auto& row : database_.query(tables_query, own_tables_)) {
+        // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
+        const bool written = is_true(row[10]);
         auto& table = tables[row.at(0).value_or("")];
         table = {.name = row[1].value_or(""),
                  .shown = row[2].value_or(""),
@@ -160,9 +162,9 @@ TablesByOid PostgresLossFinder::look() {
                  .partitioned = is_true(row[5]),
                  .estimate = number(row[6]),
                  .inserted = number(row[7]),
-                 .deleted = number(row[9]),
+                 .deleted = written ? number(row[9]) : 0,
                  .updated = number(row[8]),
-                 .written = is_true(row[10]),
+                 .written = written,
                  .readable = is_true(row[11])};
     }
     return tables;
@@ -172,7 +174,7 @@ std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
     std::map<Oid, NumberedColumns> columns;
     for (const auto& row : database_.query(columns_query))
         columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {
-            .name = database_.quote_identifier(row[2].value_or("")),
+            .name = row[2].value_or(""),
             .type = row[3].value_or(""),
             .normal = row[4].value_or(""),
             .generated = is_true(row[5])};
@@ -197,8 +199,9 @@ void PostgresLossFinder::step_ran(const PreparedStep&, RehearsedStep&) {
         }
         if (table.now.empty()) {
             // Whatever has its name now was made by the plan to take its place.
-            if (const auto found = new_tables.find(table.last_name); found != new_tables.end())
-                table.now = found->second;
+            for (const auto& name : {table.last_name, original(table).name})
+                if (const auto found = new_tables.find(name); table.now.empty() && found != new_tables.end())
+                    table.now = found->second;
         } else {
             table.last_name = last_.at(table.now).name;
             note_step(table);

@@ -79,6 +79,7 @@ private:
     void read_shadow_tables();
     void take_writes();
     void follow(const Schema& now);
+    [[nodiscard]] bool is_tracked(const std::string& name) const;
     void follow_columns(NamedTable& table, const DeclaredColumns& before, const DeclaredColumns& now);
     [[nodiscard]] std::map<std::string, std::string> renamed(const Schema& now) const;
 
@@ -193,14 +194,19 @@ void SqliteLossFinder::follow(const Schema& now) {
             follow_columns(table, before->second, after->second);
         }
     }
-    for (auto& table : tracked_) {
-        if (!table.is_gone || !now.contains(table.now)) continue;
-        const bool is_older = std::ranges::any_of(
-            tracked_, [&](const auto& other) { return !other.is_gone && same_name(other.now, table.now); });
-        if (is_older) continue;
-        table.is_gone = false;
-        table.is_rebuilt = true;
-    }
+    for (auto& table : tracked_)
+        for (const auto& name : {table.now, table.before})
+            if (table.is_gone && now.contains(name) && !is_tracked(name)) {
+                table.now = name;
+                table.is_gone = false;
+                table.is_rebuilt = true;
+            }
+}
+
+/// Whether a table that was there before the plan has this name now.
+bool SqliteLossFinder::is_tracked(const std::string& name) const {
+    return std::ranges::any_of(tracked_,
+                               [&](const auto& table) { return !table.is_gone && same_name(table.now, name); });
 }
 
 /// One statement adds a column, drops one, or gives one another name in its place.
