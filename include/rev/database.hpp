@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -105,6 +106,16 @@ struct Query {
     std::vector<SqlValue> parameters = {};  ///< for `?` placeholders
 };
 
+/// What a statement may do to the rows of a table.
+struct TableWrite {
+    enum class Kind { insert, update, remove };
+    std::string table;
+    Kind kind = Kind::insert;
+    bool by_trigger = false;  ///< not by the statement itself
+
+    auto operator<=>(const TableWrite&) const = default;
+};
+
 /// A connection. Drivers know SQL, not migrations. Not thread-safe. The destructor rolls back what is open, releases
 /// the lock and closes. Every method throws Error with ExitCode::database when the connection fails.
 class Database {
@@ -128,6 +139,10 @@ public:
     [[nodiscard]] virtual std::vector<SqlRow> query_in_session(std::string_view sql,
                                                                std::span<const SqlValue> parameters = {}) {
         return query(sql, parameters);
+    }
+    /// The same, giving `take` one row after the other: on SQLite a large answer then needs no memory.
+    virtual void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) {
+        for (const auto& row : query(sql)) take(row);
     }
     /// Several of them, in one exchange where the protocol allows it; their rows in the order of the queries.
     [[nodiscard]] virtual std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) {
@@ -156,9 +171,10 @@ public:
     /// in the file then is worthless.
     virtual void back_up(const std::filesystem::path& file) = 0;
 
-    /// SQLite: tables that the statements prepared since the last call insert into, update or delete from (in triggers
-    /// too), sorted; the first call begins to take note of them. Empty on PostgreSQL, which keeps statistics itself.
-    [[nodiscard]] virtual std::vector<std::string> take_written_tables() { return {}; }
+    /// SQLite: what the statements prepared since the last call may do to rows of tables of the database file, in
+    /// triggers and by foreign keys too; sorted, each once. The first call begins to take note. Rows that a REPLACE
+    /// removes are not told. Empty on PostgreSQL, which keeps statistics itself.
+    [[nodiscard]] virtual std::vector<TableWrite> take_table_writes() { return {}; }
 
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
     /// SQLite: a transaction on a small database beside the file, whatever the key; always true in memory. key: names

@@ -221,19 +221,6 @@ Backup back_up(Database& database, const VersionTable& table, const std::filesys
 /// An error's detail with a line that names the backup.
 [[nodiscard]] std::string with_backup_named(const std::string& detail, const std::filesystem::path& file);
 
-/// A table with rows in it that a plan drops or empties.
-struct LostRows {
-    std::string table;     ///< as the revision file has it; `schema.table` where a whole schema is dropped
-    std::size_t rows = 0;  ///< at most `most_counted`
-    /// Counting stops here: on a large table it takes as long as reading it.
-    static constexpr std::size_t most_counted = 1'000'000;
-};
-
-/// Those of the plan's downgrade steps, as far as their text tells (see dropped_relations), in the order of the steps,
-/// each table once. Changes nothing. A table that may not be read is passed over. Throws Error with
-/// ExitCode::database.
-[[nodiscard]] std::vector<LostRows> find_lost_rows(Database& database, const PreparedPlan& plan);
-
 /// A step that got no lock and was rolled back.
 struct Retry {
     int number = 0;  ///< of the new try, from 1

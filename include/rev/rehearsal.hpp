@@ -34,12 +34,13 @@ struct StepEffects {
 
 /// Why a step was not rehearsed.
 enum class Unrehearsed {
-    outside_transaction,  ///< it runs outside a transaction
-    needs_commit,         ///< it uses an enum value that a step before it adds
-    after_such_a_step,    ///< it comes after one of these
+    outside_transaction,    ///< it runs outside a transaction
+    needs_commit,           ///< it uses an enum value that a step before it adds
+    needs_own_transaction,  ///< it fails in a transaction in which something ran before it
+    after_such_a_step,      ///< it comes after one of these
 };
 
-/// "outside_transaction", "needs_commit" or "after_such_a_step".
+/// The name of the enumerator.
 [[nodiscard]] std::string_view unrehearsed_name(Unrehearsed reason) noexcept;
 
 struct RehearsedStep {

@@ -48,15 +48,6 @@ struct AddedEnumValue {
 /// nullopt: `statement` is no such statement of PostgreSQL's.
 [[nodiscard]] std::optional<AddedEnumValue> added_enum_value(std::string_view statement);
 
-/// What statements drop, with the rows in it.
-struct DroppedRelations {
-    std::vector<std::string> tables;   ///< as written, such as `app."Account"`; in their order, each once
-    std::vector<std::string> schemas;  ///< PostgreSQL's DROP SCHEMA ... CASCADE; as written, in their order, each once
-};
-/// DROP TABLE, DROP SCHEMA ... CASCADE and TRUNCATE, as far as the text tells. A dropped table whose name another table
-/// gets by a later statement (SQLite's way to change a table) is not among them.
-[[nodiscard]] DroppedRelations dropped_relations(std::span<const Statement> statements, Dialect dialect);
-
 /// The tokens of `text` joined by single spaces, each statement closed by ` ;` and a line end: the same for two texts
 /// that differ only in comments, white space, line ends, a BOM, empty statements or a last `;`. CR LF within tokens
 /// becomes LF; COPY's inline data stays.

@@ -1,8 +1,9 @@
 #include <fmt/format.h>
 
-#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
+#include "report/losses_text.hpp"
+#include "rev/losses.hpp"
 
 namespace rev {
 namespace {
@@ -20,7 +21,7 @@ void declare(Arguments& arguments, Options& options) {
     declare_run_options(arguments, options.walk);
     arguments.flag("--from-log", options.from_log,
                    "undo revisions whose file is missing or changed with the SQL that the log keeps");
-    arguments.flag("--yes", options.yes, "do not ask before tables with rows in them are dropped");
+    arguments.flag("--yes", options.yes, "do not ask before rows are lost, and do not try the steps beforehand");
 }
 
 void check_has_start(const OfflineTarget& target, bool sql) {
@@ -36,20 +37,11 @@ void check_has_log(const Options& options) {
         .with_hint("leave one of them out; `--dry-run --from-log` prints the steps");
 }
 
-/// "account (3 rows), app.item (at least 1000000 rows)"
-std::string lost_text(const std::vector<LostRows>& lost) {
-    std::vector<std::string> parts;
-    for (const auto& table : lost) {
-        const auto* at_least = table.rows == LostRows::most_counted ? "at least " : "";
-        parts.push_back(fmt::format("{} ({}{})", printable(table.table), at_least, counted(table.rows, "row")));
-    }
-    return join(parts, ", ");
-}
-
-void confirm_losses(Context& context, Database& database, const PreparedPlan& plan) {
-    const auto lost = find_lost_rows(database, plan);
-    if (lost.empty()) return;
-    context.confirm(fmt::format("The downgrade drops {}. Go on?", lost_text(lost)));
+void confirm_losses(Context& context, Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
+                    Reporter& reporter) {
+    const auto losses = find_losses(database, plan, options, reporter);
+    for (const auto& remark : losses.remarks) reporter.warning(remark);
+    if (!losses.empty()) context.confirm(losses_text(losses) + " Go on?");
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -61,8 +53,8 @@ ExitCode run(Context& context, const Options& options) {
     downgrade.start = target.from;
     downgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_downgrade(graph, rows, target.to); };
     if (!options.yes)
-        downgrade.confirm = [&](Database& database, const PreparedPlan& plan) {
-            confirm_losses(context, database, plan);
+        downgrade.confirm = [&](auto& database, const auto& plan, const auto& execute, auto& reporter) {
+            confirm_losses(context, database, plan, execute, reporter);
         };
     return walk(context, downgrade, options.walk);
 }

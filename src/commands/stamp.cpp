@@ -53,12 +53,13 @@ ExitCode run(Context& context, const Options& options) {
     set_rows.make_plan = [&](const Graph& graph, auto rows) {
         return plan_stamp(graph, rows, stamp.targets, options.purge);
     };
-    set_rows.confirm = [&](Database&, const PreparedPlan& prepared) {
+    const auto confirm = [&](Database&, const PreparedPlan& prepared, const ExecuteOptions&, Reporter&) {
         auto rows = prepared.plan.from;
-        if (!options.purge || options.yes || rows.empty()) return;
+        if (rows.empty()) return;
         std::sort(rows.begin(), rows.end());
         context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
     };
+    if (options.purge && !options.yes) set_rows.confirm = confirm;
     return walk(context, set_rows, options.walk);
 }
 

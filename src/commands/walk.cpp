@@ -62,7 +62,6 @@ public:
         name_database();
         if (!walk_.runs_sql) warn_of_unwritten(prepared.plan);
         if (options_.rehearse) return rehearse_locked(*database);
-        if (walk_.confirm) walk_.confirm(*database, prepared);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
         return run_under_lock(*database, std::move(prepared));
     }
@@ -154,17 +153,39 @@ private:
     /// Plans again under the lock: another run may have been quicker.
     ExitCode run_under_lock(Database& database, PreparedPlan prepared) {
         const StopOnSignal stop_on_signal;
-        LockedRun run{.planner = [&](const auto& state) { return make_plan(database, state); },
+        std::optional<Plan> confirmed;
+        LockedRun run{.planner =
+                          [&](const auto& state) {
+                              auto plan = make_plan(database, state);
+                              if (confirmed) require_part_of(*confirmed, plan);
+                              return plan;
+                          },
                       .lock_timeout = context_.config().lock_timeout,
                       .prepare = prepare_options_for(database),
                       .execute = execute_options_under_lock()};
-        if (wants_backup()) run.before = [&] { back_up_first(database); };
+        if (walk_.confirm || wants_backup()) run.before = [&](const Plan& plan) {
+            if (walk_.confirm) confirm(database, confirmed.emplace(plan));
+            if (wants_backup()) back_up_first(database);
+        };
         std::vector<Plan> plans;
         // With --from-log, the log may tell other SQL under the lock.
         if (!walk_.from_log) run.prepared = std::move(prepared);
         const auto result = run_and_tell(database, std::move(run), plans);
         if (result.steps.empty()) return nothing_to_do(plans.back());
         return done(plan_that_ran(plans, result), result);
+    }
+
+    void confirm(Database& database, const Plan& plan) {
+        const auto prepared = prepare(plan, scripts_, prepare_options_for(database));
+        walk_.confirm(database, prepared, execute_options_under_lock(), reporter_);
+    }
+
+    /// Where another tool moves the rows, which asks for no lock of rev's.
+    static void require_part_of(const Plan& confirmed, const Plan& plan) {
+        const auto is_confirmed = [&](const Step& step) { return std::ranges::count(confirmed.steps, step) > 0; };
+        if (plan.steps.size() <= confirmed.steps.size() && std::ranges::all_of(plan.steps, is_confirmed)) return;
+        throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
+            .with_hint("run the command again");
     }
 
     /// On a database file that is not there yet, it is one in memory.

@@ -42,8 +42,9 @@ using MakePlan = std::function<Plan(const Graph&, std::span<const RevisionId> ro
 /// What a walk does.
 struct Walk {
     MakePlan make_plan;
-    /// Asked once before a plan runs that has steps; may throw.
-    std::function<void(Database&, const PreparedPlan&)> confirm = {};
+    /// Asked once, under the run lock, before a plan runs that has steps; may throw. What runs then are steps of that
+    /// plan and no others.
+    std::function<void(Database&, const PreparedPlan&, const ExecuteOptions&, Reporter&)> confirm = {};
     bool from_log = false;   ///< --from-log
     bool runs_sql = true;    ///< else on_changed and `backup: true` do not mean it
     std::string start = {};  ///< with --sql: the symbol of the rows to start from; empty or "base": none

@@ -41,13 +41,14 @@ public:
     [[nodiscard]] std::string quote_literal(std::string_view value) const override { return in_quotes(value, '\''); }
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
+    void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) override;
     BatchResult run(std::span<const Command> commands) override;
     void rollback() override;
     [[nodiscard]] bool in_transaction() override { return sqlite3_get_autocommit(connection_.get()) == 0; }
     bool set_foreign_keys(bool enforced) override;
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override;
     void back_up(const std::filesystem::path& file) override;
-    [[nodiscard]] std::vector<std::string> take_written_tables() override;
+    [[nodiscard]] std::vector<TableWrite> take_table_writes() override;
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
@@ -104,7 +105,9 @@ private:
     [[nodiscard]] bool refuses(int action, const char* name, const char* detail);
     void note(int action, const char* name, const char* detail, const char* schema);
     void note_pragma(const char* name, const char* value);
-    void note_written(const char* table, const char* schema);
+    void for_each_row(std::string_view sql, std::span<const SqlValue> parameters,
+                      const std::function<void(SqlRow row)>& take);
+    void note_write(int action, std::string_view table, std::string_view schema, bool by_trigger);
 
     [[nodiscard]] bool has_foreign_keys() const;
     [[nodiscard]] std::vector<std::string> violations_by_table();
@@ -164,8 +167,8 @@ private:
     std::optional<SqliteGuest> guest_;           ///< the connection is somebody else's
     /// What rev itself runs again and again, by its SQL.
     std::map<std::string, PreparedStatement, std::less<>> own_statements_;
-    bool notes_written_tables_ = false;
-    std::set<std::string> written_tables_;
+    bool notes_writes_ = false;
+    std::set<TableWrite> writes_;
     std::optional<SqliteRunLock> run_lock_;  ///< held, or tried for
     std::optional<SqliteFlags> flags_;       ///< as they were when the connection was opened
     bool in_memory_ = false;

@@ -9,12 +9,11 @@ namespace rev {
 
 /// SQLite asks what each statement may do while it prepares it.
 int SqliteDatabase::on_authorize(void* self, int action, const char* name, const char* detail, const char* schema,
-                                 const char* /*trigger*/) noexcept {
+                                 const char* trigger) noexcept {
     auto& database = *static_cast<SqliteDatabase*>(self);
     if (database.refuses(action, name, detail)) return SQLITE_DENY;
     if (!database.puts_back_) database.note(action, name, detail, schema);
-    if (action == SQLITE_INSERT || action == SQLITE_UPDATE || action == SQLITE_DELETE)
-        database.note_written(name, schema);
+    if (name != nullptr && schema != nullptr) database.note_write(action, name, schema, trigger != nullptr);
     return SQLITE_OK;
 }
 
@@ -50,6 +49,23 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
     }
 }
 
+void SqliteDatabase::note_write(int action, std::string_view table, std::string_view schema, bool by_trigger) {
+    if (!notes_writes_ || schema != "main" || table.starts_with("sqlite_")) return;
+    switch (action) {
+        case SQLITE_INSERT:
+            writes_.insert({std::string(table), TableWrite::Kind::insert, by_trigger});
+            return;
+        case SQLITE_UPDATE:
+            writes_.insert({std::string(table), TableWrite::Kind::update, by_trigger});
+            return;
+        case SQLITE_DELETE:
+            writes_.insert({std::string(table), TableWrite::Kind::remove, by_trigger});
+            return;
+        default:
+            return;
+    }
+}
+
 void SqliteDatabase::note_pragma(const char* name, const char* value) {
     if (name == nullptr || value == nullptr) return;
     const auto scope = scope_of_pragma(name, value);
@@ -61,15 +77,9 @@ void SqliteDatabase::note_pragma(const char* name, const char* value) {
         needs_renewal_ = true;
 }
 
-void SqliteDatabase::note_written(const char* table, const char* schema) {
-    if (!notes_written_tables_ || table == nullptr || schema == nullptr) return;
-    if (std::string_view(schema) == "main" && !std::string_view(table).starts_with("sqlite_"))
-        written_tables_.emplace(table);
-}
-
-std::vector<std::string> SqliteDatabase::take_written_tables() {
-    notes_written_tables_ = true;
-    const auto taken = std::exchange(written_tables_, {});
+std::vector<TableWrite> SqliteDatabase::take_table_writes() {
+    notes_writes_ = true;
+    const auto taken = std::exchange(writes_, {});
     return {taken.begin(), taken.end()};
 }
 

@@ -53,6 +53,17 @@ void SqliteDatabase::bind(sqlite3_stmt* statement, std::span<const SqlValue> par
     }
 }
 
+/// The row at which the statement stands.
+SqlRow row_of(sqlite3_stmt* statement) {
+    SqlRow row;
+    for (int column = 0; column < sqlite3_column_count(statement); ++column) {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        row.push_back(text == nullptr ? SqlValue() : SqlValue(std::string(text, size)));
+    }
+    return row;
+}
+
 std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
     constexpr int most_tries = 10;
     const std::string text(sql);
@@ -66,20 +77,22 @@ std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const 
 }
 
 std::vector<SqlRow> SqliteDatabase::query_once(const std::string& sql, std::span<const SqlValue> parameters) {
-    const auto statement = prepare(sql);
-    bind(statement.get(), parameters);
     std::vector<SqlRow> rows;
-    int code = SQLITE_ROW;
-    while ((code = step(statement.get())) == SQLITE_ROW) {
-        auto& row = rows.emplace_back();
-        for (int column = 0; column < sqlite3_column_count(statement.get()); ++column) {
-            const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.get(), column));
-            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement.get(), column));
-            row.push_back(text == nullptr ? SqlValue() : SqlValue(std::string(text, size)));
-        }
-    }
-    if (code != SQLITE_DONE) throw error({});
+    for_each_row(sql, parameters, [&](SqlRow row) { rows.push_back(std::move(row)); });
     return rows;
+}
+
+void SqliteDatabase::query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) {
+    for_each_row(sql, {}, take);
+}
+
+void SqliteDatabase::for_each_row(std::string_view sql, std::span<const SqlValue> parameters,
+                                  const std::function<void(SqlRow row)>& take) {
+    const auto statement = prepare(std::string(sql));
+    bind(statement.get(), parameters);
+    int code = SQLITE_ROW;
+    while ((code = step(statement.get())) == SQLITE_ROW) take(row_of(statement.get()));
+    if (code != SQLITE_DONE) throw error({});
 }
 
 bool SqliteDatabase::has_table(std::string_view schema, std::string_view table) {

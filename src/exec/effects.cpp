@@ -39,7 +39,7 @@ EffectsReader::EffectsReader(Database& database, const Tables& tables) : databas
         own_tables_.emplace_back(name);
     original_ = look();
     last_ = original_;
-    (void)database_.take_written_tables();
+    (void)database_.take_table_writes();
 }
 
 EffectsReader::State EffectsReader::look() {
@@ -78,9 +78,11 @@ StepEffects EffectsReader::next() {
         const auto after = now.tables.find(key);
         compare(key, before, after == now.tables.end() ? nullptr : &after->second, effects);
     }
-    // New ones do not count, nor rev's own.
-    for (auto& table : database_.take_written_tables())
-        if (last_.tables.contains(table)) effects.written.push_back(std::move(table));
+    for (auto& write : database_.take_table_writes()) {
+        // New ones do not count, nor rev's own. They come sorted by table, several writes of one in a row.
+        const bool is_told = !effects.written.empty() && effects.written.back() == write.table;
+        if (!is_told && last_.tables.contains(write.table)) effects.written.push_back(std::move(write.table));
+    }
     std::ranges::sort(effects.rewritten, {}, &RewrittenTable::table);
     std::ranges::sort(effects.locks, {}, &TableLock::table);
     last_ = std::move(now);

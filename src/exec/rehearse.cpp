@@ -6,6 +6,7 @@
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
 #include "exec/tables.hpp"
+#include "exec/trial.hpp"
 #include "rev/rehearsal.hpp"
 
 namespace rev {
@@ -13,8 +14,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A step that would work if those before it were committed.
-struct NeedsCommit {};
+/// A step that would work in a transaction of its own.
+struct NeedsOther {
+    Unrehearsed reason;
+};
 
 /// Rolls back whatever happens, and ends what a revision left in the session.
 class RolledBack {
@@ -38,10 +41,11 @@ private:
 
 class RehearsalRun {
 public:
-    RehearsalRun(Database& database, const PreparedPlan& plan, const ExecuteOptions& options)
+    RehearsalRun(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, TrialWatcher& watcher)
         : database_(database),
           plan_(plan),
           options_(options),
+          watcher_(watcher),
           state_(read_state(database, options.table, false)),
           tables_(sql_names(database, state_.tables.table)) {}
 
@@ -50,17 +54,18 @@ public:
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
         const RolledBack rolled_back(database_);
         begin();
-        EffectsReader effects(database_, tables_);
+        watcher_.began(tables_);
         std::vector<RehearsedStep> steps;
         std::optional<Unrehearsed> reason;
         for (const auto& step : plan_.steps) {
             if (!reason && !step->transactional) reason = Unrehearsed::outside_transaction;
             auto& rehearsed = steps.emplace_back();
             rehearsed.step = &step->step;
-            if (!reason) reason = try_step(*step, effects, rehearsed);
+            if (!reason) reason = try_step(*step, rehearsed);
             rehearsed.unrehearsed = reason;
             if (reason) reason = Unrehearsed::after_such_a_step;
         }
+        watcher_.ends();
         return steps;
     }
 
@@ -87,17 +92,16 @@ private:
         send(batch, first);
     }
 
-    std::optional<Unrehearsed> try_step(const PreparedStep& step, EffectsReader& effects, RehearsedStep& rehearsed) {
+    std::optional<Unrehearsed> try_step(const PreparedStep& step, RehearsedStep& rehearsed) {
         if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
         const auto start = Clock::now();
         try {
             run_step(step);
-        } catch (const NeedsCommit&) {
-            return Unrehearsed::needs_commit;
+        } catch (const NeedsOther& other) {
+            return other.reason;
         }
         rehearsed.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-        rehearsed.effects = effects.next();
-        if (is_sqlite()) rehearsed.effects.rows -= static_cast<long long>(step.step.changes.size());
+        watcher_.step_ran(step, rehearsed);
         return std::nullopt;
     }
 
@@ -108,7 +112,13 @@ private:
         const bool first = &step == plan_.steps.front().get();
         if (!is_sqlite() && commits_between() && !first) batch.set_constraints("DEFERRED");
         batch.limit(step.limits);
-        batch.section(step);
+        if (is_sqlite() && watcher_.wants_statements()) {
+            send(batch, step);
+            batch = Batch();
+            run_statements(step);
+        } else {
+            batch.section(step);
+        }
         batch.verify(step);
         batch.reset();
         for (const auto& change : step.step.changes)
@@ -118,6 +128,15 @@ private:
         if (!is_sqlite() && (commits_between() || last)) batch.set_constraints("IMMEDIATE");
         send(batch, step);
         if (guarded) refuse_new_violations(step, violations);
+    }
+
+    void run_statements(const PreparedStep& step) {
+        for (std::size_t index = 0; index < step.statements.size(); ++index) {
+            Batch batch;
+            batch.statement(step, index);
+            send(batch, step);
+            watcher_.statement_ran();
+        }
     }
 
     void refuse_new_violations(const PreparedStep& step, const std::vector<std::string>& before) {
@@ -135,8 +154,15 @@ private:
 
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const PreparedStep& step) {
         constexpr std::string_view unsafe_new_enum_value = "55P04";
+        constexpr std::string_view active_sql_transaction = "25001";
+        // One transaction holds all locks of all steps, for which the server may have no room.
+        constexpr std::string_view out_of_memory = "53200";
         const bool first = &step == plan_.steps.front().get();
-        if (error.sqlstate() == unsafe_new_enum_value && commits_between() && !first) throw NeedsCommit{};
+        if (error.sqlstate() == active_sql_transaction) throw NeedsOther{Unrehearsed::needs_own_transaction};
+        if (commits_between() && !first) {
+            if (error.sqlstate() == unsafe_new_enum_value) throw NeedsOther{Unrehearsed::needs_commit};
+            if (error.sqlstate() == out_of_memory) throw NeedsOther{Unrehearsed::needs_own_transaction};
+        }
         if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
         throw describe_failure(error, batch, step);
     }
@@ -144,9 +170,27 @@ private:
     Database& database_;
     const PreparedPlan& plan_;
     const ExecuteOptions& options_;
+    TrialWatcher& watcher_;
     DatabaseState state_;
     Tables tables_;
     std::deque<std::string> changes_;  ///< a batch only looks at them
+};
+
+/// Tells of each step what it did.
+class EffectsWatcher final : public TrialWatcher {
+public:
+    explicit EffectsWatcher(Database& database) : database_(database) {}
+
+    void began(const Tables& tables) override { effects_.emplace(database_, tables); }
+    void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override {
+        rehearsed.effects = effects_->next();
+        if (database_.dialect() == Dialect::sqlite)
+            rehearsed.effects.rows -= static_cast<long long>(step.step.changes.size());
+    }
+
+private:
+    Database& database_;
+    std::optional<EffectsReader> effects_;
 };
 
 }  // namespace
@@ -157,6 +201,8 @@ std::string_view unrehearsed_name(Unrehearsed reason) noexcept {
             return "outside_transaction";
         case Unrehearsed::needs_commit:
             return "needs_commit";
+        case Unrehearsed::needs_own_transaction:
+            return "needs_own_transaction";
         case Unrehearsed::after_such_a_step:
             break;
     }
@@ -164,8 +210,14 @@ std::string_view unrehearsed_name(Unrehearsed reason) noexcept {
 }
 
 std::vector<RehearsedStep> rehearse(Database& database, const PreparedPlan& plan, const ExecuteOptions& options) {
+    EffectsWatcher watcher(database);
+    return try_plan(database, plan, options, watcher);
+}
+
+std::vector<RehearsedStep> try_plan(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
+                                    TrialWatcher& watcher) {
     if (plan.steps.empty()) return {};
-    return RehearsalRun(database, plan, options).run();
+    return RehearsalRun(database, plan, options, watcher).run();
 }
 
 }  // namespace rev

@@ -21,17 +21,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{250};
 constexpr milliseconds longest_pause{10'000};
 
-/// False if a stop was asked for meanwhile.
-bool sleep_unless_stopped(milliseconds pause) {
-    constexpr milliseconds between_questions{20};
-    const auto end = Clock::now() + pause;
-    while (Clock::now() < end) {
-        if (stop_requested()) return false;
-        std::this_thread::sleep_for(std::min(between_questions, std::chrono::ceil<milliseconds>(end - Clock::now())));
-    }
-    return !stop_requested();
-}
-
 /// Procedures and DO blocks may commit on their way, where there is no transaction around them.
 bool may_have_committed(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
@@ -67,6 +56,16 @@ milliseconds retry_pause(int number) {
     static thread_local std::minstd_rand random{std::random_device{}()};
     const auto most = std::min(longest_pause, first_pause * (1 << std::min(number - 1, 10)));
     return milliseconds(std::uniform_int_distribution<milliseconds::rep>(most.count() / 2, most.count())(random));
+}
+
+bool sleep_unless_stopped(milliseconds pause) {
+    constexpr milliseconds between_questions{20};
+    const auto end = Clock::now() + pause;
+    while (Clock::now() < end) {
+        if (stop_requested()) return false;
+        std::this_thread::sleep_for(std::min(between_questions, std::chrono::ceil<milliseconds>(end - Clock::now())));
+    }
+    return !stop_requested();
 }
 
 bool Run::can_try_again(const CommandError& error, const Batch& batch, const PreparedStep& step) const {

@@ -24,4 +24,7 @@ inline constexpr std::string_view deadlock_detected = "40P01";
 /// other's way do not meet again.
 [[nodiscard]] std::chrono::milliseconds retry_pause(int number);
 
+/// False if a stop was asked for meanwhile.
+[[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause);
+
 }  // namespace rev

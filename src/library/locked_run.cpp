@@ -11,7 +11,10 @@ RunResult run_locked(Database& database, const ScriptDirectory& scripts, LockedR
                      std::vector<Plan>& plans) {
     const auto& table = run.execute.table;
     RunLock lock(database, table, run.lock_timeout, reporter);
-    if (run.before && !run.planner(read_state(database, table, run.execute.checksums)).steps.empty()) run.before();
+    if (run.before) {
+        const auto plan = run.planner(read_state(database, table, run.execute.checksums));
+        if (!plan.steps.empty()) run.before(plan);
+    }
     const auto planner = [&](const DatabaseState& state) { return plans.emplace_back(run.planner(state)); };
     auto result = run_planned(database, planner, scripts, run.prepare, run.execute, reporter, std::move(run.prepared));
     lock.release();

@@ -11,8 +11,8 @@ namespace rev {
 
 /// A walk on one database, whoever asks for it.
 struct LockedRun {
-    Planner planner;                    ///< is asked under the lock
-    std::function<void()> before = {};  ///< called under the lock, if there is something to run; may throw
+    Planner planner;                               ///< is asked under the lock
+    std::function<void(const Plan&)> before = {};  ///< called under the lock, if there is something to run; may throw
     std::chrono::milliseconds lock_timeout{60'000};
     PrepareOptions prepare;
     ExecuteOptions execute;

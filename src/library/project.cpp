@@ -99,7 +99,7 @@ private:
         run.execute.table = table;
         run.execute.tag = options_.tag;
         run.execute.checksums = changed_.needs_checksums();
-        if (config().backup) run.before = [&] { back_up_first(database, table); };
+        if (config().backup) run.before = [&](const Plan&) { back_up_first(database, table); };
         std::vector<Plan> plans;
         return run_locked(database, scripts_, std::move(run), reporter_, plans);
     }

@@ -14,6 +14,8 @@ std::string_view reason_text(Unrehearsed reason) {
             return "not rehearsed: it runs outside a transaction";
         case Unrehearsed::needs_commit:
             return "not rehearsed: it uses an enum value that a step before it has to commit first";
+        case Unrehearsed::needs_own_transaction:
+            return "not rehearsed: it fails in a transaction in which something ran before it";
         case Unrehearsed::after_such_a_step:
             break;
     }

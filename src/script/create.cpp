@@ -1,7 +1,10 @@
 // Writes new revision files. Everything that can be refused is refused before the file appears.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <iterator>
 #include <random>
@@ -229,6 +232,24 @@ void write_new_file(const fs::path& file, const std::string& text) {
     }
 }
 
+// ---- other writers
+
+/// While it lives, no other process that asks for it writes a revision into the project. The kernel ends it with the
+/// process, so that a kill leaves nothing behind. Where the file system knows no locks there is none.
+class WriterLock {
+public:
+    explicit WriterLock(const fs::path& folder) {
+        std::error_code ignored;  // what is wrong with the folder is said when the file is written
+        fs::create_directories(folder, ignored);
+        folder_ = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        while (folder_.is_open() && ::flock(folder_.number(), LOCK_EX) != 0 && errno == EINTR) continue;
+    }
+    void release() noexcept { folder_.close(); }
+
+private:
+    FileDescriptor folder_;
+};
+
 // ---- what runs on it
 
 std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path& file) {
@@ -273,6 +294,10 @@ std::vector<std::string> run_hooks(const Config& config, const fs::path& file) {
 
 CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
     auto revision = plan(graph, request);
+    WriterLock lock(config_.version_locations.front());
+    // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again.
+    const bool grew = list_revision_files(config_).files.size() != graph.size();
+    if (grew) revision = plan(load_graph(), request);
     const auto message = message_of(request, revision);
     const auto now =
         local_time(config_.timezone, std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
@@ -282,6 +307,7 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
 
     auto header = header_of(std::move(revision), message, now);
     write_new_file(file, new_text(config_, header, request.merge));
+    lock.release();  // a hook may be slow, or write a revision itself
     auto output = run_hooks(config_, file);
     return {std::move(file), std::move(header.revision), std::move(output)};
 }

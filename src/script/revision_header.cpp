@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "rev/config.hpp"
@@ -107,11 +108,26 @@ std::string read_label(const Value& value, std::string_view text) {
         .with_hint("a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
 }
 
-void require_new(const Value& value, std::string_view part, const std::vector<std::string>& seen) {
-    if (std::ranges::find(seen, part) == seen.end()) return;
-    throw value.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value.key))
-        .with_hint("remove one of them");
-}
+/// Refuses what stands twice in a list. Most lists have one part or two; one of 100,000 must not take minutes.
+class DistinctParts {
+public:
+    explicit DistinctParts(const Value& value) : value_(value) {}
+
+    /// seen: the parts before it.
+    void require_new(std::string_view part, const std::vector<std::string>& seen) {
+        constexpr std::size_t few = 16;
+        if (seen.size() == few) many_.insert(seen.begin(), seen.end());
+        const bool is_new = seen.size() < few ? std::ranges::find(seen, part) == seen.end()
+                                              : many_.insert(std::string(part)).second;
+        if (is_new) return;
+        throw value_.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value_.key))
+            .with_hint("remove one of them");
+    }
+
+private:
+    const Value& value_;
+    std::unordered_set<std::string> many_;
+};
 
 std::optional<bool> read_boolean(const Value& value) {
     if (value.text == "true") return true;
@@ -143,8 +159,9 @@ void take_revision(const Value& value, RevisionHeader& header) {
 
 void take_revises(const Value& value, RevisionHeader& header) {
     auto& parents = header.revision.revises;
+    DistinctParts distinct(value);
     for_each_part(value, [&](std::string_view part) {
-        require_new(value, part, parents);
+        distinct.require_new(part, parents);
         parents.push_back(read_id(value, part));
     });
 }
@@ -155,8 +172,9 @@ void take_depends_on(const Value& value, RevisionHeader& header) {
 
 void take_branch_labels(const Value& value, RevisionHeader& header) {
     auto& labels = header.revision.branch_labels;
+    DistinctParts distinct(value);
     for_each_part(value, [&](std::string_view part) {
-        require_new(value, part, labels);
+        distinct.require_new(part, labels);
         labels.push_back(read_label(value, part));
     });
 }

@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <iterator>
+#include <memory>
+#include <vector>
 
 #include "cli/cli_support.hpp"
 
@@ -10,6 +13,7 @@ using rev::test::expect;
 using rev::test::has;
 using rev::test::hint_of;
 using rev::test::run_rev;
+using rev::test::RunningProgram;
 using rev::test::TemporaryFolder;
 using rev::test::TemporaryProject;
 using rev::test::write_diamond;
@@ -224,4 +228,26 @@ TEST_CASE("check looks for a section of each dialect that is named") {
     expect(project, "check --dialect sqlite");
     expect(project, "check --dialect sqlite --dialect postgresql", 1);
     expect(project, "check --dialect oracle", 2);
+}
+
+TEST_CASE("of many writers of one id at the same time one makes its file, and leaves nothing else") {
+    const TemporaryProject project;
+    write_line(project);
+    std::vector<std::unique_ptr<RunningProgram>> writers;
+    for (int i = 0; i < 12; ++i) {
+        // Two slugs make two file names, so that the name alone would refuse nobody.
+        const auto command = "revision --rev-id same -m writer" + std::to_string(i);
+        writers.push_back(std::make_unique<RunningProgram>(rev::test::rev_command(command), project.options()));
+    }
+    int made = 0;
+    for (const auto& writer : writers) {
+        const auto result = writer->wait();
+        made += result.exit_code == 0 ? 1 : 0;
+        if (result.exit_code != 0) CHECK(has(error_of(result), "revision id 'same' exists already"));
+    }
+    CHECK(made == 1);
+    CHECK(file_named(project, "same").starts_with("same_writer"));
+    const fs::directory_iterator files(project.path() / "versions");
+    CHECK(std::distance(begin(files), end(files)) == 4);
+    expect(project, "check");
 }

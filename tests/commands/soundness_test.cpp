@@ -49,6 +49,18 @@ TEST_CASE("every problem is listed, not only the first") {
     CHECK(check(project).problems.size() == 4);
 }
 
+TEST_CASE("a file that names many thousands of missing parents is refused at once, with the first twenty") {
+    const TemporaryProject project;
+    std::string parents = "p0";
+    for (int i = 1; i < 20'000; ++i) parents += ", p" + std::to_string(i);
+    project.revision({.id = "a1", .revises = parents, .upgrade = ""});
+    CHECK(codes(check(project)) == Codes(20, "missing_parent"));
+    project.revision({.id = "b1", .revises = parents + ", p17", .upgrade = ""});
+    const auto twice = check(project).problems;
+    REQUIRE(twice.size() == 1);
+    CHECK(std::string(twice.front().what()) == "\"p17\" stands twice in \"revises\"");
+}
+
 TEST_CASE("every missing parent is listed with its place") {
     const TemporaryProject project;
     project.revision({.id = "a1", .upgrade = ""});

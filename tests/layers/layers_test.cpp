@@ -50,6 +50,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"statements.hpp", "script"},
     {"executor.hpp", "exec"},
     {"logged.hpp", "exec"},
+    {"losses.hpp", "exec"},
     {"rehearsal.hpp", "exec"},
     {"verify.hpp", "exec"},
     {"run_result.hpp", "exec"},

@@ -326,25 +326,6 @@ TEST_CASE("an added enum value is found") {
     CHECK_FALSE(rev::added_enum_value(""));
 }
 
-TEST_CASE("what statements drop is found") {
-    const auto dropped = [](const std::string& sql, Dialect dialect) {
-        return rev::dropped_relations(rev::split_statements(sql, dialect), dialect);
-    };
-    using Names = std::vector<std::string>;
-    for (const Dialect dialect : {Dialect::postgresql, Dialect::sqlite}) {
-        CHECK(dropped("DROP TABLE a; drop table if exists app.\"B\" /* c */; DROP TABLE A", dialect).tables ==
-              Names{"a", "app.\"B\""});
-        CHECK(dropped("DROP TABLE t; ALTER TABLE t_new RENAME TO t", dialect).tables.empty());
-        CHECK(dropped("DROP TABLE t; ALTER TABLE t_new RENAME COLUMN a TO t", dialect).tables == Names{"t"});
-        CHECK(dropped("DROP INDEX i; DROP VIEW v; DELETE FROM t; SELECT 'DROP TABLE t'", dialect).tables.empty());
-        CHECK(dropped("DROP TABLE; DROP", dialect).tables.empty());
-    }
-    const auto all = dropped("DROP TABLE a, b CASCADE; TRUNCATE ONLY c, d *; DROP SCHEMA e, f CASCADE; DROP SCHEMA g",
-                             Dialect::postgresql);
-    CHECK(all.tables == Names{"a", "b", "c", "d"});
-    CHECK(all.schemas == Names{"e", "f"});
-}
-
 TEST_CASE("normalized SQL ignores comments, white space, line ends, BOM and empty statements") {
     const std::string expected = "CREATE TABLE t ( a int , b text DEFAULT 'x  --y' ) ;\nSELECT a >= - 1 ;\n";
     for (const Dialect dialect : {Dialect::postgresql, Dialect::sqlite}) {

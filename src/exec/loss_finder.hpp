@@ -1,0 +1,35 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "exec/contents.hpp"
+#include "exec/trial.hpp"
+#include "rev/losses.hpp"
+
+namespace rev {
+
+/// Watches a trial, and says afterwards what it has lost.
+class LossFinder : public TrialWatcher {
+public:
+    /// To be asked once, after the rollback. In the order in which the losses were seen.
+    [[nodiscard]] virtual std::vector<LostRows> lost() = 0;
+    [[nodiscard]] std::size_t steps_ran() const noexcept { return steps_ran_; }
+    /// Why not all could be seen; else empty.
+    [[nodiscard]] virtual std::string blindness() const { return {}; }
+
+protected:
+    std::size_t steps_ran_ = 0;
+};
+
+[[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database);
+[[nodiscard]] std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database);
+
+/// How many rows of `source` (SQL behind FROM) there are, counted up to LostRows::most_counted.
+/// estimate: the server's own number for a table that has more; 0: none.
+[[nodiscard]] LostRows counted_rows(Database& database, const std::string& source, long long estimate = 0);
+
+}  // namespace rev
