@@ -47,6 +47,8 @@ void SqliteDatabase::run_command(const Command& command, std::size_t index, Batc
             return set_limits(command.lock_timeout, command.statement_timeout);
         case Command::Kind::reset:
             return reset();
+        case Command::Kind::discard:
+            return;
     }
 }
 
