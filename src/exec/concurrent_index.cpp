@@ -112,8 +112,9 @@ bool may_leave_unnamed_index(const Statement& statement) {
 
 std::string invalid_indexes(Database& database) {
     return database
-        .query("SELECT CAST(coalesce(array_agg(indexrelid ORDER BY indexrelid), '{}') AS text)"
-               " FROM pg_catalog.pg_index WHERE NOT indisvalid")
+        .query(
+            "SELECT CAST(coalesce(array_agg(indexrelid ORDER BY indexrelid), '{}') AS text)"
+            " FROM pg_catalog.pg_index WHERE NOT indisvalid")
         .at(0)
         .at(0)
         .value_or("{}");
@@ -121,8 +122,8 @@ std::string invalid_indexes(Database& database) {
 
 std::vector<std::string> left_invalid_indexes(Database& database, const Statement& statement,
                                               const std::string& before) {
-    // A partitioned index is INVALID until all partitions have theirs. Whoever builds one holds the table's lock all the
-    // while.
+    // A partitioned index is INVALID until all partitions have theirs. Whoever builds one holds the table's lock all
+    // the while.
     std::string query =
         "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i"
         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"

@@ -19,8 +19,8 @@ struct ConcurrentIndex {
 /// the index is not there.
 [[nodiscard]] std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement);
 
-/// Whether `statement`, cut off, may leave an INVALID index whose name it does not say: CREATE INDEX CONCURRENTLY without
-/// a name, REINDEX ... CONCURRENTLY (x_ccnew, x_ccold).
+/// Whether `statement`, cut off, may leave an INVALID index whose name it does not say: CREATE INDEX CONCURRENTLY
+/// without a name, REINDEX ... CONCURRENTLY (x_ccnew, x_ccold).
 [[nodiscard]] bool may_leave_unnamed_index(const Statement& statement);
 
 /// The INVALID indexes of the database, as an array of oids in PostgreSQL's notation.

@@ -55,16 +55,17 @@ bool lacks_enum_value(Database& database, const Statement& statement) {
 }
 
 [[noreturn]] void refuse(const AddedValue& value, const PreparedStep& step, const Statement& statement) {
-    throw Error(ExitCode::graph, "new_enum_value",
-                fmt::format("{} uses the enum value {} in the transaction that adds it", statement.command,
-                            value.literal))
+    throw Error(
+        ExitCode::graph, "new_enum_value",
+        fmt::format("{} uses the enum value {} in the transaction that adds it", statement.command, value.literal))
         .with_location({.file = step.path,
                         .line = statement.line,
                         .column = statement.column,
                         .line_text = std::string(position_of(step.sql, statement.offset).line_text)})
-        .with_hint(fmt::format("it is added at {}:{}, and PostgreSQL lets it be used only after the commit: run the plan "
-                               "with --transaction per-revision, or in two parts",
-                               value.step->path, value.statement->line));
+        .with_hint(
+            fmt::format("it is added at {}:{}, and PostgreSQL lets it be used only after the commit: run the plan "
+                        "with --transaction per-revision, or in two parts",
+                        value.step->path, value.statement->line));
 }
 
 }  // namespace

@@ -105,12 +105,11 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
 
 Error verify_failure(const CommandError& error, const PreparedStep& step) {
     if (got_no_lock(error)) return lock_failure(error, step).with_location(in_file(step, error.location()));
-    const auto what = step.transactional ? step_name(step) + " was undone"
-                                         : fmt::format("{} ran and stays as it is, but is not recorded",
-                                                       step_name(step));
-    const auto message = error.returned_rows
-                             ? what + ": a statement under `-- rev:verify empty` returned a row"
-                             : fmt::format("{}: its verify section failed: {}", what, error.what());
+    const auto what = step.transactional
+                          ? step_name(step) + " was undone"
+                          : fmt::format("{} ran and stays as it is, but is not recorded", step_name(step));
+    const auto message = error.returned_rows ? what + ": a statement under `-- rev:verify empty` returned a row"
+                                             : fmt::format("{}: its verify section failed: {}", what, error.what());
     return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error)
         .with_location(in_file(step, error.location()));
 }

@@ -11,8 +11,8 @@
 
 namespace rev {
 
-/// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE ...
-/// SET role, or one in the connection's options, makes it another one than NONE.
+/// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE
+/// ... SET role, or one in the connection's options, makes it another one than NONE.
 void Run::own_session(Batch& batch) const {
     if (dialect() == Dialect::postgresql)
         batch.own_sql(

@@ -146,8 +146,8 @@ std::string capture(const PreparedStep& step) {
         " '{{}}'), 'own', COALESCE(({}), '{{}}'), 'objects', COALESCE(({}), '[]'), 'user', ({}), 'role',"
         " pg_catalog.current_setting('role')) AS pg_catalog.text), true)",
         settings_query, without_limit("lock_timeout", step.limits.lock_timeout),
-        without_limit("statement_timeout", step.limits.statement_timeout),
-        own_settings_query(named_settings(step.sql)), objects_query, session_user_query);
+        without_limit("statement_timeout", step.limits.statement_timeout), own_settings_query(named_settings(step.sql)),
+        objects_query, session_user_query);
 }
 
 void restore(Database& database, const std::string& text) {

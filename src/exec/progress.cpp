@@ -155,9 +155,9 @@ void ProgressWriter::keep_invalid_indexes(Batch& batch, const RevisionId& revisi
 
 KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision) {
     const std::array<SqlValue, 2> parameters{revision, tables.key};
-    const auto rows = database.query("SELECT session, invalid_indexes FROM " + tables.progress +
-                                         " WHERE revision = ? AND version_table = ?",
-                                     parameters);
+    const auto rows = database.query(
+        "SELECT session, invalid_indexes FROM " + tables.progress + " WHERE revision = ? AND version_table = ?",
+        parameters);
     if (rows.empty()) return {};
     return {.session = rows.front()[0], .invalid_indexes = rows.front()[1]};
 }

@@ -39,9 +39,10 @@ void run_unless_overtaken(Database& database, const Batch& batch, const Unfinish
         database.run(batch.commands());
     } catch (const CommandError& error) {
         if (!error.wrong_row_count) throw;
-        throw Error(ExitCode::database, "unfinished_run_changed",
-                    fmt::format("another run of rev was quicker: the run of {} is not where it was; nothing was changed",
-                                run.revision))
+        throw Error(
+            ExitCode::database, "unfinished_run_changed",
+            fmt::format("another run of rev was quicker: the run of {} is not where it was; nothing was changed",
+                        run.revision))
             .with_hint("`rev status` shows where the database stands");
     }
 }

@@ -168,10 +168,10 @@ private:
     std::optional<ProgressWriter> progress_;  ///< online only
     RowSet rows_;
     RunResult result_;
-    int tries_ = 0;                         ///< how often the work at hand was tried again
-    std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good
+    int tries_ = 0;                                  ///< how often the work at hand was tried again
+    std::vector<const Step*> uncommitted_;           ///< whose changes rows_ has before the database has them for good
     std::optional<SqliteSession> session_at_start_;  ///< of the section that runs outside a transaction
-    SqlValue seen_version_;                 ///< SQLite's data_version when the rows were last compared; absent: not yet
+    SqlValue seen_version_;  ///< SQLite's data_version when the rows were last compared; absent: not yet
 };
 
 /// As prepare(), for a plan of one step that no planner made, in a transaction of its own.

@@ -25,13 +25,14 @@ namespace postgres_session {
 /// The transaction's setting in which `capture` leaves the text.
 inline constexpr std::string_view captured = "pg_catalog.current_setting('rev.session', true)";
 
-/// SQL that asks the session: settings whose source is the session, other than rev's own limits of the step; settings of
-/// applications ("app.tenant") that the section names, as PostgreSQL lists those nowhere; session user and role; and
+/// SQL that asks the session: settings whose source is the session, other than rev's own limits of the step; settings
+/// of applications ("app.tenant") that the section names, as PostgreSQL lists those nowhere; session user and role; and
 /// what no other session can have: temporary objects, prepared statements, cursors, what it listens to. To be run with
 /// the section's role and search_path, in the transaction that keeps the answer.
 [[nodiscard]] std::string capture(const PreparedStep& step);
 
-/// Names such as app.tenant that stand in the text where a setting may stand: behind SET, or alone in quotes. Each once.
+/// Names such as app.tenant that stand in the text where a setting may stand: behind SET, or alone in quotes. Each
+/// once.
 [[nodiscard]] std::vector<std::string> named_settings(std::string_view sql);
 
 /// Sets again what `text` has. Throws LostSession before anything is set if something cannot be had again, else where a

@@ -76,7 +76,8 @@ void attach(Database& database, const std::string& schema, const std::string& fi
     // SQLite would make a file that is gone anew, and empty.
     if (file.empty() || !std::filesystem::exists(file))
         throw LostSession{fmt::format("the attached database {} ({})", schema, file.empty() ? "in memory" : file)};
-    (void)database.query(fmt::format("ATTACH {} AS {}", database.quote_literal(file), database.quote_identifier(schema)));
+    (void)database.query(
+        fmt::format("ATTACH {} AS {}", database.quote_literal(file), database.quote_identifier(schema)));
 }
 
 }  // namespace

@@ -16,11 +16,13 @@ struct Server {
 
     /// What the last statement of a section saw after `rev resume` in a new session.
     std::string seen_after_resume(const std::string& sets, const std::string& asks) {
-        bench.revision("r" + std::to_string(++revisions_), sets + "\nCREATE TABLE public.seen AS SELECT (" + asks +
-                                                              ")::text AS x, 1 / (SELECT count(*) FROM public.gate);",
+        bench.revision("r" + std::to_string(++revisions_),
+                       sets + "\nCREATE TABLE public.seen AS SELECT (" + asks +
+                           ")::text AS x, 1 / (SELECT count(*) FROM public.gate);",
                        "-", outside);
-        server.query("CREATE TABLE IF NOT EXISTS public.gate (x int); GRANT ALL ON SCHEMA public TO PUBLIC;"
-                     "GRANT ALL ON public.gate TO PUBLIC");
+        server.query(
+            "CREATE TABLE IF NOT EXISTS public.gate (x int); GRANT ALL ON SCHEMA public TO PUBLIC;"
+            "GRANT ALL ON public.gate TO PUBLIC");
         server.query("TRUNCATE public.gate");
         bench.upgrade_failure();
         bench.database().reconnect();
@@ -55,11 +57,12 @@ TEST_CASE_FIXTURE(Server, "resume makes the settings again that the session had,
     CHECK(seen_after_resume("SET search_path TO app, \"$user\", public;", path) == "app, \"$user\", public");
     CHECK(seen_after_resume("DO $$ BEGIN EXECUTE 'SET search_path TO app'; END $$;", path) == "app");
     CHECK(seen_after_resume("BEGIN;\nSET search_path TO app;\nCOMMIT;", path) == "app");
-    CHECK(seen_after_resume("SET search_path TO app;\nSET work_mem = '7MB';\nSELECT 1;", "current_setting('work_mem')") ==
-          "7MB");
+    CHECK(seen_after_resume("SET search_path TO app;\nSET work_mem = '7MB';\nSELECT 1;",
+                            "current_setting('work_mem')") == "7MB");
     CHECK(seen_after_resume("SET TIME ZONE 'Asia/Tokyo';\nVACUUM;", "current_setting('TimeZone')") == "Asia/Tokyo");
     CHECK(seen_after_resume("SET app.tenant = 'seven';", "current_setting('app.tenant', true)") == "seven");
-    CHECK(seen_after_resume("SELECT set_config('app.tenant', 'it''s', false);", "current_setting('app.tenant')") == "it's");
+    CHECK(seen_after_resume("SELECT set_config('app.tenant', 'it''s', false);", "current_setting('app.tenant')") ==
+          "it's");
 }
 
 TEST_CASE_FIXTURE(Server, "resume does not make again what the section itself had ended") {
@@ -122,8 +125,9 @@ TEST_CASE_FIXTURE(Server, "resume refuses where something of the session is gone
 }
 
 TEST_CASE_FIXTURE(Server, "a run that an older rev began makes its SET statements again") {
-    bench.revision("a", "SET lock_timeout = '7s';\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;",
-                   "-", outside);
+    bench.revision(
+        "a", "SET lock_timeout = '7s';\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;",
+        "-", outside);
     bench.upgrade_failure();
     server.query("ALTER TABLE rev_progress DROP COLUMN session, DROP COLUMN invalid_indexes");
     server.query("CREATE TABLE gate AS SELECT 1");
@@ -170,8 +174,9 @@ TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in bo
     for (const auto* header : {"transaction: true", "transaction: false"}) {
         CAPTURE(header);
         bench.revision(header + 13, "SET search_path TO app;\nSET ROLE pg_monitor;\nCREATE TEMP TABLE batch (x int);",
-                       "-", header, "\n-- rev:verify empty\nSELECT x FROM t WHERE false UNION SELECT x FROM batch;\n"
-                                    "SELECT 1 WHERE current_user <> 'pg_monitor';\n");
+                       "-", header,
+                       "\n-- rev:verify empty\nSELECT x FROM t WHERE false UNION SELECT x FROM batch;\n"
+                       "SELECT 1 WHERE current_user <> 'pg_monitor';\n");
         server.query("GRANT USAGE ON SCHEMA app TO PUBLIC; GRANT SELECT ON app.t TO PUBLIC");
         bench.upgrade();
     }
@@ -180,15 +185,17 @@ TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in bo
 
 TEST_CASE("a session whose login has a default role goes back to that role") {
     const PostgresTestDatabase server;
-    server.query("DROP ROLE IF EXISTS outside_owner; CREATE ROLE outside_owner; GRANT CREATE ON SCHEMA public TO "
-                 "outside_owner");
+    server.query(
+        "DROP ROLE IF EXISTS outside_owner; CREATE ROLE outside_owner; GRANT CREATE ON SCHEMA public TO "
+        "outside_owner");
     {
         Bench bench(server.url() + "?options=-c%20role%3Doutside_owner");
         bench.revision("a", "CREATE TABLE one (x int);\nSET ROLE pg_monitor;");
-        bench.revision("b",
-                       "CREATE INDEX CONCURRENTLY one_x ON one (x);\nSET ROLE NONE;\nRESET ROLE;\nSET ROLE pg_monitor;\n"
-                       "SELECT 1;\nRESET ROLE;\nCREATE TABLE two AS SELECT current_user::text AS who;",
-                       "-", outside);
+        bench.revision(
+            "b",
+            "CREATE INDEX CONCURRENTLY one_x ON one (x);\nSET ROLE NONE;\nRESET ROLE;\nSET ROLE pg_monitor;\n"
+            "SELECT 1;\nRESET ROLE;\nCREATE TABLE two AS SELECT current_user::text AS who;",
+            "-", outside);
         bench.upgrade();
         CHECK(bench.rows() == "b");
         CHECK(server.query("SELECT who FROM two") == "outside_owner");
@@ -201,12 +208,14 @@ TEST_CASE("a session whose login has a default role goes back to that role") {
 TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's search_path, at their statement") {
     server.query(
         "CREATE SCHEMA app; CREATE TABLE app.t (x int); CREATE TABLE app.seen (x int);"
-        "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (new.x); IF new.x > 1"
+        "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (new.x); IF new.x "
+        "> 1"
         " THEN RAISE ''too large''; END IF; RETURN NULL; END';"
         "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON app.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
         " app.f()");
-    bench.revision("a", "SET search_path TO app;\nINSERT INTO t VALUES (1);\nBEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;\n"
-                        "INSERT INTO t VALUES (2);",
+    bench.revision("a",
+                   "SET search_path TO app;\nINSERT INTO t VALUES (1);\nBEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;\n"
+                   "INSERT INTO t VALUES (2);",
                    "-", outside);
     const auto error = bench.upgrade_failure();
     CHECK(std::string(error.what()).find("too large") != std::string::npos);
@@ -216,7 +225,8 @@ TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's s
 
 TEST_CASE("names of settings are found where a setting may stand") {
     using postgres_session::named_settings;
-    CHECK(named_settings("SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', false)") ==
+    CHECK(named_settings(
+              "SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', false)") ==
           std::vector<std::string>{"app.a", "app.b", "app.c", "app.d"});
     CHECK(named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").empty());
     CHECK(named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").size() == 1);

@@ -44,7 +44,8 @@ TEST_CASE("resume makes the PRAGMAs again that the section had set") {
     CHECK(seen_after_resume("PRAGMA recursive_triggers = 1;", "* FROM pragma_recursive_triggers") == "1");
     CHECK(seen_after_resume("PRAGMA case_sensitive_like = 1;", "'a' LIKE 'A'") == "0");
     CHECK(seen_after_resume("PRAGMA cache_size = -4321;", "* FROM pragma_cache_size") == "-4321");
-    CHECK(seen_after_resume("PRAGMA foreign_keys = ON;\nPRAGMA foreign_keys = OFF;", "* FROM pragma_foreign_keys") == "0");
+    CHECK(seen_after_resume("PRAGMA foreign_keys = ON;\nPRAGMA foreign_keys = OFF;", "* FROM pragma_foreign_keys") ==
+          "0");
     // A PRAGMA is not undone by a rollback, and this one is kept by the transaction's commit.
     CHECK(seen_after_resume("BEGIN;\nPRAGMA recursive_triggers = 1;\nROLLBACK;", "* FROM pragma_recursive_triggers") ==
           "1");
@@ -85,7 +86,8 @@ TEST_CASE("the rows of a table that is built anew survive a stop and a resume") 
 TEST_CASE("resume attaches a file again, and refuses when it is gone or was in memory") {
     Bench bench;
     const auto file = std::filesystem::absolute(bench.project.path() / "other.db").string();
-    const auto section = "ATTACH '" + file + "' AS other;\nCREATE TABLE other.t (x);\nINSERT INTO gate VALUES (1);\n"
+    const auto section = "ATTACH '" + file +
+                         "' AS other;\nCREATE TABLE other.t (x);\nINSERT INTO gate VALUES (1);\n"
                          "INSERT INTO other.t VALUES (2);";
     bench.revision("a", section, "-", outside);
     bench.upgrade_failure();
@@ -110,9 +112,9 @@ TEST_CASE("resume attaches a file again, and refuses when it is gone or was in m
 }
 
 TEST_CASE("resume refuses where a temporary table is gone, and says which and what to do") {
-    for (const auto* made : {"CREATE TEMP TABLE batch AS SELECT 1 AS x;",
-                             "CREATE TEMPORARY VIEW batch AS SELECT 1 AS x;",
-                             "BEGIN;\nCREATE TEMP TABLE batch (x);\nCOMMIT;"}) {
+    for (const auto* made :
+         {"CREATE TEMP TABLE batch AS SELECT 1 AS x;", "CREATE TEMPORARY VIEW batch AS SELECT 1 AS x;",
+          "BEGIN;\nCREATE TEMP TABLE batch (x);\nCOMMIT;"}) {
         CAPTURE(made);
         Bench bench;
         bench.revision("a", std::string(made) + "\nINSERT INTO gate SELECT x FROM batch;", "-", outside);
@@ -160,7 +162,8 @@ TEST_CASE("a transaction that a savepoint opened and nothing closed is an error 
 
 TEST_CASE("a RELEASE that commits takes the ledger with it") {
     Bench bench;
-    bench.revision("a", "CREATE TABLE t (x);\nSAVEPOINT s;\nINSERT INTO t VALUES (1);\nRELEASE s;\nnonsense;", "-", outside);
+    bench.revision("a", "CREATE TABLE t (x);\nSAVEPOINT s;\nINSERT INTO t VALUES (1);\nRELEASE s;\nnonsense;", "-",
+                   outside);
     bench.upgrade_failure();
     CHECK(read_unfinished(bench.database(), {}).at(0).statement == 5);
     CHECK(bench.query("SELECT count(*) FROM t") == "1");
@@ -184,8 +187,7 @@ TEST_CASE("outside a transaction a failing verify section says that nothing was 
 TEST_CASE("a stop outside a transaction says what is done and where to go on") {
     Bench bench;
     bench.revision("a", "SELECT 1;");
-    bench.revision("b",
-                   "CREATE TABLE t (x);\nCREATE TABLE u (x);", "-", outside);
+    bench.revision("b", "CREATE TABLE t (x);\nCREATE TABLE u (x);", "-", outside);
     bench.reporter.on_step = [&] {
         if (bench.reporter.started.back() == "b") request_stop(SIGTERM);
     };

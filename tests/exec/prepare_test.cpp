@@ -108,9 +108,10 @@ TEST_CASE("what may be a new enum value is left to the server: the text alone do
 }
 
 TEST_CASE("what would take the ledger along, or could not be resumed behind, is refused with its line") {
-    for (const auto& [statement, code] :
-         {std::pair("PREPARE TRANSACTION 'p'", "prepare_transaction"), {"COMMIT AND CHAIN", "and_chain"},
-          {"ROLLBACK WORK AND CHAIN", "and_chain"}, {"end transaction and chain", "and_chain"}}) {
+    for (const auto& [statement, code] : {std::pair("PREPARE TRANSACTION 'p'", "prepare_transaction"),
+                                          {"COMMIT AND CHAIN", "and_chain"},
+                                          {"ROLLBACK WORK AND CHAIN", "and_chain"},
+                                          {"end transaction and chain", "and_chain"}}) {
         CAPTURE(statement);
         Bench bench;
         bench.revision("a", std::string("BEGIN;\n") + statement + ";\nCOMMIT;", "-", "transaction: false");

@@ -64,10 +64,12 @@ TEST_CASE_FIXTURE(Server, "currval ends with its step, in one transaction too") 
 }
 
 TEST_CASE_FIXTURE(Server, "SET TRANSACTION of a step behind the first is left out of one transaction, with a remark") {
-    bench.revision("a", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT "
-                        "current_setting('transaction_isolation') AS x;");
-    bench.revision("b", "/* first */ SET LOCAL transaction_isolation = 'serializable' ;\nCREATE TABLE b (x int);\n"
-                        "SELECT nope;");
+    bench.revision("a",
+                   "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT "
+                   "current_setting('transaction_isolation') AS x;");
+    bench.revision("b",
+                   "/* first */ SET LOCAL transaction_isolation = 'serializable' ;\nCREATE TABLE b (x int);\n"
+                   "SELECT nope;");
     const auto rehearsal = [&] {
         try {
             return bench.rehearse_upgrade("a");
@@ -140,9 +142,7 @@ constexpr std::array<const char*, 12> pieces = {
 struct Stage {
     Server on;
 
-    Stage() {
-        on.server.query("CREATE SCHEMA other; CREATE SEQUENCE counter; CREATE TABLE log (n serial, x text)");
-    }
+    Stage() { on.server.query("CREATE SCHEMA other; CREATE SEQUENCE counter; CREATE TABLE log (n serial, x text)"); }
 
     /// The same history for the same seed.
     void write_history(unsigned seed) {
@@ -158,9 +158,10 @@ struct Stage {
     /// What was seen, what is there, and where the database stands.
     [[nodiscard]] std::string contents() const {
         return on.server.query("SELECT string_agg(x, ',' ORDER BY n) FROM log") + "\n" +
-               on.server.query("SELECT string_agg(nspname || '.' || relname, ',' ORDER BY nspname, relname) FROM pg_class"
-                               " c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname IN ('public', 'other')"
-                               " AND relname NOT LIKE 'rev_%'") +
+               on.server.query(
+                   "SELECT string_agg(nspname || '.' || relname, ',' ORDER BY nspname, relname) FROM pg_class"
+                   " c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname IN ('public', 'other')"
+                   " AND relname NOT LIKE 'rev_%'") +
                "\n" + on.server.query("SELECT version_num FROM alembic_version");
     }
 };
