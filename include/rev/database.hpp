@@ -42,6 +42,8 @@ struct Command {
         reset,  ///< ends what the SQL before left in the session: role, settings, search_path; after the commit also
                 ///< temporary tables and prepared statements. Belongs between a revision's SQL and rev's own changes,
                 ///< which then run with rev's rights. Advisory locks stay
+        discard,  ///< PostgreSQL: ends temporary objects, prepared statements, cursors, the values that currval and
+                  ///< lastval have, and LISTEN: at once, inside a transaction too. SQLite: all of that is in `reset`
     };
     Kind kind = Kind::sql;
     std::string_view sql = {};  ///< must live until run() returns

@@ -24,9 +24,10 @@ struct LostRows {
         unknown,   ///< the table is not empty, but its rows may not be read
     };
     Kind kind = Kind::dropped;
-    std::string table = {};   ///< as it is named before the plan runs; quoted where needed, `schema.table` outside `public`
+    std::string table =
+        {};  ///< as it is named before the plan runs; quoted where needed, `schema.table` outside `public`
     std::string column = {};  ///< Kind::column, Kind::changed; else empty
-    long long rows = 0;  ///< column, changed: rows with a value in it
+    long long rows = 0;       ///< column, changed: rows with a value in it
     Certainty certainty = Certainty::exact;
     /// Counting stops here: on a large table it takes as long as reading it.
     static constexpr long long most_counted = 1'000'000;
@@ -34,8 +35,8 @@ struct LostRows {
 
 /// What a plan loses.
 struct Losses {
-    std::vector<LostRows> rows;        ///< in the order of the steps
-    std::string untried;               ///< why some of the plan could not be tried, so that more may be lost; else empty
+    std::vector<LostRows> rows;  ///< in the order of the steps
+    std::string untried;         ///< why some of the plan could not be tried, so that more may be lost; else empty
     std::vector<std::string> remarks;  ///< what the trial left out, in sentences without a final full stop
 
     [[nodiscard]] bool empty() const noexcept { return rows.empty() && untried.empty(); }

@@ -48,6 +48,7 @@ struct RehearsedStep {
     std::optional<Unrehearsed> unrehearsed;  ///< absent: it ran
     std::chrono::milliseconds duration{0};
     StepEffects effects;
+    std::vector<std::string> remarks;  ///< what was done otherwise than a run does it, one sentence each
 };
 
 /// Runs the plan on the real database in one transaction, looks at what each step did, and rolls all of it back: what

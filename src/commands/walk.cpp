@@ -163,10 +163,11 @@ private:
                       .lock_timeout = context_.config().lock_timeout,
                       .prepare = prepare_options_for(database),
                       .execute = execute_options_under_lock()};
-        if (walk_.confirm || wants_backup()) run.before = [&](const Plan& plan) {
-            if (walk_.confirm) confirm(database, confirmed.emplace(plan));
-            if (wants_backup()) back_up_first(database);
-        };
+        if (walk_.confirm || wants_backup())
+            run.before = [&](const Plan& plan) {
+                if (walk_.confirm) confirm(database, confirmed.emplace(plan));
+                if (wants_backup()) back_up_first(database);
+            };
         std::vector<Plan> plans;
         // With --from-log, the log may tell other SQL under the lock.
         if (!walk_.from_log) run.prepared = std::move(prepared);

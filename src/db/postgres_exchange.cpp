@@ -30,7 +30,7 @@ std::string with_literals(const Command& command, const ExchangeWriter::Quote& q
 }
 
 constexpr std::size_t settings_statements = 3;
-constexpr std::size_t objects_statements = 3;
+constexpr std::size_t objects_statements = 5;
 
 }  // namespace
 
@@ -41,7 +41,7 @@ std::string reset_settings_sql(bool read_only) {
     return sql;
 }
 
-std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; DISCARD TEMP"; }
+std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"; }
 
 void ExchangeWriter::add(const Command& command, std::size_t index) {
     switch (command.kind) {
@@ -67,6 +67,8 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
             return add_limit(command, index);
         case Command::Kind::reset:
             return add_reset(command, index);
+        case Command::Kind::discard:
+            return add_own(command, index, reset_objects_sql(), objects_statements);
     }
 }
 

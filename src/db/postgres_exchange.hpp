@@ -76,8 +76,8 @@ inline constexpr std::string_view mark_column = "rev:mark";
 /// What the failing cast of a guarded change shows before the number of rows.
 inline constexpr std::string_view wrong_count_text = "rev:rows=";
 
-/// Statements that give the session back as it was after connecting. Settings may also be reset inside a transaction;
-/// objects only outside, where nothing uses them any more.
+/// Statements that give the session back as it was after connecting. Settings are reset inside a transaction, objects
+/// behind it, where nothing uses them any more; where the transaction goes on with another revision, inside it too.
 [[nodiscard]] std::string reset_settings_sql(bool read_only);
 [[nodiscard]] std::string reset_objects_sql();
 

@@ -72,6 +72,7 @@ private:
     void write_sql(std::string_view sql);
     void write_limit(const Command& command);
     void write_reset();
+    void write_discard();
     void write_copy(const Command& command);
     [[nodiscard]] std::string with_literals(const Command& command) const;
 
@@ -120,6 +121,8 @@ void SqlWriter::write(const Command& command, std::size_t index) {
             return write_limit(command);
         case Command::Kind::reset:
             return write_reset();
+        case Command::Kind::discard:
+            return write_discard();
     }
 }
 
@@ -149,10 +152,16 @@ void SqlWriter::write_limit(const Command& command) {
 void SqlWriter::write_reset() {
     if (is_postgres()) {
         out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
+        if (!in_transaction_) write_discard();
     } else if (has_limit_ && !in_transaction_) {
         out_ << ".timeout 0\n\n";
         has_limit_ = false;
     }
+}
+
+/// SQLite's shell makes no new connection for a step, and has no word for this.
+void SqlWriter::write_discard() {
+    if (is_postgres()) out_ << "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n\n";
 }
 
 void SqlWriter::write_copy(const Command& command) {

@@ -48,6 +48,8 @@ void SqliteDatabase::run_command(const Command& command, std::size_t index, Batc
             return set_limits(command.lock_timeout, command.statement_timeout);
         case Command::Kind::reset:
             return reset_of_batch(index);
+        case Command::Kind::discard:
+            return;
     }
 }
 

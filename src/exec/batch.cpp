@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace rev {
 namespace {
 
@@ -33,11 +35,15 @@ void Batch::limit(const StatementLimits& limits) {
         {});
 }
 
-void Batch::section(const PreparedStep& step) {
+void Batch::section(const PreparedStep& step, std::span<const std::size_t> without) {
     Piece piece{.line = step.first_line};
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         const auto& statement = step.statements[index];
-        if (statement.kind == StatementKind::copy_from_stdin) {
+        if (!without.empty() && without.front() == index) {
+            without = without.subspan(1);
+            add(step, piece, statement.offset, index);
+            piece = piece_behind(step, index);
+        } else if (statement.kind == StatementKind::copy_from_stdin) {
             add(step, piece, statement.offset, index);
             copy(statement, index);
             const auto end = end_of_copy(step.sql, statement);
@@ -53,6 +59,16 @@ void Batch::section(const PreparedStep& step) {
         }
     }
     add(step, piece, step.sql.size(), step.statements.size());
+}
+
+Batch::Piece Batch::piece_behind(const PreparedStep& step, std::size_t index) {
+    const auto& statement = step.statements[index];
+    const auto end = statement.offset + statement.text.size();
+    const auto position = position_of(step.sql, end);
+    return {.offset = end,
+            .line = step.first_line + position.line - 1,
+            .column = position.column,
+            .first_statement = index + 1};
 }
 
 /// end, end_statement: where the piece ends; it is left out if it has no statement.
@@ -99,6 +115,15 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
 void Batch::set_constraints(std::string_view when) {
     texts_.push_back("SET CONSTRAINTS ALL " + std::string(when));
     add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::transaction});
+}
+
+void Batch::check_constraints(const PreparedStep& step, std::size_t index) {
+    constexpr std::string_view sql = "SET CONSTRAINTS ALL IMMEDIATE";
+    add({.kind = Command::Kind::sql,
+         .sql = sql,
+         .first_line = step.statements[index].line,
+         .first_column = step.statements[index].column},
+        {.purpose = Purpose::section, .first_statement = index});
 }
 
 void Batch::own_sql(std::string sql) {

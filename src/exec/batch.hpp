@@ -31,12 +31,16 @@ public:
     void limit(const StatementLimits& limits);
     void commit() { add({.kind = Command::Kind::commit}, {}); }
     void reset() { add({.kind = Command::Kind::reset}, {}); }
+    void discard() { add({.kind = Command::Kind::discard}, {}); }
 
     /// The section byte for byte, cut around COPY data and, if it is long, between statements. Nothing if it has no
-    /// statement.
-    void section(const PreparedStep& step);
+    /// statement. without: indexes of statements that are left out, in order.
+    void section(const PreparedStep& step, std::span<const std::size_t> without = {});
     /// One statement of the section alone.
     void statement(const PreparedStep& step, std::size_t index);
+    /// PostgreSQL: checks what the commit behind the statement would check, as a part of the statement: while the role
+    /// and the search_path are still the section's.
+    void check_constraints(const PreparedStep& step, std::size_t index);
     void verify(const PreparedStep& step) {
         for (const auto& part : step.verify) verify(part);
     }
@@ -60,6 +64,7 @@ private:
         std::size_t first_statement = 0;
     };
 
+    [[nodiscard]] static Piece piece_behind(const PreparedStep& step, std::size_t index);
     void add(Command command, Entry entry);
     void add(const PreparedStep& step, const Piece& piece, std::size_t end, std::size_t end_statement);
     void copy(const Statement& statement, std::size_t index);

@@ -59,7 +59,7 @@ private:
 };
 
 struct IndexNames {
-    std::string index;
+    std::string index;  ///< empty: the server is to choose one
     std::string table;
 };
 
@@ -69,20 +69,29 @@ std::optional<IndexNames> parse(const std::vector<std::string>& tokens) {
     words.skip("UNIQUE");
     if (!words.skip("INDEX") || !words.skip("CONCURRENTLY")) return std::nullopt;
     if (words.skip("IF") && !(words.skip("NOT") && words.skip("EXISTS"))) return std::nullopt;
-    if (words.skip("ON")) return std::nullopt;
     IndexNames names;
-    names.index = words.name();
-    if (!words.skip("ON")) return std::nullopt;
+    if (!words.skip("ON")) {
+        names.index = words.name();
+        if (!words.skip("ON")) return std::nullopt;
+    }
     words.skip("ONLY");
     names.table = words.name();
     return names;
 }
 
+std::optional<IndexNames> parse(const Statement& statement) {
+    return parse(tokens_of(normalized_sql(statement.text, Dialect::postgresql)));
+}
+
+bool is_concurrent_reindex(const Statement& statement) {
+    return statement.command.starts_with("REINDEX") && statement.command.ends_with("CONCURRENTLY");
+}
+
 }  // namespace
 
 std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement) {
-    const auto names = parse(tokens_of(normalized_sql(statement.text, Dialect::postgresql)));
-    if (!names) return std::nullopt;
+    const auto names = parse(statement);
+    if (!names || names->index.empty()) return std::nullopt;
     // parse_ident reads the name as the server does: quotes, capitals.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
     const auto rows = database.query_in_session(
@@ -94,6 +103,47 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
         parameters);
     if (rows.empty()) return std::nullopt;
     return ConcurrentIndex{.name = rows[0][0].value_or(""), .valid = rows[0][1] == "t"};
+}
+
+bool may_leave_unnamed_index(const Statement& statement) {
+    if (is_concurrent_reindex(statement)) return true;
+    const auto names = parse(statement);
+    return names && names->index.empty();
+}
+
+std::string invalid_indexes(Database& database) {
+    return database
+        .query(
+            "SELECT CAST(coalesce(array_agg(indexrelid ORDER BY indexrelid), '{}') AS text)"
+            " FROM pg_catalog.pg_index WHERE NOT indisvalid")
+        .at(0)
+        .at(0)
+        .value_or("{}");
+}
+
+std::vector<std::string> left_invalid_indexes(Database& database, const Statement& statement,
+                                              const std::string& before) {
+    // A partitioned index is INVALID until all partitions have theirs. Whoever builds one holds the table's lock all
+    // the while.
+    std::string query =
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_index i"
+        " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE NOT i.indisvalid AND c.relkind = 'i' AND n.nspname <> 'pg_toast'"
+        " AND i.indexrelid <> ALL (CAST(? AS oid[]))"
+        " AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype = 'relation' AND l.granted"
+        " AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock'"
+        " AND l.pid <> pg_catalog.pg_backend_pid())";
+    std::vector<SqlValue> parameters{before};
+    if (const auto names = parse(statement)) {
+        query += " AND i.indrelid = pg_catalog.to_regclass(?)";
+        parameters.emplace_back(names->table);
+    } else {
+        query += " AND c.relname ~ '_cc(new|old)[0-9]*$'";
+    }
+    std::vector<std::string> found;
+    for (const auto& row : database.query(query + " ORDER BY 1", parameters)) found.push_back(row[0].value_or(""));
+    return found;
 }
 
 bool index_is_dropped(Database& database, const Statement& statement) {

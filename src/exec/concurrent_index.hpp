@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rev/database.hpp"
 #include "rev/statements.hpp"
@@ -17,6 +18,18 @@ struct ConcurrentIndex {
 /// The index that a CREATE INDEX CONCURRENTLY statement makes; nullopt if it is no such statement, names no index, or
 /// the index is not there.
 [[nodiscard]] std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement);
+
+/// Whether `statement`, cut off, may leave an INVALID index whose name it does not say: CREATE INDEX CONCURRENTLY
+/// without a name, REINDEX ... CONCURRENTLY (x_ccnew, x_ccold).
+[[nodiscard]] bool may_leave_unnamed_index(const Statement& statement);
+
+/// The INVALID indexes of the database, as an array of oids in PostgreSQL's notation.
+[[nodiscard]] std::string invalid_indexes(Database& database);
+
+/// Those that `statement` has left since there were those of `before`; qualified and quoted, by name. One that another
+/// session is building now is none of them.
+[[nodiscard]] std::vector<std::string> left_invalid_indexes(Database& database, const Statement& statement,
+                                                            const std::string& before);
 
 /// Whether `statement` is a DROP INDEX CONCURRENTLY of an index that is not there.
 [[nodiscard]] bool index_is_dropped(Database& database, const Statement& statement);

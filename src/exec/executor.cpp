@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "exec/early_enum_values.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
 
@@ -85,6 +86,8 @@ RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
     reporter_.run_started(plan_);
     if (!is_stamp(plan_)) refuse_unfinished(unfinished);
     try {
+        if (one_transaction() && dialect() == Dialect::postgresql && !options_.offline)
+            refuse_early_enum_values(database_, plan_);
         create_tables();
         if (one_transaction())
             run_all_in_one();
@@ -172,11 +175,14 @@ void Run::run_in_transaction(Current& current) {
     send(batch, current);
 }
 
-void Run::run_work(Current& current, Batch& batch) {
+void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> without) {
     if (options_.offline) batch.own_sql(running_comment(current.step));
-    batch.section(current.step);
+    batch.section(current.step, without);
     batch.verify(current.step);
-    if (has_sql(current.step)) batch.reset();
+    if (!has_sql(current.step)) return;
+    batch.reset();
+    // The next step's transaction is this one too.
+    if (one_transaction()) batch.discard();
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.

@@ -67,9 +67,10 @@ Error lock_failure(const CommandError& error, const PreparedStep& step) {
     const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
     auto described = with_server_facts(
         Error(ExitCode::database, code, fmt::format("{} failed: {}", step_name(step), conflict_text(error))), error);
-    described.with_hint(
-        "run the command again when the other session has ended; statement_lock_timeout and lock_retries, in "
-        "alembic.yaml or in the revision's header, say how long and how often rev tries");
+    described.with_hint(fmt::format(
+        "{} when the other session has ended; statement_lock_timeout and lock_retries, in alembic.yaml or in the "
+        "revision's header, say how long and how often rev tries",
+        step.transactional ? "run the command again" : "run `rev resume`"));
     return described;
 }
 
@@ -92,10 +93,11 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
 
 Error verify_failure(const CommandError& error, const PreparedStep& step) {
     if (got_no_lock(error)) return lock_failure(error, step).with_location(in_file(step, error.location()));
-    const auto message =
-        error.returned_rows
-            ? fmt::format("{} was undone: a statement under `-- rev:verify empty` returned a row", step_name(step))
-            : fmt::format("{} was undone: its verify section failed: {}", step_name(step), error.what());
+    const auto what = step.transactional
+                          ? step_name(step) + " was undone"
+                          : fmt::format("{} ran and stays as it is, but is not recorded", step_name(step));
+    const auto message = error.returned_rows ? what + ": a statement under `-- rev:verify empty` returned a row"
+                                             : fmt::format("{}: its verify section failed: {}", what, error.what());
     return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error)
         .with_location(in_file(step, error.location()));
 }
@@ -116,7 +118,8 @@ Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
                  fmt::format("the version table does not have the rows that the {} changes: someone else changed it "
                              "meanwhile",
                              step_name(step)))
-        .with_hint("the step was rolled back; look at `rev current` and run the command again");
+        .with_hint(step.transactional ? "the step was rolled back; look at `rev current` and run the command again"
+                                      : "nothing of the revision was undone; look at `rev current`");
 }
 
 /// BEGIN and COMMIT: deferred constraints fail here, and locks.
@@ -216,19 +219,40 @@ void Run::fail(const CommandError& error, const Batch& batch, const Current& cur
     if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
     if (error.connection_lost) fail_lost_connection(error, current);
     if (stop_requested()) fail(interruption(current), current);
-    auto described = describe_failure(error, batch, current.step);
+    auto described = with_way_on(describe_failure(error, batch, current.step), current);
     const bool is_first_run = plan_.plan.from.empty() && current.step.step.direction == Direction::upgrade;
     if (is_first_run && is_already_there(error)) described = with_adoption_hint(std::move(described));
     fail(std::move(described), current);
+}
+
+/// Outside a transaction the statements before the failing one stay, so the command cannot just be run again.
+Error Run::with_way_on(Error error, const Current& current) const {
+    if (current.step.transactional || !current.ledger || error.hint().find("`rev resume`") != std::string::npos)
+        return error;
+    const bool says_else = error.code() == "database_locked";  // that nothing was changed
+    const auto first = error.hint().empty() || says_else ? done_outside_text(current) : error.hint();
+    return std::move(error).with_hint(first + "; go on with `rev resume` when the cause is mended, or " +
+                                      closing_advice(current.step.step.revision->id));
+}
+
+/// What is done of a step that runs outside a transaction: the ledger knows.
+std::string Run::done_outside_text(const Current& current) const {
+    const auto done = current.ledger ? current.ledger->statement - 1 : 0;
+    if (done == 0) return "none of its statements is done";
+    if (done == 1) return "its first statement is done and stays";
+    return fmt::format("its first {} statements are done and stay", done);
 }
 
 /// The user's stop, and how far the step came.
 Error Run::interruption(const Current& current) const {
     const auto name = step_name(current.step);
     if (current.step.transactional) return stop_error(fmt::format("the {} was rolled back; {}", name, done_text()));
-    return stop_error(fmt::format("the {} stopped at statement {} of {}; {}", name, current.statement,
-                                  current.step.statements.size(), done_text()))
-        .with_hint("go on with `rev resume`");
+    const auto before = result_.steps.empty() ? std::string() : "; " + done_text();
+    const auto where = current.statement <= current.step.statements.size()
+                           ? fmt::format("at statement {} of {}", current.statement, current.step.statements.size())
+                           : std::string("before it was recorded");
+    return stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before))
+        .with_hint(current.ledger ? "go on with `rev resume`" : "run the command again");
 }
 
 void Run::fail(Error error, const Current& current) {
@@ -255,8 +279,11 @@ void Run::fail_lost_connection(const CommandError& error, const Current& current
         result_.rows_known = false;
         throw RunError(Error(ExitCode::database, "connection_lost",
                              fmt::format("the connection was lost during the {}, and {}: {}", name, why, error.what()))
-                           .with_hint("the step is either wholly done or wholly undone: `rev current` tells which, "
-                                      "once the server answers"),
+                           .with_hint(current.step.transactional
+                                          ? "the step is either wholly done or wholly undone: `rev current` tells "
+                                            "which, once the server answers"
+                                          : "`rev status` tells where it stopped, once the server answers; go on from "
+                                            "there with `rev resume`"),
                        result_);
     };
     if (!reconnect(database_)) give_up("the server does not answer");
@@ -279,9 +306,11 @@ void Run::fail_lost_connection(const CommandError& error, const Current& current
 
 /// What became of the step, read on a new connection.
 Error Run::lost_connection(const CommandError& error, const Current& current, bool committed) {
-    std::string outcome = committed ? "the step was committed" : "the step was rolled back";
-    std::string hint = "run the command again to go on";
     const bool outside = !current.step.transactional && !committed;
+    std::string outcome = committed ? "the step was committed"
+                          : outside ? "none of its statements was run"
+                                    : "the step was rolled back";
+    std::string hint = "run the command again to go on";
     for (const auto& run : outside ? read_unfinished(database_, found_.table) : std::vector<UnfinishedRun>()) {
         if (run.revision != current.step.step.revision->id) continue;
         outcome = "the " + stopped_text(run);

@@ -1,5 +1,6 @@
 // PostgreSQL's catalogs have identities: a table is its oid, a column its number, whatever their names become. What was
-// done to rows is told by the transaction's own counters, except TRUNCATE, which leaves none but gives a table a new file.
+// done to rows is told by the transaction's own counters, except TRUNCATE, which leaves none but gives a table a new
+// file.
 
 #include <fmt/format.h>
 
@@ -17,19 +18,19 @@ using Kind = LostRows::Kind;
 using Oid = std::string;
 
 struct NumberedColumn {
-    std::string name;       ///< quoted where needed
-    std::string type;       ///< oid and modifier, to be compared only
-    std::string normal;     ///< how values of the type compare when they have become another one: n(umber), d(ate), t(ext)
+    std::string name;    ///< quoted where needed
+    std::string type;    ///< oid and modifier, to be compared only
+    std::string normal;  ///< how values of the type compare when they have become another one: n(umber), d(ate), t(ext)
     bool generated = false;  ///< from other columns: it holds nothing of its own
 };
 using NumberedColumns = std::map<int, NumberedColumn>;  ///< by number
 
 /// A table at one moment.
 struct CatalogTable {
-    std::string name;    ///< `schema.name`, quoted where needed
-    std::string shown;   ///< the same without `public.`
-    std::string file;    ///< changes when the table is written anew
-    Oid parent;          ///< of a partition; else "0"
+    std::string name;   ///< `schema.name`, quoted where needed
+    std::string shown;  ///< the same without `public.`
+    std::string file;   ///< changes when the table is written anew
+    Oid parent;         ///< of a partition; else "0"
     bool partitioned = false;
     long long estimate = 0;
     long long inserted = 0;  ///< in this transaction
@@ -107,19 +108,25 @@ private:
     [[nodiscard]] bool is_told_by_parent(const TrackedTable& table) const;
     [[nodiscard]] Oid parent_of(const Oid& oid) const;
     [[nodiscard]] bool has_new_rows_below(const TrackedTable& table) const;
-    [[nodiscard]] bool is_rebuilt(const TrackedTable& table) const { return !table.now.empty() && table.now != table.before; }
-    [[nodiscard]] bool is_rewritten(const TrackedTable& table) const { return original(table).file != final(table).file; }
+    [[nodiscard]] bool is_rebuilt(const TrackedTable& table) const {
+        return !table.now.empty() && table.now != table.before;
+    }
+    [[nodiscard]] bool is_rewritten(const TrackedTable& table) const {
+        return original(table).file != final(table).file;
+    }
     [[nodiscard]] bool needs_contents(const TrackedTable& table) const;
     [[nodiscard]] bool needs_count(const TrackedTable& table) const;
 
     [[nodiscard]] static std::string source(const CatalogTable& table) {
         return (table.partitioned ? "" : "ONLY ") + table.name;
     }
-    [[nodiscard]] const NumberedColumn* column_after(const TrackedTable& table, int number, const NumberedColumn& column) const;
+    [[nodiscard]] const NumberedColumn* column_after(const TrackedTable& table, int number,
+                                                     const NumberedColumn& column) const;
     [[nodiscard]] std::string expression(const NumberedColumn& column, const NumberedColumn* other) const;
     [[nodiscard]] std::vector<std::string> expressions_before(const TrackedTable& table) const;
     [[nodiscard]] std::vector<std::string> expressions_after(const TrackedTable& table) const;
-    [[nodiscard]] const NumberedColumn* column_before(const TrackedTable& table, int number, const NumberedColumn& column) const;
+    [[nodiscard]] const NumberedColumn* column_before(const TrackedTable& table, int number,
+                                                      const NumberedColumn& column) const;
 
     void settle(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost);
@@ -143,8 +150,7 @@ void PostgresLossFinder::began(const Tables& tables) {
     own_tables_ = {tables.schema, tables.name, std::string(log_name), std::string(progress_name)};
     original_ = last_ = look();
     original_columns_ = look_at_columns();
-    for (const auto& [oid, table] : original_)
-        tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
+    for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
 }
@@ -173,11 +179,10 @@ TablesByOid PostgresLossFinder::look() {
 std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
     std::map<Oid, NumberedColumns> columns;
     for (const auto& row : database_.query(columns_query))
-        columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {
-            .name = row[2].value_or(""),
-            .type = row[3].value_or(""),
-            .normal = row[4].value_or(""),
-            .generated = is_true(row[5])};
+        columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {.name = row[2].value_or(""),
+                                                                             .type = row[3].value_or(""),
+                                                                             .normal = row[4].value_or(""),
+                                                                             .generated = is_true(row[5])};
     return columns;
 }
 
@@ -276,7 +281,8 @@ void PostgresLossFinder::ends() {
 }
 
 /// A column is its number; in a table that was built anew, its name.
-const NumberedColumn* PostgresLossFinder::column_after(const TrackedTable& table, int number, const NumberedColumn& column) const {
+const NumberedColumn* PostgresLossFinder::column_after(const TrackedTable& table, int number,
+                                                       const NumberedColumn& column) const {
     const auto found = last_columns_.find(table.now);
     if (found == last_columns_.end()) return nullptr;
     if (!is_rebuilt(table)) {
@@ -288,7 +294,8 @@ const NumberedColumn* PostgresLossFinder::column_after(const TrackedTable& table
     return nullptr;
 }
 
-const NumberedColumn* PostgresLossFinder::column_before(const TrackedTable& table, int number, const NumberedColumn& column) const {
+const NumberedColumn* PostgresLossFinder::column_before(const TrackedTable& table, int number,
+                                                        const NumberedColumn& column) const {
     const auto found = original_columns_.find(table.before);
     if (found == original_columns_.end()) return nullptr;
     for (const auto& [old_number, each] : found->second)
@@ -299,7 +306,8 @@ const NumberedColumn* PostgresLossFinder::column_before(const TrackedTable& tabl
 /// Such that a value reads the same before and after a change of its type that loses nothing.
 std::string PostgresLossFinder::expression(const NumberedColumn& column, const NumberedColumn* other) const {
     if (other == nullptr || other->type == column.type || other->normal != column.normal) return column.name;
-    if (column.normal == "n") return fmt::format("pg_catalog.hash_numeric_extended({}::pg_catalog.numeric, 0)", column.name);
+    if (column.normal == "n")
+        return fmt::format("pg_catalog.hash_numeric_extended({}::pg_catalog.numeric, 0)", column.name);
     if (column.normal == "d") return fmt::format("({}::pg_catalog.timestamp)", column.name);
     return column.name;
 }
@@ -379,8 +387,8 @@ void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<L
     for (const auto& [number, column] : columns->second) {
         if (column.generated || column_after(table, number, column) != nullptr) continue;
         if (parent != nullptr) continue;  // it can only be dropped from the whole, which tells
-        auto rows = counted_rows(database_, fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name),
-                                 0);
+        auto rows =
+            counted_rows(database_, fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0);
         if (rows.rows == 0) continue;
         rows.kind = Kind::column;
         rows.table = original(table).shown;

@@ -1,5 +1,5 @@
-// SQLite has no catalog with identities, but one statement of it does one thing: what has another name after a statement
-// is what it was before.
+// SQLite has no catalog with identities, but one statement of it does one thing: what has another name after a
+// statement is what it was before.
 
 #include <fmt/format.h>
 
@@ -18,7 +18,9 @@ using Kind = LostRows::Kind;
 int small(unsigned char c) { return c < 0x80 ? std::tolower(c) : c; }
 
 /// SQLite tells no case in names, of ASCII letters.
-bool same_name(std::string_view left, std::string_view right) { return std::ranges::equal(left, right, {}, small, small); }
+bool same_name(std::string_view left, std::string_view right) {
+    return std::ranges::equal(left, right, {}, small, small);
+}
 
 struct LessName {
     bool operator()(std::string_view left, std::string_view right) const {
@@ -37,23 +39,24 @@ using Schema = std::map<std::string, DeclaredColumns, LessName>;
 
 constexpr std::string_view named_tables_query =
     "SELECT t.name, c.name, c.type FROM main.sqlite_master t LEFT JOIN pragma_table_info(t.name, 'main') c"
-    " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(t.name) NOT IN (lower(?), lower(?), lower(?))"
+    " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(t.name) NOT IN (lower(?), "
+    "lower(?), lower(?))"
     " ORDER BY t.name, c.cid";
 
 /// A table that was there before the plan.
 struct NamedTable {
-    std::string before;        ///< its name then
-    std::string now;           ///< its name now; the last one if it is gone
+    std::string before;  ///< its name then
+    std::string now;     ///< its name now; the last one if it is gone
     bool is_gone = false;
-    bool is_rebuilt = false;   ///< another table has taken its name since it was dropped
-    std::size_t order = 0;     ///< of the statement that dropped it or first wrote to it
-    DeclaredColumns columns;           ///< of before
+    bool is_rebuilt = false;                   ///< another table has taken its name since it was dropped
+    std::size_t order = 0;                     ///< of the statement that dropped it or first wrote to it
+    DeclaredColumns columns;                   ///< of before
     std::map<std::string, std::string> names;  ///< column of before -> of now, as long as it is there
     bool deletes = false;
     bool inserts = false;
     bool updates = false;
-    long long inserted = 0;    ///< rows that statements say they added
-    Contents after;            ///< rebuilt, or with columns of other names: all of it; else rows only
+    long long inserted = 0;  ///< rows that statements say they added
+    Contents after;          ///< rebuilt, or with columns of other names: all of it; else rows only
     DeclaredColumns columns_after;
 };
 

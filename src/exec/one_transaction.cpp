@@ -1,5 +1,7 @@
 // The whole plan in one transaction.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -11,6 +13,18 @@ bool Run::all_foreign_keys() const {
     // SQLite's setting cannot change within a transaction: one revision that needs it off turns it off for all.
     return options_.sqlite_foreign_keys &&
            std::ranges::none_of(plan_.steps, [](const auto& step) { return step->sqlite_foreign_keys == false; });
+}
+
+std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
+    std::vector<std::size_t> found;
+    for (std::size_t index = 0; index < step.statements.size(); ++index)
+        if (step.statements[index].command == "SET TRANSACTION") found.push_back(index);
+    return found;
+}
+
+std::string left_out_text(const PreparedStep& step, std::size_t statement) {
+    return fmt::format("{}:{}: SET TRANSACTION is left out: the transaction has begun with another step", step.path,
+                       step.statements[statement].line);
 }
 
 void Run::run_all_in_one() {
@@ -31,7 +45,9 @@ void Run::run_all_steps() {
             send(std::exchange(batch, {}), current);
             run_guarded_work(current);
         } else {
-            run_work(current, batch);
+            const auto late = index == 0 ? std::vector<std::size_t>() : late_set_transactions(current.step);
+            for (const auto statement : late) reporter_.warning(left_out_text(current.step, statement));
+            run_work(current, batch, late);
         }
         add_changes(batch, current);
         send(batch, current);

@@ -140,61 +140,20 @@ void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_
     }
 }
 
-/// Whether a statement evaluates what it says at once. A function's body may name a new enum value safely.
-bool evaluates_at_once(const Statement& statement) {
-    constexpr std::array<std::string_view, 9> commands = {
-        "INSERT", "UPDATE", "DELETE", "MERGE", "SELECT", "WITH", "ALTER TABLE", "CREATE TABLE", "CREATE INDEX"};
-    return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
+/// The ledger would be taken along into a transaction that ends elsewhere, or into one that nobody began anew when the
+/// revision is resumed.
+void refuse_unledgered_statements(const Part& part) {
+    for (const auto& statement : part.statements) {
+        if (statement.command == "PREPARE TRANSACTION")
+            throw_unfit(part, statement, "prepare_transaction",
+                        "PREPARE TRANSACTION in a revision: rev records each commit in the same transaction",
+                        "write COMMIT in its place");
+        if (statement.command.ends_with(" AND CHAIN"))
+            throw_unfit(part, statement, "and_chain",
+                        fmt::format("{} in a revision: `rev resume` could not go on behind it", statement.command),
+                        "write two statements: the COMMIT or ROLLBACK, and BEGIN with the same modes");
+    }
 }
-
-/// The enum values that one transaction of PostgreSQL adds, which it cannot use.
-class NewEnumValues {
-public:
-    /// The next part of the transaction. Throws Error if it uses one of them.
-    void pass(const Part& part) {
-        for (const auto& statement : part.statements) {
-            if (!empty() && evaluates_at_once(statement)) refuse_use(part, statement);
-            if (statement.command.starts_with("CREATE TYPE")) created_.emplace_back(statement.text);
-            if (statement.command.starts_with("ALTER TYPE")) add(part, statement);
-        }
-    }
-
-    [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
-
-private:
-    struct Value {
-        std::string literal;
-        std::string type;
-        std::string path;  ///< of the file that adds it
-        std::size_t line;
-    };
-
-    void add(const Part& part, const Statement& statement) {
-        const auto added = added_enum_value(statement.text);
-        // A type that is as new as its value may be used at once.
-        const auto creates_it = [&](const std::string& text) { return text.find(added->type) != std::string::npos; };
-        if (!added || std::ranges::any_of(created_, creates_it)) return;
-        values_.push_back({in_quotes(added->value, '\''), added->type, part.path, statement.line});
-    }
-
-    void refuse_use(const Part& part, const Statement& statement) const {
-        for (const auto& value : values_) {
-            if (statement.text.find(value.literal) == std::string_view::npos) continue;
-            const bool here = value.path == part.path;
-            const auto place = here ? fmt::format("line {}", value.line) : fmt::format("{}:{}", value.path, value.line);
-            const auto advice =
-                here ? fmt::format("move what uses it to the next revision, or {}", own_transaction_advice)
-                     : std::string("use --transaction per-revision");
-            throw_unfit(part, statement, "new_enum_value",
-                        fmt::format("{} uses {}, which {} adds to {} in the same transaction", statement.command,
-                                    value.literal, place, value.type),
-                        "PostgreSQL lets a new enum value be used only after the commit: " + advice);
-        }
-    }
-
-    std::vector<std::string> created_;  ///< statements that create types
-    std::vector<Value> values_;
-};
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
 void check_verify(const std::string& path, const VerifyPart& verify, Dialect dialect) {
@@ -237,7 +196,9 @@ std::string kept_header(const RevisionFile& file, const std::vector<RevisionId>&
 }
 
 void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, const PrepareOptions& options) {
+    const auto part = part_of(step);
     if (!step.transactional) {
+        refuse_unledgered_statements(part);
         if (options.transaction == TransactionMode::per_revision) return;
         throw Error(ExitCode::graph, "outside_transaction",
                     fmt::format("revision {} must run outside a transaction, so the plan cannot run in one",
@@ -245,7 +206,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
             .with_location(header_location(file))
             .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
     }
-    refuse_transaction_statements(part_of(step), file.header.sqlite_foreign_keys);
+    refuse_transaction_statements(part, file.header.sqlite_foreign_keys);
 }
 
 /// The header's, else `limits`.
@@ -318,24 +279,6 @@ std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirecto
     return prepared;
 }
 
-void pass_through(NewEnumValues& values, const PreparedStep& step) {
-    values.pass(part_of(step));
-    if (values.empty()) return;
-    for (const auto& verify : step.verify) {
-        const auto statements = split_statements(verify.sql, Dialect::postgresql, verify.first_line);
-        values.pass({step.path, verify.sql, statements, verify.written, verify.first_line});
-    }
-}
-
-void refuse_new_enum_values(const PreparedPlan& plan, TransactionMode mode) {
-    NewEnumValues of_transaction;
-    for (const auto& step : plan.steps) {
-        if (!step->transactional) continue;
-        if (mode == TransactionMode::per_revision) of_transaction = {};
-        pass_through(of_transaction, *step);
-    }
-}
-
 /// As prepare_step, of a step that is a transaction of its own. Of the step only what is read is copied: copying the
 /// changes of 100,000 steps would be felt.
 void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
@@ -344,8 +287,6 @@ void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareO
     prepared.step.direction = step.direction;
     prepared.step.revision = step.revision;
     prepare_work(prepared, read_source(prepared, scripts, options), options);
-    NewEnumValues of_transaction;
-    if (options.dialect == Dialect::postgresql && prepared.transactional) pass_through(of_transaction, prepared);
 }
 
 }  // namespace
@@ -376,17 +317,11 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
         prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);
     };
     for_each_index(plan.steps.size(), [&] { return prepare_one; });
-    if (options.dialect == Dialect::postgresql) refuse_new_enum_values(prepared, options.transaction);
     prepared.plan = std::move(plan);
     return prepared;
 }
 
 void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
-    if (options.dialect == Dialect::postgresql && options.transaction == TransactionMode::all) {
-        // What a statement may use depends on the steps before it.
-        (void)prepare(plan, scripts, options);
-        return;
-    }
     for_each_index(plan.steps.size(),
                    [&] { return [&](std::size_t index) { check_step(plan.steps[index], scripts, options); }; });
 }

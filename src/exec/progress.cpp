@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "exec/checksum.hpp"
 #include "exec/log.hpp"
+#include "exec/session_state.hpp"
 #include "exec/sha256.hpp"
 
 namespace rev {
@@ -81,6 +82,8 @@ const std::vector<Column>& progress_columns() {
         {"changes", "pg_catalog.text", "TEXT"},
         {"checksum", "pg_catalog.text", "TEXT"},
         {"version_table", "pg_catalog.text", "TEXT"},
+        {"session", "pg_catalog.text", "TEXT"},
+        {"invalid_indexes", "pg_catalog.text", "TEXT"},
     };
     return columns;
 }
@@ -101,7 +104,8 @@ Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialec
     return progress;
 }
 
-ProgressWriter::ProgressWriter(const Database& database, const Tables& tables) : version_table_(tables.key) {
+ProgressWriter::ProgressWriter(const Database& database, const Tables& tables)
+    : database_(database), table_(tables.progress), version_table_(tables.key) {
     const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
     const auto where = fmt::format(" WHERE revision {0} ? AND version_table {0} {1}", tables.equals,
                                    database.quote_literal(tables.key));
@@ -112,6 +116,8 @@ ProgressWriter::ProgressWriter(const Database& database, const Tables& tables) :
     move_ = fmt::format("UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL",
                         tables.progress, cast) +
             where;
+    keep_session_ = fmt::format("UPDATE {} SET session = ?", tables.progress) + where;
+    keep_indexes_ = fmt::format("UPDATE {} SET invalid_indexes = ?", tables.progress) + where;
     fail_ = fmt::format("UPDATE {} SET error = ?", tables.progress) + where;
     remove_ = fmt::format("DELETE FROM {}", tables.progress) + where;
 }
@@ -126,6 +132,35 @@ void ProgressWriter::start(Batch& batch, const PreparedStep& step, const Progres
 void ProgressWriter::move(Batch& batch, const RevisionId& revision, const Progress& progress) const {
     batch.change(move_, {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum,
                          now_text(), revision});
+}
+
+std::string ProgressWriter::update_sql(std::string_view assignment, const RevisionId& revision) const {
+    return fmt::format("UPDATE {} SET {} WHERE revision = {} AND version_table = {} AND session IS DISTINCT FROM {}",
+                       table_, assignment, database_.quote_literal(revision), database_.quote_literal(version_table_),
+                       postgres_session::captured);
+}
+
+void ProgressWriter::keep_session(Batch& batch, const RevisionId& revision, const std::string& session) const {
+    if (database_.dialect() == Dialect::sqlite) return batch.change(keep_session_, {session, revision});
+    // Mostly there is nothing to change, and then nothing to commit.
+    batch.own_sql(update_sql(fmt::format("session = {}", postgres_session::captured), revision));
+}
+
+void ProgressWriter::doubt_session(Batch& batch, const RevisionId& revision) const {
+    batch.own_sql(update_sql(fmt::format("session = '{}' || coalesce(session, '')", doubtful), revision));
+}
+
+void ProgressWriter::keep_invalid_indexes(Batch& batch, const RevisionId& revision, const std::string& indexes) const {
+    batch.change(keep_indexes_, {indexes, revision});
+}
+
+KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision) {
+    const std::array<SqlValue, 2> parameters{revision, tables.key};
+    const auto rows = database.query(
+        "SELECT session, invalid_indexes FROM " + tables.progress + " WHERE revision = ? AND version_table = ?",
+        parameters);
+    if (rows.empty()) return {};
+    return {.session = rows.front()[0], .invalid_indexes = rows.front()[1]};
 }
 
 void ProgressWriter::fail(Batch& batch, const RevisionId& revision, const std::string& error) const {
@@ -165,15 +200,20 @@ std::string stopped_text(const UnfinishedRun& run) {
                        counted(run.statements, "statement"));
 }
 
+std::string closing_advice(const RevisionId& revision) {
+    return fmt::format(
+        "finish or undo the revision by hand, then close it with `rev repair {0} --applied` or `rev repair {0} "
+        "--not-applied`",
+        revision);
+}
+
 void refuse_unfinished(const std::vector<UnfinishedRun>& runs) {
     if (runs.empty()) return;
     const auto& run = runs.front();
     throw Error(ExitCode::database, "unfinished_run", "the " + stopped_text(run))
         .with_detail(run.error)
         .with_location({.file = run.path, .line = run.line, .column = 0, .line_text = {}})
-        .with_hint(fmt::format("go on with `rev resume`; or finish or undo it by hand, then close it with "
-                               "`rev repair {0} --applied` or `rev repair {0} --not-applied`",
-                               run.revision));
+        .with_hint("go on with `rev resume`; or " + closing_advice(run.revision));
 }
 
 }  // namespace rev

@@ -29,6 +29,20 @@ struct Progress {
 /// The same, from the place before the statement that precedes it.
 [[nodiscard]] Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect);
 
+/// "finish or undo the revision by hand, then close it with ...", for hints.
+[[nodiscard]] std::string closing_advice(const RevisionId& revision);
+
+/// What the ledger keeps of the session beside the place. Absent: an older rev kept none.
+struct KeptSession {
+    SqlValue session;          ///< see session_state.hpp; empty: nothing is set
+    SqlValue invalid_indexes;  ///< PostgreSQL: see concurrent_index.hpp
+};
+[[nodiscard]] KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision);
+
+/// What stands before a session's text from the COMMIT of the section's own transaction until the session was asked
+/// behind it: SET LOCAL, which ends there, looks the same before.
+inline constexpr char doubtful = '?';
+
 /// Makes the statements that change the ledger.
 class ProgressWriter {
 public:
@@ -36,13 +50,24 @@ public:
 
     void start(Batch& batch, const PreparedStep& step, const Progress& progress) const;
     void move(Batch& batch, const RevisionId& revision, const Progress& progress) const;
+    /// session: on SQLite what is kept; on PostgreSQL the batch has captured it before (postgres_session::capture).
+    void keep_session(Batch& batch, const RevisionId& revision, const std::string& session) const;
+    /// PostgreSQL: marks the session as doubtful if what was captured is other than what is kept.
+    void doubt_session(Batch& batch, const RevisionId& revision) const;
+    void keep_invalid_indexes(Batch& batch, const RevisionId& revision, const std::string& indexes) const;
     void fail(Batch& batch, const RevisionId& revision, const std::string& error) const;
     void remove(Batch& batch, const RevisionId& revision) const;
 
 private:
+    [[nodiscard]] std::string update_sql(std::string_view assignment, const RevisionId& revision) const;
+
+    const Database& database_;
+    std::string table_;
     std::string version_table_;
     std::string insert_;
     std::string move_;
+    std::string keep_session_;
+    std::string keep_indexes_;
     std::string fail_;
     std::string remove_;
 };

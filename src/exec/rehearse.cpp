@@ -95,8 +95,10 @@ private:
     std::optional<Unrehearsed> try_step(const PreparedStep& step, RehearsedStep& rehearsed) {
         if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
         const auto start = Clock::now();
+        const auto late = late_set_transactions(step);
+        for (const auto statement : late) rehearsed.remarks.push_back(left_out_text(step, statement));
         try {
-            run_step(step);
+            run_step(step, late);
         } catch (const NeedsOther& other) {
             return other.reason;
         }
@@ -105,7 +107,8 @@ private:
         return std::nullopt;
     }
 
-    void run_step(const PreparedStep& step) {
+    /// late: see late_set_transactions. The rehearsal has asked the database before its first step already.
+    void run_step(const PreparedStep& step, const std::vector<std::size_t>& late) {
         const bool guarded = is_sqlite() && (step.sqlite_foreign_keys.has_value() || options_.sqlite_foreign_keys);
         const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
         Batch batch;
@@ -117,7 +120,7 @@ private:
             batch = Batch();
             run_statements(step);
         } else {
-            batch.section(step);
+            batch.section(step, late);
         }
         batch.verify(step);
         batch.reset();
@@ -126,6 +129,7 @@ private:
         const bool last = &step == plan_.steps.back().get();
         // What the commit would check.
         if (!is_sqlite() && (commits_between() || last)) batch.set_constraints("IMMEDIATE");
+        batch.discard();  // behind the constraints: a temporary table with a check to come cannot be dropped
         send(batch, step);
         if (guarded) refuse_new_violations(step, violations);
     }

@@ -15,18 +15,43 @@ UnfinishedRun get_unfinished(std::vector<UnfinishedRun> runs) {
     return std::move(runs.front());
 }
 
-UnfinishedRun get_unfinished(std::vector<UnfinishedRun> runs, const RevisionId& revision) {
-    for (auto& run : runs)
+/// What ended the revision's run last, such as a `rev resume` of somebody else meanwhile: "; ..."; empty: unknown.
+std::string last_outcome(Database& database, const FoundTables& tables, const RevisionId& revision) {
+    constexpr std::size_t worth_looking_at = 100;
+    for (const auto& entry : read_log(database, tables, worth_looking_at)) {
+        if (entry.revision != revision || entry.event == "fail") continue;
+        return fmt::format("; its last {} was recorded at {} by {} on {}", entry.event, entry.started_at, entry.os_user,
+                           entry.host);
+    }
+    return {};
+}
+
+UnfinishedRun get_unfinished(Database& database, DatabaseState state, const RevisionId& revision) {
+    for (auto& run : state.unfinished)
         if (run.revision == revision) return std::move(run);
-    throw_nothing_unfinished(fmt::format("there is no unfinished run of revision {}", revision));
+    throw_nothing_unfinished(fmt::format("there is no unfinished run of revision {}{}", revision,
+                                         last_outcome(database, state.tables, revision)));
+}
+
+/// Where no run lock kept another run away from the rows between reading and changing them.
+void run_unless_overtaken(Database& database, const VersionTable& table, const Batch& batch, const UnfinishedRun& run) {
+    try {
+        run_own(database, table, batch.commands());
+    } catch (const CommandError& error) {
+        if (!error.wrong_row_count) throw;
+        throw Error(
+            ExitCode::database, "unfinished_run_changed",
+            fmt::format("another run of rev was quicker: the run of {} is not where it was; nothing was changed",
+                        run.revision))
+            .with_hint("`rev status` shows where the database stands");
+    }
 }
 
 const Revision& find_revision(const Graph& graph, const UnfinishedRun& run) {
     if (const auto* revision = graph.find(run.revision)) return *revision;
     throw Error(ExitCode::database, "unknown_revision",
                 fmt::format("the unfinished revision {} has no file here", run.revision))
-        .with_hint(fmt::format("it was {}: get that file back, or close the run with `rev repair {}`", run.path,
-                               run.revision));
+        .with_hint(fmt::format("it was {}: get that file back; or {}", run.path, closing_advice(run.revision)));
 }
 
 /// Whether the version rows take the change: what was begun upwards and counts as applied, or downwards and does not.
@@ -68,7 +93,7 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag, const PreparedStep* upgrade) {
     const auto state = read_state(database, table, false);
-    const auto run = get_unfinished(state.unfinished, revision);
+    const auto run = get_unfinished(database, state, revision);
     const auto tables = sql_names(database, state.tables.table);
     const LogWriter log(database, tables, tag);
     const ProgressWriter progress(database, tables);
@@ -89,7 +114,7 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
     batch.change(log.insert_sql(false), log.parameters(record));
     progress.remove(batch, revision);
     batch.commit();
-    run_own(database, state.tables.table, batch.commands());
+    run_unless_overtaken(database, state.tables.table, batch, run);
 }
 
 }  // namespace rev

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "exec/progress.hpp"
 #include "exec/retry.hpp"
 #include "exec/row_set.hpp"
+#include "exec/session_state.hpp"
 #include "exec/tables.hpp"
 #include "rev/executor.hpp"
 
@@ -51,6 +53,10 @@ private:
         Clock::time_point start = Clock::now();
         std::optional<Progress> ledger = {};  ///< what rev_progress has for it
         std::size_t statement = 1;            ///< outside a transaction: the one at work
+        std::size_t opener = 0;               ///< index of the statement that opened the section's own transaction
+        std::string session = {};             ///< SQLite: what the section has set in it
+        std::optional<std::string> kept_session = {};  ///< SQLite: what the ledger has of that
+        SqlValue invalid_indexes = {};                 ///< PostgreSQL: before the statement that may leave one more
 
         [[nodiscard]] std::chrono::milliseconds elapsed() const {
             return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
@@ -67,7 +73,7 @@ private:
     void create_tables();
     void run_each();
     void run_in_transaction(Current& current);
-    void run_work(Current& current, Batch& batch);
+    void run_work(Current& current, Batch& batch, std::span<const std::size_t> without = {});
     void begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span = Batch::Span::step) const;
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
@@ -99,16 +105,30 @@ private:
     void limit_session(const Current& current);
     void stop_before_statement(Current& current);
     void run_next(Current& current, std::size_t index, const Progress& next);
+    void run_alone(Current& current, std::size_t index, const Progress& next);
+    void run_inside(Current& current, std::size_t index, const Progress& next);
     void run_statement(Current& current, std::size_t index);
     void run_statement_with_ledger(Current& current, std::size_t index, const Progress& next);
-    void write_ledger(Current& current, const Progress& progress);
-    void write_ledger_inside(const Current& current, const Progress& progress);
     void refuse_open_transaction(Current& current);
     void finish_outside(Current& current);
-    void repeat_settings(Current& current, std::size_t before);
+
+    // outside_ledger.cpp: what rev_progress is told on the way
+    void write_ledger(Current& current, const Progress& progress);
+    void write_ledger_inside(Current& current, std::size_t index, const Progress& progress);
+    void keep_session(Current& current);
+    void ask_session(Batch& batch, const Current& current) const;
+    void add_session(Batch& batch, const Current& current) const;
+    void look_at_session(Current& current, std::size_t index);
+    void own_session(Batch& batch) const;
+    void restore_session(Current& current, std::size_t before);
+    void restore_kept_session(const std::string& session);
+    [[noreturn]] void refuse_lost_session(const Current& current, std::size_t before, const LostSession& lost);
+    void repeat_statements(Current& current, std::size_t before, bool (*is_meant)(const Statement& statement));
     [[nodiscard]] bool is_done_already(const Current& current, std::size_t index);
     [[nodiscard]] bool index_is_built(const Current& current, const Statement& statement);
-    void own_role(Batch& batch) const;
+    void note_invalid_indexes(Current& current, std::size_t index);
+    void drop_left_indexes(const Current& current, const Statement& statement);
+    void drop_index(const Current& current, const std::string& name);
 
     // retry.cpp
     /// Does `work`, all of it in one transaction, again while it gets no lock and there are tries left.
@@ -134,6 +154,8 @@ private:
     void record_failure(const Error& error, const Current& current) noexcept;
     void read_rows_back() noexcept;
     [[nodiscard]] std::string done_text() const;
+    [[nodiscard]] std::string done_outside_text(const Current& current) const;
+    [[nodiscard]] Error with_way_on(Error error, const Current& current) const;
     [[nodiscard]] Error interruption(const Current& current) const;
     [[nodiscard]] Error lost_connection(const CommandError& error, const Current& current, bool committed);
 
@@ -149,8 +171,9 @@ private:
     RowSet rows_;
     std::set<RevisionId> duplicated_;  ///< of the rows at the start: those that are there more than once
     RunResult result_;
-    int tries_ = 0;                         ///< how often the work at hand was tried again
-    std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good
+    int tries_ = 0;                                  ///< how often the work at hand was tried again
+    std::vector<const Step*> uncommitted_;           ///< whose changes rows_ has before the database has them for good
+    std::optional<SqliteSession> session_at_start_;  ///< of the section that runs outside a transaction
 };
 
 /// As prepare(), for a plan of one step that no planner made, in a transaction of its own.
@@ -178,6 +201,11 @@ private:
 
 /// The comment line that stands before a step in a script: "-- Running upgrade a -> b".
 [[nodiscard]] std::string running_comment(const PreparedStep& step);
+
+/// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can.
+[[nodiscard]] std::vector<std::size_t> late_set_transactions(const PreparedStep& step);
+/// That such a statement is left out, and where it stands.
+[[nodiscard]] std::string left_out_text(const PreparedStep& step, std::size_t statement);
 
 /// "upgrade of 1975ea83b712"
 [[nodiscard]] std::string step_name(const PreparedStep& step);

@@ -163,6 +163,7 @@ Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>
     object["revision"] = step.step->revision == nullptr ? Object() : Object(step.step->revision->id);
     object["heads"] = sorted(heads);
     object["rehearsed"] = !step.unrehearsed;
+    if (!step.remarks.empty()) object["remarks"] = step.remarks;
     if (step.unrehearsed) {
         object["reason"] = unrehearsed_name(*step.unrehearsed);
         return object;

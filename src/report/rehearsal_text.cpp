@@ -43,6 +43,7 @@ std::string rehearsal_text(std::span<const RehearsedStep> steps, Style style) {
         const auto outcome =
             step.unrehearsed ? std::string(reason_text(*step.unrehearsed)) : duration_text(step.duration);
         text += fmt::format("{} {}\n", step_text(*step.step, style), style.faint("(" + outcome + ")"));
+        for (const auto& remark : step.remarks) append_fact(text, "remark", remark);
         if (!step.unrehearsed) append_effects(text, step.effects);
     }
     return text;

@@ -117,8 +117,8 @@ public:
     void require_new(std::string_view part, const std::vector<std::string>& seen) {
         constexpr std::size_t few = 16;
         if (seen.size() == few) many_.insert(seen.begin(), seen.end());
-        const bool is_new = seen.size() < few ? std::ranges::find(seen, part) == seen.end()
-                                              : many_.insert(std::string(part)).second;
+        const bool is_new =
+            seen.size() < few ? std::ranges::find(seen, part) == seen.end() : many_.insert(std::string(part)).second;
         if (is_new) return;
         throw value_.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value_.key))
             .with_hint("remove one of them");

@@ -149,11 +149,28 @@ std::optional<Verdict> cluster_verdict(SqlCursor cursor) {
     return std::nullopt;
 }
 
+/// COMMIT and the like, behind their first word: `AND CHAIN` begins the next transaction at once.
+Verdict end_verdict(SqlCursor cursor, const std::string& command) {
+    if (!cursor.accept("WORK")) cursor.accept("TRANSACTION");
+    return controls(cursor.accept({"AND", "CHAIN"}) ? command + " AND CHAIN" : command);
+}
+
 std::optional<Verdict> rollback_verdict(SqlCursor cursor) {
     if (cursor.accept("PREPARED")) return controls("ROLLBACK PREPARED");
+    const auto end = end_verdict(cursor, "ROLLBACK");
     if (!cursor.accept("WORK")) cursor.accept("TRANSACTION");
     if (cursor.at_word("TO")) return ordinary("ROLLBACK TO SAVEPOINT");
-    return controls("ROLLBACK");
+    return end;
+}
+
+/// SET TRANSACTION, and the settings that are another word for it: they count for the transaction alone, and must come
+/// before its first query.
+std::optional<Verdict> set_verdict(SqlCursor cursor) {
+    static constexpr std::array<std::string_view, 4> names = {"TRANSACTION", "TRANSACTION_ISOLATION",
+                                                              "TRANSACTION_READ_ONLY", "TRANSACTION_DEFERRABLE"};
+    if (!cursor.accept("LOCAL")) cursor.accept("SESSION");
+    if (is_one_of(cursor, names)) return ordinary("SET TRANSACTION");
+    return std::nullopt;
 }
 
 std::optional<Verdict> prepare_verdict(SqlCursor cursor) {
@@ -181,9 +198,10 @@ std::optional<Verdict> postgresql_verdict(SqlCursor cursor) {
     if (cursor.accept("BEGIN")) return controls("BEGIN");
     if (cursor.accept({"START", "TRANSACTION"})) return controls("START TRANSACTION");
     if (cursor.accept({"COMMIT", "PREPARED"})) return controls("COMMIT PREPARED");
-    if (cursor.accept("COMMIT")) return controls("COMMIT");
-    if (cursor.accept("END")) return controls("END");
-    if (cursor.accept("ABORT")) return controls("ABORT");
+    if (cursor.accept("COMMIT")) return end_verdict(cursor, "COMMIT");
+    if (cursor.accept("END")) return end_verdict(cursor, "END");
+    if (cursor.accept("ABORT")) return end_verdict(cursor, "ABORT");
+    if (cursor.accept("SET")) return set_verdict(cursor);
     if (cursor.accept("ROLLBACK")) return rollback_verdict(cursor);
     if (cursor.accept("PREPARE")) return prepare_verdict(cursor);
     if (cursor.accept("VACUUM")) return outside("VACUUM");

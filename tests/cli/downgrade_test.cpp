@@ -160,8 +160,8 @@ TEST_CASE("DELETE, also in triggers and by foreign keys, and a dropped column ar
     CHECK(asked(Kind::sqlite,
                 "CREATE TABLE t (a); CREATE TABLE u (a); "
                 "CREATE TRIGGER empty AFTER UPDATE ON t BEGIN DELETE FROM u; END;",
-                "INSERT INTO t VALUES (1); INSERT INTO u VALUES (1), (2)", "UPDATE t SET a = 2;") ==
-          "The downgrade deletes rows from u (2). Go on?");
+                "INSERT INTO t VALUES (1); INSERT INTO u VALUES (1), (2)",
+                "UPDATE t SET a = 2;") == "The downgrade deletes rows from u (2). Go on?");
     CHECK(asked(Kind::postgresql,
                 "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p ON DELETE CASCADE);",
                 "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1), (1)",
@@ -186,7 +186,8 @@ TEST_CASE("a loss has the name that the table has now, though the plan renames i
 
 TEST_CASE("on PostgreSQL schemas, TRUNCATE, search_path, partitions and converted columns are seen") {
     const auto question = [](const auto&... sql) { return asked(Kind::postgresql, sql...); };
-    CHECK(question("CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".t (id int);", "INSERT INTO \"My app\".t VALUES (1)",
+    CHECK(question("CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".t (id int);",
+                   "INSERT INTO \"My app\".t VALUES (1)",
                    "DROP SCHEMA \"My app\" CASCADE;") == "The downgrade drops \"My app\".t (1 row). Go on?");
     CHECK(question("CREATE SCHEMA app; CREATE TABLE app.t (id int);", "INSERT INTO app.t VALUES (1), (2)",
                    "SET search_path TO app; TRUNCATE t;") == "The downgrade deletes rows from app.t (2). Go on?");
@@ -203,7 +204,8 @@ TEST_CASE("on PostgreSQL schemas, TRUNCATE, search_path, partitions and converte
                    "CREATE TABLE q (id int); INSERT INTO q TABLE p; DROP TABLE p1; "
                    "ALTER TABLE p ATTACH PARTITION q FOR VALUES FROM (0) TO (20);")
               .empty());
-    CHECK(question(keyed_table, keyed_rows, "ALTER TABLE t ALTER b TYPE numeric(12, 4), ALTER id TYPE bigint;").empty());
+    CHECK(
+        question(keyed_table, keyed_rows, "ALTER TABLE t ALTER b TYPE numeric(12, 4), ALTER id TYPE bigint;").empty());
     CHECK(question(keyed_table, keyed_rows, "ALTER TABLE t ALTER b TYPE int;") ==
           "The downgrade changes the values of t.b (1 row with a value). Go on?");
 }
@@ -216,10 +218,7 @@ TEST_CASE("a downgrade that cannot be tried says why, and asks") {
                       .upgrade = "SELECT 1;",
                       .downgrade = "SELECT 1;",
                       .header = "transaction: false"});
-    project.revision({.id = "c1",
-                      .revises = "b1",
-                      .upgrade = "CREATE TABLE u (x int);",
-                      .downgrade = "DROP TABLE u;"});
+    project.revision({.id = "c1", .revises = "b1", .upgrade = "CREATE TABLE u (x int);", .downgrade = "DROP TABLE u;"});
     expect(project, "upgrade head");
     project.query("INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)");
     CHECK(has(error_of(expect(project, "downgrade base", 2)),

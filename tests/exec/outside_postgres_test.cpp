@@ -1,0 +1,236 @@
+// Revisions outside a transaction on PostgreSQL: what is there again, and what is said, after a stop.
+#include <doctest/doctest.h>
+
+#include "exec/exec_support.hpp"
+#include "exec/session_state.hpp"
+#include "support/postgres.hpp"
+
+namespace rev::test {
+namespace {
+
+constexpr auto outside = "transaction: false";
+
+struct Server {
+    PostgresTestDatabase server;
+    Bench bench{server.url()};
+
+    /// What the last statement of a section saw after `rev resume` in a new session.
+    std::string seen_after_resume(const std::string& sets, const std::string& asks) {
+        bench.revision("r" + std::to_string(++revisions_),
+                       sets + "\nCREATE TABLE public.seen AS SELECT (" + asks +
+                           ")::text AS x, 1 / (SELECT count(*) FROM public.gate);",
+                       "-", outside);
+        server.query(
+            "CREATE TABLE IF NOT EXISTS public.gate (x int); GRANT ALL ON SCHEMA public TO PUBLIC;"
+            "GRANT ALL ON public.gate TO PUBLIC");
+        server.query("TRUNCATE public.gate");
+        bench.upgrade_failure();
+        bench.database().reconnect();
+        server.query("INSERT INTO public.gate VALUES (1)");
+        bench.resume();
+        const auto seen = server.query("SELECT x FROM public.seen");
+        server.query("DROP TABLE public.seen");
+        return seen;
+    }
+
+    Error refusal(const std::string& sets) {
+        bench.revision("r" + std::to_string(++revisions_), sets + "\nSELECT 1 / 0;", "-", outside);
+        bench.upgrade_failure();
+        bench.database().reconnect();
+        try {
+            bench.resume();
+        } catch (const Error& error) {
+            repair(bench.database(), {}, "r" + std::to_string(revisions_), RepairOutcome::applied);
+            return error;
+        }
+        throw std::runtime_error("the run was resumed");
+    }
+
+private:
+    int revisions_ = 0;
+};
+
+TEST_CASE_FIXTURE(Server, "resume makes the settings again that the session had, however they were made") {
+    server.query("CREATE SCHEMA app");
+    const std::string path = "current_setting('search_path')";
+    CHECK(seen_after_resume("SELECT pg_catalog.set_config('search_path', 'app', false);", path) == "app");
+    CHECK(seen_after_resume("SET search_path TO app, \"$user\", public;", path) == "app, \"$user\", public");
+    CHECK(seen_after_resume("DO $$ BEGIN EXECUTE 'SET search_path TO app'; END $$;", path) == "app");
+    CHECK(seen_after_resume("BEGIN;\nSET search_path TO app;\nCOMMIT;", path) == "app");
+    CHECK(seen_after_resume("SET search_path TO app;\nSET work_mem = '7MB';\nSELECT 1;",
+                            "current_setting('work_mem')") == "7MB");
+    CHECK(seen_after_resume("SET TIME ZONE 'Asia/Tokyo';\nVACUUM;", "current_setting('TimeZone')") == "Asia/Tokyo");
+    CHECK(seen_after_resume("SET app.tenant = 'seven';", "current_setting('app.tenant', true)") == "seven");
+    CHECK(seen_after_resume("SELECT set_config('app.tenant', 'it''s', false);", "current_setting('app.tenant')") ==
+          "it's");
+}
+
+TEST_CASE_FIXTURE(Server, "resume does not make again what the section itself had ended") {
+    const std::string timeout = "current_setting('lock_timeout')";
+    CHECK(seen_after_resume("BEGIN;\nSET lock_timeout = '7s';\nROLLBACK;", timeout) == "0");
+    CHECK(seen_after_resume("BEGIN;\nSET LOCAL lock_timeout = '7s';\nCOMMIT;", timeout) == "0");
+    CHECK(seen_after_resume("SELECT set_config('lock_timeout', '7s', true);", timeout) == "0");
+    CHECK(seen_after_resume("SET lock_timeout = '7s';\nRESET lock_timeout;", timeout) == "0");
+    CHECK(seen_after_resume("SET lock_timeout = '7s';\nRESET ALL;", timeout) == "0");
+    CHECK(seen_after_resume("SET lock_timeout = '7s';\nSET lock_timeout = '3s';", timeout) == "3s");
+}
+
+TEST_CASE_FIXTURE(Server, "resume takes the limits that the configuration has now") {
+    bench.limits.lock_timeout = std::chrono::milliseconds(1234);
+    bench.revision("a", "SELECT 1;\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;", "-",
+                   outside);
+    bench.upgrade_failure();
+    bench.limits.lock_timeout = std::chrono::milliseconds(4321);
+    bench.database().reconnect();
+    server.query("CREATE TABLE gate AS SELECT 1");
+    bench.resume();
+    CHECK(server.query("SELECT x FROM seen") == "4321ms");
+}
+
+TEST_CASE_FIXTURE(Server, "resume works with the role that the section had, and refuses where it may not") {
+    server.query("DROP ROLE IF EXISTS outside_role; CREATE ROLE outside_role");
+    CHECK(seen_after_resume("SET ROLE outside_role;", "current_user") == "outside_role");
+    CHECK(seen_after_resume("SET SESSION AUTHORIZATION outside_role;", "session_user") == "outside_role");
+    CHECK(seen_after_resume("SET ROLE outside_role;\nRESET ROLE;", "current_user") == "postgres");
+    bench.revision("a", "CREATE ROLE outside_gone;\nSET ROLE outside_gone;\nSELECT 1 / 0;", "-", outside);
+    bench.upgrade_failure();
+    bench.database().reconnect();
+    server.query("DROP ROLE outside_gone; DROP OWNED BY outside_role; DROP ROLE outside_role");
+    try {
+        bench.resume();
+        FAIL("the run was resumed with another role");
+    } catch (const Error& error) {
+        CHECK(error.code() == "session_lost");
+        CHECK(std::string(error.what()).find("outside_gone") != std::string::npos);
+    }
+}
+
+TEST_CASE_FIXTURE(Server, "resume refuses where something of the session is gone, and says what") {
+    for (const auto& [sets, named] : {std::pair("CREATE TEMP TABLE batch AS SELECT 1 AS x;", "batch"),
+                                      {"CREATE TABLE pg_temp.batch2 (x int);", "batch2"},
+                                      {"SELECT 1 AS x INTO TEMP batch3;", "batch3"},
+                                      {"PREPARE q1 AS SELECT 1;", "q1"},
+                                      {"BEGIN;\nDECLARE c1 CURSOR WITH HOLD FOR SELECT 1;\nCOMMIT;", "c1"},
+                                      {"LISTEN channel1;", "channel1"}}) {
+        CAPTURE(sets);
+        const auto error = refusal(sets);
+        CHECK(error.code() == "session_lost");
+        CHECK(error.exit_code() == ExitCode::database);
+        CHECK(std::string(error.what()).find(named) != std::string::npos);
+        CHECK(error.hint().find("--not-applied") != std::string::npos);
+        CHECK(error.location().line > 0);
+    }
+    CHECK(refusal("CREATE TEMP TABLE batch (x int);\nDROP TABLE batch;").sqlstate() == "22012");
+    CHECK(refusal("PREPARE q AS SELECT 1;\nDEALLOCATE q;").sqlstate() == "22012");
+}
+
+TEST_CASE_FIXTURE(Server, "a run that an older rev began makes its SET statements again") {
+    bench.revision(
+        "a", "SET lock_timeout = '7s';\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;",
+        "-", outside);
+    bench.upgrade_failure();
+    server.query("ALTER TABLE rev_progress DROP COLUMN session, DROP COLUMN invalid_indexes");
+    server.query("CREATE TABLE gate AS SELECT 1");
+    bench.database().reconnect();
+    bench.resume();
+    CHECK(server.query("SELECT x FROM seen") == "7s");
+}
+
+TEST_CASE_FIXTURE(Server, "a CREATE INDEX CONCURRENTLY without a name leaves no INVALID index when it is built again") {
+    server.query("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1); CREATE TABLE b (x int)");
+    server.query("INSERT INTO b VALUES (1), (1)");
+    const std::string invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+    CHECK_THROWS(server.query("CREATE UNIQUE INDEX CONCURRENTLY ON a (x)"));  // somebody else's, which stays
+    bench.revision("r", "SET lock_timeout = '5s';\nCREATE UNIQUE INDEX CONCURRENTLY ON public.a (x);", "-", outside);
+    bench.upgrade_failure();
+    CHECK_THROWS(bench.resume());
+    CHECK_THROWS(bench.resume());
+    CHECK(server.query(invalid) == "2");
+    CHECK_THROWS(server.query("CREATE UNIQUE INDEX CONCURRENTLY ON b (x)"));  // and on another table
+    server.query("DELETE FROM a WHERE ctid = (SELECT max(ctid) FROM a)");
+    bench.database().reconnect();
+    bench.resume();
+    CHECK(server.query(invalid) == "2");
+    CHECK(server.query("SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid") == "1");
+}
+
+TEST_CASE_FIXTURE(Server, "a REINDEX CONCURRENTLY that failed leaves no INVALID index when it runs again") {
+    server.query("CREATE TABLE a (x int); INSERT INTO a VALUES (1)");
+    server.query("CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'");
+    server.query("CREATE INDEX a_f ON a (f(x))");
+    server.query("CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 0'");
+    bench.revision("r", "REINDEX INDEX CONCURRENTLY a_f;", "-", outside);
+    bench.upgrade_failure();
+    CHECK_THROWS(bench.resume());
+    CHECK(server.query("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == "1");
+    server.query("CREATE OR REPLACE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'");
+    bench.database().reconnect();
+    bench.resume();
+    CHECK(server.query("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == "0");
+}
+
+TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in both transaction modes") {
+    server.query("CREATE SCHEMA app; CREATE TABLE app.t (x int)");
+    for (const auto* header : {"transaction: true", "transaction: false"}) {
+        CAPTURE(header);
+        bench.revision(header + 13, "SET search_path TO app;\nSET ROLE pg_monitor;\nCREATE TEMP TABLE batch (x int);",
+                       "-", header,
+                       "\n-- rev:verify empty\nSELECT x FROM t WHERE false UNION SELECT x FROM batch;\n"
+                       "SELECT 1 WHERE current_user <> 'pg_monitor';\n");
+        server.query("GRANT USAGE ON SCHEMA app TO PUBLIC; GRANT SELECT ON app.t TO PUBLIC");
+        bench.upgrade();
+    }
+    CHECK(bench.rows() == "false");
+}
+
+TEST_CASE("a session whose login has a default role goes back to that role") {
+    const PostgresTestDatabase server;
+    server.query(
+        "DROP ROLE IF EXISTS outside_owner; CREATE ROLE outside_owner; GRANT CREATE ON SCHEMA public TO "
+        "outside_owner");
+    {
+        Bench bench(server.url() + "?options=-c%20role%3Doutside_owner");
+        bench.revision("a", "CREATE TABLE one (x int);\nSET ROLE pg_monitor;");
+        bench.revision(
+            "b",
+            "CREATE INDEX CONCURRENTLY one_x ON one (x);\nSET ROLE NONE;\nRESET ROLE;\nSET ROLE pg_monitor;\n"
+            "SELECT 1;\nRESET ROLE;\nCREATE TABLE two AS SELECT current_user::text AS who;",
+            "-", outside);
+        bench.upgrade();
+        CHECK(bench.rows() == "b");
+        CHECK(server.query("SELECT who FROM two") == "outside_owner");
+        CHECK(server.query("SELECT DISTINCT tableowner FROM pg_tables WHERE tablename IN ('one', 'two', 'rev_progress',"
+                           " 'alembic_version')") == "outside_owner");
+    }
+    server.query("DROP OWNED BY outside_owner; DROP ROLE outside_owner");
+}
+
+TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's search_path, at their statement") {
+    server.query(
+        "CREATE SCHEMA app; CREATE TABLE app.t (x int); CREATE TABLE app.seen (x int);"
+        "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (new.x); IF new.x "
+        "> 1"
+        " THEN RAISE ''too large''; END IF; RETURN NULL; END';"
+        "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON app.t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
+        " app.f()");
+    bench.revision("a",
+                   "SET search_path TO app;\nINSERT INTO t VALUES (1);\nBEGIN;\nINSERT INTO t VALUES (1);\nCOMMIT;\n"
+                   "INSERT INTO t VALUES (2);",
+                   "-", outside);
+    const auto error = bench.upgrade_failure();
+    CHECK(std::string(error.what()).find("too large") != std::string::npos);
+    CHECK(error.location().line == 13);
+    CHECK(server.query("SELECT count(*) FROM app.seen") == "2");
+}
+
+TEST_CASE("names of settings are found where a setting may stand") {
+    using postgres_session::named_settings;
+    CHECK(named_settings(
+              "SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', false)") ==
+          std::vector<std::string>{"app.a", "app.b", "app.c", "app.d"});
+    CHECK(named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").empty());
+    CHECK(named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").size() == 1);
+}
+
+}  // namespace
+}  // namespace rev::test

@@ -1,0 +1,228 @@
+// Revisions outside a transaction on SQLite: what is there again, and what is said, after a stop.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "exec/exec_support.hpp"
+
+namespace rev::test {
+namespace {
+
+constexpr auto outside = "transaction: false";
+
+/// Stops at its last statement until a table `gate` is there, and then notes what the session says.
+std::string until_gate(const std::string& sets, const std::string& asks) {
+    return sets + "\nINSERT INTO gate SELECT " + asks + ";";
+}
+
+/// What the last statement saw after `rev resume`, on a new connection.
+std::string seen_after_resume(const std::string& sets, const std::string& asks) {
+    Bench bench;
+    bench.revision("a", until_gate(sets, asks), "-", outside);
+    bench.upgrade_failure();
+    bench.database().reconnect();
+    bench.run("CREATE TABLE gate (x)");
+    bench.resume();
+    return bench.query("SELECT x FROM gate");
+}
+
+Error resume_refusal(Bench& bench) {
+    bench.database().reconnect();
+    try {
+        bench.resume();
+    } catch (const Error& error) {
+        return error;
+    }
+    throw std::runtime_error("the run was resumed");
+}
+
+TEST_CASE("resume makes the PRAGMAs again that the section had set") {
+    CHECK(seen_after_resume("PRAGMA foreign_keys = ON;", "foreign_keys FROM pragma_foreign_keys") == "1");
+    CHECK(seen_after_resume("PRAGMA legacy_alter_table = ON;", "* FROM pragma_legacy_alter_table") == "1");
+    CHECK(seen_after_resume("PRAGMA main.synchronous(OFF);", "* FROM pragma_synchronous") == "0");
+    CHECK(seen_after_resume("PRAGMA recursive_triggers = 1;", "* FROM pragma_recursive_triggers") == "1");
+    CHECK(seen_after_resume("PRAGMA case_sensitive_like = 1;", "'a' LIKE 'A'") == "0");
+    CHECK(seen_after_resume("PRAGMA cache_size = -4321;", "* FROM pragma_cache_size") == "-4321");
+    CHECK(seen_after_resume("PRAGMA foreign_keys = ON;\nPRAGMA foreign_keys = OFF;", "* FROM pragma_foreign_keys") ==
+          "0");
+    // A PRAGMA is not undone by a rollback, and this one is kept by the transaction's commit.
+    CHECK(seen_after_resume("BEGIN;\nPRAGMA recursive_triggers = 1;\nROLLBACK;", "* FROM pragma_recursive_triggers") ==
+          "1");
+    CHECK(seen_after_resume("SAVEPOINT s;\nPRAGMA recursive_triggers = 1;\nRELEASE s;",
+                            "* FROM pragma_recursive_triggers") == "1");
+    CHECK(seen_after_resume("PRAGMA page_size = 1024;", "1") == "1");
+}
+
+TEST_CASE("a page size that was set before the stop is what VACUUM makes behind it") {
+    Bench bench;
+    bench.revision("a", "PRAGMA page_size = 1024;\nINSERT INTO gate VALUES (1);\nVACUUM;", "-", outside);
+    bench.upgrade_failure();
+    bench.database().reconnect();
+    bench.run("CREATE TABLE gate (x)");
+    bench.resume();
+    CHECK(bench.query("PRAGMA page_size") == "1024");
+}
+
+TEST_CASE("the rows of a table that is built anew survive a stop and a resume") {
+    Bench bench;
+    bench.options.sqlite_foreign_keys = true;
+    bench.revision("a",
+                   "CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT);\n"
+                   "CREATE TABLE book (author INTEGER REFERENCES author ON DELETE CASCADE);\n"
+                   "INSERT INTO author VALUES (1, 'x'), (2, 'x');\nINSERT INTO book VALUES (1), (2);");
+    bench.revision("b",
+                   "PRAGMA foreign_keys = OFF;\nCREATE TABLE author_new (id INTEGER PRIMARY KEY, name TEXT UNIQUE);\n"
+                   "INSERT INTO author_new SELECT id, name FROM author;\nDROP TABLE author;\n"
+                   "ALTER TABLE author_new RENAME TO author;",
+                   "-", outside);
+    bench.upgrade_failure();
+    bench.database().reconnect();
+    bench.run("UPDATE author SET name = 'y' WHERE id = 2");
+    bench.resume();
+    CHECK(bench.query("SELECT count(*) FROM book") == "2");
+}
+
+TEST_CASE("resume attaches a file again, and refuses when it is gone or was in memory") {
+    Bench bench;
+    const auto file = std::filesystem::absolute(bench.project.path() / "other.db").string();
+    const auto section = "ATTACH '" + file +
+                         "' AS other;\nCREATE TABLE other.t (x);\nINSERT INTO gate VALUES (1);\n"
+                         "INSERT INTO other.t VALUES (2);";
+    bench.revision("a", section, "-", outside);
+    bench.upgrade_failure();
+    std::filesystem::rename(file, file + ".gone");
+    bench.run("CREATE TABLE gate (x)");
+    const auto refused = resume_refusal(bench);
+    CHECK(refused.code() == "session_lost");
+    CHECK(refused.exit_code() == ExitCode::database);
+    CHECK(std::string(refused.what()).find(file) != std::string::npos);
+    std::filesystem::rename(file + ".gone", file);
+    bench.database().reconnect();
+    bench.resume();
+    CHECK(bench.rows() == "a");
+    bench.database().reconnect();
+    bench.run("ATTACH '" + file + "' AS other");
+    CHECK(bench.query("SELECT x FROM other.t") == "2");
+
+    Bench memory;
+    memory.revision("a", "ATTACH ':memory:' AS other;\nnonsense;", "-", outside);
+    memory.upgrade_failure();
+    CHECK(resume_refusal(memory).code() == "session_lost");
+}
+
+TEST_CASE("resume refuses where a temporary table is gone, and says which and what to do") {
+    for (const auto* made :
+         {"CREATE TEMP TABLE batch AS SELECT 1 AS x;", "CREATE TEMPORARY VIEW batch AS SELECT 1 AS x;",
+          "BEGIN;\nCREATE TEMP TABLE batch (x);\nCOMMIT;"}) {
+        CAPTURE(made);
+        Bench bench;
+        bench.revision("a", std::string(made) + "\nINSERT INTO gate SELECT x FROM batch;", "-", outside);
+        bench.upgrade_failure();
+        bench.run("CREATE TABLE gate (x)");
+        const auto refused = resume_refusal(bench);
+        CHECK(refused.code() == "session_lost");
+        CHECK(std::string(refused.what()).find("batch") != std::string::npos);
+        CHECK(refused.hint().find("rev repair a --not-applied") != std::string::npos);
+    }
+    Bench bench;
+    bench.revision("a", "CREATE TEMP TABLE batch (x);\nDROP TABLE batch;\nINSERT INTO gate VALUES (1);", "-", outside);
+    bench.upgrade_failure();
+    bench.database().reconnect();
+    bench.run("CREATE TABLE gate (x)");
+    bench.resume();
+    CHECK(bench.rows() == "a");
+}
+
+TEST_CASE("a PRAGMA that somebody else wrote into the ledger is not run") {
+    Bench bench;
+    bench.revision("a", "SELECT 1;\nnonsense;", "-", outside);
+    bench.upgrade_failure();
+    for (const auto* planted : {"pragma writable_schema=1; DROP TABLE x", "pragma user_version=7"}) {
+        bench.run(std::string("UPDATE rev_progress SET session = '") + planted + "'");
+        CHECK(resume_refusal(bench).code() == "session_lost");
+    }
+    CHECK(bench.query("PRAGMA user_version") == "0");
+}
+
+TEST_CASE("a transaction that a savepoint opened and nothing closed is an error with its place") {
+    for (const auto& [section, line] : {std::pair("SAVEPOINT s;\nCREATE TABLE t (x);", 8),
+                                        {"CREATE TABLE t (x);\nSAVEPOINT s;\nSAVEPOINT u;\nRELEASE u;", 9},
+                                        {"BEGIN;\nCOMMIT;\nBEGIN EXCLUSIVE;\nSAVEPOINT u;\nROLLBACK TO u;", 10}}) {
+        CAPTURE(section);
+        Bench bench;
+        bench.revision("a", section, "-", outside);
+        const auto error = bench.upgrade_failure();
+        CHECK(error.code() == "open_transaction");
+        CHECK(error.location().line == static_cast<std::size_t>(line));
+        CHECK_FALSE(error.location().line_text.empty());
+        CHECK(error.hint().find("rev repair a --applied") != std::string::npos);
+    }
+}
+
+TEST_CASE("a RELEASE that commits takes the ledger with it") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE t (x);\nSAVEPOINT s;\nINSERT INTO t VALUES (1);\nRELEASE s;\nnonsense;", "-",
+                   outside);
+    bench.upgrade_failure();
+    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 5);
+    CHECK(bench.query("SELECT count(*) FROM t") == "1");
+}
+
+TEST_CASE("outside a transaction a failing verify section says that nothing was undone, and resume verifies again") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE t (x);\nINSERT INTO t VALUES (1);", "-", outside,
+                   "\n-- rev:verify empty\nSELECT x FROM t;\n");
+    const auto error = bench.upgrade_failure();
+    CHECK(error.code() == "verify_failed");
+    CHECK(std::string(error.what()).find("ran and stays as it is, but is not recorded") != std::string::npos);
+    CHECK(error.hint().find("`rev resume`") != std::string::npos);
+    CHECK(bench.log().front().error.find("was undone") == std::string::npos);
+    CHECK(bench.query("SELECT count(*) FROM t") == "1");
+    bench.run("DELETE FROM t");
+    bench.resume();
+    CHECK(bench.rows() == "a");
+}
+
+TEST_CASE("a stop outside a transaction says what is done and where to go on") {
+    Bench bench;
+    bench.revision("a", "SELECT 1;");
+    bench.revision("b", "CREATE TABLE t (x);\nCREATE TABLE u (x);", "-", outside);
+    bench.reporter.on_step = [&] {
+        if (bench.reporter.started.back() == "b") request_stop(SIGTERM);
+    };
+    const auto error = bench.upgrade_failure();
+    clear_stop();
+    CHECK(error.exit_code() == ExitCode::terminated);
+    const std::string said = error.what();
+    CHECK(said.find("nothing was changed") == std::string::npos);
+    CHECK(said.find("none of its statements is done") != std::string::npos);
+    CHECK(said.find("1 of 2 steps are done and stay") != std::string::npos);
+    CHECK(error.hint() == "go on with `rev resume`");
+}
+
+TEST_CASE("a failure outside a transaction says what is done and how to go on") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE t (x);\nCREATE TABLE u (x);\nnonsense;", "-", outside);
+    const auto error = bench.upgrade_failure();
+    CHECK(error.hint().find("its first 2 statements are done and stay") != std::string::npos);
+    CHECK(error.hint().find("`rev resume`") != std::string::npos);
+}
+
+TEST_CASE("repair says who was quicker") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE gate2 (x);\nINSERT INTO gate VALUES (1);", "-", outside);
+    bench.upgrade_failure();
+    bench.run("CREATE TABLE gate (x)");
+    bench.resume();
+    try {
+        repair(bench.database(), {}, "a", RepairOutcome::applied);
+        FAIL("there was nothing to repair");
+    } catch (const Error& error) {
+        CHECK(error.code() == "nothing_unfinished");
+        CHECK(std::string(error.what()).find("its last upgrade was recorded at 20") != std::string::npos);
+    }
+}
+
+}  // namespace
+}  // namespace rev::test

@@ -1,0 +1,199 @@
+// What a step sets in its session ends with it: in runs of one transaction, in rehearsals and in scripts too.
+#include <doctest/doctest.h>
+
+#include <array>
+#include <random>
+
+#include "exec/exec_support.hpp"
+#include "support/postgres.hpp"
+#include "support/program.hpp"
+
+namespace rev::test {
+namespace {
+
+struct Server {
+    PostgresTestDatabase server;
+    Bench bench{server.url()};
+};
+
+int run_script(const Server& on, const std::string& script) {
+    return run_program({"psql", "-X", "-q", "-f", "-", on.server.url()},
+                       {.directory = ".", .environment = {}, .standard_input = script})
+        .exit_code;
+}
+
+constexpr auto leaves_objects =
+    "CREATE TEMP TABLE batch AS SELECT 1 AS x;\nPREPARE q AS SELECT 1;\nDECLARE c CURSOR WITH HOLD FOR SELECT 1;\n"
+    "LISTEN something;";
+
+TEST_CASE_FIXTURE(Server, "temporary objects end with their step, however the plan is run") {
+    const auto fill = [](Bench& to) {
+        to.revision("a", leaves_objects);
+        to.revision("b", leaves_objects);
+    };
+    fill(bench);
+    CHECK(bench.rehearse_upgrade().size() == 2);
+    CHECK(run_script(*this, bench.upgrade_script()) == 0);
+    Server all;
+    fill(all.bench);
+    all.bench.options.transaction = TransactionMode::all;
+    all.bench.upgrade();
+    CHECK(all.bench.rows() == "b");
+    Server script;
+    fill(script.bench);
+    script.bench.options.transaction = TransactionMode::all;
+    CHECK(run_script(script, script.bench.upgrade_script()) == 0);
+    Server each;
+    fill(each.bench);
+    each.bench.upgrade();
+    CHECK(each.bench.query("SELECT count(*) FROM pg_prepared_statements") == "0");
+    CHECK(each.bench.query("SELECT count(*) FROM pg_listening_channels()") == "0");
+}
+
+TEST_CASE_FIXTURE(Server, "currval ends with its step, in one transaction too") {
+    const auto fill = [](Bench& to) {
+        to.revision("a", "CREATE SEQUENCE s;\nSELECT nextval('s');");
+        to.revision("b", "CREATE TABLE t AS SELECT currval('s') AS x;");
+    };
+    fill(bench);
+    CHECK(bench.upgrade_failure().sqlstate() == "55000");
+    Server all;
+    fill(all.bench);
+    all.bench.options.transaction = TransactionMode::all;
+    CHECK(all.bench.upgrade_failure().sqlstate() == "55000");
+}
+
+TEST_CASE_FIXTURE(Server, "SET TRANSACTION of a step behind the first is left out of one transaction, with a remark") {
+    bench.revision("a",
+                   "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE a AS SELECT "
+                   "current_setting('transaction_isolation') AS x;");
+    bench.revision("b",
+                   "/* first */ SET LOCAL transaction_isolation = 'serializable' ;\nCREATE TABLE b (x int);\n"
+                   "SELECT nope;");
+    const auto rehearsal = [&] {
+        try {
+            return bench.rehearse_upgrade("a");
+        } catch (const Error& error) {
+            FAIL(error.what());
+        }
+        return std::vector<RehearsedStep>();
+    }();
+    REQUIRE(rehearsal.size() == 1);
+    REQUIRE(rehearsal[0].remarks.size() == 1);
+    CHECK(rehearsal[0].remarks[0].find("a.sql:7: SET TRANSACTION is left out") != std::string::npos);
+    bench.options.transaction = TransactionMode::all;
+    const auto error = bench.upgrade_failure();
+    CHECK(error.sqlstate() == "42703");  // and not 25001; its place is still the file's
+    CHECK(error.location().line == 9);
+    CHECK(error.location().column == 8);
+    CHECK(bench.reporter.warnings.size() == 1);
+}
+
+TEST_CASE_FIXTURE(Server, "one transaction finds an enum value used too early before anything runs") {
+    bench.revision("a", "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE person (m mood, note text);");
+    bench.upgrade();
+    bench.revision("b", "CREATE TABLE b (x int);\nALTER TYPE mood ADD VALUE 'calm';");
+    bench.revision("c", "INSERT INTO person (note) VALUES ('calm');\nSELECT 'calm';");
+    bench.revision("d", "SELECT 1;\nUPDATE person SET m = 'calm';");
+    bench.options.transaction = TransactionMode::all;
+    try {
+        bench.upgrade();
+        FAIL("the value was used");
+    } catch (const Error& error) {
+        CHECK(error.code() == "new_enum_value");
+        CHECK(error.exit_code() == ExitCode::graph);
+        CHECK(error.location().file.ends_with("d.sql"));
+        CHECK(error.location().line == 8);
+        CHECK(error.hint().find("--transaction per-revision") != std::string::npos);
+    }
+    CHECK(bench.events() == "upgrade a");
+    bench.options.transaction = TransactionMode::per_revision;
+    bench.upgrade();
+    CHECK(bench.rows() == "d");
+}
+
+TEST_CASE_FIXTURE(Server, "a literal that only looks like a new enum value runs, also in one transaction") {
+    bench.revision("a", "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE menu (label text);");
+    bench.upgrade();
+    bench.revision("b", "ALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO menu VALUES ('calm');");
+    bench.options.transaction = TransactionMode::all;
+    bench.upgrade();
+    CHECK(bench.rows() == "b");
+    CHECK(server.query("SELECT label FROM menu") == "calm");
+}
+
+/// Statements that leave or change something in the session, and statements whose effect such a thing would change.
+constexpr std::array<const char*, 12> pieces = {
+    "SET search_path TO other, public;",
+    "SELECT set_config('search_path', 'other', false);",
+    "SET ROLE pg_monitor;\nRESET ROLE;",
+    "CREATE TEMP TABLE item AS SELECT 7 AS x;\nINSERT INTO item VALUES (8);",
+    "PREPARE put AS INSERT INTO public.log (x) VALUES ('prepared');\nEXECUTE put;",
+    "SELECT nextval('public.counter');",
+    "SET TIME ZONE 'Asia/Tokyo';",
+    "SET LOCAL extra_float_digits = 0;",
+    "SET app.tenant = 'seven';",
+    "INSERT INTO public.log (x) SELECT current_setting('search_path') || current_setting('TimeZone') || current_user ||"
+    " coalesce(current_setting('app.tenant', true), '');",
+    "INSERT INTO public.log (x) SELECT count(*)::text FROM pg_class WHERE relnamespace = pg_my_temp_schema();",
+    "INSERT INTO public.log (x) SELECT name FROM pg_prepared_statements ORDER BY 1;"};
+
+/// A database that each history runs on.
+struct Stage {
+    Server on;
+
+    Stage() { on.server.query("CREATE SCHEMA other; CREATE SEQUENCE counter; CREATE TABLE log (n serial, x text)"); }
+
+    /// The same history for the same seed.
+    void write_history(unsigned seed) {
+        std::minstd_rand random(seed);
+        for (const auto* id : {"a", "b", "c", "d"}) {
+            std::string section;
+            for (auto count = 1 + random() % 3; count > 0; --count)
+                section += std::string(pieces.at(random() % pieces.size())) + "\n";
+            on.bench.revision(id, section);
+        }
+    }
+
+    /// What was seen, what is there, and where the database stands.
+    [[nodiscard]] std::string contents() const {
+        return on.server.query("SELECT string_agg(x, ',' ORDER BY n) FROM log") + "\n" +
+               on.server.query(
+                   "SELECT string_agg(nspname || '.' || relname, ',' ORDER BY nspname, relname) FROM pg_class"
+                   " c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname IN ('public', 'other')"
+                   " AND relname NOT LIKE 'rev_%'") +
+               "\n" + on.server.query("SELECT version_num FROM alembic_version");
+    }
+};
+
+TEST_CASE("one run, a run for each revision, one transaction and the script all end alike") {
+    for (unsigned seed = 1; seed <= 8; ++seed) {
+        CAPTURE(seed);
+        Stage together;
+        together.write_history(seed);
+        together.on.bench.upgrade();
+        const auto expected = together.contents();
+
+        Stage each;
+        each.write_history(seed);
+        for (const auto* id : {"a", "b", "c", "d"}) {
+            each.on.bench.upgrade(id);
+            each.on.bench.database().reconnect();
+        }
+        CHECK(each.contents() == expected);
+
+        Stage all;
+        all.write_history(seed);
+        all.on.bench.options.transaction = TransactionMode::all;
+        all.on.bench.upgrade();
+        CHECK(all.contents() == expected);
+
+        Stage script;
+        script.write_history(seed);
+        CHECK(run_script(script.on, script.on.bench.upgrade_script()) == 0);
+        CHECK(script.contents().substr(0, expected.find('\n')) == expected.substr(0, expected.find('\n')));
+    }
+}
+
+}  // namespace
+}  // namespace rev::test
