@@ -135,8 +135,19 @@ private:
         const std::size_t start = at_;
         while (!is_line_end(peek()) && !(peek() == '#' && (at_ == start || is_blank(text_[at_ - 1])))) ++at_;
         const std::string_view value = text_.substr(start, at_ - start);
+        for (std::size_t i = start; i < at_; ++i) refuse_expansion(i);
         skip_line();
         return std::string(trim(value));
+    }
+
+    /// Compose and shells put something else in the place of `${NAME}` and `$(command)`: taken as it is, it would be a
+    /// user or a host of that name.
+    void refuse_expansion(std::size_t at) const {
+        const auto rest = text_.substr(at);
+        const bool names_variable = rest.starts_with("${") && rest.size() > 2 && is_word(rest[2]);
+        if (!names_variable && !rest.starts_with("$(")) return;
+        fail(at, "rev fills in no ${...} and no $(...) in a .env file",
+             "write the value out, or put it between single quotes if it is meant as it stands");
     }
 
     std::string read_quoted() {
@@ -144,6 +155,7 @@ private:
         const char quote = text_[at_++];
         std::string value;
         while (at_ < text_.size() && text_[at_] != quote) {
+            if (quote == '"') refuse_expansion(at_);
             if (quote == '"' && text_[at_] == '\\') {
                 value += read_escape();
             } else {

@@ -16,10 +16,10 @@ struct Dotenv {
 };
 
 /// Reads a .env file: `KEY=VALUE` lines, also `export KEY=VALUE`; `#` comments; values plain, in single quotes (as they
-/// are) or in double quotes (with \n, \r, \t, \", \\ and \$), which may span lines. Nothing is expanded; the last of
-/// equal keys counts. Other programs read the file too, so a line that cannot be read ends nothing: it is passed over,
-/// and its variable, if it begins with the name of one, goes to `unreadable`. Those errors are located and never show
-/// the text, since it may be a secret.
+/// are) or in double quotes (with \n, \r, \t, \", \\ and \$), which may span lines. Nothing is expanded, and what
+/// others would expand (`${NAME}`, `$(...)`) cannot be read; the last of equal keys counts. Other programs read the
+/// file too, so a line that cannot be read ends nothing: it is passed over, and its variable, if it begins with the
+/// name of one, goes to `unreadable`. Those errors are located and never show the text, since it may be a secret.
 [[nodiscard]] Dotenv parse_dotenv(const SourceText& source);
 
 /// Whether `name` can be an environment variable's: letters, digits and `_`, no digit first.

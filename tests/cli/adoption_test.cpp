@@ -1,6 +1,8 @@
 // Databases that were there before rev, on SQLite and on PostgreSQL.
 #include <doctest/doctest.h>
 
+#include <regex>
+
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 
@@ -106,6 +108,81 @@ TEST_CASE("tables of PostgreSQL's extensions and of other owners' schemas are no
     const auto status = expect(project, "status").out;
     CHECK(has(status, "Tables      1 table, and no revision is recorded\n            app.account\n"));
     static_cast<void>(project.query("DROP OWNED BY rev_other_owner"));
+}
+
+/// What the command of docs/adopting.md prints.
+std::string dump_of(const DatabaseProject& project, const std::string& database) {
+    const auto command = project.is_sqlite()
+                             ? "sqlite3 '" + database + "' '.schema --nosys'"
+                             : "pg_dump --schema-only --no-owner --no-privileges -T alembic_version -T rev_log '" +
+                                   database + "' | grep -v '^\\\\'";
+    const auto dump = run_program({"sh", "-c", command}, {project.path(), {}, {}});
+    REQUIRE_MESSAGE(dump.exit_code == 0, dump.err);
+    return dump.out;
+}
+
+/// Without the lines that make rev's own tables in SQLite, and the remarks that sqlite3 adds to views.
+std::string without_own_tables(std::string dump) {
+    dump = std::regex_replace(dump, std::regex("\\n/\\*[^\\n]*\\*/"), "");
+    for (const std::string name : {"CREATE TABLE alembic_version", "CREATE TABLE rev_log"}) {
+        const auto at = dump.find(name);
+        if (at != std::string::npos) dump.erase(at, dump.find(");\n", at) + 3 - at);
+    }
+    return dump;
+}
+
+/// What is in a database that nobody planned.
+std::string by_hand(const DatabaseProject& project) {
+    if (project.is_sqlite())
+        return "CREATE TABLE account (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);"
+               "CREATE INDEX by_name ON account (name); CREATE VIEW names AS SELECT name FROM account;"
+               "CREATE TRIGGER t AFTER INSERT ON account BEGIN SELECT 1; SELECT 2; END;"
+               "CREATE VIRTUAL TABLE found USING fts5(a);";
+    return "CREATE TABLE account (id serial PRIMARY KEY, name text);"
+           "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;"
+           "CREATE VIEW names AS SELECT name FROM account; CREATE TYPE mood AS ENUM ('good')";
+}
+
+TEST_CASE("the steps for a schema made by hand lead to a revision that makes the same schema") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        static_cast<void>(project.query(by_hand(project)));
+        const auto dump = dump_of(project, project.is_sqlite() ? "test.db" : project.url);
+        expect(project, "revision -m 'schema as it is' --rev-id a1");
+        auto text = project.read("versions/a1_schema_as_it_is.sql");
+        text = text.substr(0, text.find("-- rev:todo")) + dump;
+        project.write("versions/a1_schema_as_it_is.sql", text);
+        expect(project, "check");
+
+        const DatabaseProject empty(kind);
+        const auto url = project.is_sqlite() ? std::string("sqlite:///try.db") : empty.url;
+        expect(project, "-u " + url + " upgrade head");
+        CHECK(without_own_tables(dump_of(project, project.is_sqlite() ? "try.db" : url)) == without_own_tables(dump));
+
+        expect(project, "stamp head");
+        CHECK(has(expect(project, "status --exit-code").out, "State       up to date\n"));
+        CHECK(has(error_of(expect(project, "downgrade base", 3)), "irreversible"));
+    }
+}
+
+TEST_CASE("a first revision with the id of Alembic's head is applied where Alembic has been") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        static_cast<void>(
+            project.query("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+                          "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));"
+                          "INSERT INTO alembic_version VALUES ('ae1027a6acf4'); CREATE TABLE account (id integer)"));
+        expect(project, "revision -m 'schema as it is' --rev-id ae1027a6acf4");
+        CHECK(expect(project, "current").out == "ae1027a6acf4 (head)\n");
+        CHECK(has(expect(project, "status").out, "State       up to date\n"));
+        expect(project, "revision -m 'add item' --rev-id b1");
+        auto text = project.read("versions/b1_add_item.sql");
+        const auto todo = text.find("-- rev:todo");
+        text.replace(todo, text.find('\n', todo) - todo, "CREATE TABLE item (id integer);");
+        project.write("versions/b1_add_item.sql", text);
+        expect(project, "upgrade head");
+        CHECK(project.rows() == "b1");
+    }
 }
 
 }  // namespace

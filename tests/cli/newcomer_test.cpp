@@ -1,6 +1,7 @@
 // The first hours with rev, on SQLite and on PostgreSQL: what is forgotten is said, and every advice leads somewhere.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <vector>
 
@@ -278,6 +279,56 @@ TEST_CASE("the advice about a file that was filled in after an empty run leads t
         CHECK(has_table(project, "account"));
         expect(project, "status --exit-code");
         expect(project, "downgrade base");
+    }
+}
+
+/// The command between backquotes that begins so.
+std::string command_in(const std::string& hint, const std::string& beginning) {
+    const auto at = hint.find("`" + beginning);
+    REQUIRE_MESSAGE(at != std::string::npos, hint);
+    return hint.substr(at + 1 + std::string_view("rev ").size(),
+                       hint.find('`', at + 1) - at - 1 - std::string_view("rev ").size());
+}
+
+TEST_CASE("each way out that the hint about a changed file names is one") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        write_line(project);
+        expect(project, "upgrade head");
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "CREATE TABLE table_b1 (id bigint);",
+                          .downgrade = "DROP TABLE table_b1;"});
+        const auto hint = hint_of(expect(project, "upgrade head", 3));
+        SUBCASE("it is accepted") {
+            const auto command = command_in(hint, "rev repair");
+            // Its question is answered as the hint says that belongs to it.
+            CHECK(has(hint_of(expect(project, command, 2)), "add --yes"));
+            expect(project, command + " --yes");
+            expect(project, "upgrade head");
+        }
+        SUBCASE("what was run is undone, and the file runs as it is") {
+            expect(project, command_in(hint, "rev downgrade") + " --yes");
+            CHECK(project.rows() == "a1");
+            expect(project, "upgrade head");
+            CHECK(project.rows() == "c1");
+        }
+        expect(project, "status --exit-code");
+    }
+}
+
+TEST_CASE("both ways out that the hint about several heads names are one") {
+    for (const bool merges : {true, false}) {
+        const DatabaseProject project(DatabaseProject::Kind::sqlite);
+        project.revision({.id = "a1", .upgrade = "CREATE TABLE a (id integer);"});
+        project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE b (id integer);"});
+        project.revision({.id = "c1", .revises = "a1", .upgrade = "CREATE TABLE c (id integer);"});
+        const auto hint = hint_of(expect(project, "upgrade head", 3));
+        auto command = command_in(hint, merges ? "rev merge" : "rev upgrade");
+        std::ranges::replace(command, '"', '\'');
+        expect(project, command);
+        if (merges) expect(project, "upgrade head");
+        expect(project, "status --exit-code");
     }
 }
 

@@ -38,7 +38,8 @@ TEST_CASE(".env values are plain, single-quoted or double-quoted") {
         {"A='one\ntwo'\nB=3\n", {{"A", "one\ntwo"}, {"B", "3"}}},
         {"A=1\nA=2\n", {{"A", "2"}}},
         {"A=postgresql://u:p@h/d?x=y&z=1\n", {{"A", "postgresql://u:p@h/d?x=y&z=1"}}},
-        {"A=$B ${C} `d` %\n", {{"A", "$B ${C} `d` %"}}},
+        {"A=$B $ {C} `d` %\n", {{"A", "$B $ {C} `d` %"}}},
+        {"A='${B} $(c)'\nC=\"\\${D}\"\nE=pa${\n", {{"A", "${B} $(c)"}, {"C", "${D}"}, {"E", "pa${"}}},
         {"A=it's\n", {{"A", "it's"}}},
     };
     for (const auto& expected : cases) {
@@ -97,6 +98,9 @@ TEST_CASE("a variable that .env sets in a way that cannot be read is an error wh
         {"A='x' y\n", 1, 7},
         {"A=1\nA='x' y\n", 2, 7},
         {"A=\xff\n", 1, 3},
+        {"A=u://${B}@h\n", 1, 7},
+        {"A=\"${B:-c}\"\n", 1, 4},
+        {"A=$(cat secret)\n", 1, 3},
         {"A+=1\n", 1, 1},
         {"B=\"x\nA=1\nC=\"\n", 2, 1},
     };
