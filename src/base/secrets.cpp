@@ -42,8 +42,8 @@ std::optional<Range> password_in(std::string_view rest) {
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
     const auto colon = authority.find(':');
     if (colon == std::string_view::npos || authority.starts_with('[')) return std::nullopt;
-    auto at = authority.rfind('@');
-    if (at == std::string_view::npos) at = rest.find('@');
+    // The last one: an `@` and a `/` in a password are often not encoded, and hiding too much does no harm.
+    const auto at = rest.rfind('@');
     if (at != std::string_view::npos && at > colon) return Range{colon + 1, at};
     const auto port = authority.substr(colon + 1);
     const bool is_port = std::ranges::all_of(port, [](char c) { return is_digit(c) || c == ',' || c == ':'; });
