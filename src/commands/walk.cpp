@@ -246,7 +246,7 @@ private:
     ExitCode nothing_to_do(const Plan& plan) {
         if (context_.json() && !options_.sql) json::write_plan(context_.out(), plan, {});
         if (graph_.revisions().empty()) {
-            reporter_.say("Nothing to do: there is no revision file; `rev revision -m MESSAGE` writes one");
+            say_after_answer("Nothing to do: there is no revision file; `rev revision -m MESSAGE` writes one");
             return ExitCode::done;
         }
         say_after_answer(fmt::format("Nothing to do: {} at {}", options_.sql ? "the range ends" : "the database is",
