@@ -133,6 +133,8 @@ std::vector<std::string> next_commands(const Status& status, const Graph& graph)
     auto next = next_for_pending(status);
     if (const auto* unwritten = find_unwritten(status))
         next.insert(next.begin(), fmt::format("write the SQL in {}", place_text(unwritten->location())));
+    if (next.empty() && !status.unwritten.empty())
+        next.push_back(fmt::format("write the SQL in {}", place_text(status.unwritten.front().location())));
     return next;
 }
 

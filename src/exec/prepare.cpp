@@ -61,7 +61,8 @@ Location statement_location(const std::string& path, std::string_view text, cons
                 fmt::format("revision {} is irreversible: it has no downgrade section for {}", file.header.revision.id,
                             dialect_name(dialect)))
         .with_location(header_location(file))
-        .with_hint("nothing was changed; add a `-- rev:downgrade` section (it may be empty), or restore a backup");
+        .with_hint(
+            "nothing was changed; add a `-- rev:downgrade` section with the SQL that undoes it, or restore a backup");
 }
 
 const Section& section_of(const RevisionFile& file, Direction direction, Dialect dialect) {

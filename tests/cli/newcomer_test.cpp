@@ -177,6 +177,38 @@ TEST_CASE("status sends to what is unwritten first, and calls the files sound") 
     // The database is where the files lead; the downgrade is still somebody's task.
     const auto after = expect(project, "status --exit-code");
     CHECK(has(after.out, "Unwritten   " + place_of(project, "downgrade")));
+    CHECK(has(after.out, "Next        write the SQL in " + place_of(project, "downgrade")));
+}
+
+TEST_CASE("a stamp warns of a revision that is not written yet, and edit tells what is left") {
+    TemporaryProject project;
+    make_revision(project);
+    CHECK(has(expect(project, "stamp head").err, "warning: " + place_of(project, "upgrade") +
+                                                     ":1: the upgrade section of revision a1 is not written yet"));
+    fill_in(project, "upgrade", "CREATE TABLE account (id integer);");
+    project.environment["EDITOR"] = "true";
+    CHECK(expect(project, "edit head").err ==
+          place_of(project, "downgrade") + ":1: the downgrade section of revision a1 is not written yet\n");
+    fill_in(project, "downgrade", "DROP TABLE account;");
+    CHECK(expect(project, "edit head").err.empty());
+    CHECK_FALSE(has(expect(project, "stamp base").err + expect(project, "stamp head").err, "warning"));
+}
+
+TEST_CASE("a run without revision files says that there are none") {
+    const TemporaryProject project;
+    fs::create_directories(project.path() / "versions");
+    for (const char* line : {"upgrade head", "downgrade base", "stamp head"}) {
+        CAPTURE(line);
+        CHECK(has(expect(project, line).err, "there is no revision file; `rev revision -m MESSAGE` writes one"));
+    }
+    CHECK_FALSE(project.exists("test.db"));
+}
+
+TEST_CASE("a database in memory is said to keep nothing") {
+    TemporaryProject project;
+    project.url = "sqlite://";
+    write_line(project);
+    CHECK(has(expect(project, "upgrade head").err, "Database sqlite://, in memory: nothing of it is kept\n"));
 }
 
 TEST_CASE("verify and resume refuse an unwritten section too") {
