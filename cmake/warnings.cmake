@@ -27,9 +27,13 @@ set(REV_MODULE_DIRECTORY ${PROJECT_BINARY_DIR}/lib/rev)
 set(CMAKE_BUILD_RPATH ${REV_MODULE_DIRECTORY})
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}/rev")
 if(REV_SANITIZE)
+  set(sanitizers address,undefined)
+  if(REV_SANITIZE STREQUAL thread)
+    set(sanitizers thread)
+  endif()
   target_compile_options(rev_settings INTERFACE
-    -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(rev_settings INTERFACE -fsanitize=address,undefined)
+    -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(rev_settings INTERFACE -fsanitize=${sanitizers})
 endif()
 
 # read_builtin(VARIABLE FILE): the text of a file, for a source file that configure_file() makes.

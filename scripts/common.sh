@@ -16,13 +16,13 @@ build_packages=(
 )
 
 # What only tests need: the database programs, the real Alembic, shells to complete in, readers of drawings and of manual
-# pages, a browser with a font, what makes and tries packages, clang for the fuzz targets, and the format check.
+# pages, a browser with a font, what makes and tries packages, clang for the fuzz targets, and the checks of format and code.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
     python3 python3-alembic python3-psycopg2 python3-yaml bash zsh fish man-db groff-base mandoc
     graphviz libxml2-utils debootstrap dpkg-dev file
     chromium fonts-dejavu-core
-    clang-14 libclang-rt-14-dev clang-format-14
+    clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14
 )
 
 # What drives the browser, what draws Mermaid's text, and what judges whether all people can use a page. Node 18, which

@@ -76,7 +76,8 @@ struct ConfigRequest {
 [[nodiscard]] std::map<std::string, std::string> process_environment();
 
 /// Reads alembic.yaml (named by `file`, else by REV_CONFIG, else searched in working_directory and its parents) and the
-/// `.env` beside it. `${NAME}` without a value is an error only where the setting is used: an environment that was not
+/// nearest `.env` beside it or, within a repository, above it, whose lines stop nothing unless one sets a variable that
+/// is needed. `${NAME}` without a value is an error only where the setting is used: an environment that was not
 /// chosen may name variables that are not set, and see Config::unresolved. Throws Error with ExitCode::usage, located
 /// at file:line:column: no file ("no_config"), unknown key (with a suggestion), wrong type or value, missing variable,
 /// unknown environment.

@@ -130,6 +130,11 @@ struct DatabaseState {
 /// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
 
+/// Tables of a database that was there before rev: its version table has no row, and its log no revision that was ever
+/// applied. By name, with their schema where it is not that of the version table; without those of rev, of extensions
+/// and of the database itself. Empty: no such database. Changes nothing.
+[[nodiscard]] std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables);
+
 /// A verify section of a step.
 struct VerifyPart {
     std::string sql;
@@ -314,6 +319,7 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
 struct ChangedRevision {
     const Revision* revision = nullptr;
     bool comments_only = false;  ///< the SQL is the same: only comments or white space changed
+    bool ran_nothing = false;    ///< its upgrade had no statement when it was applied
 };
 
 /// Compares applied revisions with the log. Reads each file once, however often it is asked.

@@ -42,6 +42,9 @@ struct Section {
     std::size_t first_line = 0;      ///< line number of the text's first line
     std::size_t offset = 0;          ///< of the text in RevisionFile::text, bytes
     std::size_t length = 0;          ///< bytes
+    /// Of its line `-- rev:todo` in RevisionFile::text (the first, if there are several): the section is still to be
+    /// written and does not run. Absent: it runs, also if it is empty.
+    std::optional<std::size_t> todo = {};
 };
 
 /// A whole revision file.
@@ -64,6 +67,11 @@ struct RevisionFile {
 
 /// Parses header and sections. Throws Error with ExitCode::graph, located.
 [[nodiscard]] RevisionFile parse_revision_file(std::string text, std::string_view path);
+
+/// The code of what is said of a section that is still to be written.
+inline constexpr std::string_view unwritten_code = "unwritten_section";
+/// What is said of a section with a `todo` that is to run: unwritten_code, ExitCode::graph, located at that line.
+[[nodiscard]] Error unwritten_section(const RevisionFile& file, const Section& section);
 
 /// Reads only as much of the file as the header needs. Throws Error with ExitCode::graph: not readable, not a
 /// regular file, vanished, malformed.

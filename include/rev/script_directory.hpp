@@ -91,9 +91,16 @@ struct ProjectTemplate {
 };
 [[nodiscard]] std::vector<ProjectTemplate> project_templates();
 
-/// Creates alembic.yaml, versions/ and templates/ below `directory`; returns the files and folders it made, in order.
-/// Throws Error with ExitCode::usage: unknown template, or something of a project is there already (then nothing is
+/// What init_project made.
+struct CreatedProject {
+    std::vector<std::filesystem::path> made;  ///< files and folders, in order
+    std::vector<std::string> remarks;         ///< sentences: other names than usual, tools that keep migrations there
+};
+
+/// Creates alembic.yaml, versions/ and templates/ below `directory`. Where a folder of one of these names holds
+/// something else, such as a web project's templates, both go into a new folder `rev`, and alembic.yaml says so. Throws
+/// Error with ExitCode::usage: unknown template, or something of a project of rev is there already (then nothing is
 /// changed).
-std::vector<std::filesystem::path> init_project(const std::filesystem::path& directory, std::string_view template_name);
+CreatedProject init_project(const std::filesystem::path& directory, std::string_view template_name);
 
 }  // namespace rev

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "config/interpolation.hpp"
+#include "report/error_text.hpp"
 
 extern char** environ;
 
@@ -74,6 +75,15 @@ Revisions chosen(Context& context, const Graph& graph, const std::string& symbol
     return revisions;
 }
 
+void tell_unwritten(Context& context, const RevisionFile& file) {
+    if (context.quiet()) return;
+    for (const auto& section : file.sections) {
+        if (!section.todo) continue;
+        const auto unwritten = unwritten_section(file, section);
+        context.err() << printable(place_text(unwritten.location())) << ": " << printable(unwritten.what()) << '\n';
+    }
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
@@ -81,8 +91,8 @@ ExitCode run(Context& context, const Options& options) {
     for (const auto* revision : chosen(context, graph, options.symbol)) {
         const auto file = std::filesystem::absolute(revision->path);
         open_in_editor(program, file);
-        // What was broken in the editor is said now, not at the next run.
-        static_cast<void>(read_revision_file(file, revision->path));
+        // What was broken or left in the editor is said now, not at the next run.
+        tell_unwritten(context, read_revision_file(file, revision->path));
     }
     return ExitCode::done;
 }

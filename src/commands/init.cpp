@@ -20,12 +20,11 @@ void declare(Arguments& arguments, Options& options) {
 ExitCode run(Context& context, const Options& options) {
     const auto created =
         init_project(options.directory.value_or("."), options.template_name.value_or(project_templates().front().name));
-    if (context.json()) {
-        json::write_paths(context.out(), created);
-        return ExitCode::done;
-    }
+    if (context.json()) json::write_paths(context.out(), created.made);
     if (context.quiet()) return ExitCode::done;
-    for (const auto& path : created) context.out() << "  Creating " << printable(path.string()) << " ...  done\n";
+    for (const auto& remark : created.remarks) context.err() << printable(remark) << '\n';
+    if (context.json()) return ExitCode::done;
+    for (const auto& path : created.made) context.out() << "  Creating " << printable(path.string()) << " ...  done\n";
     context.err() << "Set the database's URL in alembic.yaml, then: rev revision -m \"first change\"\n";
     return ExitCode::done;
 }

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
+#include "library/changed.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
@@ -32,10 +34,49 @@ void check_one_is_chosen(const Options& options) {
         .with_hint("see rev repair --help");
 }
 
+/// What the log says was run of a revision, newest first.
+std::string ran_text(const std::vector<LogEntry>& log, const RevisionId& id) {
+    for (const auto& entry : log) {
+        if (entry.revision != id) continue;
+        if (entry.event == "upgrade") {
+            if (entry.statements == 0)
+                return fmt::format("nothing was run when it was applied at {}", entry.started_at);
+            return fmt::format("what was run, at {}, was {} of the file as it was then", entry.started_at,
+                               counted(static_cast<std::size_t>(entry.statements), "statement"));
+        }
+        if (entry.event == "stamp" || entry.event == "downgrade") break;
+    }
+    return "rev has run nothing of it";
+}
+
+/// An accepted file that was not run leaves the database "up to date" without what the file says.
+std::string accept_question(const Revision& revision, const Graph& graph, const DatabaseState& state,
+                            const std::vector<LogEntry>& log, std::size_t statements) {
+    auto text = fmt::format("The file of {} has {} now; none is run: {}.", revision.id,
+                            counted(statements, "statement"), ran_text(log, revision.id));
+    const auto commands = commands_to_run(revision, graph, state.rows);
+    const auto found = state.checksums.find(revision.id);
+    const bool ran_nothing =
+        found != state.checksums.end() && found->second.checksum == section_checksum("", Dialect::sqlite).checksum;
+    if (ran_nothing && !commands.empty())
+        text += fmt::format(" (To run it instead: `{}`.)", join(commands, "`, then `"));
+    return text + " Record it as what was applied all the same?";
+}
+
 std::string question(const RevisionId& revision, const Options& options) {
-    if (options.accept_changed) return fmt::format("Take the file of {} as what was applied?", revision);
     return fmt::format("Record that {} is {}applied, without running anything?", revision,
                        options.applied ? "" : "not ");
+}
+
+/// Also refuses a file that could not run, before anything is asked.
+std::string accept_question(Context& context, Database& database, const ScriptDirectory& scripts, const Graph& graph,
+                            const RevisionId& id) {
+    const auto& revision = *worded([&] { return &resolve_one(graph, id); });
+    const auto prepare = prepare_options(context.config(), WalkOptions(), database.dialect());
+    const auto prepared = prepare_upgrade_of(revision, graph, scripts, prepare);
+    const auto state = read_state(database, context.version_table());
+    return accept_question(revision, graph, state, read_log(database, state.tables),
+                           prepared.steps.front()->statements.size());
 }
 
 /// The file of a revision that stopped half-way may be gone, so its full id will do.
@@ -87,7 +128,9 @@ ExitCode run(Context& context, const Options& options) {
     const auto table = context.version_table();
     TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     const auto database = context.open_for_writing(reporter);
-    if (!options.yes) context.confirm(question(id, options));
+    if (!options.yes)
+        context.confirm(options.accept_changed ? accept_question(context, *database, scripts, graph, id)
+                                               : question(id, options));
 
     RunLock lock(*database, table, context.config().lock_timeout, reporter);
     const auto before = read_rows(*database, table);
@@ -99,7 +142,8 @@ ExitCode run(Context& context, const Options& options) {
     plan.from = before;
     plan.to = after;
     if (context.json()) json::write_plan(context.out(), plan, {});
-    reporter.say(fmt::format("Done: the database is at {}", rows_text(graph, after)));
+    reporter.say(fmt::format("Done: the database is at {}{}", rows_text(graph, after),
+                             options.accept_changed ? "; nothing of the file was run" : ""));
     return ExitCode::done;
 }
 

@@ -1,11 +1,16 @@
 #include "report/status.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
+#include "library/changed.hpp"
 #include "library/from_log.hpp"
+#include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 #include "rev/plan.hpp"
@@ -61,6 +66,7 @@ void read_database(Status& status, Database& database, const VersionTable& table
     const auto tables = find_tables(database, table);
     status.holder = find_run(database, tables.table);
     status.unfinished = read_unfinished(database, tables);
+    if (status.unfinished.empty()) status.unadopted = find_unadopted_tables(database, tables);
     if (!status.has_graph) {
         status.rows = sorted(read_rows(database, tables));
         return;
@@ -79,10 +85,15 @@ std::vector<std::string> next_for_unknown(const Status& status) {
     return {files + (status.undo.empty() ? "rev stamp --purge REV" : status.undo), "rev log"};
 }
 
-std::vector<std::string> next_for_changed(const Status& status) {
+std::vector<std::string> next_for_changed(const Status& status, const Graph& graph) {
     const auto matters = [](const ChangedRevision& changed) { return !changed.comments_only; };
     const auto changed = std::ranges::find_if(status.changed, matters);
     if (changed == status.changed.end()) return {};
+    if (changed->ran_nothing) {
+        auto commands = commands_to_run(*changed->revision, graph, status.rows);
+        return commands.empty() ? std::vector{advice_for_ran_nothing(*changed->revision, graph, status.rows)}
+                                : commands;
+    }
     return {"put the file back as it was, or: rev repair " + changed->revision->id + " --accept-changed"};
 }
 
@@ -92,15 +103,39 @@ std::vector<std::string> next_for_pending(const Status& status) {
     return {"rev upgrade heads", "rev merge heads -m \"merge\""};
 }
 
-std::vector<std::string> next_commands(const Status& status) {
+/// `rev upgrade` would make again what is there.
+std::vector<std::string> next_for_unadopted(const Status& status) {
+    const std::string how = "`man rev-adopting` tells more, also of tables that are another application's";
+    if (status.heads.empty())
+        return {"rev revision -m \"schema as it is\"",
+                "write what makes these tables into it (pg_dump --schema-only, .schema), then: rev stamp head", how};
+    return {"rev stamp REV, with the last revision whose changes these tables have (head: all of them)", how};
+}
+
+/// What is unwritten of the revision that an upgrade would come to first; null if nothing keeps an upgrade from
+/// running.
+const Error* find_unwritten(const Status& status) {
+    for (const auto* pending : status.pending)
+        for (const auto& unwritten : status.unwritten)
+            if (unwritten.location().file == pending->path) return &unwritten;
+    return nullptr;
+}
+
+std::vector<std::string> next_commands(const Status& status, const Graph& graph) {
     if (!status.unsound.empty()) return {"rev check"};
     if (status.unreachable) return {};
     if (status.holder) return {"wait until the other run has ended, then: rev status"};
     if (!status.unfinished.empty()) return {"rev resume"};
     if (!status.unknown.empty()) return next_for_unknown(status);
-    if (auto next = next_for_changed(status); !next.empty()) return next;
+    if (auto next = next_for_changed(status, graph); !next.empty()) return next;
     if (!status.problems.empty()) return {"rev check"};
-    return next_for_pending(status);
+    if (!status.unadopted.empty()) return next_for_unadopted(status);
+    auto next = next_for_pending(status);
+    if (const auto* unwritten = find_unwritten(status))
+        next.insert(next.begin(), fmt::format("write the SQL in {}", place_text(unwritten->location())));
+    if (next.empty() && !status.unwritten.empty())
+        next.push_back(fmt::format("write the SQL in {}", place_text(status.unwritten.front().location())));
+    return next;
 }
 
 /// What is wrong with the files; also what keeps them from being listed.
@@ -115,7 +150,12 @@ Soundness find_unsound(const Config& config) {
 /// The files' graph, from their headers alone if need be; of no revision, if they make none.
 Graph read_graph(Status& status, const ScriptDirectory& scripts) {
     auto soundness = find_unsound(scripts.config());
-    status.unsound = std::move(soundness.problems);
+    // What is still to be written is no fault of the files: it is somebody's next task.
+    const auto is_unwritten = [](const Error& problem) { return problem.code() == unwritten_code; };
+    auto& problems = soundness.problems;
+    std::ranges::copy_if(problems, std::back_inserter(status.unwritten), is_unwritten);
+    std::erase_if(problems, is_unwritten);
+    status.unsound = std::move(problems);
     if (soundness.graph) return std::move(*soundness.graph);
     try {
         return scripts.load_graph();
@@ -132,6 +172,7 @@ void read_status(Status& status, Context& context, const Graph& graph) {
     const auto url = context.database_url();
     status.url = url.display();
     status.dialect = url.dialect;
+    status.is_missing_file = context.database_file_is_missing();
     try {
         const auto database = context.open_for_reading();
         read_database(status, *database, context.version_table(), graph, context.scripts());
@@ -139,7 +180,7 @@ void read_status(Status& status, Context& context, const Graph& graph) {
         if (error.exit_code() != ExitCode::database) throw;
         status.unreachable = error;
     }
-    status.next = next_commands(status);
+    status.next = next_commands(status, graph);
 }
 
 ExitCode exit_code_of(const Status& status, const Options& options) {

@@ -11,6 +11,7 @@
 #include "library/changed.hpp"
 #include "library/from_log.hpp"
 #include "library/locked_run.hpp"
+#include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/rehearsal_text.hpp"
 #include "report/revision_text.hpp"
@@ -65,6 +66,8 @@ public:
         if (plan.steps.empty()) return nothing_to_do(plan);
         if (options_.dry_run) return check_and_show(plan, *database);
         auto prepared = prepare(std::move(plan), scripts_, prepare_options_for(*database));
+        name_database();
+        if (!walk_.runs_sql) warn_of_unwritten(prepared.plan);
         if (options_.rehearse) return rehearse_locked(*database);
         if (walk_.confirm) walk_.confirm(*database, prepared);
         if (is_read_only_) database = context_.open_for_writing(reporter_);
@@ -76,6 +79,36 @@ private:
     std::unique_ptr<Database> open() {
         is_read_only_ = options_.dry_run || context_.database_file_is_missing();
         return is_read_only_ ? context_.open_for_reading() : context_.open_for_writing(reporter_);
+    }
+
+    /// Before anything runs or is asked: whoever is in the wrong place sees it here.
+    void name_database() {
+        const auto url = context_.database_url();
+        auto text = "Database " + printable(url.display());
+        if (url.dialect == Dialect::sqlite && url.database.empty()) text += ", in memory: nothing of it is kept";
+        if (context_.database_file_is_missing()) {
+            const auto file = (context_.config().directory / url.database).lexically_normal();
+            text += options_.rehearse ? ", whose file is not there yet"
+                                      : fmt::format(": creating the SQLite file {}", printable(file.string()));
+        }
+        reporter_.say(text);
+    }
+
+    /// A stamp reads no sections, and what it records as applied may be nothing yet.
+    void warn_of_unwritten(const Plan& plan) {
+        for (const auto& step : plan.steps) {
+            if (step.revision == nullptr) continue;
+            try {
+                const auto file = scripts_.read(*step.revision);
+                for (const auto& section : file.sections) {
+                    if (section.kind != SectionKind::upgrade || !section.todo) continue;
+                    const auto unwritten = unwritten_section(file, section);
+                    reporter_.warning(fmt::format("{}: {}; it is recorded as applied all the same",
+                                                  place_text(unwritten.location()), unwritten.what()));
+                }
+            } catch (const Error&) {  // what is wrong with a section keeps no stamp from running
+            }
+        }
     }
 
     PrepareOptions prepare_options_for(Database& database) {
@@ -166,6 +199,10 @@ private:
 
     ExitCode nothing_to_do(const Plan& plan) {
         if (context_.json() && !options_.sql) json::write_plan(context_.out(), plan, {});
+        if (graph_.revisions().empty()) {
+            reporter_.say("Nothing to do: there is no revision file; `rev revision -m MESSAGE` writes one");
+            return ExitCode::done;
+        }
         reporter_.say(fmt::format("Nothing to do: {} at {}", options_.sql ? "the range ends" : "the database is",
                                   rows_text(graph_, plan.to)));
         return ExitCode::done;

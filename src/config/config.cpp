@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -64,22 +65,68 @@ FoundFile find_file(const ConfigRequest& request) {
     return search_file(request.working_directory);
 }
 
-/// Variables of the process, and those of the .env file beside `file` that the process does not set.
-std::map<std::string, std::string> gather_variables(const FoundFile& file, const ConfigRequest& request) {
-    std::map<std::string, std::string> variables = request.process_environment;
-    const std::filesystem::path path = file.path.parent_path() / ".env";
+bool is_there(const std::filesystem::path& path) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored) || std::filesystem::is_directory(path, ignored)) return variables;
-    const std::string shown = (std::filesystem::path(file.shown).parent_path() / ".env").string();
-    variables.merge(config::parse_dotenv(config::read_source(path, shown)));
-    return variables;
+    return std::filesystem::exists(path, ignored);
 }
 
-config::Lookup lookup_in(const std::map<std::string, std::string>& variables) {
-    return [&variables](std::string_view name) -> std::optional<std::string> {
-        const auto found = variables.find(std::string(name));
-        return found == variables.end() ? std::nullopt : std::optional(found->second);
-    };
+/// A folder named .env is a Python environment.
+bool is_dotenv(const std::filesystem::path& path) {
+    std::error_code ignored;
+    return is_there(path) && !std::filesystem::is_directory(path, ignored);
+}
+
+/// `folder` and its parents, up to the root of its repository; outside one only `folder`.
+std::vector<std::filesystem::path> folders_up_to_repository(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> folders;
+    for (auto next = folder;; next = next.parent_path()) {
+        folders.push_back(next);
+        if (is_there(next / ".git")) return folders;
+        if (next == next.parent_path()) return {folder};
+    }
+}
+
+/// The nearest .env file at or above `file`'s folder.
+std::optional<FoundFile> find_dotenv(const FoundFile& file) {
+    auto shown = std::filesystem::path(file.shown).parent_path();
+    for (const auto& folder : folders_up_to_repository(file.path.parent_path())) {
+        if (is_dotenv(folder / ".env")) return FoundFile{folder / ".env", (shown / ".env").lexically_normal().string()};
+        shown /= "..";
+    }
+    return std::nullopt;
+}
+
+/// What `${NAME}` stands for: variables of the process, and those of the .env file that the process does not set.
+class Variables {
+public:
+    Variables(const FoundFile& file, const ConfigRequest& request) : process_(request.process_environment) {
+        const auto dotenv = find_dotenv(file);
+        if (!dotenv) return;
+        try {
+            dotenv_ = config::parse_dotenv(config::read_any_text(dotenv->path, dotenv->shown));
+        } catch (const Error& error) {
+            unreadable_ = error;
+        }
+    }
+
+    /// nullopt: it is not set. Throws Error if the .env file sets it in a way that cannot be read.
+    [[nodiscard]] std::optional<std::string> find(std::string_view name) const {
+        const std::string key(name);
+        if (const auto found = process_.find(key); found != process_.end()) return found->second;
+        if (unreadable_) throw Error(*unreadable_);
+        if (const auto bad = dotenv_.unreadable.find(key); bad != dotenv_.unreadable.end()) throw Error(bad->second);
+        const auto found = dotenv_.values.find(key);
+        return found == dotenv_.values.end() ? std::nullopt : std::optional(found->second);
+    }
+
+private:
+    const std::map<std::string, std::string>& process_;
+    config::Dotenv dotenv_;
+    std::optional<Error> unreadable_;  ///< the whole file
+};
+
+config::Lookup lookup_in(const Variables& variables) {
+    return [&variables](std::string_view name) { return variables.find(name); };
 }
 
 /// The file's mapping, and the chosen environment's (empty if none was chosen).
@@ -153,7 +200,9 @@ void read_if_resolved(const YamlReader& reader, const Entry& entry, const std::s
     try {
         value = reader.text(entry);
     } catch (const Error& error) {
-        if (error.code() != "missing_variable") throw;
+        constexpr std::array<std::string_view, 3> of_environment = {"missing_variable", "bad_dotenv",
+                                                                    "unreadable_config"};
+        if (std::ranges::find(of_environment, error.code()) == of_environment.end()) throw;
         config.unresolved.emplace(key, error);
     }
 }
@@ -168,8 +217,8 @@ void read_environment_url(const YamlReader& reader, const Entry& entry, Config& 
                        .with_hint("give it a value, or name a database with --url"));
 }
 
-void read_url(const YamlReader& reader, const Layers& layers, const ConfigRequest& request,
-              const std::map<std::string, std::string>& variables, Config& config) {
+void read_url(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, const Variables& variables,
+              Config& config) {
     if (request.url) {
         if (request.url->empty()) throw Error(ExitCode::usage, "bad_url", "the value of --url is empty");
         config.url = *request.url;
@@ -183,10 +232,12 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
         if (!config.url.empty() || config.unresolved.contains("url")) return;
     }
     config.url_source.clear();
-    const auto found = variables.find("DATABASE_URL");
-    if (found == variables.end() || found->second.empty()) return;
-    config.url = found->second;
-    config.url_source = "DATABASE_URL";
+    try {
+        config.url = variables.find("DATABASE_URL").value_or("");
+    } catch (const Error& error) {
+        config.unresolved.emplace("url", error);
+    }
+    if (!config.url.empty()) config.url_source = "DATABASE_URL";
 }
 
 /// Each variable from the last layer that has it; those without a value are left out.
@@ -231,7 +282,7 @@ Config load_config(const ConfigRequest& request) {
     config.version_locations = {config.directory / "versions"};
     config.backup_location = config.directory / "backups";
 
-    const auto variables = gather_variables(file, request);
+    const Variables variables(file, request);
     const config::SourceText source = config::read_source(file.path, file.shown);
     const YamlReader reader(source, lookup_in(variables));
     const Layers layers = read_layers(reader, request, file.shown, config);

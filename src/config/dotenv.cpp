@@ -12,26 +12,42 @@ namespace {
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_line_end(char c) { return c == '\n' || c == '\r'; }
 
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
 class Parser {
 public:
     explicit Parser(const SourceText& source) : source_(source), text_(source.text) {}
 
-    std::map<std::string, std::string> parse() {
-        std::map<std::string, std::string> values;
-        for (skip_to_entry(); at_ < text_.size(); skip_to_entry()) {
-            std::string name(read_name());
-            values.insert_or_assign(std::move(name), read_value());
-        }
-        return values;
+    Dotenv parse() {
+        for (skip_to_entry(); at_ < text_.size(); skip_to_entry()) read_entry();
+        for (auto& [name, error] : named_)
+            if (!result_.values.contains(name)) result_.unreadable.emplace(name, std::move(error));
+        return std::move(result_);
     }
 
 private:
-    [[noreturn]] void fail(std::size_t offset, const std::string& message, std::string hint) const {
+    /// Two lines of `KEY="` far apart would make one long value of what is between them: it must be no silence where a
+    /// variable is needed that seems to be set there.
+    void note_names_within(std::size_t from, std::size_t to) {
+        for (auto at = text_.find('\n', from); at < to; at = text_.find('\n', at + 1)) {
+            const auto line = text_.substr(at + 1, to - at - 1);
+            const auto name =
+                line.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(line, is_word) - line.begin()));
+            if (!line.substr(name.size()).starts_with('=') || !is_variable_name(name)) continue;
+            named_.emplace(name, error(at + 1, "this line is within the quotes of a variable above it",
+                                       "close the quotes of that variable"));
+        }
+    }
+
+    [[nodiscard]] Error error(std::size_t offset, const std::string& message, std::string hint) const {
         Location location = location_at(source_, offset);
         location.line_text.clear();
-        throw Error(ExitCode::usage, "bad_dotenv", message)
+        return Error(ExitCode::usage, "bad_dotenv", message)
             .with_location(std::move(location))
             .with_hint(std::move(hint));
+    }
+    [[noreturn]] void fail(std::size_t offset, const std::string& message, std::string hint) const {
+        throw error(offset, message, std::move(hint));
     }
 
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
@@ -52,27 +68,60 @@ private:
         }
     }
 
-    std::string_view read_name() {
-        constexpr std::string_view exported = "export";
-        if (text_.substr(at_).starts_with(exported) && at_ + exported.size() < text_.size() &&
-            is_blank(text_[at_ + exported.size()])) {
-            at_ += exported.size();
-            skip_blanks();
+    /// One line, or as many as a value in quotes takes.
+    void read_entry() {
+        const auto start = at_;
+        skip_export();
+        const auto name_start = at_;
+        const std::string name(read_name());
+        if (name.empty()) return skip_line();
+        skip_blanks();
+        if (peek() != '=') {
+            named_.emplace(name,
+                           error(name_start, "this line gives " + name + " no value", "write " + name + "=VALUE"));
+            return skip_line();
         }
-        const std::size_t start = at_;
-        const std::size_t end = std::min(text_.find_first_of("=\r\n", at_), text_.size());
-        if (end == text_.size() || text_[end] != '=')
-            fail(start, "this line of the .env file has no `=`", "write KEY=VALUE, or # before a comment");
-        const std::string_view name = trim(text_.substr(start, end - start));
-        if (!is_variable_name(name))
-            fail(start, "this is no name for an environment variable", "use letters, digits and _, and no digit first");
-        at_ = end + 1;
-        return name;
+        ++at_;
+        try {
+            auto value = read_value();
+            note_names_within(start, at_);
+            result_.unreadable.erase(name);
+            result_.values.insert_or_assign(name, std::move(value));
+        } catch (Error& unread) {
+            result_.values.erase(name);
+            result_.unreadable.insert_or_assign(name, std::move(unread));
+            at_ = start;
+            skip_line();
+        }
+    }
+
+    void skip_export() {
+        constexpr std::string_view exported = "export";
+        const auto rest = text_.substr(at_);
+        if (!rest.starts_with(exported) || rest.size() == exported.size() || !is_blank(rest[exported.size()])) return;
+        const auto start = std::exchange(at_, at_ + exported.size());
+        skip_blanks();
+        if (peek() == '=') at_ = start;  // a variable of that name
+    }
+
+    /// Empty: no line begins so that sets a variable.
+    std::string_view read_name() {
+        const auto start = at_;
+        while (at_ < text_.size() && is_word(text_[at_])) ++at_;
+        const auto name = text_.substr(start, at_ - start);
+        return is_variable_name(name) ? name : std::string_view();
     }
 
     std::string read_value() {
         skip_blanks();
-        if (peek() != '"' && peek() != '\'') return read_plain();
+        const auto start = at_;
+        auto value = peek() == '"' || peek() == '\'' ? read_whole_quoted() : read_plain();
+        if (value.find('\0') != std::string::npos || find_invalid_utf8(value))
+            fail(start, "this value is no UTF-8 text", "save the .env file as UTF-8");
+        return value;
+    }
+
+    std::string read_whole_quoted() {
         std::string value = read_quoted();
         skip_blanks();
         if (peek() == '#') skip_line();
@@ -131,16 +180,15 @@ private:
     const SourceText& source_;
     std::string_view text_;
     std::size_t at_ = 0;
+    Dotenv result_;
+    std::map<std::string, Error> named_;  ///< unreadable, unless another line gives it a value
 };
 
 }  // namespace
 
-std::map<std::string, std::string> parse_dotenv(const SourceText& source) { return Parser(source).parse(); }
+Dotenv parse_dotenv(const SourceText& source) { return Parser(source).parse(); }
 
 bool is_variable_name(std::string_view name) noexcept {
-    const auto is_word = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    };
     return !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
            std::all_of(name.begin(), name.end(), is_word);
 }

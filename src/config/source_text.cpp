@@ -58,10 +58,15 @@ std::string hide_query_password(std::string line) {
 
 }  // namespace
 
-SourceText read_source(const std::filesystem::path& file, std::string shown) {
+SourceText read_any_text(const std::filesystem::path& file, std::string shown) {
     SourceText source{std::move(shown), {}};
     source.text = read_bytes(file, source.shown);
     if (source.text.starts_with(byte_order_mark)) source.text.erase(0, byte_order_mark.size());
+    return source;
+}
+
+SourceText read_source(const std::filesystem::path& file, std::string shown) {
+    auto source = read_any_text(file, std::move(shown));
     if (const auto zero = source.text.find('\0'); zero != std::string::npos)
         throw error_at(source, zero, "bad_config", "a zero byte in a configuration file")
             .with_hint("save the file as UTF-8");

@@ -18,6 +18,9 @@ struct SourceText {
 /// Throws Error: a folder, not readable, larger than a megabyte, NUL bytes, invalid UTF-8.
 [[nodiscard]] SourceText read_source(const std::filesystem::path& file, std::string shown);
 
+/// The same, of a file that other programs read too: its text may be anything.
+[[nodiscard]] SourceText read_any_text(const std::filesystem::path& file, std::string shown);
+
 /// The place of a byte offset; passwords in URLs of the line are hidden.
 [[nodiscard]] Location location_at(const SourceText& source, std::size_t offset);
 

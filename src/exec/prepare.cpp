@@ -50,25 +50,30 @@ Location statement_location(const std::string& path, std::string_view text, cons
 
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
     if (is_in_log(file.header.revision.path))
-        throw Error(ExitCode::graph, "irreversible",
-                    fmt::format("revision {} is irreversible: its file had no downgrade section for {} when it was "
-                                "applied, so the log has none",
-                                file.header.revision.id, dialect_name(dialect)))
+        throw Error(
+            ExitCode::graph, "irreversible",
+            fmt::format("revision {} is irreversible: its file had no downgrade section for {}, or an unwritten "
+                        "one, when it was applied, so the log has none",
+                        file.header.revision.id, dialect_name(dialect)))
             .with_location({.file = file.header.revision.path, .line = 0, .column = 0, .line_text = {}})
             .with_hint("nothing was changed; get its file and add a `-- rev:downgrade` section, or restore a backup");
     throw Error(ExitCode::graph, "irreversible",
                 fmt::format("revision {} is irreversible: it has no downgrade section for {}", file.header.revision.id,
                             dialect_name(dialect)))
         .with_location(header_location(file))
-        .with_hint("nothing was changed; add a `-- rev:downgrade` section (it may be empty), or restore a backup");
+        .with_hint(
+            "nothing was changed; add a `-- rev:downgrade` section with the SQL that undoes it, or restore a backup");
 }
 
 const Section& section_of(const RevisionFile& file, Direction direction, Dialect dialect) {
     const bool up = direction == Direction::upgrade;
     const auto* section = file.find_section(up ? SectionKind::upgrade : SectionKind::downgrade, dialect);
-    if (section != nullptr) return *section;
-    if (up) throw_no_upgrade(file, dialect);
-    throw_irreversible(file, dialect);
+    if (section == nullptr) {
+        if (up) throw_no_upgrade(file, dialect);
+        throw_irreversible(file, dialect);
+    }
+    if (section->todo) throw unwritten_section(file, *section);
+    return *section;
 }
 
 std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std::string, std::string>& values) {
@@ -148,6 +153,7 @@ std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector
                                      Dialect dialect) {
     std::vector<VerifyPart> parts;
     for (const auto* section : file.verify_sections(dialect)) {
+        if (section->todo) throw unwritten_section(file, *section);
         parts.push_back({.sql = filled_in(file, *section, variables, dialect),
                          .first_line = section->first_line,
                          .expect_empty = section->expect_empty});
@@ -158,8 +164,9 @@ std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector
 
 void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables,
                     Dialect dialect) {
-    if (const auto* section = file.find_section(SectionKind::downgrade, dialect))
-        step.downgrade_sql = filled_in(file, *section, variables, dialect);
+    const auto* section = file.find_section(SectionKind::downgrade, dialect);
+    // What is still to be written undoes nothing: the log must not have it as a downgrade of no statements.
+    if (section != nullptr && !section->todo) step.downgrade_sql = filled_in(file, *section, variables, dialect);
 }
 
 /// What a checkout without the file needs in order to undo the revision: ids for labels, which another file may lose,

@@ -30,4 +30,15 @@ private:
     std::set<RevisionId> warned_;
 };
 
+/// The commands, in order, that run the upgrade of an applied revision of which nothing was run (see
+/// ChangedRevision::ran_nothing). Empty if no stamp takes back this revision alone, as where others stand on it.
+/// rows: of the version table.
+[[nodiscard]] std::vector<std::string> commands_to_run(const Revision& revision, const Graph& graph,
+                                                       const std::vector<RevisionId>& rows);
+
+/// What to do about a revision of which nothing was run and whose file has SQL now: commands_to_run, or to write the
+/// SQL into a new revision.
+[[nodiscard]] std::string advice_for_ran_nothing(const Revision& revision, const Graph& graph,
+                                                 const std::vector<RevisionId>& rows);
+
 }  // namespace rev

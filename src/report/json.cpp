@@ -229,8 +229,10 @@ Object unfinished_object(const UnfinishedRun& run) {
 }
 
 Object changed_object(const ChangedRevision& changed) {
-    return {
-        {"revision", changed.revision->id}, {"path", changed.revision->path}, {"comments_only", changed.comments_only}};
+    return {{"revision", changed.revision->id},
+            {"path", changed.revision->path},
+            {"comments_only", changed.comments_only},
+            {"ran_nothing", changed.ran_nothing}};
 }
 
 Object verified_object(const Verified& verified) {
@@ -248,6 +250,7 @@ Object server_object(const Status& status) {
         object["error"] = error_object(*status.unreachable);
         return object;
     }
+    if (status.dialect == Dialect::sqlite) object["exists"] = !status.is_missing_file;
     object["product"] = status.server.product;
     object["version"] = status.server.version;
     object["name"] = status.server.database;
@@ -308,6 +311,7 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
     auto holder = status.holder ? Object(status.holder->description) : Object();
     write(out, {
                    {"database", server_object(status)},
+                   {"state", status.state()},
                    {"up_to_date", status.is_up_to_date()},
                    {"rows", status.rows},
                    {"current", revision_objects(graph, status.current)},
@@ -317,6 +321,8 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"unknown", array_of(status.unknown, unknown_object)},
                    {"unfinished", array_of(status.unfinished, unfinished_object)},
                    {"changed", array_of(status.changed, changed_object)},
+                   {"unadopted", status.unadopted},
+                   {"unwritten", array_of(status.unwritten, error_object)},
                    {"unsound", array_of(status.unsound, error_object)},
                    {"problems", status.problems},
                    {"next", status.next},

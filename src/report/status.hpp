@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rev/database.hpp"
@@ -16,6 +17,7 @@ namespace rev {
 struct Status {
     std::string url;  ///< for display
     Dialect dialect = Dialect::sqlite;
+    bool is_missing_file = false;      ///< the URL names an SQLite file that is not there
     std::optional<Error> unreachable;  ///< why; then all that is asked of the database is empty
     ServerInfo server;
     std::vector<RevisionId> rows;  ///< sorted
@@ -28,14 +30,20 @@ struct Status {
     std::vector<ChangedRevision> changed;  ///< applied, and their file differs from what was run
     std::optional<LockHolder> holder;      ///< who runs or writes now, as far as it is known
     std::vector<Error> unsound;            ///< what `rev check` finds in the files
+    std::vector<std::string> unadopted;    ///< see find_unadopted_tables
+    std::vector<Error> unwritten;          ///< sections that are still to be written, also of applied revisions
     bool has_graph = true;                 ///< false: the files are so unsound that only `rows` is known
     std::vector<std::string> problems;     ///< other sentences
     std::vector<std::string> next;         ///< commands to type, best first
 
     /// Something that a person must look at; a change of comments alone is none.
     [[nodiscard]] bool is_odd() const;
-    /// Reachable, nothing pending, nothing odd.
-    [[nodiscard]] bool is_up_to_date() const { return !unreachable && pending.empty() && !is_odd(); }
+    /// Reachable, nothing pending, nothing odd, no tables that no revision made.
+    [[nodiscard]] bool is_up_to_date() const {
+        return !unreachable && pending.empty() && unadopted.empty() && !is_odd();
+    }
+    /// One word: "not_reachable", "up_to_date", "needs_attention", "not_adopted" or "behind".
+    [[nodiscard]] std::string_view state() const;
 };
 
 }  // namespace rev

@@ -46,7 +46,8 @@ std::string database_rows(const Status& status, Style style) {
         return row("Database", status.url) + row("State", style.bad("not reachable")) +
                error_text(*status.unreachable, style);
     }
-    return row("Database", printable(status.url)) +
+    const auto* const absence = status.is_missing_file ? " (the file is not there yet; `rev upgrade` makes it)" : "";
+    return row("Database", printable(status.url) + absence) +
            row("Server", printable(status.server.product + " " + status.server.version));
 }
 
@@ -77,6 +78,9 @@ std::string unfinished_row(const UnfinishedRun& run, Style style) {
 }
 
 std::string changed_row(const ChangedRevision& changed, Style style) {
+    if (changed.ran_nothing && !changed.comments_only)
+        return fmt::format("{} has SQL now, and was empty when it was applied ({})", style.bad(changed.revision->id),
+                           printable(changed.revision->path));
     return fmt::format("{} differs from what was run{} ({})", style.bad(changed.revision->id),
                        changed.comments_only ? " in comments only" : "", printable(changed.revision->path));
 }
@@ -92,13 +96,22 @@ std::string odd_rows(const Status& status, ListLength length, Style style) {
     };
     return (status.holder ? row("Locked by", printable(status.holder->description)) : "") +
            list("Unknown", status.unknown, missing_text) + list("Unfinished", status.unfinished, unfinished_row) +
-           list("Changed", status.changed, changed_row) + list("Unsound", status.unsound, unsound_row) +
+           list("Changed", status.changed, changed_row) + list("Unwritten", status.unwritten, unsound_row) +
+           list("Unsound", status.unsound, unsound_row) +
            list("Problem", status.problems, [](const std::string& text, Style) { return printable(text); });
 }
 
 std::string state_of(const Status& status, Style style) {
-    if (status.is_up_to_date()) return style.good("up to date");
-    return status.is_odd() ? style.bad("needs attention") : style.strong("behind");
+    std::string words(status.state());
+    std::ranges::replace(words, '_', ' ');
+    if (status.is_up_to_date()) return style.good(words);
+    return status.is_odd() ? style.bad(words) : style.strong(words);
+}
+
+std::string unadopted_rows(const Status& status, ListLength length) {
+    if (status.unadopted.empty()) return {};
+    return row("Tables", fmt::format("{}, and no revision is recorded", counted(status.unadopted.size(), "table"))) +
+           list_rows("", status.unadopted, length, [](const std::string& name) { return printable(name); });
 }
 
 }  // namespace
@@ -109,11 +122,18 @@ bool Status::is_odd() const {
            std::any_of(changed.begin(), changed.end(), matters);
 }
 
+std::string_view Status::state() const {
+    if (unreachable) return "not_reachable";
+    if (is_odd()) return "needs_attention";
+    if (is_up_to_date()) return "up_to_date";
+    return unadopted.empty() ? "behind" : "not_adopted";
+}
+
 std::string status_text(const Graph& graph, const Status& status, ListLength length, Style style) {
     auto text = database_rows(status, style);
     if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
-    text += head_rows(graph, status, length, style) + pending_rows(graph, status, length, style) +
-            odd_rows(status, length, style);
+    text += unadopted_rows(status, length) + head_rows(graph, status, length, style) +
+            pending_rows(graph, status, length, style) + odd_rows(status, length, style);
     for (std::size_t i = 0; i < status.next.size(); ++i)
         text += row(i == 0 ? "Next" : "", style.strong(status.next[i]));
     return text;

@@ -11,6 +11,7 @@
 #include "rev/script_directory.hpp"
 #include "script/builtin.hpp"
 #include "script/listing.hpp"
+#include "script/other_tools.hpp"
 #include "script/source.hpp"
 
 namespace rev {
@@ -47,16 +48,100 @@ bool is_occupied(const fs::path& path) {
     return !fs::is_directory(path) || !fs::is_empty(path);
 }
 
-void require_free(const fs::path& directory) {
+Error project_exists(const fs::path& path, std::string hint) {
+    return Error(ExitCode::usage, "project_exists",
+                 fmt::format("{} is there already, nothing was changed", shown_path(path)))
+        .with_hint(std::move(hint));
+}
+
+/// Whether a folder holds what rev keeps in one of this name: it must have lost its alembic.yaml.
+bool is_of_rev(const fs::path& folder) {
+    if (!fs::is_directory(folder)) return false;
+    if (folder.filename() == "templates")
+        return fs::exists(folder / "revision.sql") || fs::exists(folder / "merge.sql");
+    return std::ranges::any_of(fs::directory_iterator(folder), [](const fs::directory_entry& entry) {
+        try {
+            return entry.path().extension() == ".sql" && !read_header(entry.path(), "").revision.id.empty();
+        } catch (const Error&) {
+            return false;
+        }
+    });
+}
+
+void require_no_project(const fs::path& directory) {
     if (fs::exists(directory) && !fs::is_directory(directory)) {
         throw Error(ExitCode::usage, "not_a_folder", fmt::format("{} is no folder", shown_path(directory)));
     }
-    for (const auto* name : {"alembic.yaml", "versions", "templates"}) {
+    if (is_occupied(directory / "alembic.yaml"))
+        throw project_exists(directory / "alembic.yaml", "give another folder: rev init DIR");
+    for (const auto* name : {"versions", "templates"})
+        if (is_of_rev(directory / name))
+            throw project_exists(directory / name,
+                                 "it is of a project of rev, whose alembic.yaml is missing: get that back, or give "
+                                 "another folder: rev init DIR");
+}
+
+/// Where a project's folders go, below that of alembic.yaml; empty: there.
+struct Place {
+    std::string folder;
+    std::string reason;  ///< for a folder: the name that is taken
+};
+
+Place find_place(const fs::path& directory) {
+    for (const auto* name : {"versions", "templates"}) {
         if (!is_occupied(directory / name)) continue;
-        throw Error(ExitCode::usage, "project_exists",
-                    fmt::format("{} is there already, nothing was changed", shown_path(directory / name)))
-            .with_hint("give another folder: rev init DIR");
+        std::string folder = "rev";
+        for (int number = 2; is_occupied(directory / folder); ++number) folder = fmt::format("rev{}", number);
+        return {folder, name};
     }
+    return {};
+}
+
+void replace_line(std::string& text, std::string_view line, const std::string& with) {
+    const auto at = text.find(line);
+    if (at != std::string::npos) text.replace(at, line.size(), with);
+}
+
+std::string settings_of(const BuiltinProject& project, const Place& place) {
+    std::string settings(*project.settings);
+    if (place.folder.empty()) return settings;
+    replace_line(settings, "\nscript_location: .\n", fmt::format("\nscript_location: {}\n", place.folder));
+    replace_line(settings, "\nversion_locations: [versions]\n",
+                 fmt::format("\nversion_locations: [{}/versions]\n", place.folder));
+    return settings;
+}
+
+/// `directory` and the folders above it, as far as the current one if it is below that: `rev init db` is told where
+/// the project's root is.
+std::vector<fs::path> folders_to_look_at(const fs::path& directory) {
+    const auto current = fs::current_path();
+    std::vector<fs::path> folders{directory};
+    const auto below = directory.lexically_relative(current);
+    if (below.empty() || *below.begin() == ".." || below == ".") return folders;
+    while (folders.back() != current) folders.push_back(folders.back().parent_path());
+    return folders;
+}
+
+std::string remark_about(const OtherTool& tool, const fs::path& folder) {
+    return fmt::format("{} is there ({}): rev does not read its migrations", shown_path(folder / tool.sign), tool.name);
+}
+
+std::vector<std::string> remarks_about(const fs::path& directory, const Place& place) {
+    std::vector<std::string> remarks;
+    if (!place.folder.empty())
+        remarks.push_back(
+            fmt::format("{} is there and not of rev, so the project's folders are {}/versions and "
+                        "{}/templates; alembic.yaml says so",
+                        shown_path(directory / place.reason), place.folder, place.folder));
+    const auto without_tools = remarks.size();
+    for (const auto& folder : folders_to_look_at(directory))
+        for (const auto& tool : find_other_tools(folder)) remarks.push_back(remark_about(tool, folder));
+    if (remarks.size() > without_tools)
+        remarks.emplace_back(
+            "to go on with rev from where the database is: write its schema as one first revision, and record it with "
+            "`rev stamp head` (with Alembic, give that revision the id of Alembic's head instead); `man rev-adopting` "
+            "has the steps for each tool");
+    return remarks;
 }
 
 /// Makes files and folders; takes them back unless it is told to keep them.
@@ -84,14 +169,15 @@ private:
     std::vector<fs::path> made_;
 };
 
-std::vector<fs::path> build(const fs::path& directory, const BuiltinProject& project) {
+std::vector<fs::path> build(const fs::path& directory, const BuiltinProject& project, const Place& place) {
+    const auto folder = place.folder.empty() ? directory : directory / place.folder;
     Builder builder;
     builder.add_folder(directory);
-    builder.add_file(directory / "alembic.yaml", *project.settings);
-    builder.add_folder(directory / "versions");
-    builder.add_folder(directory / "templates");
-    builder.add_file(directory / "templates" / "revision.sql", builtin_revision_template);
-    builder.add_file(directory / "templates" / "merge.sql", builtin_merge_template);
+    builder.add_file(directory / "alembic.yaml", settings_of(project, place));
+    builder.add_folder(folder / "versions");
+    builder.add_folder(folder / "templates");
+    builder.add_file(folder / "templates" / "revision.sql", builtin_revision_template);
+    builder.add_file(folder / "templates" / "merge.sql", builtin_merge_template);
     return builder.keep();
 }
 
@@ -105,13 +191,15 @@ std::vector<ProjectTemplate> project_templates() {
     return templates;
 }
 
-std::vector<fs::path> init_project(const fs::path& directory, std::string_view template_name) {
+CreatedProject init_project(const fs::path& directory, std::string_view template_name) {
     const auto& project = find_project(template_name);
     try {
         auto target = fs::absolute(directory).lexically_normal();
         if (!target.has_filename()) target = target.parent_path();  // of a trailing slash
-        require_free(target);
-        return build(target, project);
+        require_no_project(target);
+        const auto place = find_place(target);
+        auto remarks = remarks_about(target, place);
+        return {build(target, project, place), std::move(remarks)};
     } catch (const std::system_error& error) {
         throw Error(ExitCode::usage, "cannot_write",
                     fmt::format("cannot make the project in {}: {}", shown_path(directory), error.code().message()));

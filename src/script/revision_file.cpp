@@ -1,6 +1,9 @@
 // Finds the sections of a revision file. A marker is a line that begins with exactly `-- rev:`
 //
 //     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"]
+//     todo   = "-- rev:todo" [(":" | blank) text]
+//
+// A todo stands inside a section, which then is still to be written. New files have one in each section.
 #include "rev/revision_file.hpp"
 
 #include <fmt/format.h>
@@ -19,8 +22,19 @@ namespace rev {
 namespace {
 
 constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
-constexpr std::array<std::string_view, 3> section_names{"upgrade", "downgrade", "verify"};
+constexpr std::array<std::string_view, 4> marker_words{"upgrade", "downgrade", "verify", "todo"};
 constexpr std::array<std::string_view, 3> words_after_section{"postgresql", "sqlite", "empty"};
+
+constexpr std::string_view todo_word = "todo";
+
+/// Whether a line that begins as a marker is a todo; what follows the word is for people.
+bool is_todo(std::string_view line) noexcept {
+    if (!line.starts_with(marker_prefix)) return false;
+    line.remove_prefix(marker_prefix.size());
+    if (!line.starts_with(todo_word)) return false;
+    line.remove_prefix(todo_word.size());
+    return line.empty() || line.front() == ':' || line.front() == ' ' || line.front() == '\t';
+}
 
 /// Takes the next word, up to a blank, off the front of `rest`.
 std::string_view take_word(std::string_view& rest) noexcept {
@@ -64,7 +78,7 @@ private:
         // The kind follows the colon at once.
         const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
         if (const auto kind = find_kind(word)) return *kind;
-        auto hint = suggestion(word, section_names);
+        auto hint = suggestion(word, marker_words);
         if (hint.empty()) hint = "a marker is -- rev:upgrade, -- rev:downgrade or -- rev:verify";
         const auto message = word.empty() ? std::string("a marker without the name of a section")
                                           : fmt::format("unknown section \"{}\"", word);
@@ -113,8 +127,8 @@ bool is_failed_marker(std::string_view line) {
     for (const char c : line.substr(2, 40)) {
         if (c != ' ' && c != '\t') squeezed += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
-    return std::ranges::any_of(
-        kinds, [&](SectionKind kind) { return squeezed.starts_with(fmt::format("rev:{}", section_name(kind))); });
+    return std::ranges::any_of(marker_words,
+                               [&](auto word) { return squeezed.starts_with(fmt::format("rev:{}", word)); });
 }
 
 /// Walks over the markers, counting lines on the way.
@@ -125,7 +139,9 @@ public:
     std::vector<Section> read(std::size_t first_marker) {
         for (auto at = first_marker; at != npos; at = find_line_of_comment(at)) {
             const auto line = line_at(source_.text, at);
-            if (line.text.starts_with(marker_prefix)) {
+            if (is_todo(line.text)) {
+                mark_unwritten(line);
+            } else if (line.text.starts_with(marker_prefix)) {
                 begin_section(line);
             } else if (is_failed_marker(line.text)) {
                 throw malformed(source_, at, "bad_marker", "this looks like a marker, but is none")
@@ -133,6 +149,7 @@ public:
             }
         }
         end_section(source_.text.size());
+        refuse_indented_todo(first_marker);
         return std::move(sections_);
     }
 
@@ -153,6 +170,26 @@ private:
         section.offset = line.next;
         require_new(source_, line.offset, section, sections_);
         sections_.push_back(section);
+    }
+
+    void mark_unwritten(const Line& line) {
+        if (sections_.empty())
+            throw malformed(source_, line.offset, "bad_marker", "\"-- rev:todo\" before the first section")
+                .with_hint("it belongs into a section, below -- rev:upgrade, -- rev:downgrade or -- rev:verify");
+        auto& todo = sections_.back().todo;
+        if (!todo) todo = line.offset;
+    }
+
+    /// Taken as a comment, a todo that a formatter has indented would let an empty section run.
+    void refuse_indented_todo(std::size_t from) const {
+        const auto text = source_.text;
+        for (auto at = text.find("rev:todo", from); at != npos; at = text.find("rev:todo", at + 1)) {
+            const auto start = text.rfind('\n', at) + 1;  // npos + 1 is 0
+            const bool is_indented = text[start] == ' ' || text[start] == '\t';
+            if (!is_indented || trim(text.substr(start, at - start)) != "--") continue;
+            throw malformed(source_, start, "bad_marker", "this looks like a marker, but is none")
+                .with_hint("\"-- rev:todo\" stands at the beginning of its line");
+        }
     }
 
     void end_section(std::size_t end) noexcept {
@@ -213,6 +250,36 @@ std::vector<const Section*> RevisionFile::verify_sections(Dialect dialect) const
 
 std::string_view RevisionFile::text_of(const Section& section) const noexcept {
     return std::string_view(text).substr(section.offset, section.length);
+}
+
+namespace {
+
+/// Whether a section has a line besides its todos that is not blank: SQL that somebody wrote.
+bool has_more_than_todos(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const auto line = line_at(text, at);
+        if (!is_todo(line.text) && !trim(line.text).empty()) return true;
+        at = line.next;
+    }
+    return false;
+}
+
+std::string advice_for_unwritten(const RevisionFile& file, const Section& section) {
+    if (has_more_than_todos(file.text_of(section))) return "delete this line if the rest of the section is complete";
+    if (section.kind == SectionKind::downgrade)
+        return "write the SQL in place of this line, or delete the section to make the revision irreversible";
+    if (section.kind == SectionKind::verify) return "write the SQL in place of this line, or delete the section";
+    return "write the SQL in place of this line; deleting only the line makes a revision that does nothing";
+}
+
+}  // namespace
+
+Error unwritten_section(const RevisionFile& file, const Section& section) {
+    const auto& revision = file.header.revision;
+    return malformed(
+               {file.text, revision.path}, section.todo.value_or(section.offset), std::string(unwritten_code),
+               fmt::format("the {} section of revision {} is not written yet", section_name(section.kind), revision.id))
+        .with_hint(advice_for_unwritten(file, section));
 }
 
 RevisionFile parse_revision_file(std::string text, std::string_view path) {

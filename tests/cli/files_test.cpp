@@ -43,7 +43,7 @@ TEST_CASE("init makes a project in which rev works at once") {
     CHECK(fs::exists(folder.path() / "db" / "versions"));
     const rev::test::ProgramOptions inside{folder.path() / "db", {}, {}};
     CHECK(run_rev({"revision", "-m", "first"}, inside).exit_code == 0);
-    CHECK(run_rev({"upgrade", "head"}, inside).exit_code == 0);
+    CHECK(run_rev({"history"}, inside).exit_code == 0);
     const auto again = run_rev({"init", "db"}, here);
     CHECK(again.exit_code == 2);
 }

@@ -397,14 +397,64 @@ TEST_CASE(".env fills in what the process environment does not set") {
     CHECK(project.load().version_table == "versions");
 }
 
-TEST_CASE("an error in .env is located, without its text") {
+TEST_CASE("a line of .env that cannot be read is located, without its text, where its variable is needed") {
+    Project project("url: ${SECRET}\n");
+    project.write(".env", "A=1\nnonsense\nSECRET 'hunter2'\n");
+    const auto config = project.load();
+    try {
+        (void)rev::require_url(config);
+        FAIL("there is no URL");
+    } catch (const Error& error) {
+        CHECK(error.code() == "bad_dotenv");
+        CHECK(error.location().file == ".env");
+        CHECK(error.location().line == 3);
+        CHECK(error.location().line_text.empty());
+    }
+    project.request.process_environment["SECRET"] = "sqlite:///a.db";
+    CHECK(rev::require_url(project.load()) == "sqlite:///a.db");
+}
+
+TEST_CASE("a default does not stand in for a variable that .env sets in a way that cannot be read") {
+    Project project("url: ${DATABASE_URL:-sqlite:///rev.db}\n");
+    project.write(".env", "DATABASE_URL: postgresql://production\n");
+    CHECK_THROWS_AS((void)rev::require_url(project.load()), Error);
+    project.write("alembic.yaml", "timezone: UTC\n");
+    CHECK_THROWS_AS((void)rev::require_url(project.load()), Error);
+}
+
+TEST_CASE("the nearest .env up to the repository's root is read, outside a repository only the one beside") {
     Project project("timezone: UTC\n");
-    project.write(".env", "A=1\nSECRET 'hunter2'\n");
-    const Error error = project.failure();
-    CHECK(error.code() == "bad_dotenv");
-    CHECK(error.location().file == ".env");
-    CHECK(error.location().line == 2);
-    CHECK(error.location().line_text.empty());
+    project.write("app/db/alembic.yaml", "url: ${URL:-none}\n");
+    project.request.file = project.folder / "app/db/alembic.yaml";
+    project.write(".env", "URL=root\n");
+    CHECK(project.load().url == "none");
+    SUBCASE("a folder .git") { project.write(".git/HEAD", "x"); }
+    SUBCASE("a file .git, as of a worktree") { project.write(".git", "gitdir: elsewhere\n"); }
+    CHECK(project.load().url == "root");
+    project.write("app/.env", "URL=nearer\n");
+    CHECK(project.load().url == "nearer");
+    project.write("app/db/.env/bin/python", "");
+    CHECK(project.load().url == "nearer");
+    // The nearest file stands alone.
+    project.write("app/.env", "OTHER=1\n");
+    CHECK(project.load().url == "none");
+    project.write("app/.git", "gitdir: a submodule\n");
+    std::filesystem::remove(project.folder / "app/.env");
+    CHECK(project.load().url == "none");
+}
+
+TEST_CASE("a line that cannot be read in a .env above is shown with its path") {
+    Project project("timezone: UTC\n");
+    project.write(".git", "x");
+    project.write(".env", "URL 1\n");
+    project.write("db/alembic.yaml", "url: ${URL}\n");
+    project.request.working_directory = project.folder / "db";
+    try {
+        (void)rev::require_url(project.load());
+        FAIL("there is no URL");
+    } catch (const Error& error) {
+        CHECK(error.location().file == "../.env");
+    }
 }
 
 TEST_CASE("a folder named .env is a Python environment, not ours") {

@@ -40,12 +40,22 @@ void require_reads_back(const rev::RevisionHeader& header) {
     require(rev::format_header(once) == rev::format_header(header));
 }
 
+void check_todo(const rev::RevisionFile& file, const rev::Section& section) {
+    if (!section.todo) return;
+    require(*section.todo >= section.offset && *section.todo < section.offset + section.length);
+    require(std::string_view(file.text).substr(*section.todo).starts_with("-- rev:todo"));
+    const auto error = rev::unwritten_section(file, section);
+    require_located(error);
+    require(error.code() == rev::unwritten_code && !error.hint().empty());
+}
+
 void check_sections(const rev::RevisionFile& file) {
     std::size_t end = 0;
     for (const auto& section : file.sections) {
         require(section.offset >= end && section.offset + section.length <= file.text.size());
         require(section.first_line == section.marker_line + 1);
         end = section.offset + section.length;
+        check_todo(file, section);
     }
     require(file.sections.empty() || end == file.text.size());
     require(file.verify_sections(rev::Dialect::sqlite).size() <= 2);

@@ -177,6 +177,24 @@ TEST_CASE("a revision that fails is a RunError with its place, and what was befo
     CHECK(project.rows(database.get()) == Ids{"a1"});
 }
 
+TEST_CASE("a section that is still to be written is refused before anything runs, up and down") {
+    const Sqlite database;
+    const auto text = one_revision("-- rev:todo");
+    const auto unwritten = Project::embedded(std::vector<RevisionText>{{"v/a1.sql", text}});
+    const auto up = error_of([&] { (void)unwritten.upgrade(database.get()); });
+    CHECK(up.code() == "unwritten_section");
+    CHECK(up.exit_code() == ExitCode::graph);
+    CHECK(up.location().file == "v/a1.sql");
+    CHECK(up.location().line == 7);
+    CHECK(unwritten.rows(database.get()).empty());
+
+    const auto upgrade_only = one_revision("CREATE TABLE a1 (id integer);\n-- rev:downgrade\n-- rev:todo");
+    const auto one_way = Project::embedded(std::vector<RevisionText>{{"v/a1.sql", upgrade_only}});
+    (void)one_way.upgrade(database.get());
+    CHECK(error_of([&] { (void)one_way.downgrade(database.get(), "base"); }).code() == "unwritten_section");
+    CHECK(one_way.rows(database.get()).size() == 1);
+}
+
 TEST_CASE("unsound embedded files are refused, located") {
     const auto broken = error_of([] { (void)Project::embedded(std::vector<RevisionText>{{"v/x.sql", "SELECT 1;"}}); });
     CHECK(broken.exit_code() == ExitCode::graph);

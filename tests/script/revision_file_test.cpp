@@ -275,3 +275,44 @@ TEST_CASE("ids and labels hold few characters and no reserved word") {
     CHECK_FALSE(rev::is_valid_branch_label("heads"));
     CHECK_FALSE(rev::is_valid_branch_label(""));
 }
+
+TEST_CASE("a line -- rev:todo marks its section as one to write, and no other") {
+    const auto file = rev::parse_revision_file(header +
+                                                   "-- rev:upgrade\nCREATE TABLE a (b int);\n"
+                                                   "-- rev:downgrade\n-- rev:todo: write it\n-- rev:todo\n",
+                                               "f.sql");
+    REQUIRE(file.sections.size() == 2);
+    CHECK_FALSE(file.sections[0].todo);
+    REQUIRE(file.sections[1].todo);
+    const auto error = rev::unwritten_section(file, file.sections[1]);
+    CHECK(summary(error) == "unwritten_section f.sql:9:1");
+    CHECK(error.location().line_text == "-- rev:todo: write it");
+}
+
+TEST_CASE("what follows -- rev:todo is free") {
+    for (const auto* rest : {"", ":", ": write it", " write it", "\twrite it", "\r", ": écris-le"}) {
+        CAPTURE(rest);
+        const auto file =
+            rev::parse_revision_file(header + "-- rev:upgrade\n\n-- rev:todo" + rest + "\nSELECT 1;\n", "f.sql");
+        CHECK(file.sections.at(0).todo);
+    }
+}
+
+TEST_CASE("what was meant as a todo and is none is an error, as it would be a comment") {
+    const auto upgrade = header + "-- rev:upgrade\n";
+    for (const auto* line : {"--rev:todo", "-- REV:todo", "-- rev: todo", "-- rev:todos", "-- rev:todo-later",
+                             "-- rev:TODO", "--  rev:todo", "-- rev:tood", "  -- rev:todo", "\t--rev:todo: x"}) {
+        CAPTURE(line);
+        CHECK(fault(upgrade + line + "\n").starts_with("bad_marker f.sql:7:"));
+    }
+    CHECK(fault(header + "-- rev:todo\n-- rev:upgrade\n") == "bad_marker f.sql:6:1");
+}
+
+TEST_CASE("a todo within SQL and in other comments is text") {
+    const auto upgrade = header + "-- rev:upgrade\n";
+    for (const auto* line : {"SELECT 'rev:todo';", "SELECT 1; -- rev:todo", "-- see rev:todo", "-- TODO: later",
+                             "/* -- rev:todo */", "-- revtodo"}) {
+        CAPTURE(line);
+        CHECK_FALSE(rev::parse_revision_file(upgrade + line + "\n", "f.sql").sections.at(0).todo);
+    }
+}

@@ -118,12 +118,10 @@ TEST_CASE_FIXTURE(Team, "two developers branch, and a merge joins what they wrot
     const auto second = created(rev("revision -m 'add theme' --head " + std::string(activity) + " --splice"));
     for (const auto& [id, column] : {std::pair(first, "nickname"), std::pair(second, "theme")}) {
         const auto file = "versions/" + id + "_add_" + column + ".sql";
-        auto text = project->read(file);
-        text = replaced(text, "-- rev:upgrade\n",
-                        std::string("-- rev:upgrade\nALTER TABLE users ADD COLUMN ") + column + " TEXT;\n");
-        project->write(file,
-                       replaced(text, "-- rev:downgrade\n",
-                                std::string("-- rev:downgrade\nALTER TABLE users DROP COLUMN ") + column + ";\n"));
+        const auto text = project->read(file);
+        project->write(file, text.substr(0, text.find("-- rev:upgrade\n")) +
+                                 "-- rev:upgrade\nALTER TABLE users ADD COLUMN " + column + " TEXT;\n" +
+                                 "-- rev:downgrade\nALTER TABLE users DROP COLUMN " + column + ";\n");
     }
     const auto refused = rev("upgrade head", 3);
     CHECK(has(refused.err, first));

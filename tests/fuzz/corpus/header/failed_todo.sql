@@ -1,0 +1,6 @@
+-- revision: a
+-- revises:
+-- rev:upgrade
+  -- rev:todo: moved
+--REV:TODO
+-- rev:todos

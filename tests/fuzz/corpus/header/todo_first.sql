@@ -1,0 +1,4 @@
+-- revision: a
+-- revises:
+-- rev:todo
+-- rev:upgrade
