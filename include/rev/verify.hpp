@@ -14,6 +14,7 @@ namespace rev {
 struct VerifySection {
     const Revision* revision = nullptr;
     VerifyPart part;
+    std::optional<std::string> session = {};  ///< what the upgrade section had set, as rev_log has it; absent: unknown
 
     /// Of its marker.
     [[nodiscard]] std::size_t line() const noexcept { return part.first_line - 1; }
@@ -29,9 +30,13 @@ struct VerifyPlan {
 [[nodiscard]] VerifyPlan plan_verify(const Revisions& revisions, const ScriptDirectory& scripts,
                                      const PrepareOptions& options);
 
-/// Runs one section; what it does to the session or the database does not outlive it. database: was opened with
-/// OpenOptions::read_only. Returns what is wrong, located in the file; nullopt: nothing. Throws Error if the database
-/// cannot be asked.
+/// Reads from the log what the upgrade section of each revision had set in its session when it was applied.
+void add_sessions(VerifyPlan& plan, Database& database, const VersionTable& table);
+
+/// Runs one section with the settings that its upgrade section had set, as the upgrade itself did; with the rights of
+/// whoever calls it, and without temporary tables, which are gone; what it does to the session or the database does not
+/// outlive it. database: was opened with OpenOptions::read_only. Returns what is wrong, located in the file; nullopt:
+/// nothing. Throws Error if the database cannot be asked.
 [[nodiscard]] std::optional<Error> run_verify(Database& database, const VerifySection& section);
 
 }  // namespace rev

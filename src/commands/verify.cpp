@@ -91,7 +91,8 @@ ExitCode run(Context& context, const Options& options) {
     const auto table = context.version_table();
     const auto rows = read_rows(*database, table);
     const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, options.symbols); });
-    const auto plan = plan_verify(revisions, scripts, prepare_options(context.config(), {}, database->dialect()));
+    auto plan = plan_verify(revisions, scripts, prepare_options(context.config(), {}, database->dialect()));
+    add_sessions(plan, *database, table);
 
     std::vector<json::Verified> results;
     for (const auto& section : plan.sections) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -178,11 +179,23 @@ void Run::run_in_transaction(Current& current) {
 void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> without) {
     if (options_.offline) batch.own_sql(running_comment(current.step));
     batch.section(current.step, without);
+    if (log_ && !current.step.verify.empty()) {
+        send(std::exchange(batch, {}), current);
+        record_session(current);
+    }
     batch.verify(current.step);
     if (!has_sql(current.step)) return;
     batch.reset();
     // The next step's transaction is this one too.
     if (one_transaction()) batch.discard();
+}
+
+/// What `rev verify` is to set again, so that the sections see then what they see now.
+void Run::record_session(Current& current) {
+    if (dialect() == Dialect::postgresql)
+        current.record.session = database_.query(postgres_session::capture(current.step)).at(0).at(0);
+    else if (session_at_start_)
+        current.record.session = SqliteSession(database_).changes_since(*session_at_start_);
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
@@ -197,6 +210,7 @@ void Run::run_guarded_work(Current& current) {
     const bool guarded = current.step.sqlite_foreign_keys == false;
     if (guarded) tell_needless_pragmas(current.step);
     const auto before = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
+    if (log_ && !current.step.verify.empty()) session_at_start_.emplace(database_);
     Batch batch;
     run_work(current, batch);
     send(batch, current);

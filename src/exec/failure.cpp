@@ -219,16 +219,21 @@ void Run::fail(const CommandError& error, const Batch& batch, const Current& cur
     if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
     if (error.connection_lost) fail_lost_connection(error, current);
     if (stop_requested()) fail(interruption(current), current);
-    auto described = with_way_on(describe_failure(error, batch, current.step), current);
+    auto described = describe_failure(error, batch, current.step);
     const bool is_first_run = plan_.plan.from.empty() && current.step.step.direction == Direction::upgrade;
     if (is_first_run && is_already_there(error)) described = with_adoption_hint(std::move(described));
-    fail(std::move(described), current);
+    fail(with_way_on(std::move(described), current), current);
+}
+
+/// Whether the ledger has the step, or gets it by record_failure.
+bool Run::can_be_resumed(const Current& current, const Error& error) const {
+    if (current.step.transactional || current.step.statements.empty()) return false;
+    return current.ledger || (online_sqlite() && !current.recorded && error.code() != "database_locked");
 }
 
 /// Outside a transaction the statements before the failing one stay, so the command cannot just be run again.
 Error Run::with_way_on(Error error, const Current& current) const {
-    if (current.step.transactional || !current.ledger || error.hint().find("`rev resume`") != std::string::npos)
-        return error;
+    if (!can_be_resumed(current, error) || error.hint().find("`rev resume`") != std::string::npos) return error;
     const bool says_else = error.code() == "database_locked";  // that nothing was changed
     const auto first = error.hint().empty() || says_else ? done_outside_text(current) : error.hint();
     return std::move(error).with_hint(first + "; go on with `rev resume` when the cause is mended, or " +
@@ -237,7 +242,7 @@ Error Run::with_way_on(Error error, const Current& current) const {
 
 /// What is done of a step that runs outside a transaction: the ledger knows.
 std::string Run::done_outside_text(const Current& current) const {
-    const auto done = current.ledger ? current.ledger->statement - 1 : 0;
+    const auto done = current.place.statement - 1;
     if (done == 0) return "none of its statements is done";
     if (done == 1) return "its first statement is done and stays";
     return fmt::format("its first {} statements are done and stay", done);
@@ -251,8 +256,9 @@ Error Run::interruption(const Current& current) const {
     const auto where = current.statement <= current.step.statements.size()
                            ? fmt::format("at statement {} of {}", current.statement, current.step.statements.size())
                            : std::string("before it was recorded");
-    return stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before))
-        .with_hint(current.ledger ? "go on with `rev resume`" : "run the command again");
+    auto stopped = stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before));
+    const auto* way_on = can_be_resumed(current, stopped) ? "go on with `rev resume`" : "run the command again";
+    return std::move(stopped).with_hint(way_on);
 }
 
 void Run::fail(Error error, const Current& current) {
@@ -341,8 +347,11 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
         Batch batch;
         batch.begin();
         add_log(batch, record, false);
-        if (!current.step.transactional && current.ledger)
-            progress_->fail(batch, current.step.step.revision->id, error.what());
+        if (online_sqlite() && can_be_resumed(current, error)) {
+            note_place(batch, current, current.place);
+            add_session(batch, current);
+        }
+        if (can_be_resumed(current, error)) progress_->fail(batch, current.step.step.revision->id, error.what());
         batch.commit();
         database_.run(batch.commands());
     } catch (const std::exception&) {  // the failure itself matters more

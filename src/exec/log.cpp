@@ -118,6 +118,7 @@ const std::vector<Column>& log_columns() {
         {"version_table", "pg_catalog.text", "TEXT"},
         {"header", "pg_catalog.text", "TEXT"},
         {"sql_from", "pg_catalog.text", "TEXT"},
+        {"session", "pg_catalog.text", "TEXT"},
     };
     return columns;
 }
@@ -148,8 +149,8 @@ LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
         return fmt::format(
             "INSERT INTO {} (event, revision, message, started_at, duration_ms, statements, checksum, raw_checksum,"
             " database_user, os_user, host, rev_version, heads_after, error, tag, source, downgrade_sql, run,"
-            " version_table, header, sql_from)"
-            " VALUES (?, ?, ?, {}, {}, {}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " version_table, header, sql_from, session)"
+            " VALUES (?, ?, ?, {}, {}, {}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             tables.log, started, duration, postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)");
     };
     const std::string_view started = postgresql ? "CAST(? AS timestamp with time zone)" : "?";
@@ -174,6 +175,7 @@ std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
     values.emplace_back(run_);
     values.emplace_back(version_table_);
     for (const auto* text : {&record.header, &record.sql_from}) values.push_back(null_if_empty(*text));
+    values.push_back(record.session);
     return values;
 }
 

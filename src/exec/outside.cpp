@@ -1,9 +1,14 @@
 // Revisions that run outside a transaction, one statement at a time. The ledger names the statement that comes next, so
 // whatever happens, everything before it is done and nothing behind it. Where the server allows it, a statement and the
 // ledger's step behind it are one transaction of their own: then the ledger also knows whether that statement is done.
+//
+// A commit of SQLite waits for the disk, so there the ledger has as few of its own as can be: it may stay behind while
+// nothing in a file changes, and the last commit of the section records the step itself where nothing else is to come.
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -45,7 +50,8 @@ void Run::limit_session(const Current& current) {
 void Run::run_statements(Current& current, Progress progress) {
     const auto resumed_at = current.ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
-    if (!statements.empty() && !current.ledger) write_ledger(current, progress);
+    current.place = progress;
+    if (!statements.empty() && !current.ledger && !online_sqlite()) write_ledger(current, progress);
     while (progress.statement <= statements.size()) {
         current.statement = progress.statement;
         stop_before_statement(current);
@@ -62,7 +68,7 @@ void Run::run_statements(Current& current, Progress progress) {
 }
 
 void Run::stop_before_statement(Current& current) {
-    if (!stop_requested()) return;
+    if (!stop_requested() || current.recorded) return;
     database_.rollback();
     fail(interruption(current), current);
 }
@@ -71,6 +77,7 @@ void Run::stop_before_statement(Current& current) {
 void Run::run_next(Current& current, std::size_t index, const Progress& next) {
     if (!progress_) return run_statement(current, index);
     if (database_.in_transaction()) return run_inside(current, index, next);
+    if (online_sqlite() && leaves_files_alone(current.step.statements[index])) return run_unnoted(current, index, next);
     if (can_share_transaction(current.step.statements[index], dialect()))
         run_statement_with_ledger(current, index, next);
     else
@@ -79,7 +86,15 @@ void Run::run_next(Current& current, std::size_t index, const Progress& next) {
     if (database_.in_transaction()) current.opener = index;
 }
 
+/// The ledger hears of it with the next statement that changes something. Until then resume runs it again.
+void Run::run_unnoted(Current& current, std::size_t index, const Progress& next) {
+    run_statement(current, index);
+    look_at_session(current, index);
+    current.place = next;
+}
+
 void Run::run_alone(Current& current, std::size_t index, const Progress& next) {
+    if (online_sqlite() && !begins_transaction(current.step.statements[index])) catch_up(current);
     note_invalid_indexes(current, index);
     run_statement(current, index);
     if (database_.in_transaction()) return;
@@ -90,11 +105,18 @@ void Run::run_alone(Current& current, std::size_t index, const Progress& next) {
 /// In the section's own transaction, whose COMMIT takes the ledger with it.
 void Run::run_inside(Current& current, std::size_t index, const Progress& next) {
     const bool commits = may_commit(current.step.statements[index], dialect());
+    const bool finishes = commits && finishes_with(current, index);
     if (commits) write_ledger_inside(current, index, next);
     run_statement(current, index);
     if (database_.in_transaction()) return;
     look_at_session(current, index);
-    if (!commits) return write_ledger(current, next);
+    current.place = next;
+    if (finishes) return take_as_recorded(current);
+    if (!commits) {
+        // It was rolled back, and nothing in a file has changed.
+        if (!online_sqlite()) write_ledger(current, next);
+        return;
+    }
     current.ledger = next;
     keep_session(current);
 }
@@ -106,7 +128,6 @@ void Run::run_statement(Current& current, std::size_t index) {
 }
 
 void Run::run_statement_with_ledger(Current& current, std::size_t index, const Progress& next) {
-    const auto& revision = current.step.step.revision->id;
     Batch batch;
     batch.begin();
     batch.statement(current.step, index);
@@ -117,7 +138,11 @@ void Run::run_statement_with_ledger(Current& current, std::size_t index, const P
         look_at_session(current, index);
     }
     own_session(batch);
-    progress_->move(batch, revision, next);
+    const bool finishes = finishes_with(current, index);
+    if (finishes)
+        add_end(batch, current);
+    else
+        note_place(batch, current, next);
     if (dialect() == Dialect::postgresql) {
         batch.commit();
         // Only now: what a function set for the transaction alone has ended. It goes in the same message, and is
@@ -126,9 +151,11 @@ void Run::run_statement_with_ledger(Current& current, std::size_t index, const P
         ask_session(batch, current);
         own_session(batch);
     }
-    add_session(batch, current);
+    if (!finishes) add_session(batch, current);
     batch.commit();
     send(batch, current);
+    current.place = next;
+    if (finishes) return take_as_recorded(current);
     current.ledger = next;
     current.kept_session = current.session;
 }
@@ -151,6 +178,12 @@ void Run::refuse_open_transaction(Current& current) {
 /// The verify sections, which still see what the section has set, as they do where it runs in a transaction; then the
 /// version rows, the log and the end of the ledger, in one transaction.
 void Run::finish_outside(Current& current) {
+    if (current.recorded) {
+        Batch reset;
+        reset.reset();
+        return send(reset, current);
+    }
+    if (log_ && !current.step.verify.empty()) record_session(current);
     Batch batch;
     // SQLite waits for locks in BEGIN. On PostgreSQL the limits of the session still hold, or the section's own.
     if (dialect() == Dialect::sqlite) batch.limit(current.step.limits);
@@ -158,13 +191,28 @@ void Run::finish_outside(Current& current) {
     if (dialect() == Dialect::postgresql) batch.own_sql("SET TRANSACTION READ WRITE");
     batch.verify(current.step);
     batch.reset();
+    add_end(batch, current);
+    batch.commit();
+    batch.reset();
+    send(batch, current);
+}
+
+void Run::take_as_recorded(Current& current) {
+    current.recorded = true;
+    current.ledger.reset();
+}
+
+void Run::add_end(Batch& batch, Current& current) {
     current.record.duration = current.elapsed();
     add_changes(batch, current);
     add_log(batch, current.record, false);
     if (progress_ && current.ledger) progress_->remove(batch, current.step.step.revision->id);
-    batch.commit();
-    batch.reset();
-    send(batch, current);
+}
+
+/// SQLite: whether the statement's commit can record the step too: nothing behind it changes a file, or can fail.
+bool Run::finishes_with(const Current& current, std::size_t index) const {
+    if (!online_sqlite() || !current.step.verify.empty()) return false;
+    return std::ranges::all_of(std::span(current.step.statements).subspan(index + 1), is_setting_pragma);
 }
 
 RunResult Run::resume(const UnfinishedRun& unfinished) {

@@ -40,15 +40,25 @@ void Run::write_ledger(Current& current, const Progress& progress) {
     batch.begin();
     ask_session(batch, current);
     own_session(batch);
-    if (current.ledger)
-        progress_->move(batch, current.step.step.revision->id, progress);
-    else
-        progress_->start(batch, current.step, progress);
+    note_place(batch, current, progress);
     add_session(batch, current);
     batch.commit();
     send_once(batch, current);  // the statement before it is done: a new try must not begin with that
     current.ledger = progress;
+    current.place = progress;
     current.kept_session = current.session;
+}
+
+void Run::note_place(Batch& batch, const Current& current, const Progress& progress) const {
+    if (current.ledger)
+        progress_->move(batch, current.step.step.revision->id, progress);
+    else
+        progress_->start(batch, current.step, progress);
+}
+
+/// SQLite: where the ledger was left behind.
+void Run::catch_up(Current& current) {
+    if (!current.ledger || current.ledger->statement != current.place.statement) write_ledger(current, current.place);
 }
 
 /// Before the statement that ends the section's own transaction.
@@ -62,17 +72,25 @@ void Run::write_ledger_inside(Current& current, std::size_t index, const Progres
         current.session = SqliteSession(database_).changes_since(*session_at_start_);
     }
     own_session(batch);
-    progress_->move(batch, revision, progress);
-    if (dialect() == Dialect::postgresql)
+    if (finishes_with(current, index)) {
+        add_end(batch, current);
+    } else if (dialect() == Dialect::postgresql) {
+        progress_->move(batch, revision, progress);
         progress_->doubt_session(batch, revision);
-    else
-        add_session(batch, current);
+    } else {
+        // An inner RELEASE may have come before, and a ROLLBACK TO behind that: the row may be there or not.
+        progress_->start_again(batch, current.step, progress);
+        progress_->keep_session(batch, revision, current.session);
+    }
     send(batch, current);
 }
 
 /// Where the place was already noted.
 void Run::keep_session(Current& current) {
-    if (dialect() == Dialect::sqlite && current.kept_session == current.session) return;
+    if (dialect() == Dialect::sqlite) {
+        current.kept_session = current.session;  // by write_ledger_inside
+        return;
+    }
     Batch batch;
     batch.begin();
     ask_session(batch, current);

@@ -150,6 +150,13 @@ std::string capture(const PreparedStep& step) {
         objects_query, session_user_query);
 }
 
+std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text) {
+    std::vector<std::pair<std::string, std::string>> settings;
+    for (const auto& fact : parse(database, text))
+        if (fact.kind == "setting" && fact.value) settings.emplace_back(fact.name, *fact.value);
+    return settings;
+}
+
 void restore(Database& database, const std::string& text) {
     const auto facts = parse(database, text);
     refuse_lost(facts);

@@ -129,6 +129,13 @@ void ProgressWriter::start(Batch& batch, const PreparedStep& step, const Progres
                            progress.checksum, version_table_});
 }
 
+void ProgressWriter::start_again(Batch& batch, const PreparedStep& step, const Progress& progress) const {
+    batch.own_sql(fmt::format("DELETE FROM {} WHERE revision = {} AND version_table = {}", table_,
+                              database_.quote_literal(step.step.revision->id),
+                              database_.quote_literal(version_table_)));
+    start(batch, step, progress);
+}
+
 void ProgressWriter::move(Batch& batch, const RevisionId& revision, const Progress& progress) const {
     batch.change(move_, {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum,
                          now_text(), revision});

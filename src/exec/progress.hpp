@@ -49,6 +49,8 @@ public:
     ProgressWriter(const Database& database, const Tables& tables);
 
     void start(Batch& batch, const PreparedStep& step, const Progress& progress) const;
+    /// The same where a row may be there already (SQLite).
+    void start_again(Batch& batch, const PreparedStep& step, const Progress& progress) const;
     void move(Batch& batch, const RevisionId& revision, const Progress& progress) const;
     /// session: on SQLite what is kept; on PostgreSQL the batch has captured it before (postgres_session::capture).
     void keep_session(Batch& batch, const RevisionId& revision, const std::string& session) const;

@@ -52,6 +52,8 @@ private:
         LogRecord record;
         Clock::time_point start = Clock::now();
         std::optional<Progress> ledger = {};  ///< what rev_progress has for it
+        Progress place = {};                  ///< outside a transaction: what comes next, the ledger perhaps behind it
+        bool recorded = false;                ///< outside a transaction: version rows and log have it already
         std::size_t statement = 1;            ///< outside a transaction: the one at work
         std::size_t opener = 0;               ///< index of the statement that opened the section's own transaction
         std::string session = {};             ///< SQLite: what the section has set in it
@@ -74,6 +76,7 @@ private:
     void run_each();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch, std::span<const std::size_t> without = {});
+    void record_session(Current& current);
     void begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span = Batch::Span::step) const;
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
@@ -105,6 +108,7 @@ private:
     void limit_session(const Current& current);
     void stop_before_statement(Current& current);
     void run_next(Current& current, std::size_t index, const Progress& next);
+    void run_unnoted(Current& current, std::size_t index, const Progress& next);
     void run_alone(Current& current, std::size_t index, const Progress& next);
     void run_inside(Current& current, std::size_t index, const Progress& next);
     void run_statement(Current& current, std::size_t index);
@@ -114,6 +118,11 @@ private:
 
     // outside_ledger.cpp: what rev_progress is told on the way
     void write_ledger(Current& current, const Progress& progress);
+    void catch_up(Current& current);
+    void note_place(Batch& batch, const Current& current, const Progress& progress) const;
+    [[nodiscard]] bool finishes_with(const Current& current, std::size_t index) const;
+    void add_end(Batch& batch, Current& current);
+    static void take_as_recorded(Current& current);
     void write_ledger_inside(Current& current, std::size_t index, const Progress& progress);
     void keep_session(Current& current);
     void ask_session(Batch& batch, const Current& current) const;
@@ -155,6 +164,7 @@ private:
     void read_rows_back() noexcept;
     [[nodiscard]] std::string done_text() const;
     [[nodiscard]] std::string done_outside_text(const Current& current) const;
+    [[nodiscard]] bool can_be_resumed(const Current& current, const Error& error) const;
     [[nodiscard]] Error with_way_on(Error error, const Current& current) const;
     [[nodiscard]] Error interruption(const Current& current) const;
     [[nodiscard]] Error lost_connection(const CommandError& error, const Current& current, bool committed);
@@ -173,7 +183,7 @@ private:
     RunResult result_;
     int tries_ = 0;                                  ///< how often the work at hand was tried again
     std::vector<const Step*> uncommitted_;           ///< whose changes rows_ has before the database has them for good
-    std::optional<SqliteSession> session_at_start_;  ///< of the section that runs outside a transaction
+    std::optional<SqliteSession> session_at_start_;  ///< of the section at work, where it is asked what that sets
 };
 
 /// As prepare(), for a plan of one step that no planner made, in a transaction of its own.

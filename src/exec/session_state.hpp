@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "exec/batch.hpp"
@@ -35,6 +36,9 @@ inline constexpr std::string_view captured = "pg_catalog.current_setting('rev.se
 /// once.
 [[nodiscard]] std::vector<std::string> named_settings(std::string_view sql);
 
+/// The settings that `text` has, without user and role, by name; those whose value could not be read are left out.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text);
+
 /// Sets again what `text` has. Throws LostSession before anything is set if something cannot be had again, else where a
 /// setting is refused.
 void restore(Database& database, const std::string& text);
@@ -52,6 +56,8 @@ public:
 
     /// Sets again what `text` has. Throws as postgres_session::restore.
     static void restore(Database& database, const std::string& text);
+    /// The same, without a word of temporary objects.
+    static void restore_settings(Database& database, const std::string& text);
 
 private:
     std::map<std::string, std::string> pragmas_;   ///< by name

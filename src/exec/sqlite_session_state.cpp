@@ -105,19 +105,23 @@ std::string SqliteSession::changes_since(const SqliteSession& start) const {
 }
 
 void SqliteSession::restore(Database& database, const std::string& text) {
-    const auto lines = split_list(text, '\n');
     std::vector<std::string> lost;
-    for (const auto& line : lines)
+    for (const auto& line : split_list(text, '\n'))
         if (line.starts_with(temporary_word)) lost.push_back(line);
     if (!lost.empty()) throw LostSession{join(lost, ", ")};
-    for (const auto& line : lines) {
-        const bool is_file = line.starts_with(attached_word);
-        const auto [name, value] =
-            split_pair(std::string_view(line).substr(is_file ? attached_word.size() : pragma_word.size()));
-        if (is_file)
-            attach(database, name, value);
-        else
+    restore_settings(database, text);
+}
+
+void SqliteSession::restore_settings(Database& database, const std::string& text) {
+    for (const auto& line : split_list(text, '\n')) {
+        const auto rest = [&](std::string_view word) { return split_pair(std::string_view(line).substr(word.size())); };
+        if (line.starts_with(attached_word)) {
+            const auto [schema, file] = rest(attached_word);
+            attach(database, schema, file);
+        } else if (line.starts_with(pragma_word)) {
+            const auto [name, value] = rest(pragma_word);
             set_pragma(database, name, value);
+        }
     }
 }
 

@@ -16,6 +16,15 @@ namespace rev {
 /// SQLite: whether a statement may change the connection's settings, attached files or temporary objects.
 [[nodiscard]] bool may_change_session(const Statement& statement);
 
+/// SQLite: a PRAGMA that sets something of the connection alone, at once, and cannot fail.
+[[nodiscard]] bool is_setting_pragma(const Statement& statement);
+
+/// SQLite: whether a statement changes nothing in any file, so that nothing is lost if it runs once more.
+[[nodiscard]] bool leaves_files_alone(const Statement& statement);
+
+/// SQLite: whether a statement begins a transaction, which changes nothing by itself.
+[[nodiscard]] bool begins_transaction(const Statement& statement);
+
 /// SQLite: a PRAGMA that only takes effect with the next VACUUM, and cannot be read back until then.
 [[nodiscard]] bool is_pending_pragma(const Statement& statement);
 

@@ -28,11 +28,11 @@ TEST_CASE("a secret is hidden by where it stands") {
 }
 
 TEST_CASE("what is no secret stays as it is") {
-    for (const char* text :
-         {"", "=", "://", "password", "password=", "postgresql://", "postgresql://u@h:5432/d", "postgresql://[::1]:5432/d",
-          "postgresql://a:1,b:2/d", "postgresql://h:5432/d?sslmode=require", "sqlite:///file.db", "the time is 10:30 at a@b",
-          "no password supplied", "password authentication failed for user \"u\"", "key=value", "WHERE token = u.token",
-          "compass=north", "a ::= b", "at versions/a.sql:7:4"}) {
+    for (const char* text : {"", "=", "://", "password", "password=", "postgresql://", "postgresql://u@h:5432/d",
+                             "postgresql://[::1]:5432/d", "postgresql://a:1,b:2/d",
+                             "postgresql://h:5432/d?sslmode=require", "sqlite:///file.db", "the time is 10:30 at a@b",
+                             "no password supplied", "password authentication failed for user \"u\"", "key=value",
+                             "WHERE token = u.token", "compass=north", "a ::= b", "at versions/a.sql:7:4"}) {
         CAPTURE(text);
         CHECK(hide_secrets(text) == text);
     }
@@ -40,8 +40,8 @@ TEST_CASE("what is no secret stays as it is") {
 }
 
 TEST_CASE("a name says that its value is a secret") {
-    for (const char* name : {"password", "PGPASSWORD", "db_pw", "PW", "pass", "api_token", "sslpassword", "AWS_SECRET_KEY",
-                             "pwd", "my-api-key", "private_key", "credentials"})
+    for (const char* name : {"password", "PGPASSWORD", "db_pw", "PW", "pass", "api_token", "sslpassword",
+                             "AWS_SECRET_KEY", "pwd", "my-api-key", "private_key", "credentials"})
         CHECK_MESSAGE(is_secret_name(name), name);
     for (const char* name : {"", "user", "owner", "compass", "passage", "pwx", "sslkey", "keyword", "path"})
         CHECK_MESSAGE(!is_secret_name(name), name);

@@ -3,6 +3,7 @@
 
 #include "exec/exec_support.hpp"
 #include "exec/session_state.hpp"
+#include "rev/verify.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {
@@ -181,6 +182,27 @@ TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in bo
         bench.upgrade();
     }
     CHECK(bench.rows() == "false");
+}
+
+TEST_CASE_FIXTURE(Server, "rev verify sees the settings that the section had, from either transaction mode") {
+    server.query("CREATE SCHEMA app; CREATE TABLE app.t (x int)");
+    for (const auto* header : {"transaction: true", "transaction: false"}) {
+        bench.revision(header + 13, "SELECT set_config('search_path', 'app', false);\nSET app.tenant = 'it''s';", "-",
+                       header,
+                       "\n-- rev:verify empty\nSELECT x FROM t;\n"
+                       "SELECT 1 WHERE current_setting('app.tenant') <> 'it''s';\n");
+        bench.upgrade();
+    }
+    const auto graph = bench.graph();
+    OpenOptions reading;
+    reading.read_only = true;
+    const auto reader = open_database(parse_database_url(server.url()), reading);
+    auto plan = plan_verify(applied(graph, std::vector<RevisionId>{"false"}), bench.scripts(), bench.prepare_options());
+    REQUIRE(plan.sections.size() == 2);
+    for (const auto& section : plan.sections) CHECK(run_verify(*reader, section).has_value());
+    add_sessions(plan, *reader, {});
+    for (const auto& section : plan.sections) CHECK_FALSE(run_verify(*reader, section).has_value());
+    CHECK(reader->query("SHOW search_path").at(0).at(0) == "\"$user\", public");
 }
 
 TEST_CASE("a session whose login has a default role goes back to that role") {

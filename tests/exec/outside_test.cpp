@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 
 #include "exec/exec_support.hpp"
 
@@ -207,6 +208,41 @@ TEST_CASE("a failure outside a transaction says what is done and how to go on") 
     const auto error = bench.upgrade_failure();
     CHECK(error.hint().find("its first 2 statements are done and stay") != std::string::npos);
     CHECK(error.hint().find("`rev resume`") != std::string::npos);
+}
+
+/// SQLite's own count of the transactions that wrote to the file.
+unsigned commits_of(const Bench& bench) {
+    std::ifstream file(bench.project.path() / "test.db", std::ios::binary);
+    constexpr int change_counter = 24;
+    file.seekg(change_counter);
+    unsigned count = 0;
+    for (int byte = 0; byte < 4; ++byte) count = count << 8U | static_cast<unsigned>(file.get());
+    return count;
+}
+
+TEST_CASE("a section outside a transaction costs few commits besides its own") {
+    const auto cost = [](const std::string& section, const std::string& sections = {}) {
+        Bench bench;
+        bench.revision("first", "CREATE TABLE a (x);\nCREATE TABLE b (x);", "-", outside);
+        bench.upgrade();
+        const auto before = commits_of(bench);
+        bench.revision("second", section, "-", outside, sections);
+        bench.upgrade();
+        CHECK(bench.rows() == "second");
+        CHECK(read_unfinished(bench.database(), {}).empty());
+        CHECK(bench.events() == "upgrade first,upgrade second");
+        return commits_of(bench) - before;
+    };
+    CHECK(cost("-- nothing but a comment") == 1);
+    CHECK(cost("SELECT 1;\nSELECT 2;") == 1);
+    CHECK(cost("CREATE TABLE c (x);") == 1);
+    CHECK(cost("PRAGMA foreign_keys = OFF;\nBEGIN;\nCREATE TABLE c (x);\nDROP TABLE a;\nCOMMIT;\n"
+               "PRAGMA main.foreign_keys = ON;") == 1);
+    CHECK(cost("BEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;\nSAVEPOINT s;\nINSERT INTO b VALUES (1);\nRELEASE s;") == 2);
+    CHECK(cost("SAVEPOINT s;\nSAVEPOINT u;\nINSERT INTO a VALUES (1);\nRELEASE u;\nROLLBACK TO s;\n"
+               "INSERT INTO a VALUES (1);\nRELEASE s;\nSELECT 1;") == 2);
+    CHECK(cost("BEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;", "\n-- rev:verify\nSELECT 1;\n") == 2);
+    CHECK(cost("BEGIN;\nINSERT INTO a VALUES (1);\nROLLBACK;") == 1);
 }
 
 TEST_CASE("repair says who was quicker") {
