@@ -199,7 +199,7 @@ Error with_suggestion(const std::string& message, const std::string& given, cons
 
 std::string see_help(const CLI::App& app) {
     const auto parsed = app.get_subcommands();
-    return parsed.empty() ? "see `rev --help`" : "see `rev " + parsed.front()->get_name() + " --help`";
+    return parsed.empty() ? "see `rev --help`" : fmt::format("see `rev {} --help`", parsed.front()->get_name());
 }
 
 struct Synonym {

@@ -183,7 +183,14 @@ private:
 
     /// Where another tool moves the rows, which asks for no lock of rev's.
     static void require_part_of(const Plan& confirmed, const Plan& plan) {
-        const auto is_confirmed = [&](const Step& step) { return std::ranges::count(confirmed.steps, step) > 0; };
+        // With --from-log each plan has revisions of its own.
+        const auto is_same = [](const Step& a, const Step& b) {
+            const auto id_of = [](const Step& step) { return step.revision == nullptr ? "" : step.revision->id; };
+            return a.direction == b.direction && id_of(a) == id_of(b) && a.changes == b.changes;
+        };
+        const auto is_confirmed = [&](const Step& step) {
+            return std::ranges::any_of(confirmed.steps, [&](const Step& other) { return is_same(step, other); });
+        };
         if (plan.steps.size() <= confirmed.steps.size() && std::ranges::all_of(plan.steps, is_confirmed)) return;
         throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
             .with_hint("run the command again");

@@ -232,8 +232,9 @@ bool Run::can_be_resumed(const Current& current, const Error& error) const {
 Error Run::with_way_on(Error error, const Current& current) const {
     if (!can_be_resumed(current, error) || error.hint().find("`rev resume`") != std::string::npos) return error;
     const bool says_else = error.code() == "database_locked";  // that nothing was changed
-    const auto first = error.hint().empty() || says_else ? done_outside_text(current) : error.hint();
-    return std::move(error).with_hint(first + "; go on with `rev resume` when the cause is mended, or " +
+    const auto advice = error.hint().empty() || says_else ? std::string() : error.hint() + "; ";
+    return std::move(error).with_hint(advice + done_outside_text(current) +
+                                      "; go on with `rev resume` when the cause is mended, or " +
                                       closing_advice(current.step.step.revision->id));
 }
 

@@ -59,11 +59,11 @@ TEST_CASE("an ambiguous prefix lists the candidates with their messages, and eac
         const auto result = expect(project, line, 3);
         CHECK(has(result.err,
                   "several revisions or branches start with 'top':\n"
-                  "  top001, about top001\n"
-                  "  top002 (reports), about top002\n"));
+                  "         top001, about top001\n"
+                  "         top002 (reports), about top002\n"));
         CHECK(quoted(hint_of(result)) == std::vector<std::string>{"top001", "top002"});
     }
-    CHECK(has(expect(project, "show m", 3).err, "  mail, the branch label of left01 (mail), about left01\n"));
+    CHECK(has(expect(project, "show m", 3).err, "         mail, the branch label of left01 (mail), about left01\n"));
 }
 
 TEST_CASE("an unknown id or label suggests the nearest") {
@@ -79,7 +79,7 @@ TEST_CASE("several heads are listed with the commands that merge them and that u
     const TemporaryProject project;
     write_tree(project);
     const auto refused = expect(project, "upgrade head", 3);
-    CHECK(has(refused.err, "  top001, about top001\n  top002 (reports), about top002\n"));
+    CHECK(has(refused.err, "         top001, about top001\n         top002 (reports), about top002\n"));
     const auto commands = quoted(hint_of(refused));
     CHECK(commands == std::vector<std::string>{"rev merge -m \"merge heads\" top001 top002", "rev upgrade heads"});
     expect(project, as_words(commands[1]));
@@ -108,8 +108,8 @@ TEST_CASE("an ambiguous walk down names the branches, and the forms that it sugg
     const auto refused = expect(project, "downgrade -3", 3);
     CHECK(has(refused.err,
               "merged is a merge point of several revisions:\n"
-              "  left01 (mail), about left01\n"
-              "  right1, about right1\n"));
+              "         left01 (mail), about left01\n"
+              "         right1, about right1\n"));
     const auto forms = quoted(hint_of(refused));
     CHECK(forms == std::vector<std::string>{"left01", "right1", "left01-1"});
     for (const auto& form : forms) {
@@ -123,7 +123,7 @@ TEST_CASE("an ambiguous walk up names the branches, and the forms that it sugges
     write_tree(project);
     expect(project, "upgrade base00");
     const auto refused = expect(project, "upgrade +1", 3);
-    CHECK(has(refused.err, "  left01 (mail), about left01\n  right1, about right1\n"));
+    CHECK(has(refused.err, "         left01 (mail), about left01\n         right1, about right1\n"));
     const auto forms = quoted(hint_of(refused));
     CHECK(forms == std::vector<std::string>{"mail@+1", "right1@+1"});
     for (const auto& form : forms) expect(project, "upgrade " + form);
@@ -134,8 +134,8 @@ TEST_CASE("several current revisions are listed with forms that say from which t
     write_tree(project);
     expect(project, "upgrade heads");
     const auto refused = expect(project, "downgrade -1", 3);
-    CHECK(has(refused.err, "  top001, about top001\n"));
-    CHECK(has(refused.err, "  top002 (reports), about top002\n"));
+    CHECK(has(refused.err, "         top001, about top001\n"));
+    CHECK(has(refused.err, "         top002 (reports), about top002\n"));
     const auto forms = quoted(hint_of(refused));
     REQUIRE(forms.size() == 3);
     expect(project, "downgrade " + forms[0]);
@@ -152,9 +152,9 @@ TEST_CASE("a cycle is printed as a path with the files that close it") {
         const auto result = expect(project, line, 3);
         CHECK(has(result.err,
                   "the revisions form a cycle: first1 -> second -> third3 -> first1:\n"
-                  "  second revises first1 (versions/second.sql)\n"
-                  "  third3 depends on second (versions/third3.sql)\n"
-                  "  first1 revises third3 (versions/first1.sql)\n"));
+                  "         second revises first1 (versions/second.sql)\n"
+                  "         third3 depends on second (versions/third3.sql)\n"
+                  "         first1 revises third3 (versions/first1.sql)\n"));
     }
     CHECK(has(expect(project, "check", 1).out, "at versions/first1.sql:4:21"));
 }
