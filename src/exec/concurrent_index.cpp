@@ -136,8 +136,12 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
         " AND l.pid <> pg_catalog.pg_backend_pid())";
     std::vector<SqlValue> parameters{before};
     if (const auto names = parse(statement)) {
-        query += " AND i.indrelid = pg_catalog.to_regclass(?)";
-        parameters.emplace_back(names->table);
+        // The table's name means what it means along the session's search_path; the rest is asked of the catalogs
+        // alone.
+        const std::array<SqlValue, 1> table{names->table};
+        const auto oid = database.query_in_session("SELECT CAST(pg_catalog.to_regclass(?) AS pg_catalog.oid)", table);
+        query += " AND i.indrelid = CAST(? AS oid)";
+        parameters.push_back(oid.at(0).at(0));
     } else {
         query += " AND c.relname ~ '_cc(new|old)[0-9]*$'";
     }
