@@ -193,7 +193,7 @@ void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> 
 /// What `rev verify` is to set again, so that the sections see then what they see now.
 void Run::record_session(Current& current) {
     if (dialect() == Dialect::postgresql)
-        current.record.session = database_.query(postgres_session::capture(current.step)).at(0).at(0);
+        current.record.session = database_.query_in_session(postgres_session::capture(current.step)).at(0).at(0);
     else if (session_at_start_)
         current.record.session = SqliteSession(database_).changes_since(*session_at_start_);
 }
