@@ -40,9 +40,8 @@ Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph
     return with_file(files, applied(graph, rows));
 }
 
-Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph) {
-    auto rows = read_rows(database, tables);
-    status.rows = sorted(rows);
+Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph,
+                         std::vector<RevisionId> rows) {
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
@@ -65,12 +64,11 @@ void read_database(Status& status, Database& database, const VersionTable& table
     status.foreign_grants = tables.foreign_grants;
     status.holder = find_run(database, tables.table);
     status.unfinished = read_unfinished(database, tables);
-    if (status.unfinished.empty()) status.unadopted = find_unadopted_tables(database, tables);
-    if (!status.has_graph) {
-        status.rows = sorted(read_rows(database, tables));
-        return;
-    }
-    const auto applied = read_row_state(status, database, tables, graph);
+    const auto rows = read_rows(database, tables);
+    status.rows = sorted(rows);
+    if (status.unfinished.empty() && rows.empty()) status.unadopted = find_unadopted_tables(database, tables);
+    if (!status.has_graph) return;
+    const auto applied = read_row_state(status, database, tables, graph, rows);
     if (!status.unsound.empty()) return;
     try {
         status.changed = find_changed(database, tables, applied, scripts);

@@ -202,7 +202,7 @@ TEST_CASE_FIXTURE(Server, "rev verify sees the settings that the section had, fr
     for (const auto& section : plan.sections) CHECK(run_verify(*reader, section).has_value());
     add_sessions(plan, *reader, {});
     for (const auto& section : plan.sections) CHECK_FALSE(run_verify(*reader, section).has_value());
-    CHECK(reader->query("SHOW search_path").at(0).at(0) == "\"$user\", public");
+    CHECK(reader->query_in_session("SHOW search_path").at(0).at(0) == "\"$user\", public");
 }
 
 TEST_CASE("a session whose login has a default role goes back to that role") {
