@@ -253,7 +253,7 @@ void Run::add_changes(Batch& batch, Current& current) {
     current.record.heads_after = heads_text(rows_);
 }
 
-/// Only `rev stamp --purge` comes so far with a row that is there twice; a change must else hit exactly one.
+/// Only `rev stamp --purge REV` comes so far with a row that is there twice; a change must else hit exactly one.
 bool Run::removes_duplicates(const RowChange& change) const {
     return change.kind == RowChange::Kind::remove && duplicated_.contains(change.from);
 }

@@ -269,7 +269,7 @@ TEST_CASE("a folder that is gone or full leaves no part of a file") {
     fs::remove(project.folder / "versions");
     project.folder.write("versions", "now a file");
     CHECK(error_of([&] { static_cast<void>(scripts.create(graph, request_for("a1", {"head"}))); }).code() ==
-          "cannot_write");
+          "no_version_location");
 }
 
 TEST_CASE("with several version locations a revision goes beside its parent, a base needs --version-path") {
