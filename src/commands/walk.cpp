@@ -183,7 +183,13 @@ private:
 
     /// Where another tool moves the rows, which asks for no lock of rev's.
     static void require_part_of(const Plan& confirmed, const Plan& plan) {
-        const auto is_confirmed = [&](const Step& step) { return std::ranges::count(confirmed.steps, step) > 0; };
+        // Not by Step's own comparison: with --from-log each plan has revisions of a graph of its own.
+        const auto id_of = [](const Step& step) { return step.revision == nullptr ? RevisionId() : step.revision->id; };
+        const auto is_confirmed = [&](const Step& step) {
+            return std::ranges::any_of(confirmed.steps, [&](const Step& each) {
+                return each.direction == step.direction && each.changes == step.changes && id_of(each) == id_of(step);
+            });
+        };
         if (plan.steps.size() <= confirmed.steps.size() && std::ranges::all_of(plan.steps, is_confirmed)) return;
         throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
             .with_hint("run the command again");
