@@ -140,12 +140,9 @@ bool is_already_there(const CommandError& error) {
 
 /// The first run on a database that was there before rev, as it seems.
 Error with_adoption_hint(Error described) {
-    auto hint = described.hint();
-    if (!hint.empty()) hint += "; ";
-    hint +=
+    return described.with_hint(
         "if the database was there before rev, record what it holds with `rev stamp REV` and run only what comes "
-        "after: see `man rev-adopting`";
-    return described.with_hint(hint);
+        "after (`man rev-adopting`); else remove what is in the way");
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST_CASE("a first revision that fails on what is already there leads to the ado
         expect(project, "upgrade head");
         // Later ones fail for reasons of their own.
         project.revision({.id = "c1", .revises = "b1", .upgrade = "CREATE TABLE item (id integer);"});
-        CHECK_FALSE(has(expect(project, "upgrade head", 5).err, "rev stamp"));
+        CHECK_FALSE(has(expect(project, "upgrade head", 5).err, "rev-adopting"));
     }
 }
 
