@@ -28,7 +28,8 @@ void Run::run_outside(Current& current, std::optional<Progress> resumed) {
         batch.own_sql(running_comment(current.step));
         send(batch, current);
     } else {
-        ensure_table(database_, find_tables(database_, found_.table), progress_name, progress_columns());
+        if (!current.step.statements.empty())  // a revision of comments has nothing to note
+            ensure_table(database_, find_tables(database_, found_.table), progress_name, progress_columns());
         current.ledger = resumed;
     }
     limit_session(current);
