@@ -18,6 +18,7 @@ public:
     /// To be asked once, after the rollback. In the order in which the losses were seen.
     [[nodiscard]] virtual std::vector<LostRows> lost() = 0;
     [[nodiscard]] std::size_t steps_ran() const noexcept { return steps_ran_; }
+    [[nodiscard]] bool allows_untried() const final { return true; }
     /// Why not all could be seen; else empty.
     [[nodiscard]] virtual std::string blindness() const { return {}; }
 

@@ -175,6 +175,8 @@ private:
         // One transaction holds all locks of all steps, for which the server may have no room.
         constexpr std::string_view out_of_memory = "53200";
         const bool first = &step == plan_.steps.front().get();
+        if (error.code() == "outlives_step" && watcher_.allows_untried())
+            throw NeedsOther{Unrehearsed::needs_own_transaction};
         if (error.sqlstate() == active_sql_transaction) throw NeedsOther{Unrehearsed::needs_own_transaction};
         if (commits_between() && !first) {
             if (error.sqlstate() == unsafe_new_enum_value) throw NeedsOther{Unrehearsed::needs_commit};

@@ -13,6 +13,9 @@ public:
     virtual ~TrialWatcher() = default;
     /// Before the first step. tables: rev's own.
     virtual void began(const Tables& /*tables*/) {}
+    /// Whether a step that only works in a transaction of its own (on SQLite: with ATTACH or some PRAGMAs) ends the
+    /// trial without a failure.
+    [[nodiscard]] virtual bool allows_untried() const { return false; }
     /// SQLite, if wants_statements(): a statement of a step's section has run.
     virtual void statement_ran() {}
     [[nodiscard]] virtual bool wants_statements() const { return false; }

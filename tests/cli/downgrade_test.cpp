@@ -241,6 +241,21 @@ TEST_CASE("the SET TRANSACTION of a later step is left out of the trial with a r
     expect(project, "downgrade base --yes");
 }
 
+TEST_CASE(
+    "on SQLite a downgrade that attaches a database cannot be tried, makes no file before it is asked, and runs") {
+    const DatabaseProject project(Kind::sqlite);
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE t (x int);",
+                      .downgrade = "ATTACH 'kept.db' AS kept;\nCREATE TABLE kept.t AS SELECT * FROM main.t;\n"
+                                   "DROP TABLE main.t;"});
+    expect(project, "upgrade head");
+    project.query("INSERT INTO t VALUES (1)");
+    CHECK(has(error_of(expect(project, "downgrade base", 2)), "not all of it could be tried: revision a1 "));
+    CHECK_FALSE(project.exists("kept.db"));
+    expect(project, "downgrade base --yes");
+    CHECK(project.exists("kept.db"));
+}
+
 TEST_CASE("a downgrade that would fail fails in its trial, unasked, and nothing was changed") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
