@@ -5,6 +5,8 @@
 #include <cctype>
 #include <optional>
 
+#include "base/text.hpp"
+
 namespace rev {
 namespace {
 
@@ -16,12 +18,6 @@ bool is_scheme_character(char c) { return is_alphanumeric(c) || c == '+' || c ==
 bool is_quote(char c) { return c == '\'' || c == '"' || c == '`'; }
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
-}
 
 /// A part of a text.
 struct Range {

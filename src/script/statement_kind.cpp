@@ -238,7 +238,7 @@ std::optional<Verdict> sqlite_verdict(SqlCursor cursor) {
 }
 
 /// 'it''s' -> it's
-std::string unquoted(std::string_view literal) {
+std::string text_of_literal(std::string_view literal) {
     literal.remove_prefix(1);
     if (literal.ends_with('\'')) literal.remove_suffix(1);
     std::string value;
@@ -269,7 +269,7 @@ std::optional<AddedEnumValue> added_enum_value(std::string_view statement) {
     if (!cursor.accept({"ADD", "VALUE"})) return std::nullopt;
     cursor.accept({"IF", "NOT", "EXISTS"});
     if (!cursor.at_string() || !cursor.text().starts_with('\'')) return std::nullopt;
-    return AddedEnumValue{std::move(type), unquoted(cursor.text())};
+    return AddedEnumValue{std::move(type), text_of_literal(cursor.text())};
 }
 
 }  // namespace rev
