@@ -81,12 +81,15 @@ TEST_CASE("an SQLite revision that runs outside a transaction is called running,
     project.revision({.id = "a1", .upgrade = "CREATE TABLE a (x);"});
     project.revision({.id = "b1",
                       .revises = "a1",
-                      .upgrade = "SELECT 1;\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
-                                 "SELECT count(*) FROM n;",
+                      .upgrade =
+                          "INSERT INTO a VALUES (1);\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+                          "SELECT count(*) FROM n;",
                       .header = "transaction: false"});
     auto run = rev::test::start(project, "upgrade head");
     std::string status;
-    while (!has(status, "Running") && !run.has_ended()) status = expect(project, "status").out;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!has(status, "Running") && !run.has_ended() && std::chrono::steady_clock::now() < end)
+        status = expect(project, "status").out;
     const auto process = "process " + std::to_string(run.pid());
     CHECK(has(status, "Locked by   " + process));
     CHECK(has(status, "upgrade of b1 is at statement "));
