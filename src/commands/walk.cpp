@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -153,7 +154,7 @@ private:
     /// Plans again under the lock: another run may have been quicker.
     ExitCode run_under_lock(Database& database, PreparedPlan prepared) {
         const StopOnSignal stop_on_signal;
-        std::optional<Plan> confirmed;
+        std::optional<Confirmed> confirmed;
         LockedRun run{.planner =
                           [&](const auto& state) {
                               auto plan = make_plan(database, state);
@@ -165,7 +166,10 @@ private:
                       .execute = execute_options_under_lock()};
         if (walk_.confirm || wants_backup())
             run.before = [&](const Plan& plan) {
-                if (walk_.confirm) confirm(database, confirmed.emplace(plan));
+                if (walk_.confirm) {
+                    confirm(database, plan);
+                    confirmed = names_of(plan);
+                }
                 if (wants_backup()) back_up_first(database);
             };
         std::vector<Plan> plans;
@@ -181,10 +185,22 @@ private:
         walk_.confirm(database, prepared, execute_options_under_lock(), reporter_);
     }
 
+    /// The steps that were asked about, by what they do: with --from-log each planning makes its revisions anew.
+    using Confirmed = std::set<std::pair<Direction, RevisionId>>;
+
+    static std::pair<Direction, RevisionId> name_of(const Step& step) {
+        return {step.direction, step.revision == nullptr ? RevisionId() : step.revision->id};
+    }
+    static Confirmed names_of(const Plan& plan) {
+        Confirmed names;
+        for (const auto& step : plan.steps) names.insert(name_of(step));
+        return names;
+    }
+
     /// Where another tool moves the rows, which asks for no lock of rev's.
-    static void require_part_of(const Plan& confirmed, const Plan& plan) {
-        const auto is_confirmed = [&](const Step& step) { return std::ranges::count(confirmed.steps, step) > 0; };
-        if (plan.steps.size() <= confirmed.steps.size() && std::ranges::all_of(plan.steps, is_confirmed)) return;
+    static void require_part_of(const Confirmed& confirmed, const Plan& plan) {
+        const auto is_confirmed = [&](const Step& step) { return confirmed.contains(name_of(step)); };
+        if (std::ranges::all_of(plan.steps, is_confirmed)) return;
         throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
             .with_hint("run the command again");
     }

@@ -62,6 +62,8 @@ private:
         Losses losses;
         losses.untried = untried_text(steps);
         if (losses.untried.empty()) losses.untried = finder.blindness();
+        for (const auto& step : steps)
+            losses.remarks.insert(losses.remarks.end(), step.remarks.begin(), step.remarks.end());
         losses.rows = finder.lost();
         return losses;
     }

@@ -156,6 +156,19 @@ private:
         }
     }
 
+    /// A statement that was sent alone knows no more of its line than itself.
+    static Error in_whole_line(Error error, const PreparedStep& step) {
+        auto location = error.location();
+        if (location.line < step.first_line || location.file != step.path) return error;
+        auto text = step.sql;
+        for (auto line = step.first_line; line < location.line && !text.empty(); ++line)
+            text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+        text = text.substr(0, text.find('\n'));
+        if (text.find(location.line_text) == std::string_view::npos) return error;  // a verify section's line
+        location.line_text = text;
+        return std::move(error.with_location(std::move(location)));
+    }
+
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const PreparedStep& step) {
         constexpr std::string_view unsafe_new_enum_value = "55P04";
         constexpr std::string_view active_sql_transaction = "25001";
@@ -168,7 +181,7 @@ private:
             if (error.sqlstate() == out_of_memory) throw NeedsOther{Unrehearsed::needs_own_transaction};
         }
         if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
-        throw describe_failure(error, batch, step);
+        throw in_whole_line(describe_failure(error, batch, step), step);
     }
 
     Database& database_;

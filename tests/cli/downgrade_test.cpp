@@ -227,6 +227,20 @@ TEST_CASE("a downgrade that cannot be tried says why, and asks") {
     expect(project, "downgrade base --yes");
 }
 
+TEST_CASE("the SET TRANSACTION of a later step is left out of the trial with a remark, and the step is tried") {
+    const DatabaseProject project(Kind::postgresql);
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE t (x int);",
+                      .downgrade = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; DROP TABLE t;"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;", .downgrade = "SELECT 1;"});
+    expect(project, "upgrade head");
+    project.query("INSERT INTO t VALUES (1)");
+    const auto refused = expect(project, "downgrade base", 2);
+    CHECK(has(refused.err, "SET TRANSACTION is left out"));
+    CHECK(has(error_of(refused), "The downgrade drops t (1 row). Go on?"));
+    expect(project, "downgrade base --yes");
+}
+
 TEST_CASE("a downgrade that would fail fails in its trial, unasked, and nothing was changed") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);

@@ -195,7 +195,7 @@ TEST_CASE("a revision that repair counts as applied can be undone from the log, 
         project.revision(outside);
         expect(project, "status --exit-code", 1);
         forget(project, "b1");
-        expect(project, "downgrade a1 --from-log");
+        expect(project, "downgrade a1 --from-log --yes");
         CHECK_FALSE(has_table(project, "table_b1"));
     }
 }
@@ -221,9 +221,11 @@ TEST_CASE("a failure in the log's SQL is rolled back and shown at its place in t
         project.revision(broken);
         expect(project, "upgrade head");
         forget(project, "b1");
-        const auto failed = expect(project, "downgrade a1 --from-log", 5);
-        CHECK(has(failed.err, "at rev_log#2:2:"));
-        CHECK(has(failed.err, "    2 | DROP TABLE nowhere;\n"));
+        for (const auto* line : {"downgrade a1 --from-log", "downgrade a1 --from-log --yes"}) {
+            const auto failed = expect(project, line, 5);
+            CHECK(has(failed.err, "at rev_log#2:2:"));
+            CHECK(has(failed.err, "    2 | DROP TABLE nowhere;\n"));
+        }
         CHECK(project.rows() == "b1");
         CHECK(has_table(project, "table_b1"));
         CHECK(has(expect(project, "log -v -n 1").out, "SQL from the log rev_log#2"));
@@ -240,9 +242,9 @@ TEST_CASE("what runs outside a transaction does so from the log too, and is resu
         expect(project, "upgrade head");
         const auto file = project.read("versions/b1.sql");
         forget(project, "b1");
-        expect(project, "downgrade a1 --from-log", 5);
+        expect(project, "downgrade a1 --from-log --yes", 5);
         CHECK_FALSE(has_table(project, "table_b1"));
-        expect(project, "downgrade a1 --from-log", 4);
+        expect(project, "downgrade a1 --from-log --yes", 4);
         CHECK(has(hint_of(expect(project, "resume", 2)), "rev resume --from-log"));
         project.write("versions/b1.sql", file);
         expect(project, "resume", 2);
