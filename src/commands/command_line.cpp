@@ -199,7 +199,8 @@ Error with_suggestion(const std::string& message, const std::string& given, cons
 
 std::string see_help(const CLI::App& app) {
     const auto parsed = app.get_subcommands();
-    return parsed.empty() ? "see `rev --help`" : "see `rev " + parsed.front()->get_name() + " --help`";
+    const auto command = parsed.empty() ? "rev" : "rev " + parsed.front()->get_name();
+    return fmt::format("see `{} --help`", command);
 }
 
 struct Synonym {

@@ -24,6 +24,14 @@ std::vector<std::string> quoted(const std::string& hint) {
     return parts;
 }
 
+/// What a program said, without the indent with which the further lines of an error hang under its first.
+std::string without_indent(std::string text) {
+    const std::string indent = "\n       ";
+    for (auto at = text.find(indent); at != std::string::npos; at = text.find(indent, at + 1))
+        text.erase(at + 1, indent.size() - 1);
+    return text;
+}
+
 /// The command line of a hint as a shell reads it here: words, and "quoted words" kept together.
 std::string as_words(std::string command) {
     std::replace(command.begin(), command.end(), '"', '\'');
@@ -57,13 +65,14 @@ TEST_CASE("an ambiguous prefix lists the candidates with their messages, and eac
     write_tree(project);
     for (const char* line : {"show top", "upgrade top", "stamp top", "history -r top:"}) {
         const auto result = expect(project, line, 3);
-        CHECK(has(result.err,
+        CHECK(has(without_indent(result.err),
                   "several revisions or branches start with 'top':\n"
                   "  top001, about top001\n"
                   "  top002 (reports), about top002\n"));
         CHECK(quoted(hint_of(result)) == std::vector<std::string>{"top001", "top002"});
     }
-    CHECK(has(expect(project, "show m", 3).err, "  mail, the branch label of left01 (mail), about left01\n"));
+    CHECK(has(without_indent(expect(project, "show m", 3).err),
+              "  mail, the branch label of left01 (mail), about left01\n"));
 }
 
 TEST_CASE("an unknown id or label suggests the nearest") {
@@ -79,7 +88,7 @@ TEST_CASE("several heads are listed with the commands that merge them and that u
     const TemporaryProject project;
     write_tree(project);
     const auto refused = expect(project, "upgrade head", 3);
-    CHECK(has(refused.err, "  top001, about top001\n  top002 (reports), about top002\n"));
+    CHECK(has(without_indent(refused.err), "  top001, about top001\n  top002 (reports), about top002\n"));
     const auto commands = quoted(hint_of(refused));
     CHECK(commands == std::vector<std::string>{"rev merge -m \"merge heads\" top001 top002", "rev upgrade heads"});
     expect(project, as_words(commands[1]));
@@ -93,7 +102,7 @@ TEST_CASE("several heads of a branch are merged and upgraded by its label, howev
     write(project, "other0", "");
     for (char c = 'a'; c <= 'z'; ++c) write(project, (std::string("head_") + c).c_str(), "base00");
     const auto refused = expect(project, "upgrade core@head", 3);
-    CHECK(has(refused.err, "  ... and 14 more\n"));
+    CHECK(has(without_indent(refused.err), "  ... and 14 more\n"));
     const auto commands = quoted(hint_of(refused));
     REQUIRE(commands.size() == 2);
     expect(project, as_words(commands[1]));
@@ -106,7 +115,7 @@ TEST_CASE("an ambiguous walk down names the branches, and the forms that it sugg
     write_tree(project);
     expect(project, "upgrade top002");
     const auto refused = expect(project, "downgrade -3", 3);
-    CHECK(has(refused.err,
+    CHECK(has(without_indent(refused.err),
               "merged is a merge point of several revisions:\n"
               "  left01 (mail), about left01\n"
               "  right1, about right1\n"));
@@ -123,7 +132,7 @@ TEST_CASE("an ambiguous walk up names the branches, and the forms that it sugges
     write_tree(project);
     expect(project, "upgrade base00");
     const auto refused = expect(project, "upgrade +1", 3);
-    CHECK(has(refused.err, "  left01 (mail), about left01\n  right1, about right1\n"));
+    CHECK(has(without_indent(refused.err), "  left01 (mail), about left01\n  right1, about right1\n"));
     const auto forms = quoted(hint_of(refused));
     CHECK(forms == std::vector<std::string>{"mail@+1", "right1@+1"});
     for (const auto& form : forms) expect(project, "upgrade " + form);
@@ -134,8 +143,8 @@ TEST_CASE("several current revisions are listed with forms that say from which t
     write_tree(project);
     expect(project, "upgrade heads");
     const auto refused = expect(project, "downgrade -1", 3);
-    CHECK(has(refused.err, "  top001, about top001\n"));
-    CHECK(has(refused.err, "  top002 (reports), about top002\n"));
+    CHECK(has(without_indent(refused.err), "  top001, about top001\n"));
+    CHECK(has(without_indent(refused.err), "  top002 (reports), about top002\n"));
     const auto forms = quoted(hint_of(refused));
     REQUIRE(forms.size() == 3);
     expect(project, "downgrade " + forms[0]);
@@ -150,7 +159,7 @@ TEST_CASE("a cycle is printed as a path with the files that close it") {
     write(project, "third3", "", "", "second");
     for (const char* line : {"heads", "history", "upgrade heads", "show base00"}) {
         const auto result = expect(project, line, 3);
-        CHECK(has(result.err,
+        CHECK(has(without_indent(result.err),
                   "the revisions form a cycle: first1 -> second -> third3 -> first1:\n"
                   "  second revises first1 (versions/second.sql)\n"
                   "  third3 depends on second (versions/third3.sql)\n"
