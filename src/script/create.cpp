@@ -244,6 +244,8 @@ public:
         folder_ = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         while (folder_.is_open() && ::flock(folder_.number(), LOCK_EX) != 0 && errno == EINTR) continue;
     }
+    /// False where there is no folder: whoever writes into it then says why.
+    [[nodiscard]] bool has_folder() const noexcept { return folder_.is_open(); }
     void release() noexcept { folder_.close(); }
 
 private:
@@ -296,7 +298,7 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
     auto revision = plan(graph, request);
     WriterLock lock(config_.version_locations.front());
     // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again.
-    const bool grew = list_revision_files(config_).files.size() != graph.size();
+    const bool grew = lock.has_folder() && list_revision_files(config_).files.size() != graph.size();
     if (grew) revision = plan(load_graph(), request);
     const auto message = message_of(request, revision);
     const auto now =
