@@ -269,7 +269,7 @@ TEST_CASE("a folder that is none any more leaves no part of a file") {
     fs::remove(project.folder / "versions");
     project.folder.write("versions", "now a file");
     CHECK(error_of([&] { static_cast<void>(scripts.create(graph, request_for("a1", {"head"}))); }).code() ==
-          "no_version_location");
+          "cannot_write");
     CHECK(fs::is_regular_file(project.folder / "versions"));
 }
 
