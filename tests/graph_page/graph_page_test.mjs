@@ -407,8 +407,8 @@ async function columnsFit(page, id) {
     assert.ok(await row.locator(column).evaluate((one) => one.scrollWidth <= one.clientWidth + 1), `${column} of ${id} is not cut`);
   }
   const words = await box(row.locator(".words"));
-  const id = await box(row.locator(".id"));
-  assert.ok(Math.min(words.x, id.x) - list.x <= list.width / 3 + 8, "lanes take a third at most");
+  const name = await box(row.locator(".id"));
+  assert.ok(Math.min(words.x, name.x) - list.x <= list.width / 3 + 8, "lanes take a third at most");
   assert.ok(words.width >= 60, `the message of ${id} has room`);
 }
 
