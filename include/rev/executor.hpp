@@ -126,6 +126,8 @@ struct SectionChecksum {
     std::string raw_checksum;  ///< over the bytes
 };
 [[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
+/// Whether it is that of a section without a statement.
+[[nodiscard]] bool is_of_nothing(const SectionChecksum& checksum);
 
 /// The newest checksums of each revision that the log has applied. A stamp or a downgrade leaves empty ones: what is
 /// applied now was not run by rev. Source: rev_log.
@@ -143,9 +145,9 @@ struct DatabaseState {
 /// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
 
-/// Tables of a database that was there before rev: its version table has no row, and its log no revision that was ever
-/// applied. By name, with their schema where it is not that of the version table; without those of rev, of extensions
-/// and of the database itself. Empty: no such database. Changes nothing.
+/// Tables of a database that was there before rev: its version table has no row, as whoever calls this has seen, and
+/// its log no revision that was ever applied. By name, with their schema where it is not that of the version table;
+/// without those of rev, of extensions and of the database itself. Empty: no such database. Changes nothing.
 [[nodiscard]] std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables);
 
 /// A verify section of a step.
@@ -286,6 +288,10 @@ private:
 /// Runs the steps. The caller holds the RunLock and made the plan while holding it. Creates the tables when needed.
 /// Throws RunError with ExitCode::revision_failed (located in the revision file), database, interrupted or terminated.
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
+
+/// The plan prepared: `prepared` if its steps are still these, else prepare(). Throws as that.
+[[nodiscard]] PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
+                                                const PrepareOptions& options);
 
 /// Makes a plan for the state that there is now.
 using Planner = std::function<Plan(const DatabaseState& state)>;

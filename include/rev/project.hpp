@@ -58,7 +58,7 @@ private:
 /// Something that happens during a run. All views live as long as the callback runs.
 struct RunEvent {
     enum class Kind {
-        run_started,    ///< `of` steps follow; again if another process came in between
+        run_started,    ///< `of` steps follow
         step_started,   ///< step, revision
         step_finished,  ///< committed (with TransactionMode::all: ready to be); `time`: how long it took
         retrying,       ///< the step got no lock and was rolled back; `text`: why; `time`: the pause before the new try

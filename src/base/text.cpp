@@ -94,16 +94,11 @@ std::string_view plain_letters(char32_t value) noexcept {
 /// An accent that stands for itself after its letter, as in decomposed text.
 bool is_combining_mark(char32_t value) noexcept { return value >= 0x300 && value < 0x370; }
 
-char lower_case_letter(char32_t ascii) noexcept {
-    const bool capital = ascii >= 'A' && ascii <= 'Z';
-    return static_cast<char>(capital ? ascii - 'A' + 'a' : ascii);
-}
-
 /// Adds one code point to a slug under construction; `_` never opens a slug nor doubles.
 void append_to_slug(std::string& slug, const CodePoint& point) {
     if (point.valid && is_combining_mark(point.value)) return;
     if (point.valid && is_ascii_word(point.value)) {
-        slug += lower_case_letter(point.value);
+        slug += lower_case(static_cast<char>(point.value));
         return;
     }
     const auto letters = point.valid ? plain_letters(point.value) : std::string_view();
@@ -170,9 +165,12 @@ std::string join_first(std::span<const std::string> parts, std::string_view sepa
 
 std::string lower_case(std::string_view text) {
     std::string lower(text);
-    for (char& c : lower)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    for (char& c : lower) c = lower_case(c);
     return lower;
+}
+
+bool same_name(std::string_view left, std::string_view right) noexcept {
+    return std::ranges::equal(left, right, [](char a, char b) { return lower_case(a) == lower_case(b); });
 }
 
 std::vector<std::string> closest(std::string_view text, std::span<const std::string> candidates, std::size_t most) {
@@ -294,6 +292,15 @@ TextPosition position_of(std::string_view text, std::size_t offset) noexcept {
     if (position.line_text.ends_with('\r')) position.line_text.remove_suffix(1);
     position.column = offset > start ? 1 + count_characters(text.substr(start, offset - start)) : 1;
     return position;
+}
+
+std::string_view line_of(std::string_view text, std::size_t number) noexcept {
+    for (; number > 1; --number) {
+        const auto end = text.find('\n');
+        if (end == std::string_view::npos) return {};
+        text.remove_prefix(end + 1);
+    }
+    return position_of(text, 0).line_text;
 }
 
 }  // namespace rev

@@ -23,8 +23,13 @@ inline constexpr std::size_t one_screen_of_items = 20;
 [[nodiscard]] std::string join_first(std::span<const std::string> parts, std::string_view separator,
                                      std::size_t most = one_screen_of_items);
 
-/// ASCII letters in lower case, all else as it is.
+/// ASCII letters in lower case, all else as it is, whatever the locale.
+[[nodiscard]] constexpr char lower_case(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 [[nodiscard]] std::string lower_case(std::string_view text);
+/// Whether two names are the same but for the case of ASCII letters, as SQLite compares names.
+[[nodiscard]] bool same_name(std::string_view left, std::string_view right) noexcept;
 
 /// "1 row", "3 rows".
 [[nodiscard]] std::string counted(std::size_t count, std::string_view noun);
@@ -67,5 +72,8 @@ struct TextPosition {
     std::string_view line_text;
 };
 [[nodiscard]] TextPosition position_of(std::string_view text, std::size_t offset) noexcept;
+
+/// Line `number` (from 1) of the text, without its line end; empty if there are not so many.
+[[nodiscard]] std::string_view line_of(std::string_view text, std::size_t number) noexcept;
 
 }  // namespace rev

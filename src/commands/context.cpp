@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 #include "base/secrets.hpp"
 #include "base/text.hpp"
@@ -45,6 +46,15 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
     return variables;
 }
 
+Error unknown_variable(const std::string& name, const std::vector<std::string>& known) {
+    auto hint = did_you_mean(closest(name, known));
+    if (hint.empty())
+        hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", printable(name));
+    return Error(ExitCode::usage, "unknown_variable",
+                 fmt::format("-x gives the variable {} a value, and no revision file names it", printable(name)))
+        .with_hint(std::move(hint));
+}
+
 }  // namespace
 
 Style Context::out_style() const { return Style(wants_color(color_mode(options_.color), terminals_.out)); }
@@ -77,35 +87,22 @@ const Config& Context::config() {
     return *config_;
 }
 
-/// Of alembic.yaml and of all headers.
-std::set<std::string> Context::variable_names() const {
-    const auto config = load_config(config_request());
-    std::set<std::string> names;
-    for (const auto& [name, value] : config.variables) names.insert(name);
-    for (const auto& header : ScriptDirectory(config).load_headers())
-        names.insert(header.variables.begin(), header.variables.end());
-    return names;
-}
-
 void Context::refuse_unknown_variables() {
-    const auto given = variables_from(options_.variables);
+    auto given = variables_from(options_.variables);
     if (given.empty()) return;
-    std::vector<std::string> names;
+    std::set<std::string> names;
     try {
-        const auto found = variable_names();
-        names.assign(found.begin(), found.end());
+        const auto config = load_config(config_request());
+        for (const auto& [name, value] : config.variables) names.insert(name);
+        std::erase_if(given, [&](const auto& variable) { return names.contains(variable.first); });
+        if (given.empty()) return;  // no header has to be read
+        for (const auto& header : ScriptDirectory(config).load_headers())
+            names.insert(header.variables.begin(), header.variables.end());
     } catch (const Error&) {
         return;
     }
-    for (const auto& [name, value] : given) {
-        if (std::ranges::find(names, name) != names.end()) continue;
-        auto hint = did_you_mean(closest(name, names));
-        if (hint.empty())
-            hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", printable(name));
-        throw Error(ExitCode::usage, "unknown_variable",
-                    fmt::format("-x gives the variable {} a value, and no revision file names it", printable(name)))
-            .with_hint(std::move(hint));
-    }
+    for (const auto& [name, value] : given)
+        if (!names.contains(name)) throw unknown_variable(name, {names.begin(), names.end()});
 }
 
 DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }

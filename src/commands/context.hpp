@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <ostream>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,7 +91,6 @@ public:
 
 private:
     [[nodiscard]] ConfigRequest config_request() const;
-    [[nodiscard]] std::set<std::string> variable_names() const;
 
     const GlobalOptions& options_;
     Terminals terminals_;

@@ -56,8 +56,7 @@ std::string accept_question(const Revision& revision, const Graph& graph, const 
                             counted(statements, "statement"), ran_text(log, revision.id));
     const auto commands = commands_to_run(revision, graph, state.rows);
     const auto found = state.checksums.find(revision.id);
-    const bool ran_nothing =
-        found != state.checksums.end() && found->second.checksum == section_checksum("", Dialect::sqlite).checksum;
+    const bool ran_nothing = found != state.checksums.end() && is_of_nothing(found->second);
     if (ran_nothing && !commands.empty())
         text += fmt::format(" (To run it instead: `{}`.)", join(commands, "`, then `"));
     return text + " Record it as what was applied all the same?";

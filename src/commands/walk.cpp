@@ -165,24 +165,20 @@ private:
                       .prepare = prepare_options_for(database),
                       .execute = execute_options_under_lock()};
         if (walk_.confirm || wants_backup())
-            run.before = [&](const Plan& plan) {
+            run.before = [&](const Plan& plan, PreparedPlan& prepared_plan) {
                 if (walk_.confirm) {
-                    confirm(database, plan);
+                    prepared_plan =
+                        prepare_unless_equal(plan, std::move(prepared_plan), scripts_, prepare_options_for(database));
+                    walk_.confirm(database, prepared_plan, execute_options_under_lock(), reporter_);
                     confirmed = names_of(plan);
                 }
                 if (wants_backup()) back_up_first(database);
             };
-        std::vector<Plan> plans;
+        Plan plan;
         // With --from-log, the log may tell other SQL under the lock.
         if (!walk_.from_log) run.prepared = std::move(prepared);
-        const auto result = run_and_tell(database, std::move(run), plans);
-        if (result.steps.empty()) return nothing_to_do(plans.back());
-        return done(plan_that_ran(plans, result), result);
-    }
-
-    void confirm(Database& database, const Plan& plan) {
-        const auto prepared = prepare(plan, scripts_, prepare_options_for(database));
-        walk_.confirm(database, prepared, execute_options_under_lock(), reporter_);
+        const auto result = run_and_tell(database, std::move(run), plan);
+        return result.steps.empty() ? nothing_to_do(plan) : done(plan, result);
     }
 
     /// The steps that were asked about, by what they do: with --from-log each planning makes its revisions anew.
@@ -237,14 +233,14 @@ private:
                                   size_text(backup.bytes), duration_text(backup.took)));
     }
 
-    RunResult run_and_tell(Database& database, LockedRun run, std::vector<Plan>& plans) {
+    RunResult run_and_tell(Database& database, LockedRun run, Plan& plan) {
         try {
-            return run_locked(database, scripts_, std::move(run), reporter_, plans);
+            return run_locked(database, scripts_, std::move(run), reporter_, plan);
         } catch (RunError& error) {
             name_backup(error);
             const auto& result = error.result;
             reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
-                                      counted(plans.back().steps.size(), "step"),
+                                      counted(plan.steps.size(), "step"),
                                       result.rows_known ? "the database is at " + rows_text(graph_, result.rows)
                                                         : "where the database is now is not known"));
             throw;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cctype>
 
+#include "base/text.hpp"
 #include "db/sqlite_handles.hpp"
 
 namespace rev {
@@ -27,12 +28,6 @@ constexpr std::array<const char*, 10> flags = {
 
 /// Not a PRAGMA that tells its value: it replaces LIKE.
 constexpr const char* like_question = "SELECT 'a' LIKE 'A'";
-
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
 
 template <typename Names>
 bool contains(const Names& names, std::string_view name) {
@@ -58,11 +53,11 @@ void set(sqlite3* connection, std::string_view pragma, std::string_view value) {
 }  // namespace
 
 PragmaScope scope_of_pragma(std::string_view name, std::string_view value) {
-    const auto pragma = lower(name);
+    const auto pragma = lower_case(name);
     if (contains(questions, pragma)) return PragmaScope::nothing;
     if (contains(kept_by_file, pragma)) return PragmaScope::file;
     // The other modes are the connection's, or depend on what was before.
-    if (pragma == "journal_mode" && lower(value) == "wal") return PragmaScope::file;
+    if (pragma == "journal_mode" && lower_case(value) == "wal") return PragmaScope::file;
     if (pragma == "defer_foreign_keys") return PragmaScope::transaction;
     const bool flag = contains(flags, pragma) || pragma == "case_sensitive_like" || pragma == "foreign_keys";
     return flag ? PragmaScope::flag : PragmaScope::connection;
@@ -73,7 +68,7 @@ std::optional<std::string> find_outliving(int action, const char* name, const ch
     if (action == SQLITE_DETACH) return "DETACH";
     const bool sets = action == SQLITE_PRAGMA && name != nullptr && detail != nullptr;
     if (!sets || scope_of_pragma(name, detail) != PragmaScope::connection) return std::nullopt;
-    return "PRAGMA " + lower(name);
+    return "PRAGMA " + lower_case(name);
 }
 
 SqliteFlags::SqliteFlags(sqlite3* connection) : like_tells_cases_apart_(like_tells_cases_apart(connection)) {

@@ -37,12 +37,6 @@ bool is_unreserved(char c) {
            c == '~';
 }
 
-std::string lower(std::string_view text) {
-    std::string result(text);
-    for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return result;
-}
-
 int hex_value(char c) {
     if (is_digit(c)) return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -102,7 +96,7 @@ std::string encode(std::string_view text, std::string_view also_allowed = "") {
 }
 
 Dialect dialect_of_scheme(std::string_view scheme) {
-    const std::string name = lower(scheme.substr(0, scheme.find('+')));
+    const std::string name = lower_case(scheme.substr(0, scheme.find('+')));
     if (const auto dialect = find_dialect(name)) return *dialect;
     const bool showable = !name.empty() && name.size() <= 32 &&
                           std::all_of(name.begin(), name.end(), [](char c) { return is_unreserved(c); });
@@ -223,14 +217,14 @@ void split_ports_from_query_hosts(DatabaseUrl& url) {
 
 bool is_yes(std::string_view value) {
     constexpr std::array<std::string_view, 6> words = {"1", "true", "yes", "on", "t", "y"};
-    return std::find(words.begin(), words.end(), lower(value)) != words.end();
+    return std::find(words.begin(), words.end(), lower_case(value)) != words.end();
 }
 
 /// What SQLite's URI says behind `file:`: an authority that may be left out, and a percent-encoded path.
 std::string read_sqlite_uri_path(std::string_view path) {
     path = path.substr(0, path.find('#'));
     constexpr std::string_view here = "//localhost/";
-    if (lower(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
+    if (lower_case(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
     if (path.starts_with("///")) path.remove_prefix(2);
     if (path.starts_with("//"))
         throw bad_url("an SQLite URI names another machine", "write file:/folder/file.db, or a plain path");
@@ -291,7 +285,7 @@ void read_postgresql(std::string_view rest, DatabaseUrl& url) {
 }
 
 bool is_secret_key(std::string_view key) {
-    const std::string name = lower(key);
+    const std::string name = lower_case(key);
     static constexpr std::array<std::string_view, 5> secret_words = {"password", "passwd", "secret", "token", "key"};
     if (name == "sslkey") return false;  // a path
     return std::any_of(secret_words.begin(), secret_words.end(),

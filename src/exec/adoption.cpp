@@ -37,7 +37,7 @@ Query tables_query(Dialect dialect, const VersionTable& table) {
 }  // namespace
 
 std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables) {
-    if (!read_rows(database, tables).empty() || !read_checksums(database, tables).empty()) return {};
+    if (!read_checksums(database, tables).empty()) return {};
     const auto query = tables_query(database.dialect(), tables.table);
     std::vector<std::string> names;
     for (auto& row : database.query(query.sql, query.parameters)) names.push_back(std::move(row[0]).value_or(""));

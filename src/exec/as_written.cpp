@@ -8,16 +8,6 @@
 namespace rev {
 namespace {
 
-/// Without its line end; empty if there are not so many lines. number: from 0.
-std::string_view line_of(std::string_view text, std::size_t number) {
-    for (; number > 0; --number) {
-        const auto end = text.find('\n');
-        if (end == std::string_view::npos) return {};
-        text.remove_prefix(end + 1);
-    }
-    return position_of(text, 0).line_text;
-}
-
 /// The 1-based column in `written` of a column in `filled`.
 std::size_t column_in(std::string_view written, std::string_view filled, std::size_t column) {
     const auto differ = std::ranges::mismatch(written, filled);
@@ -37,7 +27,7 @@ std::size_t column_in(std::string_view written, std::string_view filled, std::si
 
 Location as_written(Location location, std::string_view written, std::size_t first_line) {
     if (location.line < first_line) return location;
-    const auto line = line_of(written, location.line - first_line);
+    const auto line = line_of(written, location.line - first_line + 1);
     if (line == location.line_text) return location;
     if (location.column > 0) location.column = column_in(line, location.line_text, location.column);
     location.line_text = std::string(line);

@@ -19,17 +19,15 @@ const std::string& ChangedFinder::raw_checksum(const Revision& revision, Dialect
 std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged, Dialect dialect,
                                                  const Revisions& revisions) {
     std::vector<ChangedRevision> changed;
-    std::optional<std::string> of_nothing;  // needed by few
     for (const auto* revision : revisions) {
         const auto found = logged.find(revision->id);
         if (found == logged.end() || found->second.checksum.empty()) continue;
         // Bytes first: tokens cost a parser, and nearly every file is as it was.
         if (raw_checksum(*revision, dialect) == found->second.raw_checksum) continue;
         const auto now = upgrade_checksum(scripts_.read(*revision), dialect);
-        if (!of_nothing) of_nothing = section_checksum("", dialect).checksum;
-        const auto& then = found->second.checksum;
-        changed.push_back(
-            {.revision = revision, .comments_only = now.checksum == then, .ran_nothing = then == *of_nothing});
+        changed.push_back({.revision = revision,
+                           .comments_only = now.checksum == found->second.checksum,
+                           .ran_nothing = is_of_nothing(found->second)});
     }
     return changed;
 }

@@ -11,6 +11,11 @@ SectionChecksum section_checksum(std::string_view section, Dialect dialect) {
     return {.checksum = sum.digest(), .raw_checksum = sha256(section)};
 }
 
+// No token is none in any dialect.
+bool is_of_nothing(const SectionChecksum& checksum) {
+    return checksum.checksum == section_checksum("", Dialect::sqlite).checksum;
+}
+
 SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect) {
     const auto* section = file.find_section(SectionKind::upgrade, dialect);
     return section == nullptr ? SectionChecksum{} : section_checksum(file.text_of(*section), dialect);

@@ -287,14 +287,14 @@ RunResult execute_on(Database& database, const PreparedPlan& plan, const Databas
     return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
 }
 
+}  // namespace
+
 PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
                                   const PrepareOptions& options) {
     if (plan.steps != prepared.plan.steps) return prepare(std::move(plan), scripts, options);
     prepared.plan = std::move(plan);
     return prepared;
 }
-
-}  // namespace
 
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
     return execute_on(database, plan, read_state(database, options.table, false), options, reporter);

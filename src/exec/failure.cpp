@@ -74,10 +74,6 @@ Error lock_failure(const CommandError& error, const PreparedStep& step) {
     return described;
 }
 
-bool got_no_lock(const CommandError& error) {
-    return error.sqlstate() == lock_not_available || error.sqlstate() == deadlock_detected;
-}
-
 Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
     auto described = got_no_lock(error)
                          ? lock_failure(error, step)

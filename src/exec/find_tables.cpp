@@ -119,11 +119,6 @@ constexpr std::string_view find_in_sqlite =
     "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
     " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
 
-bool same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b,
-                              [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 /// PostgreSQL cuts longer names off, and would look for a table that it never made.
 void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
     if (name.size() <= longest) return;

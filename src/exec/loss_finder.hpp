@@ -29,8 +29,12 @@ protected:
 [[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database);
 [[nodiscard]] std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database);
 
-/// How many rows of `source` (SQL behind FROM) there are, counted up to LostRows::most_counted.
+/// `lost` with the number of rows of `source` (SQL behind FROM), counted up to LostRows::most_counted.
 /// estimate: the server's own number for a table that has more; 0: none.
-[[nodiscard]] LostRows counted_rows(Database& database, const std::string& source, long long estimate = 0);
+[[nodiscard]] LostRows counted_rows(Database& database, LostRows lost, const std::string& source,
+                                    long long estimate = 0);
+/// Adds it to `all`, unless there are no such rows.
+void add_counted(Database& database, LostRows lost, const std::string& source, long long estimate,
+                 std::vector<LostRows>& all);
 
 }  // namespace rev

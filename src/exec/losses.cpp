@@ -32,10 +32,6 @@ std::string untried_text(const std::vector<RehearsedStep>& steps) {
     return first == steps.end() ? std::string() : reason_text(*first);
 }
 
-bool got_no_lock(const Error& error) {
-    return error.sqlstate() == lock_not_available || error.sqlstate() == deadlock_detected;
-}
-
 /// Runs the trial again while it gets no lock, as the run itself would do.
 class Search {
 public:
@@ -83,14 +79,20 @@ private:
 
 }  // namespace
 
-LostRows counted_rows(Database& database, const std::string& source, long long estimate) {
+LostRows counted_rows(Database& database, LostRows lost, const std::string& source, long long estimate) {
     const auto sql =
         fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS counted", source, LostRows::most_counted);
-    LostRows lost{.rows = number(database.query(sql).at(0).at(0))};
+    lost.rows = number(database.query(sql).at(0).at(0));
     if (lost.rows < LostRows::most_counted) return lost;
     lost.certainty = estimate > lost.rows ? LostRows::Certainty::estimate : LostRows::Certainty::at_least;
     lost.rows = std::max(lost.rows, estimate);
     return lost;
+}
+
+void add_counted(Database& database, LostRows lost, const std::string& source, long long estimate,
+                 std::vector<LostRows>& all) {
+    lost = counted_rows(database, std::move(lost), source, estimate);
+    if (lost.rows > 0) all.push_back(std::move(lost));
 }
 
 Losses find_losses(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {

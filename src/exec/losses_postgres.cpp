@@ -348,10 +348,7 @@ void PostgresLossFinder::settle(const TrackedTable& table, std::vector<LostRows>
 }
 
 void PostgresLossFinder::settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost) {
-    auto rows = counted_rows(database_, source(original(table)), original(table).estimate);
-    if (rows.rows == 0) return;
-    rows.table = original(table).shown;
-    lost.push_back(std::move(rows));
+    add_counted(database_, {.table = original(table).shown}, source(original(table)), original(table).estimate, lost);
 }
 
 TableFate PostgresLossFinder::fate_of(const TrackedTable& table, const Contents& before) const {
@@ -387,20 +384,15 @@ void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<L
     for (const auto& [number, column] : columns->second) {
         if (column.generated || column_after(table, number, column) != nullptr) continue;
         if (parent != nullptr) continue;  // it can only be dropped from the whole, which tells
-        auto rows =
-            counted_rows(database_, fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0);
-        if (rows.rows == 0) continue;
-        rows.kind = Kind::column;
-        rows.table = original(table).shown;
-        rows.column = column.name;
-        lost.push_back(std::move(rows));
+        add_counted(database_, {.kind = Kind::column, .table = original(table).shown, .column = column.name},
+                    fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0, lost);
     }
 }
 
 void PostgresLossFinder::settle_deleted(const TrackedTable& table, std::vector<LostRows>& lost) {
     if (final(table).deleted == 0) return;
     // A table that was filled by the plan before it was emptied again may have had none.
-    auto rows = counted_rows(database_, source(original(table)), original(table).estimate);
+    auto rows = counted_rows(database_, {}, source(original(table)), original(table).estimate);
     if (rows.rows == 0) return;
     rows = {.kind = Kind::deleted, .table = original(table).shown, .rows = std::min(rows.rows, final(table).deleted)};
     lost.push_back(std::move(rows));

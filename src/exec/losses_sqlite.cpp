@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <utility>
 
+#include "base/text.hpp"
 #include "exec/loss_finder.hpp"
 
 namespace rev {
@@ -15,16 +15,11 @@ namespace {
 
 using Kind = LostRows::Kind;
 
-int small(unsigned char c) { return c < 0x80 ? std::tolower(c) : c; }
-
-/// SQLite tells no case in names, of ASCII letters.
-bool same_name(std::string_view left, std::string_view right) {
-    return std::ranges::equal(left, right, {}, small, small);
-}
-
+/// The order of names that goes with same_name().
 struct LessName {
     bool operator()(std::string_view left, std::string_view right) const {
-        return std::ranges::lexicographical_compare(left, right, {}, small, small);
+        const auto unsigned_lower = [](char c) { return static_cast<unsigned char>(lower_case(c)); };
+        return std::ranges::lexicographical_compare(left, right, {}, unsigned_lower, unsigned_lower);
     }
 };
 
@@ -277,10 +272,7 @@ void SqliteLossFinder::settle(const NamedTable& table, std::vector<LostRows>& lo
 }
 
 void SqliteLossFinder::settle_dropped(const NamedTable& table, std::vector<LostRows>& lost) {
-    auto rows = counted_rows(database_, quoted(table.before));
-    if (rows.rows == 0) return;
-    rows.table = table.before;
-    lost.push_back(std::move(rows));
+    add_counted(database_, {.table = table.before}, quoted(table.before), 0, lost);
 }
 
 void SqliteLossFinder::settle_contents(const NamedTable& table, std::vector<LostRows>& lost) {
@@ -302,13 +294,10 @@ void SqliteLossFinder::settle_contents(const NamedTable& table, std::vector<Lost
 void SqliteLossFinder::settle_columns(const NamedTable& table, std::vector<LostRows>& lost) {
     for (const auto& column : table.columns) {
         if (table.names.contains(column.name)) continue;
-        auto rows = counted_rows(database_, fmt::format("{} WHERE {} IS NOT NULL", quoted(table.before),
-                                                        database_.quote_identifier(column.name)));
-        if (rows.rows == 0) continue;
-        rows.kind = Kind::column;
-        rows.table = table.before;
-        rows.column = column.name;
-        lost.push_back(std::move(rows));
+        add_counted(
+            database_, {.kind = Kind::column, .table = table.before, .column = column.name},
+            fmt::format("{} WHERE {} IS NOT NULL", quoted(table.before), database_.quote_identifier(column.name)), 0,
+            lost);
     }
 }
 

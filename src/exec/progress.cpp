@@ -105,7 +105,7 @@ Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialec
 }
 
 ProgressWriter::ProgressWriter(const Database& database, const Tables& tables)
-    : database_(database), table_(tables.progress), version_table_(tables.key) {
+    : database_(database), table_(tables.progress), equals_(tables.equals), version_table_(tables.key) {
     const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
     const auto where = fmt::format(" WHERE revision {0} ? AND version_table {0} {1}", tables.equals,
                                    database.quote_literal(tables.key));
@@ -129,10 +129,13 @@ void ProgressWriter::start(Batch& batch, const PreparedStep& step, const Progres
                            progress.checksum, version_table_});
 }
 
+std::string ProgressWriter::where_row_of(const RevisionId& revision) const {
+    return fmt::format(" WHERE revision {0} {1} AND version_table {0} {2}", equals_, database_.quote_literal(revision),
+                       database_.quote_literal(version_table_));
+}
+
 void ProgressWriter::start_again(Batch& batch, const PreparedStep& step, const Progress& progress) const {
-    batch.own_sql(fmt::format("DELETE FROM {} WHERE revision = {} AND version_table = {}", table_,
-                              database_.quote_literal(step.step.revision->id),
-                              database_.quote_literal(version_table_)));
+    batch.own_sql(fmt::format("DELETE FROM {}{}", table_, where_row_of(step.step.revision->id)));
     start(batch, step, progress);
 }
 
@@ -142,8 +145,7 @@ void ProgressWriter::move(Batch& batch, const RevisionId& revision, const Progre
 }
 
 std::string ProgressWriter::update_sql(std::string_view assignment, const RevisionId& revision) const {
-    return fmt::format("UPDATE {} SET {} WHERE revision = {} AND version_table = {} AND session IS DISTINCT FROM {}",
-                       table_, assignment, database_.quote_literal(revision), database_.quote_literal(version_table_),
+    return fmt::format("UPDATE {} SET {}{} AND session IS DISTINCT FROM {}", table_, assignment, where_row_of(revision),
                        postgres_session::captured);
 }
 

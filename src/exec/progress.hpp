@@ -61,10 +61,12 @@ public:
     void remove(Batch& batch, const RevisionId& revision) const;
 
 private:
+    [[nodiscard]] std::string where_row_of(const RevisionId& revision) const;
     [[nodiscard]] std::string update_sql(std::string_view assignment, const RevisionId& revision) const;
 
     const Database& database_;
     std::string table_;
+    std::string_view equals_;
     std::string version_table_;
     std::string insert_;
     std::string move_;

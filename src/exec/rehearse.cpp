@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "base/text.hpp"
 #include "exec/batch.hpp"
 #include "exec/effects.hpp"
 #include "exec/interrupt.hpp"
@@ -160,12 +161,9 @@ private:
     static Error in_whole_line(Error error, const PreparedStep& step) {
         auto location = error.location();
         if (location.line < step.first_line || location.file != step.path) return error;
-        auto text = step.sql;
-        for (auto line = step.first_line; line < location.line && !text.empty(); ++line)
-            text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-        text = text.substr(0, text.find('\n'));
-        if (text.find(location.line_text) == std::string_view::npos) return error;  // a verify section's line
-        location.line_text = text;
+        const auto line = line_of(step.sql, location.line - step.first_line + 1);
+        if (line.find(location.line_text) == std::string_view::npos) return error;  // a verify section's line
+        location.line_text = line;
         return std::move(error.with_location(std::move(location)));
     }
 

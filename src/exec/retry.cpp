@@ -32,11 +32,15 @@ bool may_have_committed(const CommandError& error, const Batch& batch, const Pre
 
 }  // namespace
 
+bool got_no_lock(const Error& error) {
+    return error.sqlstate() == lock_not_available || error.sqlstate() == deadlock_detected;
+}
+
 bool is_lock_conflict(const CommandError& error, const StatementLimits& limits) {
     if (error.connection_lost) return false;
     // Without a limit of its own, SQLite has waited for lock_timeout, which is long enough.
     if (error.code() == "database_locked") return limits.lock_timeout.has_value();
-    return error.sqlstate() == lock_not_available || error.sqlstate() == deadlock_detected;
+    return got_no_lock(error);
 }
 
 std::string conflict_text(const CommandError& error) {

@@ -11,6 +11,9 @@ namespace rev {
 inline constexpr std::string_view lock_not_available = "55P03";
 inline constexpr std::string_view deadlock_detected = "40P01";
 
+/// PostgreSQL: whether the failure says that a lock could not be had in time, or only by a deadlock.
+[[nodiscard]] bool got_no_lock(const Error& error);
+
 /// Whether the failure says that a lock could not be had in time, so that the same SQL may work a little later.
 [[nodiscard]] bool is_lock_conflict(const CommandError& error, const StatementLimits& limits);
 

@@ -6,17 +6,13 @@
 #include <span>
 #include <string>
 
+#include "base/text.hpp"
+
 namespace rev {
 namespace {
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
     return std::ranges::find(words, word) != words.end();
-}
-
-std::string lower_case(std::string_view text) {
-    std::string lower(text);
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return lower;
 }
 
 std::string_view first_word(const Statement& statement) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "exec/tables.hpp"
 #include "rev/plan.hpp"
 
 namespace rev {
@@ -35,7 +36,7 @@ bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, s
 
 /// Whoever may write to the log would choose the SQL that runs with rev's rights.
 void refuse_log_of_others(const FoundTables& tables) {
-    const auto writes = [](const ForeignGrant& grant) { return grant.table.ends_with(".rev_log"); };
+    const auto writes = [](const ForeignGrant& grant) { return grant.table.ends_with("." + std::string(log_name)); };
     const auto found = std::ranges::find_if(tables.foreign_grants, writes);
     if (found == tables.foreign_grants.end()) return;
     throw Error(ExitCode::database, "foreign_rights",

@@ -99,9 +99,9 @@ private:
         run.execute.table = table;
         run.execute.tag = options_.tag;
         run.execute.checksums = changed_.needs_checksums();
-        if (config().backup) run.before = [&](const Plan&) { back_up_first(database, table); };
-        std::vector<Plan> plans;
-        return run_locked(database, scripts_, std::move(run), reporter_, plans);
+        if (config().backup) run.before = [&](const Plan&, PreparedPlan&) { back_up_first(database, table); };
+        Plan plan;
+        return run_locked(database, scripts_, std::move(run), reporter_, plan);
     }
 
     void back_up_first(Database& database, const VersionTable& table) {

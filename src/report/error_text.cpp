@@ -81,6 +81,7 @@ std::string hanging(std::string_view text, std::size_t indent) {
     }
     return result;
 }
+
 bool is_sqlite_code(std::string_view sqlstate) noexcept { return sqlstate.starts_with("SQLITE_"); }
 
 std::string place_text(const Location& location) {

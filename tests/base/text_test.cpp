@@ -126,6 +126,20 @@ TEST_CASE("capitals do not keep a word from being the nearest") {
     CHECK(rev::closest("heds", words, 1) == std::vector<std::string>{"heads"});
 }
 
+TEST_CASE("names are the same but for the case of ASCII letters") {
+    CHECK(rev::same_name("Rev_LOG", "rev_log"));
+    CHECK_FALSE(rev::same_name("rev_log", "rev_lo"));
+    CHECK_FALSE(rev::same_name("\xC3\x84", "\xC3\xA4"));
+    CHECK(rev::lower_case("A\xC3\x84z") == "a\xC3\x84z");
+}
+
+TEST_CASE("a line is found by its number, without its line end") {
+    CHECK(rev::line_of("a\r\nb\n", 1) == "a");
+    CHECK(rev::line_of("a\r\nb\n", 2) == "b");
+    CHECK(rev::line_of("a\r\nb\n", 3).empty());
+    CHECK(rev::line_of("a", 2).empty());
+}
+
 TEST_CASE("a list of names is cut and the rest counted") {
     const std::vector<std::string> names{"a", "b", "c"};
     CHECK(rev::join_first(names, ", ", 3) == "a, b, c");

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Counted, "reading commands make two round trips, and connect")
     CHECK(trips("upgrade head") <= connecting + 2);
     CHECK(trips("history -i") <= connecting + 2);
     CHECK(trips("log") <= connecting + 2);
-    CHECK(trips("status") <= connecting + 5);
+    CHECK(trips("status") <= connecting + 4);
 }
 
 }  // namespace rev::test
