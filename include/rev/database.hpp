@@ -54,6 +54,8 @@ struct Command {
                                    ///< is refused then where it cannot be ended (SQLite: ATTACH, some PRAGMAs)
     std::size_t first_line = 1;    ///< sql, copy: the line number of its first line, for errors
     std::size_t first_column = 1;  ///< sql, copy: the column (characters) of its first character
+    /// sql: rev's own. A batch whose `sql` is all of this kind waits no longer than the connection's patience.
+    bool is_own = false;
     std::optional<std::chrono::milliseconds> lock_timeout = {};       ///< limit: of one wait; 0: no limit
     std::optional<std::chrono::milliseconds> statement_timeout = {};  ///< limit: of one statement; 0: no limit
 };
@@ -156,6 +158,14 @@ public:
     /// CommandError. A transaction opened by `begin` may stay open between calls. Drivers exchange as few messages as
     /// they can.
     virtual BatchResult run(std::span<const Command> commands) = 0;
+    /// How the server reads a backslash within '...' at this moment, as the session itself says.
+    [[nodiscard]] virtual Backslash backslash() { return Backslash::ordinary; }
+    /// Whether the database's encoding has every character of `text` (UTF-8). The parameters of a `change` may hold
+    /// others: they are written as \u2192.
+    [[nodiscard]] virtual bool can_hold(std::string_view /*text*/) { return true; }
+    /// From now on, how long one of rev's own questions and changes may take before it is given up with the Error
+    /// "database_locked"; at the start it is OpenOptions::lock_timeout. SQLite: nothing.
+    virtual void set_patience(std::chrono::milliseconds /*longest*/) {}
     /// Rolls back an open transaction; does nothing if there is none.
     virtual void rollback() = 0;
     /// Whether a transaction is open, as the server sees it.
@@ -198,11 +208,14 @@ public:
 /// How to open.
 struct OpenOptions {
     bool read_only = false;  ///< nothing is created or changed; a missing SQLite file opens as an empty database
-    std::filesystem::path directory;                 ///< relative SQLite paths start here
-    std::chrono::milliseconds lock_timeout{60'000};  ///< SQLite: how long to wait for another process's lock
+    std::filesystem::path directory;  ///< relative SQLite paths start here
+    /// How long rev's own statements wait: SQLite for another process's lock, PostgreSQL for an answer (at least a
+    /// second).
+    std::chrono::milliseconds lock_timeout{60'000};
     std::function<void(std::string_view severity, std::string_view message)> on_notice;  ///< PostgreSQL NOTICE, WARNING
     std::function<void(std::chrono::milliseconds waited)> on_wait;  ///< SQLite: called about once a second while locked
-    /// PostgreSQL: called about once a second while a statement waits for a lock.
+    /// PostgreSQL: called about once a second while a statement waits for a lock; for one of rev's own questions also
+    /// where no lock is known of: then `sessions` is empty.
     std::function<void(const LockWait& wait, std::chrono::milliseconds waited)> on_blocked = {};
     /// PostgreSQL: called about twice a second while a statement runs of which the server tells what it is doing
     /// (CREATE INDEX, VACUUM, CLUSTER, ANALYZE, COPY), seen from a second connection: "CREATE INDEX: building index:
@@ -224,8 +237,16 @@ struct OpenOptions {
 /// ExitCode::database "transaction_open" or "statement_open" if it is in use.
 [[nodiscard]] std::unique_ptr<Database> use_sqlite(sqlite3* connection, const OpenOptions& options);
 
-/// A Database that writes the SQL it is asked to run to `out`, as a script for psql or sqlite3 that stops at the first
-/// error. Queries answer nothing; has_table is false; locks are always had.
-[[nodiscard]] std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out);
+/// Who is to read a script.
+enum class ScriptReader {
+    usual,  ///< PostgreSQL: any; SQLite: shell
+    shell,  ///< psql or sqlite3, whose own commands stop it at the first error
+    any     ///< SQL editors and drivers too: nothing but SQL
+};
+
+/// A Database that writes the SQL it is asked to run to `out`, as a script. A `:` that psql would take for a variable
+/// is followed by a blank. Queries answer nothing; has_table is false; locks are always had.
+[[nodiscard]] std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out,
+                                                        ScriptReader reader = ScriptReader::usual);
 
 }  // namespace rev

@@ -7,6 +7,10 @@ namespace rev {
 
 enum class Dialect { postgresql, sqlite };
 
+/// What a backslash within '...' is: itself, or the beginning of an escape. SQLite: itself. Source: PostgreSQL's
+/// standard_conforming_strings (on, off).
+enum class Backslash { ordinary, escape };
+
 /// "postgresql" or "sqlite".
 [[nodiscard]] std::string_view dialect_name(Dialect dialect) noexcept;
 

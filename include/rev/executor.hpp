@@ -192,7 +192,9 @@ struct PrepareOptions {
     Dialect dialect = Dialect::sqlite;
     TransactionMode transaction = TransactionMode::per_revision;
     std::map<std::string, std::string> variables;
-    StatementLimits limits = {};  ///< where a revision's header has no others
+    StatementLimits limits = {};                ///< where a revision's header has no others
+    Backslash backslash = Backslash::ordinary;  ///< of the session, at the start of each revision
+    bool is_script = false;                     ///< for --sql: no usual limits, as a script does not try again
     /// What stands for a revision's file (`--from-log`); nullopt: its file. Empty: always the file.
     /// Called on several threads at once.
     std::function<std::optional<RevisionFile>(const Revision&)> logged = {};
@@ -257,9 +259,10 @@ struct ExecuteOptions {
     VersionTable table;
     TransactionMode transaction = TransactionMode::per_revision;
     bool sqlite_foreign_keys = false;
-    std::string tag;        ///< --tag: written to the log
-    bool checksums = true;  ///< whether the planner asks for DatabaseState::checksums
-    bool offline = false;   ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
+    std::string tag;                                 ///< --tag: written to the log
+    bool checksums = true;                           ///< whether the planner asks for DatabaseState::checksums
+    std::chrono::milliseconds lock_timeout{60'000};  ///< for rev's own rows
+    bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
 };
 
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.

@@ -30,14 +30,37 @@ struct Statement {
     std::size_t offset = 0;  ///< of `text` in the split text, bytes
     std::size_t line = 0;    ///< of its first token; the split text's first line is `first_line`
     std::size_t column = 0;  ///< 1-based, characters
+    Backslash backslash = Backslash::ordinary;  ///< how its strings were read
 };
 
 /// Splits a section. Comments and empty statements give none. PostgreSQL: libpg_query's parser, else a scanner with its
 /// rules where the text does not parse (a newer server's syntax) or is longer than a megabyte. SQLite: by its own
-/// tokens, trigger bodies kept whole. first_line: the line number of the text's first line in its file.
+/// tokens, trigger bodies kept whole. first_line: the line number of the text's first line in its file. backslash: of
+/// the session at the start of the text; a SET, RESET or set_config() of standard_conforming_strings changes it for the
+/// statements behind.
 /// Never throws for bad SQL: the server judges that. A BOM at the start counts as no character.
 [[nodiscard]] std::vector<Statement> split_statements(std::string_view text, Dialect dialect,
-                                                      std::size_t first_line = 1);
+                                                      std::size_t first_line = 1,
+                                                      Backslash backslash = Backslash::ordinary);
+
+/// A statement that PostgreSQL's grammar does not know.
+struct SyntaxError {
+    std::string message;        ///< the parser's
+    std::size_t offset = 0;     ///< in the statement, bytes
+    bool may_be_newer = false;  ///< it has words of a newer grammar than the parser's, which a server may know
+};
+/// nullopt: it parses. Source: libpg_query. For SQL of PostgreSQL; statement: one, without COPY's data.
+[[nodiscard]] std::optional<SyntaxError> find_syntax_error(const Statement& statement);
+
+/// A command of psql such as `\connect`, which no server knows.
+struct PsqlCommand {
+    std::string name;        ///< with its backslash: `\connect`, `\.`
+    std::size_t offset = 0;  ///< of the backslash, bytes
+    std::string advice;      ///< what to write in its place
+};
+/// The first one outside strings, comments and COPY's data. PostgreSQL.
+[[nodiscard]] std::optional<PsqlCommand> find_psql_command(std::string_view text,
+                                                           Backslash backslash = Backslash::ordinary);
 
 /// What `ALTER TYPE name ADD VALUE [IF NOT EXISTS] 'value'` adds; PostgreSQL refuses to use a new value in the
 /// transaction that added it.
@@ -64,6 +87,6 @@ struct Variable {
     std::string value;
 };
 [[nodiscard]] std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables,
-                                               Dialect dialect);
+                                               Dialect dialect, Backslash backslash = Backslash::ordinary);
 
 }  // namespace rev

@@ -22,7 +22,8 @@ struct Options {
 
 void declare(Arguments& arguments, Options& options) {
     arguments.options("--dialect", options.dialects, "DIALECT",
-                      "every revision must have an upgrade section for it: postgresql or sqlite");
+                      "every revision must have an upgrade section for it, whose SQL parses: postgresql or sqlite "
+                      "(else: those of the configured URLs)");
     arguments.flag("--single-head", options.single_head, "there must be one head only");
     arguments.flag("--database-rights", options.database_rights,
                    "nobody else may change rev's tables; connects to the database");
@@ -52,6 +53,11 @@ void add_foreign_rights(Context& context, std::vector<Error>& problems) {
 }
 
 void print_text(Context& context, const Soundness& soundness) {
+    for (const auto& warning : soundness.warnings) {
+        const auto& place = warning.location();
+        context.err() << fmt::format("warning: {}:{}:{}: {}; {}\n", printable(place.file), place.line, place.column,
+                                     printable(warning.what()), warning.hint());
+    }
     for (const auto& problem : soundness.problems) context.out() << error_text(problem, context.out_style()) << '\n';
     if (!soundness.problems.empty()) {
         context.out() << counted(soundness.problems.size(), "problem") << " in "
@@ -66,9 +72,13 @@ void print_annotations(Context& context, const Soundness& soundness) {
     for (const auto& problem : soundness.problems) context.out() << github_annotation(problem);
 }
 
+std::vector<Dialect> dialects_of(Context& context, const Options& options) {
+    return options.dialects.empty() ? context.configured_dialects() : dialects_from(options.dialects);
+}
+
 ExitCode run(Context& context, const Options& options) {
     auto& soundness =
-        keep_until_exit(check_soundness(context.config(), {dialects_from(options.dialects), options.single_head}));
+        keep_until_exit(check_soundness(context.config(), {dialects_of(context, options), options.single_head}));
     if (options.database_rights) add_foreign_rights(context, soundness.problems);
     if (context.json()) {
         json::write_check(context.out(), soundness.problems, soundness.revisions);

@@ -105,11 +105,40 @@ void Context::refuse_unknown_variables() {
         if (!names.contains(name)) throw unknown_variable(name, {names.begin(), names.end()});
 }
 
+std::vector<Dialect> Context::configured_dialects() {
+    std::vector<Dialect> dialects;
+    const auto add = [&](const std::string& url) {
+        try {
+            if (url.empty()) return;
+            const auto dialect = parse_database_url(url).dialect;
+            if (std::ranges::find(dialects, dialect) == dialects.end()) dialects.push_back(dialect);
+        } catch (const Error&) {  // a URL that nothing can be connected to says nothing of the files
+            return;
+        }
+    };
+    add(config().url);
+    if (options_.url || options_.environment) return dialects;
+    auto request = config_request();
+    for (const auto& environment : config().environments) {
+        request.environment = environment;
+        try {
+            add(load_config(request).url);
+        } catch (const Error&) {  // of an environment that is not for this machine
+            continue;
+        }
+    }
+    return dialects;
+}
+
 DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }
 
 std::unique_ptr<Database> Context::open_for_reading() {
     TextReporter reporter(err(), err_style(), quiet());
-    return open_waiting(database_url(), reading_options(config()), wait(), reporter);
+    auto options = reading_options(config());
+    options.on_blocked = [this](const LockWait& wait, std::chrono::milliseconds waited) {
+        TextReporter(err(), err_style(), quiet()).waiting(wait_text(wait), waited);
+    };
+    return open_waiting(database_url(), options, wait(), reporter);
 }
 
 std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {

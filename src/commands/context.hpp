@@ -67,6 +67,8 @@ public:
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
     [[nodiscard]] VersionTable version_table() { return {config().version_table_schema, config().version_table}; }
     [[nodiscard]] DatabaseUrl database_url();
+    /// Of the chosen URL and those of all environments, each once; one that does not resolve gives none.
+    [[nodiscard]] std::vector<Dialect> configured_dialects();
     /// Refuses a -x whose name neither alembic.yaml nor the header of any revision file names: it would change nothing.
     /// What keeps the project from being read is left for the command to say. Throws Error "unknown_variable".
     void refuse_unknown_variables();

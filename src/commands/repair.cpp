@@ -106,12 +106,12 @@ void change(Context& context, Database& database, const ScriptDirectory& scripts
             const RevisionId& id, const Options& options, Reporter& reporter) {
     WalkOptions walk;
     walk.tag = options.tag;
+    auto prepare = prepare_options(context.config(), walk, database.dialect());
+    prepare.backslash = database.backslash();
     if (options.accept_changed) {
         const auto& revision = *worded([&] { return &resolve_one(graph, id); });
-        accept_changed(database, graph, revision, scripts, prepare_options(context.config(), walk, database.dialect()),
-                       execute_options(context, walk));
+        accept_changed(database, graph, revision, scripts, prepare, execute_options(context, walk));
     } else {
-        const auto prepare = prepare_options(context.config(), walk, database.dialect());
         const auto upgrade = options.applied ? upgrade_to_keep(id, graph, scripts, prepare, reporter) : std::nullopt;
         repair(database, context.version_table(), id,
                options.applied ? RepairOutcome::applied : RepairOutcome::not_applied, walk.tag.value_or(""),

@@ -57,6 +57,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto& whole = options.from_log ? from_log.read(*database, state) : graph;
     choose_source(options, state.unfinished, from_log);
     auto prepare = prepare_options(context.config(), options.walk, database->dialect());
+    prepare.backslash = database->backslash();
     if (options.from_log) prepare.logged = [&](const Revision& revision) { return from_log.file_of(revision); };
     const auto result = resume(*database, whole, scripts, prepare, execute, reporter);
     lock.release();

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "base/parallel.hpp"
 #include "base/text.hpp"
+#include "commands/syntax.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
@@ -73,6 +76,20 @@ std::string_view key_of(GraphError::Kind kind) {
     }
 }
 
+/// An empty SQLite database in memory, one for each thread.
+class Scratch {
+public:
+    Database& database() {
+        DatabaseUrl in_memory;
+        in_memory.dialect = Dialect::sqlite;
+        if (!database_) database_ = open_database(in_memory, {});
+        return *database_;
+    }
+
+private:
+    std::unique_ptr<Database> database_;
+};
+
 /// One check of one project.
 class Check {
 public:
@@ -83,10 +100,10 @@ public:
         const auto listing = list_revision_files(config_);
         revisions_.resize(listing.files.size());
         for_each_index(listing.files.size(), [&] {
-            return [&](std::size_t index) {
+            return [&, scratch = std::make_shared<Scratch>()](std::size_t index) {
                 const auto& file = listing.files[index];
                 const auto& folder = listing.folders[file.folder];
-                read(folder.path / file.name, folder.shown_prefix + file.name, index);
+                read(folder.path / file.name, folder.shown_prefix + file.name, index, *scratch);
             };
         });
         result_.revisions = listing.files.size();
@@ -96,34 +113,56 @@ public:
     }
 
 private:
-    void read(const std::filesystem::path& path, const std::string& shown_path, std::size_t index) {
+    void read(const std::filesystem::path& path, const std::string& shown_path, std::size_t index, Scratch& scratch) {
         std::vector<Error> problems;
+        std::vector<Error> warnings;
         try {
             auto file = read_revision_file(path, shown_path);
-            check_sections(file, problems);
+            if (auto conflict = find_conflict_marker(file))
+                problems.push_back(std::move(*conflict));
+            else
+                check_sections(file, scratch, problems, warnings);
             revisions_[index] = std::move(file.header.revision);
         } catch (const Error& error) {
             problems.push_back(error);
         }
-        if (problems.empty()) return;
+        if (problems.empty() && warnings.empty()) return;
         const std::lock_guard lock(mutex_);
         problems_of_files_[index] = std::move(problems);
+        warnings_of_files_[index] = std::move(warnings);
     }
 
     /// In the order of the files, whichever thread found them first.
     void gather_problems() {
         for (auto& [index, problems] : problems_of_files_)
             for (auto& problem : problems) result_.problems.push_back(std::move(problem));
+        for (auto& [index, warnings] : warnings_of_files_)
+            for (auto& warning : warnings) result_.warnings.push_back(std::move(warning));
         some_unread_ = std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
     }
 
-    void check_sections(const RevisionFile& file, std::vector<Error>& problems) const {
+    void check_sections(const RevisionFile& file, Scratch& scratch, std::vector<Error>& problems,
+                        std::vector<Error>& warnings) const {
         for (const auto& section : file.sections)
             if (section.todo) problems.push_back(unwritten_section(file, section));
         if (request_.dialects.empty()) check_has_upgrade(file, problems);
         for (const auto dialect : request_.dialects) {
+            const auto before = problems.size();
             check_steps(file, dialect, {Direction::upgrade, Direction::downgrade}, problems);
+            if (problems.size() == before) check_text(file, dialect, scratch, problems, warnings);
         }
+    }
+
+    void check_text(const RevisionFile& file, Dialect dialect, Scratch& scratch, std::vector<Error>& problems,
+                    std::vector<Error>& warnings) const {
+        SyntaxReport report;
+        auto* database = dialect == Dialect::sqlite ? &scratch.database() : nullptr;
+        PrepareOptions options;
+        options.dialect = dialect;
+        options.variables = config_.variables;
+        check_syntax(file, options, database, report);
+        std::ranges::move(report.problems, std::back_inserter(problems));
+        std::ranges::move(report.warnings, std::back_inserter(warnings));
     }
 
     static void check_has_upgrade(const RevisionFile& file, std::vector<Error>& problems) {
@@ -246,6 +285,7 @@ private:
     std::vector<Revision> revisions_;
     std::mutex mutex_;
     std::map<std::size_t, std::vector<Error>> problems_of_files_;
+    std::map<std::size_t, std::vector<Error>> warnings_of_files_;
     bool some_unread_ = false;
 };
 

@@ -91,7 +91,9 @@ ExitCode run(Context& context, const Options& options) {
     const auto table = context.version_table();
     const auto rows = read_rows(*database, table);
     const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, options.symbols); });
-    auto plan = plan_verify(revisions, scripts, prepare_options(context.config(), {}, database->dialect()));
+    auto options_of_files = prepare_options(context.config(), {}, database->dialect());
+    options_of_files.backslash = database->backslash();
+    auto plan = plan_verify(revisions, scripts, options_of_files);
     add_sessions(plan, *database, table);
 
     std::vector<json::Verified> results;

@@ -127,6 +127,7 @@ private:
 
     PrepareOptions prepare_options_for(Database& database) {
         auto options = prepare_options(context_.config(), options_, database.dialect());
+        options.backslash = database.backslash();
         if (walk_.from_log) options.logged = [this](const Revision& revision) { return from_log_.file_of(revision); };
         return options;
     }
@@ -301,10 +302,34 @@ private:
         auto plan = worded([&] { return walk_.make_plan(graph_, rows); });
         tell_warnings(plan);
         if (plan.steps.empty()) return nothing_to_do(plan);
-        const auto prepared = prepare(std::move(plan), scripts_, prepare_options(context_.config(), options_, dialect));
-        const auto database = open_sql_writer(dialect, context_.out());
+        auto for_script = prepare_options(context_.config(), options_, dialect);
+        for_script.is_script = true;
+        const auto prepared = prepare(std::move(plan), scripts_, for_script);
+        if (!options_.psql) refuse_copy_data(prepared);
+        const auto database = open_sql_writer(dialect, context_.out(), script_reader());
         execute(*database, prepared, execute_options(context_, options_), reporter_);
         return ExitCode::done;
+    }
+
+    [[nodiscard]] ScriptReader script_reader() const {
+        if (options_.psql) return ScriptReader::shell;
+        return options_.no_shell ? ScriptReader::any : ScriptReader::usual;
+    }
+
+    /// Only psql finds the rows of COPY ... FROM stdin in a script.
+    static void refuse_copy_data(const PreparedPlan& plan) {
+        for (const auto& step : plan.steps) {
+            for (const auto& statement : step->statements) {
+                if (statement.kind != StatementKind::copy_from_stdin) continue;
+                throw Error(ExitCode::usage, "copy_needs_psql",
+                            "COPY ... FROM stdin works in no script but one for psql")
+                    .with_location({.file = step->path,
+                                    .line = statement.line,
+                                    .column = statement.column,
+                                    .line_text = std::string(position_of(step->sql, statement.offset).line_text)})
+                    .with_hint("add --psql and run the script with psql; or write the rows as INSERT");
+            }
+        }
     }
 
     Dialect script_dialect() {
@@ -369,6 +394,8 @@ void declare_offline_options(Arguments& arguments, WalkOptions& options) {
     arguments.flag("--sql", options.sql, "print the SQL as a script and connect to no database");
     arguments.choice("--dialect", options.dialect, {"postgresql", "sqlite"},
                      "with --sql: for which database, if not the URL's");
+    arguments.flag("--psql", options.psql, "with --sql: for psql, which stops at the first error and reads COPY data");
+    arguments.flag("--no-shell", options.no_shell, "with --sql: for SQLite's drivers, without commands of sqlite3");
     arguments.flag("--dry-run", options.dry_run, "print the steps and change nothing");
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
 }

@@ -23,6 +23,8 @@ struct WalkOptions {
     std::optional<std::string> transaction;
     std::optional<std::string> backup;  ///< --backup; empty: without a path
     bool no_backup = false;
+    bool psql = false;      ///< --psql
+    bool no_shell = false;  ///< --no-shell
 };
 
 /// --sql, --dialect, --tag, --dry-run.

@@ -46,6 +46,15 @@ CommandError wrong_row_count_error(const Command& command, std::size_t index, st
     return failed;
 }
 
+CommandError transaction_control_error(const Command& command, std::size_t index, std::size_t offset,
+                                       std::string_view control) {
+    Error error(ExitCode::revision_failed, "transaction_ended",
+                fmt::format("{} in SQL that runs in a transaction", control));
+    error.with_hint("remove it: rev begins and commits the transaction itself; or set transaction: false in the header")
+        .with_location(location_in(command, offset));
+    return CommandError(std::move(error), index);
+}
+
 CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset) {
     Error error(ExitCode::database, "transaction_ended", "the SQL ended the transaction in which rev runs it");
     error.with_hint(

@@ -22,6 +22,12 @@ void refuse_nul(const Command& command, std::size_t index);
 
 [[nodiscard]] CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows);
 
+/// A statement that would begin or end the transaction that the SQL runs in; found before it was sent, so that the
+/// step is rolled back. control: such as
+/// "COMMIT".
+[[nodiscard]] CommandError transaction_control_error(const Command& command, std::size_t index, std::size_t offset,
+                                                     std::string_view control);
+
 [[nodiscard]] CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset);
 
 }  // namespace rev

@@ -1,8 +1,13 @@
 #include <fmt/format.h>
+#include <netdb.h>
+#include <poll.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <map>
+#include <optional>
+#include <regex>
 
 #include "base/secrets.hpp"
 #include "base/text.hpp"
@@ -43,6 +48,42 @@ void refuse_unknown(const Parameters& parameters) {
     }
 }
 
+struct Finish {
+    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+};
+using RawConnection = std::unique_ptr<PGconn, Finish>;
+
+/// libpq's parameter lists; the values are those of the map.
+struct ParameterLists {
+    explicit ParameterLists(const Parameters& parameters) {
+        for (const auto& [name, value] : parameters) {
+            names.push_back(name.c_str());
+            values.push_back(value.c_str());
+        }
+        names.push_back(nullptr);
+        values.push_back(nullptr);
+    }
+    std::vector<const char*> names;
+    std::vector<const char*> values;
+};
+
+/// What a service file gives. Only libpq reads those files, and only when it connects: here to a host where there is
+/// nothing, for which it asks no network.
+Parameters service_parameters(const Parameters& given) {
+    if (!given.contains("service") && std::getenv("PGSERVICE") == nullptr) return {};
+    auto nowhere = given;
+    nowhere["host"] = "/dev/null/no-such-folder";
+    nowhere.erase("hostaddr");
+    const ParameterLists lists(nowhere);
+    const RawConnection probe(PQconnectStartParams(lists.names.data(), lists.values.data(), 0));
+    const ConnectionParameters options(probe ? PQconninfo(probe.get()) : nullptr);
+    Parameters found;
+    for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        if (option->val != nullptr && *option->val != '\0') found[option->keyword] = option->val;
+    }
+    return found;
+}
+
 Parameters parameters_of(const DatabaseUrl& url) {
     Parameters parameters = {{"user", url.user},
                              {"password", url.password},
@@ -54,36 +95,111 @@ Parameters parameters_of(const DatabaseUrl& url) {
     translate_ssl(parameters);
     refuse_unknown(parameters);
     parameters.emplace("fallback_application_name", "rev");
-    if (std::getenv("PGCONNECT_TIMEOUT") == nullptr) parameters.emplace("connect_timeout", "10");
+    const auto of_service = service_parameters(parameters);
+    const auto add_default = [&](const char* name, const char* value) {
+        if (!of_service.contains(name)) parameters.emplace(name, value);
+    };
+    if (std::getenv("PGCONNECT_TIMEOUT") == nullptr) add_default("connect_timeout", "10");
     // A server that is gone without a word is noticed after two minutes, not after the system's two hours.
-    parameters.emplace("keepalives_idle", "60");
-    parameters.emplace("keepalives_interval", "10");
-    parameters.emplace("keepalives_count", "6");
+    add_default("keepalives_idle", "60");
+    add_default("keepalives_interval", "10");
+    add_default("keepalives_count", "6");
     // As start-up parameters, these are what RESET ALL returns to.
     parameters["client_encoding"] = "UTF8";
     return parameters;
 }
 
-struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
-};
-using RawConnection = std::unique_ptr<PGconn, Finish>;
-
-RawConnection start(const Parameters& parameters) {
-    std::vector<const char*> names;
-    std::vector<const char*> values;
-    for (const auto& [name, value] : parameters) {
-        names.push_back(name.c_str());
-        values.push_back(value.c_str());
+std::string option_of(PGconn* connection, std::string_view name) {
+    const ConnectionParameters options(PQconninfo(connection));
+    for (const auto* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+        if (name == option->keyword && option->val != nullptr) return option->val;
     }
-    names.push_back(nullptr);
-    values.push_back(nullptr);
-    RawConnection connection(PQconnectdbParams(names.data(), values.data(), 0));
+    return {};
+}
+
+/// As libpq: seconds, at least two; absent, zero or less: no limit.
+std::optional<std::chrono::seconds> connect_timeout(PGconn* connection) {
+    const auto seconds = std::atoi(option_of(connection, "connect_timeout").c_str());
+    if (seconds <= 0) return std::nullopt;
+    return std::chrono::seconds(std::max(seconds, 2));
+}
+
+enum class Connecting { ended, timed_out };
+
+/// Goes on with a connection that was started until it is made or has failed.
+Connecting finish_connecting(PGconn* connection) {
+    using Clock = std::chrono::steady_clock;
+    using std::chrono::milliseconds;
+    const auto timeout = connect_timeout(connection);
+    const auto deadline = Clock::now() + timeout.value_or(std::chrono::seconds(0));
+    auto state = PGRES_POLLING_WRITING;
+    while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
+        if (timeout && left <= 0) return Connecting::timed_out;
+        const short event = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+        pollfd socket = {PQsocket(connection), event, 0};
+        // The socket may be another one after each step.
+        if (poll(&socket, 1, timeout ? static_cast<int>(left) : -1) > 0 || PQsocket(connection) < 0)
+            state = PQconnectPoll(connection);
+    }
+    return Connecting::ended;
+}
+
+/// Several hosts, or a host with several addresses, are tried in turn by libpq alone, with the timeout for each.
+RawConnection connect_in_turn(const ParameterLists& lists) {
+    RawConnection connection(PQconnectdbParams(lists.names.data(), lists.values.data(), 0));
     if (!connection) throw std::bad_alloc();
     return connection;
 }
 
-/// A failure to connect as libpq words it. libpq 15 does not tell the SQLSTATE then.
+bool has_several_hosts(PGconn* connection) {
+    return option_of(connection, "host").find(',') != std::string::npos ||
+           option_of(connection, "hostaddr").find(',') != std::string::npos;
+}
+
+/// False where the name has one address, or is none that a resolver knows.
+bool has_several_addresses(PGconn* connection) {
+    const auto host = option_of(connection, "host");
+    if (host.empty() || host.front() == '/' || !option_of(connection, "hostaddr").empty()) return false;
+    addrinfo wanted{};
+    wanted.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    if (getaddrinfo(host.c_str(), nullptr, &wanted, &found) != 0) return false;
+    const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);
+    return found != nullptr && found->ai_next != nullptr;
+}
+
+constexpr const char* timeout_message = "timeout expired";
+
+/// A connection, or why there is none.
+struct Attempt {
+    RawConnection connection;
+    std::string message;  ///< libpq's; empty when connected
+};
+
+/// libpq tells the SQLSTATE of a failure to connect only in a verbose message, and takes the wish for one only between
+/// the start of a connection and its end.
+Attempt attempt(const Parameters& parameters) {
+    const ParameterLists lists(parameters);
+    Attempt made{RawConnection(PQconnectStartParams(lists.names.data(), lists.values.data(), 0)), {}};
+    if (!made.connection) throw std::bad_alloc();
+    auto* raw = made.connection.get();
+    PQsetErrorVerbosity(raw, PQERRORS_VERBOSE);
+    const bool is_started = PQstatus(raw) != CONNECTION_BAD;
+    if (is_started && has_several_hosts(raw)) {
+        made.connection = connect_in_turn(lists);
+    } else if (is_started && finish_connecting(raw) == Connecting::timed_out) {
+        if (!has_several_addresses(raw)) return {nullptr, timeout_message};
+        made.connection = connect_in_turn(lists);
+    }
+    raw = made.connection.get();
+    if (PQstatus(raw) != CONNECTION_OK) return {nullptr, PQerrorMessage(raw)};
+    PQsetErrorVerbosity(raw, PQERRORS_DEFAULT);
+    return made;
+}
+
+/// A failure to connect: the server's is known by its SQLSTATE, as it may speak any language; libpq's own by its words,
+/// which follow the locale of this process, and rev sets none.
 struct ConnectFailure {
     std::string_view text;
     const char* code;
@@ -131,25 +247,59 @@ constexpr ConnectFailure no_database = {"", "no_such_database", "the database do
                                         "create it (createdb), or correct the database name in the URL", "3D000"};
 constexpr ConnectFailure no_role = {"", "login_failed", "the database user does not exist",
                                     "correct the user in the URL, or create the role", "28000"};
+constexpr ConnectFailure bad_password = {"", "login_failed", "the database refused the user or the password",
+                                         "check user and password in the URL (or PGPASSWORD, or the password file)",
+                                         "28P01"};
+constexpr ConnectFailure not_ready = {"", "server_not_ready", "the database server is starting up or shutting down",
+                                      "try again in a moment", "57P03"};
 constexpr ConnectFailure other = {"", "connection_failed", "cannot connect to the database",
                                   "check the URL, and that the server runs", ""};
 
-const ConnectFailure& classify(std::string_view message) {
+/// By the server's SQLSTATE.
+const ConnectFailure* find_by_sqlstate(std::string_view sqlstate) {
+    if (sqlstate.empty()) return nullptr;
+    if (sqlstate == no_database.sqlstate) return &no_database;
+    if (sqlstate == "28P01") return &bad_password;
+    if (sqlstate.starts_with("57P") || sqlstate == "08006") return &not_ready;
+    const auto found = std::ranges::find(failures, sqlstate, &ConnectFailure::sqlstate);
+    return found == std::end(failures) ? nullptr : &*found;
+}
+
+const ConnectFailure& classify(std::string_view message, std::string_view sqlstate) {
     const auto has = [&](std::string_view text) { return message.find(text) != std::string_view::npos; };
-    if (has("database \"") && has("does not exist")) return no_database;
     if (has("role \"") && has("does not exist")) return no_role;
+    if (has("database \"") && has("does not exist")) return no_database;
     for (const auto& failure : failures) {
         if (has(failure.text)) return failure;
     }
-    return other;
+    const auto* known = find_by_sqlstate(sqlstate);
+    return known == nullptr ? other : *known;
 }
 
-Error connect_error(const char* raw_message, const DatabaseUrl& url) {
-    const auto& failure = classify(raw_message);
+/// "57P03" of a verbose message, whose first line is `SEVERITY:  57P03: the words`; empty if it has none.
+std::string sqlstate_in(const std::string& message) {
+    static const std::regex code(R"(:  ([0-9A-Z]{5}): )");
+    std::smatch found;
+    return std::regex_search(message, found, code) ? found[1].str() : "";
+}
+
+/// The message as it would be without the verbosity.
+std::string without_verbosity(std::string message, const std::string& sqlstate) {
+    if (const auto at = message.find(":  " + sqlstate + ": "); !sqlstate.empty() && at != std::string::npos)
+        message.erase(at + 3, sqlstate.size() + 2);
+    // LOCATION, in whatever language, is its last line: "NAME:  function, file.c:123".
+    static const std::regex place(R"(\n[^\n]*:  \w+, [\w.]+\.c:\d+\s*$)");
+    return sqlstate.empty() ? message : std::regex_replace(message, place, "");
+}
+
+Error connect_error(const std::string& raw_message, const DatabaseUrl& url) {
+    const auto sqlstate = sqlstate_in(raw_message);
+    const auto message = without_verbosity(raw_message, sqlstate);
+    const auto& failure = classify(message, sqlstate);
     return Error(ExitCode::database, failure.code, fmt::format("{}: {}", failure.message, url.display()))
-        .with_detail(clean_message(raw_message, url))
+        .with_detail(clean_message(message.c_str(), url))
         .with_hint(failure.hint)
-        .with_sqlstate(failure.sqlstate);
+        .with_sqlstate(sqlstate.empty() ? failure.sqlstate : sqlstate);
 }
 
 }  // namespace
@@ -169,11 +319,11 @@ std::string clean_message(const char* message, const DatabaseUrl& url) {
 }
 
 PostgresSession connect_postgres(const DatabaseUrl& url) {
-    auto raw = start(parameters_of(url));
-    if (PQstatus(raw.get()) != CONNECTION_OK) throw connect_error(PQerrorMessage(raw.get()), url);
+    auto made = attempt(parameters_of(url));
+    if (!made.connection) throw connect_error(made.message, url);
     PostgresSession session;
-    session.raw = raw.get();
-    session.connection = adopt(raw.release());
+    session.raw = made.connection.get();
+    session.connection = adopt(made.connection.release());
     return session;
 }
 

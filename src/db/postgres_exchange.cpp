@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "db/command_errors.hpp"
 #include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
@@ -22,23 +24,48 @@ std::string guarded(std::string_view change) {
         change, wrong_count_text, change_column);
 }
 
-std::string with_literals(const Command& command, const ExchangeWriter::Quote& quote) {
+std::string with_literals(const Command& command, const SessionFacts& session) {
     return replace_placeholders(command.sql, [&](std::size_t index) {
         const auto& value = command.parameters.at(index);
-        return value ? quote(*value) : std::string("NULL");
+        return value ? session.quote_literal(*value) : std::string("NULL");
     });
+}
+
+bool is_ascii(std::string_view text) {
+    return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 constexpr std::size_t settings_statements = 3;
 constexpr std::size_t objects_statements = 5;
 
+/// A piece of a command's SQL that may be one message.
+struct SourcePiece {
+    std::size_t end = 0;
+    bool is_closed = true;  ///< nothing may be put behind it if it ends inside a quote or comment
+};
+
+/// The first statement from `begin` on, and those behind it up to the first that a setting may read in another way.
+/// Throws CommandError for a statement that would end the transaction.
+SourcePiece next_piece(const Command& command, std::size_t index, std::size_t begin, Backslash backslash) {
+    const auto text = command.sql.substr(begin);
+    StatementScanner scanner(text, Dialect::postgresql, backslash);
+    SourcePiece piece{.end = 0};
+    while (scanner.next()) {
+        const auto statement = text.substr(piece.end, scanner.end() - piece.end);
+        const bool is_first = piece.end == 0;
+        if (!is_first && (scanner.end() > piece_size || depends_on_settings(statement))) return {begin + piece.end};
+        const auto control = transaction_control(text.substr(scanner.begin()), Dialect::postgresql);
+        if (!control.empty()) throw transaction_control_error(command, index, begin + scanner.begin(), control);
+        piece.end = scanner.end();
+    }
+    return {command.sql.size(), scanner.certain()};
+}
+
 }  // namespace
 
-std::string reset_settings_sql(bool read_only) {
+std::string reset_settings_sql() {
     // Not DISCARD ALL: it would also release the run lock. The role comes after the session's user, which resets it.
-    std::string sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-    if (read_only) sql += "; SET default_transaction_read_only = on";
-    return sql;
+    return "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
 }
 
 std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"; }
@@ -46,19 +73,20 @@ std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;
 void ExchangeWriter::add(const Command& command, std::size_t index) {
     switch (command.kind) {
         case Command::Kind::sql:
-            return add_sql(command, index);
         case Command::Kind::expect_empty:
+            return add_sql(command, index);
         case Command::Kind::copy:
             return send_alone(command, index);
         case Command::Kind::change:
-            return add_own(command, index, guarded(with_literals(command, quote_literal_)), 1);
+            return add_change(command, index);
         case Command::Kind::begin:
-            add_own(command, index, "BEGIN", 1);
-            in_transaction_ = true;
+            add_own(command, index, session_.read_only ? "BEGIN READ ONLY" : "BEGIN", 1);
+            transaction_.is_open = true;
+            transaction_.changes_are_limited = false;
             return;
         case Command::Kind::commit:
             add_own(command, index, "COMMIT", 1);
-            in_transaction_ = false;
+            transaction_.is_open = false;
             if (std::exchange(reset_in_transaction_, false)) {
                 add_own({Command::Kind::reset}, index, reset_objects_sql(), objects_statements);
             }
@@ -73,20 +101,43 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
 }
 
 void ExchangeWriter::add_limit(const Command& command, std::size_t index) {
-    const auto settings = limit_sql(command, in_transaction_);
-    for (const auto& setting : settings) add_own(command, index, setting, 1);
+    // What a revision waits for is its own matter: no limit of rev's changes before it.
+    if (std::exchange(transaction_.changes_are_limited, false) && !command.lock_timeout)
+        add_own(command, index, "SET LOCAL lock_timeout TO DEFAULT", 1);
+    for (const auto& setting : limit_sql(command, transaction_.is_open)) add_own(command, index, setting, 1);
 }
 
 void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
-    add_own(command, index, reset_settings_sql(read_only_), settings_statements + (read_only_ ? 1 : 0));
-    if (in_transaction_) {
+    if (session_.read_only && !transaction_.is_open) {
+        // A rollback has ended the settings. The session may be shared, and is left as it is but for what has names.
+        return add_own(command, index, "DEALLOCATE ALL", 1);
+    }
+    add_own(command, index, reset_settings_sql(), settings_statements);
+    transaction_.changes_are_limited = false;
+    if (transaction_.is_open) {
         reset_in_transaction_ = true;
     } else {
         add_own(command, index, reset_objects_sql(), objects_statements);
     }
 }
 
+/// Whoever holds the version table may do so for long: rev does not wait for its rows without a limit.
+void ExchangeWriter::add_change(const Command& command, std::size_t index) {
+    if (transaction_.is_open && session_.patience.count() > 0 &&
+        !std::exchange(transaction_.changes_are_limited, true)) {
+        const Command limit{.kind = Command::Kind::limit, .lock_timeout = session_.patience};
+        for (const auto& setting : limit_sql(limit, true)) add_own(limit, index, setting, 1);
+    }
+    add_own(command, index, guarded(with_literals(command, session_)), 1);
+}
+
+bool ExchangeWriter::has_source() const {
+    return std::ranges::any_of(exchange_.parts, [](const ExchangePart& part) { return part.is_source(); });
+}
+
 void ExchangeWriter::add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results) {
+    // A name that is not ASCII means what client_encoding makes of it: the reset before it must have run.
+    if (!is_ascii(sql) && has_source()) flush();
     // The results of a change can be told from a revision's; those of other commands only by counting.
     if (command.kind != Command::Kind::change) mark_end_of_source();
     ExchangePart part;
@@ -116,19 +167,31 @@ void ExchangeWriter::mark_end_of_source() {
 
 void ExchangeWriter::add_sql(const Command& command, std::size_t index) {
     refuse_nul(command, index);
-    if (!in_transaction_ || !can_be_joined(command.sql, Dialect::postgresql)) return send_alone(command, index);
-    std::size_t begin = 0;
-    while (command.sql.size() - begin > piece_size) {
-        const auto end = cut_after_statement(command.sql, begin, piece_size, Dialect::postgresql);
-        if (end == command.sql.size()) break;
-        add_source(command, index, begin, end);
-        flush();
-        begin = end;
+    if (!transaction_.is_open) return send_alone(command, index);
+    if (std::exchange(transaction_.changes_are_limited, false)) {
+        const Command limit{.kind = Command::Kind::limit};
+        add_own(limit, index, "SET LOCAL lock_timeout TO DEFAULT", 1);
     }
-    add_source(command, index, begin, command.sql.size());
+    // A row of an `expect_empty` must be seen before anything behind it runs.
+    const bool is_alone = command.kind == Command::Kind::expect_empty;
+    if (is_alone) flush();
+    add_pieces(command, index);
+    if (is_alone) flush();
 }
 
-void ExchangeWriter::add_source(const Command& command, std::size_t index, std::size_t begin, std::size_t end) {
+void ExchangeWriter::add_pieces(const Command& command, std::size_t index) {
+    for (std::size_t begin = 0; begin < command.sql.size();) {
+        if (has_source() && depends_on_settings(command.sql.substr(begin))) flush();
+        const auto backslash = session_.backslash();
+        const auto piece = next_piece(command, index, begin, backslash);
+        add_source(command, index, begin, piece.end, backslash);
+        if (!piece.is_closed || piece.end < command.sql.size()) flush();
+        begin = piece.end;
+    }
+}
+
+void ExchangeWriter::add_source(const Command& command, std::size_t index, std::size_t begin, std::size_t end,
+                                Backslash backslash) {
     mark_end_of_source();
     ExchangePart part;
     part.command = index;
@@ -136,6 +199,7 @@ void ExchangeWriter::add_source(const Command& command, std::size_t index, std::
     part.begin = exchange_.text.size();
     part.in_transaction = true;
     part.source_offset = begin;
+    part.backslash = backslash;
     exchange_.text += command.sql.substr(begin, end - begin);
     part.end = exchange_.text.size();
     // On a line of its own, as the text may end in a comment.
@@ -152,7 +216,8 @@ void ExchangeWriter::send_alone(const Command& command, std::size_t index) {
     ExchangePart part;
     part.command = index;
     part.kind = command.kind;
-    part.in_transaction = in_transaction_;
+    part.in_transaction = transaction_.is_open;
+    part.backslash = session_.backslash();
     part.end = alone.text.size();
     alone.parts.push_back(part);
     send_(alone);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -16,11 +17,12 @@ namespace rev {
 struct ExchangePart {
     std::size_t command = 0;
     Command::Kind kind = Command::Kind::sql;
-    std::size_t begin = 0;          ///< in the exchange's text
-    std::size_t end = 0;            ///< likewise
-    std::size_t results = 0;        ///< how many the server sends; 0 for SQL of a revision: unknown
-    bool in_transaction = false;    ///< one that Command::Kind::begin opened
-    std::size_t source_offset = 0;  ///< SQL of a revision: where this part begins in the command's SQL
+    std::size_t begin = 0;                      ///< in the exchange's text
+    std::size_t end = 0;                        ///< likewise
+    std::size_t results = 0;                    ///< how many the server sends; 0 for SQL of a revision: unknown
+    bool in_transaction = false;                ///< one that Command::Kind::begin opened
+    std::size_t source_offset = 0;              ///< SQL of a revision: where this part begins in the command's SQL
+    Backslash backslash = Backslash::ordinary;  ///< SQL of a revision: how its strings are read
 
     [[nodiscard]] bool is_source() const noexcept { return results == 0; }
 };
@@ -32,40 +34,53 @@ struct Exchange {
     bool is_copy = false;             ///< alone; the data is the command's
 };
 
-/// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded.
+/// The transaction that Command::Kind::begin opened.
+struct OwnTransaction {
+    bool is_open = false;
+    bool changes_are_limited = false;  ///< its lock_timeout is that of rev's own changes
+};
+
+/// What the writer asks the session.
+struct SessionFacts {
+    std::function<std::string(std::string_view)> quote_literal;  ///< in ASCII, the same for every setting
+    std::function<Backslash()> backslash;                        ///< how it reads strings now
+    bool read_only = false;                                      ///< it must change nothing
+    std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
+};
+
+/// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded. The server reads
+/// a whole message before it runs any of it, so text whose meaning a setting decides begins a message of its own behind
+/// statements that may have changed the setting: any may, by a function or a trigger.
 class ExchangeWriter {
 public:
-    using Quote = std::function<std::string(std::string_view)>;
     using Send = std::function<void(const Exchange&)>;
 
-    /// in_transaction: whether one that Command::Kind::begin opened is open at the start. read_only: the session's
-    /// setting, which a reset must keep.
-    ExchangeWriter(bool in_transaction, bool read_only, Quote quote_literal, Send send)
-        : in_transaction_(in_transaction),
-          read_only_(read_only),
-          quote_literal_(std::move(quote_literal)),
-          send_(std::move(send)) {}
+    /// transaction: as it is at the start.
+    ExchangeWriter(OwnTransaction transaction, SessionFacts session, Send send)
+        : transaction_(transaction), session_(std::move(session)), send_(std::move(send)) {}
 
     void add(const Command& command, std::size_t index);
     /// Sends what is left.
     void finish() { flush(); }
-    /// Whether a transaction is open when all is sent.
-    [[nodiscard]] bool in_transaction() const noexcept { return in_transaction_; }
+    /// As it is when all is sent.
+    [[nodiscard]] OwnTransaction transaction() const noexcept { return transaction_; }
 
 private:
     void add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results);
     void add_limit(const Command& command, std::size_t index);
     void add_reset(const Command& command, std::size_t index);
     void add_sql(const Command& command, std::size_t index);
-    void add_source(const Command& command, std::size_t index, std::size_t begin, std::size_t end);
+    void add_pieces(const Command& command, std::size_t index);
+    void add_change(const Command& command, std::size_t index);
+    void add_source(const Command& command, std::size_t index, std::size_t begin, std::size_t end, Backslash backslash);
+    [[nodiscard]] bool has_source() const;
     void send_alone(const Command& command, std::size_t index);
     void mark_end_of_source();
     void flush();
 
-    bool in_transaction_;
-    bool read_only_;
+    OwnTransaction transaction_;
     bool reset_in_transaction_ = false;
-    Quote quote_literal_;
+    SessionFacts session_;
     Send send_;
     Exchange exchange_;
 };
@@ -78,7 +93,7 @@ inline constexpr std::string_view wrong_count_text = "rev:rows=";
 
 /// Statements that give the session back as it was after connecting. Settings are reset inside a transaction, objects
 /// behind it, where nothing uses them any more; where the transaction goes on with another revision, inside it too.
-[[nodiscard]] std::string reset_settings_sql(bool read_only);
+[[nodiscard]] std::string reset_settings_sql();
 [[nodiscard]] std::string reset_objects_sql();
 
 }  // namespace rev

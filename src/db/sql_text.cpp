@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/sql_quotes.hpp"
+
 namespace rev {
 namespace {
 
@@ -20,17 +22,39 @@ bool same_word(std::string_view word, std::string_view lower_case) {
                       [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
-std::string_view first_word(std::string_view text) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_word_part);
-    return text.substr(0, static_cast<std::size_t>(end - text.begin()));
+/// Of blanks and comments at the beginning of a text.
+std::size_t length_of_blanks(std::string_view text, Dialect dialect) {
+    StatementScanner scanner(text, dialect);
+    return scanner.skip_blanks();
 }
 
-bool is_transaction_control(std::string_view word) {
-    constexpr std::string_view words[] = {"abort", "begin", "commit", "end", "prepare", "rollback", "start"};
-    return std::any_of(std::begin(words), std::end(words), [&](std::string_view w) { return same_word(word, w); });
+/// The first words of a statement in capitals, at most three, comments between them passed over.
+std::vector<std::string> leading_words(std::string_view text, Dialect dialect) {
+    constexpr std::size_t enough = 3;
+    std::vector<std::string> words;
+    std::size_t at = 0;
+    while (words.size() < enough && at < text.size()) {
+        at += length_of_blanks(text.substr(at), dialect);
+        if (at >= text.size() || !is_word_start(text[at])) break;
+        auto& word = words.emplace_back();
+        for (; at < text.size() && is_word_part(text[at]); ++at)
+            word += static_cast<char>(std::toupper(static_cast<unsigned char>(text[at])));
+    }
+    return words;
 }
 
 }  // namespace
+
+bool StatementScanner::pass_token() {
+    if (position_ >= text_.size()) return false;
+    skip_token();
+    return true;
+}
+
+std::size_t StatementScanner::skip_blanks() {
+    while (skip_blank_or_comment()) continue;
+    return position_;
+}
 
 bool StatementScanner::next() {
     while (position_ < text_.size() && (skip_blank_or_comment() || text_[position_] == ';')) {
@@ -59,7 +83,9 @@ bool StatementScanner::skip_blank_or_comment() {
     if (is_space(rest[0])) {
         ++position_;
     } else if (rest.starts_with("--")) {
-        position_ = std::min(text_.find('\n', position_), text_.size());
+        // PostgreSQL ends it at a lone CR too; what stands behind that is SQL.
+        const auto* line_ends = dialect_ == Dialect::postgresql ? "\n\r" : "\n";
+        position_ = std::min(text_.find_first_of(line_ends, position_), text_.size());
     } else if (rest.starts_with("/*")) {
         skip_block_comment();
     } else {
@@ -87,7 +113,6 @@ void StatementScanner::skip_block_comment() {
 }
 
 void StatementScanner::skip_quoted(char quote, bool backslash_escapes) {
-    const char open = text_[position_];
     for (++position_; position_ < text_.size(); ++position_) {
         const char c = text_[position_];
         if (c == '\\' && backslash_escapes) {
@@ -95,9 +120,10 @@ void StatementScanner::skip_quoted(char quote, bool backslash_escapes) {
         } else if (c == quote && quote != ']' && text_.substr(position_ + 1).starts_with(quote)) {
             ++position_;
         } else if (c == quote) {
-            // Without standard_conforming_strings this quote would not be the end.
-            if (open == '\'' && dialect_ == Dialect::postgresql && !backslash_escapes && text_[position_ - 1] == '\\') {
-                certain_ = false;
+            const auto more = backslash_escapes ? find_quote_continuation(text_, position_ + 1) : 0;
+            if (more > 0) {
+                position_ = more;
+                continue;
             }
             ++position_;
             return;
@@ -142,7 +168,8 @@ void StatementScanner::skip_token() {
     if (skip_blank_or_comment()) return;
     const char c = text_[position_];
     if (is_word_start(c)) return skip_word();
-    if (c == '\'' || c == '"') return skip_quoted(c, false);
+    if (c == '\'') return skip_quoted(c, backslash_ == Backslash::escape);
+    if (c == '"') return skip_quoted(c, false);
     if (dialect_ == Dialect::sqlite && c == '`') return skip_quoted('`', false);
     if (dialect_ == Dialect::sqlite && c == '[') return skip_quoted(']', false);
     if (dialect_ == Dialect::postgresql && c == '$' && skip_dollar_quoted()) return;
@@ -151,48 +178,71 @@ void StatementScanner::skip_token() {
     ++position_;
 }
 
+std::string transaction_control(std::string_view statement, Dialect dialect) {
+    const auto words = leading_words(statement, dialect);
+    const auto is = [&](std::size_t index, std::string_view word) {
+        return index < words.size() && words[index] == word;
+    };
+    constexpr std::string_view verbs[] = {"ABORT", "BEGIN", "COMMIT", "END"};
+    if (words.empty()) return {};
+    if (is(0, "ROLLBACK")) {
+        const std::size_t next = is(1, "WORK") || is(1, "TRANSACTION") ? 2 : 1;
+        return is(next, "TO") ? "" : words[0];
+    }
+    if ((is(0, "START") || is(0, "PREPARE")) && is(1, "TRANSACTION") && !is(2, "AS")) return words[0] + " TRANSACTION";
+    return std::find(std::begin(verbs), std::end(verbs), words[0]) != std::end(verbs) ? words[0] : "";
+}
+
 std::optional<std::size_t> find_transaction_control(std::string_view text, Dialect dialect) {
     StatementScanner scanner(text, dialect);
     while (scanner.next()) {
-        if (is_transaction_control(first_word(text.substr(scanner.begin())))) return scanner.begin();
+        if (!transaction_control(text.substr(scanner.begin()), dialect).empty()) return scanner.begin();
     }
     return std::nullopt;
 }
 
-bool can_be_joined(std::string_view text, Dialect dialect) {
-    StatementScanner scanner(text, dialect);
-    while (scanner.next()) {
-        if (is_transaction_control(first_word(text.substr(scanner.begin())))) return false;
-    }
-    return scanner.certain();
-}
-
-std::size_t count_statements(std::string_view text, Dialect dialect) {
-    StatementScanner scanner(text, dialect);
+std::size_t count_statements(std::string_view text, Dialect dialect, Backslash backslash) {
+    StatementScanner scanner(text, dialect, backslash);
     std::size_t count = 0;
     for (; scanner.next(); ++count) continue;
     return count;
 }
 
-std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect) {
-    StatementScanner scanner(text, dialect);
+std::size_t statement_offset(std::string_view text, std::size_t index, Dialect dialect, Backslash backslash) {
+    StatementScanner scanner(text, dialect, backslash);
     std::size_t offset = 0;
     for (std::size_t i = 0; i <= index && scanner.next(); ++i) offset = scanner.begin();
     return offset;
 }
 
-std::size_t statement_index(std::string_view text, std::size_t offset, Dialect dialect) {
-    StatementScanner scanner(text, dialect);
+std::size_t statement_index(std::string_view text, std::size_t offset, Dialect dialect, Backslash backslash) {
+    StatementScanner scanner(text, dialect, backslash);
     std::size_t index = 0;
     for (; scanner.next() && scanner.end() <= offset; ++index) continue;
     return index;
 }
 
-std::size_t cut_after_statement(std::string_view text, std::size_t start, std::size_t size, Dialect dialect) {
-    StatementScanner scanner(text.substr(start), dialect);
-    std::size_t cut = 0;
-    while (scanner.next() && scanner.terminated() && (cut == 0 || scanner.end() <= size)) cut = scanner.end();
-    return cut == 0 ? text.size() : start + cut;
+bool depends_on_settings(std::string_view text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto c = static_cast<unsigned char>(text[at]);
+        if (c == '\\' || c >= 0x80) return true;
+        if (c == '&' && at > 0 && (text[at - 1] == 'u' || text[at - 1] == 'U')) return true;
+    }
+    return false;
+}
+
+std::string with_spaced_colons(std::string_view sql) {
+    const auto begins_variable = [](char c) { return is_word_part(c) || c == '\'' || c == '"' || c == '{'; };
+    std::string result;
+    StatementScanner scanner(sql, Dialect::postgresql);
+    for (std::size_t begin = 0; scanner.pass_token(); begin = scanner.end()) {
+        const auto token = sql.substr(begin, scanner.end() - begin);
+        result += token;
+        const bool is_cast = begin > 0 && sql[begin - 1] == ':';
+        const auto rest = sql.substr(scanner.end());
+        if (token == ":" && !is_cast && !rest.empty() && begins_variable(rest.front())) result += ' ';
+    }
+    return result;
 }
 
 bool StatementScanner::next_token(std::string_view characters) {

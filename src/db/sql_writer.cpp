@@ -37,8 +37,11 @@ bool is_plain_name(std::string_view name) {
 
 class SqlWriter final : public Database {
 public:
-    SqlWriter(Dialect dialect, std::ostream& out) : dialect_(dialect), out_(out) {
-        out_ << (is_postgres() ? "\\set ON_ERROR_STOP on\n\n" : ".bail on\n\n");
+    SqlWriter(Dialect dialect, std::ostream& out, ScriptReader reader)
+        : dialect_(dialect),
+          out_(out),
+          for_shell_(reader == ScriptReader::shell || (reader == ScriptReader::usual && dialect == Dialect::sqlite)) {
+        if (for_shell_) out_ << (is_postgres() ? "\\set ON_ERROR_STOP on\n\n" : ".bail on\n\n");
     }
 
     [[nodiscard]] Dialect dialect() const noexcept override { return dialect_; }
@@ -72,12 +75,14 @@ private:
     void write_sql(std::string_view sql);
     void write_limit(const Command& command);
     void write_reset();
+    void write_timeout(std::int64_t milliseconds);
     void write_discard();
     void write_copy(const Command& command);
     [[nodiscard]] std::string with_literals(const Command& command) const;
 
     Dialect dialect_;
     std::ostream& out_;
+    bool for_shell_;
     bool in_transaction_ = false;
     bool foreign_keys_ = false;  ///< SQLite's default
     bool has_limit_ = false;     ///< SQLite: the shell waits for locks
@@ -131,7 +136,10 @@ void SqlWriter::write_sql(std::string_view sql) {
     StatementScanner scanner(sql, dialect_);
     bool terminated = true;
     while (scanner.next()) terminated = scanner.terminated();
-    out_ << sql;
+    if (is_postgres())
+        out_ << with_spaced_colons(sql);
+    else
+        out_ << sql;
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
     if (!terminated) out_ << ";\n";
     out_ << '\n';
@@ -144,7 +152,7 @@ void SqlWriter::write_limit(const Command& command) {
     } else if (command.lock_timeout) {
         constexpr auto no_limit = std::numeric_limits<std::int32_t>::max();
         const auto timeout = command.lock_timeout->count();
-        out_ << ".timeout " << (timeout == 0 ? no_limit : timeout) << "\n\n";
+        write_timeout(timeout == 0 ? no_limit : timeout);
         has_limit_ = true;
     }
 }
@@ -154,9 +162,16 @@ void SqlWriter::write_reset() {
         out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
         if (!in_transaction_) write_discard();
     } else if (has_limit_ && !in_transaction_) {
-        out_ << ".timeout 0\n\n";
+        write_timeout(0);
         has_limit_ = false;
     }
+}
+
+void SqlWriter::write_timeout(std::int64_t milliseconds) {
+    if (for_shell_)
+        out_ << ".timeout " << milliseconds << "\n\n";
+    else
+        out_ << "PRAGMA busy_timeout = " << milliseconds << ";\n\n";
 }
 
 /// SQLite's shell makes no new connection for a step, and has no word for this.
@@ -186,8 +201,8 @@ bool SqlWriter::set_foreign_keys(bool enforced) {
 
 }  // namespace
 
-std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out) {
-    return std::make_unique<SqlWriter>(dialect, out);
+std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out, ScriptReader reader) {
+    return std::make_unique<SqlWriter>(dialect, out, reader);
 }
 
 }  // namespace rev

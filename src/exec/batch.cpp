@@ -10,8 +10,6 @@ namespace {
 /// A driver may have to copy each command, so that the SQL of a long section goes to it in pieces.
 constexpr std::size_t longest_piece = std::size_t{1} << 20;
 
-std::size_t count_lines(std::string_view text) { return static_cast<std::size_t>(std::ranges::count(text, '\n')); }
-
 /// Offset behind the statement's data and the line `\.` that ends it.
 std::size_t end_of_copy(std::string_view sql, const Statement& statement) {
     if (statement.copy_data.data() == nullptr) return sql.size();
@@ -44,21 +42,26 @@ void Batch::section(const PreparedStep& step, std::span<const std::size_t> witho
             add(step, piece, statement.offset, index);
             piece = piece_behind(step, index);
         } else if (statement.kind == StatementKind::copy_from_stdin) {
-            add(step, piece, statement.offset, index);
+            if (statement.offset >= piece.offset) add(step, piece, statement.offset, index);
             copy(statement, index);
-            const auto end = end_of_copy(step.sql, statement);
-            piece = {.offset = end,
-                     .line = step.first_line + count_lines(step.sql.substr(0, end)),
-                     .first_statement = index + 1};
+            piece = {.offset = end_of_copy(step.sql, statement), .first_statement = index + 1, .is_behind_copy = true};
+        } else if (statement.offset < piece.offset) {
+            // On the line of a COPY, whose data lies between it and what stands behind it.
+            this->statement(step, index);
+            piece.first_statement = index + 1;
+        } else if (piece.is_behind_copy) {
+            // A comment that began on the line of COPY may reach to here: it is left out.
+            piece = piece_at(statement, index);
         } else if (statement.offset - piece.offset >= longest_piece) {
             add(step, piece, statement.offset, index);
-            piece = {.offset = statement.offset,
-                     .line = statement.line,
-                     .column = statement.column,
-                     .first_statement = index};
+            piece = piece_at(statement, index);
         }
     }
     add(step, piece, step.sql.size(), step.statements.size());
+}
+
+Batch::Piece Batch::piece_at(const Statement& statement, std::size_t index) {
+    return {.offset = statement.offset, .line = statement.line, .column = statement.column, .first_statement = index};
 }
 
 Batch::Piece Batch::piece_behind(const PreparedStep& step, std::size_t index) {
@@ -114,7 +117,7 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
 
 void Batch::set_constraints(std::string_view when) {
     texts_.push_back("SET CONSTRAINTS ALL " + std::string(when));
-    add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::transaction});
+    add({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true}, {.purpose = Purpose::transaction});
 }
 
 void Batch::check_constraints(const PreparedStep& step, std::size_t index) {
@@ -128,7 +131,7 @@ void Batch::check_constraints(const PreparedStep& step, std::size_t index) {
 
 void Batch::own_sql(std::string sql) {
     texts_.push_back(std::move(sql));
-    add({.kind = Command::Kind::sql, .sql = texts_.back()}, {.purpose = Purpose::bookkeeping});
+    add({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true}, {.purpose = Purpose::bookkeeping});
 }
 
 }  // namespace rev

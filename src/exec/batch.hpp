@@ -62,10 +62,12 @@ private:
         std::size_t line = 1;
         std::size_t column = 1;
         std::size_t first_statement = 0;
+        bool is_behind_copy = false;  ///< it begins with the next statement
     };
 
     [[nodiscard]] static Piece piece_behind(const PreparedStep& step, std::size_t index);
     void add(Command command, Entry entry);
+    [[nodiscard]] static Piece piece_at(const Statement& statement, std::size_t index);
     void add(const PreparedStep& step, const Piece& piece, std::size_t end, std::size_t end_statement);
     void copy(const Statement& statement, std::size_t index);
 

@@ -10,6 +10,7 @@
 #include "exec/early_enum_values.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
+#include "exec/script_guard.hpp"
 
 namespace rev {
 namespace {
@@ -177,7 +178,7 @@ void Run::run_in_transaction(Current& current) {
 }
 
 void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> without) {
-    if (options_.offline) batch.own_sql(running_comment(current.step));
+    if (options_.offline) batch.own_sql(script_heading(current.step));
     batch.section(current.step, without);
     if (log_ && !current.step.verify.empty()) {
         send(std::exchange(batch, {}), current);
@@ -193,9 +194,17 @@ void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> 
 /// What `rev verify` is to set again, so that the sections see then what they see now.
 void Run::record_session(Current& current) {
     if (dialect() == Dialect::postgresql)
+        // As the section has left it: query() itself sets a search_path.
         current.record.session = database_.query_in_session(postgres_session::capture(current.step)).at(0).at(0);
     else if (session_at_start_)
         current.record.session = SqliteSession(database_).changes_since(*session_at_start_);
+}
+
+/// What stands before a step's section in a script.
+std::string Run::script_heading(const PreparedStep& step) const {
+    auto heading = running_comment(step);
+    const bool has_guard = dialect() == Dialect::postgresql && step.step.direction != Direction::stamp;
+    return has_guard ? heading + version_guard(database_, tables_, plan_.plan, step.step, rows_) : heading;
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
@@ -287,6 +296,16 @@ RunResult execute_on(Database& database, const PreparedPlan& plan, const Databas
     return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
 }
 
+/// A stop while the tables are held by somebody else has changed nothing.
+DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
+    try {
+        return read_state(database, options.table, options.checksums);
+    } catch (const CommandError& error) {
+        if (stop_requested() && !error.connection_lost) throw stop_error("nothing was changed");
+        throw;
+    }
+}
+
 }  // namespace
 
 PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
@@ -303,7 +322,7 @@ RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOpt
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
                       const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
                       PreparedPlan prepared) {
-    const auto state = read_state(database, options.table, options.checksums);
+    const auto state = read_state_unless_stopped(database, options);
     prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
     return execute_on(database, prepared, state, options, reporter);
 }

@@ -43,6 +43,24 @@ bool reconnect(Database& database) {
     });
 }
 
+/// What is written and read behind a failure must not keep the user waiting for its end: whoever holds rev's tables may
+/// hold them for long.
+class ShortPatience {
+public:
+    ShortPatience(Database& database, milliseconds usual) : database_(database), usual_(usual) {
+        database_.set_patience(std::min(usual, longest));
+    }
+    ~ShortPatience() { database_.set_patience(usual_); }
+    ShortPatience(const ShortPatience&) = delete;
+    ShortPatience& operator=(const ShortPatience&) = delete;
+
+private:
+    static constexpr milliseconds longest{2000};
+
+    Database& database_;
+    milliseconds usual_;
+};
+
 Location in_file(const PreparedStep& step, Location location) {
     location.file = step.path;
     return step.file.header.variables.empty() ? location : as_written(std::move(location), step.file.text);
@@ -262,6 +280,21 @@ void Run::fail(Error error, const Current& current) {
     throw RunError(std::move(error), result_);
 }
 
+/// The section was cut into statements as its own SET statements say. What a function set is known only now.
+void Run::refuse_misread(Current& current, std::size_t index) {
+    const auto& statement = current.step.statements[index];
+    const auto rest = current.step.sql.substr(statement.offset);
+    if (options_.offline || statement.backslash == database_.backslash() || rest.find('\\') == std::string_view::npos)
+        return;
+    database_.rollback();
+    fail(Error(ExitCode::revision_failed, "text_setting_changed",
+               "a statement before this one changed standard_conforming_strings in a way that rev could not foresee")
+             .with_location(statement_location(current.step, index))
+             .with_hint("write the change as SET standard_conforming_strings = ... in the section, or move what stands "
+                        "behind it to a revision of its own; then run `rev resume`"),
+         current);
+}
+
 /// In what belongs to no step, such as the making of rev's own tables.
 void Run::fail_around_steps(const CommandError& error) {
     if (one_transaction()) result_.steps.clear();
@@ -327,6 +360,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
     // SQLite is not asked to wait for another process, which a stop must be able to end.
     std::optional<StopShield> shield;
     if (dialect() == Dialect::postgresql) shield.emplace();
+    const ShortPatience patience(database_, options_.lock_timeout);
     try {
         if (!database_.is_alive()) database_.reconnect();
         database_.rollback();
@@ -353,6 +387,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
 }
 
 void Run::read_rows_back() noexcept {
+    const ShortPatience patience(database_, options_.lock_timeout);
     try {
         result_.rows = options_.offline ? rows_.all() : read_rows(database_, found_.table);
     } catch (const std::exception&) {

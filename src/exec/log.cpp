@@ -139,7 +139,8 @@ std::string heads_text(const RowSet& rows) {
 Caller find_caller() { return {.os_user = os_user(), .host = host_name()}; }
 
 LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
-    : version_table_(tables.key),
+    : database_(&database),
+      version_table_(tables.key),
       run_(random_name()),
       database_user_(database.server_info().user),
       tag_(std::move(tag)),
@@ -171,7 +172,9 @@ std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
     values.emplace_back(version);
     values.emplace_back(record.heads_after);
     for (const auto* text : {&record.error, &tag_, &record.source}) values.push_back(null_if_empty(*text));
-    values.push_back(record.downgrade_sql);
+    // Such SQL could not be run either; with another character in its place it would be other SQL.
+    const bool can_be_kept = record.downgrade_sql && database_->can_hold(*record.downgrade_sql);
+    values.push_back(can_be_kept ? record.downgrade_sql : std::nullopt);
     values.emplace_back(run_);
     values.emplace_back(version_table_);
     for (const auto* text : {&record.header, &record.sql_from}) values.push_back(null_if_empty(*text));

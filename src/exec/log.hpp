@@ -52,6 +52,7 @@ public:
     [[nodiscard]] const std::string& run() const noexcept { return run_; }
 
 private:
+    Database* database_;
     std::string insert_;
     std::string insert_measured_;
     std::string version_table_;

@@ -15,6 +15,7 @@
 #include "base/text.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
+#include "exec/script_guard.hpp"
 #include "exec/statement_effects.hpp"
 
 namespace rev {
@@ -25,7 +26,7 @@ void Run::run_outside(Current& current, std::optional<Progress> resumed) {
     const auto progress = resumed.value_or(progress_at(current.step, 0, dialect()));
     if (options_.offline) {
         Batch batch;
-        batch.own_sql(running_comment(current.step));
+        batch.own_sql(running_comment(current.step) + run_alone_comment);
         send(batch, current);
     } else {
         if (!current.step.statements.empty())  // a revision of comments has nothing to note
@@ -56,6 +57,7 @@ void Run::run_statements(Current& current, Progress progress) {
     while (progress.statement <= statements.size()) {
         current.statement = progress.statement;
         stop_before_statement(current);
+        refuse_misread(current, progress.statement - 1);
         const auto index = progress.statement - 1;
         const bool done = resumed_at == progress.statement && is_done_already(current, index);
         progress = next_progress(progress, current.step, dialect());

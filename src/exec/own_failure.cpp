@@ -40,7 +40,7 @@ std::string advice_for(const CommandError& error, Database& database, const Vers
 }  // namespace
 
 void change_own_table(Database& database, const VersionTable& table, const std::string& sql) {
-    const std::array<Command, 1> commands{Command{.kind = Command::Kind::sql, .sql = sql}};
+    const std::array<Command, 1> commands{Command{.kind = Command::Kind::sql, .sql = sql, .is_own = true}};
     run_own(database, table, commands);
 }
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "db/sql_text.hpp"
 #include "exec/as_written.hpp"
+#include "exec/limits.hpp"
 #include "exec/run.hpp"
 #include "rev/executor.hpp"
 #include "rev/logged.hpp"
@@ -93,9 +94,10 @@ std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std:
 }
 
 std::string filled_in(const RevisionFile& file, const Section& section, const std::vector<Variable>& variables,
-                      Dialect dialect) {
+                      const PrepareOptions& options) {
     const auto text = file.text_of(section);
-    return variables.empty() ? std::string(text) : substitute_variables(text, variables, dialect);
+    return variables.empty() ? std::string(text)
+                             : substitute_variables(text, variables, options.dialect, options.backslash);
 }
 
 /// A revision's SQL and what is said about it in errors.
@@ -119,9 +121,26 @@ Part part_of(const PreparedStep& step) {
     throw Error(ExitCode::graph, std::move(code), what).with_location(std::move(location)).with_hint(std::move(hint));
 }
 
+/// They would reach the server half-way through the section, outside a transaction behind what is done by then.
+void refuse_psql_commands(const std::string& path, std::string_view text, std::size_t first_line,
+                          const PrepareOptions& options) {
+    if (options.dialect != Dialect::postgresql) return;
+    const auto command = find_psql_command(text, options.backslash);
+    if (!command) return;
+    const auto place = position_of(text, command->offset);
+    throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
+        .with_location({.file = path,
+                        .line = first_line + place.line - 1,
+                        .column = place.column,
+                        .line_text = std::string(place.line_text)})
+        .with_hint(command->advice);
+}
+
 /// With the header, `PRAGMA foreign_keys` says what rev does already, and does nothing itself.
 void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_foreign_keys) {
     for (const auto& statement : part.statements) {
+        // Where strings end is the session's setting, which an earlier step may still change: the driver judges then.
+        if (statement.backslash == Backslash::escape) continue;
         if (is_foreign_keys_pragma(statement)) {
             if (sqlite_foreign_keys == false) continue;
             throw_unfit(part, statement, "outside_transaction", "PRAGMA foreign_keys does nothing in a transaction",
@@ -156,8 +175,9 @@ void refuse_unledgered_statements(const Part& part) {
 }
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
-void check_verify(const std::string& path, const VerifyPart& verify, Dialect dialect) {
-    const auto statements = split_statements(verify.sql, dialect, verify.first_line);
+void check_verify(const std::string& path, const VerifyPart& verify, const PrepareOptions& options) {
+    refuse_psql_commands(path, verify.sql, verify.first_line, options);
+    const auto statements = split_statements(verify.sql, options.dialect, verify.first_line, options.backslash);
     const Part part{path, verify.sql, statements, verify.written, verify.first_line};
     for (const auto& statement : statements)
         if (statement.kind != StatementKind::ordinary)
@@ -166,24 +186,24 @@ void check_verify(const std::string& path, const VerifyPart& verify, Dialect dia
 }
 
 std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector<Variable>& variables,
-                                     Dialect dialect) {
+                                     const PrepareOptions& options) {
     std::vector<VerifyPart> parts;
-    for (const auto* section : file.verify_sections(dialect)) {
+    for (const auto* section : file.verify_sections(options.dialect)) {
         if (section->todo) throw unwritten_section(file, *section);
-        parts.push_back({.sql = filled_in(file, *section, variables, dialect),
+        parts.push_back({.sql = filled_in(file, *section, variables, options),
                          .first_line = section->first_line,
                          .expect_empty = section->expect_empty,
                          .written = variables.empty() ? std::string() : std::string(file.text_of(*section))});
-        check_verify(file.header.revision.path, parts.back(), dialect);
+        check_verify(file.header.revision.path, parts.back(), options);
     }
     return parts;
 }
 
 void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vector<Variable>& variables,
-                    Dialect dialect) {
-    const auto* section = file.find_section(SectionKind::downgrade, dialect);
+                    const PrepareOptions& options) {
+    const auto* section = file.find_section(SectionKind::downgrade, options.dialect);
     // What is still to be written undoes nothing: the log must not have it as a downgrade of no statements.
-    if (section != nullptr && !section->todo) step.downgrade_sql = filled_in(file, *section, variables, dialect);
+    if (section != nullptr && !section->todo) step.downgrade_sql = filled_in(file, *section, variables, options);
 }
 
 /// What a checkout without the file needs in order to undo the revision: ids for labels, which another file may lose,
@@ -239,19 +259,22 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
     const auto& file = prepared.file;
     prepared.sql = file.text_of(*source.section);
     if (!source.variables.empty()) {
-        prepared.filled_in = substitute_variables(prepared.sql, source.variables, options.dialect);
+        prepared.filled_in = substitute_variables(prepared.sql, source.variables, options.dialect, options.backslash);
         prepared.sql = prepared.filled_in;
         for (const auto& variable : source.variables)
             if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
     prepared.first_line = source.section->first_line;
-    prepared.statements = split_statements(prepared.sql, options.dialect, source.section->first_line);
+    refuse_psql_commands(prepared.path, prepared.sql, prepared.first_line, options);
+    prepared.statements =
+        split_statements(prepared.sql, options.dialect, source.section->first_line, options.backslash);
     prepared.transactional = file.header.transaction.value_or(true);
     prepared.sqlite_foreign_keys = file.header.sqlite_foreign_keys;
     prepared.limits = limits_of(file.header, options.limits);
+    if (!prepared.limits.lock_timeout && options.dialect == Dialect::postgresql && !options.is_script)
+        prepared.limits.lock_timeout = usual_lock_timeout(prepared.statements);
     check_transaction_mode(prepared, file, options);
-    if (prepared.step.direction == Direction::upgrade)
-        prepared.verify = verify_parts(file, source.variables, options.dialect);
+    if (prepared.step.direction == Direction::upgrade) prepared.verify = verify_parts(file, source.variables, options);
 }
 
 /// What the log keeps of the step. Reads nothing that prepare_work writes.
@@ -260,7 +283,7 @@ void prepare_record(PreparedStep& prepared, const StepSource& source, const Prep
     prepared.checksum = sums.checksum;
     prepared.raw_checksum = sums.raw_checksum;
     if (prepared.step.direction != Direction::upgrade) return;
-    keep_downgrade(prepared, prepared.file, source.variables, options.dialect);
+    keep_downgrade(prepared, prepared.file, source.variables, options);
     prepared.header = kept_header(prepared.file, prepared.step.dependencies);
 }
 
@@ -293,7 +316,7 @@ void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareO
 
 std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options) {
     if (file.verify_sections(options.dialect).empty()) return {};
-    return verify_parts(file, variables_of(file, options.variables), options.dialect);
+    return verify_parts(file, variables_of(file, options.variables), options);
 }
 
 PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph, const ScriptDirectory& scripts,

@@ -76,6 +76,7 @@ private:
     void run_each();
     void run_in_transaction(Current& current);
     void run_work(Current& current, Batch& batch, std::span<const std::size_t> without = {});
+    [[nodiscard]] std::string script_heading(const PreparedStep& step) const;
     void record_session(Current& current);
     void begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span = Batch::Span::step) const;
     void run_guarded_work(Current& current);
@@ -107,6 +108,7 @@ private:
     void run_statements(Current& current, Progress progress);
     void limit_session(const Current& current);
     void stop_before_statement(Current& current);
+    void refuse_misread(Current& current, std::size_t index);
     void run_next(Current& current, std::size_t index, const Progress& next);
     void run_unnoted(Current& current, std::size_t index, const Progress& next);
     void run_alone(Current& current, std::size_t index, const Progress& next);

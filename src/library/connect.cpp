@@ -47,6 +47,11 @@ Error gave_up(const Error& error, milliseconds wait) {
 
 }  // namespace
 
+std::string wait_text(const LockWait& wait) {
+    const auto lock = wait.lock.empty() ? std::string("a lock") : wait.lock;
+    return wait.sessions.empty() ? lock : fmt::format("{}, held by {}", lock, join(wait.sessions, "; "));
+}
+
 VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
 
 OpenOptions reading_options(const Config& config) {
@@ -63,10 +68,7 @@ OpenOptions writing_options(const Config& config, Reporter& reporter) {
     options.lock_timeout = config.lock_timeout;
     options.on_notice = [&reporter](auto severity, auto message) { reporter.notice(severity, message); };
     options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
-    options.on_blocked = [&reporter](const auto& wait, auto waited) {
-        reporter.waiting(
-            fmt::format("{}, held by {}", wait.lock.empty() ? "a lock" : wait.lock, join(wait.sessions, "; ")), waited);
-    };
+    options.on_blocked = [&reporter](const auto& wait, auto waited) { reporter.waiting(wait_text(wait), waited); };
     options.on_progress = [&reporter](auto doing) { reporter.progress(doing); };
     options.interrupted = stop_requested;
     return options;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "rev/config.hpp"
 #include "rev/database.hpp"
@@ -15,6 +16,9 @@ namespace rev {
 [[nodiscard]] OpenOptions reading_options(const Config& config);
 /// For a connection that may change the database; notices and waits go to `reporter`, which must outlive it.
 [[nodiscard]] OpenOptions writing_options(const Config& config, Reporter& reporter);
+
+/// What is waited for, for people: "AccessShareLock on public.alembic_version, held by pid 4711, ...".
+[[nodiscard]] std::string wait_text(const LockWait& wait);
 
 /// Whether the URL names an SQLite file that is not there.
 [[nodiscard]] bool is_missing_file(const Config& config, const DatabaseUrl& url);

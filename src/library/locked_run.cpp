@@ -34,6 +34,7 @@ ExecuteOptions execute_options(const Config& config, TransactionMode transaction
     execute.table = version_table(config);
     execute.transaction = transaction;
     execute.sqlite_foreign_keys = config.sqlite_foreign_keys;
+    execute.lock_timeout = config.lock_timeout;
     return execute;
 }
 

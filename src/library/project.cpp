@@ -86,8 +86,10 @@ private:
         return plan;
     }
 
-    [[nodiscard]] PrepareOptions options_for(const Database& database) const {
-        return prepare_options(config(), config().transaction, database.dialect());
+    [[nodiscard]] PrepareOptions options_for(Database& database) const {
+        auto options = prepare_options(config(), config().transaction, database.dialect());
+        options.backslash = database.backslash();
+        return options;
     }
 
     RunResult run_on(Database& database, const VersionTable& table, PreparedPlan prepared) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "base/sql_quotes.hpp"
+
 namespace rev {
 namespace {
 
@@ -25,6 +27,30 @@ bool is_operator(char c) {
 /// The common symbols, which begin no longer one.
 bool stands_alone(char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }
 
+constexpr std::string_view backslash_setting = "STANDARD_CONFORMING_STRINGS";
+
+/// Whether `text` has the ASCII text `upper`, in any case.
+bool mentions(std::string_view text, std::string_view upper) {
+    const auto same = [](char a, char b) { return to_upper(a) == b; };
+    return std::search(text.begin(), text.end(), upper.begin(), upper.end(), same) != text.end();
+}
+
+/// 'x' and "x" -> x
+std::string_view without_quotes(std::string_view text) {
+    const bool quoted = text.size() > 1 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
+    return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+/// What a value of standard_conforming_strings means; the server takes beginnings of the words too.
+Backslash backslash_for(std::string_view value, Backslash of_session) {
+    const auto begins = [&](std::string_view word, std::size_t least) {
+        return value.size() >= least && value.size() <= word.size() && is_word(value, word.substr(0, value.size()));
+    };
+    if (is_word(value, "DEFAULT")) return of_session;
+    const bool off = begins("FALSE", 1) || begins("OFF", 2) || begins("NO", 1) || value == "0";
+    return off ? Backslash::escape : Backslash::ordinary;
+}
+
 constexpr std::array<std::string_view, 12> two_or_three_symbols = {"->>", "->", "||", "<=", ">=", "<>",
                                                                    "!=",  "==", "<<", ">>", "::", ":="};
 
@@ -35,9 +61,11 @@ bool is_word(std::string_view text, std::string_view upper) noexcept {
            std::equal(text.begin(), text.end(), upper.begin(), [](char a, char b) { return to_upper(a) == b; });
 }
 
-SqlScanner::SqlScanner(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {
+SqlScanner::SqlScanner(std::string_view text, Dialect dialect, Backslash backslash)
+    : text_(text), dialect_(dialect), session_backslash_(backslash), backslash_(backslash) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
+    mentions_backslash_ = is_postgresql() && mentions(text, backslash_setting);
 }
 
 SqlToken SqlScanner::next() {
@@ -59,7 +87,9 @@ SqlToken SqlScanner::next() {
 
 void SqlScanner::skip_blanks() {
     while (at_ < text_.size()) {
-        if (is_blank(text_[at_])) {
+        if (at_ == copy_line_end_ && copy_data_end_ > at_) {
+            at_ = copy_data_end_;
+        } else if (is_blank(text_[at_])) {
             ++at_;
         } else if (!skip_comment()) {
             return;
@@ -84,7 +114,12 @@ void SqlScanner::skip_block_comment() {
     std::size_t depth = 1;
     at_ += 2;
     while (depth > 0) {
+        const bool before_data = at_ <= copy_line_end_ && copy_data_end_ > copy_line_end_;
         at_ = text_.find_first_of("*/", at_);
+        if (before_data && at_ > copy_line_end_) {
+            at_ = copy_data_end_;
+            continue;
+        }
         if (at_ >= text_.size()) {
             at_ = text_.size();
             return;
@@ -105,7 +140,7 @@ SqlToken SqlScanner::scan() {
     const char c = text_[at_];
     if (is_name_start(c)) return scan_word();
     if (is_digit(c) || (c == '.' && is_digit(at(at_ + 1)))) return scan_number();
-    if (c == '\'') return scan_quoted(Kind::string, at_, at_, false);
+    if (c == '\'') return scan_quoted(Kind::string, at_, at_, backslash_ == Backslash::escape);
     if (c == '"') return scan_quoted(Kind::quoted_name, at_, at_, false);
     if (!is_postgresql() && c == '`') return scan_quoted(Kind::quoted_name, at_, at_, false);
     if (!is_postgresql() && c == '[') return scan_bracket_name();
@@ -160,23 +195,12 @@ SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote
             end = std::min(end + 2, text_.size());
         } else if (at(end + 1) == closing) {
             end += 2;
-        } else if (const auto more = backslashes ? find_continuation(end + 1) : 0; more > 0) {
+        } else if (const auto more = backslashes ? find_quote_continuation(text_, end + 1) : 0; more > 0) {
             end = more + 1;
         } else {
             return take(kind, begin, end + 1);
         }
     }
-}
-
-/// 'one' and 'two' on separate lines are one string, and its backslashes stay what they are in the first part.
-/// Returns the offset of the next opening quote, or 0.
-std::size_t SqlScanner::find_continuation(std::size_t offset) const {
-    bool line_end = false;
-    while (offset < text_.size() && is_blank(text_[offset])) {
-        line_end = line_end || text_[offset] == '\n' || text_[offset] == '\r';
-        ++offset;
-    }
-    return line_end && at(offset) == '\'' ? offset : 0;
 }
 
 SqlToken SqlScanner::scan_bracket_name() {
@@ -223,28 +247,39 @@ std::size_t SqlScanner::operator_end() const {
     return end;
 }
 
-/// Inline data starts on the line after COPY's `;`. Other SQL on the same line means that there is none.
+/// As psql takes it: inline data starts on the line behind COPY's, and what else stands on COPY's line runs after it,
+/// where another COPY may find its own data behind the first one's. False if that other SQL goes on behind the data.
 bool SqlScanner::scan_copy_data(SqlToken& token) {
-    const auto line_end = text_.find('\n', at_);
+    const bool is_first = at_ > copy_line_end_ || copy_data_end_ <= copy_line_end_;
+    const auto line_end = is_first ? text_.find('\n', at_) : copy_line_end_;
     if (line_end == std::string_view::npos) return false;
-    const std::string_view rest = text_.substr(at_, line_end - at_);
-    const auto first = std::find_if_not(rest.begin(), rest.end(), is_blank);
-    const std::string_view remark = rest.substr(static_cast<std::size_t>(first - rest.begin()));
-    if (!remark.empty() && !remark.starts_with("--")) return false;
+    if (is_first && !ends_on_its_line(text_.substr(at_, line_end - at_))) return false;
 
-    const std::size_t begin = line_end + 1;
+    const std::size_t begin = is_first ? line_end + 1 : std::min(copy_data_end_ + 1, text_.size());
+    copy_line_end_ = line_end;
+    copy_data_end_ = text_.size();
+    token = {Kind::copy_data, begin, text_.size()};
     for (std::size_t line = begin; line < text_.size();) {
         const std::size_t end = std::min(text_.find('\n', line), text_.size());
         const std::string_view content = text_.substr(line, end - line);
         if (content == "\\." || content == "\\.\r") {
-            at_ = end;
-            token = {Kind::copy_data, begin, line};
-            return true;
+            copy_data_end_ = end;
+            token.end = line;
+            break;
         }
         line = end + 1;
     }
-    token = take(Kind::copy_data, begin, text_.size());
     return true;
+}
+
+/// Whether what stands behind COPY's `;` are comments, or statements with their own `;`. A comment may go on behind the
+/// data.
+bool SqlScanner::ends_on_its_line(std::string_view rest_of_line) const {
+    SqlScanner scanner(rest_of_line, dialect_, backslash_);
+    bool is_complete = true;
+    for (auto token = scanner.next(); token.kind != Kind::end; token = scanner.next())
+        is_complete = token.kind == Kind::terminator;
+    return is_complete;
 }
 
 void SqlScanner::watch_postgresql(SqlToken& token) {
@@ -253,6 +288,7 @@ void SqlScanner::watch_postgresql(SqlToken& token) {
     const bool after_begin = std::exchange(state.after_begin, false);
     const bool after_from = std::exchange(state.after_from, false);
     const bool first = !std::exchange(state.started, true);
+    if (first) state.begin = token.begin;
 
     if (token.kind == Kind::symbol && text == "(") {
         ++state.parentheses;
@@ -261,12 +297,37 @@ void SqlScanner::watch_postgresql(SqlToken& token) {
     } else if (token.kind == Kind::symbol && text == ";" && state.parentheses == 0 && state.blocks == 0) {
         token.kind = Kind::terminator;
         copy_data_follows_ = state.reads_stdin;
+        if (mentions_backslash_ || backslash_ != session_backslash_)
+            watch_setting(text_.substr(state.begin, token.begin - state.begin));
         statement_ = {};
     } else if (token.kind == Kind::word) {
         if (first) state.is_copy = is_word(text, "COPY");
         if (state.is_copy && after_from && is_word(text, "STDIN")) state.reads_stdin = true;
         if (after_begin && is_word(text, "ATOMIC") && state.blocks == 0) state.blocks = 1;
         watch_word(text);
+    }
+}
+
+/// Follows what a statement says about standard_conforming_strings, for the strings behind it. What a function does
+/// cannot be seen here: the driver asks the session.
+void SqlScanner::watch_setting(std::string_view statement) {
+    SqlScanner scanner(statement, dialect_, backslash_);
+    const auto is_setting = [&](const SqlToken& token) {
+        return is_word(without_quotes(scanner.text_of(token)), backslash_setting);
+    };
+    auto token = scanner.next();
+    const auto verb = scanner.text_of(token);
+    const bool resets = is_word(verb, "RESET") || is_word(verb, "DISCARD");
+    if (!resets && !is_word(verb, "SET") && !mentions(statement, "SET_CONFIG")) return;
+    enum class Place { elsewhere, behind_name, at_value } place = Place::elsewhere;
+    for (; token.kind != Kind::end; token = scanner.next()) {
+        const auto text = scanner.text_of(token);
+        if (resets && (is_word(text, "ALL") || is_setting(token))) backslash_ = session_backslash_;
+        if (place == Place::at_value) backslash_ = backslash_for(without_quotes(text), session_backslash_);
+        const bool separates = text == "=" || text == "," || is_word(text, "TO");
+        place = place == Place::behind_name && separates ? Place::at_value
+                : is_setting(token)                      ? Place::behind_name
+                                                         : Place::elsewhere;
     }
 }
 

@@ -30,9 +30,12 @@ struct SqlToken {
 /// (trigger bodies). Never fails: an open quote or comment ends with the text.
 class SqlScanner {
 public:
-    SqlScanner(std::string_view text, Dialect dialect);
+    /// backslash: of the session at the start of the text.
+    SqlScanner(std::string_view text, Dialect dialect, Backslash backslash = Backslash::ordinary);
 
     [[nodiscard]] SqlToken next();
+    /// For strings from here on: what statements said about standard_conforming_strings counts.
+    [[nodiscard]] Backslash backslash() const noexcept { return backslash_; }
     [[nodiscard]] std::string_view text_of(const SqlToken& token) const {
         return text_.substr(token.begin, token.end - token.begin);
     }
@@ -43,6 +46,7 @@ private:
         std::size_t parentheses = 0;
         std::size_t blocks = 0;    ///< BEGIN ATOMIC and CASE within it
         bool started = false;      ///< it has a token
+        std::size_t begin = 0;     ///< of its first token
         std::string opening;       ///< letters of its first words, as in psql: "cf" CREATE FUNCTION, "corp" ...
         bool is_copy = false;      ///< its first word is COPY
         bool after_from = false;   ///< the last token was COPY's FROM
@@ -64,9 +68,10 @@ private:
     [[nodiscard]] SqlToken scan_symbol();
     [[nodiscard]] std::size_t operator_end() const;
     [[nodiscard]] bool scan_copy_data(SqlToken& token);
-    [[nodiscard]] std::size_t find_continuation(std::size_t at) const;
+    [[nodiscard]] bool ends_on_its_line(std::string_view rest_of_line) const;
 
     void watch_postgresql(SqlToken& token);
+    void watch_setting(std::string_view statement);
     void watch_word(std::string_view word);
     void watch_sqlite(SqlToken& token);
 
@@ -83,6 +88,12 @@ private:
     StatementState statement_;
     TriggerState trigger_ = TriggerState::start;
     bool copy_data_follows_ = false;
+    Backslash session_backslash_;  ///< what RESET returns to
+    Backslash backslash_;
+    bool mentions_backslash_ = false;  ///< somewhere the text names standard_conforming_strings
+    // Where the line of a COPY ends, and where the text goes on behind its data; equal: no data lies ahead.
+    std::size_t copy_line_end_ = 0;
+    std::size_t copy_data_end_ = 0;
 };
 
 /// Whether two ASCII words are the same but for their case; `upper` is in capitals.

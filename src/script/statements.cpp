@@ -25,26 +25,30 @@ void reserve_by_sample(std::vector<Statement>& statements, std::size_t read, std
     if (statements.size() == sample) statements.reserve(size / (read / sample + 1) * 5 / 4 + sample);
 }
 
-Statement statement_of(std::string_view text, std::size_t begin, std::size_t end) {
+Statement statement_of(std::string_view text, std::size_t begin, std::size_t end,
+                       Backslash backslash = Backslash::ordinary) {
     Statement statement;
+    statement.backslash = backslash;
     statement.text = text.substr(begin, end - begin);
     statement.offset = begin;
     return statement;
 }
 
-/// The statements of `text`: text, copy_data and offset.
-std::vector<Statement> scan_statements(std::string_view text, Dialect dialect) {
+/// The statements of `text`: text, copy_data, offset and backslash.
+std::vector<Statement> scan_statements(std::string_view text, Dialect dialect, Backslash of_session) {
     std::vector<Statement> statements;
-    SqlScanner scanner(text, dialect);
+    SqlScanner scanner(text, dialect, of_session);
+    auto backslash = of_session;
     std::size_t begin = 0;
     std::size_t end = 0;  // begin == end: no token of the next statement yet
     const auto close = [&] {
-        if (begin < end) statements.push_back(statement_of(text, begin, end));
+        if (begin < end) statements.push_back(statement_of(text, begin, end, backslash));
         begin = end = 0;
     };
     for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
         if (token.kind == Kind::terminator) {
             close();
+            backslash = scanner.backslash();
             reserve_by_sample(statements, token.end, text.size());
         } else if (token.kind == Kind::copy_data) {
             statements.back().copy_data = scanner.text_of(token);
@@ -94,12 +98,20 @@ std::optional<std::vector<Statement>> parse_statements(std::string_view text, st
     return statements;
 }
 
+/// Where a run of statements that the parser can read ends: before COPY data, and before what it would read in another
+/// way than the session.
+using Position = std::vector<Statement>::const_iterator;
+Position end_of_run(Position first, Position last) {
+    return std::find_if(first, last, [](const Statement& statement) {
+        return statement.copy_data.data() != nullptr || statement.backslash == Backslash::escape;
+    });
+}
+
 /// Lets the parser judge each run of statements between COPY data; where it cannot, the scanner's cuts stay.
 std::vector<Statement> confirm_by_parser(std::string_view text, const std::vector<Statement>& scanned) {
     std::vector<Statement> statements;
     for (auto first = scanned.begin(); first != scanned.end();) {
-        const auto copy =
-            std::find_if(first, scanned.end(), [](const Statement& s) { return s.copy_data.data() != nullptr; });
+        const auto copy = end_of_run(first, scanned.end());
         if (first != copy) {
             const Statement& last = *std::prev(copy);
             auto parsed = parse_statements(text, first->offset, last.offset + last.text.size());
@@ -110,7 +122,14 @@ std::vector<Statement> confirm_by_parser(std::string_view text, const std::vecto
             }
         }
         first = copy;
-        if (first != scanned.end()) statements.push_back(*first++);
+        if (first == scanned.end()) continue;
+        const char* data = first->copy_data.data();
+        statements.push_back(*first++);
+        // What stands on COPY's line runs behind its data, which lies between it and the next line.
+        while (data != nullptr && first != scanned.end() && first->text.data() < data) {
+            if (first->copy_data.data() != nullptr) data = first->copy_data.data();
+            statements.push_back(*first++);
+        }
     }
     return statements;
 }
@@ -163,8 +182,9 @@ void append_with_plain_line_ends(std::string_view text, std::string& result) {
 
 }  // namespace
 
-std::vector<Statement> split_statements(std::string_view text, Dialect dialect, std::size_t first_line) {
-    std::vector<Statement> statements = scan_statements(text, dialect);
+std::vector<Statement> split_statements(std::string_view text, Dialect dialect, std::size_t first_line,
+                                        Backslash backslash) {
+    std::vector<Statement> statements = scan_statements(text, dialect, backslash);
     if (dialect == Dialect::postgresql && text.size() <= longest_for_parser)
         statements = confirm_by_parser(text, statements);
     locate(text, first_line, statements);

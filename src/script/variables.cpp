@@ -64,14 +64,14 @@ struct Replacement {
 
 class Substitution {
 public:
-    Substitution(std::string_view text, const std::vector<Variable>& variables, Dialect dialect)
-        : text_(text), dialect_(dialect), values_(values_by_name(variables)) {}
+    Substitution(std::string_view text, const std::vector<Variable>& variables, Dialect dialect, Backslash backslash)
+        : text_(text), dialect_(dialect), backslash_(backslash), values_(values_by_name(variables)) {}
 
     std::string run() {
         std::string result;
         result.reserve(text_.size());
         std::size_t copied = 0;
-        SqlScanner scanner(text_, dialect_);
+        SqlScanner scanner(text_, dialect_, backslash_);
         for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
             if (token.kind != Kind::symbol || scanner.text_of(token) != ":") continue;
             const Replacement replacement = replacement_at(token.end);
@@ -113,14 +113,16 @@ private:
 
     std::string_view text_;
     Dialect dialect_;
+    Backslash backslash_;
     std::map<std::string, std::string, std::less<>> values_;
 };
 
 }  // namespace
 
-std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables, Dialect dialect) {
+std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables, Dialect dialect,
+                                 Backslash backslash) {
     if (variables.empty()) return std::string(text);
-    return Substitution(text, variables, dialect).run();
+    return Substitution(text, variables, dialect, backslash).run();
 }
 
 }  // namespace rev

@@ -36,8 +36,8 @@ public:
 
     /// Runs a script of `--sql` as people do: by psql or sqlite3.
     void run_script(const std::string& script) const {
-        const auto command =
-            postgres_ ? Arguments{"psql", "-X", "-q", "-d", url} : Arguments{"sqlite3", (path() / "test.db").string()};
+        const auto command = postgres_ ? Arguments{"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url}
+                                       : Arguments{"sqlite3", (path() / "test.db").string()};
         const auto result = run_program(command, {path(), {}, script});
         REQUIRE_MESSAGE(result.exit_code == 0, result.err);
     }

@@ -116,3 +116,58 @@ TEST_CASE("statements that do not fit a revision's transaction are found for a d
     REQUIRE(soundness.problems.size() == 1);
     CHECK(soundness.problems[0].location().line == 8);
 }
+
+TEST_CASE("SQL that does not parse is found for each dialect, with its place") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE t (x int);\nCRATE TABLE u (x int);"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;", .downgrade = "SELECT 'open;"});
+    project.revision({.id = "c1", .revises = "b1", .upgrade = "INSERT INTO nosuch VALUES (1, 2);"});
+    for (const auto dialect : {Dialect::postgresql, Dialect::sqlite}) {
+        const auto soundness = check(project, {{dialect}, false});
+        CHECK(codes(soundness) == Codes{"syntax_error", "syntax_error"});
+        REQUIRE(soundness.problems.size() == 2);
+        const auto& place = soundness.problems[0].location();
+        CHECK(place.file.ends_with("a1.sql"));
+        CHECK(place.line_text == "CRATE TABLE u (x int);");
+    }
+}
+
+TEST_CASE("a newer server's syntax is a warning only") {
+    const TemporaryProject project;
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE t (x int, y int GENERATED ALWAYS AS (x) VIRTUAL);\n"
+                                 "CREATE TABLE u (id int, at daterange, PRIMARY KEY (id, at WITHOUT OVERLAPS));\n"
+                                 "SELECT '1' IS JSON;"});
+    const auto soundness = check(project, {{Dialect::postgresql}, false});
+    CHECK(codes(soundness).empty());
+    CHECK(soundness.warnings.size() == 3);
+}
+
+TEST_CASE("a conflict that a merge left is found wherever it stands") {
+    const TemporaryProject project;
+    project.revision(
+        {.id = "a1", .upgrade = "CREATE TABLE t (x int);\n/*\n<<<<<<< HEAD\n=======\n>>>>>>> other\n*/\n"});
+    CHECK(codes(check(project)) == Codes{"conflict_marker"});
+    CHECK(check(project).problems.at(0).location().line_text == "<<<<<<< HEAD");
+}
+
+TEST_CASE("BEGIN and commands of psql are found for PostgreSQL") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "BEGIN;\nSELECT 1;"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;\n\\restrict x"});
+    CHECK(codes(check(project, {{Dialect::postgresql}, false})) == Codes{"transaction_control", "psql_command"});
+}
+
+TEST_CASE("SQLite reads a statement to its end also where its table is another revision's") {
+    const TemporaryProject project;
+    project.revision({.id = "a1", .upgrade = "CREATE TRIGGER r AFTER INSERT ON elsewhere BEGIN SELEC 1; END;"});
+    project.revision({.id = "b1",
+                      .revises = "a1",
+                      .upgrade = "CREATE TABLE t (x);\nCREATE INDEX i ON t (x) WHER x > 1;\nALTER TABLE t ADD y;"});
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "CREATE VIEW v AS SELECT a.x FROM a JOIN b USING (x);\nDROP TABLE other;\n"
+                                 "ALTER TABLE gone RENAME TO back;\nATTACH 'made.db' AS made;"});
+    CHECK(codes(check(project, {{Dialect::sqlite}, false})) == Codes{"syntax_error", "syntax_error"});
+    CHECK_FALSE(std::filesystem::exists(project.path() / "made.db"));
+}

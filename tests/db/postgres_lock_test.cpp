@@ -8,47 +8,6 @@
 namespace rev::test {
 namespace {
 
-/// pgbouncer before the test server, in a folder of its own.
-class Pooler {
-public:
-    explicit Pooler(const std::string& mode) : port_(40000 + getpid() % 20000) {
-        const auto url = parse_database_url(required_variable("REV_TEST_POSTGRES_URL"));
-        write_file(folder_.path() / "users", "\"postgres\" \"postgres\"\n");
-        write_file(folder_.path() / "pgbouncer.ini",
-                   "[databases]\n* = host=127.0.0.1 port=" + url.port + "\n[pgbouncer]\nlisten_addr = 127.0.0.1\n" +
-                       "listen_port = " + std::to_string(port_) +
-                       "\nunix_socket_dir =\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() +
-                       "\npool_mode = " + mode + "\nlogfile = " + (folder_.path() / "log").string() +
-                       "\npidfile = " + (folder_.path() / "pid").string() + "\n");
-        std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
-        const std::string user = geteuid() == 0 ? "runuser -u postgres -- " : "";
-        output_of(user + "/usr/sbin/pgbouncer -q -d " + (folder_.path() / "pgbouncer.ini").string());
-        wait_until_up();
-    }
-    ~Pooler() { (void)std::system(("kill $(cat " + (folder_.path() / "pid").string() + ")").c_str()); }
-    Pooler(const Pooler&) = delete;
-    Pooler& operator=(const Pooler&) = delete;
-
-    [[nodiscard]] DatabaseUrl url(const PostgresTestDatabase& server) const {
-        auto url = parse_database_url(server.url());
-        url.port = std::to_string(port_);
-        return url;
-    }
-
-private:
-    /// It goes into the background before it listens.
-    void wait_until_up() const {
-        for (int tries = 0; tries < 200; ++tries) {
-            if (read_file(folder_.path() / "log").find("process up") != std::string::npos) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        throw std::runtime_error("pgbouncer did not start");
-    }
-
-    TemporaryFolder folder_;
-    int port_;
-};
-
 std::unique_ptr<Database> open(const PostgresTestDatabase& server) {
     return open_database(parse_database_url(server.url()), {});
 }
@@ -118,35 +77,6 @@ TEST_CASE("the run lock outlives resets, failures and rollbacks, and goes with i
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     second->unlock(key);
-}
-
-TEST_CASE("a pooler that shares sessions is refused, one with a session for each client is not") {
-    const PostgresTestDatabase server;
-    {
-        const Pooler pooler("transaction");
-        const auto database = open_database(pooler.url(server), {});
-        try {
-            (void)database->try_lock(key);
-            FAIL("the lock was taken");
-        } catch (const Error& error) {
-            CHECK(error.code() == "pooled_connection");
-            CHECK(error.exit_code() == ExitCode::database);
-            CHECK(error.hint().find("pool_mode = session") != std::string::npos);
-        }
-    }
-    const Pooler pooler("session");
-    const auto database = open_database(pooler.url(server), {});
-    REQUIRE(database->try_lock(key));
-    CHECK_FALSE(open(server)->try_lock(key));
-    database->unlock(key);
-}
-
-TEST_CASE("reading works through a pooler that shares sessions") {
-    const PostgresTestDatabase server;
-    const Pooler pooler("transaction");
-    OpenOptions options;
-    options.read_only = true;
-    CHECK(rows(*open_database(pooler.url(server), options), "SELECT 1") == "1");
 }
 
 }  // namespace rev::test

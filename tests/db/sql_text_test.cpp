@@ -42,16 +42,42 @@ TEST_CASE("SQLite has its own quotes and no dollar quotes") {
     CHECK(split("a `;` [;] \";\"; b $x$; c", Dialect::sqlite) == Texts{"a `;` [;] \";\";", "b $x$;", "c"});
 }
 
-TEST_CASE("a text that ends inside a quote or comment, or may end a transaction, is not joined with others") {
-    for (const auto* text : {"", "a", "a;", "a; -- b", "a 'b'';'", "a $$ ' $$", "CREATE TABLE begin_x ()"}) {
+TEST_CASE("a text that ends inside a quote or comment is told apart") {
+    const auto is_closed = [](std::string_view text, Backslash backslash) {
+        StatementScanner scanner(text, Dialect::postgresql, backslash);
+        while (scanner.next()) continue;
+        return scanner.certain();
+    };
+    for (const auto* text : {"", "a", "a;", "a; -- b", "a 'b'';'", "a $$ ' $$", "a 'b\\'", "E'a'\n'\\''"}) {
         CAPTURE(text);
-        CHECK(can_be_joined(text, Dialect::postgresql));
+        CHECK(is_closed(text, Backslash::ordinary));
     }
-    for (const auto* text : {"a 'b", "a \"b", "a $$ b", "a $x$ b $$", "/* a", "/* /* */", "a 'b\\'", "COMMIT",
-                             "a; rollback", "BEGIN;", "end", "PREPARE TRANSACTION 'x'"}) {
+    for (const auto* text : {"a 'b", "a \"b", "a $$ b", "a $x$ b $$", "/* a", "/* /* */", "E'a' -- b\n'\\'"}) {
         CAPTURE(text);
-        CHECK_FALSE(can_be_joined(text, Dialect::postgresql));
+        CHECK_FALSE(is_closed(text, Backslash::ordinary));
     }
+    CHECK_FALSE(is_closed("a 'b\\'", Backslash::escape));
+    CHECK(is_closed("a 'b\\''", Backslash::escape));
+}
+
+TEST_CASE("statements that begin or end a transaction are known, comments or not") {
+    const auto control = [](std::string_view text) { return transaction_control(text, Dialect::postgresql); };
+    CHECK(control("commit") == "COMMIT");
+    CHECK(control("/* a */ COMMIT") == "COMMIT");
+    CHECK(control("-- a\rCOMMIT") == "COMMIT");
+    CHECK(control("START /* a */ TRANSACTION") == "START TRANSACTION");
+    CHECK(control("PREPARE TRANSACTION 'x'") == "PREPARE TRANSACTION");
+    CHECK(control("ROLLBACK WORK") == "ROLLBACK");
+    for (const auto* text : {"ROLLBACK TO a", "ROLLBACK WORK TO SAVEPOINT a", "PREPARE a AS SELECT 1",
+                             "PREPARE transaction AS SELECT 1", "CREATE TABLE begin_x ()", "SAVEPOINT a", ""}) {
+        CAPTURE(text);
+        CHECK(control(text).empty());
+    }
+}
+
+TEST_CASE("text whose meaning a setting decides is told apart") {
+    for (const auto* text : {"SELECT 'a\\n'", "SELECT 'ä'", "SELECT u&'a'"}) CHECK(depends_on_settings(text));
+    for (const auto* text : {"SELECT 'a', 1 & 2", "SELECT $$;$$"}) CHECK_FALSE(depends_on_settings(text));
 }
 
 TEST_CASE("statements are found by index and by byte") {
@@ -62,15 +88,6 @@ TEST_CASE("statements are found by index and by byte") {
     CHECK(statement_index(text, 1, Dialect::postgresql) == 0);
     CHECK(statement_index(text, 10, Dialect::postgresql) == 1);
     CHECK(statement_index(text, 13, Dialect::postgresql) == 2);
-}
-
-TEST_CASE("a long text is cut behind whole statements") {
-    const std::string text = "aaaa; bbbb; 'cc;cc'; d";
-    CHECK(cut_after_statement(text, 0, 11, Dialect::postgresql) == 11);
-    CHECK(cut_after_statement(text, 0, 10, Dialect::postgresql) == 5);
-    CHECK(cut_after_statement(text, 0, 1, Dialect::postgresql) == 5);
-    CHECK(cut_after_statement(text, 11, 3, Dialect::postgresql) == 20);
-    CHECK(cut_after_statement(text, 20, 1, Dialect::postgresql) == text.size());
 }
 
 TEST_CASE("placeholders are replaced outside quotes only") {

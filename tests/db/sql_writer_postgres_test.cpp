@@ -10,7 +10,7 @@ namespace {
 
 std::string script(const std::vector<Command>& commands) {
     std::ostringstream out;
-    run(*open_sql_writer(Dialect::postgresql, out), commands);
+    run(*open_sql_writer(Dialect::postgresql, out, ScriptReader::shell), commands);
     return out.str();
 }
 
@@ -37,7 +37,7 @@ TEST_CASE("a script for PostgreSQL, run by psql, does what the batch would have 
     CHECK(server.query("SELECT prosrc FROM pg_proc WHERE proname = 'f'") == " BEGIN RETURN ';:x'; END ");
 }
 
-TEST_CASE("a script for PostgreSQL stops at its first error and leaves the failing step undone") {
+TEST_CASE("a script for psql stops at its first error and leaves the failing step undone") {
     const PostgresTestDatabase server;
     const auto text =
         script({begin(), sql("CREATE TABLE a (x int)"), commit(), begin(), sql("CREATE TABLE b (x int)"),

@@ -20,7 +20,6 @@ constexpr auto update = "UPDATE alembic_version SET version_num=? WHERE alembic_
 TEST_CASE("changes are printed as Alembic prints them") {
     CHECK(script(Dialect::postgresql,
                  {begin(), sql("CREATE TABLE a (x INTEGER);\n"), change(update, {"b", "a"}), commit()}) ==
-          "\\set ON_ERROR_STOP on\n\n"
           "BEGIN;\n\n"
           "CREATE TABLE a (x INTEGER);\n\n"
           "UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a';\n\n"

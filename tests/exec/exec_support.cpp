@@ -44,8 +44,11 @@ std::unique_ptr<Database> Bench::connect() const {
 Graph Bench::graph() const { return scripts_->load_graph(); }
 
 PrepareOptions Bench::prepare_options() {
-    return {
-        .dialect = database().dialect(), .transaction = options.transaction, .variables = variables, .limits = limits};
+    return {.dialect = database().dialect(),
+            .transaction = options.transaction,
+            .variables = variables,
+            .limits = limits,
+            .backslash = database().backslash()};
 }
 
 RunResult Bench::run_plan(Plan plan) {

@@ -10,6 +10,8 @@ namespace rev::test {
 namespace {
 
 constexpr auto outside = "transaction: false";
+/// What a section sets for itself is looked at.
+constexpr auto without_limit = "transaction: false\nstatement_lock_timeout: 0";
 
 struct Server {
     PostgresTestDatabase server;
@@ -20,7 +22,7 @@ struct Server {
         bench.revision("r" + std::to_string(++revisions_),
                        sets + "\nCREATE TABLE public.seen AS SELECT (" + asks +
                            ")::text AS x, 1 / (SELECT count(*) FROM public.gate);",
-                       "-", outside);
+                       "-", without_limit);
         server.query(
             "CREATE TABLE IF NOT EXISTS public.gate (x int); GRANT ALL ON SCHEMA public TO PUBLIC;"
             "GRANT ALL ON public.gate TO PUBLIC");

@@ -269,9 +269,9 @@ TEST_CASE("the printed script of hundreds of revisions gives the state that the 
         auto& project = history();
         project.url = online->url();
         expect(project, "upgrade head");
-        offline->query(expect(project, "upgrade head --sql").out);
+        offline->query(expect(project, "upgrade head --sql --psql").out);
         CHECK(offline->state() == online->state());
-        offline->query(expect(project, "downgrade " + newest() + ":base --sql").out);
+        offline->query(expect(project, "downgrade " + newest() + ":base --sql --psql").out);
         CHECK(offline->versions().empty());
         CHECK_FALSE(has(offline->schema(), "items"));
     }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace rev {
+
+/// PostgreSQL: offset of the quote that goes on with the string whose closing quote ends at `offset`; 0 if none does.
+/// 'one' and 'two' are one string when a line end stands between them, with blanks and `--` comments; an escape string
+/// (E'...') goes on as one. Source: {quotecontinue} of its scan.l.
+[[nodiscard]] inline std::size_t find_quote_continuation(std::string_view text, std::size_t offset) {
+    bool line_end = false;
+    while (offset < text.size()) {
+        const char c = text[offset];
+        if (c == '\n' || c == '\r') {
+            line_end = true;
+            ++offset;
+        } else if (c == ' ' || c == '\t' || c == '\f' || c == '\v') {
+            ++offset;
+        } else if (text.substr(offset).starts_with("--")) {
+            offset = std::min(text.find_first_of("\n\r", offset), text.size());
+        } else {
+            return line_end && c == '\'' ? offset : 0;
+        }
+    }
+    return 0;
+}
+
+}  // namespace rev

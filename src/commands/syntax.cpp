@@ -1,0 +1,170 @@
+#include "commands/syntax.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+
+namespace rev {
+namespace {
+
+Error located(Error error, const std::string& path, const Statement& statement, std::size_t offset,
+              std::string_view text) {
+    const auto in_statement = position_of(statement.text, std::min(offset, statement.text.size()));
+    const auto in_text = position_of(text, statement.offset + std::min(offset, statement.text.size()));
+    return std::move(error.with_location(
+        {.file = path,
+         .line = statement.line + in_statement.line - 1,
+         .column = in_statement.line == 1 ? statement.column + in_statement.column - 1 : in_statement.column,
+         .line_text = std::string(in_text.line_text)}));
+}
+
+/// A section as it would run, and where it stands.
+struct Text {
+    const std::string& path;
+    std::string_view sql;
+    std::size_t first_line;
+};
+
+void check_postgresql(const Text& text, SyntaxReport& report) {
+    for (const auto& statement : split_statements(text.sql, Dialect::postgresql, text.first_line)) {
+        const auto found = find_syntax_error(statement);
+        if (!found) continue;
+        Error error(ExitCode::graph, "syntax_error", found->message);
+        if (found->may_be_newer) error.with_hint("rev's parser is PostgreSQL 15's; a newer server may know it");
+        auto& list = found->may_be_newer ? report.warnings : report.problems;
+        list.push_back(located(std::move(error), text.path, statement, found->offset, text.sql));
+    }
+}
+
+/// What SQLite says of text that it cannot parse; all else is about tables, which are not there.
+bool is_syntax_error(std::string_view message) {
+    constexpr std::array<std::string_view, 4> signs = {"syntax error", "unrecognized token", "incomplete input",
+                                                       "unterminated"};
+    return std::ranges::any_of(signs, [&](auto sign) { return message.find(sign) != std::string_view::npos; });
+}
+
+/// What SQLite says when it stops before it has read a statement to its end, as a table is missing; empty if it says
+/// anything else.
+std::string missing_table(std::string_view message) {
+    constexpr std::string_view sign = "no such table: ";
+    const auto at = message.find(sign);
+    if (at == std::string_view::npos) return {};
+    auto name = message.substr(at + sign.size());
+    if (name.starts_with("main.")) name.remove_prefix(5);
+    return std::string(name);
+}
+
+/// The tables that a section finds, as far as they are needed to read it: those that it makes itself, and a stand-in
+/// for each that another revision makes. Gone at the end of the section.
+class ScratchSchema {
+public:
+    explicit ScratchSchema(Database& database) : database_(database) { run("BEGIN"); }
+    ~ScratchSchema() { run("ROLLBACK"); }
+    ScratchSchema(const ScratchSchema&) = delete;
+    ScratchSchema& operator=(const ScratchSchema&) = delete;
+
+    /// EXPLAIN prepares a statement and does not run it. Empty: it can be prepared; else what SQLite says.
+    std::string prepare(const Statement& statement) {
+        constexpr int most_tables = 20;
+        std::string message;
+        for (int tries = 0; tries < most_tables; ++tries) {
+            message = failure_of((statement.command == "EXPLAIN" ? "" : "EXPLAIN ") + std::string(statement.text));
+            const auto table = missing_table(message);
+            if (table.empty() || !run("CREATE TABLE " + database_.quote_identifier(table) + " (stand_in)")) break;
+        }
+        return message;
+    }
+
+    /// Only what makes or changes tables: nothing that could reach a file.
+    void follow(const Statement& statement) {
+        const auto verb = std::string_view(statement.command).substr(0, statement.command.find(' '));
+        if (verb == "CREATE" || verb == "ALTER" || verb == "DROP") run(std::string(statement.text));
+    }
+
+private:
+    bool run(const std::string& sql) { return failure_of(sql).empty(); }
+
+    std::string failure_of(const std::string& sql) {
+        try {
+            (void)database_.query(sql);
+            return {};
+        } catch (const Error& failed) {
+            return failed.what();
+        }
+    }
+
+    Database& database_;
+};
+
+void check_sqlite(const Text& text, Database& scratch, SyntaxReport& report) {
+    ScratchSchema schema(scratch);
+    for (const auto& statement : split_statements(text.sql, Dialect::sqlite, text.first_line)) {
+        const auto message = schema.prepare(statement);
+        if (is_syntax_error(message)) {
+            Error error(ExitCode::graph, "syntax_error", message);
+            report.problems.push_back(located(std::move(error), text.path, statement, 0, text.sql));
+        } else {
+            schema.follow(statement);
+        }
+    }
+}
+
+std::vector<Variable> values_of(const RevisionFile& file, const PrepareOptions& options, bool& complete) {
+    std::vector<Variable> variables;
+    for (const auto& name : file.header.variables) {
+        const auto value = options.variables.find(name);
+        complete = complete && value != options.variables.end();
+        if (complete) variables.push_back({name, value->second});
+    }
+    return variables;
+}
+
+std::vector<const Section*> sections_for(const RevisionFile& file, Dialect dialect) {
+    std::vector<const Section*> sections;
+    for (const auto kind : {SectionKind::upgrade, SectionKind::downgrade})
+        if (const auto* section = file.find_section(kind, dialect)) sections.push_back(section);
+    for (const auto* section : file.verify_sections(dialect)) sections.push_back(section);
+    return sections;
+}
+
+}  // namespace
+
+void check_syntax(const RevisionFile& file, const PrepareOptions& options, Database* scratch, SyntaxReport& report) {
+    bool complete = true;
+    const auto variables = values_of(file, options, complete);
+    if (!complete) return;
+    for (const auto* section : sections_for(file, options.dialect)) {
+        const auto sql = substitute_variables(file.text_of(*section), variables, options.dialect);
+        const Text text{file.header.revision.path, sql, section->first_line};
+        if (options.dialect == Dialect::postgresql)
+            check_postgresql(text, report);
+        else if (scratch != nullptr)
+            check_sqlite(text, *scratch, report);
+    }
+}
+
+std::optional<Error> find_conflict_marker(const RevisionFile& file) {
+    const std::string_view text = file.text;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto end = std::min(text.find('\n', begin), text.size());
+        auto line = text.substr(begin, end - begin);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        for (const auto* marker : {"<<<<<<<", "|||||||", ">>>>>>>"}) {
+            const bool is_marker = line.starts_with(marker) && (line.size() == 7 || line[7] == ' ');
+            if (!is_marker) continue;
+            const auto place = position_of(text, begin);
+            return Error(ExitCode::graph, "conflict_marker", "a conflict of a merge was left in this file")
+                .with_location({file.header.revision.path, place.line, 1, std::string(line)})
+                .with_hint("choose between the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>");
+        }
+        begin = end + 1;
+    }
+    return std::nullopt;
+}
+
+}  // namespace rev

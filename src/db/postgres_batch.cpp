@@ -1,0 +1,260 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+#include "db/command_errors.hpp"
+#include "db/postgres_database.hpp"
+#include "db/sql_text.hpp"
+
+namespace rev {
+namespace {
+
+std::size_t to_number(std::string_view text) {
+    std::size_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+bool has_column(const PGresult* result, std::string_view name) {
+    return PQnfields(result) == 1 && PQfname(result, 0) == name;
+}
+
+std::string describe_row(const PGresult* result) {
+    std::vector<std::string> columns;
+    for (int i = 0; i < PQnfields(result); ++i) {
+        columns.push_back(fmt::format("{} = {}", PQfname(result, i),
+                                      PQgetisnull(result, 0, i) == 1 ? "NULL" : PQgetvalue(result, 0, i)));
+    }
+    return printable(join(columns, ", "));
+}
+
+/// The part of an exchange that holds a byte.
+std::size_t part_at(const Exchange& exchange, std::size_t offset) {
+    const auto after = std::find_if(exchange.parts.begin(), exchange.parts.end(),
+                                    [&](const ExchangePart& part) { return part.begin > offset; });
+    return after == exchange.parts.begin() ? 0 : static_cast<std::size_t>(after - exchange.parts.begin()) - 1;
+}
+
+/// The number of rows that a guarded change complains of; empty if the message is about something else.
+std::string_view wrong_row_count(std::string_view message) {
+    const auto at = message.find(wrong_count_text);
+    if (at == std::string_view::npos) return {};
+    const auto digits = message.substr(at + wrong_count_text.size());
+    return digits.substr(0, digits.find_first_not_of("0123456789"));
+}
+
+/// Whether nothing of a revision is in it, only what rev itself writes.
+bool is_own(std::span<const Command> commands) {
+    return std::ranges::all_of(commands, [](const Command& command) {
+        const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty ||
+                               command.kind == Command::Kind::copy;
+        return !is_source || command.is_own;
+    });
+}
+
+/// Whether it needs a transaction around it to be read-only.
+bool runs_without_transaction(std::span<const Command> commands) {
+    const auto is = [](const Command& command, Command::Kind kind) { return command.kind == kind; };
+    const bool begins = std::ranges::any_of(commands, [&](const auto& c) { return is(c, Command::Kind::begin); });
+    return !begins && !std::ranges::all_of(commands, [&](const auto& c) { return is(c, Command::Kind::reset); });
+}
+
+}  // namespace
+
+BatchResult PostgresDatabase::run(std::span<const Command> commands) {
+    if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
+    Progress progress;
+    progress.commands = commands;
+    for (const auto& command : commands)
+        if (command.kind == Command::Kind::limit) lock_watch_.set_lock_timeout(command.lock_timeout);
+    const auto waiting = is_own(commands) ? Waiting::for_own : Waiting::for_revision;
+    try {
+        SessionFacts facts{
+            .quote_literal = [text = server_text()](std::string_view value) { return text.literal(value); },
+            .backslash = [this] { return backslash(); },
+            .read_only = options_.read_only,
+            .patience = patience_};
+        ExchangeWriter writer(transaction_, std::move(facts),
+                              [&](const Exchange& exchange) { send(exchange, progress, waiting); });
+        for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
+        writer.finish();
+        transaction_ = writer.transaction();
+    } catch (...) {
+        after_failure(commands);
+        throw;
+    }
+    return progress.result;
+}
+
+/// A setting would stay in a session that a pooler shares, so what only reads gets a transaction of its own.
+BatchResult PostgresDatabase::run_reading(std::span<const Command> commands) {
+    simple("BEGIN READ ONLY");
+    transaction_.is_open = true;
+    const auto result = run(commands);
+    simple("COMMIT");
+    transaction_ = {};
+    return result;
+}
+
+void PostgresDatabase::send(const Exchange& exchange, Progress& progress, Waiting waiting) {
+    if (PQsendQuery(session_.raw, exchange.text.c_str()) == 0) {
+        throw lost(PQerrorMessage(session_.raw), exchange.parts.front().command);
+    }
+    // Rows that nobody reads are dropped one by one instead of being collected.
+    PQsetSingleRowMode(session_.raw);
+    start_waiting(waiting);
+    Cursor cursor;
+    std::optional<CommandError> failed;
+    while (const auto result = next_result()) {
+        if (failed) continue;
+        try {
+            take(exchange, result.get(), cursor, progress);
+        } catch (const CommandError& refused) {
+            failed = refused;
+        }
+    }
+    if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), failed->command);
+    if (failed) throw *failed;
+    refuse_ended_transaction(exchange, progress);
+}
+
+/// One result. Throws CommandError if it is an error, or a row where there must be none.
+void PostgresDatabase::take(const Exchange& exchange, const PGresult* result, Cursor& cursor, Progress& progress) {
+    switch (PQresultStatus(result)) {
+        case PGRES_COPY_IN:
+            if (exchange.is_copy) return send_copy_data(progress.commands[exchange.parts.front().command]);
+            PQputCopyEnd(session_.raw, "its data must follow it, up to a line \\.");
+            return;
+        case PGRES_COPY_OUT:
+            for (char* line = nullptr; PQgetCopyData(session_.raw, &line, 0) > 0;) PQfreemem(line);
+            return;
+        case PGRES_BAD_RESPONSE:
+        case PGRES_FATAL_ERROR:
+            throw failure(exchange, result, cursor, progress);
+        case PGRES_EMPTY_QUERY:
+            return;
+        default:
+            count(exchange, result, cursor, progress);
+    }
+}
+
+/// What the server says of the transaction goes before what the text looks like.
+void PostgresDatabase::refuse_ended_transaction(const Exchange& exchange, const Progress& progress) {
+    const auto& last = exchange.parts.back();
+    if (!last.is_source() || !last.in_transaction || in_transaction()) return;
+    const auto& command = progress.commands[last.command];
+    throw transaction_ended_error(command, last.command, find_transaction_control(command.sql, dialect()).value_or(0));
+}
+
+/// Takes note of one result that is no error: moves the cursor behind it.
+void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, Cursor& cursor,
+                             Progress& progress) const {
+    const auto& parts = exchange.parts;
+    const auto next_part = [&] {
+        ++cursor.part;
+        cursor.results_of_part = 0;
+    };
+    const bool is_row = PQresultStatus(result) == PGRES_SINGLE_TUPLE;
+    const bool is_own = has_column(result, change_column) || has_column(result, mark_column);
+    if (!parts[cursor.part].is_source() && cursor.results_of_part == parts[cursor.part].results) next_part();
+    if (parts[cursor.part].is_source() && is_own && cursor.part + 1 < parts.size()) next_part();
+    const auto& part = parts[cursor.part];
+    if (is_row && part.kind == Command::Kind::expect_empty) {
+        const auto& command = progress.commands[part.command];
+        const auto done = progress.source_command == part.command ? progress.source_statements : 0;
+        throw returned_rows_error(command, part.command, done,
+                                  statement_offset(command.sql, done, dialect(), part.backslash), describe_row(result));
+    }
+    if (is_row) return;
+    ++cursor.results_of_part;
+    if (!part.is_source()) return;
+    if (progress.source_command != part.command) progress.source_statements = 0;
+    progress.source_command = part.command;
+    ++progress.source_statements;
+    ++progress.result.statements;
+}
+
+void PostgresDatabase::send_copy_data(const Command& command) {
+    constexpr std::size_t block = 1 << 20;
+    for (std::size_t at = 0; at < command.data.size(); at += block) {
+        const auto part = command.data.substr(at, block);
+        if (PQputCopyData(session_.raw, part.data(), static_cast<int>(part.size())) != 1) break;
+    }
+    PQputCopyEnd(session_.raw, nullptr);
+}
+
+// Failures
+
+std::size_t PostgresDatabase::part_behind(const Exchange& exchange, const Cursor& cursor) {
+    const auto& part = exchange.parts[cursor.part];
+    const auto text = std::string_view(exchange.text).substr(part.begin, part.end - part.begin);
+    const auto results = part.is_source() ? count_statements(text, Dialect::postgresql, part.backslash) : part.results;
+    return cursor.results_of_part < results ? cursor.part : std::min(cursor.part + 1, exchange.parts.size() - 1);
+}
+
+CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
+                                       const Progress& progress) const {
+    auto error = server_error(result, url_);
+    if (has_given_up(error.sqlstate())) return gave_up();
+    const auto position = to_number(error_field(result, PG_DIAG_STATEMENT_POSITION));
+    const auto offset = byte_offset(exchange.text, position, counted_encoding_);
+    const auto& part = exchange.parts[position > 0 ? part_at(exchange, offset) : part_behind(exchange, cursor)];
+    const auto& command = progress.commands[part.command];
+
+    if (part.kind == Command::Kind::change) {
+        const auto rows = wrong_row_count(error.what());
+        if (!rows.empty()) return wrong_row_count_error(command, part.command, rows);
+    }
+    if (!part.is_source()) return with_lock_wait(CommandError(std::move(error), part.command));
+
+    const auto done = progress.source_command == part.command ? progress.source_statements : 0;
+    const auto source_offset = part.source_offset + (offset - part.begin);
+    const auto statement = position > 0 ? statement_index(command.sql, source_offset, dialect(), part.backslash) : done;
+    const auto place =
+        position > 0 ? source_offset : statement_offset(command.sql, statement, dialect(), part.backslash);
+    if (cancelled_ && error.sqlstate() == "57014") {
+        error = Error(ExitCode::database, "interrupted", "the statement was interrupted").with_sqlstate("57014");
+    }
+    CommandError failed(std::move(error).with_location(location_in(command, place)), part.command);
+    failed.statement = statement;
+    return with_lock_wait(std::move(failed));
+}
+
+CommandError PostgresDatabase::with_lock_wait(CommandError failed) const {
+    constexpr std::string_view lock_not_available = "55P03";
+    if (failed.sqlstate() == lock_not_available) failed.blocked = lock_watch_.seen();
+    return failed;
+}
+
+/// What failed is known already; nothing here may hide it.
+void PostgresDatabase::after_failure(std::span<const Command> commands) {
+    drain();
+    transaction_ = {};
+    const auto is_reset = [](const Command& command) { return command.kind == Command::Kind::reset; };
+    // A reset that had already run may be undone with the transaction that the server put it into.
+    const bool reset = !options_.read_only && std::any_of(commands.begin(), commands.end(), is_reset);
+    try {
+        if (in_transaction()) simple("ROLLBACK");
+        if (reset) simple(reset_settings_sql() + "; " + reset_objects_sql());
+    } catch (const Error&) {
+        return;
+    }
+}
+
+/// Reads what the server still sends after a failure.
+void PostgresDatabase::drain() {
+    while (PQstatus(session_.raw) == CONNECTION_OK) {
+        const Result rest(PQgetResult(session_.raw));
+        if (!rest) return;
+        if (PQresultStatus(rest.get()) == PGRES_COPY_IN) PQputCopyEnd(session_.raw, "stopped");
+    }
+}
+
+void PostgresDatabase::rollback() {
+    transaction_ = {};
+    if (is_alive() && in_transaction()) simple("ROLLBACK");
+}
+
+}  // namespace rev

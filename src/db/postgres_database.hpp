@@ -1,0 +1,148 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "db/postgres_exchange.hpp"
+#include "db/postgres_lock_watch.hpp"
+#include "db/postgres_own_query.hpp"
+#include "db/postgres_session.hpp"
+#include "db/postgres_text.hpp"
+#include "rev/database.hpp"
+
+namespace rev {
+
+/// PostgreSQL over libpq.
+class PostgresDatabase final : public Database {
+public:
+    PostgresDatabase(DatabaseUrl url, OpenOptions options);
+
+    // postgres.cpp
+    [[nodiscard]] Dialect dialect() const noexcept override { return Dialect::postgresql; }
+    [[nodiscard]] ServerInfo server_info() override;
+    [[nodiscard]] std::string quote_identifier(std::string_view name) const override;
+    [[nodiscard]] std::string quote_literal(std::string_view value) const override;
+    [[nodiscard]] bool in_transaction() override { return PQtransactionStatus(session_.raw) != PQTRANS_IDLE; }
+    bool set_foreign_keys(bool) override { return true; }
+    [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    void back_up(const std::filesystem::path& file) override;
+    [[nodiscard]] bool is_alive() noexcept override;
+    void reconnect() override { connect(); }
+    [[nodiscard]] Backslash backslash() override { return backslash_of(session_.raw); }
+    [[nodiscard]] bool can_hold(std::string_view text) override { return server_text().holds(text); }
+    void set_patience(std::chrono::milliseconds longest) override { patience_ = std::max(longest, least_patience); }
+
+    // postgres_query.cpp: rev's own questions
+    [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
+    [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
+    [[nodiscard]] std::vector<SqlRow> query_in_session(std::string_view sql,
+                                                       std::span<const SqlValue> parameters) override;
+    [[nodiscard]] std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) override;
+
+    // postgres_batch.cpp
+    BatchResult run(std::span<const Command> commands) override;
+    void rollback() override;
+
+    // postgres_run_lock.cpp
+    [[nodiscard]] bool try_lock(std::string_view key) override;
+    [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
+    void unlock(std::string_view key) override;
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    static constexpr std::chrono::milliseconds least_patience{1000};
+
+    /// What a run has done so far, and what it is at.
+    struct Progress {
+        std::span<const Command> commands;
+        BatchResult result;
+        std::size_t source_command = 0;     ///< the command whose statements are counted
+        std::size_t source_statements = 0;  ///< how many of them are done
+    };
+    /// Where in an exchange the next result belongs.
+    struct Cursor {
+        std::size_t part = 0;
+        std::size_t results_of_part = 0;
+    };
+
+    /// What is waited for: rev's own questions have a limit, a revision's SQL takes its time.
+    enum class Waiting { for_own, for_revision };
+
+    // postgres.cpp
+    void connect();
+    [[nodiscard]] ServerText server_text() const;
+    static void on_notice(void* self, const PGresult* notice) noexcept;
+    [[nodiscard]] CommandError lost(std::string message, std::size_t command) const;
+
+    // postgres_query.cpp
+    void simple(const std::string& sql);
+    [[nodiscard]] std::vector<std::vector<SqlRow>> answers();
+    [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search);
+
+    // postgres_wait.cpp
+    void start_waiting(Waiting waiting);
+    /// Null after the last one. Throws CommandError when patience or a stop ended the wait.
+    [[nodiscard]] Result next_result();
+    void wait_for_server();
+    void tell_of_silence(std::chrono::milliseconds waited);
+    [[nodiscard]] bool must_stop();
+    void cancel();
+    void drop_connection_that_ignores_cancel();
+    [[nodiscard]] CommandError gave_up() const;
+    [[nodiscard]] bool has_given_up(const std::string& sqlstate) const;
+
+    // postgres_batch.cpp
+    BatchResult run_reading(std::span<const Command> commands);
+    void send(const Exchange& exchange, Progress& progress, Waiting waiting);
+    void take(const Exchange& exchange, const PGresult* result, Cursor& cursor, Progress& progress);
+    void refuse_ended_transaction(const Exchange& exchange, const Progress& progress);
+    void count(const Exchange& exchange, const PGresult* result, Cursor& cursor, Progress& progress) const;
+    void send_copy_data(const Command& command);
+    void drain();
+    /// The part whose result comes next, as far as counting tells.
+    [[nodiscard]] static std::size_t part_behind(const Exchange& exchange, const Cursor& cursor);
+    [[nodiscard]] CommandError failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
+                                       const Progress& progress) const;
+    [[nodiscard]] CommandError with_lock_wait(CommandError failed) const;
+    void after_failure(std::span<const Command> commands);
+
+    // postgres_run_lock.cpp
+    [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
+    [[nodiscard]] int backend_pid();
+    void refuse_shared_session(int pid);
+
+    DatabaseUrl url_;
+    OpenOptions options_;
+    PostgresSession session_;  ///< empty when a new one could not be had
+    LockWatch lock_watch_;
+    OwnTransaction transaction_;
+    std::chrono::milliseconds patience_;
+
+    // Of the wait at hand.
+    Waiting waiting_ = Waiting::for_own;
+    Clock::time_point sent_at_;
+    Clock::time_point next_word_;
+    std::optional<Clock::time_point> stop_seen_at_;
+    int counted_encoding_ = 0;  ///< when it was sent
+    bool cancelled_ = false;
+    bool out_of_patience_ = false;
+    Clock::time_point first_cancel_;
+    Clock::time_point next_cancel_;
+};
+
+/// A failed result in one line for people; the detail has the call stack inside functions.
+[[nodiscard]] Error server_error(const PGresult* result, const DatabaseUrl& url);
+
+/// PQresultErrorField as text; empty if it has none.
+[[nodiscard]] std::string error_field(const PGresult* result, int code);
+
+[[nodiscard]] bool is_error(const PGresult* result);
+
+}  // namespace rev

@@ -1,0 +1,109 @@
+// rev's own questions. They are sent by hand and not by libpqxx, whose calls can neither be ended nor limited.
+
+#include <fmt/format.h>
+
+#include "db/postgres_database.hpp"
+#include "db/postgres_own_query.hpp"
+#include "db/sql_text.hpp"
+
+namespace rev {
+namespace {
+
+std::vector<SqlRow> rows_of(const PGresult* result) {
+    std::vector<SqlRow> rows;
+    for (int row = 0; row < PQntuples(result); ++row) rows.push_back(row_of(result, row));
+    return rows;
+}
+
+/// A refused question of rev's own.
+Error query_failure(const PGresult* result, const DatabaseUrl& url) {
+    const auto sqlstate = error_field(result, PG_DIAG_SQLSTATE);
+    auto message = error_field(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (message.empty()) message = PQresultErrorMessage(result);
+    Error error(ExitCode::database, "query_failed", clean_message(message.c_str(), url));
+    error.with_sqlstate(sqlstate);
+    if (sqlstate == "42501")
+        error.with_hint("grant the role the right to read what the message names, or connect as a role that has it");
+    return error;
+}
+
+}  // namespace
+
+/// One of rev's own statements, without a result. Not to be stopped: it cleans up.
+void PostgresDatabase::simple(const std::string& sql) {
+    const Result result(PQexec(session_.raw, sql.c_str()));
+    if (PQresultStatus(result.get()) == PGRES_COMMAND_OK) return;
+    if (PQstatus(session_.raw) == CONNECTION_BAD) throw lost(PQerrorMessage(session_.raw), 0);
+    throw server_error(result.get(), url_);
+}
+
+std::vector<SqlRow> PostgresDatabase::query(std::string_view sql, std::span<const SqlValue> parameters) {
+    const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
+    return answers_to(std::span(&one, 1), NameSearch::catalog).at(0);
+}
+
+std::vector<SqlRow> PostgresDatabase::query_in_session(std::string_view sql, std::span<const SqlValue> parameters) {
+    const Query one{std::string(sql), {parameters.begin(), parameters.end()}};
+    return answers_to(std::span(&one, 1), NameSearch::session).at(0);
+}
+
+std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Query> queries) {
+    return answers_to(queries, NameSearch::catalog);
+}
+
+/// In one message, so that there is one round trip; the protocol has no bound parameters for that. A session that may
+/// only read is read-only by the transaction: a setting would stay in a pooler's session for other clients.
+std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search) {
+    if (!session_.connection) throw lost("", 0);
+    const bool own_transaction = options_.read_only && !in_transaction();
+    const auto frame = own_query_frame(search, in_transaction());
+    const auto literals = server_text();
+    std::string text = own_transaction ? "BEGIN READ ONLY; " : "";
+    text += frame.before;
+    for (const auto& query : queries) {
+        text += replace_placeholders(query.sql, [&](std::size_t index) {
+            const auto& value = query.parameters.at(index);
+            return value ? literals.literal(*value) : std::string("NULL");
+        });
+        text += "; ";
+    }
+    text += frame.behind;
+    if (own_transaction) text += "COMMIT";
+    if (PQsendQuery(session_.raw, text.c_str()) == 0) throw lost(PQerrorMessage(session_.raw), 0);
+    try {
+        return answers();
+    } catch (const Error&) {
+        if (own_transaction && is_alive() && in_transaction()) simple("ROLLBACK");
+        throw;
+    }
+}
+
+/// The rows of each query of a message that was sent.
+std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
+    start_waiting(Waiting::for_own);
+    std::vector<std::vector<SqlRow>> all;
+    std::optional<CommandError> failed;
+    while (const auto result = next_result()) {
+        if (failed) continue;
+        if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) all.push_back(rows_of(result.get()));
+        if (!is_error(result.get())) continue;
+        const auto sqlstate = error_field(result.get(), PG_DIAG_SQLSTATE);
+        failed = has_given_up(sqlstate) ? gave_up() : CommandError(query_failure(result.get(), url_), 0);
+    }
+    if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), 0);
+    if (failed) throw *failed;
+    return all;
+}
+
+bool PostgresDatabase::has_table(std::string_view schema, std::string_view table) {
+    const std::string of_name =
+        "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) "
+        "c.relnamespace WHERE c.relkind OPERATOR(pg_catalog.=) ANY (CAST('{r,p,f,v,m}' AS pg_catalog.\"char\"[])) "
+        "AND c.relname OPERATOR(pg_catalog.=) ? AND ";
+    const std::vector<SqlValue> visible = {std::string(table)};
+    const std::vector<SqlValue> in_schema = {std::string(table), std::string(schema)};
+    if (schema.empty()) return !query_in_session(of_name + "pg_catalog.pg_table_is_visible(c.oid)", visible).empty();
+    return !query(of_name + "n.nspname OPERATOR(pg_catalog.=) ?", in_schema).empty();
+}
+
+}  // namespace rev

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <cstdint>
+
+#include "db/postgres_database.hpp"
+#include "db/postgres_pool.hpp"
+
+namespace rev {
+namespace {
+
+/// FNV-1a: the same key gives the same lock in every version of rev, on every machine.
+std::int64_t lock_number(std::string_view key) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char c : "rev:" + std::string(key)) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 0x100000001b3;
+    }
+    return static_cast<std::int64_t>(hash);
+}
+
+Error pooled_connection_error() {
+    return Error(ExitCode::database, "pooled_connection",
+                 "the database is behind a connection pooler that shares sessions between clients")
+        .with_hint(
+            "give rev the server's own address, or a pool in session mode (pgbouncer: pool_mode = session): its lock "
+            "and settings need a session of their own");
+}
+
+}  // namespace
+
+int PostgresDatabase::backend_pid() {
+    return std::stoi(query("SELECT pg_catalog.pg_backend_pid()", {}).at(0).at(0).value());
+}
+
+bool PostgresDatabase::try_lock(std::string_view key) {
+    // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
+    const std::vector<SqlValue> parameters = {std::to_string(PQbackendPID(session_.raw)),
+                                              std::to_string(lock_number(key))};
+    const auto locked =
+        query(
+            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
+            parameters)
+            .at(0)
+            .at(0);
+    return locked ? locked == "t" : try_lock_behind_proxy(key);
+}
+
+/// A lock in a session that others use would stay there for good, so first it is tried whether they do; and the lock is
+/// taken only by the statement that still finds itself in that session.
+bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
+    const int pid = backend_pid();
+    lock_watch_.set_backend(pid);
+    refuse_shared_session(pid);
+    const std::vector<SqlValue> parameters = {std::to_string(pid), std::to_string(lock_number(key))};
+    const auto locked =
+        query(
+            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
+            parameters)
+            .at(0)
+            .at(0);
+    if (!locked) throw pooled_connection_error();
+    return locked == "t";
+}
+
+/// Throws Error if another client of the proxy gets the same session while this one is idle, or this one gets another.
+void PostgresDatabase::refuse_shared_session(int pid) {
+    constexpr int tries = 3;  // a pooler that hands its sessions out in turn gives another one
+    for (int i = 0; i < tries; ++i)
+        if (backend_pid() != pid) throw pooled_connection_error();
+    constexpr std::chrono::milliseconds patience{2000};
+    const auto other = ask_for_other_session(url_, patience);
+    const bool is_shared = other.answer == OtherSession::Answer::no_transaction ||
+                           (other.answer == OtherSession::Answer::pid && other.pid == pid);
+    if (is_shared || backend_pid() != pid) throw pooled_connection_error();
+    if (other.answer == OtherSession::Answer::none && options_.on_notice)
+        options_.on_notice("WARNING",
+                           "the connection pooler has no second session to give; rev goes on with the one it has");
+}
+
+std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
+    const auto number = static_cast<std::uint64_t>(lock_number(key));
+    const std::vector<SqlValue> parameters = {std::to_string(number >> 32), std::to_string(number & 0xffffffff)};
+    const auto rows = query(
+        "SELECT " + session_columns("a", "backend_start") +
+            " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+            "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ?::oid AND l.objid = ?::oid AND l.objsubid = "
+            "1 "
+            "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) "
+            "LIMIT 1",
+        parameters);
+    if (rows.empty()) return std::nullopt;
+    return LockHolder{describe_session(rows.front(), "since")};
+}
+
+void PostgresDatabase::unlock(std::string_view key) {
+    const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
+    if (query("SELECT pg_catalog.pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
+    throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")
+        .with_hint(
+            "another run may have worked at the same time: look at `rev status` and `rev log`. A connection pooler "
+            "in transaction mode, or pg_advisory_unlock_all() in a revision, can cause this");
+}
+
+}  // namespace rev

@@ -1,0 +1,113 @@
+// Waiting for the server: with a word to the user, with a limit for what is rev's own, and until a stop.
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "db/postgres_database.hpp"
+
+namespace rev {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds between_questions{100};
+constexpr milliseconds between_words{1000};
+constexpr milliseconds between_cancels{500};
+/// A question of rev's own is nearly always answered sooner, and what it writes down may be what became of the run.
+constexpr milliseconds grace_after_stop{1000};
+/// A pooler that has no session to give knows nothing of the request to cancel.
+constexpr milliseconds longest_cancel{2000};
+
+}  // namespace
+
+void PostgresDatabase::start_waiting(Waiting waiting) {
+    waiting_ = waiting;
+    cancelled_ = out_of_patience_ = false;
+    stop_seen_at_.reset();
+    sent_at_ = Clock::now();
+    next_word_ = sent_at_ + between_words;
+    counted_encoding_ = counted_encoding(session_.raw);
+    lock_watch_.start();
+}
+
+Result PostgresDatabase::next_result() {
+    wait_for_server();
+    return Result(PQgetResult(session_.raw));
+}
+
+void PostgresDatabase::wait_for_server() {
+    while (PQisBusy(session_.raw) == 1) {
+        const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - sent_at_);
+        out_of_patience_ = out_of_patience_ || (waiting_ == Waiting::for_own && waited >= patience_);
+        if (must_stop() || out_of_patience_) cancel();
+        if (cancelled_ && waiting_ == Waiting::for_own) drop_connection_that_ignores_cancel();
+        lock_watch_.look();
+        tell_of_silence(waited);
+        const auto pause = std::min(between_questions, lock_watch_.pause());
+        pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
+        if (poll(&socket, 1, static_cast<int>(pause.count())) > 0 && PQconsumeInput(session_.raw) == 0) return;
+    }
+}
+
+bool PostgresDatabase::must_stop() {
+    if (!options_.interrupted || !options_.interrupted()) return false;
+    if (!stop_seen_at_) stop_seen_at_ = Clock::now();
+    return waiting_ == Waiting::for_revision || Clock::now() - *stop_seen_at_ >= grace_after_stop;
+}
+
+/// Where no lock is seen in the way, such as behind a pooler that has no session left.
+void PostgresDatabase::tell_of_silence(milliseconds waited) {
+    if (waiting_ != Waiting::for_own || !options_.on_blocked || lock_watch_.seen() || Clock::now() < next_word_) return;
+    next_word_ = Clock::now() + between_words;
+    options_.on_blocked({.lock = "the database's answer", .sessions = {}}, waited);
+}
+
+/// Asks again now and then: a request that comes just before the statement, or between two, cancels nothing.
+void PostgresDatabase::cancel() {
+    if (cancelled_ && Clock::now() < next_cancel_) return;
+    if (!cancelled_) first_cancel_ = Clock::now();
+    cancelled_ = true;
+    next_cancel_ = Clock::now() + between_cancels;
+    std::array<char, 256> reason = {};
+    PGcancel* request = PQgetCancel(session_.raw);
+    if (request == nullptr) return;
+    PQcancel(request, reason.data(), static_cast<int>(reason.size()));
+    PQfreeCancel(request);
+}
+
+void PostgresDatabase::drop_connection_that_ignores_cancel() {
+    if (Clock::now() - first_cancel_ < longest_cancel) return;
+    const auto error = gave_up();
+    session_ = {};
+    transaction_ = {};
+    throw error;
+}
+
+bool PostgresDatabase::has_given_up(const std::string& sqlstate) const {
+    constexpr std::string_view query_canceled = "57014";
+    return cancelled_ && waiting_ == Waiting::for_own && sqlstate == query_canceled;
+}
+
+CommandError PostgresDatabase::gave_up() const {
+    if (!out_of_patience_) {
+        return CommandError(
+            Error(ExitCode::database, "interrupted", "the statement was interrupted").with_sqlstate("57014"), 0);
+    }
+    const auto seen = lock_watch_.seen();
+    auto what = seen && !seen->lock.empty() ? seen->lock : std::string("the database's answer");
+    if (seen && !seen->sessions.empty()) what += ", held by " + join(seen->sessions, "; ");
+    const auto seconds = std::chrono::duration<double>(patience_).count();
+    CommandError error(
+        Error(ExitCode::database, "database_locked", fmt::format("gave up after {} s waiting for {}", seconds, what))
+            .with_hint("run the command again when it is free; lock_timeout in alembic.yaml says how long rev waits; "
+                       "behind a connection pooler, all of its sessions may be in use"),
+        0);
+    error.blocked = seen;
+    return error;
+}
+
+}  // namespace rev
