@@ -1,13 +1,12 @@
 #include "rev/statements.hpp"
 
-#include <pg_query.h>
-
 #include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "base/text.hpp"
+#include "script/parsed_split.hpp"
 #include "script/sql_scanner.hpp"
 #include "script/statement_kind.hpp"
 
@@ -61,13 +60,6 @@ std::vector<Statement> scan_statements(std::string_view text, Dialect dialect, B
     return statements;
 }
 
-struct FreeSplitResult {
-    void operator()(PgQuerySplitResult* result) const {
-        pg_query_free_split_result(*result);
-        std::unique_ptr<PgQuerySplitResult> owner(result);
-    }
-};
-
 /// `text` without comments and white space at its ends; empty if it has no token.
 std::string_view trim_to_tokens(std::string_view text) {
     SqlScanner scanner(text, Dialect::postgresql);
@@ -82,8 +74,7 @@ std::string_view trim_to_tokens(std::string_view text) {
 std::optional<std::vector<Statement>> parse_statements(std::string_view text, std::size_t begin, std::size_t end) {
     const std::string part(text.substr(begin, end - begin));
     if (part.find('\0') != std::string::npos) return std::nullopt;
-    const std::unique_ptr<PgQuerySplitResult, FreeSplitResult> result(
-        new PgQuerySplitResult(pg_query_split_with_parser(part.c_str())));
+    const SplitResult result = split_by_parser(part);
     if (result->error != nullptr) return std::nullopt;
 
     std::vector<Statement> statements;

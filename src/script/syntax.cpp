@@ -1,5 +1,3 @@
-#include <pg_query.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -7,17 +5,11 @@
 #include <string_view>
 
 #include "rev/statements.hpp"
+#include "script/parsed_split.hpp"
 #include "script/sql_cursor.hpp"
 
 namespace rev {
 namespace {
-
-struct FreeSplitResult {
-    void operator()(PgQuerySplitResult* result) const {
-        pg_query_free_split_result(*result);
-        std::unique_ptr<PgQuerySplitResult> owner(result);
-    }
-};
 
 /// Words of PostgreSQL's grammar that are newer than libpg_query 15. Source: the release notes of PostgreSQL 16 to 18.
 constexpr std::array<std::string_view, 20> newer_words = {
@@ -62,8 +54,7 @@ std::optional<SyntaxError> find_syntax_error(const Statement& statement) {
     if (statement.backslash == Backslash::escape || statement.text.size() > longest) return std::nullopt;
     const std::string text(statement.text);
     if (text.find('\0') != std::string::npos) return std::nullopt;
-    const std::unique_ptr<PgQuerySplitResult, FreeSplitResult> result(
-        new PgQuerySplitResult(pg_query_split_with_parser(text.c_str())));
+    const SplitResult result = split_by_parser(text);
     if (result->error == nullptr) return std::nullopt;
     const auto offset = byte_offset(text, result->error->cursorpos);
     const std::string message = result->error->message;
