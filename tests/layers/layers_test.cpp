@@ -21,6 +21,8 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
     {"graph", {"base"}},
+    {"schema", {"base"}},
+    {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
     {"db", {"base"}},
     {"script", {"base", "graph", "config"}},

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "schema/model.hpp"
+
+namespace rev::catalog {
+
+/// What of a database a model is to hold.
+struct ReadOptions {
+    /// PostgreSQL: the schemas that are managed; empty: all but the system's.
+    std::vector<std::string> schemas = {};
+    /// Patterns of qualified names that are left out: "public.spatial_ref_sys", "tmp_*" (`*`: any characters; a pattern
+    /// without a dot is held against the last part).
+    std::vector<std::string> exclude = {};
+    /// Kinds that are not compared: "owner", "grant".
+    std::set<schema::Kind> ignore = {};
+    /// rev's own tables, unquoted and qualified where they are, such as {"public", "alembic_version"}.
+    std::vector<std::vector<std::string>> own_tables = {};
+};
+
+/// Reads the schema model of a database in one read-only transaction. Nothing is created; no lock stronger than ACCESS
+/// SHARE is taken. What is there and not modelled is counted in Model::unmodelled.
+[[nodiscard]] schema::Model read_model(Database& database, const ReadOptions& options = {});
+
+}  // namespace rev::catalog

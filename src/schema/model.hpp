@@ -1,0 +1,138 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/dialect.hpp"
+
+namespace rev::schema {
+
+/// What a fact is. The names (`to_string`) are what users meet in reports, in `ignore:` and in JSON.
+enum class Kind : std::uint8_t {
+    schema,
+    extension,
+    collation,
+    type_enum,
+    enum_label,
+    type_composite,
+    attribute,
+    type_range,
+    domain,
+    domain_constraint,
+    base_type,
+    sequence,
+    table,
+    column,
+    column_default,
+    constraint,
+    index,
+    view,
+    materialized_view,
+    routine,
+    aggregate,
+    operator_,
+    operator_class,
+    operator_family,
+    cast,
+    conversion,
+    language,
+    trigger,
+    event_trigger,
+    rule,
+    policy,
+    statistics,
+    text_search_parser,
+    text_search_dictionary,
+    text_search_template,
+    text_search_configuration,
+    foreign_data_wrapper,
+    foreign_server,
+    user_mapping,
+    publication,
+    publication_member,
+    subscription,
+    partition,  ///< that a table is a partition, with its bound
+    inheritance,
+    owner,
+    grant,
+    default_grant,
+    comment,
+    security_label,
+    virtual_table,  ///< SQLite
+    other,
+};
+
+/// "table", "enum label", "materialized view", ...: words of PostgreSQL's and SQLite's documentation.
+[[nodiscard]] std::string_view to_string(Kind kind);
+
+/// A fact's address. `name` holds the unquoted parts from the outermost in: {schema, table, column} on PostgreSQL,
+/// {table, column} on SQLite; a routine's last part is its argument types in parentheses.
+struct FactId {
+    Kind kind = Kind::other;
+    std::vector<std::string> name;
+
+    auto operator<=>(const FactId&) const = default;
+    bool operator==(const FactId&) const = default;
+};
+
+/// `id` for people: "column public.crew.nm".
+[[nodiscard]] std::string describe(const FactId& id);
+
+/// What a fact says of itself, by name; text as the engine spells it. An attribute that is not set is left out.
+using Attributes = std::map<std::string, std::string, std::less<>>;
+
+/// One thing that can be addressed: a table, a column, a default, a constraint, an enum label, a comment, a grant.
+struct Fact {
+    FactId id;
+    std::optional<FactId> parent;    ///< what it goes with: a column's table
+    Attributes attributes;           ///< compared
+    Attributes notes;                ///< not compared: what making its SQL needs, such as a column's position
+    std::vector<FactId> depends_on;  ///< what has to be there before it, its parent aside; sorted
+
+    bool operator==(const Fact& other) const {
+        return id == other.id && parent == other.parent && attributes == other.attributes;
+    }
+};
+
+/// Objects that are in the database and that no fact stands for.
+struct Unmodelled {
+    std::string kind;  ///< in the plural, as people say it: "access methods"
+    std::size_t count = 0;
+    std::vector<std::string> names;  ///< the first few
+};
+
+/// All facts of a database: a value. Same facts, same bytes, whatever order they were made in.
+class Model {
+public:
+    Model() = default;
+    /// Sorts. Two facts of one id are a mistake of the reader: throws std::logic_error.
+    Model(Dialect dialect, int server_version, std::vector<Fact> facts, std::vector<Unmodelled> unmodelled = {});
+
+    [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
+    /// PostgreSQL: server_version_num, such as 150008; SQLite: sqlite3_libversion_number(). 0: nothing was read.
+    [[nodiscard]] int server_version() const noexcept { return server_version_; }
+    [[nodiscard]] std::span<const Fact> facts() const noexcept { return facts_; }  ///< sorted by id
+    [[nodiscard]] std::span<const Unmodelled> unmodelled() const noexcept { return unmodelled_; }
+    [[nodiscard]] const Fact* find(const FactId& id) const;
+    [[nodiscard]] bool empty() const noexcept { return facts_.empty(); }
+
+    bool operator==(const Model& other) const { return facts_ == other.facts_; }
+
+private:
+    Dialect dialect_ = Dialect::postgresql;
+    int server_version_ = 0;
+    std::vector<Fact> facts_;
+    std::vector<Unmodelled> unmodelled_;
+};
+
+/// The model as text, one fact a paragraph, sorted: the same bytes on any machine. For tests, caches and hashes.
+[[nodiscard]] std::string to_text(const Model& model);
+
+}  // namespace rev::schema
