@@ -29,6 +29,39 @@ struct PostWriteHook {
     std::vector<std::string> command;
 };
 
+/// A wave of a roll-out over a fleet: the next one begins when this one is whole.
+struct FleetRing {
+    std::string name;
+    std::vector<std::string> members = {};  ///< patterns of names; empty, and no share: all that are left
+    std::optional<int> share;               ///< percent of all members, rounded up
+};
+
+/// Where the members of a fleet are found.
+enum class FleetSource {
+    none,
+    schema_query,     ///< schemas: a SELECT whose column `name` has them; its other columns are variables
+    schema_patterns,  ///< schemas: patterns of their names
+    databases,        ///< databases of the server: patterns of their names
+    urls,             ///< a file with a name and a URL a line
+    command,          ///< a program that prints such lines
+    files,            ///< SQLite files: patterns of paths
+};
+
+/// Databases that share one history. Source: docs/fleet.md.
+struct FleetSettings {
+    FleetSource source = FleetSource::none;
+    std::string url;                    ///< where schemas and databases are asked for; empty: Config::url
+    std::string query;                  ///< schema_query
+    std::vector<std::string> patterns;  ///< schema_patterns, databases, files; `*` and `?`
+    std::filesystem::path urls;         ///< absolute
+    std::vector<std::string> command;   ///< an argument vector
+    std::string search_path = "{schema}, public";  ///< of a schema member's session
+    std::vector<FleetRing> rings;                  ///< empty: all members are one
+    std::size_t jobs = 8;                          ///< connections at once, for each server
+    std::optional<std::size_t> stop_after = 1;     ///< so many failures begin no new member; absent: never
+    std::string queue_url;                         ///< the coordinating database; empty: `url`
+};
+
 /// Every setting of alembic.yaml, resolved. Source: docs/configuration.md.
 struct Config {
     std::filesystem::path file;             ///< the alembic.yaml that was read (absolute); empty: none
@@ -54,6 +87,7 @@ struct Config {
     bool sqlite_foreign_keys = false;
     OnChanged on_changed = OnChanged::error;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
+    FleetSettings fleet;
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
     /// not need them work all the same; throw the Error where one is needed.
     std::map<std::string, Error> unresolved;

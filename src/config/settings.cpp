@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "config/fleet_settings.hpp"
 
 namespace rev::config {
 namespace {
@@ -149,6 +150,7 @@ constexpr std::array all_settings = {
     Setting{"backup", true, read_backup},
     Setting{"backup_location", true, read_backup_location},
     Setting{"post_write_hooks", false, read_post_write_hooks},
+    Setting{"fleet", true, read_fleet},
     Setting{"variables", true, nullptr},
     Setting{"environments", false, nullptr},
 };
