@@ -1,0 +1,106 @@
+#include "fleet/member.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+
+namespace rev::fleet {
+namespace {
+
+bool takes(const FleetRing& ring, const Member& member) {
+    return std::ranges::any_of(ring.members, [&](const auto& pattern) { return fits(member.name, pattern); });
+}
+
+/// How many members a share is; a part of one counts as one, so that a canary ring is never empty.
+std::size_t members_of(int percent, std::size_t all) { return (all * static_cast<std::size_t>(percent) + 99) / 100; }
+
+std::string quoted(std::string_view name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + '"';
+}
+
+Error no_such_member(const std::string& pattern, std::span<const Member> members) {
+    std::vector<std::string> names;
+    for (const auto& member : members) names.push_back(member.name);
+    const auto near = closest(pattern, names);
+    return Error(ExitCode::usage, "no_such_member", fmt::format("no member is named {}", printable_word(pattern)))
+        .with_hint(near.empty() ? std::string("`rev fleet status --members` lists them") : did_you_mean(near));
+}
+
+}  // namespace
+
+bool fits(std::string_view name, std::string_view pattern) noexcept {
+    // Where the last `*` was, and what of the name it had taken: the only place to go back to.
+    std::size_t at = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t taken = 0;
+    std::size_t i = 0;
+    while (i < name.size()) {
+        if (at < pattern.size() && pattern[at] == '*') {
+            star = at++;
+            taken = i;
+        } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == name[i])) {
+            ++at;
+            ++i;
+        } else if (star != std::string_view::npos) {
+            at = star + 1;
+            i = ++taken;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', at) == std::string_view::npos;
+}
+
+std::vector<Member> select_members(std::vector<Member> members, std::span<const std::string> patterns) {
+    if (patterns.empty()) return members;
+    for (const auto& pattern : patterns)
+        if (std::ranges::none_of(members, [&](const auto& member) { return fits(member.name, pattern); }))
+            throw no_such_member(pattern, members);
+    std::erase_if(members, [&](const Member& member) {
+        return std::ranges::none_of(patterns, [&](const auto& pattern) { return fits(member.name, pattern); });
+    });
+    return members;
+}
+
+std::vector<Wave> divide(std::span<const Member> members, std::span<const FleetRing> rings) {
+    std::vector<const Member*> left;
+    for (const auto& member : members) left.push_back(&member);
+    if (rings.empty()) return {{{}, std::move(left)}};
+    std::vector<Wave> waves;
+    for (const auto& ring : rings) {
+        Wave wave{ring.name, {}};
+        const auto most = ring.share ? members_of(*ring.share, members.size()) : members.size();
+        const bool takes_any = ring.members.empty();
+        std::erase_if(left, [&](const Member* member) {
+            if (wave.members.size() >= most || !(takes_any || takes(ring, *member))) return false;
+            wave.members.push_back(member);
+            return true;
+        });
+        if (!wave.members.empty()) waves.push_back(std::move(wave));
+    }
+    return waves;
+}
+
+Config config_of(const Member& member, const Config& config, const std::map<std::string, std::string>& given) {
+    Config own = config;
+    if (!member.schema.empty()) own.version_table_schema = member.schema;
+    for (const auto& [name, value] : member.variables)
+        if (!given.contains(name)) own.variables.insert_or_assign(name, value);
+    return own;
+}
+
+std::string search_path_of(const Member& member, const Config& config) {
+    constexpr std::string_view placeholder = "{schema}";
+    std::string path = config.fleet.search_path;
+    const auto name = quoted(member.schema);
+    for (auto at = path.find(placeholder); at != std::string::npos; at = path.find(placeholder, at + name.size()))
+        path.replace(at, placeholder.size(), name);
+    return path;
+}
+
+}  // namespace rev::fleet

@@ -1,0 +1,182 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "app/connect.hpp"
+#include "base/text.hpp"
+#include "fleet/state.hpp"
+#include "fleet/workers.hpp"
+#include "rev/database.hpp"
+
+namespace rev::fleet {
+namespace {
+
+constexpr std::string_view ledger_name = "rev_progress";
+
+/// A schema of a database, and whose it is.
+struct SchemaState {
+    std::size_t index = 0;  ///< of the member
+    bool is_there = false;
+    bool is_plain = true;  ///< its tables are rev's own beyond doubt, so that they may be read with others'
+    bool has_rows = false;
+    bool has_ledger = false;
+};
+using SchemaStates = std::map<std::string, SchemaState>;
+
+/// Which of the schemas have the tables. Whatever is not an ordinary table that belongs to somebody trusted is left to
+/// find_tables(), which says what is wrong with it: to read a view runs its owner's code.
+constexpr std::string_view tables_query =
+    "SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
+    " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
+    " OR c.relowner = n.nspowner OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database"
+    " WHERE datname = pg_catalog.current_database()))"
+    " FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid"
+    " AND c.relname IN (?, ?) AND c.relkind <> 'i'";
+
+void find_tables_of(Database& database, const std::string& version_table, SchemaStates& schemas) {
+    const std::vector<SqlValue> parameters{version_table, std::string(ledger_name)};
+    for (const auto& row : database.query(tables_query, parameters)) {
+        const auto found = schemas.find(row[0].value_or(""));
+        if (found == schemas.end()) continue;
+        auto& schema = found->second;
+        schema.is_there = true;
+        if (!row[1]) continue;
+        schema.is_plain = schema.is_plain && row[2] == "t";
+        (row[1] == version_table ? schema.has_rows : schema.has_ledger) = true;
+    }
+}
+
+/// One SELECT of several tables. The server plans a long UNION in more than linear time: past some hundred tables one
+/// statement takes longer than many.
+constexpr std::size_t tables_in_a_query = 80;
+
+std::vector<Query> row_queries(Database& database, const std::string& version_table, const SchemaStates& schemas) {
+    std::vector<std::string> parts;
+    for (const auto& [name, schema] : schemas) {
+        if (!schema.is_plain) continue;
+        const auto quoted = database.quote_identifier(name);
+        if (schema.has_rows)
+            parts.push_back(fmt::format("SELECT {}, version_num::pg_catalog.text FROM {}.{}", schema.index, quoted,
+                                        database.quote_identifier(version_table)));
+        if (schema.has_ledger)
+            parts.push_back(fmt::format("SELECT {}, NULL FROM {}.{}", schema.index, quoted, ledger_name));
+    }
+    std::vector<Query> queries;
+    for (std::size_t at = 0; at < parts.size(); at += tables_in_a_query) {
+        const auto count = std::min(tables_in_a_query, parts.size() - at);
+        queries.push_back({join(std::span(parts).subspan(at, count), " UNION ALL ")});
+    }
+    return queries;
+}
+
+void take_rows(const std::vector<std::vector<SqlRow>>& answers, std::vector<MemberState>& states) {
+    for (const auto& answer : answers) {
+        for (const auto& row : answer) {
+            auto& state = states.at(std::stoul(row[0].value_or("0")));
+            if (row[1])
+                state.rows.push_back(*row[1]);
+            else
+                state.has_unfinished = true;
+        }
+    }
+}
+
+MemberState failed(const Error& error) { return {.rows = {}, .failure = error}; }
+
+MemberState state_of(const DatabaseState& state) {
+    return {.rows = state.rows, .has_unfinished = !state.unfinished.empty(), .failure = std::nullopt};
+}
+
+/// A member by itself.
+MemberState read_state_of(Database& database, const Member& member, const Config& config) {
+    try {
+        VersionTable table = version_table(config);
+        if (!member.schema.empty()) table.schema = member.schema;
+        return state_of(read_state(database, table, false));
+    } catch (const Error& error) {
+        return failed(error);
+    }
+}
+
+Error missing_schema(const Member& member) {
+    return Error(ExitCode::database, "no_schema", fmt::format("there is no schema {}", printable_word(member.schema)))
+        .with_hint(fmt::format("`rev fleet create {}` makes it", printable_word(member.schema)));
+}
+
+/// Reads the states of all schemas of one database.
+class SchemaReader {
+public:
+    SchemaReader(std::span<const Member> members, const Config& config, std::vector<MemberState>& states)
+        : members_(members), config_(config), states_(states) {}
+
+    void read(const std::vector<std::size_t>& indexes, Database& database) {
+        SchemaStates schemas;
+        for (const auto index : indexes) schemas[members_[index].schema] = {.index = index};
+        find_tables_of(database, config_.version_table, schemas);
+        read_plain(database, schemas);
+        for (const auto& [name, schema] : schemas) {
+            const auto& member = members_[schema.index];
+            if (!schema.is_there)
+                states_[schema.index] = failed(missing_schema(member));
+            else if (!schema.is_plain)
+                states_[schema.index] = read_state_of(database, member, config_);
+        }
+    }
+
+private:
+    /// A schema that vanishes meanwhile makes its question fail, and the others with it: then each is asked alone.
+    void read_plain(Database& database, SchemaStates& schemas) {
+        try {
+            const auto queries = row_queries(database, config_.version_table, schemas);
+            if (!queries.empty()) take_rows(database.query_all(queries), states_);
+        } catch (const Error& error) {
+            if (!database.is_alive()) throw;
+            for (auto& [name, schema] : schemas) {
+                states_[schema.index] = {};
+                schema.is_plain = !schema.is_there;
+            }
+        }
+    }
+
+    std::span<const Member> members_;
+    const Config& config_;
+    std::vector<MemberState>& states_;
+};
+
+}  // namespace
+
+std::vector<MemberState> read_states(std::span<const Member> members, const Config& config, const StopToken& stop) {
+    std::vector<MemberState> states(members.size());
+    // By what is opened for them: all schemas of a database at once, every other member by itself.
+    std::vector<std::vector<std::size_t>> groups;
+    std::map<std::string, std::size_t> group_of_server;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        if (members[i].fault) {
+            states[i] = failed(*members[i].fault);
+        } else if (members[i].schema.empty()) {
+            groups.push_back({i});
+        } else {
+            const auto [group, is_new] = group_of_server.emplace(members[i].url.display(), groups.size());
+            if (is_new) groups.emplace_back();
+            groups[group->second].push_back(i);
+        }
+    }
+    auto options = reading_options(config);
+    options.interrupted = [stop] { return stop.requested(); };
+    for_each_on_threads(groups.size(), config.fleet.jobs, [&](std::size_t at) {
+        const auto& indexes = groups[at];
+        try {
+            const auto database = open_database(members[indexes.front()].url, options);
+            if (members[indexes.front()].schema.empty())
+                states[indexes.front()] = read_state_of(*database, members[indexes.front()], config);
+            else
+                SchemaReader(members, config, states).read(indexes, *database);
+        } catch (const Error& error) {
+            for (const auto index : indexes) states[index] = failed(error);
+        }
+    });
+    return states;
+}
+
+}  // namespace rev::fleet

@@ -1,0 +1,334 @@
+#include "fleet/roll_out.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "app/connect.hpp"
+#include "base/text.hpp"
+#include "fleet/borrowed_database.hpp"
+#include "fleet/workers.hpp"
+#include "rev/database.hpp"
+#include "rev/graph.hpp"
+
+namespace rev::fleet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using Rows = std::vector<RevisionId>;
+
+/// What is to be done for rows of one kind. Members with the same rows share it.
+struct Work {
+    std::size_t steps = 0;
+    bool is_at_target = false;
+    std::optional<Error> failure;
+};
+
+std::set<RevisionId> as_set(const Rows& rows) { return {rows.begin(), rows.end()}; }
+
+class Planner {
+public:
+    Planner(const app::MigrateRequest& request, const Graph& graph) : request_(request), graph_(graph) {}
+
+    const Work& work_for(const Rows& rows) {
+        const auto [found, is_new] = works_.try_emplace(rows);
+        if (is_new) found->second = plan(rows);
+        return found->second;
+    }
+
+private:
+    [[nodiscard]] Work plan(const Rows& rows) const {
+        try {
+            const auto plan = app::make_plan(request_, graph_, rows);
+            return {plan.steps.size(), plan.steps.empty() && is_at_target(rows), std::nullopt};
+        } catch (const GraphError& error) {
+            return {0, false, to_error(error)};
+        } catch (const Error& error) {
+            return {0, false, error};
+        }
+    }
+
+    /// A plan without steps may also mean that the database is past the target.
+    [[nodiscard]] bool is_at_target(const Rows& rows) const {
+        if (request_.mode != app::MigrateMode::upgrade) return true;
+        try {
+            return as_set(app::make_plan(request_, graph_, {}).to) == as_set(rows);
+        } catch (const GraphError&) {  // a relative target means nothing to an empty database
+            return true;
+        }
+    }
+
+    const app::MigrateRequest& request_;
+    const Graph& graph_;
+    std::map<Rows, Work> works_;
+};
+
+MemberResult compare_one(const Member& member, const MemberState& state, Planner& planner) {
+    MemberResult result{.member = &member, .rows = state.rows};
+    result.error = state.failure;
+    if (!result.error) {
+        const auto& work = planner.work_for(state.rows);
+        result.error = work.failure;
+        result.steps = work.steps;
+        result.outcome = work.steps > 0        ? Outcome::behind
+                         : work.is_at_target ? Outcome::up_to_date
+                                             : Outcome::ahead;
+    }
+    if (!result.error && state.has_unfinished)
+        result.error = Error(ExitCode::database, "unfinished_run", "a revision stopped half-way outside a transaction")
+                           .with_hint(fmt::format("`rev fleet resume --members {}`", printable_word(member.name)));
+    if (result.error) result.outcome = Outcome::failed;
+    return result;
+}
+
+/// Hands what the run of a member tells on to its result.
+class MemberReporter final : public Reporter {
+public:
+    void notice(std::string_view severity, std::string_view message) override {
+        if (result_ != nullptr) result_->remarks.push_back(fmt::format("{}: {}", severity, message));
+    }
+    void warning(std::string_view message) override {
+        if (result_ != nullptr) result_->remarks.emplace_back(message);
+    }
+    void listen_for(MemberResult* result) { result_ = result; }
+
+private:
+    MemberResult* result_ = nullptr;
+};
+
+std::string server_of(const Member& member) {
+    if (member.url.dialect == Dialect::sqlite) return {};
+    const auto socket = member.url.query.find("host");
+    return member.url.host + (socket == member.url.query.end() ? "" : socket->second) + ":" + member.url.port;
+}
+
+/// A member's place in the results, in the order to begin them.
+class Queue {
+public:
+    explicit Queue(std::vector<std::size_t> indexes) : indexes_(std::move(indexes)) {}
+    [[nodiscard]] std::size_t size() const { return indexes_.size(); }
+    std::optional<std::size_t> next() {
+        const auto at = next_++;
+        return at < indexes_.size() ? std::optional(indexes_[at]) : std::nullopt;
+    }
+
+private:
+    std::vector<std::size_t> indexes_;
+    std::atomic<std::size_t> next_ = 0;
+};
+
+/// What all workers of a roll-out share.
+class Ledger {
+public:
+    Ledger(const FleetContext& context, std::vector<MemberResult>& results) : context_(context), results_(results) {}
+
+    /// Whether a new member may be begun.
+    [[nodiscard]] bool goes_on() const {
+        const auto most = context_.config.fleet.stop_after;
+        return !context_.stop.requested() && (!most || failures_ < *most);
+    }
+    void start(const Member& member) {
+        const std::lock_guard lock(mutex_);
+        context_.watcher.member_started(member);
+    }
+    void finish(MemberResult& result) {
+        const std::lock_guard lock(mutex_);
+        if (result.outcome == Outcome::failed) ++failures_;
+        context_.watcher.member_finished(result);
+    }
+    void start_ring(const std::string& ring, std::size_t members) {
+        const std::lock_guard lock(mutex_);
+        context_.watcher.ring_started(ring, members);
+    }
+    [[nodiscard]] MemberResult& result(std::size_t index) { return results_.at(index); }
+
+private:
+    const FleetContext& context_;
+    std::vector<MemberResult>& results_;
+    std::atomic<std::size_t> failures_ = 0;
+    std::mutex mutex_;
+};
+
+/// Runs members one after the other over one connection, as long as they are schemas of one database.
+class Worker {
+public:
+    Worker(const RollOut& request, const FleetContext& context) : request_(request), context_(context) {}
+
+    void run(MemberResult& result) {
+        const auto start = Clock::now();
+        reporter_.listen_for(&result);
+        try {
+            migrate(result);
+        } catch (const RunError& error) {
+            if (error.result.rows_known) result.rows = error.result.rows;
+            result.steps = error.result.steps.size();
+            fail(result, error);
+        } catch (const GraphError& error) {
+            fail(result, to_error(error));
+        } catch (const Error& error) {
+            fail(result, error);
+        }
+        reporter_.listen_for(nullptr);
+        result.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+    }
+
+private:
+    void migrate(MemberResult& result) {
+        const Member& member = *result.member;
+        const auto config = config_of(member, context_.config, context_.given);
+        app::Connector connector;
+        connector.open = [&](app::Access access) { return open(member, config, access); };
+        connector.is_missing_file = [&] { return is_missing_file(config, member.url); };
+        const auto done = app::migrate(request_.migrate, {.scripts = context_.scripts,
+                                                          .graph = context_.graph,
+                                                          .connector = connector,
+                                                          .reporter = reporter_,
+                                                          .stop = context_.stop,
+                                                          .settings = &config});
+        result.rows = done.result.rows;
+        result.steps = done.result.steps.size();
+        result.outcome = done.plan.steps.empty() && result.steps == 0 ? Outcome::up_to_date : Outcome::done;
+    }
+
+    std::unique_ptr<Database> open(const Member& member, const Config& config, app::Access access) {
+        if (access == app::Access::read) return open_database(member.url, reading_options(config));
+        if (member.schema.empty())
+            return open_database(member.url, writing_options(config, reporter_, context_.stop));
+        const auto place = member.url.display();
+        if (!connection_ || place != place_ || !connection_->is_alive()) {
+            connection_.reset();
+            connection_ = open_database(member.url, writing_options(context_.config, reporter_, context_.stop));
+            place_ = place;
+        }
+        connection_->set_search_path(search_path_of(member, context_.config));
+        return borrow(*connection_);
+    }
+
+    static void fail(MemberResult& result, const Error& error) {
+        result.outcome = Outcome::failed;
+        result.error = error;
+    }
+
+    const RollOut& request_;
+    const FleetContext& context_;
+    MemberReporter reporter_;
+    std::unique_ptr<Database> connection_;  ///< after reporter_, which it tells of notices
+    std::string place_;
+};
+
+/// Whether the member is to be run: what needs no connection is settled here.
+bool needs_run(const RollOut& request, MemberResult& result) {
+    const bool is_plan = request.migrate.mode == app::MigrateMode::upgrade ||
+                         request.migrate.mode == app::MigrateMode::downgrade;
+    if (result.member->fault) return false;
+    if (result.error && result.error->code() == "unfinished_run" && request.migrate.mode != app::MigrateMode::upgrade &&
+        request.migrate.mode != app::MigrateMode::downgrade) {
+        result.error.reset();
+        return true;
+    }
+    if (result.outcome == Outcome::failed) return false;
+    if (!is_plan) return true;
+    if (result.outcome == Outcome::ahead) result.outcome = Outcome::up_to_date;
+    return result.outcome == Outcome::behind;
+}
+
+void run_wave(const RollOut& request, const FleetContext& context, Ledger& ledger,
+              const std::vector<std::size_t>& indexes) {
+    std::map<std::string, std::vector<std::size_t>> by_server;
+    for (const auto index : indexes) by_server[server_of(*ledger.result(index).member)].push_back(index);
+    std::vector<std::unique_ptr<Queue>> queues;
+    std::vector<Queue*> queue_of_worker;
+    for (auto& [server, members] : by_server) {
+        const auto workers = std::min(request.jobs, members.size());
+        queues.push_back(std::make_unique<Queue>(std::move(members)));
+        queue_of_worker.insert(queue_of_worker.end(), workers, queues.back().get());
+    }
+    std::atomic<std::size_t> next_worker = 0;
+    run_workers(queue_of_worker.size(), [&]() -> TakeNext {
+        auto* queue = queue_of_worker.at(next_worker++);
+        const auto worker = std::make_shared<Worker>(request, context);
+        return [&ledger, queue, worker] {
+            if (!ledger.goes_on()) return false;
+            const auto index = queue->next();
+            if (!index) return false;
+            auto& result = ledger.result(*index);
+            ledger.start(*result.member);
+            worker->run(result);
+            ledger.finish(result);
+            return true;
+        };
+    });
+}
+
+Error no_such_ring(const std::string& name, std::span<const FleetRing> rings) {
+    std::vector<std::string> names;
+    for (const auto& ring : rings) names.push_back(ring.name);
+    const auto near = closest(name, names);
+    return Error(ExitCode::usage, "no_such_ring", fmt::format("there is no ring {}", printable_word(name)))
+        .with_hint(near.empty() ? fmt::format("the rings are {}", join(names, ", ")) : did_you_mean(near));
+}
+
+void require_ring(const RollOut& request, std::span<const FleetRing> rings) {
+    if (!request.ring) return;
+    if (std::ranges::none_of(rings, [&](const auto& ring) { return ring.name == *request.ring; }))
+        throw no_such_ring(*request.ring, rings);
+}
+
+}  // namespace
+
+std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
+                                  std::string_view target, const Graph& graph) {
+    const app::MigrateRequest request{.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}};
+    Planner planner(request, graph);
+    std::vector<MemberResult> results;
+    for (std::size_t i = 0; i < members.size(); ++i) results.push_back(compare_one(members[i], states[i], planner));
+    return results;
+}
+
+std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Member> members,
+                                   std::span<const MemberState> states, const FleetContext& context) {
+    const auto& rings = context.config.fleet.rings;
+    require_ring(request, rings);
+    Planner planner(request.migrate, context.graph);
+    std::vector<MemberResult> results;
+    std::vector<std::vector<std::size_t>> waves;
+    std::vector<std::string> names;
+    for (const auto& wave : divide(members, rings)) {
+        if (request.ring && wave.ring != *request.ring) continue;
+        names.push_back(wave.ring);
+        auto& indexes = waves.emplace_back();
+        for (const auto* member : wave.members) {
+            indexes.push_back(results.size());
+            results.push_back(compare_one(*member, states[static_cast<std::size_t>(member - members.data())], planner));
+            results.back().ring = wave.ring;
+        }
+    }
+    context.watcher.roll_out_started(results.size());
+    Ledger ledger(context, results);
+    for (std::size_t i = 0; i < waves.size(); ++i) {
+        ledger.start_ring(names[i], waves[i].size());
+        std::vector<std::size_t> to_run;
+        for (const auto index : waves[i]) {
+            if (!needs_run(request, results[index])) {
+                ledger.finish(results[index]);
+                continue;
+            }
+            results[index].outcome = Outcome::not_begun;
+            to_run.push_back(index);
+        }
+        if (!ledger.goes_on()) break;
+        run_wave(request, context, ledger, to_run);
+        if (!ledger.goes_on()) break;
+    }
+    // What was never begun is not what the comparison made of it.
+    for (auto& result : results)
+        if (result.outcome == Outcome::behind || result.outcome == Outcome::ahead) result.outcome = Outcome::not_begun;
+    return results;
+}
+
+}  // namespace rev::fleet

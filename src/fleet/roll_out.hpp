@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/migrate.hpp"
+#include "fleet/member.hpp"
+#include "fleet/state.hpp"
+
+namespace rev::fleet {
+
+/// What became of a member.
+enum class Outcome {
+    up_to_date,  ///< there was nothing to do
+    behind,      ///< asked only where it stands: there is something to do
+    ahead,       ///< likewise: it is past the target
+    done,
+    failed,     ///< it is as it was before the step that failed
+    not_begun,  ///< others had failed, or somebody stopped the run
+};
+
+struct MemberResult {
+    const Member* member = nullptr;
+    std::string ring = {};  ///< empty: alembic.yaml has no rings
+    Outcome outcome = Outcome::not_begun;
+    std::vector<RevisionId> rows = {};     ///< where it is now, as far as is known
+    std::size_t steps = 0;                 ///< that ran; behind: that would run
+    std::chrono::milliseconds took{0};
+    std::optional<Error> error = {};       ///< failed
+    std::vector<std::string> remarks = {};  ///< warnings and notices of its run
+};
+
+/// Who is told of a roll-out. Called by one thread at a time, on any thread.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+    /// members: in all rings together.
+    virtual void roll_out_started(std::size_t /*members*/) {}
+    virtual void ring_started(const std::string& /*ring*/, std::size_t /*members*/) {}
+    virtual void member_started(const Member& /*member*/) {}
+    virtual void member_finished(const MemberResult& /*result*/) {}
+};
+
+struct FleetContext {
+    const ScriptDirectory& scripts;
+    const Graph& graph;  ///< of the scripts
+    const Config& config;
+    std::map<std::string, std::string> given = {};  ///< variables of -x: they go before those of members
+    StopToken stop = {};
+    Watcher& watcher;
+};
+
+struct RollOut {
+    app::MigrateRequest migrate;      ///< for each member; confirm: called on its thread
+    std::optional<std::string> ring;  ///< only this one
+    std::size_t jobs = 8;             ///< connections at once, for each server
+};
+
+/// Where the members stand against a target, without running anything: up_to_date, behind, ahead or failed. In the
+/// order of the members.
+[[nodiscard]] std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
+                                                std::string_view target, const Graph& graph);
+
+/// Runs app::migrate() on each member that has something to do, ring after ring; a ring begins when the one before is
+/// whole. A member that fails stays as it was before its step, and the others do not notice; once as many have failed
+/// as FleetSettings::stop_after says, no new member is begun. A stop ends after the steps that run. Results in the
+/// order of rings, then of members. Throws Error with ExitCode::usage ("no_such_ring").
+[[nodiscard]] std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Member> members,
+                                                 std::span<const MemberState> states, const FleetContext& context);
+
+}  // namespace rev::fleet
