@@ -50,11 +50,11 @@ enum class FleetSource {
 /// Databases that share one history. Source: docs/fleet.md.
 struct FleetSettings {
     FleetSource source = FleetSource::none;
-    std::string url;                    ///< where schemas and databases are asked for; empty: Config::url
-    std::string query;                  ///< schema_query
-    std::vector<std::string> patterns;  ///< schema_patterns, databases, files; `*` and `?`
-    std::filesystem::path urls;         ///< absolute
-    std::vector<std::string> command;   ///< an argument vector
+    std::string url;                               ///< where schemas and databases are asked for; empty: Config::url
+    std::string query;                             ///< schema_query
+    std::vector<std::string> patterns;             ///< schema_patterns, databases, files; `*` and `?`
+    std::filesystem::path urls;                    ///< absolute
+    std::vector<std::string> command;              ///< an argument vector
     std::string search_path = "{schema}, public";  ///< of a schema member's session
     std::vector<FleetRing> rings;                  ///< empty: all members are one
     std::size_t jobs = 8;                          ///< connections at once, for each server

@@ -166,6 +166,9 @@ public:
     /// From now on, how long one of rev's own questions and changes may take before it is given up with the Error
     /// "database_locked"; at the start it is OpenOptions::lock_timeout. SQLite: nothing.
     virtual void set_patience(std::chrono::milliseconds /*longest*/) {}
+    /// PostgreSQL: what search_path is from now on, as SQL ("tenant_1, public"), also behind a `reset` and after a
+    /// reconnect(). Outside a transaction. SQLite: nothing.
+    virtual void set_search_path(std::string_view /*path*/) {}
     /// Rolls back an open transaction; does nothing if there is none.
     virtual void rollback() = 0;
     /// Whether a transaction is open, as the server sees it.

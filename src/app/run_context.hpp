@@ -31,11 +31,13 @@ struct RunContext {
     const ScriptDirectory& scripts;
     const Graph& graph;  ///< of the scripts
     const Connector& connector;
-    Reporter& reporter;    ///< called on the calling thread
-    StopToken stop = {};   ///< the connector's OpenOptions::interrupted asks for the same one
+    Reporter& reporter;   ///< called on the calling thread
+    StopToken stop = {};  ///< the connector's OpenOptions::interrupted asks for the same one
     TimeSource now = std::chrono::system_clock::now;
+    /// Goes before the scripts' own: a database of many that share the scripts. Null: the scripts' own.
+    const Config* settings = nullptr;
 
-    [[nodiscard]] const Config& config() const noexcept { return scripts.config(); }
+    [[nodiscard]] const Config& config() const noexcept { return settings == nullptr ? scripts.config() : *settings; }
 };
 
 }  // namespace rev::app

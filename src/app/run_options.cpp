@@ -29,7 +29,7 @@ ExecuteOptions execute_options(const Config& config, TransactionMode transaction
 }
 
 ExecuteOptions execute_options(const app::RunContext& context, TransactionMode transaction) {
-    auto execute = execute_options(context.scripts.config(), transaction);
+    auto execute = execute_options(context.config(), transaction);
     execute.stop = context.stop;
     execute.now = context.now;
     return execute;

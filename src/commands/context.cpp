@@ -87,6 +87,8 @@ const Config& Context::config() {
     return *config_;
 }
 
+std::map<std::string, std::string> Context::given_variables() const { return variables_from(options_.variables); }
+
 void Context::refuse_unknown_variables() {
     auto given = variables_from(options_.variables);
     if (given.empty()) return;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -87,6 +88,9 @@ public:
 
     /// --wait; 0 without it. Throws Error.
     [[nodiscard]] std::chrono::milliseconds wait() const;
+
+    /// Of -x, by name. Throws Error.
+    [[nodiscard]] std::map<std::string, std::string> given_variables() const;
 
     /// Values of variables whose names say that they are secret, of -x and, once it was read, of the configuration.
     [[nodiscard]] std::vector<std::string> secrets() const;

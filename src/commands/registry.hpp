@@ -23,6 +23,7 @@ namespace rev {
 [[nodiscard]] Subcommand repair_command();
 [[nodiscard]] Subcommand current_command();
 [[nodiscard]] Subcommand history_command();
+[[nodiscard]] Subcommand fleet_command();
 [[nodiscard]] Subcommand graph_command();
 [[nodiscard]] Subcommand heads_command();
 [[nodiscard]] Subcommand branches_command();

@@ -37,7 +37,8 @@ FleetRing read_ring(const YamlReader& reader, const Entry& item) {
     reader.check_keys(entries, known, "a ring");
     const Entry* name = find_entry(entries, "name");
     if (name == nullptr)
-        throw reader.error(item, "bad_value", "a ring has no name").with_hint("write - {name: canary, members: [acme]}");
+        throw reader.error(item, "bad_value", "a ring has no name")
+            .with_hint("write - {name: canary, members: [acme]}");
     FleetRing ring{.name = reader.nonempty_text(*name), .share = std::nullopt};
     if (const Entry* members = find_entry(entries, "members")) ring.members = words(reader, *members);
     if (const Entry* share = find_entry(entries, "share")) {
@@ -138,8 +139,9 @@ void read_url(const YamlReader& reader, const Entry& entry, std::string& url, Co
 }  // namespace
 
 void read_fleet(const YamlReader& reader, const Entry& entry, Config& config) {
-    static const std::vector<std::string> known = {"url",         "schemas", "databases", "urls",       "command",  "files",
-                                                   "search_path", "rings",   "jobs",      "on_failure", "queue_url"};
+    static const std::vector<std::string> known = {"url",     "schemas",    "databases",   "urls",
+                                                   "command", "files",      "search_path", "rings",
+                                                   "jobs",    "on_failure", "queue_url"};
     const Entries entries = reader.mapping(entry.value, "fleet");
     reader.check_keys(entries, known, "fleet");
     FleetSettings fleet;

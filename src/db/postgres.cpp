@@ -54,6 +54,12 @@ void PostgresDatabase::connect() {
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     PQsetNoticeReceiver(session_.raw, on_notice, this);
+    if (!search_path_.empty()) set_search_path(std::string(search_path_));
+}
+
+void PostgresDatabase::set_search_path(std::string_view path) {
+    search_path_ = path;
+    simple(fmt::format("SET search_path TO {}", path));
 }
 
 void PostgresDatabase::on_notice(void* self, const PGresult* notice) noexcept {

@@ -75,7 +75,8 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .quote_literal = [text = server_text()](std::string_view value) { return text.literal(value); },
             .backslash = [this] { return backslash(); },
             .read_only = options_.read_only,
-            .patience = patience_};
+            .patience = patience_,
+            .search_path = search_path_};
         ExchangeWriter writer(transaction_, std::move(facts),
                               [&](const Exchange& exchange) { send(exchange, progress, waiting); });
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
@@ -237,7 +238,7 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
     const bool reset = !options_.read_only && std::any_of(commands.begin(), commands.end(), is_reset);
     try {
         if (in_transaction()) simple("ROLLBACK");
-        if (reset) simple(reset_settings_sql() + "; " + reset_objects_sql());
+        if (reset) simple(reset_settings_sql(search_path_) + "; " + reset_objects_sql());
     } catch (const Error&) {
         return;
     }

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool can_hold(std::string_view text) override { return server_text().holds(text); }
     void set_patience(std::chrono::milliseconds longest) override { patience_ = std::max(longest, least_patience); }
 
+    void set_search_path(std::string_view path) override;
+
     // postgres_query.cpp: rev's own questions
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
@@ -124,6 +126,7 @@ private:
     LockWatch lock_watch_;
     OwnTransaction transaction_;
     std::chrono::milliseconds patience_;
+    std::string search_path_;  ///< empty: the login's
 
     // Of the wait at hand.
     Waiting waiting_ = Waiting::for_own;

@@ -35,7 +35,7 @@ bool is_ascii(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-constexpr std::size_t settings_statements = 3;
+std::size_t settings_statements(std::string_view search_path) { return search_path.empty() ? 3 : 4; }
 constexpr std::size_t objects_statements = 5;
 
 /// A piece of a command's SQL that may be one message.
@@ -63,9 +63,11 @@ SourcePiece next_piece(const Command& command, std::size_t index, std::size_t be
 
 }  // namespace
 
-std::string reset_settings_sql() {
+std::string reset_settings_sql(std::string_view search_path) {
     // Not DISCARD ALL: it would also release the run lock. The role comes after the session's user, which resets it.
-    return "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+    std::string sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+    if (!search_path.empty()) sql += fmt::format("; SET search_path TO {}", search_path);
+    return sql;
 }
 
 std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"; }
@@ -112,7 +114,7 @@ void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
         // A rollback has ended the settings. The session may be shared, and is left as it is but for what has names.
         return add_own(command, index, "DEALLOCATE ALL", 1);
     }
-    add_own(command, index, reset_settings_sql(), settings_statements);
+    add_own(command, index, reset_settings_sql(session_.search_path), settings_statements(session_.search_path));
     transaction_.changes_are_limited = false;
     if (transaction_.is_open) {
         reset_in_transaction_ = true;

@@ -46,6 +46,7 @@ struct SessionFacts {
     std::function<Backslash()> backslash;                        ///< how it reads strings now
     bool read_only = false;                                      ///< it must change nothing
     std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
+    std::string_view search_path = {};                           ///< of Database::set_search_path; empty: the login's
 };
 
 /// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded. The server reads
@@ -93,7 +94,8 @@ inline constexpr std::string_view wrong_count_text = "rev:rows=";
 
 /// Statements that give the session back as it was after connecting. Settings are reset inside a transaction, objects
 /// behind it, where nothing uses them any more; where the transaction goes on with another revision, inside it too.
-[[nodiscard]] std::string reset_settings_sql();
+/// search_path: of Database::set_search_path; may be empty.
+[[nodiscard]] std::string reset_settings_sql(std::string_view search_path);
 [[nodiscard]] std::string reset_objects_sql();
 
 }  // namespace rev

@@ -25,8 +25,8 @@ DatabaseUrl server_url(const Config& config) {
         throw Error(found->second);
     auto url = parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
     if (url.dialect != Dialect::postgresql)
-        throw bad_source(fmt::format("{} is no PostgreSQL server, which alone has schemas and databases to list",
-                                     url.display()))
+        throw bad_source(
+            fmt::format("{} is no PostgreSQL server, which alone has schemas and databases to list", url.display()))
             .with_hint("for SQLite write files: [\"data/*.db\"] in fleet");
     return url;
 }
@@ -209,8 +209,8 @@ std::vector<Member> members_of_command(const Config& config) {
     try {
         result = run_process(config.fleet.command);
     } catch (const std::system_error& error) {
-        throw bad_source(fmt::format("cannot start {}: {}", printable_word(config.fleet.command.front()),
-                                     error.code().message()));
+        throw bad_source(
+            fmt::format("cannot start {}: {}", printable_word(config.fleet.command.front()), error.code().message()));
     }
     if (result.exit_code != 0)
         throw bad_source(fmt::format("the command of fleet ended with {}", result.exit_code))
@@ -244,8 +244,9 @@ void mark_namesakes(std::vector<Member>& members) {
     std::set<std::string> names;
     for (auto& member : members)
         if (!member.fault && !names.insert(member.name).second)
-            member.fault = Error(ExitCode::usage, "bad_member",
-                                 fmt::format("{} is named twice; this is the second time", printable_word(member.name)));
+            member.fault =
+                Error(ExitCode::usage, "bad_member",
+                      fmt::format("{} is named twice; this is the second time", printable_word(member.name)));
 }
 
 }  // namespace

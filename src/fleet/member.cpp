@@ -17,7 +17,7 @@ bool takes(const FleetRing& ring, const Member& member) {
 /// How many members a share is; a part of one counts as one, so that a canary ring is never empty.
 std::size_t members_of(int percent, std::size_t all) { return (all * static_cast<std::size_t>(percent) + 99) / 100; }
 
-std::string quoted(std::string_view name) {
+std::string as_identifier(std::string_view name) {
     std::string text = "\"";
     for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
     return text + '"';
@@ -97,7 +97,7 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
 std::string search_path_of(const Member& member, const Config& config) {
     constexpr std::string_view placeholder = "{schema}";
     std::string path = config.fleet.search_path;
-    const auto name = quoted(member.schema);
+    const auto name = as_identifier(member.schema);
     for (auto at = path.find(placeholder); at != std::string::npos; at = path.find(placeholder, at + name.size()))
         path.replace(at, placeholder.size(), name);
     return path;

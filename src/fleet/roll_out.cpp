@@ -8,18 +8,14 @@
 #include <mutex>
 #include <set>
 
-#include "app/connect.hpp"
 #include "base/text.hpp"
-#include "fleet/borrowed_database.hpp"
+#include "fleet/member_runner.hpp"
 #include "fleet/workers.hpp"
-#include "rev/database.hpp"
 #include "rev/graph.hpp"
 
 namespace rev::fleet {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
 using Rows = std::vector<RevisionId>;
 
 /// What is to be done for rows of one kind. Members with the same rows share it.
@@ -75,9 +71,7 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
         const auto& work = planner.work_for(state.rows);
         result.error = work.failure;
         result.steps = work.steps;
-        result.outcome = work.steps > 0        ? Outcome::behind
-                         : work.is_at_target ? Outcome::up_to_date
-                                             : Outcome::ahead;
+        result.outcome = work.steps > 0 ? Outcome::behind : work.is_at_target ? Outcome::up_to_date : Outcome::ahead;
     }
     if (!result.error && state.has_unfinished)
         result.error = Error(ExitCode::database, "unfinished_run", "a revision stopped half-way outside a transaction")
@@ -85,21 +79,6 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
     if (result.error) result.outcome = Outcome::failed;
     return result;
 }
-
-/// Hands what the run of a member tells on to its result.
-class MemberReporter final : public Reporter {
-public:
-    void notice(std::string_view severity, std::string_view message) override {
-        if (result_ != nullptr) result_->remarks.push_back(fmt::format("{}: {}", severity, message));
-    }
-    void warning(std::string_view message) override {
-        if (result_ != nullptr) result_->remarks.emplace_back(message);
-    }
-    void listen_for(MemberResult* result) { result_ = result; }
-
-private:
-    MemberResult* result_ = nullptr;
-};
 
 std::string server_of(const Member& member) {
     if (member.url.dialect == Dialect::sqlite) return {};
@@ -141,6 +120,11 @@ public:
         if (result.outcome == Outcome::failed) ++failures_;
         context_.watcher.member_finished(result);
     }
+    /// Whether the next ring may begin: what went wrong in one is for a person to look at, unless alembic.yaml says
+    /// that failures stop nothing.
+    [[nodiscard]] bool ring_is_whole() const {
+        return goes_on() && (!context_.config.fleet.stop_after || failures_ == 0);
+    }
     void start_ring(const std::string& ring, std::size_t members) {
         const std::lock_guard lock(mutex_);
         context_.watcher.ring_started(ring, members);
@@ -154,77 +138,10 @@ private:
     std::mutex mutex_;
 };
 
-/// Runs members one after the other over one connection, as long as they are schemas of one database.
-class Worker {
-public:
-    Worker(const RollOut& request, const FleetContext& context) : request_(request), context_(context) {}
-
-    void run(MemberResult& result) {
-        const auto start = Clock::now();
-        reporter_.listen_for(&result);
-        try {
-            migrate(result);
-        } catch (const RunError& error) {
-            if (error.result.rows_known) result.rows = error.result.rows;
-            result.steps = error.result.steps.size();
-            fail(result, error);
-        } catch (const GraphError& error) {
-            fail(result, to_error(error));
-        } catch (const Error& error) {
-            fail(result, error);
-        }
-        reporter_.listen_for(nullptr);
-        result.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
-    }
-
-private:
-    void migrate(MemberResult& result) {
-        const Member& member = *result.member;
-        const auto config = config_of(member, context_.config, context_.given);
-        app::Connector connector;
-        connector.open = [&](app::Access access) { return open(member, config, access); };
-        connector.is_missing_file = [&] { return is_missing_file(config, member.url); };
-        const auto done = app::migrate(request_.migrate, {.scripts = context_.scripts,
-                                                          .graph = context_.graph,
-                                                          .connector = connector,
-                                                          .reporter = reporter_,
-                                                          .stop = context_.stop,
-                                                          .settings = &config});
-        result.rows = done.result.rows;
-        result.steps = done.result.steps.size();
-        result.outcome = done.plan.steps.empty() && result.steps == 0 ? Outcome::up_to_date : Outcome::done;
-    }
-
-    std::unique_ptr<Database> open(const Member& member, const Config& config, app::Access access) {
-        if (access == app::Access::read) return open_database(member.url, reading_options(config));
-        if (member.schema.empty())
-            return open_database(member.url, writing_options(config, reporter_, context_.stop));
-        const auto place = member.url.display();
-        if (!connection_ || place != place_ || !connection_->is_alive()) {
-            connection_.reset();
-            connection_ = open_database(member.url, writing_options(context_.config, reporter_, context_.stop));
-            place_ = place;
-        }
-        connection_->set_search_path(search_path_of(member, context_.config));
-        return borrow(*connection_);
-    }
-
-    static void fail(MemberResult& result, const Error& error) {
-        result.outcome = Outcome::failed;
-        result.error = error;
-    }
-
-    const RollOut& request_;
-    const FleetContext& context_;
-    MemberReporter reporter_;
-    std::unique_ptr<Database> connection_;  ///< after reporter_, which it tells of notices
-    std::string place_;
-};
-
 /// Whether the member is to be run: what needs no connection is settled here.
 bool needs_run(const RollOut& request, MemberResult& result) {
-    const bool is_plan = request.migrate.mode == app::MigrateMode::upgrade ||
-                         request.migrate.mode == app::MigrateMode::downgrade;
+    const bool is_plan =
+        request.migrate.mode == app::MigrateMode::upgrade || request.migrate.mode == app::MigrateMode::downgrade;
     if (result.member->fault) return false;
     if (result.error && result.error->code() == "unfinished_run" && request.migrate.mode != app::MigrateMode::upgrade &&
         request.migrate.mode != app::MigrateMode::downgrade) {
@@ -251,7 +168,7 @@ void run_wave(const RollOut& request, const FleetContext& context, Ledger& ledge
     std::atomic<std::size_t> next_worker = 0;
     run_workers(queue_of_worker.size(), [&]() -> TakeNext {
         auto* queue = queue_of_worker.at(next_worker++);
-        const auto worker = std::make_shared<Worker>(request, context);
+        const auto worker = std::make_shared<MemberRunner>(request.migrate, context);
         return [&ledger, queue, worker] {
             if (!ledger.goes_on()) return false;
             const auto index = queue->next();
@@ -323,7 +240,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         }
         if (!ledger.goes_on()) break;
         run_wave(request, context, ledger, to_run);
-        if (!ledger.goes_on()) break;
+        if (!ledger.ring_is_whole()) break;
     }
     // What was never begun is not what the comparison made of it.
     for (auto& result : results)

@@ -28,10 +28,10 @@ struct MemberResult {
     const Member* member = nullptr;
     std::string ring = {};  ///< empty: alembic.yaml has no rings
     Outcome outcome = Outcome::not_begun;
-    std::vector<RevisionId> rows = {};     ///< where it is now, as far as is known
-    std::size_t steps = 0;                 ///< that ran; behind: that would run
+    std::vector<RevisionId> rows = {};  ///< where it is now, as far as is known
+    std::size_t steps = 0;              ///< that ran; behind: that would run
     std::chrono::milliseconds took{0};
-    std::optional<Error> error = {};       ///< failed
+    std::optional<Error> error = {};        ///< failed
     std::vector<std::string> remarks = {};  ///< warnings and notices of its run
 };
 

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/error_text.hpp"
+#include "report/fleet_text.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
@@ -274,6 +275,20 @@ Object array_of(const Items& items, ToObject to_object) {
     return array;
 }
 
+Object member_object(const fleet::MemberResult& result) {
+    const auto& member = *result.member;
+    Object object{{"name", member.name}, {"url", member.url.display()}};
+    if (!member.schema.empty()) object["schema"] = member.schema;
+    if (!result.ring.empty()) object["ring"] = result.ring;
+    object["state"] = outcome_name(result);
+    object["rows"] = sorted(result.rows);
+    object["steps"] = result.steps;
+    object["duration_ms"] = result.took.count();
+    if (!result.remarks.empty()) object["remarks"] = result.remarks;
+    if (result.error) object["error"] = error_object(*result.error);
+    return object;
+}
+
 }  // namespace
 
 void write_revisions(std::ostream& out, const Graph& graph, const Revisions& revisions, const CurrentRows& rows) {
@@ -362,5 +377,35 @@ void write_names(std::ostream& out, std::span<const Named> items) {
 void write_version(std::ostream& out, std::string_view version) { write(out, {{"version", version}}); }
 
 void write_created(std::ostream& out, bool created) { write(out, {{"created", created}}); }
+
+void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results) {
+    Object counts = Object::object();
+    for (const auto& result : results) {
+        auto& count = counts[std::string(outcome_name(result))];
+        count = count.is_null() ? 1 : count.get<int>() + 1;
+    }
+    write(out, {{"target", target}, {"counts", std::move(counts)}, {"members", array_of(results, member_object)}});
+}
+
+void write_member_event(std::ostream& out, std::string_view event, const fleet::MemberResult& result) {
+    Object object{{"event", event}};
+    object.update(member_object(result));
+    out << dump(object) << '\n';
+}
+
+void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members) {
+    const auto to_object = [](const fleet::QueuedMember& member) {
+        Object object{{"name", member.name}, {"state", member.state}, {"attempts", member.attempts}};
+        if (!member.ring.empty()) object["ring"] = member.ring;
+        if (!member.worker.empty()) object["worker"] = member.worker;
+        if (!member.rows.empty()) object["rows"] = split_list(member.rows);
+        if (!member.error.empty()) object["error"] = member.error;
+        return object;
+    };
+    write(out, {{"run", run.id},
+                {"target", run.target},
+                {"created_at", run.created_at},
+                {"members", array_of(members, to_object)}});
+}
 
 }  // namespace rev::json

@@ -11,6 +11,8 @@
 
 #include "app/status.hpp"
 #include "app/verify.hpp"
+#include "fleet/queue.hpp"
+#include "fleet/roll_out.hpp"
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
@@ -60,5 +62,12 @@ void write_names(std::ostream& out, std::span<const Named> items);
 void write_version(std::ostream& out, std::string_view version);
 
 void write_created(std::ostream& out, bool created);
+
+/// The members of a fleet and what became of each. target: as it was asked for.
+void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results);
+/// One member in one line, for an event stream.
+void write_member_event(std::ostream& out, std::string_view event, const fleet::MemberResult& result);
+
+void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members);
 
 }  // namespace rev::json

@@ -28,11 +28,12 @@ const std::map<std::string, Names> allowed_modules = {
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
     {"app", {"base", "graph", "config", "db", "script", "exec"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"fleet", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"report", {"base", "graph", "config", "db", "script", "exec", "app", "fleet"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "report"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "fleet", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "report", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "fleet", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.

@@ -1,0 +1,394 @@
+// Many databases that share one history.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+
+#include "app/connect.hpp"
+#include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
+#include "commands/registry.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "fleet/new_member.hpp"
+#include "fleet/queue.hpp"
+#include "fleet/roll_out.hpp"
+#include "report/fleet_text.hpp"
+#include "report/json.hpp"
+#include "report/losses_text.hpp"
+#include "report/text_reporter.hpp"
+
+namespace rev {
+namespace {
+
+using fleet::Member;
+using fleet::MemberResult;
+using fleet::MemberState;
+using fleet::Outcome;
+
+struct Options {
+    std::string action;
+    std::vector<std::string> arguments;
+    std::vector<std::string> members;
+    std::optional<std::string> ring;
+    std::size_t jobs = 0;
+    bool list_members = false;
+    bool exit_code = false;
+    bool dry_run = false;
+    bool rehearse = false;
+    bool yes = false;
+    bool applied = false;
+    bool not_applied = false;
+    bool failed = false;
+    std::optional<std::string> run;
+    std::optional<std::string> lease;
+    std::optional<std::string> tag;
+};
+
+const std::vector<std::string> actions = {"status", "current", "upgrade", "downgrade", "stamp",
+                                          "resume", "repair",  "create", "enqueue", "work", "log"};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.positional("ACTION", options.action, join(actions, ", "));
+    arguments.optional_positionals("TARGET", options.arguments,
+                                   "status, upgrade, downgrade, stamp: where to; repair: the revision; create: a name");
+    arguments.options("--members", options.members, "PATTERN", "only members of such names (tenant_*); may be repeated");
+    arguments.option("--ring", options.ring, "NAME", "only this ring of alembic.yaml");
+    arguments.number("--jobs", options.jobs, "connections at once, for each server (else: jobs of alembic.yaml)");
+    arguments.flag("--list", options.list_members, "status: a line for each member");
+    arguments.flag("--exit-code", options.exit_code, "status: exit with 1 unless all are at the target");
+    arguments.flag("--dry-run", options.dry_run, "say what would run, and change nothing");
+    arguments.flag("--rehearse", options.rehearse, "run the steps of each member, and roll all of it back");
+    arguments.flag("--yes", options.yes, "downgrade: do not ask before rows are lost");
+    arguments.flag("--applied", options.applied, "repair: what stopped half-way is finished by hand");
+    arguments.flag("--not-applied", options.not_applied, "repair: what stopped half-way is undone by hand");
+    arguments.flag("--failed", options.failed, "log: only members that failed");
+    arguments.option("--run", options.run, "ID", "work, log: this queued roll-out (else the newest)");
+    arguments.option("--lease", options.lease, "TIME", "work: how long a member is this worker's unless renewed (30s)");
+    arguments.option("--tag", options.tag, "TAG", "a word of yours for the logs");
+}
+
+Error usage_error(const std::string& message, const std::string& hint) {
+    return Error(ExitCode::usage, "usage", message).with_hint(hint);
+}
+
+/// The one argument behind the action; `otherwise` where there may be none.
+std::string only_argument(const Options& options, const std::optional<std::string>& otherwise) {
+    if (options.arguments.size() > 1)
+        throw usage_error(fmt::format("\"{}\" is one argument too many", options.arguments[1]),
+                          "see `rev fleet --help`");
+    if (!options.arguments.empty()) return options.arguments.front();
+    if (otherwise) return *otherwise;
+    throw usage_error(fmt::format("rev fleet {} needs an argument", options.action), "see `rev fleet --help`");
+}
+
+/// Tells people how a roll-out goes: a live line on a terminal, else a line for each member.
+class TextWatcher final : public fleet::Watcher {
+public:
+    explicit TextWatcher(Context& context)
+        : context_(context), live_(context.err(), context.quiet() ? TerminalWidth() : context.err_width()) {}
+    ~TextWatcher() override { live_.end(); }
+    TextWatcher(const TextWatcher&) = delete;
+    TextWatcher& operator=(const TextWatcher&) = delete;
+
+    void roll_out_started(std::size_t members) override { members_ = members; }
+    void ring_started(const std::string& ring, std::size_t members) override {
+        if (!ring.empty()) say(fmt::format("Ring {}: {}", printable_word(ring), counted(members, "member")));
+    }
+    void member_started(const Member&) override {
+        ++running_;
+        draw();
+    }
+    void member_finished(const MemberResult& result) override {
+        if (running_ > 0) --running_;
+        ++finished_;
+        if (result.outcome == Outcome::failed) ++failed_;
+        if (context_.json()) {
+            json::write_member_event(context_.err(), "member_finished", result);
+            return;
+        }
+        if (result.outcome != Outcome::up_to_date) {
+            auto text = member_text(result, context_.err_style());
+            text.pop_back();
+            say(text);
+        }
+        draw();
+    }
+    void end() { live_.end(); }
+
+private:
+    void say(const std::string& text) {
+        if (context_.quiet() || context_.json()) return;
+        if (live_.is_drawn())
+            live_.print(text);
+        else
+            context_.err() << text << '\n' << std::flush;
+    }
+    void draw() {
+        if (context_.json() || !live_.is_drawn()) return;
+        live_.begin(fmt::format("{} of {} members, {} running, {} failed", finished_, members_, running_, failed_));
+    }
+
+    Context& context_;
+    LiveLine live_;
+    std::size_t members_ = 0;
+    std::size_t running_ = 0;
+    std::size_t finished_ = 0;
+    std::size_t failed_ = 0;
+};
+
+/// What every action works on.
+class Fleet {
+public:
+    Fleet(Context& context, const Options& options)
+        : context_(context),
+          options_(options),
+          scripts_(keep_until_exit(context.scripts())),
+          graph_(keep_until_exit(scripts_.load_graph_and_files())) {}
+
+    ExitCode status(const std::string& target, bool list) {
+        read();
+        const auto results = fleet::compare(members_, states_, target, graph_);
+        if (context_.json())
+            json::write_fleet(context_.out(), target, results);
+        else if (list)
+            context_.out() << fleet_members_text(results, context_.out_style());
+        else
+            context_.out() << fleet_status_text(results, graph_, context_.list_length(), context_.out_style());
+        if (!options_.exit_code) return ExitCode::done;
+        return exit_code_of_status(results);
+    }
+
+    ExitCode run(app::MigrateRequest migrate, const std::string& target) {
+        migrate.extent = options_.dry_run    ? app::MigrateExtent::show
+                         : options_.rehearse ? app::MigrateExtent::rehearse
+                                             : app::MigrateExtent::run;
+        migrate.tag = options_.tag.value_or("");
+        read();
+        TextWatcher watcher(context_);
+        const StopOnSignal stop_on_signal;
+        const fleet::RollOut request{.migrate = std::move(migrate), .ring = options_.ring, .jobs = jobs()};
+        const auto results = fleet::roll_out(request, members_, states_, fleet_context(watcher));
+        watcher.end();
+        return tell(results, target);
+    }
+
+    ExitCode create(const std::string& name) {
+        read();
+        TextWatcher watcher(context_);
+        const StopOnSignal stop_on_signal;
+        const auto made = fleet::create_member(name, states_, fleet_context(watcher));
+        if (context_.json())
+            json::write_fleet(context_.out(), "", std::span(&made.result, 1));
+        else
+            context_.out() << member_text(made.result, context_.out_style());
+        return made.result.outcome == Outcome::failed ? ExitCode::revision_failed : ExitCode::done;
+    }
+
+    ExitCode enqueue(const std::string& target) {
+        members_ = fleet::select_members(fleet::find_members(context_.config()), options_.members);
+        // A target that is none would fail for each member, on every machine.
+        (void)worded([&] { return resolve(graph_, target); });
+        fleet::RollOutQueue queue(context_.config());
+        queue.ensure_tables();
+        const auto& settings = context_.config().fleet;
+        const auto run = queue.enqueue(target, fleet::history_of(graph_, scripts_),
+                                       fleet::divide(members_, settings.rings), settings.stop_after);
+        if (context_.json())
+            json::write_queued_run(context_.out(), run, queue.members(run.id));
+        else if (!context_.quiet())
+            context_.err() << fmt::format("Roll-out {}: {} to {}; `rev fleet work` runs it, on as many machines as you like\n",
+                                          run.id, counted(members_.size(), "member"), printable_word(target));
+        return ExitCode::done;
+    }
+
+    ExitCode work() {
+        members_ = fleet::find_members(context_.config());
+        const auto run = queued_run();
+        TextWatcher watcher(context_);
+        const StopOnSignal stop_on_signal;
+        const fleet::WorkOptions options{.lease = lease(), .jobs = jobs(), .worker = worker_name()};
+        const auto results = fleet::work(run, members_, options, fleet_context(watcher));
+        watcher.end();
+        if (context_.json()) json::write_fleet(context_.out(), run.target, results);
+        if (!context_.quiet() && !context_.json())
+            context_.err() << fmt::format("Roll-out {}: {} run here: {}\n", run.id, counted(results.size(), "member"),
+                                          fleet_counts_text(results));
+        if (stop_requested()) return ExitCode::interrupted;
+        return count(results, Outcome::failed) > 0 ? ExitCode::revision_failed : ExitCode::done;
+    }
+
+    ExitCode log() {
+        fleet::RollOutQueue queue(context_.config());
+        const auto run = queued_run();
+        auto members = queue.members(run.id);
+        if (options_.failed) std::erase_if(members, [](const auto& member) { return member.state != "failed"; });
+        if (context_.json())
+            json::write_queued_run(context_.out(), run, members);
+        else
+            context_.out() << queued_run_text(run, members, context_.out_style());
+        return ExitCode::done;
+    }
+
+private:
+    [[nodiscard]] fleet::QueuedRun queued_run() {
+        std::optional<long long> id;
+        if (options_.run) {
+            id = std::strtoll(options_.run->c_str(), nullptr, 10);
+            if (*id <= 0) throw usage_error("--run takes the number of a roll-out", "`rev fleet log` shows the newest");
+        }
+        auto found = fleet::RollOutQueue(context_.config()).find(id);
+        if (found) return *found;
+        throw Error(ExitCode::database, "nothing_queued", "no roll-out is queued")
+            .with_hint("`rev fleet enqueue head` queues one");
+    }
+
+    [[nodiscard]] std::chrono::seconds lease() const {
+        if (!options_.lease) return std::chrono::seconds{30};
+        const auto duration = parse_duration(*options_.lease);
+        if (!duration || *duration < std::chrono::seconds{1})
+            throw usage_error("--lease takes a duration of at least a second", "such as 30s");
+        return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+    }
+
+    static std::string worker_name() {
+        std::array<char, 256> host{};
+        if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+        return fmt::format("{}:{}", host.data(), getpid());
+    }
+
+    void read() {
+        members_ = fleet::select_members(fleet::find_members(context_.config()), options_.members);
+        states_ = fleet::read_states(members_, context_.config(), {});
+    }
+
+    [[nodiscard]] std::size_t jobs() { return options_.jobs > 0 ? options_.jobs : context_.config().fleet.jobs; }
+
+    [[nodiscard]] fleet::FleetContext fleet_context(fleet::Watcher& watcher) {
+        return {.scripts = scripts_,
+                .graph = graph_,
+                .config = context_.config(),
+                .given = context_.given_variables(),
+                .watcher = watcher};
+    }
+
+    static ExitCode exit_code_of_status(const std::vector<MemberResult>& results) {
+        const auto is = [&](std::string_view name) {
+            return std::ranges::any_of(results, [&](const auto& result) { return outcome_name(result) == name; });
+        };
+        if (is("unreachable")) return ExitCode::database;
+        const bool all = std::ranges::all_of(
+            results, [](const auto& result) { return result.outcome == Outcome::up_to_date; });
+        return all ? ExitCode::done : ExitCode::negative;
+    }
+
+    ExitCode tell(const std::vector<MemberResult>& results, const std::string& target) {
+        if (context_.json()) json::write_fleet(context_.out(), target, results);
+        context_.out().flush();
+        const auto failed = count(results, Outcome::failed);
+        if (!context_.quiet() && !context_.json()) {
+            context_.err() << fleet_counts_text(results) << '\n';
+            if (failed > 0 || count(results, Outcome::not_begun) > 0) context_.err() << again(results);
+        }
+        if (stop_requested()) return ExitCode::interrupted;
+        return failed > 0 ? ExitCode::revision_failed : ExitCode::done;
+    }
+
+    static std::size_t count(const std::vector<MemberResult>& results, Outcome outcome) {
+        return static_cast<std::size_t>(std::ranges::count(results, outcome, &MemberResult::outcome));
+    }
+
+    /// The command that goes on: all who are not done are those who have something to do.
+    [[nodiscard]] std::string again(const std::vector<MemberResult>& results) const {
+        std::string names;
+        std::size_t shown = 0;
+        for (const auto& result : results) {
+            if (result.outcome != Outcome::failed || result.member->fault) continue;
+            if (++shown > 5) return again_for_all();
+            names += " --members '" + printable_word(result.member->name) + "'";
+        }
+        return shown == 0 ? again_for_all() : command_line("hint: when that is mended: `", names);
+    }
+    [[nodiscard]] std::string again_for_all() const { return command_line("hint: to go on: `", ""); }
+    [[nodiscard]] std::string command_line(std::string_view words, const std::string& options) const {
+        auto line = fmt::format("{}rev fleet {}", words, options_.action);
+        for (const auto& argument : options_.arguments) line += " " + argument;
+        return line + options + "`\n";
+    }
+
+    Context& context_;
+    const Options& options_;
+    ScriptDirectory& scripts_;
+    const Graph& graph_;
+    std::vector<Member> members_;
+    std::vector<MemberState> states_;
+};
+
+/// A question cannot be put for each of a thousand members: what would be lost is an error, unless --yes was given.
+void refuse_losses(const app::Question& question) {
+    if (const auto* losses = std::get_if<Losses>(&question))
+        throw Error(ExitCode::usage, "not_confirmed", losses_text(*losses))
+            .with_hint("add --yes to do it without being asked");
+}
+
+ExitCode downgrade(Fleet& fleet, const Options& options) {
+    const auto target = only_argument(options, std::nullopt);
+    app::MigrateRequest migrate{.mode = app::MigrateMode::downgrade, .targets = {target}};
+    if (!options.yes) migrate.confirm = refuse_losses;
+    return fleet.run(std::move(migrate), target);
+}
+
+ExitCode repair(Fleet& fleet, const Options& options) {
+    if (options.applied == options.not_applied)
+        throw usage_error("repair takes one of --applied and --not-applied", "see `rev fleet --help`");
+    const auto mode = options.applied ? app::MigrateMode::repair_applied : app::MigrateMode::repair_not_applied;
+    const auto revision = only_argument(options, std::nullopt);
+    return fleet.run({.mode = mode, .targets = {revision}}, revision);
+}
+
+ExitCode act(Fleet& fleet, const Options& options) {
+    const auto& action = options.action;
+    if (action == "status") return fleet.status(only_argument(options, "heads"), options.list_members);
+    if (action == "current") return fleet.status(only_argument(options, "heads"), true);
+    if (action == "upgrade") {
+        const auto target = only_argument(options, std::nullopt);
+        return fleet.run({.mode = app::MigrateMode::upgrade, .targets = {target}}, target);
+    }
+    if (action == "downgrade") return downgrade(fleet, options);
+    if (action == "stamp") {
+        const auto target = only_argument(options, std::nullopt);
+        return fleet.run({.mode = app::MigrateMode::stamp, .targets = {target}}, target);
+    }
+    if (action == "resume") return fleet.run({.mode = app::MigrateMode::resume}, "");
+    if (action == "repair") return repair(fleet, options);
+    if (action == "enqueue") return fleet.enqueue(only_argument(options, std::nullopt));
+    if (action == "work") return fleet.work();
+    if (action == "log") return fleet.log();
+    return fleet.create(only_argument(options, std::nullopt));
+}
+
+ExitCode run(Context& context, const Options& options) {
+    if (std::ranges::find(actions, options.action) == actions.end()) {
+        const auto near = closest(options.action, actions);
+        throw usage_error(fmt::format("\"{}\" is nothing that a fleet does", printable_word(options.action)),
+                          near.empty() ? fmt::format("the actions are {}", join(actions, ", ")) : did_you_mean(near));
+    }
+    Fleet fleet(context, options);
+    return act(fleet, options);
+}
+
+}  // namespace
+
+Subcommand fleet_command() {
+    return make_subcommand<Options>("fleet", "Do the same to many databases that share one history",
+                                    "  rev fleet status                        how many members stand where\n"
+                                    "  rev fleet upgrade head --ring canary    a first few of them\n"
+                                    "  rev fleet upgrade head                  all that have something to do\n"
+                                    "  rev fleet create acme                   a new member, as the others are\n"
+                                    "  rev fleet enqueue head                  for several machines: each then runs `rev fleet work`",
+                                    declare, run);
+}
+
+}  // namespace rev

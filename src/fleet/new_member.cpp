@@ -1,0 +1,119 @@
+#include "fleet/new_member.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <map>
+
+#include "app/connect.hpp"
+#include "base/text.hpp"
+#include "rev/database.hpp"
+
+namespace rev::fleet {
+namespace {
+
+namespace fs = std::filesystem;
+
+DatabaseUrl server_url(const Config& config) {
+    return parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
+}
+
+/// "data/acme.db" of the pattern "data/*.db".
+std::string file_of(const std::string& name, const Config& config) {
+    auto pattern = config.fleet.patterns.front();
+    const auto star = pattern.find('*');
+    if (star == std::string::npos) return (config.directory / name).lexically_normal().string();
+    pattern.replace(star, 1, name);
+    return (config.directory / pattern).lexically_normal().string();
+}
+
+Member described(const std::string& name, const Config& config) {
+    Member member{.name = name, .url = {}};
+    switch (config.fleet.source) {
+        case FleetSource::schema_query:
+        case FleetSource::schema_patterns:
+            member.url = server_url(config);
+            member.schema = name;
+            return member;
+        case FleetSource::databases:
+            member.url = server_url(config);
+            member.url.database = name;
+            return member;
+        case FleetSource::files:
+            member.url.dialect = Dialect::sqlite;
+            member.url.database = file_of(name, config);
+            return member;
+        default:
+            throw Error(ExitCode::usage, "no_new_member",
+                        "members that a list or a program names are made where that list is kept")
+                .with_hint("make the database, add it to the list, and run `rev fleet upgrade head --members NAME`");
+    }
+}
+
+/// By the database itself: whoever comes first makes it.
+void make_place(const Member& member, const Config& config, Reporter& reporter) {
+    if (member.url.dialect == Dialect::sqlite) {
+        fs::create_directories(fs::path(member.url.database).parent_path());
+        return;
+    }
+    const auto server = server_url(config);
+    const auto database = open_database(server, writing_options(config, reporter));
+    const auto run = [&](const std::string& sql) {
+        const std::array<Command, 1> command{Command{.kind = Command::Kind::sql, .sql = sql, .is_own = true}};
+        database->run(command);
+    };
+    if (!member.schema.empty()) {
+        run("CREATE SCHEMA IF NOT EXISTS " + database->quote_identifier(member.schema));
+        return;
+    }
+    const std::array<SqlValue, 1> name{member.url.database};
+    if (database->query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = ?", name).empty())
+        run("CREATE DATABASE " + database->quote_identifier(member.url.database));
+}
+
+/// The rows that most members have, as targets.
+std::vector<RevisionId> usual_rows(std::span<const MemberState> states) {
+    std::map<std::vector<RevisionId>, std::size_t> counts;
+    for (const auto& state : states) {
+        if (state.failure || state.rows.empty()) continue;
+        auto rows = state.rows;
+        std::ranges::sort(rows);
+        ++counts[rows];
+    }
+    const auto most = std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; });
+    return most == counts.end() ? std::vector<RevisionId>{"heads"} : most->first;
+}
+
+}  // namespace
+
+NewMember create_member(const std::string& name, std::span<const MemberState> states,
+                        const FleetContext& context) {
+    NewMember made;
+    made.member = described(name, context.config);
+    Reporter silent;
+    make_place(made.member, context.config, silent);
+    // One target after the other: an upgrade takes one, and several rows are several branches.
+    for (const auto& target : usual_rows(states)) {
+        RollOut request{.migrate = {.mode = app::MigrateMode::upgrade, .targets = {target}}, .ring = {}, .jobs = 1};
+        const std::span<const Member> only(&made.member, 1);
+        auto without_rings = context.config;
+        without_rings.fleet.rings.clear();
+        const FleetContext own{.scripts = context.scripts,
+                               .graph = context.graph,
+                               .config = without_rings,
+                               .given = context.given,
+                               .stop = context.stop,
+                               .watcher = context.watcher};
+        const auto steps = made.result.steps;
+        made.result = roll_out(request, only, read_states(only, without_rings, context.stop), own).front();
+        made.result.steps += steps;
+        made.result.member = &made.member;
+        if (made.result.outcome == Outcome::failed) break;
+    }
+    if (made.result.steps > 0 && made.result.outcome == Outcome::up_to_date) made.result.outcome = Outcome::done;
+    return made;
+}
+
+}  // namespace rev::fleet

@@ -1,0 +1,179 @@
+#include "report/fleet_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "report/revision_text.hpp"
+#include "report/text_reporter.hpp"
+
+namespace rev {
+namespace {
+
+using fleet::MemberResult;
+using fleet::Outcome;
+
+/// Codes of open_database() and of a connection that was lost: the member itself may be as it should be.
+bool is_unreachable(const Error& error) {
+    constexpr std::array<std::string_view, 12> codes = {
+        "host_not_found",   "host_unreachable", "connection_refused",   "connection_timeout",
+        "login_failed",     "no_such_database", "too_many_connections", "server_not_ready",
+        "ssl_failed",       "connection_failed", "connection_lost",     "cannot_open"};
+    return std::ranges::find(codes, error.code()) != codes.end();
+}
+
+std::string rows_words(const std::vector<RevisionId>& rows) {
+    auto sorted = rows;
+    std::ranges::sort(sorted);
+    for (auto& row : sorted) row = printable_word(row);
+    return sorted.empty() ? "base" : join_first(sorted, ", ");
+}
+
+std::string with_spaces(std::string_view name) {
+    std::string words(name);
+    std::ranges::replace(words, '_', ' ');
+    return words;
+}
+
+std::string painted(const MemberResult& result, std::string_view words, Style style) {
+    switch (result.outcome) {
+        case Outcome::failed:
+            return style.bad(words);
+        case Outcome::done:
+        case Outcome::up_to_date:
+            return style.good(words);
+        default:
+            return style.odd(words);
+    }
+}
+
+std::size_t name_width(std::span<const MemberResult> results) {
+    std::size_t width = 6;
+    for (const auto& result : results) width = std::max(width, count_characters(printable_word(result.member->name)));
+    return std::min<std::size_t>(width, 40);
+}
+
+/// Members that stand alike: what they are, where, and how many steps they lack.
+struct Group {
+    const MemberResult* first = nullptr;
+    std::size_t members = 0;
+};
+using Groups = std::map<std::tuple<Outcome, std::string, std::size_t>, Group>;
+
+Groups group(std::span<const MemberResult> results) {
+    Groups groups;
+    for (const auto& result : results) {
+        if (result.outcome == Outcome::failed) continue;
+        auto& one = groups[{result.outcome, rows_words(result.rows), result.steps}];
+        if (one.first == nullptr) one.first = &result;
+        ++one.members;
+    }
+    return groups;
+}
+
+}  // namespace
+
+std::string_view outcome_name(const MemberResult& result) {
+    switch (result.outcome) {
+        case Outcome::up_to_date:
+            return "up_to_date";
+        case Outcome::behind:
+            return "behind";
+        case Outcome::ahead:
+            return "ahead";
+        case Outcome::done:
+            return "done";
+        case Outcome::failed:
+            return result.error && is_unreachable(*result.error) ? "unreachable" : "failed";
+        case Outcome::not_begun:
+            break;
+    }
+    return "not_begun";
+}
+
+std::string fleet_status_text(std::span<const MemberResult> results, const Graph& graph, ListLength length,
+                              Style style) {
+    std::string text = fmt::format("{:>7}  {:<12} {}\n", "MEMBERS", "STATE", "REVISION");
+    for (const auto& [key, one] : group(results)) {
+        const auto& result = *one.first;
+        auto where = std::get<1>(key);
+        if (result.rows.size() == 1) {
+            if (const auto* revision = graph.find(result.rows.front())) {
+                where.clear();
+                append_line(where, graph, *revision, {.branch_and_merge_points = false, .message = true}, style);
+            }
+        }
+        if (result.outcome == Outcome::behind) where += fmt::format("  ({} to run)", counted(result.steps, "step"));
+        const auto words = fmt::format("{:<12}", with_spaces(outcome_name(result)));
+        text += fmt::format("{:>7}  {} {}\n", one.members, painted(result, words, style), where);
+    }
+    std::vector<const MemberResult*> failed;
+    for (const auto& result : results)
+        if (result.outcome == Outcome::failed) failed.push_back(&result);
+    if (failed.empty()) return text;
+    text += fmt::format("{:>7}  {}\n", failed.size(), style.bad("failed"));
+    const auto shown = length == ListLength::all ? failed.size() : std::min(failed.size(), one_screen_of_items);
+    for (std::size_t i = 0; i < shown; ++i) text += member_text(*failed[i], style);
+    if (shown < failed.size()) text += fmt::format("... and {} more (-v lists all)\n", failed.size() - shown);
+    return text;
+}
+
+std::string fleet_members_text(std::span<const MemberResult> results, Style style) {
+    const auto width = name_width(results);
+    std::string text;
+    for (const auto& result : results) {
+        const auto words = fmt::format("{:<12}", with_spaces(outcome_name(result)));
+        const auto name = printable_word(result.member->name);
+        const auto padding = std::string(width - std::min(width, count_characters(name)), ' ');
+        text += fmt::format("{}{}  {} {}", name, padding, painted(result, words, style), rows_words(result.rows));
+        if (result.outcome == Outcome::behind) text += fmt::format("  ({} to run)", counted(result.steps, "step"));
+        if (result.error) text += fmt::format("  {}", hanging(result.error->what(), 4));
+        text += '\n';
+    }
+    return text;
+}
+
+std::string member_text(const MemberResult& result, Style style) {
+    auto text = fmt::format("{} {}", painted(result, with_spaces(outcome_name(result)), style),
+                            printable_word(result.member->name));
+    if (result.outcome == Outcome::done)
+        text += fmt::format(": {} in {}, now at {}", counted(result.steps, "step"), duration_text(result.took),
+                            rows_words(result.rows));
+    text += '\n';
+    for (const auto& remark : result.remarks) text += fmt::format("    {}\n", hanging(remark, 4));
+    if (!result.error) return text;
+    for (const auto& line : split_list(error_text(*result.error, style), '\n'))
+        if (!line.empty()) text += "    " + line + '\n';
+    return text;
+}
+
+std::string fleet_counts_text(std::span<const MemberResult> results) {
+    std::map<std::string_view, std::size_t> counts;
+    for (const auto& result : results) ++counts[outcome_name(result)];
+    std::vector<std::string> parts;
+    constexpr std::array<std::string_view, 7> order = {"done",   "up_to_date",  "behind",   "ahead",
+                                                       "failed", "unreachable", "not_begun"};
+    for (const auto name : order)
+        if (counts.contains(name)) parts.push_back(fmt::format("{} {}", counts[name], with_spaces(name)));
+    return parts.empty() ? "no member" : join(parts, ", ");
+}
+
+std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members, Style style) {
+    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, printable_word(run.target), run.created_at);
+    for (const auto& member : members) {
+        const auto state = fmt::format("{:<8}", member.state);
+        text += fmt::format("{} {}", member.state == "failed" ? style.bad(state) : state, printable_word(member.name));
+        if (!member.ring.empty()) text += fmt::format(" ({})", printable_word(member.ring));
+        if (!member.rows.empty()) text += fmt::format(", at {}", printable_word(member.rows));
+        if (!member.worker.empty()) text += fmt::format(", by {}", printable_word(member.worker));
+        if (member.attempts > 1) text += fmt::format(", {} attempts", member.attempts);
+        if (!member.error.empty()) text += ": " + hanging(member.error, 4);
+        text += '\n';
+    }
+    return text;
+}
+
+}  // namespace rev

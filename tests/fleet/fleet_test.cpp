@@ -1,0 +1,240 @@
+// Fleets as people run them: schemas of a real PostgreSQL database, and SQLite files.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "cli/cli_support.hpp"
+#include "cli/database_project.hpp"
+
+using rev::test::DatabaseProject;
+using rev::test::error_of;
+using rev::test::expect;
+using rev::test::has;
+using rev::test::TemporaryProject;
+
+namespace {
+
+/// A database with a schema for each tenant t1 ... tN, named by a table that also has a number for each.
+class TenantProject : public DatabaseProject {
+public:
+    explicit TenantProject(int tenants, const std::string& settings = "")
+        : DatabaseProject(Kind::postgresql, "fleet:\n"
+                                            "  schemas: SELECT schema_name AS name, id AS tenant FROM public.tenants ORDER BY id\n"
+                                            "  search_path: \"{schema}\"\n" +
+                                                settings) {
+        std::string sql = "CREATE TABLE public.tenants (id int, schema_name text);";
+        for (int i = 1; i <= tenants; ++i) {
+            const auto number = std::to_string(i);
+            sql += "CREATE SCHEMA t" + number + "; INSERT INTO public.tenants VALUES (" + number + ", 't" + number + "');";
+        }
+        query(sql);
+        revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+        revision({.id = "b1",
+                  .revises = "a1",
+                  .upgrade = "ALTER TABLE account ADD CONSTRAINT account_key UNIQUE (id);",
+                  .downgrade = "ALTER TABLE account DROP CONSTRAINT account_key;"});
+    }
+
+    /// "t1=b1 t2=a1": the rows of each tenant's own version table.
+    [[nodiscard]] std::string tenants() const {
+        std::string text;
+        const auto names = query("SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ '^t[0-9]+$'");
+        for (const auto& name : rev::test::words(names)) {
+            const auto is_there = query("SELECT to_regclass('" + name + ".alembic_version') IS NOT NULL");
+            const auto row = is_there == "t" ? query("SELECT version_num FROM " + name + ".alembic_version") : "";
+            text += (text.empty() ? "" : " ") + name + "=" + row;
+        }
+        return text;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("each schema of a fleet has its own tables, version row and log") {
+    const TenantProject project(3);
+    CHECK(has(expect(project, "fleet status").out, "3  behind"));
+    CHECK(has(expect(project, "fleet upgrade head").err, "3 done"));
+    CHECK(project.tenants() == "t1=b1 t2=b1 t3=b1");
+    CHECK(project.query("SELECT count(*) FROM t2.rev_log WHERE event = 'upgrade'") == "2");
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname = 'account' AND relnamespace = 'public'::regnamespace") == "0");
+    CHECK(has(expect(project, "fleet upgrade head").err, "3 up to date"));
+    CHECK(project.query("SELECT count(*) FROM t2.rev_log") == "2");
+    CHECK(has(expect(project, "fleet status --exit-code").out, "3  up to date"));
+    expect(project, "fleet downgrade a1");
+    CHECK(project.tenants() == "t1=a1 t2=a1 t3=a1");
+    expect(project, "fleet status --exit-code", 1);
+    CHECK(has(expect(project, "fleet status a1 --exit-code").out, "3  up to date"));
+    CHECK(has(expect(project, "fleet status base").out, "3  ahead"));
+}
+
+TEST_CASE("a member that fails is as it was before its step, and no new one is begun") {
+    const TenantProject project(4, "  jobs: 1\n");
+    expect(project, "fleet upgrade a1");
+    project.query("INSERT INTO t2.account VALUES (1), (1)");
+    const auto stopped = expect(project, "fleet upgrade head", 5);
+    CHECK(has(stopped.err, "failed t2"));
+    CHECK(has(stopped.err, "Key (id)=(1) is duplicated."));
+    CHECK(has(stopped.err, "1 done, 1 failed, 2 not begun"));
+    CHECK(has(stopped.err, "rev fleet upgrade head --members 't2'"));
+    CHECK(project.tenants() == "t1=b1 t2=a1 t3=a1 t4=a1");
+    project.query("DELETE FROM t2.account");
+    expect(project, "fleet upgrade head");
+    CHECK(project.tenants() == "t1=b1 t2=b1 t3=b1 t4=b1");
+}
+
+TEST_CASE("with on_failure: continue the others go on") {
+    const TenantProject project(4, "  on_failure: continue\n");
+    expect(project, "fleet upgrade a1");
+    project.query("INSERT INTO t1.account VALUES (1), (1)");
+    CHECK(has(expect(project, "fleet upgrade head", 5).err, "3 done, 1 failed"));
+    CHECK(project.tenants() == "t1=a1 t2=b1 t3=b1 t4=b1");
+}
+
+TEST_CASE("a ring begins when the one before is whole") {
+    const TenantProject project(4, "  rings: [{name: canary, members: [t3]}, {name: all}]\n");
+    expect(project, "fleet upgrade a1");
+    project.query("INSERT INTO t3.account VALUES (1), (1)");
+    CHECK(has(expect(project, "fleet upgrade head", 5).err, "1 failed, 3 not begun"));
+    CHECK(project.tenants() == "t1=a1 t2=a1 t3=a1 t4=a1");
+    project.query("DELETE FROM t3.account");
+    expect(project, "fleet upgrade head --ring canary");
+    CHECK(project.tenants() == "t1=a1 t2=a1 t3=b1 t4=a1");
+    CHECK(has(error_of(expect(project, "fleet upgrade head --ring canry", 2)), "there is no ring canry"));
+}
+
+TEST_CASE("members that are none are reported, and the others run") {
+    const TenantProject project(2, "  on_failure: continue\n");
+    project.query("INSERT INTO public.tenants VALUES (3, NULL), (4, 't1'), (5, 'gone'), (6, 'we\"ird.x');"
+                  "CREATE SCHEMA \"we\"\"ird.x\"");
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "row 3 of the query has no name"));
+    CHECK(has(result.err, "t1 is named twice"));
+    CHECK(has(result.err, "there is no schema gone"));
+    CHECK(has(result.err, "3 done, 3 failed"));
+    CHECK(project.query("SELECT version_num FROM \"we\"\"ird.x\".alembic_version") == "b1");
+    project.query("INSERT INTO t2.alembic_version VALUES ('unknown')");
+    CHECK(has(expect(project, "fleet status").out, "failed t2"));
+}
+
+TEST_CASE("columns of the query are variables of the member") {
+    const TenantProject project(2);
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "INSERT INTO account VALUES (:tenant);",
+                      .downgrade = "DELETE FROM account;",
+                      .header = "variables: tenant"});
+    expect(project, "fleet upgrade head");
+    CHECK(project.query("SELECT id FROM t1.account") == "1");
+    CHECK(project.query("SELECT id FROM t2.account") == "2");
+}
+
+TEST_CASE("a downgrade that loses rows of a member is refused for it without --yes") {
+    const TenantProject project(2, "  on_failure: continue\n");
+    expect(project, "fleet upgrade head");
+    project.query("INSERT INTO t1.account VALUES (1)");
+    CHECK(has(expect(project, "fleet downgrade base", 5).err, "drops t1.account (1 row)"));
+    CHECK(project.tenants() == "t1=b1 t2=");
+    expect(project, "fleet downgrade base --yes");
+    CHECK(project.tenants() == "t1= t2=");
+}
+
+TEST_CASE("a new member is brought to where the fleet is") {
+    const TenantProject project(2);
+    expect(project, "fleet upgrade a1");
+    expect(project, "fleet create t3");
+    CHECK(project.tenants() == "t1=a1 t2=a1 t3=a1");
+}
+
+TEST_CASE("SQLite files are a fleet, whatever lies beside them") {
+    const TemporaryProject project("fleet:\n  files: [\"data/*.db\"]\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    std::filesystem::create_directory(project.path() / "data");
+    for (const auto* name : {"data/one.db", "data/two.db", "data/notes.txt"}) project.write(name, "");
+    CHECK(has(expect(project, "fleet upgrade head").err, "2 done"));
+    CHECK(has(expect(project, "fleet status").out, "2  up to date"));
+    CHECK_FALSE(project.exists("data/notes.txt-rev-lock"));
+    expect(project, "fleet create three");
+    CHECK(has(expect(project, "fleet status").out, "3  up to date"));
+    project.write("data/broken.db", "this is no database, though it is long enough to look like one");
+    CHECK(has(expect(project, "fleet status --exit-code", 1).out, "failed data/broken.db"));
+}
+
+TEST_CASE("a list of URLs is a fleet, and a server that is down fails its members only") {
+    const TemporaryProject project("fleet:\n  urls: members.txt\n  on_failure: continue\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    project.write("members.txt", "# ours\nacme sqlite:///acme.db\nfar postgresql://nobody@127.0.0.1:1/far\nsqlite:///b.db\n");
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "unreachable far"));
+    CHECK(has(result.err, "2 done, 1 unreachable"));
+    expect(project, "fleet status --exit-code", 4);
+}
+
+TEST_CASE("without a fleet in alembic.yaml the error says how to write one") {
+    const TemporaryProject project;
+    CHECK(has(error_of(expect(project, "fleet status", 2)), "alembic.yaml names no fleet"));
+    CHECK(has(error_of(expect(project, "fleet upgrad head", 2)), "\"upgrad\" is nothing that a fleet does"));
+}
+
+namespace {
+
+/// How often each tenant's log has an upgrade of the revision: "t1:1 t2:1".
+std::string upgrades_of(const TenantProject& project, int tenants, const std::string& revision) {
+    std::string text;
+    for (int i = 1; i <= tenants; ++i) {
+        const auto name = "t" + std::to_string(i);
+        text += (text.empty() ? "" : " ") + name + ":" +
+                project.query("SELECT count(*) FROM " + name + ".rev_log WHERE event = 'upgrade' AND revision = '" +
+                              revision + "'");
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("workers share a queued roll-out: each member is run once, by one of them") {
+    const TenantProject project(8);
+    CHECK(has(expect(project, "fleet enqueue head").err, "8 members"));
+    auto first = rev::test::start(project, "fleet work --jobs 2");
+    auto second = rev::test::start(project, "fleet work --jobs 2");
+    CHECK(first.wait().exit_code == 0);
+    CHECK(second.wait().exit_code == 0);
+    CHECK(upgrades_of(project, 8, "a1") == "t1:1 t2:1 t3:1 t4:1 t5:1 t6:1 t7:1 t8:1");
+    CHECK(upgrades_of(project, 8, "b1") == "t1:1 t2:1 t3:1 t4:1 t5:1 t6:1 t7:1 t8:1");
+    CHECK(project.query("SELECT string_agg(DISTINCT state, ',') FROM rev_fleet_member") == "done");
+    CHECK(has(expect(project, "fleet work").err, "0 members"));
+}
+
+TEST_CASE("a worker that was killed loses its lease, and another one takes its member over") {
+    const TenantProject project(3);
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
+                      .downgrade = "SELECT 1;"});
+    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    expect(project, "fleet enqueue head");
+    auto killed = rev::test::start(project, "fleet work --jobs 1 --lease 1s");
+    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()") == "0" &&
+           !killed.has_ended()) {
+    }
+    killed.signal(SIGKILL);
+    CHECK(killed.wait().exit_code == 137);
+    project.query("DELETE FROM public.slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()");
+    expect(project, "fleet work --jobs 2 --lease 1s");
+    CHECK(project.tenants() == "t1=c1 t2=c1 t3=c1");
+    CHECK(upgrades_of(project, 3, "c1") == "t1:1 t2:1 t3:1");
+    CHECK(project.query("SELECT max(attempts) FROM rev_fleet_member") == "2");
+}
+
+TEST_CASE("a failed member stops a queued roll-out, and another history is refused") {
+    const TenantProject project(3, "  jobs: 1\n");
+    expect(project, "fleet upgrade a1");
+    project.query("INSERT INTO t1.account VALUES (1), (1)");
+    expect(project, "fleet enqueue head");
+    expect(project, "fleet work", 5);
+    CHECK(project.tenants() == "t1=a1 t2=a1 t3=a1");
+    CHECK(has(expect(project, "fleet log --failed").out, "t1"));
+    CHECK_FALSE(has(expect(project, "fleet log --failed").out, "t2"));
+    project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT 1;", .downgrade = "SELECT 1;"});
+    CHECK(has(error_of(expect(project, "fleet work", 3)), "are not those of roll-out 1"));
+}
