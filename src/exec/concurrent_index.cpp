@@ -1,87 +1,12 @@
 #include "exec/concurrent_index.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
-#include <span>
 #include <vector>
 
-#include "base/text.hpp"
+#include "sql/index_statement.hpp"
 
 namespace rev {
 namespace {
-
-/// Tokens of normalized SQL; a quoted identifier is one token, spaces in it included.
-std::vector<std::string> tokens_of(std::string_view sql) {
-    std::vector<std::string> tokens;
-    for (std::size_t at = 0; at < sql.size();) {
-        if (sql[at] == ' ' || sql[at] == '\n') {
-            ++at;
-            continue;
-        }
-        const auto start = at;
-        bool quoted = false;
-        for (; at < sql.size() && (quoted || (sql[at] != ' ' && sql[at] != '\n')); ++at)
-            if (sql[at] == '"') quoted = !quoted;
-        tokens.emplace_back(sql.substr(start, at - start));
-    }
-    return tokens;
-}
-
-bool is_word(const std::string& token, std::string_view upper) {
-    return std::ranges::equal(token, upper, [](char a, char b) {
-        return std::toupper(static_cast<unsigned char>(a)) == static_cast<unsigned char>(b);
-    });
-}
-
-/// Walks over the words of a statement.
-class Words {
-public:
-    explicit Words(const std::vector<std::string>& tokens) : rest_(tokens) {}
-
-    bool skip(std::string_view upper) {
-        if (rest_.empty() || !is_word(rest_.front(), upper)) return false;
-        rest_ = rest_.subspan(1);
-        return true;
-    }
-    /// a, a . b or a.b
-    std::string name() {
-        std::string text;
-        while (!rest_.empty() && (text.empty() || text.ends_with('.') || rest_.front().starts_with('.'))) {
-            text += rest_.front();
-            rest_ = rest_.subspan(1);
-        }
-        return text;
-    }
-
-private:
-    std::span<const std::string> rest_;
-};
-
-struct IndexNames {
-    std::string index;  ///< empty: the server is to choose one
-    std::string table;
-};
-
-std::optional<IndexNames> parse(const std::vector<std::string>& tokens) {
-    Words words(tokens);
-    if (!words.skip("CREATE")) return std::nullopt;
-    words.skip("UNIQUE");
-    if (!words.skip("INDEX") || !words.skip("CONCURRENTLY")) return std::nullopt;
-    if (words.skip("IF") && !(words.skip("NOT") && words.skip("EXISTS"))) return std::nullopt;
-    IndexNames names;
-    if (!words.skip("ON")) {
-        names.index = words.name();
-        if (!words.skip("ON")) return std::nullopt;
-    }
-    words.skip("ONLY");
-    names.table = words.name();
-    return names;
-}
-
-std::optional<IndexNames> parse(const Statement& statement) {
-    return parse(tokens_of(normalized_sql(statement.text, Dialect::postgresql)));
-}
 
 bool is_concurrent_reindex(const Statement& statement) {
     return statement.command.starts_with("REINDEX") && statement.command.ends_with("CONCURRENTLY");
@@ -90,7 +15,7 @@ bool is_concurrent_reindex(const Statement& statement) {
 }  // namespace
 
 std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement) {
-    const auto names = parse(statement);
+    const auto names = find_created_index(statement.text);
     if (!names || names->index.empty()) return std::nullopt;
     // parse_ident reads the name as the server does: quotes, capitals.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
@@ -107,7 +32,7 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
 
 bool may_leave_unnamed_index(const Statement& statement) {
     if (is_concurrent_reindex(statement)) return true;
-    const auto names = parse(statement);
+    const auto names = find_created_index(statement.text);
     return names && names->index.empty();
 }
 
@@ -135,7 +60,7 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
         " AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock'"
         " AND l.pid <> pg_catalog.pg_backend_pid())";
     std::vector<SqlValue> parameters{before};
-    if (const auto names = parse(statement)) {
+    if (const auto names = find_created_index(statement.text)) {
         // The table's name means what it means along the session's search_path; the rest is asked of the catalogs
         // alone.
         const std::array<SqlValue, 1> table{names->table};
@@ -151,11 +76,9 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
 }
 
 bool index_is_dropped(Database& database, const Statement& statement) {
-    const auto tokens = tokens_of(normalized_sql(statement.text, Dialect::postgresql));
-    Words words(tokens);
-    if (!words.skip("DROP") || !words.skip("INDEX") || !words.skip("CONCURRENTLY")) return false;
-    if (words.skip("IF") && !words.skip("EXISTS")) return false;
-    const std::array<SqlValue, 1> parameters{words.name()};
+    const auto name = find_dropped_index(statement.text);
+    if (!name) return false;
+    const std::array<SqlValue, 1> parameters{*name};
     return !database.query_in_session("SELECT pg_catalog.to_regclass(?)", parameters).at(0).at(0).has_value();
 }
 

@@ -17,7 +17,7 @@
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
 #include "exec/script_guard.hpp"
-#include "exec/statement_effects.hpp"
+#include "sql/statement_effects.hpp"
 
 namespace rev {
 

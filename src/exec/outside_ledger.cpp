@@ -8,7 +8,7 @@
 #include "exec/as_written.hpp"
 #include "exec/concurrent_index.hpp"
 #include "exec/run.hpp"
-#include "exec/statement_effects.hpp"
+#include "sql/statement_effects.hpp"
 
 namespace rev {
 

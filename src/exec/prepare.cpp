@@ -7,7 +7,6 @@
 #include "base/parallel.hpp"
 #include "base/secrets.hpp"
 #include "base/text.hpp"
-#include "db/sql_text.hpp"
 #include "exec/as_written.hpp"
 #include "exec/limits.hpp"
 #include "exec/run.hpp"

@@ -3,41 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <filesystem>
 #include <utility>
 
 #include "base/text.hpp"
 #include "exec/session_state.hpp"
+#include "sql/pragmas.hpp"
 
 namespace rev {
 namespace {
 
-/// Settings of the connection, not of the file, that can be read back. defer_foreign_keys ends with its transaction;
-/// case_sensitive_like can only be tried.
-constexpr std::array<std::string_view, 22> readable_pragmas = {"analysis_limit",
-                                                               "automatic_index",
-                                                               "busy_timeout",
-                                                               "cache_size",
-                                                               "cache_spill",
-                                                               "cell_size_check",
-                                                               "checkpoint_fullfsync",
-                                                               "foreign_keys",
-                                                               "fullfsync",
-                                                               "ignore_check_constraints",
-                                                               "journal_mode",
-                                                               "journal_size_limit",
-                                                               "legacy_alter_table",
-                                                               "locking_mode",
-                                                               "query_only",
-                                                               "read_uncommitted",
-                                                               "recursive_triggers",
-                                                               "reverse_unordered_selects",
-                                                               "synchronous",
-                                                               "temp_store",
-                                                               "trusted_schema",
-                                                               "writable_schema"};
+/// It can only be tried.
 constexpr std::string_view case_sensitive_like = "case_sensitive_like";
 constexpr std::string_view pragma_word = "pragma ";
 constexpr std::string_view attached_word = "attached ";
@@ -52,9 +29,9 @@ std::string read_pragma(Database& database, std::string_view name) {
     return first_value(database.query(fmt::format("PRAGMA {}", name)));
 }
 
-bool is_known(std::string_view pragma) {
-    return pragma == case_sensitive_like || std::ranges::find(readable_pragmas, pragma) != readable_pragmas.end();
-}
+bool is_readable(const Pragma& pragma) { return pragma.readable == Pragma::Readable::yes; }
+
+bool is_known(std::string_view pragma) { return pragma == case_sensitive_like || is_readable(find_pragma(pragma)); }
 
 /// "name=value"
 std::pair<std::string, std::string> split_pair(std::string_view text) {
@@ -83,7 +60,8 @@ void attach(Database& database, const std::string& schema, const std::string& fi
 }  // namespace
 
 SqliteSession::SqliteSession(Database& database) {
-    for (const auto name : readable_pragmas) pragmas_[std::string(name)] = read_pragma(database, name);
+    for (const auto& pragma : known_pragmas())
+        if (is_readable(pragma)) pragmas_[std::string(pragma.name)] = read_pragma(database, pragma.name);
     pragmas_[std::string(case_sensitive_like)] = read_pragma(database, case_sensitive_like);
     for (const auto& row : database.query("PRAGMA database_list"))
         if (row.at(1) != "main" && row.at(1) != "temp") attached_[row.at(1).value_or("")] = row.at(2).value_or("");

@@ -20,19 +20,20 @@ using Names = std::set<std::string>;
 /// The modules whose headers each module may include, its own aside.
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
+    {"sql", {"base"}},
     {"graph", {"base"}},
     {"schema", {"base"}},
     {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
-    {"db", {"base"}},
-    {"script", {"base", "graph", "config"}},
-    {"exec", {"base", "graph", "config", "db", "script"}},
-    {"app", {"base", "graph", "config", "db", "script", "exec"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec", "app"}},
-    {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "report"}},
+    {"db", {"base", "sql"}},
+    {"script", {"base", "sql", "graph", "config"}},
+    {"exec", {"base", "sql", "graph", "config", "db", "script"}},
+    {"app", {"base", "sql", "graph", "config", "db", "script", "exec"}},
+    {"report", {"base", "sql", "graph", "config", "db", "script", "exec", "app"}},
+    {"library", {"base", "sql", "graph", "config", "db", "script", "exec", "app"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "exec", "app", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "report", "commands"}},
+    {"main", {"base", "sql", "graph", "config", "db", "script", "exec", "app", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -50,7 +51,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"database.hpp", "db"},
     {"revision_file.hpp", "script"},
     {"script_directory.hpp", "script"},
-    {"statements.hpp", "script"},
+    {"statements.hpp", "sql"},
     {"executor.hpp", "exec"},
     {"logged.hpp", "exec"},
     {"losses.hpp", "exec"},
@@ -67,7 +68,7 @@ const std::map<std::string, std::string> public_header_module = {
 const std::vector<std::pair<std::string, Names>> third_party = {
     {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
     {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
-    {"pg_query", {"script"}},
+    {"pg_query", {"sql"}},
 };
 
 struct Include {

@@ -34,6 +34,8 @@ public:
     SqlScanner(std::string_view text, Dialect dialect, Backslash backslash = Backslash::ordinary);
 
     [[nodiscard]] SqlToken next();
+    /// Once the end was reached: whether it lies inside a quote or comment.
+    [[nodiscard]] bool ends_open() const noexcept { return ends_open_; }
     /// For strings from here on: what statements said about standard_conforming_strings counts.
     [[nodiscard]] Backslash backslash() const noexcept { return backslash_; }
     [[nodiscard]] std::string_view text_of(const SqlToken& token) const {
@@ -81,6 +83,11 @@ private:
         at_ = end;
         return {kind, begin, end};
     }
+    /// What was opened and not closed.
+    [[nodiscard]] SqlToken take_rest(SqlToken::Kind kind, std::size_t begin) {
+        ends_open_ = true;
+        return take(kind, begin, text_.size());
+    }
 
     std::string_view text_;
     Dialect dialect_;
@@ -90,7 +97,7 @@ private:
     bool copy_data_follows_ = false;
     Backslash session_backslash_;  ///< what RESET returns to
     Backslash backslash_;
-    bool mentions_backslash_ = false;  ///< somewhere the text names standard_conforming_strings
+    bool ends_open_ = false;
     // Where the line of a COPY ends, and where the text goes on behind its data; equal: no data lies ahead.
     std::size_t copy_line_end_ = 0;
     std::size_t copy_data_end_ = 0;

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "rev/statements.hpp"
-#include "script/sql_scanner.hpp"
+#include "sql/sql_scanner.hpp"
 
 namespace rev {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "script/sql_scanner.hpp"
+#include "sql/sql_scanner.hpp"
 
 namespace rev {
 

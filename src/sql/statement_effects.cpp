@@ -1,12 +1,14 @@
-#include "exec/statement_effects.hpp"
+#include "sql/statement_effects.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "base/text.hpp"
+#include "sql/pragmas.hpp"
+#include "sql/sql_cursor.hpp"
 
 namespace rev {
 namespace {
@@ -19,20 +21,19 @@ std::string_view first_word(const Statement& statement) {
     return std::string_view(statement.command).substr(0, statement.command.find(' '));
 }
 
-/// The name behind PRAGMA, without a schema; empty if something else stands there, such as a comment.
-std::string pragma_name(const Statement& statement) {
-    if (first_word(statement) != "PRAGMA") return {};
-    const auto text = lower_case(statement.text);
-    const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    std::string name;
-    for (auto at = text.find_first_not_of(" \t\r\n", std::string_view("pragma").size()); at < text.size(); ++at) {
-        if (!is_name(text[at]) && text[at] != '.') break;
-        if (text[at] == '.')
-            name.clear();
-        else
-            name += text[at];
-    }
-    return name;
+/// What is known of the statement's PRAGMA; nullopt: it is none.
+std::optional<Pragma> pragma_of(const Statement& statement) {
+    SqlCursor cursor(statement.text, Dialect::sqlite);
+    if (!cursor.accept("PRAGMA")) return std::nullopt;
+    auto name = cursor.text();
+    cursor.advance();
+    if (cursor.accept_symbol(".")) name = cursor.text();
+    return find_pragma(name);
+}
+
+bool has_effect(const Statement& statement, Pragma::Effect effect) {
+    const auto pragma = pragma_of(statement);
+    return pragma && pragma->effect == effect;
 }
 
 /// A DO block may commit, and then fails in a transaction. One that names none of these words cannot.
@@ -71,18 +72,11 @@ bool may_change_session(const Statement& statement) {
     return is_one_of(first_word(statement), verbs);
 }
 
-bool is_setting_pragma(const Statement& statement) {
-    constexpr std::array<std::string_view, 11> settings = {
-        "automatic_index", "cache_size",         "case_sensitive_like",      "defer_foreign_keys",
-        "foreign_keys",    "legacy_alter_table", "ignore_check_constraints", "recursive_triggers",
-        "synchronous",     "trusted_schema",     "reverse_unordered_selects"};
-    return is_one_of(pragma_name(statement), settings);
-}
+bool is_setting_pragma(const Statement& statement) { return has_effect(statement, Pragma::Effect::sets_at_once); }
 
 bool leaves_files_alone(const Statement& statement) {
     constexpr std::array<std::string_view, 3> verbs = {"SELECT", "VALUES", "EXPLAIN"};
-    constexpr std::array<std::string_view, 3> checks = {"foreign_key_check", "integrity_check", "quick_check"};
-    return is_setting_pragma(statement) || is_one_of(pragma_name(statement), checks) ||
+    return is_setting_pragma(statement) || has_effect(statement, Pragma::Effect::looks) ||
            is_one_of(first_word(statement), verbs);
 }
 
@@ -90,10 +84,7 @@ bool begins_transaction(const Statement& statement) {
     return statement.command == "BEGIN" || statement.command == "SAVEPOINT";
 }
 
-bool is_pending_pragma(const Statement& statement) {
-    constexpr std::array<std::string_view, 2> names = {"page_size", "auto_vacuum"};
-    return is_one_of(pragma_name(statement), names);
-}
+bool is_pending_pragma(const Statement& statement) { return has_effect(statement, Pragma::Effect::waits_for_vacuum); }
 
 bool is_session_setting(const Statement& statement) {
     return statement.command == "SET" || statement.command == "RESET";

@@ -1,11 +1,12 @@
-#include "script/statement_kind.hpp"
+#include "sql/statement_kind.hpp"
 
 #include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
 
-#include "script/sql_cursor.hpp"
+#include "sql/pragmas.hpp"
+#include "sql/sql_cursor.hpp"
 
 // Which commands cannot run in a transaction: those that call PreventInTransactionBlock() in PostgreSQL 15, as far as
 // the text alone tells (a CLUSTER of a partitioned table does not); for SQLite, those that fail or do nothing there.
@@ -213,16 +214,15 @@ std::optional<Verdict> postgresql_verdict(SqlCursor cursor) {
 
 /// PRAGMA [schema.]name = value, or name(value): these fail or do nothing within a transaction.
 std::optional<Verdict> pragma_verdict(SqlCursor cursor) {
-    static constexpr std::array<std::string_view, 3> settings = {"JOURNAL_MODE", "FOREIGN_KEYS", "SYNCHRONOUS"};
     SqlCursor qualified = cursor;
     qualified.advance();
     if (qualified.accept_symbol(".")) cursor = qualified;
     const std::string name = capitals(cursor.text());
-    const bool checkpoint = cursor.at_word("WAL_CHECKPOINT");
-    const bool setting = is_one_of(cursor, settings);
+    const auto pragma = find_pragma(cursor.text());
     cursor.advance();
     const bool sets = cursor.at_symbol("=") || cursor.at_symbol("(");
-    if (checkpoint || (setting && sets)) return outside("PRAGMA " + name);
+    const bool is_work = pragma.scope == Pragma::Scope::nothing;  // done at once, with an argument or without
+    if (pragma.in_transaction == Pragma::InTransaction::fails && (sets || is_work)) return outside("PRAGMA " + name);
     return ordinary("PRAGMA");
 }
 

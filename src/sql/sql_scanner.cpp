@@ -1,4 +1,4 @@
-#include "script/sql_scanner.hpp"
+#include "sql/sql_scanner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -65,7 +65,6 @@ SqlScanner::SqlScanner(std::string_view text, Dialect dialect, Backslash backsla
     : text_(text), dialect_(dialect), session_backslash_(backslash), backslash_(backslash) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.starts_with(byte_order_mark)) at_ = byte_order_mark.size();
-    mentions_backslash_ = is_postgresql() && mentions(text, backslash_setting);
 }
 
 SqlToken SqlScanner::next() {
@@ -122,6 +121,7 @@ void SqlScanner::skip_block_comment() {
         }
         if (at_ >= text_.size()) {
             at_ = text_.size();
+            ends_open_ = true;
             return;
         }
         if (text_[at_] == '*' && at(at_ + 1) == '/') {
@@ -190,7 +190,7 @@ SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote
     std::size_t end = quote + 1;
     for (;;) {
         end = backslashes ? text_.find_first_of(std::string_view(stops, 2), end) : text_.find(closing, end);
-        if (end >= text_.size()) return take(kind, begin, text_.size());
+        if (end >= text_.size()) return take_rest(kind, begin);
         if (text_[end] == '\\') {
             end = std::min(end + 2, text_.size());
         } else if (at(end + 1) == closing) {
@@ -205,7 +205,8 @@ SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote
 
 SqlToken SqlScanner::scan_bracket_name() {
     const auto closing = text_.find(']', at_);
-    return take(Kind::quoted_name, at_, closing == std::string_view::npos ? text_.size() : closing + 1);
+    if (closing == std::string_view::npos) return take_rest(Kind::quoted_name, at_);
+    return take(Kind::quoted_name, at_, closing + 1);
 }
 
 bool SqlScanner::scan_dollar_quote(SqlToken& token) {
@@ -215,7 +216,8 @@ bool SqlScanner::scan_dollar_quote(SqlToken& token) {
     if (at(tag_end) != '$') return false;
     const std::string_view tag = text_.substr(at_, tag_end + 1 - at_);
     const auto closing = text_.find(tag, tag_end + 1);
-    token = take(Kind::string, at_, closing == std::string_view::npos ? text_.size() : closing + tag.size());
+    token = closing == std::string_view::npos ? take_rest(Kind::string, at_)
+                                              : take(Kind::string, at_, closing + tag.size());
     return true;
 }
 
@@ -297,8 +299,9 @@ void SqlScanner::watch_postgresql(SqlToken& token) {
     } else if (token.kind == Kind::symbol && text == ";" && state.parentheses == 0 && state.blocks == 0) {
         token.kind = Kind::terminator;
         copy_data_follows_ = state.reads_stdin;
-        if (mentions_backslash_ || backslash_ != session_backslash_)
-            watch_setting(text_.substr(state.begin, token.begin - state.begin));
+        // Statement by statement, not once for the text: whoever reads only its beginning pays only for that.
+        const auto statement = text_.substr(state.begin, token.begin - state.begin);
+        if (backslash_ != session_backslash_ || mentions(statement, backslash_setting)) watch_setting(statement);
         statement_ = {};
     } else if (token.kind == Kind::word) {
         if (first) state.is_copy = is_word(text, "COPY");

@@ -5,9 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 #include "rev/statements.hpp"
-#include "script/sql_scanner.hpp"
+#include "sql/sql_scanner.hpp"
 
 namespace rev {
 namespace {
@@ -24,18 +25,9 @@ std::string_view leading_name(std::string_view text) {
     return text.substr(0, length);
 }
 
-std::string wrapped(std::string_view value, char quote) {
-    std::string result(1, quote);
-    for (const char c : value) {
-        if (c == quote) result += quote;
-        result += c;
-    }
-    return result + quote;
-}
-
 /// As libpq does: a backslash in a literal means itself whatever standard_conforming_strings is.
 std::string quoted_literal(std::string_view value, Dialect dialect) {
-    std::string literal = wrapped(value, '\'');
+    std::string literal = in_quotes(value, '\'');
     if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
     std::string escaped = " E";
     for (const char c : literal) {
@@ -112,7 +104,8 @@ private:
         if (found == values_.end()) return {};
         if (name.size() == rest.size()) throw unclosed(offset, name);
         if (rest[name.size()] != quote) return {};
-        return {quote == '"' ? wrapped(found->second, '"') : quoted_literal(found->second, dialect_), name.size() + 2};
+        return {quote == '"' ? in_quotes(found->second, '"') : quoted_literal(found->second, dialect_),
+                name.size() + 2};
     }
 
     [[nodiscard]] Error unclosed(std::size_t offset, std::string_view name) const {

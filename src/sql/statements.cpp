@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "script/parsed_split.hpp"
-#include "script/sql_scanner.hpp"
-#include "script/statement_kind.hpp"
+#include "sql/parsed_split.hpp"
+#include "sql/sql_scanner.hpp"
+#include "sql/statement_kind.hpp"
 
 namespace rev {
 namespace {

@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "rev/statements.hpp"
-#include "script/parsed_split.hpp"
-#include "script/sql_cursor.hpp"
+#include "sql/parsed_split.hpp"
+#include "sql/sql_cursor.hpp"
 
 namespace rev {
 namespace {
