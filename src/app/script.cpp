@@ -4,7 +4,7 @@
 
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
-#include "exec/as_written.hpp"
+#include "run/as_written.hpp"
 
 namespace rev::app {
 namespace {

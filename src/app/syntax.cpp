@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "exec/as_written.hpp"
+#include "run/as_written.hpp"
 
 namespace rev {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace rev {
@@ -25,6 +26,16 @@ namespace rev {
         }
     }
     return 0;
+}
+
+/// `text` between `quote`s, which are doubled inside it.
+[[nodiscard]] inline std::string in_quotes(std::string_view text, char quote) {
+    std::string result(1, quote);
+    for (const char c : text) {
+        if (c == quote) result += quote;
+        result += c;
+    }
+    return result += quote;
 }
 
 }  // namespace rev

@@ -54,7 +54,8 @@ SourcePiece next_piece(const Command& command, std::size_t index, std::size_t be
         const auto statement = text.substr(piece.end, scanner.end() - piece.end);
         const bool is_first = piece.end == 0;
         if (!is_first && (scanner.end() > piece_size || depends_on_settings(statement))) return {begin + piece.end};
-        const auto control = transaction_control(text.substr(scanner.begin()), Dialect::postgresql);
+        const auto control =
+            transaction_control(text.substr(scanner.begin(), scanner.end() - scanner.begin()), Dialect::postgresql);
         if (!control.empty()) throw transaction_control_error(command, index, begin + scanner.begin(), control);
         piece.end = scanner.end();
     }

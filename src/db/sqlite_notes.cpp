@@ -69,9 +69,9 @@ void SqliteDatabase::note_write(int action, std::string_view table, std::string_
 void SqliteDatabase::note_pragma(const char* name, const char* value) {
     if (name == nullptr || value == nullptr) return;
     const auto scope = scope_of_pragma(name, value);
-    if (scope == PragmaScope::nothing || scope == PragmaScope::file) return;
+    if (scope == Pragma::Scope::nothing || scope == Pragma::Scope::file) return;
     settings_changed_ = true;
-    if (scope == PragmaScope::transaction)
+    if (scope == Pragma::Scope::transaction)
         defers_foreign_keys_ = true;
     else
         needs_renewal_ = true;

@@ -8,19 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "sql/pragmas.hpp"
+
 namespace rev {
 
-/// What a PRAGMA with a value changes. Source: https://sqlite.org/pragma.html
-enum class PragmaScope {
-    nothing,      ///< a question with an argument, or work that is done at once
-    file,         ///< what the file keeps, as user_version
-    transaction,  ///< ends with the transaction: defer_foreign_keys
-    flag,         ///< of the connection; can be asked for and put back at any time
-    connection,   ///< of the connection or the process, or not known to rev
-};
-
-/// name, value: as SQLite hands them to an authorizer.
-[[nodiscard]] PragmaScope scope_of_pragma(std::string_view name, std::string_view value);
+/// What a PRAGMA with this value changes. name, value: as SQLite hands them to an authorizer.
+[[nodiscard]] Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value);
 
 /// What a statement would leave in its connection behind the end of its step and that cannot be ended there for sure:
 /// "ATTACH", "PRAGMA synchronous". action, name, detail: what SQLite asks its authorizer about.

@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "exec/exec_support.hpp"
-#include "exec/session_state.hpp"
 #include "rev/verify.hpp"
+#include "run/session_state.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {

@@ -20,20 +20,22 @@ using Names = std::set<std::string>;
 /// The modules whose headers each module may include, its own aside.
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
+    {"sql", {"base"}},
     {"graph", {"base"}},
     {"schema", {"base"}},
     {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
-    {"db", {"base"}},
-    {"script", {"base", "graph", "config"}},
-    {"exec", {"base", "graph", "config", "db", "script"}},
-    {"app", {"base", "graph", "config", "db", "script", "exec"}},
-    {"fleet", {"base", "graph", "config", "db", "script", "exec", "app"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec", "app", "fleet"}},
-    {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "fleet", "report"}},
+    {"db", {"base", "sql"}},
+    {"script", {"base", "sql", "graph", "config"}},
+    {"state", {"base", "sql", "graph", "config", "db", "script"}},
+    {"run", {"base", "sql", "graph", "config", "db", "script", "state"}},
+    {"app", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
+    {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
+    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet"}},
+    {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "fleet", "report", "commands"}},
+    {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -51,24 +53,24 @@ const std::map<std::string, std::string> public_header_module = {
     {"database.hpp", "db"},
     {"revision_file.hpp", "script"},
     {"script_directory.hpp", "script"},
-    {"statements.hpp", "script"},
-    {"executor.hpp", "exec"},
-    {"logged.hpp", "exec"},
-    {"losses.hpp", "exec"},
-    {"rehearsal.hpp", "exec"},
-    {"verify.hpp", "exec"},
-    {"run_result.hpp", "exec"},
-    {"stop.hpp", "exec"},
-    {"stop_token.hpp", "exec"},
+    {"statements.hpp", "sql"},
+    {"executor.hpp", "run"},
+    {"logged.hpp", "state"},
+    {"losses.hpp", "run"},
+    {"rehearsal.hpp", "run"},
+    {"verify.hpp", "run"},
+    {"run_result.hpp", "graph"},
+    {"stop.hpp", "base"},
+    {"stop_token.hpp", "base"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
-    {"pg_query", {"script"}},
+    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
+    {"pg_query", {"sql"}},
 };
 
 struct Include {

@@ -1,0 +1,201 @@
+// What a revision that runs outside a transaction leaves in rev_progress on its way, and how `rev resume` makes the
+// session again as it was there.
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "run/as_written.hpp"
+#include "run/concurrent_index.hpp"
+#include "run/run.hpp"
+#include "sql/statement_effects.hpp"
+
+namespace rev {
+
+/// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE
+/// ... SET role, or one in the connection's options, makes it another one than NONE.
+void Run::own_session(Batch& batch) const {
+    if (dialect() == Dialect::postgresql)
+        batch.own_sql(
+            "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
+            "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
+}
+
+/// PostgreSQL: asks the session, behind a BEGIN and with the section's role, for what keep_session then keeps.
+void Run::ask_session(Batch& batch, const Current& current) const {
+    if (dialect() != Dialect::postgresql) return;
+    // The section may have made read-only what its transactions are by default.
+    batch.own_sql("SET TRANSACTION READ WRITE");
+    batch.own_sql(postgres_session::capture(current.step));
+}
+
+/// On SQLite only if there is something new.
+void Run::add_session(Batch& batch, const Current& current) const {
+    const auto& revision = current.step.step.revision->id;
+    if (dialect() == Dialect::postgresql)
+        batch.own(ledger_->keep_captured_session(revision, postgres_session::captured));
+    else if (current.kept_session != current.session)
+        batch.own(ledger_->keep_session(revision, current.session));
+}
+
+void Run::write_ledger(Current& current, const Progress& progress) {
+    if (!ledger_) return;
+    Batch batch;
+    batch.begin();
+    ask_session(batch, current);
+    own_session(batch);
+    note_place(batch, current, progress);
+    add_session(batch, current);
+    batch.commit();
+    send_once(batch, current);  // the statement before it is done: a new try must not begin with that
+    current.ledger = progress;
+    current.place = progress;
+    current.kept_session = current.session;
+}
+
+void Run::note_place(Batch& batch, const Current& current, const Progress& progress) const {
+    batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, progress)
+                             : ledger_->start(ledger_step(current.step), progress));
+}
+
+/// SQLite: where the ledger was left behind.
+void Run::catch_up(Current& current) {
+    if (!current.ledger || current.ledger->statement != current.place.statement) write_ledger(current, current.place);
+}
+
+/// Before the statement that ends the section's own transaction.
+void Run::write_ledger_inside(Current& current, std::size_t index, const Progress& progress) {
+    const auto& revision = current.step.step.revision->id;
+    Batch batch;
+    if (dialect() == Dialect::postgresql) {
+        batch.check_constraints(current.step, index);
+        batch.own_sql(postgres_session::capture(current.step));
+    } else {
+        current.session = SqliteSession(database_).changes_since(*session_at_start_);
+    }
+    own_session(batch);
+    if (finishes_with(current, index)) {
+        add_end(batch, current);
+    } else if (dialect() == Dialect::postgresql) {
+        batch.own(ledger_->move(revision, progress));
+        batch.own(ledger_->doubt_session(revision, postgres_session::captured));
+    } else {
+        // An inner RELEASE may have come before, and a ROLLBACK TO behind that: the row may be there or not.
+        batch.own(ledger_->clear(revision));
+        batch.own(ledger_->start(ledger_step(current.step), progress));
+        batch.own(ledger_->keep_session(revision, current.session));
+    }
+    send(batch, current);
+}
+
+/// Where the place was already noted.
+void Run::keep_session(Current& current) {
+    if (dialect() == Dialect::sqlite) {
+        current.kept_session = current.session;  // by write_ledger_inside
+        return;
+    }
+    Batch batch;
+    batch.begin();
+    ask_session(batch, current);
+    own_session(batch);
+    add_session(batch, current);
+    batch.commit();
+    send_once(batch, current);
+    current.kept_session = current.session;
+}
+
+/// SQLite: after a statement that may have changed the session.
+void Run::look_at_session(Current& current, std::size_t index) {
+    if (online_sqlite() && may_change_session(current.step.statements[index]))
+        current.session = SqliteSession(database_).changes_since(*session_at_start_);
+}
+
+void Run::restore_session(Current& current, std::size_t before) {
+    const auto kept = read_kept_session(database_, tables_, current.step.step.revision->id);
+    current.invalid_indexes = kept.invalid_indexes;
+    try {
+        if (!kept.session)
+            repeat_statements(current, before, is_session_setting);
+        else
+            restore_kept_session(*kept.session);
+    } catch (const LostSession& lost) {
+        refuse_lost_session(current, before, lost);
+    }
+    if (dialect() == Dialect::postgresql) return;
+    repeat_statements(current, before, is_pending_pragma);
+    current.session = SqliteSession(database_).changes_since(*session_at_start_);
+    current.kept_session = kept.session;
+}
+
+void Run::restore_kept_session(const std::string& session) {
+    if (session.starts_with(doubtful))
+        throw LostSession{"what its own transaction had set in the session, which was not noted behind its COMMIT,"};
+    if (dialect() == Dialect::postgresql)
+        postgres_session::restore(database_, session);
+    else
+        SqliteSession::restore(database_, session);
+}
+
+void Run::refuse_lost_session(const Current& current, std::size_t before, const LostSession& lost) {
+    Batch batch;
+    batch.reset();
+    database_.run(batch.commands());
+    const auto& statements = current.step.statements;
+    const auto line = before < statements.size() ? line_in_file(current.step, statements[before]) : 0;
+    throw Error(ExitCode::database, "session_lost",
+                fmt::format("the {} cannot go on: {} cannot be had again in another session, and what follows may need "
+                            "it; nothing was run",
+                            step_name(current.step), lost.what))
+        .with_location({.file = current.step.path, .line = line, .column = 0, .line_text = {}})
+        .with_hint(closing_advice(current.step.step.revision->id));
+}
+
+/// Those of the first `before` statements that are meant.
+void Run::repeat_statements(Current& current, std::size_t before, bool (*is_meant)(const Statement& statement)) {
+    for (std::size_t index = 0; index < before; ++index)
+        if (is_meant(current.step.statements[index])) run_statement(current, index);
+}
+
+/// Whether the statement at which the run stopped was done all the same, as far as its effect tells.
+bool Run::is_done_already(const Current& current, std::size_t index) {
+    if (dialect() != Dialect::postgresql) return false;
+    const auto& statement = current.step.statements[index];
+    drop_left_indexes(current, statement);
+    return index_is_built(current, statement) || index_is_dropped(database_, statement) ||
+           enum_value_is_there(database_, statement);
+}
+
+/// A CREATE INDEX CONCURRENTLY that was cut off leaves an INVALID index: dropped here, so that it can run again.
+bool Run::index_is_built(const Current& current, const Statement& statement) {
+    const auto found = find_concurrent_index(database_, statement);
+    if (!found || found->valid) return found.has_value();
+    drop_index(current, found->name);
+    return false;
+}
+
+/// What such a statement leaves has a name that only the server knows. So which ones were there before it is noted.
+void Run::note_invalid_indexes(Current& current, std::size_t index) {
+    if (dialect() != Dialect::postgresql || !may_leave_unnamed_index(current.step.statements[index])) return;
+    current.invalid_indexes = invalid_indexes(database_);
+    Batch batch;
+    batch.begin();
+    own_session(batch);
+    batch.own(ledger_->keep_invalid_indexes(current.step.step.revision->id, *current.invalid_indexes));
+    batch.commit();
+    send(batch, current);
+}
+
+void Run::drop_left_indexes(const Current& current, const Statement& statement) {
+    if (!current.invalid_indexes || !may_leave_unnamed_index(statement)) return;
+    for (const auto& name : left_invalid_indexes(database_, statement, *current.invalid_indexes))
+        drop_index(current, name);
+}
+
+void Run::drop_index(const Current& current, const std::string& name) {
+    reporter_.warning(fmt::format("dropping the INVALID index {}", name));
+    Batch batch;
+    batch.own_sql("DROP INDEX CONCURRENTLY IF EXISTS " + name);
+    send(batch, current);
+}
+
+}  // namespace rev

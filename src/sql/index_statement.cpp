@@ -1,0 +1,30 @@
+#include "sql/index_statement.hpp"
+
+#include "sql/sql_cursor.hpp"
+
+namespace rev {
+
+std::optional<IndexNames> find_created_index(std::string_view statement) {
+    SqlCursor cursor(statement, Dialect::postgresql);
+    if (!cursor.accept("CREATE")) return std::nullopt;
+    cursor.accept("UNIQUE");
+    if (!cursor.accept({"INDEX", "CONCURRENTLY"})) return std::nullopt;
+    if (cursor.accept("IF") && !cursor.accept({"NOT", "EXISTS"})) return std::nullopt;
+    IndexNames names;
+    if (!cursor.accept("ON")) {
+        names.index = cursor.take_name();
+        if (!cursor.accept("ON")) return std::nullopt;
+    }
+    cursor.accept("ONLY");
+    names.table = cursor.take_name();
+    return names;
+}
+
+std::optional<std::string> find_dropped_index(std::string_view statement) {
+    SqlCursor cursor(statement, Dialect::postgresql);
+    if (!cursor.accept({"DROP", "INDEX", "CONCURRENTLY"})) return std::nullopt;
+    if (cursor.accept("IF") && !cursor.accept("EXISTS")) return std::nullopt;
+    return cursor.take_name();
+}
+
+}  // namespace rev
