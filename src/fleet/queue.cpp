@@ -12,7 +12,7 @@
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
-#include "exec/sha256.hpp"
+#include "state/sha256.hpp"
 #include "fleet/member_runner.hpp"
 #include "fleet/workers.hpp"
 #include "rev/database.hpp"
