@@ -21,7 +21,7 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
     {"graph", {"base"}},
-    {"schema", {"base"}},
+    {"schema", {"base", "script"}},
     {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
     {"db", {"base"}},
