@@ -18,9 +18,6 @@
 namespace rev::app {
 namespace {
 
-/// Beside the one that a replay has written: the revisions on trial are a history of their own.
-constexpr const char* proof_table = "rev_proof";
-
 /// The revisions as files in memory: p1 <- p2 <- ...
 class TrialHistory {
 public:

@@ -105,7 +105,8 @@ catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& sch
         options.ignore = kinds_of(settings->ignore);
     }
     if (options.schemas.empty()) options.schemas = schemas;
-    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name)}) {
+    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name),
+                             std::string(proof_table)}) {
         if (dialect_ == Dialect::sqlite) {
             options.own_tables.push_back({table});
         } else {

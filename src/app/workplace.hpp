@@ -20,6 +20,9 @@
 
 namespace rev::app {
 
+/// The version table of revisions that are on trial in scratch, beside the one that a replay has written.
+inline constexpr const char* proof_table = "rev_proof";
+
 /// What every use case is given. All that it refers to must outlive it.
 struct WorkplaceOptions {
     const Config& config;

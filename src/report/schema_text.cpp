@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -27,6 +29,21 @@ std::string altered_text(const Change& change) {
     if (change.after.empty()) return fmt::format("changed {}: no {} {}", name, attribute, short_value(change.before));
     return fmt::format("changed {}: {} from {} to {}", name, attribute, short_value(change.before),
                        short_value(change.after));
+}
+
+/// Without columns and the like of a table that is added or removed as a whole.
+std::vector<const Change*> without_parts(std::span<const Change> changes) {
+    std::set<std::pair<Change::Action, std::vector<std::string>>> wholes;
+    for (const auto& change : changes)
+        if (change.id.kind == schema::Kind::table) wholes.emplace(change.action, change.id.name);
+    std::vector<const Change*> shown;
+    for (const auto& change : changes) {
+        auto parent = change.id.name;
+        if (!parent.empty()) parent.pop_back();
+        const bool is_whole = change.action == Change::Action::add || change.action == Change::Action::drop;
+        if (!is_whole || !wholes.contains({change.action, parent})) shown.push_back(&change);
+    }
+    return shown;
 }
 
 char mark_of(const Change& change) {
@@ -60,10 +77,12 @@ std::string change_text(const Change& change) {
     return altered_text(change);
 }
 
-std::string changes_text(std::span<const Change> changes, Style /*style*/, std::size_t most) {
+std::string changes_text(std::span<const Change> all, Style /*style*/, std::size_t most) {
+    const auto changes = without_parts(all);
     const auto shown = most == 0 ? changes.size() : std::min(most, changes.size());
     std::string text;
-    for (const auto& change : changes.first(shown)) text += fmt::format("{} {}\n", mark_of(change), change_text(change));
+    for (const auto* change : std::span(changes).first(shown))
+        text += fmt::format("{} {}\n", mark_of(*change), change_text(*change));
     if (shown < changes.size()) text += fmt::format("and {} more\n", changes.size() - shown);
     return text;
 }

@@ -13,7 +13,8 @@ namespace rev {
 /// "renamed table public.crew to staff". Nothing in it can steer a terminal.
 [[nodiscard]] std::string change_text(const schema::Change& change);
 
-/// One line a change, marked with `+`, `-`, `~` or `>`, with line ends. most: the rest is counted; 0: all.
+/// One line a change, marked with `+`, `-`, `~` or `>`, with line ends. What comes or goes with its table is left out.
+/// most: the rest is counted; 0: all.
 [[nodiscard]] std::string changes_text(std::span<const schema::Change> changes, Style style, std::size_t most = 0);
 
 /// "not compared: 2 operators (a, b), 1 cast"; empty if there is nothing.

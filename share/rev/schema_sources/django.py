@@ -11,7 +11,8 @@ import os
 import sys
 
 # This file's own folder comes first in the path, and this file has the library's name.
-sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != os.path.dirname(os.path.abspath(__file__))]
+OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != OWN_FOLDER]
 sys.path.insert(0, os.getcwd())
 
 # What the back end asks a server for, where there is none.
@@ -49,15 +50,33 @@ def models_of(labels):
     return [model for model in models if model._meta.managed and not model._meta.proxy and not model._meta.swapped]
 
 
+def collect_into(statements, editor):
+    """Takes what the editor would execute. Its own collecting leaves some percent signs doubled, and without a
+    connection the driver escapes backslashes as no server reads them."""
+    quote_others = editor.quote_value
+
+    def quote_value(value):
+        return "'" + value.replace("'", "''") + "'" if isinstance(value, str) else quote_others(value)
+
+    def execute(sql, params=()):
+        text = str(sql)
+        statements.append(text % tuple(quote_value(param) for param in params) if params else text)
+
+    editor.quote_value = quote_value
+    editor.execute = execute
+
+
 def statements_of(models):
     from django.db import connection
 
     connection.__dict__["pg_version"] = POSTGRESQL_VERSION
+    statements = []
     with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        collect_into(statements, editor)
         for model in models:
             editor.create_model(model)
         # Constraints and indexes that wait for other tables are added when the editor is left.
-    return [statement for statement in editor.collected_sql if not statement.startswith("--")]
+    return statements
 
 
 def main():

@@ -13,7 +13,8 @@ import os
 import sys
 
 # This file's own folder comes first in the path, and this file has the library's name.
-sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != os.path.dirname(os.path.abspath(__file__))]
+OWN_FOLDER = os.path.dirname(os.path.abspath(__file__))
+sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder or ".") != OWN_FOLDER]
 sys.path.insert(0, os.getcwd())
 
 USUAL_NAMES = ("metadata", "Base", "base", "db", "Model", "SQLModel")
