@@ -67,8 +67,8 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
+    {"boost/", {"graph", "schema"}}, {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report"}},       {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
     {"pg_query", {"script"}},
 };
 
