@@ -49,7 +49,9 @@ bool matches(std::string_view pattern, std::string_view name) {
 }
 
 bool is_left_out(const std::string& name, const ReadOptions& options) {
-    const auto is_own = [&](const std::vector<std::string>& own) { return !own.empty() && same_name(own.back(), name); };
+    const auto is_own = [&](const std::vector<std::string>& own) {
+        return !own.empty() && same_name(own.back(), name);
+    };
     const auto is_excluded = [&](const std::string& pattern) {
         return matches(pattern, name) || matches(pattern, "main." + name);
     };
@@ -115,14 +117,16 @@ std::vector<SchemaObject> read_objects(Database& database, const ReadOptions& op
     const bool has_virtual_tables = std::ranges::any_of(rows, is_virtual);
     for (const auto& row : rows)
         if (is_virtual(row)) add_virtual_columns(database, *row[1], columns);
-    const auto shadows = has_virtual_tables ? first_values(database.query(shadow_tables_query)) : std::set<std::string>();
+    const auto shadows =
+        has_virtual_tables ? first_values(database.query(shadow_tables_query)) : std::set<std::string>();
 
     std::vector<SchemaObject> objects;
     for (const auto& row : rows) {
         const auto& name = *row[1];
         if (is_left_out(name, options) || is_left_out(*row[2], options) || shadows.contains(*row[2])) continue;
         if (options.ignore.contains(kind_of(row))) continue;
-        objects.push_back({.type = is_virtual(row) ? "virtual table" : *row[0], .name = name, .table = *row[2], .sql = *row[3]});
+        objects.push_back(
+            {.type = is_virtual(row) ? "virtual table" : *row[0], .name = name, .table = *row[2], .sql = *row[3]});
         if (const auto found = columns.find(name); row[0] == "table" && found != columns.end())
             objects.back().columns = std::move(found->second);
     }

@@ -61,7 +61,8 @@ bool agrees(const TableDefinition& table, const std::vector<ColumnInfo>& columns
     const auto is_same = [&](const ColumnDefinition& read, const ColumnInfo& made) {
         const bool is_generated = made.hidden == 2 || made.hidden == 3;
         return read.name == made.name && !read.generated.empty() == is_generated &&
-               (is_generated ? read.is_stored == (made.hidden == 3) : read.default_value.empty() == made.default_value.empty());
+               (is_generated ? read.is_stored == (made.hidden == 3)
+                             : read.default_value.empty() == made.default_value.empty());
     };
     return columns.empty() || std::ranges::equal(table.columns, columns, is_same);
 }
@@ -104,7 +105,8 @@ void ModelBuilder::read(const SchemaObject& object) {
     auto& read = objects_.emplace_back(ReadObject{.object = &object});
     known_.insert(lower_case(object.name));
     const auto kind = kind_of(object);
-    if (kind != Kind::index && kind != Kind::trigger) relations_.emplace(lower_case(object.name), id_of(kind, object.name));
+    if (kind != Kind::index && kind != Kind::trigger)
+        relations_.emplace(lower_case(object.name), id_of(kind, object.name));
     for (const auto& column : object.columns) known_.insert(lower_case(column.name));
     if (kind != Kind::table) {
         read.text = tokens_of(object.sql);
@@ -343,12 +345,14 @@ std::vector<SchemaObject> objects_of(const Model& model) {
         object.name = fact.notes.at("name");
         object.sql = fact.notes.at("sql");
         object.table = attribute(fact.attributes, "table");
-        for (const auto& name : names_in(attribute(fact.notes, "columns"))) object.columns.push_back({.name = name, .type = {}});
+        for (const auto& name : names_in(attribute(fact.notes, "columns")))
+            object.columns.push_back({.name = name, .type = {}});
     }
     std::map<std::string, SchemaObject*, std::less<>> whole_tables;
     for (auto& [position, object] : objects) {
         const auto* fact = model.find(id_of(Kind::table, object.name));
-        if (object.type == "table" && fact->attributes.contains("definition")) whole_tables[fact->id.name.front()] = &object;
+        if (object.type == "table" && fact->attributes.contains("definition"))
+            whole_tables[fact->id.name.front()] = &object;
     }
     std::vector<std::pair<long, std::pair<SchemaObject*, ColumnInfo>>> columns;
     for (const auto& fact : model.facts()) {

@@ -27,7 +27,8 @@ struct SchemaObject {
     std::vector<ColumnInfo> columns = {};  ///< of tables; empty: not asked for
 };
 
-/// The facts of a schema. Ids hold names in lower case, as SQLite compares them; Fact::notes hold what making SQL takes:
+/// The facts of a schema. Ids hold names in lower case, as SQLite compares them; Fact::notes hold what making SQL
+/// takes:
 /// - "name": as spelled; "sql": the object's whole statement; "position": its place in `objects`, or the column's.
 /// - column: "definition" as written, "default" as written.
 /// - virtual table: "columns": their quoted names, separated by commas, hidden ones left out.

@@ -12,8 +12,8 @@ using sqlite::SchemaView;
 using sqlite::TableView;
 
 /// `from` and `to` of a drop and an add of which each is alike to no other.
-void add_pairs(const std::vector<const Fact*>& dropped, const std::vector<const Fact*>& added,
-               const auto& alike, std::vector<Rename>& renames) {
+void add_pairs(const std::vector<const Fact*>& dropped, const std::vector<const Fact*>& added, const auto& alike,
+               std::vector<Rename>& renames) {
     for (const auto* before : dropped) {
         const auto is_alike = [&](const Fact* after) { return alike(*before, *after); };
         const auto after = std::ranges::find_if(added, is_alike);
@@ -28,7 +28,8 @@ std::vector<const Fact*> missing_columns(const TableView& table, const TableView
     std::vector<const Fact*> columns;
     for (const auto* column : table.columns) {
         const auto& name = column->id.name.back();
-        if (other.column(name) == nullptr && std::ranges::find(renamed, name) == renamed.end()) columns.push_back(column);
+        if (other.column(name) == nullptr && std::ranges::find(renamed, name) == renamed.end())
+            columns.push_back(column);
     }
     return columns;
 }
@@ -45,7 +46,8 @@ bool have_same_columns(const TableView& left, const TableView& right) {
     });
 }
 
-std::vector<Rename> find_possible_renames(const SchemaView& from, const SchemaView& to, const sqlite::ActiveRenames& active) {
+std::vector<Rename> find_possible_renames(const SchemaView& from, const SchemaView& to,
+                                          const sqlite::ActiveRenames& active) {
     std::vector<Rename> renames;
     std::vector<const Fact*> dropped;
     std::vector<const Fact*> added;
@@ -61,17 +63,20 @@ std::vector<Rename> find_possible_renames(const SchemaView& from, const SchemaVi
         const auto columns = active.columns.find(new_name);
         const auto none = sqlite::Names();
         const auto& renamed_columns = columns == active.columns.end() ? none : columns->second;
-        add_pairs(missing_columns(table, *after, names_of(renamed_columns, true)),
-                  missing_columns(*after, table, names_of(renamed_columns, false)),
-                  [](const Fact& one, const Fact& other) { return one.attributes == other.attributes; }, renames);
+        add_pairs(
+            missing_columns(table, *after, names_of(renamed_columns, true)),
+            missing_columns(*after, table, names_of(renamed_columns, false)),
+            [](const Fact& one, const Fact& other) { return one.attributes == other.attributes; }, renames);
     }
     for (const auto& [name, table] : to.tables)
-        if (from.table(name) == nullptr && std::ranges::find(new_names, name) == new_names.end()) added.push_back(table.table);
-    add_pairs(dropped, added,
-              [&](const Fact& one, const Fact& other) {
-                  return have_same_columns(*from.table(one.id.name.front()), *to.table(other.id.name.front()));
-              },
-              renames);
+        if (from.table(name) == nullptr && std::ranges::find(new_names, name) == new_names.end())
+            added.push_back(table.table);
+    add_pairs(
+        dropped, added,
+        [&](const Fact& one, const Fact& other) {
+            return have_same_columns(*from.table(one.id.name.front()), *to.table(other.id.name.front()));
+        },
+        renames);
     return renames;
 }
 

@@ -15,8 +15,8 @@ namespace {
 
 /// What of the old table becomes what of the new one.
 struct Copy {
-    std::vector<std::string> columns;      ///< of the new table, quoted where needed
-    std::vector<std::string> values;       ///< expressions over the old one
+    std::vector<std::string> columns;        ///< of the new table, quoted where needed
+    std::vector<std::string> values;         ///< expressions over the old one
     std::vector<const Fact*> without_value;  ///< columns that need one and get none
 };
 
@@ -62,7 +62,8 @@ std::string cast_for_strict(const Rebuild& task, const Fact& old, const Fact& co
     const auto old_type = value_of(old.attributes, "type");
     if (!task.to.table->attributes.contains("strict") || type == old_type) return value;
     const bool was_blob = old_type.empty() || old_type.find("blob") != std::string::npos;
-    if (type == "blob" || (type == "text" && was_blob)) return fmt::format("CAST({} AS {})", value, type == "blob" ? "BLOB" : "TEXT");
+    if (type == "blob" || (type == "text" && was_blob))
+        return fmt::format("CAST({} AS {})", value, type == "blob" ? "BLOB" : "TEXT");
     return value;
 }
 
@@ -133,7 +134,8 @@ std::vector<Hazard> hazards_of_copy(const Rebuild& task, const Copy& copy) {
                                              value_of(column->notes, "name"))));
     for (const auto* column : task.to.columns) {
         const auto* old = task.from.column(column->id.name.back());
-        const bool is_new = column->attributes.contains("not_null") && old != nullptr && !old->attributes.contains("not_null");
+        const bool is_new =
+            column->attributes.contains("not_null") && old != nullptr && !old->attributes.contains("not_null");
         const bool has_default = column->attributes.contains("default");
         if (is_new && !has_default)
             hazards.push_back(hazard(HazardKind::may_fail, column->id,
@@ -147,7 +149,8 @@ std::vector<Hazard> hazards_of_copy(const Rebuild& task, const Copy& copy) {
     }
     const auto& attributes = task.to.table->attributes;
     if (attributes.contains("strict") && !task.from.table->attributes.contains("strict"))
-        hazards.push_back(hazard(HazardKind::may_fail, task.to.table->id, "fails on values that are not of their column's type"));
+        hazards.push_back(
+            hazard(HazardKind::may_fail, task.to.table->id, "fails on values that are not of their column's type"));
     return hazards;
 }
 
@@ -222,8 +225,9 @@ void RebuildWriter::write_beside() {
     add(with_tokens_replaced(text_, own_names_, target),
         {hazard(HazardKind::rewrites_table, task_.to.table->id, "the table is made anew and its rows are copied")});
     if (keeps_sequence())
-        add(fmt::format("INSERT INTO sqlite_sequence (name, seq)\nSELECT {}, seq\nFROM sqlite_sequence\nWHERE name = {}",
-                        literal(target), literal(task_.from.name())));
+        add(fmt::format(
+            "INSERT INTO sqlite_sequence (name, seq)\nSELECT {}, seq\nFROM sqlite_sequence\nWHERE name = {}",
+            literal(target), literal(task_.from.name())));
     add_copy(old_name, target, rowid, rowid);
     add("DROP TABLE " + old_name, hazards_of_drops(task_.change));
     // Else SQLite resolves every view first, and those on this table have none to look at.
@@ -238,14 +242,17 @@ void RebuildWriter::write_through_copy() {
     const auto old_name = task_.from.quoted();
     const auto rowid = rowid_name(task_.from);
     const std::string kept_rowid = rowid.empty() ? "" : "_rev_rowid";
-    add(fmt::format("CREATE TABLE {} AS\nSELECT {}*\nFROM {}", rows, rowid.empty() ? "" : rowid + " AS _rev_rowid, ", old_name),
+    add(fmt::format("CREATE TABLE {} AS\nSELECT {}*\nFROM {}", rows, rowid.empty() ? "" : rowid + " AS _rev_rowid, ",
+                    old_name),
         {hazard(HazardKind::rewrites_table, task_.to.table->id, "the table is made anew and its rows are copied")});
     if (keeps_sequence())
-        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(rows), literal(task_.from.name())));
+        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(rows),
+                        literal(task_.from.name())));
     add("DROP TABLE " + old_name, hazards_of_drops(task_.change));
     add(task_.to.sql());
     if (keeps_sequence())
-        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(task_.to.name()), literal(rows)));
+        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(task_.to.name()),
+                        literal(rows)));
     add_copy(rows, task_.to.quoted(), kept_rowid, kept_rowid);
     add("DROP TABLE " + rows);
 }
@@ -254,7 +261,8 @@ void RebuildWriter::write_through_copy() {
 std::optional<std::string> option_of(const Fact& fact, std::string_view option) {
     const auto text = tokens_of(fact.notes.at("sql"));
     for (std::size_t token = 0; token + 2 < text.tokens.size(); ++token)
-        if (text.is_name(token) && text.folded_name(token) == option && text.is(token + 1, "=") && text.is_name(token + 2))
+        if (text.is_name(token) && text.folded_name(token) == option && text.is(token + 1, "=") &&
+            text.is_name(token + 2))
             return text.name(token + 2);
     return std::nullopt;
 }
@@ -279,7 +287,8 @@ std::vector<Statement> rebuild(const Rebuild& task) { return RebuildWriter(task)
 std::vector<Statement> create_virtual(const Fact& fact) {
     std::vector<Statement> statements{{.sql = fact.notes.at("sql"), .object = fact.id}};
     if (value_of(fact.attributes, "module") == "fts5" && is_index_of_other(fact))
-        statements.push_back({.sql = fmt::format("INSERT INTO {0} ({0}) VALUES ('rebuild')", quoted_name(fact)), .object = fact.id});
+        statements.push_back(
+            {.sql = fmt::format("INSERT INTO {0} ({0}) VALUES ('rebuild')", quoted_name(fact)), .object = fact.id});
     return statements;
 }
 
@@ -296,16 +305,19 @@ std::vector<Statement> rebuild_virtual(const Fact& from, const Fact& to, const s
     const auto add = [&](std::string sql) { statements.push_back({.sql = std::move(sql), .object = to.id}); };
     if (keeps_rows)
         add(fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM {}", rows_name,
-                        has_rowid(from) && has_rowid(to) ? "rowid AS _rev_rowid" + join(columns, ", ").substr(5) : join(columns, ", "),
+                        has_rowid(from) && has_rowid(to) ? "rowid AS _rev_rowid" + join(columns, ", ").substr(5)
+                                                         : join(columns, ", "),
                         quoted_name(from)));
     add("DROP TABLE " + quoted_name(from));
     if (keeps_no_content(from))
-        statements.back().hazards.push_back(hazard(HazardKind::deletes_data, from.id, "the index keeps no content: it is empty afterwards"));
+        statements.back().hazards.push_back(
+            hazard(HazardKind::deletes_data, from.id, "the index keeps no content: it is empty afterwards"));
     std::ranges::move(create_virtual(to), std::back_inserter(statements));
     if (!keeps_rows) return statements;
     auto values = columns;
     if (values.front() == "rowid") values.front() = "_rev_rowid";
-    add(fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {}", quoted_name(to), join(columns, ", "), join(values, ", "), rows_name));
+    add(fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {}", quoted_name(to), join(columns, ", "), join(values, ", "),
+                    rows_name));
     add("DROP TABLE " + rows_name);
     return statements;
 }

@@ -42,7 +42,9 @@ Names choose(Names possible, const Scope& scope) {
 }
 
 std::string last_part(const FactId& id) { return id.name.empty() ? std::string() : lower_case(id.name.back()); }
-std::string table_part(const FactId& id) { return id.name.size() < 2 ? std::string() : lower_case(id.name[id.name.size() - 2]); }
+std::string table_part(const FactId& id) {
+    return id.name.size() < 2 ? std::string() : lower_case(id.name[id.name.size() - 2]);
+}
 
 NameSet table_names(const SchemaView& view) {
     NameSet names;
@@ -145,7 +147,8 @@ std::vector<std::size_t> table_uses(const TableDefinition& table, const std::str
 /// Where an index's statement goes on behind ON.
 std::size_t index_table_token(const TokenText& text) { return text.is(1, "UNIQUE") ? 5 : 4; }
 
-void replace(SchemaObject& object, const TokenText& text, const std::vector<std::size_t>& tokens, const std::string& name) {
+void replace(SchemaObject& object, const TokenText& text, const std::vector<std::size_t>& tokens,
+             const std::string& name) {
     if (!tokens.empty()) object.sql = with_tokens_replaced(text, tokens, quoted_if_needed(name));
 }
 
@@ -172,9 +175,9 @@ ActiveRenames active_renames(const SchemaView& from, const SchemaView& to, const
         const auto* before = from.table(old_name_of(table, active.tables));
         const auto* after = to.table(table);
         if (before == nullptr || after == nullptr) continue;
-        auto chosen = choose(std::move(names), {column_names(*before), column_names(*after), [&](const std::string& name) {
-                                                    return is_in_place(*before, *after, name);
-                                                }});
+        auto chosen =
+            choose(std::move(names), {column_names(*before), column_names(*after),
+                                      [&](const std::string& name) { return is_in_place(*before, *after, name); }});
         if (!chosen.empty()) active.columns.emplace(table, std::move(chosen));
     }
     return active;
@@ -182,7 +185,8 @@ ActiveRenames active_renames(const SchemaView& from, const SchemaView& to, const
 
 std::string free_name(const std::string& stem, const std::vector<std::string>& taken) {
     auto name = stem;
-    for (int number = 2; std::ranges::find(taken, name) != taken.end(); ++number) name = fmt::format("{}_{}", stem, number);
+    for (int number = 2; std::ranges::find(taken, name) != taken.end(); ++number)
+        name = fmt::format("{}_{}", stem, number);
     return name;
 }
 

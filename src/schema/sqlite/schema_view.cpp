@@ -21,9 +21,7 @@ const Fact* TableView::column(std::string_view folded) const {
     return found == columns.end() ? nullptr : *found;
 }
 
-std::optional<TableDefinition> TableView::definition() const {
-    return is_whole() ? std::nullopt : read_table(sql());
-}
+std::optional<TableDefinition> TableView::definition() const { return is_whole() ? std::nullopt : read_table(sql()); }
 
 SchemaView::SchemaView(const Model& model) {
     // Sorted by kind: a table is not always there before what belongs to it.
@@ -77,7 +75,8 @@ const Fact* SchemaView::find(const FactId& id) const {
 }
 
 bool SchemaView::has_name(std::string_view folded) const {
-    return tables.contains(folded) || virtual_tables.contains(folded) || indexes.contains(folded) || views.contains(folded);
+    return tables.contains(folded) || virtual_tables.contains(folded) || indexes.contains(folded) ||
+           views.contains(folded);
 }
 
 std::set<FactId> SchemaView::dependents_of(std::set<FactId> objects) const {

@@ -123,7 +123,9 @@ void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
     for (const auto& object : objects)
         if (object.type == "table" || object.type == "virtual table") taken.push_back(lower_case(object.name));
     for (const auto& [old_name, new_name] : steps_of(task_.renames.tables, taken)) {
-        const auto is_it = [&](const SchemaObject& each) { return lower_case(each.name) == old_name && each.type != "index"; };
+        const auto is_it = [&](const SchemaObject& each) {
+            return lower_case(each.name) == old_name && each.type != "index";
+        };
         const auto object = std::ranges::find_if(objects, is_it);
         const auto kind = object->type == "table" ? Kind::table : Kind::virtual_table;
         const auto* target = to_.table(new_name);
@@ -132,9 +134,11 @@ void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
                              : found != to_.virtual_tables.end() ? found->second->notes.at("name")
                                                                  : new_name;
         const FactId id{kind, {new_name}};
-        renames_.push_back({.sql = fmt::format("ALTER TABLE {} RENAME TO {}", quoted_if_needed(object->name), quoted_if_needed(spelled)),
-                            .hazards = {{HazardKind::breaks_old_code, id, fmt::format("{} has another name", object->name)}},
-                            .object = id});
+        renames_.push_back(
+            {.sql =
+                 fmt::format("ALTER TABLE {} RENAME TO {}", quoted_if_needed(object->name), quoted_if_needed(spelled)),
+             .hazards = {{HazardKind::breaks_old_code, id, fmt::format("{} has another name", object->name)}},
+             .object = id});
         rename_table(objects, old_name, spelled);
         names_.push_back(new_name);
     }
@@ -142,7 +146,9 @@ void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
 
 void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
     for (const auto& [table, names] : task_.renames.columns) {
-        const auto is_it = [&, &folded = table](const SchemaObject& each) { return lower_case(each.name) == folded && each.type == "table"; };
+        const auto is_it = [&, &folded = table](const SchemaObject& each) {
+            return lower_case(each.name) == folded && each.type == "table";
+        };
         const auto object = std::ranges::find_if(objects, is_it);
         const auto table_name = object->name;
         std::map<std::string, std::string> spelled;
@@ -158,10 +164,12 @@ void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
             const auto* column = target->column(new_name);
             const auto name = column == nullptr ? new_name : column->notes.at("name");
             const FactId id{Kind::column, {table, new_name}};
-            renames_.push_back({.sql = fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", quoted_if_needed(table_name),
-                                                   quoted_if_needed(spelled.at(old_name)), quoted_if_needed(name)),
-                                .hazards = {{HazardKind::breaks_old_code, id, fmt::format("column {} has another name", spelled.at(old_name))}},
-                                .object = {Kind::table, {table}}});
+            renames_.push_back(
+                {.sql = fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", quoted_if_needed(table_name),
+                                    quoted_if_needed(spelled.at(old_name)), quoted_if_needed(name)),
+                 .hazards = {{HazardKind::breaks_old_code, id,
+                              fmt::format("column {} has another name", spelled.at(old_name))}},
+                 .object = {Kind::table, {table}}});
             rename_column(objects, table, old_name, name);
             spelled[new_name] = name;
         }
@@ -191,7 +199,8 @@ void SectionWriter::find_changes() {
         const auto change = changes_.find(lower_case(hint.column.name[hint.column.name.size() - 2]));
         if (change == changes_.end() || change->second.way != Way::alter) continue;
         const auto name = lower_case(hint.column.name.back());
-        if (std::ranges::any_of(change->second.added, [&](const Fact* column) { return column->id.name.back() == name; }))
+        if (std::ranges::any_of(change->second.added,
+                                [&](const Fact* column) { return column->id.name.back() == name; }))
             change->second.way = Way::rebuild;
     }
 }
@@ -204,7 +213,9 @@ void SectionWriter::choose_in_the_way() {
         const auto dependents = now().dependents_of({{Kind::table, {name}}});
         for (const auto& id : dependents) {
             const auto text = tokens_of(now().find(id)->notes.at("sql"));
-            const auto is_named = [&](const Fact* column) { return mentions(text, text.all_from(0), column->id.name.back()); };
+            const auto is_named = [&](const Fact* column) {
+                return mentions(text, text.all_from(0), column->id.name.back());
+            };
             if (std::ranges::any_of(change.dropped, is_named)) {
                 dropped_.insert(dependents.begin(), dependents.end());
                 break;
@@ -251,12 +262,14 @@ void SectionWriter::drop_indexes() {
 std::vector<Hazard> SectionWriter::hazards_of_drop(const Fact& fact) const {
     const auto is_table = fact.id.kind != Kind::column;
     const auto name = fact.notes.at("name");
-    std::vector<Hazard> hazards{{HazardKind::deletes_data, fact.id, fmt::format("{} {} is dropped", is_table ? "table" : "column", name)}};
+    std::vector<Hazard> hazards{
+        {HazardKind::deletes_data, fact.id, fmt::format("{} {} is dropped", is_table ? "table" : "column", name)}};
     for (const auto& rename : task_.possible_renames)
         if (rename.from == fact.id)
-            hazards.push_back({HazardKind::possible_rename, rename.to,
-                               fmt::format("if this is {} under another name, write `-- rev:renamed from {}` {} it in the schema",
-                                           describe(rename.to), name, is_table ? "on the line before" : "behind")});
+            hazards.push_back(
+                {HazardKind::possible_rename, rename.to,
+                 fmt::format("if this is {} under another name, write `-- rev:renamed from {}` {} it in the schema",
+                             describe(rename.to), name, is_table ? "on the line before" : "behind")});
     return hazards;
 }
 
@@ -271,7 +284,8 @@ void SectionWriter::alter_tables() {
 
 void SectionWriter::alter(const TableView& from, const TableView& to, const TableChange& change) {
     for (const auto* column : change.dropped)
-        add(fmt::format("ALTER TABLE {} DROP COLUMN {}", from.quoted(), quoted_name(*column)), to.table->id, hazards_of_drop(*column));
+        add(fmt::format("ALTER TABLE {} DROP COLUMN {}", from.quoted(), quoted_name(*column)), to.table->id,
+            hazards_of_drop(*column));
     for (const auto* column : change.added) {
         std::vector<Hazard> hazards;
         if (needs_value(*column, to))
@@ -281,7 +295,8 @@ void SectionWriter::alter(const TableView& from, const TableView& to, const Tabl
         else if (task_.direction == Direction::downgrade && !column->attributes.contains("generated"))
             hazards.push_back({HazardKind::not_undoable, column->id,
                                fmt::format("what column {} held does not come back", column->notes.at("name"))});
-        add(fmt::format("ALTER TABLE {} ADD COLUMN {}", from.quoted(), column->notes.at("definition")), to.table->id, std::move(hazards));
+        add(fmt::format("ALTER TABLE {} ADD COLUMN {}", from.quoted(), column->notes.at("definition")), to.table->id,
+            std::move(hazards));
     }
 }
 
@@ -292,11 +307,13 @@ void SectionWriter::make_anew(const TableView& from, const TableView& to, const 
     task.rows_name = quoted_if_needed(free_name("_rev_rows_" + name, names_));
     if (task_.direction == Direction::upgrade) {
         for (const auto& hint : task_.options.hints.using_expressions) {
-            if (hint.column.name.size() < 2 || lower_case(hint.column.name[hint.column.name.size() - 2]) != name) continue;
+            if (hint.column.name.size() < 2 || lower_case(hint.column.name[hint.column.name.size() - 2]) != name)
+                continue;
             const auto column = lower_case(hint.column.name.back());
             const auto* before = from.column(column);
             const auto* after = to.column(column);
-            if (after != nullptr && (before == nullptr || *before != *after)) task.using_expressions[column] = hint.expression;
+            if (after != nullptr && (before == nullptr || *before != *after))
+                task.using_expressions[column] = hint.expression;
         }
     }
     add_all(rebuild(task));
@@ -318,9 +335,12 @@ bool SectionWriter::takes_rows_along(const std::string& table, const std::set<st
         if (dropped.contains(name)) continue;
         for (const auto* constraint : other.constraints) {
             const bool refers = std::ranges::find(constraint->depends_on, id) != constraint->depends_on.end();
-            const bool restricts_itself = name == table && value_of(constraint->attributes, "definition").find("restrict") != std::string::npos;
+            const bool restricts_itself =
+                name == table && value_of(constraint->attributes, "definition").find("restrict") != std::string::npos;
             const auto* after = to_.table(name);
-            const bool stays = after == nullptr || std::ranges::any_of(after->constraints, [&](const Fact* each) { return each->id == constraint->id; });
+            const bool stays = after == nullptr || std::ranges::any_of(after->constraints, [&](const Fact* each) {
+                                   return each->id == constraint->id;
+                               });
             if (restricts_itself || (refers && stays)) return true;
         }
     }
@@ -333,7 +353,8 @@ std::vector<const Fact*> tables_in_order_of_need(const std::vector<const TableVi
     std::vector<const Fact*> facts;
     with_needs.reserve(tables.size());
     for (const auto* table : tables) {
-        auto& fact = with_needs.emplace_back(Fact{.id = table->table->id, .parent = {}, .attributes = {}, .notes = {}, .depends_on = {}});
+        auto& fact = with_needs.emplace_back(
+            Fact{.id = table->table->id, .parent = {}, .attributes = {}, .notes = {}, .depends_on = {}});
         for (const auto* constraint : table->constraints)
             fact.depends_on.insert(fact.depends_on.end(), constraint->depends_on.begin(), constraint->depends_on.end());
         facts.push_back(&fact);
@@ -359,7 +380,8 @@ void SectionWriter::drop_tables() {
         add("DROP TABLE " + quoted_name(*table), table->id, hazards_of_drop(*table));
     }
     for (const auto& [name, table] : now().virtual_tables)
-        if (!to_.virtual_tables.contains(name)) add("DROP TABLE " + quoted_name(*table), table->id, hazards_of_drop(*table));
+        if (!to_.virtual_tables.contains(name))
+            add("DROP TABLE " + quoted_name(*table), table->id, hazards_of_drop(*table));
 }
 
 void SectionWriter::create_tables() {
@@ -369,7 +391,8 @@ void SectionWriter::create_tables() {
     for (const auto* table : tables_in_order_of_need(tables)) {
         std::vector<Hazard> hazards;
         if (task_.direction == Direction::downgrade)
-            hazards.push_back({HazardKind::not_undoable, table->id, fmt::format("the rows that {} held do not come back", table->notes.at("name"))});
+            hazards.push_back({HazardKind::not_undoable, table->id,
+                               fmt::format("the rows that {} held do not come back", table->notes.at("name"))});
         add(table->notes.at("sql"), table->id, std::move(hazards));
     }
     for (const auto& [name, table] : to_.virtual_tables)

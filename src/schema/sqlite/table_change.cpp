@@ -87,20 +87,23 @@ bool can_alter(const TableView& from, const TableView& to, const TableChange& ch
     if (change.dropped.empty()) return true;
     const auto definition = from.definition();
     return definition && std::ranges::all_of(change.dropped, [&](const Fact* column) {
-        const auto is_in_the_way = [&](const Fact* index) {
-            const auto text = tokens_of(index->notes.at("sql"));
-            return kept_indexes.contains(index->id.name.front()) &&
-                   mentions(text, text.all_from(0), column->id.name.back());
-        };
-        return can_drop(*definition, *column) && std::ranges::none_of(from.indexes, is_in_the_way);
-    });
+               const auto is_in_the_way = [&](const Fact* index) {
+                   const auto text = tokens_of(index->notes.at("sql"));
+                   return kept_indexes.contains(index->id.name.front()) &&
+                          mentions(text, text.all_from(0), column->id.name.back());
+               };
+               return can_drop(*definition, *column) && std::ranges::none_of(from.indexes, is_in_the_way);
+           });
 }
 
 /// A column that is needed for one that is added stands before it.
 bool is_unchanged(const TableView& from, const TableView& to, const TableChange& change) {
     if (from.table->attributes != to.table->attributes) return false;
-    const auto is_same_there = [&](const Fact* column) { return contains(change.dropped, column->id) || is_same(*column, to); };
-    return std::ranges::all_of(from.columns, is_same_there) && all_in(from.constraints, to.constraints, change.dropped) &&
+    const auto is_same_there = [&](const Fact* column) {
+        return contains(change.dropped, column->id) || is_same(*column, to);
+    };
+    return std::ranges::all_of(from.columns, is_same_there) &&
+           all_in(from.constraints, to.constraints, change.dropped) &&
            all_in(to.constraints, from.constraints, change.added);
 }
 

@@ -23,8 +23,8 @@ struct TableChange {
 /// kept_indexes: names of those that are on both sides. fills_in: the table holds rows, and a column that needs a value
 /// in each of them gets it while they are copied.
 /// Source: SQLite's documentation of ALTER TABLE, tried with 3.40.
-[[nodiscard]] TableChange change_of(const TableView& from, const TableView& to, const std::set<std::string>& kept_indexes,
-                                    bool fills_in);
+[[nodiscard]] TableChange change_of(const TableView& from, const TableView& to,
+                                    const std::set<std::string>& kept_indexes, bool fills_in);
 
 /// Whether ADD COLUMN takes the default when the table has rows: a constant.
 [[nodiscard]] bool is_constant(std::string_view default_value);

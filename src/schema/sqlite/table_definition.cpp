@@ -138,8 +138,8 @@ void TableReader::read_type(ColumnDefinition& column) {
 }
 
 bool TableReader::is_column_clause() const {
-    for (const auto* word :
-         {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "AS", "DEFERRABLE"})
+    for (const auto* word : {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE",
+                             "REFERENCES", "AS", "DEFERRABLE"})
         if (is(word)) return true;
     return is("GENERATED") && table_.text.is(at_ + 1, "ALWAYS");
 }
@@ -332,7 +332,8 @@ void TableReader::end_constraint(ConstraintDefinition constraint) {
 }  // namespace
 
 const ColumnDefinition* TableDefinition::find(std::string_view folded) const {
-    const auto found = std::ranges::find_if(columns, [&](const auto& column) { return lower_case(column.name) == folded; });
+    const auto found =
+        std::ranges::find_if(columns, [&](const auto& column) { return lower_case(column.name) == folded; });
     return found == columns.end() ? nullptr : &*found;
 }
 

@@ -11,12 +11,12 @@ namespace rev::schema::sqlite {
 
 /// A column as its CREATE TABLE has it. Ranges are of the table's tokens; empty: not given.
 struct ColumnDefinition {
-    std::string name;           ///< as spelled
+    std::string name;  ///< as spelled
     std::size_t name_token = 0;
-    TokenRange text = {};       ///< all of it
+    TokenRange text = {};  ///< all of it
     TokenRange type = {};
-    TokenRange collation = {};  ///< the name alone
-    TokenRange not_null = {};   ///< with its CONSTRAINT name and conflict clause
+    TokenRange collation = {};      ///< the name alone
+    TokenRange not_null = {};       ///< with its CONSTRAINT name and conflict clause
     TokenRange default_value = {};  ///< with its parentheses
     TokenRange generated = {};      ///< the expression, with its parentheses
     bool is_stored = false;         ///< generated
@@ -30,10 +30,10 @@ struct ConstraintDefinition {
     TokenRange text = {};               ///< from behind its name on, with DEFERRABLE
     /// Tokens of the columns: of the key, or the ones that refer. A column's own constraint names none.
     std::vector<std::size_t> columns;
-    TokenRange expression = {};  ///< CHECK
-    std::optional<std::size_t> parent;         ///< FOREIGN KEY: the token of the table
+    TokenRange expression = {};         ///< CHECK
+    std::optional<std::size_t> parent;  ///< FOREIGN KEY: the token of the table
     std::vector<std::size_t> parent_columns;
-    bool is_descending = false;      ///< PRIMARY KEY DESC of a column
+    bool is_descending = false;  ///< PRIMARY KEY DESC of a column
     bool is_autoincrement = false;
 };
 
