@@ -115,8 +115,7 @@ public:
         OpenOptions options;
         options.interrupted = interrupted_;
         auto made = std::make_unique<PostgresScratch>(*server_, server_url_, name, std::move(options));
-        if (announce_) announce_(fmt::format("Scratch database {} on {}; it is dropped at the end", name,
-                                             server_url_.display()));
+        announce(name);
         for (const auto& extension : extensions) create_extension(made->database(), extension);
         return made;
     }
@@ -126,6 +125,13 @@ public:
     }
 
 private:
+    /// Once: the others have names of the same kind, and the same end.
+    void announce(const std::string& name) {
+        if (!announce_) return;
+        std::exchange(announce_, nullptr)(
+            fmt::format("Scratch: database {} on {}; it is dropped at the end", name, server_url_.display()));
+    }
+
     long long server_time() {
         const auto rows = server_->query("SELECT floor(extract(epoch FROM clock_timestamp()))::bigint::text");
         return std::stoll(text_at(rows.at(0), 0));

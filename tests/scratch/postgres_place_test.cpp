@@ -74,8 +74,8 @@ TEST_CASE("a database on the target's server: announced, like the target, and dr
         const auto place = scratch::open_place(request);
         const auto made = place->make();
         const auto other = place->make();
-        CHECK(announced.size() == 2);
-        CHECK(announced.front().starts_with("Scratch database rev_scratch_"));
+        CHECK(announced.size() == 1);
+        CHECK(announced.front().starts_with("Scratch: database rev_scratch_"));
         CHECK(announced.front().find("postgres:postgres") == std::string::npos);
         const char* locale = "SELECT pg_encoding_to_char(encoding) || datcollate || datctype FROM pg_database "
                              "WHERE datname = current_database()";
