@@ -32,7 +32,8 @@ std::string statement_text(const schema::Statement& statement, Purpose purpose) 
     std::string text;
     if (purpose == Purpose::file) {
         for (const auto& hazard : statement.hazards) text += hazard_line(hazard);
-        if (!statement.to_fill_in.empty()) text += fmt::format("-- rev:todo: {}\n", one_line(statement.to_fill_in));
+        if (!statement.to_fill_in.empty())
+            text += fmt::format("-- rev:todo: write {}, then delete this line\n", one_line(statement.to_fill_in));
     }
     return text + closed(statement.sql);
 }
