@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "app/hints.hpp"
-#include "app/renames.hpp"
 #include "app/sections.hpp"
 #include "base/text.hpp"
 #include "library/worded.hpp"
+#include "schema/hints.hpp"
 
 namespace rev::app {
 
@@ -133,8 +133,12 @@ private:
     void plan() {
         auto& options = lack_.options;
         options.online = (request_.online || place_.config().autogenerate_online) && place_.dialect() == Dialect::postgresql;
-        options.hints = read_hints(lack_.desired, lack_.base);
-        add_renames(options.hints, parse_renames(request_.renames, lack_.base, lack_.desired.model));
+        options.hints = read_hints(lack_.desired);
+        for (const auto& text : request_.renames) {
+            const auto rename = schema::read_rename(text, lack_.base, lack_.desired.model);
+            std::erase_if(options.hints.renames, [&](const auto& each) { return each.to == rename.to; });
+            options.hints.renames.push_back(rename);
+        }
         if (place_.has_live())
             options.tables_with_rows = tables_with_rows(
                 place_.live(), grown_tables(compare(lack_.base, lack_.desired.model, options.hints), lack_.base));

@@ -42,7 +42,7 @@ Comparison compare_sources(Workplace& place, const Source& from, const Source& t
         const auto schemas = is_live(to) && !is_live(from) ? schemas_of({&comparison.from}) : std::vector<std::string>();
         comparison.to = read_side(place, to, schemas, desired);
     }
-    if (desired && to.kind == Source::Kind::desired) comparison.hints = read_hints(*desired, comparison.from);
+    if (desired && to.kind == Source::Kind::desired) comparison.hints = read_hints(*desired);
     comparison.changes = compare(comparison.from, comparison.to, comparison.hints);
     return comparison;
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "app/autogenerate.hpp"
-#include "app/renames.hpp"
 #include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "report/schema_json.hpp"
@@ -11,6 +10,11 @@
 
 namespace rev {
 namespace {
+
+/// As `--rename` takes it: "public.crew.nm=full_name".
+std::string rename_argument(const schema::Rename& rename) {
+    return fmt::format("{}={}", join(rename.from.name, "."), rename.to.name.back());
+}
 
 app::AutogenerateRequest request_of(Context& context, const ScriptRequest& script, const AutogenerateOptions& options) {
     app::AutogenerateRequest request;
@@ -68,7 +72,7 @@ void tell_findings(Context& context, SchemaWork& work, const app::AutogenerateRe
                                       context.list_length() == ListLength::all ? 0 : one_screen_of_items);
         for (const auto& rename : lack.migration.possible_renames)
             context.err() << fmt::format("perhaps a rename: add --rename {} if it is one\n",
-                                         printable(app::rename_argument(rename)));
+                                         printable(rename_argument(rename)));
         work.tell_unmodelled(lack.desired.model.unmodelled());
     }
 }

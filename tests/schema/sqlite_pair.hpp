@@ -18,7 +18,8 @@ struct SchemaPair {
 
 /// The pairs of a folder: a folder each, with from.sql, to.sql and perhaps rows.sql. By name.
 /// What a line of to.sql that begins with `-- expect: ` says: `no change`, `alter` (no table is made anew), `fails on
-/// rows` (a statement is marked so, and the pair is judged without rows too), `unequal rows` (values change on purpose).
+/// rows` (a statement is marked so, and the pair is judged without rows too), `unequal rows` (values change on
+/// purpose).
 [[nodiscard]] std::vector<SchemaPair> read_pairs(const std::filesystem::path& folder);
 
 enum class Enforcement { off, on };

@@ -53,7 +53,7 @@ std::string_view name_of(Type type) {
 struct ReadObject {
     const SchemaObject* object;
     std::optional<TableDefinition> table = {};
-    TokenText text = {};  ///< of all but tables
+    TokenText text = {};  ///< of all but tables that could be split
 };
 
 /// Whether the reader saw the columns that SQLite made.
@@ -114,7 +114,10 @@ void ModelBuilder::read(const SchemaObject& object) {
     }
     read.table = read_table(object.sql);
     if (read.table && !agrees(*read.table, object.columns)) read.table.reset();
-    if (!read.table) return;
+    if (!read.table) {
+        read.text = tokens_of(object.sql);
+        return;
+    }
     for (const auto& column : read.table->columns) known_.insert(lower_case(column.name));
 }
 
@@ -136,7 +139,10 @@ Fact ModelBuilder::begin(const ReadObject& read, std::size_t position) {
     const auto& object = *read.object;
     Fact fact;
     fact.id = id_of(kind_of(object), object.name);
-    fact.notes = {{"name", object.name}, {"sql", object.sql}, {"position", std::to_string(position)}};
+    // A comment at its end would swallow the `;` that is set behind it.
+    const auto& text = read.table ? read.table->text : read.text;
+    const auto end = text.tokens.empty() ? object.sql.size() : text.tokens.back().end;
+    fact.notes = {{"name", object.name}, {"sql", object.sql.substr(0, end)}, {"position", std::to_string(position)}};
     return fact;
 }
 
@@ -152,7 +158,7 @@ void ModelBuilder::add_table(const ReadObject& read, Fact fact) {
 }
 
 void ModelBuilder::add_whole_table(const ReadObject& read, Fact fact) {
-    const auto text = tokens_of(read.object->sql);
+    const auto& text = read.text;
     fact.attributes["definition"] = normal(text, {std::min<std::size_t>(3, text.tokens.size()), text.tokens.size()});
     const auto id = fact.id;
     facts_.push_back(std::move(fact));
