@@ -66,6 +66,10 @@ public:
     /// overwritten; the file appears whole or not at all. Throws Error.
     [[nodiscard]] CreatedScript create(const Graph& graph, const ScriptRequest& request) const;
 
+    /// Gives a revision's file other sections; its comment block stays, but for the keys that belong to the sections.
+    /// The file is replaced as a whole or not at all. Throws Error.
+    void rewrite(const Revision& revision, const ScriptBody& body) const;
+
     [[nodiscard]] const Config& config() const noexcept { return config_; }
 
 private:

@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Revisions heads_of(const Graph& graph) { return worded([&] { return resolve(graph, "heads"); }); }
-
 /// A DROP that is planned against the live database may be of something that no revision knows.
 bool drops_something(const schema::Migration& migration) {
     return std::ranges::any_of(migration.changes,
@@ -66,10 +64,31 @@ std::set<schema::FactId> tables_with_rows(Database& live, const std::vector<sche
     return found;
 }
 
+/// Throws Error: it is no head, so that others stand on what it has.
+const Revision& replaced_head(const Graph& graph, const std::string& symbol) {
+    const auto& revision = worded([&]() -> const Revision& { return resolve_one(graph, symbol); });
+    if (graph.is_head(revision) && !graph.is_depended_upon(revision)) return revision;
+    throw Error(ExitCode::graph, "not_a_head",
+                fmt::format("{} is no head: other revisions stand on what it has", revision.id))
+        .with_hint("`rev heads` lists the heads; without --replace a new revision is written");
+}
+
+/// What there is without it.
+Revisions heads_without(const Graph& graph, const Revision& replaced) {
+    Revisions revisions;
+    for (const auto* head : graph.heads())
+        if (head != &replaced) revisions.push_back(head);
+    for (const auto& parent : replaced.revises) revisions.push_back(graph.find(parent));
+    for (const auto* dependency : graph.dependencies(replaced)) revisions.push_back(dependency);
+    return revisions;
+}
+
 /// One search for what lacks.
 class Search {
 public:
-    Search(Workplace& place, const AutogenerateRequest& request) : place_(place), request_(request) {}
+    Search(Workplace& place, const AutogenerateRequest& request) : place_(place), request_(request) {
+        if (request.replace) replaced_ = &replaced_head(place.options().graph, *request.replace);
+    }
 
     Lack run() {
         lack_.dialect = place_.dialect();
@@ -88,22 +107,32 @@ private:
 
     void check_live() {
         if (leaves_live_alone()) place_.leave_live_alone();
-        if (request_.from == "database") return;
-        if (place_.has_live()) require_at_heads(place_);
+        if (request_.from == "database" || !place_.has_live()) return;
+        if (replaced_)
+            require_all_but(place_, *replaced_);
+        else
+            require_at_heads(place_);
     }
 
     void read_base() {
+        if (replaced_) return read_replayed_base(heads_without(place_.options().graph, *replaced_));
         const auto source = parse_source(request_.from.value_or("heads"));
         if (source.kind == Source::Kind::target && source.text.find("current") == std::string::npos)
-            return read_replayed_base(source.text);
+            return read_replayed_base(
+                worded([&] { return resolve(place_.options().graph, source.text); }));
         lack_.base = place_.read(source, schemas_of({&lack_.desired.model}));
     }
 
-    void read_replayed_base(const std::string& target) {
+    void read_replayed_base(const Revisions& revisions) {
+        if (place_.is_in_transaction()) {
+            lack_.base_reason = "with --scratch transaction nothing is replayed, so the database counts as what the revisions make";
+            lack_.base = place_.read_live(schemas_of({&lack_.desired.model}));
+            return;
+        }
+        lack_.base_revisions = revisions;
         const auto before = place_.platform();
         try {
-            lack_.base_kept =
-                place_.replay(worded([&] { return resolve(place_.options().graph, target); }));
+            lack_.base_kept = place_.replay(revisions);
             lack_.base = lack_.base_kept->model;
             if (place_.platform() != before) lack_.desired = place_.load_desired();
         } catch (const RunError& error) {
@@ -182,6 +211,7 @@ private:
 
     Workplace& place_;
     const AutogenerateRequest& request_;
+    const Revision* replaced_ = nullptr;
     Lack lack_;
 };
 
@@ -244,11 +274,23 @@ Proof prove_lack(Workplace& place, Lack& lack) {
     request.make_from = [&]() -> std::unique_ptr<scratch::ScratchDatabase> {
         if (is_replayed) {
             if (lack.base_kept->scratch) return std::move(lack.base_kept->scratch);
-            return place.replay(heads_of(place.options().graph)).scratch;
+            return place.replay(lack.base_revisions).scratch;
         }
         return place.load({{"the database's schema", dump_text(lack.base)}}).scratch;
     };
     return prove(place, request);
+}
+
+/// In the place of what the file has.
+void rewrite_file(const WorkplaceOptions& options, const std::vector<FileDraft>& drafts, const Revision& revision) {
+    if (drafts.size() > 1)
+        throw Error(ExitCode::graph, "several_revisions_needed",
+                    fmt::format("this takes {} revisions, and --replace writes one", drafts.size()))
+            .with_hint("leave --replace out, or --online");
+    ScriptBody body{.sections = drafts.front().sections};
+    if (!drafts.front().transaction) body.transaction = false;
+    if (!drafts.front().sqlite_foreign_keys) body.sqlite_foreign_keys = false;
+    options.scripts.rewrite(revision, body);
 }
 
 /// Refuses before anything slow is done what create() would refuse at the end.
@@ -276,7 +318,7 @@ bool has_changes(const AutogenerateResult& result) {
 }
 
 AutogenerateResult autogenerate(std::vector<Workplace*> places, const AutogenerateRequest& request) {
-    refuse_unsound_request(*places.front(), request.script);
+    if (!request.replace) refuse_unsound_request(*places.front(), request.script);
     AutogenerateResult result;
     for (auto* place : places) result.lacks.push_back(find_lack(*place, request));
     if (!has_changes(result)) return result;
@@ -289,13 +331,23 @@ AutogenerateResult autogenerate(std::vector<Workplace*> places, const Autogenera
     if (!result.met.empty()) return result;
     for (std::size_t i = 0; i < places.size(); ++i) {
         if (result.lacks[i].migration.revisions.empty()) continue;
+        if (places[i]->is_in_transaction()) {
+            result.unproven_places.push_back(result.lacks[i].dialect);
+            continue;
+        }
         auto proof = prove_lack(*places[i], result.lacks[i]);
         result.proven = result.proven && proof.holds();
         result.proofs[result.lacks[i].dialect] = std::move(proof);
     }
     if (!result.proven && !request.unproven) return result;
     const bool named = places.size() == 1 && places.front()->config().schema.by_dialect.size() > 1;
-    result.created = write_files(places.front()->options(), join_drafts(drafts, named), request.script);
+    const auto& options = places.front()->options();
+    if (request.replace) {
+        result.rewritten = &replaced_head(options.graph, *request.replace);
+        rewrite_file(options, join_drafts(drafts, named), *result.rewritten);
+    } else {
+        result.created = write_files(options, join_drafts(drafts, named), request.script);
+    }
     return result;
 }
 

@@ -32,6 +32,7 @@ struct AutogenerateRequest {
     bool unproven = false;     ///< writes also what does not prove
     bool allow_empty = false;  ///< an empty desired schema is meant
     bool drops_confirmed = false;
+    std::optional<std::string> replace = {};  ///< a head whose sections are written anew, instead of a new revision
     Questions questions = {};
 };
 
@@ -45,6 +46,7 @@ struct Lack {
     std::vector<schema::Change> drift;      ///< from what the revisions make to the live database
     std::string base_reason;                ///< why the base is the live database and not the revisions; may be empty
     std::optional<ScratchModel> base_kept;  ///< the replay
+    Revisions base_revisions;               ///< those that were replayed
 };
 
 /// Reads both and plans; writes nothing. Throws Error, as every part does.
@@ -52,9 +54,11 @@ struct Lack {
 
 struct AutogenerateResult {
     std::vector<CreatedScript> created;
+    const Revision* rewritten = nullptr;  ///< of the graph: the one whose file was written anew
     std::vector<Lack> lacks;  ///< one for each dialect
     std::map<Dialect, Proof> proofs;
     std::set<schema::HazardKind> met;  ///< of fail_on: then nothing was written
+    std::vector<Dialect> unproven_places = {};  ///< where nothing can be proven: --scratch transaction
     bool proven = true;                ///< false: nothing was written unless `unproven`
 };
 

@@ -1,5 +1,7 @@
 #include "app/hints.hpp"
 
+#include <algorithm>
+
 #include "app/sections.hpp"
 #include "schema/hints.hpp"
 
@@ -19,6 +21,9 @@ schema::Hints read_hints(const Desired& desired) {
 std::string dump_text(const schema::Model& model) {
     const schema::Model nothing(model.dialect(), model.server_version(), {});
     std::string text;
+    // Bodies may name what stands behind them.
+    if (std::ranges::any_of(model.facts(), [](const auto& fact) { return fact.id.kind == schema::Kind::routine; }))
+        text += "SET check_function_bodies = off;\n";
     for (const auto& draft : plan_migration(nothing, model).revisions) {
         if (!text.empty()) text += '\n';
         text += section_text(draft.upgrade, Purpose::proof);

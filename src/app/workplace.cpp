@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "rev/plan.hpp"
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
+#include "scratch/in_transaction.hpp"
 #include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
@@ -94,6 +96,7 @@ Database& Workplace::live() {
 LiveState Workplace::live_state() {
     auto state = read_state(live(), version_table(config()), false);
     refuse_unfinished(state.unfinished);
+    found_schema_ = state.tables.table.schema;
     return {std::move(state.tables), std::move(state.rows)};
 }
 
@@ -109,10 +112,12 @@ catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& sch
                              std::string(proof_table)}) {
         if (dialect_ == Dialect::sqlite) {
             options.own_tables.push_back({table});
-        } else {
-            options.own_tables.push_back({config().version_table_schema.empty() ? "public" : config().version_table_schema,
-                                          table});
+            continue;
         }
+        std::set<std::string> homes = {config().version_table_schema, found_schema_};
+        homes.erase("");
+        if (config().version_table_schema.empty()) homes.insert("public");
+        for (const auto& home : homes) options.own_tables.push_back({home, table});
     }
     return options;
 }
@@ -231,7 +236,32 @@ ScratchModel Workplace::replay(const Revisions& revisions) {
     return made;
 }
 
+/// The schemas themselves are the database's: what stands for them in the transaction is another one's.
+schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
+    const auto target = open_database(parse_database_url(require_url(config())),
+                                      writing_options(config(), options_.reporter));
+    const auto* settings = config().schema.find(dialect_);
+    const auto schemas =
+        settings != nullptr && !settings->schemas.empty() ? settings->schemas : scratch::find_schemas(*target);
+    const auto is_of_schema = [](const schema::Fact& fact) {
+        return fact.id.kind == schema::Kind::schema || (fact.parent && fact.parent->kind == schema::Kind::schema &&
+                                                        !fact.id.name.empty() && fact.id.name.front() == "schema");
+    };
+    std::vector<schema::Fact> facts;
+    const auto live = read(*target, schemas);
+    std::ranges::copy_if(live.facts(), std::back_inserter(facts), is_of_schema);
+    schema::Model loaded;
+    const auto loading = scratch::load_in_transaction(*target, schemas, texts,
+                                                      [&](Database& database) { loaded = read(database, schemas); });
+    if (unchecked_bodies != nullptr) *unchecked_bodies = loading.unchecked_function_bodies;
+    std::ranges::copy_if(loaded.facts(), std::back_inserter(facts),
+                         [&](const schema::Fact& fact) { return !is_of_schema(fact); });
+    return {loaded.dialect(), loaded.server_version(), std::move(facts),
+            {loaded.unmodelled().begin(), loaded.unmodelled().end()}};
+}
+
 ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
+    if (is_in_transaction()) return {nullptr, load_in_target(texts, unchecked_bodies)};
     auto made = with_platform({}, [&] {
         ScratchModel loading{make_scratch(), {}};
         const auto loaded = scratch::load_ddl(loading.scratch->database(), texts);
@@ -303,6 +333,23 @@ void require_at_heads(Workplace& place) {
                             plan.steps.size() == 1 ? std::string("1 revision is")
                                                    : fmt::format("{} revisions are", plan.steps.size())))
         .with_hint("run `rev upgrade heads` first; `--from heads` looks at the revisions alone");
+}
+
+void require_all_but(Workplace& place, const Revision& revision) {
+    const auto state = place.live_state();
+    const auto& graph = place.options().graph;
+    const auto plan = worded(place.live(), state.tables.table, graph,
+                             [&] { return plan_upgrade(graph, state.rows, "heads"); });
+    const auto is_pending = [&](const Step& step) { return step.revision->id == revision.id; };
+    if (std::ranges::none_of(plan.steps, is_pending))
+        throw Error(ExitCode::database, "is_applied",
+                    fmt::format("{} is applied to the database: its file says what was run", revision.id))
+            .with_hint(fmt::format("take it back first: `rev downgrade {}`",
+                                   revision.revises.empty() ? "base" : revision.revises.front()));
+    if (plan.steps.size() > 1)
+        throw Error(ExitCode::database, "not_up_to_date",
+                    fmt::format("the database lacks more than {}", revision.id))
+            .with_hint("run `rev upgrade` up to what stands before it");
 }
 
 Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted) {

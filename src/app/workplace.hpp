@@ -78,6 +78,10 @@ public:
     [[nodiscard]] schema::Model read_live(const std::vector<std::string>& schemas = {});
     [[nodiscard]] schema::Model read_url(const std::string& url, const std::vector<std::string>& schemas = {});
 
+    /// Whether there is nothing but the target database itself, in a transaction: nothing is replayed or proven there.
+    [[nodiscard]] bool is_in_transaction() const noexcept {
+        return options_.way == scratch::Way::transaction && dialect_ == Dialect::postgresql;
+    }
     /// Throws RunError where a revision fails, Error "no_scratch" where there is no place.
     [[nodiscard]] ScratchModel replay(const Revisions& revisions);
     /// Throws Error: not configured, does not load.
@@ -104,11 +108,13 @@ private:
     [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
     std::unique_ptr<scratch::ScratchDatabase> make_scratch(const std::string& reaches_beyond);
     void set_up(scratch::ScratchDatabase& made);
+    [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies);
     [[nodiscard]] schema::Model without_setup(schema::Model model) const;
 
     WorkplaceOptions options_;
     Dialect dialect_;
     bool uses_live_ = true;
+    std::string found_schema_;  ///< where the live database has rev's tables, once it was asked
     std::unique_ptr<Database> live_;
     std::unique_ptr<scratch::Place> place_;
     std::string place_for_;                     ///< what reaches beyond, for which place_ was chosen
@@ -122,6 +128,10 @@ private:
 
 /// Throws Error with ExitCode::database ("not_up_to_date") unless the database is at the heads.
 void require_at_heads(Workplace& place);
+
+/// The same for a database that has all but one revision, which no database at hand may have. Throws Error too if it is
+/// applied ("is_applied").
+void require_all_but(Workplace& place, const Revision& revision);
 
 /// The dialects that a command works on: `wanted` (--dialect), else that of the URL, else those of `schema`.
 [[nodiscard]] Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted);

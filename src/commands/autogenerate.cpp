@@ -23,6 +23,7 @@ app::AutogenerateRequest request_of(Context& context, const ScriptRequest& scrip
     request.online = options.online;
     request.renames = options.renames;
     request.fail_on = hazard_kinds(options.fail_on);
+    request.replace = options.replace;
     request.unproven = options.unproven;
     request.allow_empty = options.allow_empty;
     request.drops_confirmed = options.yes;
@@ -51,6 +52,7 @@ void print_json(Context& context, const SchemaWork& work, const app::Autogenerat
     const auto& graph = keep_until_exit(grown_graph(work.graph(), result.created));
     json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result)};
     for (const auto& script : result.created) answer.revisions.push_back(graph.find(script.revision.id));
+    if (result.rewritten != nullptr) answer.revisions.push_back(graph.find(result.rewritten->id));
     for (const auto& lack : result.lacks) {
         const auto hazards = app::hazards_of(lack.migration);
         answer.changes.insert(answer.changes.end(), lack.migration.changes.begin(), lack.migration.changes.end());
@@ -91,6 +93,8 @@ ExitCode refuse_hazards(Context& context, const app::AutogenerateResult& result)
 }
 
 void tell_proofs(Context& context, const app::AutogenerateResult& result) {
+    if (!result.unproven_places.empty())
+        context.err() << "warning: with --scratch transaction nothing is proven: try it before you rely on it\n";
     for (const auto& [dialect, proof] : result.proofs) {
         for (const auto& failure : proof.failures) context.err() << "not proven: " << printable(failure) << '\n';
         if (proof.holds() && !proof.proven_empty.empty() && !context.quiet())
@@ -100,6 +104,8 @@ void tell_proofs(Context& context, const app::AutogenerateResult& result) {
 }
 
 void tell_files(Context& context, const app::AutogenerateResult& result) {
+    if (result.rewritten != nullptr && !context.quiet() && !context.json())
+        context.out() << "  Replacing the sections of " << printable(result.rewritten->path) << " ...  done\n";
     for (const auto& script : result.created) {
         if (context.quiet()) continue;
         for (const auto& text : script.hook_output) context.err() << printable(text);
@@ -119,6 +125,8 @@ void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& opt
     arguments.flag("--online", options.online, "PostgreSQL: forms that do not block, in a second revision");
     arguments.options("--rename", options.renames, "A=B", "A got another name: crew=staff, crew.nm=full_name");
     arguments.options("--fail-on", options.fail_on, "HAZARD", "write nothing and exit with 1 if it has this hazard");
+    arguments.option("--replace", options.replace, "REV",
+                     "write the sections of this head anew, which no database has applied, instead of a new revision");
     arguments.flag("--unproven", options.unproven, "write also what could not be proven in scratch");
     arguments.flag("--allow-empty", options.allow_empty, "an empty desired schema is meant: drop everything");
     arguments.flag("--yes", options.yes, "do not ask before something is dropped that no revision may have made");
@@ -126,7 +134,7 @@ void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& opt
 }
 
 void refuse_without_autogenerate(const AutogenerateOptions& options) {
-    const bool any = options.from || options.online || !options.renames.empty() || !options.fail_on.empty() ||
+    const bool any = options.from || options.replace || options.online || !options.renames.empty() || !options.fail_on.empty() ||
                      options.unproven || options.allow_empty || options.yes || options.schema.scratch ||
                      options.schema.dialect;
     if (!any) return;
@@ -146,7 +154,7 @@ ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, co
     tell_hazards(context, result);
     if (!result.met.empty()) return refuse_hazards(context, result);
     tell_proofs(context, result);
-    if (result.created.empty()) {
+    if (result.created.empty() && result.rewritten == nullptr) {
         context.err() << "Nothing was written; --unproven writes it all the same\n";
         return ExitCode::negative;
     }

@@ -15,6 +15,7 @@ struct AutogenerateOptions {
     bool online = false;
     std::vector<std::string> renames;
     std::vector<std::string> fail_on;
+    std::optional<std::string> replace;
     bool unproven = false;
     bool allow_empty = false;
     bool yes = false;

@@ -31,13 +31,24 @@ SchemaWork::SchemaWork(Context& context, const SchemaOptions& options)
       options_(options),
       scripts_(context.scripts()),
       graph_(scripts_.load_graph_and_files()),
-      reporter_(context.err(), context.err_style(), true, context.err_width()) {}
+      reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()),
+      replay_reporter_(reporter_, context.err(), context.quiet()) {}
+
+void ReplayReporter::step_started(const PreparedStep& /*step*/, std::size_t number, std::size_t of) {
+    constexpr std::chrono::seconds between_words{3};
+    if (quiet_ || number == 1 || Clock::now() - last_ < between_words) {
+        if (number == 1) last_ = Clock::now();
+        return;
+    }
+    last_ = Clock::now();
+    err_ << fmt::format("Replaying revision {} of {}\n", number, of) << std::flush;
+}
 
 app::Workplace& SchemaWork::place_for(Dialect dialect) {
     for (const auto& place : places_)
         if (place->dialect() == dialect) return *place;
     app::WorkplaceOptions options{.config = context_.config(), .scripts = scripts_, .graph = graph_,
-                                  .reporter = reporter_};
+                                  .reporter = replay_reporter_};
     if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
     options.wait = context_.wait();
     options.announce = [this](const std::string& text) {

@@ -22,6 +22,24 @@ struct SchemaOptions {
 /// --scratch, --dialect.
 void declare_schema_options(Arguments& arguments, SchemaOptions& options);
 
+/// Says nothing of a short replay, and of a long one from time to time how far it is. Warnings and waits go on to
+/// `next`.
+class ReplayReporter final : public Reporter {
+public:
+    ReplayReporter(Reporter& next, std::ostream& err, bool quiet) : next_(next), err_(err), quiet_(quiet) {}
+    void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
+    void warning(std::string_view message) override { next_.warning(message); }
+    void waiting(std::string_view for_what, std::chrono::milliseconds waited) override { next_.waiting(for_what, waited); }
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    Reporter& next_;
+    std::ostream& err_;
+    bool quiet_;
+    Clock::time_point last_ = Clock::now();
+};
+
 /// What such a command works with: the project, its places for each dialect, who is told. A signal ends the work in
 /// good order while it lives: no scratch database stays.
 class SchemaWork {
@@ -32,8 +50,6 @@ public:
 
     [[nodiscard]] const ScriptDirectory& scripts() const noexcept { return scripts_; }
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
-    [[nodiscard]] TextReporter& reporter() noexcept { return reporter_; }
-
     /// Of --dialect, else of the URL.
     [[nodiscard]] app::Workplace& place();
     /// One for each dialect that `schema` names, that of the URL first; of --dialect alone where it is given.
@@ -53,6 +69,7 @@ private:
     ScriptDirectory scripts_;
     Graph graph_;
     TextReporter reporter_;
+    ReplayReporter replay_reporter_;
     std::vector<std::unique_ptr<app::Workplace>> places_;
 };
 

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "app/comparison.hpp"
+#include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
+#include "commands/schema_work.hpp"
 #include "commands/soundness.hpp"
 #include "library/changed.hpp"
 #include "library/from_log.hpp"
@@ -20,10 +23,12 @@ namespace {
 
 struct Options {
     bool exit_code = false;
+    bool drift = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
+    arguments.flag("--drift", options.drift, "replay the revisions in scratch, and look for changes by hand");
 }
 
 std::vector<RevisionId> sorted(std::vector<RevisionId> rows) {
@@ -181,6 +186,21 @@ void read_status(Status& status, Context& context, const Graph& graph) {
     status.next = next_commands(status, graph);
 }
 
+void add_drift(Status& status, Context& context) {
+    if (status.unreachable || !status.has_graph || !status.unknown.empty()) return;
+    try {
+        SchemaWork work(context, {});
+        const auto drift = app::find_drift(work.place());
+        if (!drift.changes.empty())
+            status.problems.push_back(
+                fmt::format("the database differs from what its revisions make ({}); `rev drift` shows it",
+                            counted(drift.changes.size(), "difference")));
+    } catch (const Error& error) {
+        if (error.exit_code() == ExitCode::interrupted || error.exit_code() == ExitCode::terminated) throw;
+        status.problems.push_back(fmt::format("whether it was changed by hand is not known: {}", error.what()));
+    }
+}
+
 ExitCode exit_code_of(const Status& status, const Options& options) {
     if (!status.unsound.empty()) return ExitCode::graph;
     if (status.unreachable) return ExitCode::database;
@@ -191,6 +211,7 @@ ExitCode run(Context& context, const Options& options) {
     Status status;
     const auto& graph = keep_until_exit(read_graph(status, context.scripts()));
     read_status(status, context, graph);
+    if (options.drift) add_drift(status, context);
     if (context.json()) {
         json::write_status(context.out(), graph, status);
     } else {

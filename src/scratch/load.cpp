@@ -14,13 +14,6 @@
 namespace rev::scratch {
 namespace {
 
-/// Of PostgreSQL, for something that is not there: table, function, object, column, schema.
-bool lacks_object(const Error& error, Dialect dialect) {
-    if (dialect == Dialect::sqlite) return true;  // one code for all
-    constexpr std::array<std::string_view, 5> states = {"42P01", "42883", "42704", "42703", "3F000"};
-    return std::ranges::find(states, error.sqlstate()) != states.end();
-}
-
 std::string advice_for(const CommandError& error) {
     if (!error.hint().empty()) return error.hint();
     const std::string_view message = error.what();
@@ -49,6 +42,10 @@ void refuse_psql_command(const DdlText& ddl, const std::string& text) {
     throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
         .with_location({ddl.shown, place.line, place.column, std::string(place.line_text)})
         .with_hint(command->advice);
+}
+
+bool is_off(Database& database, const char* setting) {
+    return database.query(fmt::format("SELECT current_setting('{}')", setting)).at(0).at(0) == "off";
 }
 
 /// One loading of several texts.
@@ -120,8 +117,7 @@ private:
 
     void note_settings() {
         if (database_.dialect() != Dialect::postgresql) return;
-        const auto rows = database_.query("SELECT current_setting('check_function_bodies')");
-        if (rows.at(0).at(0) == "off") loaded_.unchecked_function_bodies = true;
+        if (is_off(database_, "check_function_bodies")) loaded_.unchecked_function_bodies = true;
     }
 
     void end_settings() {
@@ -141,6 +137,29 @@ private:
 
 }  // namespace
 
+bool lacks_object(const Error& error, Dialect dialect) {
+    if (dialect == Dialect::sqlite) return true;  // one code for all
+    // PostgreSQL: table, function, object, column, schema.
+    constexpr std::array<std::string_view, 5> states = {"42P01", "42883", "42704", "42703", "3F000"};
+    return std::ranges::find(states, error.sqlstate()) != states.end();
+}
+
 LoadedDdl load_ddl(Database& database, std::span<const DdlText> texts) { return Loading(database).run(texts); }
+
+LoadedDdl load_inside(Database& database, const DdlText& ddl) {
+    const auto text = without_restrict_commands(ddl.text);
+    refuse_psql_command(ddl, text);
+    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = text}};
+    const std::array end_of_settings = {Command{.kind = Command::Kind::reset}};
+    try {
+        database.run(commands);
+        LoadedDdl loaded{is_off(database, "check_function_bodies")};
+        database.run(end_of_settings);
+        return loaded;
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        throw not_loaded(error, ddl, text);
+    }
+}
 
 }  // namespace rev::scratch

@@ -18,4 +18,11 @@ struct LoadedDdl {
 /// Database::run does where the connection is lost or the run interrupted.
 LoadedDdl load_ddl(Database& database, std::span<const DdlText> texts);
 
+/// One text, within the transaction that is open (PostgreSQL). Throws as load_ddl() does; the transaction is rolled
+/// back then.
+LoadedDdl load_inside(Database& database, const DdlText& text);
+
+/// Whether a failure is one for want of an object that a later text may make.
+[[nodiscard]] bool lacks_object(const Error& error, Dialect dialect);
+
 }  // namespace rev::scratch
