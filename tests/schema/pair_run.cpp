@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -211,7 +212,7 @@ private:
 
     bool compare_dumps() const {
         constexpr int of_pg_dump = 150000;
-        return version_ >= of_pg_dump && version_ < of_pg_dump + 10000;
+        return std::getenv("REV_PAIRS_QUICK") == nullptr && version_ >= of_pg_dump && version_ < of_pg_dump + 10000;
     }
 
     void check_dump(const Model& to) {

@@ -37,7 +37,7 @@ std::string granted_objects() {
     std::string sql =
         "SELECT 1259::oid AS class, c.oid AS object, 0 AS number, c.relowner AS owner, c.relacl AS acl, acldefault(CASE WHEN "
         "c.relkind = 'S' THEN 's'::\"char\" ELSE 'r'::\"char\" END, c.relowner) AS base FROM pg_class c WHERE c.relacl IS NOT "
-        "NULL AND c.oid >= 16384 UNION ALL SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, ARRAY[]::aclitem[] FROM pg_attribute a "
+        "NULL AND c.oid >= 16384 UNION ALL SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, acldefault('c', c.relowner) FROM pg_attribute a "
         "JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384";
     for (const auto& source : std::initializer_list<Source>{{1255, "pg_proc", "pro", "f"},
                                                             {1247, "pg_type", "typ", "T"},
@@ -101,7 +101,7 @@ std::string default_grant_query() {
     const std::string objects =
         "SELECT 826::oid AS class, d.oid AS object, 0 AS number, d.defaclrole AS owner, d.defaclacl AS acl, CASE WHEN "
         "d.defaclnamespace = 0 THEN acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's'::\"char\" ELSE d.defaclobjtype END, "
-        "d.defaclrole) ELSE ARRAY[]::aclitem[] END AS base FROM pg_default_acl d";
+        "d.defaclrole) ELSE acldefault('c', d.defaclrole) END AS base FROM pg_default_acl d";
     const std::string selected =
         fmt::format("CASE WHEN owner = {} THEN 'CURRENT_USER' ELSE pg_get_userbyid(owner) END, n.nspname, CASE d.defaclobjtype "
                     "WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'ROUTINES' WHEN 'T' THEN 'TYPES' WHEN 'n' "

@@ -110,6 +110,11 @@ FactQuery constraints(const ReadScope& scope) {
         note("merged", "CASE WHEN k.coninhcount > 0 THEN 'true' END"),
         attribute("clustered", "(SELECT 'true' FROM pg_index i WHERE i.indexrelid = k.conindid AND i.indisclustered AND "
                                "k.contype IN ('p', 'u', 'x'))"),
+        attribute("index options", "(SELECT " + option_list("x.reloptions") +
+                                       " FROM pg_class x WHERE x.oid = k.conindid AND k.contype IN ('p', 'u', 'x') AND "
+                                       "x.reloptions IS NOT NULL)"),
+        attribute("tablespace", "(SELECT quote_ident(s.spcname) FROM pg_class x JOIN pg_tablespace s ON s.oid = "
+                                "x.reltablespace WHERE x.oid = k.conindid AND k.contype IN ('p', 'u', 'x'))"),
         note("columns", "array_to_string(ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u(n, p) JOIN "
                         "pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.p), chr(31))"),
         note("table kind", "c.relkind"),

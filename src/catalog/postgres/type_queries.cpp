@@ -79,6 +79,9 @@ FactQuery ranges(const ReadScope& scope) {
         attribute("subtype_diff", "CASE WHEN r.rngsubdiff <> 0 THEN r.rngsubdiff::regproc::text END"),
     };
     if (scope.version >= 140000) {
+        fields.push_back(note("multirange",
+                              "(SELECT mn.nspname || chr(31) || m.typname FROM pg_type m JOIN pg_namespace mn ON mn.oid = "
+                              "m.typnamespace WHERE m.oid = r.rngmultitypid)"));
         fields.push_back(attribute(
             "multirange_type_name",
             "(SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.typname) FROM pg_type m JOIN pg_namespace mn ON mn.oid = "

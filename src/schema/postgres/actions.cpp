@@ -23,7 +23,7 @@ bool goes_with(const Fact& part, Kind whole) {
 
 /// In CREATE TABLE a constraint is always valid.
 bool fits_create_table(const Fact& constraint) {
-    return !attribute_of(constraint, "definition").ends_with(" NOT VALID") && attribute_of(constraint, "clustered").empty();
+    return !attribute_of(constraint, "definition").ends_with(" NOT VALID");
 }
 
 }  // namespace
@@ -202,7 +202,7 @@ void Actions::add_old_edges(std::size_t index) {
     for (const auto needed : item.old_needs) {
         const auto needed_leaves = node_of(needed, Step::leave);
         const auto needed_clears = node_of(needed, Step::clear);
-        add(leave, items_[needed].id().kind == Kind::schema ? needed_leaves : needed_leaves);
+        add(leave, needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
         if (item.fate == Fate::alter && items_[needed].is_dropped()) add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
         // The old one that stands aside is still made of what it needs.
@@ -221,10 +221,7 @@ void Actions::add_new_edges(std::size_t index) {
     const auto& item = items_[index];
     if (!item.after || item.fate == Fate::keep) return;
     const auto arrive = node_of(index, Step::arrive);
-    for (const auto needed : item.new_needs) {
-        add(node_of(needed, Step::arrive), arrive);
-        // A column does not wait for what owns nothing of it.
-    }
+    for (const auto needed : item.new_needs) add(node_of(needed, Step::arrive), arrive);
 }
 
 void Actions::add_partition_edges(std::size_t index) {
@@ -264,9 +261,8 @@ void Actions::add_partition_edges(std::size_t index) {
     for (const auto whole : item.old_needs)
         if (items_[whole].id() != table && item.is_dropped())
             with_parts(whole, [&](std::size_t part) {
-                if (items_[part].id().kind != Kind::column) return;
-                add(node_of(index, Step::leave), node_of(part, Step::arrive));
                 if (!items_[whole].is_dropped()) add(node_of(index, Step::leave), node_of(part, Step::leave));
+                if (items_[part].id().kind == Kind::column) add(node_of(index, Step::leave), node_of(part, Step::arrive));
             });
 }
 

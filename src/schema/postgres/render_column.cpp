@@ -177,8 +177,11 @@ Statements alter_column(const Fact& before, const Fact& after, const RenderConte
     if (!attribute_of(after, "generated").empty() && differs(before, after, "expression"))
         statements.push_back(statement(alter_column_of(after) + "SET EXPRESSION AS (" + attribute_of(after, "expression") + ')', after,
                                        HazardKind::rewrites_table, "the table is written anew"));
+    const auto loses_identity = !attribute_of(before, "identity").empty() && attribute_of(after, "identity").empty();
+    // An identity column is never nullable.
+    if (loses_identity) change_identity(statements, before, after);
     change_not_null(statements, before, after);
-    change_identity(statements, before, after);
+    if (!loses_identity) change_identity(statements, before, after);
     change_settings(statements, before, after, has_new_type);
     return statements;
 }

@@ -23,6 +23,22 @@ std::string short_method(const std::string& definition) {
 std::string index_name(const Fact& index) { return qualified(index.id.name); }
 
 
+/// The server forgets it when another index of the table becomes the one.
+bool is_clustered_otherwise(const Fact& fact, const RenderContext& context) {
+    return std::ranges::any_of(context.after.facts(), [&](const Fact& other) {
+        return other.id != fact.id && other.parent == fact.parent && !attribute_of(other, "clustered").empty();
+    });
+}
+
+void append_clustering(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
+    if (!differs(before, after, "clustered")) return;
+    const auto alter = "ALTER TABLE " + qualified(after.parent->name);
+    if (!attribute_of(after, "clustered").empty())
+        statements.push_back(statement(alter + " CLUSTER ON " + quote_name(after.id.name.back()), after));
+    else if (!is_clustered_otherwise(after, context))
+        statements.push_back(statement(alter + " SET WITHOUT CLUSTER", after));
+}
+
 void append_index_settings(Statements& statements, const Fact& index) {
     for (const auto& target : split_sql_list(attribute_of(index, "statistics"))) {
         const auto blank = target.find(' ');
@@ -30,12 +46,9 @@ void append_index_settings(Statements& statements, const Fact& index) {
                                            " SET STATISTICS " + target.substr(blank + 1),
                                        index));
     }
-    if (!attribute_of(index, "clustered").empty())
-        statements.push_back(
-            statement("ALTER TABLE " + note_of(index, "table") + " CLUSTER ON " + quote_name(index.id.name.back()), index));
 }
 
-Statements create_index(const Fact& index) {
+Statements create_index(const Fact& index, const RenderContext& context) {
     std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
     sql += quote_name(index.id.name.back()) + " ON ";
     if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
@@ -46,6 +59,7 @@ Statements create_index(const Fact& index) {
     }
     Statements statements = {statement(sql, index)};
     append_index_settings(statements, index);
+    append_clustering(statements, Fact{index.id, index.parent, {}, {}, {}}, index, context);
     return statements;
 }
 
@@ -64,9 +78,8 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
                 statements.push_back(
                     statement("ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
     }
-    if (differs(before, after, "clustered") && attribute_of(after, "clustered").empty())
-        statements.push_back(statement("ALTER TABLE " + note_of(after, "table") + " SET WITHOUT CLUSTER", after));
-    if (differs(before, after, "statistics") || differs(before, after, "clustered")) append_index_settings(statements, after);
+    if (differs(before, after, "statistics")) append_index_settings(statements, after);
+    append_clustering(statements, before, after, context);
     if (differs(before, after, "tablespace")) {
         const auto& space = attribute_of(after, "tablespace");
         statements.push_back(
@@ -80,19 +93,28 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
     return statements;
 }
 
-Statements create_constraint(const Fact& constraint) {
+void append_index_options(Statements& statements, const Fact& before, const Fact& after) {
+    const auto alter = "ALTER INDEX " + qualified(std::vector{after.id.name.front(), after.id.name.back()});
+    const auto change = change_options(attribute_of(before, "index options"), attribute_of(after, "index options"));
+    if (!change.set.empty()) statements.push_back(statement(alter + " SET (" + change.set + ')', after));
+    if (!change.reset.empty()) statements.push_back(statement(alter + " RESET (" + change.reset + ')', after));
+    if (!differs(before, after, "tablespace")) return;
+    const auto& space = attribute_of(after, "tablespace");
+    statements.push_back(statement(alter + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
+}
+
+Statements create_constraint(const Fact& constraint, const RenderContext& context) {
     const auto name = quote_name(constraint.id.name.back());
     auto add = statement(alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"),
                          constraint);
     if (attribute_of(constraint, "not valid").empty())
         add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
     Statements statements = {add};
-    if (!attribute_of(constraint, "clustered").empty())
-        statements.push_back(statement("ALTER TABLE " + table_of(constraint) + " CLUSTER ON " + name, constraint));
+    append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
     return statements;
 }
 
-Statements alter_constraint(const Fact& before, const Fact& after) {
+Statements alter_constraint(const Fact& before, const Fact& after, const RenderContext& context) {
     Statements statements;
     const auto name = quote_name(after.id.name.back());
     const auto alter = alter_table(after) + ' ';
@@ -110,9 +132,7 @@ Statements alter_constraint(const Fact& before, const Fact& after) {
     else if (differs(before, after, "not valid") && attribute_of(after, "not valid").empty())
         statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + name, after, HazardKind::may_fail,
                                        "a row that breaks it stops it"));
-    if (differs(before, after, "clustered"))
-        statements.push_back(statement(
-            alter + (attribute_of(after, "clustered").empty() ? std::string("SET WITHOUT CLUSTER") : "CLUSTER ON " + name), after));
+    append_constraint_settings(statements, before, after, context);
     return statements;
 }
 
@@ -186,6 +206,11 @@ std::string ancestor(const Fact& fact) { return qualified(std::span(fact.id.name
 
 }  // namespace
 
+void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
+    append_index_options(statements, before, after);
+    append_clustering(statements, before, after, context);
+}
+
 bool has_children(const FactId& table, const RenderContext& context) {
     const auto is_child = [&](const Fact& fact) {
         return (fact.id.kind == Kind::partition || fact.id.kind == Kind::inheritance) &&
@@ -212,8 +237,8 @@ Statements create_table_part(const Fact& fact, const RenderContext& context) {
     switch (fact.id.kind) {
         case Kind::column_default:
             return {statement(default_of(fact, context) + " SET DEFAULT " + attribute_of(fact, "expression"), fact)};
-        case Kind::constraint: return create_constraint(fact);
-        case Kind::index: return create_index(fact);
+        case Kind::constraint: return create_constraint(fact, context);
+        case Kind::index: return create_index(fact, context);
         case Kind::trigger: return create_with_state(fact, "TRIGGER");
         case Kind::rule: return create_with_state(fact, "RULE");
         case Kind::policy: return create_policy(fact);
@@ -242,7 +267,7 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
 Statements alter_table_part(const Fact& before, const Fact& after, const RenderContext& context) {
     switch (after.id.kind) {
         case Kind::column_default: return create_table_part(after, context);
-        case Kind::constraint: return alter_constraint(before, after);
+        case Kind::constraint: return alter_constraint(before, after, context);
         case Kind::index: return alter_index(before, after, context);
         case Kind::trigger: return {set_enabled(after, "TRIGGER")};
         case Kind::rule: return {set_enabled(after, "RULE")};

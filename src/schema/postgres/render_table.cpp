@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
 #include "schema/postgres/render.hpp"
 
 namespace rev::schema::postgres {
@@ -137,7 +138,7 @@ void append_options(Statements& statements, const Fact& before, const Fact& afte
 
 }  // namespace
 
-Statements create_table(const NewTable& table, const RenderContext& /*context*/) {
+Statements create_table(const NewTable& table, const RenderContext& context) {
     const auto lines = table_lines(table);
     std::string sql = head_of_table(table);
     const auto typed = !attribute_of(*table.table, "of type").empty();
@@ -148,6 +149,8 @@ Statements create_table(const NewTable& table, const RenderContext& /*context*/)
     if (!parents.empty()) sql += "\nINHERITS (" + join(parents, ", ") + ')';
     Statements statements = {statement(sql + storage_clauses(*table.table), *table.table)};
     for (const auto* column : table.columns) append_column_settings(statements, *column);
+    for (const auto* constraint : table.constraints)
+        append_constraint_settings(statements, Fact{constraint->id, constraint->parent, {}, {}, {}}, *constraint, context);
     append_row_security(statements, *table.table);
     return statements;
 }

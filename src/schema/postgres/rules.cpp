@@ -90,7 +90,7 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
         case Kind::column: return can_alter_generated(before, after, context.version);
         case Kind::constraint: return can_alter_constraint(before, after);
         case Kind::index: return can_alter_index(before, after, context);
-        case Kind::type_enum: return only_adds_labels(before, after);
+        case Kind::type_enum: return only_adds_labels(before, after) && !context.remade.contains(after.id);
         case Kind::type_composite: return can_alter_composite(before, after);
         case Kind::domain: return same(before, after, {"type", "collation"});
         case Kind::domain_constraint: return can_validate(before, after);

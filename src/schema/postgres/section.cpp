@@ -90,7 +90,7 @@ private:
     }
 
     Statements write_leave(const Item& item) const {
-        if (item.aside) return {rename_aside(item)};
+        if (item.aside) return rename_aside(item);
         if (item.is_dropped()) return drop_object(*item.before, context_);
         const auto name = identity_sequence_name(*item.before);
         return {statement("ALTER SEQUENCE " + name + " RENAME TO " + quote_name(sequence_aside(*item.before)), *item.before)};
@@ -98,10 +98,14 @@ private:
 
     std::string sequence_aside(const Fact& column) const { return name_aside(column.id.name[1] + '_' + column.id.name[2] + "_seq", context_); }
 
-    Statement rename_aside(const Item& item) const {
+    Statements rename_aside(const Item& item) const {
         const auto object = object_name(*item.before);
-        return statement("ALTER " + object.kind + ' ' + object.name + " RENAME TO " + quote_name(name_aside(item.id().name[1], context_)),
-                         *item.before);
+        Statements statements = {statement(
+            "ALTER " + object.kind + ' ' + object.name + " RENAME TO " + quote_name(name_aside(item.id().name[1], context_)), *item.before)};
+        if (const auto multirange = split_parts(note_of(*item.before, "multirange")); !multirange.empty())
+            statements.push_back(statement(
+                "ALTER TYPE " + qualified(multirange) + " RENAME TO " + quote_name(name_aside(multirange.back(), context_)), *item.before));
+        return statements;
     }
 
     Statement drop_aside(const Item& item) const {
