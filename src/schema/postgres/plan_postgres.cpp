@@ -20,7 +20,9 @@ Model fresh_database(int version) {
     const FactId schema{Kind::schema, {"public"}};
     std::vector<Fact> facts = {{schema, {}, {}, {}, {}}};
     const auto recent = version >= public_is_owned_by_the_database;
-    if (recent) facts.push_back({{Kind::owner, {"schema", "public"}}, schema, {{"role", "pg_database_owner"}}, {{"of", "schema"}}, {}});
+    if (recent)
+        facts.push_back(
+            {{Kind::owner, {"schema", "public"}}, schema, {{"role", "pg_database_owner"}}, {{"of", "schema"}}, {}});
     facts.push_back({{Kind::grant, {"schema", "public", "PUBLIC"}},
                      schema,
                      {{"privileges", recent ? "USAGE" : "CREATE, USAGE"}},
@@ -44,8 +46,9 @@ struct PlannedDirection {
 
 bool is_evaluated(const Statement& statement) {
     // A routine's body is text until it is called.
-    constexpr auto texts = std::to_array<std::string_view>({"COMMENT ", "CREATE FUNCTION ", "CREATE OR REPLACE FUNCTION ",
-                                                            "CREATE PROCEDURE ", "CREATE OR REPLACE PROCEDURE "});
+    constexpr auto texts =
+        std::to_array<std::string_view>({"COMMENT ", "CREATE FUNCTION ", "CREATE OR REPLACE FUNCTION ",
+                                         "CREATE PROCEDURE ", "CREATE OR REPLACE PROCEDURE "});
     const auto begins = [&](std::string_view text) { return statement.sql.starts_with(text); };
     if (std::ranges::none_of(texts, begins)) return true;
     return !begins(texts.front()) && (statement.sql.find("BEGIN ATOMIC") != std::string::npos ||
@@ -62,8 +65,8 @@ std::set<FactId> types_used_at_once(const Model& from, const Model& to, const St
         if (!before || *before == type || !only_adds_labels(*before, type)) continue;
         for (const auto& insertion : find_label_insertions(*before, type)) {
             const auto uses = [&](const Statement& statement) {
-                return statement.sql.find(insertion.label) != std::string::npos && !statement.sql.starts_with("ALTER TYPE ") &&
-                       is_evaluated(statement);
+                return statement.sql.find(insertion.label) != std::string::npos &&
+                       !statement.sql.starts_with("ALTER TYPE ") && is_evaluated(statement);
             };
             if (std::ranges::any_of(statements, uses)) types.insert(type.id);
         }
@@ -105,7 +108,9 @@ Statements plan_downgrade(const Model& from, const Model& to, const MigrationOpt
 /// The old model with the new labels of some types.
 Model with_labels(const Model& model, const Model& to, const std::set<FactId>& types) {
     std::vector<Fact> facts;
-    const auto is_label = [&](const Fact& fact) { return fact.id.kind == Kind::enum_label && types.contains(*fact.parent); };
+    const auto is_label = [&](const Fact& fact) {
+        return fact.id.kind == Kind::enum_label && types.contains(*fact.parent);
+    };
     for (const auto& fact : model.facts())
         if (!is_label(fact)) facts.push_back(types.contains(fact.id) ? *to.find(fact.id) : fact);
     for (const auto& fact : to.facts())
@@ -120,7 +125,8 @@ std::vector<RevisionDraft> plan_revisions(const Model& from, const Model& to, co
         RevisionDraft labels{.title = "new enum labels",
                              .upgrade = plan_direction({from, between, options, true}, {}).statements,
                              .downgrade = plan_downgrade(from, between, options)};
-        RevisionDraft rest{.title = {}, .upgrade = plan_direction({between, to, options, true}, {}).statements,
+        RevisionDraft rest{.title = {},
+                           .upgrade = plan_direction({between, to, options, true}, {}).statements,
                            .downgrade = plan_downgrade(between, to, options)};
         return {std::move(labels), std::move(rest)};
     }

@@ -22,7 +22,6 @@ std::string short_method(const std::string& definition) {
 
 std::string index_name(const Fact& index) { return qualified(index.id.name); }
 
-
 /// The server forgets it when another index of the table becomes the one.
 bool is_clustered_otherwise(const Fact& fact, const RenderContext& context) {
     return std::ranges::any_of(context.after.facts(), [&](const Fact& other) {
@@ -75,21 +74,22 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
         const auto kept = columns_in(attribute_of(after, "statistics"));
         for (const auto& column : columns_in(attribute_of(before, "statistics")))
             if (std::ranges::find(kept, column) == kept.end())
-                statements.push_back(
-                    statement("ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
+                statements.push_back(statement(
+                    "ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
     }
     if (differs(before, after, "statistics")) append_index_settings(statements, after);
     append_clustering(statements, before, after, context);
     if (differs(before, after, "tablespace")) {
         const auto& space = attribute_of(after, "tablespace");
-        statements.push_back(
-            statement("ALTER INDEX " + index_name(after) + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
+        statements.push_back(statement(
+            "ALTER INDEX " + index_name(after) + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
     }
     // A new index of the whole, or a new partition, takes what fits by itself.
     const auto whole = split_parts(note_of(after, "whole"));
     if (differs(before, after, "part of") && !whole.empty() && context.before.find({Kind::index, whole}) &&
         keeps_partition(*after.parent, context))
-        statements.push_back(statement("ALTER INDEX " + qualified(whole) + " ATTACH PARTITION " + index_name(after), after));
+        statements.push_back(
+            statement("ALTER INDEX " + qualified(whole) + " ATTACH PARTITION " + index_name(after), after));
     return statements;
 }
 
@@ -105,8 +105,8 @@ void append_index_options(Statements& statements, const Fact& before, const Fact
 
 Statements create_constraint(const Fact& constraint, const RenderContext& context) {
     const auto name = quote_name(constraint.id.name.back());
-    auto add = statement(alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"),
-                         constraint);
+    auto add = statement(
+        alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"), constraint);
     if (attribute_of(constraint, "not valid").empty())
         add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
     Statements statements = {add};
@@ -126,9 +126,10 @@ Statements alter_constraint(const Fact& before, const Fact& after, const RenderC
         statements.push_back(statement(sql, after));
     }
     if (differs(before, after, "not enforced"))
-        statements.push_back(statement(
-            alter + "ALTER CONSTRAINT " + name + (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
-            after));
+        statements.push_back(
+            statement(alter + "ALTER CONSTRAINT " + name +
+                          (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
+                      after));
     else if (differs(before, after, "not valid") && attribute_of(after, "not valid").empty())
         statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + name, after, HazardKind::may_fail,
                                        "a row that breaks it stops it"));
@@ -143,8 +144,9 @@ std::string enabling(const Fact& fact) {
 
 /// "ALTER TABLE t DISABLE TRIGGER n"; views have triggers too, and only ALTER TABLE for them.
 Statement set_enabled(const Fact& fact, const char* what) {
-    return statement("ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
-                     fact);
+    return statement(
+        "ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
+        fact);
 }
 
 Statements create_with_state(const Fact& fact, const char* what) {
@@ -155,7 +157,8 @@ Statements create_with_state(const Fact& fact, const char* what) {
 
 std::string policy_clauses(const Fact& policy) {
     std::string text;
-    if (const auto& condition = attribute_of(policy, "using"); !condition.empty()) text += "\n    USING (" + condition + ')';
+    if (const auto& condition = attribute_of(policy, "using"); !condition.empty())
+        text += "\n    USING (" + condition + ')';
     if (const auto& check = attribute_of(policy, "check"); !check.empty()) text += "\n    WITH CHECK (" + check + ')';
     return text;
 }
@@ -206,7 +209,8 @@ std::string ancestor(const Fact& fact) { return qualified(std::span(fact.id.name
 
 }  // namespace
 
-void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
+void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after,
+                                const RenderContext& context) {
     append_index_options(statements, before, after);
     append_clustering(statements, before, after, context);
 }
@@ -216,7 +220,8 @@ bool has_children(const FactId& table, const RenderContext& context) {
         return (fact.id.kind == Kind::partition || fact.id.kind == Kind::inheritance) &&
                std::ranges::find(fact.depends_on, table) != fact.depends_on.end();
     };
-    return std::ranges::any_of(context.before.facts(), is_child) || std::ranges::any_of(context.after.facts(), is_child);
+    return std::ranges::any_of(context.before.facts(), is_child) ||
+           std::ranges::any_of(context.after.facts(), is_child);
 }
 
 bool keeps_partition(const FactId& table, const RenderContext& context) {
@@ -237,15 +242,24 @@ Statements create_table_part(const Fact& fact, const RenderContext& context) {
     switch (fact.id.kind) {
         case Kind::column_default:
             return {statement(default_of(fact, context) + " SET DEFAULT " + attribute_of(fact, "expression"), fact)};
-        case Kind::constraint: return create_constraint(fact, context);
-        case Kind::index: return create_index(fact, context);
-        case Kind::trigger: return create_with_state(fact, "TRIGGER");
-        case Kind::rule: return create_with_state(fact, "RULE");
-        case Kind::policy: return create_policy(fact);
-        case Kind::statistics: return create_statistics(fact);
-        case Kind::partition: return {attach(fact)};
-        case Kind::inheritance: return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
-        default: return {};
+        case Kind::constraint:
+            return create_constraint(fact, context);
+        case Kind::index:
+            return create_index(fact, context);
+        case Kind::trigger:
+            return create_with_state(fact, "TRIGGER");
+        case Kind::rule:
+            return create_with_state(fact, "RULE");
+        case Kind::policy:
+            return create_policy(fact);
+        case Kind::statistics:
+            return create_statistics(fact);
+        case Kind::partition:
+            return {attach(fact)};
+        case Kind::inheritance:
+            return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
+        default:
+            return {};
     }
 }
 
@@ -254,30 +268,41 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
         case Kind::column:
             return {statement(alter_table(fact) + " DROP COLUMN " + quote_name(fact.id.name.back()), fact,
                               HazardKind::deletes_data, "the column's values are lost")};
-        case Kind::column_default: return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
+        case Kind::column_default:
+            return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
         case Kind::constraint:
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:
             return {statement("ALTER TABLE " + attribute_of(fact, "of") + " DETACH PARTITION " + table_of(fact), fact)};
-        case Kind::inheritance: return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
-        default: return {};
+        case Kind::inheritance:
+            return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
+        default:
+            return {};
     }
 }
 
 Statements alter_table_part(const Fact& before, const Fact& after, const RenderContext& context) {
     switch (after.id.kind) {
-        case Kind::column_default: return create_table_part(after, context);
-        case Kind::constraint: return alter_constraint(before, after, context);
-        case Kind::index: return alter_index(before, after, context);
-        case Kind::trigger: return {set_enabled(after, "TRIGGER")};
-        case Kind::rule: return {set_enabled(after, "RULE")};
-        case Kind::policy: return alter_policy(before, after);
+        case Kind::column_default:
+            return create_table_part(after, context);
+        case Kind::constraint:
+            return alter_constraint(before, after, context);
+        case Kind::index:
+            return alter_index(before, after, context);
+        case Kind::trigger:
+            return {set_enabled(after, "TRIGGER")};
+        case Kind::rule:
+            return {set_enabled(after, "RULE")};
+        case Kind::policy:
+            return alter_policy(before, after);
         case Kind::statistics: {
             const auto& target = attribute_of(after, "target");
-            return {statement("ALTER STATISTICS " + qualified(after.id.name) + " SET STATISTICS " + (target.empty() ? "-1" : target),
-                              after)};
+            return {statement(
+                "ALTER STATISTICS " + qualified(after.id.name) + " SET STATISTICS " + (target.empty() ? "-1" : target),
+                after)};
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 
