@@ -10,7 +10,8 @@ FactId with_new_name(FactId id, const Rename& rename) {
     const auto& from = rename.from.name;
     // What is said of an object has the object's kind in words before its name.
     for (const std::size_t at : {std::size_t{0}, std::size_t{1}}) {
-        if (id.name.size() < at + from.size() || (id.name.size() == at + from.size() && id != rename.from && at == 0)) continue;
+        if (id.name.size() < at + from.size() || (id.name.size() == at + from.size() && id != rename.from && at == 0))
+            continue;
         const auto begin = id.name.begin() + static_cast<std::ptrdiff_t>(at);
         if (!std::equal(from.begin(), from.end(), begin)) continue;
         if (from.size() != rename.to.name.size()) continue;
@@ -24,7 +25,8 @@ bool is_active(const Rename& rename, const Model& from, const Model& to) {
     return rename.from != rename.to && from.find(rename.from) && to.find(rename.to) && !to.find(rename.from);
 }
 
-std::vector<Fact> under_new_names(const Model& from, const Model& to, const Hints& hints, std::vector<Change>& changes) {
+std::vector<Fact> under_new_names(const Model& from, const Model& to, const Hints& hints,
+                                  std::vector<Change>& changes) {
     std::vector<Fact> facts(from.facts().begin(), from.facts().end());
     for (const auto& rename : hints.renames) {
         if (!is_active(rename, from, to)) continue;
@@ -45,7 +47,8 @@ void compare_attributes(const Fact& before, const Fact& after, std::vector<Chang
     for (const auto& [name, ignored] : all) {
         const auto old_value = before.attributes.find(name);
         const auto new_value = after.attributes.find(name);
-        const auto same = old_value != before.attributes.end() && new_value != after.attributes.end() && old_value->second == new_value->second;
+        const auto same = old_value != before.attributes.end() && new_value != after.attributes.end() &&
+                          old_value->second == new_value->second;
         if (!same) changes.push_back({Change::Action::alter, after.id, name, value(before, name), value(after, name)});
     }
 }

@@ -9,8 +9,8 @@ namespace rev::schema {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(HazardKind::possible_rename) + 1> hazard_names = {
-    "deletes_data",    "rewrites_table", "blocks_reads",        "blocks_writes",   "may_fail",
-    "breaks_old_code", "empties_column", "not_undoable",        "changes_permissions", "possible_rename"};
+    "deletes_data",    "rewrites_table", "blocks_reads", "blocks_writes",       "may_fail",
+    "breaks_old_code", "empties_column", "not_undoable", "changes_permissions", "possible_rename"};
 
 }  // namespace
 

@@ -12,8 +12,10 @@ namespace {
 std::vector<std::string> split_at(const std::string& text, char separator) {
     std::vector<std::string> parts(1);
     for (const char c : text) {
-        if (c == separator) parts.emplace_back();
-        else parts.back() += c;
+        if (c == separator)
+            parts.emplace_back();
+        else
+            parts.back() += c;
     }
     return parts;
 }
@@ -38,7 +40,8 @@ schema::Rename rename_in(const std::string& text) {
     const auto blank = text.find(' ');
     const auto equals = text.find('=');
     const auto kind = kind_named(text.substr(0, blank));
-    return {{kind, split_at(stripped(text.substr(blank, equals - blank)), '.')}, {kind, split_at(stripped(text.substr(equals + 1)), '.')}};
+    return {{kind, split_at(stripped(text.substr(blank, equals - blank)), '.')},
+            {kind, split_at(stripped(text.substr(equals + 1)), '.')}};
 }
 
 schema::UsingExpression using_in(const std::string& text) {
@@ -63,16 +66,27 @@ private:
         constexpr std::string_view pair = "-- pair: ";
         if (line.starts_with(pair)) {
             const auto stem = std::filesystem::path(file_).stem().string();
-            pairs_.push_back({.name = stem + ": " + line.substr(pair.size()), .since = 0, .from = {}, .to = {}, .rows = {}, .loses = {}, .hints = {}});
+            pairs_.push_back({.name = stem + ": " + line.substr(pair.size()),
+                              .since = 0,
+                              .from = {},
+                              .to = {},
+                              .rows = {},
+                              .loses = {},
+                              .compare_dumps = true,
+                              .hints = {}});
             section_ = nullptr;
             return true;
         }
         if (pairs_.empty()) return true;
         auto& current = pairs_.back();
-        if (line == "-- from") section_ = &current.from;
-        else if (line == "-- to") section_ = &current.to;
-        else if (line == "-- rows") section_ = &current.rows;
-        else if (line == "-- both") section_ = &both_;
+        if (line == "-- from")
+            section_ = &current.from;
+        else if (line == "-- to")
+            section_ = &current.to;
+        else if (line == "-- rows")
+            section_ = &current.rows;
+        else if (line == "-- both")
+            section_ = &both_;
         else if (!setting(line, current)) {
             if (!section_) fail("a line before the first section: " + line);
             if (section_ == &both_) {
@@ -86,12 +100,21 @@ private:
     }
 
     static bool setting(const std::string& line, SchemaPair& pair) {
-        const auto value = [&](std::string_view key) { return line.starts_with(key) ? line.substr(key.size()) : std::string(); };
-        if (const auto version = value("-- since: "); !version.empty()) pair.since = std::stoi(version);
-        else if (const auto lost = value("-- loses: "); !lost.empty()) pair.loses.insert(lost);
-        else if (const auto rename = value("-- rename: "); !rename.empty()) pair.hints.renames.push_back(rename_in(rename));
-        else if (const auto expression = value("-- using: "); !expression.empty()) pair.hints.using_expressions.push_back(using_in(expression));
-        else return false;
+        const auto value = [&](std::string_view key) {
+            return line.starts_with(key) ? line.substr(key.size()) : std::string();
+        };
+        if (const auto version = value("-- since: "); !version.empty())
+            pair.since = std::stoi(version);
+        else if (const auto lost = value("-- loses: "); !lost.empty())
+            pair.loses.insert(lost);
+        else if (const auto rename = value("-- rename: "); !rename.empty())
+            pair.hints.renames.push_back(rename_in(rename));
+        else if (const auto expression = value("-- using: "); !expression.empty())
+            pair.hints.using_expressions.push_back(using_in(expression));
+        else if (line == "-- pg_dump differs")
+            pair.compare_dumps = false;
+        else
+            return false;
         return true;
     }
 

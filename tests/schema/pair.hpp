@@ -14,8 +14,9 @@ struct SchemaPair {
     int since = 0;     ///< server_version_num that its SQL needs
     std::string from;
     std::string to;
-    std::string rows;              ///< INSERTs for `from`
-    std::set<std::string> loses;   ///< tables, columns ("s.t.c") whose values change or go on purpose
+    std::string rows;             ///< INSERTs for `from`
+    std::set<std::string> loses;  ///< tables, columns ("s.t.c") whose values change or go on purpose
+    bool compare_dumps = true;    ///< false: SQL cannot bring all of it back that pg_dump shows
     schema::Hints hints;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -54,8 +55,10 @@ std::string difference(const Model& is, const Model& wanted) {
     std::string text;
     for (const auto& [name, attributes] : left) {
         const auto other = right.find(name);
-        if (other == right.end()) text += "  too much: " + name + '\n' + attributes;
-        else if (other->second != attributes) text += "  differs: " + name + "\n   is:\n" + attributes + "   wanted:\n" + other->second;
+        if (other == right.end())
+            text += "  too much: " + name + '\n' + attributes;
+        else if (other->second != attributes)
+            text += "  differs: " + name + "\n   is:\n" + attributes + "   wanted:\n" + other->second;
     }
     for (const auto& [name, attributes] : right)
         if (!left.contains(name)) text += "  missing: " + name + '\n' + attributes;
@@ -85,7 +88,8 @@ FactId renamed(FactId id, const schema::Hints& hints) {
     for (const auto& rename : hints.renames) {
         const auto& from = rename.from.name;
         if (id.name.size() >= from.size() && from.size() == rename.to.name.size() && rename.from.kind <= Kind::column &&
-            std::equal(from.begin(), from.end(), id.name.begin()) && (rename.from.kind != Kind::schema || from.size() == 1))
+            std::equal(from.begin(), from.end(), id.name.begin()) &&
+            (rename.from.kind != Kind::schema || from.size() == 1))
             std::ranges::copy(rename.to.name, id.name.begin());
     }
     return id;
@@ -107,7 +111,8 @@ std::vector<SharedColumn> shared_columns(const Model& from, const Model& to, con
 }
 
 /// All values of each table, sorted, under the old names.
-std::string values(const PostgresTestDatabase& database, const std::vector<SharedColumn>& columns, bool new_names, bool same_type_only) {
+std::string values(const PostgresTestDatabase& database, const std::vector<SharedColumn>& columns, bool new_names,
+                   bool same_type_only) {
     std::map<std::vector<std::string>, std::pair<std::vector<std::string>, std::string>> by_table;
     for (const auto& column : columns) {
         if (same_type_only && !column.same_type) continue;
@@ -120,7 +125,8 @@ std::string values(const PostgresTestDatabase& database, const std::vector<Share
     for (const auto& [old_name, found] : by_table) {
         const auto table = quoted(found.first[0]) + '.' + quoted(found.first[1]);
         text += dotted(old_name) + ":\n" +
-                database.query("SELECT r::text FROM (SELECT " + found.second + " FROM " + table + ") r ORDER BY 1") + '\n';
+                database.query("SELECT r::text FROM (SELECT " + found.second + " FROM " + table + ") r ORDER BY 1") +
+                '\n';
     }
     return text;
 }
@@ -150,8 +156,10 @@ std::string line_difference(const std::string& is, const std::string& wanted) {
     const auto lines = [](const std::string& text) {
         std::vector<std::string> all(1);
         for (const char c : text) {
-            if (c == '\n') all.emplace_back();
-            else all.back() += c;
+            if (c == '\n')
+                all.emplace_back();
+            else
+                all.back() += c;
         }
         return all;
     };
@@ -179,7 +187,8 @@ public:
         const auto from = model_of(live_.url());
         const auto to = model_of(wanted_.url());
         if (!pair_.rows.empty()) live_.query(pair_.rows);
-        const auto migration = plan_migration(from, to, {.hints = pair_.hints, .online = false, .tables_with_rows = {}});
+        const auto migration =
+            plan_migration(from, to, {.hints = pair_.hints, .online = false, .tables_with_rows = {}});
         if (migration.revisions.empty()) return "the plan is empty";
         try {
             there_and_back(from, to, migration);
@@ -200,7 +209,8 @@ private:
         for (const auto& revision : migration.revisions) apply(live_, revision.upgrade, revision.transaction);
         check_model("after the upgrade", to);
         if (compare_dumps()) check_lines("pg_dump after the upgrade", dumped(live_), dumped(wanted_));
-        if (!plan_migration(model_of(live_.url()), to, {}).revisions.empty()) problems_ += "a second plan is not empty\n";
+        if (!plan_migration(model_of(live_.url()), to, {}).revisions.empty())
+            problems_ += "a second plan is not empty\n";
         check_lines("rows after the upgrade", values(live_, columns, true, true), same_before);
         for (auto revision = migration.revisions.rbegin(); revision != migration.revisions.rend(); ++revision)
             apply(live_, revision->downgrade, revision->transaction);
@@ -211,7 +221,8 @@ private:
 
     bool compare_dumps() const {
         constexpr int of_pg_dump = 150000;
-        return version_ >= of_pg_dump && version_ < of_pg_dump + 10000;
+        return pair_.compare_dumps && std::getenv("REV_PAIRS_QUICK") == nullptr && version_ >= of_pg_dump &&
+               version_ < of_pg_dump + 10000;
     }
 
     void check_dump(const Model& to) {
@@ -221,9 +232,11 @@ private:
         try {
             for (const auto& revision : dump.revisions) apply(copy, revision.upgrade, revision.transaction);
             const auto text = difference(model_of(copy.url()), to);
-            if (!text.empty()) problems_ += "its dump makes another schema:\n" + text + sql_of(dump.revisions.front().upgrade);
+            if (!text.empty())
+                problems_ += "its dump makes another schema:\n" + text + sql_of(dump.revisions.front().upgrade);
         } catch (const std::exception& failure) {
-            problems_ += std::string("its dump does not load: ") + failure.what() + '\n' + sql_of(dump.revisions.front().upgrade);
+            problems_ += std::string("its dump does not load: ") + failure.what() + '\n' +
+                         sql_of(dump.revisions.front().upgrade);
         }
     }
 
@@ -238,7 +251,8 @@ private:
 
     static std::string plan_text(const schema::Migration& migration) {
         std::string text = "--- the plan:\n";
-        for (const auto& revision : migration.revisions) text += sql_of(revision.upgrade) + "--- down:\n" + sql_of(revision.downgrade);
+        for (const auto& revision : migration.revisions)
+            text += sql_of(revision.upgrade) + "--- down:\n" + sql_of(revision.downgrade);
         return text;
     }
 

@@ -58,7 +58,8 @@ void Assembly::add_facts(const FactQuery& query, const Rows& rows) {
         Entry entry{.fact = {.id = {query.kind, {}}, .parent = {}, .attributes = {}, .notes = {}, .depends_on = {}},
                     .parent = address_in(row, 3)};
         std::size_t column = 6;
-        for (std::size_t part = 0; part < query.names.size(); ++part) entry.fact.id.name.push_back(row[column++].value_or(""));
+        for (std::size_t part = 0; part < query.names.size(); ++part)
+            entry.fact.id.name.push_back(row[column++].value_or(""));
         for (const auto& field : query.fields) {
             const auto& value = row[column++];
             if (!value) continue;
@@ -136,7 +137,8 @@ void Assembly::add_dependencies(const Rows& rows) {
         if (dependent_kind == Kind::sequence && kind(row) == 'a') continue;
         const auto same_kind = dependent_kind == entries_[needed].fact.id.kind;
         if (same_kind && (dependent_kind == Kind::index || dependent_kind == Kind::table)) continue;
-        if (same_kind && dependent_kind == Kind::constraint && entries_[dependent].fact.attributes.contains("inherited")) continue;
+        if (same_kind && dependent_kind == Kind::constraint && entries_[dependent].fact.notes.contains("inherited"))
+            continue;
         depend(dependent, needed);
     }
     depend_on_noted_objects();
@@ -178,6 +180,8 @@ void Assembly::say(Kind kind, const Subject& subject, std::vector<std::string> m
 void Assembly::add_owners(const Rows& rows) {
     for (const auto& row : rows) {
         const auto address = Address{number_in<unsigned>(row[0]), number_in<unsigned>(row[1]), 0};
+        // A sequence that belongs to a column has its table's owner, always.
+        if (direct({0, address.object, 0})) continue;
         say(Kind::owner, subject(address, {}), {}, {{"role", row[2].value_or("")}}, {});
     }
 }
@@ -185,18 +189,22 @@ void Assembly::add_owners(const Rows& rows) {
 void Assembly::add_grants(const Rows& rows) {
     for (const auto& row : rows) {
         const auto who = subject(address_in(row, 0), row[3]);
-        say(Kind::grant, who, {row[4].value_or("")}, {{"privileges", row[5].value_or("")}}, {{"usual", row[6].value_or("")}});
+        say(Kind::grant, who, {row[4].value_or("")}, {{"privileges", row[5].value_or("")}},
+            {{"usual", row[6].value_or("")}});
     }
 }
 
 void Assembly::add_default_grants(const Rows& rows) {
     for (const auto& row : rows) {
-        if (!options_.schemas.empty() && row[1] && std::ranges::find(options_.schemas, *row[1]) == options_.schemas.end()) continue;
-        Fact fact{{Kind::default_grant, {row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or("")}},
-                  {},
-                  {{"privileges", row[4].value_or("")}},
-                  {{"usual", row[5].value_or("")}},
-                  {}};
+        if (!options_.schemas.empty() && row[1] &&
+            std::ranges::find(options_.schemas, *row[1]) == options_.schemas.end())
+            continue;
+        Fact fact{
+            {Kind::default_grant, {row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), row[3].value_or("")}},
+            {},
+            {{"privileges", row[4].value_or("")}},
+            {{"usual", row[5].value_or("")}},
+            {}};
         if (row[1]) fact.parent = FactId{Kind::schema, {*row[1]}};
         said_.push_back(std::move(fact));
     }
@@ -209,8 +217,8 @@ void Assembly::add_comments(const Rows& rows) {
 
 void Assembly::add_security_labels(const Rows& rows) {
     for (const auto& row : rows)
-        say(Kind::security_label, subject(address_in(row, 0), row[3]), {row[4].value_or("")}, {{"label", row[5].value_or("")}},
-            {});
+        say(Kind::security_label, subject(address_in(row, 0), row[3]), {row[4].value_or("")},
+            {{"label", row[5].value_or("")}}, {});
 }
 
 void Assembly::add_unmodelled(const Rows& rows) {
@@ -230,9 +238,11 @@ bool Assembly::left_out(const Entry& entry) const {
                entry.fact.id.kind != Kind::index;
     };
     const auto own_part = [&](const auto& table) { return entry.fact.parent && entry.fact.parent->name == table; };
-    if (std::ranges::any_of(options_.own_tables, own) || std::ranges::any_of(options_.own_tables, own_part)) return true;
+    if (std::ranges::any_of(options_.own_tables, own) || std::ranges::any_of(options_.own_tables, own_part))
+        return true;
     return std::ranges::any_of(options_.exclude, [&](const auto& pattern) {
-        return matches_pattern(name, pattern) || (entry.fact.parent && matches_pattern(entry.fact.parent->name, pattern));
+        return matches_pattern(name, pattern) ||
+               (entry.fact.parent && matches_pattern(entry.fact.parent->name, pattern));
     });
 }
 
@@ -250,7 +260,9 @@ schema::Model Assembly::model() && {
         const auto about_left_out = fact.parent && !kept.contains(*fact.parent);
         if (!about_left_out && !options_.ignore.contains(fact.id.kind)) facts.push_back(std::move(fact));
     }
-    std::erase_if(facts, [&](const Fact& fact) { return fact.parent && fact.id.kind != Kind::schema && !kept.contains(*fact.parent); });
+    std::erase_if(facts, [&](const Fact& fact) {
+        return fact.parent && fact.id.kind != Kind::schema && !kept.contains(*fact.parent);
+    });
     for (auto& fact : facts) {
         std::erase_if(fact.depends_on, [&](const FactId& id) { return !kept.contains(id); });
         std::ranges::sort(fact.depends_on);

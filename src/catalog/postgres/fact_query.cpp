@@ -20,7 +20,8 @@ std::string in_managed_schema(const ReadScope& scope) {
 
 std::string stands_alone(Catalog catalog, std::string_view oid) {
     return fmt::format(
-        "NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = {} AND m.objid = {} AND m.objsubid = 0 AND m.deptype IN ('e', 'i'))",
+        "NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = {} AND m.objid = {} AND m.objsubid = 0 AND m.deptype IN "
+        "('e', 'i'))",
         static_cast<unsigned>(catalog), oid);
 }
 

@@ -74,7 +74,7 @@ struct FactQuery {
 
 /// What the questions depend on.
 struct ReadScope {
-    int version = 0;                         ///< server_version_num
+    int version = 0;                           ///< server_version_num
     std::vector<std::string> schema_literals;  ///< the managed schemas, quoted; empty: all but the system's
 };
 

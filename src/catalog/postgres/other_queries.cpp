@@ -13,13 +13,14 @@ std::string procedure_name(std::string_view column) {
 }
 
 FactQuery foreign_data_wrappers() {
-    return {Kind::foreign_data_wrapper,
-            "2328, w.oid, 0",
-            "",
-            {"w.fdwname"},
-            {attribute("handler", procedure_name("w.fdwhandler")), attribute("validator", procedure_name("w.fdwvalidator")),
-             attribute("options", foreign_option_list("w.fdwoptions"))},
-            "FROM pg_foreign_data_wrapper w WHERE " + stands_alone(catalog_foreign_data_wrapper, "w.oid")};
+    return {
+        Kind::foreign_data_wrapper,
+        "2328, w.oid, 0",
+        "",
+        {"w.fdwname"},
+        {attribute("handler", procedure_name("w.fdwhandler")), attribute("validator", procedure_name("w.fdwvalidator")),
+         attribute("options", foreign_option_list("w.fdwoptions"))},
+        "FROM pg_foreign_data_wrapper w WHERE " + stands_alone(catalog_foreign_data_wrapper, "w.oid")};
 }
 
 FactQuery foreign_servers() {
@@ -46,9 +47,10 @@ FactQuery user_mappings() {
 FactQuery publications(const ReadScope& scope) {
     std::vector<Field> fields = {
         flag("all tables", "p.puballtables"),
-        attribute("publish", "array_to_string(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN "
-                             "'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' "
-                             "END], ', ')"),
+        attribute("publish",
+                  "array_to_string(ARRAY[CASE WHEN p.pubinsert THEN 'insert' END, CASE WHEN p.pubupdate THEN "
+                  "'update' END, CASE WHEN p.pubdelete THEN 'delete' END, CASE WHEN p.pubtruncate THEN 'truncate' "
+                  "END], ', ')"),
         flag("via root", "p.pubviaroot"),
     };
     if (scope.version >= 180000)
@@ -65,16 +67,18 @@ FactQuery publication_tables(const ReadScope& scope) {
     std::vector<Field> fields = {note("table", "quote_ident(n.nspname) || '.' || quote_ident(c.relname)")};
     if (scope.version >= 150000) {
         fields.push_back(attribute("filter", "pg_get_expr(r.prqual, r.prrelid)"));
-        fields.push_back(attribute("columns",
-                                   "(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a "
-                                   "WHERE a.attrelid = r.prrelid AND r.prattrs IS NOT NULL AND a.attnum = ANY (r.prattrs))"));
+        fields.push_back(
+            attribute("columns",
+                      "(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a "
+                      "WHERE a.attrelid = r.prrelid AND r.prattrs IS NOT NULL AND a.attnum = ANY (r.prattrs))"));
     }
     return {Kind::publication_member,
             "6106, r.oid, 0",
             "6104, r.prpubid, 0",
             {"p.pubname", "'table'", "n.nspname", "c.relname"},
             fields,
-            "FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid JOIN "
+            "FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid JOIN pg_class c ON c.oid = r.prrelid "
+            "JOIN "
             "pg_namespace n ON n.oid = c.relnamespace WHERE " +
                 in_managed_schema(scope) + " AND " + stands_alone(catalog_publication, "p.oid")};
 }
@@ -85,7 +89,8 @@ FactQuery publication_schemas(const ReadScope& scope) {
             "6104, r.pnpubid, 0",
             {"p.pubname", "'schema'", "n.nspname"},
             {note("schema", "quote_ident(n.nspname)")},
-            "FROM pg_publication_namespace r JOIN pg_publication p ON p.oid = r.pnpubid JOIN pg_namespace n ON n.oid = r.pnnspid "
+            "FROM pg_publication_namespace r JOIN pg_publication p ON p.oid = r.pnpubid JOIN pg_namespace n ON n.oid = "
+            "r.pnnspid "
             "WHERE " +
                 in_managed_schema(scope)};
 }

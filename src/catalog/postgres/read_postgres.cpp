@@ -23,21 +23,22 @@ ReadScope scope_of(Database& database, const ReadOptions& options) {
     return scope;
 }
 
-/// pg_get_viewdef() and its like spell names, numbers and dates by these. Costly catalog queries are not worth compiling.
+/// pg_get_viewdef() and its like spell names, numbers and dates by these. Costly catalog queries are not worth
+/// compiling.
 std::vector<std::string> settings(bool transaction_open) {
     std::vector<std::string> sql;
     if (!transaction_open) sql.emplace_back("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-    for (const auto* setting : {"jit = off", "quote_all_identifiers = off", "extra_float_digits = 1", "DateStyle = 'ISO, MDY'",
-                                "IntervalStyle = postgres", "bytea_output = hex", "standard_conforming_strings = on",
-                                "TimeZone = 'UTC'", "lc_monetary = 'C'"})
+    for (const auto* setting : {"jit = off", "quote_all_identifiers = off", "extra_float_digits = 1",
+                                "DateStyle = 'ISO, MDY'", "IntervalStyle = postgres", "bytea_output = hex",
+                                "standard_conforming_strings = on", "TimeZone = 'UTC'", "lc_monetary = 'C'"})
         sql.push_back(std::string("SET LOCAL ") + setting);
     return sql;
 }
 
 std::vector<FactQuery> fact_queries(const ReadScope& scope) {
     std::vector<FactQuery> all;
-    for (auto* const queries : {&relation_queries, &table_part_queries, &type_queries, &routine_queries, &operator_queries,
-                                &other_queries}) {
+    for (auto* const queries :
+         {&relation_queries, &table_part_queries, &type_queries, &routine_queries, &operator_queries, &other_queries}) {
         auto some = queries(scope);
         std::move(some.begin(), some.end(), std::back_inserter(all));
     }

@@ -9,8 +9,9 @@ namespace {
 using schema::Kind;
 
 std::string of_relations(const ReadScope& scope, std::string_view kinds) {
-    return fmt::format("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ({}) AND {} AND {}",
-                       kinds, in_managed_schema(scope), stands_alone(catalog_class, "c.oid"));
+    return fmt::format(
+        "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ({}) AND {} AND {}", kinds,
+        in_managed_schema(scope), stands_alone(catalog_class, "c.oid"));
 }
 
 const std::vector<std::string> relation_name = {"n.nspname", "c.relname"};
@@ -58,16 +59,19 @@ std::vector<Field> table_fields(int version) {
         attribute("options", option_list("c.reloptions")),
         attribute("toast options", "(SELECT " + option_list("t.reloptions") +
                                        " FROM pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL)"),
-        attribute("replica identity",
-                  "CASE c.relreplident WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN 'i' THEN (SELECT 'USING INDEX ' "
-                  "|| quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = "
-                  "c.oid AND i.indisreplident) END"),
+        attribute(
+            "replica identity",
+            "CASE CASE WHEN c.relkind <> 'f' THEN c.relreplident END WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN "
+            "'i' THEN (SELECT 'USING INDEX ' "
+            "|| quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = "
+            "c.oid AND i.indisreplident) END"),
         flag("row security", "c.relrowsecurity"),
         flag("forced row security", "c.relforcerowsecurity"),
         attribute("tablespace", tablespace_name()),
-        attribute("server",
-                  "(SELECT quote_ident(s.srvname) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver "
-                  "WHERE f.ftrelid = c.oid AND c.relkind = 'f')"),
+        attribute(
+            "server",
+            "(SELECT quote_ident(s.srvname) FROM pg_foreign_table f JOIN pg_foreign_server s ON s.oid = f.ftserver "
+            "WHERE f.ftrelid = c.oid AND c.relkind = 'f')"),
         attribute("foreign options", "(SELECT " + foreign_option_list("f.ftoptions") +
                                          " FROM pg_foreign_table f WHERE f.ftrelid = c.oid AND c.relkind = 'f')"),
     };
@@ -77,13 +81,19 @@ std::vector<Field> table_fields(int version) {
 }
 
 FactQuery tables(const ReadScope& scope) {
-    return {Kind::table,   relation_address,           of_schema,
-            relation_name, table_fields(scope.version), of_relations(scope, "'r', 'p', 'f'")};
+    return {Kind::table,
+            relation_address,
+            of_schema,
+            relation_name,
+            table_fields(scope.version),
+            of_relations(scope, "'r', 'p', 'f'")};
 }
 
 std::string view_columns() {
-    return "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || coalesce(' ' || "
-           "nullif(a.attcollation, t.typcollation)::text, ''), ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN pg_type t "
+    return "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || coalesce(' ' "
+           "|| "
+           "nullif(a.attcollation, t.typcollation)::text, ''), ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN "
+           "pg_type t "
            "ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)";
 }
 
@@ -101,22 +111,24 @@ FactQuery views(const ReadScope& scope) {
 }
 
 FactQuery materialized_views(const ReadScope& scope) {
-    return {Kind::materialized_view,
-            relation_address,
-            of_schema,
-            relation_name,
-            {attribute("definition", view_definition()), attribute("options", option_list("c.reloptions")),
-             attribute("access method", access_method()), attribute("tablespace", tablespace_name()),
-             attribute("column statistics",
-                       "(SELECT string_agg(quote_ident(a.attname) || ' ' || a.attstattarget, ', ' ORDER BY a.attnum) FROM "
-                       "pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstattarget >= 0)"),
-             attribute("column storage",
-                       "(SELECT string_agg(quote_ident(a.attname) || ' ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' "
-                       "THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END, ', ' ORDER BY a.attnum) FROM "
-                       "pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND "
-                       "a.attstorage <> t.typstorage)"),
-             note("columns", view_columns()), note("populated", "c.relispopulated")},
-            of_relations(scope, "'m'")};
+    return {
+        Kind::materialized_view,
+        relation_address,
+        of_schema,
+        relation_name,
+        {attribute("definition", view_definition()), attribute("options", option_list("c.reloptions")),
+         attribute("access method", access_method()), attribute("tablespace", tablespace_name()),
+         attribute("column statistics",
+                   "(SELECT string_agg(quote_ident(a.attname) || ' ' || a.attstattarget, ', ' ORDER BY a.attnum) FROM "
+                   "pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstattarget >= 0)"),
+         attribute(
+             "column storage",
+             "(SELECT string_agg(quote_ident(a.attname) || ' ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' "
+             "THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END, ', ' ORDER BY a.attnum) FROM "
+             "pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND "
+             "a.attstorage <> t.typstorage)"),
+         note("columns", view_columns()), note("populated", "c.relispopulated")},
+        of_relations(scope, "'m'")};
 }
 
 std::string type_bound(std::string_view bound_of_smallint, std::string_view bound_of_integer,
@@ -127,16 +139,18 @@ std::string type_bound(std::string_view bound_of_smallint, std::string_view boun
 
 FactQuery sequences(const ReadScope& scope) {
     auto fields = sequence_fields();
-    fields.insert(fields.begin(), attribute("type", "CASE WHEN q.seqtypid <> 20 THEN format_type(q.seqtypid, NULL) END"));
+    fields.insert(fields.begin(),
+                  attribute("type", "CASE WHEN q.seqtypid <> 20 THEN format_type(q.seqtypid, NULL) END"));
     fields.push_back(flag("unlogged", "c.relpersistence = 'u'"));
-    return {Kind::sequence,
-            relation_address,
-            of_schema,
-            relation_name,
-            fields,
-            fmt::format("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence q ON q.seqrelid = "
-                        "c.oid WHERE c.relkind = 'S' AND {} AND {}",
-                        in_managed_schema(scope), stands_alone(catalog_class, "c.oid"))};
+    return {
+        Kind::sequence,
+        relation_address,
+        of_schema,
+        relation_name,
+        fields,
+        fmt::format("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence q ON q.seqrelid = "
+                    "c.oid WHERE c.relkind = 'S' AND {} AND {}",
+                    in_managed_schema(scope), stands_alone(catalog_class, "c.oid"))};
 }
 
 /// That a sequence goes with a column: a fact of its own, as it is made when both are there.
@@ -145,13 +159,15 @@ FactQuery sequence_owners(const ReadScope& scope) {
             "0, c.oid, 0",
             relation_address,
             {"n.nspname", "c.relname", "'owned by'"},
-            {attribute("column", "quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' || quote_ident(a.attname)"),
+            {attribute("column",
+                       "quote_ident(tn.nspname) || '.' || quote_ident(t.relname) || '.' || quote_ident(a.attname)"),
              note("class", "d.refclassid"), note("object", "d.refobjid"), note("number", "d.refobjsubid")},
-            fmt::format("FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.classid = 1259 "
-                        "AND d.objid = c.oid AND d.deptype = 'a' AND d.refobjsubid > 0 JOIN pg_class t ON t.oid = d.refobjid "
-                        "JOIN pg_namespace tn ON tn.oid = t.relnamespace JOIN pg_attribute a ON a.attrelid = t.oid AND "
-                        "a.attnum = d.refobjsubid WHERE c.relkind = 'S' AND {} AND {}",
-                        in_managed_schema(scope), stands_alone(catalog_class, "c.oid"))};
+            fmt::format(
+                "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.classid = 1259 "
+                "AND d.objid = c.oid AND d.deptype = 'a' AND d.refobjsubid > 0 JOIN pg_class t ON t.oid = d.refobjid "
+                "JOIN pg_namespace tn ON tn.oid = t.relnamespace JOIN pg_attribute a ON a.attrelid = t.oid AND "
+                "a.attnum = d.refobjsubid WHERE c.relkind = 'S' AND {} AND {}",
+                in_managed_schema(scope), stands_alone(catalog_class, "c.oid"))};
 }
 
 }  // namespace
@@ -165,8 +181,9 @@ std::vector<Field> sequence_fields() {
                                  " END THEN q.seqmin END"),
         attribute("maximum", "CASE WHEN q.seqmax <> CASE WHEN q.seqincrement > 0 THEN " + highest +
                                  " ELSE -1 END THEN q.seqmax END"),
-        attribute("start", "CASE WHEN q.seqstart <> CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END THEN "
-                           "q.seqstart END"),
+        attribute("start",
+                  "CASE WHEN q.seqstart <> CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END THEN "
+                  "q.seqstart END"),
         attribute("cache", "CASE WHEN q.seqcache <> 1 THEN q.seqcache END"),
         flag("cycle", "q.seqcycle"),
         note("first", "CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END"),
@@ -174,9 +191,8 @@ std::vector<Field> sequence_fields() {
 }
 
 std::vector<FactQuery> relation_queries(const ReadScope& scope) {
-    return {schemas(scope),   extensions(scope),         tables(scope),
-            views(scope),     materialized_views(scope), sequences(scope),
-            sequence_owners(scope)};
+    return {schemas(scope),   extensions(scope),     tables(scope), views(scope), materialized_views(scope),
+            sequences(scope), sequence_owners(scope)};
 }
 
 }  // namespace rev::catalog::postgres

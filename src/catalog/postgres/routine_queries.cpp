@@ -11,9 +11,10 @@ using schema::Kind;
 const std::vector<std::string> routine_name = {"n.nspname", "p.proname", "'(' || oidvectortypes(p.proargtypes) || ')'"};
 
 std::string of_routines(const ReadScope& scope, std::string_view condition, std::string_view joins = "") {
-    return fmt::format("FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = "
-                       "p.prolang {} WHERE {} AND {} AND {}",
-                       joins, condition, in_managed_schema(scope), stands_alone(catalog_proc, "p.oid"));
+    return fmt::format(
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = "
+        "p.prolang {} WHERE {} AND {} AND {}",
+        joins, condition, in_managed_schema(scope), stands_alone(catalog_proc, "p.oid"));
 }
 
 FactQuery routines(const ReadScope& scope) {
@@ -40,9 +41,10 @@ std::string support_function(std::string_view name, std::string_view column) {
 std::string aggregate_definition() {
     const std::string modify = "CASE {} WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END";
     const auto modified = [&](std::string_view name, std::string_view column) {
-        return fmt::format("CASE WHEN a.{1} <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END THEN E',\\n    {0} = ' || {2} "
-                           "ELSE '' END",
-                           name, column, fmt::format(fmt::runtime(modify), fmt::format("a.{}", column)));
+        return fmt::format(
+            "CASE WHEN a.{1} <> CASE WHEN a.aggkind = 'n' THEN 'r' ELSE 'w' END THEN E',\\n    {0} = ' || {2} "
+            "ELSE '' END",
+            name, column, fmt::format(fmt::runtime(modify), fmt::format("a.{}", column)));
     };
     const auto initial = [](std::string_view name, std::string_view column) {
         return fmt::format("coalesce(E',\\n    {0} = ' || quote_literal(a.{1}), '')", name, column);
@@ -55,17 +57,22 @@ std::string aggregate_definition() {
     };
     return "E'    SFUNC = ' || a.aggtransfn::regproc || E',\\n    STYPE = ' || format_type(a.aggtranstype, NULL) || " +
            space("SSPACE", "aggtransspace") + " || " + support_function("FINALFUNC", "aggfinalfn") + " || " +
-           extra("FINALFUNC_EXTRA", "aggfinalextra") + " || " + modified("FINALFUNC_MODIFY", "aggfinalmodify") + " || " +
-           support_function("COMBINEFUNC", "aggcombinefn") + " || " + support_function("SERIALFUNC", "aggserialfn") + " || " +
-           support_function("DESERIALFUNC", "aggdeserialfn") + " || " + initial("INITCOND", "agginitval") + " || " +
-           support_function("MSFUNC", "aggmtransfn") + " || " + support_function("MINVFUNC", "aggminvtransfn") +
-           " || CASE WHEN a.aggmtranstype <> 0 THEN E',\\n    MSTYPE = ' || format_type(a.aggmtranstype, NULL) ELSE '' END "
+           extra("FINALFUNC_EXTRA", "aggfinalextra") + " || " + modified("FINALFUNC_MODIFY", "aggfinalmodify") +
+           " || " + support_function("COMBINEFUNC", "aggcombinefn") + " || " +
+           support_function("SERIALFUNC", "aggserialfn") + " || " + support_function("DESERIALFUNC", "aggdeserialfn") +
+           " || " + initial("INITCOND", "agginitval") + " || " + support_function("MSFUNC", "aggmtransfn") + " || " +
+           support_function("MINVFUNC", "aggminvtransfn") +
+           " || CASE WHEN a.aggmtranstype <> 0 THEN E',\\n    MSTYPE = ' || format_type(a.aggmtranstype, NULL) ELSE '' "
+           "END "
            "|| " +
            space("MSSPACE", "aggmtransspace") + " || " + support_function("MFINALFUNC", "aggmfinalfn") + " || " +
            extra("MFINALFUNC_EXTRA", "aggmfinalextra") + " || " + initial("MINITCOND", "aggminitval") +
-           " || CASE WHEN a.aggsortop <> 0 THEN (SELECT E',\\n    SORTOP = OPERATOR(' || quote_ident(so.nspname) || '.' || "
-           "o.oprname || ')' FROM pg_operator o JOIN pg_namespace so ON so.oid = o.oprnamespace WHERE o.oid = a.aggsortop) "
-           "ELSE '' END || CASE p.proparallel WHEN 's' THEN E',\\n    PARALLEL = SAFE' WHEN 'r' THEN E',\\n    PARALLEL = "
+           " || CASE WHEN a.aggsortop <> 0 THEN (SELECT E',\\n    SORTOP = OPERATOR(' || quote_ident(so.nspname) || "
+           "'.' || "
+           "o.oprname || ')' FROM pg_operator o JOIN pg_namespace so ON so.oid = o.oprnamespace WHERE o.oid = "
+           "a.aggsortop) "
+           "ELSE '' END || CASE p.proparallel WHEN 's' THEN E',\\n    PARALLEL = SAFE' WHEN 'r' THEN E',\\n    "
+           "PARALLEL = "
            "RESTRICTED' ELSE '' END || CASE WHEN a.aggkind = 'h' THEN E',\\n    HYPOTHETICAL' ELSE '' END";
 }
 
@@ -85,13 +92,14 @@ std::string function_name(std::string_view column) {
 
 FactQuery languages(const ReadScope& scope) {
     static_cast<void>(scope);
-    return {Kind::language,
-            "2612, l.oid, 0",
-            "",
-            {"l.lanname"},
-            {flag("trusted", "l.lanpltrusted"), attribute("handler", function_name("l.lanplcallfoid")),
-             attribute("inline", function_name("l.laninline")), attribute("validator", function_name("l.lanvalidator"))},
-            "FROM pg_language l WHERE l.oid >= 16384 AND " + stands_alone(catalog_language, "l.oid")};
+    return {
+        Kind::language,
+        "2612, l.oid, 0",
+        "",
+        {"l.lanname"},
+        {flag("trusted", "l.lanpltrusted"), attribute("handler", function_name("l.lanplcallfoid")),
+         attribute("inline", function_name("l.laninline")), attribute("validator", function_name("l.lanvalidator"))},
+        "FROM pg_language l WHERE l.oid >= 16384 AND " + stands_alone(catalog_language, "l.oid")};
 }
 
 FactQuery event_triggers() {
@@ -101,8 +109,9 @@ FactQuery event_triggers() {
             {"g.evtname"},
             {attribute("event", "g.evtevent"), attribute("function", "g.evtfoid::regproc::text"),
              attribute("tags", "(SELECT string_agg(quote_literal(u), ', ' ORDER BY u) FROM unnest(g.evttags) u)"),
-             attribute("enabled", "CASE g.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN "
-                                  "'ENABLE ALWAYS' END")},
+             attribute("enabled",
+                       "CASE g.evtenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN "
+                       "'ENABLE ALWAYS' END")},
             "FROM pg_event_trigger g WHERE " + stands_alone(catalog_event_trigger, "g.oid")};
 }
 

@@ -18,9 +18,10 @@ std::string of_types(const ReadScope& scope, std::string_view condition, std::st
 }
 
 std::string collation_name(std::string_view oid, std::string_view usual) {
-    return fmt::format("(SELECT quote_ident(k.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l JOIN "
-                       "pg_namespace k ON k.oid = l.collnamespace WHERE l.oid = {0} AND {0} <> {1})",
-                       oid, usual);
+    return fmt::format(
+        "(SELECT quote_ident(k.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l JOIN "
+        "pg_namespace k ON k.oid = l.collnamespace WHERE l.oid = {0} AND {0} <> {1})",
+        oid, usual);
 }
 
 FactQuery enums(const ReadScope& scope) {
@@ -28,8 +29,9 @@ FactQuery enums(const ReadScope& scope) {
             type_address,
             of_type_schema,
             type_name,
-            {attribute("labels", "(SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum "
-                                 "e WHERE e.enumtypid = t.oid)")},
+            {attribute("labels",
+                       "(SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_enum "
+                       "e WHERE e.enumtypid = t.oid)")},
             of_types(scope, "t.typtype = 'e'")};
 }
 
@@ -47,45 +49,58 @@ FactQuery composites(const ReadScope& scope) {
             type_address,
             of_type_schema,
             type_name,
-            {attribute("order", "(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE "
-                                "a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)"),
+            {attribute("order",
+                       "(SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE "
+                       "a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)"),
              note("relation", "t.typrelid")},
-            fmt::format("FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid "
-                        "AND c.relkind = 'c' WHERE {} AND {}",
-                        in_managed_schema(scope), stands_alone(catalog_type, "t.oid"))};
+            fmt::format(
+                "FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid "
+                "AND c.relkind = 'c' WHERE {} AND {}",
+                in_managed_schema(scope), stands_alone(catalog_type, "t.oid"))};
 }
 
 FactQuery attributes(const ReadScope& scope) {
-    return {Kind::attribute,
-            "1259, a.attrelid, a.attnum",
-            type_address,
-            {"n.nspname", "t.typname", "a.attname"},
-            {attribute("type", "format_type(a.atttypid, a.atttypmod)"),
-             attribute("collation", collation_name("a.attcollation", "at.typcollation")), note("position", "a.attnum")},
-            fmt::format("FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'c' JOIN pg_type t ON "
-                        "t.typrelid = c.oid JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type at ON at.oid = "
-                        "a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped AND {} AND {}",
-                        in_managed_schema(scope), stands_alone(catalog_type, "t.oid"))};
+    return {
+        Kind::attribute,
+        "1259, a.attrelid, a.attnum",
+        type_address,
+        {"n.nspname", "t.typname", "a.attname"},
+        {attribute("type", "format_type(a.atttypid, a.atttypmod)"),
+         attribute("collation", collation_name("a.attcollation", "at.typcollation")), note("position", "a.attnum")},
+        fmt::format("FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'c' JOIN pg_type t ON "
+                    "t.typrelid = c.oid JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type at ON at.oid = "
+                    "a.atttypid WHERE a.attnum > 0 AND NOT a.attisdropped AND {} AND {}",
+                    in_managed_schema(scope), stands_alone(catalog_type, "t.oid"))};
 }
 
 FactQuery ranges(const ReadScope& scope) {
     std::vector<Field> fields = {
         attribute("subtype", "format_type(r.rngsubtype, NULL)"),
-        attribute("subtype_opclass",
-                  "(SELECT quote_ident(on_.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o JOIN pg_namespace on_ "
-                  "ON on_.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault)"),
+        attribute(
+            "subtype_opclass",
+            "(SELECT quote_ident(on_.nspname) || '.' || quote_ident(o.opcname) FROM pg_opclass o JOIN pg_namespace on_ "
+            "ON on_.oid = o.opcnamespace WHERE o.oid = r.rngsubopc AND NOT o.opcdefault)"),
         attribute("collation", collation_name("r.rngcollation", "st.typcollation")),
         attribute("canonical", "CASE WHEN r.rngcanonical <> 0 THEN r.rngcanonical::regproc::text END"),
         attribute("subtype_diff", "CASE WHEN r.rngsubdiff <> 0 THEN r.rngsubdiff::regproc::text END"),
     };
     if (scope.version >= 140000) {
+        fields.push_back(
+            note("multirange",
+                 "(SELECT mn.nspname || chr(31) || m.typname FROM pg_type m JOIN pg_namespace mn ON mn.oid = "
+                 "m.typnamespace WHERE m.oid = r.rngmultitypid)"));
         fields.push_back(attribute(
             "multirange_type_name",
-            "(SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.typname) FROM pg_type m JOIN pg_namespace mn ON mn.oid = "
+            "(SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.typname) FROM pg_type m JOIN pg_namespace mn ON "
+            "mn.oid = "
             "m.typnamespace WHERE m.oid = r.rngmultitypid AND m.typname <> CASE WHEN t.typname LIKE '%range%' THEN "
             "regexp_replace(t.typname, 'range', 'multirange') ELSE t.typname || '_multirange' END)"));
     }
-    return {Kind::type_range, type_address, of_type_schema, type_name, fields,
+    return {Kind::type_range,
+            type_address,
+            of_type_schema,
+            type_name,
+            fields,
             of_types(scope, "t.typtype = 'r'",
                      "JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_type st ON st.oid = r.rngsubtype")};
 }
@@ -137,8 +152,8 @@ FactQuery collations(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> type_queries(const ReadScope& scope) {
-    return {enums(scope),   enum_labels(scope),        composites(scope), attributes(scope), ranges(scope),
-            domains(scope), domain_constraints(scope), collations(scope)};
+    return {enums(scope),  enum_labels(scope), composites(scope),         attributes(scope),
+            ranges(scope), domains(scope),     domain_constraints(scope), collations(scope)};
 }
 
 }  // namespace rev::catalog::postgres

@@ -23,7 +23,7 @@ bool goes_with(const Fact& part, Kind whole) {
 
 /// In CREATE TABLE a constraint is always valid.
 bool fits_create_table(const Fact& constraint) {
-    return !attribute_of(constraint, "definition").ends_with(" NOT VALID") && attribute_of(constraint, "clustered").empty();
+    return !attribute_of(constraint, "definition").ends_with(" NOT VALID");
 }
 
 }  // namespace
@@ -47,6 +47,7 @@ void Actions::build() {
         add_old_edges(i);
         add_new_edges(i);
         add_partition_edges(i);
+        add_copy_edges(i);
     }
     add_name_edges();
     add_handover_edges();
@@ -101,9 +102,10 @@ std::optional<std::size_t> Actions::inherited_from(std::size_t index, bool befor
         const auto whole = split_parts(note_of(*fact, "whole"));
         return whole.empty() ? std::nullopt : items_.find({Kind::index, whole});
     }
-    const auto inherits = !attribute_of(*fact, "inherited").empty() || !note_of(*fact, "merged").empty();
+    const auto inherits = !note_of(*fact, "inherited").empty() || !note_of(*fact, "merged").empty();
     if ((kind != Kind::column && kind != Kind::constraint) || !inherits) return std::nullopt;
-    if (const auto whole = split_parts(note_of(*fact, "part of")); !whole.empty()) return items_.find({Kind::constraint, whole});
+    if (const auto whole = split_parts(note_of(*fact, "part of")); !whole.empty())
+        return items_.find({Kind::constraint, whole});
     for (const auto link : items_.kept_links({Kind::table, {fact->id.name[0], fact->id.name[1]}})) {
         for (const auto& parent : items_[link].any().depends_on) {
             const auto found = items_.find({kind, {parent.name[0], parent.name[1], fact->id.name[2]}});
@@ -122,16 +124,45 @@ void Actions::absorb_inherited(std::size_t index, Step step) {
     const FactId table = item.id().kind == Kind::index ? *item.any().parent : FactId{Kind::table, {name[0], name[1]}};
     if (items_.kept_links(table).empty()) return;
     const auto* fact = before ? item.before : item.after;
-    const auto local = attribute_of(*fact, "inherited").empty() && item.id().kind != Kind::index;
+    const auto local = note_of(*fact, "inherited").empty() && item.id().kind != Kind::index;
     if (local) return;
     // Indexes, and constraints that are made of them, get their names only when they are made first.
     const auto type = attribute_of(*fact, "type");
-    const auto made_first = item.id().kind == Kind::index || type == "PRIMARY KEY" || type == "UNIQUE" || type == "FOREIGN KEY" ||
-                            type == "EXCLUDE";
+    const auto made_first = item.id().kind == Kind::index || type == "PRIMARY KEY" || type == "UNIQUE" ||
+                            type == "FOREIGN KEY" || type == "EXCLUDE";
     if (!before && (item.id().kind == Kind::column || !made_first)) {
         if (items_[*from].is_created() && item.is_created()) absorb(node_of(index, step), node_of(*from, step));
     } else if (before) {
         absorb(node_of(index, step), node_of(*from, step));
+    }
+}
+
+/// The rows of a partition that goes are copied with its table's, which takes it along.
+void Actions::absorb_partition_of_aside(std::size_t index) {
+    const auto link = items_.find({Kind::partition, items_[index].id().name});
+    if (!link || !items_[*link].before) return;
+    for (const auto whole : items_[*link].old_needs)
+        if (items_[whole].aside && items_[whole].id() != items_[index].id())
+            absorb(node_of(index, Step::leave), node_of(whole, Step::clear));
+}
+
+void Actions::add_copy_edges(std::size_t index) {
+    const auto& table = items_[index];
+    if (!table.aside || table.id().kind != Kind::table) return;
+    const auto copied = node_of(index, Step::clear);
+    std::vector<std::size_t> wholes = {index};
+    for (const auto user : items_.new_users(index))
+        if (items_[user].id().kind == Kind::column || items_[user].id().kind == Kind::constraint)
+            wholes.push_back(user);
+    for (const auto whole : wholes) {
+        for (const auto user : items_.new_users(whole)) {
+            const auto& other = items_[user];
+            const auto kind = other.id().kind;
+            if (kind == Kind::partition) add(node_of(user, Step::arrive), copied);
+            const auto foreign_key = kind == Kind::constraint && other.any().parent != table.id();
+            if (kind == Kind::trigger || kind == Kind::rule || kind == Kind::materialized_view || foreign_key)
+                add(copied, node_of(user, Step::arrive));
+        }
     }
 }
 
@@ -145,6 +176,7 @@ void Actions::absorb_drops() {
             if (parent && items_[*parent].is_dropped() && goes_with(*item.before, items_[*parent].id().kind))
                 absorb(node, node_of(*parent, Step::leave));
         }
+        if (hosts_[node] == no_node && item.id().kind == Kind::table) absorb_partition_of_aside(i);
         if (hosts_[node] == no_node) absorb_inherited(i, Step::leave);
         // A sequence goes with the column that owns it.
         if (item.id().kind == Kind::sequence && item.id().name.size() == 3) {
@@ -202,29 +234,29 @@ void Actions::add_old_edges(std::size_t index) {
     for (const auto needed : item.old_needs) {
         const auto needed_leaves = node_of(needed, Step::leave);
         const auto needed_clears = node_of(needed, Step::clear);
-        add(leave, items_[needed].id().kind == Kind::schema ? needed_leaves : needed_leaves);
+        add(leave, needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
-        if (item.fate == Fate::alter && items_[needed].is_dropped()) add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
+        if (item.fate == Fate::alter && items_[needed].is_dropped())
+            add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
         // The old one that stands aside is still made of what it needs.
         if (item.aside) {
             add(node_of(index, Step::clear), needed_clears);
-            if (!items_[needed].aside && items_[needed].fate == Fate::drop) add(node_of(index, Step::clear), needed_leaves);
+            if (!items_[needed].aside && items_[needed].fate == Fate::drop)
+                add(node_of(index, Step::clear), needed_leaves);
         }
     }
     // What stays in a composite type that stands aside holds its attributes' types.
     if (item.id().kind == Kind::attribute && item.before && item.before->parent)
         if (const auto composite = items_.find(*item.before->parent); composite && items_[*composite].aside)
-            for (const auto needed : item.old_needs) add(node_of(*composite, Step::clear), node_of(needed, Step::clear));
+            for (const auto needed : item.old_needs)
+                add(node_of(*composite, Step::clear), node_of(needed, Step::clear));
 }
 
 void Actions::add_new_edges(std::size_t index) {
     const auto& item = items_[index];
     if (!item.after || item.fate == Fate::keep) return;
     const auto arrive = node_of(index, Step::arrive);
-    for (const auto needed : item.new_needs) {
-        add(node_of(needed, Step::arrive), arrive);
-        // A column does not wait for what owns nothing of it.
-    }
+    for (const auto needed : item.new_needs) add(node_of(needed, Step::arrive), arrive);
 }
 
 void Actions::add_partition_edges(std::size_t index) {
@@ -243,7 +275,8 @@ void Actions::add_partition_edges(std::size_t index) {
             for (const auto user : *users) {
                 const auto part = items_[user].id().kind;
                 const auto& parent = items_[user].any().parent;
-                if ((part == Kind::column || part == Kind::constraint || part == Kind::index) && parent == items_[whole].id())
+                if ((part == Kind::column || part == Kind::constraint || part == Kind::index) &&
+                    parent == items_[whole].id())
                     act(user);
             }
     };
@@ -264,9 +297,9 @@ void Actions::add_partition_edges(std::size_t index) {
     for (const auto whole : item.old_needs)
         if (items_[whole].id() != table && item.is_dropped())
             with_parts(whole, [&](std::size_t part) {
-                if (items_[part].id().kind != Kind::column) return;
-                add(node_of(index, Step::leave), node_of(part, Step::arrive));
                 if (!items_[whole].is_dropped()) add(node_of(index, Step::leave), node_of(part, Step::leave));
+                if (items_[part].id().kind == Kind::column)
+                    add(node_of(index, Step::leave), node_of(part, Step::arrive));
             });
 }
 

@@ -56,6 +56,7 @@ private:
     void absorb_drops();
     void absorb_creations();
     void absorb_inherited(std::size_t index, Step step);
+    void absorb_partition_of_aside(std::size_t index);
     void absorb_handovers();
     void absorb(Node node, Node into);
     void add(Node first, Node second);
@@ -63,6 +64,7 @@ private:
     void add_new_edges(std::size_t index);
     void add_name_edges();
     void add_partition_edges(std::size_t index);
+    void add_copy_edges(std::size_t index);
     void add_handover_edges();
     void add_mention_edges();
     [[nodiscard]] bool loosen(const std::set<Node>& cycle);

@@ -113,7 +113,8 @@ public:
 private:
     Conversion of_elements(const std::string& from, const std::string& to) const { return find(from, to); }
 
-    /// An enum's labels go over by their names; of what an extension brings nothing is known but that it may have a cast.
+    /// An enum's labels go over by their names; of what an extension brings nothing is known but that it may have a
+    /// cast.
     Conversion of_own_types(const std::string& from, const std::string& to) const {
         if (is_kind(Kind::type_enum, from, *models_[0]))
             return is_kind(Kind::type_enum, to, *models_[1]) ? Conversion::through_text : Conversion::none;
@@ -127,19 +128,21 @@ private:
     Conversion of_users(const std::string& from, const std::string& to) const {
         for (const auto* model : models_) {
             const auto* cast = model->find({Kind::cast, {'(' + from + " AS " + to + ')'}});
-            if (cast) return attribute_of(*cast, "context").empty() ? Conversion::explicit_cast : Conversion::assignment;
+            if (cast)
+                return attribute_of(*cast, "context").empty() ? Conversion::explicit_cast : Conversion::assignment;
         }
         return Conversion::none;
     }
 
     static bool is_kind(Kind kind, const std::string& type, const Model& model) {
-        return std::ranges::any_of(model.facts(),
-                                   [&](const Fact& fact) { return fact.id.kind == kind && qualified(fact.id.name) == type; });
+        return std::ranges::any_of(
+            model.facts(), [&](const Fact& fact) { return fact.id.kind == kind && qualified(fact.id.name) == type; });
     }
     static bool is_own(const std::string& type, const Model& model) {
         return std::ranges::any_of(model.facts(), [&](const Fact& fact) {
             const auto kind = fact.id.kind;
-            return kind >= Kind::type_enum && kind <= Kind::table && fact.id.name.size() == 2 && qualified(fact.id.name) == type;
+            return kind >= Kind::type_enum && kind <= Kind::table && fact.id.name.size() == 2 &&
+                   qualified(fact.id.name) == type;
         });
     }
 
@@ -157,7 +160,8 @@ private:
 
 }  // namespace
 
-Conversion find_conversion(const std::string& from_type, const std::string& to_type, const Model& before, const Model& after) {
+Conversion find_conversion(const std::string& from_type, const std::string& to_type, const Model& before,
+                           const Model& after) {
     return ConversionFinder(before, after).find(from_type, to_type);
 }
 

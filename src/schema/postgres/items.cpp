@@ -15,11 +15,18 @@ Fate first_fate(const Item& item, const RenderContext& context) {
     return can_alter(*item.before, *item.after, context) ? Fate::alter : Fate::replace;
 }
 
+/// A table that has to be made anew hands its rows over.
+bool keeps_rows(const Item& item) {
+    return item.id().kind == Kind::table && item.id().name.size() == 2 &&
+           attribute_of(*item.before, "kind") != "foreign" && attribute_of(*item.after, "kind") != "foreign";
+}
+
 bool is_type(Kind kind) { return can_stand_aside(kind) && kind != Kind::collation; }
 
 }  // namespace
 
-Items::Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context) : context_(context) {
+Items::Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context)
+    : context_(context) {
     merge(before, after);
     resolve_needs();
     decide();
@@ -83,7 +90,8 @@ bool Items::has_to_be_replaced(const Item& item) const {
         if (needed.is_dropped()) {
             // A table's columns take another type; nothing is dropped for that.
             if (item.id().kind == Kind::column && can_stand_aside(needed.id().kind) &&
-                (attribute_of(*item.after, "generated").empty() || attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
+                (attribute_of(*item.after, "generated").empty() ||
+                 attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
                 continue;
             if (item.id().kind == Kind::table && is_type(needed.id().kind)) continue;
             if (is_parent || item.fate == Fate::keep || is_needed_after(item, index)) return true;
@@ -137,7 +145,8 @@ void Items::spread() {
             // An attribute of a type that is made anew takes its composite type with it.
             if (changed && item.id().kind == Kind::attribute) {
                 const auto composite = find(*item.after->parent);
-                if (composite && items_[*composite].before && items_[*composite].after && items_[*composite].fate != Fate::replace) {
+                if (composite && items_[*composite].before && items_[*composite].after &&
+                    items_[*composite].fate != Fate::replace) {
                     items_[*composite].fate = Fate::replace;
                     next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());
                 }
@@ -155,7 +164,9 @@ void Items::stand_aside() {
         changed = false;
         for (std::size_t i = 0; i < items_.size(); ++i) {
             auto& item = items_[i];
-            if (item.aside || item.fate != Fate::replace || !can_stand_aside(item.id().kind)) continue;
+            if (item.aside || item.fate != Fate::replace) continue;
+            if (keeps_rows(item)) item.aside = true;
+            if (!can_stand_aside(item.id().kind)) continue;
             item.aside = std::ranges::any_of(old_users_[i], [&](std::size_t user) {
                 const auto& other = items_[user];
                 const auto column_stays = other.id().kind == Kind::column && other.fate == Fate::alter;

@@ -21,7 +21,7 @@ struct Item {
     std::vector<std::size_t> old_needs;  ///< what it depends on, its parent included
     std::vector<std::size_t> new_needs;
     Fate fate = Fate::keep;
-    bool aside = false;   ///< the old one is renamed, and dropped when nobody uses it any more
+    bool aside = false;    ///< the old one is renamed, and dropped when nobody uses it any more
     bool retyped = false;  ///< a column whose type (or its collation) is made anew under the same name
 
     [[nodiscard]] const Fact& any() const { return after ? *after : *before; }

@@ -32,32 +32,54 @@ ObjectName routine_name(const Fact& fact) {
 
 const char* simple_kind(Kind kind) {
     switch (kind) {
-        case Kind::schema: return "SCHEMA";
-        case Kind::extension: return "EXTENSION";
-        case Kind::collation: return "COLLATION";
+        case Kind::schema:
+            return "SCHEMA";
+        case Kind::extension:
+            return "EXTENSION";
+        case Kind::collation:
+            return "COLLATION";
         case Kind::type_enum:
         case Kind::type_composite:
         case Kind::type_range:
-        case Kind::base_type: return "TYPE";
-        case Kind::domain: return "DOMAIN";
-        case Kind::sequence: return "SEQUENCE";
+        case Kind::base_type:
+            return "TYPE";
+        case Kind::domain:
+            return "DOMAIN";
+        case Kind::sequence:
+            return "SEQUENCE";
         case Kind::column:
-        case Kind::attribute: return "COLUMN";
-        case Kind::index: return "INDEX";
-        case Kind::view: return "VIEW";
-        case Kind::materialized_view: return "MATERIALIZED VIEW";
-        case Kind::conversion: return "CONVERSION";
-        case Kind::language: return "LANGUAGE";
-        case Kind::event_trigger: return "EVENT TRIGGER";
-        case Kind::statistics: return "STATISTICS";
-        case Kind::text_search_parser: return "TEXT SEARCH PARSER";
-        case Kind::text_search_dictionary: return "TEXT SEARCH DICTIONARY";
-        case Kind::text_search_template: return "TEXT SEARCH TEMPLATE";
-        case Kind::text_search_configuration: return "TEXT SEARCH CONFIGURATION";
-        case Kind::foreign_data_wrapper: return "FOREIGN DATA WRAPPER";
-        case Kind::foreign_server: return "SERVER";
-        case Kind::publication: return "PUBLICATION";
-        default: return "";
+        case Kind::attribute:
+            return "COLUMN";
+        case Kind::index:
+            return "INDEX";
+        case Kind::view:
+            return "VIEW";
+        case Kind::materialized_view:
+            return "MATERIALIZED VIEW";
+        case Kind::conversion:
+            return "CONVERSION";
+        case Kind::language:
+            return "LANGUAGE";
+        case Kind::event_trigger:
+            return "EVENT TRIGGER";
+        case Kind::statistics:
+            return "STATISTICS";
+        case Kind::text_search_parser:
+            return "TEXT SEARCH PARSER";
+        case Kind::text_search_dictionary:
+            return "TEXT SEARCH DICTIONARY";
+        case Kind::text_search_template:
+            return "TEXT SEARCH TEMPLATE";
+        case Kind::text_search_configuration:
+            return "TEXT SEARCH CONFIGURATION";
+        case Kind::foreign_data_wrapper:
+            return "FOREIGN DATA WRAPPER";
+        case Kind::foreign_server:
+            return "SERVER";
+        case Kind::publication:
+            return "PUBLICATION";
+        default:
+            return "";
     }
 }
 
@@ -65,20 +87,32 @@ const char* simple_kind(Kind kind) {
 
 ObjectName object_name(const Fact& fact) {
     switch (fact.id.kind) {
-        case Kind::table: return table_name(fact);
-        case Kind::routine: return routine_name(fact);
-        case Kind::aggregate: return {"AGGREGATE", outer_name(fact) + '(' + attribute_of(fact, "parameters") + ')'};
-        case Kind::operator_: return {"OPERATOR", operator_name(fact)};
-        case Kind::operator_class: return {"OPERATOR CLASS", outer_name(fact) + " USING " + quote_name(fact.id.name.back())};
-        case Kind::operator_family: return {"OPERATOR FAMILY", outer_name(fact) + " USING " + quote_name(fact.id.name.back())};
-        case Kind::cast: return {"CAST", fact.id.name.front()};
-        case Kind::constraint: return {"CONSTRAINT", on_table(fact)};
-        case Kind::trigger: return {"TRIGGER", on_table(fact)};
-        case Kind::rule: return {"RULE", on_table(fact)};
-        case Kind::policy: return {"POLICY", on_table(fact)};
+        case Kind::table:
+            return table_name(fact);
+        case Kind::routine:
+            return routine_name(fact);
+        case Kind::aggregate:
+            return {"AGGREGATE", outer_name(fact) + '(' + attribute_of(fact, "parameters") + ')'};
+        case Kind::operator_:
+            return {"OPERATOR", operator_name(fact)};
+        case Kind::operator_class:
+            return {"OPERATOR CLASS", outer_name(fact) + " USING " + quote_name(fact.id.name.back())};
+        case Kind::operator_family:
+            return {"OPERATOR FAMILY", outer_name(fact) + " USING " + quote_name(fact.id.name.back())};
+        case Kind::cast:
+            return {"CAST", fact.id.name.front()};
+        case Kind::constraint:
+            return {"CONSTRAINT", on_table(fact)};
+        case Kind::trigger:
+            return {"TRIGGER", on_table(fact)};
+        case Kind::rule:
+            return {"RULE", on_table(fact)};
+        case Kind::policy:
+            return {"POLICY", on_table(fact)};
         case Kind::domain_constraint:
             return {"CONSTRAINT", quote_name(fact.id.name.back()) + " ON DOMAIN " + table_of(fact)};
-        default: return {simple_kind(fact.id.kind), plain_name(fact)};
+        default:
+            return {simple_kind(fact.id.kind), plain_name(fact)};
     }
 }
 

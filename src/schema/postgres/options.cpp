@@ -56,8 +56,10 @@ std::string change_foreign_options(const std::string& before, const std::string&
     std::vector<std::string> changes;
     for (const auto& [name, value] : new_options) {
         const auto old = old_options.find(name);
-        if (old == old_options.end()) changes.push_back("ADD " + name + ' ' + value);
-        else if (old->second != value) changes.push_back("SET " + name + ' ' + value);
+        if (old == old_options.end())
+            changes.push_back("ADD " + name + ' ' + value);
+        else if (old->second != value)
+            changes.push_back("SET " + name + ' ' + value);
     }
     for (const auto& [name, value] : old_options)
         if (!new_options.contains(name)) changes.push_back("DROP " + name);
@@ -84,8 +86,10 @@ std::string change_sequence(const Fact& before, const Fact& after, std::string_v
         const auto& value = attribute_of(after, name);
         const auto is_start = std::string_view(option.attribute) == "start";
         if (!differs(before, after, name) && !(is_start && first_moves && value.empty())) continue;
-        if (!value.empty()) append(option.words + value);
-        else append(is_start ? "START WITH " + first_value(after, prefix) : option.instead);
+        if (!value.empty())
+            append(option.words + value);
+        else
+            append(is_start ? "START WITH " + first_value(after, prefix) : option.instead);
     }
     const auto cycle = std::string(prefix) + "cycle";
     if (differs(before, after, cycle)) append(attribute_of(after, cycle).empty() ? "NO CYCLE" : "CYCLE");

@@ -11,11 +11,19 @@ namespace rev::schema::postgres {
 namespace {
 
 /// The order in which people expect to read kinds; those that are not here come in the order of Kind, behind them.
-constexpr auto reading_order = std::to_array<Kind>(
-    {Kind::schema, Kind::extension, Kind::language, Kind::collation, Kind::type_enum, Kind::type_composite, Kind::type_range,
-     Kind::domain, Kind::sequence, Kind::foreign_data_wrapper, Kind::foreign_server, Kind::table, Kind::column,
-     Kind::column_default, Kind::constraint, Kind::index, Kind::partition, Kind::inheritance, Kind::routine, Kind::aggregate,
-     Kind::view, Kind::materialized_view, Kind::trigger, Kind::rule, Kind::policy});
+constexpr auto reading_order = std::to_array<Kind>({Kind::schema,         Kind::extension,
+                                                    Kind::language,       Kind::collation,
+                                                    Kind::type_enum,      Kind::type_composite,
+                                                    Kind::type_range,     Kind::domain,
+                                                    Kind::sequence,       Kind::foreign_data_wrapper,
+                                                    Kind::foreign_server, Kind::table,
+                                                    Kind::column,         Kind::column_default,
+                                                    Kind::constraint,     Kind::index,
+                                                    Kind::partition,      Kind::inheritance,
+                                                    Kind::routine,        Kind::aggregate,
+                                                    Kind::view,           Kind::materialized_view,
+                                                    Kind::trigger,        Kind::rule,
+                                                    Kind::policy});
 
 int reading_rank(Kind kind) {
     const auto* const found = std::ranges::find(reading_order, kind);
@@ -40,10 +48,13 @@ int stage_of(const Item& item, Step step) {
     if (step == Step::leave) return 0;
     switch (item.id().kind) {
         case Kind::owner:
-        case Kind::grant: return 3;
+        case Kind::grant:
+            return 3;
         case Kind::default_grant:
-        case Kind::event_trigger: return 4;
-        default: return 1;
+        case Kind::event_trigger:
+            return 4;
+        default:
+            return 1;
     }
 }
 
@@ -76,21 +87,27 @@ std::vector<std::string> name_keys(const Fact& fact) {
         case Kind::table:
         case Kind::view:
         case Kind::materialized_view:
-        case Kind::type_composite: return {key("relation ", name.back()), key("type ", name.back())};
-        case Kind::index: return {key("relation ", name.back())};
+        case Kind::type_composite:
+            return {key("relation ", name.back()), key("type ", name.back())};
+        case Kind::index:
+            return {key("relation ", name.back())};
         case Kind::sequence:
-            return name.size() == 2 ? std::vector<std::string>{key("relation ", name.back())} : std::vector<std::string>{};
+            return name.size() == 2 ? std::vector<std::string>{key("relation ", name.back())}
+                                    : std::vector<std::string>{};
         case Kind::type_enum:
         case Kind::type_range:
-        case Kind::domain: return {key("type ", name.back())};
+        case Kind::domain:
+            return {key("type ", name.back())};
         case Kind::routine:
-        case Kind::aggregate: return {key("routine ", name[1] + name[2])};
+        case Kind::aggregate:
+            return {key("routine ", name[1] + name[2])};
         case Kind::constraint: {
             const auto& type = attribute_of(fact, "type");
             if (type == "CHECK" || type == "FOREIGN KEY") return {};
             return {key("relation ", name.back())};
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 

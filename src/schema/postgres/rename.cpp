@@ -16,13 +16,19 @@ constexpr int not_null_has_a_name = 180000;
 std::string rename_statement(const Fact& fact, const FactId& to) {
     const auto& name = quote_name(to.name.back());
     switch (fact.id.kind) {
-        case Kind::column: return alter_table(fact) + " RENAME COLUMN " + quote_name(fact.id.name.back()) + " TO " + name;
-        case Kind::attribute: return "ALTER TYPE " + table_of(fact) + " RENAME ATTRIBUTE " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::column:
+            return alter_table(fact) + " RENAME COLUMN " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::attribute:
+            return "ALTER TYPE " + table_of(fact) + " RENAME ATTRIBUTE " + quote_name(fact.id.name.back()) + " TO " +
+                   name;
         case Kind::enum_label:
-            return "ALTER TYPE " + table_of(fact) + " RENAME VALUE " + quote_text(fact.id.name.back()) + " TO " + quote_text(to.name.back());
-        case Kind::constraint: return alter_table(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " + name;
+            return "ALTER TYPE " + table_of(fact) + " RENAME VALUE " + quote_text(fact.id.name.back()) + " TO " +
+                   quote_text(to.name.back());
+        case Kind::constraint:
+            return alter_table(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " + name;
         case Kind::domain_constraint:
-            return "ALTER DOMAIN " + table_of(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " + name;
+            return "ALTER DOMAIN " + table_of(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " +
+                   name;
         case Kind::routine:
         case Kind::aggregate: {
             const auto object = object_name(fact);
@@ -37,7 +43,8 @@ std::string rename_statement(const Fact& fact, const FactId& to) {
 
 /// A table and the like may also move to another schema.
 bool changes_schema(const FactId& from, const FactId& to) {
-    return from.name.size() == 2 && to.name.size() == 2 && from.name[0] != to.name[0] && from.kind != Kind::event_trigger;
+    return from.name.size() == 2 && to.name.size() == 2 && from.name[0] != to.name[0] &&
+           from.kind != Kind::event_trigger;
 }
 
 class Renamer {
@@ -63,7 +70,9 @@ public:
         rename_same_kind(Kind::index);
     }
 
-    RenamedModel result() && { return {Model(Dialect::postgresql, from_.server_version(), std::move(facts_)), std::move(statements_)}; }
+    RenamedModel result() && {
+        return {Model(Dialect::postgresql, from_.server_version(), std::move(facts_)), std::move(statements_)};
+    }
 
 private:
     const Fact* find(const FactId& id) const {
@@ -83,7 +92,8 @@ private:
         if (rename.from == rename.to || rename.from.kind != rename.to.kind || !to_.find(rename.to)) return false;
         if (!find(rename.from)) {
             // Perhaps it is one of a table that is renamed too: looked at again when that is done.
-            return std::ranges::any_of(all, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
+            return std::ranges::any_of(
+                all, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
         }
         if (!find(rename.to)) return true;
         return std::ranges::any_of(all, [&](const Rename& other) { return other.from == rename.to; });
@@ -114,13 +124,15 @@ private:
         auto current = fact;
         if (changes_schema(from, to)) {
             const auto object = object_name(current);
-            statements_.push_back(statement("ALTER " + object.kind + ' ' + object.name + " SET SCHEMA " + quote_name(to.name[0]), current));
+            statements_.push_back(statement(
+                "ALTER " + object.kind + ' ' + object.name + " SET SCHEMA " + quote_name(to.name[0]), current));
             current.id.name[0] = to.name[0];
         }
         if (current.id != to)
             statements_.push_back(statement(rename_statement(current, to), current, HazardKind::breaks_old_code,
                                             "programs that use the old name fail"));
-        if (version_ >= not_null_has_a_name || from.kind == Kind::table || from.kind == Kind::column) keep_derived_names(from);
+        if (version_ >= not_null_has_a_name || from.kind == Kind::table || from.kind == Kind::column)
+            keep_derived_names(from);
         rename_in_facts(facts_, from, to);
         done_.emplace_back(from, to);
     }
@@ -131,8 +143,10 @@ private:
             if (fact.id.kind != Kind::column || (fact.id != id && fact.parent != id)) continue;
             const auto& name = fact.id.name;
             if (!attribute_of(fact, "identity").empty())
-                fact.attributes.emplace("identity sequence", qualified(std::vector{name[0], name[1] + '_' + name[2] + "_seq"}));
-            if (version_ >= not_null_has_a_name && !attribute_of(fact, "not null").empty() && !note_of(fact, "not null constraint").empty())
+                fact.attributes.emplace("identity sequence",
+                                        qualified(std::vector{name[0], name[1] + '_' + name[2] + "_seq"}));
+            if (version_ >= not_null_has_a_name && !attribute_of(fact, "not null").empty() &&
+                !note_of(fact, "not null constraint").empty())
                 fact.attributes.emplace("not null name", note_of(fact, "not null constraint"));
         }
     }
@@ -142,7 +156,8 @@ private:
         for (const auto& wanted : to_.facts()) {
             if (wanted.id.kind != Kind::sequence || wanted.id.name.size() != 3 || find(*wanted.parent)) continue;
             for (const auto& fact : facts_) {
-                const auto same = fact.id.kind == Kind::sequence && fact.id.name.size() == 3 && fact.depends_on == wanted.depends_on;
+                const auto same =
+                    fact.id.kind == Kind::sequence && fact.id.name.size() == 3 && fact.depends_on == wanted.depends_on;
                 if (same && !to_.find(*fact.parent)) renames.emplace_back(*fact.parent, *wanted.parent);
             }
         }
@@ -156,7 +171,8 @@ private:
         for (const auto& wanted : to_.facts()) {
             if (wanted.id.kind != kind || find(wanted.id) || is_inherited(wanted)) continue;
             for (const auto& fact : facts_) {
-                if (fact.id.kind != kind || fact.parent != wanted.parent || fact.attributes != wanted.attributes) continue;
+                if (fact.id.kind != kind || fact.parent != wanted.parent || fact.attributes != wanted.attributes)
+                    continue;
                 if (to_.find(fact.id) || used.contains(fact.id)) continue;
                 used.insert(fact.id);
                 renames.emplace_back(fact.id, wanted.id);
@@ -167,7 +183,7 @@ private:
     }
 
     static bool is_inherited(const Fact& fact) {
-        return !attribute_of(fact, "inherited").empty() || !note_of(fact, "merged").empty();
+        return !note_of(fact, "inherited").empty() || !note_of(fact, "merged").empty();
     }
 
     std::vector<Fact> facts_;

@@ -9,8 +9,8 @@ struct RenamedModel {
     Statements statements;  ///< ALTER ... RENAME
 };
 
-/// What the hints rename, and what has to be renamed with it: the sequences that belong to a renamed table's columns, and
-/// constraints and indexes that differ from the new ones in nothing but their names.
+/// What the hints rename, and what has to be renamed with it: the sequences that belong to a renamed table's columns,
+/// and constraints and indexes that differ from the new ones in nothing but their names.
 [[nodiscard]] RenamedModel apply_renames(const Model& from, const Model& to, const Hints& hints, int version);
 
 }  // namespace rev::schema::postgres

@@ -11,13 +11,16 @@ namespace rev::schema::postgres {
 namespace {
 
 bool is_identifier_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80) != 0;
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           (c & 0x80) != 0;
 }
 
 bool anywhere(std::string_view /*before*/, std::string_view behind) { return !behind.starts_with('('); }
 
 /// A table's name stands behind its schema or before a column.
-bool beside_a_dot(std::string_view before, std::string_view behind) { return before.ends_with('.') || behind.starts_with('.'); }
+bool beside_a_dot(std::string_view before, std::string_view behind) {
+    return before.ends_with('.') || behind.starts_with('.');
+}
 
 std::size_t quoted_end(const std::string& text, std::size_t begin) {
     auto end = begin + 1;
@@ -26,7 +29,8 @@ std::size_t quoted_end(const std::string& text, std::size_t begin) {
 }
 
 bool begins_with(const std::vector<std::string>& name, std::size_t at, const std::vector<std::string>& beginning) {
-    return name.size() >= at + beginning.size() && std::equal(beginning.begin(), beginning.end(), name.begin() + static_cast<std::ptrdiff_t>(at));
+    return name.size() >= at + beginning.size() &&
+           std::equal(beginning.begin(), beginning.end(), name.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 /// Where in the name of a fact the name of what it belongs to begins.
@@ -34,7 +38,8 @@ std::size_t name_offset(const Fact& fact) { return is_said_of_another(fact.id.ki
 
 using NewIds = std::map<FactId, FactId>;
 
-std::vector<std::string> renamed(const std::vector<std::string>& name, std::size_t at, const FactId& from, const FactId& to) {
+std::vector<std::string> renamed(const std::vector<std::string>& name, std::size_t at, const FactId& from,
+                                 const FactId& to) {
     auto result = name;
     std::ranges::copy(to.name, result.begin() + static_cast<std::ptrdiff_t>(at));
     static_cast<void>(from);
@@ -57,9 +62,12 @@ NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId&
     }
     for (const auto& fact : facts) {
         auto id = fact.id;
-        if (id.kind == Kind::inheritance && begins_with(id.name, 2, from.name) && from.kind == Kind::table) id.name = renamed(id.name, 2, from, to);
-        else if (id.kind == Kind::publication_member && begins_with(id.name, 2, from.name)) id.name = renamed(id.name, 2, from, to);
-        else continue;
+        if (id.kind == Kind::inheritance && begins_with(id.name, 2, from.name) && from.kind == Kind::table)
+            id.name = renamed(id.name, 2, from, to);
+        else if (id.kind == Kind::publication_member && begins_with(id.name, 2, from.name))
+            id.name = renamed(id.name, 2, from, to);
+        else
+            continue;
         ids.emplace(fact.id, id);
     }
     return ids;
@@ -92,7 +100,8 @@ void rename_label(Fact& type, const FactId& from, const FactId& to) {
     auto& labels = type.attributes["labels"];
     std::string changed;
     for (const auto& label : split_sql_list(labels))
-        changed += (changed.empty() ? "" : ", ") + (label == quote_text(from.name.back()) ? quote_text(to.name.back()) : label);
+        changed += (changed.empty() ? "" : ", ") +
+                   (label == quote_text(from.name.back()) ? quote_text(to.name.back()) : label);
     labels = changed;
 }
 
@@ -116,7 +125,8 @@ std::string replace_identifier(const std::string& text, const std::string& from,
     std::size_t at = 0;
     while (at < text.size()) {
         auto end = at;
-        if (text[at] == '"') end = quoted_end(text, at);
+        if (text[at] == '"')
+            end = quoted_end(text, at);
         else if (is_identifier_character(text[at]))
             while (end < text.size() && is_identifier_character(text[end])) ++end;
         if (end == at) {
@@ -125,8 +135,10 @@ std::string replace_identifier(const std::string& text, const std::string& from,
         }
         const std::string_view whole = text;
         const auto word = whole.substr(at, end - at);
-        if (word == from && wanted(whole.substr(0, at), whole.substr(end))) out += to;
-        else out += word;
+        if (word == from && wanted(whole.substr(0, at), whole.substr(end)))
+            out += to;
+        else
+            out += word;
         at = end;
     }
     return out;
@@ -138,8 +150,10 @@ void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId&
         if (const auto found = ids.find(id); found != ids.end()) id = found->second;
     };
     for (auto& fact : facts) {
-        if (from.kind == Kind::enum_label && fact.id == FactId{Kind::type_enum, {from.name[0], from.name[1]}}) rename_label(fact, from, to);
-        if (from.kind == Kind::attribute && fact.id == FactId{Kind::type_composite, {from.name[0], from.name[1]}}) rename_attribute(fact, from, to);
+        if (from.kind == Kind::enum_label && fact.id == FactId{Kind::type_enum, {from.name[0], from.name[1]}})
+            rename_label(fact, from, to);
+        if (from.kind == Kind::attribute && fact.id == FactId{Kind::type_composite, {from.name[0], from.name[1]}})
+            rename_attribute(fact, from, to);
         if (from.kind == Kind::enum_label) {
             rename_label_in_text(fact.attributes, from, to);
         } else if (needs_any_of(fact, ids) && fact.id.kind != Kind::comment) {

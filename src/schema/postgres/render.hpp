@@ -12,8 +12,9 @@ struct RenderContext {
     const Model& before;
     const Model& after;
     const MigrationOptions& options;
-    int version = 0;      ///< server_version_num
-    bool upgrade = true;  ///< a downgrade has nothing to fill in
+    int version = 0;               ///< server_version_num
+    bool upgrade = true;           ///< a downgrade has nothing to fill in
+    std::set<FactId> remade = {};  ///< enum types that are made anew though labels could be added
 };
 
 using Statements = std::vector<Statement>;
@@ -39,7 +40,8 @@ struct NewTable {
 [[nodiscard]] Statements alter_object(const Fact& before, const Fact& after, const RenderContext& context);
 
 /// ALTER TABLE ... ALTER COLUMN ... TYPE, also where only the type of that name is another.
-[[nodiscard]] Statement change_type(const Fact& before, const Fact& after, bool type_is_remade, const RenderContext& context);
+[[nodiscard]] Statement change_type(const Fact& before, const Fact& after, bool type_is_remade,
+                                    const RenderContext& context);
 
 // By group of kinds; each answers nothing for a kind that is not its own.
 [[nodiscard]] Statements create_table_part(const Fact& fact, const RenderContext& context);
@@ -53,6 +55,10 @@ struct NewTable {
 [[nodiscard]] Statements create_said(const Fact& fact, const RenderContext& context);
 [[nodiscard]] Statements drop_said(const Fact& fact, const RenderContext& context);
 [[nodiscard]] Statements change_grant(const Fact* before, const Fact* after, const RenderContext& context);
+
+/// What default privileges give to a new object, turned into what it has in the new model.
+[[nodiscard]] Statements take_back_default_grants(const Fact& object, const std::vector<const Fact*>& default_grants,
+                                                  const RenderContext& context);
 
 /// `name=value` lists: what SET and RESET need to get from one to the other; empty where there is nothing to do.
 struct OptionChange {

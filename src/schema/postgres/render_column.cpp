@@ -33,9 +33,10 @@ std::string through_text(const std::string& name, const std::string& old_type, c
 void empty_column(Statement& change, const Fact& before, const Fact& after) {
     const auto name = quote_name(after.id.name.back());
     change.sql += " USING NULL::" + attribute_of(after, "type");
-    change.hazards.push_back({HazardKind::empties_column, after.id,
-                              "nothing turns " + attribute_of(before, "type") + " into " + attribute_of(after, "type") + ": " +
-                                  name + " comes out empty; write `-- rev:using EXPRESSION` at the end of its line to keep it"});
+    change.hazards.push_back(
+        {HazardKind::empties_column, after.id,
+         "nothing turns " + attribute_of(before, "type") + " into " + attribute_of(after, "type") + ": " + name +
+             " comes out empty; write `-- rev:using EXPRESSION` at the end of its line to keep it"});
 }
 
 void add_conversion(Statement& change, const Fact& before, const Fact& after, const RenderContext& context) {
@@ -43,10 +44,17 @@ void add_conversion(Statement& change, const Fact& before, const Fact& after, co
     const auto& type = attribute_of(after, "type");
     const auto name = quote_name(after.id.name.back());
     switch (find_conversion(old_type, type, context.before, context.after)) {
-        case Conversion::assignment: return;
-        case Conversion::explicit_cast: change.sql += " USING " + name + "::" + type; break;
-        case Conversion::through_text: change.sql += " USING " + through_text(name, old_type, type); break;
-        case Conversion::none: empty_column(change, before, after); return;
+        case Conversion::assignment:
+            return;
+        case Conversion::explicit_cast:
+            change.sql += " USING " + name + "::" + type;
+            break;
+        case Conversion::through_text:
+            change.sql += " USING " + through_text(name, old_type, type);
+            break;
+        case Conversion::none:
+            empty_column(change, before, after);
+            return;
     }
     change.hazards.push_back({HazardKind::may_fail, after.id, "a value that is no " + type + " stops it"});
 }
@@ -64,8 +72,9 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
                            attribute_of(after, "not null no inherit").empty();
         auto sql = alter + "SET NOT NULL";
         if (!plain) {
-            sql = alter_table(after) + " ADD CONSTRAINT " + quote_name(name.empty() ? note_of(after, "not null constraint") : name) +
-                  " NOT NULL " + quote_name(after.id.name.back());
+            sql = alter_table(after) + " ADD CONSTRAINT " +
+                  quote_name(name.empty() ? note_of(after, "not null constraint") : name) + " NOT NULL " +
+                  quote_name(after.id.name.back());
             if (!attribute_of(after, "not null no inherit").empty()) sql += " NO INHERIT";
             if (!attribute_of(after, "not null not valid").empty()) sql += " NOT VALID";
         }
@@ -86,15 +95,16 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
                                        after));
     }
     if (differs(before, after, "not null no inherit"))
-        statements.push_back(statement(
-            alter_table(after) + " ALTER CONSTRAINT " + quote_name(new_name) +
-                (attribute_of(after, "not null no inherit").empty() ? " INHERIT" : " NO INHERIT"),
-            after));
+        statements.push_back(
+            statement(alter_table(after) + " ALTER CONSTRAINT " + quote_name(new_name) +
+                          (attribute_of(after, "not null no inherit").empty() ? " INHERIT" : " NO INHERIT"),
+                      after));
 }
 
 std::string added_identity(const Fact& after) {
     std::string options;
-    if (const auto& sequence = attribute_of(after, "identity sequence"); !sequence.empty()) options += " SEQUENCE NAME " + sequence;
+    if (const auto& sequence = attribute_of(after, "identity sequence"); !sequence.empty())
+        options += " SEQUENCE NAME " + sequence;
     options += sequence_options(after, "identity ");
     return "ADD GENERATED " + attribute_of(after, "identity") + " AS IDENTITY" +
            (options.empty() ? "" : " (" + options.substr(1) + ')');
@@ -110,12 +120,14 @@ void change_identity(Statements& statements, const Fact& before, const Fact& aft
     const auto& old_identity = attribute_of(before, "identity");
     const auto& identity = attribute_of(after, "identity");
     if (!old_identity.empty() && identity.empty()) statements.push_back(statement(alter + "DROP IDENTITY", after));
-    if (old_identity.empty() && !identity.empty()) statements.push_back(statement(alter + added_identity(after), after));
+    if (old_identity.empty() && !identity.empty())
+        statements.push_back(statement(alter + added_identity(after), after));
     if (old_identity.empty() || identity.empty()) return;
     const auto old_name = identity_sequence_of(before);
     const auto name = identity_sequence_of(after);
     if (old_name != name)
-        statements.push_back(statement("ALTER SEQUENCE " + old_name + " RENAME TO " + name.substr(name.rfind('.') + 1), after));
+        statements.push_back(
+            statement("ALTER SEQUENCE " + old_name + " RENAME TO " + name.substr(name.rfind('.') + 1), after));
     std::string changes;
     if (old_identity != identity) changes += " SET GENERATED " + identity;
     changes += change_sequence(before, after, "identity ", "SET ");
@@ -132,7 +144,8 @@ void change_settings(Statements& statements, const Fact& before, const Fact& aft
     const auto add = [&](const std::string& sql) { statements.push_back(statement(alter + sql, after)); };
     const auto& storage = attribute_of(after, "storage");
     // Another type brings its own way of storage.
-    if (!storage.empty() ? (differs(before, after, "storage") || has_new_type) : (differs(before, after, "storage") && !has_new_type))
+    if (!storage.empty() ? (differs(before, after, "storage") || has_new_type)
+                         : (differs(before, after, "storage") && !has_new_type))
         add("SET STORAGE " + (storage.empty() ? note_of(after, "usual storage") : storage));
     if (differs(before, after, "compression")) {
         const auto& method = attribute_of(after, "compression");
@@ -145,7 +158,8 @@ void change_settings(Statements& statements, const Fact& before, const Fact& aft
     const auto options = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
     if (!options.set.empty()) add("SET (" + options.set + ')');
     if (!options.reset.empty()) add("RESET (" + options.reset + ')');
-    const auto foreign = change_foreign_options(attribute_of(before, "foreign options"), attribute_of(after, "foreign options"));
+    const auto foreign =
+        change_foreign_options(attribute_of(before, "foreign options"), attribute_of(after, "foreign options"));
     if (!foreign.empty()) add(foreign);
 }
 
@@ -153,7 +167,8 @@ void change_settings(Statements& statements, const Fact& before, const Fact& aft
 
 Statement change_type(const Fact& before, const Fact& after, bool type_is_remade, const RenderContext& context) {
     auto change = statement(alter_column_of(after) + type_clause(after), after);
-    change.hazards.push_back({HazardKind::rewrites_table, after.id, "the table may be written anew, and nobody reads it meanwhile"});
+    change.hazards.push_back(
+        {HazardKind::rewrites_table, after.id, "the table may be written anew, and nobody reads it meanwhile"});
     const auto foreign = note_of(after, "table kind") == "f";
     if (foreign || !attribute_of(after, "generated").empty()) return change;
     if (const auto* hint = find_hint(after, context)) {
@@ -175,10 +190,14 @@ Statements alter_column(const Fact& before, const Fact& after, const RenderConte
     const auto has_new_type = differs(before, after, "type") || differs(before, after, "collation");
     if (has_new_type) statements.push_back(change_type(before, after, false, context));
     if (!attribute_of(after, "generated").empty() && differs(before, after, "expression"))
-        statements.push_back(statement(alter_column_of(after) + "SET EXPRESSION AS (" + attribute_of(after, "expression") + ')', after,
-                                       HazardKind::rewrites_table, "the table is written anew"));
+        statements.push_back(
+            statement(alter_column_of(after) + "SET EXPRESSION AS (" + attribute_of(after, "expression") + ')', after,
+                      HazardKind::rewrites_table, "the table is written anew"));
+    const auto loses_identity = !attribute_of(before, "identity").empty() && attribute_of(after, "identity").empty();
+    // An identity column is never nullable.
+    if (loses_identity) change_identity(statements, before, after);
     change_not_null(statements, before, after);
-    change_identity(statements, before, after);
+    if (!loses_identity) change_identity(statements, before, after);
     change_settings(statements, before, after, has_new_type);
     return statements;
 }

@@ -23,7 +23,8 @@ std::string alter_phrase(const Fact& fact) {
 
 std::string create_extension(const Fact& fact) {
     auto sql = "CREATE EXTENSION IF NOT EXISTS " + quote_name(fact.id.name.front());
-    if (const auto& schema = attribute_of(fact, "schema"); schema != "pg_catalog") sql += " SCHEMA " + quote_name(schema);
+    if (const auto& schema = attribute_of(fact, "schema"); schema != "pg_catalog")
+        sql += " SCHEMA " + quote_name(schema);
     const auto& version = attribute_of(fact, "version");
     if (version != note_of(fact, "default version")) sql += " VERSION " + quote_text(version);
     return sql;
@@ -32,9 +33,11 @@ std::string create_extension(const Fact& fact) {
 Statements alter_extension(const Fact& before, const Fact& after) {
     Statements statements;
     if (differs(before, after, "schema"))
-        statements.push_back(statement(alter_phrase(after) + "SET SCHEMA " + quote_name(attribute_of(after, "schema")), after));
+        statements.push_back(
+            statement(alter_phrase(after) + "SET SCHEMA " + quote_name(attribute_of(after, "schema")), after));
     if (differs(before, after, "version"))
-        statements.push_back(statement(alter_phrase(after) + "UPDATE TO " + quote_text(attribute_of(after, "version")), after));
+        statements.push_back(
+            statement(alter_phrase(after) + "UPDATE TO " + quote_text(attribute_of(after, "version")), after));
     return statements;
 }
 
@@ -53,7 +56,8 @@ Statements alter_view(const Fact& before, const Fact& after) {
     if (differs(before, after, "definition")) return {statement(create_view(after, "CREATE OR REPLACE VIEW "), after)};
     const auto change = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
     if (!change.set.empty()) statements.push_back(statement(alter_phrase(after) + "SET (" + change.set + ')', after));
-    if (!change.reset.empty()) statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));
+    if (!change.reset.empty())
+        statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));
     return statements;
 }
 
@@ -61,7 +65,8 @@ void append_column_settings(Statements& statements, const Fact& view, const char
     for (const auto& setting : split_sql_list(attribute_of(view, attribute))) {
         const auto blank = setting.rfind(' ');
         statements.push_back(statement(
-            alter_phrase(view) + "ALTER COLUMN " + setting.substr(0, blank) + ' ' + words + setting.substr(blank), view));
+            alter_phrase(view) + "ALTER COLUMN " + setting.substr(0, blank) + ' ' + words + setting.substr(blank),
+            view));
     }
 }
 
@@ -82,7 +87,8 @@ Statements alter_materialized_view(const Fact& before, const Fact& after) {
     Statements statements;
     const auto change = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
     if (!change.set.empty()) statements.push_back(statement(alter_phrase(after) + "SET (" + change.set + ')', after));
-    if (!change.reset.empty()) statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));
+    if (!change.reset.empty())
+        statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));
     return statements;
 }
 
@@ -104,14 +110,16 @@ Statements create_event_trigger(const Fact& fact) {
     auto sql = create_phrase(fact) + " ON " + attribute_of(fact, "event");
     if (const auto& tags = attribute_of(fact, "tags"); !tags.empty()) sql += "\n    WHEN TAG IN (" + tags + ')';
     Statements statements = {statement(sql + "\n    EXECUTE FUNCTION " + attribute_of(fact, "function") + "()", fact)};
-    if (!attribute_of(fact, "enabled").empty()) statements.push_back(statement(alter_phrase(fact) + enabling(fact), fact));
+    if (!attribute_of(fact, "enabled").empty())
+        statements.push_back(statement(alter_phrase(fact) + enabling(fact), fact));
     return statements;
 }
 
 }  // namespace
 
 Statements create_routine(const Fact& fact) {
-    if (fact.id.kind == Kind::aggregate) return {statement(create_phrase(fact) + " (\n" + attribute_of(fact, "definition") + "\n)", fact)};
+    if (fact.id.kind == Kind::aggregate)
+        return {statement(create_phrase(fact) + " (\n" + attribute_of(fact, "definition") + "\n)", fact)};
     constexpr std::string_view replacing = "CREATE OR REPLACE ";
     const auto& definition = attribute_of(fact, "definition");
     return {statement("CREATE " + definition.substr(replacing.size()), fact)};
@@ -119,22 +127,32 @@ Statements create_routine(const Fact& fact) {
 
 Statements create_object(const Fact& fact, const RenderContext& context) {
     switch (fact.id.kind) {
-        case Kind::schema: return {statement(create_phrase(fact), fact)};
-        case Kind::extension: return {statement(create_extension(fact), fact)};
-        case Kind::view: return {statement(create_view(fact, "CREATE VIEW "), fact)};
-        case Kind::materialized_view: return create_materialized_view(fact);
+        case Kind::schema:
+            return {statement(create_phrase(fact), fact)};
+        case Kind::extension:
+            return {statement(create_extension(fact), fact)};
+        case Kind::view:
+            return {statement(create_view(fact, "CREATE VIEW "), fact)};
+        case Kind::materialized_view:
+            return create_materialized_view(fact);
         case Kind::routine:
-        case Kind::aggregate: return create_routine(fact);
-        case Kind::language: return {statement(create_language(fact), fact)};
-        case Kind::event_trigger: return create_event_trigger(fact);
+        case Kind::aggregate:
+            return create_routine(fact);
+        case Kind::language:
+            return {statement(create_language(fact), fact)};
+        case Kind::event_trigger:
+            return create_event_trigger(fact);
         case Kind::owner:
         case Kind::grant:
         case Kind::default_grant:
         case Kind::comment:
-        case Kind::security_label: return create_said(fact, context);
+        case Kind::security_label:
+            return create_said(fact, context);
         // What is set last of all: the index that it names has to be there.
-        case Kind::table: return alter_table_itself(Fact{fact.id, {}, {}, {}, {}}, fact, context);
-        default: break;
+        case Kind::table:
+            return alter_table_itself(Fact{fact.id, {}, {}, {}, {}}, fact, context);
+        default:
+            break;
     }
     if (auto statements = create_type(fact, context); !statements.empty()) return statements;
     if (auto statements = create_other(fact); !statements.empty()) return statements;
@@ -149,7 +167,8 @@ Statements drop_object(const Fact& fact, const RenderContext& context) {
         return {statement("ALTER SEQUENCE " + table_of(fact) + " OWNED BY NONE", fact)};
     if (auto statements = drop_other(fact); !statements.empty()) return statements;
     if (fact.id.kind == Kind::domain_constraint)
-        return {statement("ALTER DOMAIN " + table_of(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
+        return {
+            statement("ALTER DOMAIN " + table_of(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
     if (fact.id.kind == Kind::attribute)
         return {statement("ALTER TYPE " + table_of(fact) + " DROP ATTRIBUTE " + quote_name(fact.id.name.back()), fact,
                           HazardKind::deletes_data, "the attribute's values are lost")};
@@ -163,19 +182,29 @@ Statements drop_object(const Fact& fact, const RenderContext& context) {
 
 Statements alter_object(const Fact& before, const Fact& after, const RenderContext& context) {
     switch (after.id.kind) {
-        case Kind::table: return alter_table_itself(before, after, context);
-        case Kind::column: return alter_column(before, after, context);
-        case Kind::extension: return alter_extension(before, after);
-        case Kind::view: return alter_view(before, after);
-        case Kind::materialized_view: return alter_materialized_view(before, after);
-        case Kind::routine: return {statement(attribute_of(after, "definition"), after)};
-        case Kind::event_trigger: return {statement(alter_phrase(after) + enabling(after), after)};
+        case Kind::table:
+            return alter_table_itself(before, after, context);
+        case Kind::column:
+            return alter_column(before, after, context);
+        case Kind::extension:
+            return alter_extension(before, after);
+        case Kind::view:
+            return alter_view(before, after);
+        case Kind::materialized_view:
+            return alter_materialized_view(before, after);
+        case Kind::routine:
+            return {statement(attribute_of(after, "definition"), after)};
+        case Kind::event_trigger:
+            return {statement(alter_phrase(after) + enabling(after), after)};
         case Kind::grant:
-        case Kind::default_grant: return change_grant(&before, &after, context);
+        case Kind::default_grant:
+            return change_grant(&before, &after, context);
         case Kind::owner:
         case Kind::comment:
-        case Kind::security_label: return create_said(after, context);
-        default: break;
+        case Kind::security_label:
+            return create_said(after, context);
+        default:
+            break;
     }
     if (auto statements = alter_type(before, after, context); !statements.empty()) return statements;
     if (auto statements = alter_other(before, after); !statements.empty()) return statements;

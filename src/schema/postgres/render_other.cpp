@@ -16,7 +16,8 @@ std::string phrase(const char* verb, const Fact& fact) {
 }
 
 void append_option(std::vector<std::string>& options, const Fact& fact, const char* attribute, const char* words) {
-    if (const auto& value = attribute_of(fact, attribute); !value.empty()) options.push_back(std::string(words) + " = " + value);
+    if (const auto& value = attribute_of(fact, attribute); !value.empty())
+        options.push_back(std::string(words) + " = " + value);
 }
 
 std::string create_operator(const Fact& fact) {
@@ -29,7 +30,8 @@ std::string create_operator(const Fact& fact) {
     append_option(options, fact, "join", "JOIN");
     if (!attribute_of(fact, "hashes").empty()) options.emplace_back("HASHES");
     if (!attribute_of(fact, "merges").empty()) options.emplace_back("MERGES");
-    return "CREATE OPERATOR " + quote_name(fact.id.name[0]) + '.' + fact.id.name[1] + " (\n    " + join(options, ",\n    ") + "\n)";
+    return "CREATE OPERATOR " + quote_name(fact.id.name[0]) + '.' + fact.id.name[1] + " (\n    " +
+           join(options, ",\n    ") + "\n)";
 }
 
 std::string create_operator_class(const Fact& fact) {
@@ -53,13 +55,14 @@ Statements create_operator_family(const Fact& fact) {
 
 std::string create_cast(const Fact& fact) {
     const auto& context = attribute_of(fact, "context");
-    return phrase("CREATE ", fact) + "\n    " + attribute_of(fact, "method") + (context.empty() ? "" : "\n    " + context);
+    return phrase("CREATE ", fact) + "\n    " + attribute_of(fact, "method") +
+           (context.empty() ? "" : "\n    " + context);
 }
 
 std::string create_conversion(const Fact& fact) {
-    return std::string("CREATE ") + (attribute_of(fact, "default").empty() ? "" : "DEFAULT ") + "CONVERSION " + table_of(fact) +
-           " FOR " + quote_text(attribute_of(fact, "from")) + " TO " + quote_text(attribute_of(fact, "to")) + " FROM " +
-           attribute_of(fact, "function");
+    return std::string("CREATE ") + (attribute_of(fact, "default").empty() ? "" : "DEFAULT ") + "CONVERSION " +
+           table_of(fact) + " FOR " + quote_text(attribute_of(fact, "from")) + " TO " +
+           quote_text(attribute_of(fact, "to")) + " FROM " + attribute_of(fact, "function");
 }
 
 std::map<std::string, std::string> mappings_of(const Fact& configuration) {
@@ -70,7 +73,8 @@ std::map<std::string, std::string> mappings_of(const Fact& configuration) {
             line += c;
             continue;
         }
-        if (const auto with = line.find(" WITH "); with != std::string::npos) mappings.emplace(line.substr(0, with), line.substr(with + 6));
+        if (const auto with = line.find(" WITH "); with != std::string::npos)
+            mappings.emplace(line.substr(0, with), line.substr(with + 6));
         line.clear();
     }
     return mappings;
@@ -94,14 +98,16 @@ Statements change_mappings(const Fact& before, const Fact& after) {
 }
 
 Statements create_configuration(const Fact& fact) {
-    Statements statements = {statement(phrase("CREATE ", fact) + " (PARSER = " + attribute_of(fact, "parser") + ')', fact)};
+    Statements statements = {
+        statement(phrase("CREATE ", fact) + " (PARSER = " + attribute_of(fact, "parser") + ')', fact)};
     for (auto& mapping : change_mappings(Fact{fact.id, {}, {}, {}, {}}, fact)) statements.push_back(std::move(mapping));
     return statements;
 }
 
 std::string create_dictionary(const Fact& fact) {
     const auto& options = attribute_of(fact, "options");
-    return phrase("CREATE ", fact) + " (TEMPLATE = " + attribute_of(fact, "template") + (options.empty() ? "" : ", " + options) + ')';
+    return phrase("CREATE ", fact) + " (TEMPLATE = " + attribute_of(fact, "template") +
+           (options.empty() ? "" : ", " + options) + ')';
 }
 
 Statements alter_dictionary(const Fact& before, const Fact& after) {
@@ -123,7 +129,8 @@ std::string foreign_options(const Fact& fact) {
 std::string create_wrapper(const Fact& fact) {
     auto sql = phrase("CREATE ", fact);
     if (const auto& handler = attribute_of(fact, "handler"); !handler.empty()) sql += "\n    HANDLER " + handler;
-    if (const auto& validator = attribute_of(fact, "validator"); !validator.empty()) sql += "\n    VALIDATOR " + validator;
+    if (const auto& validator = attribute_of(fact, "validator"); !validator.empty())
+        sql += "\n    VALIDATOR " + validator;
     return sql + foreign_options(fact);
 }
 
@@ -157,7 +164,8 @@ Statements alter_server(const Fact& before, const Fact& after) {
 }
 
 std::string mapping_phrase(const char* verb, const Fact& fact) {
-    return std::string(verb) + "USER MAPPING FOR " + quote_role(fact.id.name[1]) + " SERVER " + quote_name(fact.id.name[0]);
+    return std::string(verb) + "USER MAPPING FOR " + quote_role(fact.id.name[1]) + " SERVER " +
+           quote_name(fact.id.name[0]);
 }
 
 std::string publication_options(const Fact& fact) {
@@ -177,7 +185,8 @@ std::string create_publication(const Fact& fact) {
 
 std::string alter_publication(const Fact& after) {
     auto options = publication_options(after);
-    if (attribute_of(after, "via root").empty()) options.insert(options.size() - 1, ", publish_via_partition_root = false");
+    if (attribute_of(after, "via root").empty())
+        options.insert(options.size() - 1, ", publish_via_partition_root = false");
     return phrase("ALTER ", after) + " SET" + options.substr(5);
 }
 
@@ -185,7 +194,8 @@ bool is_schema_member(const Fact& member) { return member.id.name[1] == "schema"
 
 std::string member_phrase(const char* verb, const Fact& member) {
     return "ALTER PUBLICATION " + quote_name(member.id.name.front()) + verb +
-           (is_schema_member(member) ? "TABLES IN SCHEMA " + note_of(member, "schema") : "TABLE " + note_of(member, "table"));
+           (is_schema_member(member) ? "TABLES IN SCHEMA " + note_of(member, "schema")
+                                     : "TABLE " + note_of(member, "table"));
 }
 
 std::string add_member(const Fact& member) {
@@ -207,46 +217,70 @@ std::string alter_operator(const Fact& after) {
 
 Statements create_other(const Fact& fact) {
     switch (fact.id.kind) {
-        case Kind::operator_: return {statement(create_operator(fact), fact)};
-        case Kind::operator_class: return {statement(create_operator_class(fact), fact)};
-        case Kind::operator_family: return create_operator_family(fact);
-        case Kind::cast: return {statement(create_cast(fact), fact)};
-        case Kind::conversion: return {statement(create_conversion(fact), fact)};
+        case Kind::operator_:
+            return {statement(create_operator(fact), fact)};
+        case Kind::operator_class:
+            return {statement(create_operator_class(fact), fact)};
+        case Kind::operator_family:
+            return create_operator_family(fact);
+        case Kind::cast:
+            return {statement(create_cast(fact), fact)};
+        case Kind::conversion:
+            return {statement(create_conversion(fact), fact)};
         case Kind::text_search_parser:
         case Kind::text_search_template:
             return {statement(phrase("CREATE ", fact) + " (" + attribute_of(fact, "definition") + ')', fact)};
-        case Kind::text_search_dictionary: return {statement(create_dictionary(fact), fact)};
-        case Kind::text_search_configuration: return create_configuration(fact);
-        case Kind::foreign_data_wrapper: return {statement(create_wrapper(fact), fact)};
-        case Kind::foreign_server: return {statement(create_server(fact), fact)};
-        case Kind::user_mapping: return {statement(mapping_phrase("CREATE ", fact) + foreign_options(fact), fact)};
-        case Kind::publication: return {statement(create_publication(fact), fact)};
-        case Kind::publication_member: return {statement(add_member(fact), fact)};
-        default: return {};
+        case Kind::text_search_dictionary:
+            return {statement(create_dictionary(fact), fact)};
+        case Kind::text_search_configuration:
+            return create_configuration(fact);
+        case Kind::foreign_data_wrapper:
+            return {statement(create_wrapper(fact), fact)};
+        case Kind::foreign_server:
+            return {statement(create_server(fact), fact)};
+        case Kind::user_mapping:
+            return {statement(mapping_phrase("CREATE ", fact) + foreign_options(fact), fact)};
+        case Kind::publication:
+            return {statement(create_publication(fact), fact)};
+        case Kind::publication_member:
+            return {statement(add_member(fact), fact)};
+        default:
+            return {};
     }
 }
 
 Statements drop_other(const Fact& fact) {
     switch (fact.id.kind) {
-        case Kind::user_mapping: return {statement(mapping_phrase("DROP ", fact), fact)};
-        case Kind::publication_member: return {statement(member_phrase(" DROP ", fact), fact)};
-        default: return {};
+        case Kind::user_mapping:
+            return {statement(mapping_phrase("DROP ", fact), fact)};
+        case Kind::publication_member:
+            return {statement(member_phrase(" DROP ", fact), fact)};
+        default:
+            return {};
     }
 }
 
 Statements alter_other(const Fact& before, const Fact& after) {
     switch (after.id.kind) {
-        case Kind::operator_: return {statement(alter_operator(after), after)};
-        case Kind::text_search_dictionary: return alter_dictionary(before, after);
-        case Kind::text_search_configuration: return change_mappings(before, after);
-        case Kind::foreign_data_wrapper: return alter_wrapper(before, after);
-        case Kind::foreign_server: return alter_server(before, after);
+        case Kind::operator_:
+            return {statement(alter_operator(after), after)};
+        case Kind::text_search_dictionary:
+            return alter_dictionary(before, after);
+        case Kind::text_search_configuration:
+            return change_mappings(before, after);
+        case Kind::foreign_data_wrapper:
+            return alter_wrapper(before, after);
+        case Kind::foreign_server:
+            return alter_server(before, after);
         case Kind::user_mapping:
-            return {statement(mapping_phrase("ALTER ", after) + ' ' +
-                                  change_foreign_options(attribute_of(before, "options"), attribute_of(after, "options")),
-                              after)};
-        case Kind::publication: return {statement(alter_publication(after), after)};
-        default: return {};
+            return {
+                statement(mapping_phrase("ALTER ", after) + ' ' +
+                              change_foreign_options(attribute_of(before, "options"), attribute_of(after, "options")),
+                          after)};
+        case Kind::publication:
+            return {statement(alter_publication(after), after)};
+        default:
+            return {};
     }
 }
 

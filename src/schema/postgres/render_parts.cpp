@@ -22,6 +22,21 @@ std::string short_method(const std::string& definition) {
 
 std::string index_name(const Fact& index) { return qualified(index.id.name); }
 
+/// The server forgets it when another index of the table becomes the one.
+bool is_clustered_otherwise(const Fact& fact, const RenderContext& context) {
+    return std::ranges::any_of(context.after.facts(), [&](const Fact& other) {
+        return other.id != fact.id && other.parent == fact.parent && !attribute_of(other, "clustered").empty();
+    });
+}
+
+void append_clustering(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
+    if (!differs(before, after, "clustered")) return;
+    const auto alter = "ALTER TABLE " + qualified(after.parent->name);
+    if (!attribute_of(after, "clustered").empty())
+        statements.push_back(statement(alter + " CLUSTER ON " + quote_name(after.id.name.back()), after));
+    else if (!is_clustered_otherwise(after, context))
+        statements.push_back(statement(alter + " SET WITHOUT CLUSTER", after));
+}
 
 void append_index_settings(Statements& statements, const Fact& index) {
     for (const auto& target : split_sql_list(attribute_of(index, "statistics"))) {
@@ -30,12 +45,9 @@ void append_index_settings(Statements& statements, const Fact& index) {
                                            " SET STATISTICS " + target.substr(blank + 1),
                                        index));
     }
-    if (!attribute_of(index, "clustered").empty())
-        statements.push_back(
-            statement("ALTER TABLE " + note_of(index, "table") + " CLUSTER ON " + quote_name(index.id.name.back()), index));
 }
 
-Statements create_index(const Fact& index) {
+Statements create_index(const Fact& index, const RenderContext& context) {
     std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
     sql += quote_name(index.id.name.back()) + " ON ";
     if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
@@ -46,6 +58,7 @@ Statements create_index(const Fact& index) {
     }
     Statements statements = {statement(sql, index)};
     append_index_settings(statements, index);
+    append_clustering(statements, Fact{index.id, index.parent, {}, {}, {}}, index, context);
     return statements;
 }
 
@@ -61,38 +74,47 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
         const auto kept = columns_in(attribute_of(after, "statistics"));
         for (const auto& column : columns_in(attribute_of(before, "statistics")))
             if (std::ranges::find(kept, column) == kept.end())
-                statements.push_back(
-                    statement("ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
+                statements.push_back(statement(
+                    "ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
     }
-    if (differs(before, after, "clustered") && attribute_of(after, "clustered").empty())
-        statements.push_back(statement("ALTER TABLE " + note_of(after, "table") + " SET WITHOUT CLUSTER", after));
-    if (differs(before, after, "statistics") || differs(before, after, "clustered")) append_index_settings(statements, after);
+    if (differs(before, after, "statistics")) append_index_settings(statements, after);
+    append_clustering(statements, before, after, context);
     if (differs(before, after, "tablespace")) {
         const auto& space = attribute_of(after, "tablespace");
-        statements.push_back(
-            statement("ALTER INDEX " + index_name(after) + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
+        statements.push_back(statement(
+            "ALTER INDEX " + index_name(after) + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
     }
     // A new index of the whole, or a new partition, takes what fits by itself.
     const auto whole = split_parts(note_of(after, "whole"));
     if (differs(before, after, "part of") && !whole.empty() && context.before.find({Kind::index, whole}) &&
         keeps_partition(*after.parent, context))
-        statements.push_back(statement("ALTER INDEX " + qualified(whole) + " ATTACH PARTITION " + index_name(after), after));
+        statements.push_back(
+            statement("ALTER INDEX " + qualified(whole) + " ATTACH PARTITION " + index_name(after), after));
     return statements;
 }
 
-Statements create_constraint(const Fact& constraint) {
+void append_index_options(Statements& statements, const Fact& before, const Fact& after) {
+    const auto alter = "ALTER INDEX " + qualified(std::vector{after.id.name.front(), after.id.name.back()});
+    const auto change = change_options(attribute_of(before, "index options"), attribute_of(after, "index options"));
+    if (!change.set.empty()) statements.push_back(statement(alter + " SET (" + change.set + ')', after));
+    if (!change.reset.empty()) statements.push_back(statement(alter + " RESET (" + change.reset + ')', after));
+    if (!differs(before, after, "tablespace")) return;
+    const auto& space = attribute_of(after, "tablespace");
+    statements.push_back(statement(alter + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
+}
+
+Statements create_constraint(const Fact& constraint, const RenderContext& context) {
     const auto name = quote_name(constraint.id.name.back());
-    auto add = statement(alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"),
-                         constraint);
+    auto add = statement(
+        alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"), constraint);
     if (attribute_of(constraint, "not valid").empty())
         add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
     Statements statements = {add};
-    if (!attribute_of(constraint, "clustered").empty())
-        statements.push_back(statement("ALTER TABLE " + table_of(constraint) + " CLUSTER ON " + name, constraint));
+    append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
     return statements;
 }
 
-Statements alter_constraint(const Fact& before, const Fact& after) {
+Statements alter_constraint(const Fact& before, const Fact& after, const RenderContext& context) {
     Statements statements;
     const auto name = quote_name(after.id.name.back());
     const auto alter = alter_table(after) + ' ';
@@ -104,15 +126,14 @@ Statements alter_constraint(const Fact& before, const Fact& after) {
         statements.push_back(statement(sql, after));
     }
     if (differs(before, after, "not enforced"))
-        statements.push_back(statement(
-            alter + "ALTER CONSTRAINT " + name + (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
-            after));
+        statements.push_back(
+            statement(alter + "ALTER CONSTRAINT " + name +
+                          (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
+                      after));
     else if (differs(before, after, "not valid") && attribute_of(after, "not valid").empty())
         statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + name, after, HazardKind::may_fail,
                                        "a row that breaks it stops it"));
-    if (differs(before, after, "clustered"))
-        statements.push_back(statement(
-            alter + (attribute_of(after, "clustered").empty() ? std::string("SET WITHOUT CLUSTER") : "CLUSTER ON " + name), after));
+    append_constraint_settings(statements, before, after, context);
     return statements;
 }
 
@@ -123,8 +144,9 @@ std::string enabling(const Fact& fact) {
 
 /// "ALTER TABLE t DISABLE TRIGGER n"; views have triggers too, and only ALTER TABLE for them.
 Statement set_enabled(const Fact& fact, const char* what) {
-    return statement("ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
-                     fact);
+    return statement(
+        "ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
+        fact);
 }
 
 Statements create_with_state(const Fact& fact, const char* what) {
@@ -135,7 +157,8 @@ Statements create_with_state(const Fact& fact, const char* what) {
 
 std::string policy_clauses(const Fact& policy) {
     std::string text;
-    if (const auto& condition = attribute_of(policy, "using"); !condition.empty()) text += "\n    USING (" + condition + ')';
+    if (const auto& condition = attribute_of(policy, "using"); !condition.empty())
+        text += "\n    USING (" + condition + ')';
     if (const auto& check = attribute_of(policy, "check"); !check.empty()) text += "\n    WITH CHECK (" + check + ')';
     return text;
 }
@@ -186,12 +209,19 @@ std::string ancestor(const Fact& fact) { return qualified(std::span(fact.id.name
 
 }  // namespace
 
+void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after,
+                                const RenderContext& context) {
+    append_index_options(statements, before, after);
+    append_clustering(statements, before, after, context);
+}
+
 bool has_children(const FactId& table, const RenderContext& context) {
     const auto is_child = [&](const Fact& fact) {
         return (fact.id.kind == Kind::partition || fact.id.kind == Kind::inheritance) &&
                std::ranges::find(fact.depends_on, table) != fact.depends_on.end();
     };
-    return std::ranges::any_of(context.before.facts(), is_child) || std::ranges::any_of(context.after.facts(), is_child);
+    return std::ranges::any_of(context.before.facts(), is_child) ||
+           std::ranges::any_of(context.after.facts(), is_child);
 }
 
 bool keeps_partition(const FactId& table, const RenderContext& context) {
@@ -212,15 +242,24 @@ Statements create_table_part(const Fact& fact, const RenderContext& context) {
     switch (fact.id.kind) {
         case Kind::column_default:
             return {statement(default_of(fact, context) + " SET DEFAULT " + attribute_of(fact, "expression"), fact)};
-        case Kind::constraint: return create_constraint(fact);
-        case Kind::index: return create_index(fact);
-        case Kind::trigger: return create_with_state(fact, "TRIGGER");
-        case Kind::rule: return create_with_state(fact, "RULE");
-        case Kind::policy: return create_policy(fact);
-        case Kind::statistics: return create_statistics(fact);
-        case Kind::partition: return {attach(fact)};
-        case Kind::inheritance: return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
-        default: return {};
+        case Kind::constraint:
+            return create_constraint(fact, context);
+        case Kind::index:
+            return create_index(fact, context);
+        case Kind::trigger:
+            return create_with_state(fact, "TRIGGER");
+        case Kind::rule:
+            return create_with_state(fact, "RULE");
+        case Kind::policy:
+            return create_policy(fact);
+        case Kind::statistics:
+            return create_statistics(fact);
+        case Kind::partition:
+            return {attach(fact)};
+        case Kind::inheritance:
+            return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
+        default:
+            return {};
     }
 }
 
@@ -229,30 +268,41 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
         case Kind::column:
             return {statement(alter_table(fact) + " DROP COLUMN " + quote_name(fact.id.name.back()), fact,
                               HazardKind::deletes_data, "the column's values are lost")};
-        case Kind::column_default: return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
+        case Kind::column_default:
+            return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
         case Kind::constraint:
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:
             return {statement("ALTER TABLE " + attribute_of(fact, "of") + " DETACH PARTITION " + table_of(fact), fact)};
-        case Kind::inheritance: return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
-        default: return {};
+        case Kind::inheritance:
+            return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
+        default:
+            return {};
     }
 }
 
 Statements alter_table_part(const Fact& before, const Fact& after, const RenderContext& context) {
     switch (after.id.kind) {
-        case Kind::column_default: return create_table_part(after, context);
-        case Kind::constraint: return alter_constraint(before, after);
-        case Kind::index: return alter_index(before, after, context);
-        case Kind::trigger: return {set_enabled(after, "TRIGGER")};
-        case Kind::rule: return {set_enabled(after, "RULE")};
-        case Kind::policy: return alter_policy(before, after);
+        case Kind::column_default:
+            return create_table_part(after, context);
+        case Kind::constraint:
+            return alter_constraint(before, after, context);
+        case Kind::index:
+            return alter_index(before, after, context);
+        case Kind::trigger:
+            return {set_enabled(after, "TRIGGER")};
+        case Kind::rule:
+            return {set_enabled(after, "RULE")};
+        case Kind::policy:
+            return alter_policy(before, after);
         case Kind::statistics: {
             const auto& target = attribute_of(after, "target");
-            return {statement("ALTER STATISTICS " + qualified(after.id.name) + " SET STATISTICS " + (target.empty() ? "-1" : target),
-                              after)};
+            return {statement(
+                "ALTER STATISTICS " + qualified(after.id.name) + " SET STATISTICS " + (target.empty() ? "-1" : target),
+                after)};
         }
-        default: return {};
+        default:
+            return {};
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
 #include "schema/postgres/render.hpp"
 
 namespace rev::schema::postgres {
@@ -22,7 +23,8 @@ std::string identity_clause(const Fact& column) {
 std::string not_null_clause(const Fact& column) {
     if (attribute_of(column, "not null").empty() || !attribute_of(column, "not null not valid").empty()) return "";
     std::string clause;
-    if (const auto& name = attribute_of(column, "not null name"); !name.empty()) clause += " CONSTRAINT " + quote_name(name);
+    if (const auto& name = attribute_of(column, "not null name"); !name.empty())
+        clause += " CONSTRAINT " + quote_name(name);
     clause += " NOT NULL";
     if (!attribute_of(column, "not null no inherit").empty()) clause += " NO INHERIT";
     return clause;
@@ -37,7 +39,8 @@ std::string column_clause(const Fact& column, const Fact* column_default, bool t
         if (const auto& options = attribute_of(column, "foreign options"); !options.empty())
             text += " OPTIONS (" + options + ')';
         if (const auto& method = attribute_of(column, "compression"); !method.empty()) text += " COMPRESSION " + method;
-        if (const auto& collation = attribute_of(column, "collation"); !collation.empty()) text += " COLLATE " + collation;
+        if (const auto& collation = attribute_of(column, "collation"); !collation.empty())
+            text += " COLLATE " + collation;
     }
     if (column_default) text += " DEFAULT " + attribute_of(*column_default, "expression");
     if (const auto& generated = attribute_of(column, "generated"); !generated.empty())
@@ -62,12 +65,14 @@ void append_column_settings(Statements& statements, const Fact& column) {
                                        column));
     }
     if (!attribute_of(column, "identity unlogged").empty())
-        statements.push_back(statement("ALTER SEQUENCE " + attribute_of(column, "identity sequence") + " SET UNLOGGED", column));
+        statements.push_back(
+            statement("ALTER SEQUENCE " + attribute_of(column, "identity sequence") + " SET UNLOGGED", column));
 }
 
 std::string joined_options(const Fact& table) {
     auto options = split_sql_list(attribute_of(table, "options"));
-    for (const auto& option : split_sql_list(attribute_of(table, "toast options"))) options.push_back("toast." + option);
+    for (const auto& option : split_sql_list(attribute_of(table, "toast options")))
+        options.push_back("toast." + option);
     return join(options, ", ");
 }
 
@@ -75,7 +80,8 @@ std::string storage_clauses(const Fact& table) {
     std::string text;
     if (const auto& key = attribute_of(table, "partition by"); !key.empty()) text += "\nPARTITION BY " + key;
     if (const auto& server = attribute_of(table, "server"); !server.empty()) text += "\nSERVER " + server;
-    if (const auto& options = attribute_of(table, "foreign options"); !options.empty()) text += "\nOPTIONS (" + options + ')';
+    if (const auto& options = attribute_of(table, "foreign options"); !options.empty())
+        text += "\nOPTIONS (" + options + ')';
     if (const auto& method = attribute_of(table, "access method"); !method.empty()) text += "\nUSING " + method;
     if (const auto options = joined_options(table); !options.empty()) text += "\nWITH (" + options + ')';
     if (const auto& space = attribute_of(table, "tablespace"); !space.empty()) text += "\nTABLESPACE " + space;
@@ -100,7 +106,8 @@ std::vector<std::string> table_lines(const NewTable& table) {
     auto constraints = table.constraints;
     std::ranges::stable_sort(constraints, {}, rank_of_constraint);
     for (const auto* constraint : constraints)
-        lines.push_back("CONSTRAINT " + quote_name(constraint->id.name.back()) + ' ' + attribute_of(*constraint, "definition"));
+        lines.push_back("CONSTRAINT " + quote_name(constraint->id.name.back()) + ' ' +
+                        attribute_of(*constraint, "definition"));
     return lines;
 }
 
@@ -132,22 +139,28 @@ void append_options(Statements& statements, const Fact& before, const Fact& afte
     auto change = change_options(attribute_of(before, attribute), attribute_of(after, attribute));
     if (std::string_view(attribute) == "toast options") change = {toast_names(change.set), toast_names(change.reset)};
     if (!change.set.empty()) statements.push_back(statement(alter_table(after) + " SET (" + change.set + ')', after));
-    if (!change.reset.empty()) statements.push_back(statement(alter_table(after) + " RESET (" + change.reset + ')', after));
+    if (!change.reset.empty())
+        statements.push_back(statement(alter_table(after) + " RESET (" + change.reset + ')', after));
 }
 
 }  // namespace
 
-Statements create_table(const NewTable& table, const RenderContext& /*context*/) {
+Statements create_table(const NewTable& table, const RenderContext& context) {
     const auto lines = table_lines(table);
     std::string sql = head_of_table(table);
     const auto typed = !attribute_of(*table.table, "of type").empty();
-    if (!lines.empty()) sql += " (\n    " + join(lines, ",\n    ") + "\n)";
-    else if (!typed) sql += " (\n)";
+    if (!lines.empty())
+        sql += " (\n    " + join(lines, ",\n    ") + "\n)";
+    else if (!typed)
+        sql += " (\n)";
     std::vector<std::string> parents;
     for (const auto* parent : table.parents) parents.push_back(qualified(std::span(parent->id.name).subspan(2)));
     if (!parents.empty()) sql += "\nINHERITS (" + join(parents, ", ") + ')';
     Statements statements = {statement(sql + storage_clauses(*table.table), *table.table)};
     for (const auto* column : table.columns) append_column_settings(statements, *column);
+    for (const auto* constraint : table.constraints)
+        append_constraint_settings(statements, Fact{constraint->id, constraint->parent, {}, {}, {}}, *constraint,
+                                   context);
     append_row_security(statements, *table.table);
     return statements;
 }
@@ -157,9 +170,11 @@ Statements add_column(const Fact& column, const Fact* column_default, const Rend
     Statements statements = {
         statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, typed), column)};
     auto& first = statements.front();
-    const auto filled = column_default || !attribute_of(column, "generated").empty() || !attribute_of(column, "identity").empty();
+    const auto filled =
+        column_default || !attribute_of(column, "generated").empty() || !attribute_of(column, "identity").empty();
     if (!attribute_of(column, "not null").empty() && !filled) {
-        first.hazards.push_back({HazardKind::may_fail, column.id, "the table's rows have no value for it, and it has no default"});
+        first.hazards.push_back(
+            {HazardKind::may_fail, column.id, "the table's rows have no value for it, and it has no default"});
         if (context.upgrade && column.parent && context.options.tables_with_rows.contains(*column.parent))
             first.to_fill_in = "a value for " + qualified(column.id.name) + " in the rows that are there";
     }
@@ -195,8 +210,10 @@ Statements alter_table_itself(const Fact& before, const Fact& after, const Rende
     if (differs(before, after, "row security"))
         add(attribute_of(after, "row security").empty() ? "DISABLE ROW LEVEL SECURITY" : "ENABLE ROW LEVEL SECURITY");
     if (differs(before, after, "forced row security"))
-        add(attribute_of(after, "forced row security").empty() ? "NO FORCE ROW LEVEL SECURITY" : "FORCE ROW LEVEL SECURITY");
-    const auto foreign = change_foreign_options(attribute_of(before, "foreign options"), attribute_of(after, "foreign options"));
+        add(attribute_of(after, "forced row security").empty() ? "NO FORCE ROW LEVEL SECURITY"
+                                                               : "FORCE ROW LEVEL SECURITY");
+    const auto foreign =
+        change_foreign_options(attribute_of(before, "foreign options"), attribute_of(after, "foreign options"));
     if (!foreign.empty()) add(foreign);
     if (differs(before, after, "replica identity")) {
         const auto& identity = attribute_of(after, "replica identity");

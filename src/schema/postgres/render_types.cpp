@@ -28,8 +28,10 @@ std::string attribute_lines(const Fact& type, const RenderContext& context) {
 
 std::string range_options(const Fact& type) {
     std::vector<std::string> options;
-    for (const auto* name : {"subtype", "subtype_opclass", "collation", "canonical", "subtype_diff", "multirange_type_name"})
-        if (const auto& value = attribute_of(type, name); !value.empty()) options.push_back(std::string(name) + " = " + value);
+    for (const auto* name :
+         {"subtype", "subtype_opclass", "collation", "canonical", "subtype_diff", "multirange_type_name"})
+        if (const auto& value = attribute_of(type, name); !value.empty())
+            options.push_back(std::string(name) + " = " + value);
     return "\n    " + join(options, ",\n    ") + "\n";
 }
 
@@ -64,8 +66,11 @@ Statements alter_domain(const Fact& before, const Fact& after) {
         statements.push_back(statement(alter + (value.empty() ? "DROP DEFAULT" : "SET DEFAULT " + value), after));
     }
     if (differs(before, after, "not null")) {
-        if (attribute_of(after, "not null").empty()) statements.push_back(statement(alter + "DROP NOT NULL", after));
-        else statements.push_back(statement(alter + "SET NOT NULL", after, HazardKind::may_fail, "a row without a value stops it"));
+        if (attribute_of(after, "not null").empty())
+            statements.push_back(statement(alter + "DROP NOT NULL", after));
+        else
+            statements.push_back(
+                statement(alter + "SET NOT NULL", after, HazardKind::may_fail, "a row without a value stops it"));
     }
     return statements;
 }
@@ -80,7 +85,8 @@ Statements alter_sequence(const Fact& before, const Fact& after) {
     const auto& type = attribute_of(after, "type");
     if (differs(before, after, "type")) changes += " AS " + (type.empty() ? std::string("bigint") : type);
     changes += change_sequence(before, after, "", "");
-    if (!changes.empty()) statements.push_back(statement("ALTER SEQUENCE " + qualified(after.id.name) + changes, after));
+    if (!changes.empty())
+        statements.push_back(statement("ALTER SEQUENCE " + qualified(after.id.name) + changes, after));
     if (differs(before, after, "unlogged"))
         statements.push_back(statement("ALTER SEQUENCE " + qualified(after.id.name) + " SET " +
                                            (attribute_of(after, "unlogged").empty() ? "LOGGED" : "UNLOGGED"),
@@ -88,9 +94,22 @@ Statements alter_sequence(const Fact& before, const Fact& after) {
     return statements;
 }
 
-Statements create_sequence(const Fact& fact) {
-    if (fact.id.name.size() > 2)
-        return {statement("ALTER SEQUENCE " + table_of(fact) + " OWNED BY " + attribute_of(fact, "column"), fact)};
+/// A sequence and the table that it belongs to have one owner.
+Statements give_to_column(const Fact& fact, const RenderContext& context) {
+    Statements statements;
+    for (const auto& column : fact.depends_on) {
+        const FactId owner{Kind::owner, {"table", column.name[0], column.name[1]}};
+        if (const auto* role = context.before.find(owner); role && context.before.find(column))
+            statements.push_back(statement(
+                "ALTER SEQUENCE " + table_of(fact) + " OWNER TO " + quote_role(attribute_of(*role, "role")), fact));
+    }
+    statements.push_back(
+        statement("ALTER SEQUENCE " + table_of(fact) + " OWNED BY " + attribute_of(fact, "column"), fact));
+    return statements;
+}
+
+Statements create_sequence(const Fact& fact, const RenderContext& context) {
+    if (fact.id.name.size() > 2) return give_to_column(fact, context);
     std::string sql = attribute_of(fact, "unlogged").empty() ? "CREATE SEQUENCE " : "CREATE UNLOGGED SEQUENCE ";
     sql += qualified(fact.id.name);
     if (const auto& type = attribute_of(fact, "type"); !type.empty()) sql += " AS " + type;
@@ -110,8 +129,10 @@ std::vector<LabelInsertion> find_label_insertions(const Fact& before, const Fact
             continue;
         }
         LabelInsertion insertion{.label = labels[i], .before = {}, .after = {}};
-        if (next < old_labels.size() && i == 0) insertion.before = old_labels[next];
-        else if (next < old_labels.size()) insertion.after = labels[i - 1];
+        if (next < old_labels.size() && i == 0)
+            insertion.before = old_labels[next];
+        else if (next < old_labels.size())
+            insertion.after = labels[i - 1];
         insertions.push_back(std::move(insertion));
     }
     return insertions;
@@ -129,19 +150,28 @@ bool only_adds_labels(const Fact& before, const Fact& after) {
 Statements create_type(const Fact& fact, const RenderContext& context) {
     const auto name = qualified(fact.id.name);
     switch (fact.id.kind) {
-        case Kind::type_enum: return {statement("CREATE TYPE " + name + " AS ENUM (" + enum_labels(fact) + ')', fact)};
-        case Kind::type_composite: return {statement("CREATE TYPE " + name + " AS (" + attribute_lines(fact, context) + ')', fact)};
-        case Kind::type_range: return {statement("CREATE TYPE " + name + " AS RANGE (" + range_options(fact) + ')', fact)};
-        case Kind::collation: return {statement("CREATE COLLATION " + name + " (" + collation_options(fact) + ')', fact)};
-        case Kind::domain: return {statement(domain_clauses(fact), fact)};
+        case Kind::type_enum:
+            return {statement("CREATE TYPE " + name + " AS ENUM (" + enum_labels(fact) + ')', fact)};
+        case Kind::type_composite:
+            return {statement("CREATE TYPE " + name + " AS (" + attribute_lines(fact, context) + ')', fact)};
+        case Kind::type_range:
+            return {statement("CREATE TYPE " + name + " AS RANGE (" + range_options(fact) + ')', fact)};
+        case Kind::collation:
+            return {statement("CREATE COLLATION " + name + " (" + collation_options(fact) + ')', fact)};
+        case Kind::domain:
+            return {statement(domain_clauses(fact), fact)};
         case Kind::attribute:
-            return {statement(alter_composite(fact) + "ADD ATTRIBUTE " + quote_name(fact.id.name.back()) + ' ' + collated(fact), fact)};
+            return {statement(
+                alter_composite(fact) + "ADD ATTRIBUTE " + quote_name(fact.id.name.back()) + ' ' + collated(fact),
+                fact)};
         case Kind::domain_constraint:
-            return {statement("ALTER DOMAIN " + table_of(fact) + " ADD CONSTRAINT " + quote_name(fact.id.name.back()) + ' ' +
-                                  attribute_of(fact, "definition"),
+            return {statement("ALTER DOMAIN " + table_of(fact) + " ADD CONSTRAINT " + quote_name(fact.id.name.back()) +
+                                  ' ' + attribute_of(fact, "definition"),
                               fact, HazardKind::may_fail, "a value that breaks it stops it")};
-        case Kind::sequence: return create_sequence(fact);
-        default: return {};
+        case Kind::sequence:
+            return create_sequence(fact, context);
+        default:
+            return {};
     }
 }
 
@@ -156,15 +186,20 @@ Statements alter_type(const Fact& before, const Fact& after, const RenderContext
                 statements.push_back(statement(sql, after));
             }
             return statements;
-        case Kind::domain: return alter_domain(before, after);
+        case Kind::domain:
+            return alter_domain(before, after);
         case Kind::attribute:
-            return {statement(alter_composite(after) + "ALTER ATTRIBUTE " + quote_name(after.id.name.back()) + " TYPE " + collated(after),
+            return {statement(alter_composite(after) + "ALTER ATTRIBUTE " + quote_name(after.id.name.back()) +
+                                  " TYPE " + collated(after),
                               after)};
         case Kind::domain_constraint:
-            return {statement("ALTER DOMAIN " + table_of(after) + " VALIDATE CONSTRAINT " + quote_name(after.id.name.back()), after,
-                              HazardKind::may_fail, "a value that breaks it stops it")};
-        case Kind::sequence: return alter_sequence(before, after);
-        default: return {};
+            return {statement(
+                "ALTER DOMAIN " + table_of(after) + " VALIDATE CONSTRAINT " + quote_name(after.id.name.back()), after,
+                HazardKind::may_fail, "a value that breaks it stops it")};
+        case Kind::sequence:
+            return alter_sequence(before, after);
+        default:
+            return {};
     }
 }
 

@@ -26,7 +26,8 @@ bool can_alter_generated(const Fact& before, const Fact& after, int version) {
     constexpr int with_set_expression = 170000;
     const auto& old_kind = attribute_of(before, "generated");
     const auto& kind = attribute_of(after, "generated");
-    if (old_kind == kind) return kind.empty() || !differs(before, after, "expression") || version >= with_set_expression;
+    if (old_kind == kind)
+        return kind.empty() || !differs(before, after, "expression") || version >= with_set_expression;
     return old_kind == "STORED" && kind.empty();
 }
 
@@ -68,7 +69,9 @@ bool can_alter_routine(const Fact& before, const Fact& after) {
 }
 
 bool can_alter_policy(const Fact& before, const Fact& after) {
-    const auto lost = [&](const char* name) { return !attribute_of(before, name).empty() && attribute_of(after, name).empty(); };
+    const auto lost = [&](const char* name) {
+        return !attribute_of(before, name).empty() && attribute_of(after, name).empty();
+    };
     return same(before, after, {"restrictive", "command"}) && !lost("using") && !lost("check");
 }
 
@@ -86,28 +89,47 @@ bool can_validate(const Fact& before, const Fact& after) {
 
 bool can_alter(const Fact& before, const Fact& after, const RenderContext& context) {
     switch (after.id.kind) {
-        case Kind::table: return can_alter_table(before, after, context.version);
-        case Kind::column: return can_alter_generated(before, after, context.version);
-        case Kind::constraint: return can_alter_constraint(before, after);
-        case Kind::index: return can_alter_index(before, after, context);
-        case Kind::type_enum: return only_adds_labels(before, after);
-        case Kind::type_composite: return can_alter_composite(before, after);
-        case Kind::domain: return same(before, after, {"type", "collation"});
-        case Kind::domain_constraint: return can_validate(before, after);
-        case Kind::view: return can_alter_view(before, after);
+        case Kind::table:
+            return can_alter_table(before, after, context.version);
+        case Kind::column:
+            return can_alter_generated(before, after, context.version);
+        case Kind::constraint:
+            return can_alter_constraint(before, after);
+        case Kind::index:
+            return can_alter_index(before, after, context);
+        case Kind::type_enum:
+            return only_adds_labels(before, after) && !context.remade.contains(after.id);
+        case Kind::type_composite:
+            return can_alter_composite(before, after);
+        case Kind::domain:
+            return same(before, after, {"type", "collation"});
+        case Kind::domain_constraint:
+            return can_validate(before, after);
+        case Kind::view:
+            return can_alter_view(before, after);
         case Kind::materialized_view:
-            return same(before, after, {"definition", "access method", "tablespace", "column statistics", "column storage"});
-        case Kind::routine: return can_alter_routine(before, after);
-        case Kind::operator_: return same(before, after, {"function", "commutator", "negator", "hashes", "merges"});
-        case Kind::text_search_dictionary: return same(before, after, {"template"});
-        case Kind::text_search_configuration: return same(before, after, {"parser"});
-        case Kind::foreign_server: return same(before, after, {"type", "wrapper"});
-        case Kind::publication: return same(before, after, {"all tables"});
+            return same(before, after,
+                        {"definition", "access method", "tablespace", "column statistics", "column storage"});
+        case Kind::routine:
+            return can_alter_routine(before, after);
+        case Kind::operator_:
+            return same(before, after, {"function", "commutator", "negator", "hashes", "merges"});
+        case Kind::text_search_dictionary:
+            return same(before, after, {"template"});
+        case Kind::text_search_configuration:
+            return same(before, after, {"parser"});
+        case Kind::foreign_server:
+            return same(before, after, {"type", "wrapper"});
+        case Kind::publication:
+            return same(before, after, {"all tables"});
         case Kind::trigger:
         case Kind::rule:
-        case Kind::statistics: return same(before, after, {"definition"});
-        case Kind::policy: return can_alter_policy(before, after);
-        case Kind::event_trigger: return same(before, after, {"event", "function", "tags"});
+        case Kind::statistics:
+            return same(before, after, {"definition"});
+        case Kind::policy:
+            return can_alter_policy(before, after);
+        case Kind::event_trigger:
+            return same(before, after, {"event", "function", "tags"});
         case Kind::type_range:
         case Kind::collation:
         case Kind::aggregate:
@@ -119,8 +141,10 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
         case Kind::text_search_parser:
         case Kind::text_search_template:
         case Kind::publication_member:
-        case Kind::partition: return false;
-        default: return true;
+        case Kind::partition:
+            return false;
+        default:
+            return true;
     }
 }
 
@@ -134,16 +158,20 @@ bool blocks_type_change(const Fact& dependent) {
         case Kind::trigger:
         case Kind::routine:
         case Kind::publication_member:
-        case Kind::column_default: return true;
-        case Kind::column: return !attribute_of(dependent, "generated").empty();
-        case Kind::constraint: return attribute_of(dependent, "type") == "FOREIGN KEY";
-        default: return false;
+        case Kind::column_default:
+            return true;
+        case Kind::column:
+            return !attribute_of(dependent, "generated").empty();
+        case Kind::constraint:
+            return attribute_of(dependent, "type") == "FOREIGN KEY";
+        default:
+            return false;
     }
 }
 
 bool can_stand_aside(Kind kind) {
-    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::type_range || kind == Kind::domain ||
-           kind == Kind::collation;
+    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::type_range ||
+           kind == Kind::domain || kind == Kind::collation;
 }
 
 bool changes_type(const Item& item) {
