@@ -75,8 +75,8 @@ private:
                tokens_[token].kind != SqlToken::Kind::string && is_word(text(token), upper);
     }
     [[nodiscard]] bool is_name(std::size_t token) const {
-        return token < tokens_.size() && (tokens_[token].kind == SqlToken::Kind::word ||
-                                          tokens_[token].kind == SqlToken::Kind::quoted_name);
+        return token < tokens_.size() &&
+               (tokens_[token].kind == SqlToken::Kind::word || tokens_[token].kind == SqlToken::Kind::quoted_name);
     }
     [[nodiscard]] std::optional<Name> read_name(std::size_t& at, std::size_t last) const;
     [[nodiscard]] Name qualified(Name name) const;
@@ -203,8 +203,8 @@ void HintReader::read_statement(std::size_t first, std::size_t last) {
     bool is_materialized = false;
     bool is_virtual = false;
     const auto is_attribute = [&](std::size_t token) {
-        for (const auto* word : {"OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "UNIQUE", "FOREIGN",
-                                 "RECURSIVE", "MATERIALIZED", "VIRTUAL"})
+        for (const auto* word : {"OR", "REPLACE", "TEMP", "TEMPORARY", "UNLOGGED", "GLOBAL", "LOCAL", "UNIQUE",
+                                 "FOREIGN", "RECURSIVE", "MATERIALIZED", "VIRTUAL"})
             if (is(token, word)) return true;
         return false;
     };
@@ -360,7 +360,8 @@ void HintReader::add_rename(const Hint& hint, const FactId& id) {
     const auto old_name = says_from ? parse_name(from.substr(4), dialect_) : std::nullopt;
     const bool is_part = id.kind == Kind::column || id.kind == Kind::enum_label || id.kind == Kind::attribute;
     if (!old_name || (is_part && old_name->size() > 1))
-        fail(hint, "the hint does not say one old name", "it is `-- rev:renamed from OLD`, with the name as SQL has it");
+        fail(hint, "the hint does not say one old name",
+             "it is `-- rev:renamed from OLD`, with the name as SQL has it");
     FactId old{id.kind, id.name};
     if (is_part || old_name->size() == 1 || dialect_ == Dialect::sqlite) {
         old.name.back() = old_name->back();
@@ -388,8 +389,9 @@ bool ends_with(const Name& name, const Name& end) {
 
 bool can_be_renamed(Kind kind) {
     constexpr std::array<Kind, 14> kinds = {
-        Kind::schema, Kind::table,    Kind::virtual_table, Kind::view,  Kind::materialized_view, Kind::index,  Kind::type_enum,
-        Kind::domain, Kind::sequence, Kind::type_composite, Kind::type_range, Kind::column, Kind::attribute, Kind::enum_label};
+        Kind::schema,     Kind::table,     Kind::virtual_table, Kind::view,      Kind::materialized_view,
+        Kind::index,      Kind::type_enum, Kind::domain,        Kind::sequence,  Kind::type_composite,
+        Kind::type_range, Kind::column,    Kind::attribute,     Kind::enum_label};
     return std::ranges::find(kinds, kind) != kinds.end();
 }
 
@@ -405,7 +407,8 @@ std::vector<FactId> named(const Model& from, const Name& name) {
     std::vector<FactId> whole;
     std::vector<FactId> parts;
     for (const auto& fact : from.facts())
-        if (can_be_renamed(fact.id.kind) && ends_with(fact.id.name, name) && (!is_part(fact.id.kind) || name.size() > 1))
+        if (can_be_renamed(fact.id.kind) && ends_with(fact.id.name, name) &&
+            (!is_part(fact.id.kind) || name.size() > 1))
             (is_part(fact.id.kind) ? parts : whole).push_back(fact.id);
     return whole.empty() ? parts : whole;
 }

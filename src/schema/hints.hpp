@@ -19,10 +19,10 @@ namespace rev::schema {
 [[nodiscard]] Hints read_hints(std::string_view ddl, Dialect dialect, const std::string& file = {},
                                std::string_view default_schema = "public");
 
-/// `--rename crew=staff`, `--rename crew.nm=full_name`: what has the old name in `from`, and the new one in `to`. A name
-/// is written as in SQL, qualified as far as needed; a table counts before a column.
-/// Throws Error with ExitCode::usage, code "bad_rename": not of that form; nothing has the old name, or the new one; or
-/// several things do.
+/// `--rename crew=staff`, `--rename crew.nm=full_name`: what has the old name in `from`, and the new one in `to`. A
+/// name is written as in SQL, qualified as far as needed; a table counts before a column. Throws Error with
+/// ExitCode::usage, code "bad_rename": not of that form; nothing has the old name, or the new one; or several things
+/// do.
 [[nodiscard]] Rename read_rename(std::string_view text, const Model& from, const Model& to);
 
 }  // namespace rev::schema

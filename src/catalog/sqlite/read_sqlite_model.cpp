@@ -109,6 +109,48 @@ schema::Kind kind_of(const SqlRow& row) {
     return row[0] == "view" ? schema::Kind::view : schema::Kind::trigger;
 }
 
+/// SQLite's word on a statement that is not run; empty: it could be.
+std::string fault_of(Database& database, const std::string& sql) {
+    try {
+        (void)database.query(sql);
+        return {};
+    } catch (const Error& error) {
+        if (error.sqlstate() != "SQLITE_ERROR") throw;
+        return error.what();
+    }
+}
+
+/// The triggers of a table or view are prepared with the statements that would fire them.
+std::string fault_of_triggers(Database& database, const std::string& table, const std::vector<ColumnInfo>& columns) {
+    const auto name = "main." + database.quote_identifier(table);
+    std::string changes;
+    for (const auto& column : columns) {
+        if (column.hidden != 0) continue;
+        const auto quoted = database.quote_identifier(column.name);
+        changes += (changes.empty() ? "" : ", ") + quoted + " = " + quoted;
+    }
+    auto fault = fault_of(database, "EXPLAIN DELETE FROM " + name);
+    if (fault.empty()) fault = fault_of(database, "EXPLAIN INSERT INTO " + name + " DEFAULT VALUES");
+    if (fault.empty() && !changes.empty()) fault = fault_of(database, "EXPLAIN UPDATE " + name + " SET " + changes);
+    return fault;
+}
+
+/// SQLite checks all of them when it renames or drops a column: one that looks at nothing is in the way then.
+void find_faults(Database& database, std::vector<SchemaObject>& objects, const Columns& columns) {
+    std::map<std::string, std::string, std::less<>> by_table;
+    for (auto& object : objects) {
+        if (object.type == "view")
+            object.fault = fault_of(database, "EXPLAIN SELECT * FROM main." + database.quote_identifier(object.name));
+        if (object.type != "trigger") continue;
+        if (!by_table.contains(object.table)) {
+            const auto found = columns.find(object.table);
+            by_table[object.table] = fault_of_triggers(
+                database, object.table, found == columns.end() ? std::vector<ColumnInfo>() : found->second);
+        }
+        object.fault = by_table[object.table];
+    }
+}
+
 /// Those that count, with the columns of tables.
 std::vector<SchemaObject> read_objects(Database& database, const ReadOptions& options) {
     const auto rows = database.query(objects_query);
@@ -128,8 +170,9 @@ std::vector<SchemaObject> read_objects(Database& database, const ReadOptions& op
         objects.push_back(
             {.type = is_virtual(row) ? "virtual table" : *row[0], .name = name, .table = *row[2], .sql = *row[3]});
         if (const auto found = columns.find(name); row[0] == "table" && found != columns.end())
-            objects.back().columns = std::move(found->second);
+            objects.back().columns = found->second;
     }
+    find_faults(database, objects, columns);
     return objects;
 }
 

@@ -143,6 +143,7 @@ Fact ModelBuilder::begin(const ReadObject& read, std::size_t position) {
     const auto& text = read.table ? read.table->text : read.text;
     const auto end = text.tokens.empty() ? object.sql.size() : text.tokens.back().end;
     fact.notes = {{"name", object.name}, {"sql", object.sql.substr(0, end)}, {"position", std::to_string(position)}};
+    if (!object.fault.empty()) fact.notes["fault"] = object.fault;
     return fact;
 }
 

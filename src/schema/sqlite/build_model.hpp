@@ -25,12 +25,14 @@ struct SchemaObject {
     std::string table = {};  ///< of an index or trigger
     std::string sql;
     std::vector<ColumnInfo> columns = {};  ///< of tables; empty: not asked for
+    std::string fault = {};                ///< of views and triggers: why it cannot run; empty: it can, or is not known
 };
 
 /// The facts of a schema. Ids hold names in lower case, as SQLite compares them; Fact::notes hold what making SQL
 /// takes:
 /// - "name": as spelled; "sql": the object's whole statement; "position": its place in `objects`, or the column's.
 /// - column: "definition" as written, "default" as written.
+/// - view, trigger: "fault": why it cannot run, such as "no such table: main.crew".
 /// - virtual table: "columns": their quoted names, separated by commas, hidden ones left out.
 /// A table whose statement could not be split, or is not what SQLite made of it by `columns`, has the attribute
 /// "definition": it is compared as a whole.

@@ -125,6 +125,24 @@ std::string constraint_name(const Fact& constraint) {
     return name.empty() ? constraint.id.name.back() : name;
 }
 
+/// STRICT refuses what is not of its column's type.
+void add_hazards_of_types(const Rebuild& task, std::vector<Hazard>& hazards) {
+    if (!task.to.table->attributes.contains("strict")) return;
+    const bool is_newly_strict = !task.from.table->attributes.contains("strict");
+    for (const auto* column : task.to.columns) {
+        const auto& name = column->id.name.back();
+        const auto* old = task.from.column(name);
+        if (old == nullptr || is_generated(*column) || task.using_expressions.contains(name)) continue;
+        const auto type = value_of(column->attributes, "type");
+        if (type == "any" || (!is_newly_strict && type == value_of(old->attributes, "type"))) continue;
+        hazards.push_back(
+            hazard(HazardKind::may_fail, column->id,
+                   fmt::format("fails on values of {} that are not {}: `-- rev:using EXPRESSION` at the end "
+                               "of its line converts them",
+                               value_of(column->notes, "name"), type)));
+    }
+}
+
 /// What rows that are there may not meet.
 std::vector<Hazard> hazards_of_copy(const Rebuild& task, const Copy& copy) {
     std::vector<Hazard> hazards;
@@ -147,10 +165,7 @@ std::vector<Hazard> hazards_of_copy(const Rebuild& task, const Copy& copy) {
         hazards.push_back(hazard(HazardKind::may_fail, constraint->id,
                                  fmt::format("fails on rows that do not meet {}", constraint_name(*constraint))));
     }
-    const auto& attributes = task.to.table->attributes;
-    if (attributes.contains("strict") && !task.from.table->attributes.contains("strict"))
-        hazards.push_back(
-            hazard(HazardKind::may_fail, task.to.table->id, "fails on values that are not of their column's type"));
+    add_hazards_of_types(task, hazards);
     return hazards;
 }
 

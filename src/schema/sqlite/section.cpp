@@ -223,7 +223,12 @@ void SectionWriter::choose_in_the_way() {
         }
         altered.insert({Kind::table, {name}});
     }
-    if (!altered.empty() || !task_.renames.empty()) dropped_.merge(from_.dependents_of(dropped_));
+    if (!altered.empty() || !task_.renames.empty()) {
+        for (const auto* facts : {&from_.views, &from_.triggers})
+            for (const auto& [name, fact] : *facts)
+                if (fact->notes.contains("fault")) dropped_.insert(fact->id);
+        dropped_.merge(from_.dependents_of(dropped_));
+    }
     // With a view its triggers go.
     for (const auto& [name, trigger] : from_.triggers)
         if (trigger->parent && dropped_.contains(*trigger->parent)) dropped_.insert(trigger->id);

@@ -62,9 +62,19 @@ bool can_add(const TableView& to, const Fact& column, bool fills_in) {
     return true;
 }
 
-/// Whether something that stays behind names the column.
+/// SQLite looks for the comma before a last column from its name backwards, in comments too.
+bool has_misleading_comment(const TableDefinition& table, const Fact& column) {
+    const auto* definition = table.find(column.id.name.back());
+    if (definition == nullptr || definition->name_token == 0) return true;
+    const auto comma = table.text.tokens[definition->name_token - 1];
+    const auto name = table.text.tokens[definition->name_token];
+    return table.text.sql.substr(comma.end, name.begin - comma.end).find(',') != std::string_view::npos;
+}
+
+/// Whether DROP COLUMN is exact: nothing that stays behind names the column.
 bool can_drop(const TableDefinition& from, const Fact& column) {
     const auto& name = column.id.name.back();
+    if (has_misleading_comment(from, column)) return false;
     for (const auto& constraint : from.constraints) {
         const bool is_own = constraint.column && lower_case(from.columns[*constraint.column].name) == name;
         const bool is_key = constraint.type == ConstraintDefinition::Type::primary_key ||
