@@ -25,10 +25,10 @@ bool drops_something(const schema::Migration& migration) {
 }
 
 bool holds_nothing(const schema::Model& model) {
-    constexpr schema::Kind objects[] = {schema::Kind::table,   schema::Kind::view,     schema::Kind::materialized_view,
-                                        schema::Kind::routine, schema::Kind::sequence, schema::Kind::type_enum,
-                                        schema::Kind::type_composite, schema::Kind::domain, schema::Kind::virtual_table,
-                                        schema::Kind::extension};
+    constexpr schema::Kind objects[] = {
+        schema::Kind::table,         schema::Kind::view,      schema::Kind::materialized_view, schema::Kind::routine,
+        schema::Kind::sequence,      schema::Kind::type_enum, schema::Kind::type_composite,    schema::Kind::domain,
+        schema::Kind::virtual_table, schema::Kind::extension};
     return std::ranges::none_of(model.facts(), [&](const schema::Fact& fact) {
         return std::ranges::find(objects, fact.id.kind) != std::end(objects);
     });
@@ -118,14 +118,14 @@ private:
         if (replaced_) return read_replayed_base(heads_without(place_.options().graph, *replaced_));
         const auto source = parse_source(request_.from.value_or("heads"));
         if (source.kind == Source::Kind::target && source.text.find("current") == std::string::npos)
-            return read_replayed_base(
-                worded([&] { return resolve(place_.options().graph, source.text); }));
+            return read_replayed_base(worded([&] { return resolve(place_.options().graph, source.text); }));
         lack_.base = place_.read(source, schemas_of({&lack_.desired.model}));
     }
 
     void read_replayed_base(const Revisions& revisions) {
         if (place_.is_in_transaction()) {
-            lack_.base_reason = "with --scratch transaction nothing is replayed, so the database counts as what the revisions make";
+            lack_.base_reason =
+                "with --scratch transaction nothing is replayed, so the database counts as what the revisions make";
             lack_.base = place_.read_live(schemas_of({&lack_.desired.model}));
             return;
         }
@@ -138,10 +138,10 @@ private:
         } catch (const RunError& error) {
             // A history that does not begin at nothing.
             if (!place_.has_live() || error.exit_code() != ExitCode::revision_failed) throw;
-            lack_.base_reason =
-                fmt::format("the revisions cannot be replayed from nothing, so the database counts as what they make: "
-                            "{}:{}: {}",
-                            error.location().file, error.location().line, error.what());
+            lack_.base_reason = fmt::format(
+                "the revisions cannot be replayed from nothing, so the database counts as what they make: "
+                "{}:{}: {}",
+                error.location().file, error.location().line, error.what());
             lack_.base = place_.read_live(schemas_of({&lack_.desired.model}));
         }
     }
@@ -161,7 +161,8 @@ private:
 
     void plan() {
         auto& options = lack_.options;
-        options.online = (request_.online || place_.config().autogenerate_online) && place_.dialect() == Dialect::postgresql;
+        options.online =
+            (request_.online || place_.config().autogenerate_online) && place_.dialect() == Dialect::postgresql;
         options.hints = read_hints(lack_.desired);
         for (const auto& text : request_.renames) {
             const auto rename = schema::read_rename(text, lack_.base, lack_.desired.model);
@@ -268,8 +269,12 @@ std::vector<CreatedScript> write_files(const WorkplaceOptions& options, const st
 }
 
 Proof prove_lack(Workplace& place, Lack& lack) {
-    ProofRequest request{.from = lack.base, .to = lack.desired.model, .migration = lack.migration,
-                         .options = lack.options, .make_from = {}, .unchecked_function_bodies = false};
+    ProofRequest request{.from = lack.base,
+                         .to = lack.desired.model,
+                         .migration = lack.migration,
+                         .options = lack.options,
+                         .make_from = {},
+                         .unchecked_function_bodies = false};
     const bool is_replayed = lack.base_kept.has_value();
     request.make_from = [&]() -> std::unique_ptr<scratch::ScratchDatabase> {
         if (is_replayed) {

@@ -55,11 +55,11 @@ struct Lack {
 struct AutogenerateResult {
     std::vector<CreatedScript> created;
     const Revision* rewritten = nullptr;  ///< of the graph: the one whose file was written anew
-    std::vector<Lack> lacks;  ///< one for each dialect
+    std::vector<Lack> lacks;              ///< one for each dialect
     std::map<Dialect, Proof> proofs;
-    std::set<schema::HazardKind> met;  ///< of fail_on: then nothing was written
+    std::set<schema::HazardKind> met;           ///< of fail_on: then nothing was written
     std::vector<Dialect> unproven_places = {};  ///< where nothing can be proven: --scratch transaction
-    bool proven = true;                ///< false: nothing was written unless `unproven`
+    bool proven = true;                         ///< false: nothing was written unless `unproven`
 };
 
 /// Whether there is anything to write.

@@ -7,9 +7,7 @@
 namespace rev::app {
 namespace {
 
-bool is_live(const Source& source) {
-    return source.kind == Source::Kind::database || source.kind == Source::Kind::url;
-}
+bool is_live(const Source& source) { return source.kind == Source::Kind::database || source.kind == Source::Kind::url; }
 
 /// The desired one with the texts that its hints are in.
 schema::Model read_side(Workplace& place, const Source& source, const std::vector<std::string>& schemas,
@@ -39,7 +37,8 @@ Comparison compare_sources(Workplace& place, const Source& from, const Source& t
         comparison.from = read_side(place, from, schemas_of({&comparison.to}), desired);
     } else {
         comparison.from = read_side(place, from, {}, desired);
-        const auto schemas = is_live(to) && !is_live(from) ? schemas_of({&comparison.from}) : std::vector<std::string>();
+        const auto schemas =
+            is_live(to) && !is_live(from) ? schemas_of({&comparison.from}) : std::vector<std::string>();
         comparison.to = read_side(place, to, schemas, desired);
     }
     if (desired && to.kind == Source::Kind::desired) comparison.hints = read_hints(*desired);

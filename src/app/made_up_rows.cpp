@@ -19,11 +19,11 @@ constexpr int rows_a_table = 2;
 /// What a row needs to know of a column.
 struct RowColumn {
     std::string name;
-    std::string type;      ///< PostgreSQL: of pg_type, such as int4; SQLite: as declared
-    char category = ' ';   ///< pg_type.typcategory
-    std::string label[2];  ///< of an enum: its first and second
-    int length = 0;        ///< of a character type; 0: any
-    bool required = false;  ///< NOT NULL without a default
+    std::string type;               ///< PostgreSQL: of pg_type, such as int4; SQLite: as declared
+    char category = ' ';            ///< pg_type.typcategory
+    std::string label[2];           ///< of an enum: its first and second
+    int length = 0;                 ///< of a character type; 0: any
+    bool required = false;          ///< NOT NULL without a default
     std::string referenced_table;   ///< quoted; empty: no foreign key of this column alone
     std::string referenced_column;  ///< quoted
 };
@@ -75,7 +75,10 @@ std::vector<RowColumn> read_sqlite_columns(Database& database, const std::string
     for (const auto& row :
          database.query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0",
                         parameters)) {
-        RowColumn column{.name = text_at(row, 0), .type = lower_case(text_at(row, 1)), .label = {}, .referenced_table = {},
+        RowColumn column{.name = text_at(row, 0),
+                         .type = lower_case(text_at(row, 1)),
+                         .label = {},
+                         .referenced_table = {},
                          .referenced_column = {}};
         column.required = (text_at(row, 2) != "0" && !row.at(3)) || text_at(row, 4) != "0";
         columns.push_back(std::move(column));
@@ -85,7 +88,8 @@ std::vector<RowColumn> read_sqlite_columns(Database& database, const std::string
         "FROM pragma_foreign_key_list(?) k WHERE id NOT IN (SELECT id FROM pragma_foreign_key_list(?) WHERE seq > 0)",
         std::array<SqlValue, 2>{table, table});
     for (const auto& key : keys) {
-        const auto found = std::ranges::find_if(columns, [&](const auto& c) { return same_name(c.name, text_at(key, 0)); });
+        const auto found =
+            std::ranges::find_if(columns, [&](const auto& c) { return same_name(c.name, text_at(key, 0)); });
         if (found == columns.end()) continue;
         found->referenced_table = database.quote_identifier(text_at(key, 1));
         found->referenced_column = database.quote_identifier(text_at(key, 2));
@@ -117,7 +121,8 @@ std::optional<std::string> postgres_value(Database& database, const RowColumn& c
     if (is({"inet", "cidr"})) return fmt::format("'10.0.0.{}'", number);
     if (type == "macaddr") return fmt::format("'08:00:2b:01:02:0{}'", number);
     if (type == "xml") return fmt::format("'<a>{}</a>'", number);
-    if (is({"bit", "varbit"})) return fmt::format("repeat('{}', {})::varbit", number - 1, std::max(column.length + 4, 1));
+    if (is({"bit", "varbit"}))
+        return fmt::format("repeat('{}', {})::varbit", number - 1, std::max(column.length + 4, 1));
     if (is({"tsvector", "tsquery"})) return fmt::format("'a{}'", number);
     if (type == "point") return fmt::format("'(0,{})'", number);
     if (type == "hstore") return fmt::format("'a=>{}'", number);
@@ -135,9 +140,12 @@ std::string sqlite_value(const RowColumn& column, int number) {
 
 std::optional<std::string> value_of(Database& database, const RowColumn& column, int number) {
     if (!column.referenced_table.empty())
-        return fmt::format("(SELECT {0} FROM {1} ORDER BY 1 LIMIT 1 OFFSET (SELECT CASE WHEN count(*) > {2} THEN {2} ELSE 0 END FROM {1}))",
-                           column.referenced_column, column.referenced_table, number - 1);
-    return database.dialect() == Dialect::sqlite ? sqlite_value(column, number) : postgres_value(database, column, number);
+        return fmt::format(
+            "(SELECT {0} FROM {1} ORDER BY 1 LIMIT 1 OFFSET (SELECT CASE WHEN count(*) > {2} THEN {2} ELSE 0 END FROM "
+            "{1}))",
+            column.referenced_column, column.referenced_table, number - 1);
+    return database.dialect() == Dialect::sqlite ? sqlite_value(column, number)
+                                                 : postgres_value(database, column, number);
 }
 
 enum class Filling { all, required };
@@ -158,8 +166,7 @@ std::string insert_sql(Database& database, const std::string& table, const std::
 }
 
 bool insert(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::begin},
-                                 Command{.kind = Command::Kind::sql, .sql = sql},
+    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
                                  Command{.kind = Command::Kind::commit}};
     try {
         database.run(commands);
@@ -192,7 +199,8 @@ std::vector<TableToFill> tables_to_fill(Database& database, const schema::Model&
     for (const auto& fact : model.facts()) {
         if (fact.id.kind != schema::Kind::table || without.contains(fact.id)) continue;
         TableToFill table;
-        for (const auto& part : fact.id.name) table.name += (table.name.empty() ? "" : ".") + database.quote_identifier(part);
+        for (const auto& part : fact.id.name)
+            table.name += (table.name.empty() ? "" : ".") + database.quote_identifier(part);
         table.columns = database.dialect() == Dialect::sqlite ? read_sqlite_columns(database, fact.id.name.back())
                                                               : read_postgres_columns(database, table.name);
         tables.push_back(std::move(table));

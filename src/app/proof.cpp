@@ -111,8 +111,8 @@ private:
     void run(MakePlan make_plan) {
         auto config = place_.config();
         config.version_table = proof_table;
-        const auto prepared = prepare(make_plan(history_.graph()), history_.scripts(),
-                                      scratch::replay_options(config, place_.dialect()));
+        const auto prepared =
+            prepare(make_plan(history_.graph()), history_.scripts(), scratch::replay_options(config, place_.dialect()));
         Reporter silent;
         scratch::replay(database(), prepared, config, silent);
     }

@@ -38,10 +38,12 @@ std::string sums_sql(Database& database, const schema::FactId& table, const std:
     const bool is_sqlite = database.dialect() == Dialect::sqlite;
     for (const auto& column : columns) {
         const auto quoted_column = database.quote_identifier(column);
-        sql += is_sqlite ? fmt::format(", (SELECT group_concat(v, char(10)) FROM (SELECT quote({0}) AS v FROM {1} ORDER BY v))",
-                                       quoted_column, name)
-                         : fmt::format(", md5(string_agg(coalesce({0}::text, '\\N'), E'\\n' ORDER BY {0}::text COLLATE \"C\"))",
-                                       quoted_column);
+        sql +=
+            is_sqlite
+                ? fmt::format(", (SELECT group_concat(v, char(10)) FROM (SELECT quote({0}) AS v FROM {1} ORDER BY v))",
+                              quoted_column, name)
+                : fmt::format(", md5(string_agg(coalesce({0}::text, '\\N'), E'\\n' ORDER BY {0}::text COLLATE \"C\"))",
+                              quoted_column);
     }
     return sql + " FROM " + name;
 }

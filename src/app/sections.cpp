@@ -55,7 +55,8 @@ SectionTexts texts_of(const std::vector<schema::RevisionDraft>& drafts, std::siz
 std::string sections_of(const std::map<Dialect, SectionTexts>& texts, bool named) {
     const auto& first = texts.begin()->second;
     const auto same = [&](auto member) {
-        return !named && std::ranges::all_of(texts, [&](const auto& each) { return each.second.*member == first.*member; });
+        return !named &&
+               std::ranges::all_of(texts, [&](const auto& each) { return each.second.*member == first.*member; });
     };
     std::string sections;
     const auto add = [&](const char* kind, auto member) {

@@ -40,8 +40,9 @@ std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
 Error no_desired_schema(Dialect dialect) {
     return Error(ExitCode::usage, "no_schema_configured",
                  fmt::format("alembic.yaml names no desired schema for {}", dialect_name(dialect)))
-        .with_hint("write `schema: schema.sql`, or `schema: { command: ... }` for a program that prints DDL; "
-                   "`man rev-autogenerate` tells more");
+        .with_hint(
+            "write `schema: schema.sql`, or `schema: { command: ... }` for a program that prints DDL; "
+            "`man rev-autogenerate` tells more");
 }
 
 /// For want of an object that an extension may bring.
@@ -108,8 +109,8 @@ catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& sch
         options.ignore = kinds_of(settings->ignore);
     }
     if (options.schemas.empty()) options.schemas = schemas;
-    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name),
-                             std::string(proof_table)}) {
+    for (const auto& table :
+         {config().version_table, std::string(log_name), std::string(progress_name), std::string(proof_table)}) {
         if (dialect_ == Dialect::sqlite) {
             options.own_tables.push_back({table});
             continue;
@@ -202,7 +203,9 @@ schema::Model Workplace::without_setup(schema::Model model) const {
     std::vector<schema::Fact> facts;
     for (const auto& fact : model.facts())
         if (!std::ranges::binary_search(*setup_, fact.id)) facts.push_back(fact);
-    return {model.dialect(), model.server_version(), std::move(facts),
+    return {model.dialect(),
+            model.server_version(),
+            std::move(facts),
             {model.unmodelled().begin(), model.unmodelled().end()}};
 }
 
@@ -238,8 +241,8 @@ ScratchModel Workplace::replay(const Revisions& revisions) {
 
 /// The schemas themselves are the database's: what stands for them in the transaction is another one's.
 schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
-    const auto target = open_database(parse_database_url(require_url(config())),
-                                      writing_options(config(), options_.reporter));
+    const auto target =
+        open_database(parse_database_url(require_url(config())), writing_options(config(), options_.reporter));
     const auto* settings = config().schema.find(dialect_);
     const auto schemas =
         settings != nullptr && !settings->schemas.empty() ? settings->schemas : scratch::find_schemas(*target);
@@ -256,7 +259,9 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
     if (unchecked_bodies != nullptr) *unchecked_bodies = loading.unchecked_function_bodies;
     std::ranges::copy_if(loaded.facts(), std::back_inserter(facts),
                          [&](const schema::Fact& fact) { return !is_of_schema(fact); });
-    return {loaded.dialect(), loaded.server_version(), std::move(facts),
+    return {loaded.dialect(),
+            loaded.server_version(),
+            std::move(facts),
             {loaded.unmodelled().begin(), loaded.unmodelled().end()}};
 }
 
@@ -308,7 +313,8 @@ std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> 
     for (const auto* model : models) {
         if (model->dialect() != Dialect::postgresql) continue;
         for (const auto& fact : model->facts())
-            if (fact.id.kind == schema::Kind::schema || (fact.id.kind == schema::Kind::table && fact.id.name.size() > 1))
+            if (fact.id.kind == schema::Kind::schema ||
+                (fact.id.kind == schema::Kind::table && fact.id.name.size() > 1))
                 schemas.insert(fact.id.name.front());
     }
     return {schemas.begin(), schemas.end()};
@@ -322,11 +328,12 @@ void require_at_heads(Workplace& place) {
         if (!tables.empty())
             throw Error(ExitCode::database, "not_adopted",
                         fmt::format("the database has tables that no revision made: {}", join_first(tables, ", ", 5)))
-                .with_hint("take it over first: `rev init --from`, or `man rev-adopting`; `--from heads` looks at the "
-                           "revisions alone");
+                .with_hint(
+                    "take it over first: `rev init --from`, or `man rev-adopting`; `--from heads` looks at the "
+                    "revisions alone");
     }
-    const auto plan = worded(place.live(), state.tables.table, graph,
-                             [&] { return plan_upgrade(graph, state.rows, "heads"); });
+    const auto plan =
+        worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     if (plan.steps.empty()) return;
     throw Error(ExitCode::database, "not_up_to_date",
                 fmt::format("the database is not up to date: {} not applied",
@@ -338,8 +345,8 @@ void require_at_heads(Workplace& place) {
 void require_all_but(Workplace& place, const Revision& revision) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;
-    const auto plan = worded(place.live(), state.tables.table, graph,
-                             [&] { return plan_upgrade(graph, state.rows, "heads"); });
+    const auto plan =
+        worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     const auto is_pending = [&](const Step& step) { return step.revision->id == revision.id; };
     if (std::ranges::none_of(plan.steps, is_pending))
         throw Error(ExitCode::database, "is_applied",
@@ -347,8 +354,7 @@ void require_all_but(Workplace& place, const Revision& revision) {
             .with_hint(fmt::format("take it back first: `rev downgrade {}`",
                                    revision.revises.empty() ? "base" : revision.revises.front()));
     if (plan.steps.size() > 1)
-        throw Error(ExitCode::database, "not_up_to_date",
-                    fmt::format("the database lacks more than {}", revision.id))
+        throw Error(ExitCode::database, "not_up_to_date", fmt::format("the database lacks more than {}", revision.id))
             .with_hint("run `rev upgrade` up to what stands before it");
 }
 

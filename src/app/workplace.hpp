@@ -117,9 +117,9 @@ private:
     std::string found_schema_;  ///< where the live database has rev's tables, once it was asked
     std::unique_ptr<Database> live_;
     std::unique_ptr<scratch::Place> place_;
-    std::string place_for_;                     ///< what reaches beyond, for which place_ was chosen
-    std::vector<scratch::Extension> platform_;  ///< extensions that nothing of ours makes
-    bool asked_platform_ = false;               ///< whether the target was asked for them
+    std::string place_for_;                             ///< what reaches beyond, for which place_ was chosen
+    std::vector<scratch::Extension> platform_;          ///< extensions that nothing of ours makes
+    bool asked_platform_ = false;                       ///< whether the target was asked for them
     std::optional<std::vector<schema::FactId>> setup_;  ///< what scratch_setup makes; sorted
 };
 

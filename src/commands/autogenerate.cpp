@@ -82,7 +82,8 @@ void tell_findings(Context& context, SchemaWork& work, const app::AutogenerateRe
 void tell_hazards(Context& context, const app::AutogenerateResult& result) {
     if (context.quiet()) return;
     for (const auto& lack : result.lacks)
-        for (const auto& hazard : app::hazards_of(lack.migration)) context.err() << "hazard " << hazard_text(hazard) << '\n';
+        for (const auto& hazard : app::hazards_of(lack.migration))
+            context.err() << "hazard " << hazard_text(hazard) << '\n';
 }
 
 ExitCode refuse_hazards(Context& context, const app::AutogenerateResult& result) {
@@ -134,9 +135,9 @@ void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& opt
 }
 
 void refuse_without_autogenerate(const AutogenerateOptions& options) {
-    const bool any = options.from || options.replace || options.online || !options.renames.empty() || !options.fail_on.empty() ||
-                     options.unproven || options.allow_empty || options.yes || options.schema.scratch ||
-                     options.schema.dialect;
+    const bool any = options.from || options.replace || options.online || !options.renames.empty() ||
+                     !options.fail_on.empty() || options.unproven || options.allow_empty || options.yes ||
+                     options.schema.scratch || options.schema.dialect;
     if (!any) return;
     throw Error(ExitCode::usage, "usage", "these options need --autogenerate")
         .with_hint("rev revision --autogenerate -m MSG ...; without it, `rev revision` writes a file to fill in");

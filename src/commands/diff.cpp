@@ -38,7 +38,8 @@ std::string sql_of(const schema::Migration& migration) {
     return text;
 }
 
-void print_summary(Context& context, const app::Comparison& comparison, const app::Source& from, const app::Source& to) {
+void print_summary(Context& context, const app::Comparison& comparison, const app::Source& from,
+                   const app::Source& to) {
     context.out() << changes_text(comparison.changes, context.out_style());
     if (context.quiet()) return;
     const auto between = fmt::format("{} and {}", printable(describe(from)), printable(describe(to)));
@@ -58,7 +59,8 @@ ExitCode run(Context& context, const Options& options) {
         migration = plan_migration(comparison.from, comparison.to, {.hints = comparison.hints, .tables_with_rows = {}});
     const auto sql = options.sql ? sql_of(migration) : std::string();
     if (context.json())
-        json::write_changes(context.out(), comparison.changes, app::hazards_of(migration), comparison.unmodelled(), sql);
+        json::write_changes(context.out(), comparison.changes, app::hazards_of(migration), comparison.unmodelled(),
+                            sql);
     else if (options.sql)
         context.out() << sql;
     else
@@ -70,12 +72,13 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand diff_command() {
-    return make_subcommand<Options>("diff", "Show how two schemas differ",
-                                    "  rev diff                          what the database lacks of the desired schema\n"
-                                    "  rev diff heads schema --sql       what the revisions lack, as SQL\n"
-                                    "  rev diff ae10 1975                what the revisions between them change\n"
-                                    "  rev diff ./old.sql ./new.sql --exit-code",
-                                    declare, run);
+    return make_subcommand<Options>(
+        "diff", "Show how two schemas differ",
+        "  rev diff                          what the database lacks of the desired schema\n"
+        "  rev diff heads schema --sql       what the revisions lack, as SQL\n"
+        "  rev diff ae10 1975                what the revisions between them change\n"
+        "  rev diff ./old.sql ./new.sql --exit-code",
+        declare, run);
 }
 
 }  // namespace rev

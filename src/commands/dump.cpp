@@ -38,8 +38,7 @@ void write_to(const std::string& file, const std::string& text) {
     try {
         replace_text_file(file, text);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "output_failed",
-                    fmt::format("cannot write {}: {}", file, error.code().message()));
+        throw Error(ExitCode::usage, "output_failed", fmt::format("cannot write {}: {}", file, error.code().message()));
     }
 }
 

@@ -18,9 +18,8 @@ void write_configured_dump(Context& context, const ScriptDirectory& scripts, con
         reporter.warning(fmt::format("the dump {} was not written: {}", printable(file.string()), printable(why)));
     };
     try {
-        app::Workplace place(
-            {.config = context.config(), .scripts = scripts, .graph = graph, .reporter = reporter},
-            context.database_url().dialect);
+        app::Workplace place({.config = context.config(), .scripts = scripts, .graph = graph, .reporter = reporter},
+                             context.database_url().dialect);
         if (place.has_live()) replace_text_file(file, app::dump_text(place.read_live()));
     } catch (const std::system_error& error) {
         not_written(error.code().message().c_str());

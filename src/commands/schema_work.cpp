@@ -10,7 +10,6 @@
 namespace rev {
 namespace {
 
-
 std::vector<std::string> hazard_names() {
     std::vector<std::string> names;
     for (int i = 0; i <= static_cast<int>(schema::HazardKind::possible_rename); ++i)
@@ -47,8 +46,8 @@ void ReplayReporter::step_started(const PreparedStep& /*step*/, std::size_t numb
 app::Workplace& SchemaWork::place_for(Dialect dialect) {
     for (const auto& place : places_)
         if (place->dialect() == dialect) return *place;
-    app::WorkplaceOptions options{.config = context_.config(), .scripts = scripts_, .graph = graph_,
-                                  .reporter = replay_reporter_};
+    app::WorkplaceOptions options{
+        .config = context_.config(), .scripts = scripts_, .graph = graph_, .reporter = replay_reporter_};
     if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
     options.wait = context_.wait();
     options.announce = [this](const std::string& text) {
@@ -82,9 +81,10 @@ void SchemaWork::tell_unmodelled(std::span<const schema::Unmodelled> unmodelled)
 
 void SchemaWork::warn_of_drift(std::span<const schema::Change> drift) {
     if (drift.empty()) return;
-    context_.err() << fmt::format("warning: the database differs from what its revisions make ({}); `rev drift` shows "
-                                  "it, and none of it is written:\n",
-                                  counted(drift.size(), "difference"))
+    context_.err() << fmt::format(
+                          "warning: the database differs from what its revisions make ({}); `rev drift` shows "
+                          "it, and none of it is written:\n",
+                          counted(drift.size(), "difference"))
                    << changes_text(drift, context_.err_style(),
                                    context_.list_length() == ListLength::all ? 0 : one_screen_of_items);
 }
@@ -97,7 +97,8 @@ std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names)
             const auto found = std::ranges::find(known, name);
             if (found == known.end()) {
                 const auto near = closest(name, known);
-                throw Error(ExitCode::usage, "bad_hazard", fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
+                throw Error(ExitCode::usage, "bad_hazard",
+                            fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
                     .with_hint(near.empty() ? "the hazards are " + join(known, ", ") : did_you_mean(near));
             }
             kinds.insert(static_cast<schema::HazardKind>(found - known.begin()));

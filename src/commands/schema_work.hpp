@@ -29,7 +29,9 @@ public:
     ReplayReporter(Reporter& next, std::ostream& err, bool quiet) : next_(next), err_(err), quiet_(quiet) {}
     void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
     void warning(std::string_view message) override { next_.warning(message); }
-    void waiting(std::string_view for_what, std::chrono::milliseconds waited) override { next_.waiting(for_what, waited); }
+    void waiting(std::string_view for_what, std::chrono::milliseconds waited) override {
+        next_.waiting(for_what, waited);
+    }
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -33,7 +33,8 @@ std::vector<fs::path> read_paths(const YamlReader& reader, const Entry& entry, c
     std::vector<fs::path> paths;
     for (const auto& item : one_or_more(reader, entry))
         paths.push_back((config.directory / reader.nonempty_text(item)).lexically_normal());
-    if (paths.empty()) throw reader.error(entry, "bad_value", fmt::format("{} should name at least one file", entry.key));
+    if (paths.empty())
+        throw reader.error(entry, "bad_value", fmt::format("{} should name at least one file", entry.key));
     return paths;
 }
 
@@ -45,14 +46,57 @@ std::vector<std::string> read_texts(const YamlReader& reader, const Entry& entry
 
 /// The words of schema::to_string(Kind), which this module may not ask: it is below that one.
 const std::vector<std::string>& known_kinds() {
-    static const std::vector<std::string> kinds = {
-        "schema", "extension", "collation", "enum type", "enum label", "composite type", "attribute", "range type",
-        "domain", "domain constraint", "base type", "sequence", "table", "column", "default", "constraint", "index",
-        "view", "materialized view", "routine", "aggregate", "operator", "operator class", "operator family", "cast",
-        "conversion", "language", "trigger", "event trigger", "rule", "policy", "statistics", "text search parser",
-        "text search dictionary", "text search template", "text search configuration", "foreign data wrapper",
-        "foreign server", "user mapping", "publication", "publication member", "subscription", "partition",
-        "inheritance", "owner", "grant", "default grant", "comment", "security label", "virtual table", "other"};
+    static const std::vector<std::string> kinds = {"schema",
+                                                   "extension",
+                                                   "collation",
+                                                   "enum type",
+                                                   "enum label",
+                                                   "composite type",
+                                                   "attribute",
+                                                   "range type",
+                                                   "domain",
+                                                   "domain constraint",
+                                                   "base type",
+                                                   "sequence",
+                                                   "table",
+                                                   "column",
+                                                   "default",
+                                                   "constraint",
+                                                   "index",
+                                                   "view",
+                                                   "materialized view",
+                                                   "routine",
+                                                   "aggregate",
+                                                   "operator",
+                                                   "operator class",
+                                                   "operator family",
+                                                   "cast",
+                                                   "conversion",
+                                                   "language",
+                                                   "trigger",
+                                                   "event trigger",
+                                                   "rule",
+                                                   "policy",
+                                                   "statistics",
+                                                   "text search parser",
+                                                   "text search dictionary",
+                                                   "text search template",
+                                                   "text search configuration",
+                                                   "foreign data wrapper",
+                                                   "foreign server",
+                                                   "user mapping",
+                                                   "publication",
+                                                   "publication member",
+                                                   "subscription",
+                                                   "partition",
+                                                   "inheritance",
+                                                   "owner",
+                                                   "grant",
+                                                   "default grant",
+                                                   "comment",
+                                                   "security label",
+                                                   "virtual table",
+                                                   "other"};
     return kinds;
 }
 

@@ -21,7 +21,8 @@ bool is_of_server(std::string_view command) {
     const auto object = command.substr(space + 1);
     if (verb != "CREATE" && verb != "ALTER" && verb != "DROP") return false;
     if (object == "SYSTEM" || object.starts_with("SUBSCRIPTION")) return true;
-    return std::ranges::any_of(objects, [&](auto name) { return object == name || object.starts_with("DATABASE SET"); });
+    return std::ranges::any_of(objects,
+                               [&](auto name) { return object == name || object.starts_with("DATABASE SET"); });
 }
 
 /// The words of the text in lower case, with single spaces around: "do $$ begin create role x ; end $$".

@@ -93,7 +93,8 @@ constexpr std::array refused_commands = {
 
 std::optional<std::string_view> find_advice(const Statement& statement) {
     if (statement.command.ends_with("CONCURRENTLY"))
-        return "write it without CONCURRENTLY: a desired schema is loaded into an empty database; `--online` writes the "
+        return "write it without CONCURRENTLY: a desired schema is loaded into an empty database; `--online` writes "
+               "the "
                "revision with it";
     const auto found = std::ranges::find(refused_commands, statement.command, &Refused::command);
     if (found == refused_commands.end()) return std::nullopt;

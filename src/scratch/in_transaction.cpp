@@ -11,7 +11,8 @@ namespace rev::scratch {
 namespace {
 
 constexpr const char* schemas_sql =
-    "SELECT n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS "
+    "SELECT n.nspname FROM pg_namespace n WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT "
+    "EXISTS "
     "(SELECT FROM pg_depend d WHERE d.classid = 'pg_namespace'::regclass AND d.objid = n.oid AND d.deptype = 'e') "
     "ORDER BY 1";
 
@@ -81,8 +82,8 @@ std::vector<std::string> find_schemas(Database& database) {
 }
 
 /// A failure rolls the whole of it back: then it begins anew, with the text that lacked something behind the others.
-LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& schemas,
-                              std::span<const DdlText> texts, const std::function<void(Database&)>& read) {
+LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& schemas, std::span<const DdlText> texts,
+                              const std::function<void(Database&)>& read) {
     std::vector<DdlText> order(texts.begin(), texts.end());
     const auto sql = preparation(target, schemas);
     std::size_t put_back = 0;

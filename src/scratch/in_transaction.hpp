@@ -15,8 +15,8 @@ namespace rev::scratch {
 /// of it, and nothing stays. PostgreSQL. Extensions in these schemas come along; one that cannot be moved is an error.
 /// target: over a connection that may write, without an open transaction. Throws as load_ddl() does, and Error with
 /// ExitCode::database ("no_scratch") where the role may not do it.
-LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& schemas,
-                              std::span<const DdlText> texts, const std::function<void(Database&)>& read);
+LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& schemas, std::span<const DdlText> texts,
+                              const std::function<void(Database&)>& read);
 
 /// Schemas of the database that are neither the system's nor an extension's, by name.
 [[nodiscard]] std::vector<std::string> find_schemas(Database& database);

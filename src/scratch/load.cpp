@@ -122,7 +122,8 @@ private:
 
     void end_settings() {
         if (database_.dialect() == Dialect::postgresql) {
-            const std::array commands = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::discard}};
+            const std::array commands = {Command{.kind = Command::Kind::reset},
+                                         Command{.kind = Command::Kind::discard}};
             database_.run(commands);
         } else {
             const std::array commands = {Command{.kind = Command::Kind::reset}};

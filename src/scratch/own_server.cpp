@@ -95,8 +95,13 @@ void OwnServer::initialise(const fs::path& programs, const std::string& superuse
 }
 
 void OwnServer::start(const fs::path& programs) {
-    std::vector<std::string> arguments = {(programs / "postgres").string(), "-D", (folder_.path() / "data").string(),
-                                          "-k", folder_.path().string(), "-p", "5432"};
+    std::vector<std::string> arguments = {(programs / "postgres").string(),
+                                          "-D",
+                                          (folder_.path() / "data").string(),
+                                          "-k",
+                                          folder_.path().string(),
+                                          "-p",
+                                          "5432"};
     for (const char* setting : {"listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
                                 "autovacuum=off", "max_connections=20", "logging_collector=off"}) {
         arguments.emplace_back("-c");

@@ -151,8 +151,9 @@ private:
     }
 
     std::string locale_clauses(const TargetFacts& facts) {
-        std::string clauses = fmt::format(" ENCODING {} LC_COLLATE {} LC_CTYPE {}", server_->quote_literal(facts.encoding),
-                                          server_->quote_literal(facts.collate), server_->quote_literal(facts.ctype));
+        std::string clauses =
+            fmt::format(" ENCODING {} LC_COLLATE {} LC_CTYPE {}", server_->quote_literal(facts.encoding),
+                        server_->quote_literal(facts.collate), server_->quote_literal(facts.ctype));
         if (facts.provider_locale.empty()) return clauses;
         const auto locale = server_->quote_literal(facts.provider_locale);
         if (facts.provider == "i") clauses += " LOCALE_PROVIDER icu ICU_LOCALE " + locale;
@@ -246,10 +247,10 @@ private:
     std::unique_ptr<Place> on_target() {
         if (!request_.target) return why_not(Way::database, "there is no database whose server could be used");
         if (!request_.reaches_beyond.empty())
-            return why_not(Way::database,
-                           "what is to run reaches beyond its database: " + request_.reaches_beyond);
+            return why_not(Way::database, "what is to run reaches beyond its database: " + request_.reaches_beyond);
         if (request_.is_protected && !request_.way)
-            return why_not(Way::database, "its environment says `protected: true`; --scratch database does it all the same");
+            return why_not(Way::database,
+                           "its environment says `protected: true`; --scratch database does it all the same");
         auto place = usable(*request_.target, nullptr);
         place->tell_whom(request_.announce);
         drop_orphans(*open_database(*request_.target, {}));
@@ -262,9 +263,11 @@ private:
         const int wanted = target_ ? target_->major() : 0;
         const auto programs = find_server_programs(wanted);
         if (!programs)
-            return why_not(Way::server, wanted == 0 ? std::string("initdb and postgres are not here")
-                                                    : fmt::format("initdb and postgres of version {} are not here", wanted));
-        auto server = std::make_unique<OwnServer>(*programs, target_ ? target_->user : "postgres", request_.interrupted);
+            return why_not(Way::server, wanted == 0
+                                            ? std::string("initdb and postgres are not here")
+                                            : fmt::format("initdb and postgres of version {} are not here", wanted));
+        auto server =
+            std::make_unique<OwnServer>(*programs, target_ ? target_->user : "postgres", request_.interrupted);
         const auto url = server->url();
         auto place = usable(url, std::move(server));
         place->create_missing_roles();
@@ -275,10 +278,11 @@ private:
     [[nodiscard]] Error none() const {
         return Error(ExitCode::database, "no_scratch", "there is no place for a scratch database of PostgreSQL")
             .with_detail(join(reasons_, "\n"))
-            .with_hint("set scratch_url in alembic.yaml to a server on which databases may be made (GRANT or ALTER ROLE "
-                       "... CREATEDB), or install PostgreSQL's server programs here; `--scratch database` uses a "
-                       "protected server, `--scratch transaction` loads a desired schema in a transaction that is "
-                       "rolled back");
+            .with_hint(
+                "set scratch_url in alembic.yaml to a server on which databases may be made (GRANT or ALTER ROLE "
+                "... CREATEDB), or install PostgreSQL's server programs here; `--scratch database` uses a "
+                "protected server, `--scratch transaction` loads a desired schema in a transaction that is "
+                "rolled back");
     }
 
     const PlaceRequest& request_;
@@ -300,7 +304,8 @@ TargetFacts read_target_facts(Database& database) {
                       .provider_locale = text_at(row, 5),
                       .user = text_at(row, 6)};
     for (const auto& role : answers.at(1)) facts.roles.push_back(text_at(role, 0));
-    for (const auto& extension : answers.at(2)) facts.extensions.push_back({text_at(extension, 0), text_at(extension, 1)});
+    for (const auto& extension : answers.at(2))
+        facts.extensions.push_back({text_at(extension, 0), text_at(extension, 1)});
     return facts;
 }
 

@@ -65,8 +65,9 @@ std::vector<std::string> arguments_of(const SchemaSettings& settings, Dialect di
 
 Error failed(const std::string& command, const std::string& what) {
     return Error(ExitCode::graph, "schema_command_failed", fmt::format("the schema's command `{}` {}", command, what))
-        .with_hint("it runs in the folder of alembic.yaml, without a shell and without the database's address, and "
-                   "prints DDL on standard output");
+        .with_hint(
+            "it runs in the folder of alembic.yaml, without a shell and without the database's address, and "
+            "prints DDL on standard output");
 }
 
 }  // namespace

@@ -36,17 +36,20 @@ TEST_CASE("statements of one object stand together, hazards above theirs") {
 }
 
 TEST_CASE("a comment at a statement's end does not swallow what closes it") {
-    CHECK(app::section_text({{.sql = "CREATE TABLE a (x) -- last"}}, Purpose::file) == "CREATE TABLE a (x) -- last\n;\n");
+    CHECK(app::section_text({{.sql = "CREATE TABLE a (x) -- last"}}, Purpose::file) ==
+          "CREATE TABLE a (x) -- last\n;\n");
     CHECK(app::section_text({{.sql = "CREATE TABLE a (x -- first\n)"}}, Purpose::file) ==
           "CREATE TABLE a (x -- first\n);\n");
 }
 
 TEST_CASE("a place to fill in keeps its section from running, and a trial runs the statement") {
-    const std::vector<Statement> statements = {{.sql = "ALTER TABLE a ADD x int NOT NULL", .to_fill_in = "a value for x"}};
+    const std::vector<Statement> statements = {
+        {.sql = "ALTER TABLE a ADD x int NOT NULL", .to_fill_in = "a value for x"}};
     const auto text = app::section_text(statements, Purpose::file);
     CHECK(text.starts_with("-- rev:todo: write a value for x, then delete this line\nALTER TABLE"));
     CHECK(app::section_text(statements, Purpose::proof) == "ALTER TABLE a ADD x int NOT NULL;\n");
-    const auto file = parse_revision_file("-- m\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n" + text, "a1.sql");
+    const auto file =
+        parse_revision_file("-- m\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n" + text, "a1.sql");
     REQUIRE(file.sections.size() == 1);
     CHECK(file.sections.front().todo.has_value());
 }
@@ -77,8 +80,9 @@ TEST_CASE("who has less to do gets empty sections in the further files") {
     CHECK(files[0].transaction);
     CHECK_FALSE(files[1].transaction);
     CHECK(files[1].title == "online");
-    CHECK(files[1].sections == "-- rev:upgrade postgresql\nC;\n\n-- rev:upgrade sqlite\n\n-- rev:downgrade "
-                               "postgresql\nD;\n\n-- rev:downgrade sqlite\n");
+    CHECK(files[1].sections ==
+          "-- rev:upgrade postgresql\nC;\n\n-- rev:upgrade sqlite\n\n-- rev:downgrade "
+          "postgresql\nD;\n\n-- rev:downgrade sqlite\n");
 }
 
 }  // namespace

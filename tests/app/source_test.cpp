@@ -15,14 +15,14 @@ TEST_CASE("a source is known by its form") {
         std::string text;
         Source::Kind kind;
     };
-    for (const auto& each : {
-             Case{"database", Source::Kind::database}, Case{"schema", Source::Kind::desired},
-             Case{"head", Source::Kind::target}, Case{"heads", Source::Kind::target},
-             Case{"base", Source::Kind::target}, Case{"ae10", Source::Kind::target},
-             Case{"team/one@head", Source::Kind::target}, Case{"current", Source::Kind::target},
-             Case{"postgresql://host/db", Source::Kind::url}, Case{"sqlite:///x.sql", Source::Kind::url},
-             Case{"./old.sql", Source::Kind::path}, Case{"../db", Source::Kind::path}, Case{"/tmp/x", Source::Kind::path},
-             Case{"db/", Source::Kind::path}, Case{"old.sql", Source::Kind::path}}) {
+    for (const auto& each :
+         {Case{"database", Source::Kind::database}, Case{"schema", Source::Kind::desired},
+          Case{"head", Source::Kind::target}, Case{"heads", Source::Kind::target}, Case{"base", Source::Kind::target},
+          Case{"ae10", Source::Kind::target}, Case{"team/one@head", Source::Kind::target},
+          Case{"current", Source::Kind::target}, Case{"postgresql://host/db", Source::Kind::url},
+          Case{"sqlite:///x.sql", Source::Kind::url}, Case{"./old.sql", Source::Kind::path},
+          Case{"../db", Source::Kind::path}, Case{"/tmp/x", Source::Kind::path}, Case{"db/", Source::Kind::path},
+          Case{"old.sql", Source::Kind::path}}) {
         CAPTURE(each.text);
         CHECK(app::parse_source(each.text) == Source{each.kind, each.text});
     }

@@ -156,7 +156,8 @@ TEST_CASE("in a transaction of the database itself, a schema is loaded and nothi
 
 TEST_CASE("revisions that reach beyond the database are replayed on no live server") {
     const DatabaseProject project(Kind::postgresql, settings);
-    project.revision({.id = "a1", .upgrade = "CREATE ROLE rev_test_beyond NOLOGIN; CREATE TABLE crew (id integer);",
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE ROLE rev_test_beyond NOLOGIN; CREATE TABLE crew (id integer);",
                       .downgrade = "-"});
     project.write("schema.sql", "CREATE TABLE crew (id integer);\n");
     const auto refused = expect(project, "check --database --from heads --scratch database", 4);

@@ -131,7 +131,8 @@ TEST_CASE("hazards stand above their statement, and --fail-on writes nothing") {
         const auto refused = expect(project, "revision --autogenerate -m less --fail-on deletes_data", 1);
         CHECK(has(refused.err, "Nothing was written: --fail-on deletes_data is met"));
         CHECK(count_files(project) == 1);
-        CHECK(has(hint_of(expect(project, "revision --autogenerate -m less --fail-on delete_data", 2)), "deletes_data"));
+        CHECK(
+            has(hint_of(expect(project, "revision --autogenerate -m less --fail-on delete_data", 2)), "deletes_data"));
         const auto json = expect(project, "revision --autogenerate -m less --rev-id b1 --json -q");
         CHECK(has(json.out, "\"hazard\": \"deletes_data\""));
         CHECK(has(json.out, "\"action\": \"drop\""));
@@ -175,11 +176,14 @@ TEST_CASE("several heads need --head, as for a revision by hand; the new one rev
         const DatabaseProject project(kind, settings);
         begin(project);
         for (const std::string id : {"b1", "b2"})
-            project.revision({.id = id, .revises = "a1", .upgrade = "CREATE TABLE table_" + id + " (id integer);",
+            project.revision({.id = id,
+                              .revises = "a1",
+                              .upgrade = "CREATE TABLE table_" + id + " (id integer);",
                               .downgrade = "DROP TABLE table_" + id + ";"});
         expect(project, "upgrade heads -q");
-        project.write("schema.sql", crew_with_rank + "CREATE TABLE table_b1 (id integer);\n"
-                                    "CREATE TABLE table_b2 (id integer);\n");
+        project.write("schema.sql", crew_with_rank +
+                                        "CREATE TABLE table_b1 (id integer);\n"
+                                        "CREATE TABLE table_b2 (id integer);\n");
         expect(project, "revision --autogenerate -m more", 3);
         expect(project, "revision --autogenerate -m more --head b2 --rev-id c1");
         const auto file = revision_file(project, "c1");
@@ -232,8 +236,9 @@ TEST_CASE("the dump of alembic.yaml is written after a run that changed somethin
 
 TEST_CASE("a program prints the schema, and learns nothing of the database") {
     for (const auto kind : both) {
-        const DatabaseProject project(
-            kind, "schema: { command: [sh, -c, 'echo \"CREATE TABLE crew (id integer); -- $DATABASE_URL\" | tee seen.sql'] }\n");
+        const DatabaseProject project(kind,
+                                      "schema: { command: [sh, -c, 'echo \"CREATE TABLE crew (id integer); -- "
+                                      "$DATABASE_URL\" | tee seen.sql'] }\n");
         expect(project, "revision --autogenerate -m start --rev-id a1");
         CHECK(has(revision_file(project, "a1"), "crew"));
         const auto seen = project.read("seen.sql");
@@ -286,7 +291,8 @@ TEST_CASE("both dialects go into one file, a section for each where they differ"
 TEST_CASE("an interrupt in a long replay leaves no scratch database") {
     const DatabaseProject project(Kind::postgresql, settings);
     project.write("schema.sql", crew);
-    project.revision({.id = "a1", .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);\nSELECT pg_sleep(60);",
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);\nSELECT pg_sleep(60);",
                       .downgrade = "DROP TABLE crew;"});
     RunningProgram program(rev_command("check --database --from heads"), project.options());
     wait_for(program, "Scratch: database rev_scratch_");

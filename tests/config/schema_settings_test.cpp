@@ -38,7 +38,8 @@ TEST_CASE("the long form has files or a command, and what is compared") {
 }
 
 TEST_CASE("each dialect may have its own, with what stands beside them for both") {
-    ConfigProject project("schema:\n  postgresql: pg.sql\n  sqlite: { files: lite.sql, ignore: [view] }\n  exclude: [t]\n");
+    ConfigProject project(
+        "schema:\n  postgresql: pg.sql\n  sqlite: { files: lite.sql, ignore: [view] }\n  exclude: [t]\n");
     const auto config = project.load();
     CHECK(config.schema.find(Dialect::postgresql)->files == std::vector{project.folder / "pg.sql"});
     CHECK(config.schema.find(Dialect::postgresql)->exclude == std::vector<std::string>{"t"});

@@ -62,7 +62,8 @@ TEST_CASE("data, roles, databases, tablespaces and CONCURRENTLY are refused with
     for (const char* statement :
          {"COPY crew FROM stdin;\n1\tx\n\\.\n", "INSERT INTO crew VALUES (1)", "UPDATE crew SET nm = 'x'",
           "DELETE FROM crew", "CREATE ROLE app", "ALTER USER app SET x = 1", "CREATE DATABASE other",
-          "CREATE TABLESPACE fast LOCATION '/x'", "CREATE INDEX CONCURRENTLY i ON crew (nm)", "ALTER SYSTEM SET x = 1"}) {
+          "CREATE TABLESPACE fast LOCATION '/x'", "CREATE INDEX CONCURRENTLY i ON crew (nm)",
+          "ALTER SYSTEM SET x = 1"}) {
         CAPTURE(statement);
         const auto error = refusal("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
         CHECK(error.code() == "not_a_schema");

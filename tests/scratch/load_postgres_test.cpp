@@ -50,8 +50,9 @@ TEST_CASE("files load in any order that works, in rounds") {
 
 TEST_CASE("an error names file, line, column and SQLSTATE; only what lacks an object is tried again") {
     PostgresScratch scratch;
-    const auto error = scratch.failure({{"a.sql", "CREATE TABLE a (x int);\nCREATE TABLE b (y integer,\n   z nosuch);\n"},
-                                        {"c.sql", "CREATE TABLE c ();"}});
+    const auto error =
+        scratch.failure({{"a.sql", "CREATE TABLE a (x int);\nCREATE TABLE b (y integer,\n   z nosuch);\n"},
+                         {"c.sql", "CREATE TABLE c ();"}});
     CHECK(error.code() == "schema_not_loaded");
     CHECK(error.exit_code() == ExitCode::graph);
     CHECK(error.sqlstate() == "42704");
@@ -66,9 +67,8 @@ TEST_CASE("an error names file, line, column and SQLSTATE; only what lacks an ob
 
 TEST_CASE("settings of a file end with it, and unchecked function bodies are told") {
     PostgresScratch scratch;
-    const auto loaded = scratch.load(
-        {{"a.sql", "SET search_path = pg_catalog; CREATE TABLE public.a (x integer);"},
-         {"b.sql", "CREATE TABLE b (x integer);"}});
+    const auto loaded = scratch.load({{"a.sql", "SET search_path = pg_catalog; CREATE TABLE public.a (x integer);"},
+                                      {"b.sql", "CREATE TABLE b (x integer);"}});
     CHECK_FALSE(loaded.unchecked_function_bodies);
     CHECK(scratch.query("SELECT (to_regclass('public.b') IS NOT NULL)::text") == "true");
     const auto unchecked = scratch.load({{"c.sql",
@@ -82,8 +82,9 @@ TEST_CASE("settings of a file end with it, and unchecked function bodies are tol
 
 TEST_CASE("what a dump of psql's has is taken, its commands are not") {
     PostgresScratch scratch;
-    scratch.load({{"dump.sql", "\\restrict x\nSELECT pg_catalog.set_config('search_path', '', false);\n"
-                               "CREATE TABLE public.a (x integer);\n\\unrestrict x\n"}});
+    scratch.load({{"dump.sql",
+                   "\\restrict x\nSELECT pg_catalog.set_config('search_path', '', false);\n"
+                   "CREATE TABLE public.a (x integer);\n\\unrestrict x\n"}});
     CHECK(scratch.failure({{"e.sql", "\\connect other\n"}}).code() == "psql_command");
 }
 

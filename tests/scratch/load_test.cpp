@@ -42,8 +42,8 @@ TEST_CASE("a file that needs an object of a later one is loaded behind it") {
 
 TEST_CASE("what lacks an object for good is an error at its place, and leaves nothing of its file") {
     LiteScratch scratch;
-    const auto error = scratch.failure({{"a.sql", "CREATE TABLE b (y);\n\n  CREATE INDEX i ON nowhere (x);\n"},
-                                        {"c.sql", "CREATE TABLE c (z);"}});
+    const auto error = scratch.failure(
+        {{"a.sql", "CREATE TABLE b (y);\n\n  CREATE INDEX i ON nowhere (x);\n"}, {"c.sql", "CREATE TABLE c (z);"}});
     CHECK(error.code() == "schema_not_loaded");
     CHECK(error.exit_code() == ExitCode::graph);
     CHECK(error.location().file == "a.sql");

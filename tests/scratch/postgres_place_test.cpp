@@ -78,8 +78,9 @@ TEST_CASE("a database on the target's server: announced, like the target, and dr
         CHECK(announced.size() == 1);
         CHECK(announced.front().starts_with("Scratch: database rev_scratch_"));
         CHECK(announced.front().find("postgres:postgres") == std::string::npos);
-        const char* locale = "SELECT pg_encoding_to_char(encoding) || datcollate || datctype FROM pg_database "
-                             "WHERE datname = current_database()";
+        const char* locale =
+            "SELECT pg_encoding_to_char(encoding) || datcollate || datctype FROM pg_database "
+            "WHERE datname = current_database()";
         CHECK(ask(made->database(), locale) == target.query(locale));
         CHECK(ask(made->database(), "SELECT current_database()::text").starts_with("rev_scratch_"));
     }
@@ -166,8 +167,9 @@ TEST_CASE("orphans older than a minute, in which nobody is, are dropped by the n
     const std::string named_else = "rev_scratch_mine";
     for (const auto& name : {old_one, young_one, used_one, named_else}) target.query("CREATE DATABASE " + name);
     const auto names = [&] {
-        return target.query("SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database "
-                            "WHERE datname LIKE 'rev_scratch_1_%' OR datname = 'rev_scratch_mine'");
+        return target.query(
+            "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database "
+            "WHERE datname LIKE 'rev_scratch_1_%' OR datname = 'rev_scratch_mine'");
     };
     {
         const auto guest = open_database(parse_database_url(postgres_url(used_one)), {});

@@ -20,7 +20,8 @@ Config config_in(const std::filesystem::path& folder) {
     return config;
 }
 
-std::string output_of(const Config& config, const std::vector<std::string>& command, Dialect dialect = Dialect::sqlite) {
+std::string output_of(const Config& config, const std::vector<std::string>& command,
+                      Dialect dialect = Dialect::sqlite) {
     SchemaSettings settings;
     settings.command = command;
     return scratch::run_schema_command(config, settings, dialect, {}).text;
@@ -37,9 +38,12 @@ TEST_CASE("what a program prints is the schema; it runs in the project's folder,
 }
 
 TEST_CASE("no variable leads it to the live database") {
-    const std::map<std::string, std::string> environment = {
-        {"APP_DB", "mysql+aio://me:secret@live/app"}, {"DB_PORT", "6543"},   {"DB_HOST", "live"},
-        {"PGPASSWORD", "secret"},                     {"PGSERVICE", "live"}, {"HOME", "/home/me"}};
+    const std::map<std::string, std::string> environment = {{"APP_DB", "mysql+aio://me:secret@live/app"},
+                                                            {"DB_PORT", "6543"},
+                                                            {"DB_HOST", "live"},
+                                                            {"PGPASSWORD", "secret"},
+                                                            {"PGSERVICE", "live"},
+                                                            {"HOME", "/home/me"}};
     const auto changes = scratch::variables_leading_nowhere(config_in("/"), environment);
     CHECK(changes.at("APP_DB") == "mysql+aio://nobody:nobody@nowhere.invalid:1/nowhere");
     CHECK(changes.at("DB_PORT") == "1");

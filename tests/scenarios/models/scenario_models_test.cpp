@@ -60,9 +60,10 @@ TEST_CASE("a FastAPI project's models become one history for PostgreSQL and SQLi
         CHECK(has(first, marker));
     on_both("upgrade head");
     on_both("check --database");
-    const std::string user = "INSERT INTO users (id, session_id) VALUES ('00000000-0000-4000-8000-000000000001', 's1');"
-                             "INSERT INTO portfolios (id, user_id, name) VALUES ('00000000-0000-4000-8000-000000000002',"
-                             " '00000000-0000-4000-8000-000000000001', 'growth');";
+    const std::string user =
+        "INSERT INTO users (id, session_id) VALUES ('00000000-0000-4000-8000-000000000001', 's1');"
+        "INSERT INTO portfolios (id, user_id, name) VALUES ('00000000-0000-4000-8000-000000000002',"
+        " '00000000-0000-4000-8000-000000000001', 'growth');";
     for (const auto* database : {postgres.get(), lite.get()}) database->query(user);
     const auto states = std::pair(postgres->schema(), lite->schema());
 
@@ -114,8 +115,9 @@ TEST_CASE("portfolios come beside the positions in two phases, and the old appli
     const auto phase_2 = expect(*project, "revision --autogenerate -m 'phase 2' --rev-id c1");
     CHECK(has(phase_2.err, "may_fail"));
     expect(*project, "upgrade head", 5);
-    database->query("INSERT INTO portfolios (portfolio_id, name) VALUES ('DEFAULT', 'Default');"
-                    "UPDATE portfolio_positions SET portfolio_id = 'DEFAULT';");
+    database->query(
+        "INSERT INTO portfolios (portfolio_id, name) VALUES ('DEFAULT', 'Default');"
+        "UPDATE portfolio_positions SET portfolio_id = 'DEFAULT';");
     expect(*project, "upgrade head");
     expect(*project, "drift");
     CHECK(insert("0011.HK").exit_code != 0);
