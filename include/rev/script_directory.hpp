@@ -15,12 +15,20 @@
 
 namespace rev {
 
+/// What a new file holds below its header, in place of the template's sections.
+struct ScriptBody {
+    std::string sections;  ///< from the first marker on
+    std::optional<bool> transaction = {};
+    std::optional<bool> sqlite_foreign_keys = {};
+};
+
 /// What `rev revision` and `rev merge` are asked for.
 struct ScriptRequest {
     NewRevision node;  ///< an empty id: a new random one (12 hexadecimal digits)
     std::string message;
     std::optional<std::filesystem::path> version_path;  ///< --version-path: one of version_locations
     bool merge = false;                                 ///< plan_merge instead of plan_new_revision
+    std::optional<ScriptBody> body = {};                ///< absent: the template's sections, which are to be written
 };
 
 struct CreatedScript {
@@ -57,6 +65,10 @@ public:
     /// Nothing is written when the request, the template or the result is unsound; an existing file is never
     /// overwritten; the file appears whole or not at all. Throws Error.
     [[nodiscard]] CreatedScript create(const Graph& graph, const ScriptRequest& request) const;
+
+    /// Gives a revision's file other sections; its comment block stays, but for the keys that belong to the sections.
+    /// The file is replaced as a whole or not at all. Throws Error.
+    void rewrite(const Revision& revision, const ScriptBody& body) const;
 
     [[nodiscard]] const Config& config() const noexcept { return config_; }
 

@@ -1,7 +1,10 @@
 #include "app/status.hpp"
 
+#include "autogenerate/comparison.hpp"
+#include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
+#include "commands/schema_work.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 #include "report/text_reporter.hpp"
@@ -11,10 +14,27 @@ namespace {
 
 struct Options {
     bool exit_code = false;
+    bool drift = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
+    arguments.flag("--drift", options.drift, "replay the revisions in scratch, and look for changes by hand");
+}
+
+void add_drift(Status& status, Context& context) {
+    if (status.unreachable || !status.has_graph || !status.unknown.empty()) return;
+    try {
+        SchemaWork work(context, {});
+        const auto drift = app::find_drift(work.place());
+        if (!drift.changes.empty())
+            status.problems.push_back(
+                fmt::format("the database differs from what its revisions make ({}); `rev drift` shows it",
+                            counted(drift.changes.size(), "difference")));
+    } catch (const Error& error) {
+        if (error.exit_code() == ExitCode::interrupted || error.exit_code() == ExitCode::terminated) throw;
+        status.problems.push_back(fmt::format("whether it was changed by hand is not known: {}", error.what()));
+    }
 }
 
 ExitCode exit_code_of(const Status& status, const Options& options) {
@@ -25,8 +45,9 @@ ExitCode exit_code_of(const Status& status, const Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     Reporter silent;  // a connection that changes nothing tells of its waits itself
-    const auto& [graph, status] =
+    auto& [graph, status] =
         keep_until_exit(read_status(context.scripts(), context.connector(silent), context.database_url()));
+    if (options.drift) add_drift(status, context);
     if (context.json()) {
         json::write_status(context.out(), graph, status);
     } else {

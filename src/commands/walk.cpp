@@ -9,6 +9,7 @@
 
 #include "app/script.hpp"
 #include "base/text.hpp"
+#include "commands/dump_after_run.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
@@ -183,6 +184,7 @@ private:
 
     ExitCode tell_run(const app::MigrateResult& done) {
         const auto& result = done.result;
+        if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), done.plan, result.steps, from_log(done));
         say_after_answer(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
                                      duration_text(total_time(result)), rows_text(graph_, result.rows)));

@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "config/fleet_settings.hpp"
+#include "config/schema_settings.hpp"
 
 namespace rev::config {
 namespace {
@@ -152,6 +153,12 @@ constexpr std::array all_settings = {
     Setting{"post_write_hooks", false, read_post_write_hooks},
     Setting{"fleet", true, read_fleet},
     Setting{"variables", true, nullptr},
+    Setting{"schema", true, read_schema},
+    Setting{"scratch_url", true, nullptr},
+    Setting{"scratch_setup", true, read_scratch_setup},
+    Setting{"dump", true, read_dump},
+    Setting{"protected", true, read_protected},
+    Setting{"autogenerate", true, read_autogenerate},
     Setting{"environments", false, nullptr},
 };
 

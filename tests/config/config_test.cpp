@@ -10,43 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "config/config_project.hpp"
+
 namespace {
 
 using namespace std::chrono_literals;
 using rev::Config;
 using rev::Error;
 
-/// A folder with an alembic.yaml, and what the command line and the environment say.
-class Project {
-public:
-    explicit Project(const std::string& yaml) {
-        std::string pattern = (std::filesystem::temp_directory_path() / "rev-config-XXXXXX").string();
-        folder = std::filesystem::canonical(::mkdtemp(pattern.data()));
-        request.working_directory = folder;
-        write("alembic.yaml", yaml);
-    }
-    Project(const Project&) = delete;
-    Project& operator=(const Project&) = delete;
-    ~Project() { std::filesystem::remove_all(folder); }
-
-    void write(const std::string& name, const std::string& text) const {
-        std::filesystem::create_directories((folder / name).parent_path());
-        std::ofstream(folder / name, std::ios::binary) << text;
-    }
-    [[nodiscard]] Config load() const { return rev::load_config(request); }
-    [[nodiscard]] Error failure() const {
-        try {
-            (void)load();
-        } catch (const Error& error) {
-            return error;
-        }
-        FAIL("the configuration was accepted");
-        return {rev::ExitCode::done, "", ""};
-    }
-
-    std::filesystem::path folder;
-    rev::ConfigRequest request;
-};
+using Project = rev::test::ConfigProject;
 
 Config config_of(const std::string& yaml) { return Project(yaml).load(); }
 Error error_of(const std::string& yaml) { return Project(yaml).failure(); }

@@ -22,20 +22,22 @@ const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
     {"sql", {"base"}},
     {"graph", {"base"}},
-    {"schema", {"base"}},
+    {"schema", {"base", "sql"}},
     {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
     {"db", {"base", "sql"}},
     {"script", {"base", "sql", "graph", "config"}},
     {"state", {"base", "sql", "graph", "config", "db", "script"}},
     {"run", {"base", "sql", "graph", "config", "db", "script", "state"}},
+    {"scratch", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
     {"app", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
+    {"autogenerate", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet"}},
+    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet"}},
     {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet", "report"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "fleet", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "fleet", "report", "commands"}},
+    {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -68,7 +70,7 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
+    {"boost/", {"graph", "schema"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
     {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
     {"pg_query", {"sql"}},
 };

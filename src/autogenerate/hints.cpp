@@ -1,0 +1,34 @@
+#include "autogenerate/hints.hpp"
+
+#include <algorithm>
+
+#include "autogenerate/sections.hpp"
+#include "schema/hints.hpp"
+
+namespace rev::app {
+
+schema::Hints read_hints(const Desired& desired) {
+    schema::Hints hints;
+    for (const auto& ddl : desired.texts) {
+        const auto found = schema::read_hints(ddl.text, desired.model.dialect(), ddl.shown);
+        hints.renames.insert(hints.renames.end(), found.renames.begin(), found.renames.end());
+        hints.using_expressions.insert(hints.using_expressions.end(), found.using_expressions.begin(),
+                                       found.using_expressions.end());
+    }
+    return hints;
+}
+
+std::string dump_text(const schema::Model& model) {
+    const schema::Model nothing(model.dialect(), model.server_version(), {});
+    std::string text;
+    // Bodies may name what stands behind them.
+    if (std::ranges::any_of(model.facts(), [](const auto& fact) { return fact.id.kind == schema::Kind::routine; }))
+        text += "SET check_function_bodies = off;\n";
+    for (const auto& draft : plan_migration(nothing, model).revisions) {
+        if (!text.empty()) text += '\n';
+        text += section_text(draft.upgrade, Purpose::proof);
+    }
+    return text;
+}
+
+}  // namespace rev::app

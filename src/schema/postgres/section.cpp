@@ -1,0 +1,390 @@
+#include "schema/postgres/section.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "schema/postgres/actions.hpp"
+#include "schema/postgres/mentions.hpp"
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+/// A table's replica identity may name an index, which is made after the table: it is an item of its own here.
+std::vector<Fact> facts_to_plan(const Model& model) {
+    std::vector<Fact> facts(model.facts().begin(), model.facts().end());
+    std::vector<Fact> split;
+    for (auto& fact : facts) {
+        const auto identity = fact.attributes.find("replica identity");
+        if (fact.id.kind != Kind::table || identity == fact.attributes.end()) continue;
+        Fact own{{Kind::table, fact.id.name}, fact.id, {{"replica identity", identity->second}}, {}, {}};
+        own.id.name.emplace_back("replica identity");
+        constexpr std::string_view by_index = "USING INDEX ";
+        if (identity->second.starts_with(by_index)) {
+            for (const auto& other : model.facts()) {
+                const auto can_be =
+                    (other.id.kind == Kind::index || other.id.kind == Kind::constraint) && other.parent == fact.id;
+                if (can_be && quote_name(other.id.name.back()) == identity->second.substr(by_index.size()))
+                    own.depends_on.push_back(other.id);
+            }
+        }
+        fact.attributes.erase(identity);
+        split.push_back(std::move(own));
+    }
+    std::move(split.begin(), split.end(), std::back_inserter(facts));
+    std::ranges::sort(facts, {}, &Fact::id);
+    return facts;
+}
+
+/// A name that nobody has, for what stands aside meanwhile.
+std::string name_aside(const std::string& name, const RenderContext& context) {
+    constexpr std::size_t longest = 50;
+    const auto base = name.substr(0, longest) + "__old";
+    auto free = base;
+    const auto taken = [&](const Model& model) {
+        return std::ranges::any_of(
+            model.facts(), [&](const Fact& fact) { return fact.id.name.size() > 1 && fact.id.name[1] == free; });
+    };
+    for (int number = 2; taken(context.before) || taken(context.after); ++number) free = base + std::to_string(number);
+    return free;
+}
+
+std::string identity_sequence_name(const Fact& column) {
+    if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
+    return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
+}
+
+class SectionWriter {
+public:
+    SectionWriter(Actions& actions, const RenderContext& context)
+        : actions_(actions), items_(actions.items()), context_(context) {
+        guests_.resize(items_.size() * 3);
+        for (Node node = 0; node < guests_.size(); ++node)
+            if (actions_.exists(node) && actions_.host(node) != node) guests_[actions_.host(node)].push_back(node);
+        for (std::size_t i = 0; i < items_.size(); ++i)
+            if (items_[i].id().kind == Kind::default_grant && items_[i].before && items_[i].after)
+                kept_default_grants_.push_back(items_[i].before);
+    }
+
+    Statements write() {
+        Statements statements;
+        auto checks_bodies = false;
+        std::size_t arrivals = 0;
+        for (const auto node : actions_.ordered()) {
+            const auto& item = items_[item_of(node)];
+            if (step_of(node) == Step::arrive) ++arrivals;
+            checks_bodies = checks_bodies || (step_of(node) == Step::arrive && has_checked_text_body(item.any()));
+            auto written = write(node);
+            std::move(written.begin(), written.end(), std::back_inserter(statements));
+        }
+        // A body may name what comes later, or a table in the middle of its change.
+        if (checks_bodies && arrivals > 1)
+            statements.insert(statements.begin(), Statement{.sql = "SET LOCAL check_function_bodies = off"});
+        return statements;
+    }
+
+private:
+    Statements write(Node node) const {
+        const auto& item = items_[item_of(node)];
+        switch (step_of(node)) {
+            case Step::leave:
+                return write_leave(item);
+            case Step::arrive:
+                return item.is_created() ? write_created(node) : write_altered(item_of(node));
+            case Step::clear:
+                return item.id().kind == Kind::table ? copy_rows(item) : Statements{drop_aside(item)};
+        }
+        return {};
+    }
+
+    Statements write_leave(const Item& item) const {
+        if (item.aside) return item.id().kind == Kind::table ? table_aside(item) : rename_aside(item);
+        if (item.is_dropped()) return drop_object(*item.before, context_);
+        const auto name = identity_sequence_name(*item.before);
+        return {statement("ALTER SEQUENCE " + name + " RENAME TO " + quote_name(sequence_aside(*item.before)),
+                          *item.before)};
+    }
+
+    std::string sequence_aside(const Fact& column) const {
+        return name_aside(column.id.name[1] + '_' + column.id.name[2] + "_seq", context_);
+    }
+
+    Statements rename_aside(const Item& item) const {
+        const auto object = object_name(*item.before);
+        Statements statements = {statement("ALTER " + object.kind + ' ' + object.name + " RENAME TO " +
+                                               quote_name(name_aside(item.id().name[1], context_)),
+                                           *item.before)};
+        if (item.id().kind == Kind::type_range) append_range_aside(statements, *item.before);
+        return statements;
+    }
+
+    std::vector<const Fact*> parts_of(const Model& model, const FactId& table) const {
+        std::vector<const Fact*> parts;
+        for (const auto& fact : model.facts())
+            if (fact.parent == table) parts.push_back(&fact);
+        return parts;
+    }
+
+    /// With the names of its indexes and sequences, which the new one takes.
+    Statements table_aside(const Item& item) const {
+        const auto& table = *item.before;
+        const auto aside = name_aside(table.id.name[1], context_);
+        Statements statements = {statement(alter_table(table) + " RENAME TO " + quote_name(aside), table)};
+        const auto old_table = qualified(std::vector{table.id.name[0], aside});
+        for (const auto* part : parts_of(context_.before, table.id)) {
+            const auto& name = part->id.name.back();
+            if (part->id.kind == Kind::index)
+                statements.push_back(statement("DROP INDEX " + qualified(part->id.name), table));
+            if (part->id.kind == Kind::constraint && attribute_of(*part, "type") != "CHECK")
+                statements.push_back(
+                    statement("ALTER TABLE " + old_table + " DROP CONSTRAINT " + quote_name(name), table));
+            if (part->id.kind == Kind::column && !attribute_of(*part, "identity").empty())
+                statements.push_back(statement("ALTER SEQUENCE " + identity_sequence_name(*part) + " RENAME TO " +
+                                                   quote_name(sequence_aside(*part)),
+                                               table));
+        }
+        return statements;
+    }
+
+    Statements copy_rows(const Item& item) const {
+        const auto& table = *item.after;
+        const auto old_table = qualified(std::vector{table.id.name[0], name_aside(table.id.name[1], context_)});
+        std::vector<std::string> names;
+        Statements positions;
+        for (const auto* part : parts_of(context_.after, table.id)) {
+            const auto* before = part->id.kind == Kind::column ? context_.before.find(part->id) : nullptr;
+            if (!before || !attribute_of(*part, "generated").empty()) continue;
+            names.push_back(quote_name(part->id.name.back()));
+            if (attribute_of(*part, "identity").empty() || attribute_of(*before, "identity").empty()) continue;
+            const auto old_sequence = qualified(std::vector{table.id.name[0], sequence_aside(*part)});
+            positions.push_back(take_position(identity_sequence_name(*part), old_sequence, table));
+        }
+        Statements statements;
+        if (!names.empty()) {
+            const auto list = join(names, ", ");
+            statements.push_back(
+                statement("INSERT INTO " + qualified(table.id.name) + " (" + list +
+                              ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + list + " FROM " + old_table,
+                          table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
+        }
+        std::move(positions.begin(), positions.end(), std::back_inserter(statements));
+        statements.push_back(statement("DROP TABLE " + old_table, table));
+        return statements;
+    }
+
+    /// The functions that make a range have its name, and go with it.
+    void append_range_aside(Statements& statements, const Fact& range) const {
+        const auto rename = [&](const std::string& what, const std::string& name) {
+            statements.push_back(
+                statement("ALTER " + what + " RENAME TO " + quote_name(name_aside(name, context_)), range));
+        };
+        const auto& name = range.id.name[1];
+        const auto& subtype = attribute_of(range, "subtype");
+        for (const auto* more : {"", ", text"})
+            rename("FUNCTION " + qualified(range.id.name) + '(' + subtype + ", " + subtype + more + ')', name);
+        const auto multirange = split_parts(note_of(range, "multirange"));
+        if (multirange.empty()) return;
+        const auto many = qualified(multirange);
+        const auto one = qualified(std::vector{range.id.name[0], name_aside(name, context_)});
+        rename("TYPE " + many, multirange.back());
+        for (const auto& arguments : {std::string(), one, "VARIADIC " + one + "[]"})
+            rename("FUNCTION " + many + '(' + arguments + ')', multirange.back());
+    }
+
+    Statement drop_aside(const Item& item) const {
+        const auto object = object_name(*item.before);
+        return statement("DROP " + object.kind + ' ' +
+                             qualified(std::vector{item.id().name[0], name_aside(item.id().name[1], context_)}),
+                         *item.before);
+    }
+
+    std::vector<const Fact*> clauses_of(Node node, Kind kind) const {
+        std::vector<const Fact*> found;
+        for (const auto guest : guests_[node])
+            if (actions_.is_clause(guest) && items_[item_of(guest)].id().kind == kind)
+                found.push_back(items_[item_of(guest)].after);
+        return found;
+    }
+
+    Statements write_created(Node node) const {
+        const auto& fact = *items_[item_of(node)].after;
+        if (fact.id.kind == Kind::table && fact.id.name.size() == 2) {
+            auto statements = create_table(new_table(node), context_);
+            for (const auto* column : clauses_of(node, Kind::column)) append_own_settings(statements, node, *column);
+            return with_usual_grants(std::move(statements), fact);
+        }
+        if (fact.id.kind == Kind::column) {
+            const auto defaults = clauses_of(node, Kind::column_default);
+            return add_column(fact, defaults.empty() ? nullptr : defaults.front(), context_);
+        }
+        return with_usual_grants(create_object(fact, context_), fact);
+    }
+
+    /// An heir may say otherwise of a column than the table that it has it from.
+    void append_own_settings(Statements& statements, Node node, const Fact& column) const {
+        const auto parents = clauses_of(node, Kind::inheritance);
+        if (parents.empty() || note_of(column, "inherited").empty()) return;
+        for (const auto* parent : parents) {
+            const std::vector<std::string> name = {parent->id.name[2], parent->id.name[3], column.id.name[2]};
+            const auto* origin = context_.after.find({Kind::column, name});
+            if (!origin) continue;
+            auto before = *origin;
+            before.id = column.id;
+            for (auto& one : alter_column(before, column, context_)) statements.push_back(std::move(one));
+            append_own_default(statements, column.id, name);
+            return;
+        }
+    }
+
+    void append_own_default(Statements& statements, const FactId& column,
+                            const std::vector<std::string>& origin) const {
+        const auto* own = context_.after.find({Kind::column_default, column.name});
+        const auto* inherited = context_.after.find({Kind::column_default, origin});
+        if (own && (!inherited || inherited->attributes != own->attributes))
+            for (auto& one : create_object(*own, context_)) statements.push_back(std::move(one));
+        if (own || !inherited) return;
+        auto unwanted = *inherited;
+        unwanted.id.name = column.name;
+        unwanted.parent = column;
+        for (auto& one : drop_object(unwanted, context_)) statements.push_back(std::move(one));
+    }
+
+    /// Default privileges that stay give a new object grants that it may not have.
+    Statements with_usual_grants(Statements statements, const Fact& fact) const {
+        for (auto& one : take_back_default_grants(fact, kept_default_grants_, context_))
+            statements.push_back(std::move(one));
+        return statements;
+    }
+
+    NewTable new_table(Node node) const {
+        NewTable table{.table = items_[item_of(node)].after,
+                       .columns = clauses_of(node, Kind::column),
+                       .defaults = clauses_of(node, Kind::column_default),
+                       .constraints = clauses_of(node, Kind::constraint),
+                       .parents = clauses_of(node, Kind::inheritance)};
+        const auto position = [](const char* note) {
+            return [note](const Fact* fact) { return std::stoi('0' + note_of(*fact, note)); };
+        };
+        std::ranges::sort(table.columns, {}, position("position"));
+        std::ranges::sort(table.parents, {}, position("order"));
+        if (!table.parents.empty()) {
+            const auto inherited = [](const Fact* fact) { return !note_of(*fact, "inherited").empty(); };
+            std::erase_if(table.columns, inherited);
+            std::erase_if(table.constraints, inherited);
+        }
+        return table;
+    }
+
+    /// What a change of the table that it inherits from does to it is done with that.
+    Fact with_inherited_changes(std::size_t index) const {
+        const auto& item = items_[index];
+        auto before = *item.before;
+        const FactId table{Kind::table, {before.id.name[0], before.id.name[1]}};
+        for (const auto link : items_.kept_links(table)) {
+            for (const auto& parent : items_[link].any().depends_on) {
+                const auto whole = items_.find({before.id.kind, {parent.name[0], parent.name[1], before.id.name[2]}});
+                if (!whole || !items_[*whole].before || !items_[*whole].after || items_[*whole].fate != Fate::alter)
+                    continue;
+                take_over(before, *items_[*whole].before, *items_[*whole].after, *item.after);
+            }
+        }
+        return before;
+    }
+
+    static void take_over(Fact& fact, const Fact& whole_before, const Fact& whole_after, const Fact& wanted) {
+        for (const auto* name :
+             {"type", "collation", "not null", "not null not valid", "not null name", "expression", "not valid",
+              "not enforced", "deferrable", "deferred", "statistics", "storage", "identity"}) {
+            if (!differs(whole_before, whole_after, name) ||
+                attribute_of(whole_after, name) != attribute_of(wanted, name))
+                continue;
+            const auto found = wanted.attributes.find(name);
+            if (found == wanted.attributes.end())
+                fact.attributes.erase(name);
+            else
+                fact.attributes[name] = found->second;
+        }
+    }
+
+    Statements write_altered(std::size_t index) const {
+        const auto& item = items_[index];
+        const auto kind = item.id().kind;
+        if (kind != Kind::column && kind != Kind::constraint) return alter_object(*item.before, *item.after, context_);
+        const auto before = with_inherited_changes(index);
+        auto statements = alter_object(before, *item.after, context_);
+        if (item.retyped) retype(statements, index, before);
+        if (kind == Kind::column) hand_over(statements, index);
+        return statements;
+    }
+
+    void retype(Statements& statements, std::size_t index, const Fact& before) const {
+        const auto& item = items_[index];
+        if (differs(before, *item.after, "type") || differs(before, *item.after, "collation")) return;
+        const FactId table{Kind::table, {before.id.name[0], before.id.name[1]}};
+        if (!note_of(before, "inherited").empty() && !items_.kept_links(table).empty()) return;
+        const auto type = std::ranges::any_of(item.new_needs, [&](std::size_t needed) {
+            return items_[needed].aside && items_[needed].id().kind != Kind::collation;
+        });
+        statements.insert(statements.begin(), change_type(before, *item.after, type, context_));
+    }
+
+    /// The position of the sequence that goes is that of the one that comes.
+    void hand_over(Statements& statements, std::size_t index) const {
+        const auto& column = items_[index];
+        const auto found = std::ranges::find(actions_.handovers(), index, &Handover::column);
+        const auto& fact = *column.after;
+        if (found == actions_.handovers().end()) {
+            if (attribute_of(*column.before, "identity").empty() && !attribute_of(fact, "identity").empty())
+                statements.push_back(start_behind(fact));
+            return;
+        }
+        const auto schema = fact.id.name[0];
+        if (found->to_identity) {
+            const auto& sequence = *items_[found->sequence].before;
+            const auto aside = name_aside(sequence.id.name[1], context_);
+            statements.insert(
+                statements.begin(),
+                statement("ALTER SEQUENCE " + qualified(sequence.id.name) + " RENAME TO " + quote_name(aside), fact));
+            const auto old_name = qualified(std::vector{sequence.id.name[0], aside});
+            statements.push_back(take_position(identity_sequence_name(fact), old_name, fact));
+            statements.push_back(statement("DROP SEQUENCE " + old_name, fact));
+        } else {
+            const auto old_name = qualified(std::vector{schema, sequence_aside(*column.before)});
+            statements.insert(statements.begin(),
+                              take_position(qualified(items_[found->sequence].id().name), old_name, fact));
+        }
+    }
+
+    static Statement take_position(const std::string& to, const std::string& from, const Fact& fact) {
+        return statement("SELECT pg_catalog.setval(" + quote_text(to) + ", last_value, is_called) FROM " + from, fact);
+    }
+
+    static Statement start_behind(const Fact& column) {
+        const auto name = quote_name(column.id.name.back());
+        return statement("SELECT pg_catalog.setval(" + quote_text(identity_sequence_name(column)) + ", max(" + name +
+                             ")) FROM " + table_of(column) + " HAVING max(" + name + ") > 0",
+                         column);
+    }
+
+    Actions& actions_;
+    const Items& items_;
+    const RenderContext& context_;
+    std::vector<std::vector<Node>> guests_;
+    std::vector<const Fact*> kept_default_grants_;
+};
+
+}  // namespace
+
+Statements plan_section(const RenderContext& context) {
+    const auto before = facts_to_plan(context.before);
+    const auto after = facts_to_plan(context.after);
+    Items items(before, after, context);
+    Actions actions(items);
+    static_cast<void>(actions.ordered());  // cycles are gone then
+    return SectionWriter(actions, context).write();
+}
+
+}  // namespace rev::schema::postgres

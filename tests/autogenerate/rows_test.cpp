@@ -1,0 +1,78 @@
+// Made-up rows, and whether they are still there.
+#include "autogenerate/rows.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+
+#include "catalog/read_model.hpp"
+#include "scratch/place.hpp"
+
+namespace rev::test {
+namespace {
+
+class Lite {
+public:
+    explicit Lite(const std::string& ddl) { run(ddl); }
+    Database& database() { return scratch_->database(); }
+    schema::Model model() { return catalog::read_model(database()); }
+    void run(const std::string& sql) {
+        const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
+        database().run(commands);
+    }
+    std::string count(const std::string& table) {
+        return database().query("SELECT count(*) FROM " + table).at(0).at(0).value_or("");
+    }
+
+private:
+    std::unique_ptr<scratch::Place> place_ = scratch::open_place({.dialect = Dialect::sqlite});
+    std::unique_ptr<scratch::ScratchDatabase> scratch_ = place_->make();
+};
+
+const std::string tables =
+    "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parent (id), at TEXT);"
+    "CREATE TABLE parent (id INTEGER PRIMARY KEY, nm TEXT UNIQUE NOT NULL, price REAL, double_price AS (price * 2));"
+    "CREATE TABLE never (x INTEGER CHECK (x > 10));";
+
+TEST_CASE("each table that can hold rows gets two, parents before children") {
+    Lite lite(tables);
+    app::make_up_rows(lite.database(), lite.model());
+    CHECK(lite.count("parent") == "2");
+    CHECK(lite.count("child") == "2");
+    CHECK(lite.database().foreign_key_violations().empty());
+    CHECK(lite.database().query("SELECT count(DISTINCT nm) FROM parent").at(0).at(0) == "2");
+}
+
+TEST_CASE("a lost row, a lost value and nothing lost are told apart") {
+    Lite lite(tables);
+    const auto model = lite.model();
+    app::make_up_rows(lite.database(), model);
+    const auto before = app::read_rows_of_tables(lite.database(), model);
+    const auto lost = [&] {
+        return app::find_lost_rows(model, before, model, app::read_rows_of_tables(lite.database(), model), {});
+    };
+    CHECK(lost().empty());
+    lite.run("UPDATE child SET at = 'x' WHERE id = 1");
+    REQUIRE(lost().size() == 1);
+    CHECK(lost().front() == "column child.at has not the values that it had");
+    lite.run("DELETE FROM child WHERE id = 1");
+    REQUIRE(lost().size() == 1);
+    CHECK(lost().front() == "table child had 2 rows, and has 1");
+}
+
+TEST_CASE("a table under a new name is held against the old one") {
+    Lite lite(tables);
+    const auto model = lite.model();
+    app::make_up_rows(lite.database(), model);
+    const auto before = app::read_rows_of_tables(lite.database(), model);
+    lite.run("ALTER TABLE parent RENAME TO elder; DELETE FROM elder WHERE id = 2");
+    const auto after_model = lite.model();
+    const auto after = app::read_rows_of_tables(lite.database(), after_model);
+    const schema::Rename rename{{schema::Kind::table, {"parent"}}, {schema::Kind::table, {"elder"}}};
+    CHECK(app::find_lost_rows(model, before, after_model, after, {rename}).size() == 1);
+}
+
+}  // namespace
+}  // namespace rev::test

@@ -1,0 +1,123 @@
+-- pair: list, hash, default, sub-partitions made
+-- from
+CREATE TABLE x (a integer);
+-- to
+CREATE TABLE x (a integer);
+CREATE TABLE l (k text, v integer, PRIMARY KEY (k)) PARTITION BY LIST (k);
+CREATE TABLE l1 PARTITION OF l FOR VALUES IN ('a', 'b');
+CREATE TABLE l2 PARTITION OF l DEFAULT;
+CREATE TABLE h (k integer) PARTITION BY HASH (k);
+CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE h2 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE s (a integer, b integer) PARTITION BY RANGE (a, (b + 1));
+CREATE TABLE s1 PARTITION OF s FOR VALUES FROM (MINVALUE, MINVALUE) TO (10, 10) PARTITION BY LIST (b);
+CREATE TABLE s1a PARTITION OF s1 FOR VALUES IN (1);
+CREATE INDEX s_a ON s (a);
+-- pair: index, constraint, trigger, column on a partitioned table
+-- from
+CREATE TABLE q (id integer PRIMARY KEY);
+CREATE TABLE m (a integer NOT NULL, b integer, c text) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+CREATE INDEX m_old ON m (c);
+-- to
+CREATE TABLE q (id integer PRIMARY KEY);
+CREATE TABLE m (a integer NOT NULL, b bigint NOT NULL DEFAULT 1, d integer, PRIMARY KEY (a), FOREIGN KEY (b) REFERENCES q, CHECK (b > 0)) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+CREATE INDEX m_new ON m (b, d);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr AFTER INSERT ON m FOR EACH ROW EXECUTE FUNCTION f();
+COMMENT ON TABLE m1 IS 'first';
+GRANT SELECT ON m1 TO rev_reader;
+-- rows
+INSERT INTO q VALUES (1);
+INSERT INTO m VALUES (1, 1, 'x'), (12, 1, 'y');
+-- pair: foreign key to a partitioned table
+-- from
+CREATE TABLE m (a integer PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE t (a integer);
+-- to
+CREATE TABLE m (a integer PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+CREATE TABLE t (a integer REFERENCES m);
+-- rows
+INSERT INTO m VALUES (1);
+INSERT INTO t VALUES (1);
+-- pair: attach with own names, detach, and a partition dropped
+-- loses: public.m
+-- from
+CREATE TABLE m (a integer NOT NULL, b text) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);
+CREATE TABLE m3 (a integer NOT NULL, b text);
+CREATE INDEX m_b ON m (b);
+CREATE INDEX m3_own ON m3 (b);
+-- to
+CREATE TABLE m (a integer NOT NULL, b text) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m3 (a integer NOT NULL, b text);
+CREATE INDEX m3_own ON m3 (b);
+CREATE INDEX m_b ON m (b);
+ALTER TABLE m ATTACH PARTITION m3 FOR VALUES FROM (20) TO (30);
+-- rows
+INSERT INTO m VALUES (1, 'x'), (11, 'y');
+INSERT INTO m3 VALUES (21, 'z');
+-- pair: bounds swap, default partition moves
+-- from
+CREATE TABLE m (a integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2);
+CREATE TABLE m3 PARTITION OF m DEFAULT;
+-- to
+CREATE TABLE m (a integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (2);
+CREATE TABLE m2 PARTITION OF m FOR VALUES IN (1, 3);
+CREATE TABLE m3 PARTITION OF m FOR VALUES IN (4);
+-- pair: parent index invalid until all parts are there
+-- from
+CREATE TABLE m (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+CREATE INDEX m_b ON ONLY m (b);
+-- to
+CREATE TABLE m (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+CREATE INDEX m_b ON ONLY m (b);
+CREATE INDEX m1_b ON m1 (b);
+ALTER INDEX m_b ATTACH PARTITION m1_b;
+-- rows
+INSERT INTO m VALUES (1, 2);
+-- pair: type of a column of a partitioned table under a view
+-- from
+CREATE TABLE m (a integer NOT NULL, b integer, c varchar(3)) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE VIEW v AS SELECT b, c FROM m1;
+CREATE INDEX ON m (b);
+-- to
+CREATE TABLE m (a integer NOT NULL, b bigint, c text COLLATE "C") PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE VIEW v AS SELECT b, c FROM m1;
+CREATE INDEX ON m (b);
+-- rows
+INSERT INTO m VALUES (1, 2, 'x');
+-- pair: partition's own default and constraint
+-- from
+CREATE TABLE m (a integer NOT NULL, b integer DEFAULT 1) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+-- to
+CREATE TABLE m (a integer NOT NULL, b integer DEFAULT 2) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m (b DEFAULT 5, CONSTRAINT own CHECK (b < 100)) FOR VALUES FROM (0) TO (10);
+-- rows
+INSERT INTO m VALUES (1, 2);
+-- pair: identity and serial in a partitioned table
+-- from
+CREATE TABLE m (a integer NOT NULL, s serial) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+-- to
+CREATE TABLE m (a integer NOT NULL, s serial, x text) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20) WITH (fillfactor = 70);
+-- rows
+INSERT INTO m VALUES (1);

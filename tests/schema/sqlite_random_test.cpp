@@ -1,0 +1,27 @@
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "schema/sqlite_random.hpp"
+
+using namespace rev;
+using namespace rev::test;
+
+namespace {
+
+/// REV_TEST_ROUNDS and REV_TEST_SEED: for longer runs by hand.
+std::uint32_t number(const char* variable, std::uint32_t usual) {
+    const char* value = std::getenv(variable);
+    return value == nullptr ? usual : static_cast<std::uint32_t>(std::strtoul(value, nullptr, 10));
+}
+
+}  // namespace
+
+TEST_CASE("random pairs of schemas: upgrade makes the second, downgrade the first, rows stay") {
+    const auto first = number("REV_TEST_SEED", 1);
+    const auto last = first + number("REV_TEST_ROUNDS", 60);
+    for (auto seed = first; seed < last; ++seed) {
+        const auto pair = random_pair(seed);
+        const auto complaints = judge(pair, seed % 2 == 0 ? Enforcement::on : Enforcement::off);
+        CHECK_MESSAGE(complaints.empty(), "seed ", seed, ":\n", join(complaints, "\n"), "\n", pair.from, "\n", pair.to);
+    }
+}
