@@ -295,6 +295,14 @@ private:
     }
 
     static void take_over(Fact& fact, const Fact& whole_before, const Fact& whole_after, const Fact& wanted) {
+        // A NOT NULL comes and goes with its name.
+        if (differs(whole_before, whole_after, "not null") &&
+            attribute_of(whole_after, "not null") == attribute_of(wanted, "not null"))
+            for (const auto* name : {"not null name", "not null not valid", "not null no inherit"}) {
+                fact.attributes.erase(name);
+                if (const auto found = wanted.attributes.find(name); found != wanted.attributes.end())
+                    fact.attributes[name] = found->second;
+            }
         for (const auto* name :
              {"type", "collation", "not null", "not null not valid", "not null name", "expression", "not valid",
               "not enforced", "deferrable", "deferred", "statistics", "storage", "identity"}) {
