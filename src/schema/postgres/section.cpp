@@ -78,10 +78,11 @@ public:
             if (step_of(node) == Step::arrive) ++arrivals;
             checks_bodies = checks_bodies || (step_of(node) == Step::arrive && has_checked_text_body(item.any()));
             auto written = write(node);
+            std::erase_if(written, [](const Statement& one) { return one.sql.empty(); });
             std::move(written.begin(), written.end(), std::back_inserter(statements));
         }
         // A body may name what comes later, or a table in the middle of its change.
-        if (checks_bodies && arrivals > 1)
+        if (checks_bodies && arrivals > 1 && !context_.online)
             statements.insert(statements.begin(), Statement{.sql = "SET LOCAL check_function_bodies = off"});
         return statements;
     }
