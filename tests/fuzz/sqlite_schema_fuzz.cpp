@@ -37,7 +37,8 @@ void check_plan(const std::string& sql) {
                                     {.type = "view", .name = "v", .sql = sql},
                                     {.type = "trigger", .name = "g", .table = "v", .sql = sql}},
                                    3040001);
-    const auto other = build_model({{.type = "table", .name = "t", .sql = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)"}}, 3040001);
+    const auto other =
+        build_model({{.type = "table", .name = "t", .sql = "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT)"}}, 3040001);
     require(rev::schema::plan_sqlite(model, model).revisions.empty());
     require(!rev::schema::plan_sqlite(model, other).revisions.empty());
     require(build_model(rev::schema::sqlite::objects_of(model), 3040001) == model);

@@ -36,9 +36,13 @@ std::string place_and_message(const Error& error) {
 }
 
 Model crew_model(const std::string& table, const std::string& column) {
-    return rev::schema::sqlite::build_model({{.type = "table", .name = table, .sql = "CREATE TABLE " + table + " (id INTEGER, " + column + " TEXT)"},
-                                {.type = "index", .name = "i_" + column, .table = table, .sql = "CREATE INDEX i_" + column + " ON " + table + " (id)"}},
-                               3040001);
+    return rev::schema::sqlite::build_model(
+        {{.type = "table", .name = table, .sql = "CREATE TABLE " + table + " (id INTEGER, " + column + " TEXT)"},
+         {.type = "index",
+          .name = "i_" + column,
+          .table = table,
+          .sql = "CREATE INDEX i_" + column + " ON " + table + " (id)"}},
+        3040001);
 }
 
 std::string renamed(std::string_view text) {
@@ -60,11 +64,12 @@ std::string rename_failure(std::string_view text) {
 }  // namespace
 
 TEST_CASE("hints before a CREATE and at the end of a line") {
-    CHECK(in_sqlite("-- rev:renamed from crew\nCREATE TABLE Staff (id INTEGER PRIMARY KEY,\n  \"Full Name\" TEXT -- rev:renamed from nm\n);") ==
+    CHECK(in_sqlite("-- rev:renamed from crew\nCREATE TABLE Staff (id INTEGER PRIMARY KEY,\n  \"Full Name\" TEXT -- "
+                    "rev:renamed from nm\n);") ==
           "table crew -> table staff\ncolumn staff.nm -> column staff.full name\n");
     CHECK(in_postgresql("-- rev:renamed from crew\n-- another remark\nCREATE TABLE IF NOT EXISTS audit.\"Staff\" (\n"
-                     "  id bigint,\n  full_name text NOT NULL, -- rev:renamed from nm -- rev:using upper(nm)\n"
-                     "  CHECK (full_name <> ')')\n);") ==
+                        "  id bigint,\n  full_name text NOT NULL, -- rev:renamed from nm -- rev:using upper(nm)\n"
+                        "  CHECK (full_name <> ')')\n);") ==
           "table audit.crew -> table audit.Staff\ncolumn audit.Staff.nm -> column audit.Staff.full_name\n"
           "column audit.Staff.full_name using upper(nm)\n");
 }
@@ -72,20 +77,28 @@ TEST_CASE("hints before a CREATE and at the end of a line") {
 TEST_CASE("hints of each kind of object") {
     CHECK(in_postgresql("CREATE TYPE mood AS ENUM (\n'sad',\n'glad' -- rev:renamed from 'Happy'\n);") ==
           "enum label public.mood.Happy -> enum label public.mood.glad\n");
-    CHECK(in_postgresql("CREATE TYPE pair AS (\na int, -- rev:renamed from x\nb int\n);") == "attribute public.pair.x -> attribute public.pair.a\n");
+    CHECK(in_postgresql("CREATE TYPE pair AS (\na int, -- rev:renamed from x\nb int\n);") ==
+          "attribute public.pair.x -> attribute public.pair.a\n");
     CHECK(in_postgresql("-- rev:renamed from old\nCREATE SCHEMA fresh;") == "schema old -> schema fresh\n");
-    CHECK(in_postgresql("-- rev:renamed from old\nCREATE UNIQUE INDEX CONCURRENTLY i ON audit.log (a);") == "index audit.old -> index audit.i\n");
-    CHECK(in_postgresql("-- rev:renamed from old\nCREATE OR REPLACE VIEW v AS SELECT 1;") == "view public.old -> view public.v\n");
+    CHECK(in_postgresql("-- rev:renamed from old\nCREATE UNIQUE INDEX CONCURRENTLY i ON audit.log (a);") ==
+          "index audit.old -> index audit.i\n");
+    CHECK(in_postgresql("-- rev:renamed from old\nCREATE OR REPLACE VIEW v AS SELECT 1;") ==
+          "view public.old -> view public.v\n");
     CHECK(in_postgresql("-- rev:renamed from old\nCREATE MATERIALIZED VIEW v AS SELECT 1;") ==
           "materialized view public.old -> materialized view public.v\n");
-    CHECK(in_postgresql("-- rev:renamed from a.old\nCREATE SEQUENCE b.s;\n-- rev:renamed from old\nCREATE DOMAIN d AS text;") ==
+    CHECK(in_postgresql(
+              "-- rev:renamed from a.old\nCREATE SEQUENCE b.s;\n-- rev:renamed from old\nCREATE DOMAIN d AS text;") ==
           "sequence a.old -> sequence b.s\ndomain public.old -> domain public.d\n");
-    CHECK(in_sqlite("-- rev:renamed from old\nCREATE VIRTUAL TABLE v USING fts5(a);") == "virtual table old -> virtual table v\n");
+    CHECK(in_sqlite("-- rev:renamed from old\nCREATE VIRTUAL TABLE v USING fts5(a);") ==
+          "virtual table old -> virtual table v\n");
 }
 
 TEST_CASE("texts that only look like hints") {
-    CHECK(in_sqlite("-- something rev:renamed from x\nCREATE TABLE t (a TEXT DEFAULT '-- rev:renamed from x'); /* -- rev:renamed from x\n*/").empty());
-    CHECK(in_postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 -- rev:renamed from x\n$$;").empty());
+    CHECK(in_sqlite("-- something rev:renamed from x\nCREATE TABLE t (a TEXT DEFAULT '-- rev:renamed from x'); /* -- "
+                    "rev:renamed from x\n*/")
+              .empty());
+    CHECK(in_postgresql("CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 -- rev:renamed from x\n$$;")
+              .empty());
 }
 
 TEST_CASE("a hint that cannot be followed says where it stands") {
@@ -97,12 +110,18 @@ TEST_CASE("a hint that cannot be followed says where it stands") {
           "2:1 the hint stands before nothing that it can be about");
     CHECK(place_and_message(failure("CREATE TABLE t (\n  a int,\n  CHECK (a > 0) -- rev:renamed from x\n);")) ==
           "3:17 the hint stands behind no column or label");
-    CHECK(place_and_message(failure("CREATE TABLE t (a int); -- rev:renamed from x")) == "1:25 the hint stands behind no column or label");
-    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:renamed x\n);")) == "2:9 the hint does not say one old name");
-    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:renamed from x y\n);")) == "2:9 the hint does not say one old name");
-    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:rename from x\n);")) == "2:9 `rev:rename` is no hint");
-    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:using \n);")) == "2:9 the hint has no expression");
-    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int, -- rev:renamed from x\n  b int -- rev:renamed from x\n);")) ==
+    CHECK(place_and_message(failure("CREATE TABLE t (a int); -- rev:renamed from x")) ==
+          "1:25 the hint stands behind no column or label");
+    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:renamed x\n);")) ==
+          "2:9 the hint does not say one old name");
+    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:renamed from x y\n);")) ==
+          "2:9 the hint does not say one old name");
+    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:rename from x\n);")) ==
+          "2:9 `rev:rename` is no hint");
+    CHECK(place_and_message(failure("CREATE TABLE t (\n  a int -- rev:using \n);")) ==
+          "2:9 the hint has no expression");
+    CHECK(place_and_message(
+              failure("CREATE TABLE t (\n  a int, -- rev:renamed from x\n  b int -- rev:renamed from x\n);")) ==
           "3:9 two hints are about column t.x or column t.b");
     const auto error = failure("\n-- rev:using x\nCREATE TABLE t (a int);", Dialect::postgresql);
     CHECK(error.code() == "bad_hint");

@@ -24,7 +24,8 @@ std::unique_ptr<Database> database_of(std::string_view ddl) {
 
 schema::Model model_of(std::string_view ddl) { return catalog::read_sqlite_model(*database_of(ddl)); }
 
-std::vector<schema::Statement> upgrade_of(std::string_view from, std::string_view to, const schema::MigrationOptions& options = {}) {
+std::vector<schema::Statement> upgrade_of(std::string_view from, std::string_view to,
+                                          const schema::MigrationOptions& options = {}) {
     const auto migration = schema::plan_sqlite(model_of(from), model_of(to), options);
     return migration.revisions.empty() ? std::vector<schema::Statement>() : migration.revisions.front().upgrade;
 }
@@ -62,9 +63,13 @@ TEST_CASE("a dump of each schema loads again to an equal one") {
 
 TEST_CASE("the same facts and the same plan whatever the order of creation") {
     const std::string from = "CREATE TABLE a (x INTEGER REFERENCES b (id)); CREATE TABLE b (id INTEGER PRIMARY KEY);";
-    const auto to = from + "CREATE TABLE c (y TEXT); CREATE INDEX i ON c (y); CREATE VIEW v AS SELECT y FROM c; CREATE VIEW w AS SELECT y FROM v;";
-    const auto shuffled = "CREATE VIEW w AS SELECT y FROM v; CREATE VIEW v AS SELECT y FROM c; CREATE TABLE c (y TEXT);"
-                          "CREATE INDEX i ON c (y);" + from;
+    const auto to = from +
+                    "CREATE TABLE c (y TEXT); CREATE INDEX i ON c (y); CREATE VIEW v AS SELECT y FROM c; CREATE VIEW w "
+                    "AS SELECT y FROM v;";
+    const auto shuffled =
+        "CREATE VIEW w AS SELECT y FROM v; CREATE VIEW v AS SELECT y FROM c; CREATE TABLE c (y TEXT);"
+        "CREATE INDEX i ON c (y);" +
+        from;
     CHECK(to_text(model_of(to)) == to_text(model_of(shuffled)));
     CHECK(section_text(upgrade_of(from, to)) == section_text(upgrade_of(from, shuffled)));
     CHECK(section_text(upgrade_of("", to)) == section_text(upgrade_of("", shuffled)));
@@ -80,8 +85,8 @@ TEST_CASE("a table that is made anew loses nothing by the count of rev downgrade
     bench.upgrade();
     bench.run("INSERT INTO crew VALUES (1, 'ann', 'mate'), (7, 'bob', NULL)");
     const auto graph = bench.graph();
-    const auto plan = prepare(plan_downgrade(graph, read_rows(bench.database(), bench.options.table), "-1"), bench.scripts(),
-                              bench.prepare_options());
+    const auto plan = prepare(plan_downgrade(graph, read_rows(bench.database(), bench.options.table), "-1"),
+                              bench.scripts(), bench.prepare_options());
     const auto losses = find_losses(bench.database(), plan, bench.options, bench.reporter);
     CHECK(losses.empty());
     bench.downgrade("-1");
@@ -101,7 +106,8 @@ TEST_CASE("what is dropped is a hazard, and what cannot come back is one of the 
 
 TEST_CASE("a drop and an add that are alike are a possible rename, and stay a drop and an add") {
     const auto migration = schema::plan_sqlite(
-        model_of(crew), model_of("CREATE TABLE crew (id INTEGER PRIMARY KEY, rank TEXT, full_name TEXT NOT NULL DEFAULT '');"));
+        model_of(crew),
+        model_of("CREATE TABLE crew (id INTEGER PRIMARY KEY, rank TEXT, full_name TEXT NOT NULL DEFAULT '');"));
     CHECK(migration.possible_renames.empty());
     const auto alike = schema::plan_sqlite(
         model_of(crew), model_of("CREATE TABLE crew (id INTEGER PRIMARY KEY, rank TEXT, full_name TEXT);"));
@@ -134,14 +140,16 @@ TEST_CASE("a NOT NULL column without default is a place to fill in only where th
 }
 
 TEST_CASE("rows that break a new rule stop the upgrade and are not dropped by a conflict clause") {
-    const auto statements = upgrade_of(crew, "CREATE TABLE crew (id INTEGER PRIMARY KEY, nm TEXT UNIQUE ON CONFLICT REPLACE, rank TEXT);");
+    const auto statements =
+        upgrade_of(crew, "CREATE TABLE crew (id INTEGER PRIMARY KEY, nm TEXT UNIQUE ON CONFLICT REPLACE, rank TEXT);");
     CHECK(section_text(statements).find("INSERT OR ABORT INTO _rev_new_crew") != std::string::npos);
     CHECK(hazards_of(statements, HazardKind::may_fail) == Texts{"constraint crew.nm unique on conflict replace"});
 }
 
 TEST_CASE("what is left out of a model takes what stands on it along") {
-    const auto database = database_of(std::string(crew) + "CREATE TABLE tmp_x (a); CREATE INDEX i ON tmp_x (a); CREATE TABLE own (v);"
-                                                          "CREATE TRIGGER g AFTER INSERT ON own BEGIN SELECT 1; END;");
+    const auto database = database_of(std::string(crew) +
+                                      "CREATE TABLE tmp_x (a); CREATE INDEX i ON tmp_x (a); CREATE TABLE own (v);"
+                                      "CREATE TRIGGER g AFTER INSERT ON own BEGIN SELECT 1; END;");
     catalog::ReadOptions options{.exclude = {"TMP_*"}, .own_tables = {{"main", "own"}}};
     CHECK(catalog::read_sqlite_model(*database, options) == model_of(crew));
     options.ignore = {Kind::table};
@@ -153,9 +161,11 @@ TEST_CASE("a thousand tables are read and compared in a tenth of a second") {
     std::string ddl;
     for (int i = 0; i < 1000; ++i) {
         const auto number = std::to_string(i);
-        ddl += "CREATE TABLE t" + number + " (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b INTEGER DEFAULT 1, c REAL, d TEXT, e BLOB,"
+        ddl += "CREATE TABLE t" + number +
+               " (id INTEGER PRIMARY KEY, a TEXT NOT NULL, b INTEGER DEFAULT 1, c REAL, d TEXT, e BLOB,"
                " f TEXT, g INTEGER, h TEXT CHECK (h <> ''), i INTEGER REFERENCES t0 (id));"
-               "CREATE INDEX i" + number + " ON t" + number + " (a, b);";
+               "CREATE INDEX i" +
+               number + " ON t" + number + " (a, b);";
     }
     const auto from = database_of(ddl);
     const auto to = database_of(ddl + "CREATE TABLE another (id INTEGER PRIMARY KEY);");
