@@ -66,7 +66,7 @@ std::set<schema::FactId> tables_with_rows(Database& live, const std::vector<sche
 
 /// Throws Error: it is no head, so that others stand on what it has.
 const Revision& replaced_head(const Graph& graph, const std::string& symbol) {
-    const auto& revision = worded([&]() -> const Revision& { return resolve_one(graph, symbol); });
+    const auto& revision = *worded([&] { return &resolve_one(graph, symbol); });
     if (graph.is_head(revision) && !graph.is_depended_upon(revision)) return revision;
     throw Error(ExitCode::graph, "not_a_head",
                 fmt::format("{} is no head: other revisions stand on what it has", revision.id))

@@ -60,6 +60,7 @@ std::vector<Rename> find_possible_renames(const SchemaView& from, const SchemaVi
             dropped.push_back(table.table);
             continue;
         }
+        if (have_same_columns(table, *after)) continue;
         const auto columns = active.columns.find(new_name);
         const auto none = sqlite::Names();
         const auto& renamed_columns = columns == active.columns.end() ? none : columns->second;
@@ -91,9 +92,10 @@ Migration plan_sqlite(const Model& from, const Model& to, const MigrationOptions
     migration.possible_renames = find_possible_renames(before, after, renames);
 
     using sqlite::Direction;
-    auto upgrade = sqlite::plan_section({from, to, Direction::upgrade, renames, options, migration.possible_renames});
+    auto upgrade =
+        sqlite::plan_section({from, before, after, Direction::upgrade, renames, options, migration.possible_renames});
     const auto renames_back = renames.inverted();
-    auto downgrade = sqlite::plan_section({to, from, Direction::downgrade, renames_back, options, {}});
+    auto downgrade = sqlite::plan_section({to, after, before, Direction::downgrade, renames_back, options, {}});
     if (upgrade.statements.empty() && downgrade.statements.empty()) return migration;
     RevisionDraft draft;
     draft.sqlite_foreign_keys = upgrade.foreign_keys && downgrade.foreign_keys;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -11,7 +12,10 @@ namespace {
 long position_of(const Fact& fact) { return std::stol(fact.notes.at("position")); }
 
 void sort_by_position(std::vector<const Fact*>& facts) {
-    std::ranges::stable_sort(facts, {}, [](const Fact* fact) { return position_of(*fact); });
+    std::vector<std::pair<long, const Fact*>> placed;
+    for (const auto* fact : facts) placed.emplace_back(position_of(*fact), fact);
+    std::ranges::sort(placed, {}, [](const auto& each) { return each.first; });
+    std::ranges::transform(placed, facts.begin(), [](const auto& each) { return each.second; });
 }
 
 }  // namespace
@@ -98,6 +102,8 @@ std::string value_of(const Attributes& attributes, std::string_view name) {
     const auto found = attributes.find(name);
     return found == attributes.end() ? std::string() : found->second;
 }
+
+bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
 
 std::string quoted_name(const Fact& fact) { return quoted_if_needed(fact.notes.at("name")); }
 

@@ -34,7 +34,7 @@ bool is_same(const Fact& fact, const Facts& others) {
 class SectionWriter {
 public:
     explicit SectionWriter(const SectionTask& task)
-        : task_(task), from_(task.from), to_(task.to), names_(all_names(from_, to_)) {
+        : task_(task), from_(task.before), to_(task.after), names_(all_names(from_, to_)) {
         choose_replaced();
         make_renames();
         find_changes();
@@ -75,8 +75,8 @@ private:
     [[nodiscard]] bool has_rows(const TableView& table) const;
 
     const SectionTask& task_;
-    SchemaView from_;
-    SchemaView to_;
+    const SchemaView& from_;
+    const SchemaView& to_;
     std::vector<std::string> names_;
     FactSet dropped_;  ///< views and triggers of `from` that go, or go and come again
     std::vector<Statement> renames_;
@@ -122,25 +122,25 @@ void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
     std::vector<std::string> taken;
     for (const auto& object : objects)
         if (object.type == "table" || object.type == "virtual table") taken.push_back(lower_case(object.name));
-    for (const auto& [old_name, new_name] : steps_of(task_.renames.tables, taken)) {
+    for (const auto& step : steps_of(task_.renames.tables, taken)) {
         const auto is_it = [&](const SchemaObject& each) {
-            return lower_case(each.name) == old_name && each.type != "index";
+            return lower_case(each.name) == step.from && each.type != "index";
         };
         const auto object = std::ranges::find_if(objects, is_it);
         const auto kind = object->type == "table" ? Kind::table : Kind::virtual_table;
-        const auto* target = to_.table(new_name);
-        const auto found = to_.virtual_tables.find(new_name);
+        const auto* target = to_.table(step.to);
+        const auto found = to_.virtual_tables.find(step.to);
         const auto spelled = target != nullptr                   ? target->name()
                              : found != to_.virtual_tables.end() ? found->second->notes.at("name")
-                                                                 : new_name;
-        const FactId id{kind, {new_name}};
+                                                                 : step.to;
+        const FactId id{kind, {step.to}};
         renames_.push_back(
             {.sql =
                  fmt::format("ALTER TABLE {} RENAME TO {}", quoted_if_needed(object->name), quoted_if_needed(spelled)),
              .hazards = {{HazardKind::breaks_old_code, id, fmt::format("{} has another name", object->name)}},
              .object = id});
-        rename_table(objects, old_name, spelled);
-        names_.push_back(new_name);
+        rename_table(objects, step.from, spelled);
+        names_.push_back(step.to);
     }
 }
 
@@ -297,7 +297,7 @@ void SectionWriter::alter(const TableView& from, const TableView& to, const Tabl
             hazards.push_back({HazardKind::may_fail, column->id,
                                fmt::format("column {} is NOT NULL and has no default: fails if the table has rows",
                                            column->notes.at("name"))});
-        else if (task_.direction == Direction::downgrade && !column->attributes.contains("generated"))
+        else if (task_.direction == Direction::downgrade && !is_generated(*column))
             hazards.push_back({HazardKind::not_undoable, column->id,
                                fmt::format("what column {} held does not come back", column->notes.at("name"))});
         add(fmt::format("ALTER TABLE {} ADD COLUMN {}", from.quoted(), column->notes.at("definition")), to.table->id,

@@ -17,7 +17,8 @@ struct Section {
 
 struct SectionTask {
     const Model& from;
-    const Model& to;
+    const SchemaView& before;  ///< of `from`
+    const SchemaView& after;   ///< of the model that it leads to
     Direction direction;
     const ActiveRenames& renames;
     const MigrationOptions& options;

@@ -44,8 +44,6 @@ std::vector<const Fact*> missing(const TableView& table, const TableView& other)
     return columns;
 }
 
-bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
-
 bool can_add(const TableView& to, const Fact& column, bool fills_in) {
     if (value_of(column.attributes, "storage") == "stored") return false;
     const auto default_value = value_of(column.notes, "default");
@@ -106,7 +104,14 @@ bool can_alter(const TableView& from, const TableView& to, const TableChange& ch
            });
 }
 
-/// A column that is needed for one that is added stands before it.
+/// Whether nothing differs, the order of columns included: so it is with nearly all tables.
+bool is_equal(const TableView& from, const TableView& to) {
+    const auto is_same = [](const Fact* one, const Fact* other) { return *one == *other; };
+    return *from.table == *to.table && std::ranges::equal(from.columns, to.columns, is_same) &&
+           std::ranges::equal(from.constraints, to.constraints, is_same);
+}
+
+/// Whether nothing differs but the columns that are dropped and added.
 bool is_unchanged(const TableView& from, const TableView& to, const TableChange& change) {
     if (from.table->attributes != to.table->attributes) return false;
     const auto is_same_there = [&](const Fact* column) {
@@ -122,6 +127,7 @@ bool is_unchanged(const TableView& from, const TableView& to, const TableChange&
 TableChange change_of(const TableView& from, const TableView& to, const std::set<std::string>& kept_indexes,
                       bool fills_in) {
     TableChange change;
+    if (is_equal(from, to)) return change;
     change.dropped = missing(from, to);
     change.added = missing(to, from);
     const bool is_whole = from.is_whole() || to.is_whole();
