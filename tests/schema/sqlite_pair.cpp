@@ -118,6 +118,17 @@ Rows rows_of(Database& database, const std::string& table, const std::vector<std
     return rows;
 }
 
+long long sequence_of(Database& database, const std::string& table) {
+    if (!database.has_table("", "sqlite_sequence")) return 0;
+    const SqlValue name = table;
+    const auto rows = database.query("SELECT seq FROM sqlite_sequence WHERE lower(name) = ?", std::span(&name, 1));
+    return rows.empty() ? 0 : std::stoll(rows[0][0].value_or("0"));
+}
+
+bool gives_ids_once(const Model& model, const std::string& table) {
+    return lower_case(model.find({Kind::table, {table}})->notes.at("sql")).find("autoincrement") != std::string::npos;
+}
+
 /// What a shared table held before, to be compared with what it holds after.
 struct SharedTable {
     std::string before;
@@ -126,6 +137,7 @@ struct SharedTable {
     std::vector<std::string> columns_after;
     bool with_rowid = false;
     Rows rows;
+    long long sequence = 0;  ///< the highest id that AUTOINCREMENT gave
 };
 
 struct NamePairs {
@@ -312,6 +324,8 @@ std::vector<SharedTable> Judge::take_rows(const Model& from, const Model& to, co
             if (stored_columns(from, table.before).contains(shadowed) ||
                 stored_columns(to, table.after).contains(shadowed))
                 table.with_rowid = false;
+        if (gives_ids_once(from, table.before) && gives_ids_once(to, table.after))
+            table.sequence = sequence_of(bench_.database(), table.before);
         table.rows = rows_of(bench_.database(), table.before, table.columns_before, table.with_rowid);
     }
     return tables;
@@ -320,6 +334,8 @@ std::vector<SharedTable> Judge::take_rows(const Model& from, const Model& to, co
 void Judge::compare_rows(std::string_view where, const std::vector<SharedTable>& tables) {
     for (const auto& table : tables) {
         const auto rows = rows_of(bench_.database(), table.after, table.columns_after, table.with_rowid);
+        if (sequence_of(bench_.database(), table.after) < table.sequence)
+            complain(fmt::format("{}: ids of table {} may be given again", where, table.after));
         if (rows.size() != table.rows.size()) {
             complain(fmt::format("{}: table {} has {} rows, and had {}", where, table.after, rows.size(),
                                  table.rows.size()));

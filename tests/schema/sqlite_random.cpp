@@ -33,8 +33,8 @@ struct Column {
     std::string default_value = {};
     bool is_not_null = false;
     bool is_unique = false;
-    std::string check = {};      ///< with {} for the column's name
-    std::string parent = {};     ///< a table with the key `id`
+    std::string check = {};   ///< with {} for the column's name
+    std::string parent = {};  ///< a table with the key `id`
     std::string actions = {};
     std::string collation = {};
     std::string generated = {};  ///< with {} for the key's name
@@ -48,7 +48,7 @@ struct Table {
     std::string name;
     Key key = Key::rowid;
     bool is_strict = false;
-    std::vector<Column> columns = {};  ///< the key aside
+    std::vector<Column> columns = {};       ///< the key aside
     std::vector<std::string> uniques = {};  ///< pairs of columns
     std::string old_name = {};
 };
@@ -72,7 +72,8 @@ struct Schema {
 constexpr std::array<const char*, 5> types = {"INTEGER", "TEXT", "REAL", "BLOB", "INT"};
 constexpr std::array<const char*, 4> loose_types = {"VARCHAR(20)", "DATETIME", "DECIMAL(10, 2)", ""};
 constexpr std::array<const char*, 5> odd_names = {"order", "Mixed Case", "camelCase", "with\"quote", "naïve"};
-constexpr std::array<const char*, 4> actions = {"", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE", " DEFERRABLE INITIALLY DEFERRED"};
+constexpr std::array<const char*, 4> actions = {"", " ON DELETE CASCADE", " ON DELETE SET NULL ON UPDATE CASCADE",
+                                                " DEFERRABLE INITIALLY DEFERRED"};
 
 class Generator {
 public:
@@ -110,7 +111,9 @@ private:
 };
 
 bool is_plain(const std::string& name) {
-    return std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }) && name != "order";
+    return std::ranges::all_of(name,
+                               [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; }) &&
+           name != "order";
 }
 
 std::string in_double_quotes(const std::string& name) {
@@ -288,7 +291,8 @@ void Generator::change(Schema& schema) {
         }
         case 3:
         case 4:
-            table.columns.insert(table.columns.begin() + static_cast<long>(chance_.below(table.columns.size() + 1)), new_column(schema, table));
+            table.columns.insert(table.columns.begin() + static_cast<long>(chance_.below(table.columns.size() + 1)),
+                                 new_column(schema, table));
             return;
         case 5:
             add_index(schema);
@@ -303,9 +307,12 @@ void Generator::change(Schema& schema) {
             if (!schema.triggers.empty()) schema.triggers.pop_back();
             return;
         case 9:
-            if (table.key == Key::text) table.key = Key::without_rowid;
-            else if (table.key == Key::without_rowid) table.key = Key::text;
-            else if (table.key == Key::rowid) table.key = Key::autoincrement;
+            if (table.key == Key::text)
+                table.key = Key::without_rowid;
+            else if (table.key == Key::without_rowid)
+                table.key = Key::text;
+            else if (table.key == Key::rowid)
+                table.key = Key::autoincrement;
             return;
         default:
             change_column(schema, table);
@@ -346,9 +353,13 @@ std::string Generator::column_text(const Table& table, const Column& column) {
     if (column.is_unique) clauses.push_back(word("UNIQUE"));
     if (!column.default_value.empty()) clauses.push_back(word("DEFAULT") + " " + column.default_value);
     if (!column.check.empty()) clauses.push_back(word("CHECK") + " (" + filled(column.check, name) + ")");
-    if (!column.parent.empty()) clauses.push_back(word("REFERENCES") + " " + name_text(column.parent) + " (id)" + column.actions);
-    if (!column.generated.empty()) clauses.push_back("AS (" + filled(column.generated, key_name(table)) + ")" + (column.is_stored ? " STORED" : ""));
-    if (!clauses.empty() && column.parent.empty()) std::ranges::rotate(clauses, clauses.begin() + static_cast<long>(chance_.below(clauses.size())));
+    if (!column.parent.empty())
+        clauses.push_back(word("REFERENCES") + " " + name_text(column.parent) + " (id)" + column.actions);
+    if (!column.generated.empty())
+        clauses.push_back("AS (" + filled(column.generated, key_name(table)) + ")" +
+                          (column.is_stored ? " STORED" : ""));
+    if (!clauses.empty() && column.parent.empty())
+        std::ranges::rotate(clauses, clauses.begin() + static_cast<long>(chance_.below(clauses.size())));
     auto text = name + " " + word(column.type);
     for (const auto& clause : clauses) text += (chance_.one_in(6) ? " /* c */ " : " ") + clause;
     return text;
@@ -371,14 +382,17 @@ std::string Generator::table_text(const Table& table) {
             break;
     }
     std::string text;
-    if (!table.old_name.empty() && table.old_name != table.name) text += "-- rev:renamed from " + name_text(table.old_name) + "\n";
+    if (!table.old_name.empty() && table.old_name != table.name)
+        text += "-- rev:renamed from " + name_text(table.old_name) + "\n";
     text += word("CREATE TABLE") + " " + name_text(table.name) + " (";
     for (const auto& item : items) text += "\n  " + item + ",";
     for (const auto& column : table.columns) {
         const bool is_last = &column == &table.columns.back();
         text += "\n  " + column_text(table, column) + (is_last ? "" : ",");
-        if (!column.old_name.empty() && column.old_name != column.name) text += " -- rev:renamed from " + name_text(column.old_name);
-        else if (chance_.one_in(8)) text += " -- a remark, (with this";
+        if (!column.old_name.empty() && column.old_name != column.name)
+            text += " -- rev:renamed from " + name_text(column.old_name);
+        else if (chance_.one_in(8))
+            text += " -- a remark, (with this";
     }
     text += "\n)";
     if (table.key == Key::without_rowid) text += " WITHOUT ROWID";
@@ -390,16 +404,19 @@ std::string Generator::text(const Schema& schema) {
     std::string text;
     for (const auto& table : schema.tables) text += table_text(table);
     for (const auto& index : schema.indexes)
-        text += fmt::format("CREATE {}INDEX {} ON {} ({}){};\n", index.is_unique ? "UNIQUE " : "", name_text(index.name),
-                            name_text(index.table), name_text(index.columns), index.where.empty() ? "" : " WHERE " + name_text(index.where) + " IS NOT NULL");
+        text += fmt::format("CREATE {}INDEX {} ON {} ({}){};\n", index.is_unique ? "UNIQUE " : "",
+                            name_text(index.name), name_text(index.table), name_text(index.columns),
+                            index.where.empty() ? "" : " WHERE " + name_text(index.where) + " IS NOT NULL");
     for (const auto& [name, table] : schema.views) {
         const auto found = std::ranges::find(schema.tables, table, &Table::name);
-        text += fmt::format("CREATE VIEW {} AS SELECT {} AS x FROM {};\n", name_text(name), name_text(found->columns.front().name), name_text(table));
+        text += fmt::format("CREATE VIEW {} AS SELECT {} AS x FROM {};\n", name_text(name),
+                            name_text(found->columns.front().name), name_text(table));
     }
     for (const auto& [name, table] : schema.triggers) {
         const auto found = std::ranges::find(schema.tables, table, &Table::name);
-        text += fmt::format("CREATE TRIGGER {} AFTER UPDATE OF {} ON {} BEGIN SELECT count(*) FROM {}; END;\n", name_text(name),
-                            name_text(found->columns.front().name), name_text(table), name_text(table));
+        text +=
+            fmt::format("CREATE TRIGGER {} AFTER UPDATE OF {} ON {} BEGIN SELECT count(*) FROM {}; END;\n",
+                        name_text(name), name_text(found->columns.front().name), name_text(table), name_text(table));
     }
     return text;
 }

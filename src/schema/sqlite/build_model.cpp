@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "schema/sqlite/schema_view.hpp"
 #include "schema/sqlite/table_definition.hpp"
 #include "schema/sqlite/tokens.hpp"
 
@@ -317,18 +318,13 @@ std::string_view type_of(Kind kind) {
     }
 }
 
-std::string attribute(const Attributes& attributes, std::string_view name) {
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? std::string() : found->second;
-}
-
 ColumnInfo column_info(const Fact& column) {
-    const auto generated = attribute(column.attributes, "generated");
+    const auto generated = value_of(column.attributes, "generated");
     ColumnInfo info;
-    info.name = attribute(column.notes, "name");
-    info.type = attribute(column.attributes, "type");
+    info.name = value_of(column.notes, "name");
+    info.type = value_of(column.attributes, "type");
     info.is_not_null = column.attributes.contains("not_null");
-    info.default_value = attribute(column.attributes, "default");
+    info.default_value = value_of(column.attributes, "default");
     info.key_position = column.notes.contains("key_position") ? std::stoi(column.notes.at("key_position")) : 0;
     info.hidden = generated.empty() ? 0 : generated == "stored" ? 3 : 2;
     return info;
@@ -351,8 +347,8 @@ std::vector<SchemaObject> objects_of(const Model& model) {
         object.type = type;
         object.name = fact.notes.at("name");
         object.sql = fact.notes.at("sql");
-        object.table = attribute(fact.attributes, "table");
-        for (const auto& name : names_in(attribute(fact.notes, "columns")))
+        object.table = value_of(fact.attributes, "table");
+        for (const auto& name : names_in(value_of(fact.notes, "columns")))
             object.columns.push_back({.name = name, .type = {}});
     }
     std::map<std::string, SchemaObject*, std::less<>> whole_tables;

@@ -20,7 +20,6 @@ struct Copy {
     std::vector<const Fact*> without_value;  ///< columns that need one and get none
 };
 
-bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
 bool is_without_rowid(const TableView& table) {
     if (!table.is_whole()) return table.table->attributes.contains("without_rowid");
     const auto text = tokens_of(table.sql());

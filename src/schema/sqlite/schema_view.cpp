@@ -99,6 +99,8 @@ std::string value_of(const Attributes& attributes, std::string_view name) {
     return found == attributes.end() ? std::string() : found->second;
 }
 
+bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
+
 std::string quoted_name(const Fact& fact) { return quoted_if_needed(fact.notes.at("name")); }
 
 std::vector<const Fact*> in_order_of_need(const std::vector<const Fact*>& facts) {

@@ -54,6 +54,9 @@ struct SchemaView {
 /// An attribute or note; empty if it is not there.
 [[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
 
+/// Whether a column is computed from others.
+[[nodiscard]] bool is_generated(const Fact& column);
+
 /// The name as spelled, as SQL has to write it.
 [[nodiscard]] std::string quoted_name(const Fact& fact);
 

@@ -297,7 +297,7 @@ void SectionWriter::alter(const TableView& from, const TableView& to, const Tabl
             hazards.push_back({HazardKind::may_fail, column->id,
                                fmt::format("column {} is NOT NULL and has no default: fails if the table has rows",
                                            column->notes.at("name"))});
-        else if (task_.direction == Direction::downgrade && !column->attributes.contains("generated"))
+        else if (task_.direction == Direction::downgrade && !is_generated(*column))
             hazards.push_back({HazardKind::not_undoable, column->id,
                                fmt::format("what column {} held does not come back", column->notes.at("name"))});
         add(fmt::format("ALTER TABLE {} ADD COLUMN {}", from.quoted(), column->notes.at("definition")), to.table->id,

@@ -44,8 +44,6 @@ std::vector<const Fact*> missing(const TableView& table, const TableView& other)
     return columns;
 }
 
-bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
-
 bool can_add(const TableView& to, const Fact& column, bool fills_in) {
     if (value_of(column.attributes, "storage") == "stored") return false;
     const auto default_value = value_of(column.notes, "default");

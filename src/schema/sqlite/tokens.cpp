@@ -8,7 +8,7 @@
 namespace rev::schema::sqlite {
 namespace {
 
-using Kind = SqlToken::Kind;
+using TokenKind = SqlToken::Kind;
 
 /// Words that SQLite does not take for a name everywhere, or that older versions do not. Source: SQLite's list of
 /// keywords.
@@ -195,8 +195,8 @@ std::string normal_name(std::string_view name) {
 
 std::string normal_token(const TokenText& text, std::size_t token, const KnownNames& known) {
     const auto written = text.text(token);
-    if (text.tokens[token].kind == Kind::word) return lower_case(written);
-    if (text.tokens[token].kind != Kind::quoted_name) return std::string(written);
+    if (text.tokens[token].kind == TokenKind::word) return lower_case(written);
+    if (text.tokens[token].kind != TokenKind::quoted_name) return std::string(written);
     const auto name = text.name(token);
     auto folded = lower_case(name);
     const bool may_be_string = written.front() == '"' && !known.contains(folded);
@@ -205,7 +205,7 @@ std::string normal_token(const TokenText& text, std::size_t token, const KnownNa
 }
 
 bool is_symbol(const TokenText& text, std::size_t token, char symbol) {
-    return text.tokens[token].kind == Kind::symbol && text.text(token).size() == 1 &&
+    return text.tokens[token].kind == TokenKind::symbol && text.text(token).size() == 1 &&
            text.text(token).front() == symbol;
 }
 
@@ -219,13 +219,13 @@ bool is_separated(const TokenText& text, std::size_t before, std::size_t after) 
 bool TokenText::is_name(std::size_t token) const {
     if (token >= tokens.size()) return false;
     const auto kind = tokens[token].kind;
-    return kind == Kind::word || kind == Kind::quoted_name ||
-           (kind == Kind::string && sql[tokens[token].begin] == '\'');
+    return kind == TokenKind::word || kind == TokenKind::quoted_name ||
+           (kind == TokenKind::string && sql[tokens[token].begin] == '\'');
 }
 
 std::string TokenText::name(std::size_t token) const {
     const auto written = text(token);
-    return tokens[token].kind == Kind::word ? std::string(written) : without_quotes(written);
+    return tokens[token].kind == TokenKind::word ? std::string(written) : without_quotes(written);
 }
 
 std::string TokenText::folded_name(std::size_t token) const { return lower_case(name(token)); }
@@ -242,7 +242,8 @@ std::size_t TokenText::behind_parentheses(std::size_t token) const {
 TokenText tokens_of(std::string_view sql) {
     TokenText text{.sql = sql};
     SqlScanner scanner(sql, Dialect::sqlite);
-    for (auto token = scanner.next(); token.kind != Kind::end; token = scanner.next()) text.tokens.push_back(token);
+    for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next())
+        text.tokens.push_back(token);
     return text;
 }
 
@@ -264,7 +265,7 @@ bool mentions(const TokenText& text, TokenRange range, std::string_view folded) 
 std::vector<std::size_t> column_uses(const TokenText& text, TokenRange range, std::string_view folded) {
     std::vector<std::size_t> found;
     for (auto token = range.first; token < range.last; ++token) {
-        const bool is_name = text.is_name(token) && text.tokens[token].kind != Kind::string;
+        const bool is_name = text.is_name(token) && text.tokens[token].kind != TokenKind::string;
         if (!is_name || text.folded_name(token) != folded) continue;
         const bool is_function = text.is(token + 1, "(");
         const bool is_other = token > range.first && (text.is(token - 1, "COLLATE") || text.is(token - 1, "AS"));
@@ -285,6 +286,7 @@ std::string with_tokens_replaced(const TokenText& text, std::span<const std::siz
     std::string sql;
     std::size_t at = 0;
     for (const auto token : tokens) {
+        if (token >= text.tokens.size()) break;
         sql += text.sql.substr(at, text.tokens[token].begin - at);
         sql += replacement;
         at = text.tokens[token].end;

@@ -73,7 +73,7 @@ using KnownNames = std::set<std::string, std::less<>>;
 /// In single quotes.
 [[nodiscard]] std::string literal(std::string_view text);
 
-/// `text.sql` with each of the tokens (in ascending order) replaced.
+/// `text.sql` with each of the tokens (in ascending order) replaced; those that there are not are passed over.
 [[nodiscard]] std::string with_tokens_replaced(const TokenText& text, std::span<const std::size_t> tokens,
                                                std::string_view replacement);
 
