@@ -177,7 +177,7 @@ std::string line_difference(const std::string& is, const std::string& wanted) {
 
 class PairRun {
 public:
-    explicit PairRun(const SchemaPair& pair) : pair_(pair) {}
+    PairRun(const SchemaPair& pair, PlanForm form) : pair_(pair), form_(form) {}
 
     std::string run() {
         version_ = std::stoi(live_.query("SHOW server_version_num"));
@@ -188,7 +188,7 @@ public:
         const auto to = model_of(wanted_.url());
         if (!pair_.rows.empty()) live_.query(pair_.rows);
         const auto migration =
-            plan_migration(from, to, {.hints = pair_.hints, .online = false, .tables_with_rows = {}});
+            plan_migration(from, to, {.hints = pair_.hints, .online = form_ == PlanForm::online, .tables_with_rows = {}});
         if (migration.revisions.empty()) return "the plan is empty";
         try {
             there_and_back(from, to, migration);
@@ -257,6 +257,7 @@ private:
     }
 
     const SchemaPair& pair_;
+    PlanForm form_;
     PostgresTestDatabase live_;
     PostgresTestDatabase wanted_;
     int version_ = 0;
@@ -265,9 +266,9 @@ private:
 
 }  // namespace
 
-std::string run_pair(const SchemaPair& pair) {
+std::string run_pair(const SchemaPair& pair, PlanForm form) {
     try {
-        return PairRun(pair).run();
+        return PairRun(pair, form).run();
     } catch (const std::exception& failure) {
         return std::string(failure.what()) + '\n';
     }

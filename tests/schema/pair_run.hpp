@@ -6,8 +6,10 @@
 
 namespace rev::test {
 
+enum class PlanForm { usual, online };
+
 /// Takes a PostgreSQL database from one schema of the pair to the other and back, with rows, and says what is not as it
 /// should be; empty: all is.
-[[nodiscard]] std::string run_pair(const SchemaPair& pair);
+[[nodiscard]] std::string run_pair(const SchemaPair& pair, PlanForm form = PlanForm::usual);
 
 }  // namespace rev::test

@@ -9,29 +9,56 @@
 #include <vector>
 
 #include "schema/pair_run.hpp"
+#include "schema/random_pair.hpp"
 #include "support/postgres.hpp"
 
 using namespace rev::test;
 
-TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare, rows kept, and the dump loads") {
+namespace {
+
+std::vector<SchemaPair> wanted_pairs() {
+    auto pairs = read_schema_pair_folder(std::string(REV_TEST_DATA) + "/schema_pairs/postgresql");
+    if (const char* words = std::getenv("REV_PAIRS"))
+        std::erase_if(pairs, [&](const SchemaPair& pair) { return pair.name.find(words) == std::string::npos; });
+    return pairs;
+}
+
+void create_roles() {
     const PostgresTestDatabase server;
     for (const auto* role : {"rev_reader", "rev_writer", "rev_owner"})
-        server.query(std::string("DO $$ BEGIN CREATE ROLE ") + role +
-                     "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-    const auto pairs = read_schema_pair_folder(std::string(REV_TEST_DATA) + "/schema_pairs/postgresql");
-    const char* wanted = std::getenv("REV_PAIRS");
-    const auto is_wanted = [&](const SchemaPair& pair) {
-        return !wanted || pair.name.find(wanted) != std::string::npos;
-    };
+        server.query(std::string("DO $$ BEGIN CREATE ROLE ") + role + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+}
+
+void check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {
+    create_roles();
     std::vector<std::string> problems(pairs.size());
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-        for (auto i = next++; i < pairs.size(); i = next++)
-            if (is_wanted(pairs[i])) problems[i] = run_pair(pairs[i]);
+        for (auto i = next++; i < pairs.size(); i = next++) problems[i] = run_pair(pairs[i], form);
     };
     // Each waits for the server most of the time.
     std::vector<std::thread> workers;
     for (int i = 0; i < 6; ++i) workers.emplace_back(work);
     for (auto& worker : workers) worker.join();
     for (std::size_t i = 0; i < pairs.size(); ++i) CHECK_MESSAGE(problems[i].empty(), pairs[i].name, "\n", problems[i]);
+}
+
+}  // namespace
+
+TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare, rows kept, and the dump loads") {
+    const auto pairs = wanted_pairs();
+    REQUIRE(!pairs.empty());
+    check_pairs(pairs, PlanForm::usual);
+}
+
+TEST_CASE("each pair of schemas, in the forms that wait for nobody") { check_pairs(wanted_pairs(), PlanForm::online); }
+
+TEST_CASE("random schemas: from one to the other and back") {
+    const char* seed = std::getenv("REV_SEED");
+    const auto first = seed ? std::stoul(seed) : 1UL;
+    const char* wanted_count = std::getenv("REV_SEEDS");
+    const auto count = wanted_count ? std::stoul(wanted_count) : 12UL;
+    std::vector<SchemaPair> pairs;
+    for (auto number = first; number < first + count; ++number) pairs.push_back(random_pair(number));
+    check_pairs(pairs, PlanForm::usual);
 }

@@ -43,7 +43,8 @@ std::string granted_objects() {
         "IS NOT "
         "NULL AND c.oid >= 16384 UNION ALL SELECT 1259, a.attrelid, a.attnum, c.relowner, a.attacl, acldefault('c', "
         "c.relowner) FROM pg_attribute a "
-        "JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384";
+        "JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND a.attrelid >= "
+        "16384";
     for (const auto& source : std::initializer_list<Source>{{1255, "pg_proc", "pro", "f"},
                                                             {1247, "pg_type", "typ", "T"},
                                                             {2615, "pg_namespace", "nsp", "n"},

@@ -47,7 +47,6 @@ std::vector<Field> column_fields(int version) {
             "(SELECT quote_ident(k.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l JOIN pg_namespace k "
             "ON k.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation)"),
         flag("not null", "a.attnotnull"),
-        attribute("identity", "CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END"),
         attribute("generated", "CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END"),
         attribute("expression", "CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END"),
         attribute("storage",
@@ -66,7 +65,14 @@ std::vector<Field> column_fields(int version) {
     if (version >= 140000)
         fields.push_back(
             attribute("compression", "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"));
-    for (auto& field : identity_fields()) fields.push_back(field);
+    // Since 17 a partition's identity is its table's.
+    auto identity = identity_fields();
+    identity.push_back(
+        attribute("identity", "CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END"));
+    for (auto& field : identity) {
+        if (version >= 170000) field.sql = "CASE WHEN NOT c.relispartition THEN " + field.sql + " END";
+        fields.push_back(std::move(field));
+    }
     for (auto& field : not_null_fields(version)) fields.push_back(field);
     return fields;
 }

@@ -48,6 +48,7 @@ void Actions::build() {
         add_new_edges(i);
         add_partition_edges(i);
         add_copy_edges(i);
+        add_owner_edges(i);
     }
     add_name_edges();
     add_handover_edges();
@@ -134,6 +135,23 @@ void Actions::absorb_inherited(std::size_t index, Step step) {
         if (items_[*from].is_created() && item.is_created()) absorb(node_of(index, step), node_of(*from, step));
     } else if (before) {
         absorb(node_of(index, step), node_of(*from, step));
+    }
+}
+
+/// What the old owner has is settled before, what the new one has behind.
+void Actions::add_owner_edges(std::size_t index) {
+    const auto& owner = items_[index];
+    if (owner.id().kind != Kind::owner || owner.fate == Fate::keep) return;
+    const auto object = items_.find(*owner.any().parent);
+    if (!object) return;
+    for (const auto* users : {&items_.old_users(*object), &items_.new_users(*object)}) {
+        for (const auto user : *users) {
+            if (items_[user].id().kind != Kind::grant) continue;
+            for (const auto step : {Step::leave, Step::arrive}) {
+                add(node_of(user, Step::leave), node_of(index, step));
+                add(node_of(index, step), node_of(user, Step::arrive));
+            }
+        }
     }
 }
 
@@ -234,7 +252,9 @@ void Actions::add_old_edges(std::size_t index) {
     for (const auto needed : item.old_needs) {
         const auto needed_leaves = node_of(needed, Step::leave);
         const auto needed_clears = node_of(needed, Step::clear);
-        add(leave, needed_leaves);
+        // A partition that goes with the old table when that is copied goes later than the table steps aside.
+        const auto goes_with_copy = exists_[needed_clears] && host(leave) == host(needed_clears);
+        if (!goes_with_copy) add(leave, needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
         if (item.fate == Fate::alter && items_[needed].is_dropped())
             add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
@@ -287,6 +307,10 @@ void Actions::add_partition_edges(std::size_t index) {
             add(node_of(index, Step::leave), node_of(part, Step::leave));
             add(node_of(index, Step::leave), node_of(part, Step::arrive));
         });
+    // What a partition has from its table is named after that table's.
+    for (const auto whole : item.new_needs)
+        if (child && items_[whole].id() != table && item.is_created() && items_[whole].is_created())
+            add(node_of(whole, Step::arrive), node_of(*child, Step::arrive));
     for (const auto whole : item.new_needs)
         if (items_[whole].id() != table && item.is_created())
             with_parts(whole, [&](std::size_t part) {
@@ -297,7 +321,8 @@ void Actions::add_partition_edges(std::size_t index) {
     for (const auto whole : item.old_needs)
         if (items_[whole].id() != table && item.is_dropped())
             with_parts(whole, [&](std::size_t part) {
-                if (!items_[whole].is_dropped()) add(node_of(index, Step::leave), node_of(part, Step::leave));
+                if (items_[whole].is_dropped()) return;
+                add(node_of(index, Step::leave), node_of(part, Step::leave));
                 if (items_[part].id().kind == Kind::column)
                     add(node_of(index, Step::leave), node_of(part, Step::arrive));
             });

@@ -64,6 +64,7 @@ private:
     void add_new_edges(std::size_t index);
     void add_name_edges();
     void add_partition_edges(std::size_t index);
+    void add_owner_edges(std::size_t index);
     void add_copy_edges(std::size_t index);
     void add_handover_edges();
     void add_mention_edges();

@@ -7,6 +7,7 @@
 
 #include "schema/postgres/enums.hpp"
 #include "schema/postgres/names.hpp"
+#include "schema/postgres/online.hpp"
 #include "schema/postgres/rename.hpp"
 #include "schema/postgres/section.hpp"
 
@@ -74,7 +75,7 @@ std::set<FactId> types_used_at_once(const Model& from, const Model& to, const St
     return types;
 }
 
-PlannedDirection plan_direction(const Direction& direction, const std::set<FactId>& remade) {
+PlannedDirection plan_direction(const Direction& direction, const std::set<FactId>& remade, bool online = false) {
     const auto version = std::max(direction.from.server_version(), direction.to.server_version());
     auto renamed = apply_renames(direction.from, direction.to, direction.options.hints, version);
     const RenderContext context{.before = renamed.model,
@@ -82,6 +83,7 @@ PlannedDirection plan_direction(const Direction& direction, const std::set<FactI
                                 .options = direction.options,
                                 .version = version,
                                 .upgrade = direction.upgrade,
+                                .online = online,
                                 .remade = remade};
     const auto section = plan_section(context);
     PlannedDirection planned{.renamed = renamed.model, .statements = std::move(renamed.statements), .used_at_once = {}};
@@ -133,6 +135,22 @@ std::vector<RevisionDraft> plan_revisions(const Model& from, const Model& to, co
     return {{.title = {}, .upgrade = std::move(planned.statements), .downgrade = plan_downgrade(from, to, options)}};
 }
 
+/// What tables in use would have to wait for comes in a second revision.
+std::vector<RevisionDraft> plan_revisions_online(const Model& from, const Model& to, const MigrationOptions& options) {
+    const auto version = std::max(from.server_version(), to.server_version());
+    const auto between = model_before_online(apply_renames(from, to, options.hints, version).model, to);
+    std::vector<RevisionDraft> revisions;
+    if (!compare(from, between, {}).empty()) revisions = plan_revisions(from, between, options);
+    if (between == to) return revisions;
+    const auto inverse = inverted(options);
+    constexpr auto online = true;
+    revisions.push_back({.title = revisions.empty() ? "" : "online",
+                         .transaction = false,
+                         .upgrade = plan_direction({between, to, options, true}, {}, online).statements,
+                         .downgrade = plan_direction({to, between, inverse, false}, {}, online).statements});
+    return revisions;
+}
+
 }  // namespace
 
 Migration plan_postgres(const Model& from, const Model& to, const MigrationOptions& options) {
@@ -142,7 +160,7 @@ Migration plan_postgres(const Model& from, const Model& to, const MigrationOptio
     Migration migration;
     migration.changes = compare(begin, end, options.hints);
     if (migration.changes.empty()) return migration;
-    migration.revisions = plan_revisions(begin, end, options);
+    migration.revisions = options.online ? plan_revisions_online(begin, end, options) : plan_revisions(begin, end, options);
     return migration;
 }
 

@@ -133,8 +133,31 @@ private:
                                             "programs that use the old name fail"));
         if (version_ >= not_null_has_a_name || from.kind == Kind::table || from.kind == Kind::column)
             keep_derived_names(from);
+        if (from.kind == Kind::table && changes_schema(from, to)) take_along(from, to.name[0]);
         rename_in_facts(facts_, from, to);
         done_.emplace_back(from, to);
+    }
+
+    /// A table's indexes and the sequences of its columns move with it.
+    void take_along(const FactId& table, const std::string& schema) {
+        std::vector<FactId> moving;
+        for (const auto& fact : facts_) {
+            if (fact.id.kind == Kind::index && fact.parent == table) moving.push_back(fact.id);
+            const auto of_column = [&](const FactId& id) {
+                return id.kind == Kind::column && id.name[0] == table.name[0] && id.name[1] == table.name[1];
+            };
+            if (fact.id.kind == Kind::sequence && fact.id.name.size() == 3 &&
+                std::ranges::any_of(fact.depends_on, of_column))
+                moving.push_back(*fact.parent);
+        }
+        for (const auto& id : moving) rename_in_facts(facts_, id, {id.kind, {schema, id.name[1]}});
+        for (auto& fact : facts_) {
+            const auto sequence = fact.attributes.find("identity sequence");
+            if (fact.parent != table || sequence == fact.attributes.end()) continue;
+            const auto old_schema = quote_name(table.name[0]) + '.';
+            if (sequence->second.starts_with(old_schema))
+                sequence->second.replace(0, old_schema.size(), quote_name(schema) + '.');
+        }
     }
 
     /// Names that the server made of a table's and a column's name stay what they are.

@@ -47,16 +47,44 @@ void append_index_settings(Statements& statements, const Fact& index) {
     }
 }
 
-Statements create_index(const Fact& index, const RenderContext& context) {
+/// Only an index of one table can be made while it is written to.
+bool is_made_concurrently(const Fact& index, const RenderContext& context) {
+    return context.online && note_of(index, "kind") != "I";
+}
+
+std::string create_index_named(const Fact& index, const std::string& name, const RenderContext& context) {
     std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
-    sql += quote_name(index.id.name.back()) + " ON ";
+    if (is_made_concurrently(index, context)) sql += "CONCURRENTLY ";
+    sql += quote_name(name) + " ON ";
     if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
     sql += note_of(index, "table") + ' ' + short_method(attribute_of(index, "definition"));
     if (const auto& space = attribute_of(index, "tablespace"); !space.empty()) {
         const auto where = sql.rfind(" WHERE ");
         sql.insert(where == std::string::npos ? sql.size() : where, " TABLESPACE " + space);
     }
-    Statements statements = {statement(sql, index)};
+    return sql;
+}
+
+/// In place of one that is in use: the new one first, then its name.
+Statements replace_index(const Fact& index, const RenderContext& context) {
+    const auto interim = index.id.name.back().substr(0, 55) + "__new";
+    return {statement(create_index_named(index, interim, context), index),
+            statement("DROP INDEX CONCURRENTLY " + index_name(index), index),
+            statement("ALTER INDEX " + qualified(std::vector{index.id.name.front(), interim}) + " RENAME TO " +
+                          quote_name(index.id.name.back()),
+                      index)};
+}
+
+Statements create_index(const Fact& index, const RenderContext& context) {
+    const auto replaces = is_made_concurrently(index, context) && context.before.find(index.id) != nullptr;
+    Statements statements;
+    if (replaces) {
+        statements = replace_index(index, context);
+    } else {
+        statements.push_back(statement(create_index_named(index, index.id.name.back(), context), index));
+        if (!is_made_concurrently(index, context) && index.parent && context.before.find(*index.parent))
+            statements.back().hazards.push_back({HazardKind::blocks_writes, index.id, "nobody writes to the table while the index is built"});
+    }
     append_index_settings(statements, index);
     append_clustering(statements, Fact{index.id, index.parent, {}, {}, {}}, index, context);
     return statements;
@@ -103,7 +131,50 @@ void append_index_options(Statements& statements, const Fact& before, const Fact
     statements.push_back(statement(alter + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
 }
 
+/// "UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b)" as an index: "(a) INCLUDE (b) NULLS NOT DISTINCT".
+std::string key_of_constraint(const Fact& constraint) {
+    auto text = base_definition(constraint);
+    text.erase(0, attribute_of(constraint, "type").size() + 1);
+    constexpr std::string_view not_distinct = "NULLS NOT DISTINCT ";
+    if (!text.starts_with(not_distinct)) return text;
+    return text.substr(not_distinct.size()) + " NULLS NOT DISTINCT";
+}
+
+/// A key is an index first; other constraints are checked when they stand already.
+Statements add_constraint_online(const Fact& constraint) {
+    const auto name = quote_name(constraint.id.name.back());
+    const auto& type = attribute_of(constraint, "type");
+    const auto add = alter_table(constraint) + " ADD CONSTRAINT " + name + ' ';
+    Statements statements;
+    if (type == "UNIQUE" || type == "PRIMARY KEY") {
+        std::string deferring;
+        if (!attribute_of(constraint, "deferrable").empty()) deferring += " DEFERRABLE";
+        if (!attribute_of(constraint, "deferred").empty()) deferring += " INITIALLY DEFERRED";
+        statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table_of(constraint) + ' ' +
+                                           key_of_constraint(constraint),
+                                       constraint, HazardKind::may_fail, "values that are there twice stop it"));
+        statements.push_back(statement(add + type + " USING INDEX " + name + deferring, constraint));
+        return statements;
+    }
+    const auto& definition = attribute_of(constraint, "definition");
+    if (!attribute_of(constraint, "not valid").empty()) return {statement(add + definition, constraint)};
+    statements.push_back(statement(add + definition + " NOT VALID", constraint));
+    statements.push_back(statement(alter_table(constraint) + " VALIDATE CONSTRAINT " + name, constraint, HazardKind::may_fail,
+                                   "a row that breaks it stops it"));
+    return statements;
+}
+
+bool is_added_online(const Fact& constraint, const RenderContext& context) {
+    return context.online && note_of(constraint, "table kind") == "r" && attribute_of(constraint, "type") != "EXCLUDE" &&
+           attribute_of(constraint, "not enforced").empty();
+}
+
 Statements create_constraint(const Fact& constraint, const RenderContext& context) {
+    if (is_added_online(constraint, context)) {
+        auto statements = add_constraint_online(constraint);
+        append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
+        return statements;
+    }
     const auto name = quote_name(constraint.id.name.back());
     auto add = statement(
         alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"), constraint);
@@ -270,6 +341,12 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
                               HazardKind::deletes_data, "the column's values are lost")};
         case Kind::column_default:
             return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
+        case Kind::index: {
+            if (!is_made_concurrently(fact, context)) return {};
+            // The new one takes its place.
+            if (context.after.find(fact.id)) return {Statement{.sql = {}, .object = object_of(fact)}};
+            return {statement("DROP INDEX CONCURRENTLY " + index_name(fact), fact)};
+        }
         case Kind::constraint:
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:

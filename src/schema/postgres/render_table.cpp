@@ -20,19 +20,26 @@ std::string identity_clause(const Fact& column) {
     return " GENERATED " + identity + " AS IDENTITY" + (options.empty() ? "" : " (" + options.substr(1) + ')');
 }
 
-std::string not_null_clause(const Fact& column) {
+/// How a column is written in the statement at hand.
+struct ColumnStyle {
+    bool typed = false;           ///< the type is that of the table's type
+    bool names_not_null = false;  ///< an old table that stands aside holds the name that the server would choose
+};
+
+std::string not_null_clause(const Fact& column, const ColumnStyle& style) {
     if (attribute_of(column, "not null").empty() || !attribute_of(column, "not null not valid").empty()) return "";
     std::string clause;
-    if (const auto& name = attribute_of(column, "not null name"); !name.empty())
-        clause += " CONSTRAINT " + quote_name(name);
+    auto name = attribute_of(column, "not null name");
+    if (name.empty() && style.names_not_null) name = note_of(column, "not null constraint");
+    if (!name.empty()) clause += " CONSTRAINT " + quote_name(name);
     clause += " NOT NULL";
     if (!attribute_of(column, "not null no inherit").empty()) clause += " NO INHERIT";
     return clause;
 }
 
-std::string column_clause(const Fact& column, const Fact* column_default, bool typed) {
+std::string column_clause(const Fact& column, const Fact* column_default, const ColumnStyle& style) {
     std::string text = quote_name(column.id.name.back());
-    if (typed) {
+    if (style.typed) {
         text += " WITH OPTIONS";
     } else {
         text += ' ' + attribute_of(column, "type");
@@ -45,7 +52,7 @@ std::string column_clause(const Fact& column, const Fact* column_default, bool t
     if (column_default) text += " DEFAULT " + attribute_of(*column_default, "expression");
     if (const auto& generated = attribute_of(column, "generated"); !generated.empty())
         text += " GENERATED ALWAYS AS (" + attribute_of(column, "expression") + ") " + generated;
-    return text + identity_clause(column) + not_null_clause(column);
+    return text + identity_clause(column) + not_null_clause(column, style);
 }
 
 /// What no clause of CREATE TABLE says of a column.
@@ -93,14 +100,15 @@ int rank_of_constraint(const Fact* constraint) {
     return type == "PRIMARY KEY" ? 0 : type == "UNIQUE" ? 1 : type == "CHECK" ? 2 : type == "EXCLUDE" ? 3 : 4;
 }
 
-std::vector<std::string> table_lines(const NewTable& table) {
+std::vector<std::string> table_lines(const NewTable& table, const RenderContext& context) {
     std::vector<std::string> lines;
     const auto typed = !attribute_of(*table.table, "of type").empty();
+    const ColumnStyle style{.typed = typed, .names_not_null = context.before.find(table.table->id) != nullptr};
     for (const auto* column : table.columns) {
         const auto own_default = std::ranges::find_if(
             table.defaults, [&](const Fact* candidate) { return candidate->id.name == column->id.name; });
         const auto* found = own_default == table.defaults.end() ? nullptr : *own_default;
-        auto line = column_clause(*column, found, typed);
+        auto line = column_clause(*column, found, style);
         if (!typed || !line.ends_with(" WITH OPTIONS")) lines.push_back(std::move(line));
     }
     auto constraints = table.constraints;
@@ -146,7 +154,7 @@ void append_options(Statements& statements, const Fact& before, const Fact& afte
 }  // namespace
 
 Statements create_table(const NewTable& table, const RenderContext& context) {
-    const auto lines = table_lines(table);
+    const auto lines = table_lines(table, context);
     std::string sql = head_of_table(table);
     const auto typed = !attribute_of(*table.table, "of type").empty();
     if (!lines.empty())
@@ -166,9 +174,8 @@ Statements create_table(const NewTable& table, const RenderContext& context) {
 }
 
 Statements add_column(const Fact& column, const Fact* column_default, const RenderContext& context) {
-    const auto typed = false;
     Statements statements = {
-        statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, typed), column)};
+        statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, {}), column)};
     auto& first = statements.front();
     const auto filled =
         column_default || !attribute_of(column, "generated").empty() || !attribute_of(column, "identity").empty();

@@ -78,10 +78,11 @@ public:
             if (step_of(node) == Step::arrive) ++arrivals;
             checks_bodies = checks_bodies || (step_of(node) == Step::arrive && has_checked_text_body(item.any()));
             auto written = write(node);
+            std::erase_if(written, [](const Statement& one) { return one.sql.empty(); });
             std::move(written.begin(), written.end(), std::back_inserter(statements));
         }
         // A body may name what comes later, or a table in the middle of its change.
-        if (checks_bodies && arrivals > 1)
+        if (checks_bodies && arrivals > 1 && !context_.online)
             statements.insert(statements.begin(), Statement{.sql = "SET LOCAL check_function_bodies = off"});
         return statements;
     }
@@ -295,6 +296,14 @@ private:
     }
 
     static void take_over(Fact& fact, const Fact& whole_before, const Fact& whole_after, const Fact& wanted) {
+        // A NOT NULL comes and goes with its name.
+        if (differs(whole_before, whole_after, "not null") &&
+            attribute_of(whole_after, "not null") == attribute_of(wanted, "not null"))
+            for (const auto* name : {"not null name", "not null not valid", "not null no inherit"}) {
+                fact.attributes.erase(name);
+                if (const auto found = wanted.attributes.find(name); found != wanted.attributes.end())
+                    fact.attributes[name] = found->second;
+            }
         for (const auto* name :
              {"type", "collation", "not null", "not null not valid", "not null name", "expression", "not valid",
               "not enforced", "deferrable", "deferred", "statistics", "storage", "identity"}) {

@@ -1,0 +1,122 @@
+#include "schema/postgres/online.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+class OnlineSplit {
+public:
+    OnlineSplit(const Model& from, const Model& to) : from_(from), to_(to) {
+        for (const auto& fact : to.facts())
+            for (const auto& needed : fact.depends_on) needed_.insert(needed);
+    }
+
+    Model between() {
+        for (const auto& fact : to_.facts()) facts_.emplace(fact.id, fact);
+        for (const auto& fact : to_.facts()) hold_back(fact);
+        for (const auto& fact : from_.facts()) keep_for_now(fact);
+        std::vector<Fact> facts;
+        for (auto& [id, fact] : facts_) facts.push_back(std::move(fact));
+        return {Dialect::postgresql, to_.server_version(), std::move(facts)};
+    }
+
+private:
+    /// A plain table that is the same object before and after.
+    bool is_in_use(const std::optional<FactId>& table) const {
+        if (!table || (table->kind != Kind::table && table->kind != Kind::materialized_view)) return false;
+        const auto* before = from_.find(*table);
+        const auto* after = to_.find(*table);
+        return before && after && attribute_of(*before, "kind").empty() && attribute_of(*after, "kind").empty() &&
+               (table->kind == Kind::table || *before == *after);
+    }
+
+    /// Whether what it is made of is the same in both models.
+    bool stands_on_the_same(const Fact& fact) const {
+        return std::ranges::all_of(fact.depends_on, [&](const FactId& id) {
+            const auto* before = from_.find(id);
+            const auto* after = to_.find(id);
+            return before && after && *before == *after;
+        });
+    }
+
+    void hold_back(const Fact& fact) {
+        switch (fact.id.kind) {
+            case Kind::index: return hold_back_index(fact);
+            case Kind::constraint: return hold_back_constraint(fact);
+            case Kind::column: return hold_back_not_null(fact);
+            default: return;
+        }
+    }
+
+    void hold_back_index(const Fact& index) {
+        if (!is_in_use(index.parent) || !note_of(index, "whole").empty() || needed_.contains(index.id)) return;
+        const auto* before = from_.find(index.id);
+        if (!before) remove(index.id);
+        else if (before->parent == index.parent && differs(*before, index, "definition") && stands_on_the_same(*before))
+            facts_.insert_or_assign(index.id, *before);
+    }
+
+    void hold_back_constraint(const Fact& constraint) {
+        const auto merged = !note_of(constraint, "merged").empty() || !note_of(constraint, "inherited").empty();
+        const auto without_form = attribute_of(constraint, "type") == "EXCLUDE" ||
+                                  attribute_of(constraint, "definition").find("WITHOUT OVERLAPS") != std::string::npos;
+        if (!is_in_use(constraint.parent) || merged || without_form || needed_.contains(constraint.id)) return;
+        if (!from_.find(constraint.id)) remove(constraint.id);
+    }
+
+    void hold_back_not_null(const Fact& column) {
+        const auto* before = from_.find(column.id);
+        if (!before || !is_in_use(column.parent) || !attribute_of(column, "identity").empty()) return;
+        if (!attribute_of(*before, "not null").empty() || attribute_of(column, "not null").empty()) return;
+        if (!note_of(column, "inherited").empty() || is_in_early_key(column)) return;
+        auto& later = facts_.at(column.id);
+        for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"}) later.attributes.erase(name);
+        later.notes.erase("not null constraint");
+    }
+
+    bool is_in_early_key(const Fact& column) const {
+        return std::ranges::any_of(to_.facts(), [&](const Fact& fact) {
+            return fact.id.kind == Kind::constraint && fact.parent == column.parent && attribute_of(fact, "type") == "PRIMARY KEY" &&
+                   (needed_.contains(fact.id) || from_.find(fact.id)) &&
+                   std::ranges::find(fact.depends_on, column.id) != fact.depends_on.end();
+        });
+    }
+
+    /// An index that goes is dropped later too.
+    void keep_for_now(const Fact& fact) {
+        if (fact.id.kind != Kind::index || to_.find(fact.id) || !is_in_use(fact.parent)) return;
+        if (!note_of(fact, "whole").empty() || !stands_on_the_same(fact) || is_name_taken(fact.id)) return;
+        facts_.emplace(fact.id, fact);
+        for (const auto& said : from_.facts())
+            if (is_said_of_another(said.id.kind) && said.parent == fact.id) facts_.emplace(said.id, said);
+    }
+
+    bool is_name_taken(const FactId& id) const {
+        return std::ranges::any_of(to_.facts(), [&](const Fact& fact) {
+            return fact.id.name.size() >= 2 && fact.id.name.front() == id.name.front() && fact.id.name.back() == id.name.back() &&
+                   fact.id.kind != Kind::column;
+        });
+    }
+
+    void remove(const FactId& id) {
+        facts_.erase(id);
+        std::erase_if(facts_, [&](const auto& entry) { return entry.second.parent == id; });
+    }
+
+    const Model& from_;
+    const Model& to_;
+    std::set<FactId> needed_;
+    std::map<FactId, Fact> facts_;
+};
+
+}  // namespace
+
+Model model_before_online(const Model& from, const Model& to) { return OnlineSplit(from, to).between(); }
+
+}  // namespace rev::schema::postgres
