@@ -169,6 +169,7 @@ private:
             std::erase_if(options.hints.renames, [&](const auto& each) { return each.to == rename.to; });
             options.hints.renames.push_back(rename);
         }
+        complete_renames(options.hints, lack_.base, lack_.desired.model);
         if (place_.has_live())
             options.tables_with_rows = tables_with_rows(
                 place_.live(), grown_tables(compare(lack_.base, lack_.desired.model, options.hints), lack_.base));
@@ -318,14 +319,29 @@ std::vector<schema::Hazard> hazards_of(const schema::Migration& migration) {
 
 Lack find_lack(Workplace& place, const AutogenerateRequest& request) { return Search(place, request).run(); }
 
+std::vector<Lack> find_lacks(const std::vector<Workplace*>& places, const AutogenerateRequest& request) {
+    std::vector<Lack> lacks;
+    for (auto* place : places) {
+        try {
+            lacks.push_back(find_lack(*place, request));
+        } catch (const Error& error) {
+            if (places.size() < 2 || error.code() != "no_scratch") throw;
+            const auto other = place->dialect() == Dialect::sqlite ? Dialect::postgresql : Dialect::sqlite;
+            throw Error(error).with_hint(
+                fmt::format("{}; `--dialect {}` works on that alone", error.hint(), dialect_name(other)));
+        }
+    }
+    return lacks;
+}
+
 bool has_changes(const AutogenerateResult& result) {
     return std::ranges::any_of(result.lacks, [](const Lack& lack) { return !lack.migration.revisions.empty(); });
 }
 
-AutogenerateResult autogenerate(std::vector<Workplace*> places, const AutogenerateRequest& request) {
+AutogenerateResult autogenerate(const std::vector<Workplace*>& places, const AutogenerateRequest& request) {
     if (!request.replace) refuse_unsound_request(*places.front(), request.script);
     AutogenerateResult result;
-    for (auto* place : places) result.lacks.push_back(find_lack(*place, request));
+    result.lacks = find_lacks(places, request);
     if (!has_changes(result)) return result;
     std::map<Dialect, std::vector<schema::RevisionDraft>> drafts;
     for (const auto& lack : result.lacks) {

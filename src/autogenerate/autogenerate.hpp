@@ -52,6 +52,9 @@ struct Lack {
 /// Reads both and plans; writes nothing. Throws Error, as every part does.
 [[nodiscard]] Lack find_lack(Workplace& place, const AutogenerateRequest& request);
 
+/// For each place; where one dialect of several has no scratch, the Error says how to do without it.
+[[nodiscard]] std::vector<Lack> find_lacks(const std::vector<Workplace*>& places, const AutogenerateRequest& request);
+
 struct AutogenerateResult {
     std::vector<CreatedScript> created;
     const Revision* rewritten = nullptr;  ///< of the graph: the one whose file was written anew
@@ -66,7 +69,8 @@ struct AutogenerateResult {
 [[nodiscard]] bool has_changes(const AutogenerateResult& result);
 
 /// Finds what lacks for each place, proves it and writes the revision. Nothing is written where anything fails.
-[[nodiscard]] AutogenerateResult autogenerate(std::vector<Workplace*> places, const AutogenerateRequest& request);
+[[nodiscard]] AutogenerateResult autogenerate(const std::vector<Workplace*>& places,
+                                              const AutogenerateRequest& request);
 
 /// All hazards of the upgrade's statements, in their order.
 [[nodiscard]] std::vector<schema::Hazard> hazards_of(const schema::Migration& migration);

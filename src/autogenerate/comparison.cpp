@@ -41,7 +41,10 @@ Comparison compare_sources(Workplace& place, const Source& from, const Source& t
             is_live(to) && !is_live(from) ? schemas_of({&comparison.from}) : std::vector<std::string>();
         comparison.to = read_side(place, to, schemas, desired);
     }
-    if (desired && to.kind == Source::Kind::desired) comparison.hints = read_hints(*desired);
+    if (desired && to.kind == Source::Kind::desired) {
+        comparison.hints = read_hints(*desired);
+        complete_renames(comparison.hints, comparison.from, comparison.to);
+    }
     comparison.changes = compare(comparison.from, comparison.to, comparison.hints);
     return comparison;
 }

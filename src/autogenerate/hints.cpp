@@ -6,6 +6,17 @@
 #include "schema/hints.hpp"
 
 namespace rev::app {
+namespace {
+
+/// Under the old name of the whole, or under its new one.
+bool is_part_of(const schema::FactId& id, const schema::Rename& whole) {
+    const auto begins_with = [&](const std::vector<std::string>& name) {
+        return id.name.size() == name.size() + 1 && std::equal(name.begin(), name.end(), id.name.begin());
+    };
+    return begins_with(whole.from.name) || begins_with(whole.to.name);
+}
+
+}  // namespace
 
 schema::Hints read_hints(const Desired& desired) {
     schema::Hints hints;
@@ -16,6 +27,17 @@ schema::Hints read_hints(const Desired& desired) {
                                        found.using_expressions.end());
     }
     return hints;
+}
+
+void complete_renames(schema::Hints& hints, const schema::Model& from, const schema::Model& to) {
+    const auto wholes = hints.renames;
+    for (auto& part : hints.renames) {
+        for (const auto& whole : wholes) {
+            if (!is_part_of(part.from, whole) && !is_part_of(part.to, whole)) continue;
+            if (from.find(part.from) == nullptr) std::ranges::copy(whole.from.name, part.from.name.begin());
+            if (to.find(part.to) == nullptr) std::ranges::copy(whole.to.name, part.to.name.begin());
+        }
+    }
 }
 
 std::string dump_text(const schema::Model& model) {

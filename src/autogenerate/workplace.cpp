@@ -323,7 +323,7 @@ std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> 
 void require_at_heads(Workplace& place) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;
-    if (state.rows.empty()) {
+    if (state.rows.empty() && place.config().scratch_setup.empty()) {
         const auto tables = find_unadopted_tables(place.live(), state.tables);
         if (!tables.empty())
             throw Error(ExitCode::database, "not_adopted",

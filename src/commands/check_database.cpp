@@ -32,8 +32,7 @@ ExitCode check_database(Context& context, const CheckDatabaseOptions& options) {
     request.from = options.from;
     request.allow_empty = true;
     request.drops_confirmed = true;
-    std::vector<app::Lack> lacks;
-    for (auto* place : work.places()) lacks.push_back(app::find_lack(*place, request));
+    const auto lacks = app::find_lacks(work.places(), request);
     std::vector<schema::Change> changes;
     std::vector<schema::Hazard> hazards;
     for (const auto& lack : lacks) {

@@ -129,4 +129,30 @@ TEST_CASE("portfolios come beside the positions in two phases, and the old appli
     CHECK(database->query("SELECT count(*) FROM portfolio_positions;") == "2");
 }
 
+TEST_CASE("a Django project's models become a history, on each database") {
+    for (const bool on_postgres : {true, false}) {
+        const auto project = project_of("django_shop");
+        const auto database = on_postgres ? postgres_database() : sqlite_database(project->path() / "dev.db");
+        project->url = database->url();
+        expect(*project, "revision --autogenerate -m start --rev-id a1");
+        CHECK_FALSE(has(revision_file(*project, "a1"), "shop_report"));
+        expect(*project, "upgrade head");
+        database->query("INSERT INTO shop_ware (id, name, price, discount) VALUES (1, 'tea', 2.5, '5%');");
+        CHECK(database->run("INSERT INTO shop_ware (id, name, price, discount) VALUES (2, 'x', 2.5, '5');").exit_code !=
+              0);
+        auto models = project->read("shop/models.py");
+        const std::string place = "    # new fields of wares\n";
+        const auto at = models.find(place);
+        REQUIRE(at != std::string::npos);
+        project->write("shop/models.py",
+                       models.replace(at, place.size(), "    origin = models.CharField(max_length=20, null=True)\n"));
+        fs::remove_all(project->path() / "shop" / "__pycache__");
+        expect(*project, "revision --autogenerate -m origin --rev-id b1");
+        expect(*project, "upgrade head");
+        expect(*project, "check --database");
+        CHECK(database->query("SELECT name FROM shop_ware WHERE origin IS NULL;") == "tea");
+        expect(*project, "downgrade base --yes");
+    }
+}
+
 }  // namespace
