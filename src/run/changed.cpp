@@ -1,7 +1,7 @@
 // Applied revisions whose file is another one than when they were run.
 
 #include "rev/executor.hpp"
-#include "run/run.hpp"
+#include "run/step_text.hpp"
 #include "state/checksum.hpp"
 #include "state/log.hpp"
 #include "state/sha256.hpp"

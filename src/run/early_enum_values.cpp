@@ -10,7 +10,8 @@
 #include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
-#include "run/run.hpp"
+#include "run/failure_text.hpp"
+#include "run/step_text.hpp"
 
 namespace rev {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/interrupt.hpp"
 #include "run/loss_finder.hpp"
 #include "run/retry.hpp"
-#include "run/run.hpp"
+#include "run/step_text.hpp"
 
 namespace rev {
 namespace {

@@ -11,7 +11,8 @@
 #include "rev/logged.hpp"
 #include "run/as_written.hpp"
 #include "run/limits.hpp"
-#include "run/run.hpp"
+#include "run/prepare_alone.hpp"
+#include "run/step_text.hpp"
 
 namespace rev {
 namespace {

@@ -6,7 +6,9 @@
 #include "rev/rehearsal.hpp"
 #include "run/batch.hpp"
 #include "run/effects.hpp"
-#include "run/run.hpp"
+#include "run/failure_text.hpp"
+#include "run/foreign_keys.hpp"
+#include "run/step_text.hpp"
 #include "run/trial.hpp"
 #include "state/tables.hpp"
 

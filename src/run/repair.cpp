@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "run/prepare_alone.hpp"
 #include "run/run.hpp"
 
 namespace rev {

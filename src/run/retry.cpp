@@ -10,7 +10,6 @@
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
-#include "run/run.hpp"
 
 namespace rev {
 namespace {
@@ -20,15 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause{250};
 constexpr milliseconds longest_pause{10'000};
-
-/// Procedures and DO blocks may commit on their way, where there is no transaction around them.
-bool may_have_committed(const CommandError& error, const Batch& batch, const PreparedStep& step) {
-    const auto& entry = batch.entry(error.command);
-    const bool in_transaction = batch.commands().front().kind == Command::Kind::begin;
-    if (in_transaction || entry.purpose != Batch::Purpose::section) return false;
-    const auto& command = step.statements.at(entry.first_statement).command;
-    return command == "CALL" || command == "DO";
-}
 
 }  // namespace
 
@@ -70,27 +60,6 @@ bool sleep_unless_stopped(milliseconds pause, const StopToken& stop) {
         std::this_thread::sleep_for(std::min(between_questions, std::chrono::ceil<milliseconds>(end - Clock::now())));
     }
     return !stop.requested();
-}
-
-bool Run::can_try_again(const CommandError& error, const Batch& batch, const PreparedStep& step) const {
-    return !options_.offline && tries_ < step.limits.lock_retries && !options_.stop.requested() &&
-           is_lock_conflict(error, step.limits) && !may_have_committed(error, batch, step);
-}
-
-void Run::prepare_to_try_again(const LockConflict& conflict) {
-    for (auto step = uncommitted_.rbegin(); step != uncommitted_.rend(); ++step) {
-        const auto& changes = (*step)->changes;
-        for (auto change = changes.rbegin(); change != changes.rend(); ++change) rows_.revert(*change);
-    }
-    if (one_transaction()) result_.steps.clear();
-    const auto& step = conflict.current.step;
-    const Retry retry{.number = tries_ + 1,
-                      .of = step.limits.lock_retries,
-                      .pause = retry_pause(tries_ + 1),
-                      .reason = conflict.reason};
-    reporter_.retrying(step, retry);
-    if (sleep_unless_stopped(retry.pause, options_.stop)) return;
-    fail(interruption(conflict.current), conflict.current);
 }
 
 }  // namespace rev

@@ -216,6 +216,11 @@ void find_in_postgresql(Database& database, FoundTables& found) {
         auto table = read_table(row);
         const auto qualified = qualified_name(database, found.table.schema, table.name);
         require_trusted(database, table, qualified, database.server_info().user);
+        // Without this it would pass for a table that is not there.
+        if (table.columns.empty())
+            throw foreign_table(
+                fmt::format("the table {} is none of rev's: it has no columns", qualified),
+                "drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere");
         take_grants(found, table, qualified);
         if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
     }

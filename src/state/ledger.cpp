@@ -47,15 +47,15 @@ std::vector<RowChange> decode(std::string_view text) {
     return changes;
 }
 
-std::size_t number(const SqlValue& value) { return value ? std::strtoull(value->c_str(), nullptr, 10) : 0; }
+std::size_t count_of(const SqlValue& value) { return value ? std::strtoull(value->c_str(), nullptr, 10) : 0; }
 
 UnfinishedRun to_unfinished(const SqlRow& row) {
     UnfinishedRun run;
     run.revision = row[0].value_or("");
     run.direction = row[1] == direction_name(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
-    run.statement = number(row[2]);
-    run.statements = number(row[3]);
-    run.line = number(row[4]);
+    run.statement = count_of(row[2]);
+    run.statements = count_of(row[3]);
+    run.line = count_of(row[4]);
     run.started_at = row[5].value_or("");
     run.error = row[6].value_or("");
     run.path = row[7].value_or("");

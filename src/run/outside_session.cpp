@@ -7,90 +7,77 @@
 
 #include "run/as_written.hpp"
 #include "run/concurrent_index.hpp"
-#include "run/run.hpp"
+#include "run/outside.hpp"
+#include "run/step_text.hpp"
 #include "sql/statement_effects.hpp"
 
 namespace rev {
 
 /// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE
 /// ... SET role, or one in the connection's options, makes it another one than NONE.
-void Run::own_session(Batch& batch) const {
-    if (dialect() == Dialect::postgresql)
+void Outside::own_session(Batch& batch) const {
+    if (run_.dialect() == Dialect::postgresql)
         batch.own_sql(
             "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
             "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
 }
 
 /// PostgreSQL: asks the session, behind a BEGIN and with the section's role, for what keep_session then keeps.
-void Run::ask_session(Batch& batch, const Current& current) const {
-    if (dialect() != Dialect::postgresql) return;
+void Outside::ask_session(Batch& batch, const StepAtWork& current) const {
+    if (run_.dialect() != Dialect::postgresql) return;
     // The section may have made read-only what its transactions are by default.
     batch.own_sql("SET TRANSACTION READ WRITE");
     batch.own_sql(postgres_session::capture(current.step));
 }
 
-/// On SQLite only if there is something new.
-void Run::add_session(Batch& batch, const Current& current) const {
-    const auto& revision = current.step.step.revision->id;
-    if (dialect() == Dialect::postgresql)
-        batch.own(ledger_->keep_captured_session(revision, postgres_session::captured));
-    else if (current.kept_session != current.session)
-        batch.own(ledger_->keep_session(revision, current.session));
-}
-
-void Run::write_ledger(Current& current, const Progress& progress) {
-    if (!ledger_) return;
+void Outside::write_ledger(StepAtWork& current, const Progress& progress) {
+    if (!run_.recorder.ledger()) return;
     Batch batch;
     batch.begin();
     ask_session(batch, current);
     own_session(batch);
-    note_place(batch, current, progress);
-    add_session(batch, current);
+    run_.recorder.note_place(batch, current, progress);
+    run_.recorder.add_session(batch, current);
     batch.commit();
-    send_once(batch, current);  // the statement before it is done: a new try must not begin with that
+    sender_.send_once(batch, current);  // the statement before it is done: a new try must not begin with that
     current.ledger = progress;
     current.place = progress;
     current.kept_session = current.session;
 }
 
-void Run::note_place(Batch& batch, const Current& current, const Progress& progress) const {
-    batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, progress)
-                             : ledger_->start(ledger_step(current.step), progress));
-}
-
 /// SQLite: where the ledger was left behind.
-void Run::catch_up(Current& current) {
+void Outside::catch_up(StepAtWork& current) {
     if (!current.ledger || current.ledger->statement != current.place.statement) write_ledger(current, current.place);
 }
 
 /// Before the statement that ends the section's own transaction.
-void Run::write_ledger_inside(Current& current, std::size_t index, const Progress& progress) {
+void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const Progress& progress) {
     const auto& revision = current.step.step.revision->id;
     Batch batch;
-    if (dialect() == Dialect::postgresql) {
+    if (run_.dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
         batch.own_sql(postgres_session::capture(current.step));
     } else {
-        current.session = SqliteSession(database_).changes_since(*session_at_start_);
+        current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
     }
     own_session(batch);
     if (finishes_with(current, index)) {
-        add_end(batch, current);
-    } else if (dialect() == Dialect::postgresql) {
-        batch.own(ledger_->move(revision, progress));
-        batch.own(ledger_->doubt_session(revision, postgres_session::captured));
+        run_.recorder.add_end(batch, current);
+    } else if (run_.dialect() == Dialect::postgresql) {
+        batch.own(run_.recorder.ledger()->move(revision, progress));
+        batch.own(run_.recorder.ledger()->doubt_session(revision, postgres_session::captured));
     } else {
         // An inner RELEASE may have come before, and a ROLLBACK TO behind that: the row may be there or not.
-        batch.own(ledger_->clear(revision));
-        batch.own(ledger_->start(ledger_step(current.step), progress));
-        batch.own(ledger_->keep_session(revision, current.session));
+        batch.own(run_.recorder.ledger()->clear(revision));
+        batch.own(run_.recorder.ledger()->start(ledger_step(current.step), progress));
+        batch.own(run_.recorder.ledger()->keep_session(revision, current.session));
     }
-    send(batch, current);
+    sender_.send(batch, current);
 }
 
 /// Where the place was already noted.
-void Run::keep_session(Current& current) {
-    if (dialect() == Dialect::sqlite) {
+void Outside::keep_session(StepAtWork& current) {
+    if (run_.dialect() == Dialect::sqlite) {
         current.kept_session = current.session;  // by write_ledger_inside
         return;
     }
@@ -98,20 +85,20 @@ void Run::keep_session(Current& current) {
     batch.begin();
     ask_session(batch, current);
     own_session(batch);
-    add_session(batch, current);
+    run_.recorder.add_session(batch, current);
     batch.commit();
-    send_once(batch, current);
+    sender_.send_once(batch, current);
     current.kept_session = current.session;
 }
 
 /// SQLite: after a statement that may have changed the session.
-void Run::look_at_session(Current& current, std::size_t index) {
-    if (online_sqlite() && may_change_session(current.step.statements[index]))
-        current.session = SqliteSession(database_).changes_since(*session_at_start_);
+void Outside::look_at_session(StepAtWork& current, std::size_t index) {
+    if (run_.online_sqlite() && may_change_session(current.step.statements[index]))
+        current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
 }
 
-void Run::restore_session(Current& current, std::size_t before) {
-    const auto kept = read_kept_session(database_, tables_, current.step.step.revision->id);
+void Outside::restore_session(StepAtWork& current, std::size_t before) {
+    const auto kept = read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
     current.invalid_indexes = kept.invalid_indexes;
     try {
         if (!kept.session)
@@ -121,25 +108,25 @@ void Run::restore_session(Current& current, std::size_t before) {
     } catch (const LostSession& lost) {
         refuse_lost_session(current, before, lost);
     }
-    if (dialect() == Dialect::postgresql) return;
+    if (run_.dialect() == Dialect::postgresql) return;
     repeat_statements(current, before, is_pending_pragma);
-    current.session = SqliteSession(database_).changes_since(*session_at_start_);
+    current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
     current.kept_session = kept.session;
 }
 
-void Run::restore_kept_session(const std::string& session) {
+void Outside::restore_kept_session(const std::string& session) {
     if (session.starts_with(doubtful))
         throw LostSession{"what its own transaction had set in the session, which was not noted behind its COMMIT,"};
-    if (dialect() == Dialect::postgresql)
-        postgres_session::restore(database_, session);
+    if (run_.dialect() == Dialect::postgresql)
+        postgres_session::restore(run_.database, session);
     else
-        SqliteSession::restore(database_, session);
+        SqliteSession::restore(run_.database, session);
 }
 
-void Run::refuse_lost_session(const Current& current, std::size_t before, const LostSession& lost) {
+void Outside::refuse_lost_session(const StepAtWork& current, std::size_t before, const LostSession& lost) {
     Batch batch;
     batch.reset();
-    database_.run(batch.commands());
+    run_.database.run(batch.commands());
     const auto& statements = current.step.statements;
     const auto line = before < statements.size() ? line_in_file(current.step, statements[before]) : 0;
     throw Error(ExitCode::database, "session_lost",
@@ -151,51 +138,51 @@ void Run::refuse_lost_session(const Current& current, std::size_t before, const 
 }
 
 /// Those of the first `before` statements that are meant.
-void Run::repeat_statements(Current& current, std::size_t before, bool (*is_meant)(const Statement& statement)) {
+void Outside::repeat_statements(StepAtWork& current, std::size_t before, bool (*is_meant)(const Statement& statement)) {
     for (std::size_t index = 0; index < before; ++index)
         if (is_meant(current.step.statements[index])) run_statement(current, index);
 }
 
 /// Whether the statement at which the run stopped was done all the same, as far as its effect tells.
-bool Run::is_done_already(const Current& current, std::size_t index) {
-    if (dialect() != Dialect::postgresql) return false;
+bool Outside::is_done_already(const StepAtWork& current, std::size_t index) {
+    if (run_.dialect() != Dialect::postgresql) return false;
     const auto& statement = current.step.statements[index];
     drop_left_indexes(current, statement);
-    return index_is_built(current, statement) || index_is_dropped(database_, statement) ||
-           enum_value_is_there(database_, statement);
+    return index_is_built(current, statement) || index_is_dropped(run_.database, statement) ||
+           enum_value_is_there(run_.database, statement);
 }
 
 /// A CREATE INDEX CONCURRENTLY that was cut off leaves an INVALID index: dropped here, so that it can run again.
-bool Run::index_is_built(const Current& current, const Statement& statement) {
-    const auto found = find_concurrent_index(database_, statement);
+bool Outside::index_is_built(const StepAtWork& current, const Statement& statement) {
+    const auto found = find_concurrent_index(run_.database, statement);
     if (!found || found->valid) return found.has_value();
     drop_index(current, found->name);
     return false;
 }
 
 /// What such a statement leaves has a name that only the server knows. So which ones were there before it is noted.
-void Run::note_invalid_indexes(Current& current, std::size_t index) {
-    if (dialect() != Dialect::postgresql || !may_leave_unnamed_index(current.step.statements[index])) return;
-    current.invalid_indexes = invalid_indexes(database_);
+void Outside::note_invalid_indexes(StepAtWork& current, std::size_t index) {
+    if (run_.dialect() != Dialect::postgresql || !may_leave_unnamed_index(current.step.statements[index])) return;
+    current.invalid_indexes = invalid_indexes(run_.database);
     Batch batch;
     batch.begin();
     own_session(batch);
-    batch.own(ledger_->keep_invalid_indexes(current.step.step.revision->id, *current.invalid_indexes));
+    batch.own(run_.recorder.ledger()->keep_invalid_indexes(current.step.step.revision->id, *current.invalid_indexes));
     batch.commit();
-    send(batch, current);
+    sender_.send(batch, current);
 }
 
-void Run::drop_left_indexes(const Current& current, const Statement& statement) {
+void Outside::drop_left_indexes(const StepAtWork& current, const Statement& statement) {
     if (!current.invalid_indexes || !may_leave_unnamed_index(statement)) return;
-    for (const auto& name : left_invalid_indexes(database_, statement, *current.invalid_indexes))
+    for (const auto& name : left_invalid_indexes(run_.database, statement, *current.invalid_indexes))
         drop_index(current, name);
 }
 
-void Run::drop_index(const Current& current, const std::string& name) {
-    reporter_.warning(fmt::format("dropping the INVALID index {}", name));
+void Outside::drop_index(const StepAtWork& current, const std::string& name) {
+    run_.reporter.warning(fmt::format("dropping the INVALID index {}", name));
     Batch batch;
     batch.own_sql("DROP INDEX CONCURRENTLY IF EXISTS " + name);
-    send(batch, current);
+    sender_.send(batch, current);
 }
 
 }  // namespace rev
