@@ -29,6 +29,20 @@ struct PostWriteHook {
     std::vector<std::string> command;
 };
 
+/// How bad the findings of one rule are.
+struct LintLevel {
+    std::string rule;    ///< its name, as written; whether there is such a rule is for lint to say
+    std::string level;   ///< error, warning, notice or off
+    Location location;   ///< of the setting
+};
+
+/// `lint:` of alembic.yaml. Source: docs/lint.md.
+struct LintSettings {
+    int server_version = 0;                 ///< PostgreSQL's major one; 0: not said
+    std::vector<std::string> small_tables;  ///< names, with their schema where it is not `public`
+    std::vector<LintLevel> levels;
+};
+
 /// Every setting of alembic.yaml, resolved. Source: docs/configuration.md.
 struct Config {
     std::filesystem::path file;             ///< the alembic.yaml that was read (absolute); empty: none
@@ -53,6 +67,7 @@ struct Config {
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     OnChanged on_changed = OnChanged::error;
+    LintSettings lint;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
     /// not need them work all the same; throw the Error where one is needed.

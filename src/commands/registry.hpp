@@ -30,6 +30,7 @@ namespace rev {
 [[nodiscard]] Subcommand status_command();
 [[nodiscard]] Subcommand check_command();
 [[nodiscard]] Subcommand verify_command();
+[[nodiscard]] Subcommand lint_command();
 [[nodiscard]] Subcommand log_command();
 [[nodiscard]] Subcommand completion_command();
 [[nodiscard]] Subcommand help_command();

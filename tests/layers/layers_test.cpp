@@ -28,8 +28,9 @@ const std::map<std::string, Names> allowed_modules = {
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
     {"report", {"base", "graph", "config", "db", "script", "exec"}},
+    {"lint", {"base", "graph", "config", "db", "script", "exec"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library", "lint"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
 };
@@ -64,8 +65,8 @@ const std::map<std::string, std::string> public_header_module = {
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
     {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
-    {"pg_query", {"script"}},
+    {"nlohmann/", {"report", "lint"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
+    {"pg_query", {"script", "lint"}},
 };
 
 struct Include {
