@@ -22,6 +22,10 @@ install(CODE "
   file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATAROOTDIR}/zsh/\${folder}\" TYPE FILE
     FILES \"${completion_directory}/_rev\")" COMPONENT program)
 
+# What prints the DDL of other tools' models.
+install(DIRECTORY share/rev/schema_sources DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/rev COMPONENT program
+  FILES_MATCHING PATTERN "*.py")
+
 # Documents.
 install(DIRECTORY docs examples DESTINATION ${doc_directory} COMPONENT program USE_SOURCE_PERMISSIONS)
 install(FILES README.md DESTINATION ${doc_directory} COMPONENT program)

@@ -4,10 +4,12 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
 namespace rev {
@@ -43,6 +45,26 @@ struct LintSettings {
     std::vector<LintLevel> levels;
 };
 
+/// Where the desired schema is, and what of a database is held against it. Source: docs/autogenerate.md.
+struct SchemaSettings {
+    std::vector<std::filesystem::path> files;  ///< absolute; a folder stands for its *.sql files
+    std::vector<std::string> command;          ///< prints the DDL; an argument vector; empty: none
+    std::vector<std::string> schemas;          ///< PostgreSQL: those that are managed; empty: those that are used
+    std::vector<std::string> exclude;          ///< patterns of names that are left out
+    std::vector<std::string> ignore;           ///< kinds that are not compared, such as "owner"
+
+    [[nodiscard]] bool has_source() const noexcept { return !files.empty() || !command.empty(); }
+};
+
+/// The desired schema as alembic.yaml has it: for every dialect, or one for each.
+struct DesiredSchema {
+    std::optional<SchemaSettings> plain;
+    std::map<Dialect, SchemaSettings> by_dialect;
+
+    /// What counts for the dialect; nullptr: nothing is said of it.
+    [[nodiscard]] const SchemaSettings* find(Dialect dialect) const;
+};
+
 /// Every setting of alembic.yaml, resolved. Source: docs/configuration.md.
 struct Config {
     std::filesystem::path file;             ///< the alembic.yaml that was read (absolute); empty: none
@@ -69,6 +91,13 @@ struct Config {
     OnChanged on_changed = OnChanged::error;
     LintSettings lint;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
+    DesiredSchema schema;
+    std::string scratch_url;  ///< a server on which databases may be made and dropped; may hold a password; empty: none
+    std::vector<std::filesystem::path> scratch_setup;  ///< absolute; loaded into every scratch before all else
+    std::filesystem::path dump;        ///< absolute; is written after a run that changed something; empty: none
+    bool is_protected = false;         ///< `protected`: no scratch database is made on its server unless asked for
+    bool autogenerate_online = false;  ///< `autogenerate: {online: true}`
+    std::set<std::string> url_variables;  ///< names of the variables that any `url` of the file expands
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
     /// not need them work all the same; throw the Error where one is needed.
     std::map<std::string, Error> unresolved;

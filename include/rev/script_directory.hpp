@@ -15,12 +15,20 @@
 
 namespace rev {
 
+/// What a new file holds below its header, in place of the template's sections.
+struct ScriptBody {
+    std::string sections;  ///< from the first marker on
+    std::optional<bool> transaction = {};
+    std::optional<bool> sqlite_foreign_keys = {};
+};
+
 /// What `rev revision` and `rev merge` are asked for.
 struct ScriptRequest {
     NewRevision node;  ///< an empty id: a new random one (12 hexadecimal digits)
     std::string message;
     std::optional<std::filesystem::path> version_path;  ///< --version-path: one of version_locations
     bool merge = false;                                 ///< plan_merge instead of plan_new_revision
+    std::optional<ScriptBody> body = {};                ///< absent: the template's sections, which are to be written
 };
 
 struct CreatedScript {

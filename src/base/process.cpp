@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -38,6 +39,9 @@ public:
     void duplicate(int source, int target) {
         require_success(posix_spawn_file_actions_adddup2(&actions_, source, target), "dup2");
     }
+    void change_directory(const char* folder) {
+        require_success(posix_spawn_file_actions_addchdir_np(&actions_, folder), folder);
+    }
     [[nodiscard]] const posix_spawn_file_actions_t* get() const noexcept { return &actions_; }
 
 private:
@@ -65,13 +69,26 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-            const FileDescriptor& output) {
+struct Pipe {
+    Pipe() {
+        std::array<int, 2> ends{};
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
+        reading = FileDescriptor(ends[0]);
+        writing = FileDescriptor(ends[1]);
+    }
+    FileDescriptor reading;
+    FileDescriptor writing;
+};
+
+pid_t start(const std::vector<std::string>& arguments, const ProcessOptions& options, const FileDescriptor& output,
+            const FileDescriptor& errors) {
     FileActions actions;
     actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
     actions.duplicate(output.number(), STDOUT_FILENO);
-    actions.duplicate(output.number(), STDERR_FILENO);
+    actions.duplicate(errors.number(), STDERR_FILENO);
+    if (!options.directory.empty()) actions.change_directory(options.directory.c_str());
 
+    const auto environment = changed_environment(options.environment);
     const auto argument_list = pointers_to(arguments);
     const auto variable_list = pointers_to(environment);
     pid_t child = 0;
@@ -81,27 +98,40 @@ pid_t start(const std::vector<std::string>& arguments, const std::vector<std::st
     return child;
 }
 
-/// Waits until there is something to read, or the end; tells `child` to stop when it should.
-void wait_for_output(const FileDescriptor& in, pid_t child, const std::function<bool()>& interrupted) {
-    constexpr int between_questions = 100;  // milliseconds
-    if (!interrupted) return;
-    pollfd waiting{in.number(), POLLIN, 0};
-    for (bool told = false; ::poll(&waiting, 1, between_questions) <= 0;) {
-        if (told || !interrupted()) continue;
-        ::kill(child, SIGTERM);
-        told = true;
+/// A pipe's end and what it has given so far.
+struct Reading {
+    FileDescriptor& in;
+    std::string& text;
+};
+
+/// Reads what is there; closes the end when it is over.
+void take(Reading& reading) {
+    std::array<char, 4096> buffer{};
+    const auto count = ::read(reading.in.number(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) return;
+    if (count <= 0) {
+        reading.in.close();
+        return;
     }
+    reading.text.append(buffer.data(), static_cast<std::size_t>(count));
 }
 
-std::string read_to_end(const FileDescriptor& in, pid_t child, const std::function<bool()>& interrupted) {
-    std::string text;
-    std::array<char, 4096> buffer{};
-    for (;;) {
-        wait_for_output(in, child, interrupted);
-        const auto count = ::read(in.number(), buffer.data(), buffer.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count <= 0) return text;
-        text.append(buffer.data(), static_cast<std::size_t>(count));
+/// Reads all of them to their ends; tells `child` to stop when it should.
+void read_to_end(std::span<Reading> readings, pid_t child, const std::function<bool()>& interrupted) {
+    constexpr int between_questions = 100;  // milliseconds
+    for (bool told = false;;) {
+        std::vector<pollfd> waiting;
+        for (const auto& reading : readings)
+            if (reading.in.is_open()) waiting.push_back({reading.in.number(), POLLIN, 0});
+        if (waiting.empty()) return;
+        if (::poll(waiting.data(), waiting.size(), interrupted ? between_questions : -1) > 0) {
+            for (auto& reading : readings)
+                for (const auto& ready : waiting)
+                    if (ready.revents != 0 && ready.fd == reading.in.number()) take(reading);
+        } else if (!told && interrupted && interrupted()) {
+            ::kill(child, SIGTERM);
+            told = true;
+        }
     }
 }
 
@@ -117,14 +147,15 @@ int wait_for(pid_t child) {
 
 ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options) {
     if (arguments.empty()) require_success(EINVAL, "no program is given");
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
-    const FileDescriptor reading(ends[0]);
-    FileDescriptor writing(ends[1]);
-    const auto child = start(arguments, changed_environment(options.environment), writing);
-    writing.close();
+    Pipe output;
+    Pipe errors;
+    const bool apart = options.error_output == ErrorOutput::apart;
+    const auto child = start(arguments, options, output.writing, apart ? errors.writing : output.writing);
+    output.writing.close();
+    errors.writing.close();
     ProcessResult result;
-    result.output = read_to_end(reading, child, options.interrupted);
+    std::array readings = {Reading{output.reading, result.output}, Reading{errors.reading, result.errors}};
+    read_to_end(readings, child, options.interrupted);
     result.exit_code = wait_for(child);
     return result;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -11,8 +12,12 @@ namespace rev {
 /// How a program ended.
 struct ProcessResult {
     int exit_code = 0;   ///< as a shell tells it: 128 + n for signal n
-    std::string output;  ///< standard output and standard error together
+    std::string output;  ///< standard output, and standard error with it unless that was to be kept apart
+    std::string errors;  ///< standard error, kept apart; else empty
 };
+
+/// Where a program's standard error goes.
+enum class ErrorOutput { with_output, apart };
 
 /// How to run it.
 struct ProcessOptions {
@@ -20,6 +25,8 @@ struct ProcessOptions {
     std::map<std::string, std::optional<std::string>> environment = {};
     /// Asked about ten times a second; true sends it SIGTERM.
     std::function<bool()> interrupted = {};
+    std::filesystem::path directory = {};  ///< where it runs; empty: where this process does
+    ErrorOutput error_output = ErrorOutput::with_output;
 };
 
 /// Runs a program, found in PATH, without a shell; its standard input is empty. arguments: the program's name first.

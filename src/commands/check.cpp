@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "commands/check_database.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/soundness.hpp"
@@ -18,6 +19,7 @@ struct Options {
     bool single_head = false;
     bool database_rights = false;
     std::optional<std::string> format;
+    CheckDatabaseOptions database;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -29,6 +31,13 @@ void declare(Arguments& arguments, Options& options) {
                    "nobody else may change rev's tables; connects to the database");
     arguments.choice("--format", options.format, {"text", "github"},
                      "github: each problem as an annotation of GitHub Actions");
+    arguments.group("The desired schema");
+    arguments.flag("--database", options.database.wanted,
+                   "exit with 1 if `rev revision --autogenerate` would write anything");
+    arguments.option("--from", options.database.from, "SOURCE",
+                     "with --database: heads looks at the revisions alone, without the database");
+    arguments.choice("--scratch", options.database.schema.scratch, {"url", "database", "server", "transaction"},
+                     "with --database: where scratch databases are made [the first that can be had]");
 }
 
 std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
@@ -76,7 +85,17 @@ std::vector<Dialect> dialects_of(Context& context, const Options& options) {
     return options.dialects.empty() ? context.configured_dialects() : dialects_from(options.dialects);
 }
 
+ExitCode run_database(Context& context, const Options& options) {
+    auto database = options.database;
+    if (!options.dialects.empty()) database.schema.dialect = options.dialects.front();
+    return check_database(context, database);
+}
+
 ExitCode run(Context& context, const Options& options) {
+    if (options.database.wanted) return run_database(context, options);
+    if (options.database.from || options.database.schema.scratch)
+        throw Error(ExitCode::usage, "usage", "--from and --scratch need --database")
+            .with_hint("rev check --database --from heads");
     auto& soundness =
         keep_until_exit(check_soundness(context.config(), {dialects_of(context, options), options.single_head}));
     if (options.database_rights) add_foreign_rights(context, soundness.problems);
@@ -97,6 +116,7 @@ Subcommand check_command() {
         "check", "Check that the revision files are sound; needs no database",
         "  rev check --single-head                       for a pre-commit hook\n"
         "  rev check --dialect postgresql --dialect sqlite\n"
+        "  rev check --database                          is the desired schema in the revisions?\n"
         "  rev check --database-rights                   may somebody else change rev's tables?",
         declare, run);
 }

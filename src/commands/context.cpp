@@ -172,16 +172,21 @@ std::vector<std::string> Context::secrets() const {
     return values;
 }
 
+bool Context::ask(std::string_view question) {
+    if (!can_ask()) return false;
+    err_ << printable(question) << " [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
 void Context::confirm(std::string_view question) {
     const auto refused = [&](const char* message) {
         return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", message, question))
             .with_hint("add --yes to do it without being asked");
     };
-    if (!terminals_.in || !terminals_.err) throw refused("nobody is there to answer");
-    err_ << printable(question) << " [y/N] " << std::flush;
-    std::string answer;
-    std::getline(std::cin, answer);
-    if (answer != "y" && answer != "Y" && answer != "yes") throw refused("not done");
+    if (!can_ask()) throw refused("nobody is there to answer");
+    if (!ask(question)) throw refused("not done");
 }
 
 }  // namespace rev

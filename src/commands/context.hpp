@@ -53,6 +53,7 @@ public:
     [[nodiscard]] ListLength list_length() const noexcept {
         return options_.verbose ? ListLength::all : ListLength::one_screen;
     }
+    [[nodiscard]] bool verbose() const noexcept { return options_.verbose; }
     [[nodiscard]] bool quiet() const noexcept { return options_.quiet; }
     [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
     [[nodiscard]] Style out_style() const;
@@ -88,6 +89,10 @@ public:
     /// Values of variables whose names say that they are secret, of -x and, once it was read, of the configuration.
     [[nodiscard]] std::vector<std::string> secrets() const;
 
+    /// Asks a question on the terminal; without one the answer is no.
+    [[nodiscard]] bool ask(std::string_view question);
+    /// Whether somebody is there to answer.
+    [[nodiscard]] bool can_ask() const noexcept { return terminals_.in && terminals_.err; }
     /// Asks a question on the terminal; without one, or unless the answer is yes, throws Error that names `--yes`.
     void confirm(std::string_view question);
 

@@ -31,6 +31,9 @@ namespace rev {
 [[nodiscard]] Subcommand check_command();
 [[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand lint_command();
+[[nodiscard]] Subcommand diff_command();
+[[nodiscard]] Subcommand drift_command();
+[[nodiscard]] Subcommand dump_command();
 [[nodiscard]] Subcommand log_command();
 [[nodiscard]] Subcommand completion_command();
 [[nodiscard]] Subcommand help_command();

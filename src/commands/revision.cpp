@@ -1,3 +1,4 @@
+#include "commands/autogenerate.hpp"
 #include "commands/new_revision.hpp"
 #include "commands/registry.hpp"
 
@@ -12,6 +13,7 @@ struct Options {
     std::vector<std::string> depends_on;
     std::optional<std::string> version_path;
     std::optional<std::string> id;
+    AutogenerateOptions autogenerate;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -22,6 +24,7 @@ void declare(Arguments& arguments, Options& options) {
     arguments.options("--depends-on", options.depends_on, "REV", "what must be applied before it, besides its parents");
     arguments.option("--version-path", options.version_path, "DIR", "which of version_locations to write to");
     arguments.option("--rev-id", options.id, "ID", "the id, instead of a random one");
+    declare_autogenerate_options(arguments, options.autogenerate);
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -33,6 +36,8 @@ ExitCode run(Context& context, const Options& options) {
     request.node.depends_on = options.depends_on;
     request.message = options.message.value_or("empty message");
     if (options.version_path) request.version_path = *options.version_path;
+    if (options.autogenerate.wanted) return autogenerate_revision(context, request, options.autogenerate);
+    refuse_without_autogenerate(options.autogenerate);
     return create_revision(context, request);
 }
 
@@ -41,6 +46,7 @@ ExitCode run(Context& context, const Options& options) {
 Subcommand revision_command() {
     return make_subcommand<Options>("revision", "Write a new revision file",
                                     "  rev revision -m \"add account table\"\n"
+                                    "  rev revision --autogenerate -m \"add account table\"\n"
                                     "  rev revision -m \"start billing\" --head base --branch-label billing\n"
                                     "  rev revision -m \"add invoice\" --head billing@head --depends-on 1975",
                                     declare, run);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "commands/dump_after_run.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "library/changed.hpp"
@@ -290,6 +291,7 @@ private:
     }
 
     ExitCode done(const Plan& plan, const RunResult& result) {
+        if (walk_.runs_sql) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), plan, result.steps, from_log_.used());
         say_after_answer(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
                                      duration_text(total_time(result)), rows_text(graph_, result.rows)));

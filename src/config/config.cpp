@@ -6,6 +6,7 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,7 @@
 
 #include "base/text.hpp"
 #include "config/dotenv.hpp"
+#include "config/schema_settings.hpp"
 #include "config/settings.hpp"
 #include "config/source_text.hpp"
 #include "config/yaml_reader.hpp"
@@ -240,6 +242,34 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
     if (!config.url.empty()) config.url_source = "DATABASE_URL";
 }
 
+/// Names of the variables that a URL expands, whatever they hold.
+void add_url_variables(const Entry& entry, std::set<std::string>& names) {
+    if (!entry.value.IsScalar()) return;
+    const auto note = [&](std::string_view name) -> std::optional<std::string> {
+        names.emplace(name);
+        return std::string();
+    };
+    try {
+        (void)config::interpolate(entry.value.Scalar(), note);
+    } catch (const config::InterpolationError&) {  // said where the URL is needed
+        return;
+    }
+}
+
+/// Of all environments: what no program that prints a schema is to learn does not depend on the chosen one.
+void read_url_variables(const YamlReader& reader, const Layers& layers, Config& config) {
+    if (const Entry* entry = find_entry(layers.file, "url")) add_url_variables(*entry, config.url_variables);
+    for (const auto& [name, entries] : read_environments(reader, layers.file))
+        if (const Entry* entry = find_entry(entries, "url")) add_url_variables(*entry, config.url_variables);
+}
+
+/// An environment's own counts also where it is empty.
+void read_scratch_url(const YamlReader& reader, const Layers& layers, Config& config) {
+    const Entry* entry = find_entry(layers.environment, "scratch_url");
+    if (entry == nullptr) entry = find_entry(layers.file, "scratch_url");
+    if (entry != nullptr) read_if_resolved(reader, *entry, "scratch_url", config.scratch_url, config);
+}
+
 /// The line has the value of a variable, which may be a secret whatever its name is.
 Error without_line(Error error) {
     auto location = error.location();
@@ -271,6 +301,16 @@ void read_variables(const YamlReader& reader, const Layers& layers, const Config
     }
 }
 
+/// What is written there would be what is wanted from then on.
+void refuse_dump_into_schema(const YamlReader& reader, const Layers& layers, const Config& config) {
+    if (!config::is_file_of_schema(config, config.dump)) return;
+    const Entry* entry = find_entry(layers.environment, "dump");
+    if (entry == nullptr) entry = find_entry(layers.file, "dump");
+    if (entry == nullptr) return;
+    throw reader.error(*entry, "bad_value", "dump names a file of schema, which it would write over")
+        .with_hint("give it a file of its own, such as schema.dump.sql beside the folder of schema");
+}
+
 }  // namespace
 
 const std::string& require_url(const Config& config) {
@@ -296,6 +336,9 @@ Config load_config(const ConfigRequest& request) {
     const Layers layers = read_layers(reader, request, file.shown, config);
     read_settings(reader, layers, config);
     read_url(reader, layers, request, variables, config);
+    read_url_variables(reader, layers, config);
+    read_scratch_url(reader, layers, config);
+    refuse_dump_into_schema(reader, layers, config);
     read_variables(reader, layers, request, config);
     return config;
 }

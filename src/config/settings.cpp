@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
+#include "config/schema_settings.hpp"
 
 namespace rev::config {
 namespace {
@@ -171,6 +172,12 @@ constexpr std::array all_settings = {
     Setting{"lint", false, read_lint},
     Setting{"post_write_hooks", false, read_post_write_hooks},
     Setting{"variables", true, nullptr},
+    Setting{"schema", true, read_schema},
+    Setting{"scratch_url", true, nullptr},
+    Setting{"scratch_setup", true, read_scratch_setup},
+    Setting{"dump", true, read_dump},
+    Setting{"protected", true, read_protected},
+    Setting{"autogenerate", true, read_autogenerate},
     Setting{"environments", false, nullptr},
 };
 

@@ -3,18 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/error_text.hpp"
+#include "report/json_value.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
 namespace {
-
-using Object = nlohmann::ordered_json;
 
 /// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
 bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
@@ -37,12 +35,15 @@ std::string with_escaped_controls(std::string_view text) {
     }
 }
 
-/// Text from databases and files may hold bytes that are no UTF-8; JSON may not.
-std::string dump(const Object& object, int indent = -1) {
+}  // namespace
+
+std::string dump(const Object& object, int indent) {
     return with_escaped_controls(object.dump(indent, ' ', false, Object::error_handler_t::replace));
 }
 
 void write(std::ostream& out, const Object& object) { out << dump(object, 2) << '\n'; }
+
+namespace {
 
 /// One item a line, each written as it is made, so that a long array needs no memory of its own.
 template <typename Items, typename Append>
@@ -138,11 +139,15 @@ Object revision_object(const Graph& graph, const Revision& revision) {
     return Object::parse(text);
 }
 
+}  // namespace
+
 Object revision_objects(const Graph& graph, const Revisions& revisions) {
     auto array = Object::array();
     for (const auto* revision : revisions) array.push_back(revision_object(graph, *revision));
     return array;
 }
+
+namespace {
 
 /// Absent parts are left out.
 Object error_object(const Error& error) {

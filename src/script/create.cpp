@@ -19,6 +19,7 @@
 #include "script/header_format.hpp"
 #include "script/listing.hpp"
 #include "script/local_time.hpp"
+#include "script/revision_header.hpp"
 #include "script/template.hpp"
 
 namespace rev {
@@ -157,9 +158,18 @@ void require_sound(const std::string& text, const Revision& revision, const Scri
     }
 }
 
-std::string new_text(const Config& config, const RevisionHeader& header, bool merge) {
-    const auto source = load_template(config, merge);
+/// The template's text up to its first section, then other sections.
+std::string with_sections(std::string text, const std::string& sections) {
+    const auto marker = find_first_marker(text);
+    if (marker != std::string::npos) text.resize(marker);
+    if (!text.empty() && !text.ends_with('\n')) text += '\n';
+    return text + sections;
+}
+
+std::string new_text(const Config& config, const RevisionHeader& header, const ScriptRequest& request) {
+    const auto source = load_template(config, request.merge);
     auto text = fill_template({source.text, source.shown}, placeholders_for(header, config));
+    if (request.body) text = with_sections(std::move(text), request.body->sections);
     require_sound(text, header.revision, source);
     return text;
 }
@@ -308,7 +318,11 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
     revision.path = shown_path(file);
 
     auto header = header_of(std::move(revision), message, now);
-    write_new_file(file, new_text(config_, header, request.merge));
+    if (request.body) {
+        header.transaction = request.body->transaction;
+        header.sqlite_foreign_keys = request.body->sqlite_foreign_keys;
+    }
+    write_new_file(file, new_text(config_, header, request));
     lock.release();  // a hook may be slow, or write a revision itself
     auto output = run_hooks(config_, file);
     return {std::move(file), std::move(header.revision), std::move(output)};

@@ -21,16 +21,20 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
     {"graph", {"base"}},
-    {"schema", {"base"}},
+    {"schema", {"base", "script"}},
     {"catalog", {"base", "schema", "db"}},
     {"config", {"base"}},
     {"db", {"base"}},
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec"}},
-    {"lint", {"base", "graph", "config", "db", "script", "exec"}},
+    {"scratch", {"base", "graph", "config", "db", "script", "exec"}},
+    {"report", {"base", "graph", "schema", "config", "db", "script", "exec"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library", "lint"}},
+    {"lint", {"base", "graph", "config", "db", "script", "exec", "scratch"}},
+    {"app",
+     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library"}},
+    {"commands",
+     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library", "lint", "app"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
 };
@@ -64,7 +68,7 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
+    {"boost/", {"graph", "schema"}}, {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
     {"nlohmann/", {"report", "lint"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
     {"pg_query", {"script", "lint"}},
 };

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/proof.hpp"
+#include "app/workplace.hpp"
+#include "rev/script_directory.hpp"
+#include "schema/migration.hpp"
+
+namespace rev::app {
+
+/// What a person is asked; empty functions: nobody is there, the answer is no.
+struct Questions {
+    /// "was x renamed to y?"
+    std::function<bool(const schema::Rename& rename)> is_rename = {};
+    /// Throws Error unless the answer is yes.
+    std::function<void(const std::string& question)> confirm = {};
+};
+
+/// What `rev revision --autogenerate` is asked for.
+struct AutogenerateRequest {
+    ScriptRequest script;             ///< message, heads, id, labels: of the first revision
+    std::optional<std::string> from;  ///< --from; absent: the revisions, with the database held against them
+    bool online = false;
+    std::vector<std::string> renames = {};  ///< --rename
+    std::set<schema::HazardKind> fail_on = {};
+    bool unproven = false;     ///< writes also what does not prove
+    bool allow_empty = false;  ///< an empty desired schema is meant
+    bool drops_confirmed = false;
+    Questions questions = {};
+};
+
+/// What lacks between a base and the desired schema.
+struct Lack {
+    Dialect dialect = Dialect::sqlite;
+    schema::Model base;
+    Desired desired;
+    schema::Migration migration;
+    schema::MigrationOptions options;
+    std::vector<schema::Change> drift;      ///< from what the revisions make to the live database
+    std::string base_reason;                ///< why the base is the live database and not the revisions; may be empty
+    std::optional<ScratchModel> base_kept;  ///< the replay
+};
+
+/// Reads both and plans; writes nothing. Throws Error, as every part does.
+[[nodiscard]] Lack find_lack(Workplace& place, const AutogenerateRequest& request);
+
+struct AutogenerateResult {
+    std::vector<CreatedScript> created;
+    std::vector<Lack> lacks;  ///< one for each dialect
+    std::map<Dialect, Proof> proofs;
+    std::set<schema::HazardKind> met;  ///< of fail_on: then nothing was written
+    bool proven = true;                ///< false: nothing was written unless `unproven`
+};
+
+/// Whether there is anything to write.
+[[nodiscard]] bool has_changes(const AutogenerateResult& result);
+
+/// Finds what lacks for each place, proves it and writes the revision. Nothing is written where anything fails.
+[[nodiscard]] AutogenerateResult autogenerate(std::vector<Workplace*> places, const AutogenerateRequest& request);
+
+/// All hazards of the upgrade's statements, in their order.
+[[nodiscard]] std::vector<schema::Hazard> hazards_of(const schema::Migration& migration);
+
+}  // namespace rev::app

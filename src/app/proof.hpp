@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/workplace.hpp"
+#include "schema/migration.hpp"
+
+namespace rev::app {
+
+/// What is to be proven before it is written.
+struct ProofRequest {
+    const schema::Model& from;
+    const schema::Model& to;
+    const schema::Migration& migration;
+    schema::MigrationOptions options = {};  ///< those that it was planned with
+    /// A new scratch database that has `from`.
+    std::function<std::unique_ptr<scratch::ScratchDatabase>()> make_from;
+    bool unchecked_function_bodies = false;
+};
+
+struct Proof {
+    /// Why it is not proven, in sentences; empty: the upgrade gives `to`, a second difference is empty, the downgrade
+    /// gives `from`, and rows of what both share are there after each.
+    std::vector<std::string> failures;
+    /// Tables that were proven empty, since a statement may fail on rows and failed on made-up ones.
+    std::vector<std::string> proven_empty;
+
+    [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
+};
+
+/// Runs the revisions of the migration in scratch, as `rev upgrade` and `rev downgrade` would. Throws Error only for
+/// what is not the migration's fault: no scratch, an interrupt.
+[[nodiscard]] Proof prove(Workplace& place, const ProofRequest& request);
+
+}  // namespace rev::app

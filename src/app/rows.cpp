@@ -1,0 +1,123 @@
+#include "app/rows.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.hpp"
+
+namespace rev::app {
+namespace {
+
+std::string quoted(Database& database, const schema::FactId& id) {
+    std::string text;
+    for (const auto& part : id.name) text += (text.empty() ? "" : ".") + database.quote_identifier(part);
+    return text;
+}
+
+std::vector<const schema::Fact*> tables_of(const schema::Model& model) {
+    std::vector<const schema::Fact*> tables;
+    for (const auto& fact : model.facts())
+        if (fact.id.kind == schema::Kind::table) tables.push_back(&fact);
+    return tables;
+}
+
+/// As the server names them now: a generated one counts too.
+std::vector<std::string> columns_of(const schema::Model& model, const schema::FactId& table) {
+    std::vector<std::string> columns;
+    for (const auto& fact : model.facts())
+        if (fact.id.kind == schema::Kind::column && fact.parent == table) columns.push_back(fact.id.name.back());
+    return columns;
+}
+
+/// A sum over the values of each column, whatever the order of the rows.
+std::string sums_sql(Database& database, const schema::FactId& table, const std::vector<std::string>& columns) {
+    const auto name = quoted(database, table);
+    std::string sql = "SELECT count(*)";
+    const bool is_sqlite = database.dialect() == Dialect::sqlite;
+    for (const auto& column : columns) {
+        const auto quoted_column = database.quote_identifier(column);
+        sql += is_sqlite ? fmt::format(", (SELECT group_concat(v, char(10)) FROM (SELECT quote({0}) AS v FROM {1} ORDER BY v))",
+                                       quoted_column, name)
+                         : fmt::format(", md5(string_agg(coalesce({0}::text, '\\N'), E'\\n' ORDER BY {0}::text COLLATE \"C\"))",
+                                       quoted_column);
+    }
+    return sql + " FROM " + name;
+}
+
+TableRows read_rows_of(Database& database, const schema::FactId& table, const std::vector<std::string>& columns) {
+    // Some columns of many would be more than a statement may have.
+    constexpr std::size_t most_columns = 200;
+    auto some = columns;
+    if (some.size() > most_columns) some.resize(most_columns);
+    const auto row = database.query_in_session(sums_sql(database, table, some)).at(0);
+    TableRows rows;
+    const auto count = row.at(0).value_or("0");
+    std::from_chars(count.data(), count.data() + count.size(), rows.count);
+    for (std::size_t i = 0; i < some.size(); ++i) rows.columns[some[i]] = row.at(i + 1).value_or("");
+    return rows;
+}
+
+schema::FactId renamed(const schema::FactId& id, const std::vector<schema::Rename>& renames) {
+    const auto found = std::ranges::find(renames, id, &schema::Rename::from);
+    return found == renames.end() ? id : found->to;
+}
+
+schema::FactId column_id(const schema::FactId& table, const std::string& column) {
+    auto id = schema::FactId{schema::Kind::column, table.name};
+    id.name.push_back(column);
+    return id;
+}
+
+/// The column that it is in the other model, with its table's new name; whether its values are to be the same.
+bool is_kept_as_it_is(const schema::Model& before, const schema::FactId& old_id, const schema::Model& after,
+                      const schema::FactId& new_id) {
+    const auto* old_fact = before.find(old_id);
+    const auto* new_fact = after.find(new_id);
+    return old_fact != nullptr && new_fact != nullptr && old_fact->attributes == new_fact->attributes;
+}
+
+}  // namespace
+
+RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model) {
+    RowsOfTables rows;
+    for (const auto* table : tables_of(model)) {
+        try {
+            rows[table->id] = read_rows_of(database, table->id, columns_of(model, table->id));
+        } catch (const Error& error) {  // a type without text, a virtual table: its rows can be counted
+            if (error.code() == "interrupted" || error.code() == "connection_lost") throw;
+            if (database.in_transaction()) database.rollback();
+            rows[table->id] = read_rows_of(database, table->id, {});
+        }
+    }
+    return rows;
+}
+
+std::vector<std::string> find_lost_rows(const schema::Model& before_model, const RowsOfTables& before,
+                                        const schema::Model& after_model, const RowsOfTables& after,
+                                        const std::vector<schema::Rename>& renames) {
+    std::vector<std::string> lost;
+    for (const auto& [table, rows] : before) {
+        const auto new_table = renamed(table, renames);
+        const auto found = after.find(new_table);
+        if (found == after.end()) continue;
+        if (found->second.count != rows.count) {
+            lost.push_back(fmt::format("{} had {}, and has {}", describe(table),
+                                       counted(static_cast<std::size_t>(rows.count), "row"), found->second.count));
+            continue;
+        }
+        for (const auto& [column, sum] : rows.columns) {
+            const auto old_id = column_id(table, column);
+            auto new_id = renamed(old_id, renames);
+            if (new_id == old_id) new_id = column_id(new_table, column);
+            if (!is_kept_as_it_is(before_model, old_id, after_model, new_id)) continue;
+            const auto now = found->second.columns.find(new_id.name.back());
+            if (now != found->second.columns.end() && now->second != sum)
+                lost.push_back(fmt::format("{} has not the values that it had", describe(old_id)));
+        }
+    }
+    return lost;
+}
+
+}  // namespace rev::app

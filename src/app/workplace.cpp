@@ -1,0 +1,320 @@
+#include "app/workplace.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "library/connect.hpp"
+#include "library/worded.hpp"
+#include "rev/plan.hpp"
+#include "rev/stop.hpp"
+#include "scratch/beyond.hpp"
+#include "scratch/load.hpp"
+#include "scratch/replay.hpp"
+#include "scratch/schema_command.hpp"
+
+namespace rev::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* log_name = "rev_log";
+constexpr const char* progress_name = "rev_progress";
+
+std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
+    std::set<schema::Kind> kinds;
+    for (std::size_t i = 0; i <= static_cast<std::size_t>(schema::Kind::other); ++i) {
+        const auto kind = static_cast<schema::Kind>(i);
+        if (std::ranges::find(names, to_string(kind)) != names.end()) kinds.insert(kind);
+    }
+    return kinds;
+}
+
+Error no_desired_schema(Dialect dialect) {
+    return Error(ExitCode::usage, "no_schema_configured",
+                 fmt::format("alembic.yaml names no desired schema for {}", dialect_name(dialect)))
+        .with_hint("write `schema: schema.sql`, or `schema: { command: ... }` for a program that prints DDL; "
+                   "`man rev-autogenerate` tells more");
+}
+
+/// For want of an object that an extension may bring.
+bool may_lack_extension(const Error& error) {
+    return error.sqlstate() == "42704" || error.sqlstate() == "42883" || error.sqlstate() == "3F000";
+}
+
+/// Whether what ran makes one of the extensions itself, as the server says: then it is not the platform's.
+bool takes_itself(const Error& error, std::vector<scratch::Extension>& platform) {
+    if (error.sqlstate() != "42710") return false;
+    const std::string_view message = error.what();
+    return std::erase_if(platform, [&](const scratch::Extension& extension) {
+               return message.find('"' + extension.name + '"') != std::string_view::npos;
+           }) > 0;
+}
+
+}  // namespace
+
+Workplace::Workplace(WorkplaceOptions options, Dialect dialect) : options_(std::move(options)), dialect_(dialect) {}
+Workplace::~Workplace() = default;
+
+bool Workplace::has_live() const {
+    if (!uses_live_) return false;
+    if (config().url.empty() && !config().unresolved.contains("url")) return false;
+    const auto url = parse_database_url(require_url(config()));
+    if (url.dialect != dialect_) return false;
+    return !(url.dialect == Dialect::sqlite && url.database.empty()) && !is_missing_file(config(), url);
+}
+
+std::unique_ptr<Database> Workplace::open(const DatabaseUrl& url) const {
+    auto options = reading_options(config());
+    options.interrupted = stop_requested;
+    options.on_blocked = [this](const LockWait& wait, std::chrono::milliseconds waited) {
+        options_.reporter.waiting(wait_text(wait), waited);
+    };
+    return open_waiting(url, options, options_.wait, options_.reporter);
+}
+
+Database& Workplace::live() {
+    if (!live_) {
+        try {
+            live_ = open(parse_database_url(require_url(config())));
+        } catch (const Error& error) {
+            if (error.exit_code() != ExitCode::database) throw;
+            throw Error(error).with_hint(error.hint() +
+                                         "; `--from heads` works on the revisions alone, without the database");
+        }
+    }
+    return *live_;
+}
+
+LiveState Workplace::live_state() {
+    auto state = read_state(live(), version_table(config()), false);
+    refuse_unfinished(state.unfinished);
+    return {std::move(state.tables), std::move(state.rows)};
+}
+
+catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& schemas) const {
+    catalog::ReadOptions options;
+    if (const auto* settings = config().schema.find(dialect_)) {
+        options.schemas = settings->schemas;
+        options.exclude = settings->exclude;
+        options.ignore = kinds_of(settings->ignore);
+    }
+    if (options.schemas.empty()) options.schemas = schemas;
+    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name),
+                             std::string(proof_table)}) {
+        if (dialect_ == Dialect::sqlite) {
+            options.own_tables.push_back({table});
+        } else {
+            options.own_tables.push_back({config().version_table_schema.empty() ? "public" : config().version_table_schema,
+                                          table});
+        }
+    }
+    return options;
+}
+
+schema::Model Workplace::read(Database& database, const std::vector<std::string>& schemas) {
+    return without_setup(catalog::read_model(database, read_options(schemas)));
+}
+
+schema::Model Workplace::read_live(const std::vector<std::string>& schemas) { return read(live(), schemas); }
+
+schema::Model Workplace::read_url(const std::string& url, const std::vector<std::string>& schemas) {
+    const auto parsed = parse_database_url(url);
+    if (parsed.dialect != dialect_)
+        throw Error(ExitCode::usage, "other_dialect",
+                    fmt::format("{} is no {} database, and both sides of a difference are of one kind",
+                                parsed.display(), dialect_name(dialect_)));
+    const auto database = open(parsed);
+    return read(*database, schemas);
+}
+
+/// The database whose server, version and locale scratch databases take after.
+std::optional<DatabaseUrl> Workplace::target_url() const {
+    if (config().url.empty()) return std::nullopt;
+    auto url = parse_database_url(config().url);
+    if (url.dialect != dialect_ || dialect_ == Dialect::sqlite) return std::nullopt;
+    if (uses_live_) return url;
+    try {
+        (void)open(url);
+        return url;
+    } catch (const Error& error) {  // nothing of it is needed
+        if (options_.tell) options_.tell(fmt::format("Not asked for its version: {}", error.what()));
+        return std::nullopt;
+    }
+}
+
+scratch::Place& Workplace::place(const std::string& reaches_beyond) {
+    if (place_ && (reaches_beyond.empty() || !place_for_.empty())) return *place_;
+    if (config().scratch_url.empty() && config().unresolved.contains("scratch_url"))
+        throw Error(config().unresolved.at("scratch_url"));
+    scratch::PlaceRequest request;
+    request.dialect = dialect_;
+    request.target = target_url();
+    request.scratch_url = config().scratch_url;
+    request.way = options_.way;
+    request.is_protected = config().is_protected;
+    request.reaches_beyond = reaches_beyond;
+    request.announce = options_.announce;
+    request.tell = options_.tell;
+    request.interrupted = stop_requested;
+    place_ = scratch::open_place(request);
+    place_for_ = reaches_beyond;
+    return *place_;
+}
+
+std::unique_ptr<scratch::ScratchDatabase> Workplace::make_scratch() { return make_scratch({}); }
+
+std::unique_ptr<scratch::ScratchDatabase> Workplace::make_scratch(const std::string& reaches_beyond) {
+    auto made = place(reaches_beyond).make(platform_);
+    set_up(*made);
+    return made;
+}
+
+/// What scratch_setup makes is the platform's: the first time it is noted, so that no model has it.
+void Workplace::set_up(scratch::ScratchDatabase& made) {
+    if (config().scratch_setup.empty()) return;
+    const auto texts = scratch::read_ddl(config().scratch_setup);
+    if (setup_) {
+        scratch::load_ddl(made.database(), texts);
+        return;
+    }
+    const auto before = catalog::read_model(made.database());
+    scratch::load_ddl(made.database(), texts);
+    const auto after = catalog::read_model(made.database());
+    std::vector<schema::FactId> ids;
+    for (const auto& fact : after.facts())
+        if (before.find(fact.id) == nullptr) ids.push_back(fact.id);
+    setup_ = std::move(ids);
+}
+
+schema::Model Workplace::without_setup(schema::Model model) const {
+    if (!setup_ || setup_->empty()) return model;
+    std::vector<schema::Fact> facts;
+    for (const auto& fact : model.facts())
+        if (!std::ranges::binary_search(*setup_, fact.id)) facts.push_back(fact);
+    return {model.dialect(), model.server_version(), std::move(facts),
+            {model.unmodelled().begin(), model.unmodelled().end()}};
+}
+
+/// Tries without extensions that nothing of ours makes, then with those of the target: a platform has put them there.
+template <typename Run>
+ScratchModel Workplace::with_platform(const std::string& beyond, Run run) {
+    for (;;) {
+        try {
+            return run();
+        } catch (const Error& error) {
+            if (takes_itself(error, platform_)) continue;
+            if (asked_platform_ || !may_lack_extension(error)) throw;
+            asked_platform_ = true;
+            platform_ = place(beyond).target_extensions();
+            if (platform_.empty()) throw;
+        }
+    }
+}
+
+ScratchModel Workplace::replay(const Revisions& revisions) {
+    const auto plan = worded([&] { return scratch::plan_replay(options_.graph, revisions); });
+    const auto prepared = prepare(plan, options_.scripts, scratch::replay_options(config(), dialect_));
+    const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(prepared) : std::string();
+    const auto run = [&] {
+        ScratchModel made{make_scratch(beyond), {}};
+        scratch::replay(made.scratch->database(), prepared, config(), options_.reporter);
+        return made;
+    };
+    auto made = with_platform(beyond, run);
+    made.model = read(made.scratch->database());
+    return made;
+}
+
+ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
+    auto made = with_platform({}, [&] {
+        ScratchModel loading{make_scratch(), {}};
+        const auto loaded = scratch::load_ddl(loading.scratch->database(), texts);
+        if (unchecked_bodies != nullptr) *unchecked_bodies = loaded.unchecked_function_bodies;
+        return loading;
+    });
+    made.model = read(made.scratch->database());
+    return made;
+}
+
+Desired Workplace::load_desired() {
+    const auto* settings = config().schema.find(dialect_);
+    if (settings == nullptr || !settings->has_source()) throw no_desired_schema(dialect_);
+    Desired desired;
+    if (settings->command.empty())
+        desired.texts = scratch::read_ddl(settings->files);
+    else
+        desired.texts = {scratch::run_schema_command(config(), *settings, dialect_, stop_requested)};
+    for (const auto& text : desired.texts) scratch::refuse_what_is_no_schema(text, dialect_);
+    desired.model = load(desired.texts, &desired.unchecked_function_bodies).model;
+    return desired;
+}
+
+schema::Model Workplace::read(const Source& source, const std::vector<std::string>& schemas) {
+    switch (source.kind) {
+        case Source::Kind::database:
+            return read_live(schemas);
+        case Source::Kind::url:
+            return read_url(source.text, schemas);
+        case Source::Kind::desired:
+            return load_desired().model;
+        case Source::Kind::path:
+            return load(scratch::read_ddl(std::vector{fs::absolute(source.text).lexically_normal()})).model;
+        case Source::Kind::target:
+            break;
+    }
+    const bool needs_rows = source.text.find("current") != std::string::npos;
+    const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
+    return replay(worded([&] { return resolve(options_.graph, source.text, rows); })).model;
+}
+
+std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> models) {
+    std::set<std::string> schemas = {"public"};
+    for (const auto* model : models) {
+        if (model->dialect() != Dialect::postgresql) continue;
+        for (const auto& fact : model->facts())
+            if (fact.id.kind == schema::Kind::schema || (fact.id.kind == schema::Kind::table && fact.id.name.size() > 1))
+                schemas.insert(fact.id.name.front());
+    }
+    return {schemas.begin(), schemas.end()};
+}
+
+void require_at_heads(Workplace& place) {
+    const auto state = place.live_state();
+    const auto& graph = place.options().graph;
+    if (state.rows.empty()) {
+        const auto tables = find_unadopted_tables(place.live(), state.tables);
+        if (!tables.empty())
+            throw Error(ExitCode::database, "not_adopted",
+                        fmt::format("the database has tables that no revision made: {}", join_first(tables, ", ", 5)))
+                .with_hint("take it over first: `rev init --from`, or `man rev-adopting`; `--from heads` looks at the "
+                           "revisions alone");
+    }
+    const auto plan = worded(place.live(), state.tables.table, graph,
+                             [&] { return plan_upgrade(graph, state.rows, "heads"); });
+    if (plan.steps.empty()) return;
+    throw Error(ExitCode::database, "not_up_to_date",
+                fmt::format("the database is not up to date: {} not applied",
+                            plan.steps.size() == 1 ? std::string("1 revision is")
+                                                   : fmt::format("{} revisions are", plan.steps.size())))
+        .with_hint("run `rev upgrade heads` first; `--from heads` looks at the revisions alone");
+}
+
+Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted) {
+    if (wanted) {
+        if (const auto dialect = find_dialect(*wanted)) return *dialect;
+        throw Error(ExitCode::usage, "bad_dialect", fmt::format("\"{}\" is no dialect", *wanted))
+            .with_hint("postgresql or sqlite");
+    }
+    if (!config.url.empty()) return parse_database_url(config.url).dialect;
+    const auto& by_dialect = config.schema.by_dialect;
+    if (by_dialect.size() == 1) return by_dialect.begin()->first;
+    return parse_database_url(require_url(config)).dialect;
+}
+
+}  // namespace rev::app

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/source.hpp"
+#include "catalog/read_model.hpp"
+#include "rev/config.hpp"
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/script_directory.hpp"
+#include "schema/model.hpp"
+#include "scratch/ddl.hpp"
+#include "scratch/place.hpp"
+
+namespace rev::app {
+
+/// The version table of revisions that are on trial in scratch, beside the one that a replay has written.
+inline constexpr const char* proof_table = "rev_proof";
+
+/// What every use case is given. All that it refers to must outlive it.
+struct WorkplaceOptions {
+    const Config& config;
+    const ScriptDirectory& scripts;
+    const Graph& graph;
+    Reporter& reporter;
+    std::optional<scratch::Way> way = {};  ///< --scratch
+    std::chrono::milliseconds wait{0};     ///< --wait
+    std::function<void(const std::string& text)> announce = {};
+    std::function<void(const std::string& text)> tell = {};  ///< for `-v`
+};
+
+/// A model, and the scratch database that has it, which can go on from there.
+struct ScratchModel {
+    std::unique_ptr<scratch::ScratchDatabase> scratch;
+    schema::Model model;
+};
+
+/// The desired schema of one dialect.
+struct Desired {
+    schema::Model model;
+    std::vector<scratch::DdlText> texts;  ///< what it was loaded from
+    bool unchecked_function_bodies = false;
+};
+
+/// The live database as the revisions see it.
+struct LiveState {
+    FoundTables tables;
+    std::vector<RevisionId> rows;
+};
+
+/// Opens databases and scratch databases of one dialect as they are needed, and reads models from them.
+class Workplace {
+public:
+    Workplace(WorkplaceOptions options, Dialect dialect);
+    ~Workplace();
+    Workplace(const Workplace&) = delete;
+    Workplace& operator=(const Workplace&) = delete;
+
+    [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
+    [[nodiscard]] const WorkplaceOptions& options() const noexcept { return options_; }
+    [[nodiscard]] const Config& config() const noexcept { return options_.config; }
+
+    /// Whether there is a live database: a URL of this dialect, and not that of an SQLite file that is not there.
+    /// Throws Error where the URL cannot be known.
+    [[nodiscard]] bool has_live() const;
+    /// Works without the live database, also where one is configured.
+    void leave_live_alone() { uses_live_ = false; }
+    /// Over a connection that changes nothing. Throws Error.
+    [[nodiscard]] Database& live();
+    [[nodiscard]] LiveState live_state();
+    /// schemas: PostgreSQL: those that are managed if alembic.yaml does not say; empty: all.
+    [[nodiscard]] schema::Model read_live(const std::vector<std::string>& schemas = {});
+    [[nodiscard]] schema::Model read_url(const std::string& url, const std::vector<std::string>& schemas = {});
+
+    /// Throws RunError where a revision fails, Error "no_scratch" where there is no place.
+    [[nodiscard]] ScratchModel replay(const Revisions& revisions);
+    /// Throws Error: not configured, does not load.
+    [[nodiscard]] Desired load_desired();
+    [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies = nullptr);
+    /// An empty one, but for scratch_setup.
+    [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch();
+
+    /// The model of a scratch database. extra_table: one of rev's own that is in it.
+    [[nodiscard]] schema::Model read(Database& database, const std::vector<std::string>& schemas = {});
+
+    /// Extensions of the target that are in each scratch from the start, since nothing of ours makes them.
+    [[nodiscard]] const std::vector<scratch::Extension>& platform() const noexcept { return platform_; }
+
+    /// Of any source. rows: of the live database, for the target `current`.
+    [[nodiscard]] schema::Model read(const Source& source, const std::vector<std::string>& schemas = {});
+
+private:
+    template <typename Run>
+    ScratchModel with_platform(const std::string& beyond, Run run);
+    scratch::Place& place(const std::string& reaches_beyond);
+    [[nodiscard]] std::optional<DatabaseUrl> target_url() const;
+    [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;
+    [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
+    std::unique_ptr<scratch::ScratchDatabase> make_scratch(const std::string& reaches_beyond);
+    void set_up(scratch::ScratchDatabase& made);
+    [[nodiscard]] schema::Model without_setup(schema::Model model) const;
+
+    WorkplaceOptions options_;
+    Dialect dialect_;
+    bool uses_live_ = true;
+    std::unique_ptr<Database> live_;
+    std::unique_ptr<scratch::Place> place_;
+    std::string place_for_;                     ///< what reaches beyond, for which place_ was chosen
+    std::vector<scratch::Extension> platform_;  ///< extensions that nothing of ours makes
+    bool asked_platform_ = false;               ///< whether the target was asked for them
+    std::optional<std::vector<schema::FactId>> setup_;  ///< what scratch_setup makes; sorted
+};
+
+/// Schemas that a model has objects in, and `public`; of PostgreSQL.
+[[nodiscard]] std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> models);
+
+/// Throws Error with ExitCode::database ("not_up_to_date") unless the database is at the heads.
+void require_at_heads(Workplace& place);
+
+/// The dialects that a command works on: `wanted` (--dialect), else that of the URL, else those of `schema`.
+[[nodiscard]] Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted);
+
+}  // namespace rev::app

@@ -1,0 +1,42 @@
+#include "catalog/postgres/fact_query.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace rev::catalog::postgres {
+
+std::string to_sql(const FactQuery& query) {
+    std::string sql = "SELECT " + query.address + ", " + (query.parent.empty() ? "0, 0, 0" : query.parent);
+    for (const auto& name : query.names) sql += ", " + name;
+    for (const auto& field : query.fields) sql += ", " + field.sql;
+    return sql + " " + query.from;
+}
+
+std::string in_managed_schema(const ReadScope& scope) {
+    if (!scope.schema_literals.empty()) return "n.nspname IN (" + join(scope.schema_literals, ", ") + ")";
+    return "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+}
+
+std::string stands_alone(Catalog catalog, std::string_view oid) {
+    return fmt::format(
+        "NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = {} AND m.objid = {} AND m.objsubid = 0 AND m.deptype IN ('e', 'i'))",
+        static_cast<unsigned>(catalog), oid);
+}
+
+std::string option_list(std::string_view array) {
+    return fmt::format(
+        "(SELECT string_agg(quote_ident(o.option_name) || '=' || CASE WHEN o.option_value ~ '^[a-z_]+$|^[0-9.]+$' THEN "
+        "o.option_value ELSE quote_literal(o.option_value) END, ', ' ORDER BY o.option_name COLLATE \"C\") FROM "
+        "pg_options_to_table({}) o)",
+        array);
+}
+
+std::string foreign_option_list(std::string_view array) {
+    return fmt::format(
+        "(SELECT string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', ' ORDER BY "
+        "o.option_name COLLATE \"C\") FROM pg_options_to_table({}) o)",
+        array);
+}
+
+}  // namespace rev::catalog::postgres

@@ -1,0 +1,157 @@
+#include "commands/autogenerate.hpp"
+
+#include <fmt/format.h>
+
+#include "app/autogenerate.hpp"
+#include "base/text.hpp"
+#include "commands/keep_until_exit.hpp"
+#include "report/schema_json.hpp"
+#include "report/schema_text.hpp"
+
+namespace rev {
+namespace {
+
+/// As `--rename` takes it: "public.crew.nm=full_name".
+std::string rename_argument(const schema::Rename& rename) {
+    return fmt::format("{}={}", join(rename.from.name, "."), rename.to.name.back());
+}
+
+app::AutogenerateRequest request_of(Context& context, const ScriptRequest& script, const AutogenerateOptions& options) {
+    app::AutogenerateRequest request;
+    request.script = script;
+    request.from = options.from;
+    request.online = options.online;
+    request.renames = options.renames;
+    request.fail_on = hazard_kinds(options.fail_on);
+    request.unproven = options.unproven;
+    request.allow_empty = options.allow_empty;
+    request.drops_confirmed = options.yes;
+    request.questions.confirm = [&context](const std::string& question) { context.confirm(question); };
+    if (context.can_ask())
+        request.questions.is_rename = [&context](const schema::Rename& rename) {
+            return context.ask(fmt::format("Was {} renamed to {}?", describe(rename.from), rename.to.name.back()));
+        };
+    return request;
+}
+
+Graph grown_graph(const Graph& graph, const std::vector<CreatedScript>& created) {
+    std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
+    for (const auto& script : created) revisions.push_back(script.revision);
+    return worded([&] { return Graph(std::move(revisions)); });
+}
+
+std::vector<std::string> failures_of(const app::AutogenerateResult& result) {
+    std::vector<std::string> failures;
+    for (const auto& [dialect, proof] : result.proofs)
+        failures.insert(failures.end(), proof.failures.begin(), proof.failures.end());
+    return failures;
+}
+
+void print_json(Context& context, const SchemaWork& work, const app::AutogenerateResult& result) {
+    const auto& graph = keep_until_exit(grown_graph(work.graph(), result.created));
+    json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result)};
+    for (const auto& script : result.created) answer.revisions.push_back(graph.find(script.revision.id));
+    for (const auto& lack : result.lacks) {
+        const auto hazards = app::hazards_of(lack.migration);
+        answer.changes.insert(answer.changes.end(), lack.migration.changes.begin(), lack.migration.changes.end());
+        answer.hazards.insert(answer.hazards.end(), hazards.begin(), hazards.end());
+        answer.drift.insert(answer.drift.end(), lack.drift.begin(), lack.drift.end());
+    }
+    json::write_autogenerate(context.out(), answer);
+}
+
+/// What was found, and what to look at in it, on standard error.
+void tell_findings(Context& context, SchemaWork& work, const app::AutogenerateResult& result) {
+    for (const auto& lack : result.lacks) {
+        work.warn_of_drift(lack.drift);
+        if (!lack.base_reason.empty()) context.err() << "warning: " << printable(lack.base_reason) << '\n';
+        if (context.quiet()) continue;
+        if (result.lacks.size() > 1 && !lack.migration.changes.empty())
+            context.err() << dialect_name(lack.dialect) << ":\n";
+        context.err() << changes_text(lack.migration.changes, context.err_style(),
+                                      context.list_length() == ListLength::all ? 0 : one_screen_of_items);
+        for (const auto& rename : lack.migration.possible_renames)
+            context.err() << fmt::format("perhaps a rename: add --rename {} if it is one\n",
+                                         printable(rename_argument(rename)));
+        work.tell_unmodelled(lack.desired.model.unmodelled());
+    }
+}
+
+void tell_hazards(Context& context, const app::AutogenerateResult& result) {
+    if (context.quiet()) return;
+    for (const auto& lack : result.lacks)
+        for (const auto& hazard : app::hazards_of(lack.migration)) context.err() << "hazard " << hazard_text(hazard) << '\n';
+}
+
+ExitCode refuse_hazards(Context& context, const app::AutogenerateResult& result) {
+    std::vector<std::string> names;
+    for (const auto kind : result.met) names.emplace_back(to_string(kind));
+    context.err() << fmt::format("Nothing was written: --fail-on {} is met\n", join(names, ", "));
+    return ExitCode::negative;
+}
+
+void tell_proofs(Context& context, const app::AutogenerateResult& result) {
+    for (const auto& [dialect, proof] : result.proofs) {
+        for (const auto& failure : proof.failures) context.err() << "not proven: " << printable(failure) << '\n';
+        if (proof.holds() && !proof.proven_empty.empty() && !context.quiet())
+            context.err() << fmt::format("proven without rows, on which it may fail: {}\n",
+                                         printable(join_first(proof.proven_empty, ", ")));
+    }
+}
+
+void tell_files(Context& context, const app::AutogenerateResult& result) {
+    for (const auto& script : result.created) {
+        if (context.quiet()) continue;
+        for (const auto& text : script.hook_output) context.err() << printable(text);
+        if (!context.json()) context.out() << "  Generating " << printable(script.file.string()) << " ...  done\n";
+    }
+}
+
+}  // namespace
+
+void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& options) {
+    arguments.group("Writing what lacks");
+    arguments.flag("--autogenerate", options.wanted,
+                   "write the SQL that lacks between the revisions and the desired schema (`schema` in alembic.yaml)");
+    arguments.option("--from", options.from, "SOURCE",
+                     "hold this against the desired schema: heads without the database, or database [heads, with the "
+                     "database checked]");
+    arguments.flag("--online", options.online, "PostgreSQL: forms that do not block, in a second revision");
+    arguments.options("--rename", options.renames, "A=B", "A got another name: crew=staff, crew.nm=full_name");
+    arguments.options("--fail-on", options.fail_on, "HAZARD", "write nothing and exit with 1 if it has this hazard");
+    arguments.flag("--unproven", options.unproven, "write also what could not be proven in scratch");
+    arguments.flag("--allow-empty", options.allow_empty, "an empty desired schema is meant: drop everything");
+    arguments.flag("--yes", options.yes, "do not ask before something is dropped that no revision may have made");
+    declare_schema_options(arguments, options.schema);
+}
+
+void refuse_without_autogenerate(const AutogenerateOptions& options) {
+    const bool any = options.from || options.online || !options.renames.empty() || !options.fail_on.empty() ||
+                     options.unproven || options.allow_empty || options.yes || options.schema.scratch ||
+                     options.schema.dialect;
+    if (!any) return;
+    throw Error(ExitCode::usage, "usage", "these options need --autogenerate")
+        .with_hint("rev revision --autogenerate -m MSG ...; without it, `rev revision` writes a file to fill in");
+}
+
+ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, const AutogenerateOptions& options) {
+    SchemaWork work(context, options.schema);
+    const auto result = app::autogenerate(work.places(), request_of(context, script, options));
+    tell_findings(context, work, result);
+    if (context.json()) print_json(context, work, result);
+    if (!has_changes(result)) {
+        if (!context.quiet()) context.err() << "No changes detected\n";
+        return ExitCode::done;
+    }
+    tell_hazards(context, result);
+    if (!result.met.empty()) return refuse_hazards(context, result);
+    tell_proofs(context, result);
+    if (result.created.empty()) {
+        context.err() << "Nothing was written; --unproven writes it all the same\n";
+        return ExitCode::negative;
+    }
+    tell_files(context, result);
+    return ExitCode::done;
+}
+
+}  // namespace rev

@@ -1,0 +1,54 @@
+#include "commands/check_database.hpp"
+
+#include <fmt/format.h>
+
+#include "app/autogenerate.hpp"
+#include "base/text.hpp"
+#include "report/schema_json.hpp"
+#include "report/schema_text.hpp"
+
+namespace rev {
+namespace {
+
+void print_text(Context& context, const std::vector<app::Lack>& lacks, std::size_t changes) {
+    for (const auto& lack : lacks) {
+        if (lacks.size() > 1 && !lack.migration.changes.empty()) context.out() << dialect_name(lack.dialect) << ":\n";
+        context.out() << changes_text(lack.migration.changes, context.out_style());
+    }
+    context.out().flush();
+    if (context.quiet()) return;
+    context.err() << (changes == 0 ? std::string("No new upgrade operations detected\n")
+                                   : fmt::format("{} not in any revision; `rev revision --autogenerate -m ...` writes "
+                                                 "one\n",
+                                                 changes == 1 ? std::string("1 change is")
+                                                              : fmt::format("{} changes are", changes)));
+}
+
+}  // namespace
+
+ExitCode check_database(Context& context, const CheckDatabaseOptions& options) {
+    SchemaWork work(context, options.schema);
+    app::AutogenerateRequest request;
+    request.from = options.from;
+    request.allow_empty = true;
+    request.drops_confirmed = true;
+    std::vector<app::Lack> lacks;
+    for (auto* place : work.places()) lacks.push_back(app::find_lack(*place, request));
+    std::vector<schema::Change> changes;
+    std::vector<schema::Hazard> hazards;
+    for (const auto& lack : lacks) {
+        work.warn_of_drift(lack.drift);
+        if (!lack.base_reason.empty()) context.err() << "warning: " << printable(lack.base_reason) << '\n';
+        const auto found = app::hazards_of(lack.migration);
+        changes.insert(changes.end(), lack.migration.changes.begin(), lack.migration.changes.end());
+        hazards.insert(hazards.end(), found.begin(), found.end());
+        work.tell_unmodelled(lack.desired.model.unmodelled());
+    }
+    if (context.json())
+        json::write_changes(context.out(), changes, hazards, {});
+    else
+        print_text(context, lacks, changes.size());
+    return changes.empty() ? ExitCode::done : ExitCode::negative;
+}
+
+}  // namespace rev

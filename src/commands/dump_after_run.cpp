@@ -1,0 +1,32 @@
+#include "commands/dump_after_run.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "app/hints.hpp"
+#include "app/workplace.hpp"
+#include "base/files.hpp"
+#include "base/text.hpp"
+
+namespace rev {
+
+void write_configured_dump(Context& context, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter) {
+    const auto& file = context.config().dump;
+    if (file.empty()) return;
+    const auto not_written = [&](const char* why) {
+        reporter.warning(fmt::format("the dump {} was not written: {}", printable(file.string()), printable(why)));
+    };
+    try {
+        app::Workplace place(
+            {.config = context.config(), .scripts = scripts, .graph = graph, .reporter = reporter},
+            context.database_url().dialect);
+        if (place.has_live()) replace_text_file(file, app::dump_text(place.read_live()));
+    } catch (const std::system_error& error) {
+        not_written(error.code().message().c_str());
+    } catch (const Error& error) {
+        not_written(error.what());
+    }
+}
+
+}  // namespace rev

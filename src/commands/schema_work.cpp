@@ -1,0 +1,98 @@
+#include "commands/schema_work.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/schema_text.hpp"
+
+namespace rev {
+namespace {
+
+
+std::vector<std::string> hazard_names() {
+    std::vector<std::string> names;
+    for (int i = 0; i <= static_cast<int>(schema::HazardKind::possible_rename); ++i)
+        names.emplace_back(to_string(static_cast<schema::HazardKind>(i)));
+    return names;
+}
+
+}  // namespace
+
+void declare_schema_options(Arguments& arguments, SchemaOptions& options) {
+    arguments.choice("--scratch", options.scratch, {"url", "database", "server", "transaction"},
+                     "where scratch databases are made [the first that can be had]");
+    arguments.choice("--dialect", options.dialect, {"postgresql", "sqlite"}, "which database it is about [the URL's]");
+}
+
+SchemaWork::SchemaWork(Context& context, const SchemaOptions& options)
+    : context_(context),
+      options_(options),
+      scripts_(context.scripts()),
+      graph_(scripts_.load_graph_and_files()),
+      reporter_(context.err(), context.err_style(), true, context.err_width()) {}
+
+app::Workplace& SchemaWork::place_for(Dialect dialect) {
+    for (const auto& place : places_)
+        if (place->dialect() == dialect) return *place;
+    app::WorkplaceOptions options{.config = context_.config(), .scripts = scripts_, .graph = graph_,
+                                  .reporter = reporter_};
+    if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
+    options.wait = context_.wait();
+    options.announce = [this](const std::string& text) {
+        if (!context_.quiet()) context_.err() << printable(text) << '\n' << std::flush;
+    };
+    if (context_.verbose())
+        options.tell = [this](const std::string& text) { context_.err() << printable(text) << '\n' << std::flush; };
+    places_.push_back(std::make_unique<app::Workplace>(std::move(options), dialect));
+    return *places_.back();
+}
+
+app::Workplace& SchemaWork::place() { return place_for(app::dialect_of(context_.config(), options_.dialect)); }
+
+std::vector<app::Workplace*> SchemaWork::places() {
+    const auto& by_dialect = context_.config().schema.by_dialect;
+    const bool one = options_.dialect || by_dialect.size() < 2;
+    if (one) return {&place()};
+    std::vector<app::Workplace*> all;
+    const auto first =
+        context_.config().url.empty() ? by_dialect.begin()->first : app::dialect_of(context_.config(), std::nullopt);
+    all.push_back(&place_for(first));
+    for (const auto& [dialect, settings] : by_dialect)
+        if (dialect != first) all.push_back(&place_for(dialect));
+    return all;
+}
+
+void SchemaWork::tell_unmodelled(std::span<const schema::Unmodelled> unmodelled) {
+    const auto text = unmodelled_text(unmodelled);
+    if (!text.empty() && !context_.quiet()) context_.err() << text << '\n';
+}
+
+void SchemaWork::warn_of_drift(std::span<const schema::Change> drift) {
+    if (drift.empty()) return;
+    context_.err() << fmt::format("warning: the database differs from what its revisions make ({}); `rev drift` shows "
+                                  "it, and none of it is written:\n",
+                                  counted(drift.size(), "difference"))
+                   << changes_text(drift, context_.err_style(),
+                                   context_.list_length() == ListLength::all ? 0 : one_screen_of_items);
+}
+
+std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names) {
+    const auto known = hazard_names();
+    std::set<schema::HazardKind> kinds;
+    for (const auto& list : names) {
+        for (const auto& name : split_list(list)) {
+            const auto found = std::ranges::find(known, name);
+            if (found == known.end()) {
+                const auto near = closest(name, known);
+                throw Error(ExitCode::usage, "bad_hazard", fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
+                    .with_hint(near.empty() ? "the hazards are " + join(known, ", ") : did_you_mean(near));
+            }
+            kinds.insert(static_cast<schema::HazardKind>(found - known.begin()));
+        }
+    }
+    return kinds;
+}
+
+}  // namespace rev

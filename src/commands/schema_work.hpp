@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/workplace.hpp"
+#include "commands/arguments.hpp"
+#include "commands/context.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "report/text_reporter.hpp"
+#include "schema/migration.hpp"
+
+namespace rev {
+
+/// What all commands take that look at schemas.
+struct SchemaOptions {
+    std::optional<std::string> scratch;
+    std::optional<std::string> dialect;
+};
+/// --scratch, --dialect.
+void declare_schema_options(Arguments& arguments, SchemaOptions& options);
+
+/// What such a command works with: the project, its places for each dialect, who is told. A signal ends the work in
+/// good order while it lives: no scratch database stays.
+class SchemaWork {
+public:
+    SchemaWork(Context& context, const SchemaOptions& options);
+    SchemaWork(const SchemaWork&) = delete;
+    SchemaWork& operator=(const SchemaWork&) = delete;
+
+    [[nodiscard]] const ScriptDirectory& scripts() const noexcept { return scripts_; }
+    [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
+    [[nodiscard]] TextReporter& reporter() noexcept { return reporter_; }
+
+    /// Of --dialect, else of the URL.
+    [[nodiscard]] app::Workplace& place();
+    /// One for each dialect that `schema` names, that of the URL first; of --dialect alone where it is given.
+    [[nodiscard]] std::vector<app::Workplace*> places();
+
+    /// Says what the models hold and the comparison passes over.
+    void tell_unmodelled(std::span<const schema::Unmodelled> unmodelled);
+    /// Warns of what somebody changed by hand.
+    void warn_of_drift(std::span<const schema::Change> drift);
+
+private:
+    app::Workplace& place_for(Dialect dialect);
+
+    Context& context_;
+    SchemaOptions options_;
+    StopOnSignal stop_on_signal_;
+    ScriptDirectory scripts_;
+    Graph graph_;
+    TextReporter reporter_;
+    std::vector<std::unique_ptr<app::Workplace>> places_;
+};
+
+/// Words of --fail-on. Throws Error "bad_hazard" with the nearest ones.
+[[nodiscard]] std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names);
+
+}  // namespace rev

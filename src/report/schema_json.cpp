@@ -1,0 +1,89 @@
+#include "report/schema_json.hpp"
+
+#include "report/json_value.hpp"
+
+namespace rev::json {
+namespace {
+
+using schema::Change;
+
+std::string_view action_name(Change::Action action) {
+    switch (action) {
+        case Change::Action::add:
+            return "add";
+        case Change::Action::drop:
+            return "drop";
+        case Change::Action::alter:
+            return "alter";
+        case Change::Action::rename:
+            break;
+    }
+    return "rename";
+}
+
+/// "kind" and "name" of a fact.
+Object id_object(const schema::FactId& id) { return {{"kind", to_string(id.kind)}, {"name", id.name}}; }
+
+Object change_object(const Change& change) {
+    Object object{{"action", action_name(change.action)}};
+    object.update(id_object(change.id));
+    if (!change.attribute.empty()) object["attribute"] = change.attribute;
+    if (!change.before.empty()) object["before"] = change.before;
+    if (!change.after.empty()) object["after"] = change.after;
+    return object;
+}
+
+Object hazard_object(const schema::Hazard& hazard) {
+    Object object{{"hazard", to_string(hazard.kind)}};
+    object.update(id_object(hazard.object));
+    object["detail"] = hazard.detail;
+    return object;
+}
+
+Object unmodelled_object(const schema::Unmodelled& unmodelled) {
+    return {{"kind", unmodelled.kind}, {"count", unmodelled.count}, {"names", unmodelled.names}};
+}
+
+Object fact_object(const schema::Fact& fact) {
+    auto object = id_object(fact.id);
+    auto attributes = Object::object();
+    for (const auto& [name, value] : fact.attributes) attributes[name] = value;
+    object["attributes"] = std::move(attributes);
+    return object;
+}
+
+template <typename Items, typename ToObject>
+Object objects_of(const Items& items, ToObject to_object) {
+    auto array = Object::array();
+    for (const auto& item : items) array.push_back(to_object(item));
+    return array;
+}
+
+}  // namespace
+
+void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer) {
+    Object object{{"revisions", revision_objects(answer.graph, answer.revisions)},
+                  {"changes", objects_of(answer.changes, change_object)},
+                  {"hazards", objects_of(answer.hazards, hazard_object)}};
+    if (!answer.drift.empty()) object["drift"] = objects_of(answer.drift, change_object);
+    if (!answer.unproven.empty()) object["unproven"] = answer.unproven;
+    write(out, object);
+}
+
+void write_changes(std::ostream& out, std::span<const Change> changes, std::span<const schema::Hazard> hazards,
+                   std::span<const schema::Unmodelled> unmodelled, const std::string& sql) {
+    Object object{{"changes", objects_of(changes, change_object)},
+                  {"hazards", objects_of(hazards, hazard_object)},
+                  {"unmodelled", objects_of(unmodelled, unmodelled_object)}};
+    if (!sql.empty()) object["sql"] = sql;
+    write(out, object);
+}
+
+void write_model(std::ostream& out, const schema::Model& model) {
+    write(out, {{"dialect", dialect_name(model.dialect())},
+                {"server_version", model.server_version()},
+                {"facts", objects_of(model.facts(), fact_object)},
+                {"unmodelled", objects_of(model.unmodelled(), unmodelled_object)}});
+}
+
+}  // namespace rev::json

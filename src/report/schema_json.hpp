@@ -1,0 +1,32 @@
+#pragma once
+
+#include <ostream>
+#include <span>
+#include <string>
+
+#include "rev/graph.hpp"
+#include "schema/migration.hpp"
+
+/// What `--json` prints of schemas. Source: docs/json.md "Schemas".
+namespace rev::json {
+
+/// {"revisions": [...], "changes": [...], "hazards": [...]}, with "drift" where there is any. graph: with the new
+/// revisions in it.
+struct AutogenerateAnswer {
+    const Graph& graph;
+    Revisions revisions;
+    std::vector<schema::Change> changes;
+    std::vector<schema::Hazard> hazards;
+    std::vector<schema::Change> drift;
+    std::vector<std::string> unproven;  ///< sentences
+};
+void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer);
+
+/// {"changes": [...], "hazards": [...], "unmodelled": [...]}, and "sql" if it is not empty.
+void write_changes(std::ostream& out, std::span<const schema::Change> changes, std::span<const schema::Hazard> hazards,
+                   std::span<const schema::Unmodelled> unmodelled, const std::string& sql = {});
+
+/// {"dialect", "server_version", "facts": [...], "unmodelled": [...]}
+void write_model(std::ostream& out, const schema::Model& model);
+
+}  // namespace rev::json

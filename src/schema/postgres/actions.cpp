@@ -1,0 +1,357 @@
+#include "schema/postgres/actions.hpp"
+
+#include <algorithm>
+
+#include "schema/postgres/mentions.hpp"
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+#include "schema/postgres/order.hpp"
+#include "schema/postgres/ranks.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+bool is_foreign_key(const Item& item) {
+    return item.id().kind == Kind::constraint && attribute_of(item.any(), "type") == "FOREIGN KEY";
+}
+
+/// Whether DROP of the whole takes the part with it: not of a schema's or a server's, which are refused then.
+bool goes_with(const Fact& part, Kind whole) {
+    if (is_said_of_another(part.id.kind) || part.id.kind == Kind::default_grant) return true;
+    return whole != Kind::schema && whole != Kind::foreign_server;
+}
+
+/// In CREATE TABLE a constraint is always valid.
+bool fits_create_table(const Fact& constraint) {
+    return !attribute_of(constraint, "definition").ends_with(" NOT VALID") && attribute_of(constraint, "clustered").empty();
+}
+
+}  // namespace
+
+Actions::Actions(Items& items) : items_(items) { build(); }
+
+void Actions::build() {
+    const auto nodes = items_.size() * 3;
+    exists_.assign(nodes, false);
+    hosts_.assign(nodes, no_node);
+    edges_.clear();
+    soft_edges_.clear();
+    clauses_.clear();
+    handovers_.clear();
+    find_handovers();
+    mark_existing();
+    absorb_drops();
+    absorb_creations();
+    absorb_handovers();
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        add_old_edges(i);
+        add_new_edges(i);
+        add_partition_edges(i);
+    }
+    add_name_edges();
+    add_handover_edges();
+    if (mentions_) add_mention_edges();
+}
+
+Node Actions::host(Node node) const {
+    while (hosts_[node] != no_node) node = hosts_[node];
+    return node;
+}
+
+/// A serial column that becomes an identity column, or the other way round.
+void Actions::find_handovers() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        const auto& column = items_[i];
+        if (column.id().kind != Kind::column || column.fate != Fate::alter) continue;
+        const auto was_identity = !attribute_of(*column.before, "identity").empty();
+        const auto is_identity = !attribute_of(*column.after, "identity").empty();
+        if (was_identity == is_identity) continue;
+        for (const auto user : is_identity ? items_.old_users(i) : items_.new_users(i)) {
+            const auto& owned = items_[user];
+            if (owned.id().kind != Kind::sequence || owned.id().name.size() < 3) continue;
+            const auto sequence = items_.find(*owned.any().parent);
+            if (sequence && items_[*sequence].fate == (is_identity ? Fate::drop : Fate::add))
+                handovers_.push_back({i, *sequence, is_identity});
+        }
+    }
+}
+
+void Actions::mark_existing() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        const auto& item = items_[i];
+        if (item.id().kind == Kind::enum_label) continue;
+        exists_[node_of(i, Step::leave)] = item.is_dropped();
+        exists_[node_of(i, Step::arrive)] = item.is_created() || item.fate == Fate::alter;
+        exists_[node_of(i, Step::clear)] = item.aside;
+    }
+    for (const auto& handover : handovers_)
+        if (!handover.to_identity) exists_[node_of(handover.column, Step::leave)] = true;
+}
+
+void Actions::absorb(Node node, Node into) {
+    if (exists_[node] && exists_[into] && node != into && host(into) != node) hosts_[node] = into;
+}
+
+/// Of what a partition or an heir has from its table: the fact there.
+std::optional<std::size_t> Actions::inherited_from(std::size_t index, bool before) const {
+    const auto* fact = before ? items_[index].before : items_[index].after;
+    if (!fact) return std::nullopt;
+    const auto kind = fact->id.kind;
+    if (kind == Kind::index) {
+        const auto whole = split_parts(note_of(*fact, "whole"));
+        return whole.empty() ? std::nullopt : items_.find({Kind::index, whole});
+    }
+    const auto inherits = !attribute_of(*fact, "inherited").empty() || !note_of(*fact, "merged").empty();
+    if ((kind != Kind::column && kind != Kind::constraint) || !inherits) return std::nullopt;
+    if (const auto whole = split_parts(note_of(*fact, "part of")); !whole.empty()) return items_.find({Kind::constraint, whole});
+    for (const auto link : items_.kept_links({Kind::table, {fact->id.name[0], fact->id.name[1]}})) {
+        for (const auto& parent : items_[link].any().depends_on) {
+            const auto found = items_.find({kind, {parent.name[0], parent.name[1], fact->id.name[2]}});
+            if (found && (before ? items_[*found].before : items_[*found].after)) return found;
+        }
+    }
+    return std::nullopt;
+}
+
+void Actions::absorb_inherited(std::size_t index, Step step) {
+    const auto& item = items_[index];
+    const auto& name = item.id().name;
+    const auto before = step == Step::leave;
+    const auto from = inherited_from(index, before);
+    if (!from) return;
+    const FactId table = item.id().kind == Kind::index ? *item.any().parent : FactId{Kind::table, {name[0], name[1]}};
+    if (items_.kept_links(table).empty()) return;
+    const auto* fact = before ? item.before : item.after;
+    const auto local = attribute_of(*fact, "inherited").empty() && item.id().kind != Kind::index;
+    if (local) return;
+    // Indexes, and constraints that are made of them, get their names only when they are made first.
+    const auto type = attribute_of(*fact, "type");
+    const auto made_first = item.id().kind == Kind::index || type == "PRIMARY KEY" || type == "UNIQUE" || type == "FOREIGN KEY" ||
+                            type == "EXCLUDE";
+    if (!before && (item.id().kind == Kind::column || !made_first)) {
+        if (items_[*from].is_created() && item.is_created()) absorb(node_of(index, step), node_of(*from, step));
+    } else if (before) {
+        absorb(node_of(index, step), node_of(*from, step));
+    }
+}
+
+void Actions::absorb_drops() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        const auto& item = items_[i];
+        const auto node = node_of(i, Step::leave);
+        if (!exists_[node] || !item.is_dropped() || apart_.contains(node)) continue;
+        if (item.before->parent) {
+            const auto parent = items_.find(*item.before->parent);
+            if (parent && items_[*parent].is_dropped() && goes_with(*item.before, items_[*parent].id().kind))
+                absorb(node, node_of(*parent, Step::leave));
+        }
+        if (hosts_[node] == no_node) absorb_inherited(i, Step::leave);
+        // A sequence goes with the column that owns it.
+        if (item.id().kind == Kind::sequence && item.id().name.size() == 3) {
+            const auto sequence = items_.find(*item.before->parent);
+            for (const auto column : item.old_needs)
+                if (sequence && items_[column].id().kind == Kind::column && items_[column].is_dropped() &&
+                    items_[*sequence].is_dropped() && !apart_.contains(node_of(*sequence, Step::leave)))
+                    absorb(node_of(*sequence, Step::leave), node_of(column, Step::leave));
+        }
+    }
+}
+
+void Actions::absorb_creations() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        const auto& item = items_[i];
+        const auto node = node_of(i, Step::arrive);
+        if (!exists_[node] || !item.is_created() || apart_.contains(node)) continue;
+        const auto kind = item.id().kind;
+        const auto parent = item.after->parent ? items_.find(*item.after->parent) : std::nullopt;
+        const auto new_parent = parent && items_[*parent].is_created();
+        const auto clause = kind == Kind::column || kind == Kind::attribute || kind == Kind::inheritance ||
+                            (kind == Kind::column_default && items_[*parent].id().kind == Kind::column) ||
+                            (kind == Kind::constraint && fits_create_table(*item.after));
+        if (clause && new_parent) {
+            absorb(node, node_of(*parent, Step::arrive));
+            if (hosts_[node] != no_node) clauses_.insert(node);
+        }
+        if (hosts_[node] == no_node) absorb_inherited(i, Step::arrive);
+    }
+}
+
+void Actions::absorb_handovers() {
+    for (const auto& handover : handovers_) {
+        if (!handover.to_identity) continue;
+        auto owned = items_[handover.sequence].id();
+        owned.name.emplace_back("owned by");
+        const auto into = node_of(handover.column, Step::arrive);
+        absorb(node_of(handover.sequence, Step::leave), into);
+        if (const auto found = items_.find(owned)) absorb(node_of(*found, Step::leave), into);
+    }
+}
+
+void Actions::add(Node first, Node second) {
+    if (!exists_[first] || !exists_[second]) return;
+    edges_.emplace_back(first, second);
+}
+
+void Actions::add_old_edges(std::size_t index) {
+    const auto& item = items_[index];
+    const auto leave = node_of(index, Step::leave);
+    const auto arrive = node_of(index, Step::arrive);
+    add(leave, arrive);
+    add(leave, node_of(index, Step::clear));
+    add(arrive, node_of(index, Step::clear));
+    for (const auto needed : item.old_needs) {
+        const auto needed_leaves = node_of(needed, Step::leave);
+        const auto needed_clears = node_of(needed, Step::clear);
+        add(leave, items_[needed].id().kind == Kind::schema ? needed_leaves : needed_leaves);
+        if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
+        if (item.fate == Fate::alter && items_[needed].is_dropped()) add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
+        // The old one that stands aside is still made of what it needs.
+        if (item.aside) {
+            add(node_of(index, Step::clear), needed_clears);
+            if (!items_[needed].aside && items_[needed].fate == Fate::drop) add(node_of(index, Step::clear), needed_leaves);
+        }
+    }
+    // What stays in a composite type that stands aside holds its attributes' types.
+    if (item.id().kind == Kind::attribute && item.before && item.before->parent)
+        if (const auto composite = items_.find(*item.before->parent); composite && items_[*composite].aside)
+            for (const auto needed : item.old_needs) add(node_of(*composite, Step::clear), node_of(needed, Step::clear));
+}
+
+void Actions::add_new_edges(std::size_t index) {
+    const auto& item = items_[index];
+    if (!item.after || item.fate == Fate::keep) return;
+    const auto arrive = node_of(index, Step::arrive);
+    for (const auto needed : item.new_needs) {
+        add(node_of(needed, Step::arrive), arrive);
+        // A column does not wait for what owns nothing of it.
+    }
+}
+
+void Actions::add_partition_edges(std::size_t index) {
+    const auto& item = items_[index];
+    const auto kind = item.id().kind;
+    if (kind == Kind::index || kind == Kind::constraint) {
+        if (const auto whole = inherited_from(index, false); whole && item.is_created())
+            add(node_of(index, Step::arrive), node_of(*whole, Step::arrive));
+        return;
+    }
+    if (kind != Kind::partition && kind != Kind::inheritance) return;
+    const FactId table{Kind::table, {item.id().name[0], item.id().name[1]}};
+    const auto child = items_.find(table);
+    const auto with_parts = [&](std::size_t whole, const auto& act) {
+        for (const auto* users : {&items_.old_users(whole), &items_.new_users(whole)})
+            for (const auto user : *users) {
+                const auto part = items_[user].id().kind;
+                const auto& parent = items_[user].any().parent;
+                if ((part == Kind::column || part == Kind::constraint || part == Kind::index) && parent == items_[whole].id())
+                    act(user);
+            }
+    };
+    if (child && item.is_created() && hosts_[node_of(index, Step::arrive)] == no_node)
+        with_parts(*child, [&](std::size_t part) { add(node_of(part, Step::arrive), node_of(index, Step::arrive)); });
+    if (child && item.is_dropped())
+        with_parts(*child, [&](std::size_t part) {
+            add(node_of(index, Step::leave), node_of(part, Step::leave));
+            add(node_of(index, Step::leave), node_of(part, Step::arrive));
+        });
+    for (const auto whole : item.new_needs)
+        if (items_[whole].id() != table && item.is_created())
+            with_parts(whole, [&](std::size_t part) {
+                if (items_[part].id().kind != Kind::column) return;
+                add(node_of(part, Step::arrive), node_of(index, Step::arrive));
+                add(node_of(part, Step::leave), node_of(index, Step::arrive));
+            });
+    for (const auto whole : item.old_needs)
+        if (items_[whole].id() != table && item.is_dropped())
+            with_parts(whole, [&](std::size_t part) {
+                if (items_[part].id().kind != Kind::column) return;
+                add(node_of(index, Step::leave), node_of(part, Step::arrive));
+                if (!items_[whole].is_dropped()) add(node_of(index, Step::leave), node_of(part, Step::leave));
+            });
+}
+
+/// What takes a name waits for what gives it up.
+void Actions::add_name_edges() {
+    std::map<std::string, std::vector<Node>> leaving;
+    for (std::size_t i = 0; i < items_.size(); ++i)
+        if (exists_[node_of(i, Step::leave)] && items_[i].before)
+            for (const auto& key : name_keys(*items_[i].before)) leaving[key].push_back(node_of(i, Step::leave));
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        if (!items_[i].is_created()) continue;
+        for (const auto& key : name_keys(*items_[i].after))
+            if (const auto found = leaving.find(key); found != leaving.end())
+                for (const auto node : found->second)
+                    if (item_of(node) != i) add(node, node_of(i, Step::arrive));
+    }
+}
+
+void Actions::add_handover_edges() {
+    for (const auto& handover : handovers_) {
+        if (handover.to_identity) continue;
+        add(node_of(handover.column, Step::leave), node_of(handover.sequence, Step::arrive));
+        add(node_of(handover.sequence, Step::arrive), node_of(handover.column, Step::arrive));
+    }
+}
+
+/// Routines whose bodies are text come behind what these name, where that can be.
+void Actions::add_mention_edges() {
+    for (const auto& [routine, mentioned] : find_mentions(items_)) {
+        const Edge edge{node_of(mentioned, Step::arrive), node_of(routine, Step::arrive)};
+        if (!exists_[edge.first] || !exists_[edge.second]) continue;
+        edges_.push_back(edge);
+        soft_edges_.insert(edge);
+    }
+}
+
+/// Changes what can be changed about a cycle; false: nothing is left.
+bool Actions::loosen(const std::set<Node>& cycle) {
+    const auto in_cycle = [&](Node node) { return cycle.contains(host(node)); };
+    const auto soft = std::erase_if(edges_, [&](const Edge& edge) {
+        return soft_edges_.contains(edge) && in_cycle(edge.first) && in_cycle(edge.second);
+    });
+    if (soft > 0) return true;
+    const auto set_apart = [&](const auto& wanted) {
+        auto changed = false;
+        for (Node node = 0; node < hosts_.size(); ++node) {
+            if (!exists_[node] || hosts_[node] == no_node || !in_cycle(node) || apart_.contains(node)) continue;
+            if (!wanted(items_[item_of(node)])) continue;
+            apart_.insert(node);
+            changed = true;
+        }
+        if (changed) build();
+        return changed;
+    };
+    if (set_apart(is_foreign_key)) return true;
+    if (set_apart([](const Item& item) { return item.id().kind == Kind::column_default; })) return true;
+    if (set_apart([](const Item& item) { return item.id().kind == Kind::constraint; })) return true;
+    for (const auto node : cycle) {
+        const auto& item = items_[item_of(node)];
+        const auto kind = item.id().kind;
+        if (item.fate != Fate::alter || kind == Kind::table || kind == Kind::column || kind == Kind::sequence) continue;
+        items_.replace(item_of(node));
+        build();
+        return true;
+    }
+    return false;
+}
+
+std::vector<Node> Actions::ordered() {
+    std::vector<Edge> between;
+    for (;;) {
+        std::set<Edge> unique;
+        for (const auto& [first, second] : edges_)
+            if (host(first) != host(second)) unique.emplace(host(first), host(second));
+        between.assign(unique.begin(), unique.end());
+        const auto cycles = find_cycles(hosts_.size(), between);
+        if (cycles.empty() || !std::ranges::any_of(cycles, [&](const auto& cycle) { return loosen(cycle); })) break;
+    }
+    std::vector<std::pair<ActionRank, Node>> ranked;
+    for (Node node = 0; node < hosts_.size(); ++node)
+        if (exists_[node] && hosts_[node] == no_node) ranked.emplace_back(rank_of(items_, node), node);
+    std::ranges::sort(ranked);
+    std::vector<Node> nodes;
+    for (const auto& [rank, node] : ranked) nodes.push_back(node);
+    return sort_by_needs(between, nodes, hosts_.size());
+}
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "schema/model.hpp"
+
+namespace rev::schema::postgres {
+
+/// How the values of one type become those of another.
+enum class Conversion {
+    assignment,    ///< the server does it by itself
+    explicit_cast,  ///< value::type
+    through_text,  ///< value::text::type
+    none,          ///< nothing is known
+};
+
+/// Between two types as format_type() spells them. Types and casts are looked for in both models.
+[[nodiscard]] Conversion find_conversion(const std::string& from_type, const std::string& to_type, const Model& before,
+                                         const Model& after);
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,186 @@
+#include "schema/postgres/items.hpp"
+
+#include <algorithm>
+
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+Fate first_fate(const Item& item, const RenderContext& context) {
+    if (!item.before) return Fate::add;
+    if (!item.after) return Fate::drop;
+    if (item.before->attributes == item.after->attributes) return Fate::keep;
+    return can_alter(*item.before, *item.after, context) ? Fate::alter : Fate::replace;
+}
+
+bool is_type(Kind kind) { return can_stand_aside(kind) && kind != Kind::collation; }
+
+}  // namespace
+
+Items::Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context) : context_(context) {
+    merge(before, after);
+    resolve_needs();
+    decide();
+    spread();
+    stand_aside();
+}
+
+void Items::merge(std::span<const Fact> before, std::span<const Fact> after) {
+    std::size_t b = 0;
+    std::size_t a = 0;
+    while (b < before.size() || a < after.size()) {
+        Item item;
+        const auto order = b == before.size()  ? std::strong_ordering::greater
+                           : a == after.size() ? std::strong_ordering::less
+                                               : before[b].id <=> after[a].id;
+        if (order <= 0) item.before = &before[b++];
+        if (order >= 0) item.after = &after[a++];
+        items_.push_back(std::move(item));
+    }
+}
+
+std::optional<std::size_t> Items::find(const FactId& id) const {
+    const auto found = std::ranges::lower_bound(items_, id, {}, &Item::id);
+    if (found == items_.end() || found->id() != id) return std::nullopt;
+    return static_cast<std::size_t>(found - items_.begin());
+}
+
+void Items::resolve_needs() {
+    old_users_.resize(items_.size());
+    new_users_.resize(items_.size());
+    const auto needs_of = [&](const Fact& fact) {
+        std::vector<std::size_t> needs;
+        if (fact.parent)
+            if (const auto parent = find(*fact.parent)) needs.push_back(*parent);
+        for (const auto& id : fact.depends_on)
+            if (const auto needed = find(id)) needs.push_back(*needed);
+        return needs;
+    };
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        auto& item = items_[i];
+        if (item.before) item.old_needs = needs_of(*item.before);
+        if (item.after) item.new_needs = needs_of(*item.after);
+        for (const auto needed : item.old_needs) old_users_[needed].push_back(i);
+        for (const auto needed : item.new_needs) new_users_[needed].push_back(i);
+    }
+}
+
+void Items::decide() {
+    for (auto& item : items_) item.fate = first_fate(item, context_);
+}
+
+bool Items::is_needed_after(const Item& item, std::size_t needed) const {
+    return std::ranges::find(item.new_needs, needed) != item.new_needs.end();
+}
+
+/// Whether something that it is built on goes away or changes in a way that it does not survive.
+bool Items::has_to_be_replaced(const Item& item) const {
+    for (const auto index : item.old_needs) {
+        const auto& needed = items_[index];
+        const auto is_parent = item.before->parent == needed.id();
+        if (needed.is_dropped()) {
+            // A table's columns take another type; nothing is dropped for that.
+            if (item.id().kind == Kind::column && can_stand_aside(needed.id().kind) &&
+                (attribute_of(*item.after, "generated").empty() || attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
+                continue;
+            if (item.id().kind == Kind::table && is_type(needed.id().kind)) continue;
+            if (is_parent || item.fate == Fate::keep || is_needed_after(item, index)) return true;
+        }
+        const auto new_type = needed.fate == Fate::alter && (changes_type(needed) || needed.retyped);
+        if ((new_type || needed.retyped) && blocks_type_change(*item.before)) return true;
+        // The server changes no attribute of a type that columns are made of.
+        const auto new_attribute = item.id().kind == Kind::type_composite && needed.id().kind == Kind::attribute;
+        if (new_attribute && needed.is_dropped()) return true;
+    }
+    return false;
+}
+
+void Items::replace(std::size_t index) {
+    items_[index].fate = Fate::replace;
+    spread();
+    stand_aside();
+}
+
+void Items::spread() {
+    std::vector<std::size_t> work(items_.size());
+    for (std::size_t i = 0; i < work.size(); ++i) work[i] = i;
+    while (!work.empty()) {
+        std::vector<std::size_t> next;
+        for (const auto index : work) {
+            auto& item = items_[index];
+            if (!item.before || !item.after || item.fate == Fate::replace) continue;
+            auto changed = false;
+            if (has_to_be_replaced(item)) {
+                item.fate = Fate::replace;
+                changed = true;
+            } else if (item.id().kind == Kind::column && !item.retyped) {
+                item.retyped = std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
+                    return can_stand_aside(items_[needed].id().kind) && items_[needed].fate == Fate::replace &&
+                           is_needed_after(item, needed);
+                });
+                if (item.retyped && item.fate == Fate::keep) item.fate = Fate::alter;
+                changed = item.retyped;
+            } else if (item.id().kind == Kind::attribute && item.fate == Fate::alter) {
+                // A type that columns have keeps its attributes' types: it is made anew as a whole.
+                const auto composite = find(*item.after->parent);
+                const auto used = composite && items_[*composite].fate != Fate::replace &&
+                                  std::ranges::any_of(old_users_[*composite], [&](std::size_t user) {
+                                      return items_[user].id().kind == Kind::column && items_[user].after;
+                                  });
+                if (used) {
+                    items_[*composite].fate = Fate::replace;
+                    next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());
+                }
+            }
+            // An attribute of a type that is made anew takes its composite type with it.
+            if (changed && item.id().kind == Kind::attribute) {
+                const auto composite = find(*item.after->parent);
+                if (composite && items_[*composite].before && items_[*composite].after && items_[*composite].fate != Fate::replace) {
+                    items_[*composite].fate = Fate::replace;
+                    next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());
+                }
+            }
+            if (changed) next.insert(next.end(), old_users_[index].begin(), old_users_[index].end());
+        }
+        std::ranges::sort(next);
+        next.erase(std::unique(next.begin(), next.end()), next.end());
+        work = std::move(next);
+    }
+}
+
+void Items::stand_aside() {
+    for (auto changed = true; changed;) {
+        changed = false;
+        for (std::size_t i = 0; i < items_.size(); ++i) {
+            auto& item = items_[i];
+            if (item.aside || item.fate != Fate::replace || !can_stand_aside(item.id().kind)) continue;
+            item.aside = std::ranges::any_of(old_users_[i], [&](std::size_t user) {
+                const auto& other = items_[user];
+                const auto column_stays = other.id().kind == Kind::column && other.fate == Fate::alter;
+                // What composite types and domains of columns are made of stays with them.
+                const auto of_aside = other.aside || (other.id().kind == Kind::attribute && other.before->parent &&
+                                                      items_[*find(*other.before->parent)].aside);
+                return column_stays || of_aside;
+            });
+            changed = changed || item.aside;
+        }
+    }
+}
+
+std::vector<std::size_t> Items::kept_links(const FactId& table) const {
+    std::vector<std::size_t> links;
+    for (const auto kind : {Kind::partition, Kind::inheritance}) {
+        const FactId first{kind, table.name};
+        auto found = std::ranges::lower_bound(items_, first, {}, &Item::id);
+        for (; found != items_.end() && found->id().kind == kind; ++found) {
+            const auto& name = found->id().name;
+            if (name.size() < 2 || name[0] != table.name[0] || name[1] != table.name[1]) break;
+            if (found->fate == Fate::keep) links.push_back(static_cast<std::size_t>(found - items_.begin()));
+        }
+    }
+    return links;
+}
+
+}  // namespace rev::schema::postgres

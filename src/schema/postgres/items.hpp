@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "schema/postgres/render.hpp"
+
+namespace rev::schema::postgres {
+
+/// What becomes of a fact.
+enum class Fate : std::uint8_t { keep, add, drop, alter, replace };
+
+/// A fact in two models.
+struct Item {
+    const Fact* before = nullptr;
+    const Fact* after = nullptr;
+    std::vector<std::size_t> old_needs;  ///< what it depends on, its parent included
+    std::vector<std::size_t> new_needs;
+    Fate fate = Fate::keep;
+    bool aside = false;   ///< the old one is renamed, and dropped when nobody uses it any more
+    bool retyped = false;  ///< a column whose type (or its collation) is made anew under the same name
+
+    [[nodiscard]] const Fact& any() const { return after ? *after : *before; }
+    [[nodiscard]] const FactId& id() const { return any().id; }
+    [[nodiscard]] bool is_dropped() const { return fate == Fate::drop || fate == Fate::replace; }
+    [[nodiscard]] bool is_created() const { return fate == Fate::add || fate == Fate::replace; }
+};
+
+/// The facts of both models, each once, sorted by id, and what becomes of each.
+class Items {
+public:
+    Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context);
+
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+    [[nodiscard]] const Item& operator[](std::size_t index) const { return items_[index]; }
+    [[nodiscard]] std::optional<std::size_t> find(const FactId& id) const;
+    /// What needed it in the old model.
+    [[nodiscard]] const std::vector<std::size_t>& old_users(std::size_t index) const { return old_users_[index]; }
+    /// What needs it in the new model.
+    [[nodiscard]] const std::vector<std::size_t>& new_users(std::size_t index) const { return new_users_[index]; }
+    /// The table's partition or inheritance facts that are there before and after, unchanged.
+    [[nodiscard]] std::vector<std::size_t> kept_links(const FactId& table) const;
+
+    /// Makes anew what cannot be altered after all, and what depends on it.
+    void replace(std::size_t index);
+
+private:
+    void merge(std::span<const Fact> before, std::span<const Fact> after);
+    void resolve_needs();
+    void decide();
+    void spread();
+    void stand_aside();
+    [[nodiscard]] bool has_to_be_replaced(const Item& item) const;
+    [[nodiscard]] bool is_needed_after(const Item& item, std::size_t needed) const;
+
+    const RenderContext& context_;
+    std::vector<Item> items_;
+    std::vector<std::vector<std::size_t>> old_users_;
+    std::vector<std::vector<std::size_t>> new_users_;
+};
+
+/// Whether it stands in the way of another type of a column that it depends on.
+[[nodiscard]] bool blocks_type_change(const Fact& dependent);
+/// Whether an object of the kind can be renamed out of the way while columns still use it.
+[[nodiscard]] bool can_stand_aside(Kind kind);
+/// A column that is there before and after, with another type or collation.
+[[nodiscard]] bool changes_type(const Item& item);
+
+}  // namespace rev::schema::postgres

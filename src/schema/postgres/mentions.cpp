@@ -1,0 +1,62 @@
+#include "schema/postgres/mentions.hpp"
+
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "schema/postgres/names.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+bool is_mentionable(Kind kind) {
+    return kind == Kind::table || kind == Kind::view || kind == Kind::materialized_view || kind == Kind::routine ||
+           kind == Kind::aggregate || kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain;
+}
+
+bool is_word_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80) != 0;
+}
+
+std::set<std::string> words_of(const std::string& text) {
+    std::set<std::string> words;
+    std::string word;
+    for (const char c : text + ' ') {
+        if (is_word_character(c)) {
+            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        } else if (!word.empty()) {
+            words.insert(std::move(word));
+            word.clear();
+        }
+    }
+    return words;
+}
+
+}  // namespace
+
+bool has_checked_text_body(const Fact& fact) {
+    if (fact.id.kind != Kind::routine || !note_of(fact, "parsed").empty()) return false;
+    const auto& language = note_of(fact, "language");
+    return language == "sql" || language == "plpgsql";
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> find_mentions(const Items& items) {
+    std::unordered_map<std::string, std::vector<std::size_t>> by_name;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (is_mentionable(items[i].id().kind) && items[i].id().name.size() > 1 && items[i].fate != Fate::keep)
+            by_name[items[i].id().name[1]].push_back(i);
+    std::vector<std::pair<std::size_t, std::size_t>> mentions;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        const auto* fact = items[i].after;
+        if (!fact || items[i].fate == Fate::keep || !has_checked_text_body(*fact)) continue;
+        for (const auto& word : words_of(note_of(*fact, "body"))) {
+            const auto found = by_name.find(word);
+            if (found == by_name.end()) continue;
+            for (const auto mentioned : found->second)
+                if (mentioned != i) mentions.emplace_back(i, mentioned);
+        }
+    }
+    return mentions;
+}
+
+}  // namespace rev::schema::postgres

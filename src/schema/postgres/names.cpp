@@ -1,0 +1,115 @@
+#include "schema/postgres/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+/// Words that cannot stand for every name. Source: pg_get_keywords() of 13 to 18, all but the unreserved.
+constexpr auto keywords = std::to_array<std::string_view>(
+    {"all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization", "between", "bigint",
+     "binary", "bit", "boolean", "both", "case", "cast", "char", "character", "check", "coalesce", "collate", "collation",
+     "column", "concurrently", "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
+     "current_schema", "current_time", "current_timestamp", "current_user", "dec", "decimal", "default", "deferrable", "desc",
+     "distinct", "do", "else", "end", "except", "exists", "extract", "false", "fetch", "float", "for", "foreign", "freeze",
+     "from", "full", "grant", "greatest", "group", "grouping", "having", "ilike", "in", "initially", "inner", "inout", "int",
+     "integer", "intersect", "interval", "into", "is", "isnull", "join", "json", "json_array", "json_arrayagg", "json_exists",
+     "json_object", "json_objectagg", "json_query", "json_scalar", "json_serialize", "json_table", "json_value", "lateral",
+     "leading", "least", "left", "like", "limit", "localtime", "localtimestamp", "merge_action", "national", "natural", "nchar",
+     "none", "normalize", "not", "notnull", "null", "nullif", "numeric", "offset", "on", "only", "or", "order", "out", "outer",
+     "overlaps", "overlay", "placing", "position", "precision", "primary", "real", "references", "returning", "right", "row",
+     "select", "session_user", "setof", "similar", "smallint", "some", "substring", "symmetric", "system_user", "table",
+     "tablesample", "then", "time", "timestamp", "to", "trailing", "treat", "trim", "true", "union", "unique", "user", "using",
+     "values", "varchar", "variadic", "verbose", "when", "where", "window", "with", "xmlattributes", "xmlconcat", "xmlelement",
+     "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse", "xmlpi", "xmlroot", "xmlserialize", "xmltable"});
+
+bool is_plain_name(std::string_view name) {
+    if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
+    const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    return std::ranges::all_of(name, plain) && !std::ranges::binary_search(keywords, name);
+}
+
+std::string doubled(std::string_view text, char quote) {
+    std::string out(1, quote);
+    for (const char c : text) {
+        if (c == quote) out += c;
+        out += c;
+    }
+    return out + quote;
+}
+
+}  // namespace
+
+std::string quote_name(std::string_view name) { return is_plain_name(name) ? std::string(name) : doubled(name, '"'); }
+
+std::string qualified(std::span<const std::string> parts) {
+    std::string text;
+    for (const auto& part : parts) {
+        if (!text.empty()) text += '.';
+        text += quote_name(part);
+    }
+    return text;
+}
+
+std::string quote_text(std::string_view text) {
+    if (text.find('\\') == std::string_view::npos) return doubled(text, '\'');
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '\\') escaped += c;
+        escaped += c;
+    }
+    return 'E' + doubled(escaped, '\'');
+}
+
+std::string quote_role(std::string_view role) {
+    return role == "PUBLIC" || role == "CURRENT_USER" ? std::string(role) : quote_name(role);
+}
+
+std::vector<std::string> split_sql_list(std::string_view text) {
+    std::vector<std::string> parts;
+    std::string part;
+    char quote = 0;
+    int depth = 0;
+    for (const char c : text) {
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '(' || c == ')') {
+            depth += c == '(' ? 1 : -1;
+        } else if (c == ',' && depth == 0) {
+            parts.emplace_back(trim(part));
+            part.clear();
+            continue;
+        }
+        part += c;
+    }
+    if (!trim(part).empty()) parts.emplace_back(trim(part));
+    return parts;
+}
+
+const std::string& value_of(const Attributes& attributes, std::string_view name) {
+    static const std::string nothing;
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? nothing : found->second;
+}
+
+bool differs(const Fact& before, const Fact& after, std::string_view attribute) {
+    return attribute_of(before, attribute) != attribute_of(after, attribute);
+}
+
+std::vector<std::string> split_parts(std::string_view text) {
+    std::vector<std::string> parts(1);
+    for (const char c : text) {
+        if (c == '\x1f')
+            parts.emplace_back();
+        else
+            parts.back() += c;
+    }
+    return text.empty() ? std::vector<std::string>{} : parts;
+}
+
+}  // namespace rev::schema::postgres

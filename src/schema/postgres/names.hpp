@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/model.hpp"
+
+namespace rev::schema::postgres {
+
+/// A name as SQL needs it: quoted only where it would be read as something else.
+[[nodiscard]] std::string quote_name(std::string_view name);
+/// schema.object, each quoted where needed.
+[[nodiscard]] std::string qualified(std::span<const std::string> parts);
+/// 'text'; E'...' where it holds a backslash, so that it is the same whatever standard_conforming_strings says.
+[[nodiscard]] std::string quote_text(std::string_view text);
+/// A role; PUBLIC and CURRENT_USER are words.
+[[nodiscard]] std::string quote_role(std::string_view role);
+
+/// The parts between commas that stand within no quotes and no parentheses, trimmed.
+[[nodiscard]] std::vector<std::string> split_sql_list(std::string_view text);
+
+/// The value of an attribute or a note; empty if it is not there.
+[[nodiscard]] const std::string& value_of(const Attributes& attributes, std::string_view name);
+[[nodiscard]] inline const std::string& attribute_of(const Fact& fact, std::string_view name) {
+    return value_of(fact.attributes, name);
+}
+[[nodiscard]] inline const std::string& note_of(const Fact& fact, std::string_view name) {
+    return value_of(fact.notes, name);
+}
+/// Whether an attribute has another value in the two.
+[[nodiscard]] bool differs(const Fact& before, const Fact& after, std::string_view attribute);
+
+/// Parts that the reader joined by the unit separator.
+[[nodiscard]] std::vector<std::string> split_parts(std::string_view text);
+
+}  // namespace rev::schema::postgres

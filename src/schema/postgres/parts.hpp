@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "schema/postgres/render.hpp"
+
+namespace rev::schema::postgres {
+
+/// Whether the table has partitions or heirs, before or after.
+[[nodiscard]] bool has_children(const FactId& table, const RenderContext& context);
+/// Whether the table is the same partition of the same table before and after.
+[[nodiscard]] bool keeps_partition(const FactId& table, const RenderContext& context);
+/// A constraint's definition without what ALTER CONSTRAINT and VALIDATE can change.
+[[nodiscard]] std::string base_definition(const Fact& constraint);
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,190 @@
+#include "schema/postgres/rename.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+#include "schema/postgres/rename_text.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+constexpr int not_null_has_a_name = 180000;
+
+std::string rename_statement(const Fact& fact, const FactId& to) {
+    const auto& name = quote_name(to.name.back());
+    switch (fact.id.kind) {
+        case Kind::column: return alter_table(fact) + " RENAME COLUMN " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::attribute: return "ALTER TYPE " + table_of(fact) + " RENAME ATTRIBUTE " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::enum_label:
+            return "ALTER TYPE " + table_of(fact) + " RENAME VALUE " + quote_text(fact.id.name.back()) + " TO " + quote_text(to.name.back());
+        case Kind::constraint: return alter_table(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::domain_constraint:
+            return "ALTER DOMAIN " + table_of(fact) + " RENAME CONSTRAINT " + quote_name(fact.id.name.back()) + " TO " + name;
+        case Kind::routine:
+        case Kind::aggregate: {
+            const auto object = object_name(fact);
+            return "ALTER " + object.kind + ' ' + object.name + " RENAME TO " + quote_name(to.name[1]);
+        }
+        default: {
+            const auto object = object_name(fact);
+            return "ALTER " + object.kind + ' ' + object.name + " RENAME TO " + name;
+        }
+    }
+}
+
+/// A table and the like may also move to another schema.
+bool changes_schema(const FactId& from, const FactId& to) {
+    return from.name.size() == 2 && to.name.size() == 2 && from.name[0] != to.name[0] && from.kind != Kind::event_trigger;
+}
+
+class Renamer {
+public:
+    Renamer(const Model& from, const Model& to, int version)
+        : facts_(from.facts().begin(), from.facts().end()), from_(from), to_(to), version_(version) {}
+
+    void apply_hints(const Hints& hints) {
+        auto renames = hints.renames;
+        std::ranges::stable_sort(renames, {}, [](const Rename& rename) { return rename.from.name.size(); });
+        std::vector<Rename> pending;
+        for (auto rename : renames) {
+            rename.from = moved(rename.from);
+            if (is_active(rename, renames)) pending.push_back(rename);
+        }
+        while (!pending.empty()) apply_next(pending);
+    }
+
+    /// What belongs to a column or a table and only has another name.
+    void apply_consequences() {
+        rename_owned_sequences();
+        rename_same_kind(Kind::constraint);
+        rename_same_kind(Kind::index);
+    }
+
+    RenamedModel result() && { return {Model(Dialect::postgresql, from_.server_version(), std::move(facts_)), std::move(statements_)}; }
+
+private:
+    const Fact* find(const FactId& id) const {
+        const auto found = std::ranges::find(facts_, id, &Fact::id);
+        return found == facts_.end() ? nullptr : &*found;
+    }
+
+    /// Hints for columns of a renamed table may name the table as it was or as it is.
+    FactId moved(FactId id) const {
+        for (const auto& [from, to] : done_)
+            if (id.name.size() > from.name.size() && std::equal(from.name.begin(), from.name.end(), id.name.begin()))
+                std::ranges::copy(to.name, id.name.begin());
+        return id;
+    }
+
+    bool is_active(const Rename& rename, const std::vector<Rename>& all) const {
+        if (rename.from == rename.to || rename.from.kind != rename.to.kind || !to_.find(rename.to)) return false;
+        if (!find(rename.from)) {
+            // Perhaps it is one of a table that is renamed too: looked at again when that is done.
+            return std::ranges::any_of(all, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
+        }
+        if (!find(rename.to)) return true;
+        return std::ranges::any_of(all, [&](const Rename& other) { return other.from == rename.to; });
+    }
+
+    void apply_next(std::vector<Rename>& pending) {
+        for (std::size_t i = 0; i < pending.size(); ++i) {
+            auto rename = pending[i];
+            rename.from = moved(rename.from);
+            const auto waits_for_table = std::ranges::any_of(
+                pending, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
+            const auto taken = find(rename.to) && rename.to != rename.from;
+            if (waits_for_table || (taken && pending.size() > 1)) continue;
+            pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+            if (find(rename.from) && !taken) rename_fact(rename.from, rename.to);
+            return;
+        }
+        // They take each other's names: one steps aside first.
+        auto& first = pending.front();
+        auto aside = first.from;
+        aside.name.back() += "__aside";
+        rename_fact(first.from, aside);
+        first.from = aside;
+    }
+
+    void rename_fact(const FactId& from, const FactId& to) {
+        const auto fact = *find(from);
+        auto current = fact;
+        if (changes_schema(from, to)) {
+            const auto object = object_name(current);
+            statements_.push_back(statement("ALTER " + object.kind + ' ' + object.name + " SET SCHEMA " + quote_name(to.name[0]), current));
+            current.id.name[0] = to.name[0];
+        }
+        if (current.id != to)
+            statements_.push_back(statement(rename_statement(current, to), current, HazardKind::breaks_old_code,
+                                            "programs that use the old name fail"));
+        if (version_ >= not_null_has_a_name || from.kind == Kind::table || from.kind == Kind::column) keep_derived_names(from);
+        rename_in_facts(facts_, from, to);
+        done_.emplace_back(from, to);
+    }
+
+    /// Names that the server made of a table's and a column's name stay what they are.
+    void keep_derived_names(const FactId& id) {
+        for (auto& fact : facts_) {
+            if (fact.id.kind != Kind::column || (fact.id != id && fact.parent != id)) continue;
+            const auto& name = fact.id.name;
+            if (!attribute_of(fact, "identity").empty())
+                fact.attributes.emplace("identity sequence", qualified(std::vector{name[0], name[1] + '_' + name[2] + "_seq"}));
+            if (version_ >= not_null_has_a_name && !attribute_of(fact, "not null").empty() && !note_of(fact, "not null constraint").empty())
+                fact.attributes.emplace("not null name", note_of(fact, "not null constraint"));
+        }
+    }
+
+    void rename_owned_sequences() {
+        std::vector<std::pair<FactId, FactId>> renames;
+        for (const auto& wanted : to_.facts()) {
+            if (wanted.id.kind != Kind::sequence || wanted.id.name.size() != 3 || find(*wanted.parent)) continue;
+            for (const auto& fact : facts_) {
+                const auto same = fact.id.kind == Kind::sequence && fact.id.name.size() == 3 && fact.depends_on == wanted.depends_on;
+                if (same && !to_.find(*fact.parent)) renames.emplace_back(*fact.parent, *wanted.parent);
+            }
+        }
+        for (const auto& [from, to] : renames)
+            if (find(from) && !find(to)) rename_fact(from, to);
+    }
+
+    void rename_same_kind(Kind kind) {
+        std::vector<std::pair<FactId, FactId>> renames;
+        std::set<FactId> used;
+        for (const auto& wanted : to_.facts()) {
+            if (wanted.id.kind != kind || find(wanted.id) || is_inherited(wanted)) continue;
+            for (const auto& fact : facts_) {
+                if (fact.id.kind != kind || fact.parent != wanted.parent || fact.attributes != wanted.attributes) continue;
+                if (to_.find(fact.id) || used.contains(fact.id)) continue;
+                used.insert(fact.id);
+                renames.emplace_back(fact.id, wanted.id);
+                break;
+            }
+        }
+        for (const auto& [from, to] : renames) rename_fact(from, to);
+    }
+
+    static bool is_inherited(const Fact& fact) {
+        return !attribute_of(fact, "inherited").empty() || !note_of(fact, "merged").empty();
+    }
+
+    std::vector<Fact> facts_;
+    const Model& from_;
+    const Model& to_;
+    int version_;
+    Statements statements_;
+    std::vector<std::pair<FactId, FactId>> done_;
+};
+
+}  // namespace
+
+RenamedModel apply_renames(const Model& from, const Model& to, const Hints& hints, int version) {
+    Renamer renamer(from, to, version);
+    renamer.apply_hints(hints);
+    renamer.apply_consequences();
+    return std::move(renamer).result();
+}
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,157 @@
+#include "schema/postgres/rename_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+bool is_identifier_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (c & 0x80) != 0;
+}
+
+bool anywhere(std::string_view /*before*/, std::string_view behind) { return !behind.starts_with('('); }
+
+/// A table's name stands behind its schema or before a column.
+bool beside_a_dot(std::string_view before, std::string_view behind) { return before.ends_with('.') || behind.starts_with('.'); }
+
+std::size_t quoted_end(const std::string& text, std::size_t begin) {
+    auto end = begin + 1;
+    while (end < text.size() && text[end] != '"') ++end;
+    return std::min(end + 1, text.size());
+}
+
+bool begins_with(const std::vector<std::string>& name, std::size_t at, const std::vector<std::string>& beginning) {
+    return name.size() >= at + beginning.size() && std::equal(beginning.begin(), beginning.end(), name.begin() + static_cast<std::ptrdiff_t>(at));
+}
+
+/// Where in the name of a fact the name of what it belongs to begins.
+std::size_t name_offset(const Fact& fact) { return is_said_of_another(fact.id.kind) ? 1 : 0; }
+
+using NewIds = std::map<FactId, FactId>;
+
+std::vector<std::string> renamed(const std::vector<std::string>& name, std::size_t at, const FactId& from, const FactId& to) {
+    auto result = name;
+    std::ranges::copy(to.name, result.begin() + static_cast<std::ptrdiff_t>(at));
+    static_cast<void>(from);
+    return result;
+}
+
+/// The renamed fact and all below it.
+NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId& to) {
+    NewIds ids = {{from, to}};
+    for (auto grown = true; grown;) {
+        grown = false;
+        for (const auto& fact : facts) {
+            if (!fact.parent || ids.contains(fact.id) || !ids.contains(*fact.parent)) continue;
+            const auto at = name_offset(fact);
+            auto id = fact.id;
+            if (begins_with(id.name, at, from.name)) id.name = renamed(id.name, at, from, to);
+            ids.emplace(fact.id, id);
+            grown = true;
+        }
+    }
+    for (const auto& fact : facts) {
+        auto id = fact.id;
+        if (id.kind == Kind::inheritance && begins_with(id.name, 2, from.name) && from.kind == Kind::table) id.name = renamed(id.name, 2, from, to);
+        else if (id.kind == Kind::publication_member && begins_with(id.name, 2, from.name)) id.name = renamed(id.name, 2, from, to);
+        else continue;
+        ids.emplace(fact.id, id);
+    }
+    return ids;
+}
+
+bool needs_any_of(const Fact& fact, const NewIds& ids) {
+    return ids.contains(fact.id) || (fact.parent && ids.contains(*fact.parent)) ||
+           std::ranges::any_of(fact.depends_on, [&](const FactId& id) { return ids.contains(id); });
+}
+
+void rename_in_texts(Attributes& values, const FactId& from, const FactId& to) {
+    const auto of_column = from.kind == Kind::column || from.kind == Kind::attribute;
+    const auto old_name = quote_name(from.name.size() > 2 && !of_column ? from.name[1] : from.name.back());
+    const auto name = quote_name(to.name.size() > 2 && !of_column ? to.name[1] : to.name.back());
+    for (auto& [key, value] : values) {
+        if (of_column) {
+            value = replace_identifier(value, old_name, name, &anywhere);
+            continue;
+        }
+        if (from.name.size() == 2 && from.name[0] != to.name[0]) {
+            const auto old_place = qualified(from.name);
+            for (auto at = value.find(old_place); at != std::string::npos; at = value.find(old_place, at + 1))
+                value.replace(at, old_place.size(), qualified(to.name));
+        }
+        value = replace_identifier(value, old_name, name, &beside_a_dot);
+    }
+}
+
+void rename_label(Fact& type, const FactId& from, const FactId& to) {
+    auto& labels = type.attributes["labels"];
+    std::string changed;
+    for (const auto& label : split_sql_list(labels))
+        changed += (changed.empty() ? "" : ", ") + (label == quote_text(from.name.back()) ? quote_text(to.name.back()) : label);
+    labels = changed;
+}
+
+void rename_attribute(Fact& type, const FactId& from, const FactId& to) {
+    auto& order = type.attributes["order"];
+    order = replace_identifier(order, quote_name(from.name.back()), quote_name(to.name.back()), &anywhere);
+}
+
+void rename_label_in_text(Attributes& values, const FactId& from, const FactId& to) {
+    const auto old_label = quote_text(from.name.back()) + "::";
+    for (auto& [key, value] : values)
+        for (auto at = value.find(old_label); at != std::string::npos; at = value.find(old_label, at + 1))
+            value.replace(at, old_label.size(), quote_text(to.name.back()) + "::");
+}
+
+}  // namespace
+
+std::string replace_identifier(const std::string& text, const std::string& from, const std::string& to,
+                               bool (*wanted)(std::string_view before, std::string_view behind)) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        auto end = at;
+        if (text[at] == '"') end = quoted_end(text, at);
+        else if (is_identifier_character(text[at]))
+            while (end < text.size() && is_identifier_character(text[end])) ++end;
+        if (end == at) {
+            out += text[at++];
+            continue;
+        }
+        const std::string_view whole = text;
+        const auto word = whole.substr(at, end - at);
+        if (word == from && wanted(whole.substr(0, at), whole.substr(end))) out += to;
+        else out += word;
+        at = end;
+    }
+    return out;
+}
+
+void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId& to) {
+    const auto ids = new_ids(facts, from, to);
+    const auto new_id = [&](FactId& id) {
+        if (const auto found = ids.find(id); found != ids.end()) id = found->second;
+    };
+    for (auto& fact : facts) {
+        if (from.kind == Kind::enum_label && fact.id == FactId{Kind::type_enum, {from.name[0], from.name[1]}}) rename_label(fact, from, to);
+        if (from.kind == Kind::attribute && fact.id == FactId{Kind::type_composite, {from.name[0], from.name[1]}}) rename_attribute(fact, from, to);
+        if (from.kind == Kind::enum_label) {
+            rename_label_in_text(fact.attributes, from, to);
+        } else if (needs_any_of(fact, ids) && fact.id.kind != Kind::comment) {
+            rename_in_texts(fact.attributes, from, to);
+            rename_in_texts(fact.notes, from, to);
+        }
+        new_id(fact.id);
+        if (fact.parent) new_id(*fact.parent);
+        for (auto& needed : fact.depends_on) new_id(needed);
+        std::ranges::sort(fact.depends_on);
+    }
+    std::ranges::sort(facts, {}, &Fact::id);
+}
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,186 @@
+// ALTER TABLE ... ALTER COLUMN.
+#include <algorithm>
+
+#include "schema/postgres/casts.hpp"
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+#include "schema/postgres/render.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+std::string alter_column_of(const Fact& column) {
+    return alter_table(column) + " ALTER COLUMN " + quote_name(column.id.name.back()) + ' ';
+}
+
+std::string type_clause(const Fact& column) {
+    const auto& collation = attribute_of(column, "collation");
+    return "TYPE " + attribute_of(column, "type") + (collation.empty() ? "" : " COLLATE " + collation);
+}
+
+const UsingExpression* find_hint(const Fact& column, const RenderContext& context) {
+    const auto& hints = context.options.hints.using_expressions;
+    const auto found = std::ranges::find(hints, column.id, &UsingExpression::column);
+    return found == hints.end() ? nullptr : &*found;
+}
+
+/// An array's elements go through an array of text.
+std::string through_text(const std::string& name, const std::string& old_type, const std::string& type) {
+    const auto as_text = old_type.ends_with("[]") && type.ends_with("[]") ? "::text[]::" : "::text::";
+    return name + as_text + type;
+}
+
+void empty_column(Statement& change, const Fact& before, const Fact& after) {
+    const auto name = quote_name(after.id.name.back());
+    change.sql += " USING NULL::" + attribute_of(after, "type");
+    change.hazards.push_back({HazardKind::empties_column, after.id,
+                              "nothing turns " + attribute_of(before, "type") + " into " + attribute_of(after, "type") + ": " +
+                                  name + " comes out empty; write `-- rev:using EXPRESSION` at the end of its line to keep it"});
+}
+
+void add_conversion(Statement& change, const Fact& before, const Fact& after, const RenderContext& context) {
+    const auto& old_type = attribute_of(before, "type");
+    const auto& type = attribute_of(after, "type");
+    const auto name = quote_name(after.id.name.back());
+    switch (find_conversion(old_type, type, context.before, context.after)) {
+        case Conversion::assignment: return;
+        case Conversion::explicit_cast: change.sql += " USING " + name + "::" + type; break;
+        case Conversion::through_text: change.sql += " USING " + through_text(name, old_type, type); break;
+        case Conversion::none: empty_column(change, before, after); return;
+    }
+    change.hazards.push_back({HazardKind::may_fail, after.id, "a value that is no " + type + " stops it"});
+}
+
+/// 18 has NOT NULL constraints with names.
+void change_not_null(Statements& statements, const Fact& before, const Fact& after) {
+    const auto alter = alter_column_of(after);
+    const auto& name = attribute_of(after, "not null name");
+    if (differs(before, after, "not null")) {
+        if (attribute_of(after, "not null").empty()) {
+            statements.push_back(statement(alter + "DROP NOT NULL", after));
+            return;
+        }
+        const auto plain = name.empty() && attribute_of(after, "not null not valid").empty() &&
+                           attribute_of(after, "not null no inherit").empty();
+        auto sql = alter + "SET NOT NULL";
+        if (!plain) {
+            sql = alter_table(after) + " ADD CONSTRAINT " + quote_name(name.empty() ? note_of(after, "not null constraint") : name) +
+                  " NOT NULL " + quote_name(after.id.name.back());
+            if (!attribute_of(after, "not null no inherit").empty()) sql += " NO INHERIT";
+            if (!attribute_of(after, "not null not valid").empty()) sql += " NOT VALID";
+        }
+        statements.push_back(statement(sql, after, HazardKind::may_fail, "a row without a value stops it"));
+        return;
+    }
+    const auto& old_name = note_of(before, "not null constraint");
+    const auto& new_name = note_of(after, "not null constraint");
+    if (differs(before, after, "not null name") && !old_name.empty() && old_name != new_name)
+        statements.push_back(statement(
+            alter_table(after) + " RENAME CONSTRAINT " + quote_name(old_name) + " TO " + quote_name(new_name), after));
+    if (differs(before, after, "not null not valid") && attribute_of(after, "not null not valid").empty())
+        statements.push_back(statement(alter_table(after) + " VALIDATE CONSTRAINT " + quote_name(new_name), after));
+    if (differs(before, after, "not null not valid") && !attribute_of(after, "not null not valid").empty()) {
+        statements.push_back(statement(alter + "DROP NOT NULL", after));
+        statements.push_back(statement(alter_table(after) + " ADD CONSTRAINT " + quote_name(new_name) + " NOT NULL " +
+                                           quote_name(after.id.name.back()) + " NOT VALID",
+                                       after));
+    }
+    if (differs(before, after, "not null no inherit"))
+        statements.push_back(statement(
+            alter_table(after) + " ALTER CONSTRAINT " + quote_name(new_name) +
+                (attribute_of(after, "not null no inherit").empty() ? " INHERIT" : " NO INHERIT"),
+            after));
+}
+
+std::string added_identity(const Fact& after) {
+    std::string options;
+    if (const auto& sequence = attribute_of(after, "identity sequence"); !sequence.empty()) options += " SEQUENCE NAME " + sequence;
+    options += sequence_options(after, "identity ");
+    return "ADD GENERATED " + attribute_of(after, "identity") + " AS IDENTITY" +
+           (options.empty() ? "" : " (" + options.substr(1) + ')');
+}
+
+std::string identity_sequence_of(const Fact& column) {
+    if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
+    return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
+}
+
+void change_identity(Statements& statements, const Fact& before, const Fact& after) {
+    const auto alter = alter_column_of(after);
+    const auto& old_identity = attribute_of(before, "identity");
+    const auto& identity = attribute_of(after, "identity");
+    if (!old_identity.empty() && identity.empty()) statements.push_back(statement(alter + "DROP IDENTITY", after));
+    if (old_identity.empty() && !identity.empty()) statements.push_back(statement(alter + added_identity(after), after));
+    if (old_identity.empty() || identity.empty()) return;
+    const auto old_name = identity_sequence_of(before);
+    const auto name = identity_sequence_of(after);
+    if (old_name != name)
+        statements.push_back(statement("ALTER SEQUENCE " + old_name + " RENAME TO " + name.substr(name.rfind('.') + 1), after));
+    std::string changes;
+    if (old_identity != identity) changes += " SET GENERATED " + identity;
+    changes += change_sequence(before, after, "identity ", "SET ");
+    if (!changes.empty()) statements.push_back(statement(alter + changes.substr(1), after));
+    if (differs(before, after, "identity unlogged"))
+        statements.push_back(statement("ALTER SEQUENCE " + name + " SET " +
+                                           (attribute_of(after, "identity unlogged").empty() ? "LOGGED" : "UNLOGGED"),
+                                       after));
+}
+
+/// What costs nothing and changes no row.
+void change_settings(Statements& statements, const Fact& before, const Fact& after, bool has_new_type) {
+    const auto alter = alter_column_of(after);
+    const auto add = [&](const std::string& sql) { statements.push_back(statement(alter + sql, after)); };
+    const auto& storage = attribute_of(after, "storage");
+    // Another type brings its own way of storage.
+    if (!storage.empty() ? (differs(before, after, "storage") || has_new_type) : (differs(before, after, "storage") && !has_new_type))
+        add("SET STORAGE " + (storage.empty() ? note_of(after, "usual storage") : storage));
+    if (differs(before, after, "compression")) {
+        const auto& method = attribute_of(after, "compression");
+        add("SET COMPRESSION " + (method.empty() ? "default" : method));
+    }
+    if (differs(before, after, "statistics")) {
+        const auto& target = attribute_of(after, "statistics");
+        add("SET STATISTICS " + (target.empty() ? "-1" : target));
+    }
+    const auto options = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
+    if (!options.set.empty()) add("SET (" + options.set + ')');
+    if (!options.reset.empty()) add("RESET (" + options.reset + ')');
+    const auto foreign = change_foreign_options(attribute_of(before, "foreign options"), attribute_of(after, "foreign options"));
+    if (!foreign.empty()) add(foreign);
+}
+
+}  // namespace
+
+Statement change_type(const Fact& before, const Fact& after, bool type_is_remade, const RenderContext& context) {
+    auto change = statement(alter_column_of(after) + type_clause(after), after);
+    change.hazards.push_back({HazardKind::rewrites_table, after.id, "the table may be written anew, and nobody reads it meanwhile"});
+    const auto foreign = note_of(after, "table kind") == "f";
+    if (foreign || !attribute_of(after, "generated").empty()) return change;
+    if (const auto* hint = find_hint(after, context)) {
+        change.sql += " USING " + hint->expression;
+    } else if (type_is_remade) {
+        change.sql += " USING " + through_text(quote_name(after.id.name.back()), attribute_of(before, "type"),
+                                               attribute_of(after, "type"));
+        change.hazards.push_back({HazardKind::may_fail, after.id, "a value that the new type has not stops it"});
+    } else {
+        add_conversion(change, before, after, context);
+    }
+    return change;
+}
+
+Statements alter_column(const Fact& before, const Fact& after, const RenderContext& context) {
+    Statements statements;
+    if (!attribute_of(before, "generated").empty() && attribute_of(after, "generated").empty())
+        statements.push_back(statement(alter_column_of(after) + "DROP EXPRESSION", after));
+    const auto has_new_type = differs(before, after, "type") || differs(before, after, "collation");
+    if (has_new_type) statements.push_back(change_type(before, after, false, context));
+    if (!attribute_of(after, "generated").empty() && differs(before, after, "expression"))
+        statements.push_back(statement(alter_column_of(after) + "SET EXPRESSION AS (" + attribute_of(after, "expression") + ')', after,
+                                       HazardKind::rewrites_table, "the table is written anew"));
+    change_not_null(statements, before, after);
+    change_identity(statements, before, after);
+    change_settings(statements, before, after, has_new_type);
+    return statements;
+}
+
+}  // namespace rev::schema::postgres

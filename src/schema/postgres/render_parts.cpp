@@ -1,0 +1,259 @@
+// What goes with a table and is made by a statement of its own.
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "schema/postgres/names.hpp"
+#include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
+#include "schema/postgres/render.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+std::string drop_suffix(std::string text, std::string_view suffix) {
+    if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
+    return text;
+}
+
+std::string short_method(const std::string& definition) {
+    constexpr std::string_view usual = "USING btree ";
+    return definition.starts_with(usual) ? definition.substr(usual.size()) : definition;
+}
+
+std::string index_name(const Fact& index) { return qualified(index.id.name); }
+
+
+void append_index_settings(Statements& statements, const Fact& index) {
+    for (const auto& target : split_sql_list(attribute_of(index, "statistics"))) {
+        const auto blank = target.find(' ');
+        statements.push_back(statement("ALTER INDEX " + index_name(index) + " ALTER COLUMN " + target.substr(0, blank) +
+                                           " SET STATISTICS " + target.substr(blank + 1),
+                                       index));
+    }
+    if (!attribute_of(index, "clustered").empty())
+        statements.push_back(
+            statement("ALTER TABLE " + note_of(index, "table") + " CLUSTER ON " + quote_name(index.id.name.back()), index));
+}
+
+Statements create_index(const Fact& index) {
+    std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
+    sql += quote_name(index.id.name.back()) + " ON ";
+    if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
+    sql += note_of(index, "table") + ' ' + short_method(attribute_of(index, "definition"));
+    if (const auto& space = attribute_of(index, "tablespace"); !space.empty()) {
+        const auto where = sql.rfind(" WHERE ");
+        sql.insert(where == std::string::npos ? sql.size() : where, " TABLESPACE " + space);
+    }
+    Statements statements = {statement(sql, index)};
+    append_index_settings(statements, index);
+    return statements;
+}
+
+std::vector<std::string> columns_in(const std::string& statistics) {
+    std::vector<std::string> columns;
+    for (const auto& target : split_sql_list(statistics)) columns.push_back(target.substr(0, target.find(' ')));
+    return columns;
+}
+
+Statements alter_index(const Fact& before, const Fact& after, const RenderContext& context) {
+    Statements statements;
+    if (differs(before, after, "statistics")) {
+        const auto kept = columns_in(attribute_of(after, "statistics"));
+        for (const auto& column : columns_in(attribute_of(before, "statistics")))
+            if (std::ranges::find(kept, column) == kept.end())
+                statements.push_back(
+                    statement("ALTER INDEX " + index_name(after) + " ALTER COLUMN " + column + " SET STATISTICS -1", after));
+    }
+    if (differs(before, after, "clustered") && attribute_of(after, "clustered").empty())
+        statements.push_back(statement("ALTER TABLE " + note_of(after, "table") + " SET WITHOUT CLUSTER", after));
+    if (differs(before, after, "statistics") || differs(before, after, "clustered")) append_index_settings(statements, after);
+    if (differs(before, after, "tablespace")) {
+        const auto& space = attribute_of(after, "tablespace");
+        statements.push_back(
+            statement("ALTER INDEX " + index_name(after) + " SET TABLESPACE " + (space.empty() ? "pg_default" : space), after));
+    }
+    // A new index of the whole, or a new partition, takes what fits by itself.
+    const auto whole = split_parts(note_of(after, "whole"));
+    if (differs(before, after, "part of") && !whole.empty() && context.before.find({Kind::index, whole}) &&
+        keeps_partition(*after.parent, context))
+        statements.push_back(statement("ALTER INDEX " + qualified(whole) + " ATTACH PARTITION " + index_name(after), after));
+    return statements;
+}
+
+Statements create_constraint(const Fact& constraint) {
+    const auto name = quote_name(constraint.id.name.back());
+    auto add = statement(alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"),
+                         constraint);
+    if (attribute_of(constraint, "not valid").empty())
+        add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
+    Statements statements = {add};
+    if (!attribute_of(constraint, "clustered").empty())
+        statements.push_back(statement("ALTER TABLE " + table_of(constraint) + " CLUSTER ON " + name, constraint));
+    return statements;
+}
+
+Statements alter_constraint(const Fact& before, const Fact& after) {
+    Statements statements;
+    const auto name = quote_name(after.id.name.back());
+    const auto alter = alter_table(after) + ' ';
+    if (differs(before, after, "deferrable") || differs(before, after, "deferred")) {
+        std::string sql = alter + "ALTER CONSTRAINT " + name;
+        sql += attribute_of(after, "deferrable").empty() ? " NOT DEFERRABLE" : " DEFERRABLE";
+        if (!attribute_of(after, "deferrable").empty())
+            sql += attribute_of(after, "deferred").empty() ? " INITIALLY IMMEDIATE" : " INITIALLY DEFERRED";
+        statements.push_back(statement(sql, after));
+    }
+    if (differs(before, after, "not enforced"))
+        statements.push_back(statement(
+            alter + "ALTER CONSTRAINT " + name + (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
+            after));
+    else if (differs(before, after, "not valid") && attribute_of(after, "not valid").empty())
+        statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + name, after, HazardKind::may_fail,
+                                       "a row that breaks it stops it"));
+    if (differs(before, after, "clustered"))
+        statements.push_back(statement(
+            alter + (attribute_of(after, "clustered").empty() ? std::string("SET WITHOUT CLUSTER") : "CLUSTER ON " + name), after));
+    return statements;
+}
+
+std::string enabling(const Fact& fact) {
+    const auto& state = attribute_of(fact, "enabled");
+    return state.empty() ? "ENABLE" : state;
+}
+
+/// "ALTER TABLE t DISABLE TRIGGER n"; views have triggers too, and only ALTER TABLE for them.
+Statement set_enabled(const Fact& fact, const char* what) {
+    return statement("ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
+                     fact);
+}
+
+Statements create_with_state(const Fact& fact, const char* what) {
+    Statements statements = {statement(attribute_of(fact, "definition"), fact)};
+    if (!attribute_of(fact, "enabled").empty()) statements.push_back(set_enabled(fact, what));
+    return statements;
+}
+
+std::string policy_clauses(const Fact& policy) {
+    std::string text;
+    if (const auto& condition = attribute_of(policy, "using"); !condition.empty()) text += "\n    USING (" + condition + ')';
+    if (const auto& check = attribute_of(policy, "check"); !check.empty()) text += "\n    WITH CHECK (" + check + ')';
+    return text;
+}
+
+std::string policy_roles(const Fact& policy) {
+    const auto& roles = attribute_of(policy, "roles");
+    return roles.empty() ? "PUBLIC" : roles;
+}
+
+Statements create_policy(const Fact& policy) {
+    std::string sql = "CREATE POLICY " + quote_name(policy.id.name.back()) + " ON " + table_of(policy);
+    if (!attribute_of(policy, "restrictive").empty()) sql += "\n    AS RESTRICTIVE";
+    if (const auto& command = attribute_of(policy, "command"); !command.empty()) sql += "\n    FOR " + command;
+    if (!attribute_of(policy, "roles").empty()) sql += "\n    TO " + policy_roles(policy);
+    return {statement(sql + policy_clauses(policy), policy)};
+}
+
+Statements alter_policy(const Fact& before, const Fact& after) {
+    std::string sql = "ALTER POLICY " + quote_name(after.id.name.back()) + " ON " + table_of(after);
+    if (differs(before, after, "roles")) sql += "\n    TO " + policy_roles(after);
+    return {statement(sql + policy_clauses(after), after)};
+}
+
+Statements create_statistics(const Fact& fact) {
+    const auto name = qualified(fact.id.name);
+    Statements statements = {statement("CREATE STATISTICS " + name + ' ' + attribute_of(fact, "definition"), fact)};
+    if (const auto& target = attribute_of(fact, "target"); !target.empty())
+        statements.push_back(statement("ALTER STATISTICS " + name + " SET STATISTICS " + target, fact));
+    return statements;
+}
+
+std::string default_of(const Fact& fact, const RenderContext& context) {
+    auto alter = alter_table(fact);
+    // The partitions' and heirs' own defaults are facts of their own.
+    if (fact.parent && fact.parent->kind == Kind::column && has_children(object_of(fact), context))
+        alter.insert(alter.find("TABLE ") + 6, "ONLY ");
+    return alter + " ALTER COLUMN " + quote_name(fact.id.name.back());
+}
+
+Statement attach(const Fact& partition) {
+    return statement("ALTER TABLE " + attribute_of(partition, "of") + " ATTACH PARTITION " + table_of(partition) + ' ' +
+                         attribute_of(partition, "bound"),
+                     partition, HazardKind::may_fail, "a row outside its bound stops it");
+}
+
+std::string heir(const Fact& fact) { return "ALTER TABLE " + table_of(fact) + ' '; }
+std::string ancestor(const Fact& fact) { return qualified(std::span(fact.id.name).subspan(2)); }
+
+}  // namespace
+
+bool has_children(const FactId& table, const RenderContext& context) {
+    const auto is_child = [&](const Fact& fact) {
+        return (fact.id.kind == Kind::partition || fact.id.kind == Kind::inheritance) &&
+               std::ranges::find(fact.depends_on, table) != fact.depends_on.end();
+    };
+    return std::ranges::any_of(context.before.facts(), is_child) || std::ranges::any_of(context.after.facts(), is_child);
+}
+
+bool keeps_partition(const FactId& table, const RenderContext& context) {
+    const auto* before = context.before.find({Kind::partition, table.name});
+    const auto* after = context.after.find({Kind::partition, table.name});
+    return before && after && *before == *after;
+}
+
+std::string base_definition(const Fact& constraint) {
+    auto text = drop_suffix(attribute_of(constraint, "definition"), " NOT VALID");
+    text = drop_suffix(text, " NOT ENFORCED");
+    if (!attribute_of(constraint, "deferred").empty()) text = drop_suffix(text, " INITIALLY DEFERRED");
+    if (!attribute_of(constraint, "deferrable").empty()) text = drop_suffix(text, " DEFERRABLE");
+    return text;
+}
+
+Statements create_table_part(const Fact& fact, const RenderContext& context) {
+    switch (fact.id.kind) {
+        case Kind::column_default:
+            return {statement(default_of(fact, context) + " SET DEFAULT " + attribute_of(fact, "expression"), fact)};
+        case Kind::constraint: return create_constraint(fact);
+        case Kind::index: return create_index(fact);
+        case Kind::trigger: return create_with_state(fact, "TRIGGER");
+        case Kind::rule: return create_with_state(fact, "RULE");
+        case Kind::policy: return create_policy(fact);
+        case Kind::statistics: return create_statistics(fact);
+        case Kind::partition: return {attach(fact)};
+        case Kind::inheritance: return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
+        default: return {};
+    }
+}
+
+Statements drop_table_part(const Fact& fact, const RenderContext& context) {
+    switch (fact.id.kind) {
+        case Kind::column:
+            return {statement(alter_table(fact) + " DROP COLUMN " + quote_name(fact.id.name.back()), fact,
+                              HazardKind::deletes_data, "the column's values are lost")};
+        case Kind::column_default: return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
+        case Kind::constraint:
+            return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
+        case Kind::partition:
+            return {statement("ALTER TABLE " + attribute_of(fact, "of") + " DETACH PARTITION " + table_of(fact), fact)};
+        case Kind::inheritance: return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
+        default: return {};
+    }
+}
+
+Statements alter_table_part(const Fact& before, const Fact& after, const RenderContext& context) {
+    switch (after.id.kind) {
+        case Kind::column_default: return create_table_part(after, context);
+        case Kind::constraint: return alter_constraint(before, after);
+        case Kind::index: return alter_index(before, after, context);
+        case Kind::trigger: return {set_enabled(after, "TRIGGER")};
+        case Kind::rule: return {set_enabled(after, "RULE")};
+        case Kind::policy: return alter_policy(before, after);
+        case Kind::statistics: {
+            const auto& target = attribute_of(after, "target");
+            return {statement("ALTER STATISTICS " + qualified(after.id.name) + " SET STATISTICS " + (target.empty() ? "-1" : target),
+                              after)};
+        }
+        default: return {};
+    }
+}
+
+}  // namespace rev::schema::postgres

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/model.hpp"
+#include "schema/sqlite/table_definition.hpp"
+
+namespace rev::schema::sqlite {
+
+/// A table with what belongs to it. Pointers are into the model.
+struct TableView {
+    const Fact* table = nullptr;
+    std::vector<const Fact*> columns = {};  ///< in their order
+    std::vector<const Fact*> constraints = {};
+    std::vector<const Fact*> indexes = {};   ///< by name
+    std::vector<const Fact*> triggers = {};  ///< in the order in which they were made
+
+    [[nodiscard]] const Fact* column(std::string_view folded) const;
+    [[nodiscard]] std::string name() const { return table->notes.at("name"); }
+    [[nodiscard]] const std::string& sql() const { return table->notes.at("sql"); }
+    /// Its name as SQL has to write it.
+    [[nodiscard]] std::string quoted() const { return quoted_if_needed(name()); }
+    /// Whether it could not be split.
+    [[nodiscard]] bool is_whole() const { return table->attributes.contains("definition"); }
+    [[nodiscard]] std::optional<TableDefinition> definition() const;
+};
+
+using Facts = std::map<std::string, const Fact*, std::less<>>;
+
+/// A model by kind and name. The model must outlive it.
+struct SchemaView {
+    explicit SchemaView(const Model& model);
+
+    std::map<std::string, TableView, std::less<>> tables;
+    Facts virtual_tables;
+    Facts indexes;
+    Facts views;
+    Facts triggers;
+
+    [[nodiscard]] const TableView* table(std::string_view folded) const;
+    /// Views and triggers by id.
+    [[nodiscard]] const Fact* find(const FactId& id) const;
+    /// Whether a table, view, index or virtual table has that name.
+    [[nodiscard]] bool has_name(std::string_view folded) const;
+    /// Views and triggers that mention one of `objects`, or a view that does, and so on.
+    [[nodiscard]] std::set<FactId> dependents_of(std::set<FactId> objects) const;
+};
+
+/// An attribute or note; empty if it is not there.
+[[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
+
+/// The name as spelled, as SQL has to write it.
+[[nodiscard]] std::string quoted_name(const Fact& fact);
+
+/// `facts` such that what a fact depends on stands before it, ties as given. A circle is cut where it is met.
+[[nodiscard]] std::vector<const Fact*> in_order_of_need(const std::vector<const Fact*>& facts);
+
+}  // namespace rev::schema::sqlite

@@ -1,0 +1,146 @@
+#include "scratch/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/text.hpp"
+#include "rev/statements.hpp"
+
+namespace rev::scratch {
+namespace {
+
+/// Of PostgreSQL, for something that is not there: table, function, object, column, schema.
+bool lacks_object(const Error& error, Dialect dialect) {
+    if (dialect == Dialect::sqlite) return true;  // one code for all
+    constexpr std::array<std::string_view, 5> states = {"42P01", "42883", "42704", "42703", "3F000"};
+    return std::ranges::find(states, error.sqlstate()) != states.end();
+}
+
+std::string advice_for(const CommandError& error) {
+    if (!error.hint().empty()) return error.hint();
+    const std::string_view message = error.what();
+    if (error.sqlstate() == "42704" && message.find("role") != std::string_view::npos)
+        return "create the role on the server where scratch databases are made";
+    if (error.sqlstate() == "42704" || error.sqlstate() == "42883")
+        return "an extension of the platform that the schema needs belongs into scratch_setup";
+    return {};
+}
+
+Error not_loaded(const CommandError& error, const DdlText& ddl, const std::string& text) {
+    auto location = error.location();
+    location.file = ddl.shown;
+    location.line_text = std::string(line_of(text, location.line));
+    return Error(ExitCode::graph, "schema_not_loaded", error.what())
+        .with_detail(error.detail())
+        .with_hint(advice_for(error))
+        .with_sqlstate(error.sqlstate())
+        .with_location(std::move(location));
+}
+
+void refuse_psql_command(const DdlText& ddl, const std::string& text) {
+    const auto command = find_psql_command(text);
+    if (!command) return;
+    const auto place = position_of(text, command->offset);
+    throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
+        .with_location({ddl.shown, place.line, place.column, std::string(place.line_text)})
+        .with_hint(command->advice);
+}
+
+/// One loading of several texts.
+class Loading {
+public:
+    explicit Loading(Database& database) : database_(database) {}
+
+    LoadedDdl run(std::span<const DdlText> texts) {
+        std::vector<const DdlText*> left;
+        for (const auto& text : texts) left.push_back(&text);
+        while (!left.empty()) {
+            auto failed = run_round(left);
+            if (failed.size() == left.size()) throw Error(*first_failure_);
+            left = std::move(failed);
+        }
+        return loaded_;
+    }
+
+private:
+    /// Those that lack an object. first_failure_: of the first of them.
+    std::vector<const DdlText*> run_round(const std::vector<const DdlText*>& texts) {
+        std::vector<const DdlText*> failed;
+        first_failure_.reset();
+        for (const auto* ddl : texts) {
+            auto failure = try_to_run(*ddl);
+            if (!failure) continue;
+            if (!lacks_object(*failure, database_.dialect()) || texts.size() == 1) throw Error(*failure);
+            if (!first_failure_) first_failure_ = std::move(failure);
+            failed.push_back(ddl);
+        }
+        return failed;
+    }
+
+    std::optional<Error> try_to_run(const DdlText& ddl) {
+        const auto text = without_restrict_commands(ddl.text);
+        if (database_.dialect() == Dialect::postgresql) refuse_psql_command(ddl, text);
+        try {
+            run_whole(text);
+            return std::nullopt;
+        } catch (const CommandError& error) {
+            if (error.connection_lost || error.code() == "interrupted") throw;
+            database_.rollback();
+            end_settings();
+            return not_loaded(error, ddl, text);
+        }
+    }
+
+    /// PostgreSQL takes the statements of one message as one transaction; SQLite has to be told.
+    void run_whole(const std::string& text) {
+        if (database_.dialect() == Dialect::sqlite && !controls_transaction(text)) {
+            const std::array commands = {Command{.kind = Command::Kind::begin},
+                                         Command{.kind = Command::Kind::sql, .sql = text},
+                                         Command{.kind = Command::Kind::commit}};
+            database_.run(commands);
+        } else {
+            const std::array commands = {Command{.kind = Command::Kind::sql, .sql = text}};
+            database_.run(commands);
+        }
+        if (database_.in_transaction()) database_.rollback();
+        note_settings();
+        end_settings();
+    }
+
+    static bool controls_transaction(const std::string& text) {
+        return std::ranges::any_of(split_statements(text, Dialect::sqlite), [](const Statement& statement) {
+            return statement.kind == StatementKind::transaction_control;
+        });
+    }
+
+    void note_settings() {
+        if (database_.dialect() != Dialect::postgresql) return;
+        const auto rows = database_.query("SELECT current_setting('check_function_bodies')");
+        if (rows.at(0).at(0) == "off") loaded_.unchecked_function_bodies = true;
+    }
+
+    void end_settings() {
+        if (database_.dialect() == Dialect::postgresql) {
+            const std::array commands = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::discard}};
+            database_.run(commands);
+        } else {
+            const std::array commands = {Command{.kind = Command::Kind::reset}};
+            database_.run(commands);
+        }
+    }
+
+    Database& database_;
+    LoadedDdl loaded_;
+    std::optional<Error> first_failure_;
+};
+
+}  // namespace
+
+LoadedDdl load_ddl(Database& database, std::span<const DdlText> texts) { return Loading(database).run(texts); }
+
+}  // namespace rev::scratch

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <span>
+
+#include "rev/database.hpp"
+#include "scratch/ddl.hpp"
+
+namespace rev::scratch {
+
+struct LoadedDdl {
+    /// PostgreSQL: a text set check_function_bodies to off, so that bodies may name what is made later.
+    bool unchecked_function_bodies = false;
+};
+
+/// Runs the texts in order, each as a whole. A text that fails for want of an object is run again when the others have
+/// run, as long as that gets any further. What a text sets in the session ends with it. Throws Error with
+/// ExitCode::graph ("schema_not_loaded"), located in the text, with the server's message and SQLSTATE; and as
+/// Database::run does where the connection is lost or the run interrupted.
+LoadedDdl load_ddl(Database& database, std::span<const DdlText> texts);
+
+}  // namespace rev::scratch

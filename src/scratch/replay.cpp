@@ -1,0 +1,50 @@
+#include "scratch/replay.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace rev::scratch {
+namespace {
+
+/// Where no run may make it, somebody has made it before the first one.
+void make_version_schema(Database& database, const std::string& schema) {
+    if (schema.empty() || database.dialect() == Dialect::sqlite) return;
+    const auto sql = "CREATE SCHEMA IF NOT EXISTS " + database.quote_identifier(schema);
+    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
+    database.run(commands);
+}
+
+}  // namespace
+
+Plan plan_replay(const Graph& graph, const Revisions& revisions) {
+    Plan whole;
+    for (const auto* revision : revisions) {
+        auto plan = plan_upgrade(graph, whole.to, revision->id);
+        whole.to = std::move(plan.to);
+        for (auto& step : plan.steps) whole.steps.push_back(std::move(step));
+    }
+    return whole;
+}
+
+void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter) {
+    make_version_schema(database, config.version_table_schema);
+    ExecuteOptions options;
+    options.table = {config.version_table_schema, config.version_table};
+    options.transaction = config.transaction;
+    options.sqlite_foreign_keys = config.sqlite_foreign_keys;
+    options.lock_timeout = config.lock_timeout;
+    options.checksums = false;
+    execute(database, plan, options, reporter);
+}
+
+PrepareOptions replay_options(const Config& config, Dialect dialect) {
+    PrepareOptions options;
+    options.dialect = dialect;
+    options.transaction = config.transaction;
+    options.variables = config.variables;
+    options.limits = config.limits;
+    return options;
+}
+
+}  // namespace rev::scratch

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "rev/config.hpp"
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/script_directory.hpp"
+
+namespace rev::scratch {
+
+/// The upgrade of an empty database that applies `revisions` and all that they stand on, and nothing else. Throws
+/// GraphError.
+[[nodiscard]] Plan plan_replay(const Graph& graph, const Revisions& revisions);
+
+/// Runs it as `rev upgrade` would: the same executor, transactions and settings. reporter: is told of each step.
+/// Throws RunError where a revision fails.
+void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter);
+
+/// Of the configuration, for that database.
+[[nodiscard]] PrepareOptions replay_options(const Config& config, Dialect dialect);
+
+}  // namespace rev::scratch

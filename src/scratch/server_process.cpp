@@ -1,0 +1,87 @@
+#include "scratch/server_process.hpp"
+
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <system_error>
+
+#include "base/files.hpp"
+
+namespace rev::scratch {
+namespace {
+
+constexpr int cannot_run = 127;
+
+/// What the new process does before it becomes the program: calls that are safe between fork and exec, no others.
+[[noreturn]] void become(const std::vector<char*>& arguments, const char* folder, int log,
+                         const std::optional<SystemUser>& user, pid_t parent) {
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, nullptr);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
+    ::setsid();
+    ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+    ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    if (user && (::setgroups(0, nullptr) != 0 || ::setgid(user->group) != 0 || ::setuid(user->user) != 0))
+        ::_exit(cannot_run);
+    // Behind setuid(), which forgets it.
+    ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+    if (::getppid() != parent || ::chdir(folder) != 0) ::_exit(cannot_run);
+    ::execv(arguments.front(), arguments.data());
+    ::_exit(cannot_run);
+}
+
+int code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
+}  // namespace
+
+std::optional<SystemUser> server_user() {
+    if (::geteuid() != 0) return std::nullopt;
+    for (const char* name : {"postgres", "nobody"})
+        if (const auto* found = ::getpwnam(name); found != nullptr) return SystemUser{found->pw_uid, found->pw_gid};
+    return std::nullopt;
+}
+
+ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+                             const std::filesystem::path& log, const std::optional<SystemUser>& user) {
+    std::vector<char*> list;
+    for (const auto& argument : arguments) list.push_back(const_cast<char*>(argument.c_str()));
+    list.push_back(nullptr);
+    const FileDescriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    const auto parent = ::getpid();
+    child_ = ::fork();
+    if (child_ < 0) throw std::system_error(errno, std::generic_category(), arguments.front());
+    if (child_ == 0) become(list, folder.c_str(), output.number(), user, parent);
+}
+
+ServerProcess::~ServerProcess() {
+    if (exit_code_) return;
+    ::kill(child_, SIGQUIT);
+    wait();
+}
+
+bool ServerProcess::has_ended() {
+    int status = 0;
+    if (!exit_code_ && ::waitpid(child_, &status, WNOHANG) == child_) exit_code_ = code_of(status);
+    return exit_code_.has_value();
+}
+
+int ServerProcess::wait() {
+    int status = 0;
+    while (!exit_code_) {
+        if (::waitpid(child_, &status, 0) == child_)
+            exit_code_ = code_of(status);
+        else if (errno != EINTR)
+            exit_code_ = cannot_run;
+    }
+    return *exit_code_;
+}
+
+}  // namespace rev::scratch

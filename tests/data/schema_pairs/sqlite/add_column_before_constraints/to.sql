@@ -1,0 +1,2 @@
+-- expect: alter
+CREATE TABLE crew (id INTEGER PRIMARY KEY, name TEXT NOT NULL, rank TEXT COLLATE NOCASE, UNIQUE (name));

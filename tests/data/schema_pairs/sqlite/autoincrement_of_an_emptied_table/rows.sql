@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (50, 'x');
+DELETE FROM t;

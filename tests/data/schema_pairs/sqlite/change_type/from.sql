@@ -1,0 +1,2 @@
+CREATE TABLE crew (id INTEGER PRIMARY KEY, name VARCHAR(10), age TEXT);
+CREATE UNIQUE INDEX crew_name ON crew (name);

@@ -1,0 +1,2 @@
+-- expect: fails on rows
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE ON CONFLICT REPLACE);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a INTEGER, b INTEGER, CHECK (a > 0) CHECK (b > 0) UNIQUE (a));

@@ -1,0 +1,2 @@
+-- expect: alter
+CREATE TABLE crew (id INTEGER PRIMARY KEY, name TEXT);

@@ -1,0 +1,3 @@
+CREATE TABLE crew (id INTEGER PRIMARY KEY, name TEXT, rank TEXT);
+CREATE VIEW crew_rank AS SELECT id, rank FROM crew;
+CREATE VIEW crew_top AS SELECT * FROM crew_rank WHERE rank = 'captain';

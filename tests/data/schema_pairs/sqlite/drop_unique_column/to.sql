@@ -1,0 +1,1 @@
+CREATE TABLE crew (id INTEGER PRIMARY KEY, name TEXT);

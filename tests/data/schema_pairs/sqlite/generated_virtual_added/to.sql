@@ -1,0 +1,2 @@
+-- expect: alter
+CREATE TABLE t (a INTEGER, b INTEGER, s INTEGER GENERATED ALWAYS AS (a + b) VIRTUAL);

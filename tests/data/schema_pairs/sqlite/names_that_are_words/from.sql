@@ -1,0 +1,1 @@
+CREATE TABLE "select" ("from" TEXT, "where" INTEGER, "table" TEXT);

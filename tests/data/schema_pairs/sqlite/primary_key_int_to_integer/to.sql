@@ -1,0 +1,2 @@
+-- expect: unequal rows
+CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT);

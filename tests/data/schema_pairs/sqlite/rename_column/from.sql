@@ -1,0 +1,6 @@
+CREATE TABLE crew (id INTEGER PRIMARY KEY, nm TEXT NOT NULL, CHECK (length(nm) > 0));
+CREATE INDEX crew_nm ON crew (nm COLLATE NOCASE DESC) WHERE nm <> 'x';
+CREATE VIEW names AS SELECT nm FROM crew;
+CREATE VIEW loud AS SELECT upper(nm) AS nm FROM names;
+CREATE TABLE log (what TEXT);
+CREATE TRIGGER crew_log AFTER UPDATE OF nm ON crew BEGIN INSERT INTO log VALUES (NEW.nm); END;

@@ -1,0 +1,3 @@
+-- expect: alter
+-- rev:renamed from a
+CREATE TABLE b (x TEXT);

@@ -1,0 +1,2 @@
+CREATE TABLE crew (id INTEGER PRIMARY KEY, nm TEXT, rank TEXT);
+CREATE TABLE pay (crew_id INTEGER REFERENCES crew (id), amount REAL);

@@ -1,0 +1,1 @@
+CREATE TABLE crew (name TEXT, rank TEXT NOT NULL DEFAULT 'mate');

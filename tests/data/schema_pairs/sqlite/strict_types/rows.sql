@@ -1,0 +1,1 @@
+INSERT INTO t VALUES (1, 'x', '2024-01-01 10:00:00', 12.5, x'0102', 'any'), (2, NULL, NULL, 3, NULL, 4);

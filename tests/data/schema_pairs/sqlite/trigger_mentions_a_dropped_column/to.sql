@@ -1,0 +1,4 @@
+-- expect: alter
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);
+CREATE TABLE log (x TEXT);
+CREATE TRIGGER log_added AFTER INSERT ON log BEGIN UPDATE t SET a = 'x'; END;

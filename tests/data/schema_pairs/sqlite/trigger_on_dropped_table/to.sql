@@ -1,0 +1,2 @@
+-- expect: alter
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT);

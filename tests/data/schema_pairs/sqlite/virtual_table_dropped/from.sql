@@ -1,0 +1,2 @@
+CREATE TABLE t (a TEXT);
+CREATE VIRTUAL TABLE note USING fts5(title, text);

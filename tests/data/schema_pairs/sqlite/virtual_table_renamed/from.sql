@@ -1,0 +1,2 @@
+CREATE VIRTUAL TABLE note USING fts5(title, text);
+CREATE TABLE t (a TEXT);

@@ -1,0 +1,1 @@
+INSERT INTO note (rowid, title, text) VALUES (3, 'one', 'first text'), (8, 'two', 'second text');

@@ -1,0 +1,1 @@
+CREATE TABLE crew (code TEXT PRIMARY KEY, name TEXT);

@@ -1,0 +1,262 @@
+#include "schema/pair_run.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <stdexcept>
+
+#include "catalog/read_model.hpp"
+#include "rev/database.hpp"
+#include "support/postgres.hpp"
+
+namespace rev::test {
+namespace {
+
+using schema::Fact;
+using schema::FactId;
+using schema::Kind;
+using schema::Model;
+
+Model model_of(const std::string& url) {
+    const auto database = open_database(parse_database_url(url), {});
+    return catalog::read_model(*database);
+}
+
+std::string sql_of(const std::vector<schema::Statement>& statements) {
+    std::string sql;
+    for (const auto& one : statements) sql += one.sql + ";\n";
+    return sql;
+}
+
+/// As revisions run: each section in a transaction, or statement by statement outside one.
+void apply(const PostgresTestDatabase& database, const std::vector<schema::Statement>& statements, bool transaction) {
+    if (transaction) {
+        database.query("BEGIN;\n" + sql_of(statements) + "COMMIT");
+        return;
+    }
+    for (const auto& one : statements) database.query(one.sql);
+}
+
+std::map<std::string, std::string> paragraphs(const Model& model) {
+    std::map<std::string, std::string> found;
+    for (const auto& fact : model.facts()) {
+        std::string text;
+        for (const auto& [name, value] : fact.attributes) text += "  " + name + ": " + value + '\n';
+        found.emplace(describe(fact.id), text);
+    }
+    return found;
+}
+
+std::string difference(const Model& is, const Model& wanted) {
+    const auto left = paragraphs(is);
+    const auto right = paragraphs(wanted);
+    std::string text;
+    for (const auto& [name, attributes] : left) {
+        const auto other = right.find(name);
+        if (other == right.end()) text += "  too much: " + name + '\n' + attributes;
+        else if (other->second != attributes) text += "  differs: " + name + "\n   is:\n" + attributes + "   wanted:\n" + other->second;
+    }
+    for (const auto& [name, attributes] : right)
+        if (!left.contains(name)) text += "  missing: " + name + '\n' + attributes;
+    return text;
+}
+
+std::string quoted(const std::string& name) {
+    std::string text = "\"";
+    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return text + '"';
+}
+
+std::string dotted(const std::vector<std::string>& name) {
+    std::string text;
+    for (const auto& part : name) text += (text.empty() ? "" : ".") + part;
+    return text;
+}
+
+/// What can be compared before and after: a column of a table that both have.
+struct SharedColumn {
+    FactId old_id;
+    FactId new_id;
+    bool same_type = true;
+};
+
+FactId renamed(FactId id, const schema::Hints& hints) {
+    for (const auto& rename : hints.renames) {
+        const auto& from = rename.from.name;
+        if (id.name.size() >= from.size() && from.size() == rename.to.name.size() && rename.from.kind <= Kind::column &&
+            std::equal(from.begin(), from.end(), id.name.begin()) && (rename.from.kind != Kind::schema || from.size() == 1))
+            std::ranges::copy(rename.to.name, id.name.begin());
+    }
+    return id;
+}
+
+std::vector<SharedColumn> shared_columns(const Model& from, const Model& to, const SchemaPair& pair) {
+    std::vector<SharedColumn> shared;
+    for (const auto& fact : from.facts()) {
+        if (fact.id.kind != Kind::column || fact.attributes.contains("generated")) continue;
+        const auto* table = from.find(*fact.parent);
+        if (table->attributes.contains("server")) continue;
+        const auto id = renamed(fact.id, pair.hints);
+        const auto* other = to.find(id);
+        if (!other || other->attributes.contains("generated")) continue;
+        if (pair.loses.contains(dotted(fact.id.name)) || pair.loses.contains(dotted(table->id.name))) continue;
+        shared.push_back({fact.id, id, fact.attributes.at("type") == other->attributes.at("type")});
+    }
+    return shared;
+}
+
+/// All values of each table, sorted, under the old names.
+std::string values(const PostgresTestDatabase& database, const std::vector<SharedColumn>& columns, bool new_names, bool same_type_only) {
+    std::map<std::vector<std::string>, std::pair<std::vector<std::string>, std::string>> by_table;
+    for (const auto& column : columns) {
+        if (same_type_only && !column.same_type) continue;
+        const auto& name = new_names ? column.new_id.name : column.old_id.name;
+        auto& [table, list] = by_table[{column.old_id.name[0], column.old_id.name[1]}];
+        table = {name[0], name[1]};
+        list += (list.empty() ? "" : ", ") + quoted(name[2]);
+    }
+    std::string text;
+    for (const auto& [old_name, found] : by_table) {
+        const auto table = quoted(found.first[0]) + '.' + quoted(found.first[1]);
+        text += dotted(old_name) + ":\n" +
+                database.query("SELECT r::text FROM (SELECT " + found.second + " FROM " + table + ") r ORDER BY 1") + '\n';
+    }
+    return text;
+}
+
+/// pg_dump's view, line by line: what no model of ours can hide.
+std::string dumped(const PostgresTestDatabase& database) {
+    const auto command = "pg_dump -s '" + database.url() + "' 2>/dev/null";
+    const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
+    std::vector<std::string> lines;
+    std::string line;
+    for (int c = std::fgetc(pipe.get()); c != EOF; c = std::fgetc(pipe.get())) {
+        if (c != '\n') {
+            line += static_cast<char>(c);
+            continue;
+        }
+        if (line.ends_with(',')) line.pop_back();
+        if (!line.empty() && !line.starts_with("--") && !line.starts_with('\\')) lines.push_back(line);
+        line.clear();
+    }
+    std::ranges::sort(lines);
+    std::string text;
+    for (const auto& one : lines) text += one + '\n';
+    return text;
+}
+
+std::string line_difference(const std::string& is, const std::string& wanted) {
+    const auto lines = [](const std::string& text) {
+        std::vector<std::string> all(1);
+        for (const char c : text) {
+            if (c == '\n') all.emplace_back();
+            else all.back() += c;
+        }
+        return all;
+    };
+    const auto left = lines(is);
+    const auto right = lines(wanted);
+    std::vector<std::string> more;
+    std::vector<std::string> less;
+    std::ranges::set_difference(left, right, std::back_inserter(more));
+    std::ranges::set_difference(right, left, std::back_inserter(less));
+    std::string text;
+    for (const auto& one : more) text += "    + " + one + '\n';
+    for (const auto& one : less) text += "    - " + one + '\n';
+    return text;
+}
+
+class PairRun {
+public:
+    explicit PairRun(const SchemaPair& pair) : pair_(pair) {}
+
+    std::string run() {
+        version_ = std::stoi(live_.query("SHOW server_version_num"));
+        if (version_ < pair_.since) return "";
+        live_.query(pair_.from);
+        wanted_.query(pair_.to);
+        const auto from = model_of(live_.url());
+        const auto to = model_of(wanted_.url());
+        if (!pair_.rows.empty()) live_.query(pair_.rows);
+        const auto migration = plan_migration(from, to, {.hints = pair_.hints, .online = false, .tables_with_rows = {}});
+        if (migration.revisions.empty()) return "the plan is empty";
+        try {
+            there_and_back(from, to, migration);
+        } catch (const std::exception& failure) {
+            problems_ += std::string(failure.what()) + '\n';
+        }
+        check_dump(to);
+        if (problems_.empty()) return "";
+        return problems_ + plan_text(migration);
+    }
+
+private:
+    void there_and_back(const Model& from, const Model& to, const schema::Migration& migration) {
+        const auto columns = shared_columns(from, to, pair_);
+        const auto rows_before = values(live_, columns, false, false);
+        const auto same_before = values(live_, columns, false, true);
+        const auto dump_before = compare_dumps() ? dumped(live_) : "";
+        for (const auto& revision : migration.revisions) apply(live_, revision.upgrade, revision.transaction);
+        check_model("after the upgrade", to);
+        if (compare_dumps()) check_lines("pg_dump after the upgrade", dumped(live_), dumped(wanted_));
+        if (!plan_migration(model_of(live_.url()), to, {}).revisions.empty()) problems_ += "a second plan is not empty\n";
+        check_lines("rows after the upgrade", values(live_, columns, true, true), same_before);
+        for (auto revision = migration.revisions.rbegin(); revision != migration.revisions.rend(); ++revision)
+            apply(live_, revision->downgrade, revision->transaction);
+        check_model("after the downgrade", from);
+        if (compare_dumps()) check_lines("pg_dump after the downgrade", dumped(live_), dump_before);
+        check_lines("rows after the downgrade", values(live_, columns, false, false), rows_before);
+    }
+
+    bool compare_dumps() const {
+        constexpr int of_pg_dump = 150000;
+        return version_ >= of_pg_dump && version_ < of_pg_dump + 10000;
+    }
+
+    void check_dump(const Model& to) {
+        const PostgresTestDatabase copy;
+        const auto dump = plan_migration(Model(), to, {});
+        if (dump.revisions.empty()) return;
+        try {
+            for (const auto& revision : dump.revisions) apply(copy, revision.upgrade, revision.transaction);
+            const auto text = difference(model_of(copy.url()), to);
+            if (!text.empty()) problems_ += "its dump makes another schema:\n" + text + sql_of(dump.revisions.front().upgrade);
+        } catch (const std::exception& failure) {
+            problems_ += std::string("its dump does not load: ") + failure.what() + '\n' + sql_of(dump.revisions.front().upgrade);
+        }
+    }
+
+    void check_model(const char* when, const Model& wanted) {
+        const auto text = difference(model_of(live_.url()), wanted);
+        if (!text.empty()) problems_ += std::string(when) + ":\n" + text;
+    }
+
+    void check_lines(const char* what, const std::string& is, const std::string& should) {
+        if (const auto text = line_difference(is, should); !text.empty()) problems_ += std::string(what) + ":\n" + text;
+    }
+
+    static std::string plan_text(const schema::Migration& migration) {
+        std::string text = "--- the plan:\n";
+        for (const auto& revision : migration.revisions) text += sql_of(revision.upgrade) + "--- down:\n" + sql_of(revision.downgrade);
+        return text;
+    }
+
+    const SchemaPair& pair_;
+    PostgresTestDatabase live_;
+    PostgresTestDatabase wanted_;
+    int version_ = 0;
+    std::string problems_;
+};
+
+}  // namespace
+
+std::string run_pair(const SchemaPair& pair) {
+    try {
+        return PairRun(pair).run();
+    } catch (const std::exception& failure) {
+        return std::string(failure.what()) + '\n';
+    }
+}
+
+}  // namespace rev::test

@@ -1,0 +1,26 @@
+#include "base/text.hpp"
+#include "schema/sqlite_pair.hpp"
+
+using namespace rev;
+using namespace rev::test;
+
+namespace {
+
+const std::filesystem::path pairs_folder = std::filesystem::path(REV_TEST_DATA) / "schema_pairs" / "sqlite";
+
+void check_pairs(Enforcement foreign_keys) {
+    const auto pairs = read_pairs(pairs_folder);
+    REQUIRE(pairs.size() > 5);
+    for (const auto& pair : pairs) {
+        const auto complaints = judge(pair, foreign_keys);
+        CHECK_MESSAGE(complaints.empty(), pair.name, ":\n", join(complaints, "\n"));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("each pair of schemas: upgrade makes the second, downgrade the first, rows stay") {
+    check_pairs(Enforcement::off);
+}
+
+TEST_CASE("each pair of schemas: the same where foreign keys are enforced") { check_pairs(Enforcement::on); }
