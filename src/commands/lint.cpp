@@ -9,8 +9,10 @@
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "commands/lint_plan.hpp"
 #include "commands/registry.hpp"
-#include "commands/walk.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "lint/facts.hpp"
 #include "lint/output.hpp"
 
 namespace rev {
@@ -24,6 +26,9 @@ struct Options {
     std::optional<std::string> since;
     std::optional<std::string> format;
     std::optional<std::string> level;
+    std::optional<std::string> scratch;
+    std::size_t rows = 1000;
+    bool facts = false;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -35,6 +40,11 @@ void declare(Arguments& arguments, Options& options) {
                      "of sections that name none (else: that of the configured URL)");
     arguments.choice("--format", options.format, {"text", "json", "github", "gitlab", "sarif"},
                      "github: annotations; gitlab: a code quality report; sarif: for code scanning");
+    arguments.flag("--facts", options.facts,
+                   "run the revisions in a scratch database, statement by statement, and look at what each does");
+    arguments.number("--rows", options.rows, "with --facts: how many rows are made up for each table [1000]");
+    arguments.choice("--scratch", options.scratch, {"url", "database", "server"},
+                     "with --facts: where the scratch database is made [the first that can be had]");
     arguments.choice("--level", options.level, {"error", "warning", "notice"}, "show nothing below this level");
 }
 
@@ -164,10 +174,55 @@ bool is_refused(const lint::LintResult& result) {
     return std::ranges::any_of(result.findings, [](const auto& finding) { return finding.level != lint::Level::notice; });
 }
 
-ExitCode run(Context& context, const Options& options) {
+/// Where the revisions are tried; the database of the URL is what they are tried for.
+lint::FactsRequest facts_request(Context& context, const Options& options) {
+    lint::FactsRequest request;
+    request.rows = options.rows;
+    request.place.dialect = Dialect::postgresql;
+    request.place.scratch_url = context.config().scratch_url;
+    if (options.scratch) request.place.way = scratch::find_way(*options.scratch);
+    request.place.is_protected = context.config().is_protected;
+    request.place.interrupted = stop_requested;
+    request.place.announce = [&context](const std::string& text) {
+        if (!context.quiet()) context.err() << printable(text) << '\n' << std::flush;
+    };
+    const bool has_target =
+        !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
+    if (has_target) request.place.target = context.database_url();
+    return request;
+}
+
+void refuse_facts_of_sqlite(const lint::LintRequest& request) {
+    if (request.dialect == Dialect::sqlite)
+        throw Error(ExitCode::usage, "no_facts", "--facts is for PostgreSQL: on SQLite a statement either works or fails")
+            .with_hint("`rev upgrade TARGET --rehearse` tries revisions on an SQLite database");
+}
+
+/// Whether the command line names a database of PostgreSQL, whose version and tables count then.
+bool has_real_tables(Context& context) {
+    return context.config().url_source == "--url" && context.database_url().dialect == Dialect::postgresql;
+}
+
+lint::LintResult find(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
-    auto result = lint::lint_revisions(scripts, graph, request_of(context, options, graph));
+    auto request = request_of(context, options, graph);
+    const auto real = has_real_tables(context) ? context.open_for_reading() : nullptr;
+    if (real) request.server_version = major_version(*real);
+    lint::ObservedFacts facts;
+    if (options.facts) {
+        refuse_facts_of_sqlite(request);
+        const StopOnSignal stop_on_signal;
+        facts = lint::observe(scripts, graph, request, facts_request(context, options));
+        request.facts = &facts;
+    }
+    auto result = lint::lint_revisions(scripts, graph, request);
+    if (real) lint::apply_sizes(lint::read_sizes(*real), result.findings);
+    return result;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    auto result = find(context, options);
     const bool refused = is_refused(result);
     const auto least = lint::find_level(options.level.value_or("notice")).value_or(lint::Level::notice);
     std::erase_if(result.findings, [&](const auto& finding) { return finding.level < least; });
@@ -182,6 +237,7 @@ Subcommand lint_command() {
                                     "  rev lint                        what upstream does not have yet, else all\n"
                                     "  rev lint head                   the newest revision\n"
                                     "  rev lint --since origin/main --format github\n"
+                                    "  rev lint head --facts           as seen on a scratch database\n"
                                     "  rev lint versions/ae10_x.sql --json",
                                     declare, run);
 }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "commands/dump_after_run.hpp"
 #include "commands/keep_until_exit.hpp"
+#include "commands/lint_plan.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "library/changed.hpp"
 #include "library/from_log.hpp"
@@ -59,6 +60,7 @@ public:
         auto plan = make_plan(*database, state);
         tell_warnings(plan);
         if (plan.steps.empty()) return nothing_to_do(plan);
+        if (options_.lint) refuse_lint_errors(context_, scripts_, graph_, plan, *database);
         if (options_.dry_run) return check_and_show(plan, *database);
         auto prepared = prepare(std::move(plan), scripts_, prepare_options_for(*database));
         name_database();

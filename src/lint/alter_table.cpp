@@ -117,7 +117,13 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
         if (found == nullptr) return;
         if (action == "AT_DropNotNull") found->is_not_null = false;
         if (action == "AT_DropExpression") found->is_generated = false;
-        if (action == "AT_ColumnDefault") found->has_default = command.has("def") && !is_null_constant(command["def"]);
+        if (action == "AT_ColumnDefault") {
+            found->has_default = command.has("def") && !is_null_constant(command["def"]);
+            found->calls.clear();
+            walk(command["def"], [&](const Node& node) {
+                if (node.name == "FuncCall") found->calls.insert(strings_of(node["funcname"]).back());
+            });
+        }
         if (action == "AT_AddIdentity" && !found->is_not_null && relation.is_complete)
             fail(Rule::failed, fmt::format("column {} must be NOT NULL before it can be an identity column", column));
     }

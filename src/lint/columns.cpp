@@ -29,6 +29,10 @@ Column Interpreter::column_of(const Node& definition) {
     column.has_default = (value && !is_null_constant(value)) || (!value && domain != nullptr && domain->has_default) ||
                          is_serial(column.type) || static_cast<bool>(constraint_of(definition, "CONSTR_IDENTITY"));
     column.is_generated = static_cast<bool>(constraint_of(definition, "CONSTR_GENERATED"));
+    column.computed_from = columns_in(constraint_of(definition, "CONSTR_GENERATED")["raw_expr"]);
+    walk(value, [&](const Node& node) {
+        if (node.name == "FuncCall" && node["funcname"].size() > 0) column.calls.insert(strings_of(node["funcname"]).back());
+    });
     column.is_not_null = constraint_of(definition, "CONSTR_NOTNULL") || constraint_of(definition, "CONSTR_PRIMARY") ||
                          constraint_of(definition, "CONSTR_IDENTITY") || is_serial(column.type);
     if (is_serial(column.type)) {
@@ -66,6 +70,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
     // A parent holds no rows itself, but those of its partitions are written.
     if (!why.empty())
         touch(Rule::table_rewrite, relation.name, LockMode::access_exclusive, Work::rewrite, std::move(why));
+    check_immutable(constraint_of(definition, "CONSTR_GENERATED")["raw_expr"], relation, "a generated column");
     if (column.is_not_null && !column.has_default && !column.is_generated && is_old(relation))
         fail(Rule::not_null_column,
              fmt::format("column {} must not be NULL, and has no default for the rows of {} that are there",
@@ -178,9 +183,23 @@ void Interpreter::check_dependents_of_type(const Relation& relation, const Colum
     const auto views = views_on(relation.name, column.name);
     if (!views.empty())
         fail(Rule::dependents, fmt::format("the type of column {} cannot change while {} uses it", column.name, views[0]));
+    for (const auto& [name, part] : relation.parts)
+        if (part.columns.contains(column.name))
+            fail(Rule::dependents, fmt::format("the type of column {} cannot change while {} {} names it", column.name,
+                                               part.is_trigger ? "trigger" : "policy", name));
+    for (const Column& other : relation.columns)
+        if (other.computed_from.contains(column.name))
+            fail(Rule::dependents, fmt::format("the type of column {} cannot change while column {} is computed from it",
+                                               column.name, other.name));
     if (relation.partition_key.contains(column.name))
         fail(Rule::dependents,
              fmt::format("the type of column {} cannot change, as it is part of the partition key", column.name));
+}
+
+/// Indexes and generated columns take expressions that depend on nothing but their columns.
+void Interpreter::check_immutable(const Node& expression, const Relation& relation, std::string_view what) {
+    if (const auto culprit = find_mutable_part(expression, relation, symbols_))
+        fail(Rule::failed, fmt::format("{} takes no expression that is not immutable: {}", what, *culprit));
 }
 
 void Interpreter::set_not_null(Relation& relation, const std::string& name) {

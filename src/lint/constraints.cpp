@@ -108,6 +108,14 @@ void Interpreter::check_foreign_key_target(const Relation& relation, const Const
     }
     for (const auto& column : constraint.referenced_columns)
         if (!has_column_or_fails(*other, column)) return;
+    for (std::size_t i = 0; i < constraint.columns.size() && i < constraint.referenced_columns.size(); ++i) {
+        const Column* from = relation.find_column(constraint.columns[i]);
+        const Column* to = other->find_column(constraint.referenced_columns[i]);
+        if (from == nullptr || to == nullptr) continue;
+        if (!can_refer(symbols_.base_of(from->type), symbols_.base_of(to->type)))
+            fail(Rule::foreign_key_target, fmt::format("column {} is {}, and {} of {} is {}", from->name,
+                                                       shown(from->type), to->name, shown(other->name), shown(to->type)));
+    }
     if (!other->is_unique_on(constraint.referenced_columns))
         fail(Rule::foreign_key_target,
              fmt::format("table {} has no unique constraint on the columns that {} refers to",
@@ -120,6 +128,8 @@ void Interpreter::add_key(Relation& relation, const Node& definition, Constraint
     if (is_primary && relation.find_primary_key() != nullptr)
         fail(Rule::existing_object, fmt::format("table {} has a primary key already", shown(relation.name)));
     if (constraint.name.empty()) constraint.name = unique_name(relation, name_of(relation, constraint));
+    if (constraint.kind != Constraint::Kind::exclusion)
+        check_partition_key(relation, constraint.columns, constraint.name);
     touch(Rule::unique_constraint, relation.name, LockMode::access_exclusive, Work::scan,
           fmt::format("the index of {} is built", constraint.name));
     if (is_primary)

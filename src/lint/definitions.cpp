@@ -91,6 +91,8 @@ void Interpreter::create_table(const Node& statement) {
             copy_like(like, made);
         }
     }
+    // There are no rows yet that NOT VALID could leave unchecked.
+    for (Constraint& constraint : made.constraints) constraint.is_valid = true;
 }
 
 void Interpreter::inherit_from(const Node& parents, bool as_partition, Relation& relation) {
@@ -173,7 +175,18 @@ void Interpreter::create_view(const Node& statement) {
     relation.reads = relations_in(statement["query"], symbols_);
     relation.reads_columns = columns_in(statement["query"]);
     add_result_columns(statement["query"], statement["aliases"], symbols_.plan, relation);
+    if (before != nullptr && before->kind == Relation::Kind::view && !relation.is_temporary)
+        check_replaced_view(*before, relation);
     symbols_.relations[relation.name] = std::move(relation);
+}
+
+/// A view keeps the columns that it has, in their order.
+void Interpreter::check_replaced_view(const Relation& before, const Relation& after) {
+    if (!before.is_complete || !after.is_complete) return;
+    for (std::size_t i = 0; i < before.columns.size(); ++i)
+        if (i >= after.columns.size() || after.columns[i].name != before.columns[i].name)
+            return fail(Rule::failed, fmt::format("CREATE OR REPLACE VIEW cannot drop, rename or move column {} of {}",
+                                                  before.columns[i].name, shown(before.name)));
 }
 
 void Interpreter::create_sequence(const Node& statement) {
@@ -215,7 +228,7 @@ void Interpreter::create_function(const Node& statement) {
     Function function;
     const auto& volatility = option_of(options, "volatility")["String"].string("sval");
     function.is_volatile = volatility.empty() || volatility == "volatile";
-    function.is_procedure = statement.flag("is_procedure");
+    function.is_immutable = volatility == "immutable";
     const bool is_sql = option_of(options, "language")["String"].string("sval") == "sql" || statement.has("sql_body");
     const bool may_inline = is_sql && !has_option(options, "security") && !option_of(options, "set") &&
                             !statement["returnType"].flag("setof");
@@ -243,11 +256,28 @@ void Interpreter::create_function(const Node& statement) {
 }
 
 void Interpreter::create_trigger(const Node& statement) {
-    touch(Rule::lock_timeout, symbols_.resolve(statement["relation"]), LockMode::share_row_exclusive);
+    const Name table = symbols_.resolve(statement["relation"]);
+    touch(Rule::lock_timeout, table, LockMode::share_row_exclusive);
+    Relation* relation = symbols_.find_relation(table);
+    const auto function = strings_of(statement["funcname"]);
+    if (relation == nullptr || function.empty()) return;
+    TablePart trigger;
+    trigger.columns = columns_in(statement["whenClause"]);
+    for (auto& column : strings_of(statement["columns"])) trigger.columns.insert(std::move(column));
+    trigger.function = function.back();
+    relation->parts[statement.string("trigname")] = std::move(trigger);
 }
 
 void Interpreter::create_policy(const Node& statement) {
-    touch(Rule::lock_timeout, symbols_.resolve(statement["table"]), LockMode::access_exclusive);
+    const Name table = symbols_.resolve(statement["table"]);
+    touch(Rule::lock_timeout, table, LockMode::access_exclusive);
+    Relation* relation = symbols_.find_relation(table);
+    if (relation == nullptr) return;
+    TablePart policy;
+    policy.is_trigger = false;
+    policy.columns = columns_in(statement["qual"]);
+    policy.columns.merge(columns_in(statement["with_check"]));
+    relation->parts[statement.string("policy_name")] = std::move(policy);
 }
 
 void Interpreter::create_rule(const Node& statement) {

@@ -176,6 +176,15 @@ void Interpreter::drop_function(const Node& object, const Node& statement) {
     if (!is_known && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     effects_.removals.push_back({Rule::drop_object, Removal::Kind::function,
                                  fmt::format("function {} is dropped", shown(name)), name});
+    std::vector<std::string> dependents;
+    for (const auto& [table, relation] : symbols_.relations) {
+        for (const auto& [part_name, part] : relation.parts)
+            if (part.function == name.name) dependents.push_back(fmt::format("trigger {} of {}", part_name, shown(table)));
+        for (const Column& column : relation.columns)
+            if (column.calls.contains(name.name))
+                dependents.push_back(fmt::format("the default of column {} of {}", column.name, shown(table)));
+    }
+    lose_dependents(dependents, fmt::format("function {}", shown(name)), cascades(statement));
     symbols_.functions.erase(name);
 }
 
@@ -199,8 +208,10 @@ void Interpreter::drop_schema(const std::string& schema, const Node& statement) 
 void Interpreter::drop_part(const Node& object, const Node& statement) {
     auto names = strings_of(object["List"]["items"]);
     if (names.size() < 2) return;
+    const std::string part = names.back();
     names.pop_back();
     const Name table = symbols_.resolve(names);
+    if (Relation* relation = symbols_.find_relation(table)) relation->parts.erase(part);
     const bool is_gone = statement.flag("missing_ok") && symbols_.find_relation(table) == nullptr;
     if (!is_gone) touch(Rule::lock_timeout, table, LockMode::access_exclusive);
 }
@@ -219,6 +230,11 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
                                      fmt::format("column {} of {} is dropped", name, shown(relation.name)),
                                      relation.name, {name}});
     std::vector<std::string> dependents = views_on(relation.name, name);
+    for (const Column& other : relation.columns)
+        if (other.computed_from.contains(name)) dependents.push_back("column " + other.name);
+    for (const auto& [part_name, part] : relation.parts)
+        if (part.columns.contains(name) && !part.columns.contains("*"))
+            dependents.push_back((part.is_trigger ? "trigger " : "policy ") + part_name);
     const auto needs = [&](const Constraint& key) {
         return key.kind == Constraint::Kind::foreign_key && key.referenced == relation.name &&
                std::ranges::find(key.referenced_columns, name) != key.referenced_columns.end();

@@ -93,6 +93,37 @@ bool is_volatile(const Node& expression, const Symbols& symbols) {
     return found;
 }
 
+std::optional<std::string> find_mutable_part(const Node& expression, const Relation& relation,
+                                             const Symbols& symbols) {
+    static constexpr std::array stable = std::to_array<std::string_view>(
+        {"now", "statement_timestamp", "transaction_timestamp", "to_char", "to_date", "to_timestamp", "current_setting"});
+    const auto has_time_zone = [&](const Node& node) {
+        const Node& fields = node["ColumnRef"]["fields"];
+        if (fields.empty()) return false;
+        const Column* column = relation.find_column(fields.items().back()["String"].string("sval"));
+        return column != nullptr && column->type.name == "timestamptz" && !column->type.is_array;
+    };
+    std::optional<std::string> found;
+    walk(expression, [&](const Node& node) {
+        if (found) return;
+        if (node.name == "SQLValueFunction") found = "the current time or user";
+        if (node.name == "TypeCast" && has_time_zone(node["arg"])) {
+            const auto type = type_of(node["typeName"]).name;
+            if (type == "date" || type == "time" || type == "timestamp" || type == "text" || type == "varchar")
+                found = "a timestamp with time zone read in the session's time zone";
+        }
+        if (node.name != "FuncCall") return;
+        const auto names = strings_of(node["funcname"]);
+        const Function* function = symbols.find_function(symbols.resolve_type({"", names.back(), {}, false}));
+        const bool is_stable = std::ranges::find(stable, names.back()) != stable.end();
+        const bool is_truncated = names.back() == "date_trunc" && node["args"].size() == 2 && has_time_zone(node["args"][1U]);
+        const bool is_own = function != nullptr && !function->is_immutable && !function->inlined;
+        if ((function == nullptr && (is_stable || is_volatile_call(node, symbols))) || is_truncated || is_own)
+            found = names.back() + "()";
+    });
+    return found;
+}
+
 bool is_null_constant(const Node& expression) {
     if (const Node& cast = expression["TypeCast"]) return is_null_constant(cast["arg"]);
     return expression["A_Const"].flag("isnull");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -20,6 +21,11 @@ namespace rev::lint {
 /// Whether PostgreSQL computes the expression for each row anew. A function that nobody made known is one of an
 /// extension or of PostgreSQL itself; of these the volatile ones are known.
 [[nodiscard]] bool is_volatile(const Node& expression, const Symbols& symbols);
+
+/// What in the expression PostgreSQL surely takes for not immutable: a function that says so, the current time, a cast
+/// or a function whose result depends on the session's time zone. nullopt: nothing that is known.
+[[nodiscard]] std::optional<std::string> find_mutable_part(const Node& expression, const Relation& relation,
+                                                           const Symbols& symbols);
 
 /// NULL, with or without a cast.
 [[nodiscard]] bool is_null_constant(const Node& expression);

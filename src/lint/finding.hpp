@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "lint/rules.hpp"
+#include "rev/error.hpp"
 
 namespace rev::lint {
 
@@ -19,6 +21,16 @@ struct Facts {
     double milliseconds = 0;
 };
 
+/// What one statement was seen to do.
+struct StatementFacts {
+    std::optional<Facts> facts;    ///< absent: it did not run, or failed
+    bool blocks = false;           ///< it read or rewrote a relation of before under a lock that keeps others out of it
+    std::optional<Error> failure;  ///< what the server said; not what only made-up rows caused
+};
+
+/// By the path of the revision's file: of each statement of its upgrade section.
+using ObservedFacts = std::map<std::string, std::vector<StatementFacts>>;
+
 struct Finding {
     Rule rule = Rule::table_rewrite;
     Level level = Level::warning;
@@ -30,6 +42,7 @@ struct Finding {
     std::string message;
     std::string hint;
     std::optional<Facts> facts;
+    std::string relation;       ///< that is worked on, where the finding is about that
     std::size_t statement = 0;  ///< its number within the section, from 0
 };
 

@@ -49,6 +49,10 @@ void Interpreter::create_index(const Node& statement) {
     if (is_there) return fail(Rule::existing_object, fmt::format("there is an index {} already", index.name));
     for (const auto& column : index.mentions)
         if (column != "*") (void)has_column_or_fails(relation, column);
+    for (const Node& item : statement["indexParams"].items())
+        check_immutable(item["IndexElem"]["expr"], relation, "an index");
+    check_immutable(statement["whereClause"], relation, "an index");
+    if (index.is_unique) check_partition_key(relation, index.columns, index.name);
     if (concurrently && statement.flag("if_not_exists") && is_old(relation))
         effects_.remarks.push_back({Rule::index_if_not_exists,
                                     fmt::format("if a try before left {} INVALID, it stays so", index.name)});
@@ -70,6 +74,15 @@ void Interpreter::create_index(const Node& statement) {
         touch(Rule::create_index, name, LockMode::share, Work::scan, fmt::format("index {} is built", index.name));
     }
     relation.indexes.push_back(std::move(index));
+}
+
+/// What is unique has to be so within one partition.
+void Interpreter::check_partition_key(const Relation& relation, const std::vector<std::string>& columns,
+                                      const std::string& what) {
+    for (const auto& column : relation.partition_key)
+        if (std::ranges::find(columns, column) == columns.end())
+            return fail(Rule::failed, fmt::format("{} lacks column {} of the partition key of {}", what, column,
+                                                  shown(relation.name)));
 }
 
 void Interpreter::reindex(const Node& statement) {

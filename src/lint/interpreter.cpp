@@ -107,6 +107,10 @@ StatementEffects Interpreter::run(const Node& statement, const std::string& text
 
 void Interpreter::touch(Rule rule, const Name& relation, LockMode lock, Work work, std::string why) {
     if (!symbols_.is_old(relation)) return;
+    // Nobody writes to a materialized view, so that only what keeps readers out is in anybody's way.
+    const Relation* found = symbols_.find_relation(relation);
+    const bool is_view = found != nullptr && found->kind == Relation::Kind::materialized_view;
+    if (is_view && lock < LockMode::access_exclusive) work = Work::none;
     effects_.touches.push_back({rule, relation, lock, work, std::move(why)});
 }
 

@@ -44,6 +44,7 @@ private:
     void create_table(const Node& statement);
     void create_table_as(const Node& statement);
     void create_view(const Node& statement);
+    void check_replaced_view(const Relation& before, const Relation& after);
     void create_sequence(const Node& statement);
     void create_enum(const Node& statement);
     void create_domain(const Node& statement);
@@ -61,6 +62,8 @@ private:
 
     // indexes.cpp
     void create_index(const Node& statement);
+    void check_partition_key(const Relation& relation, const std::vector<std::string>& columns,
+                             const std::string& what);
     void reindex(const Node& statement);
     void vacuum(const Node& statement);
     void cluster(const Node& statement);
@@ -84,6 +87,7 @@ private:
                                        const std::string& column) const;
     void recheck(const Relation& relation, const Column& column, const SqlType& type, TypeChange change, bool collates);
     void set_not_null(Relation& relation, const std::string& column);
+    void check_immutable(const Node& expression, const Relation& relation, std::string_view what);
     [[nodiscard]] Column column_of(const Node& definition);
     bool has_column_or_fails(const Relation& relation, const std::string& column);
 

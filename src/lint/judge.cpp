@@ -128,6 +128,7 @@ bool Judge::judge_work(const SectionText& section, std::size_t number, const Sta
         const bool is_more_of_it = !told.empty() && works.front().work == Work::rewrite;
         if (is_more_of_it || !told.insert(touch.rule).second) continue;
         add(section, number, touch.rule, message_of(touch, lock_on(touch.relation, effects)));
+        findings_.back().relation = shown(touch.relation);
     }
     return !told.empty();
 }
@@ -196,7 +197,9 @@ void Judge::note_waits(const SectionText& section, std::size_t number, const Sta
 }
 
 void Judge::note_labels(const Node& tree) {
-    if (const Node& made = tree["CreateEnumStmt"]) enums_of_transaction_.insert(symbols_.resolve(strings_of(made["typeName"])));
+    // Since 17 the values of an enum that the transaction itself made can be used at once.
+    const Node& made = tree["CreateEnumStmt"];
+    if (made && settings_.server_version >= 17) enums_of_transaction_.insert(symbols_.resolve(strings_of(made["typeName"])));
     const Node& altered = tree["AlterEnumStmt"];
     if (!altered || altered.has("oldVal") || !in_transaction_) return;
     const auto names = strings_of(altered["typeName"]);

@@ -118,7 +118,8 @@ JudgeSettings settings_of(const Config& config, const LintRequest& request) {
 template <typename AnyJudge>
 class Run {
 public:
-    Run(AnyJudge& judge, PlanNumber& plan, bool is_one_plan) : judge_(judge), plan_(plan), is_one_plan_(is_one_plan) {}
+    Run(AnyJudge& judge, PlanNumber& plan, const LintRequest& request, const JudgeSettings& settings)
+        : judge_(judge), plan_(plan), request_(request), settings_(settings), is_one_plan_(request.is_one_plan) {}
 
     /// is_asked: its findings are wanted.
     void read(const SectionText& section, bool is_asked) {
@@ -137,6 +138,7 @@ public:
             std::vector<Finding> here;
             std::ranges::copy_if(found, std::back_inserter(here),
                                  [&](const Finding& finding) { return finding.path == section->path; });
+            add_facts(*section, here);
             apply_ignores(*section, here);
             std::ranges::stable_sort(here, {}, [](const Finding& finding) {
                 return std::pair(finding.line, finding.column);
@@ -150,16 +152,25 @@ public:
     LintResult result;
 
 private:
+    void add_facts(const SectionText& section, std::vector<Finding>& findings) const {
+        if (request_.facts == nullptr || section.dialect != request_.dialect) return;
+        const auto found = request_.facts->find(section.path);
+        if (found != request_.facts->end()) apply_facts(section, found->second, settings_.small_tables, findings);
+    }
+
     AnyJudge& judge_;
     PlanNumber& plan_;
+    const LintRequest& request_;
+    const JudgeSettings& settings_;
     bool is_one_plan_;
     std::vector<const SectionText*> asked_;
 };
 
 template <typename AnyJudge>
 LintResult run_judge(AnyJudge& judge, PlanNumber& plan, const Config& config, const ReadSections& sections,
-                     const std::vector<bool>& asked, const LintRequest& request, Dialect dialect) {
-    Run<AnyJudge> run(judge, plan, request.is_one_plan);
+                     const std::vector<bool>& asked, const LintRequest& request, const JudgeSettings& settings,
+                     Dialect dialect) {
+    Run<AnyJudge> run(judge, plan, request, settings);
     for (std::size_t index = 0; index < sections.size(); ++index)
         if (sections[index]) run.read(sections[index]->text, asked[index]);
     std::vector<SectionText> loose;
@@ -182,11 +193,11 @@ LintResult lint_dialect(const ScriptDirectory& scripts, const Revisions& revisio
     const auto settings = settings_of(scripts.config(), request);
     if (dialect == Dialect::sqlite) {
         SqliteJudge judge(settings.small_tables);
-        return run_judge(judge, judge.plan(), scripts.config(), sections, asked, request, dialect);
+        return run_judge(judge, judge.plan(), scripts.config(), sections, asked, request, settings, dialect);
     }
     Symbols symbols;
     Judge judge(symbols, settings);
-    return run_judge(judge, symbols.plan, scripts.config(), sections, asked, request, dialect);
+    return run_judge(judge, symbols.plan, scripts.config(), sections, asked, request, settings, dialect);
 }
 
 /// Whether a revision of the request has an upgrade section that names the dialect.

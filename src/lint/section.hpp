@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,11 @@ struct Ignore {
     std::string line_text = {};
 };
 [[nodiscard]] std::vector<Ignore> ignores_in(const SectionText& section);
+
+/// Adds facts to the findings of a section, drops those about locks, reads and rewrites that they contradict and those
+/// about failures that did not happen, and adds what no rule foresaw. statements: what each was seen to do.
+void apply_facts(const SectionText& section, const std::vector<StatementFacts>& statements,
+                 const std::set<std::string>& small_tables, std::vector<Finding>& findings);
 
 /// Takes out what is accepted; adds what is wrong with the comments themselves.
 void apply_ignores(const SectionText& section, std::vector<Finding>& findings);

@@ -112,7 +112,12 @@ void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_tem
         if (column.default_value && column.default_value->starts_with('"'))
             add(number, Rule::sqlite_double_quotes,
                 fmt::format("the default of column {} is written in double quotes, as a name", column.name));
+    bool knows_others = true;
+    for (const SqliteReference& reference : table.references)
+        knows_others = knows_others && (reference.table == name || find_table(reference.table) != nullptr);
     schema_.tables[name] = std::move(table);
+    // Elsewhere than in a check, names in double quotes are those of columns and tables.
+    if (knows_others && names_in(statement(number).text).contains("check")) find_strings_in_double_quotes(number);
 }
 
 void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, SqlCursor cursor) {

@@ -33,6 +33,8 @@ struct Column {
     bool is_not_null = false;
     bool has_default = false;   ///< one that gives existing and new rows something else than NULL
     bool is_generated = false;
+    std::set<std::string> computed_from = {};  ///< of a generated one: columns that its expression names
+    std::set<std::string> calls = {};          ///< functions that its default calls
     PlanNumber made_in = 0;
 };
 
@@ -55,6 +57,13 @@ struct Index {
     bool is_plain = true;  ///< columns only, without a predicate
 };
 
+/// A trigger or policy of a table.
+struct TablePart {
+    bool is_trigger = true;
+    std::set<std::string> columns;  ///< that it names: UPDATE OF, WHEN, USING, WITH CHECK
+    std::string function;           ///< of a trigger
+};
+
 /// A table, view, materialized view or sequence.
 struct Relation {
     enum class Kind { table, partitioned_table, view, materialized_view, sequence, other };
@@ -63,6 +72,7 @@ struct Relation {
     std::vector<Column> columns = {};
     std::vector<Constraint> constraints = {};
     std::vector<Index> indexes = {};
+    std::map<std::string, TablePart> parts = {};  ///< triggers and policies, by name
     std::set<Name> reads = {};                 ///< of a view: relations that it selects from
     std::set<std::string> reads_columns = {};  ///< of a view: column names in its text; "*" stands for all
     std::optional<Name> parent = {};           ///< of a partition
@@ -99,7 +109,7 @@ struct Domain {
 
 struct Function {
     bool is_volatile = true;
-    bool is_procedure = false;
+    bool is_immutable = false;
     Node inlined;  ///< the one expression that a call of an SQL function becomes; none: it stays a call
 };
 

@@ -242,6 +242,17 @@ TypeChange change_between(const SqlType& from, const SqlType& to, bool explicitl
     return change == TypeChange::impossible ? change : TypeChange::rewrite;
 }
 
+bool can_refer(const SqlType& from, const SqlType& to) {
+    if (!is_well_known(from) || !is_well_known(to) || from.is_array || to.is_array) return true;
+    const auto family = [](const SqlType& type) -> std::string_view {
+        if (is_one_of(type.name, {"int2", "int4", "int8", "numeric", "float4", "float8", "oid"})) return "number";
+        if (is_one_of(type.name, {"text", "varchar", "bpchar"})) return "text";
+        if (is_one_of(type.name, {"date", "timestamp", "timestamptz"})) return "time";
+        return type.name;
+    };
+    return family(from) == family(to);
+}
+
 TypeChange stronger(TypeChange left, TypeChange right) { return std::max(left, right); }
 
 }  // namespace rev::lint

@@ -39,6 +39,10 @@ enum class TypeChange {
 /// ATColumnChangeRequiresRewrite() and pg_cast, and the transforms that its planner knows of length coercions.
 [[nodiscard]] TypeChange change_between(const SqlType& from, const SqlType& to, bool explicitly);
 
+/// Whether a foreign key can lead from one type to the other, as far as types without domains tell: false where no
+/// operator compares the two.
+[[nodiscard]] bool can_refer(const SqlType& from, const SqlType& to);
+
 /// Of two changes one after the other.
 [[nodiscard]] TypeChange stronger(TypeChange left, TypeChange right);
 

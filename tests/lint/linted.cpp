@@ -7,7 +7,7 @@
 
 namespace rev::test {
 
-lint::LintResult linted(const LintCase& lint_case, Dialect dialect) {
+lint::LintResult linted(const LintCase& lint_case, Dialect dialect, const lint::ObservedFacts* facts) {
     const std::string given = "-- given\n--\n-- revision: given\n-- revises:\n\n-- rev:upgrade\n" + lint_case.given;
     const std::string header = std::string("-- case\n--\n-- revision: migration\n-- revises: given\n") +
                                (lint_case.in_transaction ? "" : "-- transaction: false\n") +
@@ -19,6 +19,7 @@ lint::LintResult linted(const LintCase& lint_case, Dialect dialect) {
     lint::LintRequest request;
     request.revisions = {graph.find("migration")};
     request.dialect = dialect;
+    request.facts = facts;
     return lint::lint_revisions(scripts, graph, request);
 }
 

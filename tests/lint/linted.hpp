@@ -6,8 +6,10 @@
 
 namespace rev::test {
 
-/// What lint says of the case's migration without a database: `given` is the revision below it.
-[[nodiscard]] lint::LintResult linted(const LintCase& lint_case, Dialect dialect);
+/// What lint says of the case's migration: `given` is the revision below it.
+/// facts: of "migration.sql"; null: none.
+[[nodiscard]] lint::LintResult linted(const LintCase& lint_case, Dialect dialect,
+                                      const lint::ObservedFacts* facts = nullptr);
 
 /// The findings, one a line.
 [[nodiscard]] std::string listed(const lint::LintResult& result);

@@ -1,190 +1,68 @@
 // What PostgreSQL really does with each migration of tests/data/lint, statement by statement, is what lint has to say.
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <array>
 #include <filesystem>
-#include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "lint/cases.hpp"
 #include "lint/linted.hpp"
-#include "rev/statements.hpp"
-#include "support/postgres.hpp"
+#include "lint/observer.hpp"
+#include "lint/truth.hpp"
+#include "rev/database.hpp"
+#include "rev/database_url.hpp"
 
 namespace rev::test {
 namespace {
 
-/// What was there before: tables with their files and rows, and all names that code can ask for.
-constexpr const char* remember = R"(
-CREATE SCHEMA lint_truth;
-CREATE TABLE lint_truth.tables AS
-  SELECT c.oid, c.oid::regclass::text AS name, c.relfilenode,
-    CASE WHEN c.relkind IN ('r', 'm') THEN
-      (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || c.oid::regclass, false, true, '')))[1]::text::bigint
-    ELSE 0 END AS rows
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname NOT LIKE 'pg%' AND n.nspname NOT IN ('information_schema', 'lint_truth');
-CREATE VIEW lint_truth.all_names AS
-  SELECT n.nspname || '.' || c.relname AS name FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname IN ('public', 'old')
-  UNION SELECT n.nspname || '.' || c.relname || '.' || a.attname FROM pg_class AS c
-    JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_attribute AS a ON a.attrelid = c.oid
-    WHERE c.relkind IN ('r', 'p', 'v', 'm') AND n.nspname IN ('public', 'old') AND a.attnum > 0 AND NOT a.attisdropped
-  UNION SELECT 'function ' || p.proname FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace
-  UNION SELECT 'type ' || t.typname FROM pg_type AS t WHERE t.typtype IN ('e', 'd') AND t.typnamespace = 'public'::regnamespace
-  UNION SELECT 'value ' || e.enumlabel FROM pg_enum AS e
-  UNION SELECT 'schema ' || n.nspname FROM pg_namespace AS n WHERE n.nspname = 'old';
-CREATE TABLE lint_truth.names AS SELECT name FROM lint_truth.all_names;
-)";
-
-/// Behind a statement, in its transaction: of each table of before the strongest lock (as a number), whether it has a
-/// new file, the rows that were read, and those that were changed.
-constexpr const char* measure = R"(
-SELECT t.name, coalesce((SELECT max(array_position(ARRAY['AccessShareLock', 'RowShareLock', 'RowExclusiveLock',
-    'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'], l.mode))
-    FROM pg_locks AS l WHERE l.pid = pg_backend_pid() AND l.relation = t.oid), 0),
-  (c.oid IS NOT NULL AND c.relfilenode <> t.relfilenode)::int,
-  coalesce(pg_stat_get_xact_tuples_returned(t.oid), 0),
-  coalesce(pg_stat_get_xact_tuples_updated(t.oid) + pg_stat_get_xact_tuples_deleted(t.oid), 0), t.rows
-FROM lint_truth.tables AS t LEFT JOIN pg_class AS c ON c.oid = t.oid ORDER BY t.name
-)";
-
-constexpr int share_lock = 5;
-
-struct TableTruth {
-    std::string name;
-    int lock = 0;
-    bool rewritten = false;
-    long long read = 0;
-    long long changed = 0;
-    long long rows = 0;
-};
-
-struct Truth {
-    std::optional<std::string> failure;
-    std::vector<std::string> reasons;  ///< why somebody should know before
-
-    [[nodiscard]] bool is_bad() const { return failure.has_value() || !reasons.empty(); }
-    [[nodiscard]] std::string text() const {
-        std::string all = failure ? "fails: " + *failure + "\n" : std::string();
-        for (const auto& reason : reasons) all += reason + "\n";
-        return all.empty() ? "harmless" : all;
-    }
-};
-
-std::vector<TableTruth> read_truth(const std::string& answer) {
-    std::vector<TableTruth> tables;
-    std::istringstream lines(answer);
-    for (std::string line; std::getline(lines, line);) {
-        std::vector<std::string> fields;
-        std::istringstream parts(line);
-        for (std::string field; std::getline(parts, field, '|');) fields.push_back(field);
-        if (fields.size() != 6) continue;
-        tables.push_back({fields[0], std::stoi(fields[1]), fields[2] == "1", std::stoll(fields[3]),
-                          std::stoll(fields[4]), std::stoll(fields[5])});
-    }
-    return tables;
+std::vector<LintCase> all_cases() {
+    std::vector<LintCase> cases;
+    for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents"})
+        for (auto& each : read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql")))
+            cases.push_back(std::move(each));
+    return cases;
 }
 
-/// A database for all cases, emptied before each.
-class Trial {
-public:
-    Truth run(const LintCase& lint_case) {
-        database_.query("DROP SCHEMA IF EXISTS lint_truth, old CASCADE; DROP SCHEMA IF EXISTS public, fresh CASCADE; "
-                        "CREATE SCHEMA public");
-        database_.query(lint_case.given);
-        database_.query("ANALYZE");
-        database_.query(remember);
-        Truth truth;
-        if (!lint_case.in_transaction) {
-            run_statements(lint_case, truth);
-        } else if (fails_as_one(lint_case, truth)) {
-            return truth;
-        } else {
-            run_statements(lint_case, truth);
-        }
-        if (truth.failure) return truth;
-        const auto gone = database_.query(
-            "SELECT string_agg(name, ', ') FROM (SELECT name FROM lint_truth.names EXCEPT SELECT name FROM "
-            "lint_truth.all_names) AS gone");
-        if (!gone.empty()) truth.reasons.push_back("takes away " + gone);
-        return truth;
-    }
+lint::SectionText section_of(const LintCase& lint_case) {
+    lint::SectionText section;
+    section.path = "migration.sql";
+    section.text = lint_case.sql;
+    section.in_transaction = lint_case.in_transaction;
+    lint::read_statements(section);
+    return section;
+}
 
-private:
-    bool fails_as_one(const LintCase& lint_case, Truth& truth) {
-        try {
-            // An implicit transaction block would let some statements through that BEGIN does not.
-            database_.query("BEGIN;" + lint_case.sql + ";ROLLBACK");
-        } catch (const std::runtime_error& error) {
-            truth.failure = error.what();
-        }
-        return truth.failure.has_value();
-    }
-
-    void run_statements(const LintCase& lint_case, Truth& truth) {
-        std::string settings;
-        std::vector<TableTruth> held;
-        for (const Statement& statement : split_statements(lint_case.sql, Dialect::postgresql)) {
-            const std::string text(statement.text);
-            if (text.starts_with("SET ")) {
-                settings += text + ";";
-                continue;
-            }
-            try {
-                const bool is_outside = statement.kind == StatementKind::outside_transaction;
-                if (is_outside) {
-                    database_.query(text);
-                    add_reasons(read_truth(database_.query(measure)), held, true, truth);
-                } else {
-                    const auto tables = read_truth(database_.query(settings + text + ";" + measure));
-                    add_reasons(tables, held, false, truth);
-                    if (lint_case.in_transaction) held.insert(held.end(), tables.begin(), tables.end());
-                    database_.query("UPDATE lint_truth.tables AS t SET relfilenode = c.relfilenode FROM pg_class AS c "
-                                    "WHERE c.oid = t.oid");
-                }
-            } catch (const std::runtime_error& error) {
-                truth.failure = error.what();
-                return;
-            }
-        }
-    }
-
-    /// is_outside: only what stays can be seen; a new file is only made under a lock that blocks all.
-    static void add_reasons(const std::vector<TableTruth>& tables, const std::vector<TableTruth>& held, bool is_outside,
-                            Truth& truth) {
-        const bool is_held = std::ranges::any_of(held, [](const auto& table) { return table.lock >= share_lock; });
-        for (const auto& table : tables) {
-            const bool is_read = table.rows > 0 && table.read >= table.rows;
-            const bool blocks = table.lock >= share_lock || is_outside;
-            if (table.rewritten && blocks) truth.reasons.push_back("rewrites " + table.name);
-            if (is_read && table.lock >= share_lock) truth.reasons.push_back("reads " + table.name + " under a lock");
-            if (is_read && table.lock < share_lock && is_held && table.lock > 1)
-                truth.reasons.push_back("works on " + table.name + " while a table is locked");
-            if (table.rows > 0 && table.changed >= table.rows) truth.reasons.push_back("changes all rows of " + table.name);
-        }
-    }
-
-    PostgresTestDatabase database_;
-};
+lint::ObservedFacts observed(const std::string& url, const LintCase& lint_case) {
+    const auto database = open_database(parse_database_url(url), {});
+    lint::Observer observer(*database, 100);
+    return {{"migration.sql", observer.observe(section_of(lint_case), true)}};
+}
 
 }  // namespace
 
 TEST_CASE("lint without a database says of each migration what PostgreSQL does") {
     Trial trial;
-    std::size_t cases = 0;
-    for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions"}) {
-        for (const auto& each : read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql"))) {
-            ++cases;
-            const auto truth = trial.run(each);
-            const auto result = linted(each, Dialect::postgresql);
-            INFO(each.name, "\n", each.sql, "PostgreSQL: ", truth.text(), "lint: ", listed(result));
-            CHECK(is_flagged(result) == truth.is_bad());
-        }
+    const auto cases = all_cases();
+    for (const auto& each : cases) {
+        const auto truth = trial.run(each);
+        const auto result = linted(each, Dialect::postgresql);
+        INFO(each.name, "\n", each.sql, "PostgreSQL: ", truth.text(), "lint: ", listed(result));
+        CHECK(is_flagged(result) == truth.is_bad());
     }
-    CHECK(cases >= 200);
+    CHECK(cases.size() >= 200);
+}
+
+TEST_CASE("lint with facts says of each migration what PostgreSQL does") {
+    Trial trial;
+    for (const auto& each : all_cases()) {
+        const auto truth = trial.run(each);
+        trial.give(each);
+        const auto facts = observed(trial.url(), each);
+        const auto result = linted(each, Dialect::postgresql, &facts);
+        INFO(each.name, "\n", each.sql, "PostgreSQL: ", truth.text(), "lint: ", listed(result));
+        CHECK(is_flagged(result) == truth.is_bad());
+    }
 }
 
 }  // namespace rev::test

@@ -10,7 +10,8 @@ CREATE FUNCTION drawn() RETURNS int LANGUAGE sql AS 'SELECT (random() * 10)::int
 CREATE FUNCTION read_once() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM pg_class';
 CREATE TABLE owner (id int PRIMARY KEY);
 CREATE TABLE item (id int PRIMARY KEY, name text, price numeric(10, 2) NOT NULL DEFAULT 1, owner_id int, size int,
-  CONSTRAINT size_known CHECK (size IS NOT NULL), CONSTRAINT name_known CHECK (name IS NOT NULL) NOT VALID);
+  CONSTRAINT size_known CHECK (size IS NOT NULL));
+ALTER TABLE item ADD CONSTRAINT name_known CHECK (name IS NOT NULL) NOT VALID;
 INSERT INTO owner SELECT g FROM generate_series(1, 500) AS g;
 INSERT INTO item SELECT g, 'n' || g, 1, 1 + g % 500, g FROM generate_series(1, 1000) AS g;
 

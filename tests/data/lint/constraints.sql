@@ -1,7 +1,8 @@
 -- given
 CREATE TABLE owner (id int PRIMARY KEY, email text, code int NOT NULL);
 CREATE TABLE item (id int NOT NULL, owner_id int, price int NOT NULL, ref text, filled int,
-  CONSTRAINT price_known CHECK (price > 0) NOT VALID, CONSTRAINT filled_known CHECK (filled IS NOT NULL));
+  CONSTRAINT born_valid CHECK (price IS NOT NULL) NOT VALID, CONSTRAINT filled_known CHECK (filled IS NOT NULL));
+ALTER TABLE item ADD CONSTRAINT price_known CHECK (price > 0) NOT VALID;
 ALTER TABLE item ADD CONSTRAINT item_owner FOREIGN KEY (owner_id) REFERENCES owner (id) NOT VALID;
 CREATE UNIQUE INDEX owner_code ON owner (code);
 CREATE UNIQUE INDEX item_id ON item (id);

@@ -7,8 +7,8 @@ CREATE TABLE log_rest PARTITION OF log DEFAULT;
 CREATE TABLE loose_2025 (id int, day date NOT NULL, note text);
 CREATE TABLE proven_2025 (id int, day date NOT NULL, note text,
   CHECK (day >= '2025-01-01' AND day < '2026-01-01'));
-CREATE TABLE unproven_2025 (id int, day date NOT NULL, note text,
-  CONSTRAINT bounds CHECK (day >= '2025-01-01' AND day < '2026-01-01') NOT VALID);
+CREATE TABLE unproven_2025 (id int, day date NOT NULL, note text);
+ALTER TABLE unproven_2025 ADD CONSTRAINT bounds CHECK (day >= '2025-01-01' AND day < '2026-01-01') NOT VALID;
 CREATE TABLE score (id int, share percent);
 CREATE TABLE parent (id int, name text);
 INSERT INTO event SELECT g, '2024-03-01', 'x' FROM generate_series(1, 1000) AS g;
