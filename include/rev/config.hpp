@@ -64,6 +64,20 @@ struct FleetSettings {
     std::string queue_url;                         ///< the coordinating database; empty: `url`
 };
 
+/// How bad the findings of one rule are.
+struct LintLevel {
+    std::string rule;    ///< its name, as written; whether there is such a rule is for lint to say
+    std::string level;   ///< error, warning, notice or off
+    Location location;   ///< of the setting
+};
+
+/// `lint:` of alembic.yaml. Source: docs/lint.md.
+struct LintSettings {
+    int server_version = 0;                 ///< PostgreSQL's major one; 0: not said
+    std::vector<std::string> small_tables;  ///< names, with their schema where it is not `public`
+    std::vector<LintLevel> levels;
+};
+
 /// Where the desired schema is, and what of a database is held against it. Source: docs/autogenerate.md.
 struct SchemaSettings {
     std::vector<std::filesystem::path> files;  ///< absolute; a folder stands for its *.sql files
@@ -108,6 +122,7 @@ struct Config {
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     OnChanged on_changed = OnChanged::error;
+    LintSettings lint;
     std::map<std::string, std::string> variables;  ///< alembic.yaml's, then the environment's, then -x
     FleetSettings fleet;
     DesiredSchema schema;

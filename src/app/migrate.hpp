@@ -76,6 +76,9 @@ struct MigrateRequest {
     /// Throws what ends it if the answer is no. Empty: nobody is asked, and losses are not looked for. A downgrade and
     /// a stamp ask under the run lock: what runs then are the steps that were asked about, and no others.
     std::function<void(const Question&)> confirm = {};
+    /// upgrade, downgrade, stamp: called with the first plan, which has steps, before anything is prepared. Throws what
+    /// refuses it. May be empty.
+    std::function<void(const Plan& plan, Database& database)> inspect = {};
     /// Called once when it is known that there is something to do and that it can be prepared, before the run lock is
     /// asked for.
     std::function<void()> on_ready = {};

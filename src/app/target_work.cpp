@@ -63,6 +63,7 @@ public:
         auto plan = plan_for(database, state);
         for (const auto& warning : plan.warnings) context_.reporter.warning(warning);
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
+        if (request_.inspect) request_.inspect(plan, database);
         if (is_shown()) {
             check(plan, context_.scripts, options_for_files(database));
             return answer(std::move(plan), {}, database);

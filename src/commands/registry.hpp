@@ -31,6 +31,7 @@ namespace rev {
 [[nodiscard]] Subcommand status_command();
 [[nodiscard]] Subcommand check_command();
 [[nodiscard]] Subcommand verify_command();
+[[nodiscard]] Subcommand lint_command();
 [[nodiscard]] Subcommand diff_command();
 [[nodiscard]] Subcommand drift_command();
 [[nodiscard]] Subcommand dump_command();

@@ -14,6 +14,7 @@ void declare(Arguments& arguments, Options& options) {
                          "a revision, head, heads, +N, LABEL@head ...; with --sql also a range FROM:TO");
     declare_offline_options(arguments, options.walk);
     declare_run_options(arguments, options.walk);
+    arguments.flag("--lint", options.walk.lint, "refuse, before anything runs, if `rev lint` finds an error in it");
 }
 
 ExitCode run(Context& context, const Options& options) {

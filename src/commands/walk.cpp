@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "commands/dump_after_run.hpp"
 #include "commands/keep_until_exit.hpp"
+#include "commands/lint_plan.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
 #include "report/rehearsal_text.hpp"
@@ -84,6 +85,10 @@ public:
             name_database();
             stop_on_signal_.emplace();
         };
+        if (options_.lint)
+            request_.inspect = [this](const Plan& plan, Database& database) {
+                refuse_lint_errors(context_, scripts_, graph_, plan, database);
+            };
         const auto connector = context_.connector(reporter_);
         try {
             const auto done = app::migrate(request_, {scripts_, graph_, connector, reporter_});

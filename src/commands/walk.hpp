@@ -15,6 +15,7 @@ struct WalkOptions {
     bool sql = false;
     bool dry_run = false;
     bool rehearse = false;
+    bool lint = false;  ///< --lint
     bool detailed_exit_code = false;
     std::optional<std::string> tag;
     std::optional<std::string> dialect;

@@ -131,6 +131,26 @@ void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config&
     }
 }
 
+void read_lint_levels(const YamlReader& reader, const Entry& levels, Config& config) {
+    static const std::vector<std::string> words = {"error", "warning", "notice", "off"};
+    for (const Entry& entry : reader.mapping(levels.value, "lint.levels"))
+        config.lint.levels.push_back({entry.key, words.at(reader.choice(entry, words)),
+                                      reader.error(entry, {}, {}).location()});
+}
+
+void read_lint(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> known = {"server_version", "small_tables", "levels"};
+    constexpr int oldest = 9;
+    constexpr int newest = 99;
+    const Entries entries = reader.mapping(entry.value, "lint");
+    reader.check_keys(entries, known, "lint");
+    if (const Entry* version = find_entry(entries, "server_version"))
+        config.lint.server_version = reader.integer(*version, oldest, newest);
+    if (const Entry* tables = find_entry(entries, "small_tables"))
+        for (const Entry& table : reader.items(*tables)) config.lint.small_tables.push_back(reader.nonempty_text(table));
+    if (const Entry* levels = find_entry(entries, "levels")) read_lint_levels(reader, *levels, config);
+}
+
 constexpr std::array all_settings = {
     Setting{"script_location", false, read_script_location},
     Setting{"version_locations", false, read_version_locations},
@@ -150,6 +170,7 @@ constexpr std::array all_settings = {
     Setting{"on_changed", true, read_on_changed},
     Setting{"backup", true, read_backup},
     Setting{"backup_location", true, read_backup_location},
+    Setting{"lint", false, read_lint},
     Setting{"post_write_hooks", false, read_post_write_hooks},
     Setting{"fleet", true, read_fleet},
     Setting{"variables", true, nullptr},

@@ -30,12 +30,13 @@ const std::map<std::string, Names> allowed_modules = {
     {"state", {"base", "sql", "graph", "config", "db", "script"}},
     {"run", {"base", "sql", "graph", "config", "db", "script", "state"}},
     {"scratch", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
+    {"lint", {"base", "sql", "graph", "config", "db", "script", "state", "run", "scratch"}},
     {"app", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
     {"autogenerate", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
     {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet"}},
     {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "fleet", "report"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "lint", "fleet", "report"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report", "commands"}},
 };
@@ -71,8 +72,8 @@ const std::map<std::string, std::string> public_header_module = {
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
     {"boost/", {"graph", "schema"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
-    {"pg_query", {"sql"}},
+    {"nlohmann/", {"report", "lint"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
+    {"pg_query", {"sql", "lint"}},
 };
 
 struct Include {

@@ -24,7 +24,8 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 11> references{{
+constexpr std::array<Reference, 12> references{{
+    {"lint.md", "rev-lint-rules", 7, "what lint finds in revisions, and what to do about it"},
     {"autogenerate.md", "rev-autogenerate", 7, "how rev writes the revision that a schema lacks"},
     {"adopting.md", "rev-adopting", 7, "how a database that was there before comes under rev"},
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},

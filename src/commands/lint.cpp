@@ -1,0 +1,245 @@
+#include "lint/lint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/files.hpp"
+#include "base/process.hpp"
+#include "base/text.hpp"
+#include "commands/lint_plan.hpp"
+#include "commands/registry.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "lint/facts.hpp"
+#include "lint/output.hpp"
+
+namespace rev {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> targets;
+    std::optional<std::string> dialect;
+    std::optional<std::string> since;
+    std::optional<std::string> format;
+    std::optional<std::string> level;
+    std::optional<std::string> scratch;
+    std::size_t rows = 1000;
+    bool facts = false;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.optional_positionals("TARGET", options.targets,
+                                   "revisions, ranges A:B, files; without one: what the database of --url lacks, else "
+                                   "what --since lacks, else what is not in the upstream of the Git branch, else all");
+    arguments.option("--since", options.since, "GITREF", "the revisions that this commit of Git does not have");
+    arguments.choice("--dialect", options.dialect, {"postgresql", "sqlite"},
+                     "of sections that name none (else: that of the configured URL)");
+    arguments.choice("--format", options.format, {"text", "json", "github", "gitlab", "sarif"},
+                     "github: annotations; gitlab: a code quality report; sarif: for code scanning");
+    arguments.flag("--facts", options.facts,
+                   "run the revisions in a scratch database, statement by statement, and look at what each does");
+    arguments.number("--rows", options.rows, "with --facts: how many rows are made up for each table [1000]");
+    arguments.choice("--scratch", options.scratch, {"url", "database", "server"},
+                     "with --facts: where the scratch database is made [the first that can be had]");
+    arguments.choice("--level", options.level, {"error", "warning", "notice"}, "show nothing below this level");
+}
+
+/// SQLite's only where every URL is.
+Dialect dialect_of(Context& context, const Options& options) {
+    if (options.dialect) return *find_dialect(*options.dialect);
+    const auto configured = context.configured_dialects();
+    const bool is_sqlite = std::ranges::equal(configured, std::vector{Dialect::sqlite});
+    return is_sqlite ? Dialect::sqlite : Dialect::postgresql;
+}
+
+const Revision* find_by_path(const Graph& graph, const fs::path& file) {
+    for (const Revision& revision : graph.revisions()) {
+        std::error_code ignored;
+        if (fs::equivalent(revision.path, file, ignored)) return &revision;
+    }
+    return nullptr;
+}
+
+/// A name with a slash or an ending, or of a file that is there.
+bool is_file(const std::string& target) {
+    std::error_code ignored;
+    return target.ends_with(".sql") || fs::is_regular_file(target, ignored);
+}
+
+void add_file(const Graph& graph, const std::string& target, lint::LintRequest& request) {
+    if (const auto* revision = find_by_path(graph, target)) {
+        request.revisions.push_back(revision);
+        return;
+    }
+    request.files.push_back({target, read_text_file(target)});
+}
+
+void add_target(const Graph& graph, const std::string& target, lint::LintRequest& request) {
+    if (is_file(target)) return add_file(graph, target, request);
+    const bool is_range = target.find(':') != std::string::npos;
+    auto revisions = worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
+    std::ranges::reverse(revisions);
+    request.revisions.insert(request.revisions.end(), revisions.begin(), revisions.end());
+}
+
+/// Output of git in the folder of the project; nullopt: it is no repository, or there is no such commit.
+std::optional<std::string> git(const Config& config, std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"git", "-C", config.directory.string()});
+    try {
+        auto result = run_process(arguments);
+        if (result.exit_code == 0) return std::move(result.output);
+    } catch (const std::system_error&) {
+    }
+    return std::nullopt;
+}
+
+/// Paths of the revision files that the commit has, relative to the top of the repository.
+std::optional<std::set<std::string>> files_of_commit(const Config& config, const std::string& commit) {
+    const auto listed = git(config, {"ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit});
+    if (!listed) return std::nullopt;
+    std::set<std::string> files;
+    for (auto& file : split_list(*listed, '\0')) files.insert(std::move(file));
+    return files;
+}
+
+Revisions missing_in(const Context& /*context*/, const Config& config, const Graph& graph,
+                     const std::set<std::string>& files) {
+    const auto top = git(config, {"rev-parse", "--show-toplevel"});
+    Revisions missing;
+    const fs::path root = top ? fs::path(std::string(trim(*top))) : config.directory;
+    for (const Revision& revision : graph.revisions()) {
+        std::error_code ignored;
+        const auto path = fs::weakly_canonical(revision.path, ignored);
+        if (!files.contains(path.lexically_relative(root).generic_string())) missing.push_back(&revision);
+    }
+    return missing;
+}
+
+void add_since(Context& context, const Graph& graph, const std::string& commit, lint::LintRequest& request) {
+    const auto files = files_of_commit(context.config(), commit);
+    if (!files)
+        throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(commit)))
+            .with_hint("--since takes a branch, tag or commit, such as origin/main");
+    request.revisions = missing_in(context, context.config(), graph, *files);
+    request.is_one_plan = true;
+}
+
+void add_pending(Context& context, const Graph& graph, lint::LintRequest& request) {
+    const auto database = context.open_for_reading();
+    const auto rows = read_rows(*database, context.version_table());
+    const auto done = worded(*database, context.version_table(), graph, [&] { return applied(graph, rows); });
+    const std::set<const Revision*> known(done.begin(), done.end());
+    for (const Revision& revision : graph.revisions())
+        if (!known.contains(&revision)) request.revisions.push_back(&revision);
+    request.is_one_plan = true;
+}
+
+void add_all(Context& context, const Graph& graph, lint::LintRequest& request) {
+    const auto upstream = files_of_commit(context.config(), "@{upstream}");
+    if (upstream) request.revisions = missing_in(context, context.config(), graph, *upstream);
+    request.is_one_plan = upstream.has_value();
+    if (upstream) return;
+    for (const Revision& revision : graph.revisions()) request.revisions.push_back(&revision);
+}
+
+lint::LintRequest request_of(Context& context, const Options& options, const Graph& graph) {
+    lint::LintRequest request;
+    request.dialect = dialect_of(context, options);
+    for (const auto& target : options.targets) add_target(graph, target, request);
+    if (!options.targets.empty()) return request;
+    if (options.since) {
+        add_since(context, graph, *options.since, request);
+    } else if (context.config().url_source == "--url") {
+        add_pending(context, graph, request);
+    } else {
+        add_all(context, graph, request);
+    }
+    return request;
+}
+
+void write(Context& context, const std::string& format, const lint::LintResult& result) {
+    if (format == "json") return lint::write_json(context.out(), result);
+    if (format == "github") return lint::write_github(context.out(), result);
+    if (format == "gitlab") return lint::write_gitlab(context.out(), result);
+    if (format == "sarif") return lint::write_sarif(context.out(), result);
+    lint::write_text(context.out(), result);
+    if (!context.quiet()) context.out() << lint::summary_of(result) << '\n';
+}
+
+bool is_refused(const lint::LintResult& result) {
+    return std::ranges::any_of(result.findings, [](const auto& finding) { return finding.level != lint::Level::notice; });
+}
+
+/// Where the revisions are tried; the database of the URL is what they are tried for.
+lint::FactsRequest facts_request(Context& context, const Options& options) {
+    lint::FactsRequest request;
+    request.rows = options.rows;
+    request.place.dialect = Dialect::postgresql;
+    request.place.scratch_url = context.config().scratch_url;
+    if (options.scratch) request.place.way = scratch::find_way(*options.scratch);
+    request.place.is_protected = context.config().is_protected;
+    request.place.interrupted = stop_requested;
+    request.place.announce = [&context](const std::string& text) {
+        if (!context.quiet()) context.err() << printable(text) << '\n' << std::flush;
+    };
+    const bool has_target =
+        !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
+    if (has_target) request.place.target = context.database_url();
+    return request;
+}
+
+void refuse_facts_of_sqlite(const lint::LintRequest& request) {
+    if (request.dialect == Dialect::sqlite)
+        throw Error(ExitCode::usage, "no_facts", "--facts is for PostgreSQL: on SQLite a statement either works or fails")
+            .with_hint("`rev upgrade TARGET --rehearse` tries revisions on an SQLite database");
+}
+
+/// Whether the command line names a database of PostgreSQL, whose version and tables count then.
+bool has_real_tables(Context& context) {
+    return context.config().url_source == "--url" && context.database_url().dialect == Dialect::postgresql;
+}
+
+lint::LintResult find(Context& context, const Options& options) {
+    const auto scripts = context.scripts();
+    const auto graph = scripts.load_graph();
+    auto request = request_of(context, options, graph);
+    const auto real = has_real_tables(context) ? context.open_for_reading() : nullptr;
+    if (real) request.server_version = major_version(*real);
+    lint::ObservedFacts facts;
+    if (options.facts) {
+        refuse_facts_of_sqlite(request);
+        const StopOnSignal stop_on_signal;
+        facts = lint::observe(scripts, graph, request, facts_request(context, options));
+        request.facts = &facts;
+    }
+    auto result = lint::lint_revisions(scripts, graph, request);
+    if (real) lint::apply_sizes(lint::read_sizes(*real), result.findings);
+    return result;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    auto result = find(context, options);
+    const bool refused = is_refused(result);
+    const auto least = lint::find_level(options.level.value_or("notice")).value_or(lint::Level::notice);
+    std::erase_if(result.findings, [&](const auto& finding) { return finding.level < least; });
+    write(context, context.json() ? "json" : options.format.value_or("text"), result);
+    return refused ? ExitCode::negative : ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand lint_command() {
+    return make_subcommand<Options>("lint", "Say which statements lock, rewrite, lose or break what",
+                                    "  rev lint                        what upstream does not have yet, else all\n"
+                                    "  rev lint head                   the newest revision\n"
+                                    "  rev lint --since origin/main --format github\n"
+                                    "  rev lint head --facts           as seen on a scratch database\n"
+                                    "  rev lint versions/ae10_x.sql --json",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,338 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "lint/expressions.hpp"
+#include "lint/interpreter.hpp"
+
+// What CREATE TABLE and its like make, and what they do to the tables that they name.
+
+namespace rev::lint {
+namespace {
+
+/// The columns of a query's result, where its text tells.
+void add_result_columns(const Node& query, const Node& names, PlanNumber plan, Relation& relation) {
+    const Node& select = query["SelectStmt"];
+    const auto& targets = select["targetList"].items();
+    if (targets.empty()) relation.is_complete = false;
+    for (const Node& target : targets) {
+        const Node& result = target["ResTarget"];
+        Column column;
+        column.made_in = plan;
+        column.name = result.string("name");
+        if (column.name.empty()) {
+            const Node& fields = result["val"]["ColumnRef"]["fields"];
+            if (!fields.empty()) column.name = fields.items().back()["String"].string("sval");
+        }
+        if (column.name.empty()) relation.is_complete = false;
+        if (!column.name.empty()) relation.columns.push_back(std::move(column));
+    }
+    const auto given = strings_of(names);
+    for (std::size_t i = 0; i < given.size() && i < relation.columns.size(); ++i) relation.columns[i].name = given[i];
+}
+
+/// A type or function by a list of its names.
+SqlType named_type(const Node& list) {
+    const auto names = strings_of(list);
+    SqlType type;
+    if (!names.empty()) type.name = names.back();
+    if (names.size() > 1) type.schema = names[names.size() - 2];
+    return type;
+}
+
+bool is_temporary(const Node& range_var) {
+    return range_var.string("relpersistence") == "t" || range_var.string("schemaname") == "pg_temp";
+}
+
+}  // namespace
+
+bool Interpreter::refuses_existing(const Name& name, const Node& statement) {
+    const Relation* found = symbols_.find_relation(name);
+    if (found == nullptr) return false;
+    if (!statement.flag("if_not_exists"))
+        fail(Rule::existing_object, fmt::format("there is a relation {} already", shown(name)));
+    return true;
+}
+
+void Interpreter::create_table(const Node& statement) {
+    const Node& range_var = statement["relation"];
+    Relation relation;
+    // A new table goes into the first schema of the path, whatever stands in the others.
+    relation.name = {range_var.has("schemaname") ? range_var.string("schemaname")
+                     : symbols_.search_path.empty() ? "public"
+                                                    : symbols_.search_path.front(),
+                     range_var.string("relname")};
+    relation.is_temporary = is_temporary(range_var);
+    if (!relation.is_temporary && refuses_existing(relation.name, statement)) return;
+    relation.made_in = symbols_.plan;
+    relation.is_unlogged = range_var.string("relpersistence") == "u";
+    if (const Node& partitioned = statement["partspec"]) {
+        relation.kind = Relation::Kind::partitioned_table;
+        for (const Node& part : partitioned["partParams"].items()) {
+            const auto& name = part["PartitionElem"].string("name");
+            if (!name.empty()) relation.partition_key.insert(name);
+        }
+    }
+    if (statement.has("ofTypename")) relation.is_complete = false;
+    const bool is_partition = statement.has("partbound");
+    relation.is_default_partition = statement["partbound"].flag("is_default");
+    inherit_from(statement["inhRelations"], is_partition, relation);
+    const Name name = relation.name;
+    Relation& made = symbols_.relations[name] = std::move(relation);
+    for (const Node& element : statement["tableElts"].items())
+        if (const Node& definition = element["ColumnDef"]) made.columns.push_back(column_of(definition));
+    for (const Node& element : statement["tableElts"].items()) {
+        if (const Node& definition = element["ColumnDef"]) {
+            Column* column = made.find_column(definition.string("colname"));
+            if (column != nullptr) add_column_constraints(made, *column, definition);
+        } else if (const Node& constraint = element["Constraint"]) {
+            add_constraint(made, constraint, nullptr);
+        } else if (const Node& like = element["TableLikeClause"]) {
+            copy_like(like, made);
+        }
+    }
+    // There are no rows yet that NOT VALID could leave unchecked.
+    for (Constraint& constraint : made.constraints) constraint.is_valid = true;
+}
+
+void Interpreter::inherit_from(const Node& parents, bool as_partition, Relation& relation) {
+    for (const Node& item : parents.items()) {
+        const Name name = symbols_.resolve(item["RangeVar"]);
+        const Relation* parent = symbols_.find_relation(name);
+        if (parent == nullptr) relation.is_complete = false;
+        if (as_partition) relation.parent = name;
+        touch(Rule::lock_timeout, name, as_partition ? LockMode::access_exclusive : LockMode::share_update_exclusive);
+        if (parent == nullptr) continue;
+        for (Column column : parent->columns) {
+            column.made_in = symbols_.plan;
+            relation.columns.push_back(std::move(column));
+        }
+        if (!parent->is_complete) relation.is_complete = false;
+        for (const Constraint& constraint : parent->constraints) relation.constraints.push_back(constraint);
+        for (const Index& index : parent->indexes) relation.indexes.push_back(index);
+        if (!as_partition || relation.is_default_partition) continue;
+        // Rows of the default partition may belong into the new one: it is read, unless a check excludes them.
+        for (const auto& [other, partition] : symbols_.relations)
+            if (partition.parent == name && partition.is_default_partition)
+                touch(Rule::table_scan, other, LockMode::access_exclusive, Work::scan,
+                      "its rows are compared with the bounds of the new partition");
+    }
+}
+
+void Interpreter::copy_like(const Node& clause, Relation& relation) {
+    constexpr long long indexes = 1 << 6;
+    constexpr long long constraints = 1 << 2;
+    constexpr long long defaults = 1 << 3;
+    const Relation* other = symbols_.find_relation(symbols_.resolve(clause["relation"]));
+    if (other == nullptr || !other->is_complete) relation.is_complete = false;
+    if (other == nullptr) return;
+    const auto options = clause["options"].number;
+    for (Column column : other->columns) {
+        column.made_in = symbols_.plan;
+        column.has_default = column.has_default && (options & defaults) != 0;
+        relation.columns.push_back(std::move(column));
+    }
+    for (const Constraint& constraint : other->constraints) {
+        const bool is_check = constraint.kind == Constraint::Kind::check;
+        const bool is_foreign = constraint.kind == Constraint::Kind::foreign_key;
+        if (!is_foreign && (options & (is_check ? constraints : indexes)) != 0)
+            relation.constraints.push_back(constraint);
+    }
+    if ((options & indexes) == 0) return;
+    for (Index index : other->indexes) {
+        if (index.name.starts_with(other->name.name))
+            index.name = relation.name.name + index.name.substr(other->name.name.size());
+        relation.indexes.push_back(std::move(index));
+    }
+}
+
+void Interpreter::create_table_as(const Node& statement) {
+    const Node& range_var = statement["into"]["rel"];
+    Relation relation;
+    relation.name = symbols_.resolve(range_var);
+    relation.is_temporary = is_temporary(range_var);
+    if (!relation.is_temporary && refuses_existing(relation.name, statement)) return;
+    relation.made_in = symbols_.plan;
+    if (statement.string("objtype") == "OBJECT_MATVIEW") {
+        relation.kind = Relation::Kind::materialized_view;
+        relation.reads = relations_in(statement["query"], symbols_);
+        relation.reads_columns = columns_in(statement["query"]);
+    }
+    relation.is_populated = !statement["into"].flag("skipData");
+    add_result_columns(statement["query"], statement["into"]["colNames"], symbols_.plan, relation);
+    symbols_.relations[relation.name] = std::move(relation);
+}
+
+void Interpreter::create_view(const Node& statement) {
+    Relation relation;
+    relation.kind = Relation::Kind::view;
+    relation.name = symbols_.resolve(statement["view"]);
+    relation.is_temporary = is_temporary(statement["view"]);
+    const Relation* before = symbols_.find_relation(relation.name);
+    if (before != nullptr && !relation.is_temporary && !statement.flag("replace"))
+        return fail(Rule::existing_object, fmt::format("there is a relation {} already", shown(relation.name)));
+    relation.made_in = before == nullptr ? symbols_.plan : before->made_in;
+    relation.reads = relations_in(statement["query"], symbols_);
+    relation.reads_columns = columns_in(statement["query"]);
+    add_result_columns(statement["query"], statement["aliases"], symbols_.plan, relation);
+    if (before != nullptr && before->kind == Relation::Kind::view && !relation.is_temporary)
+        check_replaced_view(*before, relation);
+    symbols_.relations[relation.name] = std::move(relation);
+}
+
+/// A view keeps the columns that it has, in their order.
+void Interpreter::check_replaced_view(const Relation& before, const Relation& after) {
+    if (!before.is_complete || !after.is_complete) return;
+    for (std::size_t i = 0; i < before.columns.size(); ++i)
+        if (i >= after.columns.size() || after.columns[i].name != before.columns[i].name)
+            return fail(Rule::failed, fmt::format("CREATE OR REPLACE VIEW cannot drop, rename or move column {} of {}",
+                                                  before.columns[i].name, shown(before.name)));
+}
+
+void Interpreter::create_sequence(const Node& statement) {
+    Relation relation;
+    relation.kind = Relation::Kind::sequence;
+    relation.name = symbols_.resolve(statement["sequence"]);
+    if (refuses_existing(relation.name, statement)) return;
+    relation.made_in = symbols_.plan;
+    symbols_.relations[relation.name] = std::move(relation);
+}
+
+void Interpreter::create_enum(const Node& statement) {
+    const Name name = symbols_.resolve_type(named_type(statement["typeName"]));
+    if (symbols_.enums.contains(name))
+        fail(Rule::existing_object, fmt::format("there is a type {} already", shown(name)));
+    symbols_.enums[name] = {strings_of(statement["vals"]), symbols_.plan};
+}
+
+void Interpreter::create_domain(const Node& statement) {
+    Domain domain;
+    domain.base = type_of(statement["typeName"]);
+    for (const Node& item : statement["constraints"].items()) {
+        const auto& kind = item["Constraint"].string("contype");
+        domain.has_constraints = domain.has_constraints || kind == "CONSTR_CHECK" || kind == "CONSTR_NOTNULL";
+        domain.has_default = domain.has_default || kind == "CONSTR_DEFAULT";
+    }
+    symbols_.domains[symbols_.resolve_type(named_type(statement["domainname"]))] = std::move(domain);
+}
+
+void Interpreter::create_composite_type(const Node& statement) {
+    const Node& range_var = statement["typevar"];
+    if (range_var) symbols_.other_types.insert(symbols_.resolve(range_var));
+    const auto names = strings_of(statement["typeName"]);
+    if (!names.empty()) symbols_.other_types.insert(symbols_.resolve(names));
+}
+
+void Interpreter::create_function(const Node& statement) {
+    const Node& options = statement["options"];
+    Function function;
+    const auto& volatility = option_of(options, "volatility")["String"].string("sval");
+    function.is_volatile = volatility.empty() || volatility == "volatile";
+    function.is_immutable = volatility == "immutable";
+    const bool is_sql = option_of(options, "language")["String"].string("sval") == "sql" || statement.has("sql_body");
+    const bool may_inline = is_sql && !has_option(options, "security") && !option_of(options, "set") &&
+                            !statement["returnType"].flag("setof");
+    Node select;
+    if (may_inline && statement.has("sql_body")) {
+        const Node& body = statement["sql_body"]["List"]["items"][0U]["List"]["items"];
+        const Node& single = statement["sql_body"];
+        if (body.size() == 1) select = body[0U]["SelectStmt"];
+        if (const Node& result = single["ReturnStmt"]) function.inlined = result["returnval"];
+    } else if (may_inline) {
+        const auto source = option_of(options, "as")["List"]["items"][0U]["String"].string("sval");
+        if (const auto body = parse_statement(source)) select = (*body)["SelectStmt"];
+    }
+    const bool is_expression = select["targetList"].size() == 1 && !select.has("fromClause") &&
+                               !select.has("whereClause") && !select.has("withClause") && !select.has("groupClause") &&
+                               !select.has("limitCount") && !select.has("sortClause");
+    if (is_expression) function.inlined = select["targetList"][0U]["ResTarget"]["val"];
+    // One that promises more than its body keeps is not inlined.
+    if (function.inlined && !function.is_volatile && is_volatile(function.inlined, symbols_)) function.inlined = Node();
+    const Name name = symbols_.resolve_type(named_type(statement["funcname"]));
+    const auto found = symbols_.functions.find(name);
+    const bool replaces = statement.flag("replace");
+    if (found != symbols_.functions.end() && !replaces) function.is_volatile |= found->second.is_volatile;
+    symbols_.functions[name] = std::move(function);
+}
+
+void Interpreter::create_trigger(const Node& statement) {
+    const Name table = symbols_.resolve(statement["relation"]);
+    touch(Rule::lock_timeout, table, LockMode::share_row_exclusive);
+    Relation* relation = symbols_.find_relation(table);
+    const auto function = strings_of(statement["funcname"]);
+    if (relation == nullptr || function.empty()) return;
+    TablePart trigger;
+    trigger.columns = columns_in(statement["whenClause"]);
+    for (auto& column : strings_of(statement["columns"])) trigger.columns.insert(std::move(column));
+    trigger.function = function.back();
+    relation->parts[statement.string("trigname")] = std::move(trigger);
+}
+
+void Interpreter::create_policy(const Node& statement) {
+    const Name table = symbols_.resolve(statement["table"]);
+    touch(Rule::lock_timeout, table, LockMode::access_exclusive);
+    Relation* relation = symbols_.find_relation(table);
+    if (relation == nullptr) return;
+    TablePart policy;
+    policy.is_trigger = false;
+    policy.columns = columns_in(statement["qual"]);
+    policy.columns.merge(columns_in(statement["with_check"]));
+    relation->parts[statement.string("policy_name")] = std::move(policy);
+}
+
+void Interpreter::create_rule(const Node& statement) {
+    touch(Rule::lock_timeout, symbols_.resolve(statement["relation"]), LockMode::access_exclusive);
+}
+
+void Interpreter::create_extension(const Node& /*statement*/) {}
+
+void Interpreter::alter_enum(const Node& statement) {
+    const SqlType type = named_type(statement["typeName"]);
+    const auto& before = statement.string("oldVal");
+    const auto& label = statement.string("newVal");
+    Enum* found = symbols_.find_enum(type);
+    if (found == nullptr) return;
+    auto& labels = found->labels;
+    const bool has_label = std::ranges::find(labels, label) != labels.end();
+    if (has_label) {
+        if (!statement.flag("skipIfNewValExists"))
+            fail(Rule::existing_object, fmt::format("the type {} has a value '{}' already", shown(type), label));
+        return;
+    }
+    if (before.empty()) {
+        labels.push_back(label);
+        return;
+    }
+    if (found->made_in != symbols_.plan)
+        lose(Rule::rename, fmt::format("the value '{}' of the type {} is renamed", before, shown(type)));
+    std::ranges::replace(labels, before, label);
+}
+
+void Interpreter::alter_domain(const Node& statement) {
+    const auto names = strings_of(statement["typeName"]);
+    if (names.empty()) return;
+    SqlType type;
+    type.name = names.back();
+    if (names.size() > 1) type.schema = names[names.size() - 2];
+    const auto& action = statement.string("subtype");
+    const bool adds = action == "C" && !statement["def"]["Constraint"].flag("skip_validation");
+    const bool validates = action == "V";
+    const bool reads = adds || validates || action == "O";
+    Domain* domain = symbols_.find_domain(type);
+    if (domain != nullptr && (action == "C" || action == "O")) domain->has_constraints = true;
+    if (!reads) return;
+    // 18 validates under a lock that lets writers through.
+    const auto lock =
+        validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
+    for (const auto& [name, relation] : symbols_.relations) {
+        if (!relation.is_table() && relation.kind != Relation::Kind::materialized_view) continue;
+        const auto uses = [&](const Column& column) {
+            return column.type.name == type.name && (type.schema.empty() || column.type.schema == type.schema);
+        };
+        if (std::ranges::any_of(relation.columns, uses))
+            touch(Rule::table_scan, name, lock, Work::scan,
+                  fmt::format("all values of the domain {} are checked", shown(type)));
+    }
+}
+
+}  // namespace rev::lint

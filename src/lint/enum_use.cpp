@@ -1,0 +1,99 @@
+#include "lint/enum_use.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "lint/expressions.hpp"
+
+namespace rev::lint {
+namespace {
+
+/// Looks for one label in one statement.
+class LabelSearch {
+public:
+    LabelSearch(const SqlType& type, const std::string& label, const Symbols& symbols)
+        : type_(type), label_(label), symbols_(symbols) {}
+
+    [[nodiscard]] bool is_used_in(const Node& statement) {
+        for (const Name& name : relations_in(statement, symbols_))
+            if (const Relation* relation = symbols_.find_relation(name))
+                for (const Column& column : relation->columns)
+                    if (is_it(column.type)) columns_.insert(column.name);
+        bool found = false;
+        walk(statement, [&](const Node& node) { found = found || is_use(node); });
+        return found;
+    }
+
+private:
+    [[nodiscard]] bool is_it(const SqlType& type) const {
+        const bool same_schema = type.schema.empty() || type_.schema.empty() || type.schema == type_.schema;
+        return type.name == type_.name && same_schema;
+    }
+    [[nodiscard]] bool is_label(const Node& expression) const {
+        if (const Node& list = expression["List"])
+            return std::ranges::any_of(list["items"].items(), [&](const Node& item) { return is_label(item); });
+        return expression["A_Const"]["sval"].string("sval") == label_ && expression["A_Const"].has("sval");
+    }
+    [[nodiscard]] bool is_its_column(const Node& expression) const {
+        const Node& fields = expression["ColumnRef"]["fields"];
+        return !fields.empty() && columns_.contains(fields.items().back()["String"].string("sval"));
+    }
+
+    [[nodiscard]] bool is_use(const Node& node) const {
+        if (node.name == "TypeCast") return is_label(node["arg"]) && is_it(type_of(node["typeName"]));
+        if (node.name == "A_Expr")
+            return (is_label(node["lexpr"]) && is_its_column(node["rexpr"])) ||
+                   (is_label(node["rexpr"]) && is_its_column(node["lexpr"]));
+        if (node.name == "UpdateStmt") return is_assigned(node["targetList"]);
+        if (node.name == "InsertStmt") return is_inserted(node);
+        if (node.name == "ColumnDef") return is_default_of(node);
+        if (node.name == "AlterTableCmd" && node.string("subtype") == "AT_ColumnDefault")
+            return is_label(node["def"]) && columns_.contains(node.string("name"));
+        return false;
+    }
+
+    [[nodiscard]] bool is_assigned(const Node& targets) const {
+        return std::ranges::any_of(targets.items(), [&](const Node& target) {
+            return is_label(target["ResTarget"]["val"]) && columns_.contains(target["ResTarget"].string("name"));
+        });
+    }
+
+    [[nodiscard]] bool is_default_of(const Node& definition) const {
+        if (!is_it(type_of(definition["typeName"]))) return false;
+        return std::ranges::any_of(definition["constraints"].items(), [&](const Node& item) {
+            return item["Constraint"].string("contype") == "CONSTR_DEFAULT" && is_label(item["Constraint"]["raw_expr"]);
+        });
+    }
+
+    [[nodiscard]] bool is_inserted(const Node& statement) const {
+        std::vector<std::string> targets;
+        for (const Node& column : statement["cols"].items()) targets.push_back(column["ResTarget"].string("name"));
+        const Relation* relation = symbols_.find_relation(symbols_.resolve(statement["relation"]));
+        if (targets.empty() && relation != nullptr)
+            for (const Column& column : relation->columns) targets.push_back(column.name);
+        const auto is_for_it = [&](const std::vector<Node>& values) {
+            for (std::size_t i = 0; i < values.size() && i < targets.size(); ++i) {
+                const Node& value = values[i].has("ResTarget") ? values[i]["ResTarget"]["val"] : values[i];
+                if (is_label(value) && columns_.contains(targets[i])) return true;
+            }
+            return false;
+        };
+        const Node& query = statement["selectStmt"]["SelectStmt"];
+        for (const Node& row : query["valuesLists"].items())
+            if (is_for_it(row["List"]["items"].items())) return true;
+        return is_for_it(query["targetList"].items());
+    }
+
+    const SqlType& type_;
+    const std::string& label_;
+    const Symbols& symbols_;
+    std::set<std::string> columns_;
+};
+
+}  // namespace
+
+bool uses_label(const Node& statement, const SqlType& type, const std::string& label, const Symbols& symbols) {
+    return LabelSearch(type, label, symbols).is_used_in(statement);
+}
+
+}  // namespace rev::lint

@@ -1,0 +1,126 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "lint/observer.hpp"
+
+// Rows for empty tables. A value is a function of the row's number and the column's type alone, so that keys find what
+// they refer to in the row of the same number.
+
+namespace rev::lint {
+namespace {
+
+constexpr const char* columns_of_empty_tables = R"(
+SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
+       format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
+       (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
+  JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
+   AND a.attgenerated = '' AND pg_relation_size(c.oid) = 0
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+ ORDER BY c.oid, a.attnum)";
+
+struct MadeColumn {
+    std::string name;
+    std::string value;  ///< SQL, over the row's number g
+};
+
+std::string text_value(std::size_t length) {
+    return length == 0 ? "'x' || g" : fmt::format("right('x' || g, {})", length);
+}
+
+/// SQL for a value; empty: none is known for the type, and the column gets its default.
+std::string value_of(const SqlRow& row) {
+    const auto& name = *row[2];
+    const auto& category = *row[3];
+    const auto& full = *row[4];
+    const auto length = static_cast<std::size_t>(std::atoll(row[5].value_or("0").c_str()));
+    const auto labels = std::atoll(row[6].value_or("0").c_str());
+    static const std::map<std::string, std::string, std::less<>> by_name = {
+        {"int2", "(1 + g % 30000)::int2"},
+        {"int4", "g"},
+        {"int8", "g"},
+        {"date", "date '2020-01-01' + g"},
+        {"timestamp", "timestamp '2020-01-01' + g * interval '1 minute'"},
+        {"timestamptz", "timestamptz '2020-01-01 00:00Z' + g * interval '1 minute'"},
+        {"time", "time '00:00' + g * interval '1 second'"},
+        {"interval", "g * interval '1 second'"},
+        {"uuid", "lpad(to_hex(g), 32, '0')::uuid"},
+        {"json", "'{}'"},
+        {"jsonb", "'{}'"},
+        {"bytea", "'\\x00'"},
+        {"inet", "inet '10.0.0.0' + g"},
+        {"cidr", "'10.0.0.0/8'"},
+        {"macaddr", "'08:00:2b:01:02:03'"},
+        {"xml", "'<a/>'"},
+        {"tsvector", "''"},
+    };
+    if (category == "E") return labels == 0 ? "" : fmt::format("(enum_range(NULL::{}))[1 + g % {}]", *row[7], labels);
+    if (category == "A") return "'{}'";
+    if (category == "S") return fmt::format("({})::{}", text_value(length), full);
+    if (category == "B") return "g % 2 = 0";
+    if (category == "R") return name.find("multi") == std::string::npos ? "'empty'" : "'{}'";
+    if (const auto found = by_name.find(name); found != by_name.end()) return found->second;
+    return category == "N" ? "g % 9" : "";
+}
+
+struct EmptyTable {
+    std::string name;
+    std::vector<MadeColumn> columns;
+};
+
+std::vector<EmptyTable> empty_tables_of(Database& database) {
+    std::vector<EmptyTable> tables;
+    for (const auto& row : database.query(columns_of_empty_tables)) {
+        if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], {}});
+        if (auto value = value_of(row); !value.empty()) tables.back().columns.push_back({*row[1], std::move(value)});
+    }
+    return tables;
+}
+
+bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    for (const auto& column : table.columns) {
+        names.push_back(column.name);
+        values.push_back(column.value);
+    }
+    if (names.empty()) return true;
+    const std::string sql = fmt::format(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
+        table.name, join(names, ", "), join(values, ", "), rows);
+    const std::array commands = {Command{.kind = Command::Kind::begin},
+                                 Command{.kind = Command::Kind::sql, .sql = sql},
+                                 Command{.kind = Command::Kind::commit}};
+    try {
+        database.run(commands);
+        return true;
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        database.rollback();
+        return false;
+    }
+}
+
+}  // namespace
+
+void make_rows_up(Database& database, std::size_t rows) {
+    auto left = empty_tables_of(database);
+    // A table that refers to another gets its rows behind it: in rounds, as long as that gets any further.
+    for (std::size_t before = left.size() + 1; left.size() < before && !left.empty();) {
+        before = left.size();
+        std::erase_if(left, [&](const EmptyTable& table) { return fill(database, table, rows); });
+    }
+    // What refuses many may take one.
+    if (rows > 1)
+        for (const EmptyTable& table : left) (void)fill(database, table, 1);
+}
+
+}  // namespace rev::lint

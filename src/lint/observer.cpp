@@ -1,0 +1,284 @@
+#include "lint/observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace rev::lint {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* relations = R"(
+SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
+       c.relfilenode::text, (c.relkind = 'm')::text
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))";
+
+// What a statement reads or writes anew it has locked.
+constexpr const char* touched = R"(
+SELECT l.relation::text, string_agg(l.mode, ' '), coalesce(c.relfilenode::text, ''),
+       (coalesce(pg_stat_get_xact_numscans(l.relation), 0) > 0)::text
+  FROM pg_locks AS l LEFT JOIN pg_class AS c ON c.oid = l.relation
+ WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation'
+   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+ GROUP BY l.relation, c.relfilenode)";
+
+LockMode strongest_of(std::string_view modes) {
+    auto strongest = LockMode::none;
+    while (!modes.empty()) {
+        const auto end = std::min(modes.find(' '), modes.size());
+        strongest = std::max(strongest, find_lock(modes.substr(0, end)));
+        modes.remove_prefix(std::min(end + 1, modes.size()));
+    }
+    return strongest;
+}
+
+Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
+
+Command command_of(const Statement& statement) {
+    const bool is_copy = statement.copy_data.data() != nullptr;
+    Command command = sql_command(statement.text);
+    if (is_copy) command.kind = Command::Kind::copy;
+    command.data = statement.copy_data;
+    command.first_line = statement.line;
+    command.first_column = statement.column;
+    return command;
+}
+
+/// Of SET and set_config() for the transaction: each statement runs in one of its own.
+bool is_local_setting(const std::optional<Node>& tree) {
+    if (!tree) return false;
+    if (const Node& set = (*tree)["VariableSetStmt"]) return set.flag("is_local");
+    bool sets = false;
+    walk((*tree)["SelectStmt"], [&](const Node& node) {
+        if (node.name == "FuncCall") sets = sets || strings_of(node["funcname"]).back() == "set_config";
+    });
+    return sets;
+}
+
+bool changes_rows(const std::optional<Node>& tree) {
+    if (!tree) return false;
+    const auto type = tree->type();
+    return type == "InsertStmt" || type == "UpdateStmt" || type == "DeleteStmt" || type == "MergeStmt" ||
+           type == "SelectStmt";
+}
+
+double milliseconds_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+/// What can be known of a statement that no transaction shows.
+LockMode lock_outside(const Statement& statement) {
+    const bool is_gentle = statement.command.find("CONCURRENTLY") != std::string::npos || statement.command == "VACUUM";
+    return is_gentle ? LockMode::share_update_exclusive : LockMode::none;
+}
+
+}  // namespace
+
+bool is_of_rows(const Error& error) {
+    static constexpr std::array<std::string_view, 3> states = {"23505", "23503", "23514"};
+    return std::ranges::find(states, error.sqlstate()) != states.end();
+}
+
+void Observer::run(const SectionText& section) {
+    try {
+        run_once(section);
+    } catch (const CommandError& error) {
+        if (known_.empty() || !is_of_rows(error)) throw;
+        database_.rollback();
+        empty_tables();
+        run_once(section);
+    }
+}
+
+void Observer::run_once(const SectionText& section) {
+    std::vector<Command> commands;
+    if (section.in_transaction) commands.push_back({.kind = Command::Kind::begin});
+    for (const Statement& statement : section.statements) commands.push_back(command_of(statement));
+    if (section.in_transaction) {
+        commands.push_back({.kind = Command::Kind::reset});
+        commands.push_back({.kind = Command::Kind::commit});
+    }
+    commands.push_back({.kind = Command::Kind::reset});
+    database_.run(commands);
+}
+
+void Observer::remember() {
+    known_.clear();
+    for (const auto& row : database_.query(relations))
+        known_[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3] == "true"};
+}
+
+void Observer::remember_files() {
+    for (const auto& row : database_.query(relations)) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found != known_.end()) found->second.file = row[2].value_or("");
+    }
+}
+
+void Observer::empty_tables() {
+    std::string names;
+    for (const auto& row : database_.query(
+             "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class AS c "
+             "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
+             "AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"))
+        names += (names.empty() ? "" : ", ") + row[0].value_or("");
+    if (names.empty()) return;
+    const std::string sql = "TRUNCATE " + names + " CASCADE";
+    const std::array commands = {sql_command(sql)};
+    database_.run(commands);
+    remember_files();
+}
+
+std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
+    std::vector<StatementFacts> all(section.statements.size());
+    if (has_failed_ || all.empty()) return all;
+    make_rows_up(database_, rows_);
+    if (begins_plan) remember();
+    remember_files();
+    if (section.in_transaction && all.size() > 1) {
+        auto outcome = try_as_one(section, all);
+        if (outcome == Outcome::made_up_failure) {
+            empty_tables();
+            outcome = try_as_one(section, all);
+        }
+        if (outcome == Outcome::failed) has_failed_ = true;
+    }
+    const auto failed = std::ranges::find_if(all, [](const StatementFacts& each) { return each.failure.has_value(); });
+    observe_each(section, all, static_cast<std::size_t>(failed - all.begin()));
+    const std::array reset = {Command{.kind = Command::Kind::reset}};
+    database_.run(reset);
+    return all;
+}
+
+/// What works statement by statement may fail in one transaction.
+Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<StatementFacts>& all) {
+    std::vector<Command> commands = {{.kind = Command::Kind::begin}};
+    for (const Statement& statement : section.statements) commands.push_back(command_of(statement));
+    try {
+        database_.run(commands);
+        database_.rollback();
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        database_.rollback();
+        if (is_of_rows(error)) return Outcome::made_up_failure;
+        const auto number = std::clamp<std::size_t>(error.command, 1, all.size()) - 1;
+        all[number].failure = error;
+        return Outcome::failed;
+    }
+    return Outcome::done;
+}
+
+void Observer::observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end) {
+    std::string settings;
+    for (std::size_t number = 0; number < end; ++number) {
+        const Statement& statement = section.statements[number];
+        if (is_local_setting(section.trees[number])) {
+            settings += std::string(statement.text) + ";";
+            continue;
+        }
+        const bool is_outside = !section.in_transaction && (statement.kind == StatementKind::outside_transaction ||
+                                                            statement.kind == StatementKind::transaction_control);
+        const auto observed = [&] {
+            return is_outside ? observe_outside(section, number) : observe_one(section, number, settings);
+        };
+        all[number] = observed();
+        if (all[number].failure && is_of_rows(*all[number].failure)) {
+            empty_tables();
+            all[number] = observed();
+            all[number].facts.reset();
+        }
+        if (all[number].failure) {
+            has_failed_ = true;
+            return;
+        }
+    }
+}
+
+StatementFacts Observer::observe_one(const SectionText& section, std::size_t number, const std::string& settings) {
+    constexpr std::string_view without_scans = "SET LOCAL enable_seqscan = off";
+    std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
+    if (!settings.empty()) prepare.push_back(sql_command(settings));
+    if (changes_rows(section.trees[number])) prepare.push_back(sql_command(without_scans));
+    const std::array statement = {command_of(section.statements[number])};
+    const std::array commit = {Command{.kind = Command::Kind::commit}};
+    try {
+        database_.run(prepare);
+        const auto start = Clock::now();
+        database_.run(statement);
+        auto observed = read_facts(milliseconds_since(start));
+        database_.run(commit);
+        return observed;
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        database_.rollback();
+        StatementFacts failed;
+        failed.failure = error;
+        return failed;
+    }
+}
+
+StatementFacts Observer::read_facts(double milliseconds) {
+    StatementFacts observed;
+    Facts facts;
+    facts.milliseconds = milliseconds;
+    auto strongest = LockMode::none;
+    bool has_worked = false;
+    for (const auto& row : database_.query(touched)) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found == known_.end()) continue;
+        Known& known = found->second;
+        const auto lock = strongest_of(row[1].value_or(""));
+        const auto& file = *row[2];
+        const bool is_rewritten = !file.empty() && file != known.file;
+        const bool is_read = row[3] == "true";
+        facts.rewrite = facts.rewrite || is_rewritten;
+        facts.scan = facts.scan || is_read;
+        const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);
+        const bool works = keeps_out && (is_rewritten || is_read);
+        observed.blocks = observed.blocks || works;
+        if ((works && !has_worked) || (works == has_worked && lock > strongest)) facts.relation = known.name;
+        has_worked = has_worked || works;
+        strongest = std::max(strongest, lock);
+        if (!file.empty()) known.file = file;
+    }
+    facts.lock = lock_name(strongest);
+    observed.facts = facts;
+    return observed;
+}
+
+/// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
+StatementFacts Observer::observe_outside(const SectionText& section, std::size_t number) {
+    const Statement& statement = section.statements[number];
+    const std::array commands = {command_of(statement)};
+    StatementFacts observed;
+    Facts facts;
+    try {
+        const auto start = Clock::now();
+        database_.run(commands);
+        facts.milliseconds = milliseconds_since(start);
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        observed.failure = error;
+        return observed;
+    }
+    facts.lock = lock_name(lock_outside(statement));
+    if (statement.kind == StatementKind::transaction_control || database_.in_transaction()) return observed;
+    for (const auto& row : database_.query(relations)) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found == known_.end() || found->second.file == row[2].value_or("")) continue;
+        found->second.file = row[2].value_or("");
+        facts.relation = found->second.name;
+        facts.rewrite = facts.scan = observed.blocks = true;
+        facts.lock = lock_name(LockMode::access_exclusive);
+    }
+    observed.facts = facts;
+    return observed;
+}
+
+}  // namespace rev::lint

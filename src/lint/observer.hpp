@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lint/effects.hpp"
+#include "lint/finding.hpp"
+#include "lint/section.hpp"
+#include "rev/database.hpp"
+
+namespace rev::lint {
+
+/// Runs sections on a database that is thrown away, statement by statement, and looks at what each does: what
+/// pg_locks, the files of pg_class and the statistics of the transaction say. PostgreSQL.
+class Observer {
+public:
+    /// database: nobody else uses it. rows: how many are made up for each table. Both must outlive it.
+    Observer(Database& database, std::size_t rows) : database_(database), rows_(rows) {}
+
+    /// Runs a section that is not looked at. Throws CommandError.
+    void run(const SectionText& section);
+
+    /// begins_plan: what is there now was there before. Of each statement; after a failure nothing is run any more, and
+    /// the database is not as the section would leave it.
+    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section, bool begins_plan);
+
+    [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
+
+private:
+    struct Known {
+        std::string name;
+        std::string file;  ///< relfilenode
+        bool is_view = false;
+    };
+    enum class Outcome { done, made_up_failure, failed };
+
+    void run_once(const SectionText& section);
+    void remember();
+    void remember_files();
+    void empty_tables();
+    Outcome try_as_one(const SectionText& section, std::vector<StatementFacts>& all);
+    void observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end);
+    [[nodiscard]] StatementFacts observe_one(const SectionText& section, std::size_t number, const std::string& settings);
+    [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
+    [[nodiscard]] StatementFacts read_facts(double milliseconds);
+
+    Database& database_;
+    std::size_t rows_;
+    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views of before
+    bool has_failed_ = false;
+};
+
+/// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.
+[[nodiscard]] bool is_of_rows(const Error& error);
+
+/// Fills each empty table with up to `rows` rows that its columns take, as far as its constraints let them; the others
+/// stay empty. PostgreSQL.
+void make_rows_up(Database& database, std::size_t rows);
+
+}  // namespace rev::lint

@@ -1,0 +1,125 @@
+#include "lint/section.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace rev::lint {
+namespace {
+
+// A longer statement is data; its tree would take fifty times its memory.
+constexpr std::size_t longest = 256 * 1024;
+
+constexpr std::string_view marker = "rev:ignore";
+
+/// What follows `-- rev:ignore` in a line that is nothing but that comment.
+std::optional<std::string_view> ignore_in(std::string_view line) {
+    line = trim(line);
+    if (!line.starts_with("--")) return std::nullopt;
+    line = trim(line.substr(2));
+    if (!line.starts_with(marker)) return std::nullopt;
+    const auto rest = line.substr(marker.size());
+    if (!rest.empty() && rest[0] != ' ' && rest[0] != '\t') return std::nullopt;
+    return trim(rest);
+}
+
+std::size_t end_of(const Statement& statement) { return statement.offset + statement.text.size(); }
+
+Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, std::string message) {
+    Finding finding;
+    finding.rule = rule;
+    finding.level = text_of(rule).level;
+    finding.hint = text_of(rule).hint;
+    finding.revision = section.revision;
+    finding.path = section.path;
+    finding.line = ignore.line;
+    finding.column = ignore.column;
+    finding.line_text = ignore.line_text;
+    finding.message = std::move(message);
+    finding.statement = ignore.statement;
+    return finding;
+}
+
+}  // namespace
+
+void read_statements(SectionText& section) {
+    section.statements = split_statements(section.text, section.dialect, section.first_line);
+    if (section.dialect != Dialect::postgresql) return;
+    for (const Statement& statement : section.statements) {
+        const bool is_readable = statement.text.size() <= longest && statement.backslash == Backslash::ordinary &&
+                                 statement.text.find('\0') == std::string_view::npos;
+        section.trees.push_back(is_readable ? parse_statement(std::string(statement.text)) : std::nullopt);
+        section.syntax_errors.emplace_back();
+        if (section.trees.back() || !is_readable) continue;
+        const auto error = find_syntax_error(statement);
+        if (error && !error->may_be_newer) section.syntax_errors.back() = error->message;
+    }
+}
+
+Finding finding_at(const SectionText& section, std::size_t number, Rule rule, std::string message) {
+    const Statement& statement = section.statements[number];
+    Finding finding;
+    finding.rule = rule;
+    finding.level = text_of(rule).level;
+    finding.hint = text_of(rule).hint;
+    finding.revision = section.revision;
+    finding.path = section.path;
+    finding.line = statement.line;
+    finding.column = statement.column;
+    finding.line_text = position_of(section.text, statement.offset).line_text;
+    finding.message = std::move(message);
+    finding.statement = number;
+    return finding;
+}
+
+std::vector<Ignore> ignores_in(const SectionText& section) {
+    std::vector<Ignore> ignores;
+    if (section.text.find(marker) == std::string::npos) return ignores;
+    std::size_t begin = 0;
+    for (std::size_t number = 0; number <= section.statements.size(); ++number) {
+        const bool is_last = number == section.statements.size();
+        const auto end = is_last ? section.text.size() : section.statements[number].offset;
+        for (std::size_t at = begin; at < end;) {
+            const auto line_end = std::min(section.text.find('\n', at), section.text.size());
+            const auto line = std::string_view(section.text).substr(at, line_end - at);
+            if (const auto rest = ignore_in(line)) {
+                const auto blank = std::min(rest->find_first_of(" \t"), rest->size());
+                const auto position = position_of(section.text, at + line.find_first_not_of(" \t"));
+                ignores.push_back({std::string(rest->substr(0, blank)), std::string(trim(rest->substr(blank))),
+                                   number, section.first_line + position.line - 1, position.column,
+                                   std::string(position.line_text)});
+            }
+            at = line_end + 1;
+        }
+        if (!is_last) begin = end_of(section.statements[number]);
+    }
+    return ignores;
+}
+
+void apply_ignores(const SectionText& section, std::vector<Finding>& findings) {
+    std::vector<Finding> added;
+    for (const Ignore& ignore : ignores_in(section)) {
+        const auto rule = find_rule(ignore.rule);
+        if (!rule || ignore.reason.empty()) {
+            std::vector<std::string> names;
+            for (const RuleText& each : all_rules()) names.emplace_back(each.id);
+            auto message = rule ? fmt::format("rev:ignore {} gives no reason, and accepts nothing", ignore.rule)
+                                : fmt::format("there is no rule \"{}\" to ignore", printable_word(ignore.rule));
+            auto finding = finding_of(section, ignore, Rule::ignore_without_reason, std::move(message));
+            if (const auto near = closest(ignore.rule, names); !rule && !near.empty()) finding.hint = did_you_mean(near);
+            added.push_back(std::move(finding));
+            continue;
+        }
+        const auto accepted = std::erase_if(findings, [&](const Finding& finding) {
+            return finding.rule == *rule && finding.statement == ignore.statement;
+        });
+        if (accepted == 0)
+            added.push_back(finding_of(section, ignore, Rule::unused_ignore,
+                                       fmt::format("nothing below is a finding of {}", ignore.rule)));
+    }
+    findings.insert(findings.end(), added.begin(), added.end());
+}
+
+}  // namespace rev::lint

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/finding.hpp"
+#include "lint/tree.hpp"
+#include "rev/revision_file.hpp"
+#include "rev/statements.hpp"
+
+namespace rev::lint {
+
+/// One section as it is to run, cut and parsed.
+struct SectionText {
+    std::string revision;
+    std::string path;
+    std::string text;
+    std::size_t first_line = 1;
+    Dialect dialect = Dialect::postgresql;
+    bool in_transaction = true;        ///< the header's `transaction:`
+    bool bounds_lock_waits = false;    ///< a limit holds that rev sets
+    bool enforces_foreign_keys = false;  ///< SQLite
+    std::vector<Statement> statements = {};       ///< point into `text`
+    std::vector<std::optional<Node>> trees = {};  ///< PostgreSQL: of each statement; absent: not to be parsed
+    std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar
+};
+
+/// Cuts `text` and parses what was cut.
+void read_statements(SectionText& section);
+
+/// The finding of a rule at a statement, with the rule's level and hint.
+[[nodiscard]] Finding finding_at(const SectionText& section, std::size_t statement, Rule rule, std::string message);
+
+/// `-- rev:ignore RULE reason` above a statement.
+struct Ignore {
+    std::string rule;
+    std::string reason;
+    std::size_t statement = 0;  ///< number of the one below
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::string line_text = {};
+};
+[[nodiscard]] std::vector<Ignore> ignores_in(const SectionText& section);
+
+/// Adds facts to the findings of a section, drops those about locks, reads and rewrites that they contradict and those
+/// about failures that did not happen, and adds what no rule foresaw. statements: what each was seen to do.
+void apply_facts(const SectionText& section, const std::vector<StatementFacts>& statements,
+                 const std::set<std::string>& small_tables, std::vector<Finding>& findings);
+
+/// Takes out what is accepted; adds what is wrong with the comments themselves.
+void apply_ignores(const SectionText& section, std::vector<Finding>& findings);
+
+}  // namespace rev::lint

@@ -1,0 +1,207 @@
+#include "lint/sqlite_schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "sql/sql_cursor.hpp"
+
+namespace rev::lint {
+namespace {
+
+constexpr std::string_view name_quotes = "\"`[";
+
+bool is_at_name(const SqlCursor& cursor) {
+    const auto text = cursor.text();
+    return cursor.at_word() || (!text.empty() && name_quotes.find(text[0]) != std::string_view::npos);
+}
+
+std::string take_plain_name(SqlCursor& cursor) {
+    std::string name = plain_name(cursor.text());
+    cursor.advance();
+    if (cursor.accept_symbol(".")) {
+        name = plain_name(cursor.text());
+        cursor.advance();
+    }
+    return name;
+}
+
+/// `(a, b)`; the cursor is at the parenthesis or at something else.
+std::vector<std::string> take_names(SqlCursor& cursor) {
+    std::vector<std::string> names;
+    if (!cursor.accept_symbol("(")) return names;
+    for (int depth = 1; !cursor.at_end() && depth > 0; cursor.advance()) {
+        if (cursor.at_symbol("(")) ++depth;
+        if (cursor.at_symbol(")")) --depth;
+        if (depth == 1 && is_at_name(cursor)) names.push_back(plain_name(cursor.text()));
+    }
+    return names;
+}
+
+/// From behind REFERENCES to the end of the definition.
+SqliteReference take_reference(SqlCursor& cursor) {
+    SqliteReference reference;
+    reference.table = take_plain_name(cursor);
+    (void)take_names(cursor);
+    while (!cursor.at_end()) {
+        if (cursor.accept({"ON", "DELETE"})) {
+            reference.acts = cursor.at_word("CASCADE") || cursor.at_word("SET");
+        } else if (cursor.at_word("DEFAULT") || cursor.at_word("CHECK") || cursor.at_word("UNIQUE")) {
+            break;
+        } else {
+            cursor.advance();
+        }
+    }
+    return reference;
+}
+
+/// Skips `( ... )`; whether it held a literal alone, which may have a sign.
+bool take_parentheses(SqlCursor& cursor, std::string& text) {
+    bool is_literal = true;
+    int depth = 0;
+    do {
+        if (cursor.at_symbol("(")) ++depth;
+        if (cursor.at_symbol(")")) --depth;
+        const bool is_constant_word = cursor.at_word("NULL") || cursor.at_word("TRUE") || cursor.at_word("FALSE");
+        const bool is_operator = cursor.at_symbol("+") || cursor.at_symbol("*") || cursor.at_symbol("||");
+        if ((cursor.at_word() && !is_constant_word) || is_operator) is_literal = false;
+        text += cursor.text();
+        cursor.advance();
+    } while (depth > 0 && !cursor.at_end());
+    return is_literal;
+}
+
+void take_default(SqlCursor& cursor, SqliteColumn& column) {
+    std::string text;
+    if (cursor.at_symbol("(")) {
+        column.has_constant_default = take_parentheses(cursor, text);
+    } else {
+        if (cursor.at_symbol("-") || cursor.at_symbol("+")) {
+            text += cursor.text();
+            cursor.advance();
+        }
+        column.has_constant_default = !(cursor.at_word("CURRENT_TIMESTAMP") || cursor.at_word("CURRENT_DATE") ||
+                                        cursor.at_word("CURRENT_TIME"));
+        text += cursor.text();
+        cursor.advance();
+    }
+    column.default_value = lower_case(text) == "null" ? std::nullopt : std::optional(text);
+}
+
+bool begins_table_constraint(const SqlCursor& cursor) {
+    static constexpr std::array<std::string_view, 5> words = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"};
+    return std::ranges::any_of(words, [&](std::string_view word) { return cursor.at_word(word); });
+}
+
+void read_table_constraint(std::string_view definition, SqliteTable& table) {
+    SqlCursor cursor(definition, Dialect::sqlite);
+    if (cursor.accept("CONSTRAINT")) cursor.advance();
+    if (cursor.accept({"FOREIGN", "KEY"})) {
+        auto columns = take_names(cursor);
+        cursor.accept("REFERENCES");
+        auto reference = take_reference(cursor);
+        reference.columns = columns;
+        table.constrained.insert(columns.begin(), columns.end());
+        table.references.push_back(std::move(reference));
+        return;
+    }
+    const bool is_key = cursor.at_word("PRIMARY") || cursor.at_word("UNIQUE");
+    if (!is_key) return table.constrained.merge(names_in(definition));
+    cursor.accept("PRIMARY");
+    cursor.advance();
+    for (auto& name : take_names(cursor)) table.constrained.insert(std::move(name));
+}
+
+/// The parts between the commas of the outermost parentheses.
+std::vector<std::string_view> parts_of(std::string_view statement) {
+    std::vector<std::string_view> parts;
+    SqlCursor cursor(statement, Dialect::sqlite);
+    while (!cursor.at_end() && !cursor.at_symbol("(")) cursor.advance();
+    std::size_t begin = 0;
+    int depth = 0;
+    for (; !cursor.at_end(); cursor.advance()) {
+        const auto at = static_cast<std::size_t>(cursor.text().data() - statement.data());
+        if (cursor.at_symbol("(") && ++depth == 1) begin = at + 1;
+        const bool closes = cursor.at_symbol(")") && --depth == 0;
+        if (!closes && !(depth == 1 && cursor.at_symbol(","))) continue;
+        parts.push_back(statement.substr(begin, at - begin));
+        begin = at + 1;
+        if (closes) break;
+    }
+    return parts;
+}
+
+}  // namespace
+
+SqliteColumn* SqliteTable::find_column(std::string_view name) {
+    const auto found = std::ranges::find(columns, name, &SqliteColumn::name);
+    return found == columns.end() ? nullptr : &*found;
+}
+
+const SqliteColumn* SqliteTable::find_column(std::string_view name) const {
+    const auto found = std::ranges::find(columns, name, &SqliteColumn::name);
+    return found == columns.end() ? nullptr : &*found;
+}
+
+std::string plain_name(std::string_view token) {
+    if (token.size() < 2 || (name_quotes.find(token[0]) == std::string_view::npos && token[0] != '\''))
+        return lower_case(token);
+    const char quote = token[0];
+    std::string name;
+    for (std::size_t i = 1; i + 1 < token.size(); ++i) {
+        name += lower_case(token[i]);
+        if (token[i] == quote && token[i + 1] == quote) ++i;
+    }
+    return name;
+}
+
+SqliteColumn read_column(std::string_view definition, SqliteTable& table) {
+    SqliteColumn column;
+    SqlCursor cursor(definition, Dialect::sqlite);
+    column.name = plain_name(cursor.text());
+    cursor.advance();
+    while (!cursor.at_end()) {
+        if (cursor.accept({"NOT", "NULL"})) {
+            column.is_not_null = true;
+        } else if (cursor.accept({"PRIMARY", "KEY"}) || cursor.accept("UNIQUE")) {
+            column.is_unique = true;
+        } else if (cursor.accept("DEFAULT")) {
+            take_default(cursor, column);
+        } else if (cursor.accept("STORED")) {
+            column.is_stored = true;
+        } else if (cursor.accept("REFERENCES")) {
+            auto reference = take_reference(cursor);
+            reference.columns = {column.name};
+            column.references = reference.table;
+            table.references.push_back(std::move(reference));
+        } else if (cursor.accept("CHECK")) {
+            std::string ignored;
+            (void)take_parentheses(cursor, ignored);
+        } else {
+            cursor.advance();
+        }
+    }
+    return column;
+}
+
+SqliteTable read_table(std::string_view statement) {
+    SqliteTable table;
+    for (const auto part : parts_of(statement)) {
+        const SqlCursor cursor(part, Dialect::sqlite);
+        if (begins_table_constraint(cursor)) {
+            read_table_constraint(part, table);
+        } else if (!cursor.at_end()) {
+            table.columns.push_back(read_column(part, table));
+        }
+    }
+    return table;
+}
+
+std::set<std::string> names_in(std::string_view text) {
+    std::set<std::string> names;
+    for (SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
+        if (is_at_name(cursor)) names.insert(plain_name(cursor.text()));
+    return names;
+}
+
+}  // namespace rev::lint

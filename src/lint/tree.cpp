@@ -1,0 +1,139 @@
+#include "lint/tree.hpp"
+
+#include <pg_query.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+namespace rev::lint {
+namespace {
+
+struct FreeParseResult {
+    void operator()(PgQueryParseResult* result) const {
+        pg_query_free_parse_result(*result);
+        std::unique_ptr<PgQueryParseResult> owner(result);
+    }
+};
+using ParseResult = std::unique_ptr<PgQueryParseResult, FreeParseResult>;
+
+struct FreePlpgsqlResult {
+    void operator()(PgQueryPlpgsqlParseResult* result) const {
+        pg_query_free_plpgsql_parse_result(*result);
+        std::unique_ptr<PgQueryPlpgsqlParseResult> owner(result);
+    }
+};
+using PlpgsqlResult = std::unique_ptr<PgQueryPlpgsqlParseResult, FreePlpgsqlResult>;
+
+/// Makes nodes of what nlohmann's parser reads: a document of its own would be made only to be copied.
+class NodeBuilder : public nlohmann::json_sax<nlohmann::json> {
+public:
+    bool null() override { return put(Node::Kind::none), true; }
+    bool boolean(bool value) override { return put(Node::Kind::truth).number = value ? 1 : 0, true; }
+    bool number_integer(number_integer_t value) override { return put(Node::Kind::number).number = value, true; }
+    bool number_unsigned(number_unsigned_t value) override {
+        return put(Node::Kind::number).number = static_cast<long long>(value), true;
+    }
+    bool number_float(number_float_t value, const string_t& text) override {
+        Node& node = put(Node::Kind::number);
+        node.number = static_cast<long long>(value);
+        node.text = text;
+        return true;
+    }
+    bool string(string_t& value) override { return put(Node::Kind::text).text = std::move(value), true; }
+    bool binary(binary_t& /*value*/) override { return false; }
+    bool start_object(std::size_t /*size*/) override { return open_.push_back(&put(Node::Kind::object)), true; }
+    bool end_object() override { return open_.pop_back(), true; }
+    bool start_array(std::size_t /*size*/) override { return open_.push_back(&put(Node::Kind::list)), true; }
+    bool end_array() override { return open_.pop_back(), true; }
+    bool key(string_t& value) override { return key_ = std::move(value), true; }
+    bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+                     const nlohmann::detail::exception& /*error*/) override {
+        return false;
+    }
+
+    [[nodiscard]] Node take() { return std::move(root_); }
+
+private:
+    Node& put(Node::Kind kind) {
+        Node& node = open_.empty() ? root_ : open_.back()->children.emplace_back();
+        node.kind = kind;
+        node.name = std::move(key_);
+        key_.clear();
+        return node;
+    }
+
+    Node root_;
+    std::vector<Node*> open_;  ///< none but the last grows, so that the pointers hold
+    std::string key_;
+};
+
+Node read_json(const char* text) {
+    NodeBuilder builder;
+    nlohmann::json::sax_parse(text, &builder);
+    return builder.take();
+}
+
+/// Statements that PL/pgSQL would run as they stand, and strings that it would execute.
+void add_statements_of(const Node& node, std::vector<Node>& statements) {
+    static constexpr std::string_view static_statement = "PLpgSQL_stmt_execsql";
+    static constexpr std::string_view dynamic_statement = "PLpgSQL_stmt_dynexecute";
+    walk(node, [&](const Node& each) {
+        if (each.name != static_statement && each.name != dynamic_statement) return;
+        const bool is_static = each.name == static_statement;
+        std::string sql = each[is_static ? "sqlstmt" : "query"]["PLpgSQL_expr"].string("query");
+        if (!is_static) {
+            const auto expression = parse_statement("SELECT " + sql);
+            if (!expression) return;
+            sql = (*expression)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"]["A_Const"]["sval"].string("sval");
+        }
+        if (auto tree = parse_statement(sql)) statements.push_back(std::move(*tree));
+    });
+}
+
+}  // namespace
+
+const Node& Node::operator[](std::string_view member) const {
+    static const Node none;
+    if (kind != Kind::object) return none;
+    for (const Node& child : children)
+        if (child.name == member) return child;
+    return none;
+}
+
+const Node& Node::operator[](std::size_t index) const {
+    static const Node none;
+    return kind == Kind::list && index < children.size() ? children[index] : none;
+}
+
+std::string_view Node::type() const {
+    const bool wraps = kind == Kind::object && children.size() == 1 && children[0].kind == Kind::object &&
+                       !children[0].name.empty() && children[0].name[0] >= 'A' && children[0].name[0] <= 'Z';
+    return wraps ? std::string_view(children[0].name) : std::string_view();
+}
+
+const Node& Node::body() const { return type().empty() ? *this : children[0]; }
+
+std::optional<Node> parse_statement(const std::string& statement) {
+    const ParseResult result(new PgQueryParseResult(pg_query_parse(statement.c_str())));
+    if (result->error != nullptr) return std::nullopt;
+    Node document = read_json(result->parse_tree);
+    const Node& statements = document["stmts"];
+    if (statements.size() != 1) return std::nullopt;
+    return statements[0U]["stmt"];
+}
+
+std::vector<Node> parse_plpgsql(const std::string& definition) {
+    const PlpgsqlResult result(new PgQueryPlpgsqlParseResult(pg_query_parse_plpgsql(definition.c_str())));
+    if (result->error != nullptr) return {};
+    std::vector<Node> statements;
+    add_statements_of(read_json(result->plpgsql_funcs), statements);
+    return statements;
+}
+
+std::vector<std::string> strings_of(const Node& list) {
+    std::vector<std::string> strings;
+    for (const Node& item : list.items()) strings.push_back(item["String"].string("sval"));
+    return strings;
+}
+
+}  // namespace rev::lint
