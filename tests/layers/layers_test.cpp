@@ -28,10 +28,11 @@ const std::map<std::string, Names> allowed_modules = {
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
     {"report", {"base", "graph", "config", "db", "script", "exec"}},
+    {"import", {"base", "graph", "config", "db", "script", "exec", "schema", "catalog", "scratch"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library", "import"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "import", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -63,8 +64,9 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
+    {"boost/graph", {"graph"}}, {"boost/crc", {"import"}}, {"yaml-cpp/", {"config"}},
+    {"nettle/", {"exec", "import"}}, {"CLI/", {"commands", "main"}}, {"nlohmann/", {"report", "import"}},
+    {"pqxx/", {"db"}},       {"libpq", {"db"}},         {"sqlite3", {"db"}},
     {"pg_query", {"script"}},
 };
 
