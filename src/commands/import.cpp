@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/connect.hpp"
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "import/take_over.hpp"
 #include "import/verify.hpp"
-#include "library/connect.hpp"
 #include "report/import_json.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
@@ -183,7 +183,7 @@ private:
     json::ImportSummary summarize() const {
         json::ImportSummary summary;
         summary.tool = import_.tool->name;
-        summary.folder = import_.place.folder.string();
+        summary.folder = import_.shown_folder;
         summary.dry_run = options_.dry_run;
         for (const auto& each : import_.draft.revisions)
             summary.revisions.push_back({each.id, each.version, each.source, each.path, each.is_new, each.is_todo});

@@ -73,7 +73,7 @@ std::string description_of(const Tool& tool, const Migration& migration) {
 fs::path file_name_of(const Config& config, const RevisionId& id, const std::string& message) {
     const auto slug = slugify(message, config.truncate_slug_length);
     if (lower_case(id).ends_with(slug)) return id + ".sql";
-    return revision_file_name(config, {id, message, {}});
+    return revision_file_name(config, {id, message, {}, id});
 }
 
 // ---- all of them

@@ -90,9 +90,11 @@ std::string Files::read(const fs::path& file) const {
 }
 
 std::string Files::shown(const fs::path& path) const {
+    constexpr int most_levels_up = 3;
     const auto relative = path.lexically_normal().lexically_relative(options_.working_directory);
-    const bool is_below = !relative.empty() && *relative.begin() != "..";
-    return printable_word((is_below ? relative : path.lexically_normal()).string());
+    const auto levels_up = std::ranges::count(relative, fs::path(".."));
+    const bool is_near = !relative.empty() && levels_up <= most_levels_up;
+    return printable_word((is_near ? relative : path.lexically_normal()).string());
 }
 
 void Files::require_all_skips_used() const {

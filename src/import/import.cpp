@@ -75,7 +75,7 @@ Import read_import(const ImportRequest& request) {
     const auto shown = files.shown(request.path);
     require_folder(request.path, shown);
     const auto found = find_place(request, shown);
-    Import import{found.tool, found.place, found.tool->read(found.place, files), {}};
+    Import import{found.tool, found.place, files.shown(found.place.folder), found.tool->read(found.place, files), {}};
     files.require_all_skips_used();
     require_migrations(found, import.history, files.shown(found.place.folder));
     auto dialects = request.dialects;

@@ -25,6 +25,7 @@ struct ImportRequest {
 struct Import {
     const Tool* tool = nullptr;
     Place place;
+    std::string shown_folder;  ///< of the migrations, for people
     History history;
     Draft draft;
 };

@@ -85,7 +85,7 @@ struct MigrationOptions {
 
 /// All that leads from one model to the other and back.
 struct Migration {
-    std::vector<Change> changes;          ///< of the upgrade, sorted by id
+    std::vector<Change> changes;           ///< of the upgrade, sorted by id
     std::vector<RevisionDraft> revisions;  ///< in order; none: the models are equal
     std::vector<Rename> possible_renames;  ///< a drop and an add that look alike, for which no hint was given
 };

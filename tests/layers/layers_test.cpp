@@ -27,12 +27,13 @@ const std::map<std::string, Names> allowed_modules = {
     {"db", {"base"}},
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec"}},
+    {"app", {"base", "graph", "config", "db", "script", "exec"}},
+    {"report", {"base", "graph", "config", "db", "script", "exec", "app"}},
     {"import", {"base", "graph", "config", "db", "script", "exec", "schema", "catalog", "scratch"}},
-    {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library", "import"}},
+    {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "report", "import"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "import", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "report", "import", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -58,6 +59,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"verify.hpp", "exec"},
     {"run_result.hpp", "exec"},
     {"stop.hpp", "exec"},
+    {"stop_token.hpp", "exec"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
 };
