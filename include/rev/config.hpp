@@ -46,10 +46,10 @@ struct Config {
     std::string file_template = "{rev}_{slug}";
     std::size_t truncate_slug_length = 40;  ///< characters
     RevisionIds revision_ids = RevisionIds::random;
-    std::string timezone = "UTC";           ///< IANA name
-    std::string url;          ///< the chosen URL with variables filled in; may hold a password; empty: none
-    std::string url_source;   ///< where it came from: "--url", "environment production", "url", "DATABASE_URL"
-    std::string environment;  ///< the chosen environment's name; empty: none
+    std::string timezone = "UTC";  ///< IANA name
+    std::string url;               ///< the chosen URL with variables filled in; may hold a password; empty: none
+    std::string url_source;        ///< where it came from: "--url", "environment production", "url", "DATABASE_URL"
+    std::string environment;       ///< the chosen environment's name; empty: none
     std::vector<std::string> environments;  ///< names of all environments, sorted
     std::string version_table = "alembic_version";
     std::string version_table_schema;  ///< empty: the default schema

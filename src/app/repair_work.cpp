@@ -8,8 +8,8 @@
 #include "app/changed.hpp"
 #include "app/connect.hpp"
 #include "app/run_options.hpp"
-#include "app/work.hpp"
 #include "app/worded.hpp"
+#include "app/work.hpp"
 
 namespace rev::app {
 namespace {
@@ -84,12 +84,11 @@ private:
         const auto state = read_state(database, table_);
         const auto found = state.checksums.find(id_);
         const bool ran_nothing = found != state.checksums.end() && is_of_nothing(found->second);
-        return AcceptedFile{
-            .revision = revision().id,
-            .statements = prepared.steps.front()->statements.size(),
-            .upgrade = standing_upgrade(read_log(database, state.tables), id_),
-            .run_commands = ran_nothing ? commands_to_run(revision(), context_.graph, state.rows)
-                                        : std::vector<std::string>()};
+        return AcceptedFile{.revision = revision().id,
+                            .statements = prepared.steps.front()->statements.size(),
+                            .upgrade = standing_upgrade(read_log(database, state.tables), id_),
+                            .run_commands = ran_nothing ? commands_to_run(revision(), context_.graph, state.rows)
+                                                        : std::vector<std::string>()};
     }
 
     void accept(Database& database) const {

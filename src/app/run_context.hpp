@@ -31,8 +31,8 @@ struct RunContext {
     const ScriptDirectory& scripts;
     const Graph& graph;  ///< of the scripts
     const Connector& connector;
-    Reporter& reporter;    ///< called on the calling thread
-    StopToken stop = {};   ///< the connector's OpenOptions::interrupted asks for the same one
+    Reporter& reporter;   ///< called on the calling thread
+    StopToken stop = {};  ///< the connector's OpenOptions::interrupted asks for the same one
     TimeSource now = std::chrono::system_clock::now;
 
     [[nodiscard]] const Config& config() const noexcept { return scripts.config(); }

@@ -9,8 +9,8 @@
 #include "app/changed.hpp"
 #include "app/connect.hpp"
 #include "app/run_options.hpp"
-#include "app/work.hpp"
 #include "app/worded.hpp"
+#include "app/work.hpp"
 #include "base/text.hpp"
 
 namespace rev::app {
@@ -95,15 +95,11 @@ private:
         return is_question && request_.confirm;
     }
     [[nodiscard]] bool backs_up() const { return runs_sql() && request_.backup_to; }
-    [[nodiscard]] TransactionMode transaction() const {
-        return request_.transaction.value_or(config().transaction);
-    }
+    [[nodiscard]] TransactionMode transaction() const { return request_.transaction.value_or(config().transaction); }
 
     /// SqlSource::log says already what is to be done about changed files.
     [[nodiscard]] bool checks_files() const noexcept { return runs_sql() && !reads_log(); }
-    [[nodiscard]] bool needs_checksums() const {
-        return reads_log() || (checks_files() && changed_.needs_checksums());
-    }
+    [[nodiscard]] bool needs_checksums() const { return reads_log() || (checks_files() && changed_.needs_checksums()); }
 
     [[nodiscard]] PrepareOptions options_for_files(Database& database) const {
         auto options = prepare_options(config(), transaction(), database);
@@ -122,8 +118,7 @@ private:
 
     Plan plan_for(Database& database, const DatabaseState& state) {
         const auto& graph = reads_log() ? from_log_->read(database, state) : context_.graph;
-        auto plan =
-            worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
+        auto plan = worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
         if (checks_files()) changed_.check(state, database.dialect());
         return plan;
     }

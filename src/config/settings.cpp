@@ -38,8 +38,8 @@ void read_recursive(const YamlReader& reader, const Entry& entry, Config& config
 }
 
 void check_placeholder(const YamlReader& reader, const Entry& entry, std::string_view name) {
-    static const std::vector<std::string> known = {"rev",  "slug", "number", "year",   "month",
-                                                   "day",  "hour", "minute", "second", "epoch"};
+    static const std::vector<std::string> known = {"rev", "slug", "number", "year",   "month",
+                                                   "day", "hour", "minute", "second", "epoch"};
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     const auto near = closest(name, known, 1);
     throw reader.error(entry, "bad_value", fmt::format("unknown placeholder {{{}}} in file_template", name))

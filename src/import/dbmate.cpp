@@ -7,7 +7,8 @@
 //   follow in its line, or it is none.
 // - `transaction:false` in a marker's line is for its own block.
 // - Two files of one version: the second fails in dbmate itself, on the key of its table.
-// - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its place.
+// - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its
+// place.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -154,9 +155,8 @@ History read(const Place& place, Files& files) {
 }
 
 bool has_markers(const fs::path& folder) {
-    return has_file(folder, [&](const std::string& name) {
-        return is_migration(name) && mentions(folder / name, "migrate:up");
-    });
+    return has_file(
+        folder, [&](const std::string& name) { return is_migration(name) && mentions(folder / name, "migrate:up"); });
 }
 
 std::optional<Place> find(const fs::path& path, Search search) {

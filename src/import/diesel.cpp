@@ -120,8 +120,8 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& diesel() {
-    static constexpr Tool tool{"diesel", "Diesel", find, read, recorded, "__diesel_schema_migrations", nullptr,
-                               "diesel migration list"};
+    static constexpr Tool tool{
+        "diesel", "Diesel", find, read, recorded, "__diesel_schema_migrations", nullptr, "diesel migration list"};
     return tool;
 }
 

@@ -236,8 +236,8 @@ std::size_t Draft::count_new() const {
     return static_cast<std::size_t>(std::ranges::count(revisions, true, &DraftRevision::is_new));
 }
 
-Draft make_draft(const Tool& tool, const History& history, const ProjectPlace& place,
-                 std::span<const Dialect> dialects, Obstacles obstacles) {
+Draft make_draft(const Tool& tool, const History& history, const ProjectPlace& place, std::span<const Dialect> dialects,
+                 Obstacles obstacles) {
     return Drafter(tool, history, place, dialects, obstacles).make();
 }
 

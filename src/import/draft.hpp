@@ -15,8 +15,8 @@ namespace rev::foreign {
 
 /// What is done about a migration that rev cannot run.
 enum class Obstacles {
-    refuse,      ///< an error that lists them
-    placeholders ///< a revision that refuses to run until a person has written it
+    refuse,       ///< an error that lists them
+    placeholders  ///< a revision that refuses to run until a person has written it
 };
 
 /// A file to be.

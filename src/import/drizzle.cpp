@@ -94,8 +94,8 @@ std::optional<Dialect> dialect_of(const Journal& journal, const std::string& sho
 Migration to_migration(const Entry& entry, const fs::path& folder, const Files& files, const std::string& journal) {
     const auto file = folder / (entry.tag + ".sql");
     if (!is_there(file))
-        throw bad_file(journal, fmt::format("lists {}, and {} is not there", printable_word(entry.tag),
-                                            files.shown(file)));
+        throw bad_file(journal,
+                       fmt::format("lists {}, and {} is not there", printable_word(entry.tag), files.shown(file)));
     Migration migration;
     migration.version = entry.tag;
     migration.id = entry.tag;
@@ -123,11 +123,16 @@ History read(const Place& place, Files& files) {
 }
 
 std::optional<Place> find(const fs::path& path, Search /*search*/) {
-    static constexpr std::array<std::string_view, 9> folders{
-        ".", "drizzle", "migrations", "drizzle/migrations", "src/db/migrations", "src/drizzle", "db/migrations",
-        "src/lib/db/migrations", "lib/db/migrations"};
-    const auto folder =
-        find_folder(path, folders, [](const fs::path& each) { return is_there(each / journal_path); });
+    static constexpr std::array<std::string_view, 9> folders{".",
+                                                             "drizzle",
+                                                             "migrations",
+                                                             "drizzle/migrations",
+                                                             "src/db/migrations",
+                                                             "src/drizzle",
+                                                             "db/migrations",
+                                                             "src/lib/db/migrations",
+                                                             "lib/db/migrations"};
+    const auto folder = find_folder(path, folders, [](const fs::path& each) { return is_there(each / journal_path); });
     if (!folder) return std::nullopt;
     return Place{*folder, *folder / journal_path};
 }
@@ -141,8 +146,9 @@ std::pair<long long, std::string> when_and_hash(const Migration& migration) {
 Recorded recorded(Database& database, const History& history, const std::string& table) {
     Recorded result;
     const bool on_sqlite = database.dialect() == Dialect::sqlite;
-    const auto found =
-        find_table(database, !table.empty() ? table : on_sqlite ? "__drizzle_migrations" : "drizzle.__drizzle_migrations");
+    const auto found = find_table(database, !table.empty() ? table
+                                            : on_sqlite    ? "__drizzle_migrations"
+                                                           : "drizzle.__drizzle_migrations");
     if (!found) return result;
     result.has_table = true;
     std::map<long long, std::string> hashes;
@@ -156,9 +162,10 @@ Recorded recorded(Database& database, const History& history, const std::string&
         result.versions.push_back(migration.version);
         const auto row = hashes.find(when);
         if (row == hashes.end()) {
-            result.remarks.push_back(fmt::format("{} has no row of its own: Drizzle takes it as applied, since a newer "
-                                                 "one is",
-                                                 migration.file));
+            result.remarks.push_back(
+                fmt::format("{} has no row of its own: Drizzle takes it as applied, since a newer "
+                            "one is",
+                            migration.file));
         } else if (row->second != hash) {
             result.edited.push_back(migration.file);
         }
@@ -169,7 +176,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& drizzle() {
-    static constexpr Tool tool{"drizzle", "Drizzle", find,    read, recorded, "drizzle.__drizzle_migrations",
+    static constexpr Tool tool{"drizzle", "Drizzle",          find, read, recorded, "drizzle.__drizzle_migrations",
                                nullptr,   "drizzle-kit check"};
     return tool;
 }

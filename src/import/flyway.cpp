@@ -168,15 +168,16 @@ private:
     void add(const Item& item) {
         if (const auto code = code_stem(item.name); !code.empty()) {
             const auto name = parse_flyway_name(code + naming_.suffixes.front(), naming_);
-            if (name && name->kind != FlywayKind::callback) add_obstacle(item, *name, "is a program for Java's machine");
+            if (name && name->kind != FlywayKind::callback)
+                add_obstacle(item, *name, "is a program for Java's machine");
             return;
         }
         const auto name = parse_flyway_name(item.name, naming_);
         if (!name) {
             history_.ignored.push_back(files_.shown(item.path));
         } else if (name->kind == FlywayKind::callback) {
-            add_obstacle(item, *name, fmt::format("is a callback, {}, which has no place in a history",
-                                                  name->description));
+            add_obstacle(item, *name,
+                         fmt::format("is a callback, {}, which has no place in a history", name->description));
         } else {
             read_file(item, *name);
         }
@@ -217,8 +218,8 @@ private:
         }
         auto encoding = value_of(own, "encoding");
         if (encoding.empty()) encoding = value_of(settings_, "encoding");
-        auto text = encoding.empty() ? files_.read(item.path)
-                                     : in_utf8(files_.read_bytes(item.path), encoding, migration.file);
+        auto text =
+            encoding.empty() ? files_.read(item.path) : in_utf8(files_.read_bytes(item.path), encoding, migration.file);
         migration.checksum = flyway_checksum(text);
         if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
@@ -287,14 +288,13 @@ private:
         if (baselines_.empty()) return;
         auto& baseline = baselines_.back();
         const auto is_below = [&](const Read& read) {
-            return !read.name.version.empty() &&
-                   compare_flyway_versions(read.name.version, baseline.name.version) <= 0;
+            return !read.name.version.empty() && compare_flyway_versions(read.name.version, baseline.name.version) <= 0;
         };
         for (const auto& read : versioned_)
             if (is_below(read)) history_.below[read.migration.version] = baseline.migration.version;
         std::erase_if(versioned_, is_below);
-        history_.remarks.push_back(fmt::format(
-            "{} stands for all versions up to {}, as on an empty database", baseline.migration.file, baseline.name.version));
+        history_.remarks.push_back(fmt::format("{} stands for all versions up to {}, as on an empty database",
+                                               baseline.migration.file, baseline.name.version));
         versioned_.insert(versioned_.begin(), std::move(baseline));
     }
 
@@ -369,7 +369,8 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }  // namespace
 
 const Tool& flyway() {
-    static constexpr Tool tool{"flyway", "Flyway", find, read, flyway_recorded, "flyway_schema_history", nullptr, "flyway info"};
+    static constexpr Tool tool{"flyway", "Flyway",     find, read, flyway_recorded, "flyway_schema_history",
+                               nullptr,  "flyway info"};
     return tool;
 }
 

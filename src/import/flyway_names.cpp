@@ -14,22 +14,44 @@ namespace {
 
 /// Events that a file of SQL may be named for. Source: Flyway's callback documentation.
 constexpr std::array<std::string_view, 32> callbacks{
-    "beforeMigrate",      "beforeEachMigrate",  "beforeEachMigrateStatement",
-    "afterMigrate",       "afterEachMigrate",   "afterEachMigrateStatement",
-    "afterMigrateError",  "afterVersioned",     "beforeRepeatables",
-    "afterMigrateApplied", "afterEachMigrateError", "afterMigrateOperationFinish",
-    "beforeClean",        "afterClean",         "afterCleanError",
-    "beforeInfo",         "afterInfo",          "afterInfoError",
-    "beforeValidate",     "afterValidate",      "afterValidateError",
-    "beforeBaseline",     "afterBaseline",      "afterBaselineError",
-    "beforeRepair",       "afterRepair",        "afterRepairError",
-    "beforeConnect",      "afterConnect",       "createSchema",
-    "beforeCreateSchema", "beforeUndo",
+    "beforeMigrate",
+    "beforeEachMigrate",
+    "beforeEachMigrateStatement",
+    "afterMigrate",
+    "afterEachMigrate",
+    "afterEachMigrateStatement",
+    "afterMigrateError",
+    "afterVersioned",
+    "beforeRepeatables",
+    "afterMigrateApplied",
+    "afterEachMigrateError",
+    "afterMigrateOperationFinish",
+    "beforeClean",
+    "afterClean",
+    "afterCleanError",
+    "beforeInfo",
+    "afterInfo",
+    "afterInfoError",
+    "beforeValidate",
+    "afterValidate",
+    "afterValidateError",
+    "beforeBaseline",
+    "afterBaseline",
+    "afterBaselineError",
+    "beforeRepair",
+    "afterRepair",
+    "afterRepairError",
+    "beforeConnect",
+    "afterConnect",
+    "createSchema",
+    "beforeCreateSchema",
+    "beforeUndo",
 };
 
 /// Only those that run while a database is migrated change what it becomes.
 bool runs_on_migrate(std::string_view event) {
-    for (const std::string_view part : {"Migrate", "Versioned", "Repeatables", "Connect", "createSchema", "CreateSchema"})
+    for (const std::string_view part :
+         {"Migrate", "Versioned", "Repeatables", "Connect", "createSchema", "CreateSchema"})
         if (event.find(part) != std::string_view::npos) return event.find("Error") == std::string_view::npos;
     return false;
 }
@@ -86,8 +108,8 @@ std::optional<FlywayName> parse_flyway_name(std::string_view name, const FlywayN
         const auto rest = stem->substr(prefix.text.size());
         const auto separator = rest.find(naming.separator);
         const auto before = rest.substr(0, separator);
-        const auto behind = separator == std::string_view::npos ? std::string_view()
-                                                                : rest.substr(separator + naming.separator.size());
+        const auto behind =
+            separator == std::string_view::npos ? std::string_view() : rest.substr(separator + naming.separator.size());
         std::string description(behind);
         std::ranges::replace(description, '_', ' ');
         if (prefix.kind == FlywayKind::repeatable) {

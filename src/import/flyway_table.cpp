@@ -28,8 +28,8 @@ struct Row {
 
 std::vector<Row> read_rows(Database& database, const std::string& table) {
     std::vector<Row> rows;
-    const auto sql = fmt::format(
-        "SELECT version, description, type, checksum, success FROM {} ORDER BY installed_rank", table);
+    const auto sql =
+        fmt::format("SELECT version, description, type, checksum, success FROM {} ORDER BY installed_rank", table);
     for (const auto& row : database.query(sql))
         rows.push_back({text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3]), is_true(row[4])});
     return rows;
@@ -98,8 +98,7 @@ private:
         for (const auto& version : versions)
             if (is_versioned(version) && compare_flyway_versions(version, row.version) <= 0)
                 applied_.emplace_back(version, std::string());
-        result_.remarks.push_back(
-            fmt::format("{} is a baseline: what is below it counts as applied", name_of(row)));
+        result_.remarks.push_back(fmt::format("{} is a baseline: what is below it counts as applied", name_of(row)));
     }
 
     /// A repeatable one that changed runs again, as in Flyway.

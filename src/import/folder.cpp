@@ -135,7 +135,8 @@ std::size_t leading_digits(std::string_view text) noexcept {
 
 std::string in_words(std::string_view name) {
     std::string words(name);
-    std::ranges::replace_if(words, [](char c) { return c == '_' || c == '-'; }, ' ');
+    std::ranges::replace_if(
+        words, [](char c) { return c == '_' || c == '-'; }, ' ');
     return std::string(trim(words));
 }
 

@@ -85,8 +85,7 @@ private:
 [[nodiscard]] std::span<const std::string_view> usual_folders() noexcept;
 
 /// `name` in `path` or, at most three levels, above it; nullopt: nowhere.
-[[nodiscard]] std::optional<std::filesystem::path> find_above(const std::filesystem::path& path,
-                                                              std::string_view name);
+[[nodiscard]] std::optional<std::filesystem::path> find_above(const std::filesystem::path& path, std::string_view name);
 
 /// Whether a file is there whose beginning holds `text`.
 [[nodiscard]] bool mentions(const std::filesystem::path& file, std::string_view text);

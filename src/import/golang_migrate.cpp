@@ -68,9 +68,9 @@ void add(std::map<std::string, Pair, ByNumber>& pairs, const Name& name, const I
     auto& pair = pairs[number_of(name.digits)];
     auto& slot = name.is_up ? pair.up : pair.down;
     if (slot)
-        throw bad_file(files.shown(item.path), fmt::format("is a second {} file of version {}, beside {}",
-                                                           name.is_up ? "up" : "down", number_of(name.digits),
-                                                           files.shown(slot->path)));
+        throw bad_file(files.shown(item.path),
+                       fmt::format("is a second {} file of version {}, beside {}", name.is_up ? "up" : "down",
+                                   number_of(name.digits), files.shown(slot->path)));
     slot = item;
     if (name.is_up || pair.digits.empty()) {
         pair.digits = name.digits;
@@ -173,7 +173,8 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& golang_migrate() {
-    static constexpr Tool tool{"golang-migrate", "golang-migrate", find, read, recorded, "schema_migrations", lock_key, "migrate version"};
+    static constexpr Tool tool{"golang-migrate", "golang-migrate",    find,     read,
+                               recorded,         "schema_migrations", lock_key, "migrate version"};
     return tool;
 }
 

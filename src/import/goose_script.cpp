@@ -202,23 +202,24 @@ std::optional<std::string> fill_in_environment(std::string_view line, const Envi
             ++at;
             continue;
         }
-        if (rest.front() != '$' || rest.size() == 1 || (rest[1] != '{' && (!is_name_character(rest[1]) || is_digit(rest[1])))) {
+        if (rest.front() != '$' || rest.size() == 1 ||
+            (rest[1] != '{' && (!is_name_character(rest[1]) || is_digit(rest[1])))) {
             filled += rest.front();
             continue;
         }
         const bool has_braces = rest[1] == '{';
         const auto start = has_braces ? 2U : 1U;
-        const auto end = has_braces
-                             ? rest.find('}')
-                             : static_cast<std::size_t>(
-                                   std::ranges::find_if_not(rest.substr(1), is_name_character) - rest.begin());
+        const auto end =
+            has_braces
+                ? rest.find('}')
+                : static_cast<std::size_t>(std::ranges::find_if_not(rest.substr(1), is_name_character) - rest.begin());
         if (end == std::string_view::npos) return std::nullopt;
         const auto inner = rest.substr(start, end - start);
         const auto value = expand(inner, environment);
         if (!value) return std::nullopt;
         filled += *value;
-        names.emplace_back(inner.substr(0, static_cast<std::size_t>(
-                                               std::ranges::find_if_not(inner, is_name_character) - inner.begin())));
+        names.emplace_back(inner.substr(
+            0, static_cast<std::size_t>(std::ranges::find_if_not(inner, is_name_character) - inner.begin())));
         at += has_braces ? end : end - 1;
     }
     return filled;

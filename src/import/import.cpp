@@ -99,21 +99,23 @@ std::vector<std::string> left_to_do(const Import& import) {
 void add_report(Import& import, const std::string& verified) {
     auto& draft = import.draft;
     if (draft.files.empty()) return;
-    auto text = fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
-                            counted(draft.revisions.size(), "migration"), counted(draft.count_new(), "new revision"),
-                            verified);
+    auto text =
+        fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
+                    counted(draft.revisions.size(), "migration"), counted(draft.count_new(), "new revision"), verified);
     append_list(text, "Left to do", left_to_do(import));
     append_list(text, "What to know", draft.remarks);
     append_list(text, "Other names", changed_names(draft));
     append_list(text, "Files that were not read", import.history.ignored);
     text +=
         "\n## How to go on\n\n"
-        "`rev history` lists the revisions and `rev check` reads them. On an empty database `rev upgrade head` makes the "
+        "`rev history` lists the revisions and `rev check` reads them. On an empty database `rev upgrade head` makes "
+        "the "
         "schema.\n";
-    text += import.tool->recorded == nullptr
-                ? "A database that has it already is recorded with `rev stamp REV`.\n"
-                : fmt::format("A database that {} has brought somewhere is taken over with `rev import {} --url URL`.\n",
-                              import.tool->title, import.tool->name);
+    text +=
+        import.tool->recorded == nullptr
+            ? "A database that has it already is recorded with `rev stamp REV`.\n"
+            : fmt::format("A database that {} has brought somewhere is taken over with `rev import {} --url URL`.\n",
+                          import.tool->title, import.tool->name);
     draft.files.push_back({report_file(draft.config.directory), std::move(text)});
 }
 

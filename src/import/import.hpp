@@ -13,10 +13,10 @@ namespace rev::foreign {
 
 /// What `rev import` is asked for, the database aside.
 struct ImportRequest {
-    std::string tool;                         ///< empty: found from the files
-    std::filesystem::path path;               ///< of the other project, absolute
-    ProjectPlace place;                       ///< where rev's project is or is to be
-    std::vector<Dialect> dialects;            ///< asked for; empty: what the tool's files say
+    std::string tool;               ///< empty: found from the files
+    std::filesystem::path path;     ///< of the other project, absolute
+    ProjectPlace place;             ///< where rev's project is or is to be
+    std::vector<Dialect> dialects;  ///< asked for; empty: what the tool's files say
     ReadOptions reading;
     Obstacles obstacles = Obstacles::refuse;
 };

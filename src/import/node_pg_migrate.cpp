@@ -72,7 +72,9 @@ std::string stem_of(std::string_view name) { return std::string(name.substr(0, n
 
 /// Milliseconds since 1970, as digits, of `YYYYMMDDhhmmssmmm`.
 std::string milliseconds_of(std::string_view digits) {
-    const auto number = [&](std::size_t at, std::size_t size) { return std::stoi(std::string(digits.substr(at, size))); };
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return std::stoi(std::string(digits.substr(at, size)));
+    };
     const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
                                            std::chrono::month(static_cast<unsigned>(number(4, 2))),
                                            std::chrono::day(static_cast<unsigned>(number(6, 2)))};
@@ -128,8 +130,8 @@ History read(const Place& place, Files& files) {
 
 bool has_markers(const fs::path& folder) {
     return has_file(folder, [&](const std::string& name) {
-        return name.ends_with(".sql") && (mentions(folder / name, "-- Up Migration") ||
-                                          mentions(folder / name, "-- up migration"));
+        return name.ends_with(".sql") &&
+               (mentions(folder / name, "-- Up Migration") || mentions(folder / name, "-- up migration"));
     });
 }
 
@@ -142,9 +144,8 @@ std::optional<Place> find(const fs::path& path, Search search) {
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         if (has_markers(each)) return true;
         const bool is_wanted = search == Search::named || is_of_node_pg_migrate(each);
-        return is_wanted && has_file(each, [](const std::string& name) {
-                   return leading_digits(name) > 0 && is_migration(name);
-               });
+        return is_wanted &&
+               has_file(each, [](const std::string& name) { return leading_digits(name) > 0 && is_migration(name); });
     });
     if (!folder) return std::nullopt;
     return Place{*folder, {}};
@@ -165,8 +166,8 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& node_pg_migrate() {
-    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find, read, recorded, "pgmigrations", lock_key,
-                               "node-pg-migrate"};
+    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find,     read,
+                               recorded,          "pgmigrations",    lock_key, "node-pg-migrate"};
     return tool;
 }
 

@@ -133,10 +133,8 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& prisma() {
-    static constexpr Tool tool{"prisma", "Prisma",
-                               find,     read,
-                               recorded, "_prisma_migrations",
-                               lock_key, "prisma migrate status"};
+    static constexpr Tool tool{
+        "prisma", "Prisma", find, read, recorded, "_prisma_migrations", lock_key, "prisma migrate status"};
     return tool;
 }
 

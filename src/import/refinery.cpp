@@ -52,7 +52,8 @@ std::optional<Name> parse_name(std::string_view name) {
 void require_number(const std::string& shown, std::string_view version) {
     constexpr std::string_view largest = "2147483647";
     if (leading_digits(version) == version.size() && !is_lower_number(largest, number_of(version))) return;
-    throw bad_file(shown, fmt::format("has the version {}, and refinery takes whole numbers up to {}", version, largest));
+    throw bad_file(shown,
+                   fmt::format("has the version {}, and refinery takes whole numbers up to {}", version, largest));
 }
 
 Migration to_migration(const Name& name, const Item& item, const Files& files) {
@@ -115,7 +116,7 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& refinery() {
-    static constexpr Tool tool{"refinery", "refinery", find,    read, recorded, "refinery_schema_history",
+    static constexpr Tool tool{"refinery", "refinery",        find, read, recorded, "refinery_schema_history",
                                nullptr,    "refinery migrate"};
     return tool;
 }

@@ -39,9 +39,7 @@ public:
     }
 
 private:
-    void skip_blanks() {
-        rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n\r"), rest_.size()));
-    }
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n\r"), rest_.size())); }
 
     std::optional<std::string> scalar() {
         if (rest_.empty()) return std::nullopt;

@@ -1,6 +1,7 @@
 // Sqitch. Source: its manual pages, App::Sqitch::Plan::Change.
 //
-// - sqitch.plan lists the changes in order (sqitch_plan.cpp); sqitch.conf says where it and the scripts are: core.engine,
+// - sqitch.plan lists the changes in order (sqitch_plan.cpp); sqitch.conf says where it and the scripts are:
+// core.engine,
 //   top_dir, plan_file, deploy_dir, revert_dir, verify_dir, extension, and the same of [engine "NAME"].
 // - deploy/NAME.sql is needed; revert/ and verify/ may lack. Of a change that was reworked, the scripts of an earlier
 //   edition are NAME@TAG.sql, TAG being one between the two.
@@ -106,8 +107,8 @@ public:
         text_ = files_.read(layout_.plan);
         plan_ = parse_sqitch_plan(text_, shown_);
         history_.dialect = dialect_of(layout_.engine);
-        history_.table = (layout_.registry.empty() ? std::string(default_registry) : layout_.registry) + ":" +
-                         plan_.project;
+        history_.table =
+            (layout_.registry.empty() ? std::string(default_registry) : layout_.registry) + ":" + plan_.project;
         for (std::size_t at = 0; at < plan_.changes.size(); ++at) add(at);
         return std::move(history_);
     }
@@ -190,8 +191,9 @@ private:
             if (colon != std::string_view::npos && colon > 0 && dependency.substr(0, colon) != plan_.project)
                 throw bad_file(shown_, text_, offset_of(change),
                                fmt::format("{} depends on another project: {}", change.name, dependency))
-                    .with_hint("import that project first, take the dependency out of a copy of the plan, and give the "
-                               "revision a depends_on");
+                    .with_hint(
+                        "import that project first, take the dependency out of a copy of the plan, and give the "
+                        "revision a depends_on");
             if (colon != std::string_view::npos) dependency.remove_prefix(colon + 1);
             if (!is_conflict) require_earlier(index, std::string(dependency));
         }
@@ -200,8 +202,8 @@ private:
     void require_earlier(std::size_t index, const std::string& dependency) const {
         constexpr std::size_t id_digits = 40;
         const auto name = dependency.substr(0, dependency.find_first_of("@^~"));
-        const auto tag = dependency.find('@') == std::string::npos ? std::string()
-                                                                   : dependency.substr(dependency.find('@') + 1);
+        const auto tag =
+            dependency.find('@') == std::string::npos ? std::string() : dependency.substr(dependency.find('@') + 1);
         if (name.size() == id_digits && name.find_first_not_of("0123456789abcdef") == std::string::npos) return;
         for (std::size_t at = 0; at < index; ++at) {
             const auto& before = plan_.changes[at];
@@ -255,7 +257,8 @@ std::vector<SqlRow> read_changes(Database& database, const std::string& table, c
     const auto change = database.quote_identifier("change");
     const std::vector<SqlValue> parameters{project};
     return database.query(
-        fmt::format("SELECT {}, script_hash FROM {} WHERE project = ? ORDER BY committed_at, planned_at", change, table),
+        fmt::format("SELECT {}, script_hash FROM {} WHERE project = ? ORDER BY committed_at, planned_at", change,
+                    table),
         parameters);
 }
 
@@ -279,7 +282,8 @@ Recorded from_rows(const std::vector<SqlRow>& rows, const History& history) {
 Recorded recorded(Database& database, const History& history, const std::string& table) {
     const auto colon = history.table.find(':');
     const auto project = history.table.substr(colon + 1);
-    const auto registry = table.find(':') == std::string::npos && !table.empty() ? table : history.table.substr(0, colon);
+    const auto registry =
+        table.find(':') == std::string::npos && !table.empty() ? table : history.table.substr(0, colon);
     if (database.dialect() == Dialect::sqlite) {
         const auto own = open_registry(database, registry);
         const auto found = own ? find_table(*own, "changes") : std::nullopt;

@@ -101,7 +101,8 @@ private:
         rest_.remove_prefix(1);
         auto name = take_name();
         if (plan_.changes.empty()) throw error("a tag without a change before it");
-        if (std::ranges::find(tags_, name) != tags_.end()) throw error(fmt::format("the tag @{} stands here again", name));
+        if (std::ranges::find(tags_, name) != tags_.end())
+            throw error(fmt::format("the tag @{} stands here again", name));
         static_cast<void>(take_stamp());
         tags_.push_back(name);
         plan_.changes.back().tags.push_back(std::move(name));

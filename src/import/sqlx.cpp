@@ -46,8 +46,7 @@ std::optional<Name> parse_name(std::string_view name) {
 
 bool is_version(std::string_view prefix) {
     constexpr std::string_view largest = "9223372036854775807";
-    return !prefix.empty() && leading_digits(prefix) == prefix.size() &&
-           !is_lower_number(largest, number_of(prefix));
+    return !prefix.empty() && leading_digits(prefix) == prefix.size() && !is_lower_number(largest, number_of(prefix));
 }
 
 /// The files of one version.
@@ -71,15 +70,12 @@ void add(Pairs& pairs, Name name, const Item& item, const Files& files) {
                        fmt::format("begins with \"{}\" before its `_`, which is no version of sqlx", name.prefix));
     auto& pair = pairs[number_of(name.prefix)];
     auto& slot = name.is_down ? pair.down : pair.up;
-    if (slot)
-        throw bad_file(files.shown(item.path), fmt::format("has the version of {}", files.shown(slot->path)));
+    if (slot) throw bad_file(files.shown(item.path), fmt::format("has the version of {}", files.shown(slot->path)));
     slot = item;
     if (!name.is_down || pair.name.prefix.empty()) pair.name = std::move(name);
 }
 
-Run run_of(std::string_view sql) {
-    return sql.starts_with("-- no-transaction") ? Run::outside : Run::in_transaction;
-}
+Run run_of(std::string_view sql) { return sql.starts_with("-- no-transaction") ? Run::outside : Run::in_transaction; }
 
 Migration to_migration(const std::string& version, const Pair& pair, const Files& files) {
     if (!pair.up) throw bad_file(files.shown(pair.down->path), "reverts a migration that is not there");
@@ -122,7 +118,8 @@ bool is_migration(const std::string& name) {
 /// golang-migrate has files of the same names.
 bool is_of_sqlx(const fs::path& folder) {
     const auto cargo = find_above(folder, "Cargo.toml");
-    return (cargo && mentions(*cargo, "sqlx")) || find_above(folder, "sqlx-data.json") || find_above(folder, "sqlx.toml");
+    return (cargo && mentions(*cargo, "sqlx")) || find_above(folder, "sqlx-data.json") ||
+           find_above(folder, "sqlx.toml");
 }
 
 std::optional<Place> find(const fs::path& path, Search search) {
@@ -166,8 +163,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& sqlx() {
-    static constexpr Tool tool{"sqlx",   "sqlx",           find, read, recorded, "_sqlx_migrations",
-                               lock_key, "sqlx migrate info"};
+    static constexpr Tool tool{"sqlx", "sqlx", find, read, recorded, "_sqlx_migrations", lock_key, "sqlx migrate info"};
     return tool;
 }
 

@@ -102,8 +102,8 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& supabase() {
-    static constexpr Tool tool{"supabase",    "Supabase", find,   read, recorded,
-                               default_table, nullptr,    "supabase migration list"};
+    static constexpr Tool tool{"supabase", "Supabase",    find,    read,
+                               recorded,   default_table, nullptr, "supabase migration list"};
     return tool;
 }
 

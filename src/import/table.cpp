@@ -44,8 +44,9 @@ std::vector<std::string> columns_of(Database& database, const std::string& table
     const std::vector<SqlValue> parameters{table};
     const auto rows =
         database.dialect() == Dialect::sqlite
-            ? database.query("SELECT name FROM pragma_table_info(?) ORDER BY cid",
-                             std::vector<SqlValue>{table.substr(table.find('.') + 2, table.size() - table.find('.') - 3)})
+            ? database.query(
+                  "SELECT name FROM pragma_table_info(?) ORDER BY cid",
+                  std::vector<SqlValue>{table.substr(table.find('.') + 2, table.size() - table.find('.') - 3)})
             : database.query(
                   "SELECT attname FROM pg_catalog.pg_attribute WHERE attrelid = CAST(? AS pg_catalog.regclass)"
                   " AND attnum > 0 AND NOT attisdropped ORDER BY attnum",

@@ -53,8 +53,9 @@ private:
         if (parts_.empty()) return;
         for (const auto& [version, whole] : what_.history.below) {
             if (parts_.contains(version)) continue;
-            result_.troubles.push_back({fmt::format("version {} is not applied, and is below {}", version, whole),
-                                        fmt::format("bring the database to {} with {} first", whole, what_.tool.title)});
+            result_.troubles.push_back(
+                {fmt::format("version {} is not applied, and is below {}", version, whole),
+                 fmt::format("bring the database to {} with {} first", whole, what_.tool.title)});
             return;
         }
         for (const auto& [version, whole] : what_.history.below) result_.ids.insert(known_.at(whole));
@@ -69,8 +70,7 @@ private:
 
 std::string source_of(const Draft& draft, const RevisionId& id) {
     const auto found = std::ranges::find(draft.revisions, id, &DraftRevision::id);
-    return found == draft.revisions.end() ? "revision " + id
-                                          : fmt::format("{} ({})", found->version, found->source);
+    return found == draft.revisions.end() ? "revision " + id : fmt::format("{} ({})", found->version, found->source);
 }
 
 /// What is missing below what is applied: rev's rows could not say that.
@@ -134,8 +134,9 @@ Error missing_table(const TakeOver& what, const std::vector<std::string>& tables
     return Error(ExitCode::database, "foreign_table_missing",
                  fmt::format("the database has tables, and none in which {} keeps what is applied", what.tool.title))
         .with_detail("tables: " + join_first(tables, ", "))
-        .with_hint("name that table with --table; or, if you know what is applied, import the files alone and record "
-                   "it with `rev stamp REV`");
+        .with_hint(
+            "name that table with --table; or, if you know what is applied, import the files alone and record "
+            "it with `rev stamp REV`");
 }
 
 std::string table_name(const TakeOver& what) { return what.table.empty() ? what.history.table : what.table; }
@@ -208,8 +209,8 @@ void begin(Database& database, const TakeOver& what) {
     Batch batch;
     batch.begin();
     if (database.dialect() == Dialect::postgresql && what.tool.lock_key != nullptr)
-        batch.own_sql(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})",
-                                  what.tool.lock_key(database, table_name(what))));
+        batch.own_sql(
+            fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", what.tool.lock_key(database, table_name(what))));
     run_own(database, what.version_table, batch.commands());
 }
 
@@ -226,8 +227,8 @@ void write_rows(Database& database, const TakeOver& what, const TakenOver& resul
     LogRecord record;
     record.event = "import";
     record.revision = result.after.size() == 1 ? result.after.front() : std::string();
-    record.message = fmt::format("taken over from {}: {} applied", what.tool.title,
-                                 counted(result.applied, "migration"));
+    record.message =
+        fmt::format("taken over from {}: {} applied", what.tool.title, counted(result.applied, "migration"));
     record.heads_after = heads_text(RowSet(result.after));
     batch.change(statements[2], log.parameters(record));
     run_own(database, found.table, batch.commands());

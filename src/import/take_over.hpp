@@ -15,10 +15,10 @@ namespace rev::foreign {
 
 /// What a take-over did, or would do.
 struct TakenOver {
-    bool has_table = false;          ///< the other tool has a table there
-    std::vector<RevisionId> before;  ///< rows of the version table, in table order
-    std::vector<RevisionId> after;   ///< the same as `before`: nothing to do
-    std::size_t applied = 0;         ///< how many of the tool's migrations are recorded
+    bool has_table = false;           ///< the other tool has a table there
+    std::vector<RevisionId> before;   ///< rows of the version table, in table order
+    std::vector<RevisionId> after;    ///< the same as `before`: nothing to do
+    std::size_t applied = 0;          ///< how many of the tool's migrations are recorded
     std::vector<std::string> edited;  ///< files that are not what was run
     std::vector<std::string> remarks;
 

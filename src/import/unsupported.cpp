@@ -15,11 +15,11 @@ namespace {
 
 /// A tool, and how it is known.
 struct Unsupported {
-    std::string_view name;   ///< as it may be typed
+    std::string_view name;  ///< as it may be typed
     std::string_view title;
-    std::string_view what;   ///< its migrations are ...
+    std::string_view what;                  ///< its migrations are ...
     std::array<std::string_view, 5> signs;  ///< files that it alone has; empty: no more
-    std::string_view way;    ///< what can be done; empty: the usual
+    std::string_view way;                   ///< what can be done; empty: the usual
 };
 
 constexpr std::string_view usual_way =
@@ -27,31 +27,50 @@ constexpr std::string_view usual_way =
     "(`rev init`, then as docs/adopting.md has it) and record it with `rev stamp head`";
 
 constexpr std::array<Unsupported, 13> unsupported{{
-    {"liquibase", "Liquibase", "a language of its own",
+    {"liquibase",
+     "Liquibase",
+     "a language of its own",
      {"liquibase.properties", "changelog.xml", "db/changelog", "src/main/resources/db/changelog",
       "db.changelog-master.xml"},
      "`liquibase update-sql` prints the SQL of all change sets: put it into numbered files and `rev import sql` them; "
      "or adopt the schema as docs/adopting.md has it"},
     {"knex", "Knex", "programs in JavaScript", {"knexfile.js", "knexfile.ts", "knexfile.mjs", "knexfile.cjs", ""}, ""},
-    {"rails", "Rails", "programs in Ruby",
+    {"rails",
+     "Rails",
+     "programs in Ruby",
      {"db/schema.rb", "config/application.rb", "bin/rails", "", ""},
      "with `config.active_record.schema_format = :sql`, `bin/rails db:schema:dump` writes db/structure.sql: make that "
      "the first revision and record it with `rev stamp head`"},
     {"typeorm", "TypeORM", "programs in TypeScript", {"ormconfig.json", "ormconfig.ts", "ormconfig.js", "", ""}, ""},
-    {"ef", "Entity Framework", "programs in C#",
+    {"ef",
+     "Entity Framework",
+     "programs in C#",
      {"Migrations/ApplicationDbContextModelSnapshot.cs", "", "", "", ""},
      "`dotnet ef migrations script` prints the SQL of all migrations: put it into numbered files and `rev import sql` "
      "them"},
     {"sequelize", "Sequelize", "programs in JavaScript", {".sequelizerc", "", "", "", ""}, ""},
-    {"laravel", "Laravel", "programs in PHP", {"artisan", "", "", "", ""},
-     "`php artisan schema:dump` writes the schema as SQL: make it the first revision and record it with `rev stamp head`"},
+    {"laravel",
+     "Laravel",
+     "programs in PHP",
+     {"artisan", "", "", "", ""},
+     "`php artisan schema:dump` writes the schema as SQL: make it the first revision and record it with `rev stamp "
+     "head`"},
     {"phinx", "Phinx", "programs in PHP", {"phinx.php", "phinx.yml", "phinx.json", "", ""}, ""},
-    {"yoyo", "yoyo", "programs in Python", {"yoyo.ini", "", "", "", ""},
+    {"yoyo",
+     "yoyo",
+     "programs in Python",
+     {"yoyo.ini", "", "", "", ""},
      "where all steps are .sql files: `rev import sql DIR`"},
-    {"sql-migrate", "sql-migrate", "SQL with markers that rev does not read", {"dbconfig.yml", "", "", "", ""},
+    {"sql-migrate",
+     "sql-migrate",
+     "SQL with markers that rev does not read",
+     {"dbconfig.yml", "", "", "", ""},
      "its `-- +migrate Up` is goose's `-- +goose Up`: rename the markers in a copy and `rev import goose` it"},
     {"mikro-orm", "MikroORM", "programs in TypeScript", {"mikro-orm.config.ts", "mikro-orm.config.js", "", "", ""}, ""},
-    {"atlas", "Atlas", "SQL files with a checksum", {"migrations/atlas.sum", "atlas.sum", "", "", ""},
+    {"atlas",
+     "Atlas",
+     "SQL files with a checksum",
+     {"migrations/atlas.sum", "atlas.sum", "", "", ""},
      "its files are plain SQL in the order of their names: `rev import sql DIR`"},
     {"postgrator", "Postgrator", "SQL files", {".postgratorrc.json", "", "", "", ""}, "`rev import sql DIR`"},
 }};
@@ -75,8 +94,7 @@ bool has_migrations_of_typeorm(const fs::path& path) {
     for (const std::string_view folder : {"migrations", "src/migrations", "src/migration", "."}) {
         const auto below = path / folder;
         if (has_file(below, [&](const std::string& name) {
-                return (name.ends_with(".ts") || name.ends_with(".js")) &&
-                       mentions(below / name, "MigrationInterface");
+                return (name.ends_with(".ts") || name.ends_with(".js")) && mentions(below / name, "MigrationInterface");
             }))
             return true;
     }

@@ -86,8 +86,8 @@ Verified verify_on_sqlite(const Import& import) {
         if (!failed.empty()) return not_done(fmt::format("{} does not run on SQLite: {}", revision.source, failed));
         const auto ours_failed = failure_of([&] { run_as_rev(*ours, *file); });
         if (!ours_failed.empty()) {
-            verified.differences.push_back(fmt::format("{} runs in {} and not in rev: {}", revision.source,
-                                                       import.tool->title, ours_failed));
+            verified.differences.push_back(
+                fmt::format("{} runs in {} and not in rev: {}", revision.source, import.tool->title, ours_failed));
             return verified;
         }
         if (schema_of(*theirs) == schema_of(*ours)) {

@@ -11,7 +11,8 @@
 namespace rev::foreign {
 namespace {
 
-constexpr std::array<std::string_view, 8> looking{"SELECT", "WITH", "VALUES", "TABLE", "SHOW", "DO", "EXPLAIN", "PRAGMA"};
+constexpr std::array<std::string_view, 8> looking{"SELECT", "WITH", "VALUES",  "TABLE",
+                                                  "SHOW",   "DO",   "EXPLAIN", "PRAGMA"};
 
 bool only_looks(const Statement& statement) {
     return std::ranges::any_of(looking, [&](std::string_view word) { return statement.command.starts_with(word); });

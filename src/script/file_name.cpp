@@ -38,7 +38,8 @@ std::string value_of(std::string_view name, const Config& config, const FileName
     if (name == "second") return two_digits(clock.tm_sec);
     if (name == "epoch") return std::to_string(parts.created.epoch);
     auto hint = suggestion(name, placeholders);
-    if (hint.empty()) hint = "the placeholders are {rev} {slug} {number} {year} {month} {day} {hour} {minute} {second} {epoch}";
+    if (hint.empty())
+        hint = "the placeholders are {rev} {slug} {number} {year} {month} {day} {hour} {minute} {second} {epoch}";
     throw bad_template(config, fmt::format("unknown placeholder \"{{{}}}\"", name)).with_hint(hint);
 }
 

@@ -66,9 +66,15 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/graph", {"graph"}}, {"boost/crc", {"import"}}, {"yaml-cpp/", {"config"}},
-    {"nettle/", {"exec", "import"}}, {"CLI/", {"commands", "main"}}, {"nlohmann/", {"report", "import"}},
-    {"pqxx/", {"db"}},       {"libpq", {"db"}},         {"sqlite3", {"db"}},
+    {"boost/graph", {"graph"}},
+    {"boost/crc", {"import"}},
+    {"yaml-cpp/", {"config"}},
+    {"nettle/", {"exec", "import"}},
+    {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report", "import"}},
+    {"pqxx/", {"db"}},
+    {"libpq", {"db"}},
+    {"sqlite3", {"db"}},
     {"pg_query", {"script"}},
 };
 
