@@ -27,6 +27,10 @@ struct Options {
     std::optional<std::string> table;
     std::optional<std::string> scratch;
     std::optional<std::string> python;
+    std::vector<std::string> arguments;
+    std::optional<std::string> ini_section;
+    bool allow_network = false;
+    bool accept_data = false;
     bool placeholders = false;
     bool keep_going = false;
     bool dry_run = false;
@@ -43,6 +47,11 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("--table", options.table, "NAME", "with --url: where the other tool keeps what is applied");
     arguments.option("--scratch", options.scratch, "URL", "a server on which databases for trying may be made");
     arguments.option("--python", options.python, "CMD", "the interpreter for tools that are Python");
+    arguments.option("--ini-section", options.ini_section, "NAME", "Alembic: the section of alembic.ini [alembic]");
+    arguments.options("--x-arg", options.arguments, "ARG", "Alembic: an argument for env.py, as its -x");
+    arguments.flag("--allow-network", options.allow_network, "Alembic: let its Python connect elsewhere and run programs");
+    arguments.flag("--accept-data", options.accept_data,
+                   "Alembic: take over a database below revisions that read rows of tables");
     arguments.flag("--keep-going", options.keep_going, "write also what differs from what the tool makes");
     arguments.flag("--dry-run", options.dry_run, "read and compare all, and change nothing");
 }
@@ -110,7 +119,15 @@ private:
         }
         for (const auto& name : options_.dialects) request.dialects.push_back(dialect_named(name));
         if (request.dialects.empty() && context_.given_url()) request.dialects = {url().dialect};
-        request.reading = {options_.skipped, here, from_environment, options_.python.value_or("")};
+        request.reading.skipped = options_.skipped;
+        request.reading.working_directory = here;
+        request.reading.environment = from_environment;
+        request.reading.python = options_.python.value_or("");
+        request.reading.dialects = request.dialects;
+        if (options_.scratch) request.reading.scratch = parse_database_url(*options_.scratch);
+        request.reading.arguments = options_.arguments;
+        request.reading.ini_section = options_.ini_section.value_or("");
+        request.reading.allow_network = options_.allow_network;
         if (options_.placeholders) request.obstacles = foreign::Obstacles::placeholders;
         return request;
     }
@@ -139,7 +156,8 @@ private:
     }
 
     [[nodiscard]] foreign::TakeOver what_to_take_over() const {
-        return {*import_.tool, import_.history, import_.draft, options_.table.value_or(""), version_table()};
+        return {*import_.tool, import_.history, import_.draft, options_.table.value_or(""), version_table(),
+                options_.accept_data};
     }
 
     [[nodiscard]] bool database_is_missing() const { return is_missing_file(import_.draft.config, url()); }

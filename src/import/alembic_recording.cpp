@@ -13,8 +13,8 @@
 #include "import/alembic/recorder_text.hpp"
 #include "import/scratch.hpp"
 #include "import/settings_text.hpp"
+#include "rev/config.hpp"
 #include "rev/revision_file.hpp"
-#include "rev/statements.hpp"
 
 namespace rev::foreign {
 

@@ -150,7 +150,11 @@ private:
 Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
     if (dialects.empty()) {
         Judge postgresql(sql, run, Dialect::postgresql);
-        return postgresql.parses() ? postgresql.judge() : Judge(sql, run, Dialect::sqlite).judge();
+        if (postgresql.parses()) return postgresql.judge();
+        auto body = Judge(sql, run, Dialect::sqlite).judge();
+        // No SQL of either database has a backslash outside strings.
+        if (const auto command = find_psql_command(sql)) body.psql_command = command->name;
+        return body;
     }
     auto body = Judge(sql, run, dialects.front()).judge();
     for (const auto dialect : dialects.subspan(1)) {

@@ -69,10 +69,9 @@ std::string description_of(const Tool& tool, const Migration& migration) {
     return migration.description.empty() ? source : migration.description + "\n\n" + source;
 }
 
-/// `id_slug.sql`, or `id.sql` where the id says the same.
+/// `id_slug.sql` where the id is a number, else `id.sql`: then it is a name already.
 fs::path file_name_of(const Config& config, const RevisionId& id, const std::string& message) {
-    const auto slug = slugify(message, config.truncate_slug_length);
-    if (lower_case(id).ends_with(slug)) return id + ".sql";
+    if (id.find_first_not_of("0123456789.") != std::string::npos) return id + ".sql";
     return revision_file_name(config, {id, message, {}, id});
 }
 
@@ -148,7 +147,8 @@ public:
         draft_.is_new_project = !place_.config;
         draft_.remarks = history_.remarks;
         if (draft_.is_new_project) {
-            auto made = new_project(place_.directory, numbering_of(ids), history_, dialects_);
+            const auto numbering = has_branches() ? Numbering::random : numbering_of(ids);
+            auto made = new_project(place_.directory, numbering, history_, dialects_);
             draft_.config = std::move(made.config);
             draft_.files = std::move(made.files);
             std::ranges::move(made.remarks, std::back_inserter(draft_.remarks));
@@ -156,7 +156,7 @@ public:
             draft_.config = *place_.config;
         }
         draft_.graph = project_.revisions();
-        parent_ = head_of_project();
+        if (!has_branches()) parent_ = head_of_project();
         for (std::size_t at = 0; at < ids.size(); ++at) add(history_.migrations[at], ids[at], bodies_[at]);
         if (!draft_.is_new_project && draft_.count_new() == 0) draft_.files.clear();
         return std::move(draft_);
@@ -170,7 +170,9 @@ private:
         const auto message = message_of(migration, id);
         header.revision.id = id;
         header.revision.message = message;
-        if (parent_) header.revision.revises = {*parent_};
+        header.revision.revises = parents_of(migration);
+        header.revision.depends_on = migration.depends_on;
+        header.revision.branch_labels = migration.branch_labels;
         header.revision.created = migration.created;
         header.description = description_of(tool_, migration);
         Sections sections;
@@ -183,13 +185,18 @@ private:
             sections.todo = fmt::format("{} {}", migration.file, obstacle);
             revision.is_todo = true;
         }
-        const auto file = draft_.config.version_locations.front() / file_name_of(draft_.config, id, message);
+        const auto file = draft_.config.version_locations.front() / file_name_of(draft_.config, id, migration.name);
         revision.path = shown_path(file);
         header.revision.path = revision.path;
         draft_.files.push_back({file, compose_revision(header, sections, revision.path)});
         draft_.graph.push_back(header.revision);
         draft_.revisions.push_back(std::move(revision));
         parent_ = id;
+    }
+
+    [[nodiscard]] std::vector<RevisionId> parents_of(const Migration& migration) const {
+        if (migration.revises) return *migration.revises;
+        return parent_ ? std::vector<RevisionId>{*parent_} : std::vector<RevisionId>{};
     }
 
     void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
@@ -205,10 +212,17 @@ private:
         draft_.revisions.push_back({there.id, migration.version, migration.file, there.path, false, false});
     }
 
+    /// Then each says itself what it follows.
+    [[nodiscard]] bool has_branches() const {
+        return std::ranges::any_of(history_.migrations,
+                                   [](const Migration& migration) { return migration.revises.has_value(); });
+    }
+
     /// What the first new revision revises.
     [[nodiscard]] std::optional<RevisionId> head_of_project() const {
         if (project_.revisions().empty()) return std::nullopt;
-        const auto heads = Graph(project_.revisions()).heads();
+        const Graph graph(project_.revisions());
+        const auto heads = graph.heads();
         if (heads.size() == 1) return heads.front()->id;
         throw Error(ExitCode::graph, "several_heads", "the project has several heads, and new revisions follow one")
             .with_hint("`rev heads` lists them; `rev merge heads` joins them");

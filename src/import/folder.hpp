@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rev/database_url.hpp"
 #include "rev/error.hpp"
 
 namespace rev::foreign {
@@ -20,7 +21,13 @@ struct ReadOptions {
     std::filesystem::path working_directory;  ///< absolute: files below it are shown relative to it
     /// The process's environment, for tools that fill it in.
     std::function<std::optional<std::string>(std::string_view name)> environment;
-    std::string python = {};  ///< --python, for tools that are Python; empty: found
+    // For tools that are programs, which run to be read.
+    std::string python = {};                      ///< --python; empty: found
+    std::vector<Dialect> dialects = {};           ///< asked for
+    std::optional<DatabaseUrl> scratch = {};      ///< --scratch
+    std::vector<std::string> arguments = {};      ///< -x of Alembic
+    std::string ini_section = {};                 ///< empty: the tool's default
+    bool allow_network = false;
 };
 
 /// A file or folder in a folder of another tool.

@@ -34,6 +34,11 @@ struct Migration {
     /// Why rev cannot run what the tool would; empty: it can. A sentence part behind the file's name.
     std::string obstacle;
     bool is_repeatable = false;  ///< the tool runs it again when it changes
+    /// Versions that it follows, where the tool has branches; absent: the one before it.
+    std::optional<std::vector<std::string>> revises;
+    std::vector<std::string> depends_on;
+    std::vector<std::string> branch_labels;
+    bool reads_rows = false;  ///< it was recorded, and what it did depends on rows that were not there
 };
 
 /// How new revisions are named where the tool's are numbers.

@@ -89,6 +89,8 @@ std::vector<std::string> left_to_do(const Import& import) {
     for (const auto& revision : import.draft.revisions)
         if (revision.is_new && revision.is_todo)
             todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
+    if (!import.history.seed.empty())
+        todo.push_back(fmt::format("{} fills a new database: run it after `rev upgrade head`", import.history.seed));
     for (const auto& migration : import.history.migrations)
         if (migration.is_repeatable)
             todo.push_back(fmt::format("{} runs once, in its place: write a later change of it as a new revision",

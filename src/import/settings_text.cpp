@@ -206,12 +206,21 @@ SettingValues read_properties(std::string_view text) {
 
 std::string read_dotenv_value(std::string_view text, std::string_view name) {
     try {
-        const auto dotenv = config::parse_dotenv({std::string(text), ".env"});
+        const auto dotenv = config::parse_dotenv({".env", std::string(text)});
         const auto found = dotenv.values.find(std::string(name));
         return found == dotenv.values.end() ? std::string() : found->second;
     } catch (const Error&) {  // somebody else's file: what rev cannot read of it says nothing
         return {};
     }
+}
+
+std::vector<std::string> dotenv_names(std::string_view text) {
+    std::vector<std::string> names;
+    try {
+        for (const auto& [name, value] : config::parse_dotenv({".env", std::string(text)}).values) names.push_back(name);
+    } catch (const Error&) {  // as above
+    }
+    return names;
 }
 
 std::string value_of(const SettingValues& values, std::string_view name) {

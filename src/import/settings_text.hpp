@@ -24,6 +24,9 @@ using SettingValues = std::map<std::string, std::string>;
 /// The value of a variable in a .env file; empty if it has none or cannot be read.
 [[nodiscard]] std::string read_dotenv_value(std::string_view text, std::string_view name);
 
+/// Names of the variables that a .env file sets; none if it cannot be read.
+[[nodiscard]] std::vector<std::string> dotenv_names(std::string_view text);
+
 /// The value of `name`; empty if it is not there.
 [[nodiscard]] std::string value_of(const SettingValues& values, std::string_view name);
 

@@ -86,6 +86,18 @@ void add_gaps(const TakeOver& what, const Graph& graph, Resolved& resolved) {
     }
 }
 
+/// What reads rows was recorded on empty tables: on a database that has rows and is below it, it would do too little.
+void add_readers(const TakeOver& what, Resolved& resolved) {
+    if (what.accept_data) return;
+    for (std::size_t at = 0; at < what.draft.revisions.size(); ++at) {
+        if (!what.history.migrations[at].reads_rows || resolved.ids.contains(what.draft.revisions[at].id)) continue;
+        resolved.troubles.push_back(
+            {fmt::format("{} is still to run, and reads rows that the recording did not have",
+                         source_of(what.draft, what.draft.revisions[at].id)),
+             fmt::format("upgrade the database past it with {} first, or add --accept-data", what.tool.title)});
+    }
+}
+
 /// A repeatable one runs again whenever it is met: what was applied of it behind a gap counts as not applied.
 void drop_repeatables_behind_gaps(const TakeOver& what, Resolved& resolved) {
     bool has_gap = false;
@@ -181,6 +193,7 @@ private:
         auto all = resolved;
         all.ids = applied;
         add_gaps(what_, graph_, all);
+        if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
         if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
         if (applied != known) result_.after = rows_of(graph_, applied);
     }

@@ -32,6 +32,7 @@ struct TakeOver {
     const Draft& draft;
     std::string table;  ///< --table; empty: the settings', else the tool's default
     VersionTable version_table;
+    bool accept_data = false;  ///< --accept-data: also what reads rows may be still to run there
 };
 
 /// What take_over() would do. Changes nothing. Throws Error with ExitCode::database: "foreign_state" (dirty, failed,

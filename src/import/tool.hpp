@@ -44,6 +44,8 @@ struct Tool {
 };
 
 // One file each.
+[[nodiscard]] const Tool& alembic();
+[[nodiscard]] const Tool& flask_migrate();
 [[nodiscard]] const Tool& dbmate();
 [[nodiscard]] const Tool& diesel();
 [[nodiscard]] const Tool& django();

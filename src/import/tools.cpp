@@ -18,10 +18,9 @@ std::string plain_name(std::string_view name) {
     return plain;
 }
 
-std::string list_of(const std::vector<Found>& found) {
+std::string list_of(const std::vector<Found>& found, const std::string& shown) {
     std::string list;
-    for (const auto& each : found)
-        list += fmt::format("rev import {} {}\n", each.tool->name, printable_word(each.place.folder.string()));
+    for (const auto& each : found) list += fmt::format("rev import {} {}\n", each.tool->name, shown);
     list.pop_back();
     return list;
 }
@@ -58,7 +57,7 @@ Found detect(const fs::path& path, const std::string& shown) {
             .with_hint("name the tool and its folder: rev import TOOL PATH");
     if (found.size() > 1)
         throw Error(ExitCode::usage, "several_foreign_tools", fmt::format("several tools have files in {}", shown))
-            .with_hint("choose one:\n" + list_of(found));
+            .with_hint("choose one:\n" + list_of(found, shown));
     return std::move(found.front());
 }
 

@@ -1,12 +1,15 @@
-// Both ways on two databases in memory or in scratch: what must be the same is what the database itself says of its
-// schema, so that nothing that rev thinks of the SQL can hide a difference.
+// Both ways on two new databases: what must be the same is what the database itself says of its schema (sqlite_schema,
+// pg_dump), so that nothing that rev thinks of the SQL can hide a difference.
 #include "import/verify.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 
+#include "base/process.hpp"
 #include "base/text.hpp"
+#include "import/scratch.hpp"
 #include "rev/database.hpp"
 #include "rev/revision_file.hpp"
 #include "rev/statements.hpp"
@@ -14,50 +17,105 @@
 namespace rev::foreign {
 namespace {
 
-/// The text of the schema as SQLite keeps it.
-std::vector<SqlRow> schema_of(Database& database) {
-    return database.query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, sql");
+Verified not_done(std::string why) {
+    Verified verified;
+    std::ranges::replace(why, '\n', ' ');
+    verified.why_not = std::move(why);
+    return verified;
 }
 
-std::unique_ptr<Database> new_sqlite() { return open_database(parse_database_url("sqlite://"), {}); }
+// ---- one side
 
-void run(Database& database, std::string_view sql, bool in_transaction) {
-    std::vector<Command> commands;
-    if (in_transaction) commands.push_back({.kind = Command::Kind::begin});
-    if (!sql.empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
-    if (in_transaction) commands.push_back({.kind = Command::Kind::commit});
-    database.run(commands);
-}
+/// A new database that one of the two ways fills.
+class Side {
+public:
+    Side(Dialect dialect, const std::optional<DatabaseUrl>& server) : dialect_(dialect) {
+        if (dialect == Dialect::postgresql) scratch_.emplace(dialect, server);
+        database_ = open_database(scratch_ ? scratch_->url() : parse_database_url("sqlite://"), {});  // in memory
+    }
 
-/// As sqlite3 and the tools run a file: statement by statement, with the transactions that it has itself.
-void run_as_tool(Database& database, const Migration& migration) {
-    const auto statements = split_statements(migration.up, Dialect::sqlite);
-    const bool has_own = std::ranges::any_of(
-        statements, [](const Statement& each) { return each.kind == StatementKind::transaction_control; });
-    if (migration.run == Run::in_transaction && !has_own) return run(database, migration.up, true);
-    for (const auto& statement : statements) run(database, statement.text, false);
-}
+    /// As the tool sends it.
+    void run_as_tool(const Migration& migration) {
+        const auto statements = split_statements(migration.up, dialect_);
+        const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
+        const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
+        if (is_whole) return run_in_transaction(migration.up);
+        for (const auto& statement : statements) run_alone(statement);
+    }
 
-void run_as_rev(Database& database, const NewFile& file) {
-    const auto revision = parse_revision_file(file.text, file.path.string());
-    const auto* section = revision.find_section(SectionKind::upgrade, Dialect::sqlite);
-    if (section == nullptr) return;
-    if (revision.header.transaction.value_or(true)) return run(database, revision.text_of(*section), true);
-    for (const auto& statement : split_statements(revision.text_of(*section), Dialect::sqlite))
-        run(database, statement.text, false);
-}
+    /// As rev runs the revision's upgrade.
+    void run_as_rev(const NewFile& file) {
+        const auto revision = parse_revision_file(file.text, file.path.string());
+        const auto* section = revision.find_section(SectionKind::upgrade, dialect_);
+        if (section == nullptr) return;
+        const auto sql = revision.text_of(*section);
+        const auto statements = split_statements(sql, dialect_);
+        const bool copies = std::ranges::any_of(
+            statements, [](const Statement& each) { return each.kind == StatementKind::copy_from_stdin; });
+        if (revision.header.transaction.value_or(true) && !copies) return run_in_transaction(sql);
+        for (const auto& statement : statements) run_alone(statement);
+    }
+
+    /// Everything that the database says of its schema.
+    [[nodiscard]] std::string schema() {
+        if (dialect_ == Dialect::postgresql) return dumped();
+        std::string text;
+        for (const auto& row :
+             database_->query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, sql"))
+            for (const auto& value : row) text += value.value_or("") + '\n';
+        return text;
+    }
+
+private:
+    void run_in_transaction(std::string_view sql) {
+        std::vector<Command> commands{{.kind = Command::Kind::begin}};
+        if (!trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+        commands.push_back({.kind = Command::Kind::reset});
+        commands.push_back({.kind = Command::Kind::commit});
+        database_->run(commands);
+    }
+
+    void run_alone(const Statement& statement) {
+        const bool copies = statement.kind == StatementKind::copy_from_stdin;
+        const Command command{.kind = copies ? Command::Kind::copy : Command::Kind::sql,
+                              .sql = statement.text,
+                              .data = statement.copy_data};
+        database_->run(std::span(&command, 1));
+    }
+
+    [[nodiscard]] std::string dumped() const {
+        ProcessOptions options;
+        for (const auto& [name, value] : scratch_->libpq_variables()) options.environment[name] = value;
+        const auto result = run_process({"pg_dump", "--schema-only", "--no-owner"}, options);
+        if (result.exit_code != 0)
+            throw Error(ExitCode::usage, "no_pg_dump", "pg_dump says: " + std::string(trim(result.output)));
+        return without_tokens(result.output);
+    }
+
+    /// pg_dump writes a random word behind \restrict.
+    static std::string without_tokens(const std::string& dump) {
+        std::string text;
+        for (std::size_t at = 0; at < dump.size();) {
+            const auto end = std::min(dump.find('\n', at), dump.size());
+            const auto line = std::string_view(dump).substr(at, end - at);
+            if (!line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")) text += std::string(line) + '\n';
+            at = end + 1;
+        }
+        return text;
+    }
+
+    Dialect dialect_;
+    std::optional<ScratchDatabase> scratch_;  ///< PostgreSQL
+    std::unique_ptr<Database> database_;
+};
+
+// ---- both
 
 const NewFile* file_of(const Draft& draft, const DraftRevision& revision) {
     const auto found = std::ranges::find_if(draft.files, [&](const NewFile& file) {
         return file.path.filename() == std::filesystem::path(revision.path).filename();
     });
     return found == draft.files.end() ? nullptr : &*found;
-}
-
-Verified not_done(std::string why) {
-    Verified verified;
-    verified.why_not = std::move(why);
-    return verified;
 }
 
 /// Runs one way; what it says, or an empty text if it went well.
@@ -71,32 +129,54 @@ std::string failure_of(Way way) {
     }
 }
 
-Verified verify_on_sqlite(const Import& import) {
-    const auto theirs = new_sqlite();
-    const auto ours = new_sqlite();
-    Verified verified;
-    verified.done = true;
-    verified.of = import.draft.revisions.size();
-    for (std::size_t at = 0; at < import.draft.revisions.size(); ++at) {
-        const auto& revision = import.draft.revisions[at];
-        const auto* file = file_of(import.draft, revision);
-        if (file == nullptr) return not_done("only a part of the migrations is new");
-        if (revision.is_todo) return not_done("some revisions are still to be written");
-        const auto failed = failure_of([&] { run_as_tool(*theirs, import.history.migrations[at]); });
-        if (!failed.empty()) return not_done(fmt::format("{} does not run on SQLite: {}", revision.source, failed));
-        const auto ours_failed = failure_of([&] { run_as_rev(*ours, *file); });
-        if (!ours_failed.empty()) {
-            verified.differences.push_back(
-                fmt::format("{} runs in {} and not in rev: {}", revision.source, import.tool->title, ours_failed));
-            return verified;
+class Verifier {
+public:
+    Verifier(const Import& import, Dialect dialect, const std::optional<DatabaseUrl>& server)
+        : import_(import), dialect_(dialect), theirs_(dialect, server), ours_(dialect, server) {}
+
+    Verified verify() {
+        Verified verified;
+        verified.done = true;
+        verified.of = import_.draft.revisions.size();
+        for (std::size_t at = 0; at < verified.of; ++at) {
+            const auto& source = import_.draft.revisions[at].source;
+            auto failed = failure_of([&] { theirs_.run_as_tool(import_.history.migrations[at]); });
+            if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", source, failed));
+            failed = failure_of([&] { ours_.run_as_rev(*file_of(import_.draft, import_.draft.revisions[at])); });
+            if (!failed.empty()) {
+                verified.differences.push_back(
+                    fmt::format("{} runs in {} and not in rev: {}", source, import_.tool->title, failed));
+                return verified;
+            }
+            // pg_dump takes its time: once, at the end, which every earlier difference reaches.
+            const bool is_last = at + 1 == verified.of;
+            if (dialect_ == Dialect::sqlite || is_last) compare(verified, source, at);
         }
-        if (schema_of(*theirs) == schema_of(*ours)) {
-            ++verified.same;
+        return verified;
+    }
+
+private:
+    void compare(Verified& verified, const std::string& source, std::size_t index) {
+        if (theirs_.schema() == ours_.schema()) {
+            verified.same = dialect_ == Dialect::sqlite ? verified.same + 1 : index + 1;
         } else {
-            verified.differences.push_back(fmt::format("{} makes another schema", revision.source));
+            verified.differences.push_back(fmt::format("{} makes another schema", source));
         }
     }
-    return verified;
+
+    const Import& import_;
+    Dialect dialect_;
+    Side theirs_;
+    Side ours_;
+};
+
+/// Why there is nothing to run; empty: there is.
+std::string obstacle(const Import& import) {
+    for (const auto& revision : import.draft.revisions) {
+        if (file_of(import.draft, revision) == nullptr) return "only a part of the migrations is new";
+        if (revision.is_todo) return "some revisions are still to be written";
+    }
+    return {};
 }
 
 }  // namespace
@@ -104,10 +184,18 @@ Verified verify_on_sqlite(const Import& import) {
 Verified verify(const Import& import, const Scratch& scratch) {
     auto dialects = scratch.dialects;
     if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
-    const bool on_sqlite = std::ranges::find(dialects, Dialect::sqlite) != dialects.end();
     if (dialects.empty()) return not_done("nothing says for which database the files are: name it with --dialect");
-    if (!on_sqlite) return not_done("there is no scratch database for PostgreSQL");
-    return verify_on_sqlite(import);
+    if (auto why = obstacle(import); !why.empty()) return not_done(std::move(why));
+    const auto dialect = dialects.front();
+    if (dialect == Dialect::postgresql && !scratch.url)
+        return not_done("there is no scratch database for PostgreSQL: --scratch names a server for it");
+    try {
+        return Verifier(import, dialect, scratch.url).verify();
+    } catch (const Error& error) {
+        return not_done(error.what());
+    } catch (const std::system_error& error) {  // no pg_dump
+        return not_done(fmt::format("pg_dump cannot be started: {}", error.code().message()));
+    }
 }
 
 std::string verified_text(const Verified& verified) {

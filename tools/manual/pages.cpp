@@ -24,9 +24,10 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 9> references{{
+constexpr std::array<Reference, 10> references{{
     {"adopting.md", "rev-adopting", 7, "how a database that was there before comes under rev"},
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},
+    {"import.md", "rev-importing", 7, "how another tool's migrations come under rev"},
     {"revision-files.md", "rev-revision-files", 5, "the SQL files that rev runs"},
     {"templates.md", "rev-templates", 5, "what new revision files of rev are made of"},
     {"database-state.md", "rev-database-state", 7, "the tables that rev keeps in a database"},
