@@ -283,6 +283,17 @@ void read_project(History& history, const Json& line) {
         history.remarks.push_back("env.py fails, and a minimal one was used in its place: " + why.substr(0, why.find('\n')));
 }
 
+/// What Alembic's own run made. Empty where it cannot be told, as without pg_dump.
+std::string schema_of(const ScratchDatabase& scratch, const std::string& version_table) {
+    try {
+        OpenOptions options;
+        options.read_only = true;
+        return schema_text(*open_database(scratch.url(), options), scratch.libpq_variables(), version_table);
+    } catch (const Error&) {  // the comparison says so
+        return {};
+    }
+}
+
 Dialect dialect_for(const RecordRequest& request, const Files& files) {
     const auto& asked = files.options().dialects;
     if (asked.size() > 1)
@@ -316,6 +327,7 @@ History record_history(const RecordRequest& request, Files& files) {
         add_remarks(history, line, migration);
         history.migrations.push_back(std::move(migration));
     }
+    history.schema = schema_of(scratch, history.table.empty() ? "alembic_version" : history.table);
     return history;
 }
 

@@ -52,6 +52,8 @@ struct History {
     std::optional<Dialect> dialect;            ///< where the tool's own files tell it
     std::string table;                         ///< the tool's table, `schema.name` or `name`; empty: its default
     std::map<std::string, std::string> below;  ///< versions that are part of a later migration here: version, that one
+    /// Where the tool itself ran to be read: what its database says of its schema at the end, as schema_text() has it.
+    std::string schema;
     std::string seed;                          ///< SQL that fills an empty database; empty: none
 };
 

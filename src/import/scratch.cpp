@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <random>
 #include <system_error>
 
+#include "base/process.hpp"
 #include "base/text.hpp"
 
 namespace rev::foreign {
@@ -114,6 +116,48 @@ std::map<std::string, std::string> ScratchDatabase::libpq_variables() const {
     if (!url_.user.empty()) variables["PGUSER"] = url_.user;
     if (!url_.password.empty()) variables["PGPASSWORD"] = url_.password;
     return variables;
+}
+
+namespace {
+
+/// pg_dump writes a random word behind \restrict.
+std::string without_tokens(const std::string& dump) {
+    std::string text;
+    for (std::size_t at = 0; at < dump.size();) {
+        const auto end = std::min(dump.find('\n', at), dump.size());
+        const auto line = std::string_view(dump).substr(at, end - at);
+        if (!line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")) text += std::string(line) + '\n';
+        at = end + 1;
+    }
+    return text;
+}
+
+std::string dumped(const std::map<std::string, std::string>& libpq_variables, const std::string& without) {
+    ProcessOptions options;
+    for (const auto& [name, value] : libpq_variables) options.environment[name] = value;
+    std::vector<std::string> command{"pg_dump", "--schema-only", "--no-owner"};
+    if (!without.empty()) command.push_back("--exclude-table=" + without);
+    try {
+        const auto result = run_process(command, options);
+        if (result.exit_code == 0) return without_tokens(result.output);
+        throw Error(ExitCode::usage, "no_pg_dump", "pg_dump says: " + std::string(trim(result.output)));
+    } catch (const std::system_error& error) {
+        throw Error(ExitCode::usage, "no_pg_dump", "pg_dump cannot be started: " + error.code().message());
+    }
+}
+
+}  // namespace
+
+std::string schema_text(Database& database, const std::map<std::string, std::string>& libpq_variables,
+                        const std::string& without) {
+    if (database.dialect() == Dialect::postgresql) return dumped(libpq_variables, without);
+    std::string text;
+    const std::vector<SqlValue> parameters{without};
+    const auto rows = database.query(
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name <> ? ORDER BY type, name, sql", parameters);
+    for (const auto& row : rows)
+        for (const auto& value : row) text += std::string(trim(value.value_or(""))) + '\n';
+    return text;
 }
 
 }  // namespace rev::foreign

@@ -40,4 +40,9 @@ private:
     std::optional<DatabaseUrl> server_;  ///< PostgreSQL
 };
 
+/// Everything that a database says of its schema: sqlite_schema, or pg_dump's words. Two databases with the same schema
+/// say the same. without: a table that is left out. Throws Error "no_pg_dump".
+[[nodiscard]] std::string schema_text(Database& database, const std::map<std::string, std::string>& libpq_variables,
+                                      const std::string& without);
+
 }  // namespace rev::foreign

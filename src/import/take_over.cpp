@@ -239,6 +239,7 @@ void write_rows(Database& database, const TakeOver& what, const TakenOver& resul
     for (const auto& row : result.after) batch.change(statements[1], {row});
     LogRecord record;
     record.event = "import";
+    record.duration = std::chrono::milliseconds{0};
     record.revision = result.after.size() == 1 ? result.after.front() : std::string();
     record.message =
         fmt::format("taken over from {}: {} applied", what.tool.title, counted(result.applied, "migration"));

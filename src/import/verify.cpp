@@ -5,9 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 
-#include "base/process.hpp"
 #include "base/text.hpp"
 #include "import/scratch.hpp"
 #include "rev/database.hpp"
@@ -58,12 +56,8 @@ public:
 
     /// Everything that the database says of its schema.
     [[nodiscard]] std::string schema() {
-        if (dialect_ == Dialect::postgresql) return dumped();
-        std::string text;
-        for (const auto& row :
-             database_->query("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name, sql"))
-            for (const auto& value : row) text += value.value_or("") + '\n';
-        return text;
+        return schema_text(*database_, scratch_ ? scratch_->libpq_variables() : std::map<std::string, std::string>{},
+                           "alembic_version");
     }
 
 private:
@@ -81,27 +75,6 @@ private:
                               .sql = statement.text,
                               .data = statement.copy_data};
         database_->run(std::span(&command, 1));
-    }
-
-    [[nodiscard]] std::string dumped() const {
-        ProcessOptions options;
-        for (const auto& [name, value] : scratch_->libpq_variables()) options.environment[name] = value;
-        const auto result = run_process({"pg_dump", "--schema-only", "--no-owner"}, options);
-        if (result.exit_code != 0)
-            throw Error(ExitCode::usage, "no_pg_dump", "pg_dump says: " + std::string(trim(result.output)));
-        return without_tokens(result.output);
-    }
-
-    /// pg_dump writes a random word behind \restrict.
-    static std::string without_tokens(const std::string& dump) {
-        std::string text;
-        for (std::size_t at = 0; at < dump.size();) {
-            const auto end = std::min(dump.find('\n', at), dump.size());
-            const auto line = std::string_view(dump).substr(at, end - at);
-            if (!line.starts_with("\\restrict") && !line.starts_with("\\unrestrict")) text += std::string(line) + '\n';
-            at = end + 1;
-        }
-        return text;
     }
 
     Dialect dialect_;
@@ -152,10 +125,18 @@ public:
             const bool is_last = at + 1 == verified.of;
             if (dialect_ == Dialect::sqlite || is_last) compare(verified, source, at);
         }
+        compare_with_tool(verified);
         return verified;
     }
 
 private:
+    /// Where the tool ran itself, its own database is the judge of all that was recorded.
+    void compare_with_tool(Verified& verified) {
+        if (import_.history.schema.empty() || import_.history.schema == ours_.schema()) return;
+        verified.differences.push_back(
+            fmt::format("the schema that {} itself makes is another one", import_.tool->title));
+    }
+
     void compare(Verified& verified, const std::string& source, std::size_t index) {
         if (theirs_.schema() == ours_.schema()) {
             verified.same = dialect_ == Dialect::sqlite ? verified.same + 1 : index + 1;
@@ -193,8 +174,6 @@ Verified verify(const Import& import, const Scratch& scratch) {
         return Verifier(import, dialect, scratch.url).verify();
     } catch (const Error& error) {
         return not_done(error.what());
-    } catch (const std::system_error& error) {  // no pg_dump
-        return not_done(fmt::format("pg_dump cannot be started: {}", error.code().message()));
     }
 }
 

@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "import/alembic_project.hpp"
 #include "import/foreign_project.hpp"
 
 using rev::test::ForeignProject;
@@ -138,4 +139,35 @@ TEST_CASE("PostgreSQL: golang-migrate, goose, dbmate, Flyway, Prisma, sqlx, Driz
         CHECK(project.rows() == tool.at);
         CHECK_FALSE(says(result, "is not what was run"));
     }
+}
+
+TEST_CASE("PostgreSQL: both ways are run on the server of --scratch, and nothing of them stays") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    write_supabase(project);
+    const auto databases = [&] { return project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'"); };
+    REQUIRE(databases() == "0");
+    CHECK(says(project.rev("import --scratch " + project.url()), "2 of 2 verified"));
+    CHECK(databases() == "0");
+}
+
+TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scratch") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    rev::test::write_two_revisions(project);
+    project.write("migrations/versions/c3.py",
+                  rev::test::python_revision(
+                      "c3", "'b2'",
+                      "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
+                      "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
+                      " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
+                      "    with op.get_context().autocommit_block():\n"
+                      "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
+                      "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
+                      " WHERE id > 1')\n"));
+    const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
+    CHECK(says(result, "3 of 3 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT id, name, mail FROM users ORDER BY id") == "1|O'Hara|\n2|100%|it's\n3|b|");
+    CHECK(project.rows() == "c3");
+    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'") == "0");
 }
