@@ -19,7 +19,7 @@ build_packages=(
 # pages, a browser with a font, what makes and tries packages, clang for the fuzz targets, and the checks of format and code.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
-    python3 python3-alembic python3-sqlalchemy python3-django python3-psycopg2 python3-yaml bash zsh fish man-db groff-base mandoc
+    python3 python3-alembic python3-flask-migrate python3-sqlalchemy python3-django python3-psycopg2 python3-yaml bash zsh fish man-db groff-base mandoc
     graphviz libxml2-utils debootstrap dpkg-dev file
     chromium fonts-dejavu-core
     clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14

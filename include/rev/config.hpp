@@ -26,6 +26,13 @@ struct StatementLimits {
     int lock_retries = 3;  ///< how often a step is rolled back and tried again when it got no lock
 };
 
+/// What `rev revision` and `rev merge` make an id of.
+enum class RevisionIds {
+    random,      ///< 12 hexadecimal digits
+    sequential,  ///< 001, 002, ...: one more than the highest number that is an id, as wide as the longest of them
+    timestamp    ///< 20261127041500, in the configured time zone
+};
+
 /// A command that runs on each new revision file, as one argument vector; `{file}` in an argument is its path.
 struct PostWriteHook {
     std::vector<std::string> command;
@@ -107,10 +114,11 @@ struct Config {
     bool recursive_version_locations = false;
     std::string file_template = "{rev}_{slug}";
     std::size_t truncate_slug_length = 40;  ///< characters
-    std::string timezone = "UTC";           ///< IANA name
-    std::string url;          ///< the chosen URL with variables filled in; may hold a password; empty: none
-    std::string url_source;   ///< where it came from: "--url", "environment production", "url", "DATABASE_URL"
-    std::string environment;  ///< the chosen environment's name; empty: none
+    RevisionIds revision_ids = RevisionIds::random;
+    std::string timezone = "UTC";  ///< IANA name
+    std::string url;               ///< the chosen URL with variables filled in; may hold a password; empty: none
+    std::string url_source;        ///< where it came from: "--url", "environment production", "url", "DATABASE_URL"
+    std::string environment;       ///< the chosen environment's name; empty: none
     std::vector<std::string> environments;  ///< names of all environments, sorted
     std::string version_table = "alembic_version";
     std::string version_table_schema;  ///< empty: the default schema

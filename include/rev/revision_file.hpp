@@ -33,7 +33,7 @@ enum class SectionKind { upgrade, downgrade, verify };
 [[nodiscard]] std::string_view section_name(SectionKind kind) noexcept;
 
 /// One part of a revision file. Its text runs from the line after its marker to the next marker or the end, byte for
-/// byte as in the file.
+/// byte as in the file; with `until` in its marker up to the line end before its own end marker.
 struct Section {
     SectionKind kind = SectionKind::upgrade;
     std::optional<Dialect> dialect;  ///< absent: for every dialect

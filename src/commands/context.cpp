@@ -89,6 +89,11 @@ const Config& Context::config() {
 
 std::map<std::string, std::string> Context::given_variables() const { return variables_from(options_.variables); }
 
+bool Context::has_config_here() const {
+    std::error_code ignored;
+    return options_.config_file || fs::exists(fs::current_path() / "alembic.yaml", ignored);
+}
+
 void Context::refuse_unknown_variables() {
     auto given = variables_from(options_.variables);
     if (given.empty()) return;

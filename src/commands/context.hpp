@@ -67,6 +67,10 @@ public:
 
     /// alembic.yaml and what goes over it. Throws Error.
     [[nodiscard]] const Config& config();
+    /// Whether -c names a file, or one is in the working directory itself.
+    [[nodiscard]] bool has_config_here() const;
+    /// --url; nullopt without it.
+    [[nodiscard]] const std::optional<std::string>& given_url() const noexcept { return options_.url; }
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
     [[nodiscard]] VersionTable version_table() { return {config().version_table_schema, config().version_table}; }
     [[nodiscard]] DatabaseUrl database_url();

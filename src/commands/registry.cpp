@@ -4,7 +4,7 @@ namespace rev {
 
 std::vector<Subcommand> subcommands() {
     return {
-        init_command(),     list_templates_command(), revision_command(),  merge_command(), edit_command(),
+        init_command(), import_command(),    list_templates_command(), revision_command(),  merge_command(), edit_command(),
         show_command(),     upgrade_command(),        downgrade_command(), stamp_command(), resume_command(),
         repair_command(),   current_command(),        history_command(),   graph_command(), heads_command(),
         branches_command(), ensure_version_command(), status_command(),    check_command(), verify_command(),

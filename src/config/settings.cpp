@@ -40,8 +40,8 @@ void read_recursive(const YamlReader& reader, const Entry& entry, Config& config
 }
 
 void check_placeholder(const YamlReader& reader, const Entry& entry, std::string_view name) {
-    static const std::vector<std::string> known = {"rev",  "slug",   "year",   "month", "day",
-                                                   "hour", "minute", "second", "epoch"};
+    static const std::vector<std::string> known = {"rev", "slug", "number", "year",   "month",
+                                                   "day", "hour", "minute", "second", "epoch"};
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     const auto near = closest(name, known, 1);
     throw reader.error(entry, "bad_value", fmt::format("unknown placeholder {{{}}} in file_template", name))
@@ -61,6 +61,12 @@ void read_file_template(const YamlReader& reader, const Entry& entry, Config& co
     if (pattern.find('/') != std::string::npos)
         throw reader.error(entry, "bad_value", "file_template should be a file name, without a `/`");
     config.file_template = std::move(pattern);
+}
+
+void read_revision_ids(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> words = {"random", "sequential", "timestamp"};
+    constexpr std::array values = {RevisionIds::random, RevisionIds::sequential, RevisionIds::timestamp};
+    config.revision_ids = values.at(reader.choice(entry, words));
 }
 
 void read_truncate_slug_length(const YamlReader& reader, const Entry& entry, Config& config) {
@@ -155,6 +161,7 @@ constexpr std::array all_settings = {
     Setting{"script_location", false, read_script_location},
     Setting{"version_locations", false, read_version_locations},
     Setting{"recursive_version_locations", false, read_recursive},
+    Setting{"revision_ids", false, read_revision_ids},
     Setting{"file_template", false, read_file_template},
     Setting{"truncate_slug_length", false, read_truncate_slug_length},
     Setting{"timezone", false, read_timezone},

@@ -36,10 +36,50 @@ std::string random_id() {
     return fmt::format("{:06x}{:06x}", device() & 0xFFFFFFU, device() & 0xFFFFFFU);
 }
 
-std::string unused_id(const Graph& graph) {
+bool is_number(std::string_view text) noexcept {
+    constexpr std::size_t most_digits = 9;  // more are a timestamp, or something else
+    return !text.empty() && text.size() <= most_digits &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// One more than the highest number among the ids, in three digits, or as many as the longest has.
+std::string next_number(const Graph& graph) {
+    constexpr std::size_t usual_digits = 3;
+    std::size_t digits = usual_digits;
+    long highest = 0;
+    bool is_first = true;
+    for (const auto& revision : graph.revisions()) {
+        if (!is_number(revision.id)) continue;
+        digits = is_first ? revision.id.size() : std::max(digits, revision.id.size());
+        is_first = false;
+        highest = std::max(highest, std::stol(revision.id));
+    }
+    return fmt::format("{:0{}}", highest + 1, digits);
+}
+
+/// Digits of the date and time; of the next second that no id has.
+std::string next_timestamp(const Graph& graph, const Config& config, std::time_t now) {
+    for (;; ++now) {
+        const auto time = local_time(config.timezone, now).clock;
+        auto id = fmt::format("{:04}{:02}{:02}{:02}{:02}{:02}", time.tm_year + 1900, time.tm_mon + 1, time.tm_mday,
+                              time.tm_hour, time.tm_min, time.tm_sec);
+        if (graph.find(id) == nullptr) return id;
+    }
+}
+
+std::time_t now() { return std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()); }
+
+std::string unused_id(const Graph& graph, const Config& config) {
+    if (config.revision_ids == RevisionIds::sequential) return next_number(graph);
+    if (config.revision_ids == RevisionIds::timestamp) return next_timestamp(graph, config, now());
     auto id = random_id();
     while (graph.find(id) != nullptr) id = random_id();
     return id;
+}
+
+/// For {number}: that of the id where ids are numbers, else how many revisions there are with the new one.
+std::string number_for_file(const Graph& graph, const RevisionId& id) {
+    return is_number(id) ? id : fmt::format("{:03}", graph.size() + 1);
 }
 
 void require_valid_names(const NewRevision& node) {
@@ -55,9 +95,9 @@ void require_valid_names(const NewRevision& node) {
     }
 }
 
-Revision plan(const Graph& graph, const ScriptRequest& request) {
+Revision plan(const Graph& graph, const Config& config, const ScriptRequest& request) {
     auto node = request.node;
-    if (node.id.empty()) node.id = unused_id(graph);
+    if (node.id.empty()) node.id = unused_id(graph, config);
     require_valid_names(node);
     try {
         return request.merge ? plan_merge(graph, node) : plan_new_revision(graph, node);
@@ -305,19 +345,23 @@ std::vector<std::string> run_hooks(const Config& config, const fs::path& file) {
 }  // namespace
 
 CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
-    auto revision = plan(graph, request);
+    auto revision = plan(graph, config_, request);
+    auto number = number_for_file(graph, revision.id);
     WriterLock lock(config_.version_locations.front());
     // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again.
     const bool grew = lock.has_folder() && list_revision_files(config_).files.size() != graph.size();
-    if (grew) revision = plan(load_graph(), request);
+    if (grew) {
+        const auto grown = load_graph();
+        revision = plan(grown, config_, request);
+        number = number_for_file(grown, revision.id);
+    }
     const auto message = message_of(request, revision);
-    const auto now =
-        local_time(config_.timezone, std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+    const auto created = local_time(config_.timezone, now());
     const auto folder = choose_location(config_, graph, request, revision);
-    auto file = folder / revision_file_name(config_, {revision.id, message, now});
+    auto file = folder / revision_file_name(config_, {revision.id, message, created, number});
     revision.path = shown_path(file);
 
-    auto header = header_of(std::move(revision), message, now);
+    auto header = header_of(std::move(revision), message, created);
     if (request.body) {
         header.transaction = request.body->transaction;
         header.sqlite_foreign_keys = request.body->sqlite_foreign_keys;

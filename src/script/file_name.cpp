@@ -15,8 +15,8 @@ namespace {
 
 constexpr std::string_view suffix = ".sql";
 constexpr std::size_t longest_component = 255;  // bytes, in every common file system
-constexpr std::array<std::string_view, 9> placeholders{"rev",  "slug",   "year",   "month", "day",
-                                                       "hour", "minute", "second", "epoch"};
+constexpr std::array<std::string_view, 10> placeholders{"rev", "slug", "number", "year",   "month",
+                                                        "day", "hour", "minute", "second", "epoch"};
 
 Error bad_template(const Config& config, const std::string& message) {
     return Error(ExitCode::usage, "bad_file_template", fmt::format("file_template: {}", message))
@@ -29,6 +29,7 @@ std::string value_of(std::string_view name, const Config& config, const FileName
     const auto& clock = parts.created.clock;
     if (name == "rev") return parts.id;
     if (name == "slug") return slugify(parts.message, config.truncate_slug_length);
+    if (name == "number") return parts.number;
     if (name == "year") return fmt::format("{:04}", clock.tm_year + 1900);
     if (name == "month") return two_digits(clock.tm_mon + 1);
     if (name == "day") return two_digits(clock.tm_mday);
@@ -37,7 +38,8 @@ std::string value_of(std::string_view name, const Config& config, const FileName
     if (name == "second") return two_digits(clock.tm_sec);
     if (name == "epoch") return std::to_string(parts.created.epoch);
     auto hint = suggestion(name, placeholders);
-    if (hint.empty()) hint = "the placeholders are {rev} {slug} {year} {month} {day} {hour} {minute} {second} {epoch}";
+    if (hint.empty())
+        hint = "the placeholders are {rev} {slug} {number} {year} {month} {day} {hour} {minute} {second} {epoch}";
     throw bad_template(config, fmt::format("unknown placeholder \"{{{}}}\"", name)).with_hint(hint);
 }
 

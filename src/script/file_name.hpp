@@ -13,6 +13,7 @@ struct FileNameParts {
     std::string id;
     std::string message;
     LocalTime created;
+    std::string number = {};  ///< for {number}
 };
 
 /// file_template filled in: a relative path that ends in `.sql`, has no hidden component and leads nowhere else. It has

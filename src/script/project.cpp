@@ -123,7 +123,7 @@ std::vector<fs::path> folders_to_look_at(const fs::path& directory) {
 }
 
 std::string remark_about(const OtherTool& tool, const fs::path& folder) {
-    return fmt::format("{} is there ({}): rev does not read its migrations", shown_path(folder / tool.sign), tool.name);
+    return fmt::format("{} is there ({})", shown_path(folder / tool.sign), tool.name);
 }
 
 std::vector<std::string> remarks_about(const fs::path& directory, const Place& place) {
@@ -138,9 +138,8 @@ std::vector<std::string> remarks_about(const fs::path& directory, const Place& p
         for (const auto& tool : find_other_tools(folder)) remarks.push_back(remark_about(tool, folder));
     if (remarks.size() > without_tools)
         remarks.emplace_back(
-            "to go on with rev from where the database is: write its schema as one first revision, and record it with "
-            "`rev stamp head` (with Alembic, give that revision the id of Alembic's head instead); `man rev-adopting` "
-            "has the steps for each tool");
+            "`rev import` makes revisions of most tools' migrations and takes their live databases over (`man "
+            "rev-importing`); where it cannot, `man rev-adopting` has the steps");
     return remarks;
 }
 

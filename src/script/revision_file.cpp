@@ -1,9 +1,13 @@
 // Finds the sections of a revision file. A marker is a line that begins with exactly `-- rev:`
 //
-//     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"]
+//     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"] ["until" word]
+//     end    = "-- rev:end" word
 //     todo   = "-- rev:todo" [(":" | blank) text]
 //
 // A todo stands inside a section, which then is still to be written. New files have one in each section.
+//
+// A section with `until` goes on to the end marker with the same word; what would be a marker between the two is SQL.
+// The line end before the end marker belongs to the marker, so that any text can stand in a section.
 #include "rev/revision_file.hpp"
 
 #include <fmt/format.h>
@@ -22,8 +26,8 @@ namespace rev {
 namespace {
 
 constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
-constexpr std::array<std::string_view, 4> marker_words{"upgrade", "downgrade", "verify", "todo"};
-constexpr std::array<std::string_view, 3> words_after_section{"postgresql", "sqlite", "empty"};
+constexpr std::array<std::string_view, 5> marker_words{"upgrade", "downgrade", "verify", "todo", "end"};
+constexpr std::array<std::string_view, 4> words_after_section{"postgresql", "sqlite", "empty", "until"};
 
 constexpr std::string_view todo_word = "todo";
 
@@ -50,17 +54,33 @@ std::optional<SectionKind> find_kind(std::string_view word) noexcept {
     return found == kinds.end() ? std::nullopt : std::optional(*found);
 }
 
+constexpr std::string_view end_marker = "-- rev:end";
+
+/// The word of a line that is an end marker; empty: it is none.
+std::string_view end_word(std::string_view line) noexcept {
+    if (!line.starts_with(end_marker)) return {};
+    line.remove_prefix(end_marker.size());
+    return line.starts_with(' ') || line.starts_with('\t') ? trim(line) : std::string_view();
+}
+
+/// What a marker line says.
+struct Marker {
+    Section section;
+    std::string_view until;  ///< the word that ends the section; empty: the next marker does
+};
+
 /// Reads one marker line; knows where its words stand.
 class MarkerReader {
 public:
     MarkerReader(const Source& source, const Line& line)
         : source_(source), rest_(line.text.substr(marker_prefix.size())) {}
 
-    Section read() {
-        Section section;
+    Marker read() {
+        Marker marker;
+        auto& section = marker.section;
         section.kind = read_kind();
         auto word = take_word(rest_);
-        if (!word.empty() && word != "empty") {
+        if (!word.empty() && word != "empty" && word != "until") {
             section.dialect = read_dialect(word);
             word = take_word(rest_);
         }
@@ -69,15 +89,29 @@ public:
             section.expect_empty = true;
             word = take_word(rest_);
         }
+        if (word == "until") {
+            marker.until = read_end(word);
+            word = take_word(rest_);
+        }
         if (!word.empty()) throw error(word, "bad_marker", fmt::format("\"{}\" is too much in a marker", word));
-        return section;
+        return marker;
     }
 
 private:
+    std::string_view read_end(std::string_view until) {
+        const auto word = take_word(rest_);
+        if (!word.empty()) return word;
+        throw error(until, "bad_marker", "\"until\" without the word that ends the section")
+            .with_hint("write `-- rev:upgrade until WORD`, and below the section `-- rev:end WORD`");
+    }
+
     SectionKind read_kind() {
         // The kind follows the colon at once.
         const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
         if (const auto kind = find_kind(word)) return *kind;
+        if (word == "end")
+            throw error(word, "bad_marker", "this ends no section")
+                .with_hint("it belongs below a section whose marker says `until` and the same word");
         auto hint = suggestion(word, marker_words);
         auto behind_blanks = rest_;
         if (const auto kind = find_kind(take_word(behind_blanks)); word.empty() && kind)
@@ -133,14 +167,13 @@ public:
             if (is_todo(line.text)) {
                 mark_unwritten(line);
             } else if (line.text.starts_with(marker_prefix)) {
-                begin_section(line);
+                at = begin_section(line);
             } else if (const auto meant = meant_marker(line.text, Doubt::none); !meant.empty()) {
                 // Taken as a comment it would silently put the downgrade's SQL into the upgrade.
                 throw no_marker(source_, at, meant);
             }
         }
         end_section(source_.text.size());
-        refuse_indented_todo(first_marker);
         return std::move(sections_);
     }
 
@@ -151,9 +184,10 @@ private:
         return found == npos ? npos : found + 1;
     }
 
-    void begin_section(const Line& line) {
+    /// Returns the offset of the line behind which the next marker is looked for.
+    std::size_t begin_section(const Line& line) {
         end_section(line.offset);
-        auto section = MarkerReader(source_, line).read();
+        auto [section, until] = MarkerReader(source_, line).read();
         line_ += lines_between(counted_, line.offset);
         counted_ = line.offset;
         section.marker_line = line_;
@@ -161,20 +195,50 @@ private:
         section.offset = line.next;
         require_new(source_, line.offset, section, sections_);
         sections_.push_back(section);
+        is_open_ = until.empty();
+        return is_open_ ? line.offset : close_section(line, until);
+    }
+
+    /// Ends the section that begins behind `marker` at its end marker, and returns that one's offset.
+    std::size_t close_section(const Line& marker, std::string_view until) {
+        for (auto at = find_line(source_.text, end_marker, marker.next); at != npos;) {
+            const auto line = line_at(source_.text, at);
+            if (end_word(line.text) == until) {
+                auto& section = sections_.back();
+                section.length = std::max(at, section.offset + 1) - 1 - section.offset;
+                refuse_text_behind(line);
+                return at;
+            }
+            at = find_line(source_.text, end_marker, line.next);
+        }
+        throw malformed(source_, marker.offset, "bad_marker", "the end of this section is missing")
+            .with_hint(fmt::format("it ends with the line `{} {}`", end_marker, until));
+    }
+
+    /// Between an end marker and the next marker nothing would run.
+    void refuse_text_behind(const Line& end) const {
+        for (auto at = end.next; at < source_.text.size();) {
+            const auto line = line_at(source_.text, at);
+            if (line.text.starts_with(marker_prefix)) return;
+            if (!trim(line.text).empty() && !line.text.starts_with("--"))
+                throw malformed(source_, at, "stray_text", "text behind the end of a section")
+                    .with_hint("move it into the section, or begin another one above it");
+            at = line.next;
+        }
     }
 
     void mark_unwritten(const Line& line) {
-        if (sections_.empty())
-            throw malformed(source_, line.offset, "bad_marker", "\"-- rev:todo\" before the first section")
+        if (sections_.empty() || !is_open_)
+            throw malformed(source_, line.offset, "bad_marker", "\"-- rev:todo\" outside a section")
                 .with_hint("it belongs into a section, below -- rev:upgrade, -- rev:downgrade or -- rev:verify");
         auto& todo = sections_.back().todo;
         if (!todo) todo = line.offset;
     }
 
     /// Taken as a comment, a todo that a formatter has indented would let an empty section run.
-    void refuse_indented_todo(std::size_t from) const {
-        const auto text = source_.text;
-        for (auto at = text.find("rev:todo", from); at != npos; at = text.find("rev:todo", at + 1)) {
+    void refuse_indented_todo(const Section& section) const {
+        const auto text = source_.text.substr(0, section.offset + section.length);
+        for (auto at = text.find("rev:todo", section.offset); at != npos; at = text.find("rev:todo", at + 1)) {
             const auto start = text.rfind('\n', at) + 1;  // npos + 1 is 0
             const bool is_indented = text[start] == ' ' || text[start] == '\t';
             if (!is_indented || trim(text.substr(start, at - start)) != "--") continue;
@@ -183,8 +247,10 @@ private:
         }
     }
 
-    void end_section(std::size_t end) noexcept {
-        if (!sections_.empty()) sections_.back().length = end - sections_.back().offset;
+    void end_section(std::size_t end) {
+        if (sections_.empty() || !is_open_) return;
+        sections_.back().length = end - sections_.back().offset;
+        refuse_indented_todo(sections_.back());
     }
 
     [[nodiscard]] std::size_t lines_between(std::size_t from, std::size_t to) const noexcept {
@@ -193,6 +259,7 @@ private:
 
     const Source& source_;
     std::vector<Section> sections_;
+    bool is_open_ = false;  ///< the last section goes on to the next marker
     std::size_t counted_ = 0;
     std::size_t line_ = 1;
 };

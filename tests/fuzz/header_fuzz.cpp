@@ -57,7 +57,10 @@ void check_sections(const rev::RevisionFile& file) {
         end = section.offset + section.length;
         check_todo(file, section);
     }
-    require(file.sections.empty() || end == file.text.size());
+    // Behind the end marker of a section with `until` only comments stand.
+    const auto rest = std::string_view(file.text).substr(end);
+    require(file.sections.empty() || rest.empty() || rest.starts_with("\n-- rev:end") ||
+            rest.starts_with("-- rev:end") || rest.starts_with('\r'));
     require(file.verify_sections(rev::Dialect::sqlite).size() <= 2);
 }
 

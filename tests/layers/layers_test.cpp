@@ -35,8 +35,9 @@ const std::map<std::string, Names> allowed_modules = {
     {"autogenerate", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
     {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet"}},
+    {"import", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "lint", "fleet", "report"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "lint", "import", "fleet", "report"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report", "commands"}},
 };
@@ -71,8 +72,15 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph", "schema"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report", "lint"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
+    {"boost/graph", {"graph", "schema"}},
+    {"boost/crc", {"import"}},
+    {"yaml-cpp/", {"config"}},
+    {"nettle/", {"state", "import"}},
+    {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report", "lint", "import"}},
+    {"pqxx/", {"db"}},
+    {"libpq", {"db"}},
+    {"sqlite3", {"db"}},
     {"pg_query", {"sql", "lint"}},
 };
 

@@ -155,6 +155,34 @@ TEST_CASE("file_template, slug length and time zone name the file") {
     CHECK(created.revision.created.ends_with("+05:30"));
 }
 
+TEST_CASE("ids may be numbers that go on from the highest, as wide as the longest") {
+    Project project;
+    project.config.revision_ids = rev::RevisionIds::sequential;
+    project.config.file_template = "{number}-{slug}";
+    CHECK(project.create("one", "").revision.id == "001");
+    CHECK(project.create("two", "").file.filename() == "002-two.sql");
+    static_cast<void>(project.create("ten", "0010"));
+    CHECK(project.create("more", "").revision.id == "0011");
+    static_cast<void>(project.create("a name", "abc"));
+    CHECK(project.create("on", "").revision.id == "0012");
+}
+
+TEST_CASE("ids may be times, each once") {
+    Project project;
+    project.config.revision_ids = rev::RevisionIds::timestamp;
+    const auto first = project.create("one", "").revision.id;
+    const auto second = project.create("two", "").revision.id;
+    CHECK(with_zeros(first) == "00000000000000");
+    CHECK(first < second);
+}
+
+TEST_CASE("{number} counts revisions where ids are random") {
+    Project project;
+    project.config.file_template = "{number}_{slug}";
+    static_cast<void>(project.create("one"));
+    CHECK(project.create("two").file.filename() == "002_two.sql");
+}
+
 TEST_CASE("a zone's offset follows its summer time") {
     Project project;
     project.config.timezone = "Europe/Berlin";

@@ -316,3 +316,33 @@ TEST_CASE("a todo within SQL and in other comments is text") {
         CHECK_FALSE(rev::parse_revision_file(upgrade + line + "\n", "f.sql").sections.at(0).todo);
     }
 }
+
+TEST_CASE("a section with `until` goes on to the end marker with its word, whatever stands between") {
+    const auto file = rev::parse_revision_file(header +
+                                                   "-- rev:upgrade until w1\nSELECT '\n-- rev:downgrade\n-- rev:todo\n"
+                                                   "-- rev:end w2\n--rev:upgrade\n';\n\n-- rev:end w1\n-- note\n"
+                                                   "-- rev:downgrade\nSELECT 2;\n",
+                                               "f.sql");
+    REQUIRE(file.sections.size() == 2);
+    CHECK(file.text_of(file.sections[0]) == "SELECT '\n-- rev:downgrade\n-- rev:todo\n-- rev:end w2\n--rev:upgrade\n';\n");
+    CHECK_FALSE(file.sections[0].todo);
+    CHECK(file.text_of(file.sections[1]) == "SELECT 2;\n");
+    CHECK(file.sections[1].marker_line == 14);
+}
+
+TEST_CASE("a section with `until` may be empty and have a dialect") {
+    const auto file =
+        rev::parse_revision_file(header + "-- rev:verify sqlite empty until x\n-- rev:end x\n", "f.sql");
+    REQUIRE(file.sections.size() == 1);
+    CHECK(file.sections[0].length == 0);
+    CHECK(file.sections[0].expect_empty);
+    CHECK(file.sections[0].dialect == Dialect::sqlite);
+}
+
+TEST_CASE("ends of sections that fit nothing are refused") {
+    CHECK(fault(header + "-- rev:upgrade until\n") == "bad_marker f.sql:6:16");
+    CHECK(fault(header + "-- rev:upgrade until a\n-- rev:end b\n") == "bad_marker f.sql:6:1");
+    CHECK(fault(header + "-- rev:end a\n") == "bad_marker f.sql:6:8");
+    CHECK(fault(header + "-- rev:upgrade until a\n-- rev:end a\nSELECT 1;\n") == "stray_text f.sql:8:1");
+    CHECK(fault(header + "-- rev:upgrade until a\n-- rev:end a\n-- rev:todo\n") == "bad_marker f.sql:8:1");
+}

@@ -1,0 +1,276 @@
+#include "import/import.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "app/connect.hpp"
+#include "base/text.hpp"
+#include "commands/registry.hpp"
+#include "commands/stop_on_signal.hpp"
+#include "import/take_over.hpp"
+#include "import/verify.hpp"
+#include "report/import_json.hpp"
+#include "report/json.hpp"
+#include "report/text_reporter.hpp"
+
+namespace rev {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::vector<std::string> words;
+    std::vector<std::string> dialects;
+    std::vector<std::string> skipped;
+    std::optional<std::string> table;
+    std::optional<std::string> scratch;
+    std::optional<std::string> python;
+    std::vector<std::string> arguments;
+    std::optional<std::string> ini_section;
+    bool allow_network = false;
+    bool accept_data = false;
+    bool placeholders = false;
+    bool keep_going = false;
+    bool dry_run = false;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.optional_positionals("TOOL|PATH", options.words,
+                                   "the other tool [found from its files], and its project or folder [here]");
+    arguments.options("--dialect", options.dialects, "DIALECT",
+                      "postgresql or sqlite: what the files are for [the URL's, else the tool's]");
+    arguments.options("--skip", options.skipped, "FILE", "leave a file of the other tool out");
+    arguments.flag("--placeholder", options.placeholders,
+                   "what rev cannot run becomes a revision that refuses to run until you write it");
+    arguments.option("--table", options.table, "NAME", "with --url: where the other tool keeps what is applied");
+    arguments.option("--scratch", options.scratch, "URL", "a server on which databases for trying may be made");
+    arguments.option("--python", options.python, "CMD", "the interpreter for tools that are Python");
+    arguments.option("--ini-section", options.ini_section, "NAME", "Alembic: the section of alembic.ini [alembic]");
+    arguments.options("--x-arg", options.arguments, "ARG", "Alembic: an argument for env.py, as its -x");
+    arguments.flag("--allow-network", options.allow_network, "Alembic: let its Python connect elsewhere and run programs");
+    arguments.flag("--accept-data", options.accept_data,
+                   "Alembic: take over a database below revisions that read rows of tables");
+    arguments.flag("--keep-going", options.keep_going, "write also what differs from what the tool makes");
+    arguments.flag("--dry-run", options.dry_run, "read and compare all, and change nothing");
+}
+
+/// TOOL and PATH, either left out.
+struct Words {
+    std::string tool;
+    std::string path = ".";
+};
+
+Words words_of(const std::vector<std::string>& words) {
+    if (words.size() > 2)
+        throw Error(ExitCode::usage, "usage", "import takes a tool and a folder").with_hint("see `rev import --help`");
+    if (words.size() == 2) return {words[0], words[1]};
+    if (words.empty()) return {};
+    std::error_code ignored;
+    const bool is_tool = foreign::find_tool(words[0]) != nullptr || !fs::exists(words[0], ignored);
+    return is_tool ? Words{words[0], "."} : Words{"", words[0]};
+}
+
+Dialect dialect_named(const std::string& name) {
+    if (const auto dialect = find_dialect(name)) return *dialect;
+    throw Error(ExitCode::usage, "unknown_dialect", fmt::format("unknown dialect \"{}\"", printable(name)))
+        .with_hint("the dialects are postgresql and sqlite");
+}
+
+std::optional<std::string> from_environment(std::string_view name) {
+    const auto* value = std::getenv(std::string(name).c_str());
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+class Importing {
+public:
+    Importing(Context& context, const Options& options)
+        : context_(context), options_(options), reporter_(context.err(), context.err_style(), context.quiet()) {}
+
+    ExitCode run() {
+        request_ = make_request();
+        import_ = foreign::read_import(request_);
+        verified_ = foreign::verify(import_, scratch());
+        refuse_difference();
+        foreign::add_report(import_, foreign::verified_text(verified_));
+        summary_ = summarize();
+        if (options_.dry_run) {
+            if (context_.given_url()) preview();
+        } else {
+            write();
+        }
+        tell();
+        return verified_.differences.empty() ? ExitCode::done : ExitCode::negative;
+    }
+
+private:
+    foreign::ImportRequest make_request() {
+        const auto words = words_of(options_.words);
+        const auto here = fs::current_path();
+        foreign::ImportRequest request;
+        request.tool = words.tool;
+        request.path = (here / words.path).lexically_normal();
+        if (!request.path.has_filename()) request.path = request.path.parent_path();
+        request.place.directory = here;
+        if (context_.has_config_here()) {
+            request.place.config = context_.config();
+            request.place.directory = request.place.config->directory;
+        }
+        for (const auto& name : options_.dialects) request.dialects.push_back(dialect_named(name));
+        if (request.dialects.empty() && context_.given_url()) request.dialects = {url().dialect};
+        request.reading.skipped = options_.skipped;
+        request.reading.working_directory = here;
+        request.reading.environment = from_environment;
+        request.reading.python = options_.python.value_or("");
+        request.reading.dialects = request.dialects;
+        if (options_.scratch) request.reading.scratch = parse_database_url(*options_.scratch);
+        request.reading.arguments = options_.arguments;
+        request.reading.ini_section = options_.ini_section.value_or("");
+        request.reading.allow_network = options_.allow_network;
+        if (options_.placeholders) request.obstacles = foreign::Obstacles::placeholders;
+        return request;
+    }
+
+    [[nodiscard]] DatabaseUrl url() const { return parse_database_url(*context_.given_url()); }
+
+    [[nodiscard]] foreign::Scratch scratch() const {
+        foreign::Scratch scratch;
+        if (options_.scratch) scratch.url = parse_database_url(*options_.scratch);
+        scratch.dialects = request_.dialects;
+        return scratch;
+    }
+
+    void refuse_difference() const {
+        if (verified_.differences.empty() || options_.keep_going) return;
+        throw Error(ExitCode::graph, "not_the_same",
+                    fmt::format("rev would make another schema of the files than {}", import_.tool->title))
+            .with_detail(join(verified_.differences, "\n"))
+            .with_hint("`--keep-going` writes the revisions all the same; nothing was written");
+    }
+
+    // ---- the database
+
+    [[nodiscard]] VersionTable version_table() const {
+        return {import_.draft.config.version_table_schema, import_.draft.config.version_table};
+    }
+
+    [[nodiscard]] foreign::TakeOver what_to_take_over() const {
+        return {*import_.tool, import_.history, import_.draft, options_.table.value_or(""), version_table(),
+                options_.accept_data};
+    }
+
+    [[nodiscard]] bool database_is_missing() const { return is_missing_file(import_.draft.config, url()); }
+
+    void preview() {
+        const auto options = reading_options(import_.draft.config);
+        const auto database = open_waiting(url(), options, context_.wait(), reporter_);
+        remember(foreign::plan_take_over(*database, what_to_take_over()));
+    }
+
+    void write() {
+        foreign::DraftWriter writer;
+        if (!context_.given_url() || database_is_missing()) {
+            if (context_.given_url()) remember({});
+            writer.write(import_.draft);
+        } else {
+            take_over(writer);
+        }
+        writer.keep();
+    }
+
+    void take_over(foreign::DraftWriter& writer) {
+        const StopOnSignal stop_on_signal;
+        const auto what = what_to_take_over();
+        const auto options = writing_options(import_.draft.config, reporter_);
+        const auto database = open_waiting(url(), options, context_.wait(), reporter_);
+        // Refused before anything is locked, where it is to be refused.
+        static_cast<void>(foreign::plan_take_over(*database, what));
+        RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
+        remember(foreign::take_over(*database, what, [&] { writer.write(import_.draft); }));
+        lock.release();
+    }
+
+    void remember(const foreign::TakenOver& taken) {
+        summary_.database = {url().display(), taken.has_table, taken.before, taken.after, taken.edited};
+        for (const auto& remark : taken.remarks) summary_.remarks.push_back(remark);
+    }
+
+    // ---- what is said
+
+    json::ImportSummary summarize() const {
+        json::ImportSummary summary;
+        summary.tool = import_.tool->name;
+        summary.folder = import_.shown_folder;
+        summary.dry_run = options_.dry_run;
+        for (const auto& each : import_.draft.revisions)
+            summary.revisions.push_back({each.id, each.version, each.source, each.path, each.is_new, each.is_todo});
+        for (const auto& file : import_.draft.files) summary.created.push_back(file.path.string());
+        summary.remarks = import_.draft.remarks;
+        summary.todo = foreign::left_to_do(import_);
+        summary.verified = {verified_.done, verified_.same, verified_.of, verified_.differences, verified_.why_not};
+        return summary;
+    }
+
+    void tell() {
+        if (context_.json()) return json::write_import(context_.out(), summary_);
+        if (context_.quiet()) return;
+        for (const auto& remark : summary_.remarks) reporter_.say(printable(remark));
+        for (const auto& todo : summary_.todo) reporter_.say("to do: " + printable(todo));
+        for (const auto& difference : summary_.verified.differences) reporter_.warning(difference);
+        tell_files();
+        if (summary_.database) tell_database(*summary_.database);
+    }
+
+    void tell_files() {
+        const auto count = import_.draft.count_new();
+        auto& out = context_.out();
+        if (count == 0) {
+            const bool has_work = summary_.database && summary_.database->before != summary_.database->after;
+            if (!has_work) out << "Nothing to do: all migrations are there already\n";
+            return;
+        }
+        out << fmt::format("{} {} of {} ({}); {}\n", options_.dry_run ? "Would import" : "Imported",
+                           counted(count, "migration"), import_.tool->title, printable_word(summary_.folder),
+                           foreign::verified_text(verified_));
+    }
+
+    void tell_database(const json::ImportSummary::Database& database) {
+        auto& out = context_.out();
+        for (const auto& file : database.edited)
+            reporter_.warning(fmt::format("{} is not what was run: it was edited since", printable(file)));
+        const auto name = printable(database.url);
+        if (database.before != database.after) {
+            out << fmt::format("{} {}: it is at {}\n", options_.dry_run ? "Would take over" : "Took over", name,
+                               database.after.empty() ? "base" : join_first(database.after, ", "));
+        } else if (!database.has_table) {
+            out << fmt::format("{} is empty: nothing was taken over\n", name);
+        } else {
+            out << fmt::format("{} is at {} already\n", name,
+                               database.after.empty() ? "base" : join_first(database.after, ", "));
+        }
+    }
+
+    Context& context_;
+    const Options& options_;
+    TextReporter reporter_;
+    foreign::ImportRequest request_;
+    foreign::Import import_;
+    foreign::Verified verified_;
+    json::ImportSummary summary_;
+};
+
+ExitCode run(Context& context, const Options& options) { return Importing(context, options).run(); }
+
+}  // namespace
+
+Subcommand import_command() {
+    return make_subcommand<Options>("import", "Make a project of another tool's migrations",
+                                    "  rev import                         of the tool whose files are here\n"
+                                    "  rev import goose db/migrations     of that tool, from that folder\n"
+                                    "  rev import --url \"$DATABASE_URL\"   and take over what is applied there\n"
+                                    "  rev import --dry-run --json        only tell",
+                                    declare, run);
+}
+
+}  // namespace rev

@@ -1,0 +1,171 @@
+#include "import/body.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "rev/statements.hpp"
+
+namespace rev::foreign {
+namespace {
+
+/// Its words in capitals, without comments.
+std::string words_of(const Statement& statement, Dialect dialect) {
+    auto words = normalized_sql(statement.text, dialect);
+    std::ranges::transform(words, words.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
+    while (!words.empty() && (words.back() == ';' || words.back() == '\n' || words.back() == ' ')) words.pop_back();
+    return words;
+}
+
+constexpr std::array<std::string_view, 8> beginnings{
+    "BEGIN",           "BEGIN TRANSACTION", "BEGIN WORK",      "START TRANSACTION",
+    "BEGIN IMMEDIATE", "BEGIN DEFERRED",    "BEGIN EXCLUSIVE", "BEGIN IMMEDIATE TRANSACTION"};
+constexpr std::array<std::string_view, 6> endings{"COMMIT", "COMMIT TRANSACTION", "COMMIT WORK",
+                                                  "END",    "END TRANSACTION",    "END WORK"};
+
+template <std::size_t size>
+bool is_one_of(std::string_view text, const std::array<std::string_view, size>& texts) {
+    return std::ranges::find(texts, text) != texts.end();
+}
+
+/// OFF, ON or none, of `PRAGMA foreign_keys`.
+std::optional<bool> foreign_keys_of(const Statement& statement, Dialect dialect) {
+    if (dialect != Dialect::sqlite || statement.text.size() > 100) return std::nullopt;
+    const auto words = words_of(statement, dialect);
+    const auto at = words.find("FOREIGN_KEYS");
+    if (!words.starts_with("PRAGMA") || at == std::string::npos || words.find("DEFER") != std::string::npos)
+        return std::nullopt;
+    const auto value = words.substr(at);
+    for (const std::string_view off : {"OFF", "FALSE", "NO", "0"})
+        if (value.ends_with(off) || value.ends_with(std::string(off) + " )")) return false;
+    return value.find_first_of("=(") == std::string::npos ? std::nullopt : std::optional(true);
+}
+
+/// A part of the text that is left out.
+struct Cut {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+};
+
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r'; }
+
+/// The statement with its semicolon, and its lines where nothing else stands in them.
+Cut cut_of(std::string_view text, const Statement& statement) {
+    Cut cut{statement.offset, statement.offset + statement.text.size()};
+    const auto semicolon = text.find_first_not_of(" \t\r\n", cut.end);
+    if (semicolon != std::string_view::npos && text[semicolon] == ';') cut.end = semicolon + 1;
+    auto begin = cut.begin;
+    while (begin > 0 && is_blank(text[begin - 1])) --begin;
+    auto end = cut.end;
+    while (end < text.size() && is_blank(text[end])) ++end;
+    const bool begins_line = begin == 0 || text[begin - 1] == '\n';
+    const bool ends_line = end == text.size() || text[end] == '\n';
+    if (begins_line && ends_line) return {begin, std::min(end + 1, text.size())};
+    return cut;
+}
+
+std::string without(std::string_view text, std::vector<Cut> cuts) {
+    std::ranges::sort(cuts, {}, &Cut::begin);
+    std::string rest;
+    std::size_t at = 0;
+    for (const auto& cut : cuts) {
+        rest += text.substr(at, std::max(cut.begin, at) - at);
+        at = std::max(at, cut.end);
+    }
+    rest += text.substr(at);
+    return rest;
+}
+
+bool needs_no_transaction(const Statement& statement, Run run) {
+    if (statement.kind == StatementKind::transaction_control || statement.kind == StatementKind::outside_transaction)
+        return true;
+    // Behind the commit of a statement of its own the new value may be used.
+    return run == Run::as_written && added_enum_value(statement.text).has_value();
+}
+
+/// What one parser says.
+class Judge {
+public:
+    Judge(std::string_view text, Run run, Dialect dialect)
+        : text_(text), run_(run), dialect_(dialect), statements_(split_statements(text, dialect)) {}
+
+    Body judge() {
+        Body body;
+        take_pragmas(body);
+        take_transaction();
+        body.in_transaction =
+            run_ != Run::outside && std::ranges::none_of(statements_, [&](const Statement& statement) {
+                return needs_no_transaction(statement, run_);
+            });
+        body.sql = without(text_, cuts_);
+        if (dialect_ == Dialect::postgresql)
+            if (const auto command = find_psql_command(text_)) body.psql_command = command->name;
+        return body;
+    }
+
+    [[nodiscard]] bool parses() const {
+        return std::ranges::none_of(statements_,
+                                    [](const Statement& each) { return find_syntax_error(each).has_value(); });
+    }
+
+private:
+    void take_pragmas(Body& body) {
+        if (run_ == Run::outside) return;  // there it does what it says
+        std::erase_if(statements_, [&](const Statement& statement) {
+            const auto value = foreign_keys_of(statement, dialect_);
+            if (!value) return false;
+            // Within the tool's own transaction ON does nothing, and OFF would do nothing.
+            const bool counts = !*value || run_ == Run::as_written;
+            if (counts && !body.sqlite_foreign_keys) body.sqlite_foreign_keys = *value;
+            cuts_.push_back(cut_of(text_, statement));
+            return true;
+        });
+    }
+
+    /// BEGIN and COMMIT where they stand around everything.
+    void take_transaction() {
+        if (run_ == Run::outside || statements_.size() < 2) return;
+        const auto controls = std::ranges::count(statements_, StatementKind::transaction_control, &Statement::kind);
+        const auto& first = statements_.front();
+        const auto& last = statements_.back();
+        if (controls != 2 || !is_one_of(words_of(first, dialect_), beginnings) ||
+            !is_one_of(words_of(last, dialect_), endings))
+            return;
+        cuts_.push_back(cut_of(text_, first));
+        cuts_.push_back(cut_of(text_, last));
+        statements_.erase(statements_.begin());
+        statements_.pop_back();
+        run_ = Run::in_transaction;
+    }
+
+    std::string_view text_;
+    Run run_;
+    Dialect dialect_;
+    std::vector<Statement> statements_;
+    std::vector<Cut> cuts_;
+};
+
+}  // namespace
+
+Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
+    if (dialects.empty()) {
+        Judge postgresql(sql, run, Dialect::postgresql);
+        if (postgresql.parses()) return postgresql.judge();
+        auto body = Judge(sql, run, Dialect::sqlite).judge();
+        // No SQL of either database has a backslash outside strings.
+        if (const auto command = find_psql_command(sql)) body.psql_command = command->name;
+        return body;
+    }
+    auto body = Judge(sql, run, dialects.front()).judge();
+    for (const auto dialect : dialects.subspan(1)) {
+        const auto other = Judge(sql, run, dialect).judge();
+        body.in_transaction = body.in_transaction && other.in_transaction;
+        if (other.sqlite_foreign_keys) {
+            body.sqlite_foreign_keys = other.sqlite_foreign_keys;
+            body.sql = other.sql;
+        }
+    }
+    return body;
+}
+
+}  // namespace rev::foreign

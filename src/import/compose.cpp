@@ -1,0 +1,60 @@
+#include "import/compose.hpp"
+
+#include <fmt/format.h>
+
+#include "import/checksums.hpp"
+
+namespace rev::foreign {
+namespace {
+
+constexpr std::string_view smallest_header = "-- revision: a\n-- revises:\n";
+
+/// Whether the text is one section, and nothing in it a marker, when it stands below a plain one.
+bool is_plain(const std::string& sql) {
+    try {
+        const auto file = parse_revision_file(fmt::format("{}\n-- rev:upgrade\n{}", smallest_header, sql), "");
+        return file.sections.size() == 1 && !file.sections.front().todo && file.text_of(file.sections.front()) == sql;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+/// A word such that no line of `sql` is its end marker. The same for the same text.
+std::string unused_word(const std::string& sql) {
+    for (int number = 0;; ++number) {
+        auto word = sha256_hex(fmt::format("{}{}", number, sql)).substr(0, 8);
+        if (sql.find(word) == std::string::npos) return word;
+    }
+}
+
+void append_section(std::string& text, std::string_view name, const std::string& sql) {
+    if (is_plain(sql)) {
+        text += fmt::format("-- rev:{}\n{}", name, sql);
+        if (!text.ends_with('\n')) text += '\n';
+        return;
+    }
+    const auto word = unused_word(sql);
+    text += fmt::format("-- rev:{} until {}\n{}\n-- rev:end {}\n", name, word, sql, word);
+}
+
+void append_todo(std::string& text, std::string_view name, std::string_view what) {
+    text += fmt::format("-- rev:{}\n-- rev:todo: {}\n", name, what);
+}
+
+}  // namespace
+
+std::string compose_revision(const RevisionHeader& header, const Sections& sections, std::string_view shown) {
+    auto text = format_header(header) + "\n";
+    if (!sections.todo.empty()) {
+        append_todo(text, "upgrade", sections.todo);
+        append_todo(text, "downgrade", sections.todo);
+    } else {
+        append_section(text, "upgrade", sections.up);
+        if (sections.down) append_section(text, "downgrade", *sections.down);
+        if (sections.check) append_section(text, "verify", *sections.check);
+    }
+    static_cast<void>(parse_revision_file(text, shown));
+    return text;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rev/revision_file.hpp"
+
+namespace rev::foreign {
+
+/// The sections of a file to be.
+struct Sections {
+    std::string up;
+    std::optional<std::string> down;
+    std::optional<std::string> check;  ///< verify
+    std::string todo;                  ///< what a person has to write in up and down; empty: they are complete
+};
+
+/// A revision file with these sections, which reads back as exactly them (a line end is added to one that has none). A
+/// section that holds lines which would read as markers goes on until a word that it does not hold.
+/// Throws Error with ExitCode::graph, located in `shown`, for text that no revision file can hold.
+[[nodiscard]] std::string compose_revision(const RevisionHeader& header, const Sections& sections,
+                                           std::string_view shown);
+
+}  // namespace rev::foreign

@@ -1,0 +1,188 @@
+// dbmate. Source: pkg/dbmate/migration.go, db.go.
+//
+// - Files: `^(\d+).*\.sql$` in db/migrations (DBMATE_MIGRATIONS_DIR), no subfolders; the version is the leading digits,
+//   as text. The order is that of the whole names, so that 10 comes before 2.
+// - `-- migrate:up` and `-- migrate:down` at the very beginning of a line, both needed, up first, nothing but comments
+//   before it. The first of each counts, also where it stands in a string. Of a down marker no more than one word may
+//   follow in its line, or it is none.
+// - `transaction:false` in a marker's line is for its own block.
+// - Two files of one version: the second fails in dbmate itself, on the key of its table.
+// - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its
+// place.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "import/settings_text.hpp"
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view comment_start = "--";
+
+bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+
+std::size_t skip_spaces(std::string_view text, std::size_t at) noexcept {
+    while (at < text.size() && is_space(text[at])) ++at;
+    return at;
+}
+
+std::string_view line_from(std::string_view text, std::size_t at) noexcept {
+    return text.substr(at, std::min(text.find('\n', at), text.size()) - at);
+}
+
+/// Whether a marker `migrate:WORD` begins at `at`, the beginning of a line.
+bool is_marker(std::string_view text, std::size_t at, std::string_view word) {
+    if (!text.substr(at).starts_with(comment_start)) return false;
+    at = skip_spaces(text, at + comment_start.size());
+    if (!text.substr(at).starts_with(word)) return false;
+    at += word.size();
+    return at == text.size() || is_space(text[at]);
+}
+
+/// Of a down marker at most one word may follow.
+bool has_one_word_at_most(std::string_view text, std::size_t at, std::string_view word) {
+    const auto behind = line_from(text, text.find(word, at) + word.size());
+    return trim(behind).find_first_of(" \t") == std::string_view::npos;
+}
+
+enum class Block { up, down };
+
+std::size_t find_marker(std::string_view text, Block block, std::size_t from = 0) {
+    const std::string_view word = block == Block::up ? "migrate:up" : "migrate:down";
+    for (auto at = from; at < text.size();) {
+        const bool is_line_start = at == 0 || text[at - 1] == '\n';
+        if (is_line_start && is_marker(text, at, word) && (block == Block::up || has_one_word_at_most(text, at, word)))
+            return at;
+        const auto end = text.find('\n', at);
+        if (end == std::string_view::npos) break;
+        at = end + 1;
+    }
+    return std::string_view::npos;
+}
+
+/// Behind the line of the marker at `at`, which may begin with a `--` alone.
+std::size_t behind_marker(std::string_view text, std::size_t at) {
+    const auto word = text.find("migrate:", at);
+    return std::min(text.find('\n', word), text.size() - 1) + 1;
+}
+
+Run run_of(std::string_view text, std::size_t marker) {
+    const auto line = line_from(text, marker);
+    for (std::size_t at = 0; at < line.size();) {
+        const auto start = std::min(line.find_first_not_of(" \t\r", at), line.size());
+        const auto end = std::min(line.find_first_of(" \t\r", start), line.size());
+        if (line.substr(start, end - start) == "transaction:false") return Run::outside;
+        at = end + 1;
+    }
+    return Run::in_transaction;
+}
+
+void refuse_statements_before(const std::string& shown, std::string_view text, std::size_t up) {
+    for (std::size_t at = 0; at < up;) {
+        const auto line = line_from(text, at);
+        if (!trim(line).empty() && !trim(line).starts_with("--"))
+            throw bad_file(shown, text, at, "a statement before `-- migrate:up`");
+        at += line.size() + 1;
+    }
+}
+
+struct Blocks {
+    std::size_t up = 0;
+    std::size_t down = 0;
+};
+
+Blocks find_blocks(const std::string& shown, std::string_view text) {
+    const auto up = find_marker(text, Block::up);
+    const auto down = find_marker(text, Block::down);
+    if (up == std::string_view::npos) throw bad_file(shown, "has no line `-- migrate:up`, which dbmate needs");
+    if (down == std::string_view::npos) throw bad_file(shown, "has no line `-- migrate:down`, which dbmate needs");
+    if (up > down) throw bad_file(shown, text, up, "`-- migrate:up` stands behind `-- migrate:down`");
+    refuse_statements_before(shown, text, up);
+    if (const auto second = find_marker(text, Block::up, up + 1); second != std::string_view::npos)
+        throw bad_file(shown, text, second, "a second `-- migrate:up`: dbmate cannot record one version twice");
+    return {up, down};
+}
+
+Migration read_file(const Item& item, Files& files) {
+    const auto text = files.read(item.path);
+    const auto shown = files.shown(item.path);
+    const auto [up, down] = find_blocks(shown, text);
+    const auto digits = leading_digits(item.name);
+    Migration migration;
+    migration.version = item.name.substr(0, digits);
+    migration.id = migration.version;
+    migration.name = in_words(std::string_view(item.name).substr(digits, item.name.size() - digits - 4));
+    migration.created = time_of_digits(item.name);
+    migration.file = shown;
+    const auto up_start = behind_marker(text, up);
+    migration.up = text.substr(up_start, down - std::min(down, up_start));
+    migration.down = text.substr(behind_marker(text, down));
+    migration.run = run_of(text, up);
+    migration.run_down = run_of(text, down);
+    return migration;
+}
+
+bool is_migration(std::string_view name) { return leading_digits(name) > 0 && name.ends_with(".sql"); }
+
+std::string setting(const Place& place, const Files& files, std::string_view name) {
+    if (auto value = files.options().environment(name)) return *value;
+    return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    history.table = setting(place, files, "DBMATE_MIGRATIONS_TABLE");
+    std::map<std::string, std::string> known;
+    for (const auto& item : files.list(place.folder)) {
+        if (item.is_folder || !is_migration(item.name)) {
+            history.ignored.push_back(files.shown(item.path));
+            continue;
+        }
+        history.migrations.push_back(read_file(item, files));
+        const auto& added = history.migrations.back();
+        if (const auto [first, is_new] = known.emplace(added.version, added.file); !is_new)
+            throw bad_file(added.file, fmt::format("has the version of {}: {}", first->second, added.version));
+    }
+    return history;
+}
+
+bool has_markers(const fs::path& folder) {
+    return has_file(
+        folder, [&](const std::string& name) { return is_migration(name) && mentions(folder / name, "migrate:up"); });
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    auto folder = find_folder(path, usual_folders(), has_markers);
+    if (!folder && search == Search::named)
+        folder = find_folder(path, usual_folders(), [](const fs::path& each) { return has_file(each, is_migration); });
+    if (!folder) return std::nullopt;
+    return Place{*folder, find_above(*folder, ".env").value_or("")};
+}
+
+Recorded recorded(Database& database, const History& history, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "schema_migrations" : table);
+    if (!found) return result;
+    result.has_table = true;
+    static_cast<void>(history);
+    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
+}  // namespace
+
+const Tool& dbmate() {
+    static constexpr Tool tool{"dbmate", "dbmate", find, read, recorded, "schema_migrations", nullptr, "dbmate status"};
+    return tool;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,128 @@
+// Diesel. Source: migrations_internals/src/lib.rs, diesel_migrations/src/file_based_migrations.rs.
+//
+// - A folder for each migration, in migrations/ (diesel.toml: [migrations_directory] dir); files, hidden folders and
+//   empty ones are ignored; one without up.sql is an error. An up.sql of no bytes is one when it runs.
+// - The version is the folder's name up to its first `_`, without `-`; the order is that of versions as text.
+// - metadata.toml: `run_in_transaction`; a sound file without that key means false, one that cannot be read true.
+// - Without down.sql it cannot be reverted.
+// - Table: __diesel_schema_migrations(version, run_on).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.hpp"
+#include "import/settings_text.hpp"
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+std::string version_of(std::string_view folder) {
+    std::string version(folder.substr(0, folder.find('_')));
+    std::erase(version, '-');
+    return version;
+}
+
+Run run_of(const fs::path& folder, const Files& files) {
+    const auto file = folder / "metadata.toml";
+    if (!is_there(file)) return Run::in_transaction;
+    bool is_sound = true;
+    const auto values = read_toml(files.read(file), &is_sound);
+    const auto value = value_of(values, "run_in_transaction");
+    if (!is_sound) return Run::in_transaction;
+    return value == "true" ? Run::in_transaction : Run::outside;
+}
+
+std::string title_of(std::string_view folder) {
+    const auto separator = folder.find('_');
+    return separator == std::string_view::npos ? std::string() : in_words(folder.substr(separator + 1));
+}
+
+Migration read_folder(const Item& item, Files& files) {
+    Migration migration;
+    migration.version = version_of(item.name);
+    migration.id = migration.version;
+    migration.name = title_of(item.name);
+    migration.created = time_of_digits(migration.version);
+    const auto up = item.path / "up.sql";
+    migration.file = files.shown(up);
+    if (!is_there(up)) throw bad_file(files.shown(item.path), "has no up.sql, which Diesel needs");
+    migration.up = files.read(up);
+    if (migration.up.empty()) throw bad_file(migration.file, "is empty, which Diesel refuses to run");
+    migration.run = run_of(item.path, files);
+    migration.run_down = migration.run;
+    if (const auto down = item.path / "down.sql"; is_there(down)) migration.down = files.read(down);
+    return migration;
+}
+
+bool is_migration_folder(const Item& item) {
+    std::error_code ignored;
+    return item.is_folder && !item.name.starts_with('.') && !fs::is_empty(item.path, ignored);
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    std::map<std::string, std::string> known;
+    for (const auto& item : files.list(place.folder)) {
+        if (!is_migration_folder(item)) {
+            history.ignored.push_back(files.shown(item.path));
+            continue;
+        }
+        auto migration = read_folder(item, files);
+        if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
+            throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
+        history.migrations.push_back(std::move(migration));
+    }
+    std::ranges::stable_sort(history.migrations, {}, &Migration::version);
+    return history;
+}
+
+bool has_migrations(const fs::path& folder) {
+    std::error_code failed;
+    for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
+        if (is_there(next->path() / "up.sql")) return true;
+    return false;
+}
+
+std::optional<Place> find(const fs::path& path, Search /*search*/) {
+    if (const auto settings = find_above(path, "diesel.toml")) {
+        const ReadOptions nothing;
+        const auto values = read_toml(Files(nothing).read(*settings));
+        const auto folder = value_of(values, "migrations_directory.dir");
+        if (!folder.empty() && has_migrations(settings->parent_path() / folder))
+            return Place{(settings->parent_path() / folder).lexically_normal(), *settings};
+    }
+    const auto folder = find_folder(path, usual_folders(), has_migrations);
+    if (!folder) return std::nullopt;
+    return Place{*folder, {}};
+}
+
+Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "__diesel_schema_migrations" : table);
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
+}  // namespace
+
+const Tool& diesel() {
+    static constexpr Tool tool{
+        "diesel", "Diesel", find, read, recorded, "__diesel_schema_migrations", nullptr, "diesel migration list"};
+    return tool;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,284 @@
+#include "import/draft.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <system_error>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "import/body.hpp"
+#include "import/compose.hpp"
+#include "import/ids.hpp"
+#include "import/new_project.hpp"
+#include "rev/script_directory.hpp"
+#include "rev/statements.hpp"
+#include "script/file_name.hpp"
+#include "script/listing.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// ---- one migration
+
+struct Bodies {
+    Body up;
+    std::optional<Body> down;
+};
+
+Bodies bodies_of(const Migration& migration, std::span<const Dialect> dialects) {
+    Bodies bodies{to_body(migration.up, migration.run, dialects), std::nullopt};
+    if (migration.down) bodies.down = to_body(*migration.down, migration.run_down, dialects);
+    return bodies;
+}
+
+/// Why rev cannot run the migration; empty: it can. Without a tool that is psql, its commands are errors of the server.
+std::string obstacle_of(const Migration& migration, const Bodies& bodies) {
+    if (!migration.obstacle.empty()) return migration.obstacle;
+    if (migration.run != Run::as_written) return {};
+    for (const auto* body : {&bodies.up, bodies.down ? &*bodies.down : nullptr})
+        if (body != nullptr && !body->psql_command.empty())
+            return fmt::format("holds {}, a command of psql", body->psql_command);
+    return {};
+}
+
+/// The header has one value of each for both directions.
+void set_modes(RevisionHeader& header, const Bodies& bodies) {
+    const auto add = [&](const Body& body) {
+        if (!body.in_transaction) header.transaction = false;
+        if (body.sqlite_foreign_keys && header.sqlite_foreign_keys != false)
+            header.sqlite_foreign_keys = body.sqlite_foreign_keys;
+    };
+    add(bodies.up);
+    if (bodies.down) add(*bodies.down);
+}
+
+std::string message_of(const Migration& migration, const RevisionId& id) {
+    auto message = migration.name.empty() ? migration.id : migration.name;
+    if (id != migration.id && message != migration.id) message += fmt::format(" ({})", migration.id);
+    return message;
+}
+
+std::string description_of(const Tool& tool, const Migration& migration) {
+    const auto source = migration.file.empty() ? fmt::format("Imported from {}.", tool.title)
+                                               : fmt::format("Imported from {} ({}).", migration.file, tool.title);
+    return migration.description.empty() ? source : migration.description + "\n\n" + source;
+}
+
+/// `id_slug.sql` where the id is a number, else `id.sql`: then it is a name already.
+fs::path file_name_of(const Config& config, const RevisionId& id, const std::string& message) {
+    if (id.find_first_not_of("0123456789.") != std::string::npos) return id + ".sql";
+    return revision_file_name(config, {id, message, {}, id});
+}
+
+// ---- all of them
+
+std::vector<std::string> obstacles_in(const History& history, const std::vector<Bodies>& bodies) {
+    std::vector<std::string> found;
+    for (std::size_t at = 0; at < bodies.size(); ++at) {
+        const auto obstacle = obstacle_of(history.migrations[at], bodies[at]);
+        if (!obstacle.empty()) found.push_back(fmt::format("{} {}", history.migrations[at].file, obstacle));
+    }
+    return found;
+}
+
+[[noreturn]] void throw_obstacles(const Tool& tool, const std::vector<std::string>& obstacles) {
+    throw Error(ExitCode::graph, "foreign_obstacles",
+                fmt::format("{} of {} cannot be run by rev", counted(obstacles.size(), "file"), tool.title))
+        .with_detail(join(obstacles, "\n"))
+        .with_hint(
+            "leave a file out with `--skip FILE`, or let each become a revision that refuses to run until you have "
+            "written its SQL: `--placeholder`; nothing was written");
+}
+
+/// Revisions that the project has, and what each of them says.
+class Project {
+public:
+    explicit Project(const ProjectPlace& place) : is_new_(!place.config) {
+        if (is_new_) return;
+        scripts_.emplace(*place.config);
+        for (auto& header : scripts_->load_headers()) revisions_.push_back(std::move(header.revision));
+    }
+
+    [[nodiscard]] const Revision* find(const RevisionId& id) const {
+        const auto found = std::ranges::find(revisions_, id, &Revision::id);
+        return found == revisions_.end() ? nullptr : &*found;
+    }
+
+    [[nodiscard]] bool is_same_sql(const Revision& revision, const Body& body) const {
+        const auto file = scripts_->read(revision);
+        const auto* section = file.find_section(SectionKind::upgrade, Dialect::postgresql);
+        if (section == nullptr) section = file.find_section(SectionKind::upgrade, Dialect::sqlite);
+        if (section == nullptr) return false;
+        return section->todo ||
+               normalized_sql(file.text_of(*section), Dialect::sqlite) == normalized_sql(body.sql, Dialect::sqlite);
+    }
+
+    /// Whether an import wrote it.
+    [[nodiscard]] bool is_imported(const Revision& revision, const Tool& tool) const {
+        const auto header = scripts_->read(revision).header;
+        return header.description.find("Imported from ") != std::string::npos &&
+               header.description.find(tool.title) != std::string::npos;
+    }
+
+    [[nodiscard]] const std::vector<Revision>& revisions() const noexcept { return revisions_; }
+
+private:
+    bool is_new_;
+    std::optional<ScriptDirectory> scripts_;
+    std::vector<Revision> revisions_;
+};
+
+class Drafter {
+public:
+    Drafter(const Tool& tool, const History& history, const ProjectPlace& place, std::span<const Dialect> dialects,
+            Obstacles obstacles)
+        : tool_(tool), history_(history), place_(place), dialects_(dialects), obstacles_(obstacles), project_(place) {}
+
+    Draft make() {
+        const auto ids = ids_of(history_.migrations);
+        for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, dialects_));
+        if (obstacles_ == Obstacles::refuse)
+            if (const auto found = obstacles_in(history_, bodies_); !found.empty()) throw_obstacles(tool_, found);
+        draft_.is_new_project = !place_.config;
+        draft_.remarks = history_.remarks;
+        if (draft_.is_new_project) {
+            const auto numbering = has_branches() ? Numbering::random : numbering_of(ids);
+            auto made = new_project(place_.directory, numbering, history_, dialects_);
+            draft_.config = std::move(made.config);
+            draft_.files = std::move(made.files);
+            std::ranges::move(made.remarks, std::back_inserter(draft_.remarks));
+        } else {
+            draft_.config = *place_.config;
+        }
+        draft_.graph = project_.revisions();
+        if (!has_branches()) parent_ = head_of_project();
+        for (std::size_t at = 0; at < ids.size(); ++at) add(history_.migrations[at], ids[at], bodies_[at]);
+        if (!draft_.is_new_project && draft_.count_new() == 0) draft_.files.clear();
+        return std::move(draft_);
+    }
+
+private:
+    void add(const Migration& migration, const RevisionId& id, const Bodies& bodies) {
+        if (const auto* there = project_.find(id)) return add_known(migration, *there, bodies);
+        DraftRevision revision{id, migration.version, migration.file, {}, true, false};
+        RevisionHeader header;
+        const auto message = message_of(migration, id);
+        header.revision.id = id;
+        header.revision.message = message;
+        header.revision.revises = parents_of(migration);
+        header.revision.depends_on = migration.depends_on;
+        header.revision.branch_labels = migration.branch_labels;
+        header.revision.created = migration.created;
+        header.description = description_of(tool_, migration);
+        Sections sections;
+        if (const auto obstacle = obstacle_of(migration, bodies); obstacle.empty()) {
+            set_modes(header, bodies);
+            sections.up = bodies.up.sql;
+            if (bodies.down) sections.down = bodies.down->sql;
+            sections.check = migration.check;
+        } else {
+            sections.todo = fmt::format("{} {}", migration.file, obstacle);
+            revision.is_todo = true;
+        }
+        const auto file = draft_.config.version_locations.front() / file_name_of(draft_.config, id, migration.name);
+        revision.path = shown_path(file);
+        header.revision.path = revision.path;
+        draft_.files.push_back({file, compose_revision(header, sections, revision.path)});
+        draft_.graph.push_back(header.revision);
+        draft_.revisions.push_back(std::move(revision));
+        parent_ = id;
+    }
+
+    [[nodiscard]] std::vector<RevisionId> parents_of(const Migration& migration) const {
+        if (migration.revises) return *migration.revises;
+        return parent_ ? std::vector<RevisionId>{*parent_} : std::vector<RevisionId>{};
+    }
+
+    void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
+        if (!project_.is_imported(there, tool_))
+            throw Error(ExitCode::graph, "id_taken",
+                        fmt::format("{} would become revision {}, and the project has another one of that id",
+                                    migration.file, there.id))
+                .with_location({there.path, 0, 0, {}})
+                .with_hint("give the other tool's migrations a project of their own; nothing was written");
+        if (migration.obstacle.empty() && !project_.is_same_sql(there, bodies.up))
+            draft_.remarks.push_back(fmt::format("{} is not what revision {} has ({}): that stays as it is",
+                                                 migration.file, there.id, there.path));
+        draft_.revisions.push_back({there.id, migration.version, migration.file, there.path, false, false});
+    }
+
+    /// Then each says itself what it follows.
+    [[nodiscard]] bool has_branches() const {
+        return std::ranges::any_of(history_.migrations,
+                                   [](const Migration& migration) { return migration.revises.has_value(); });
+    }
+
+    /// What the first new revision revises.
+    [[nodiscard]] std::optional<RevisionId> head_of_project() const {
+        if (project_.revisions().empty()) return std::nullopt;
+        const Graph graph(project_.revisions());
+        const auto heads = graph.heads();
+        if (heads.size() == 1) return heads.front()->id;
+        throw Error(ExitCode::graph, "several_heads", "the project has several heads, and new revisions follow one")
+            .with_hint("`rev heads` lists them; `rev merge heads` joins them");
+    }
+
+    const Tool& tool_;
+    const History& history_;
+    const ProjectPlace& place_;
+    std::span<const Dialect> dialects_;
+    Obstacles obstacles_;
+    Project project_;
+    std::vector<Bodies> bodies_;
+    Draft draft_;
+    std::optional<RevisionId> parent_;
+};
+
+Error cannot_write(const fs::path& path, const std::error_code& why) {
+    return Error(ExitCode::usage, "cannot_write", fmt::format("cannot write {}: {}", shown_path(path), why.message()))
+        .with_hint("nothing was written");
+}
+
+}  // namespace
+
+std::size_t Draft::count_new() const {
+    return static_cast<std::size_t>(std::ranges::count(revisions, true, &DraftRevision::is_new));
+}
+
+Draft make_draft(const Tool& tool, const History& history, const ProjectPlace& place, std::span<const Dialect> dialects,
+                 Obstacles obstacles) {
+    return Drafter(tool, history, place, dialects, obstacles).make();
+}
+
+DraftWriter::~DraftWriter() {
+    std::error_code ignored;
+    for (auto path = made_.rbegin(); path != made_.rend(); ++path) fs::remove(*path, ignored);
+}
+
+void DraftWriter::add_folder(const fs::path& folder) {
+    std::error_code failed;
+    if (folder.empty() || fs::is_directory(folder, failed)) return;
+    add_folder(folder.parent_path());
+    if (fs::create_directory(folder, failed)) made_.push_back(folder);
+    if (failed) throw cannot_write(folder, failed);
+}
+
+void DraftWriter::write(const Draft& draft) {
+    for (const auto& file : draft.files) {
+        add_folder(file.path.parent_path());
+        try {
+            create_text_file(file.path, file.text);
+        } catch (const std::system_error& error) {
+            throw cannot_write(file.path, error.code());
+        }
+        made_.push_back(file.path);
+    }
+    for (const auto& location : draft.config.version_locations) add_folder(location);
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,181 @@
+// golang-migrate. Source: source/parse.go, source/iofs, database/postgres, database/sqlite3.
+//
+// - Files: `^([0-9]+)_(.*)\.(down|up)\.(.*)$`, whatever the extension; others and folders are ignored. The version is a
+//   number of 64 bits (a longer one: ignored), so that 0001 and 1 are one; the same version and direction twice is an
+//   error, also by x.up.sql and x.up.sql.bak.
+// - A version that has only a down file counts: its up does nothing; so does the down of one that has only an up.
+// - A file is sent as a whole: on PostgreSQL that is an implicit transaction, unless it holds a single statement; on
+//   SQLite it runs in a transaction.
+// - It runs under an advisory lock: the CRC32 of schema, table and database, joined by NUL, times a salt, in 32 bits.
+// - Table: schema_migrations(version, dirty), one row: all versions up to it are applied, gaps or not. -1 is none.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "import/checksums.hpp"
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Name {
+    std::string digits;  ///< as written
+    std::string title;
+    bool is_up = true;
+};
+
+constexpr std::string_view up_part = ".up.";
+constexpr std::string_view down_part = ".down.";
+
+bool fits_64_bits(std::string_view digits) {
+    constexpr std::string_view largest = "18446744073709551615";
+    return !is_lower_number(largest, number_of(digits));
+}
+
+std::optional<Name> parse_name(std::string_view name) {
+    const auto digits = leading_digits(name);
+    if (digits == 0 || digits == name.size() || name[digits] != '_' || !fits_64_bits(name.substr(0, digits)))
+        return std::nullopt;
+    const auto rest = name.substr(digits + 1);
+    // The expression's first part takes as much as it can.
+    const auto up = rest.rfind(up_part);
+    const auto down = rest.rfind(down_part);
+    if (up == std::string_view::npos && down == std::string_view::npos) return std::nullopt;
+    const bool is_up = down == std::string_view::npos || (up != std::string_view::npos && up > down);
+    return Name{std::string(name.substr(0, digits)), std::string(rest.substr(0, is_up ? up : down)), is_up};
+}
+
+/// The files of one version.
+struct Pair {
+    std::string digits;
+    std::string title;
+    std::optional<Item> up;
+    std::optional<Item> down;
+};
+
+struct ByNumber {
+    bool operator()(const std::string& left, const std::string& right) const noexcept {
+        return is_lower_number(left, right);
+    }
+};
+
+void add(std::map<std::string, Pair, ByNumber>& pairs, const Name& name, const Item& item, const Files& files) {
+    auto& pair = pairs[number_of(name.digits)];
+    auto& slot = name.is_up ? pair.up : pair.down;
+    if (slot)
+        throw bad_file(files.shown(item.path),
+                       fmt::format("is a second {} file of version {}, beside {}", name.is_up ? "up" : "down",
+                                   number_of(name.digits), files.shown(slot->path)));
+    slot = item;
+    if (name.is_up || pair.digits.empty()) {
+        pair.digits = name.digits;
+        pair.title = name.title;
+    }
+}
+
+Migration to_migration(const std::string& version, const Pair& pair, const Files& files) {
+    Migration migration;
+    migration.version = version;
+    migration.id = pair.digits;
+    migration.name = in_words(pair.title);
+    migration.created = time_of_digits(pair.digits);
+    migration.file = files.shown((pair.up ? pair.up : pair.down)->path);
+    if (pair.up) migration.up = files.read(pair.up->path);
+    migration.down = pair.down ? files.read(pair.down->path) : std::string();
+    return migration;
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    std::map<std::string, Pair, ByNumber> pairs;
+    for (const auto& item : files.list(place.folder)) {
+        const auto name = item.is_folder ? std::nullopt : parse_name(item.name);
+        if (name) {
+            add(pairs, *name, item, files);
+        } else {
+            history.ignored.push_back(files.shown(item.path));
+        }
+    }
+    for (const auto& [version, pair] : pairs) {
+        history.migrations.push_back(to_migration(version, pair, files));
+        const auto& added = history.migrations.back();
+        if (!pair.up) history.remarks.push_back(added.file + " has no up file: its upgrade does nothing");
+        if (!pair.down) history.remarks.push_back(added.file + " has no down file: its downgrade does nothing");
+    }
+    return history;
+}
+
+bool is_up_file(const std::string& name) {
+    const auto parsed = parse_name(name);
+    return parsed && parsed->is_up;
+}
+
+/// sqlx has files of the same names.
+bool is_of_sqlx(const fs::path& folder) {
+    const auto cargo = find_above(folder, "Cargo.toml");
+    return cargo && mentions(*cargo, "sqlx");
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
+        return has_file(each, is_up_file) && (search == Search::named || !is_of_sqlx(each));
+    });
+    if (!folder) return std::nullopt;
+    return Place{*folder, {}};
+}
+
+Trouble dirty(const std::string& version) {
+    return {fmt::format("version {} is dirty: it failed half-way", version),
+            fmt::format("mend the schema by hand, then `migrate force {}` (or the version before it)", version)};
+}
+
+/// As its GenerateAdvisoryLockId has it.
+long long lock_key(Database& database, const std::string& table) {
+    constexpr std::uint32_t salt = 1486364155;
+    const auto rows = database.query_in_session(
+        "SELECT CAST(pg_catalog.current_schema() AS pg_catalog.text), CAST(pg_catalog.current_database() AS "
+        "pg_catalog.text)");
+    auto schema = text_of(rows.front()[0]);
+    auto name = table.empty() ? std::string("schema_migrations") : table;
+    if (const auto dot = name.find('.'); dot != std::string::npos) {
+        schema = name.substr(0, dot);
+        name.erase(0, dot + 1);
+    }
+    auto joined = schema;
+    for (const auto& part : {name, text_of(rows.front()[1])}) {
+        joined += '\0';
+        joined += part;
+    }
+    return static_cast<std::uint32_t>(crc32_of(joined) * salt);
+}
+
+Recorded recorded(Database& database, const History& history, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "schema_migrations" : table);
+    if (!found) return result;
+    result.has_table = true;
+    const auto rows = database.query(fmt::format("SELECT version, dirty FROM {}", *found));
+    if (rows.empty()) return result;
+    const auto version = text_of(rows.front()[0]);
+    if (is_true(rows.front()[1])) result.troubles.push_back(dirty(version));
+    if (version.starts_with('-')) return result;
+    for (const auto& migration : history.migrations)
+        if (!is_lower_number(version, migration.version)) result.versions.push_back(migration.version);
+    if (std::ranges::find(result.versions, version) == result.versions.end()) result.versions.push_back(version);
+    return result;
+}
+
+}  // namespace
+
+const Tool& golang_migrate() {
+    static constexpr Tool tool{"golang-migrate", "golang-migrate",    find,     read,
+                               recorded,         "schema_migrations", lock_key, "migrate version"};
+    return tool;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rev/dialect.hpp"
+
+namespace rev::foreign {
+
+/// How the other tool sends a migration's SQL to the database.
+enum class Run {
+    in_transaction,  ///< in one transaction of its own
+    as_written,      ///< as psql does: each statement commits, but for the transactions that the text itself begins
+    outside          ///< in none, statement by statement
+};
+
+/// One migration of another tool, as that tool reads it. A plain value.
+struct Migration {
+    std::string version;               ///< what the tool's table records for it
+    std::string id;                    ///< the id that it would have: version or name, before unfit characters go
+    std::string name;                  ///< what it does, for people; may be empty
+    std::string description;           ///< further lines of the message; may be empty
+    std::string created;               ///< as a revision's header has it; may be empty
+    std::string file;                  ///< as messages show it; empty: the tool has none for it
+    std::string up;                    ///< SQL, byte for byte but for what the tool itself replaces
+    std::optional<std::string> down;   ///< absent: the tool cannot undo it
+    std::optional<std::string> check;  ///< SQL that must succeed when it is applied
+    Run run = Run::in_transaction;
+    Run run_down = Run::in_transaction;
+    std::string checksum;  ///< as the tool's table has it; empty: it keeps none
+    /// Why rev cannot run what the tool would; empty: it can. A sentence part behind the file's name.
+    std::string obstacle;
+    bool is_repeatable = false;  ///< the tool runs it again when it changes
+    /// Versions that it follows, where the tool has branches; absent: the one before it.
+    std::optional<std::vector<std::string>> revises;
+    std::vector<std::string> depends_on;
+    std::vector<std::string> branch_labels;
+    bool reads_rows = false;  ///< it was recorded, and what it did depends on rows that were not there
+};
+
+/// How new revisions are named where the tool's are numbers.
+enum class Numbering { random, sequential, timestamp };
+
+/// Everything that a tool keeps in its files. A plain value.
+struct History {
+    std::vector<Migration> migrations;         ///< in the order in which the tool would run them on an empty database
+    std::vector<std::string> remarks;          ///< sentences for the person: what was filled in, ignored or left out
+    std::vector<std::string> ignored;          ///< files beside the migrations that the tool does not look at
+    std::optional<Dialect> dialect;            ///< where the tool's own files tell it
+    std::string table;                         ///< the tool's table, `schema.name` or `name`; empty: its default
+    std::map<std::string, std::string> below;  ///< versions that are part of a later migration here: version, that one
+    /// Where the tool itself ran to be read: what its database says of its schema at the end, as schema_text() has it.
+    std::string schema;
+    std::string seed;                          ///< SQL that fills an empty database; empty: none
+};
+
+/// A thing that keeps a live database from being taken over.
+struct Trouble {
+    std::string what;  ///< a sentence without a full stop
+    std::string mend;  ///< the command that mends it; may be empty
+};
+
+/// What a tool's table says of a live database.
+struct Recorded {
+    bool has_table = false;
+    std::vector<std::string> versions;  ///< of the migrations that are applied, any order, no duplicates
+    std::vector<Trouble> troubles;      ///< in the order found
+    std::vector<std::string> edited;    ///< files that are not what was run, as shown
+    std::vector<std::string> remarks;
+};
+
+}  // namespace rev::foreign

@@ -1,0 +1,62 @@
+#include "import/ids.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "import/checksums.hpp"
+#include "import/folder.hpp"
+#include "rev/revision_file.hpp"
+
+namespace rev::foreign {
+namespace {
+
+constexpr std::size_t longest = 32;
+constexpr std::size_t hash_digits = 8;
+
+bool fits(char c) noexcept {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+}
+
+bool is_inside_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+/// One `_` for each character that does not fit.
+std::string cleaned(const std::string& name) {
+    std::string id;
+    for (const char c : name) {
+        if (is_inside_character(c)) continue;
+        id += fits(c) ? c : '_';
+    }
+    return id;
+}
+
+std::string with_hash(std::string id, const std::string& name) {
+    id.resize(std::min(id.size(), longest - hash_digits - 1));
+    return id + "_" + sha256_hex(name).substr(0, hash_digits);
+}
+
+}  // namespace
+
+std::vector<RevisionId> ids_of(std::span<const Migration> migrations) {
+    std::vector<RevisionId> ids;
+    std::set<RevisionId> taken;
+    for (const auto& migration : migrations) {
+        auto id = cleaned(migration.id);
+        if (!is_valid_revision_id(id) || taken.contains(id)) id = with_hash(id, migration.id + migration.version);
+        taken.insert(id);
+        ids.push_back(std::move(id));
+    }
+    return ids;
+}
+
+Numbering numbering_of(std::span<const RevisionId> ids) {
+    constexpr std::size_t timestamp_digits = 14;
+    if (ids.empty()) return Numbering::random;
+    const auto digits = [](const RevisionId& id) { return leading_digits(id); };
+    if (std::ranges::all_of(ids, [&](const auto& id) { return digits(id) == timestamp_digits; }))
+        return Numbering::timestamp;
+    const bool are_numbers = std::ranges::all_of(
+        ids, [&](const auto& id) { return digits(id) == id.size() && id.size() < timestamp_digits; });
+    return are_numbers ? Numbering::sequential : Numbering::random;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,124 @@
+#include "import/import.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "base/text.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const Tool& named_tool(const std::string& name) {
+    if (const auto* tool = find_tool(name)) return *tool;
+    refuse_unsupported_name(name);
+    std::vector<std::string> names;
+    for (const auto* tool : tools()) names.emplace_back(tool->name);
+    auto hint = did_you_mean(closest(name, names));
+    if (hint.empty()) hint = "the tools are " + join(names, ", ");
+    throw Error(ExitCode::usage, "unknown_tool", fmt::format("unknown tool \"{}\"", printable_word(name)))
+        .with_hint(std::move(hint));
+}
+
+Found find_place(const ImportRequest& request, const std::string& shown) {
+    if (request.tool.empty()) return detect(request.path, shown);
+    const auto& tool = named_tool(request.tool);
+    auto place = tool.find(request.path, Search::named);
+    if (place) return {&tool, std::move(*place)};
+    throw Error(ExitCode::usage, "no_foreign_tool", fmt::format("no files of {} are in {}", tool.title, shown))
+        .with_hint("give the folder with its migrations: rev import " + std::string(tool.name) + " PATH");
+}
+
+void require_folder(const fs::path& path, const std::string& shown) {
+    std::error_code ignored;
+    if (fs::is_directory(path, ignored)) return;
+    throw Error(ExitCode::usage, "not_a_folder", fmt::format("{} is no folder", shown))
+        .with_hint("give the other project's folder: rev import [TOOL] PATH");
+}
+
+void require_migrations(const Found& found, const History& history, const std::string& shown) {
+    if (!history.migrations.empty()) return;
+    throw Error(ExitCode::graph, "no_migrations", fmt::format("{} has no migrations in {}", found.tool->title, shown))
+        .with_hint("give the folder that has them: rev import " + std::string(found.tool->name) + " PATH");
+}
+
+fs::path report_file(const fs::path& directory) {
+    auto file = directory / "IMPORT.md";
+    std::error_code ignored;
+    for (int number = 2; fs::exists(fs::symlink_status(file, ignored)); ++number)
+        file = directory / fmt::format("IMPORT-{}.md", number);
+    return file;
+}
+
+void append_list(std::string& text, std::string_view title, const std::vector<std::string>& items) {
+    if (items.empty()) return;
+    text += fmt::format("\n## {}\n\n", title);
+    for (const auto& item : items) text += fmt::format("- {}\n", item);
+}
+
+std::vector<std::string> changed_names(const Draft& draft) {
+    std::vector<std::string> names;
+    for (const auto& revision : draft.revisions)
+        if (revision.id != revision.version)
+            names.push_back(fmt::format("`{}` is revision `{}`", revision.version, revision.id));
+    return names;
+}
+
+}  // namespace
+
+Import read_import(const ImportRequest& request) {
+    Files files(request.reading);
+    const auto shown = files.shown(request.path);
+    require_folder(request.path, shown);
+    const auto found = find_place(request, shown);
+    Import import{found.tool, found.place, files.shown(found.place.folder), found.tool->read(found.place, files), {}};
+    files.require_all_skips_used();
+    require_migrations(found, import.history, files.shown(found.place.folder));
+    auto dialects = request.dialects;
+    if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
+    import.draft = make_draft(*import.tool, import.history, request.place, dialects, request.obstacles);
+    return import;
+}
+
+std::vector<std::string> left_to_do(const Import& import) {
+    std::vector<std::string> todo;
+    for (const auto& revision : import.draft.revisions)
+        if (revision.is_new && revision.is_todo)
+            todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
+    if (!import.history.seed.empty())
+        todo.push_back(fmt::format("{} fills a new database: run it after `rev upgrade head`", import.history.seed));
+    for (const auto& migration : import.history.migrations)
+        if (migration.is_repeatable)
+            todo.push_back(fmt::format("{} runs once, in its place: write a later change of it as a new revision",
+                                       migration.file));
+    return todo;
+}
+
+void add_report(Import& import, const std::string& verified) {
+    auto& draft = import.draft;
+    if (draft.files.empty()) return;
+    auto text =
+        fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
+                    counted(draft.revisions.size(), "migration"), counted(draft.count_new(), "new revision"), verified);
+    append_list(text, "Left to do", left_to_do(import));
+    append_list(text, "What to know", draft.remarks);
+    append_list(text, "Other names", changed_names(draft));
+    append_list(text, "Files that were not read", import.history.ignored);
+    text +=
+        "\n## How to go on\n\n"
+        "`rev history` lists the revisions and `rev check` reads them. On an empty database `rev upgrade head` makes "
+        "the "
+        "schema.\n";
+    text +=
+        import.tool->recorded == nullptr
+            ? "A database that has it already is recorded with `rev stamp REV`.\n"
+            : fmt::format("A database that {} has brought somewhere is taken over with `rev import {} --url URL`.\n",
+                          import.tool->title, import.tool->name);
+    draft.files.push_back({report_file(draft.config.directory), std::move(text)});
+}
+
+}  // namespace rev::foreign

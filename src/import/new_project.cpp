@@ -1,0 +1,89 @@
+#include "import/new_project.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "script/builtin.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_taken(const fs::path& path) {
+    std::error_code ignored;
+    const auto status = fs::symlink_status(path, ignored);
+    if (!fs::exists(status)) return false;
+    return !fs::is_directory(path, ignored) || !fs::is_empty(path, ignored);
+}
+
+/// `name`, `rev_name`, `rev_name2` ...: the first that is free.
+std::string free_name(const fs::path& directory, const std::string& name, const std::string& other) {
+    if (!is_taken(directory / name)) return name;
+    auto chosen = other;
+    for (int number = 2; is_taken(directory / chosen); ++number) chosen = fmt::format("{}{}", other, number);
+    return chosen;
+}
+
+std::string_view numbering_name(Numbering numbering) {
+    switch (numbering) {
+        case Numbering::sequential:
+            return "sequential";
+        case Numbering::timestamp:
+            return "timestamp";
+        case Numbering::random:
+            break;
+    }
+    return "random";
+}
+
+/// Replaces the line that begins with `start`, also where it is commented out.
+void set_line(std::string& text, const std::string& start, const std::string& line) {
+    for (const auto& prefix : {"\n" + start, "\n# " + start}) {
+        const auto at = text.find(prefix);
+        if (at == std::string::npos) continue;
+        const auto end = text.find('\n', at + 1);
+        text.replace(at + 1, end - at - 1, line);
+        return;
+    }
+    text += line + "\n";
+}
+
+std::string settings_text(const std::string& versions, const std::string& location, Numbering numbering,
+                          std::span<const Dialect> dialects) {
+    const bool only_postgresql = dialects.size() == 1 && dialects.front() == Dialect::postgresql;
+    std::string text(only_postgresql ? builtin_postgresql_settings : builtin_generic_settings);
+    set_line(text, "url:", "url: ${DATABASE_URL}");
+    if (location != ".") set_line(text, "script_location:", "script_location: " + location);
+    set_line(text, "version_locations:", fmt::format("version_locations: [{}]", versions));
+    if (numbering != Numbering::random)
+        set_line(text, "revision_ids:", fmt::format("revision_ids: {}", numbering_name(numbering)));
+    return text;
+}
+
+}  // namespace
+
+NewProject new_project(const fs::path& directory, Numbering numbering, const History& /*history*/,
+                       std::span<const Dialect> dialects) {
+    NewProject project;
+    const auto versions = free_name(directory, "versions", "rev_versions");
+    const auto location = is_taken(directory / "templates") ? free_name(directory, "rev", "rev") : std::string(".");
+    auto& config = project.config;
+    config.file = directory / "alembic.yaml";
+    config.directory = directory;
+    config.script_location = location == "." ? directory : directory / location;
+    config.version_locations = {directory / versions};
+    if (versions != "versions")
+        project.remarks.push_back(fmt::format("versions is there already: the revisions are in {}", versions));
+    if (location != ".")
+        project.remarks.push_back(fmt::format("templates is there already: rev's are in {}/templates", location));
+    project.files.push_back({config.file, settings_text(versions, location, numbering, dialects)});
+    const auto templates = config.script_location / "templates";
+    project.files.push_back({templates / "revision.sql", std::string(builtin_revision_template)});
+    project.files.push_back({templates / "merge.sql", std::string(builtin_merge_template)});
+    return project;
+}
+
+}  // namespace rev::foreign

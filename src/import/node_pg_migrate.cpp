@@ -1,0 +1,174 @@
+// node-pg-migrate, files of SQL. Source: src/sqlMigration.ts, migration.ts, runner.ts.
+//
+// - Files in migrations/ that do not begin with a dot; .js, .ts and the like are programs. In the order of the number
+//   before the first `_` (17 digits are a date and time, and count as its milliseconds), then by name.
+// - A line that begins, behind blanks, with `--` and then `Up Migration` (any case, any `-` and blanks between) starts
+//   the up part, `Down Migration` the down part, in either order. Without an up line the whole file is the up part, a
+//   down part included. Without a down line it cannot be undone.
+// - PostgreSQL only; a migration runs in a transaction, under the advisory lock 7241865325823964.
+// - Table: pgmigrations(name, run_on): the file's name without its extension.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+
+/// Whether `-- Up Migration` begins at `at`, a line's start, and how far the blanks before it reach back.
+bool is_marker(std::string_view text, std::size_t at, std::string_view word) {
+    if (!text.substr(at).starts_with("--")) return false;
+    at += 2;
+    while (at < text.size() && (is_space(text[at]) || text[at] == '-')) ++at;
+    if (!same_name(text.substr(at, word.size()), word)) return false;
+    at += word.size();
+    const auto blanks = at;
+    while (at < text.size() && is_space(text[at])) ++at;
+    constexpr std::string_view migration = "migration";
+    return at > blanks && same_name(text.substr(at, migration.size()), migration);
+}
+
+/// Offset of the marker's `--`; npos: there is none.
+std::size_t find_marker(std::string_view text, std::string_view word) {
+    for (auto at = text.find("--"); at != std::string_view::npos; at = text.find("--", at + 1)) {
+        auto start = at;
+        while (start > 0 && is_space(text[start - 1]) && text[start - 1] != '\n') --start;
+        const bool begins_line = start == 0 || text[start - 1] == '\n';
+        if (begins_line && is_marker(text, at, word)) return start;
+    }
+    return std::string_view::npos;
+}
+
+struct Parts {
+    std::string up;
+    std::optional<std::string> down;
+};
+
+Parts parts_of(const std::string& text) {
+    const auto up = find_marker(text, "up");
+    const auto down = find_marker(text, "down");
+    constexpr auto none = std::string::npos;
+    Parts parts;
+    parts.up = up == none ? text : text.substr(up, down == none || down < up ? none : down - up);
+    if (down != none) parts.down = text.substr(down, up == none || up < down ? none : up - down);
+    return parts;
+}
+
+bool is_code(std::string_view name) {
+    for (const std::string_view suffix : {".js", ".ts", ".cjs", ".mjs", ".cts", ".mts"})
+        if (name.ends_with(suffix)) return !name.ends_with(".d.ts");
+    return false;
+}
+
+std::string stem_of(std::string_view name) { return std::string(name.substr(0, name.rfind('.'))); }
+
+/// Milliseconds since 1970, as digits, of `YYYYMMDDhhmmssmmm`.
+std::string milliseconds_of(std::string_view digits) {
+    const auto number = [&](std::size_t at, std::size_t size) {
+        return std::stoi(std::string(digits.substr(at, size)));
+    };
+    const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
+                                           std::chrono::month(static_cast<unsigned>(number(4, 2))),
+                                           std::chrono::day(static_cast<unsigned>(number(6, 2)))};
+    const auto days = std::chrono::sys_days(date).time_since_epoch();
+    const auto time = std::chrono::hours(number(8, 2)) + std::chrono::minutes(number(10, 2)) +
+                      std::chrono::seconds(number(12, 2)) + std::chrono::milliseconds(number(14, 3));
+    return std::to_string(std::chrono::milliseconds(days + time).count());
+}
+
+/// What a file is sorted by.
+std::string place_of(std::string_view name) {
+    constexpr std::size_t date_digits = 17;
+    const auto digits = leading_digits(name.substr(0, std::min(name.find('_'), name.size())));
+    if (digits == 0) return "0";
+    return digits == date_digits ? milliseconds_of(name.substr(0, digits)) : number_of(name.substr(0, digits));
+}
+
+Migration read_file(const Item& item, const Files& files) {
+    Migration migration;
+    migration.version = stem_of(item.name);
+    migration.id = migration.version;
+    const auto digits = leading_digits(migration.version);
+    migration.name = in_words(std::string_view(migration.version).substr(digits));
+    migration.file = files.shown(item.path);
+    if (is_code(item.name)) {
+        migration.obstacle = "is a program in JavaScript";
+        return migration;
+    }
+    auto parts = parts_of(files.read(item.path));
+    migration.up = std::move(parts.up);
+    migration.down = std::move(parts.down);
+    return migration;
+}
+
+bool is_migration(const std::string& name) {
+    return !name.starts_with('.') && (name.ends_with(".sql") || is_code(name));
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    history.dialect = Dialect::postgresql;
+    for (const auto& item : files.list(place.folder)) {
+        if (item.is_folder || !is_migration(item.name)) {
+            history.ignored.push_back(files.shown(item.path));
+        } else {
+            history.migrations.push_back(read_file(item, files));
+        }
+    }
+    std::ranges::stable_sort(history.migrations, is_lower_number,
+                             [](const Migration& each) { return place_of(each.version); });
+    return history;
+}
+
+bool has_markers(const fs::path& folder) {
+    return has_file(folder, [&](const std::string& name) {
+        return name.ends_with(".sql") &&
+               (mentions(folder / name, "-- Up Migration") || mentions(folder / name, "-- up migration"));
+    });
+}
+
+bool is_of_node_pg_migrate(const fs::path& folder) {
+    const auto package = find_above(folder, "package.json");
+    return package && mentions(*package, "\"node-pg-migrate\"");
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
+        if (has_markers(each)) return true;
+        const bool is_wanted = search == Search::named || is_of_node_pg_migrate(each);
+        return is_wanted &&
+               has_file(each, [](const std::string& name) { return leading_digits(name) > 0 && is_migration(name); });
+    });
+    if (!folder) return std::nullopt;
+    return Place{*folder, {}};
+}
+
+long long lock_key(Database& /*database*/, const std::string& /*table*/) { return 7241865325823964; }
+
+Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "pgmigrations" : table);
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT name FROM {} ORDER BY run_on, id", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
+}  // namespace
+
+const Tool& node_pg_migrate() {
+    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find,     read,
+                               recorded,          "pgmigrations",    lock_key, "node-pg-migrate"};
+    return tool;
+}
+
+}  // namespace rev::foreign

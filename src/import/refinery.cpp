@@ -1,0 +1,124 @@
+// refinery. Source: refinery_core/src/util.rs, runner.rs.
+//
+// - Files: `^([U|V])(\d+(?:\.\d+)?)__(\w+)\.(rs|sql)$`, in all subfolders; others are passed over. U is a migration
+//   that may come out of order, not an undo. The version must be a number of 32 bits: 1.5 passes the expression and is
+//   an error all the same. Each version once.
+// - .rs files are programs. Each migration runs in a transaction. None can be undone.
+// - Table: refinery_schema_history(version, name, applied_on, checksum).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Name {
+    std::string version;
+    std::string title;
+    bool is_code = false;
+};
+
+bool is_word_character(char c) noexcept {
+    return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::optional<Name> parse_name(std::string_view name) {
+    if (name.empty() || std::string_view("UV|").find(name.front()) == std::string_view::npos) return std::nullopt;
+    const bool is_code = name.ends_with(".rs");
+    if (!is_code && !name.ends_with(".sql")) return std::nullopt;
+    const auto stem = name.substr(1, name.size() - 1 - (is_code ? 3 : 4));
+    const auto separator = stem.find("__");
+    if (separator == std::string_view::npos) return std::nullopt;
+    const auto version = stem.substr(0, separator);
+    const auto digits = leading_digits(version);
+    const bool has_part = digits < version.size() && version[digits] == '.' &&
+                          leading_digits(version.substr(digits + 1)) == version.size() - digits - 1 &&
+                          version.size() > digits + 1;
+    const auto title = stem.substr(separator + 2);
+    if (digits == 0 || (digits < version.size() && !has_part) || title.empty() ||
+        !std::ranges::all_of(title, is_word_character))
+        return std::nullopt;
+    return Name{std::string(version), std::string(title), is_code};
+}
+
+void require_number(const std::string& shown, std::string_view version) {
+    constexpr std::string_view largest = "2147483647";
+    if (leading_digits(version) == version.size() && !is_lower_number(largest, number_of(version))) return;
+    throw bad_file(shown,
+                   fmt::format("has the version {}, and refinery takes whole numbers up to {}", version, largest));
+}
+
+Migration to_migration(const Name& name, const Item& item, const Files& files) {
+    Migration migration;
+    migration.file = files.shown(item.path);
+    require_number(migration.file, name.version);
+    migration.version = number_of(name.version);
+    migration.id = name.version;
+    migration.name = in_words(name.title);
+    if (name.is_code) {
+        migration.obstacle = "is a program in Rust";
+    } else {
+        migration.up = files.read(item.path);
+    }
+    return migration;
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    std::map<std::string, std::string> known;
+    for (const auto& item : files.list_all(place.folder)) {
+        const auto name = parse_name(item.name);
+        if (!name) {
+            history.ignored.push_back(files.shown(item.path));
+            continue;
+        }
+        auto migration = to_migration(*name, item, files);
+        if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
+            throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
+        history.migrations.push_back(std::move(migration));
+    }
+    std::ranges::sort(history.migrations, is_lower_number, &Migration::version);
+    return history;
+}
+
+bool is_of_refinery(const fs::path& folder) {
+    const auto cargo = find_above(folder, "Cargo.toml");
+    return find_above(folder, "refinery.toml") || (cargo && mentions(*cargo, "refinery"));
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
+        return has_file(each, [](const std::string& name) { return parse_name(name).has_value(); }) &&
+               (search == Search::named || is_of_refinery(each));
+    });
+    if (!folder) return std::nullopt;
+    return Place{*folder, {}};
+}
+
+Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "refinery_schema_history" : table);
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
+}  // namespace
+
+const Tool& refinery() {
+    static constexpr Tool tool{"refinery", "refinery",        find, read, recorded, "refinery_schema_history",
+                               nullptr,    "refinery migrate"};
+    return tool;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,231 @@
+#include "import/settings_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "config/dotenv.hpp"
+#include "rev/error.hpp"
+
+namespace rev::foreign {
+namespace {
+
+/// Lines without their ends.
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        auto line = text.substr(at, end - at);
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        lines.push_back(line);
+        at = end + 1;
+    }
+    return lines;
+}
+
+/// Takes a value of TOML off the front of `text`: nullopt if there is none.
+class TomlValue {
+public:
+    explicit TomlValue(std::string_view text) : rest_(text) {}
+
+    /// nullopt: no value of the kinds that are known.
+    std::optional<std::string> read() {
+        skip_blanks();
+        auto value = rest_.starts_with('[') ? array() : scalar();
+        skip_blanks();
+        const bool at_end = rest_.empty() || rest_.front() == '#';
+        return value && at_end ? value : std::nullopt;
+    }
+
+private:
+    void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t\n\r"), rest_.size())); }
+
+    std::optional<std::string> scalar() {
+        if (rest_.empty()) return std::nullopt;
+        if (rest_.front() == '"' || rest_.front() == '\'') return string();
+        const auto end = std::min(rest_.find_first_of(" \t\n,]#"), rest_.size());
+        std::string word(rest_.substr(0, end));
+        rest_.remove_prefix(end);
+        const bool is_plain = !word.empty() && std::ranges::all_of(word, [](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                   std::string_view("+-._:").find(c) != std::string_view::npos;
+        });
+        return is_plain ? std::optional(word) : std::nullopt;
+    }
+
+    std::optional<std::string> string() {
+        const char quote = rest_.front();
+        std::string value;
+        for (std::size_t at = 1; at < rest_.size(); ++at) {
+            if (rest_[at] == quote) {
+                rest_.remove_prefix(at + 1);
+                return value;
+            }
+            if (rest_[at] == '\n') return std::nullopt;
+            if (quote == '"' && rest_[at] == '\\' && at + 1 < rest_.size()) ++at;
+            value += rest_[at];
+        }
+        return std::nullopt;
+    }
+
+    std::optional<std::string> array() {
+        rest_.remove_prefix(1);
+        std::vector<std::string> items;
+        for (;;) {
+            skip_blanks();
+            if (rest_.starts_with(']')) break;
+            auto item = scalar();
+            if (!item) return std::nullopt;
+            items.push_back(std::move(*item));
+            skip_blanks();
+            if (rest_.starts_with(',')) rest_.remove_prefix(1);
+        }
+        rest_.remove_prefix(1);
+        return join(items, "\n");
+    }
+
+    std::string_view rest_;
+};
+
+/// `a."b c".d` without its quotes and blanks.
+std::string plain_key(std::string_view key) {
+    std::string plain;
+    for (const char c : trim(key))
+        if (c != '"' && c != '\'' && c != ' ') plain += c;
+    return plain;
+}
+
+/// Whether an array that begins in `value` goes on in the next line.
+bool is_open_array(std::string_view value) {
+    const auto text = trim(value);
+    return text.starts_with('[') && text.find(']') == std::string_view::npos;
+}
+
+class TomlReader {
+public:
+    SettingValues read(std::string_view text) {
+        const auto lines = lines_of(text);
+        for (std::size_t at = 0; at < lines.size(); ++at) {
+            std::string line(trim(lines[at]));
+            if (line.empty() || line.front() == '#') continue;
+            const auto equals = line.find('=');
+            if (line.front() == '[') {
+                begin_table(line);
+                continue;
+            }
+            if (equals == std::string::npos) {
+                is_sound = false;
+                continue;
+            }
+            auto value = line.substr(equals + 1);
+            while (is_open_array(value) && at + 1 < lines.size()) {
+                value += '\n';
+                value += lines[++at];
+            }
+            add(line.substr(0, equals), value);
+        }
+        return std::move(values_);
+    }
+
+    bool is_sound = true;
+
+private:
+    void begin_table(std::string_view line) {
+        const bool of_array = line.starts_with("[[");
+        const auto end = line.find(']');
+        if (end == std::string_view::npos) {
+            is_sound = false;
+            return;
+        }
+        table_ = plain_key(line.substr(of_array ? 2 : 1, end - (of_array ? 2 : 1)));
+        if (of_array) table_ += fmt::format(".{}", counts_[table_]++);
+    }
+
+    void add(std::string_view key, std::string_view text) {
+        const auto value = TomlValue(text).read();
+        if (!value) {
+            is_sound = false;
+            return;
+        }
+        values_[table_.empty() ? plain_key(key) : table_ + "." + plain_key(key)] = *value;
+    }
+
+    SettingValues values_;
+    std::string table_;
+    std::map<std::string, int> counts_;
+};
+
+}  // namespace
+
+SettingValues read_toml(std::string_view text, bool* is_sound) {
+    TomlReader reader;
+    auto values = reader.read(text);
+    if (is_sound != nullptr) *is_sound = reader.is_sound;
+    return values;
+}
+
+SettingValues read_git_config(std::string_view text) {
+    SettingValues values;
+    std::string section;
+    for (const auto line : lines_of(text)) {
+        const auto plain = trim(line);
+        if (plain.empty() || plain.front() == '#' || plain.front() == ';') continue;
+        if (plain.front() == '[') {
+            const auto inner = plain.substr(1, plain.find(']') - 1);
+            const auto quote = inner.find('"');
+            section = lower_case(trim(inner.substr(0, quote)));
+            if (quote != std::string_view::npos) section += "." + plain_key(inner.substr(quote));
+            continue;
+        }
+        const auto equals = std::min(plain.find('='), plain.size());
+        auto value = equals < plain.size() ? trim(plain.substr(equals + 1)) : std::string_view("true");
+        if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+        values[section + "." + lower_case(trim(plain.substr(0, equals)))] = value;
+    }
+    return values;
+}
+
+SettingValues read_properties(std::string_view text) {
+    SettingValues values;
+    const auto lines = lines_of(text);
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        std::string line(trim(lines[at]));
+        if (line.empty() || line.front() == '#' || line.front() == '!') continue;
+        while (line.ends_with('\\') && at + 1 < lines.size()) {
+            line.pop_back();
+            line += trim(lines[++at]);
+        }
+        const auto equals = line.find_first_of("=:");
+        if (equals == std::string::npos) continue;
+        values[std::string(trim(std::string_view(line).substr(0, equals)))] =
+            trim(std::string_view(line).substr(equals + 1));
+    }
+    return values;
+}
+
+std::string read_dotenv_value(std::string_view text, std::string_view name) {
+    try {
+        const auto dotenv = config::parse_dotenv({".env", std::string(text)});
+        const auto found = dotenv.values.find(std::string(name));
+        return found == dotenv.values.end() ? std::string() : found->second;
+    } catch (const Error&) {  // somebody else's file: what rev cannot read of it says nothing
+        return {};
+    }
+}
+
+std::vector<std::string> dotenv_names(std::string_view text) {
+    std::vector<std::string> names;
+    try {
+        for (const auto& [name, value] : config::parse_dotenv({".env", std::string(text)}).values) names.push_back(name);
+    } catch (const Error&) {  // as above
+    }
+    return names;
+}
+
+std::string value_of(const SettingValues& values, std::string_view name) {
+    const auto found = values.find(std::string(name));
+    return found == values.end() ? std::string() : found->second;
+}
+
+}  // namespace rev::foreign

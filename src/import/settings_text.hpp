@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rev::foreign {
+
+/// Settings by their full name: `section.key`. What a reader does not understand it leaves out.
+using SettingValues = std::map<std::string, std::string>;
+
+/// The part of TOML that tools' settings need: tables, dotted keys, strings, numbers, booleans, arrays of strings (as
+/// their items joined by line feeds), arrays of tables as `name.0`, `name.1`.
+/// is_sound: set to false where a line is none of these; may be null.
+[[nodiscard]] SettingValues read_toml(std::string_view text, bool* is_sound = nullptr);
+
+/// Git's configuration format, as Sqitch has it: `[section "sub"]`, `key = value`, names in lower case.
+[[nodiscard]] SettingValues read_git_config(std::string_view text);
+
+/// Java's properties, as Flyway's .conf files: `key=value`, `#` comments, a final backslash goes on in the next line.
+[[nodiscard]] SettingValues read_properties(std::string_view text);
+
+/// The value of a variable in a .env file; empty if it has none or cannot be read.
+[[nodiscard]] std::string read_dotenv_value(std::string_view text, std::string_view name);
+
+/// Names of the variables that a .env file sets; none if it cannot be read.
+[[nodiscard]] std::vector<std::string> dotenv_names(std::string_view text);
+
+/// The value of `name`; empty if it is not there.
+[[nodiscard]] std::string value_of(const SettingValues& values, std::string_view name);
+
+}  // namespace rev::foreign

@@ -1,0 +1,303 @@
+// Sqitch. Source: its manual pages, App::Sqitch::Plan::Change.
+//
+// - sqitch.plan lists the changes in order (sqitch_plan.cpp); sqitch.conf says where it and the scripts are:
+// core.engine,
+//   top_dir, plan_file, deploy_dir, revert_dir, verify_dir, extension, and the same of [engine "NAME"].
+// - deploy/NAME.sql is needed; revert/ and verify/ may lack. Of a change that was reworked, the scripts of an earlier
+//   edition are NAME@TAG.sql, TAG being one between the two.
+// - Scripts go to psql or sqlite3: each statement commits, but for the transactions that the script itself begins.
+// - A verify script runs in a transaction that it rolls back; it fails if a statement does.
+// - It runs under the advisory lock 75474063.
+// - Tables: sqitch.changes(change_id, script_hash, change, project) and more; SQLite: in sqitch.db beside the database.
+//   script_hash is the SHA-1 of the deploy script.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "import/checksums.hpp"
+#include "import/settings_text.hpp"
+#include "import/sqitch_plan.hpp"
+#include "import/table.hpp"
+#include "import/tool.hpp"
+#include "import/verify_script.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view default_registry = "sqitch";
+
+bool is_there(const fs::path& path) {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+/// Where everything is.
+struct Layout {
+    fs::path plan;
+    fs::path deploy;
+    fs::path revert;
+    fs::path verify;
+    std::string extension = "sql";
+    std::string engine;
+    std::string registry;
+};
+
+class LayoutReader {
+public:
+    LayoutReader(const Place& place, const Files& files) : root_(place.folder) {
+        if (!place.settings.empty()) values_ = read_git_config(files.read(place.settings));
+        layout_.engine = value_of(values_, "core.engine");
+    }
+
+    Layout read() {
+        const auto top = root_ / setting("top_dir", ".");
+        layout_.plan = root_ / setting("plan_file", (top / "sqitch.plan").lexically_relative(root_).string());
+        layout_.deploy = folder("deploy", top);
+        layout_.revert = folder("revert", top);
+        layout_.verify = folder("verify", top);
+        layout_.extension = setting("extension", "sql");
+        layout_.registry = setting("registry", "");
+        return std::move(layout_);
+    }
+
+private:
+    [[nodiscard]] std::string setting(const std::string& name, const std::string& usual) const {
+        const auto of_engine = value_of(values_, fmt::format("engine.{}.{}", layout_.engine, name));
+        if (!of_engine.empty()) return of_engine;
+        const auto of_core = value_of(values_, "core." + name);
+        return of_core.empty() ? usual : of_core;
+    }
+    [[nodiscard]] fs::path folder(const std::string& kind, const fs::path& top) const {
+        const auto given = setting(kind + "_dir", "");
+        return (given.empty() ? top / kind : root_ / given).lexically_normal();
+    }
+
+    fs::path root_;
+    SettingValues values_;
+    Layout layout_;
+};
+
+std::optional<Dialect> dialect_of(const std::string& engine) {
+    if (engine == "pg" || engine == "cockroach" || engine == "yugabyte") return Dialect::postgresql;
+    if (engine == "sqlite") return Dialect::sqlite;
+    return std::nullopt;
+}
+
+void require_known_engine(const Layout& layout, const std::string& shown) {
+    if (layout.engine.empty() || dialect_of(layout.engine)) return;
+    throw bad_file(shown, fmt::format("says that the scripts are for {}, and rev knows PostgreSQL and SQLite",
+                                      printable_word(layout.engine)));
+}
+
+class Reader {
+public:
+    Reader(const Place& place, Files& files)
+        : files_(files), layout_(LayoutReader(place, files).read()), shown_(files.shown(layout_.plan)) {
+        if (!place.settings.empty()) require_known_engine(layout_, files.shown(place.settings));
+    }
+
+    History read() {
+        if (!is_there(layout_.plan)) throw bad_file(shown_, "is not there, and Sqitch keeps its changes in it");
+        text_ = files_.read(layout_.plan);
+        plan_ = parse_sqitch_plan(text_, shown_);
+        history_.dialect = dialect_of(layout_.engine);
+        history_.table =
+            (layout_.registry.empty() ? std::string(default_registry) : layout_.registry) + ":" + plan_.project;
+        for (std::size_t at = 0; at < plan_.changes.size(); ++at) add(at);
+        return std::move(history_);
+    }
+
+private:
+    void add(std::size_t index) {
+        const auto& change = plan_.changes[index];
+        require_dependencies(index);
+        const auto edition = ++editions_[change.name];
+        Migration migration;
+        migration.version = edition == 1 ? change.name : fmt::format("{}#{}", change.name, edition);
+        migration.id = change.name;
+        set_message(migration, change);
+        migration.created = change.planned_at;
+        migration.run = Run::as_written;
+        migration.run_down = Run::as_written;
+        const auto deploy = script_of(layout_.deploy, index);
+        migration.file = files_.shown(deploy);
+        if (!is_there(deploy))
+            throw bad_file(shown_, text_, offset_of(change),
+                           fmt::format("{} is planned, and {} is not there", change.name, migration.file));
+        migration.up = files_.read(deploy);
+        migration.checksum = sha1_hex(files_.read_bytes(deploy));
+        if (const auto revert = script_of(layout_.revert, index); is_there(revert))
+            migration.down = files_.read(revert);
+        if (const auto verify = script_of(layout_.verify, index); is_there(verify)) set_check(migration, verify);
+        history_.migrations.push_back(std::move(migration));
+    }
+
+    static void set_message(Migration& migration, const SqitchChange& change) {
+        const auto end = std::min(change.note.find('\n'), change.note.size());
+        const auto first = std::string(trim(change.note.substr(0, end)));
+        migration.name = first.empty() ? change.name : fmt::format("{}: {}", change.name, first);
+        migration.description = trim(std::string_view(change.note).substr(end));
+        if (change.tags.empty()) return;
+        std::string tags = "Tagged";
+        for (const auto& tag : change.tags) tags += " @" + tag;
+        migration.description += (migration.description.empty() ? "" : "\n\n") + tags + ".";
+    }
+
+    void set_check(Migration& migration, const fs::path& file) {
+        const auto dialect = history_.dialect.value_or(Dialect::postgresql);
+        auto check = to_check(files_.read(file), dialect);
+        if (check.sql) {
+            migration.check = std::move(*check.sql);
+        } else {
+            history_.remarks.push_back(
+                fmt::format("{} did not become a verify section: {}", files_.shown(file), check.why_not));
+        }
+    }
+
+    /// The file of this edition of a change.
+    [[nodiscard]] fs::path script_of(const fs::path& folder, std::size_t index) const {
+        const auto& name = plan_.changes[index].name;
+        const auto plain = folder / (name + "." + layout_.extension);
+        std::vector<std::string> tags;
+        for (auto at = index; at < plan_.changes.size(); ++at) {
+            if (at > index && plan_.changes[at].name == name) return reworked(folder, name, tags);
+            tags.insert(tags.end(), plan_.changes[at].tags.begin(), plan_.changes[at].tags.end());
+        }
+        return plain;
+    }
+
+    [[nodiscard]] fs::path reworked(const fs::path& folder, const std::string& name,
+                                    const std::vector<std::string>& tags) const {
+        const auto file_of = [&](const std::string& tag) {
+            return folder / fmt::format("{}@{}.{}", name, tag, layout_.extension);
+        };
+        for (const auto& tag : tags)
+            if (is_there(file_of(tag))) return file_of(tag);
+        return file_of(tags.front());
+    }
+
+    void require_dependencies(std::size_t index) const {
+        const auto& change = plan_.changes[index];
+        for (std::string_view dependency : change.requires_changes) {
+            const bool is_conflict = dependency.starts_with('!');
+            if (is_conflict) dependency.remove_prefix(1);
+            const auto colon = dependency.find(':');
+            if (colon != std::string_view::npos && colon > 0 && dependency.substr(0, colon) != plan_.project)
+                throw bad_file(shown_, text_, offset_of(change),
+                               fmt::format("{} depends on another project: {}", change.name, dependency))
+                    .with_hint(
+                        "import that project first, take the dependency out of a copy of the plan, and give the "
+                        "revision a depends_on");
+            if (colon != std::string_view::npos) dependency.remove_prefix(colon + 1);
+            if (!is_conflict) require_earlier(index, std::string(dependency));
+        }
+    }
+
+    void require_earlier(std::size_t index, const std::string& dependency) const {
+        constexpr std::size_t id_digits = 40;
+        const auto name = dependency.substr(0, dependency.find_first_of("@^~"));
+        const auto tag =
+            dependency.find('@') == std::string::npos ? std::string() : dependency.substr(dependency.find('@') + 1);
+        if (name.size() == id_digits && name.find_first_not_of("0123456789abcdef") == std::string::npos) return;
+        for (std::size_t at = 0; at < index; ++at) {
+            const auto& before = plan_.changes[at];
+            if (!name.empty() ? before.name == name : contains(before.tags, tag)) return;
+        }
+        const auto& change = plan_.changes[index];
+        throw bad_file(shown_, text_, offset_of(change),
+                       fmt::format("{} requires {}, which does not come before it", change.name, dependency));
+    }
+
+    [[nodiscard]] std::size_t offset_of(const SqitchChange& change) const {
+        std::size_t at = 0;
+        for (std::size_t line = 1; line < change.line; ++line) at = text_.find('\n', at) + 1;
+        return at;
+    }
+
+    Files& files_;
+    Layout layout_;
+    std::string shown_;
+    std::string text_;
+    SqitchPlan plan_;
+    History history_;
+    std::map<std::string, int> editions_;
+};
+
+History read(const Place& place, Files& files) { return Reader(place, files).read(); }
+
+std::optional<Place> find(const fs::path& path, Search /*search*/) {
+    for (const auto& folder : {path, path / "sqitch", path / "db"}) {
+        if (is_there(folder / "sqitch.conf")) return Place{folder, folder / "sqitch.conf"};
+        if (is_there(folder / "sqitch.plan")) return Place{folder, {}};
+    }
+    return std::nullopt;
+}
+
+long long lock_key(Database& /*database*/, const std::string& /*table*/) { return 75474063; }
+
+/// The registry of a database in SQLite is a file beside it.
+std::unique_ptr<Database> open_registry(Database& database, const std::string& name) {
+    const fs::path file = fs::path(database.server_info().database).parent_path() / (name + ".db");
+    if (!is_there(file)) return nullptr;
+    DatabaseUrl url;
+    url.dialect = Dialect::sqlite;
+    url.database = file.string();
+    OpenOptions options;
+    options.read_only = true;
+    return open_database(url, options);
+}
+
+std::vector<SqlRow> read_changes(Database& database, const std::string& table, const std::string& project) {
+    const auto change = database.quote_identifier("change");
+    const std::vector<SqlValue> parameters{project};
+    return database.query(
+        fmt::format("SELECT {}, script_hash FROM {} WHERE project = ? ORDER BY committed_at, planned_at", change,
+                    table),
+        parameters);
+}
+
+Recorded from_rows(const std::vector<SqlRow>& rows, const History& history) {
+    Recorded result;
+    result.has_table = true;
+    std::map<std::string, int> editions;
+    for (const auto& row : rows) {
+        const auto name = text_of(row[0]);
+        const auto edition = ++editions[name];
+        const auto version = edition == 1 ? name : fmt::format("{}#{}", name, edition);
+        result.versions.push_back(version);
+        const auto migration = std::ranges::find(history.migrations, version, &Migration::version);
+        if (migration != history.migrations.end() && row[1] && *row[1] != migration->checksum)
+            result.edited.push_back(migration->file);
+    }
+    return result;
+}
+
+/// table: `registry` of --table, else that of the settings; the project stands behind the colon.
+Recorded recorded(Database& database, const History& history, const std::string& table) {
+    const auto colon = history.table.find(':');
+    const auto project = history.table.substr(colon + 1);
+    const auto registry =
+        table.find(':') == std::string::npos && !table.empty() ? table : history.table.substr(0, colon);
+    if (database.dialect() == Dialect::sqlite) {
+        const auto own = open_registry(database, registry);
+        const auto found = own ? find_table(*own, "changes") : std::nullopt;
+        return found ? from_rows(read_changes(*own, *found, project), history) : Recorded{};
+    }
+    const auto found = find_table(database, registry + ".changes");
+    return found ? from_rows(read_changes(database, *found, project), history) : Recorded{};
+}
+
+}  // namespace
+
+const Tool& sqitch() {
+    static constexpr Tool tool{"sqitch", "Sqitch", find, read, recorded, "sqitch.changes", lock_key, "sqitch status"};
+    return tool;
+}
+
+}  // namespace rev::foreign

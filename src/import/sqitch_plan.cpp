@@ -1,0 +1,185 @@
+// sqitch.plan, of syntax version 1.0.0. Source: sqitchtutorial, App::Sqitch::Plan.
+//
+//     plan    = {pragma} {blank | comment | change | tag}
+//     pragma  = "%" name ["=" value]          syntax-version, project (needed), uri
+//     change  = ["+"] name ["[" {dependency} "]"] time planner [note]
+//     tag     = "@" name time planner [note]
+//     planner = name "<" address ">"
+//     note    = "#" text                      with \n, \r and \\ for line ends and backslashes
+//
+// A dependency is a change, `change@tag`, `@tag`, an id, each perhaps behind `project:`; `!` before it is a conflict.
+#include "import/sqitch_plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "import/folder.hpp"
+
+namespace rev::foreign {
+namespace {
+
+std::string unescaped(std::string_view text) {
+    std::string plain;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] != '\\' || at + 1 == text.size()) {
+            plain += text[at];
+            continue;
+        }
+        const char next = text[++at];
+        if (next == 'n') {
+            plain += '\n';
+        } else if (next == 'r') {
+            plain += '\r';
+        } else {
+            if (next != '\\') plain += '\\';
+            plain += next;
+        }
+    }
+    return plain;
+}
+
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+/// "2012-08-01T20:04:13Z" as revisions have it.
+std::string time_of(std::string_view text) {
+    std::string time(text);
+    std::ranges::replace(time, 'T', ' ');
+    return time;
+}
+
+class Parser {
+public:
+    Parser(std::string_view text, const std::string& shown) : text_(text), shown_(shown) {}
+
+    SqitchPlan parse() {
+        for (std::size_t at = 0; at < text_.size();) {
+            const auto end = std::min(text_.find('\n', at), text_.size());
+            offset_ = at;
+            ++line_;
+            read_line(trim(text_.substr(at, end - at)));
+            at = end + 1;
+        }
+        if (plan_.project.empty()) throw bad_file(shown_, "has no line `%project=NAME`, which Sqitch needs");
+        return std::move(plan_);
+    }
+
+private:
+    void read_line(std::string_view line) {
+        if (line.empty() || line.front() == '#') return;
+        if (line.front() == '%') return read_pragma(line.substr(1));
+        rest_ = line;
+        if (rest_.front() == '-') throw error("a change that is reverted in the plan itself, which rev does not read");
+        if (rest_.front() == '+') {
+            rest_.remove_prefix(1);
+            skip_blanks();
+        }
+        if (rest_.starts_with('@')) return read_tag();
+        read_change();
+    }
+
+    void read_pragma(std::string_view pragma) {
+        const auto equals = std::min(pragma.find('='), pragma.size());
+        const auto name = trim(pragma.substr(0, equals));
+        if (name == "project") plan_.project = trim(pragma.substr(std::min(equals + 1, pragma.size())));
+    }
+
+    void read_change() {
+        SqitchChange change;
+        change.line = line_;
+        change.name = take_name();
+        skip_blanks();
+        if (rest_.starts_with('[')) change.requires_changes = take_dependencies();
+        change.planned_at = take_stamp();
+        change.note = take_note();
+        require_new(change);
+        plan_.changes.push_back(std::move(change));
+    }
+
+    void read_tag() {
+        rest_.remove_prefix(1);
+        auto name = take_name();
+        if (plan_.changes.empty()) throw error("a tag without a change before it");
+        if (std::ranges::find(tags_, name) != tags_.end())
+            throw error(fmt::format("the tag @{} stands here again", name));
+        static_cast<void>(take_stamp());
+        tags_.push_back(name);
+        plan_.changes.back().tags.push_back(std::move(name));
+    }
+
+    std::string take_name() {
+        const auto end = std::min(rest_.find_first_of(" \t["), rest_.size());
+        std::string name(rest_.substr(0, end));
+        rest_.remove_prefix(end);
+        if (name.empty() || name.find_first_of(":@#\\") != std::string::npos)
+            throw error(fmt::format("\"{}\" is no name of a change or tag", printable_word(name)));
+        return name;
+    }
+
+    std::vector<std::string> take_dependencies() {
+        const auto end = rest_.find(']');
+        if (end == std::string_view::npos) throw error("a list of dependencies that does not end");
+        std::vector<std::string> dependencies;
+        auto inner = rest_.substr(1, end - 1);
+        while (!trim(inner).empty()) {
+            inner = trim(inner);
+            const auto length = std::min(inner.find_first_of(" \t"), inner.size());
+            dependencies.emplace_back(inner.substr(0, length));
+            inner.remove_prefix(length);
+        }
+        rest_.remove_prefix(end + 1);
+        return dependencies;
+    }
+
+    /// The time; the planner behind it is passed over.
+    std::string take_stamp() {
+        skip_blanks();
+        const auto end = std::min(rest_.find_first_of(" \t"), rest_.size());
+        const auto time = rest_.substr(0, end);
+        const bool sound = time.size() == 20 && time[4] == '-' && time[10] == 'T' && time.ends_with('Z');
+        if (!sound) throw error("a line without the time at which it was planned");
+        rest_.remove_prefix(end);
+        skip_blanks();
+        const auto address = rest_.find('>');
+        if (rest_.find('<') == std::string_view::npos || address == std::string_view::npos)
+            throw error("a line without `name <address>` of its planner");
+        rest_.remove_prefix(address + 1);
+        return time_of(time);
+    }
+
+    std::string take_note() {
+        skip_blanks();
+        if (!rest_.starts_with('#')) return {};
+        return unescaped(trim(rest_.substr(1)));
+    }
+
+    /// A name may come again once a tag stands between the two.
+    void require_new(const SqitchChange& change) const {
+        for (auto before = plan_.changes.rbegin(); before != plan_.changes.rend(); ++before) {
+            if (!before->tags.empty()) return;
+            if (before->name == change.name)
+                throw error(fmt::format("{} stands here again, and no tag is between the two", change.name));
+        }
+    }
+
+    void skip_blanks() {
+        while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
+    }
+
+    [[nodiscard]] Error error(const std::string& message) const { return bad_file(shown_, text_, offset_, message); }
+
+    std::string_view text_;
+    const std::string& shown_;
+    SqitchPlan plan_;
+    std::vector<std::string> tags_;
+    std::string_view rest_;
+    std::size_t offset_ = 0;
+    std::size_t line_ = 0;
+};
+
+}  // namespace
+
+SqitchPlan parse_sqitch_plan(std::string_view text, const std::string& shown) { return Parser(text, shown).parse(); }
+
+}  // namespace rev::foreign

@@ -1,0 +1,143 @@
+// Plain SQL files that people run by hand, with psql or sqlite3, in the order of their numbers.
+//
+// - Files: *.sql of one folder. With numbers in front (`003_x.sql`, `V3__x.sql`): in the order of the numbers, equal
+//   ones by name; without any: by name. A file without a number beside numbered ones has no place: an error.
+// - `x.up.sql` and `x.down.sql` are one migration; so are `x.sql` and `x.down.sql`.
+// - A file is run as psql does: each statement commits, but for the transactions that the file itself begins.
+// - No table says what has run: `rev stamp` does that.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view suffix = ".sql";
+constexpr std::string_view up_suffix = ".up.sql";
+constexpr std::string_view down_suffix = ".down.sql";
+
+bool is_sql(const std::string& name) { return name.size() > suffix.size() && name.ends_with(suffix); }
+
+/// Without the suffixes that tell the direction.
+std::string stem_of(std::string_view name) {
+    for (const auto end : {up_suffix, down_suffix, suffix})
+        if (name.ends_with(end)) return std::string(name.substr(0, name.size() - end.size()));
+    return std::string(name);
+}
+
+/// The digits that give it its place; `V3__x` has them behind the letter.
+std::string_view number_in(std::string_view stem) {
+    if (stem.size() > 1 && (stem.front() == 'V' || stem.front() == 'v') && is_digit(stem[1])) stem.remove_prefix(1);
+    return stem.substr(0, leading_digits(stem));
+}
+
+/// The files of one stem.
+struct Pair {
+    std::optional<Item> up;
+    std::optional<Item> down;
+};
+
+std::map<std::string, Pair> pairs_of(const std::vector<Item>& items, const Files& files) {
+    std::map<std::string, Pair> pairs;
+    for (const auto& item : items) {
+        auto& pair = pairs[stem_of(item.name)];
+        auto& slot = item.name.ends_with(down_suffix) ? pair.down : pair.up;
+        if (slot)
+            throw bad_file(files.shown(item.path),
+                           fmt::format("is a second file of the same migration, beside {}", files.shown(slot->path)));
+        slot = item;
+    }
+    for (const auto& [stem, pair] : pairs)
+        if (!pair.up) throw bad_file(files.shown(pair.down->path), "undoes a migration that is not there");
+    return pairs;
+}
+
+Migration to_migration(const std::string& stem, const Pair& pair, const Files& files) {
+    Migration migration;
+    migration.version = stem;
+    migration.id = stem;
+    const auto behind = stem.find_first_not_of("0123456789");
+    migration.name = in_words(behind == std::string::npos || number_in(stem).empty() ? stem : stem.substr(behind));
+    migration.created = time_of_digits(stem);
+    migration.file = files.shown(pair.up->path);
+    migration.up = files.read(pair.up->path);
+    if (pair.down) migration.down = files.read(pair.down->path);
+    migration.run = Run::as_written;
+    migration.run_down = Run::as_written;
+    return migration;
+}
+
+bool comes_before(const Migration& left, const Migration& right) {
+    const auto one = number_of(number_in(left.version));
+    const auto other = number_of(number_in(right.version));
+    return one == other ? left.version < right.version : is_lower_number(one, other);
+}
+
+/// Some have numbers and some have none: nobody knows where those belong.
+void refuse_files_without_place(const std::vector<Migration>& migrations) {
+    const auto has_number = [](const Migration& each) { return !number_in(each.version).empty(); };
+    if (std::ranges::none_of(migrations, has_number)) return;
+    std::vector<std::string> lost;
+    for (const auto& each : migrations)
+        if (!has_number(each)) lost.push_back(each.file);
+    if (lost.empty()) return;
+    auto error = bad_file(lost.front(), lost.size() == 1 ? "has no number among files that have one"
+                                                         : "and others have no number among files that have one");
+    std::string list;
+    for (const auto& file : lost) list += file + "\n";
+    error.with_detail(list).with_hint("give it a number, or leave it out with `--skip FILE`");
+    throw error;
+}
+
+/// `003` where no other file has that number, else the whole name.
+void shorten_ids(std::vector<Migration>& migrations) {
+    std::map<std::string, int> uses;
+    for (const auto& each : migrations) ++uses[number_of(number_in(each.version))];
+    for (auto& each : migrations) {
+        const auto digits = number_in(each.version);
+        if (!digits.empty() && uses[number_of(digits)] == 1) each.id = digits;
+    }
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    std::vector<Item> wanted;
+    for (const auto& item : files.list(place.folder)) {
+        if (!item.is_folder && is_sql(item.name)) {
+            wanted.push_back(item);
+        } else {
+            history.ignored.push_back(files.shown(item.path));
+        }
+    }
+    for (const auto& [stem, pair] : pairs_of(wanted, files))
+        history.migrations.push_back(to_migration(stem, pair, files));
+    refuse_files_without_place(history.migrations);
+    std::ranges::sort(history.migrations, comes_before);
+    shorten_ids(history.migrations);
+    return history;
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    const auto is_wanted = [&](const std::string& name) {
+        return is_sql(name) && (search == Search::named || leading_digits(name) > 0);
+    };
+    const auto folder =
+        find_folder(path, usual_folders(), [&](const fs::path& each) { return has_file(each, is_wanted); });
+    if (!folder) return std::nullopt;
+    return Place{*folder, {}};
+}
+
+}  // namespace
+
+const Tool& sql_folder() {
+    static constexpr Tool tool{"sql", "plain SQL files", find, read, nullptr, "", nullptr, ""};
+    return tool;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,110 @@
+// Supabase's command line. Source: pkg/migration/{list,file,apply}.go.
+//
+// - Files: `^([0-9]+)_(.*)\.sql$` in supabase/migrations, in the order of their names as text; others are passed over.
+//   The first one is passed over too if it is `<14 digits>_init.sql` from before 9 December 2021.
+// - A file is sent as one batch: an implicit transaction. No file undoes another.
+// - The version is the digits, as text; two files of one version: the second fails on the key of the table.
+// - supabase/seed.sql fills a new database.
+// - Table: supabase_migrations.schema_migrations(version, statements, name).
+#include <fmt/format.h>
+
+#include <map>
+
+#include "import/table.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view default_table = "supabase_migrations.schema_migrations";
+
+bool is_migration(const std::string& name) {
+    const auto digits = leading_digits(name);
+    return digits > 0 && digits < name.size() && name[digits] == '_' && name.ends_with(".sql");
+}
+
+bool is_old_init(const std::string& name) {
+    constexpr std::string_view since = "20211209000000";
+    return leading_digits(name) == since.size() && name.substr(since.size()) == "_init.sql" &&
+           std::string_view(name).substr(0, since.size()) < since;
+}
+
+Migration read_file(const Item& item, const Files& files) {
+    const auto digits = leading_digits(item.name);
+    Migration migration;
+    migration.version = item.name.substr(0, digits);
+    migration.id = migration.version;
+    migration.name = in_words(std::string_view(item.name).substr(digits, item.name.size() - digits - 4));
+    migration.created = time_of_digits(item.name);
+    migration.file = files.shown(item.path);
+    migration.up = files.read(item.path);
+    return migration;
+}
+
+History read(const Place& place, Files& files) {
+    History history;
+    history.dialect = Dialect::postgresql;
+    std::map<std::string, std::string> known;
+    bool is_first = true;
+    for (const auto& item : files.list(place.folder)) {
+        const bool is_wanted = !item.is_folder && is_migration(item.name) && !(is_first && is_old_init(item.name));
+        is_first = false;
+        if (!is_wanted) {
+            history.ignored.push_back(files.shown(item.path));
+            continue;
+        }
+        history.migrations.push_back(read_file(item, files));
+        const auto& added = history.migrations.back();
+        if (const auto [first, is_new] = known.emplace(added.version, added.file); !is_new)
+            throw bad_file(added.file, fmt::format("has the version of {}: {}", first->second, added.version));
+    }
+    const auto seed = place.folder.parent_path() / "seed.sql";
+    std::error_code ignored;
+    if (fs::exists(seed, ignored)) history.seed = files.shown(seed);
+    return history;
+}
+
+bool is_folder(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
+/// The folder of migrations in a folder `supabase`.
+std::optional<Place> find_in(const fs::path& supabase) {
+    const auto folder = supabase / "migrations";
+    if (!is_folder(folder)) return std::nullopt;
+    return Place{folder, supabase / "config.toml"};
+}
+
+std::optional<Place> find(const fs::path& path, Search search) {
+    if (auto place = find_in(path / "supabase")) return place;
+    if (path.filename() == "supabase" || mentions(path / "config.toml", "project_id"))
+        if (auto place = find_in(path)) return place;
+    if (path.filename() == "migrations" && path.parent_path().filename() == "supabase")
+        return find_in(path.parent_path());
+    if (search == Search::named && has_file(path, is_migration)) return Place{path, {}};
+    return std::nullopt;
+}
+
+Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? default_table : std::string_view(table));
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
+}  // namespace
+
+const Tool& supabase() {
+    static constexpr Tool tool{"supabase", "Supabase",    find,    read,
+                               recorded,   default_table, nullptr, "supabase migration list"};
+    return tool;
+}
+
+}  // namespace rev::foreign

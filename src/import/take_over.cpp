@@ -1,0 +1,280 @@
+#include "import/take_over.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "run/batch.hpp"
+#include "state/log.hpp"
+#include "state/tables.hpp"
+#include "import/table.hpp"
+
+namespace rev::foreign {
+namespace {
+
+// ---- what the tool has recorded, as revisions
+
+/// Revisions of the recorded versions, and what is wrong with them.
+struct Resolved {
+    std::set<RevisionId> ids;
+    std::vector<Trouble> troubles;
+};
+
+/// By version. One that is part of a later migration stands for it when all of its parts are there.
+class Resolver {
+public:
+    Resolver(const TakeOver& what, const Recorded& recorded) : what_(what), recorded_(recorded) {
+        for (const auto& revision : what.draft.revisions) known_[revision.version] = revision.id;
+    }
+
+    Resolved resolve() {
+        for (const auto& version : recorded_.versions) add(version);
+        add_parts();
+        return std::move(result_);
+    }
+
+private:
+    void add(const std::string& version) {
+        if (const auto found = known_.find(version); found != known_.end()) {
+            result_.ids.insert(found->second);
+        } else if (what_.history.below.contains(version)) {
+            parts_.insert(version);
+        } else {
+            result_.troubles.push_back(
+                {fmt::format("{} is recorded, and no file has it", printable_word(version)),
+                 fmt::format("get its file back, or forget it there; `{}` shows it", what_.tool.status_command)});
+        }
+    }
+
+    void add_parts() {
+        if (parts_.empty()) return;
+        for (const auto& [version, whole] : what_.history.below) {
+            if (parts_.contains(version)) continue;
+            result_.troubles.push_back(
+                {fmt::format("version {} is not applied, and is below {}", version, whole),
+                 fmt::format("bring the database to {} with {} first", whole, what_.tool.title)});
+            return;
+        }
+        for (const auto& [version, whole] : what_.history.below) result_.ids.insert(known_.at(whole));
+    }
+
+    const TakeOver& what_;
+    const Recorded& recorded_;
+    std::map<std::string, RevisionId> known_;
+    std::set<std::string> parts_;
+    Resolved result_;
+};
+
+std::string source_of(const Draft& draft, const RevisionId& id) {
+    const auto found = std::ranges::find(draft.revisions, id, &DraftRevision::id);
+    return found == draft.revisions.end() ? "revision " + id : fmt::format("{} ({})", found->version, found->source);
+}
+
+/// What is missing below what is applied: rev's rows could not say that.
+void add_gaps(const TakeOver& what, const Graph& graph, Resolved& resolved) {
+    const std::vector<RevisionId> rows(resolved.ids.begin(), resolved.ids.end());
+    for (const auto* revision : applied(graph, rows)) {
+        if (resolved.ids.contains(revision->id)) continue;
+        const auto found = std::ranges::find(what.draft.revisions, revision->id, &DraftRevision::id);
+        if (found == what.draft.revisions.end()) continue;
+        resolved.troubles.push_back(
+            {fmt::format("{} is not applied, and later ones are", source_of(what.draft, revision->id)),
+             fmt::format("apply it with {} first, or record it there", what.tool.title)});
+    }
+}
+
+/// What reads rows was recorded on empty tables: on a database that has rows and is below it, it would do too little.
+void add_readers(const TakeOver& what, Resolved& resolved) {
+    if (what.accept_data) return;
+    for (std::size_t at = 0; at < what.draft.revisions.size(); ++at) {
+        if (!what.history.migrations[at].reads_rows || resolved.ids.contains(what.draft.revisions[at].id)) continue;
+        resolved.troubles.push_back(
+            {fmt::format("{} is still to run, and reads rows that the recording did not have",
+                         source_of(what.draft, what.draft.revisions[at].id)),
+             fmt::format("upgrade the database past it with {} first, or add --accept-data", what.tool.title)});
+    }
+}
+
+/// A repeatable one runs again whenever it is met: what was applied of it behind a gap counts as not applied.
+void drop_repeatables_behind_gaps(const TakeOver& what, Resolved& resolved) {
+    bool has_gap = false;
+    for (std::size_t at = 0; at < what.draft.revisions.size(); ++at) {
+        const auto& revision = what.draft.revisions[at];
+        if (!resolved.ids.contains(revision.id)) has_gap = true;
+        if (has_gap && what.history.migrations[at].is_repeatable) resolved.ids.erase(revision.id);
+    }
+}
+
+[[noreturn]] void throw_troubles(const TakeOver& what, const std::vector<Trouble>& troubles) {
+    std::vector<std::string> lines;
+    for (const auto& trouble : troubles)
+        lines.push_back(trouble.mend.empty() ? trouble.what : fmt::format("{}: {}", trouble.what, trouble.mend));
+    throw Error(ExitCode::database, "foreign_state",
+                fmt::format("the database cannot be taken over as {} left it", what.tool.title))
+        .with_detail(join(lines, "\n"))
+        .with_hint("mend what is listed, then run the command again; nothing was changed");
+}
+
+// ---- rev's rows
+
+/// Those of `applied` that nothing applied revises or depends on, in load order.
+std::vector<RevisionId> rows_of(const Graph& graph, const std::set<RevisionId>& applied) {
+    std::vector<RevisionId> rows;
+    for (const auto& revision : graph.revisions()) {
+        if (!applied.contains(revision.id)) continue;
+        const auto children = graph.children(revision);
+        if (std::ranges::none_of(children, [&](const auto* child) { return applied.contains(child->id); }))
+            rows.push_back(revision.id);
+    }
+    return rows;
+}
+
+std::set<RevisionId> applied_by_rev(const Graph& graph, const std::vector<RevisionId>& rows) {
+    std::set<RevisionId> ids;
+    try {
+        for (const auto* revision : applied(graph, rows)) ids.insert(revision->id);
+    } catch (const GraphError& error) {
+        throw to_error(error);
+    }
+    return ids;
+}
+
+Error missing_table(const TakeOver& what, const std::vector<std::string>& tables) {
+    return Error(ExitCode::database, "foreign_table_missing",
+                 fmt::format("the database has tables, and none in which {} keeps what is applied", what.tool.title))
+        .with_detail("tables: " + join_first(tables, ", "))
+        .with_hint(
+            "name that table with --table; or, if you know what is applied, import the files alone and record "
+            "it with `rev stamp REV`");
+}
+
+std::string table_name(const TakeOver& what) { return what.table.empty() ? what.history.table : what.table; }
+
+class Planner {
+public:
+    Planner(Database& database, const TakeOver& what)
+        : database_(database), what_(what), graph_(std::vector<Revision>(what.draft.graph)) {}
+
+    TakenOver plan() {
+        const auto found = find_tables(database_, what_.version_table);
+        result_.before = read_rows(database_, found);
+        result_.after = result_.before;
+        const auto recorded = read_recorded();
+        if (!recorded.has_table) {
+            if (result_.before.empty())
+                if (const auto tables = find_unadopted_tables(database_, found); !tables.empty())
+                    throw missing_table(what_, tables);
+            return std::move(result_);
+        }
+        result_.has_table = true;
+        result_.edited = recorded.edited;
+        result_.remarks = recorded.remarks;
+        set_rows(recorded);
+        return std::move(result_);
+    }
+
+private:
+    Recorded read_recorded() {
+        if (what_.tool.recorded == nullptr) return {};
+        return what_.tool.recorded(database_, what_.history, table_name(what_));
+    }
+
+    void set_rows(const Recorded& recorded) {
+        auto resolved = Resolver(what_, recorded).resolve();
+        resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
+        drop_repeatables_behind_gaps(what_, resolved);
+        auto applied = applied_by_rev(graph_, result_.before);
+        result_.applied = resolved.ids.size();
+        const auto known = applied;
+        applied.insert(resolved.ids.begin(), resolved.ids.end());
+        auto all = resolved;
+        all.ids = applied;
+        add_gaps(what_, graph_, all);
+        if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
+        if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
+        if (applied != known) result_.after = rows_of(graph_, applied);
+    }
+
+    Database& database_;
+    const TakeOver& what_;
+    Graph graph_;
+    TakenOver result_;
+};
+
+// ---- writing
+
+/// Until the end of the transaction nobody else changes the tool's table. SQLite: nobody can, once it has begun.
+void lock_table(Database& database, const TakeOver& what) {
+    if (database.dialect() == Dialect::sqlite || what.tool.table.empty()) return;
+    const auto name = table_name(what);
+    const auto table = find_table(database, name.empty() ? what.tool.table : std::string_view(name));
+    if (!table) return;
+    const auto sql = fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", *table);
+    Batch batch;
+    batch.own_sql(sql);
+    run_own(database, what.version_table, batch.commands());
+}
+
+void begin(Database& database, const TakeOver& what) {
+    Batch batch;
+    batch.begin();
+    if (database.dialect() == Dialect::postgresql && what.tool.lock_key != nullptr)
+        batch.own_sql(
+            fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", what.tool.lock_key(database, table_name(what))));
+    run_own(database, what.version_table, batch.commands());
+}
+
+void write_rows(Database& database, const TakeOver& what, const TakenOver& result) {
+    const auto found = find_tables(database, what.version_table);
+    ensure_version_table(database, found);
+    const auto tables = sql_names(database, found.table);
+    const LogWriter log(database, tables, {});
+    Batch batch;
+    std::vector<std::string> statements{change_sql(tables, RowChange::Kind::remove),
+                                        change_sql(tables, RowChange::Kind::insert), log.insert_sql(false)};
+    for (const auto& row : result.before) batch.change(statements[0], {row});
+    for (const auto& row : result.after) batch.change(statements[1], {row});
+    LogRecord record;
+    record.event = "import";
+    record.duration = std::chrono::milliseconds{0};
+    record.revision = result.after.size() == 1 ? result.after.front() : std::string();
+    record.message =
+        fmt::format("taken over from {}: {} applied", what.tool.title, counted(result.applied, "migration"));
+    record.heads_after = heads_text(RowSet(result.after));
+    batch.change(statements[2], log.parameters(record));
+    run_own(database, found.table, batch.commands());
+}
+
+void commit(Database& database, const TakeOver& what) {
+    Batch batch;
+    batch.commit();
+    run_own(database, what.version_table, batch.commands());
+}
+
+}  // namespace
+
+TakenOver plan_take_over(Database& database, const TakeOver& what) { return Planner(database, what).plan(); }
+
+TakenOver take_over(Database& database, const TakeOver& what, const std::function<void()>& before_commit) {
+    begin(database, what);
+    try {
+        lock_table(database, what);
+        auto result = Planner(database, what).plan();
+        if (result.changes()) write_rows(database, what, result);
+        before_commit();
+        if (result.changes()) {
+            commit(database, what);
+        } else {
+            database.rollback();
+        }
+        return result;
+    } catch (...) {
+        database.rollback();
+        throw;
+    }
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "import/folder.hpp"
+#include "import/history.hpp"
+#include "rev/database.hpp"
+
+namespace rev::foreign {
+
+/// Where a tool keeps its files.
+struct Place {
+    std::filesystem::path folder;    ///< of the migrations
+    std::filesystem::path settings;  ///< the tool's configuration file; empty: none
+};
+
+/// How a tool's files are found.
+enum class Search {
+    sure,   ///< only by what no other tool has: for detection
+    named,  ///< somebody said that it is this tool
+};
+
+/// Reads what a tool's table says. table: `schema.name` or `name`; empty: the tool's default.
+using ReadRecorded = Recorded (*)(Database& database, const History& history, const std::string& table);
+
+/// One tool that rev reads. Adding one is adding a file that defines it, and its line in tools.cpp.
+struct Tool {
+    std::string_view name;   ///< as it is typed: "golang-migrate"
+    std::string_view title;  ///< as its people write it
+    /// path: what the person gave, absolute. nullopt: nothing of this tool is there.
+    std::optional<Place> (*find)(const std::filesystem::path& path, Search search);
+    /// Throws Error with ExitCode::graph for what the tool refuses, ExitCode::usage for settings.
+    History (*read)(const Place& place, Files& files);
+    ReadRecorded recorded;   ///< nullptr: the tool keeps no table
+    std::string_view table;  ///< its default name; empty: it keeps none
+    /// PostgreSQL: the key of the advisory lock under which the tool runs; nullptr: it takes none.
+    long long (*lock_key)(Database& database, const std::string& table);
+    /// The command that shows what the tool itself thinks, for hints.
+    std::string_view status_command;
+};
+
+// One file each.
+[[nodiscard]] const Tool& alembic();
+[[nodiscard]] const Tool& flask_migrate();
+[[nodiscard]] const Tool& dbmate();
+[[nodiscard]] const Tool& diesel();
+[[nodiscard]] const Tool& django();
+[[nodiscard]] const Tool& drizzle();
+[[nodiscard]] const Tool& flyway();
+[[nodiscard]] const Tool& golang_migrate();
+[[nodiscard]] const Tool& goose();
+[[nodiscard]] const Tool& node_pg_migrate();
+[[nodiscard]] const Tool& prisma();
+[[nodiscard]] const Tool& refinery();
+[[nodiscard]] const Tool& sql_folder();
+[[nodiscard]] const Tool& sqitch();
+[[nodiscard]] const Tool& sqlx();
+[[nodiscard]] const Tool& supabase();
+
+/// All, in the order in which they are looked for: those with files of their own before those known by names.
+[[nodiscard]] std::span<const Tool* const> tools();
+
+/// nullptr: no tool of that name. `golang_migrate` and `Flyway` are accepted too.
+[[nodiscard]] const Tool* find_tool(std::string_view name);
+
+/// A tool and where its files are.
+struct Found {
+    const Tool* tool = nullptr;
+    Place place;
+};
+
+/// The tool whose files are in `path` or where it keeps them below. Throws Error with ExitCode::usage: none, several,
+/// or one that is recognised and not supported.
+[[nodiscard]] Found detect(const std::filesystem::path& path, const std::string& shown);
+
+/// Throws Error with ExitCode::usage if the files of a tool that rev does not read are there: what can be done.
+void refuse_unsupported(const std::filesystem::path& path);
+/// The same by its name on the command line.
+void refuse_unsupported_name(std::string_view name);
+
+}  // namespace rev::foreign

@@ -1,0 +1,64 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "import/tool.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string plain_name(std::string_view name) {
+    auto plain = lower_case(name);
+    std::ranges::replace(plain, '_', '-');
+    return plain;
+}
+
+std::string list_of(const std::vector<Found>& found, const std::string& shown) {
+    std::string list;
+    for (const auto& each : found) list += fmt::format("rev import {} {}\n", each.tool->name, shown);
+    list.pop_back();
+    return list;
+}
+
+}  // namespace
+
+std::span<const Tool* const> tools() {
+    // Plain files come last: they are what is left.
+    static const std::array all{&alembic(),        &flask_migrate(),   &sqitch(),         &prisma(),          &drizzle(),   &supabase(), &diesel(),
+                                &dbmate(),         &goose(),           &flyway(),    &refinery(), &sqlx(),
+                                &golang_migrate(), &node_pg_migrate(), &sql_folder()};
+    static const std::vector<const Tool*> list(all.begin(), all.end());
+    return list;
+}
+
+const Tool* find_tool(std::string_view name) {
+    const auto wanted = plain_name(name);
+    const auto found = std::ranges::find(tools(), wanted, &Tool::name);
+    return found == tools().end() ? nullptr : *found;
+}
+
+Found detect(const fs::path& path, const std::string& shown) {
+    std::vector<Found> found;
+    for (const auto* tool : tools()) {
+        if (tool == &sql_folder()) {
+            if (!found.empty()) break;
+            refuse_unsupported(path);
+        }
+        if (auto place = tool->find(path, Search::sure)) found.push_back({tool, std::move(*place)});
+    }
+    if (found.empty())
+        throw Error(ExitCode::usage, "no_foreign_tool",
+                    fmt::format("no migrations of a tool that rev knows are in {}", shown))
+            .with_hint("name the tool and its folder: rev import TOOL PATH");
+    if (found.size() > 1)
+        throw Error(ExitCode::usage, "several_foreign_tools", fmt::format("several tools have files in {}", shown))
+            .with_hint("choose one:\n" + list_of(found, shown));
+    return std::move(found.front());
+}
+
+}  // namespace rev::foreign

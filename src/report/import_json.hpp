@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "rev/revision.hpp"
+
+namespace rev::json {
+
+/// What `rev import` did, as plain values. Source: docs/json.md.
+struct ImportSummary {
+    struct Item {
+        RevisionId revision;
+        std::string version;  ///< the other tool's
+        std::string source;   ///< its file
+        std::string path;     ///< the revision file
+        bool is_new = true;
+        bool is_todo = false;
+    };
+    struct Verification {
+        bool done = false;
+        std::size_t same = 0;
+        std::size_t of = 0;
+        std::vector<std::string> differences;
+        std::string why_not;  ///< where it was not done
+    };
+    struct Database {
+        std::string url;  ///< without a password
+        bool has_table = false;
+        std::vector<RevisionId> before;
+        std::vector<RevisionId> after;
+        std::vector<std::string> edited;
+    };
+    std::string tool;
+    std::string folder;
+    bool dry_run = false;
+    std::vector<Item> revisions;
+    std::vector<std::string> created;  ///< files
+    std::vector<std::string> remarks;
+    std::vector<std::string> todo;
+    Verification verified;
+    std::optional<Database> database;  ///< absent: without --url
+};
+
+void write_import(std::ostream& out, const ImportSummary& summary);
+
+}  // namespace rev::json

@@ -1,0 +1,5 @@
+-- migrate:down
+DROP TABLE users;
+
+-- migrate:up
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

@@ -1,0 +1,8 @@
+-- migrate:up
+CREATE TABLE notes (body TEXT DEFAULT '
+-- rev:downgrade
+-- rev:todo
+');
+
+-- migrate:down
+DROP TABLE notes;

@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
+
+-- migrate:down
+DROP TABLE posts;

@@ -1,0 +1,5 @@
+CREATE TABLE t (i int);
+-- migrate:up
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+-- migrate:down
+DROP TABLE users;

@@ -1,0 +1,1 @@
+export class X implements MigrationInterface {}

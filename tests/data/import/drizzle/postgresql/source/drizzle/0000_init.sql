@@ -1,0 +1,2 @@
+CREATE TYPE "mood" AS ENUM('a');--> statement-breakpoint
+CREATE TABLE "t" ("m" "mood");

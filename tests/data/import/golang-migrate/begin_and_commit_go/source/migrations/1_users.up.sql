@@ -1,0 +1,5 @@
+BEGIN;
+
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+
+COMMIT;

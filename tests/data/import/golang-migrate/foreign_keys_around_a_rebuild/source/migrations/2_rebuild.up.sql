@@ -1,0 +1,5 @@
+PRAGMA foreign_keys=OFF;
+CREATE TABLE n (id INTEGER PRIMARY KEY);
+DROP TABLE users;
+ALTER TABLE n RENAME TO users;
+PRAGMA foreign_keys=ON;

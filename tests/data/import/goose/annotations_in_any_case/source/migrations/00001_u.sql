@@ -1,0 +1,4 @@
+--+goose up
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+-- +goose down
+DROP TABLE users;

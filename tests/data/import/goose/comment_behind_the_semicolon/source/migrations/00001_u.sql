@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE users (id INTEGER); -- the people
+
+-- +goose Down
+DROP TABLE users;

@@ -1,0 +1,4 @@
+-- +goose Down
+DROP TABLE users;
+-- +goose Up
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

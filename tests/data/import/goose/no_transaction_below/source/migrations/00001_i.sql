@@ -1,0 +1,3 @@
+-- +goose Up
+-- +goose NO TRANSACTION
+CREATE INDEX CONCURRENTLY i ON users (name);

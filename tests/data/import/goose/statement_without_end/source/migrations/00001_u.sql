@@ -1,0 +1,5 @@
+-- +goose Up
+CREATE TABLE users (id INTEGER)
+
+-- +goose Down
+DROP TABLE users;

@@ -1,0 +1,2 @@
+-- Up Migration
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

@@ -1,0 +1,5 @@
+-- Up Migration
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+
+-- Down Migration
+DROP TABLE users;

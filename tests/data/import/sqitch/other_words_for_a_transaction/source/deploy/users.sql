@@ -1,0 +1,3 @@
+begin transaction;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+commit work;

@@ -1,0 +1,2 @@
+\set name x
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

@@ -1,0 +1,7 @@
+-- Deploy
+
+BEGIN;
+
+ALTER TABLE users ADD COLUMN mail TEXT;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Deploy
+
+BEGIN;
+
+ALTER TABLE users DROP COLUMN mail;
+
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+INSERT INTO users VALUES (1, 'a');
+ROLLBACK;

@@ -1,0 +1,3 @@
+begin;
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
+end;

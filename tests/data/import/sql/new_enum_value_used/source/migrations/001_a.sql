@@ -1,0 +1,2 @@
+ALTER TYPE mood ADD VALUE 'calm';
+INSERT INTO t VALUES ('calm');

@@ -1,0 +1,7 @@
+PRAGMA foreign_keys=OFF;
+BEGIN;
+CREATE TABLE n (id INTEGER PRIMARY KEY);
+DROP TABLE users;
+ALTER TABLE n RENAME TO users;
+COMMIT;
+PRAGMA foreign_keys=ON;

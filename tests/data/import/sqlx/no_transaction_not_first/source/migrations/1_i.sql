@@ -1,0 +1,3 @@
+
+-- no-transaction
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);

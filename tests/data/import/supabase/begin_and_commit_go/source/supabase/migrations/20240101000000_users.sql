@@ -1,0 +1,3 @@
+begin;
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+commit;

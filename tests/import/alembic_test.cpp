@@ -1,0 +1,210 @@
+#include <thread>
+
+#include "import/alembic_project.hpp"
+
+using rev::test::ForeignProject;
+using rev::test::python_revision;
+using rev::test::write_alembic;
+using rev::test::write_two_revisions;
+
+namespace {
+
+bool says(const rev::test::ProgramResult& result, std::string_view text) {
+    return (result.out + result.err).find(text) != std::string::npos;
+}
+
+std::string read(const ForeignProject& project, const std::string& file) {
+    std::ifstream in(project.path() / file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+rev::test::ProgramResult import_alembic(const ForeignProject& project, const std::string& more = "", int exit_code = 0) {
+    return project.rev("import --python " + std::string(rev::test::python) + " " + more, exit_code);
+}
+
+}  // namespace
+
+TEST_CASE("Alembic: what each revision sends becomes its SQL, and ids, labels and messages stay") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    write_two_revisions(project);
+    const auto result = import_alembic(project);
+    CHECK(says(result, "Imported 2 migrations of Alembic"));
+    CHECK(says(result, "2 of 2 verified"));
+    CHECK(says(result, "b2_more.py cannot be undone"));
+    CHECK_FALSE(project.exists("live.db"));
+    const auto first = read(project, "versions/a1.sql");
+    CHECK(first.starts_with("-- make a1\n"));
+    CHECK(first.find("-- branch_labels: people\n") != std::string::npos);
+    CHECK(first.find("INSERT INTO users (id, name) VALUES (1, 'O''Hara');\n") != std::string::npos);
+    CHECK(first.find("-- rev:downgrade\nDROP TABLE users;\n") != std::string::npos);
+    const auto second = read(project, "versions/b2.sql");
+    CHECK(second.find("-- revises: a1\n") != std::string::npos);
+    CHECK(second.find("ALTER TABLE _alembic_tmp_users RENAME TO users;") != std::string::npos);
+    CHECK(second.find("-- rev:downgrade") == std::string::npos);
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT name, mail IS NULL FROM users") == "O'Hara|1");
+}
+
+TEST_CASE("Alembic: a live database's rows are right as they are") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    write_two_revisions(project);
+    project.query("CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20)); CREATE TABLE alembic_version"
+                  " (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1')");
+    CHECK(says(import_alembic(project, "--url " + project.url()), "is at a1 already"));
+    CHECK(project.rows() == "a1");
+    project.rev("upgrade head");
+    CHECK(project.rows() == "b2");
+}
+
+TEST_CASE("Alembic: branches, merges and dependencies stay") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    const auto table = [](const std::string& name) {
+        return "    op.create_table('" + name + "', sa.Column('id', sa.Integer))\n";
+    };
+    project.write("migrations/versions/a.py", python_revision("a", "None", table("ta"), "    op.drop_table('ta')\n"));
+    project.write("migrations/versions/b.py", python_revision("b", "'a'", table("tb"), "    op.drop_table('tb')\n"));
+    project.write("migrations/versions/c.py", python_revision("c", "'a'", table("tc"), "    op.drop_table('tc')\n"));
+    project.write("migrations/versions/m.py", python_revision("m", "('b', 'c')", "    pass\n", "    pass\n"));
+    project.write("migrations/versions/x.py", python_revision("x", "None", table("tx"), "    op.drop_table('tx')\n",
+                                                              "depends_on = 'b'\n"));
+    import_alembic(project);
+    CHECK(read(project, "versions/m.sql").find("-- revises: b, c\n") != std::string::npos);
+    CHECK(read(project, "versions/x.sql").find("-- depends_on: b\n") != std::string::npos);
+    project.rev("check");
+    project.rev("upgrade heads");
+    CHECK(project.rows() == "m\nx");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: what reads rows or makes values is named, and keeps a database below it from being taken over") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    write_two_revisions(project);
+    project.write("migrations/versions/c3.py",
+                  python_revision("c3", "'b2'",
+                                  "    for row in op.get_bind().execute(sa.text('SELECT id FROM users')).fetchall():\n"
+                                  "        op.get_bind().execute(sa.text('UPDATE users SET mail = :m WHERE id = :i'),"
+                                  " {'m': str(uuid.uuid4()), 'i': row[0]})\n",
+                                  "    pass\n"));
+    project.query("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO"
+                  " alembic_version VALUES ('b2'); CREATE TABLE users (id INTEGER)");
+    const auto refused = import_alembic(project, "--url " + project.url(), 4);
+    CHECK(says(refused, "--accept-data"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+    const auto accepted = import_alembic(project, "--accept-data --url " + project.url());
+    CHECK(says(accepted, "c3.py makes values while it runs"));
+    CHECK(says(accepted, "c3.py reads rows"));
+}
+
+TEST_CASE("Alembic: an env.py that reaches for other databases or programs is refused, and nothing happens to them") {
+    const std::string start = "import sqlite3, subprocess, os, socket\n";
+    for (const auto& attack : {std::string("sqlite3.connect('live.db').execute('CREATE TABLE stolen (i)')\n"),
+                               std::string("subprocess.run(['touch', 'live.txt'])\n"),
+                               std::string("os.system('touch live.txt')\n"),
+                               std::string("socket.create_connection(('127.0.0.1', 9))\n"),
+                               std::string("try:\n    sqlite3.connect('live.db')\nexcept Exception:\n    pass\n")}) {
+        CAPTURE(attack);
+        const ForeignProject project;
+        write_alembic(project, "sqlite:///live.db", start + attack + rev::test::usual_env);
+        write_two_revisions(project);
+        project.query("CREATE TABLE mine (i INTEGER)");
+        const auto result = import_alembic(project, "", 3);
+        CHECK(says(result, "--allow-network"));
+        CHECK(project.query("SELECT name FROM sqlite_schema") == "mine");
+        CHECK_FALSE(project.exists("live.txt"));
+        CHECK_FALSE(project.exists("alembic.yaml"));
+    }
+}
+
+TEST_CASE("Alembic: engines are made on the scratch database whatever env.py asks for") {
+    const ForeignProject project;
+    auto env = std::string(rev::test::usual_env);
+    const std::string wanted = "engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\",\n"
+                               "                                     poolclass=pool.NullPool)";
+    const auto at = env.find(wanted);
+    REQUIRE(at != std::string::npos);
+    env.replace(at, wanted.size(), "__import__('sqlalchemy').create_engine('sqlite:///live.db')");
+    write_alembic(project, "sqlite:///live.db", env);
+    write_two_revisions(project);
+    import_alembic(project);
+    CHECK_FALSE(project.exists("live.db"));
+}
+
+TEST_CASE("Alembic: an env.py that fails is replaced, and the answer says so") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db", "raise RuntimeError('no settings')\n");
+    write_two_revisions(project);
+    const auto result = import_alembic(project);
+    CHECK(says(result, "env.py fails, and a minimal one was used in its place: RuntimeError: no settings"));
+    CHECK(says(result, "2 of 2 verified"));
+}
+
+TEST_CASE("Alembic: a revision that fails is an error, or one to be written") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    write_two_revisions(project);
+    project.write("migrations/versions/c3.py", python_revision("c3", "'b2'", "    op.execute('nonsense')\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "", 3), "c3.py fails in Alembic itself"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+    import_alembic(project, "--placeholder");
+    CHECK(read(project, "versions/c3.sql").find("-- rev:todo") != std::string::npos);
+}
+
+TEST_CASE("Alembic: an id that rev cannot hold, no interpreter and no dialect are errors that say what to do") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    write_two_revisions(project);
+    CHECK(says(project.rev("import --python /nonexistent/python", 2), "--python"));
+    write_alembic(project, "mysql://x");
+    CHECK(says(import_alembic(project, "", 2), "--dialect"));
+    project.write("migrations/versions/c3.py", python_revision("c-3", "'b2'", "    pass\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "--dialect sqlite", 3), "c-3"));
+}
+
+TEST_CASE("Alembic: rolled back savepoints are not recorded, and a raw COMMIT needs no transaction") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None",
+                                  "    bind = op.get_bind()\n"
+                                  "    op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))\n"
+                                  "    try:\n"
+                                  "        with bind.begin_nested():\n"
+                                  "            bind.execute(sa.text('INSERT INTO t VALUES (7)'))\n"
+                                  "            raise ValueError\n"
+                                  "    except ValueError:\n"
+                                  "        pass\n"
+                                  "    bind.execute(sa.text('INSERT INTO t VALUES (8)'))\n",
+                                  "    op.drop_table('t')\n"));
+    import_alembic(project);
+    const auto text = read(project, "versions/a.sql");
+    CHECK(text.find("VALUES (8)") != std::string::npos);
+    CHECK(text.find("VALUES (7)") == std::string::npos);
+    CHECK(text.find("SAVEPOINT") == std::string::npos);
+}
+
+TEST_CASE("Flask-Migrate: env.py asks the application, whose engine is the scratch database's too") {
+    const ForeignProject project;
+    project.write("app.py",
+                  "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\nfrom flask_migrate import Migrate\n"
+                  "app = Flask(__name__)\napp.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:////nonexistent/live.db'\n"
+                  "db = SQLAlchemy(app)\nmigrate = Migrate(app, db)\n");
+    project.write("migrations/alembic.ini", "[alembic]\n");
+    project.write("migrations/env.py",
+                  "from alembic import context\nfrom flask import current_app\n"
+                  "def run():\n"
+                  "    with current_app.extensions['migrate'].db.engine.connect() as connection:\n"
+                  "        context.configure(connection=connection)\n"
+                  "        with context.begin_transaction():\n"
+                  "            context.run_migrations()\n"
+                  "run()\n");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                                  "    op.drop_table('t')\n"));
+    const auto result = import_alembic(project, "--dialect sqlite");
+    CHECK(says(result, "Imported 1 migration of Flask-Migrate"));
+    CHECK(says(result, "1 of 1 verified"));
+}

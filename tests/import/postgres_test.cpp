@@ -1,0 +1,173 @@
+#include <thread>
+
+#include "import/alembic_project.hpp"
+#include "import/foreign_project.hpp"
+
+using rev::test::ForeignProject;
+
+namespace {
+
+bool says(const rev::test::ProgramResult& result, std::string_view text) {
+    return (result.out + result.err).find(text) != std::string::npos;
+}
+
+void write_supabase(const ForeignProject& project) {
+    project.write("supabase/config.toml", "project_id = \"x\"\n");
+    project.write("supabase/migrations/20240101000000_a.sql",
+                  "create table a (i int);\ncreate function f() returns int language plpgsql as $$\nbegin\n  return "
+                  "1;\nend;\n$$;\n");
+    project.write("supabase/migrations/20240102000000_b.sql", "create table b (i int);\n");
+}
+
+constexpr auto supabase_table =
+    "CREATE SCHEMA supabase_migrations; CREATE TABLE supabase_migrations.schema_migrations (version text PRIMARY KEY,"
+    " statements text[], name text); INSERT INTO supabase_migrations.schema_migrations VALUES ('20240101000000');";
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a live database is taken over and goes on") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    write_supabase(project);
+    project.query(std::string(supabase_table) + "CREATE TABLE a (i int)");
+    project.take_over();
+    CHECK(project.rows() == "20240101000000");
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT count(*) FROM b") == "0");
+    CHECK(says(project.take_over(), "is at 20240102000000 already"));
+    CHECK(project.query("SELECT event, revision FROM rev_log ORDER BY id LIMIT 1") == "import|20240101000000");
+}
+
+TEST_CASE("PostgreSQL: what fails leaves neither rows nor tables nor files") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    write_supabase(project);
+    project.query(std::string(supabase_table) + "UPDATE supabase_migrations.schema_migrations SET version = '5'");
+    CHECK(says(project.take_over("", 4), "5 is recorded, and no file has it"));
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname IN ('alembic_version', 'rev_log')") == "0");
+    CHECK_FALSE(project.exists("alembic.yaml"));
+}
+
+TEST_CASE("PostgreSQL: the table is found along search_path, and in the schema that is named") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (i int);\n");
+    project.write("migrations/2_b.up.sql", "CREATE TABLE b (i int);\n");
+    project.query("CREATE SCHEMA app; CREATE TABLE app.schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT"
+                  " NULL); INSERT INTO app.schema_migrations VALUES (1, false); CREATE TABLE a (i int)");
+    CHECK(says(project.take_over("--dry-run", 4), "none in which golang-migrate keeps"));
+    project.take_over("--table app.schema_migrations");
+    CHECK(project.rows() == "1");
+}
+
+TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and then sees what was written") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    write_supabase(project);
+    project.query(supabase_table);
+    // A session that adds a row and commits a moment later: the take-over's LOCK TABLE comes in between or behind it.
+    const auto writer = std::jthread([&] {
+        project.query("BEGIN; INSERT INTO supabase_migrations.schema_migrations VALUES ('20240102000000');"
+                      "SELECT pg_sleep(1); COMMIT;");
+    });
+    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1); COMMIT%' AND pid <>"
+                         " pg_backend_pid()") == "0")
+        std::this_thread::yield();
+    project.take_over();
+    CHECK(project.rows() == "20240102000000");
+}
+
+TEST_CASE("PostgreSQL: Sqitch's registry is a schema, and its verify scripts run") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("sqitch.conf", "[core]\n\tengine = pg\n");
+    project.write("sqitch.plan",
+                  "%syntax-version=1.0.0\n%project=shop\n\na 2024-01-01T00:00:00Z A <a@b.c>\nb 2024-01-02T00:00:00Z A "
+                  "<a@b.c>\n");
+    project.write("deploy/a.sql", "BEGIN;\nCREATE TABLE a (i int);\nCOMMIT;\n");
+    project.write("deploy/b.sql", "BEGIN;\nCREATE TABLE b (i int);\nCOMMIT;\n");
+    project.write("verify/b.sql", "BEGIN;\nSELECT i FROM b WHERE false;\nROLLBACK;\n");
+    project.query("CREATE TABLE a (i int); CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text PRIMARY"
+                  " KEY, script_hash text, change text, project text, note text, committed_at timestamptz DEFAULT"
+                  " now(), planned_at timestamptz DEFAULT now());"
+                  "INSERT INTO sqitch.changes (change_id, script_hash, change, project) VALUES ('1', 'x', 'a', 'shop')");
+    project.take_over();
+    CHECK(project.rows() == "a");
+    project.rev("upgrade head");
+    project.rev("verify");
+}
+
+TEST_CASE("PostgreSQL: golang-migrate, goose, dbmate, Flyway, Prisma, sqlx, Drizzle and node-pg-migrate") {
+    struct Tool {
+        std::string file;
+        std::string text;
+        std::string table;
+        std::string at;
+    };
+    const std::vector<Tool> tools{
+        {"migrations/1_a.up.sql", "CREATE TABLE a (i int);\n",
+         "CREATE TABLE schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT NULL);"
+         "INSERT INTO schema_migrations VALUES (1, false)",
+         "1"},
+        {"migrations/1_a.sql", "-- +goose Up\nCREATE TABLE a (i int);\n",
+         "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint NOT NULL, is_applied boolean NOT NULL,"
+         " tstamp timestamp DEFAULT now()); INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (1,"
+         " true)",
+         "1"},
+        {"db/migrations/1_a.sql", "-- migrate:up\nCREATE TABLE a (i int);\n-- migrate:down\n",
+         "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1')",
+         "1"},
+        {"sql/V1__a.sql", "123456789",
+         "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description"
+         " varchar(200), type varchar(20), script varchar(1000), checksum int, installed_by varchar(100), installed_on"
+         " timestamp DEFAULT now(), execution_time int, success boolean); INSERT INTO flyway_schema_history VALUES (1,"
+         " '1', 'a', 'SQL', 'V1__a.sql', -873187034, 'me', now(), 1, true)",
+         "1"},
+        {"prisma/migrations/1_a/migration.sql", "abc",
+         "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at"
+         " timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at"
+         " timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0); INSERT INTO"
+         " _prisma_migrations VALUES ('1', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', now(),"
+         " '1_a')",
+         "1_a"},
+        {"migrations/1_users.sql", "-- Up Migration\nCREATE TABLE a (i int);\n",
+         "CREATE TABLE pgmigrations (id serial PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL);"
+         "INSERT INTO pgmigrations (name, run_on) VALUES ('1_users', now())",
+         "1_users"},
+    };
+    for (const auto& tool : tools) {
+        CAPTURE(tool.file);
+        const ForeignProject project(ForeignProject::Kind::postgresql);
+        project.write(tool.file, tool.text);
+        project.query(tool.table);
+        const auto result = project.take_over();
+        CHECK(project.rows() == tool.at);
+        CHECK_FALSE(says(result, "is not what was run"));
+    }
+}
+
+TEST_CASE("PostgreSQL: both ways are run on the server of --scratch, and nothing of them stays") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    write_supabase(project);
+    const auto databases = [&] { return project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'"); };
+    REQUIRE(databases() == "0");
+    CHECK(says(project.rev("import --scratch " + project.url()), "2 of 2 verified"));
+    CHECK(databases() == "0");
+}
+
+TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scratch") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    rev::test::write_two_revisions(project);
+    project.write("migrations/versions/c3.py",
+                  rev::test::python_revision(
+                      "c3", "'b2'",
+                      "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
+                      "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
+                      " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
+                      "    with op.get_context().autocommit_block():\n"
+                      "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
+                      "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
+                      " WHERE id > 1')\n"));
+    const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
+    CHECK(says(result, "3 of 3 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT id, name, mail FROM users ORDER BY id") == "1|O'Hara|\n2|100%|it's\n3|b|");
+    CHECK(project.rows() == "c3");
+    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'") == "0");
+}

@@ -1,0 +1,26 @@
+#include "import/settings_text.hpp"
+
+#include <doctest/doctest.h>
+
+using rev::foreign::SettingValues;
+
+TEST_CASE("TOML's tables, strings, booleans and arrays are read") {
+    bool is_sound = true;
+    const auto values = rev::foreign::read_toml(
+        "a = 1\n# c\n[t.u]\nb = \"x # y\" # z\nc = 'q\\'\nd = [\n  \"1\",\n  \"2\",\n]\n[[list]]\ne = true\n[[list]]\ne = false\n",
+        &is_sound);
+    CHECK(is_sound);
+    CHECK(values == SettingValues{{"a", "1"}, {"t.u.b", "x # y"}, {"t.u.c", "q\\"}, {"t.u.d", "1\n2"}, {"list.0.e", "true"}, {"list.1.e", "false"}});
+    static_cast<void>(rev::foreign::read_toml("run false\n", &is_sound));
+    CHECK_FALSE(is_sound);
+}
+
+TEST_CASE("Git's configuration is read") {
+    CHECK(rev::foreign::read_git_config("[core]\n\tengine = pg\n[engine \"pg\"]\n\tTop_Dir = \"db\"\n; c\n") ==
+          SettingValues{{"core.engine", "pg"}, {"engine.pg.top_dir", "db"}});
+}
+
+TEST_CASE("Java's properties are read") {
+    CHECK(rev::foreign::read_properties("# c\nflyway.url = jdbc:x\nflyway.locations=a,\\\n  b\n! d\n") ==
+          SettingValues{{"flyway.url", "jdbc:x"}, {"flyway.locations", "a,b"}});
+}

@@ -1,0 +1,278 @@
+// Live databases as the tools leave them: their tables are made here as each tool makes them.
+#include "import/foreign_project.hpp"
+
+using rev::test::ForeignProject;
+
+namespace {
+
+bool says(const rev::test::ProgramResult& result, std::string_view text) {
+    return (result.out + result.err).find(text) != std::string::npos;
+}
+
+void write_golang_migrate(const ForeignProject& project) {
+    project.write("migrations/1_users.up.sql", "CREATE TABLE users (id INTEGER);\n");
+    project.write("migrations/1_users.down.sql", "DROP TABLE users;\n");
+    project.write("migrations/2_posts.up.sql", "CREATE TABLE posts (id INTEGER);\n");
+    project.write("migrations/2_posts.down.sql", "DROP TABLE posts;\n");
+    project.write("migrations/3_tags.up.sql", "CREATE TABLE tags (id INTEGER);\n");
+    project.write("migrations/3_tags.down.sql", "DROP TABLE tags;\n");
+}
+
+constexpr auto golang_table = "CREATE TABLE schema_migrations (version uint64, dirty bool);";
+
+std::string at_version(const std::string& version, int dirty = 0) {
+    return std::string(golang_table) + "INSERT INTO schema_migrations VALUES (" + version + ", " +
+           std::to_string(dirty) + ");";
+}
+
+}  // namespace
+
+TEST_CASE("a live database is where the tool left it, and upgrade goes on from there") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    project.query("CREATE TABLE users (id INTEGER); CREATE TABLE posts (id INTEGER);" + at_version("2"));
+    const auto result = project.take_over();
+    CHECK(says(result, "Took over"));
+    CHECK(project.rows() == "2");
+    CHECK(says(project.rev("log"), "import"));
+    project.rev("upgrade head");
+    CHECK(project.rows() == "3");
+    CHECK(project.query("SELECT count(*) FROM tags") == "0");
+    CHECK(project.query("SELECT version FROM schema_migrations") == "2");
+    project.rev("check");
+    CHECK(says(project.rev("status"), "up to date"));
+}
+
+TEST_CASE("a second import says that there is nothing to do, and appends what is new") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    project.query("CREATE TABLE users (id INTEGER);" + at_version("1"));
+    project.take_over();
+    auto result = project.take_over();
+    CHECK(says(result, "Nothing to do"));
+    CHECK(says(result, "is at 1 already"));
+    project.write("migrations/4_more.up.sql", "CREATE TABLE more (id INTEGER);\n");
+    project.query("CREATE TABLE posts (id INTEGER); UPDATE schema_migrations SET version = 2");
+    result = project.take_over();
+    CHECK(says(result, "Imported 1 migration"));
+    CHECK(project.exists("versions/4_more.sql"));
+    CHECK(project.exists("IMPORT-2.md"));
+    CHECK(project.rows() == "2");
+    project.rev("upgrade head");
+    CHECK(project.rows() == "4");
+    CHECK(says(project.take_over(), "is at 4 already"));
+}
+
+TEST_CASE("a dirty, unknown or half-applied state is refused with what mends it, and nothing is written") {
+    struct State {
+        std::string sql;
+        std::string_view says;
+    };
+    for (const auto& state : {State{at_version("2", 1), "migrate force 2"}, State{at_version("9"), "no file has it"}}) {
+        const ForeignProject project;
+        write_golang_migrate(project);
+        project.query("CREATE TABLE users (id INTEGER);" + state.sql);
+        const auto before = project.query("SELECT name FROM sqlite_schema ORDER BY 1");
+        CHECK(says(project.take_over("", 4), state.says));
+        CHECK_FALSE(project.exists("alembic.yaml"));
+        CHECK_FALSE(project.exists("versions"));
+        CHECK(project.query("SELECT name FROM sqlite_schema ORDER BY 1") == before);
+    }
+}
+
+TEST_CASE("a database without the tool's table is taken over only if it is empty") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    CHECK(says(project.take_over("--dry-run"), "nothing was taken over"));
+    CHECK_FALSE(project.exists("live.db"));
+    project.query("CREATE TABLE users (id INTEGER)");
+    CHECK(says(project.take_over("", 4), "--table"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+    project.query("DROP TABLE users");
+    CHECK(says(project.take_over(), "nothing was taken over"));
+    CHECK(project.exists("alembic.yaml"));
+}
+
+TEST_CASE("a table of another name is given by --table") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    project.query("CREATE TABLE users (id INTEGER); CREATE TABLE moved (version uint64, dirty bool);"
+                  "INSERT INTO moved VALUES (1, 0)");
+    project.take_over("--table moved");
+    CHECK(project.rows() == "1");
+}
+
+TEST_CASE("a dry run tells where the database would be and changes nothing") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    project.query("CREATE TABLE users (id INTEGER);" + at_version("1"));
+    CHECK(says(project.take_over("--dry-run"), "Would take over"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+    CHECK(project.query("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'alembic%' OR name LIKE 'rev_%'") == "0");
+    CHECK(says(project.take_over("--dry-run --json"), "\"after\": [\n      \"1\""));
+}
+
+TEST_CASE("goose: the newest row of each version counts") {
+    const ForeignProject project;
+    project.write("migrations/00001_a.sql", "-- +goose Up\nCREATE TABLE a (i INTEGER);\n");
+    project.write("migrations/00002_b.sql", "-- +goose Up\nCREATE TABLE b (i INTEGER);\n");
+    project.query("CREATE TABLE a (i INTEGER);"
+                  "CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL,"
+                  " is_applied INTEGER NOT NULL, tstamp TIMESTAMP DEFAULT (datetime('now')));"
+                  "INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, 1), (1, 1), (2, 1), (2, 0)");
+    project.take_over();
+    CHECK(project.rows() == "00001");
+}
+
+TEST_CASE("dbmate: a migration that was passed over is named") {
+    const ForeignProject project;
+    for (const auto* number : {"1", "2", "3"})
+        project.write("db/migrations/" + std::string(number) + "_x.sql",
+                      "-- migrate:up\nCREATE TABLE t" + std::string(number) + " (i INTEGER);\n-- migrate:down\n");
+    project.query("CREATE TABLE t1 (i INTEGER); CREATE TABLE schema_migrations (version varchar(128) primary key);"
+                  "INSERT INTO schema_migrations VALUES ('1'), ('3')");
+    CHECK(says(project.take_over("", 4), "2 (db/migrations/2_x.sql) is not applied, and later ones are"));
+    project.query("INSERT INTO schema_migrations VALUES ('2')");
+    project.take_over();
+    CHECK(project.rows() == "3");
+}
+
+TEST_CASE("sqlx: a failed migration is refused, an edited one is named") {
+    const ForeignProject project;
+    project.write("Cargo.toml", "[dependencies]\nsqlx = \"0.7\"\n");
+    project.write("migrations/1_a.sql", "abc");
+    project.write("migrations/2_b.sql", "CREATE TABLE b (i INTEGER);\n");
+    project.query("CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on"
+                  " TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,"
+                  " execution_time BIGINT NOT NULL);"
+                  "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (1, 'a',"
+                  " 1, x'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',"
+                  " 1), (2, 'b', 0, x'00', 1)");
+    CHECK(says(project.take_over("--dry-run", 4), "version 2 is dirty"));
+    project.query("UPDATE _sqlx_migrations SET success = 1");
+    const auto result = project.take_over();
+    CHECK(says(result, "migrations/2_b.sql is not what was run"));
+    CHECK_FALSE(says(result, "migrations/1_a.sql is not what was run"));
+    CHECK(project.rows() == "2");
+}
+
+TEST_CASE("Prisma: rolled back rows do not count, unfinished ones block, checksums are compared") {
+    const ForeignProject project;
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n");
+    project.write("prisma/migrations/1_a/migration.sql", "abc");
+    project.write("prisma/migrations/2_b/migration.sql", "CREATE TABLE b (i INTEGER);\n");
+    project.query("CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY, checksum TEXT NOT NULL, finished_at DATETIME,"
+                  " migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL"
+                  " DEFAULT current_timestamp, applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0);"
+                  "INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, rolled_back_at) VALUES"
+                  " ('1', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 1, '1_a', NULL),"
+                  " ('2', 'x', NULL, '2_b', 1), ('3', 'x', NULL, '2_b', NULL)");
+    CHECK(says(project.take_over("--dry-run", 4), "prisma migrate resolve --rolled-back 2_b"));
+    project.query("DELETE FROM _prisma_migrations WHERE id = '3'");
+    CHECK_FALSE(says(project.take_over(), "edited"));
+    CHECK(project.rows() == "1_a");
+}
+
+TEST_CASE("Drizzle: what is not newer than the newest row is applied") {
+    const ForeignProject project;
+    project.write("drizzle/meta/_journal.json",
+                  R"({"version": "7", "dialect": "sqlite", "entries": [{"idx": 0, "when": 1000, "tag": "0000_a"},)"
+                  R"( {"idx": 1, "when": 2000, "tag": "0001_b"}, {"idx": 2, "when": 3000, "tag": "0002_c"}]})");
+    for (const auto* tag : {"0000_a", "0001_b", "0002_c"})
+        project.write("drizzle/" + std::string(tag) + ".sql", "CREATE TABLE t" + std::string(tag) + " (i INTEGER);\n");
+    project.query("CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric);"
+                  "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 2000)");
+    const auto result = project.take_over();
+    CHECK(says(result, "0000_a.sql has no row of its own"));
+    CHECK(says(result, "0001_b.sql is not what was run"));
+    CHECK(project.rows() == "0001_b");
+}
+
+TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
+    const auto history = [](const std::string& rows) {
+        return "CREATE TABLE flyway_schema_history (installed_rank INT NOT NULL PRIMARY KEY, version VARCHAR(50),"
+               " description VARCHAR(200) NOT NULL, type VARCHAR(20) NOT NULL, script VARCHAR(1000) NOT NULL, checksum"
+               " INT, installed_by VARCHAR(100) NOT NULL, installed_on TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,"
+               " execution_time INT NOT NULL, success BOOLEAN NOT NULL); INSERT INTO flyway_schema_history"
+               " (installed_rank, version, description, type, script, checksum, installed_by, execution_time, success)"
+               " VALUES " +
+               rows;
+    };
+    struct State {
+        std::string rows;
+        std::string at;
+        int exit_code = 0;
+    };
+    for (const auto& state : {
+             State{"(1, '1', 'a', 'SQL', 'V1__a.sql', NULL, 'me', 1, 1)", "1"},
+             State{"(1, '1.0', 'a', 'SQL', 'V1__a.sql', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1)",
+                   "2"},
+             State{"(1, '2', 'base', 'BASELINE', 'base', NULL, 'me', 1, 1)", "2"},
+             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1),"
+                   " (3, '2', 'b', 'UNDO_SQL', 'x', NULL, 'me', 1, 1)",
+                   "1"},
+             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)", "1"},
+             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1),"
+                   " (3, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)",
+                   "R__views"},
+             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 0)", "", 4},
+             State{"(1, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1)", "", 4},
+         }) {
+        CAPTURE(state.rows);
+        const ForeignProject project;
+        project.write("sql/V1__a.sql", "CREATE TABLE a (i INTEGER);\n");
+        project.write("sql/V2__b.sql", "CREATE TABLE b (i INTEGER);\n");
+        project.write("sql/R__views.sql", "CREATE VIEW IF NOT EXISTS v AS SELECT 1;\n");
+        project.query(history(state.rows));
+        project.take_over("", state.exit_code);
+        if (state.exit_code == 0) CHECK(project.rows() == state.at);
+    }
+}
+
+TEST_CASE("Sqitch: the registry is a file beside the database") {
+    const ForeignProject project;
+    project.write("sqitch.conf", "[core]\n\tengine = sqlite\n");
+    project.write("sqitch.plan",
+                  "%syntax-version=1.0.0\n%project=shop\n\na 2024-01-01T00:00:00Z A <a@b.c>\n@v1 2024-01-01T00:00:00Z A "
+                  "<a@b.c>\na 2024-01-02T00:00:00Z A <a@b.c>\nb 2024-01-03T00:00:00Z A <a@b.c>\n");
+    project.write("deploy/a@v1.sql", "abc");
+    project.write("deploy/a.sql", "SELECT 1;\n");
+    project.write("deploy/b.sql", "SELECT 1;\n");
+    project.query("CREATE TABLE users (i INTEGER)");
+    const auto registry = rev::test::run_program(
+        {"sqlite3", (project.path() / "sqitch.db").string(),
+         "CREATE TABLE changes (change_id TEXT PRIMARY KEY, script_hash TEXT, change TEXT, project TEXT, note TEXT,"
+         " committed_at DATETIME, planned_at DATETIME);"
+         "INSERT INTO changes VALUES ('1', 'a9993e364706816aba3e25717850c26c9cd0d89d', 'a', 'shop', '', 1, 1),"
+         " ('2', 'x', 'a', 'shop', '', 2, 2), ('3', 'x', 'z', 'other', '', 3, 3)"});
+    REQUIRE(registry.exit_code == 0);
+    const auto result = project.take_over();
+    CHECK(says(result, "deploy/a.sql is not what was run"));
+    CHECK_FALSE(says(result, "deploy/a@v1.sql is not what was run"));
+    CHECK(project.rows().starts_with("a_"));
+}
+
+TEST_CASE("Diesel and refinery: rows are versions") {
+    {
+        const ForeignProject project;
+        project.write("diesel.toml", "[migrations_directory]\ndir = \"migrations\"\n");
+        project.write("migrations/2024-01-01-000000_a/up.sql", "CREATE TABLE a (i INTEGER);\n");
+        project.write("migrations/2024-01-02-000000_b/up.sql", "CREATE TABLE b (i INTEGER);\n");
+        project.query("CREATE TABLE a (i INTEGER); CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY"
+                      " KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);"
+                      "INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101000000')");
+        project.take_over();
+        CHECK(project.rows() == "20240101000000");
+        project.rev("upgrade head");
+    }
+    const ForeignProject project;
+    project.write("Cargo.toml", "[dependencies]\nrefinery = \"0.8\"\n");
+    project.write("migrations/V1__a.sql", "CREATE TABLE a (i INTEGER);\n");
+    project.write("migrations/V2__b.sql", "CREATE TABLE b (i INTEGER);\n");
+    project.query("CREATE TABLE a (i INTEGER); CREATE TABLE refinery_schema_history (version INT4 PRIMARY KEY, name"
+                  " VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255));"
+                  "INSERT INTO refinery_schema_history VALUES (1, 'a', 'x', '1')");
+    project.take_over();
+    CHECK(project.rows() == "1");
+    project.rev("upgrade head");
+}
