@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -65,12 +66,39 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     return pointers;
 }
 
-pid_t start(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-            const FileDescriptor& output) {
+void write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno != EINTR) require_success(errno, "write");
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+/// A file in memory with the text, at its start. A pipe would fill up while the program waits for its output to be
+/// read.
+FileDescriptor file_of(std::string_view text) {
+    FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
+    if (!file.is_open()) require_success(errno, "memfd_create");
+    write_all(file.number(), text);
+    if (::lseek(file.number(), 0, SEEK_SET) != 0) require_success(errno, "lseek");
+    return file;
+}
+
+pid_t start(const std::vector<std::string>& arguments, const ProcessOptions& options, const FileDescriptor& output) {
     FileActions actions;
-    actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+    FileDescriptor input;
+    if (options.input.empty()) {
+        actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+    } else {
+        input = file_of(options.input);
+        actions.duplicate(input.number(), STDIN_FILENO);
+    }
     actions.duplicate(output.number(), STDOUT_FILENO);
-    actions.duplicate(output.number(), STDERR_FILENO);
+    if (options.errors == ProcessOptions::Errors::dropped)
+        actions.open(STDERR_FILENO, "/dev/null", O_WRONLY);
+    else
+        actions.duplicate(output.number(), STDERR_FILENO);
+    const auto environment = changed_environment(options.environment);
 
     const auto argument_list = pointers_to(arguments);
     const auto variable_list = pointers_to(environment);
@@ -95,7 +123,7 @@ void wait_for_output(const FileDescriptor& in, pid_t child, const std::function<
 
 std::string read_to_end(const FileDescriptor& in, pid_t child, const std::function<bool()>& interrupted) {
     std::string text;
-    std::array<char, 4096> buffer{};
+    std::array<char, 65536> buffer{};
     for (;;) {
         wait_for_output(in, child, interrupted);
         const auto count = ::read(in.number(), buffer.data(), buffer.size());
@@ -121,7 +149,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
     const FileDescriptor reading(ends[0]);
     FileDescriptor writing(ends[1]);
-    const auto child = start(arguments, changed_environment(options.environment), writing);
+    const auto child = start(arguments, options, writing);
     writing.close();
     ProcessResult result;
     result.output = read_to_end(reading, child, options.interrupted);

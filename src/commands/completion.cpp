@@ -68,7 +68,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "NAME") return {template_names(), {}};
     if (what == "COMMAND") return {command_names(commands), {}};
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
-    if (what == "REV" || what == "TARGET" || what == "A:B")
+    if (what == "REV" || what == "TARGET" || what == "A:B" || what == "FROM:TO")
         return {complete_revision(point, load_config_of(point, true)), {}};
     return {};
 }

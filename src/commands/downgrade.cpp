@@ -2,6 +2,7 @@
 
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
+#include "commands/whole_database.hpp"
 #include "report/losses_text.hpp"
 #include "rev/losses.hpp"
 
@@ -48,6 +49,8 @@ ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
     check_has_log(options);
+    const bool changes_nothing = options.walk.sql || options.walk.dry_run || options.walk.rehearse;
+    if (!changes_nothing) refuse_protected(context, "downgrade the database");
     Walk downgrade;
     downgrade.from_log = options.from_log;
     downgrade.start = target.from;

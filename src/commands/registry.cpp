@@ -4,11 +4,21 @@ namespace rev {
 
 std::vector<Subcommand> subcommands() {
     return {
-        init_command(),     list_templates_command(), revision_command(),  merge_command(),   edit_command(),
-        show_command(),     upgrade_command(),        downgrade_command(), stamp_command(),   resume_command(),
-        repair_command(),   current_command(),        history_command(),   graph_command(),   heads_command(),
-        branches_command(), ensure_version_command(), status_command(),    check_command(),   verify_command(),
-        log_command(),      completion_command(),     help_command(),      version_command(),
+        init_command(),           list_templates_command(),
+        revision_command(),       merge_command(),
+        rebase_command(),         squash_command(),
+        edit_command(),           show_command(),
+        upgrade_command(),        downgrade_command(),
+        stamp_command(),          resume_command(),
+        repair_command(),         current_command(),
+        history_command(),        graph_command(),
+        heads_command(),          branches_command(),
+        ensure_version_command(), create_database_command(),
+        drop_database_command(),  reset_command(),
+        status_command(),         check_command(),
+        verify_command(),         log_command(),
+        completion_command(),     help_command(),
+        version_command(),
     };
 }
 

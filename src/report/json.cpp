@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/error_text.hpp"
+#include "report/json_document.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
@@ -361,5 +362,9 @@ void write_names(std::ostream& out, std::span<const Named> items) {
 void write_version(std::ostream& out, std::string_view version) { write(out, {{"version", version}}); }
 
 void write_created(std::ostream& out, bool created) { write(out, {{"created", created}}); }
+
+void write_document(std::ostream& out, const Document& document) { write(out, document); }
+
+Document error_document(const Error& error) { return error_object(error); }
 
 }  // namespace rev::json

@@ -27,11 +27,12 @@ const std::map<std::string, Names> allowed_modules = {
     {"db", {"base"}},
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
+    {"rewrite", {"base", "graph", "config", "db", "script", "exec"}},
     {"report", {"base", "graph", "config", "db", "script", "exec"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "report", "library"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "rewrite", "report", "library"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "rewrite", "report", "library", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -63,9 +64,15 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
-    {"pg_query", {"script"}},
+    {"boost/", {"graph"}},
+    {"yaml-cpp/", {"config"}},
+    {"nettle/", {"exec"}},
+    {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report", "rewrite"}},
+    {"pqxx/", {"db"}},
+    {"libpq", {"db"}},
+    {"sqlite3", {"db"}},
+    {"pg_query", {"script", "rewrite"}},
 };
 
 struct Include {

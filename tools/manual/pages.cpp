@@ -24,7 +24,8 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 9> references{{
+constexpr std::array<Reference, 10> references{{
+    {"teamwork.md", "rev-teamwork", 7, "two branches, one history: rebase, squash, checks of pull requests"},
     {"adopting.md", "rev-adopting", 7, "how a database that was there before comes under rev"},
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},
     {"revision-files.md", "rev-revision-files", 5, "the SQL files that rev runs"},
