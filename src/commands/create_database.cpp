@@ -18,7 +18,8 @@ ExitCode run(Context& context, const Options& /*options*/) {
     if (context.json())
         json::write_document(context.out(), {{"database", database.name()}, {"created", created}});
     else if (!context.quiet())
-        context.out() << (created ? "Created " : "Nothing to do: there is already ") << printable(database.name()) << '\n';
+        context.out() << (created ? "Created " : "Nothing to do: there is already ") << printable(database.name())
+                      << '\n';
     return ExitCode::done;
 }
 

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "app/migrate.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "commands/whole_database.hpp"
-#include "library/changed.hpp"
-#include "library/locked_run.hpp"
 #include "report/losses_text.hpp"
 #include "rev/losses.hpp"
-#include "rev/plan.hpp"
 
 namespace rev {
 namespace {
@@ -70,47 +69,18 @@ void read_database(Recorded& recorded, Database& database, const VersionTable& t
     read_log_into(recorded, read_log(database, tables), wanted);
 }
 
-using MakePlan = std::function<Plan(std::span<const RevisionId> rows)>;
-
-Plan nothing_for(std::span<const RevisionId> rows) {
-    Plan plan;
-    plan.from.assign(rows.begin(), rows.end());
-    plan.to = plan.from;
-    return plan;
+/// One walk on the connected database.
+RunResult walk_database(Context& context, TextReporter& reporter, const Graph& graph, app::MigrateRequest request) {
+    const auto scripts = context.scripts();
+    const auto connector = context.connector(reporter);
+    std::optional<StopOnSignal> stop_on_signal;
+    request.on_ready = [&] { stop_on_signal.emplace(); };
+    return app::migrate(request, {scripts, graph, connector, reporter}).result;
 }
 
-enum class BeforeLoss { ask, go_on };
-
-/// One walk on the connected database.
-RunResult walk_database(Context& context, TextReporter& reporter, const Graph& graph, const MakePlan& make_plan,
-                        BeforeLoss before_loss) {
-    const auto& config = context.config();
-    const auto scripts = context.scripts();
-    const auto database = context.open_for_writing(reporter);
-    ChangedGuard changed(config.on_changed, graph, scripts, reporter);
-    LockedRun run{.planner =
-                      [&](const DatabaseState& state) {
-                          auto plan = worded([&] { return make_plan(state.rows); });
-                          if (!plan.steps.empty()) changed.check(state, database->dialect());
-                          return plan;
-                      },
-                  .lock_timeout = config.lock_timeout,
-                  .prepare = prepare_options(config, config.transaction, database->dialect()),
-                  .execute = execute_options(config, config.transaction)};
-    run.execute.table = find_tables(*database, context.version_table()).table;
-    run.prepare.backslash = database->backslash();
-    const auto prepare = run.prepare;
-    const auto execute = run.execute;
-    if (before_loss == BeforeLoss::ask)
-        run.before = [&](const Plan& plan, PreparedPlan& prepared) {
-            prepared = prepare_unless_equal(plan, std::move(prepared), scripts, prepare);
-            const auto losses = find_losses(*database, prepared, execute, reporter);
-            for (const auto& remark : losses.remarks) reporter.warning(remark);
-            if (!losses.empty()) context.confirm(losses_text(losses) + " Go on?");
-        };
-    const StopOnSignal stop_on_signal;
-    Plan plan;
-    return run_locked(*database, scripts, std::move(run), reporter, plan);
+bool is_applied(const Graph& graph, const Revision& revision, const std::vector<RevisionId>& rows) {
+    const auto all = applied(graph, rows);
+    return std::ranges::find(all, &revision) != all.end();
 }
 
 }  // namespace
@@ -120,8 +90,9 @@ Recorded find_recorded(Context& context, const std::vector<Revision>& revisions,
     if (wanted.empty()) return recorded;
     const auto& config = context.config();
     if (config.url.empty()) {
-        recorded.warnings.emplace_back("no database is configured here, so that none was asked whether it has these "
-                                       "revisions");
+        recorded.warnings.emplace_back(
+            "no database is configured here, so that none was asked whether it has these "
+            "revisions");
         return recorded;
     }
     recorded.database = context.database_url().display();
@@ -129,8 +100,8 @@ Recorded find_recorded(Context& context, const std::vector<Revision>& revisions,
         read_database(recorded, *context.open_for_reading(), context.version_table(), revisions, wanted);
     } catch (const Error& error) {
         if (error.exit_code() != ExitCode::database) throw;
-        recorded.warnings.push_back(fmt::format("whether {} has these revisions was not checked: {}", recorded.database,
-                                                error.what()));
+        recorded.warnings.push_back(
+            fmt::format("whether {} has these revisions was not checked: {}", recorded.database, error.what()));
     }
     return recorded;
 }
@@ -139,17 +110,15 @@ void DatabaseMove::down(const Graph& graph, const Revisions& lowest, bool yes) {
     refuse_protected(context_, "downgrade the database");
     rows_ = context_.rows();
     for (const auto* revision : lowest) {
+        if (!is_applied(graph, *revision, context_.rows())) continue;
         const auto parent = revision->revises.empty() ? std::string("base") : revision->revises.front();
-        walk_database(
-            context_, reporter_, graph,
-            [&](std::span<const RevisionId> rows) {
-                const auto applied_now = applied(graph, rows);
-                if (std::ranges::find(applied_now, revision) == applied_now.end())
-                    return nothing_for(rows);
-                // The id before the `@` keeps the other branches of the parent.
-                return plan_downgrade(graph, rows, revision->id + "@" + parent);
-            },
-            yes ? BeforeLoss::go_on : BeforeLoss::ask);
+        // The id before the `@` keeps the other branches of the parent.
+        app::MigrateRequest request{.mode = app::MigrateMode::downgrade, .targets = {revision->id + "@" + parent}};
+        if (!yes)
+            request.confirm = [&](const app::Question& question) {
+                context_.confirm(losses_text(std::get<Losses>(question)) + " Go on?");
+            };
+        walk_database(context_, reporter_, graph, std::move(request));
     }
 }
 
@@ -158,9 +127,8 @@ void DatabaseMove::up_again(const Graph& graph) {
 }
 
 RunResult upgrade_database(Context& context, TextReporter& reporter, const Graph& graph, std::string_view target) {
-    return walk_database(
-        context, reporter, graph,
-        [&](std::span<const RevisionId> rows) { return plan_upgrade(graph, rows, target); }, BeforeLoss::go_on);
+    return walk_database(context, reporter, graph,
+                         {.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}});
 }
 
 }  // namespace rev

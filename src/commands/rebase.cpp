@@ -105,8 +105,9 @@ private:
         auto ref = options_.base ? options_.base : rewrite::find_upstream(context_.config());
         if (!ref)
             throw Error(ExitCode::usage, "no_base", "nothing says which revisions are to be moved")
-                .with_hint("name the lowest of them, `rev rebase REV`, or the branch that has the others, such as "
-                           "`rev rebase --base origin/main`");
+                .with_hint(
+                    "name the lowest of them, `rev rebase REV`, or the branch that has the others, such as "
+                    "`rev rebase --base origin/main`");
         base_ = rewrite::read_base(context_.config(), *ref);
         report_.base = *ref;
         warn_of_missing();
@@ -196,10 +197,11 @@ private:
         throw Error(ExitCode::graph, "applied_revision",
                     fmt::format("{} is recorded in {}: {}", id, where, recorded.database))
             .with_detail("recorded there: " + join_first(ids, ", "))
-            .with_hint(renumbering_.empty()
-                           ? "if it is your own development database: rev rebase --even-applied; else join the branches "
-                             "with `rev merge heads`, which changes no revision"
-                           : "`rev downgrade` it first: what a database has keeps its id");
+            .with_hint(
+                renumbering_.empty()
+                    ? "if it is your own development database: rev rebase --even-applied; else join the branches "
+                      "with `rev merge heads`, which changes no revision"
+                    : "`rev downgrade` it first: what a database has keeps its id");
     }
 
     /// Of two files with one number the database may have the one that stays.

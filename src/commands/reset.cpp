@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include "app/run_options.hpp"
+#include "app/worded.hpp"
 #include "base/text.hpp"
 #include "commands/database_moves.hpp"
 #include "commands/keep_until_exit.hpp"
@@ -30,7 +32,8 @@ void declare(Arguments& arguments, Options& options) {
 /// What can be refused is refused while the database is still there.
 void check_beforehand(Context& context, const ScriptDirectory& scripts, const Graph& graph) {
     const auto plan = worded([&] { return plan_upgrade(graph, {}, "heads"); });
-    check(plan, scripts, prepare_options(context.config(), WalkOptions(), context.database_url().dialect));
+    check(plan, scripts,
+          prepare_options(context.config(), context.config().transaction, context.database_url().dialect));
 }
 
 json::Document paths_of(const std::vector<Seed>& seeds) {

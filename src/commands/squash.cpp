@@ -11,11 +11,11 @@
 #include "rewrite/file_changes.hpp"
 #include "rewrite/squash.hpp"
 #include "rewrite/squash_proof.hpp"
-#include "rewrite/squashed_files.hpp"
 #include "script/file_name.hpp"
 #include "script/head_file.hpp"
 #include "script/listing.hpp"
 #include "script/local_time.hpp"
+#include "script/squashed_files.hpp"
 #include "script/writer_lock.hpp"
 
 namespace rev {
@@ -74,15 +74,15 @@ private:
 
     /// In the folder of the last part, whose id it has.
     [[nodiscard]] fs::path file_for(const rewrite::Squash& squash) const {
-        const auto now =
-            local_time(context_.config().timezone, std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+        const auto now = local_time(context_.config().timezone,
+                                    std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
         const auto& revision = squash.header.revision;
         const auto name = revision_file_name(context_.config(), {revision.id, revision.message, now});
         return fs::absolute(last().header.revision.path).parent_path() / name.filename();
     }
 
     [[nodiscard]] fs::path folder_for(const rewrite::Squash& squash) const {
-        return rewrite::squashed_folder(context_.config(), last().header.revision.path, squash.header.revision.id);
+        return squashed_folder(context_.config(), last().header.revision.path, squash.header.revision.id);
     }
 
     // ---- proof
@@ -106,8 +106,9 @@ private:
             if (dialect == Dialect::sqlite)
                 prove_on_sqlite(squash, squashed);
             else
-                report_.unproven.push_back("It was not run on PostgreSQL: try it on an empty database before others get "
-                                           "it, `rev upgrade` to compare with what the old files make");
+                report_.unproven.push_back(
+                    "It was not run on PostgreSQL: try it on an empty database before others get "
+                    "it, `rev upgrade` to compare with what the old files make");
         }
     }
 
@@ -121,9 +122,8 @@ private:
             texts.push_back({revision.path, contents.back()});
         }
         const ScriptDirectory in_memory(context_.config(), texts);
-        const auto proof =
-            rewrite::prove_on_sqlite(context_.config(), {graph_, scripts_}, {squashed, in_memory},
-                                     parts_.front().header.revision.id, last().header.revision.id);
+        const auto proof = rewrite::prove_on_sqlite(context_.config(), {graph_, scripts_}, {squashed, in_memory},
+                                                    parts_.front().header.revision.id, last().header.revision.id);
         if (!proof.difference.empty())
             throw Error(ExitCode::graph, "squash_differs",
                         fmt::format("run as one, the revisions make something else: {}", proof.difference))
@@ -178,7 +178,7 @@ private:
 void refuse_needed(Context& context, const Graph& graph, const Revision& squash) {
     if (context.config().url.empty()) return;
     const auto rows = context.rows();
-    const auto is_within = [&](const RevisionId& row) { return rewrite::find_squash_around(graph, row) == &squash; };
+    const auto is_within = [&](const RevisionId& row) { return find_squash_around(graph, row) == &squash; };
     if (std::ranges::none_of(rows, is_within)) return;
     throw Error(ExitCode::database, "database_within_squash",
                 fmt::format("{} needs the old files of {}: it is at {}", context.database_url().display(), squash.id,
@@ -193,16 +193,17 @@ ExitCode forget(Context& context, const Options& options) {
         throw Error(ExitCode::graph, "no_squash", fmt::format("{} is no squash", squash.id))
             .with_location({squash.path, 0, 0, {}})
             .with_hint("`rev show REV` names what a squash stands for");
-    const auto folder = rewrite::squashed_folder(context.config(), squash.path, squash.id);
+    const auto folder = squashed_folder(context.config(), squash.path, squash.id);
     if (!fs::exists(folder)) {
         if (!context.quiet()) context.out() << "Nothing to do: there is no " << printable(shown_path(folder)) << '\n';
         return ExitCode::done;
     }
     refuse_needed(context, graph, squash);
     if (!options.yes)
-        context.confirm(fmt::format("A database below {} or within it can not be upgraded without them. Remove the files "
-                                    "in {}?",
-                                    squash.id, shown_path(folder)));
+        context.confirm(
+            fmt::format("A database below {} or within it can not be upgraded without them. Remove the files "
+                        "in {}?",
+                        squash.id, shown_path(folder)));
     std::error_code failure;
     fs::remove_all(folder, failure);
     if (failure)

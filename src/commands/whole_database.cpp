@@ -7,9 +7,9 @@
 #include <fstream>
 #include <system_error>
 
+#include "app/connect.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "library/connect.hpp"
 #include "report/text_reporter.hpp"
 #include "rev/statements.hpp"
 #include "script/listing.hpp"
@@ -233,7 +233,8 @@ void run_seeds(Database& database, const std::vector<Seed>& seeds) {
                 .with_location(std::move(place))
                 .with_detail(error.detail())
                 .with_sqlstate(error.sqlstate())
-                .with_hint("what this file did was rolled back; the database is upgraded, the seeds before it are there");
+                .with_hint(
+                    "what this file did was rolled back; the database is upgraded, the seeds before it are there");
         }
     }
 }

@@ -27,8 +27,8 @@ public:
     [[nodiscard]] bool is_there();
     /// False: it is there already. Throws Error with ExitCode::database.
     bool create();
-    /// False: it is not there. Throws Error with ExitCode::database: "not_a_database" for a file that SQLite did not make,
-    /// "locked" while a run is on it, "database_in_use".
+    /// False: it is not there. Throws Error with ExitCode::database: "not_a_database" for a file that SQLite did not
+    /// make, "locked" while a run is on it, "database_in_use".
     bool drop(OtherSessions others);
 
 private:

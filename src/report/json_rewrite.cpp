@@ -35,9 +35,8 @@ void write_rebase(std::ostream& out, const RebaseReport& report) {
             {{"from", file.from}, {"to", file.to}, {"path", file.path}, {"new_path", file.new_path}});
     document["tables"] = Document::array();
     for (const auto& table : report.tables)
-        document["tables"].push_back({{"table", table.name},
-                                      {"mine", touch_document(table.mine)},
-                                      {"theirs", touch_document(table.theirs)}});
+        document["tables"].push_back(
+            {{"table", table.name}, {"mine", touch_document(table.mine)}, {"theirs", touch_document(table.theirs)}});
     document["warnings"] = report.warnings;
     document["dry_run"] = report.is_dry_run;
     write_document(out, document);

@@ -47,9 +47,9 @@ struct RebaseReport {
 /// What `rev squash` did.
 struct SquashReport {
     RevisionId id;
-    std::vector<RevisionId> squashes;  ///< oldest first
-    std::string path;                  ///< of the new file
-    std::string old_files = {};        ///< the folder that the old files moved to
+    std::vector<RevisionId> squashes;        ///< oldest first
+    std::string path;                        ///< of the new file
+    std::string old_files = {};              ///< the folder that the old files moved to
     std::vector<std::string> unproven = {};  ///< for which dialects the proof could not be had, and why, in sentences
     std::vector<std::string> warnings = {};
     bool is_dry_run = false;

@@ -90,8 +90,9 @@ constexpr std::array header_settings = {
     HeaderSetting{"revises", [](const auto& a, const auto& b) { return a.revision.revises == b.revision.revises; }},
     HeaderSetting{"depends_on",
                   [](const auto& a, const auto& b) { return a.revision.depends_on == b.revision.depends_on; }},
-    HeaderSetting{"transaction",
-                  [](const auto& a, const auto& b) { return a.transaction.value_or(true) == b.transaction.value_or(true); }},
+    HeaderSetting{
+        "transaction",
+        [](const auto& a, const auto& b) { return a.transaction.value_or(true) == b.transaction.value_or(true); }},
     HeaderSetting{"sqlite_foreign_keys",
                   [](const auto& a, const auto& b) { return a.sqlite_foreign_keys == b.sqlite_foreign_keys; }},
     HeaderSetting{"variables", [](const auto& a, const auto& b) { return a.variables == b.variables; }},
@@ -102,7 +103,8 @@ std::vector<Difference> differences_between(const BaseRevision& before, const Ba
     std::vector<Difference> differences;
     for (const auto& setting : header_settings)
         if (!setting.is_same(before.header, now.header))
-            differences.push_back({fmt::format("its `{}` is another one", setting.key), place_of_key(now, setting.key)});
+            differences.push_back(
+                {fmt::format("its `{}` is another one", setting.key), place_of_key(now, setting.key)});
     const auto& path = now.header.revision.path;
     compare_sections(parse_revision_file(before.text, path), parse_revision_file(now.text, path), differences);
     return differences;
@@ -150,7 +152,8 @@ private:
         if (first->header.revision.revises != squash.revision.revises) return false;
         for (std::size_t index = 1; index < squash.revision.squashes.size(); ++index) {
             const auto* next = base_.files.find(squash.revision.squashes[index]);
-            if (next == nullptr || next->header.revision.revises != std::vector{squash.revision.squashes[index - 1]}) return false;
+            if (next == nullptr || next->header.revision.revises != std::vector{squash.revision.squashes[index - 1]})
+                return false;
         }
         return true;
     }
@@ -183,27 +186,27 @@ private:
                     fmt::format("{} has a revision {} of its own: {}", ref(), mine.header.revision.id,
                                 theirs.header.revision.path),
                     place_of_key(mine, "revision"))
-                .with_hint(fmt::format("merge {}, then give this one another id: rev rebase --base {} --renumber", ref(),
-                                       ref())));
+                .with_hint(fmt::format("merge {}, then give this one another id: rev rebase --base {} --renumber",
+                                       ref(), ref())));
         return true;
     }
 
     void check_removed(const BaseRevision& before) {
         const auto& revision = before.header.revision;
         if (!fork().has(revision.id)) return;  // it came after this side had left
-        findings_.push_back(finding("removed_revision",
-                                    fmt::format("revision {} of {} is gone", revision.id, ref()),
-                                    {revision.path, 0, 0, {}})
-                                .with_hint(restore_command(ref(), revision.path) +
-                                           "; `rev squash` makes one revision of many so that databases still know them"));
+        findings_.push_back(
+            finding("removed_revision", fmt::format("revision {} of {} is gone", revision.id, ref()),
+                    {revision.path, 0, 0, {}})
+                .with_hint(restore_command(ref(), revision.path) +
+                           "; `rev squash` makes one revision of many so that databases still know them"));
     }
 
     void report_changes(const BaseRevision& before, const BaseRevision& now) {
         const auto& revision = now.header.revision;
         try {
             for (const auto& difference : differences_between(before, now)) {
-                if (const auto* inserted = inserted_parent(before, now); inserted != nullptr &&
-                                                                         difference.what.starts_with("its `revises`")) {
+                if (const auto* inserted = inserted_parent(before, now);
+                    inserted != nullptr && difference.what.starts_with("its `revises`")) {
                     report_inserted(*inserted, now, difference.place);
                     continue;
                 }
@@ -211,9 +214,10 @@ private:
                     finding("changed_revision",
                             fmt::format("revision {} of {} was changed: {}", revision.id, ref(), difference.what),
                             difference.place)
-                        .with_hint(fmt::format("databases may have run it as it was: {}, and write the change into a new "
-                                               "revision: rev revision -m MESSAGE",
-                                               restore_command(ref(), before.header.revision.path))));
+                        .with_hint(
+                            fmt::format("databases may have run it as it was: {}, and write the change into a new "
+                                        "revision: rev revision -m MESSAGE",
+                                        restore_command(ref(), before.header.revision.path))));
             }
         } catch (const Error&) {  // see differs()
         }
@@ -231,10 +235,11 @@ private:
     void report_inserted(const BaseRevision& inserted, const BaseRevision& above, Location place) {
         const auto& id = inserted.header.revision.id;
         findings_.push_back(
-            finding("inserted_below",
-                    fmt::format("{} was inserted below {}, which {} has: a database that has that one would never run it",
-                                id, above.header.revision.id, ref()),
-                    std::move(place))
+            finding(
+                "inserted_below",
+                fmt::format("{} was inserted below {}, which {} has: a database that has that one would never run it",
+                            id, above.header.revision.id, ref()),
+                std::move(place))
                 .with_hint(fmt::format("{}, then put it on top: rev rebase {}",
                                        restore_command(ref(), above.header.revision.path), id)));
     }
@@ -250,12 +255,12 @@ private:
             const auto& labels = theirs.header.revision.branch_labels;
             const bool is_id = theirs.header.revision.id == label;
             if (!is_id && std::ranges::find(labels, label) == labels.end()) continue;
-            findings_.push_back(finding("label_taken",
-                                        fmt::format("{} has {} \"{}\" already: {}", ref(),
-                                                    is_id ? "a revision" : "a branch label", label,
-                                                    theirs.header.revision.path),
-                                        place_of_key(file, "branch_labels"))
-                                    .with_hint("give the branch another label"));
+            findings_.push_back(
+                finding("label_taken",
+                        fmt::format("{} has {} \"{}\" already: {}", ref(), is_id ? "a revision" : "a branch label",
+                                    label, theirs.header.revision.path),
+                        place_of_key(file, "branch_labels"))
+                    .with_hint("give the branch another label"));
         }
     }
 
@@ -265,7 +270,8 @@ private:
 
     static std::vector<RevisionId> heads_of(const Headers& headers) {
         std::set<std::string_view> revised;
-        for (const auto* header : headers) revised.insert(header->revision.revises.begin(), header->revision.revises.end());
+        for (const auto* header : headers)
+            revised.insert(header->revision.revises.begin(), header->revision.revises.end());
         std::vector<RevisionId> heads;
         for (const auto* header : headers)
             if (!revised.contains(header->revision.id)) heads.push_back(header->revision.id);

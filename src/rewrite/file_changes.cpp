@@ -121,7 +121,8 @@ public:
     void make() {
         const SignalsBlocked no_signal;
         try {
-            for (std::size_t index = 0; index < changes_.size(); ++index) make(changes_[index], new_texts_[index].get());
+            for (std::size_t index = 0; index < changes_.size(); ++index)
+                make(changes_[index], new_texts_[index].get());
         } catch (...) {
             undo_.run();
             throw;

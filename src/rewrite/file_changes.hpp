@@ -9,10 +9,10 @@ namespace rev::rewrite {
 
 /// What is to become of one file.
 struct FileChange {
-    std::filesystem::path file;             ///< absolute
-    std::optional<std::string> text = {};   ///< its new text; absent: it stays
-    std::filesystem::path moved_to = {};    ///< absolute; empty: it keeps its name. Its folder is made if need be
-    std::optional<std::string> before = {}; ///< what it must hold now; absent: whatever it holds
+    std::filesystem::path file;              ///< absolute
+    std::optional<std::string> text = {};    ///< its new text; absent: it stays
+    std::filesystem::path moved_to = {};     ///< absolute; empty: it keeps its name. Its folder is made if need be
+    std::optional<std::string> before = {};  ///< what it must hold now; absent: whatever it holds
 };
 
 /// Changes all files or none. New texts are written and synced under hidden names before the first file changes, and a

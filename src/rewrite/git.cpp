@@ -41,7 +41,8 @@ std::optional<std::string> ask_git(const fs::path& folder, Words arguments, std:
         if (result.exit_code != 0) return std::nullopt;
         return std::move(result.output);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "no_git", fmt::format("the program git cannot be started: {}", error.code().message()))
+        throw Error(ExitCode::usage, "no_git",
+                    fmt::format("the program git cannot be started: {}", error.code().message()))
             .with_hint("install Git, or leave out what compares with another commit");
     }
 }
@@ -124,8 +125,9 @@ std::string Repository::commit_of(const std::string& ref) const {
     if (commit && !commit->empty()) return *std::move(commit);
     throw Error(ExitCode::usage, "unknown_git_ref",
                 fmt::format("Git knows no commit \"{}\" in {}", printable(ref), printable(root_.string())))
-        .with_hint("`git branch --all` lists branches; fetch it first: `git fetch origin` (in CI, a checkout that is "
-                   "not shallow)");
+        .with_hint(
+            "`git branch --all` lists branches; fetch it first: `git fetch origin` (in CI, a checkout that is "
+            "not shallow)");
 }
 
 std::optional<std::string> Repository::upstream() const {

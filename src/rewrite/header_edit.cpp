@@ -45,15 +45,13 @@ std::string with_header_value(std::string_view text, std::string_view path, std:
     return replaced(text, place, place.length == 0 && !value.empty() ? " " + value : value);
 }
 
-std::string with_renamed_id(std::string_view text, std::string_view key, const RevisionId& from,
-                            const RevisionId& to) {
+std::string with_renamed_id(std::string_view text, std::string_view key, const RevisionId& from, const RevisionId& to) {
     const auto found = find_header_value(text, key);
     if (!found) return std::string(text);
     for (std::size_t at = 0; at <= found->text.size();) {
         const auto end = std::min(found->text.find(',', at), found->text.size());
         const auto part = found->text.substr(at, end - at);
-        if (trim(part) == from)
-            return replaced(text, {found->offset + at + part.find(from), from.size()}, to);
+        if (trim(part) == from) return replaced(text, {found->offset + at + part.find(from), from.size()}, to);
         at = end + 1;
     }
     return std::string(text);

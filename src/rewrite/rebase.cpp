@@ -92,12 +92,13 @@ void require_no_merge_with_outside(const Graph& graph, const Set& moved) {
         if (revision->revises.size() < 2) continue;
         for (const auto* parent : parents_of(graph, *revision)) {
             if (moved.contains(parent)) continue;
-            throw refusal(*revision, "moved_merge_point",
-                          fmt::format("{} joins branches, and {}, which it revises too, does not move", revision->id,
-                                      parent->id))
-                .with_hint(fmt::format("a history with {} in it needs no rebase; or delete its file, if no database has "
-                                       "it, and rebase then",
-                                       revision->id));
+            throw refusal(
+                *revision, "moved_merge_point",
+                fmt::format("{} joins branches, and {}, which it revises too, does not move", revision->id, parent->id))
+                .with_hint(
+                    fmt::format("a history with {} in it needs no rebase; or delete its file, if no database has "
+                                "it, and rebase then",
+                                revision->id));
         }
     }
 }
@@ -146,9 +147,9 @@ void require_sound(const Graph& graph, const Rebase& rebase) {
         const Graph result(rebased_revisions(graph, rebase));
     } catch (const GraphError& error) {
         auto worded = to_error(error);
-        throw Error(worded.exit_code(), worded.code(),
-                    fmt::format("{} cannot be rebased onto {}: {}", names_of(rebase.lowest), rebase.onto->id,
-                                worded.what()))
+        throw Error(
+            worded.exit_code(), worded.code(),
+            fmt::format("{} cannot be rebased onto {}: {}", names_of(rebase.lowest), rebase.onto->id, worded.what()))
             .with_location(worded.location())
             .with_hint("what the moved revisions depend on, or what depends on them, stands in the way");
     }

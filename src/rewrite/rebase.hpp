@@ -11,17 +11,17 @@ namespace rev::rewrite {
 
 /// What `rev rebase` is asked for.
 struct RebaseRequest {
-    Revisions chosen;                 ///< of the graph; what stands on them moves too. Empty: nothing is to move
-    const Revision* onto = nullptr;   ///< null: the one head that does not move
-    bool must_be_connected = true;    ///< the chosen ones are to be one run
+    Revisions chosen;                ///< of the graph; what stands on them moves too. Empty: nothing is to move
+    const Revision* onto = nullptr;  ///< null: the one head that does not move
+    bool must_be_connected = true;   ///< the chosen ones are to be one run
 };
 
 /// Revisions that get another place in the graph.
 struct Rebase {
-    Revisions moved;                ///< in load order, with all that stands on them; empty: nothing to do
-    Revisions lowest;               ///< of these, those that revise none of them: their `revises` becomes `onto`
-    const Revision* onto = nullptr; ///< null: nothing to do
-    Revisions passed;               ///< what the moved ones stand on from now on and did not before; load order
+    Revisions moved;                 ///< in load order, with all that stands on them; empty: nothing to do
+    Revisions lowest;                ///< of these, those that revise none of them: their `revises` becomes `onto`
+    const Revision* onto = nullptr;  ///< null: nothing to do
+    Revisions passed;                ///< what the moved ones stand on from now on and did not before; load order
 };
 
 /// What a rebase does, if it may be done: the graph that it makes is sound, and no moved revision joins branches of

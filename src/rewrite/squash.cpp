@@ -88,12 +88,14 @@ private:
     void check_children(const Revision& revision) const {
         for (const auto* child : graph_.children(revision))
             if (!is_member(child))
-                throw in_the_way(*child, fmt::format("{} is a branch point: {} revises it too", revision.id, child->id));
+                throw in_the_way(*child,
+                                 fmt::format("{} is a branch point: {} revises it too", revision.id, child->id));
     }
 
     void check_labels(const Revision& revision) const {
         if (revision.branch_labels.empty()) return;
-        throw in_the_way(revision, fmt::format("{} has the branch label {}", revision.id, revision.branch_labels.front()));
+        throw in_the_way(revision,
+                         fmt::format("{} has the branch label {}", revision.id, revision.branch_labels.front()));
     }
 
     /// The first may depend on others: the squash does so then.
@@ -184,7 +186,8 @@ public:
 
     /// One irreversible part makes the whole irreversible.
     [[nodiscard]] bool is_reversible() const {
-        return std::ranges::none_of(parts_, [](const auto& part) { return keys_of(part, SectionKind::downgrade).empty(); });
+        return std::ranges::none_of(parts_,
+                                    [](const auto& part) { return keys_of(part, SectionKind::downgrade).empty(); });
     }
 
 private:
@@ -222,7 +225,8 @@ std::string closed(std::string_view sql, Dialect dialect) {
     for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) last = token.kind;
     std::string text(sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1));
     if (!text.empty()) text += '\n';
-    const bool is_open = last != SqlToken::Kind::end && last != SqlToken::Kind::terminator && last != SqlToken::Kind::copy_data;
+    const bool is_open =
+        last != SqlToken::Kind::end && last != SqlToken::Kind::terminator && last != SqlToken::Kind::copy_data;
     if (is_open) text += ";\n";
     return text;
 }
@@ -240,7 +244,8 @@ public:
         : parts_(parts), kind_(kind), key_(key) {}
 
     std::string write() {
-        text_ = fmt::format("\n-- rev:{}{}\n", section_name(kind_), key_ ? fmt::format(" {}", dialect_name(*key_)) : "");
+        text_ =
+            fmt::format("\n-- rev:{}{}\n", section_name(kind_), key_ ? fmt::format(" {}", dialect_name(*key_)) : "");
         const auto start = text_.size();
         const auto count = parts_.size();
         for (std::size_t index = 0; index < count; ++index)
@@ -268,10 +273,11 @@ private:
     void require_same_tokens(std::string_view text) const {
         for (const auto& [dialect, expected] : expected_) {
             if (normalized_sql(text, dialect) == expected) continue;
-            throw not_squashable(parts_.front(), 0,
-                                 fmt::format("as one text, the {} sections would mean something else to {}: a part ends "
-                                             "within a comment or a string",
-                                             section_name(kind_), dialect_name(dialect)));
+            throw not_squashable(
+                parts_.front(), 0,
+                fmt::format("as one text, the {} sections would mean something else to {}: a part ends "
+                            "within a comment or a string",
+                            section_name(kind_), dialect_name(dialect)));
         }
     }
 
@@ -286,7 +292,8 @@ std::string verify_sections_of(const RevisionFile& last) {
     std::string text;
     for (const auto& section : last.sections) {
         if (section.kind != SectionKind::verify) continue;
-        text += fmt::format("\n-- rev:verify{}{}\n{}", section.dialect ? fmt::format(" {}", dialect_name(*section.dialect)) : "",
+        text += fmt::format("\n-- rev:verify{}{}\n{}",
+                            section.dialect ? fmt::format(" {}", dialect_name(*section.dialect)) : "",
                             section.expect_empty ? " empty" : "", last.text_of(section));
         if (!text.ends_with('\n')) text += '\n';
     }
@@ -322,7 +329,8 @@ std::vector<std::string> checksums_of(const RevisionFile& last) {
 std::string description_of(std::span<const RevisionFile> parts) {
     std::string text;
     for (const auto& part : parts)
-        text += fmt::format("{}{}: {}", text.empty() ? "" : "\n", part.header.revision.id, part.header.revision.message);
+        text +=
+            fmt::format("{}{}: {}", text.empty() ? "" : "\n", part.header.revision.id, part.header.revision.message);
     return text;
 }
 

@@ -28,9 +28,9 @@ struct Squash {
 /// have made some: as they end between two revisions. Verify sections are the last part's. parts: whole files, oldest
 /// first, of revisions that find_range() answered. message: may be empty.
 /// Throws Error with ExitCode::graph, located: "not_squashable" for a part with `transaction: false`, or with settings,
-/// variables or sections for other dialects than its neighbours'; for a section that is still to be written; for SQLite's
-/// temporary objects, attached databases and PRAGMAs that would outlive their part; for SQL that ends within a comment
-/// or a string.
+/// variables or sections for other dialects than its neighbours'; for a section that is still to be written; for
+/// SQLite's temporary objects, attached databases and PRAGMAs that would outlive their part; for SQL that ends within a
+/// comment or a string.
 [[nodiscard]] Squash make_squash(std::span<const RevisionFile> parts, std::string_view message);
 
 /// The dialects for which the sections of a file can run: those that its sections name, or both.

@@ -27,8 +27,9 @@ Contents contents_of(Database& database, const Config& config) {
         if (is_own_table(row[2].value_or(""), config) || name.starts_with("sqlite_")) continue;
         auto text = normalized_sql(row[3].value_or(""), Dialect::sqlite);
         if (type == "table")
-            text += fmt::format(", {} rows",
-                                database.query("SELECT count(*) FROM " + database.quote_identifier(name))[0][0].value_or(""));
+            text += fmt::format(
+                ", {} rows",
+                database.query("SELECT count(*) FROM " + database.quote_identifier(name))[0][0].value_or(""));
         contents.emplace(fmt::format("{} {}", type, name), std::move(text));
     }
     return contents;
@@ -99,8 +100,8 @@ std::string failure_of(Ask ask) {
 
 }  // namespace
 
-Proof prove_on_sqlite(const Config& config, const Replayed& old_files, const Replayed& squashed, const RevisionId& first,
-                      const RevisionId& last) {
+Proof prove_on_sqlite(const Config& config, const Replayed& old_files, const Replayed& squashed,
+                      const RevisionId& first, const RevisionId& last) {
     Replay before(config, old_files);
     Replay after(config, squashed);
     if (const auto failure = failure_of([&] { before.up(last); }); !failure.empty()) return {false, failure, {}};

@@ -33,8 +33,8 @@ Error outlives_its_part(const RevisionFile& part, const Section& section, const 
 /// rows, and what makes temporary objects.
 bool may_leave_something(const Statement& statement) {
     SqlCursor cursor(statement.text, Dialect::postgresql);
-    constexpr std::array plain{"CREATE", "ALTER",  "DROP", "INSERT", "UPDATE",  "DELETE", "COMMENT",
-                               "GRANT",  "REVOKE", "COPY", "MERGE",  "TRUNCATE"};
+    constexpr std::array plain{"CREATE",  "ALTER", "DROP",   "INSERT", "UPDATE", "DELETE",
+                               "COMMENT", "GRANT", "REVOKE", "COPY",   "MERGE",  "TRUNCATE"};
     const bool is_plain = std::ranges::any_of(plain, [&](const char* word) { return cursor.at_word(word); });
     for (bool calls_setter = false; !cursor.at_end(); cursor.advance()) {
         calls_setter = cursor.at_word("SET_CONFIG") || cursor.at_word("TEMP") || cursor.at_word("TEMPORARY");
@@ -46,7 +46,8 @@ bool may_leave_something(const Statement& statement) {
 /// Whether a section with this statement cannot be one that SQLite runs too, and may leave something.
 bool is_only_postgresql(const Statement& statement) {
     SqlCursor cursor(statement.text, Dialect::postgresql);
-    constexpr std::array words{"SET", "RESET", "DO", "CALL", "LISTEN", "PREPARE", "EXECUTE", "DISCARD", "DECLARE", "LOAD"};
+    constexpr std::array words{"SET",     "RESET",   "DO",      "CALL",    "LISTEN",
+                               "PREPARE", "EXECUTE", "DISCARD", "DECLARE", "LOAD"};
     if (std::ranges::any_of(words, [&](const char* word) { return cursor.at_word(word); })) return true;
     for (; !cursor.at_end(); cursor.advance())
         if (cursor.at_word("SET_CONFIG")) return true;
@@ -73,9 +74,9 @@ bool makes_temporary_object(const Statement& statement) {
 }
 
 std::string end_of_sqlite(const RevisionFile& part, const Section& section) {
-    constexpr std::array harmless{"foreign_keys",      // nothing within a transaction
-                                  "foreign_key_check", "integrity_check", "quick_check", "table_info", "index_list",
-                                  "foreign_key_list",  "user_version",    "application_id"};
+    constexpr std::array harmless{"foreign_keys",  // nothing within a transaction
+                                  "foreign_key_check", "integrity_check",  "quick_check",  "table_info",
+                                  "index_list",        "foreign_key_list", "user_version", "application_id"};
     bool defers = false;
     for (const auto& statement : split_statements(part.text_of(section), Dialect::sqlite)) {
         const auto pragma = pragma_set_by(statement);

@@ -29,14 +29,14 @@ struct ChangingNode {
     std::string_view field;
 };
 constexpr std::array changing_nodes = {
-    ChangingNode{"CreateStmt", "relation"},     ChangingNode{"AlterTableStmt", "relation"},
-    ChangingNode{"IndexStmt", "relation"},      ChangingNode{"InsertStmt", "relation"},
-    ChangingNode{"UpdateStmt", "relation"},     ChangingNode{"DeleteStmt", "relation"},
-    ChangingNode{"MergeStmt", "relation"},      ChangingNode{"CopyStmt", "relation"},
-    ChangingNode{"RenameStmt", "relation"},     ChangingNode{"CreateTrigStmt", "relation"},
-    ChangingNode{"RuleStmt", "relation"},       ChangingNode{"CreatePolicyStmt", "table"},
-    ChangingNode{"AlterPolicyStmt", "table"},   ChangingNode{"ViewStmt", "view"},
-    ChangingNode{"TruncateStmt", "relations"},  ChangingNode{"AlterObjectSchemaStmt", "relation"},
+    ChangingNode{"CreateStmt", "relation"},       ChangingNode{"AlterTableStmt", "relation"},
+    ChangingNode{"IndexStmt", "relation"},        ChangingNode{"InsertStmt", "relation"},
+    ChangingNode{"UpdateStmt", "relation"},       ChangingNode{"DeleteStmt", "relation"},
+    ChangingNode{"MergeStmt", "relation"},        ChangingNode{"CopyStmt", "relation"},
+    ChangingNode{"RenameStmt", "relation"},       ChangingNode{"CreateTrigStmt", "relation"},
+    ChangingNode{"RuleStmt", "relation"},         ChangingNode{"CreatePolicyStmt", "table"},
+    ChangingNode{"AlterPolicyStmt", "table"},     ChangingNode{"ViewStmt", "view"},
+    ChangingNode{"TruncateStmt", "relations"},    ChangingNode{"AlterObjectSchemaStmt", "relation"},
     ChangingNode{"CreateStatsStmt", "relations"}, ChangingNode{"GrantStmt", "objects"},
 };
 
@@ -49,7 +49,8 @@ struct FreeParseResult {
 
 /// nullopt: PostgreSQL's grammar does not take the text.
 std::optional<Json> parse_tree(const std::string& sql) {
-    const std::unique_ptr<PgQueryParseResult, FreeParseResult> result(new PgQueryParseResult(pg_query_parse(sql.c_str())));
+    const std::unique_ptr<PgQueryParseResult, FreeParseResult> result(
+        new PgQueryParseResult(pg_query_parse(sql.c_str())));
     if (result->error != nullptr || result->parse_tree == nullptr) return std::nullopt;
     auto tree = Json::parse(result->parse_tree, nullptr, false);
     return tree.is_discarded() ? std::nullopt : std::optional(std::move(tree));
@@ -78,7 +79,8 @@ private:
 
     void read_statement(std::string_view kind, const Json& fields) {
         for (const auto& changing : changing_nodes)
-            if (changing.node == kind && fields.contains(changing.field)) take_relations(fields[std::string(changing.field)]);
+            if (changing.node == kind && fields.contains(changing.field))
+                take_relations(fields[std::string(changing.field)]);
         if (kind == "CreateTableAsStmt" && fields.contains("into")) take_relations(fields["into"]);
         if (kind == "RenameStmt" && fields.value("renameType", "") == "OBJECT_TABLE" && fields.contains("newname"))
             tables_.changed.insert(fields["newname"].get<std::string>());
@@ -104,8 +106,8 @@ private:
     /// A name in parts: of a table, or of a table and of something that belongs to it.
     void take_named(const Json& object, const std::string& type) {
         constexpr std::array tables{"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"};
-        constexpr std::array parts_of_tables{"OBJECT_COLUMN",  "OBJECT_TRIGGER", "OBJECT_POLICY",
-                                             "OBJECT_RULE",    "OBJECT_TABCONSTRAINT"};
+        constexpr std::array parts_of_tables{"OBJECT_COLUMN", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE",
+                                             "OBJECT_TABCONSTRAINT"};
         const bool is_part = std::ranges::find(parts_of_tables, type) != parts_of_tables.end();
         if (!is_part && std::ranges::find(tables, type) == tables.end()) return;
         if (!object.is_object() || !object.contains("List")) return;
@@ -183,7 +185,8 @@ private:
 
     void read_command() {
         if (cursor_.accept("CREATE")) return read_create();
-        if (cursor_.accept({"ALTER", "TABLE"}) || cursor_.accept({"DROP", "TABLE"}) || cursor_.accept({"DROP", "VIEW"})) {
+        if (cursor_.accept({"ALTER", "TABLE"}) || cursor_.accept({"DROP", "TABLE"}) ||
+            cursor_.accept({"DROP", "VIEW"})) {
             skip_if_exists();
             return take(tables_.changed);
         }

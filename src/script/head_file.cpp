@@ -44,7 +44,8 @@ std::size_t first_difference(std::string_view text, std::string_view other) {
 Error wrong_head_file(const Config& config, std::size_t line, std::string_view line_text, const std::string& message) {
     return Error(ExitCode::graph, "head_file", message)
         .with_location({shown_path(head_file(config)), line, line == 0 ? 0U : 1U, std::string(line_text)})
-        .with_hint("`rev heads --write` writes it anew; where there are two heads now, first `rev rebase` or `rev merge`");
+        .with_hint(
+            "`rev heads --write` writes it anew; where there are two heads now, first `rev rebase` or `rev merge`");
 }
 
 }  // namespace
@@ -67,15 +68,16 @@ std::optional<Error> check_head_file(const Config& config, const Graph& graph) {
     if (!config.head_file) return std::nullopt;
     const auto found = read_head_file(config);
     if (!found)
-        return wrong_head_file(config, 0, "",
-                               fmt::format("there is no readable {}, which `head_file: true` asks for",
-                                           shown_path(head_file(config))));
+        return wrong_head_file(
+            config, 0, "",
+            fmt::format("there is no readable {}, which `head_file: true` asks for", shown_path(head_file(config))));
     const auto text = without_carriage_returns(*found);
     const auto wanted = text_for(graph);
     if (text == wanted) return std::nullopt;
     if (const auto at = text.find("<<<<<<<"); at == 0 || (at != std::string::npos && text[at - 1] == '\n')) {
         const auto place = position_of(text, at);
-        return wrong_head_file(config, place.line, place.line_text, "Git left a conflict: two branches have added a head");
+        return wrong_head_file(config, place.line, place.line_text,
+                               "Git left a conflict: two branches have added a head");
     }
     const auto line = first_difference(text, wanted);
     return wrong_head_file(config, line, line_of(text, line),

@@ -6,8 +6,8 @@
 
 namespace rev {
 
-/// While it lives, no other process that asks for it writes revision files into the project. The kernel ends it with the
-/// process, so that a kill leaves nothing behind. Where the file system knows no locks there is none.
+/// While it lives, no other process that asks for it writes revision files into the project. The kernel ends it with
+/// the process, so that a kill leaves nothing behind. Where the file system knows no locks there is none.
 class WriterLock {
 public:
     /// folder: the first of version_locations; it is made if it is not there. Waits for the others.

@@ -73,7 +73,8 @@ TEST_CASE("nothing is taken from a protected database") {
         const DatabaseProject project(kind, "protected: true\n");
         write_line(project);
         expect(project, "upgrade head");
-        for (const char* line : {"drop-database --yes", "reset --yes", "downgrade -1 --yes", "stamp --purge --yes a1"}) {
+        for (const char* line :
+             {"drop-database --yes", "reset --yes", "downgrade -1 --yes", "stamp --purge --yes a1"}) {
             CAPTURE(line);
             const auto refused = expect(project, line, 2);
             CHECK(has(error_of(refused), "is protected"));

@@ -27,12 +27,13 @@ const std::map<std::string, Names> allowed_modules = {
     {"db", {"base"}},
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
+    {"app", {"base", "graph", "config", "db", "script", "exec"}},
     {"rewrite", {"base", "graph", "config", "db", "script", "exec"}},
-    {"report", {"base", "graph", "config", "db", "script", "exec"}},
-    {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"commands", {"base", "graph", "config", "db", "script", "exec", "rewrite", "report", "library"}},
+    {"report", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"commands", {"base", "graph", "config", "db", "script", "exec", "app", "rewrite", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "rewrite", "report", "library", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "rewrite", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -58,6 +59,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"verify.hpp", "exec"},
     {"run_result.hpp", "exec"},
     {"stop.hpp", "exec"},
+    {"stop_token.hpp", "exec"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
 };

@@ -57,9 +57,7 @@ TEST_CASE("the same files, new ones on top and new comments are fine") {
 }
 
 TEST_CASE("what databases may have run is not changed") {
-    const auto changed = [&](const RevisionSpec& now) {
-        return check_against(base_of({a1, b1}), {a1, file_of(now)});
-    };
+    const auto changed = [&](const RevisionSpec& now) { return check_against(base_of({a1, b1}), {a1, file_of(now)}); };
     CHECK(codes(changed(spec("b1", "a1", "CREATE TABLE b1 (id bigint);"))) == "changed_revision ");
     auto other = spec("b1", "a1");
     other.downgrade = "DROP TABLE IF EXISTS b1;";
@@ -83,8 +81,7 @@ TEST_CASE("a section that was still to be written may be written") {
 
 TEST_CASE("nothing is taken away, and nothing put below") {
     CHECK(codes(check_against(base_of({a1, b1}), {a1})) == "removed_revision ");
-    const auto inserted =
-        check_against(base_of({a1, b1}), {a1, file_of(spec("x1", "a1")), file_of(spec("b1", "x1"))});
+    const auto inserted = check_against(base_of({a1, b1}), {a1, file_of(spec("x1", "a1")), file_of(spec("b1", "x1"))});
     CHECK(codes(inserted) == "inserted_below ");
     CHECK(inserted.front().location().file == "versions/b1.sql");
     CHECK(inserted.front().hint().find("rev rebase x1") != std::string::npos);
@@ -107,7 +104,8 @@ TEST_CASE("merged, there are no more heads than before") {
     CHECK(codes(findings) == "more_heads ");
     CHECK(findings.front().location().file == "versions/m1.sql");
     CHECK(findings.front().hint() == "git merge main, then: rev rebase --base main; or: rev merge heads");
-    CHECK(codes(check_against(base_of({a1, b1, theirs}, {a1, b1}), {a1, b1, theirs, file_of(spec("m1", "t1"))})).empty());
+    CHECK(
+        codes(check_against(base_of({a1, b1, theirs}, {a1, b1}), {a1, b1, theirs, file_of(spec("m1", "t1"))})).empty());
     CHECK(codes(check_against(base_of({a1, b1, file_of(spec("x1", "a1"))}),
                               {a1, b1, file_of(spec("x1", "a1")), file_of(spec("m1", "b1"))}))
               .empty());
@@ -138,7 +136,8 @@ TEST_CASE("a squash of one line stands for what it names, another does not") {
     CHECK(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).starts_with("removed_revision "));
     squash.header = "squashes: b1, c1";
     squash.revises = "";
-    CHECK(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).find("removed_revision") != std::string::npos);
+    CHECK(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).find("removed_revision") !=
+          std::string::npos);
 }
 
 }  // namespace

@@ -18,8 +18,8 @@ public:
     /// Runs git in the project; throws if it fails.
     std::string git(std::string_view line) const {
         auto command = words(line);
-        command.insert(command.begin(),
-                       {"git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c", "commit.gpgsign=false"});
+        command.insert(command.begin(), {"git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org", "-c",
+                                         "commit.gpgsign=false"});
         ProgramOptions options{path(), {{"GIT_CONFIG_GLOBAL", "/dev/null"}}, {}};
         auto result = run_program(command, options);
         if (result.exit_code != 0) throw std::runtime_error(std::string(line) + ": " + result.out + result.err);

@@ -14,8 +14,8 @@ namespace {
 const std::string sections = "\n-- rev:upgrade\n-- revises: not this\nSELECT 1;\n-- rev:downgrade\n";
 
 std::string file_with(const std::string& line, const std::string& line_end = "\n") {
-    std::string text = "-- message" + line_end + "--" + line_end + "-- revises: nothing; a description" + line_end + "--" +
-                       line_end + "-- revision: b1" + line_end + line + line_end + "-- created: now" + line_end;
+    std::string text = "-- message" + line_end + "--" + line_end + "-- revises: nothing; a description" + line_end +
+                       "--" + line_end + "-- revision: b1" + line_end + line + line_end + "-- created: now" + line_end;
     return text + sections;
 }
 

@@ -98,7 +98,8 @@ TEST_CASE("a database that cannot be asked is a warning") {
     project.revision(table_revision("x1", "a1"));
     project.url = "postgresql://nobody@localhost:1/nothing";
     const auto result = expect(project, "rebase x1");
-    CHECK(has(result.err, "warning: whether postgresql://nobody@localhost:1/nothing has these revisions was not checked"));
+    CHECK(has(result.err,
+              "warning: whether postgresql://nobody@localhost:1/nothing has these revisions was not checked"));
     project.url = "";
     CHECK(has(expect(project, "rebase x1 --onto b1").err, "warning: no database is configured here"));
 }

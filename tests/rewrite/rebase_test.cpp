@@ -56,8 +56,8 @@ TEST_CASE("a whole tree goes onto another, and two lowest ones onto one head") {
     CHECK(test::text_of(rebase.moved) == "x y");
     CHECK(rebase.onto->id == "b");
     const auto fork = graph_of("a -> b, a -> c, a -> d");
-    const auto both = plan_rebase(fork, {.chosen = named(fork, {"c", "d"}), .onto = fork.find("b"),
-                                         .must_be_connected = false});
+    const auto both =
+        plan_rebase(fork, {.chosen = named(fork, {"c", "d"}), .onto = fork.find("b"), .must_be_connected = false});
     CHECK(test::text_of(both.lowest) == "c d");
 }
 
@@ -89,9 +89,8 @@ std::vector<RevisionId> some_rows(const Graph& graph, std::mt19937& random) {
 
 bool has_any(const Graph& graph, const std::vector<RevisionId>& rows, const Revisions& revisions) {
     const auto applied_now = applied(graph, rows);
-    return std::ranges::any_of(revisions, [&](const auto* revision) {
-        return std::ranges::find(applied_now, revision) != applied_now.end();
-    });
+    return std::ranges::any_of(
+        revisions, [&](const auto* revision) { return std::ranges::find(applied_now, revision) != applied_now.end(); });
 }
 
 TEST_CASE("on random graphs a rebase keeps what the planner promises, and every database below can go on") {

@@ -52,6 +52,8 @@ TEST_CASE("a database within the range is told apart from one that nobody knows"
     expect(project, "upgrade c1");
     expect(project, "squash b1:d1");
     CHECK(has(expect(project, "upgrade head --dry-run").out, "c1 -> d1"));
+    CHECK(has(expect(project, "status").out, "Current     c1, which was squashed into d1\n"));
+    CHECK(has(expect(project, "status").out, "rev upgrade head"));
     expect(project, "upgrade d1");
     CHECK(expect(project, "current").out == "d1\n");
 
@@ -78,7 +80,8 @@ TEST_CASE("the old files are forgotten when no database is within") {
     write_five(project);
     expect(project, "upgrade c1");
     expect(project, "squash b1:d1");
-    CHECK(error_of(expect(project, "squash --forget d1 --yes", 4)).find("needs the old files of d1") != std::string::npos);
+    CHECK(error_of(expect(project, "squash --forget d1 --yes", 4)).find("needs the old files of d1") !=
+          std::string::npos);
     expect(project, "upgrade d1");
     CHECK(expect(project, "squash --forget d1 --yes").out == "Removed squashed/d1\n");
     CHECK_FALSE(project.exists("squashed/d1"));
@@ -105,8 +108,9 @@ TEST_CASE("a squash of squashes still knows the first ones") {
 
 TEST_CASE("what makes something else as one is not written") {
     const TemporaryProject project;
-    project.revision({.id = "a1", .upgrade = "CREATE TABLE p (id INTEGER PRIMARY KEY);"
-                                             "CREATE TABLE c (p INTEGER REFERENCES p DEFERRABLE INITIALLY DEFERRED);"});
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE p (id INTEGER PRIMARY KEY);"
+                                 "CREATE TABLE c (p INTEGER REFERENCES p DEFERRABLE INITIALLY DEFERRED);"});
     // The second part counts the changes of its transaction.
     project.revision({.id = "b1", .revises = "a1", .upgrade = "INSERT INTO p VALUES (1), (2);"});
     project.revision({.id = "c1",

@@ -137,9 +137,9 @@ TEST_CASE("parts that cannot run as one are refused by name") {
 
 std::string upgrade_for(const std::string& sql, const std::string& dialect) {
     const auto text = [&](const std::string& id, const std::string& body) {
-        return parse_revision_file("-- " + id + "\n--\n-- revision: " + id + "\n-- revises:\n\n-- rev:upgrade" + dialect +
-                                       "\n" + body + "\n",
-                                   id + ".sql");
+        return parse_revision_file(
+            "-- " + id + "\n--\n-- revision: " + id + "\n-- revises:\n\n-- rev:upgrade" + dialect + "\n" + body + "\n",
+            id + ".sql");
     };
     const std::vector parts{text("a1", sql), text("b1", "CREATE TABLE b (id int);")};
     return make_squash(parts, "").text;

@@ -28,31 +28,30 @@ void check_all(Dialect dialect, const std::vector<Case>& cases) {
 }
 
 TEST_CASE("PostgreSQL's parse trees say it") {
-    check_all(
-        Dialect::postgresql,
-        {
-            {"CREATE TABLE account (id int, owner int REFERENCES person)", "account ", "person "},
-            {"ALTER TABLE ONLY app.\"Account\" ADD COLUMN x int", "app.Account ", ""},
-            {"ALTER TABLE a RENAME TO b", "a b ", ""},
-            {"ALTER TABLE a RENAME COLUMN x TO y", "a ", ""},
-            {"CREATE INDEX ON ACCOUNT (name)", "account ", ""},
-            {"CREATE UNIQUE INDEX CONCURRENTLY i ON public.account (name)", "account ", ""},
-            {"DROP TABLE IF EXISTS a, s.b CASCADE", "a s.b ", ""},
-            {"DROP VIEW v; DROP TRIGGER t ON a; DROP INDEX i", "a v ", ""},
-            {"COMMENT ON COLUMN app.account.x IS 'table other'", "app.account ", ""},
-            {"INSERT INTO a SELECT * FROM b JOIN c USING (id)", "a ", "b c "},
-            {"UPDATE a SET x = 1 FROM b; DELETE FROM d USING e", "a d ", "b e "},
-            {"WITH gone AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM gone", "a b ", "gone "},
-            {"TRUNCATE a, b", "a b ", ""},
-            {"CREATE VIEW v AS SELECT * FROM account", "v ", "account "},
-            {"CREATE MATERIALIZED VIEW m AS SELECT 1 FROM a", "m ", "a "},
-            {"CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", "a ", ""},
-            {"GRANT SELECT ON a TO app", "a ", ""},
-            {"CREATE POLICY p ON a USING (true)", "a ", ""},
-            {"SELECT 'DROP TABLE x'; -- DROP TABLE y", "", ""},
-            {"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a $$", "", ""},
-            {"ALTER TABLE a NO SUCH GRAMMAR", "a ", ""},
-        });
+    check_all(Dialect::postgresql,
+              {
+                  {"CREATE TABLE account (id int, owner int REFERENCES person)", "account ", "person "},
+                  {"ALTER TABLE ONLY app.\"Account\" ADD COLUMN x int", "app.Account ", ""},
+                  {"ALTER TABLE a RENAME TO b", "a b ", ""},
+                  {"ALTER TABLE a RENAME COLUMN x TO y", "a ", ""},
+                  {"CREATE INDEX ON ACCOUNT (name)", "account ", ""},
+                  {"CREATE UNIQUE INDEX CONCURRENTLY i ON public.account (name)", "account ", ""},
+                  {"DROP TABLE IF EXISTS a, s.b CASCADE", "a s.b ", ""},
+                  {"DROP VIEW v; DROP TRIGGER t ON a; DROP INDEX i", "a v ", ""},
+                  {"COMMENT ON COLUMN app.account.x IS 'table other'", "app.account ", ""},
+                  {"INSERT INTO a SELECT * FROM b JOIN c USING (id)", "a ", "b c "},
+                  {"UPDATE a SET x = 1 FROM b; DELETE FROM d USING e", "a d ", "b e "},
+                  {"WITH gone AS (DELETE FROM a RETURNING *) INSERT INTO b SELECT * FROM gone", "a b ", "gone "},
+                  {"TRUNCATE a, b", "a b ", ""},
+                  {"CREATE VIEW v AS SELECT * FROM account", "v ", "account "},
+                  {"CREATE MATERIALIZED VIEW m AS SELECT 1 FROM a", "m ", "a "},
+                  {"CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f()", "a ", ""},
+                  {"GRANT SELECT ON a TO app", "a ", ""},
+                  {"CREATE POLICY p ON a USING (true)", "a ", ""},
+                  {"SELECT 'DROP TABLE x'; -- DROP TABLE y", "", ""},
+                  {"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a $$", "", ""},
+                  {"ALTER TABLE a NO SUCH GRAMMAR", "a ", ""},
+              });
 }
 
 TEST_CASE("SQLite's tokens say it") {
@@ -74,7 +73,8 @@ TEST_CASE("SQLite's tokens say it") {
 }
 
 TEST_CASE("any text gives an answer") {
-    for (const std::string text : {"", ";", "DROP TABLE", "ALTER TABLE \"", "CREATE", "INSERT INTO 'a", "FROM FROM FROM"})
+    for (const std::string text :
+         {"", ";", "DROP TABLE", "ALTER TABLE \"", "CREATE", "INSERT INTO 'a", "FROM FROM FROM"})
         for (const auto dialect : {Dialect::postgresql, Dialect::sqlite}) CHECK_NOTHROW(touched_tables(text, dialect));
 }
 

@@ -1,4 +1,4 @@
-#include "rewrite/squashed_files.hpp"
+#include "script/squashed_files.hpp"
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@
 #include "rev/revision_file.hpp"
 #include "script/listing.hpp"
 
-namespace rev::rewrite {
+namespace rev {
 
 namespace fs = std::filesystem;
 
@@ -114,4 +114,4 @@ std::optional<Graph> SquashedFiles::taken_apart(const Graph& graph, std::span<co
     }
 }
 
-}  // namespace rev::rewrite
+}  // namespace rev

@@ -3,13 +3,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "app/run_context.hpp"
 #include "rev/database.hpp"
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/logged.hpp"
+#include "rev/script_directory.hpp"
 
 namespace rev {
 
@@ -25,7 +28,9 @@ struct Status {
     Revisions pending;             ///< in the order to run them
     Revisions heads;
     std::vector<MissingRevision> unknown;  ///< applied, and in no file
-    std::string undo;                      ///< the command that undoes `unknown`; empty if the log cannot
+    /// Rows that are within a squash whose old files are there, and that squash.
+    std::vector<std::pair<RevisionId, RevisionId>> within_squashes;
+    std::string undo;  ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;      ///< applied, and their file differs from what was run
     std::vector<ForeignGrant> foreign_grants;  ///< who else may change rev's tables
@@ -47,5 +52,16 @@ struct Status {
     /// "behind".
     [[nodiscard]] std::string_view state() const;
 };
+
+/// A project's status and the graph that it points into; of no revision, if the files make none.
+struct ProjectStatus {
+    Graph graph;
+    Status status;
+};
+
+/// url: what the connector opens. That the database cannot be reached, or the files are unsound, is part of the answer.
+/// Throws Error if the project cannot be read at all.
+[[nodiscard]] ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector,
+                                        const DatabaseUrl& url);
 
 }  // namespace rev
