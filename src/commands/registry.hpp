@@ -34,6 +34,7 @@ namespace rev {
 [[nodiscard]] Subcommand reset_command();
 [[nodiscard]] Subcommand status_command();
 [[nodiscard]] Subcommand check_command();
+[[nodiscard]] Subcommand report_command();
 [[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand log_command();
 [[nodiscard]] Subcommand completion_command();

@@ -1,9 +1,11 @@
 #include "rewrite/touched_tables.hpp"
 
+#include <fmt/format.h>
 #include <pg_query.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -221,6 +223,48 @@ TouchedTables touched_tables(std::string_view sql, Dialect dialect) {
     }
     for (const auto& name : tables.changed) tables.used.erase(name);
     return tables;
+}
+
+namespace {
+
+/// Reads one statement for what it drops. Both dialects write these statements alike.
+void read_dropped(std::string_view sql, Dialect dialect, const std::function<void(std::string)>& take) {
+    SqlCursor cursor(sql, dialect);
+    const auto skip_if_exists = [&] { (void)cursor.accept({"IF", "EXISTS"}); };
+    if (cursor.accept({"DROP", "TABLE"})) {
+        skip_if_exists();
+        do take("table " + folded(cursor.take_name()));
+        while (cursor.accept_symbol(","));
+        return;
+    }
+    if (cursor.accept({"DELETE", "FROM"})) return take("rows of " + folded(cursor.take_name()));
+    if (cursor.accept("TRUNCATE")) {
+        (void)cursor.accept("TABLE");
+        return take("rows of " + folded(cursor.take_name()));
+    }
+    if (!cursor.accept({"ALTER", "TABLE"})) return;
+    skip_if_exists();
+    (void)cursor.accept("ONLY");
+    const auto table = folded(cursor.take_name());
+    for (; !cursor.at_end(); cursor.advance()) {
+        if (!cursor.accept("DROP")) continue;
+        if (cursor.at_word("CONSTRAINT") || cursor.at_word("DEFAULT") || cursor.at_word("NOT")) continue;
+        if (cursor.at_word("EXPRESSION") || cursor.at_word("IDENTITY")) continue;
+        (void)cursor.accept("COLUMN");
+        skip_if_exists();
+        take(fmt::format("column {}.{}", table, folded(cursor.text())));
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> dropped_by(std::string_view sql, Dialect dialect) {
+    std::vector<std::string> names;
+    for (const auto& statement : split_statements(sql, dialect))
+        read_dropped(statement.text, dialect, [&](std::string name) {
+            if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+        });
+    return names;
 }
 
 TouchedTables touched_tables(const RevisionFile& file, const std::vector<Dialect>& dialects) {

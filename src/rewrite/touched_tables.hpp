@@ -21,6 +21,10 @@ struct TouchedTables {
 /// functions and DO blocks are not looked into.
 [[nodiscard]] TouchedTables touched_tables(std::string_view sql, Dialect dialect);
 
+/// What statements drop, as far as they tell: "table account", "column account.email", "rows of account" (DELETE,
+/// TRUNCATE). Each once, in their order.
+[[nodiscard]] std::vector<std::string> dropped_by(std::string_view sql, Dialect dialect);
+
 /// Of the file's upgrade section for each of the dialects.
 [[nodiscard]] TouchedTables touched_tables(const RevisionFile& file, const std::vector<Dialect>& dialects);
 

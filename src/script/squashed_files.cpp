@@ -55,7 +55,8 @@ std::set<const Revision*> squashes_around(const Graph& graph, std::span<const Re
 
 const Revision* find_squash_around(const Graph& graph, std::string_view row) {
     for (const auto& revision : graph.revisions())
-        if (revision.id != row && std::ranges::find(revision.squashes, row) != revision.squashes.end()) return &revision;
+        if (revision.id != row && std::ranges::find(revision.squashes, row) != revision.squashes.end())
+            return &revision;
     return nullptr;
 }
 
