@@ -19,6 +19,7 @@ namespace {
 /// All that the rows stand on. Not by a Graph: two files may have one id.
 std::unordered_set<std::string_view> applied_ids(const std::vector<Revision>& revisions,
                                                  const std::vector<RevisionId>& rows) {
+    if (rows.empty()) return {};
     std::unordered_multimap<std::string_view, const Revision*> of_name;
     for (const auto& revision : revisions) {
         of_name.emplace(revision.id, &revision);

@@ -132,8 +132,8 @@ private:
             schemas.push_back(database.schema());
         });
         if (!failure.empty()) {
-            review_.remarks.push_back(
-                fmt::format("What changes in the schema is not known: the revisions do not run on SQLite: {}", failure));
+            review_.remarks.push_back(fmt::format(
+                "What changes in the schema is not known: the revisions do not run on SQLite: {}", failure));
             return;
         }
         review_.schema = rewrite::differences(schemas[0], schemas[1]);
@@ -144,8 +144,9 @@ private:
         for (auto reviewed = review_.revisions.rbegin(); reviewed != review_.revisions.rend(); ++reviewed) {
             if (!reviewed->is_reversible) return;
             const auto above = database.schema();
-            const auto failure =
-                rewrite::failure_of([&] { database.down({graph_, scripts_}, reviewed->revision->id); });
+            const auto failure = rewrite::failure_of([&] {
+                database.down({graph_, scripts_}, reviewed->revision->id);
+            });
             if (!failure.empty()) {
                 review_.remarks.push_back(
                     fmt::format("The downgrade of {} does not run on SQLite: {}", reviewed->revision->id, failure));

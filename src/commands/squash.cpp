@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <set>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "commands/registry.hpp"
@@ -27,6 +29,7 @@ struct Options {
     std::optional<std::string> range;
     std::optional<std::string> message;
     std::optional<std::string> forget;
+    bool no_proof = false;
     bool dry_run = false;
     bool yes = false;
 };
@@ -36,6 +39,7 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("-m,--message", options.message, "MSG", "what the revision does [squash FROM to TO]");
     arguments.option("--forget", options.forget, "REV",
                      "remove the old files of this squash, once no database is below it or within it");
+    arguments.flag("--no-proof", options.no_proof, "do not run it beforehand to compare what it makes");
     arguments.flag("--dry-run", options.dry_run, "say what would be done and change nothing");
     arguments.flag("--yes", options.yes, "with --forget: do not ask");
 }
@@ -56,6 +60,7 @@ public:
     ExitCode run() {
         const auto line = rewrite::find_range(graph_, *options_.range);
         for (const auto* revision : line) parts_.push_back(scripts_.read(*revision));
+        members_.insert(line.begin(), line.end());
         const auto squash = rewrite::make_squash(parts_, options_.message.value_or(""));
         const auto file = file_for(squash);
         report_ = {.id = squash.header.revision.id,
@@ -87,19 +92,19 @@ private:
 
     // ---- proof
 
-    [[nodiscard]] bool is_part(const Revision& revision) const {
-        return std::ranges::any_of(parts_, [&](const auto& part) { return part.header.revision.id == revision.id; });
-    }
-
     void prove(const rewrite::Squash& squash) {
         auto revision = squash.header.revision;
         revision.path = report_.path;
         std::vector<Revision> revisions;
         for (const auto& each : graph_.revisions()) {
-            if (!is_part(each)) revisions.push_back(each);
+            if (!members_.contains(&each)) revisions.push_back(each);
             if (each.id == revision.id) revisions.push_back(revision);
         }
         const auto squashed = worded([&] { return Graph(std::move(revisions)); });
+        if (options_.no_proof) {
+            report_.unproven.emplace_back("It was not tried: --no-proof");
+            return;
+        }
         auto dialects = context_.configured_dialects();
         for (const auto dialect : rewrite::dialects_of(last())) {
             if (!dialects.empty() && std::ranges::find(dialects, dialect) == dialects.end()) continue;
@@ -135,15 +140,24 @@ private:
 
     // ---- files
 
-    /// Old files of squashes in squashes may have the same name.
-    static fs::path free_name(const fs::path& file) {
+    /// Old files of squashes in squashes may have the same name, and so may files of two version locations.
+    fs::path free_name(const fs::path& file) {
         auto free = file;
-        for (int number = 2; fs::exists(free); ++number)
+        for (int number = 2; fs::exists(free) || !taken_.insert(free).second; ++number)
             free = file.parent_path() / fmt::format("{}.{}.sql", file.stem().string(), number);
         return free;
     }
 
+    /// The new file may have the name of one that goes away, and of no other.
+    void require_free(const fs::path& file) const {
+        const auto is_it = [&](const RevisionFile& part) { return fs::absolute(part.header.revision.path) == file; };
+        if (!fs::exists(file) || std::ranges::any_of(parts_, is_it)) return;
+        throw Error(ExitCode::graph, "file_exists", fmt::format("{} is there already", printable(shown_path(file))))
+            .with_hint("use another message: -m MSG");
+    }
+
     void write(const rewrite::Squash& squash, const fs::path& file) {
+        require_free(file);
         const auto folder = folder_for(squash);
         std::vector<rewrite::FileChange> changes;
         for (const auto& part : parts_) {
@@ -170,6 +184,8 @@ private:
     WriterLock lock_;
     Graph graph_;
     std::vector<RevisionFile> parts_;  ///< oldest first
+    std::unordered_set<const Revision*> members_;
+    std::set<fs::path> taken_;  ///< names that old files get
     SquashReport report_;
 };
 

@@ -6,7 +6,7 @@ namespace {
 
 Document rewritten_file(const Revision& revision, const RebaseReport& report) {
     return {{"revision", revision.id},
-            {"path", revision.path},
+            {"path", path_after(report, revision)},
             {"was", revision.revises},
             {"revises", Document::array({report.onto->id})}};
 }

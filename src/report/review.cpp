@@ -111,8 +111,7 @@ std::string sql_of(const ReviewedRevision& reviewed) {
     std::string content;
     for (const auto& section : reviewed.file.sections) {
         const auto sql = reviewed.file.text_of(section);
-        content += fmt::format("{}:\n\n{}\n", section_title(section),
-                               trim(sql).empty() ? "nothing\n" : sql_block(sql));
+        content += fmt::format("{}:\n\n{}\n", section_title(section), trim(sql).empty() ? "nothing\n" : sql_block(sql));
     }
     const auto& revision = *reviewed.revision;
     return foldable(fmt::format("<code>{}</code> {} ({})", markup_text(revision.id), markup_text(revision.message),
@@ -165,13 +164,11 @@ std::string html_rows(const Review& review) {
     std::string text;
     for (const auto& reviewed : review.revisions) {
         const auto& revision = *reviewed.revision;
-        text += fmt::format("<tr><td><code>{}</code></td><td>{}</td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
-                            markup_text(revision.id), markup_text(revision.message),
-                            markup_text(parents_text(revision)),
-                            reviewed.file.header.transaction.value_or(true) ? "one transaction"
-                                                                           : "<strong>outside one</strong>",
-                            reviewed.is_reversible ? markup_text(downgrade_word(reviewed))
-                                                   : "<strong>irreversible</strong>");
+        text += fmt::format(
+            "<tr><td><code>{}</code></td><td>{}</td><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
+            markup_text(revision.id), markup_text(revision.message), markup_text(parents_text(revision)),
+            reviewed.file.header.transaction.value_or(true) ? "one transaction" : "<strong>outside one</strong>",
+            reviewed.is_reversible ? markup_text(downgrade_word(reviewed)) : "<strong>irreversible</strong>");
     }
     return "<table><thead><tr><th>Revision</th><th>Message</th><th>Revises</th><th>Runs in</th><th>Downgrade</th></tr>"
            "</thead><tbody>\n" +
@@ -206,7 +203,8 @@ std::string html_picture(const Review& review) {
     return start == std::string::npos ? std::string() : "<div class=\"picture\">" + svg.substr(start) + "</div>\n";
 }
 
-constexpr std::string_view page_style = R"(:root { color-scheme: light dark; --page: #f6f7f9; --surface: #fff; --line: #dde1e7;
+constexpr std::string_view page_style =
+    R"(:root { color-scheme: light dark; --page: #f6f7f9; --surface: #fff; --line: #dde1e7;
   --text: #1b2230; --soft: #566072; }
 @media (prefers-color-scheme: dark) { :root { --page: #0f1319; --surface: #161b23; --line: #2c3542; --text: #e6eaf1;
   --soft: #9fabbd; } }

@@ -21,8 +21,8 @@ struct ReviewedRevision {
 
 /// What a reviewer wants to know of a branch.
 struct Review {
-    std::string base = {};  ///< the GITREF; empty: everything is new
-    GraphPicture picture;                     ///< the new revisions and what they stand on
+    std::string base = {};                         ///< the GITREF; empty: everything is new
+    GraphPicture picture;                          ///< the new revisions and what they stand on
     std::vector<ReviewedRevision> revisions = {};  ///< in the order to run them
     std::vector<Error> findings = {};              ///< of `rev check`, and of `rev check --base`
     /// What the new revisions change, in sentences without a full stop; absent: it could not be tried.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/revision_text.hpp"
 
@@ -10,7 +12,7 @@ namespace {
 
 std::string ids_text(const std::vector<RevisionId>& ids) { return join_first(ids, ", "); }
 
-std::vector<RevisionId> ids_of(const Revisions& revisions) {
+std::vector<RevisionId> moved_ids(const Revisions& revisions) {
     std::vector<RevisionId> ids;
     for (const auto* revision : revisions) ids.push_back(revision->id);
     return ids;
@@ -37,15 +39,21 @@ std::string shared_text(const SharedTable& table) {
 
 }  // namespace
 
+const std::string& path_after(const RebaseReport& report, const Revision& revision) {
+    const auto found = std::ranges::find(report.renumbered, revision.path, &RenumberedFile::path);
+    return found == report.renumbered.end() ? revision.path : found->new_path;
+}
+
 std::string rebase_text(const RebaseReport& report, Style style) {
     std::string text;
     for (const auto& file : report.renumbered)
         text += fmt::format("{} is {} now: {}\n", style.id(file.from), style.id(file.to), printable(file.new_path));
     for (const auto* revision : report.lowest)
         text += fmt::format("{} revises {} now, not {}: {}\n", style.id(revision->id), style.id(report.onto->id),
-                            parents_text(*revision), printable(revision->path));
+                            parents_text(*revision), printable(path_after(report, *revision)));
     if (report.moved.size() > report.lowest.size())
-        text += fmt::format("With {}: {}\n", report.lowest.size() == 1 ? "it" : "them", ids_text(ids_of(report.moved)));
+        text +=
+            fmt::format("With {}: {}\n", report.lowest.size() == 1 ? "it" : "them", ids_text(moved_ids(report.moved)));
     for (const auto& table : report.tables) text += shared_text(table) + "\n";
     if (report.is_dry_run) text += "Nothing was changed\n";
     return text;

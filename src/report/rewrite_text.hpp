@@ -42,6 +42,8 @@ struct RebaseReport {
     std::vector<std::string> warnings = {};
     bool is_dry_run = false;
 };
+/// The file that a revision is in after it.
+[[nodiscard]] const std::string& path_after(const RebaseReport& report, const Revision& revision);
 [[nodiscard]] std::string rebase_text(const RebaseReport& report, Style style);
 
 /// What `rev squash` did.

@@ -298,7 +298,9 @@ private:
         const auto merged = merged_headers();
         const auto heads = heads_of(merged);
         if (heads.size() <= std::max<std::size_t>(heads_before.size(), 1)) return;
-        const auto is_new = [&](const RevisionId& id) { return !base_.files.has(id); };
+        const auto is_new = [&](const RevisionId& id) {
+            return !std::ranges::binary_search(heads_before, id) && find(id);
+        };
         const auto mine = std::ranges::find_if(heads, is_new);
         const auto* file = mine == heads.end() ? nullptr : find(*mine);
         const bool is_merged = merged.size() == files_.size();

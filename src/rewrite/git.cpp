@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 #include <system_error>
@@ -143,7 +144,10 @@ std::optional<std::string> Repository::fork_point(const std::string& commit) con
 std::vector<CommittedFile> Repository::files(const std::string& commit, std::span<const fs::path> folders,
                                              std::string_view ending) const {
     Words list{"ls-tree", "-r", "-z", "--full-tree", commit, "--"};
-    for (const auto& folder : folders) list.push_back(path_in(root_, folder));
+    Words paths;
+    for (const auto& folder : folders) paths.push_back(path_in(root_, folder));
+    // The root is named by no path: without one, ls-tree lists the whole tree.
+    if (std::ranges::find(paths, ".") == paths.end()) list.insert(list.end(), paths.begin(), paths.end());
     const auto listing = ask_git(root_, list);
     if (!listing) throw unreadable_objects();
     auto entries = read_tree(*listing, ending);

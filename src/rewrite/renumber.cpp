@@ -124,6 +124,7 @@ std::vector<Renumbered> plan_renumbering(const std::vector<Revision>& revisions,
 
 std::vector<Revision> renumbered(std::vector<Revision> revisions, const std::vector<Renumbered>& renumbering,
                                  const BaseFiles& base) {
+    if (renumbering.empty()) return revisions;
     const auto mine = files_without_base(revisions, base);
     std::map<RevisionId, RevisionId, std::less<>> new_ids;
     for (const auto& each : renumbering) new_ids.emplace(each.from, each.to);

@@ -171,7 +171,10 @@ const Section& section_of(const RevisionFile& file, SectionKind kind, const std:
 
 class PartsCheck {
 public:
-    explicit PartsCheck(std::span<const RevisionFile> parts) : parts_(parts) {}
+    explicit PartsCheck(std::span<const RevisionFile> parts)
+        : parts_(parts), is_reversible_(std::ranges::none_of(parts, [](const auto& part) {
+              return keys_of(part, SectionKind::downgrade).empty();
+          })) {}
 
     void run() const {
         for (const auto& part : parts_) {
@@ -180,15 +183,12 @@ public:
                 throw not_squashable(part, part.header.revision_line, "it runs outside a transaction");
             check_settings(part);
             check_sections(part, SectionKind::upgrade);
-            if (is_reversible()) check_sections(part, SectionKind::downgrade);
+            if (is_reversible_) check_sections(part, SectionKind::downgrade);
         }
     }
 
     /// One irreversible part makes the whole irreversible.
-    [[nodiscard]] bool is_reversible() const {
-        return std::ranges::none_of(parts_,
-                                    [](const auto& part) { return keys_of(part, SectionKind::downgrade).empty(); });
-    }
+    [[nodiscard]] bool is_reversible() const noexcept { return is_reversible_; }
 
 private:
     static void check_written(const RevisionFile& part) {
@@ -214,6 +214,7 @@ private:
     }
 
     std::span<const RevisionFile> parts_;
+    bool is_reversible_;
 };
 
 // ---- the text

@@ -29,7 +29,8 @@ fs::path squashed_root(const Config& config, const fs::path& file) {
     for (const auto& location : config.version_locations)
         if (is_within(fs::absolute(file), location) && location.native().size() > best.native().size()) best = location;
     if (best.empty()) best = config.version_locations.front();
-    return best.parent_path() / "squashed";
+    // Beside the project's own folder would be outside its repository.
+    return (best == config.directory ? best : best.parent_path()) / "squashed";
 }
 
 /// Every *.sql below the folder, sorted by path.

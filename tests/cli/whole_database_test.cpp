@@ -18,7 +18,7 @@ TEST_CASE("a database is made once and dropped once") {
         expect(project, "upgrade head");
         CHECK(has(expect(project, "drop-database --json --yes").out, R"("dropped": true)"));
         CHECK(has(expect(project, "create-database --json").out, R"("created": true)"));
-        CHECK(project.rows().empty());
+        CHECK(expect(project, "current").out.empty());
     }
 }
 

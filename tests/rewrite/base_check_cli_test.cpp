@@ -57,6 +57,16 @@ TEST_CASE("folders that are no versions, links and a project below the repositor
     CHECK(has(check("check --base HEAD", 1), "more/b1.sql"));
 }
 
+TEST_CASE("the repository's root may be the folder of revisions") {
+    const GitProject project("version_locations: [.]\n");
+    project.write("a1.sql", revision_text(table_revision("a1", "")));
+    project.write("other/b1.sql", "no revision");
+    project.commit("first");
+    expect(project, "check --base main");
+    std::filesystem::remove(project.path() / "a1.sql");
+    CHECK(has(expect(project, "check --base main", 1).out, "revision a1 of main is gone"));
+}
+
 TEST_CASE("a hook of Git, whose variables point elsewhere, is no obstacle") {
     GitProject project;
     write_line(project);

@@ -8,9 +8,8 @@ namespace {
 
 /// On main an account; on the branch a phone, an index, and a revision that cannot be undone.
 void write_branch(const GitProject& project) {
-    project.revision({.id = "a1",
-                      .upgrade = "CREATE TABLE account (id INTEGER PRIMARY KEY);",
-                      .downgrade = "DROP TABLE account;"});
+    project.revision(
+        {.id = "a1", .upgrade = "CREATE TABLE account (id INTEGER PRIMARY KEY);", .downgrade = "DROP TABLE account;"});
     project.commit("first");
     project.git("checkout -q -b mine");
     project.revision({.id = "b1",
@@ -44,7 +43,8 @@ TEST_CASE("a page of Markdown names what is new, what changes, what is lost and 
 TEST_CASE("text of revisions is neither Markdown nor HTML, and calls nobody") {
     const GitProject project;
     write_branch(project);
-    project.revision({.id = "d1", .revises = "c1", .upgrade = "SELECT '```' AS fence; -- </details>", .downgrade = "-"});
+    project.revision(
+        {.id = "d1", .revises = "c1", .upgrade = "SELECT '```' AS fence; -- </details>", .downgrade = "-"});
     const auto page = expect(project, "report --base main").out;
     CHECK(has(page, "index \\| phones of @<!-- -->ann &lt;b\\>&amp;amp; \\[x\\]\\(y\\)"));
     CHECK(has(page, "````sql\nSELECT '```' AS fence; -- </details>\n````"));
@@ -76,7 +76,7 @@ TEST_CASE("where nothing is new it says so; where the SQL is another engine's it
     CHECK(expect(project, "report --base HEAD").out == "## No new revision since HEAD\n");
     project.revision({.id = "d1",
                       .revises = "c1",
-                      .upgrade = "CREATE TABLE x (id int, a int[]);",
+                      .upgrade = "CREATE TABLE x (id int) PARTITION BY LIST (id);",
                       .downgrade = "DROP TABLE x; DELETE FROM account; ALTER TABLE account DROP COLUMN IF EXISTS z;"});
     const auto page = expect(project, "report --base HEAD").out;
     CHECK(has(page, "drops table x, rows of account, column account.z"));

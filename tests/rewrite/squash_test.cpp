@@ -163,9 +163,9 @@ TEST_CASE("settings end between the parts") {
 
 TEST_CASE("COPY's rows, and statements without an end, stay what they are") {
     const auto text = upgrade_for("COPY a FROM stdin;\n1\t;\n\\.\n", " postgresql");
-    CHECK(text.find("\\.\n-- [b1]") != std::string::npos);
-    CHECK(upgrade_for("-- nothing", "").find(";\n-- [b1]") == std::string::npos);
-    CHECK(upgrade_for("SELECT 1 -- the end", "").find("-- the end\n;\n-- [b1]") != std::string::npos);
+    CHECK(text.find("\\.\n\n-- [b1]") != std::string::npos);
+    CHECK(upgrade_for("-- nothing", "").find(";\n\n-- [b1]") == std::string::npos);
+    CHECK(upgrade_for("SELECT 1 -- the end", "").find("-- the end\n;\n\n-- [b1]") != std::string::npos);
 }
 
 }  // namespace
