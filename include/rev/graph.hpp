@@ -51,6 +51,7 @@ public:
                                           ///< "depends_on" (of a new revision); empty: of any other
     std::vector<Revision> revisions;      ///< copies, in the order that each kind names
     std::vector<std::string> candidates;  ///< names to choose from or to suggest, best first
+    RevisionId squash;                    ///< the revision that `symbol` was squashed into; empty: none
 };
 
 class GraphData;

@@ -24,7 +24,10 @@ struct RevisionHeader {
     std::string statement_lock_timeout;       ///< a duration as written, see parse_duration; empty: alembic.yaml's
     std::string statement_timeout;            ///< the same
     std::optional<int> lock_retries;          ///< 0 to 1000; absent: alembic.yaml's
-    std::size_t revision_line = 0;            ///< line of the `revision:` key, 1-based
+    /// `squashed_checksums`: of the upgrade sections that databases may have run under this id before it became a
+    /// squash, as the log has them (SectionChecksum::checksum).
+    std::vector<std::string> squashed_checksums;
+    std::size_t revision_line = 0;  ///< line of the `revision:` key, 1-based
 };
 
 enum class SectionKind { upgrade, downgrade, verify };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -92,6 +93,8 @@ struct MigrateResult {
     PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
     /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.
     std::shared_ptr<const FromLog> from_log = {};
+    /// Owns the revisions of `plan` whose files were squashed, as of a database that is within a squash.
+    std::shared_ptr<const std::deque<Graph>> taken_apart = {};
 };
 
 /// Takes the run lock of one database and changes it, as the request says. Whoever migrates, calls this: commands,

@@ -20,6 +20,7 @@
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
 #include "rev/script_directory.hpp"
+#include "script/head_file.hpp"
 #include "script/header_reader.hpp"
 #include "script/listing.hpp"
 
@@ -197,6 +198,8 @@ private:
         try {
             Graph graph(std::move(revisions_));
             check_heads(graph);
+            if (auto wrong = check_head_file(config_, graph); wrong && !some_unread_)
+                result_.problems.push_back(std::move(*wrong));
             if (!some_unread_) result_.graph = std::move(graph);
         } catch (const GraphError&) {
             revisions_ = readable_revisions(config_);

@@ -12,6 +12,7 @@
 #include "app/soundness.hpp"
 #include "base/text.hpp"
 #include "rev/plan.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev {
 namespace {
@@ -31,10 +32,17 @@ Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph
 }
 
 Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph,
-                         std::vector<RevisionId> rows) {
+                         const Config& config, std::vector<RevisionId> rows) {
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
+        if (const auto apart = SquashedFiles(config).taken_apart(graph, rows);
+            apart && std::ranges::all_of(rows, [&](const RevisionId& row) { return apart->find(row) != nullptr; })) {
+            for (const auto& row : rows)
+                if (const auto* squash = is_known(row) ? nullptr : find_squash_around(graph, row))
+                    status.within_squashes.emplace_back(row, squash->id);
+            return read_walk_state(status, graph, *apart, rows);
+        }
         status.unknown = LoggedRevisions(read_log(database, tables)).find_missing(graph, rows);
         status.undo = undo_command(graph, status.unknown, rows);
         if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
@@ -58,7 +66,7 @@ void read_database(Status& status, Database& database, const VersionTable& table
     status.rows = sorted(rows);
     if (status.unfinished.empty() && rows.empty()) status.unadopted = find_unadopted_tables(database, tables);
     if (!status.has_graph) return;
-    const auto applied = read_row_state(status, database, tables, graph, rows);
+    const auto applied = read_row_state(status, database, tables, graph, scripts.config(), rows);
     if (!status.unsound.empty()) return;
     try {
         status.changed = find_changed(database, tables, applied, scripts);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/run_context.hpp"
@@ -27,7 +28,9 @@ struct Status {
     Revisions pending;             ///< in the order to run them
     Revisions heads;
     std::vector<MissingRevision> unknown;  ///< applied, and in no file
-    std::string undo;                      ///< the command that undoes `unknown`; empty if the log cannot
+    /// Rows that are within a squash whose old files are there, and that squash.
+    std::vector<std::pair<RevisionId, RevisionId>> within_squashes;
+    std::string undo;  ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;      ///< applied, and their file differs from what was run
     std::vector<ForeignGrant> foreign_grants;  ///< who else may change rev's tables

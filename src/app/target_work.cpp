@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <set>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "app/worded.hpp"
 #include "app/work.hpp"
 #include "base/text.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev::app {
 
@@ -118,17 +120,43 @@ private:
     }
 
     Plan plan_for(Database& database, const DatabaseState& state) {
-        const auto& graph = reads_log() ? from_log_->read(database, state) : context_.graph;
+        const auto& graph = reads_log() ? from_log_->read(database, state) : graph_for(state.rows);
         auto plan = worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
-        if (checks_files()) changed_.check(state, database.dialect());
+        if (checks_files()) check_files(state, database.dialect());
         return plan;
+    }
+
+    /// A database within a squash goes on with the files from before it.
+    const Graph& graph_for(const std::vector<RevisionId>& rows) {
+        auto graph = SquashedFiles(config()).taken_apart(context_.graph, rows);
+        return graph ? taken_apart_->emplace_back(std::move(*graph)) : context_.graph;
+    }
+
+    /// Of a squash that the database is within, no file is there to be compared.
+    void check_files(const DatabaseState& state, Dialect dialect) {
+        const auto is_within = [&](const RevisionId& row) {
+            return context_.graph.find(row) == nullptr && find_squash_around(context_.graph, row) != nullptr;
+        };
+        if (std::ranges::none_of(state.rows, is_within)) return changed_.check(state, dialect);
+        auto below = state;
+        std::set<RevisionId> rows;
+        for (const auto& row : state.rows) {
+            const auto* squash = is_within(row) ? find_squash_around(context_.graph, row) : nullptr;
+            if (squash == nullptr)
+                rows.insert(row);
+            else
+                rows.insert(squash->revises.begin(), squash->revises.end());
+        }
+        below.rows.assign(rows.begin(), rows.end());
+        changed_.check(below, dialect);
     }
 
     [[nodiscard]] MigrateResult answer(Plan plan, RunResult result, const Database& database) const {
         return {.plan = std::move(plan),
                 .result = std::move(result),
                 .dialect = database.dialect(),
-                .from_log = reads_log() ? from_log_ : nullptr};
+                .from_log = reads_log() ? from_log_ : nullptr,
+                .taken_apart = taken_apart_};
     }
 
     /// A stamp reads no sections, and what it records as applied may be nothing yet.
@@ -208,6 +236,7 @@ private:
     const RunContext& context_;
     ChangedGuard changed_;
     std::shared_ptr<FromLog> from_log_;
+    std::shared_ptr<std::deque<Graph>> taken_apart_ = std::make_shared<std::deque<Graph>>();
     Access first_access_;
     VersionTable table_;              ///< where it was found at the start
     PreparedPlan prepared_;           ///< before the lock, or what was asked about under it

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -80,10 +81,34 @@ struct Pipe {
     FileDescriptor writing;
 };
 
+void write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno != EINTR) require_success(errno, "write");
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+/// A file in memory with the text, at its start. A pipe would fill up while the program waits for its output to be
+/// read.
+FileDescriptor file_of(std::string_view text) {
+    FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
+    if (!file.is_open()) require_success(errno, "memfd_create");
+    write_all(file.number(), text);
+    if (::lseek(file.number(), 0, SEEK_SET) != 0) require_success(errno, "lseek");
+    return file;
+}
+
 pid_t start(const std::vector<std::string>& arguments, const ProcessOptions& options, const FileDescriptor& output,
             const FileDescriptor& errors) {
     FileActions actions;
-    actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+    FileDescriptor input;
+    if (options.input.empty()) {
+        actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+    } else {
+        input = file_of(options.input);
+        actions.duplicate(input.number(), STDIN_FILENO);
+    }
     actions.duplicate(output.number(), STDOUT_FILENO);
     actions.duplicate(errors.number(), STDERR_FILENO);
     if (!options.directory.empty()) actions.change_directory(options.directory.c_str());

@@ -27,9 +27,10 @@ struct ProcessOptions {
     std::function<bool()> interrupted = {};
     std::filesystem::path directory = {};  ///< where it runs; empty: where this process does
     ErrorOutput error_output = ErrorOutput::with_output;
+    std::string input = {};  ///< what it finds on its standard input
 };
 
-/// Runs a program, found in PATH, without a shell; its standard input is empty. arguments: the program's name first.
+/// Runs a program, found in PATH, without a shell. arguments: the program's name first.
 /// Throws std::system_error when it cannot be started.
 [[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
 

@@ -1,5 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "app/soundness.hpp"
 #include "base/text.hpp"
 #include "commands/check_database.hpp"
@@ -10,6 +13,7 @@
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 #include "rev/executor.hpp"
+#include "rewrite/base_check.hpp"
 
 namespace rev {
 namespace {
@@ -18,6 +22,7 @@ struct Options {
     std::vector<std::string> dialects;
     bool single_head = false;
     bool database_rights = false;
+    std::optional<std::string> base;
     std::optional<std::string> format;
     CheckDatabaseOptions database;
 };
@@ -29,6 +34,10 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--single-head", options.single_head, "there must be one head only");
     arguments.flag("--database-rights", options.database_rights,
                    "nobody else may change rev's tables; connects to the database");
+    arguments.option(
+        "--base", options.base, "GITREF",
+        "what that branch, tag or commit of Git has must be unchanged, and merged with it there must be no "
+        "more heads");
     arguments.choice("--format", options.format, {"text", "github"},
                      "github: each problem as an annotation of GitHub Actions");
     arguments.group("The desired schema");
@@ -59,6 +68,11 @@ void add_foreign_rights(Context& context, std::vector<Error>& problems) {
     for (const auto& grant : find_tables(*database, context.version_table()).foreign_grants)
         problems.push_back(
             Error(ExitCode::negative, "foreign_rights", foreign_grant_text(grant)).with_hint(grant.revoke()));
+}
+
+void add_differences(const Config& config, const std::string& ref, std::vector<Error>& problems) {
+    auto found = rewrite::check_against(rewrite::read_base(config, ref), rewrite::read_checkout(config));
+    std::ranges::move(found, std::back_inserter(problems));
 }
 
 void print_text(Context& context, const Soundness& soundness) {
@@ -98,6 +112,7 @@ ExitCode run(Context& context, const Options& options) {
             .with_hint("rev check --database --from heads");
     auto& soundness =
         keep_until_exit(check_soundness(context.config(), {dialects_of(context, options), options.single_head}));
+    if (options.base) add_differences(context.config(), *options.base, soundness.problems);
     if (options.database_rights) add_foreign_rights(context, soundness.problems);
     if (context.json()) {
         json::write_check(context.out(), soundness.problems, soundness.revisions);
@@ -116,6 +131,7 @@ Subcommand check_command() {
         "check", "Check that the revision files are sound; needs no database",
         "  rev check --single-head                       for a pre-commit hook\n"
         "  rev check --dialect postgresql --dialect sqlite\n"
+        "  rev check --base origin/main                  for a pull request\n"
         "  rev check --database                          is the desired schema in the revisions?\n"
         "  rev check --database-rights                   may somebody else change rev's tables?",
         declare, run);

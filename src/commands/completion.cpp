@@ -85,7 +85,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
     if (what == "HAZARD") return {hazard_names(), {}};
     if (what == "SOURCE" || what == "FROM" || what == "TO") return {sources(point), Completion::Files::files};
-    if (what == "REV" || what == "TARGET" || what == "A:B")
+    if (what == "REV" || what == "TARGET" || what == "A:B" || what == "FROM:TO")
         return {complete_revision(point, load_config_of(point, true)), {}};
     return {};
 }

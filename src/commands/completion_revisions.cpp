@@ -28,6 +28,7 @@ std::vector<Candidate> keywords(const CompletionPoint& point) {
         {"show", {head, heads, current}},
         {"edit", {head, heads, current}},
         {"merge", {heads}},
+        {"squash", {head}},
         {"revision", {head, heads, base}},
     };
     const auto found = of_command.find(point.command.name);
@@ -37,7 +38,7 @@ std::vector<Candidate> keywords(const CompletionPoint& point) {
 
 bool takes_range(const CompletionPoint& point) {
     const auto& name = point.command.name;
-    return name == "history" || name == "upgrade" || name == "downgrade" || name == "stamp";
+    return name == "history" || name == "upgrade" || name == "downgrade" || name == "stamp" || name == "squash";
 }
 
 /// Newest first, as in `rev history`; where the graph is unsound the last file first.

@@ -2,6 +2,7 @@
 
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
+#include "commands/whole_database.hpp"
 #include "report/losses_text.hpp"
 #include "rev/losses.hpp"
 
@@ -41,6 +42,8 @@ ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
     check_has_log(options);
+    const bool changes_nothing = options.walk.sql || options.walk.dry_run || options.walk.rehearse;
+    if (!changes_nothing) refuse_protected(context, "downgrade the database");
     app::MigrateRequest downgrade{.mode = app::MigrateMode::downgrade, .targets = {target.to}};
     if (options.from_log) downgrade.undo_from = app::SqlSource::log;
     if (!options.yes)

@@ -13,6 +13,7 @@
 #include "commands/registry.hpp"
 #include "config/interpolation.hpp"
 #include "report/error_text.hpp"
+#include "script/head_file.hpp"
 
 extern char** environ;
 
@@ -94,6 +95,7 @@ ExitCode run(Context& context, const Options& options) {
         // What was broken or left in the editor is said now, not at the next run.
         tell_unwritten(context, read_revision_file(file, revision->path));
     }
+    if (context.config().head_file) update_head_file(context.config(), scripts.load_graph());
     return ExitCode::done;
 }
 

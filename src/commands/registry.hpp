@@ -15,6 +15,8 @@ namespace rev {
 [[nodiscard]] Subcommand list_templates_command();
 [[nodiscard]] Subcommand revision_command();
 [[nodiscard]] Subcommand merge_command();
+[[nodiscard]] Subcommand rebase_command();
+[[nodiscard]] Subcommand squash_command();
 [[nodiscard]] Subcommand edit_command();
 [[nodiscard]] Subcommand show_command();
 [[nodiscard]] Subcommand upgrade_command();
@@ -29,8 +31,12 @@ namespace rev {
 [[nodiscard]] Subcommand heads_command();
 [[nodiscard]] Subcommand branches_command();
 [[nodiscard]] Subcommand ensure_version_command();
+[[nodiscard]] Subcommand create_database_command();
+[[nodiscard]] Subcommand drop_database_command();
+[[nodiscard]] Subcommand reset_command();
 [[nodiscard]] Subcommand status_command();
 [[nodiscard]] Subcommand check_command();
+[[nodiscard]] Subcommand report_command();
 [[nodiscard]] Subcommand verify_command();
 [[nodiscard]] Subcommand lint_command();
 [[nodiscard]] Subcommand diff_command();

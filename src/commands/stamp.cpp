@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
+#include "commands/whole_database.hpp"
 
 namespace rev {
 namespace {
@@ -47,6 +48,8 @@ StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
 
 ExitCode run(Context& context, const Options& options) {
     const auto stamp = split_targets(options.targets, options.walk.sql);
+    if (options.purge && !options.walk.sql && !options.walk.dry_run)
+        refuse_protected(context, "forget what is applied");
     app::MigrateRequest set_rows{.mode = app::MigrateMode::stamp, .targets = stamp.targets, .purge = options.purge};
     if (!options.yes)
         set_rows.confirm = [&](const app::Question& question) {

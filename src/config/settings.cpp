@@ -110,6 +110,21 @@ void read_sqlite_foreign_keys(const YamlReader& reader, const Entry& entry, Conf
     config.sqlite_foreign_keys = reader.boolean(entry);
 }
 
+void read_head_file(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.head_file = reader.boolean(entry);
+}
+
+void read_protected(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.is_protected = reader.boolean(entry);
+}
+
+void read_seed(const YamlReader& reader, const Entry& entry, Config& config) {
+    const std::vector<Entry> items = entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
+    config.seed.clear();
+    for (const Entry& item : items)
+        config.seed.push_back((config.directory / reader.nonempty_text(item)).lexically_normal());
+}
+
 void read_on_changed(const YamlReader& reader, const Entry& entry, Config& config) {
     static const std::vector<std::string> words = {"error", "warn", "ignore"};
     constexpr std::array values = {OnChanged::error, OnChanged::warn, OnChanged::ignore};
@@ -175,6 +190,9 @@ constexpr std::array all_settings = {
     Setting{"lock_retries", true, read_lock_retries},
     Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
     Setting{"on_changed", true, read_on_changed},
+    Setting{"head_file", false, read_head_file},
+    Setting{"protected", true, read_protected},
+    Setting{"seed", true, read_seed},
     Setting{"backup", true, read_backup},
     Setting{"backup_location", true, read_backup_location},
     Setting{"lint", false, read_lint},

@@ -107,7 +107,11 @@ Error in_file(Error error, const std::vector<Revision>& revisions) {
 
 Error missing_reference(const GraphError& error, std::string code, std::string_view key) {
     auto hint = nearest_names_of(error);
-    if (hint.empty()) hint = "is its file missing, or not committed?";
+    if (!error.squash.empty())
+        hint = fmt::format("{} was squashed into {}: write `{}: {}` in its place, so that it follows all of that one",
+                           error.symbol, error.squash, key == "revises" ? "revises" : "depends_on", error.squash);
+    else if (hint.empty())
+        hint = "is its file missing, or not committed?";
     const auto message =
         fmt::format("revision {} {} '{}', which no revision file has", error.revisions.front().id, key, error.symbol);
     return in_file(worded(std::move(code), message, std::move(hint)), error.revisions);
@@ -144,6 +148,11 @@ std::string meant_steps(const GraphError& error) {
 Error unknown(const GraphError& error) {
     auto message = std::string(error.what());
     if (!error.branch.empty()) message += fmt::format(" on branch '{}'", error.branch);
+    if (!error.squash.empty())
+        return worded("unknown_revision", fmt::format("{}: it was squashed into {}", message, error.squash),
+                      fmt::format("name {}, which stands for all that was squashed, or what it revises; `rev show {}` "
+                                  "tells more",
+                                  error.squash, error.squash));
     auto meant = error.candidates;
     if (const auto steps = meant_steps(error); !steps.empty()) meant.insert(meant.begin(), steps);
     auto hint = did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
@@ -272,6 +281,12 @@ Error to_error(const GraphError& error) {
             return worded("not_a_downgrade_target", error.what(),
                           "`rev current` shows the current revisions; a downgrade goes to one below them");
         case Kind::unknown_row:
+            if (!error.squash.empty())
+                return in_database(
+                    error, "unknown_row",
+                    fmt::format("{} was squashed into {}: `rev upgrade` goes on from there where the old "
+                                "files are in squashed/{}; check them out",
+                                error.symbol, error.squash, error.squash));
             return in_database(
                 error, "unknown_row",
                 "check out the code that has this revision, or set the rows with `rev stamp --purge REV`");

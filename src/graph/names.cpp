@@ -1,5 +1,6 @@
 #include "graph/names.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.hpp"
@@ -77,7 +78,15 @@ GraphError graph_error(const GraphData& graph, GraphError::Kind kind, const std:
     GraphError error(kind, message);
     error.symbol = symbol;
     for (const Node node : nodes) error.revisions.push_back(graph.revisions[node]);
+    error.squash = squash_of(graph, symbol);
     return error;
+}
+
+RevisionId squash_of(const GraphData& graph, std::string_view id) {
+    for (const auto& revision : graph.revisions)
+        if (std::ranges::find(revision.squashes, id) != revision.squashes.end() && revision.id != id)
+            return revision.id;
+    return {};
 }
 
 GraphError missing(const GraphData& graph, GraphError::Kind kind, const std::string& name, Node node) {

@@ -16,9 +16,12 @@ namespace rev {
 /// targets such as `head`, best first; else what other tools call those (`HEAD~1`, `latest`).
 [[nodiscard]] std::vector<std::string> nearest_targets(const GraphData& graph, std::string_view label,
                                                        std::string_view name);
-/// A GraphError with copies of these revisions.
+/// A GraphError with copies of these revisions, and the squash that has `symbol`.
 [[nodiscard]] GraphError graph_error(const GraphData& graph, GraphError::Kind kind, const std::string& message,
                                      std::string_view symbol, const Nodes& nodes = {});
+
+/// The revision that `id` was squashed into; empty: none.
+[[nodiscard]] RevisionId squash_of(const GraphData& graph, std::string_view id);
 
 /// Asks what a command asks, so that a refusal knows whose target it is. command: as GraphError::command.
 template <typename Ask>

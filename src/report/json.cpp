@@ -11,6 +11,7 @@
 #include "report/fleet_text.hpp"
 #include "report/json_value.hpp"
 #include "report/import_json.hpp"
+#include "report/json_document.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
@@ -347,6 +348,10 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"current", revision_objects(graph, status.current)},
                    {"heads", revision_objects(graph, status.heads)},
                    {"pending", revision_objects(graph, status.pending)},
+                   {"within_squashes", array_of(status.within_squashes,
+                                                [](const auto& each) {
+                                                    return Object{{"revision", each.first}, {"squash", each.second}};
+                                                })},
                    {"locked_by", std::move(holder)},
                    {"unknown", array_of(status.unknown, unknown_object)},
                    {"unfinished", array_of(status.unfinished, unfinished_object)},
@@ -449,5 +454,9 @@ void write_import(std::ostream& out, const ImportSummary& summary) {
                 {"verified", verification_object(summary.verified)},
                 {"database", std::move(database)}});
 }
+
+void write_document(std::ostream& out, const Document& document) { write(out, document); }
+
+Document error_document(const Error& error) { return error_object(error); }
 
 }  // namespace rev::json

@@ -56,7 +56,17 @@ std::string database_rows(const Status& status, Style style) {
 }
 
 std::string current_rows(const Graph& graph, const Status& status, ListLength length, Style style) {
-    if (status.has_graph) return revision_rows("Current", graph, status.current, length, style);
+    if (status.has_graph && status.within_squashes.empty())
+        return revision_rows("Current", graph, status.current, length, style);
+    if (status.has_graph) {
+        const auto& known = status.current;
+        return list_rows("Current", status.within_squashes, length,
+                         [&](const auto& each) {
+                             return fmt::format("{}, which was squashed into {}", style.id(printable_word(each.first)),
+                                                style.id(each.second));
+                         }) +
+               (known.empty() ? "" : revision_rows("", graph, known, length, style));
+    }
     if (status.rows.empty()) return row("Current", "none");
     return list_rows("Current", status.rows, length,
                      [&](const RevisionId& id) { return style.id(printable_word(id)); });

@@ -1,5 +1,7 @@
 // Applied revisions whose file is another one than when they were run.
 
+#include <algorithm>
+
 #include "rev/executor.hpp"
 #include "run/step_text.hpp"
 #include "state/checksum.hpp"
@@ -24,7 +26,10 @@ std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged,
         if (found == logged.end() || found->second.checksum.empty()) continue;
         // Bytes first: tokens cost a parser, and nearly every file is as it was.
         if (raw_checksum(*revision, dialect) == found->second.raw_checksum) continue;
-        const auto now = upgrade_checksum(scripts_.read(*revision), dialect);
+        const auto file = scripts_.read(*revision);
+        // What was run before others were squashed into it is no change.
+        if (std::ranges::count(file.header.squashed_checksums, found->second.checksum) > 0) continue;
+        const auto now = upgrade_checksum(file, dialect);
         changed.push_back({.revision = revision,
                            .comments_only = now.checksum == found->second.checksum,
                            .ran_nothing = is_of_nothing(found->second)});

@@ -1,10 +1,7 @@
 // Writes new revision files. Everything that can be refused is refused before the file appears.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <iterator>
 #include <random>
@@ -16,11 +13,13 @@
 #include "rev/script_directory.hpp"
 #include "script/builtin.hpp"
 #include "script/file_name.hpp"
+#include "script/head_file.hpp"
 #include "script/header_format.hpp"
 #include "script/listing.hpp"
 #include "script/local_time.hpp"
 #include "script/revision_header.hpp"
 #include "script/template.hpp"
+#include "script/writer_lock.hpp"
 
 namespace rev {
 
@@ -282,26 +281,6 @@ void write_new_file(const fs::path& file, const std::string& text) {
     }
 }
 
-// ---- other writers
-
-/// While it lives, no other process that asks for it writes a revision into the project. The kernel ends it with the
-/// process, so that a kill leaves nothing behind. Where the file system knows no locks there is none.
-class WriterLock {
-public:
-    explicit WriterLock(const fs::path& folder) {
-        std::error_code ignored;  // what is wrong with the folder is said when the file is written
-        fs::create_directories(folder, ignored);
-        folder_ = FileDescriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        while (folder_.is_open() && ::flock(folder_.number(), LOCK_EX) != 0 && errno == EINTR) continue;
-    }
-    /// False where there is no folder: whoever writes into it then says why.
-    [[nodiscard]] bool has_folder() const noexcept { return folder_.is_open(); }
-    void release() noexcept { folder_.close(); }
-
-private:
-    FileDescriptor folder_;
-};
-
 // ---- what runs on it
 
 std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path& file) {
@@ -367,6 +346,7 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
         header.sqlite_foreign_keys = request.body->sqlite_foreign_keys;
     }
     write_new_file(file, new_text(config_, header, request));
+    if (config_.head_file) update_head_file(config_, load_graph());
     lock.release();  // a hook may be slow, or write a revision itself
     auto output = run_hooks(config_, file);
     return {std::move(file), std::move(header.revision), std::move(output)};

@@ -106,6 +106,8 @@ void append_keys(std::string& block, const RevisionHeader& header) {
     append_optional_key(block, "statement_lock_timeout", header.statement_lock_timeout);
     append_optional_key(block, "statement_timeout", header.statement_timeout);
     append_optional_key(block, "lock_retries", header.lock_retries ? std::to_string(*header.lock_retries) : "");
+    append_optional_key(block, "squashes", join(revision.squashes, ", "));
+    append_optional_key(block, "squashed_checksums", join(header.squashed_checksums, ", "));
 }
 
 }  // namespace

@@ -189,12 +189,32 @@ void take_variables(const Value& value, RevisionHeader& header) {
     });
 }
 
+void take_squashes(const Value& value, RevisionHeader& header) {
+    DistinctParts distinct(value);
+    auto& squashes = header.revision.squashes;
+    for_each_part(value, [&](std::string_view part) {
+        distinct.require_new(part, squashes);
+        squashes.push_back(read_id(value, part));
+    });
+}
+
+void take_squashed_checksums(const Value& value, RevisionHeader& header) {
+    constexpr std::size_t length = 64;  // of a SHA-256
+    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+    for_each_part(value, [&](std::string_view part) {
+        if (part.size() != length || !std::ranges::all_of(part, is_digit))
+            throw value.error(part, "bad_value", fmt::format("\"{}\" is no checksum", part))
+                .with_hint("`rev squash` writes this line; put it back as it was");
+        header.squashed_checksums.emplace_back(part);
+    });
+}
+
 struct Key {
     std::string_view name;
     void (*take)(const Value&, RevisionHeader&);
 };
 
-constexpr std::array<Key, 11> keys{{
+constexpr std::array<Key, 13> keys{{
     {"revision", take_revision},
     {"revises", take_revises},
     {"depends_on", take_depends_on},
@@ -209,6 +229,8 @@ constexpr std::array<Key, 11> keys{{
     {"statement_timeout",
      [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
     {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
+    {"squashes", take_squashes},
+    {"squashed_checksums", take_squashed_checksums},
 }};
 constexpr std::size_t revises_key = 1;
 
@@ -430,6 +452,24 @@ RevisionHeader read_prologue(const Source& prologue) {
 }
 
 }  // namespace
+
+std::optional<HeaderValue> find_header_value(std::string_view text, std::string_view key) noexcept {
+    const auto prologue = text.substr(0, find_first_marker(text));
+    const auto start = text_start(prologue);
+    const auto revision = find_line(prologue, header_prefix, start);
+    if (revision == npos) return std::nullopt;
+    for (auto at = paragraph_start(prologue, revision, start); at < prologue.size();) {
+        const auto line = line_at(prologue, at);
+        if (is_separator(line.text)) break;
+        const auto colon = line.text.find(':');
+        if (colon != npos && is_comment(line.text) && trim(line.text.substr(2, colon - 2)) == key) {
+            const auto rest = line.text.substr(colon + 1);
+            return HeaderValue{.line = line, .offset = line.offset + colon + 1, .text = rest};
+        }
+        at = line.next;
+    }
+    return std::nullopt;
+}
 
 RevisionHeader parse_prologue(const Source& prologue) {
     require_plain_utf8(prologue);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "rev/revision_file.hpp"
@@ -10,6 +11,15 @@ namespace rev {
 
 /// Offset of the first line that begins with `-- rev:`; npos if there is none.
 [[nodiscard]] std::size_t find_first_marker(std::string_view text) noexcept;
+
+/// Where the value of a header's key stands.
+struct HeaderValue {
+    Line line;               ///< the key's
+    std::size_t offset = 0;  ///< of `text` in the file, bytes
+    std::string_view text;   ///< all that stands behind the colon, with its blanks
+};
+/// For a text that parse_header() takes; nullopt: the header has no such key.
+[[nodiscard]] std::optional<HeaderValue> find_header_value(std::string_view text, std::string_view key) noexcept;
 
 /// As parse_header, for a text that is not empty and ends where the first marker begins.
 [[nodiscard]] RevisionHeader parse_prologue(const Source& prologue);

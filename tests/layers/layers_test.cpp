@@ -33,11 +33,12 @@ const std::map<std::string, Names> allowed_modules = {
     {"lint", {"base", "sql", "graph", "config", "db", "script", "state", "run", "scratch"}},
     {"app", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
     {"autogenerate", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
+    {"rewrite", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
     {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
     {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet"}},
     {"import", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "lint", "import", "fleet", "report"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app", "autogenerate", "lint", "import", "rewrite", "fleet", "report"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report", "commands"}},
 };
@@ -77,11 +78,11 @@ const std::vector<std::pair<std::string, Names>> third_party = {
     {"yaml-cpp/", {"config"}},
     {"nettle/", {"state", "import"}},
     {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report", "lint", "import"}},
+    {"nlohmann/", {"report", "lint", "import", "rewrite"}},
     {"pqxx/", {"db"}},
     {"libpq", {"db"}},
     {"sqlite3", {"db"}},
-    {"pg_query", {"sql", "lint"}},
+    {"pg_query", {"sql", "lint", "rewrite"}},
 };
 
 struct Include {

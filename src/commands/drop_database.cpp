@@ -1,0 +1,43 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "commands/registry.hpp"
+#include "commands/whole_database.hpp"
+#include "report/json_document.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    bool yes = false;
+    bool force = false;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.flag("--yes", options.yes, "do not ask");
+    arguments.flag("--force", options.force, "PostgreSQL: end the sessions of others that use it");
+}
+
+ExitCode run(Context& context, const Options& options) {
+    refuse_protected(context, "drop the database");
+    WholeDatabase database(context);
+    if (!options.yes && database.is_there())
+        context.confirm(fmt::format("Drop the database {} with all that is in it?", database.name()));
+    const bool dropped = database.drop(options.force ? OtherSessions::end : OtherSessions::keep);
+    if (context.json())
+        json::write_document(context.out(), {{"database", database.name()}, {"dropped", dropped}});
+    else if (!context.quiet())
+        context.out() << (dropped ? "Dropped " : "Nothing to do: there is no ") << printable(database.name()) << '\n';
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand drop_database_command() {
+    return make_subcommand<Options>("drop-database", "Drop the database that the URL names",
+                                    "  rev drop-database\n"
+                                    "  rev -n ci drop-database --yes   without being asked",
+                                    declare, run);
+}
+
+}  // namespace rev

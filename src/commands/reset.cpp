@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include "app/run_options.hpp"
+#include "app/worded.hpp"
+#include "base/text.hpp"
+#include "commands/database_moves.hpp"
+#include "commands/keep_until_exit.hpp"
+#include "commands/registry.hpp"
+#include "commands/walk.hpp"
+#include "commands/whole_database.hpp"
+#include "report/json_document.hpp"
+#include "report/text_reporter.hpp"
+#include "rev/executor.hpp"
+#include "rev/plan.hpp"
+#include "script/listing.hpp"
+
+namespace rev {
+namespace {
+
+struct Options {
+    bool yes = false;
+    bool force = false;
+    bool no_seed = false;
+};
+
+void declare(Arguments& arguments, Options& options) {
+    arguments.flag("--yes", options.yes, "do not ask");
+    arguments.flag("--force", options.force, "PostgreSQL: end the sessions of others that use it");
+    arguments.flag("--no-seed", options.no_seed, "run no file of `seed` in alembic.yaml");
+}
+
+/// What can be refused is refused while the database is still there.
+void check_beforehand(Context& context, const ScriptDirectory& scripts, const Graph& graph) {
+    const auto plan = worded([&] { return plan_upgrade(graph, {}, "heads"); });
+    check(plan, scripts,
+          prepare_options(context.config(), context.config().transaction, context.database_url().dialect));
+}
+
+json::Document paths_of(const std::vector<Seed>& seeds) {
+    auto paths = json::Document::array();
+    for (const auto& seed : seeds) paths.push_back(shown_path(seed.file));
+    return paths;
+}
+
+ExitCode run(Context& context, const Options& options) {
+    refuse_protected(context, "drop the database");
+    WholeDatabase whole(context);
+    const auto scripts = context.scripts();
+    const auto& graph = keep_until_exit(scripts.load_graph());
+    check_beforehand(context, scripts, graph);
+    const auto seeds = options.no_seed ? std::vector<Seed>() : read_seeds(context.config());
+    if (!options.yes && whole.is_there())
+        context.confirm(fmt::format("Drop the database {} with all that is in it, and make it anew?", whole.name()));
+
+    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
+    const bool dropped = whole.drop(options.force ? OtherSessions::end : OtherSessions::keep);
+    if (dropped) reporter.say("Dropped " + printable(whole.name()));
+    whole.create();
+    reporter.say("Created " + printable(whole.name()));
+    const auto result = upgrade_database(context, reporter, graph, "heads");
+    if (!seeds.empty()) run_seeds(*context.open_for_writing(reporter), seeds);
+    for (const auto& seed : seeds) reporter.say("Ran " + printable(shown_path(seed.file)));
+    if (context.json())
+        json::write_document(context.out(), {{"database", whole.name()},
+                                             {"dropped", dropped},
+                                             {"steps", result.steps.size()},
+                                             {"rows", result.rows},
+                                             {"seeds", paths_of(seeds)}});
+    else if (!context.quiet())
+        context.out() << fmt::format("Reset {}: {}, at {}\n", printable(whole.name()),
+                                     counted(result.steps.size(), "revision"), rows_text(graph, result.rows));
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Subcommand reset_command() {
+    return make_subcommand<Options>("reset", "Drop the database, make it anew, upgrade it and run the seeds",
+                                    "  rev reset              for development\n"
+                                    "  rev -n ci reset --yes  in CI",
+                                    declare, run);
+}
+
+}  // namespace rev

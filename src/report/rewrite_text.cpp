@@ -1,0 +1,70 @@
+#include "report/rewrite_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "report/revision_text.hpp"
+
+namespace rev {
+namespace {
+
+std::string ids_text(const std::vector<RevisionId>& ids) { return join_first(ids, ", "); }
+
+std::vector<RevisionId> moved_ids(const Revisions& revisions) {
+    std::vector<RevisionId> ids;
+    for (const auto* revision : revisions) ids.push_back(revision->id);
+    return ids;
+}
+
+std::string all_of(const TableTouch& touch) {
+    auto ids = touch.changed_by;
+    ids.insert(ids.end(), touch.used_by.begin(), touch.used_by.end());
+    return ids_text(ids);
+}
+
+/// "Both change account: b1 and c1" or "b1 changes account, which c1 uses".
+std::string shared_text(const SharedTable& table) {
+    const auto name = printable_word(table.name);
+    const auto& mine = table.mine;
+    const auto& theirs = table.theirs;
+    if (!mine.changed_by.empty() && !theirs.changed_by.empty())
+        return fmt::format("Both change {}: {} here, {} there", name, all_of(mine), all_of(theirs));
+    const bool is_mine = !mine.changed_by.empty();
+    return fmt::format("{} {} {}, which {} {}", ids_text(is_mine ? mine.changed_by : theirs.changed_by),
+                       (is_mine ? mine : theirs).changed_by.size() == 1 ? "changes" : "change", name,
+                       all_of(is_mine ? theirs : mine), (is_mine ? theirs : mine).used_by.size() == 1 ? "uses" : "use");
+}
+
+}  // namespace
+
+const std::string& path_after(const RebaseReport& report, const Revision& revision) {
+    const auto found = std::ranges::find(report.renumbered, revision.path, &RenumberedFile::path);
+    return found == report.renumbered.end() ? revision.path : found->new_path;
+}
+
+std::string rebase_text(const RebaseReport& report, Style style) {
+    std::string text;
+    for (const auto& file : report.renumbered)
+        text += fmt::format("{} is {} now: {}\n", style.id(file.from), style.id(file.to), printable(file.new_path));
+    for (const auto* revision : report.lowest)
+        text += fmt::format("{} revises {} now, not {}: {}\n", style.id(revision->id), style.id(report.onto->id),
+                            parents_text(*revision), printable(path_after(report, *revision)));
+    if (report.moved.size() > report.lowest.size())
+        text +=
+            fmt::format("With {}: {}\n", report.lowest.size() == 1 ? "it" : "them", ids_text(moved_ids(report.moved)));
+    for (const auto& table : report.tables) text += shared_text(table) + "\n";
+    if (report.is_dry_run) text += "Nothing was changed\n";
+    return text;
+}
+
+std::string squash_text(const SquashReport& report, Style style) {
+    auto text = fmt::format("{} stands for {}: {}\n", style.id(report.id), counted(report.squashes.size(), "revision"),
+                            printable(report.path));
+    if (!report.old_files.empty()) text += fmt::format("The old files are in {}\n", printable(report.old_files));
+    if (report.is_dry_run) text += "Nothing was changed\n";
+    return text;
+}
+
+}  // namespace rev

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "report/style.hpp"
+#include "rev/graph.hpp"
+
+namespace rev {
+
+/// Revisions of one side that name a table.
+struct TableTouch {
+    std::vector<RevisionId> changed_by;
+    std::vector<RevisionId> used_by;  ///< that only read it or refer to it
+};
+
+/// A table that two sides name, at least one of them to change it.
+struct SharedTable {
+    std::string name;
+    TableTouch mine;
+    TableTouch theirs;
+};
+
+/// A file whose revision got another number.
+struct RenumberedFile {
+    RevisionId from;
+    RevisionId to;
+    std::string path;
+    std::string new_path;  ///< the same where the file's name does not have the number
+};
+
+/// What `rev rebase` did.
+struct RebaseReport {
+    std::optional<std::string> base;  ///< the GITREF, if one was asked for
+    Revisions moved = {};             ///< in load order; empty: nothing was to do
+    Revisions lowest = {};            ///< of these, those whose file changed; as they were before
+    const Revision* onto = nullptr;
+    std::vector<RenumberedFile> renumbered = {};
+    std::vector<SharedTable> tables = {};  ///< by name
+    std::vector<std::string> warnings = {};
+    bool is_dry_run = false;
+};
+/// The file that a revision is in after it.
+[[nodiscard]] const std::string& path_after(const RebaseReport& report, const Revision& revision);
+[[nodiscard]] std::string rebase_text(const RebaseReport& report, Style style);
+
+/// What `rev squash` did.
+struct SquashReport {
+    RevisionId id;
+    std::vector<RevisionId> squashes;        ///< oldest first
+    std::string path;                        ///< of the new file
+    std::string old_files = {};              ///< the folder that the old files moved to
+    std::vector<std::string> unproven = {};  ///< for which dialects the proof could not be had, and why, in sentences
+    std::vector<std::string> warnings = {};
+    bool is_dry_run = false;
+};
+[[nodiscard]] std::string squash_text(const SquashReport& report, Style style);
+
+namespace json {
+
+void write_rebase(std::ostream& out, const RebaseReport& report);
+void write_squash(std::ostream& out, const SquashReport& report);
+
+}  // namespace json
+}  // namespace rev
