@@ -359,7 +359,7 @@ std::string Generator::column_text(const Table& table, const Column& column) {
         clauses.push_back("AS (" + filled(column.generated, key_name(table)) + ")" +
                           (column.is_stored ? " STORED" : ""));
     if (!clauses.empty() && column.parent.empty())
-        std::ranges::rotate(clauses, clauses.begin() + static_cast<long>(chance_.below(clauses.size())));
+        std::rotate(clauses.begin(), clauses.begin() + static_cast<long>(chance_.below(clauses.size())), clauses.end());
     auto text = name + " " + word(column.type);
     for (const auto& clause : clauses) text += (chance_.one_in(6) ? " /* c */ " : " ") + clause;
     return text;
