@@ -22,6 +22,7 @@
 #include "rev/script_directory.hpp"
 #include "rev/statements.hpp"
 #include "rev/stop.hpp"
+#include "rev/stop_token.hpp"
 
 namespace rev {
 
@@ -155,7 +156,8 @@ struct VerifyPart {
     std::string sql;
     std::size_t first_line = 1;  ///< of `sql` in the file
     bool expect_empty = false;
-    std::string written = {};  ///< as the file has it, where variables were filled in; else empty
+    std::string written = {};              ///< as the file has it, where variables were filled in; else empty
+    std::vector<FilledIn> variables = {};  ///< those of `written`
 };
 
 /// A step with everything that it needs to run: its SQL is read, filled in and split. Has views into itself.
@@ -168,6 +170,8 @@ struct PreparedStep {
     std::string path;                   ///< of the revision file, for messages; empty for stamp
     RevisionFile file;                  ///< empty for stamp
     std::string filled_in;              ///< the section with variables filled in; empty without variables
+    std::vector<FilledIn> variables;    ///< where they are in `written`
+    std::string_view written;           ///< the section in `file`
     std::vector<std::string> secrets;   ///< values of variables whose names say that they are: in no message
     std::string_view sql;               ///< what runs: `filled_in`, or the section in `file`
     std::size_t first_line = 1;         ///< of `sql` in the file
@@ -219,9 +223,10 @@ struct Backup {
 /// with a final `/`: it is made with mode 0700) in which the file is named after the database and the time, such as
 /// app-20261121T034711Z.dump. The caller holds the RunLock. Throws Error with ExitCode::database: "backup_failed" and
 /// what Database::back_up throws, or as stop_requested() asks for.
-/// Where the row cannot be written: "backup_not_logged", whose detail names the file.
+/// Where the row cannot be written: "backup_not_logged", whose detail names the file. stop: as the database's
+/// OpenOptions::interrupted asks for it.
 Backup back_up(Database& database, const VersionTable& table, const std::filesystem::path& where,
-               const std::string& tag = {});
+               const std::string& tag = {}, const StopToken& stop = {});
 /// An error's detail with a line that names the backup.
 [[nodiscard]] std::string with_backup_named(const std::string& detail, const std::filesystem::path& file);
 
@@ -253,7 +258,12 @@ public:
     virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
     /// What the running statement is doing, see OpenOptions::on_progress.
     virtual void progress(std::string_view /*doing*/) {}
+    /// Before the first step, where a backup was asked for.
+    virtual void backed_up(const Backup& /*backup*/) {}
 };
+
+/// What time it is, as the log is to have it.
+using TimeSource = std::function<std::chrono::system_clock::time_point()>;
 
 struct ExecuteOptions {
     VersionTable table;
@@ -263,6 +273,8 @@ struct ExecuteOptions {
     bool checksums = true;                           ///< whether the planner asks for DatabaseState::checksums
     std::chrono::milliseconds lock_timeout{60'000};  ///< for rev's own rows
     bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
+    StopToken stop = {};   ///< as the database's OpenOptions::interrupted asks for it
+    TimeSource now = std::chrono::system_clock::now;  ///< for the times in the log
 };
 
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
@@ -273,7 +285,9 @@ struct ExecuteOptions {
 class RunLock {
 public:
     /// table: of FoundTables, where the caller has them already.
-    RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter);
+    /// stop: ends the wait, with the Error that stop_error() gives.
+    RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter,
+            const StopToken& stop = {});
     ~RunLock();
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;

@@ -54,6 +54,10 @@ private:
 /// one without a header, and as Graph does.
 [[nodiscard]] Graph with_missing(const Graph& graph, std::span<const MissingRevision> missing);
 
+/// What follows the id of a missing revision in a sentence: " is in the database but in no file, recorded by stamp at
+/// 2026-11-21 03:47:11Z by app on build1 (row 7 of rev_log): add account table". Nothing in it can steer a terminal.
+[[nodiscard]] std::string absence_text(const MissingRevision& missing);
+
 /// Whether a path names a row of the log, as LoggedRevisions::file_of does.
 [[nodiscard]] bool is_in_log(std::string_view path) noexcept;
 

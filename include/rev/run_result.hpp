@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct RunResult {
     std::vector<StepResult> steps;  ///< those that are committed, in their order
     std::vector<RevisionId> rows;   ///< of the version table now, in table order
     bool rows_known = true;         ///< false: the database could not be asked any more, and `rows` is empty
+    std::size_t planned = 0;        ///< how many steps the run was to have
 };
 
 /// A run that stopped at a step. What was committed before stays: see `result`.

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/source_span.hpp"
 #include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
@@ -79,14 +80,31 @@ struct AddedEnumValue {
 /// The same, given to `take` in pieces as it is made: a long text needs no copy.
 void normalize_sql(std::string_view text, Dialect dialect, const std::function<void(std::string_view)>& take);
 
-/// Replaces `:'name'`, `:"name"` and `:name` for the names in `variables` (name, value) outside strings, dollar quotes,
-/// quoted identifiers and comments; `::` casts and unknown names stay. Quotes as the dialect does.
-/// Throws Error (ExitCode::graph) for text that ends inside a quote only if a variable would stand there.
+/// A variable and its value.
 struct Variable {
     std::string name;
     std::string value;
 };
+/// Replaces `:'name'`, `:"name"` and `:name` for the names in `variables` (name, value) outside strings, dollar quotes,
+/// quoted identifiers and comments; `::` casts and unknown names stay. Quotes as the dialect does.
+/// Throws Error (ExitCode::graph) for text that ends inside a quote only if a variable would stand there.
 [[nodiscard]] std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables,
                                                Dialect dialect, Backslash backslash = Backslash::ordinary);
+
+/// A variable that was filled in: which bytes of the text it was, and which bytes of the result its value is.
+struct FilledIn {
+    std::size_t written_offset = 0;
+    std::size_t written_length = 0;
+    std::size_t offset = 0;
+    std::size_t length = 0;
+};
+/// A text with its variables filled in.
+struct FilledText {
+    std::string text;
+    std::vector<FilledIn> variables;  ///< in their order
+};
+/// substitute_variables() of a part of a file, in which its errors are located.
+[[nodiscard]] FilledText fill_in_variables(const SourceSpan& written, const std::vector<Variable>& variables,
+                                           Dialect dialect, Backslash backslash = Backslash::ordinary);
 
 }  // namespace rev

@@ -8,8 +8,8 @@
 
 #include "app/hints.hpp"
 #include "app/sections.hpp"
+#include "app/worded.hpp"
 #include "base/text.hpp"
-#include "library/worded.hpp"
 #include "schema/hints.hpp"
 
 namespace rev::app {

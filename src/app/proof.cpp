@@ -9,7 +9,6 @@
 #include "app/rows.hpp"
 #include "app/sections.hpp"
 #include "base/text.hpp"
-#include "report/error_text.hpp"
 #include "rev/plan.hpp"
 #include "rev/revision_text.hpp"
 #include "rev/stop.hpp"

@@ -303,4 +303,11 @@ std::string_view line_of(std::string_view text, std::size_t number) noexcept {
     return position_of(text, 0).line_text;
 }
 
+std::string place_text(const Location& location) {
+    auto text = printable(location.file);
+    if (location.line > 0) text += fmt::format("{}{}", text.empty() ? "line " : ":", location.line);
+    if (location.line > 0 && location.column > 0) text += fmt::format(":{}", location.column);
+    return text;
+}
+
 }  // namespace rev

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rev/error.hpp"
+
 namespace rev {
 
 /// Without spaces, tabs, CR and LF at both ends.
@@ -75,5 +77,8 @@ struct TextPosition {
 
 /// Line `number` (from 1) of the text, without its line end; empty if there are not so many.
 [[nodiscard]] std::string_view line_of(std::string_view text, std::size_t number) noexcept;
+
+/// "file:line:column", as far as it is known.
+[[nodiscard]] std::string place_text(const Location& location);
 
 }  // namespace rev

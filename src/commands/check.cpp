@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
+#include "app/soundness.hpp"
 #include "base/text.hpp"
 #include "commands/check_database.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
-#include "commands/soundness.hpp"
 #include "report/annotation.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"

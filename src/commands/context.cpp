@@ -9,9 +9,9 @@
 #include <iostream>
 #include <set>
 
+#include "app/connect.hpp"
 #include "base/secrets.hpp"
 #include "base/text.hpp"
-#include "library/connect.hpp"
 #include "report/text_reporter.hpp"
 
 namespace rev {
@@ -146,6 +146,14 @@ std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {
 }
 
 bool Context::database_file_is_missing() { return is_missing_file(config(), database_url()); }
+
+app::Connector Context::connector(Reporter& reporter) {
+    return {.open =
+                [this, &reporter](app::Access access) {
+                    return access == app::Access::read ? open_for_reading() : open_for_writing(reporter);
+                },
+            .is_missing_file = [this] { return database_file_is_missing(); }};
+}
 
 std::vector<RevisionId> Context::rows() {
     const auto database = open_for_reading();

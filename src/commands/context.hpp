@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "library/worded.hpp"
+#include "app/run_context.hpp"
+#include "app/worded.hpp"
 #include "report/error_text.hpp"
 #include "report/live_line.hpp"
 #include "report/style.hpp"
@@ -80,6 +81,8 @@ public:
     [[nodiscard]] std::unique_ptr<Database> open_for_writing(Reporter& reporter);
     /// Whether the URL names an SQLite file that is not there. Throws Error.
     [[nodiscard]] bool database_file_is_missing();
+    /// These as a use case takes them. `reporter` and this context must outlive it.
+    [[nodiscard]] app::Connector connector(Reporter& reporter);
     /// The database's rows, over a connection that changes nothing. Throws Error.
     [[nodiscard]] std::vector<RevisionId> rows();
 

@@ -37,26 +37,17 @@ void check_has_log(const Options& options) {
         .with_hint("leave one of them out; `--dry-run --from-log` prints the steps");
 }
 
-void confirm_losses(Context& context, Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
-                    Reporter& reporter) {
-    const auto losses = find_losses(database, plan, options, reporter);
-    for (const auto& remark : losses.remarks) reporter.warning(remark);
-    if (!losses.empty()) context.confirm(losses_text(losses) + " Go on?");
-}
-
 ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
     check_has_log(options);
-    Walk downgrade;
-    downgrade.from_log = options.from_log;
-    downgrade.start = target.from;
-    downgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_downgrade(graph, rows, target.to); };
+    app::MigrateRequest downgrade{.mode = app::MigrateMode::downgrade, .targets = {target.to}};
+    if (options.from_log) downgrade.undo_from = app::SqlSource::log;
     if (!options.yes)
-        downgrade.confirm = [&](auto& database, const auto& plan, const auto& execute, auto& reporter) {
-            confirm_losses(context, database, plan, execute, reporter);
+        downgrade.confirm = [&](const app::Question& question) {
+            context.confirm(losses_text(std::get<Losses>(question)) + " Go on?");
         };
-    return walk(context, downgrade, options.walk);
+    return walk(context, std::move(downgrade), options.walk, target.from);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 #include "commands/registry.hpp"
@@ -47,20 +47,13 @@ StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
 
 ExitCode run(Context& context, const Options& options) {
     const auto stamp = split_targets(options.targets, options.walk.sql);
-    Walk set_rows;
-    set_rows.start = stamp.start;
-    set_rows.runs_sql = false;
-    set_rows.make_plan = [&](const Graph& graph, auto rows) {
-        return plan_stamp(graph, rows, stamp.targets, options.purge);
-    };
-    const auto confirm = [&](Database&, const PreparedPlan& prepared, const ExecuteOptions&, Reporter&) {
-        auto rows = prepared.plan.from;
-        if (rows.empty()) return;
-        std::sort(rows.begin(), rows.end());
-        context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
-    };
-    if (options.purge && !options.yes) set_rows.confirm = confirm;
-    return walk(context, set_rows, options.walk);
+    app::MigrateRequest set_rows{.mode = app::MigrateMode::stamp, .targets = stamp.targets, .purge = options.purge};
+    if (!options.yes)
+        set_rows.confirm = [&](const app::Question& question) {
+            const auto& rows = std::get<app::ForgottenRows>(question).rows;
+            context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
+        };
+    return walk(context, std::move(set_rows), options.walk, stamp.start);
 }
 
 }  // namespace

@@ -18,10 +18,7 @@ void declare(Arguments& arguments, Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     const auto target = split_target(options.target, options.walk.sql);
-    Walk upgrade;
-    upgrade.start = target.from;
-    upgrade.make_plan = [&](const Graph& graph, auto rows) { return plan_upgrade(graph, rows, target.to); };
-    return walk(context, upgrade, options.walk);
+    return walk(context, {.mode = app::MigrateMode::upgrade, .targets = {target.to}}, options.walk, target.from);
 }
 
 }  // namespace

@@ -1,15 +1,40 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string_view>
 
+#include "base/source_span.hpp"
 #include "rev/error.hpp"
+#include "rev/executor.hpp"
+#include "rev/statements.hpp"
 
 namespace rev {
 
-/// A place in SQL whose variables are filled in, as the place in the file: what is shown of the line must not have
-/// their values, which may be secrets. written: the file's text, or a part of it that begins with its line
-/// `first_line`. The column is exact outside the filled-in variables of a line, and where the first of them begins
-/// otherwise.
-[[nodiscard]] Location as_written(Location location, std::string_view written, std::size_t first_line = 1);
+/// SQL that runs, and the part of a file that it was made of by filling in variables. A view.
+struct SqlInFile {
+    std::string_view sql;
+    SourceSpan written;
+    std::span<const FilledIn> variables = {};  ///< in their order; empty: `sql` is what is written
+};
+[[nodiscard]] SqlInFile sql_in_file(const PreparedStep& step);
+/// path: of the file that has the section.
+[[nodiscard]] SqlInFile sql_in_file(const VerifyPart& part, std::string_view path);
+
+/// Where a byte of the SQL is written: in the file, never in a value that was filled in, which may be a secret and may
+/// have lines of its own. For a byte of a value: where its variable begins.
+[[nodiscard]] Location place_at(const SqlInFile& source, std::size_t offset);
+/// The same for a statement of it.
+[[nodiscard]] inline Location place_of(const SqlInFile& source, const Statement& statement) {
+    return place_at(source, statement.offset);
+}
+
+/// The same for a place that a driver has found in the SQL: its line counts from the section's first line in the file,
+/// its column may be unknown and stays so. Nothing else of it is looked at.
+[[nodiscard]] Location as_written(Location in_sql, const SqlInFile& source);
+
+/// The line of a statement of the step in its file. What is asked of every statement must cost nothing where there are
+/// no variables.
+[[nodiscard]] std::size_t line_in_file(const PreparedStep& step, const Statement& statement);
 
 }  // namespace rev

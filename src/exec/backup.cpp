@@ -105,13 +105,14 @@ std::string with_backup_named(const std::string& detail, const fs::path& file) {
                        printable(file.string()));
 }
 
-Backup back_up(Database& database, const VersionTable& table, const fs::path& where, const std::string& tag) {
+Backup back_up(Database& database, const VersionTable& table, const fs::path& where, const std::string& tag,
+               const StopToken& stop) {
     const auto start = Clock::now();
     Backup backup;
     try {
         backup.file = write_to(database, where);
     } catch (const Error& error) {
-        if (error.code() == "interrupted" && stop_requested()) throw stop_error("nothing was changed");
+        if (error.code() == "interrupted" && stop.requested()) throw stop_error("nothing was changed", stop);
         throw;
     }
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);

@@ -103,11 +103,11 @@ void Batch::statement(const PreparedStep& step, std::size_t index) {
         {.purpose = Purpose::section, .first_statement = index});
 }
 
-void Batch::verify(const VerifyPart& part) {
+void Batch::verify(const VerifyPart& part, std::size_t index) {
     add({.kind = part.expect_empty ? Command::Kind::expect_empty : Command::Kind::sql,
          .sql = part.sql,
          .first_line = part.first_line},
-        {.purpose = Purpose::verify});
+        {.purpose = Purpose::verify, .verify_part = index});
 }
 
 void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {

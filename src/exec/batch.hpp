@@ -21,7 +21,8 @@ public:
     struct Entry {
         Purpose purpose = Purpose::transaction;
         std::size_t first_statement =
-            0;  ///< section: index of the command's first statement in PreparedStep::statements
+            0;                        ///< section: index of the command's first statement in PreparedStep::statements
+        std::size_t verify_part = 0;  ///< verify: index in PreparedStep::verify
     };
 
     /// What a transaction holds: a step that may be followed by others, or all that is to be run.
@@ -42,9 +43,9 @@ public:
     /// and the search_path are still the section's.
     void check_constraints(const PreparedStep& step, std::size_t index);
     void verify(const PreparedStep& step) {
-        for (const auto& part : step.verify) verify(part);
+        for (std::size_t index = 0; index < step.verify.size(); ++index) verify(step.verify[index], index);
     }
-    void verify(const VerifyPart& part);
+    void verify(const VerifyPart& part, std::size_t index = 0);
     /// sql: must live until the batch has run.
     void change(std::string_view sql, std::vector<SqlValue> parameters);
     /// PostgreSQL: `when` is IMMEDIATE, which checks what the commit would check, or DEFERRED.

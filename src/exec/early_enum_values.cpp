@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/batch.hpp"
 #include "exec/run.hpp"
 
@@ -58,14 +59,11 @@ bool lacks_enum_value(Database& database, const Statement& statement) {
     throw Error(
         ExitCode::graph, "new_enum_value",
         fmt::format("{} uses the enum value {} in the transaction that adds it", statement.command, value.literal))
-        .with_location({.file = step.path,
-                        .line = statement.line,
-                        .column = statement.column,
-                        .line_text = std::string(position_of(step.sql, statement.offset).line_text)})
+        .with_location(place_of(sql_in_file(step), statement))
         .with_hint(
             fmt::format("it is added at {}:{}, and PostgreSQL lets it be used only after the commit: run the plan "
                         "with --transaction per-revision, or in two parts",
-                        value.step->path, value.statement->line));
+                        value.step->path, line_in_file(*value.step, *value.statement)));
 }
 
 }  // namespace

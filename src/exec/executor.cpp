@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/early_enum_values.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
@@ -76,6 +77,7 @@ Run::Run(Database& database, const PreparedPlan& plan, const FoundTables& found,
       update_row_(change_sql(tables_, RowChange::Kind::update)),
       remove_row_(change_sql(tables_, RowChange::Kind::remove)),
       rows_(plan.plan.from) {
+    result_.planned = plan.steps.size();
     std::set<RevisionId> seen;
     for (const auto& row : plan.plan.from)
         if (!seen.insert(row).second) duplicated_.insert(row);
@@ -136,7 +138,11 @@ Run::Current Run::start_step(std::size_t index) {
     return at_work(step);
 }
 
-Run::Current Run::at_work(const PreparedStep& step) { return {.step = step, .record = record_of(step)}; }
+Run::Current Run::at_work(const PreparedStep& step) const {
+    Current current{.step = step, .record = record_of(step)};
+    current.record.started_at = options_.now();
+    return current;
+}
 
 void Run::finish_step(const Current& current) {
     const auto took = current.elapsed();
@@ -146,13 +152,13 @@ void Run::finish_step(const Current& current) {
 }
 
 void Run::stop_if_requested() {
-    if (!stop_requested()) return;
+    if (!options_.stop.requested()) return;
     if (one_transaction()) {
         database_.rollback();
         result_.steps.clear();
     }
     read_rows_back();
-    throw RunError(stop_error(done_text()), result_);
+    throw RunError(stop_error(done_text(), options_.stop), result_);
 }
 
 void Run::run_in_transaction(Current& current) {
@@ -160,7 +166,7 @@ void Run::run_in_transaction(Current& current) {
     const ForeignKeys foreign_keys(database_, header.value_or(options_.sqlite_foreign_keys));
     // PostgreSQL measures the step itself and so gets everything in one exchange. A call to SQLite costs nothing.
     const bool one_exchange = !online_sqlite();
-    current.record.started_at = std::chrono::system_clock::now();
+    current.record.started_at = options_.now();
     Batch batch;
     begin_limited(batch, current.step);
     if (one_exchange) {
@@ -232,7 +238,7 @@ void Run::tell_needless_pragmas(const PreparedStep& step) {
             reporter_.warning(
                 fmt::format("{}:{}: PRAGMA foreign_keys does nothing in a transaction; the header's "
                             "sqlite_foreign_keys: false has done it already",
-                            step.path, statement.line));
+                            step.path, line_in_file(step, statement)));
 }
 
 void Run::refuse_new_violations(Current& current, const std::vector<std::string>& before) {
@@ -301,7 +307,7 @@ DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions
     try {
         return read_state(database, options.table, options.checksums);
     } catch (const CommandError& error) {
-        if (stop_requested() && !error.connection_lost) throw stop_error("nothing was changed");
+        if (options.stop.requested() && !error.connection_lost) throw stop_error("nothing was changed", options.stop);
         throw;
     }
 }

@@ -23,17 +23,17 @@ constexpr milliseconds retry_pause{200};
 
 /// Calls `attempt` until it is true; false when patience or the user ended it.
 template <typename Attempt>
-bool try_for_a_while(Attempt attempt) {
+bool try_for_a_while(const StopToken& stop, Attempt attempt) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!attempt()) {
-        if (stop_requested() || std::chrono::steady_clock::now() >= deadline) return false;
+        if (stop.requested() || std::chrono::steady_clock::now() >= deadline) return false;
         std::this_thread::sleep_for(retry_pause);
     }
     return true;
 }
 
-bool reconnect(Database& database) {
-    return try_for_a_while([&] {
+bool reconnect(Database& database, const StopToken& stop) {
+    return try_for_a_while(stop, [&] {
         try {
             database.reconnect();
             return true;
@@ -62,18 +62,18 @@ private:
 };
 
 Location in_file(const PreparedStep& step, Location location) {
-    location.file = step.path;
-    return step.file.header.variables.empty() ? location : as_written(std::move(location), step.file.text);
+    return as_written(std::move(location), sql_in_file(step));
+}
+
+/// The same for what a verify section has run. part: its number in the step.
+Location in_verify_part(const PreparedStep& step, std::size_t part, Location location) {
+    return as_written(std::move(location), sql_in_file(step.verify.at(part), step.path));
 }
 
 /// The place of a statement, for servers that name none.
 Location statement_location(const PreparedStep& step, std::size_t index) {
     if (index >= step.statements.size()) return {.file = step.path, .line = 0, .column = 0, .line_text = {}};
-    const auto& statement = step.statements[index];
-    return in_file(step, {.file = {},
-                          .line = statement.line,
-                          .column = statement.column,
-                          .line_text = std::string(position_of(step.sql, statement.offset).line_text)});
+    return place_of(sql_in_file(step), step.statements[index]);
 }
 
 Error with_server_facts(Error described, const CommandError& error) {
@@ -105,15 +105,15 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
     return described;
 }
 
-Error verify_failure(const CommandError& error, const PreparedStep& step) {
-    if (got_no_lock(error)) return lock_failure(error, step).with_location(in_file(step, error.location()));
+Error verify_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    const auto place = in_verify_part(step, entry.verify_part, error.location());
+    if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
     const auto what = step.transactional
                           ? step_name(step) + " was undone"
                           : fmt::format("{} ran and stays as it is, but is not recorded", step_name(step));
     const auto message = error.returned_rows ? what + ": a statement under `-- rev:verify empty` returned a row"
                                              : fmt::format("{}: its verify section failed: {}", what, error.what());
-    return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error)
-        .with_location(in_file(step, error.location()));
+    return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error).with_location(place);
 }
 
 Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
@@ -192,7 +192,7 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
         case Batch::Purpose::section:
             return section_failure(error, entry, step);
         case Batch::Purpose::verify:
-            return verify_failure(error, step);
+            return verify_failure(error, entry, step);
         case Batch::Purpose::bookkeeping:
             return bookkeeping_failure(error, step);
         case Batch::Purpose::transaction:
@@ -229,7 +229,7 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
 void Run::fail(const CommandError& error, const Batch& batch, const Current& current) {
     if (options_.offline) throw RunError(describe_failure(error, batch, current.step), result_);
     if (error.connection_lost) fail_lost_connection(error, current);
-    if (stop_requested()) fail(interruption(current), current);
+    if (options_.stop.requested()) fail(interruption(current), current);
     auto described = describe_failure(error, batch, current.step);
     const bool is_first_run = plan_.plan.from.empty() && current.step.step.direction == Direction::upgrade;
     if (is_first_run && is_already_there(error)) described = with_adoption_hint(std::move(described));
@@ -263,12 +263,14 @@ std::string Run::done_outside_text(const Current& current) const {
 /// The user's stop, and how far the step came.
 Error Run::interruption(const Current& current) const {
     const auto name = step_name(current.step);
-    if (current.step.transactional) return stop_error(fmt::format("the {} was rolled back; {}", name, done_text()));
+    if (current.step.transactional)
+        return stop_error(fmt::format("the {} was rolled back; {}", name, done_text()), options_.stop);
     const auto before = result_.steps.empty() ? std::string() : "; " + done_text();
     const auto where = current.statement <= current.step.statements.size()
                            ? fmt::format("at statement {} of {}", current.statement, current.step.statements.size())
                            : std::string("before it was recorded");
-    auto stopped = stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before));
+    auto stopped = stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before),
+                              options_.stop);
     const auto* way_on = can_be_resumed(current, stopped) ? "go on with `rev resume`" : "run the command again";
     return std::move(stopped).with_hint(way_on);
 }
@@ -299,8 +301,8 @@ void Run::refuse_misread(Current& current, std::size_t index) {
 void Run::fail_around_steps(const CommandError& error) {
     if (one_transaction()) result_.steps.clear();
     read_rows_back();
-    const bool stopped = stop_requested() && !error.connection_lost;
-    throw RunError(stopped ? stop_error(done_text()) : Error(error), result_);
+    const bool stopped = options_.stop.requested() && !error.connection_lost;
+    throw RunError(stopped ? stop_error(done_text(), options_.stop) : Error(error), result_);
 }
 
 /// The answer to COMMIT may be what was lost. The log tells, but only when the old session is gone for certain: then,
@@ -319,8 +321,9 @@ void Run::fail_lost_connection(const CommandError& error, const Current& current
                                             "there with `rev resume`"),
                        result_);
     };
-    if (!reconnect(database_)) give_up("the server does not answer");
-    if (!try_for_a_while([&] { return database_.try_lock(tables_.key); })) give_up("its old session still runs");
+    if (!reconnect(database_, options_.stop)) give_up("the server does not answer");
+    if (!try_for_a_while(options_.stop, [&] { return database_.try_lock(tables_.key); }))
+        give_up("its old session still runs");
     const std::array<SqlValue, 1> parameters{log_->run()};
     const auto rows =
         database_.query("SELECT count(*) FROM " + tables_.log + " WHERE run = ? AND event <> 'fail'", parameters);
@@ -359,7 +362,7 @@ void Run::record_failure(const Error& error, const Current& current) noexcept {
     if (error.code() == "database_locked") return;  // for the log as well
     // SQLite is not asked to wait for another process, which a stop must be able to end.
     std::optional<StopShield> shield;
-    if (dialect() == Dialect::postgresql) shield.emplace();
+    if (dialect() == Dialect::postgresql) shield.emplace(options_.stop);
     const ShortPatience patience(database_, options_.lock_timeout);
     try {
         if (!database_.is_alive()) database_.reconnect();

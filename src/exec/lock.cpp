@@ -44,12 +44,13 @@ std::optional<LockHolder> find_run(Database& database, const VersionTable& table
     return database.lock_holder(lock_key(database, table));
 }
 
-RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter)
+RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter,
+                 const StopToken& stop)
     : database_(database), key_(lock_key(database, table)) {
     const auto start = Clock::now();
     auto next_report = start;
     while (!database_.try_lock(key_)) {
-        if (stop_requested()) throw stop_error("nothing was changed");
+        if (stop.requested()) throw stop_error("nothing was changed", stop);
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
         if (waited >= timeout) throw_locked(database_, key_, timeout);
         if (Clock::now() >= next_report) {

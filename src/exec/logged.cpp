@@ -6,6 +6,8 @@
 #include <deque>
 #include <set>
 
+#include "base/text.hpp"
+
 namespace rev {
 namespace {
 
@@ -24,6 +26,14 @@ RevisionHeader header_of(const LogEntry& entry) {
     return header;
 }
 
+std::string recorded_text(const LogEntry& entry) {
+    const auto& user = entry.database_user.empty() ? entry.os_user : entry.database_user;
+    auto text = fmt::format("recorded by {} at {} by {} on {} (row {} of rev_log)", entry.event, entry.started_at, user,
+                            entry.host, entry.id);
+    if (!entry.message.empty()) text += ": " + entry.message;
+    return printable_word(text);
+}
+
 [[noreturn]] void throw_not_in_log(const RevisionId& id) {
     throw Error(ExitCode::database, "not_in_log",
                 fmt::format("the log does not have what is needed to undo revision {}", id))
@@ -33,6 +43,12 @@ RevisionHeader header_of(const LogEntry& entry) {
 }
 
 }  // namespace
+
+std::string absence_text(const MissingRevision& missing) {
+    auto text = fmt::format(" is {} but in no file", missing.is_row ? "in the database" : "applied");
+    if (missing.header && !missing.is_reversible) text += ", irreversible";
+    return text + (missing.recorded ? ", " + recorded_text(*missing.recorded) : ", and not in the log");
+}
 
 bool is_in_log(std::string_view path) noexcept { return path.starts_with(place_prefix); }
 

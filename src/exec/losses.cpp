@@ -46,7 +46,7 @@ public:
                 return try_once(*finder);
             } catch (const Error& error) {
                 const auto& step = *plan_.steps[std::min(finder->steps_ran(), plan_.steps.size() - 1)];
-                if (!got_no_lock(error) || tries >= step.limits.lock_retries || stop_requested()) throw;
+                if (!got_no_lock(error) || tries >= step.limits.lock_retries || options_.stop.requested()) throw;
                 pause(step, error, tries + 1);
             }
         }
@@ -68,7 +68,7 @@ private:
         const Retry retry{
             .number = number, .of = step.limits.lock_retries, .pause = retry_pause(number), .reason = error.what()};
         reporter_.retrying(step, retry);
-        if (!sleep_unless_stopped(retry.pause)) throw stop_error("nothing was changed");
+        if (!sleep_unless_stopped(retry.pause, options_.stop)) throw stop_error("nothing was changed", options_.stop);
     }
 
     Database& database_;

@@ -76,7 +76,32 @@ constexpr std::string_view columns_query =
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
     " AND n.nspname <> 'information_schema'";
 
+/// The attributes of composite types that columns of tables have, directly or as elements of an array. ALTER TYPE ...
+/// DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the table a new file.
+constexpr std::string_view attributes_query =
+    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), k.is_array, t.typrelid, p.attnum,"
+    " pg_catalog.quote_ident(p.attname)"
+    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
+    " CROSS JOIN LATERAL (SELECT y.typcategory = 'A' AS is_array) k"
+    " JOIN pg_catalog.pg_type t ON t.oid = CASE WHEN k.is_array THEN y.typelem ELSE y.oid END AND t.typtype = 'c'"
+    " JOIN pg_catalog.pg_attribute p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
+    " AND n.nspname <> 'information_schema'";
+
 bool is_true(const SqlValue& value) { return value == "t"; }
+
+/// An attribute of the composite type that a column has.
+struct ColumnAttribute {
+    Oid table;
+    int column = 0;           ///< its number
+    std::string column_name;  ///< quoted where needed
+    bool is_array = false;
+    std::string name;  ///< quoted where needed
+};
+/// By type (its relation) and number of the attribute, then table and number of the column.
+using AttributeKey = std::tuple<Oid, int, Oid, int>;
+using ColumnAttributes = std::map<AttributeKey, ColumnAttribute>;
 
 /// A table that was there before the plan.
 struct TrackedTable {
@@ -100,6 +125,7 @@ public:
 private:
     [[nodiscard]] TablesByOid look();
     [[nodiscard]] std::map<Oid, NumberedColumns> look_at_columns();
+    [[nodiscard]] ColumnAttributes look_at_attributes();
     void note_step(TrackedTable& table);
 
     [[nodiscard]] const CatalogTable& original(const TrackedTable& table) const { return original_.at(table.before); }
@@ -132,6 +158,7 @@ private:
     void settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_contents(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_columns(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_attributes(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_deleted(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_unreadable(const TrackedTable& table, std::vector<LostRows>& lost);
     [[nodiscard]] TableFate fate_of(const TrackedTable& table, const Contents& before) const;
@@ -142,6 +169,8 @@ private:
     TablesByOid last_;
     std::map<Oid, NumberedColumns> original_columns_;
     std::map<Oid, NumberedColumns> last_columns_;
+    ColumnAttributes original_attributes_;
+    ColumnAttributes last_attributes_;
     std::vector<TrackedTable> tracked_;
     std::string blindness_;
 };
@@ -150,6 +179,7 @@ void PostgresLossFinder::began(const Tables& tables) {
     own_tables_ = {tables.schema, tables.name, std::string(log_name), std::string(progress_name)};
     original_ = last_ = look();
     original_columns_ = look_at_columns();
+    original_attributes_ = look_at_attributes();
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
@@ -184,6 +214,17 @@ std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
                                                                              .normal = row[4].value_or(""),
                                                                              .generated = is_true(row[5])};
     return columns;
+}
+
+ColumnAttributes PostgresLossFinder::look_at_attributes() {
+    ColumnAttributes attributes;
+    for (const auto& row : database_.query(attributes_query)) {
+        const auto table = row.at(0).value_or("");
+        const auto column = static_cast<int>(number(row[1]));
+        const AttributeKey key{row[4].value_or(""), static_cast<int>(number(row[5])), table, column};
+        attributes[key] = {table, column, row[2].value_or(""), is_true(row[3]), row[6].value_or("")};
+    }
+    return attributes;
 }
 
 void PostgresLossFinder::step_ran(const PreparedStep&, RehearsedStep&) {
@@ -271,6 +312,7 @@ bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
 
 void PostgresLossFinder::ends() {
     last_columns_ = look_at_columns();
+    last_attributes_ = look_at_attributes();
     for (auto& table : tracked_) {
         if (table.now.empty() || is_told_by_parent(table) || !final(table).readable) continue;
         if (needs_contents(table))
@@ -343,7 +385,10 @@ void PostgresLossFinder::settle(const TrackedTable& table, std::vector<LostRows>
     if (!original(table).readable || (compared && !final(table).readable)) return settle_unreadable(table, lost);
     if (table.now.empty()) return settle_dropped(table, lost);
     if (compared) settle_contents(table, lost);
-    if (!needs_contents(table)) settle_columns(table, lost);
+    if (!needs_contents(table)) {
+        settle_columns(table, lost);
+        settle_attributes(table, lost);
+    }
     if (!compared) settle_deleted(table, lost);
 }
 
@@ -386,6 +431,25 @@ void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<L
         if (parent != nullptr) continue;  // it can only be dropped from the whole, which tells
         add_counted(database_, {.kind = Kind::column, .table = original(table).shown, .column = column.name},
                     fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0, lost);
+    }
+}
+
+void PostgresLossFinder::settle_attributes(const TrackedTable& table, std::vector<LostRows>& lost) {
+    if (find_parent(table) != nullptr) return;  // the whole tells
+    for (const auto& [key, attribute] : original_attributes_) {
+        if (attribute.table != table.before || last_attributes_.contains(key)) continue;
+        const auto& columns = last_columns_.at(table.now);
+        if (!columns.contains(attribute.column)) continue;  // told as a column
+        const auto condition =
+            attribute.is_array
+                ? fmt::format("EXISTS (SELECT 1 FROM pg_catalog.unnest({}) AS element WHERE (element).{} IS NOT NULL)",
+                              attribute.column_name, attribute.name)
+                : fmt::format("({}).{} IS NOT NULL", attribute.column_name, attribute.name);
+        add_counted(database_,
+                    {.kind = Kind::column,
+                     .table = original(table).shown,
+                     .column = attribute.column_name + "." + attribute.name},
+                    fmt::format("{} WHERE {}", source(original(table)), condition), 0, lost);
     }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "exec/as_written.hpp"
 #include "exec/run.hpp"
 
 namespace rev {
@@ -24,7 +25,7 @@ std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
 
 std::string left_out_text(const PreparedStep& step, std::size_t statement) {
     return fmt::format("{}:{}: SET TRANSACTION is left out: the transaction has begun with another step", step.path,
-                       step.statements[statement].line);
+                       line_in_file(step, step.statements[statement]));
 }
 
 void Run::run_all_in_one() {

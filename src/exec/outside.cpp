@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/interrupt.hpp"
 #include "exec/run.hpp"
 #include "exec/script_guard.hpp"
@@ -71,7 +72,7 @@ void Run::run_statements(Current& current, Progress progress) {
 }
 
 void Run::stop_before_statement(Current& current) {
-    if (!stop_requested() || current.recorded) return;
+    if (!options_.stop.requested() || current.recorded) return;
     database_.rollback();
     fail(interruption(current), current);
 }
@@ -169,10 +170,7 @@ void Run::refuse_open_transaction(Current& current) {
     const auto& opened = current.step.statements.at(current.opener);
     fail(Error(ExitCode::revision_failed, "open_transaction",
                fmt::format("{} leaves a transaction open at its end; it was rolled back", step_name(current.step)))
-             .with_location({.file = current.step.path,
-                             .line = opened.line,
-                             .column = opened.column,
-                             .line_text = std::string(position_of(current.step.sql, opened.offset).line_text)})
+             .with_location(place_of(sql_in_file(current.step), opened))
              .with_hint(fmt::format("{} here opens it: add what ends it and run `rev resume`; or {}", opened.command,
                                     closing_advice(current.step.step.revision->id))),
          current);

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "exec/as_written.hpp"
 #include "exec/concurrent_index.hpp"
 #include "exec/run.hpp"
 #include "exec/statement_effects.hpp"
@@ -138,7 +139,7 @@ void Run::refuse_lost_session(const Current& current, std::size_t before, const 
     batch.reset();
     database_.run(batch.commands());
     const auto& statements = current.step.statements;
-    const auto line = before < statements.size() ? statements[before].line : 0;
+    const auto line = before < statements.size() ? line_in_file(current.step, statements[before]) : 0;
     throw Error(ExitCode::database, "session_lost",
                 fmt::format("the {} cannot go on: {} cannot be had again in another session, and what follows may need "
                             "it; nothing was run",

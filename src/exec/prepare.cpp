@@ -34,14 +34,6 @@ Location header_location(const RevisionFile& file) {
     return {revision.path, position.line, position.column, std::string(position.line_text)};
 }
 
-/// Where a statement stands in its file; `text` is what was split, its first line is `first_line` of the file.
-Location statement_location(const std::string& path, std::string_view text, const Statement& statement) {
-    return {.file = path,
-            .line = statement.line,
-            .column = statement.column,
-            .line_text = std::string(position_of(text, statement.offset).line_text)};
-}
-
 [[noreturn]] void throw_no_upgrade(const RevisionFile& file, Dialect dialect) {
     throw Error(
         ExitCode::graph, "no_section",
@@ -93,46 +85,35 @@ std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std:
     return variables;
 }
 
-std::string filled_in(const RevisionFile& file, const Section& section, const std::vector<Variable>& variables,
-                      const PrepareOptions& options) {
-    const auto text = file.text_of(section);
-    return variables.empty() ? std::string(text)
-                             : substitute_variables(text, variables, options.dialect, options.backslash);
+/// A section with its variables filled in.
+FilledText filled_in(const RevisionFile& file, const Section& section, const std::vector<Variable>& variables,
+                     const PrepareOptions& options) {
+    const SourceSpan written{
+        .text = file.text_of(section), .path = file.header.revision.path, .first_line = section.first_line};
+    return variables.empty() ? FilledText{std::string(written.text), {}}
+                             : fill_in_variables(written, variables, options.dialect, options.backslash);
 }
 
-/// A revision's SQL and what is said about it in errors.
+/// A revision's SQL, cut into statements.
 struct Part {
-    const std::string& path;
-    std::string_view text;
+    SqlInFile source;
     const std::vector<Statement>& statements;
-    std::string_view written = {};  ///< as the file has it, where variables were filled in; else empty
-    std::size_t first_line = 1;     ///< of `written`
 };
-
-Part part_of(const PreparedStep& step) {
-    const bool filled_in = !step.filled_in.empty();
-    return {step.path, step.sql, step.statements, filled_in ? std::string_view(step.file.text) : std::string_view()};
-}
 
 [[noreturn]] void throw_unfit(const Part& part, const Statement& statement, std::string code, const std::string& what,
                               std::string hint) {
-    auto location = statement_location(part.path, part.text, statement);
-    if (!part.written.empty()) location = as_written(std::move(location), part.written, part.first_line);
-    throw Error(ExitCode::graph, std::move(code), what).with_location(std::move(location)).with_hint(std::move(hint));
+    throw Error(ExitCode::graph, std::move(code), what)
+        .with_location(place_of(part.source, statement))
+        .with_hint(std::move(hint));
 }
 
 /// They would reach the server half-way through the section, outside a transaction behind what is done by then.
-void refuse_psql_commands(const std::string& path, std::string_view text, std::size_t first_line,
-                          const PrepareOptions& options) {
+void refuse_psql_commands(const SqlInFile& source, const PrepareOptions& options) {
     if (options.dialect != Dialect::postgresql) return;
-    const auto command = find_psql_command(text, options.backslash);
+    const auto command = find_psql_command(source.sql, options.backslash);
     if (!command) return;
-    const auto place = position_of(text, command->offset);
     throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
-        .with_location({.file = path,
-                        .line = first_line + place.line - 1,
-                        .column = place.column,
-                        .line_text = std::string(place.line_text)})
+        .with_location(place_at(source, command->offset))
         .with_hint(command->advice);
 }
 
@@ -176,9 +157,10 @@ void refuse_unledgered_statements(const Part& part) {
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
 void check_verify(const std::string& path, const VerifyPart& verify, const PrepareOptions& options) {
-    refuse_psql_commands(path, verify.sql, verify.first_line, options);
+    const auto source = sql_in_file(verify, path);
+    refuse_psql_commands(source, options);
     const auto statements = split_statements(verify.sql, options.dialect, verify.first_line, options.backslash);
-    const Part part{path, verify.sql, statements, verify.written, verify.first_line};
+    const Part part{source, statements};
     for (const auto& statement : statements)
         if (statement.kind != StatementKind::ordinary)
             throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
@@ -190,10 +172,12 @@ std::vector<VerifyPart> verify_parts(const RevisionFile& file, const std::vector
     std::vector<VerifyPart> parts;
     for (const auto* section : file.verify_sections(options.dialect)) {
         if (section->todo) throw unwritten_section(file, *section);
-        parts.push_back({.sql = filled_in(file, *section, variables, options),
+        auto filled = filled_in(file, *section, variables, options);
+        parts.push_back({.sql = std::move(filled.text),
                          .first_line = section->first_line,
                          .expect_empty = section->expect_empty,
-                         .written = variables.empty() ? std::string() : std::string(file.text_of(*section))});
+                         .written = filled.variables.empty() ? std::string() : std::string(file.text_of(*section)),
+                         .variables = std::move(filled.variables)});
         check_verify(file.header.revision.path, parts.back(), options);
     }
     return parts;
@@ -203,7 +187,7 @@ void keep_downgrade(PreparedStep& step, const RevisionFile& file, const std::vec
                     const PrepareOptions& options) {
     const auto* section = file.find_section(SectionKind::downgrade, options.dialect);
     // What is still to be written undoes nothing: the log must not have it as a downgrade of no statements.
-    if (section != nullptr && !section->todo) step.downgrade_sql = filled_in(file, *section, variables, options);
+    if (section != nullptr && !section->todo) step.downgrade_sql = filled_in(file, *section, variables, options).text;
 }
 
 /// What a checkout without the file needs in order to undo the revision: ids for labels, which another file may lose,
@@ -216,7 +200,7 @@ std::string kept_header(const RevisionFile& file, const std::vector<RevisionId>&
 }
 
 void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, const PrepareOptions& options) {
-    const auto part = part_of(step);
+    const Part part{sql_in_file(step), step.statements};
     if (!step.transactional) {
         refuse_unledgered_statements(part);
         if (options.transaction == TransactionMode::per_revision) return;
@@ -257,15 +241,17 @@ StepSource read_source(PreparedStep& prepared, const ScriptDirectory& scripts, c
 /// What the step runs, fit to run.
 void prepare_work(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
     const auto& file = prepared.file;
-    prepared.sql = file.text_of(*source.section);
+    prepared.sql = prepared.written = file.text_of(*source.section);
+    prepared.first_line = source.section->first_line;
     if (!source.variables.empty()) {
-        prepared.filled_in = substitute_variables(prepared.sql, source.variables, options.dialect, options.backslash);
+        auto filled = filled_in(file, *source.section, source.variables, options);
+        prepared.filled_in = std::move(filled.text);
+        prepared.variables = std::move(filled.variables);
         prepared.sql = prepared.filled_in;
         for (const auto& variable : source.variables)
             if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
-    prepared.first_line = source.section->first_line;
-    refuse_psql_commands(prepared.path, prepared.sql, prepared.first_line, options);
+    refuse_psql_commands(sql_in_file(prepared), options);
     prepared.statements =
         split_statements(prepared.sql, options.dialect, source.section->first_line, options.backslash);
     prepared.transactional = file.header.transaction.value_or(true);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 #include "exec/checksum.hpp"
 #include "exec/log.hpp"
 #include "exec/session_state.hpp"
@@ -90,15 +91,17 @@ const std::vector<Column>& progress_columns() {
 
 Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect) {
     const auto& done = step.statements[progress.statement - 1];
-    Progress next{.statement = progress.statement + 1, .line = done.line, .checksum = {}};
+    Progress next{.statement = progress.statement + 1, .line = line_in_file(step, done), .checksum = {}};
     next.checksum = sha256(progress.checksum + statement_checksum(done, dialect));
-    if (progress.statement < step.statements.size()) next.line = step.statements[progress.statement].line;
+    if (progress.statement < step.statements.size())
+        next.line = line_in_file(step, step.statements[progress.statement]);
     return next;
 }
 
 Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialect) {
-    Progress progress{
-        .statement = 1, .line = step.statements.empty() ? 0 : step.statements.front().line, .checksum = {}};
+    Progress progress{.statement = 1,
+                      .line = step.statements.empty() ? 0 : line_in_file(step, step.statements.front()),
+                      .checksum = {}};
     while (progress.statement <= index && progress.statement <= step.statements.size())
         progress = next_progress(progress, step, dialect);
     return progress;

@@ -94,7 +94,8 @@ private:
     }
 
     std::optional<Unrehearsed> try_step(const PreparedStep& step, RehearsedStep& rehearsed) {
-        if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
+        if (options_.stop.requested())
+            throw stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
         const auto start = Clock::now();
         const auto late = late_set_transactions(step);
         for (const auto statement : late) rehearsed.remarks.push_back(left_out_text(step, statement));
@@ -161,7 +162,7 @@ private:
     static Error in_whole_line(Error error, const PreparedStep& step) {
         auto location = error.location();
         if (location.line < step.first_line || location.file != step.path) return error;
-        const auto line = line_of(step.sql, location.line - step.first_line + 1);
+        const auto line = line_of(step.written, location.line - step.first_line + 1);
         if (line.find(location.line_text) == std::string_view::npos) return error;  // a verify section's line
         location.line_text = line;
         return std::move(error.with_location(std::move(location)));
@@ -180,7 +181,8 @@ private:
             if (error.sqlstate() == unsafe_new_enum_value) throw NeedsOther{Unrehearsed::needs_commit};
             if (error.sqlstate() == out_of_memory) throw NeedsOther{Unrehearsed::needs_own_transaction};
         }
-        if (stop_requested()) throw stop_error("the rehearsal was rolled back; nothing was changed");
+        if (options_.stop.requested())
+            throw stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
         throw in_whole_line(describe_failure(error, batch, step), step);
     }
 

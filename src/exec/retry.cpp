@@ -62,18 +62,18 @@ milliseconds retry_pause(int number) {
     return milliseconds(std::uniform_int_distribution<milliseconds::rep>(most.count() / 2, most.count())(random));
 }
 
-bool sleep_unless_stopped(milliseconds pause) {
+bool sleep_unless_stopped(milliseconds pause, const StopToken& stop) {
     constexpr milliseconds between_questions{20};
     const auto end = Clock::now() + pause;
     while (Clock::now() < end) {
-        if (stop_requested()) return false;
+        if (stop.requested()) return false;
         std::this_thread::sleep_for(std::min(between_questions, std::chrono::ceil<milliseconds>(end - Clock::now())));
     }
-    return !stop_requested();
+    return !stop.requested();
 }
 
 bool Run::can_try_again(const CommandError& error, const Batch& batch, const PreparedStep& step) const {
-    return !options_.offline && tries_ < step.limits.lock_retries && !stop_requested() &&
+    return !options_.offline && tries_ < step.limits.lock_retries && !options_.stop.requested() &&
            is_lock_conflict(error, step.limits) && !may_have_committed(error, batch, step);
 }
 
@@ -89,7 +89,7 @@ void Run::prepare_to_try_again(const LockConflict& conflict) {
                       .pause = retry_pause(tries_ + 1),
                       .reason = conflict.reason};
     reporter_.retrying(step, retry);
-    if (sleep_unless_stopped(retry.pause)) return;
+    if (sleep_unless_stopped(retry.pause, options_.stop)) return;
     fail(interruption(conflict.current), conflict.current);
 }
 

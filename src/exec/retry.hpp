@@ -28,6 +28,6 @@ inline constexpr std::string_view deadlock_detected = "40P01";
 [[nodiscard]] std::chrono::milliseconds retry_pause(int number);
 
 /// False if a stop was asked for meanwhile.
-[[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause);
+[[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause, const StopToken& stop);
 
 }  // namespace rev

@@ -82,7 +82,7 @@ private:
     void run_guarded_work(Current& current);
     [[nodiscard]] bool online_sqlite() const { return !options_.offline && dialect() == Dialect::sqlite; }
     [[nodiscard]] Current start_step(std::size_t index);
-    [[nodiscard]] static Current at_work(const PreparedStep& step);
+    [[nodiscard]] Current at_work(const PreparedStep& step) const;
     void finish_step(const Current& current);
     void add_changes(Batch& batch, Current& current);
     [[nodiscard]] bool removes_duplicates(const RowChange& change) const;

@@ -45,10 +45,8 @@ bool is_read_only_error(const std::string& sqlstate) {
 
 Location place_of(const CommandError& error, const VerifySection& section) {
     auto location = error.location();
-    location.file = section.revision->path;
     if (location.line == 0) location.line = section.line();
-    const auto& part = section.part;
-    return part.written.empty() ? location : as_written(std::move(location), part.written, part.first_line);
+    return as_written(std::move(location), sql_in_file(section.part, section.revision->path));
 }
 
 Error describe(const CommandError& error, const VerifySection& section) {

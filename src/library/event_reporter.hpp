@@ -23,7 +23,7 @@ public:
     void warning(std::string_view message) override;
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
     void retrying(const PreparedStep& step, const Retry& retry) override;
-    void backed_up(const Backup& backup);
+    void backed_up(const Backup& backup) override;
 
     /// Throws what the callback threw, if it was not thrown yet.
     void rethrow();

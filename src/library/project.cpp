@@ -1,12 +1,12 @@
 #include "rev/project.hpp"
 
+#include <string>
 #include <utility>
 
-#include "library/changed.hpp"
-#include "library/connect.hpp"
+#include "app/connect.hpp"
+#include "app/migrate.hpp"
+#include "app/worded.hpp"
 #include "library/event_reporter.hpp"
-#include "library/locked_run.hpp"
-#include "library/worded.hpp"
 #include "rev/script_directory.hpp"
 
 namespace rev {
@@ -31,12 +31,10 @@ Config with_directory(Config config) {
     return config;
 }
 
-using MakePlan = std::function<Plan(std::span<const RevisionId> rows)>;
-
 std::unique_ptr<Database> connect(const DatabaseRef& database, const OpenOptions& options,
-                                  std::chrono::milliseconds wait, Reporter& reporter) {
+                                  std::chrono::milliseconds wait, Reporter& reporter, const StopToken& stop = {}) {
     if (!database.is_url()) return use_sqlite(database.connection(), options);
-    return open_waiting(parse_database_url(database.url()), options, wait, reporter);
+    return open_waiting(parse_database_url(database.url()), options, wait, reporter, stop);
 }
 
 std::unique_ptr<Database> connect_for_reading(const Config& config, const DatabaseRef& database) {
@@ -44,80 +42,26 @@ std::unique_ptr<Database> connect_for_reading(const Config& config, const Databa
     return connect(database, reading_options(config), std::chrono::milliseconds{0}, silent);
 }
 
-/// One call of upgrade() or downgrade().
-class Call {
-public:
-    Call(const ScriptDirectory& scripts, const Graph& graph, const DatabaseRef& where, MakePlan make_plan,
-         const RunOptions& options)
-        : scripts_(scripts),
-          graph_(graph),
-          where_(where),
-          make_plan_(std::move(make_plan)),
-          options_(options),
-          reporter_(options.on_event),
-          changed_(config().on_changed, graph, scripts, reporter_) {}
-
-    RunResult run() {
-        // A file that is not there yet must not appear before there is something to write into it.
-        const bool is_missing = where_.is_url() && is_missing_file(config(), parse_database_url(where_.url()));
-        auto database = open(is_missing ? reading_options(config()) : writing_options(config(), reporter_));
-        const auto state = read_state(*database, version_table(config()), changed_.needs_checksums());
-        auto plan = plan_for(*database, state);
-        for (const auto& warning : plan.warnings) reporter_.warning(warning);
-        reporter_.rethrow();
-        if (plan.steps.empty()) return {.steps = {}, .rows = state.rows};
-        auto prepared = prepare(std::move(plan), scripts_, options_for(*database));
-        if (is_missing) database = open(writing_options(config(), reporter_));
-        auto result = run_on(*database, state.tables.table, std::move(prepared));
-        reporter_.rethrow();
-        return result;
-    }
-
-private:
-    [[nodiscard]] const Config& config() const noexcept { return scripts_.config(); }
-
-    std::unique_ptr<Database> open(const OpenOptions& options) {
-        return connect(where_, options, options_.wait, reporter_);
-    }
-
-    Plan plan_for(Database& database, const DatabaseState& state) {
-        auto plan = worded(database, state.tables.table, graph_, [&] { return make_plan_(state.rows); });
-        changed_.check(state, database.dialect());
-        return plan;
-    }
-
-    [[nodiscard]] PrepareOptions options_for(Database& database) const {
-        auto options = prepare_options(config(), config().transaction, database.dialect());
-        options.backslash = database.backslash();
-        return options;
-    }
-
-    RunResult run_on(Database& database, const VersionTable& table, PreparedPlan prepared) {
-        LockedRun run{.planner = [&](const auto& state) { return plan_for(database, state); },
-                      .lock_timeout = config().lock_timeout,
-                      .prepare = options_for(database),
-                      .execute = execute_options(config(), config().transaction),
-                      .prepared = std::move(prepared)};
-        run.execute.table = table;
-        run.execute.tag = options_.tag;
-        run.execute.checksums = changed_.needs_checksums();
-        if (config().backup) run.before = [&](const Plan&, PreparedPlan&) { back_up_first(database, table); };
-        Plan plan;
-        return run_locked(database, scripts_, std::move(run), reporter_, plan);
-    }
-
-    void back_up_first(Database& database, const VersionTable& table) {
-        reporter_.backed_up(back_up(database, table, config().backup_location / "", options_.tag));
-    }
-
-    const ScriptDirectory& scripts_;
-    const Graph& graph_;
-    const DatabaseRef& where_;
-    MakePlan make_plan_;
-    const RunOptions& options_;
-    EventReporter reporter_;
-    ChangedGuard changed_;
-};
+RunResult run(const ScriptDirectory& scripts, const Graph& graph, const DatabaseRef& where, app::MigrateRequest request,
+              const RunOptions& options) {
+    const auto& config = scripts.config();
+    EventReporter reporter(options.on_event);
+    const auto stop = StopToken::for_one_run();  // what one call shields from a stop is nothing to another thread's
+    const app::Connector connector{
+        .open =
+            [&](app::Access access) {
+                const auto open_options =
+                    access == app::Access::read ? reading_options(config) : writing_options(config, reporter, stop);
+                return connect(where, open_options, options.wait, reporter, stop);
+            },
+        .is_missing_file = [&] { return where.is_url() && is_missing_file(config, parse_database_url(where.url())); }};
+    request.tag = options.tag;
+    if (config.backup) request.backup_to = config.backup_location / "";
+    request.on_ready = [&] { reporter.rethrow(); };
+    auto done = app::migrate(request, {scripts, graph, connector, reporter, stop});
+    reporter.rethrow();
+    return std::move(done.result);
+}
 
 }  // namespace
 
@@ -169,13 +113,13 @@ Plan Project::pending(const DatabaseRef& database, std::string_view target) cons
 }
 
 RunResult Project::upgrade(const DatabaseRef& database, std::string_view target, const RunOptions& options) const {
-    const auto make_plan = [&](auto rows) { return plan_upgrade(graph(), rows, target); };
-    return Call(parts_->scripts, graph(), database, make_plan, options).run();
+    return run(parts_->scripts, graph(), database,
+               {.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}}, options);
 }
 
 RunResult Project::downgrade(const DatabaseRef& database, std::string_view target, const RunOptions& options) const {
-    const auto make_plan = [&](auto rows) { return plan_downgrade(graph(), rows, target); };
-    return Call(parts_->scripts, graph(), database, make_plan, options).run();
+    return run(parts_->scripts, graph(), database,
+               {.mode = app::MigrateMode::downgrade, .targets = {std::string(target)}}, options);
 }
 
 }  // namespace rev

@@ -84,13 +84,6 @@ std::string hanging(std::string_view text, std::size_t indent) {
 
 bool is_sqlite_code(std::string_view sqlstate) noexcept { return sqlstate.starts_with("SQLITE_"); }
 
-std::string place_text(const Location& location) {
-    auto text = printable(location.file);
-    if (location.line > 0) text += fmt::format("{}{}", text.empty() ? "line " : ":", location.line);
-    if (location.line > 0 && location.column > 0) text += fmt::format(":{}", location.column);
-    return text;
-}
-
 std::string error_text(const Error& error, Style style, ListLength length) {
     constexpr std::string_view label = "error:";
     auto text = style.bad(label) + " " + hanging(error.what(), label.size() + 1) + "\n";

@@ -19,9 +19,6 @@ enum class ListLength { one_screen, all };
 /// Whether Error::sqlstate() is a result code of SQLite, which knows no SQLSTATE.
 [[nodiscard]] bool is_sqlite_code(std::string_view sqlstate) noexcept;
 
-/// "file:line:column", as far as it is known.
-[[nodiscard]] std::string place_text(const Location& location);
-
 /// Text for a terminal whose first line begins behind `indent` characters; the others stand under it, so that none
 /// passes for a line of rev's own.
 [[nodiscard]] std::string hanging(std::string_view text, std::size_t indent);

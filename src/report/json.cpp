@@ -242,7 +242,7 @@ Object changed_object(const ChangedRevision& changed) {
             {"ran_nothing", changed.ran_nothing}};
 }
 
-Object verified_object(const Verified& verified) {
+Object verified_object(const app::Verified& verified) {
     const auto& section = *verified.section;
     Object object{{"revision", section.revision->id}, {"path", section.revision->path},
                   {"line", section.line()},           {"expect_empty", section.part.expect_empty},
@@ -348,9 +348,10 @@ void write_check(std::ostream& out, std::span<const Error> problems, std::size_t
     write(out, {{"sound", problems.empty()}, {"revisions", revisions}, {"problems", array_of(problems, error_object)}});
 }
 
-void write_verified(std::ostream& out, std::span<const Verified> results, std::size_t without) {
-    const bool ok = std::ranges::none_of(results, [](const Verified& each) { return each.failure.has_value(); });
-    write(out, {{"ok", ok}, {"sections", array_of(results, verified_object)}, {"revisions_without", without}});
+void write_verified(std::ostream& out, const app::Verification& verification) {
+    write(out, {{"ok", verification.failed == 0},
+                {"sections", array_of(verification.results, verified_object)},
+                {"revisions_without", verification.plan.without}});
 }
 
 void write_paths(std::ostream& out, std::span<const std::filesystem::path> created) {

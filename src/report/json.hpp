@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "report/status.hpp"
+#include "app/status.hpp"
+#include "app/verify.hpp"
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
@@ -44,14 +45,7 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status);
 /// sound: whether `problems` is empty. revisions: how many files were read.
 void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions);
 
-/// A verify section that was run.
-struct Verified {
-    const VerifySection* section = nullptr;
-    std::optional<Error> failure;
-    std::chrono::milliseconds took{0};
-};
-/// without: revisions that have no verify section.
-void write_verified(std::ostream& out, std::span<const Verified> results, std::size_t without);
+void write_verified(std::ostream& out, const app::Verification& verification);
 
 void write_paths(std::ostream& out, std::span<const std::filesystem::path> created);
 

@@ -136,20 +136,6 @@ std::string unadopted_rows(const Status& status, ListLength length) {
 
 }  // namespace
 
-bool Status::is_odd() const {
-    const auto matters = [](const ChangedRevision& revision) { return !revision.comments_only; };
-    return !unknown.empty() || !unfinished.empty() || !unsound.empty() || !problems.empty() ||
-           std::any_of(changed.begin(), changed.end(), matters);
-}
-
-std::string_view Status::state() const {
-    if (unreachable) return "not_reachable";
-    if (holder && !unfinished.empty()) return "running";
-    if (is_odd()) return "needs_attention";
-    if (is_up_to_date()) return "up_to_date";
-    return unadopted.empty() ? "behind" : "not_adopted";
-}
-
 std::string status_text(const Graph& graph, const Status& status, ListLength length, Style style) {
     auto text = database_rows(status, style);
     if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
@@ -166,18 +152,7 @@ std::string foreign_grant_text(const ForeignGrant& grant) {
 }
 
 std::string missing_text(const MissingRevision& missing, Style style) {
-    auto text = fmt::format("{} is {} but in no file", style.bad(printable_word(missing.id)),
-                            missing.is_row ? "in the database" : "applied");
-    if (missing.header && !missing.is_reversible) text += ", irreversible";
-    return text + (missing.recorded ? ", " + recorded_text(*missing.recorded) : ", and not in the log");
-}
-
-std::string recorded_text(const LogEntry& entry) {
-    const auto& user = entry.database_user.empty() ? entry.os_user : entry.database_user;
-    auto text = fmt::format("recorded by {} at {} by {} on {} (row {} of rev_log)", entry.event, entry.started_at, user,
-                            entry.host, entry.id);
-    if (!entry.message.empty()) text += ": " + entry.message;
-    return printable_word(text);
+    return style.bad(printable_word(missing.id)) + absence_text(missing);
 }
 
 std::string log_text(const LogEntry& entry, Style style) {

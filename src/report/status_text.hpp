@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "app/status.hpp"
 #include "report/error_text.hpp"
-#include "report/status.hpp"
 #include "report/style.hpp"
 
 namespace rev {
@@ -22,8 +22,5 @@ namespace rev {
 
 /// "1975ea83b712 is in the database but in no file, recorded by ...".
 [[nodiscard]] std::string missing_text(const MissingRevision& missing, Style style);
-
-/// "recorded by stamp at 2026-11-21 03:47:11Z by app (alice on build1): add account table".
-[[nodiscard]] std::string recorded_text(const LogEntry& entry);
 
 }  // namespace rev

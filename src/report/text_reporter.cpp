@@ -148,6 +148,11 @@ void TextReporter::progress(std::string_view doing) {
     if (live_.is_drawn()) live_.tell(printable_word(doing));
 }
 
+void TextReporter::backed_up(const Backup& backup) {
+    say(fmt::format("Backed up to {} ({} in {})", printable(backup.file.string()), size_text(backup.bytes),
+                    duration_text(backup.took)));
+}
+
 void TextReporter::say(std::string_view text) {
     if (quiet_) return;
     end_line();

@@ -37,6 +37,7 @@ public:
 
     void retrying(const PreparedStep& step, const Retry& retry) override;
     void progress(std::string_view doing) override;
+    void backed_up(const Backup& backup) override;
 
     /// A line of its own.
     void say(std::string_view text);

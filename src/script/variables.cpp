@@ -64,11 +64,17 @@ struct Replacement {
 
 class Substitution {
 public:
-    Substitution(std::string_view text, const std::vector<Variable>& variables, Dialect dialect, Backslash backslash)
-        : text_(text), dialect_(dialect), backslash_(backslash), values_(values_by_name(variables)) {}
+    Substitution(const SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
+                 Backslash backslash)
+        : written_(written),
+          text_(written.text),
+          dialect_(dialect),
+          backslash_(backslash),
+          values_(values_by_name(variables)) {}
 
-    std::string run() {
-        std::string result;
+    FilledText run() {
+        FilledText filled;
+        auto& result = filled.text;
         result.reserve(text_.size());
         std::size_t copied = 0;
         SqlScanner scanner(text_, dialect_, backslash_);
@@ -77,10 +83,15 @@ public:
             const Replacement replacement = replacement_at(token.end);
             if (replacement.length == 0) continue;
             result += text_.substr(copied, token.begin - copied);
-            result += replacement.text;
             copied = token.end + replacement.length;
+            filled.variables.push_back({.written_offset = token.begin,
+                                        .written_length = copied - token.begin,
+                                        .offset = result.size(),
+                                        .length = replacement.text.size()});
+            result += replacement.text;
         }
-        return result += text_.substr(copied);
+        result += text_.substr(copied);
+        return filled;
     }
 
 private:
@@ -105,12 +116,12 @@ private:
     }
 
     [[nodiscard]] Error unclosed(std::size_t offset, std::string_view name) const {
-        const TextPosition position = position_of(text_, offset);
         return Error(ExitCode::graph, "unclosed_variable",
                      fmt::format("the quote around variable {} is not closed", name))
-            .with_location({"", position.line, position.column, std::string(position.line_text)});
+            .with_location(written_.at(offset));
     }
 
+    const SourceSpan& written_;
     std::string_view text_;
     Dialect dialect_;
     Backslash backslash_;
@@ -122,7 +133,12 @@ private:
 std::string substitute_variables(std::string_view text, const std::vector<Variable>& variables, Dialect dialect,
                                  Backslash backslash) {
     if (variables.empty()) return std::string(text);
-    return Substitution(text, variables, dialect, backslash).run();
+    return fill_in_variables({.text = text}, variables, dialect, backslash).text;
+}
+
+FilledText fill_in_variables(const SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
+                             Backslash backslash) {
+    return Substitution(written, variables, dialect, backslash).run();
 }
 
 }  // namespace rev

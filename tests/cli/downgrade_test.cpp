@@ -206,6 +206,18 @@ TEST_CASE("on PostgreSQL schemas, TRUNCATE, search_path, partitions and converte
               .empty());
     CHECK(
         question(keyed_table, keyed_rows, "ALTER TABLE t ALTER b TYPE numeric(12, 4), ALTER id TYPE bigint;").empty());
+    const std::string address =
+        "CREATE TYPE address AS (street text, \"Post code\" text); CREATE TABLE c (id int, home address, old "
+        "address[]);";
+    const std::string addresses =
+        "INSERT INTO c VALUES (1, ROW('x', '1'), ARRAY[ROW('y', '2')::address]), (2, ROW('z', NULL), NULL)";
+    CHECK(question(address, addresses, "ALTER TYPE address DROP ATTRIBUTE \"Post code\";") ==
+          "The downgrade drops column c.home.\"Post code\" (1 row with a value), column c.old.\"Post code\" "
+          "(1 row with a value). Go on?");
+    CHECK(question(address, addresses, "ALTER TYPE address RENAME ATTRIBUTE street TO road;").empty());
+    CHECK(question(address, "INSERT INTO c VALUES (1, ROW('x', NULL), '{}')",
+                   "ALTER TYPE address DROP ATTRIBUTE \"Post code\";")
+              .empty());
     CHECK(question(keyed_table, keyed_rows, "ALTER TABLE t ALTER b TYPE int;") ==
           "The downgrade changes the values of t.b (1 row with a value). Go on?");
 }

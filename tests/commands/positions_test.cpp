@@ -1,7 +1,7 @@
 // Lines and columns of `rev check`: both from 1, columns in characters, whatever the bytes of the file are.
 #include <doctest/doctest.h>
 
-#include "commands/soundness.hpp"
+#include "app/soundness.hpp"
 #include "rev/config.hpp"
 #include "support/program.hpp"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "commands/soundness.hpp"
+#include "app/soundness.hpp"
 #include "rev/config.hpp"
 #include "support/program.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "commands/soundness.hpp"
+#include "app/soundness.hpp"
 #include "report/error_text.hpp"
 #include "rev/config.hpp"
 #include "rev/error.hpp"

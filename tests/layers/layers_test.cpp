@@ -28,14 +28,12 @@ const std::map<std::string, Names> allowed_modules = {
     {"script", {"base", "graph", "config"}},
     {"exec", {"base", "graph", "config", "db", "script"}},
     {"scratch", {"base", "graph", "config", "db", "script", "exec"}},
-    {"report", {"base", "graph", "schema", "config", "db", "script", "exec"}},
-    {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
-    {"app",
-     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library"}},
-    {"commands",
-     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library", "app"}},
+    {"app", {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch"}},
+    {"report", {"base", "graph", "schema", "config", "db", "script", "exec", "app"}},
+    {"library", {"base", "graph", "config", "db", "script", "exec", "app"}},
+    {"commands", {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "app", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
+    {"main", {"base", "graph", "config", "db", "script", "exec", "app", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -61,6 +59,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"verify.hpp", "exec"},
     {"run_result.hpp", "exec"},
     {"stop.hpp", "exec"},
+    {"stop_token.hpp", "exec"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
 };

@@ -86,3 +86,13 @@ TEST_CASE("one project runs on several databases at once") {
         CHECK(database.query("SELECT group_concat(id) FROM (SELECT id FROM a1 ORDER BY id)") == "1,2,3");
     }
 }
+
+TEST_CASE("several threads that upgrade one database run each statement once") {
+    const TemporaryFolder folder;
+    const auto project = Project::embedded(branches());
+    std::vector<std::size_t> steps(thread_count);
+    on_threads([&](std::size_t i) { steps[i] = project.upgrade(url_of(folder, "app.db")).steps.size(); });
+    CHECK(steps[0] + steps[1] + steps[2] + steps[3] == 4);
+    const rev::test::Sqlite database((folder.path() / "app.db").string());
+    CHECK(database.query("SELECT group_concat(id) FROM (SELECT id FROM a1 ORDER BY id)") == "1,2,3");
+}

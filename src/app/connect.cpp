@@ -1,4 +1,4 @@
-#include "library/connect.hpp"
+#include "app/connect.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +62,7 @@ OpenOptions reading_options(const Config& config) {
     return options;
 }
 
-OpenOptions writing_options(const Config& config, Reporter& reporter) {
+OpenOptions writing_options(const Config& config, Reporter& reporter, const StopToken& stop) {
     OpenOptions options;
     options.directory = config.directory;
     options.lock_timeout = config.lock_timeout;
@@ -70,7 +70,7 @@ OpenOptions writing_options(const Config& config, Reporter& reporter) {
     options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
     options.on_blocked = [&reporter](const auto& wait, auto waited) { reporter.waiting(wait_text(wait), waited); };
     options.on_progress = [&reporter](auto doing) { reporter.progress(doing); };
-    options.interrupted = stop_requested;
+    options.interrupted = [stop] { return stop.requested(); };
     return options;
 }
 
@@ -81,7 +81,7 @@ bool is_missing_file(const Config& config, const DatabaseUrl& url) {
 }
 
 std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions& options, milliseconds wait,
-                                       Reporter& reporter) {
+                                       Reporter& reporter, const StopToken& stop) {
     if (wait == milliseconds{0}) return open_database(url, options);
     const auto start = Clock::now();
     auto next_word = start;
@@ -93,7 +93,7 @@ std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions
         } catch (const Error& error) {
             if (!may_come(error)) throw;
             if (Clock::now() - start >= wait) throw gave_up(error, wait);
-            if (stop_requested()) throw stop_error("nothing was changed");
+            if (stop.requested()) throw stop_error("nothing was changed", stop);
             if (reason != error.what() || Clock::now() >= next_word) {
                 reason = error.what();
                 next_word = Clock::now() + between_words;

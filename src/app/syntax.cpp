@@ -1,4 +1,4 @@
-#include "commands/syntax.hpp"
+#include "app/syntax.hpp"
 
 #include <fmt/format.h>
 
@@ -8,36 +8,24 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "exec/as_written.hpp"
 
 namespace rev {
 namespace {
 
-Error located(Error error, const std::string& path, const Statement& statement, std::size_t offset,
-              std::string_view text) {
-    const auto in_statement = position_of(statement.text, std::min(offset, statement.text.size()));
-    const auto in_text = position_of(text, statement.offset + std::min(offset, statement.text.size()));
-    return std::move(error.with_location(
-        {.file = path,
-         .line = statement.line + in_statement.line - 1,
-         .column = in_statement.line == 1 ? statement.column + in_statement.column - 1 : in_statement.column,
-         .line_text = std::string(in_text.line_text)}));
+/// offset: of the error in the statement.
+Error located(Error error, const SqlInFile& source, const Statement& statement, std::size_t offset) {
+    return std::move(error.with_location(place_at(source, statement.offset + std::min(offset, statement.text.size()))));
 }
 
-/// A section as it would run, and where it stands.
-struct Text {
-    const std::string& path;
-    std::string_view sql;
-    std::size_t first_line;
-};
-
-void check_postgresql(const Text& text, SyntaxReport& report) {
-    for (const auto& statement : split_statements(text.sql, Dialect::postgresql, text.first_line)) {
+void check_postgresql(const SqlInFile& source, SyntaxReport& report) {
+    for (const auto& statement : split_statements(source.sql, Dialect::postgresql, source.written.first_line)) {
         const auto found = find_syntax_error(statement);
         if (!found) continue;
         Error error(ExitCode::graph, "syntax_error", found->message);
         if (found->may_be_newer) error.with_hint("rev's parser is PostgreSQL 15's; a newer server may know it");
         auto& list = found->may_be_newer ? report.warnings : report.problems;
-        list.push_back(located(std::move(error), text.path, statement, found->offset, text.sql));
+        list.push_back(located(std::move(error), source, statement, found->offset));
     }
 }
 
@@ -101,13 +89,13 @@ private:
     Database& database_;
 };
 
-void check_sqlite(const Text& text, Database& scratch, SyntaxReport& report) {
+void check_sqlite(const SqlInFile& source, Database& scratch, SyntaxReport& report) {
     ScratchSchema schema(scratch);
-    for (const auto& statement : split_statements(text.sql, Dialect::sqlite, text.first_line)) {
+    for (const auto& statement : split_statements(source.sql, Dialect::sqlite, source.written.first_line)) {
         const auto message = schema.prepare(statement);
         if (is_syntax_error(message)) {
             Error error(ExitCode::graph, "syntax_error", message);
-            report.problems.push_back(located(std::move(error), text.path, statement, 0, text.sql));
+            report.problems.push_back(located(std::move(error), source, statement, 0));
         } else {
             schema.follow(statement);
         }
@@ -139,12 +127,14 @@ void check_syntax(const RevisionFile& file, const PrepareOptions& options, Datab
     const auto variables = values_of(file, options, complete);
     if (!complete) return;
     for (const auto* section : sections_for(file, options.dialect)) {
-        const auto sql = substitute_variables(file.text_of(*section), variables, options.dialect);
-        const Text text{file.header.revision.path, sql, section->first_line};
+        const SourceSpan written{
+            .text = file.text_of(*section), .path = file.header.revision.path, .first_line = section->first_line};
+        const auto filled = fill_in_variables(written, variables, options.dialect);
+        const SqlInFile source{filled.text, written, filled.variables};
         if (options.dialect == Dialect::postgresql)
-            check_postgresql(text, report);
+            check_postgresql(source, report);
         else if (scratch != nullptr)
-            check_sqlite(text, *scratch, report);
+            check_sqlite(source, *scratch, report);
     }
 }
 

@@ -15,7 +15,7 @@ namespace rev {
 /// For a connection that changes nothing, not even a missing SQLite file.
 [[nodiscard]] OpenOptions reading_options(const Config& config);
 /// For a connection that may change the database; notices and waits go to `reporter`, which must outlive it.
-[[nodiscard]] OpenOptions writing_options(const Config& config, Reporter& reporter);
+[[nodiscard]] OpenOptions writing_options(const Config& config, Reporter& reporter, const StopToken& stop = {});
 
 /// What is waited for, for people: "AccessShareLock on public.alembic_version, held by pid 4711, ...".
 [[nodiscard]] std::string wait_text(const LockWait& wait);
@@ -25,8 +25,9 @@ namespace rev {
 
 /// open_database(), tried again for up to `wait` while no server answers yet: the host is not known or not reachable,
 /// refuses connections, or is starting up or shutting down. Tells `reporter` what it waits for. Any other failure is
-/// thrown at once, the last one when the time is over, and an Error as stop_requested() asks for.
+/// thrown at once, the last one when the time is over, and an Error as `stop` asks for.
 [[nodiscard]] std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions& options,
-                                                     std::chrono::milliseconds wait, Reporter& reporter);
+                                                     std::chrono::milliseconds wait, Reporter& reporter,
+                                                     const StopToken& stop = {});
 
 }  // namespace rev

@@ -1,4 +1,4 @@
-#include "commands/soundness.hpp"
+#include "app/soundness.hpp"
 
 #include <fmt/format.h>
 
@@ -13,9 +13,9 @@
 #include <string_view>
 #include <utility>
 
+#include "app/syntax.hpp"
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "commands/syntax.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"

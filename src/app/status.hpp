@@ -5,11 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "app/run_context.hpp"
 #include "rev/database.hpp"
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/logged.hpp"
+#include "rev/script_directory.hpp"
 
 namespace rev {
 
@@ -47,5 +49,16 @@ struct Status {
     /// "behind".
     [[nodiscard]] std::string_view state() const;
 };
+
+/// A project's status and the graph that it points into; of no revision, if the files make none.
+struct ProjectStatus {
+    Graph graph;
+    Status status;
+};
+
+/// url: what the connector opens. That the database cannot be reached, or the files are unsound, is part of the answer.
+/// Throws Error if the project cannot be read at all.
+[[nodiscard]] ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector,
+                                        const DatabaseUrl& url);
 
 }  // namespace rev

@@ -1,4 +1,4 @@
-#include "library/changed.hpp"
+#include "app/changed.hpp"
 
 #include <fmt/format.h>
 

@@ -1,9 +1,9 @@
-#include "library/worded.hpp"
+#include "app/worded.hpp"
 
 #include <fmt/format.h>
 
-#include "library/from_log.hpp"
-#include "report/status_text.hpp"
+#include "app/from_log.hpp"
+#include "base/text.hpp"
 #include "rev/logged.hpp"
 
 namespace rev {
@@ -14,7 +14,7 @@ Error explain(const GraphError& error, Database& database, const VersionTable& t
     const auto rows = read_rows(database, table);
     const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
     std::string detail;
-    for (const auto& revision : missing) detail += missing_text(revision, Style()) + "\n";
+    for (const auto& revision : missing) detail += printable_word(revision.id) + absence_text(revision) + "\n";
     worded.with_detail(detail);
     if (const auto command = undo_command(graph, missing, rows); !command.empty())
         worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));

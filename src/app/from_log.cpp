@@ -1,4 +1,4 @@
-#include "library/from_log.hpp"
+#include "app/from_log.hpp"
 
 #include <fmt/format.h>
 

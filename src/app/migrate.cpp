@@ -1,0 +1,50 @@
+#include "app/migrate.hpp"
+
+#include <utility>
+
+#include "app/work.hpp"
+#include "rev/executor.hpp"
+
+namespace rev::app {
+namespace {
+
+std::unique_ptr<Work> make_work(const MigrateRequest& request, const RunContext& context) {
+    switch (request.mode) {
+        case MigrateMode::upgrade:
+        case MigrateMode::downgrade:
+        case MigrateMode::stamp:
+            return make_target_work(request, context);
+        case MigrateMode::resume:
+            return make_resume_work(request, context);
+        case MigrateMode::repair_applied:
+        case MigrateMode::repair_not_applied:
+        case MigrateMode::accept_changed:
+            break;
+    }
+    return make_repair_work(request, context);
+}
+
+MigrateResult act_under_lock(Work& work, Database& database, const RunContext& context) {
+    RunLock lock(database, work.table(), context.config().lock_timeout, context.reporter, context.stop);
+    auto result = work.act(database);
+    // Not left to the destructor: that the lock was lost meanwhile must not go unsaid.
+    lock.release();
+    return result;
+}
+
+}  // namespace
+
+MigrateResult migrate(const MigrateRequest& request, const RunContext& context) {
+    const auto work = make_work(request, context);
+    auto database = context.connector.open(work->first_access());
+    if (auto answer = work->look(*database)) return std::move(*answer);
+    if (work->first_access() != work->last_access()) database = context.connector.open(work->last_access());
+    try {
+        return act_under_lock(*work, *database, context);
+    } catch (Error& error) {
+        work->explain(error);
+        throw;
+    }
+}
+
+}  // namespace rev::app

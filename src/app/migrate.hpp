@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/from_log.hpp"
+#include "app/run_context.hpp"
+#include "rev/config.hpp"
+#include "rev/executor.hpp"
+#include "rev/losses.hpp"
+#include "rev/rehearsal.hpp"
+
+namespace rev::app {
+
+/// What is done with the database.
+enum class MigrateMode {
+    upgrade,             ///< up to a target
+    downgrade,           ///< down to a target
+    stamp,               ///< the rows become those of the targets; nothing runs
+    resume,              ///< goes on with what stopped half-way outside a transaction
+    repair_applied,      ///< what stopped half-way counts as applied; nothing runs
+    repair_not_applied,  ///< the same, as not applied
+    accept_changed,      ///< the file as it is now counts as what was applied; nothing runs
+};
+
+/// How far an upgrade, a downgrade or a stamp goes. The others always go all the way.
+enum class MigrateExtent {
+    show,      ///< plans and checks; the connection changes nothing
+    rehearse,  ///< runs on the database, and rolls all of it back
+    run,
+};
+
+/// Where the SQL that undoes a revision comes from.
+enum class SqlSource {
+    files,
+    log,  ///< where a file is missing or is not what was run: from rev_log
+};
+
+/// A stamp that forgets all rows first.
+struct ForgottenRows {
+    std::vector<RevisionId> rows;  ///< sorted; at least one
+};
+/// A repair.
+struct RecordedOutcome {
+    RevisionId revision;
+    RepairOutcome outcome = RepairOutcome::applied;
+};
+/// accept_changed.
+struct AcceptedFile {
+    RevisionId revision;
+    std::size_t statements = 0;             ///< of its file now
+    std::optional<LogEntry> upgrade;        ///< the upgrade that stands; absent: rev has run nothing of it
+    std::vector<std::string> run_commands;  ///< what would run it instead; empty: it was run, or nothing would
+};
+/// What somebody may want to be asked about before it is done. Losses: of a downgrade, not empty.
+using Question = std::variant<Losses, ForgottenRows, RecordedOutcome, AcceptedFile>;
+
+struct MigrateRequest {
+    MigrateMode mode = MigrateMode::upgrade;
+    /// upgrade, downgrade: one target; stamp: one or more; repair and accept: one revision; resume: none.
+    std::vector<std::string> targets = {};
+    MigrateExtent extent = MigrateExtent::run;
+    SqlSource undo_from = SqlSource::files;  ///< downgrade, resume
+    bool purge = false;                      ///< stamp: forgets all rows first
+    /// Absent: as the configuration says.
+    std::optional<TransactionMode> transaction = {};
+    /// upgrade, downgrade: where the database is backed up before the first step, see back_up(); absent: nowhere.
+    std::optional<std::filesystem::path> backup_to = {};
+    std::string tag = {};  ///< for the log
+    /// Throws what ends it if the answer is no. Empty: nobody is asked, and losses are not looked for. A downgrade and
+    /// a stamp ask under the run lock: what runs then are the steps that were asked about, and no others.
+    std::function<void(const Question&)> confirm = {};
+    /// Called once when it is known that there is something to do and that it can be prepared, before the run lock is
+    /// asked for.
+    std::function<void()> on_ready = {};
+};
+
+struct MigrateResult {
+    Plan plan;         ///< what ran, was rehearsed or would run; no steps: there was nothing to do
+    RunResult result;  ///< with MigrateExtent::run; steps: those that ran SQL or changed rows by a plan
+    std::vector<RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
+    Dialect dialect = Dialect::sqlite;
+    PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
+    /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.
+    std::shared_ptr<const FromLog> from_log = {};
+};
+
+/// Takes the run lock of one database and changes it, as the request says. Whoever migrates, calls this: commands,
+/// applications, and what works on many databases at once.
+///
+/// Nothing is locked if there is nothing to do. Under the lock everything is planned again, as another run may have
+/// been quicker. Throws Error if nothing was run, RunError once the run had begun; their detail names the backup that
+/// was made.
+[[nodiscard]] MigrateResult migrate(const MigrateRequest& request, const RunContext& context);
+
+/// The plan of an upgrade, a downgrade or a stamp for a database with these rows. Throws GraphError.
+[[nodiscard]] Plan make_plan(const MigrateRequest& request, const Graph& graph, std::span<const RevisionId> rows);
+
+}  // namespace rev::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+#include "rev/graph.hpp"
+#include "rev/script_directory.hpp"
+#include "rev/stop_token.hpp"
+
+namespace rev::app {
+
+enum class Access {
+    read,  ///< changes nothing: does not even make an SQLite file that is missing
+    write,
+};
+
+/// How a use case comes to its database.
+struct Connector {
+    /// Opens a connection. Throws Error.
+    std::function<std::unique_ptr<Database>(Access)> open;
+    /// Whether it is an SQLite file that is not there yet: it must not appear before there is something to write to it.
+    std::function<bool()> is_missing_file = [] { return false; };
+};
+
+/// What a use case is handed. Nothing in it is a terminal's, and nothing the process's unless the caller says so: many
+/// of them may be at work at once, each on a thread and a database of its own.
+struct RunContext {
+    const ScriptDirectory& scripts;
+    const Graph& graph;  ///< of the scripts
+    const Connector& connector;
+    Reporter& reporter;   ///< called on the calling thread
+    StopToken stop = {};  ///< the connector's OpenOptions::interrupted asks for the same one
+    TimeSource now = std::chrono::system_clock::now;
+
+    [[nodiscard]] const Config& config() const noexcept { return scripts.config(); }
+};
+
+}  // namespace rev::app

@@ -1,0 +1,38 @@
+#include "app/run_options.hpp"
+
+#include "app/connect.hpp"
+
+namespace rev {
+
+PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Dialect dialect) {
+    PrepareOptions prepared;
+    prepared.dialect = dialect;
+    prepared.transaction = transaction;
+    prepared.variables = config.variables;
+    prepared.limits = config.limits;
+    return prepared;
+}
+
+PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Database& database) {
+    auto prepared = prepare_options(config, transaction, database.dialect());
+    prepared.backslash = database.backslash();
+    return prepared;
+}
+
+ExecuteOptions execute_options(const Config& config, TransactionMode transaction) {
+    ExecuteOptions execute;
+    execute.table = version_table(config);
+    execute.transaction = transaction;
+    execute.sqlite_foreign_keys = config.sqlite_foreign_keys;
+    execute.lock_timeout = config.lock_timeout;
+    return execute;
+}
+
+ExecuteOptions execute_options(const app::RunContext& context, TransactionMode transaction) {
+    auto execute = execute_options(context.scripts.config(), transaction);
+    execute.stop = context.stop;
+    execute.now = context.now;
+    return execute;
+}
+
+}  // namespace rev

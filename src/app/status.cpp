@@ -1,0 +1,192 @@
+#include "app/status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "app/changed.hpp"
+#include "app/connect.hpp"
+#include "app/from_log.hpp"
+#include "app/soundness.hpp"
+#include "base/text.hpp"
+#include "rev/plan.hpp"
+
+namespace rev {
+namespace {
+
+std::vector<RevisionId> sorted(std::vector<RevisionId> rows) {
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+/// What is applied, of the revisions that have a file. graph: of the files, and of what else the rows stand on.
+Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph, const std::vector<RevisionId>& rows) {
+    status.current = with_file(files, current(graph, rows));
+    Revisions pending;
+    for (const auto& step : plan_upgrade(graph, rows, "heads").steps) pending.push_back(step.revision);
+    status.pending = with_file(files, pending);
+    return with_file(files, applied(graph, rows));
+}
+
+Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph,
+                         std::vector<RevisionId> rows) {
+    const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
+    try {
+        if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
+        status.unknown = LoggedRevisions(read_log(database, tables)).find_missing(graph, rows);
+        status.undo = undo_command(graph, status.unknown, rows);
+        if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
+            return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
+        std::erase_if(rows, [&](const RevisionId& row) { return !is_known(row); });
+        return read_walk_state(status, graph, graph, rows);
+    } catch (const GraphError& error) {
+        status.problems.emplace_back(to_error(error).what());
+        return {};
+    }
+}
+
+void read_database(Status& status, Database& database, const VersionTable& table, const Graph& graph,
+                   const ScriptDirectory& scripts) {
+    status.server = database.server_info();
+    const auto tables = find_tables(database, table);
+    status.foreign_grants = tables.foreign_grants;
+    status.holder = find_run(database, tables.table);
+    status.unfinished = read_unfinished(database, tables);
+    const auto rows = read_rows(database, tables);
+    status.rows = sorted(rows);
+    if (status.unfinished.empty() && rows.empty()) status.unadopted = find_unadopted_tables(database, tables);
+    if (!status.has_graph) return;
+    const auto applied = read_row_state(status, database, tables, graph, rows);
+    if (!status.unsound.empty()) return;
+    try {
+        status.changed = find_changed(database, tables, applied, scripts);
+    } catch (const Error& error) {
+        status.problems.emplace_back(error.what());
+    }
+}
+
+std::vector<std::string> next_for_unknown(const Status& status) {
+    const std::string files = "get the missing revision files, or: ";
+    return {files + (status.undo.empty() ? "rev stamp --purge REV" : status.undo), "rev log"};
+}
+
+std::vector<std::string> next_for_changed(const Status& status, const Graph& graph) {
+    const auto matters = [](const ChangedRevision& changed) { return !changed.comments_only; };
+    const auto changed = std::ranges::find_if(status.changed, matters);
+    if (changed == status.changed.end()) return {};
+    if (changed->ran_nothing) {
+        auto commands = commands_to_run(*changed->revision, graph, status.rows);
+        return commands.empty() ? std::vector{advice_for_ran_nothing(*changed->revision, graph, status.rows)}
+                                : commands;
+    }
+    return {"put the file back as it was, or: rev repair " + changed->revision->id + " --accept-changed"};
+}
+
+std::vector<std::string> next_for_pending(const Status& status) {
+    if (status.heads.empty()) return {"rev revision -m \"what it does\""};
+    if (status.pending.empty()) return {};
+    if (status.heads.size() == 1) return {"rev upgrade head"};
+    return {"rev upgrade heads", "rev merge heads -m \"merge\""};
+}
+
+/// `rev upgrade` would make again what is there.
+std::vector<std::string> next_for_unadopted(const Status& status) {
+    const std::string how = "`man rev-adopting` tells more, also of tables that are another application's";
+    if (status.heads.empty())
+        return {"rev revision -m \"schema as it is\"",
+                "write what makes these tables into it (pg_dump --schema-only, .schema), then: rev stamp head", how};
+    return {"rev stamp REV, with the last revision whose changes these tables have (head: all of them)", how};
+}
+
+/// What is unwritten of the revision that an upgrade would come to first; null if nothing keeps an upgrade from
+/// running.
+const Error* find_unwritten(const Status& status) {
+    for (const auto* pending : status.pending)
+        for (const auto& unwritten : status.unwritten)
+            if (unwritten.location().file == pending->path) return &unwritten;
+    return nullptr;
+}
+
+std::vector<std::string> next_commands(const Status& status, const Graph& graph) {
+    if (!status.unsound.empty()) return {"rev check"};
+    if (status.unreachable) return {};
+    if (status.holder) return {"wait until the other run has ended, then: rev status"};
+    if (!status.unfinished.empty()) return {"rev resume"};
+    if (!status.unknown.empty()) return next_for_unknown(status);
+    if (auto next = next_for_changed(status, graph); !next.empty()) return next;
+    if (!status.problems.empty()) return {"rev check"};
+    if (!status.unadopted.empty()) return next_for_unadopted(status);
+    auto next = next_for_pending(status);
+    if (const auto* unwritten = find_unwritten(status))
+        next.insert(next.begin(), fmt::format("write the SQL in {}", place_text(unwritten->location())));
+    if (next.empty() && !status.unwritten.empty())
+        next.push_back(fmt::format("write the SQL in {}", place_text(status.unwritten.front().location())));
+    return next;
+}
+
+/// What is wrong with the files; also what keeps them from being listed.
+Soundness find_unsound(const Config& config) {
+    try {
+        return check_soundness(config, {});
+    } catch (const Error& error) {
+        return {.problems = {error}, .graph = std::nullopt};
+    }
+}
+
+/// The files' graph, from their headers alone if need be; of no revision, if they make none.
+Graph read_graph(Status& status, const ScriptDirectory& scripts) {
+    auto soundness = find_unsound(scripts.config());
+    // What is still to be written is no fault of the files: it is somebody's next task.
+    const auto is_unwritten = [](const Error& problem) { return problem.code() == unwritten_code; };
+    auto& problems = soundness.problems;
+    std::ranges::copy_if(problems, std::back_inserter(status.unwritten), is_unwritten);
+    std::erase_if(problems, is_unwritten);
+    status.unsound = std::move(problems);
+    if (soundness.graph) return std::move(*soundness.graph);
+    try {
+        return scripts.load_graph();
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::graph) throw;
+        if (status.unsound.empty()) status.unsound.push_back(error);
+        status.has_graph = false;
+        return Graph({});
+    }
+}
+
+}  // namespace
+
+bool Status::is_odd() const {
+    const auto matters = [](const ChangedRevision& revision) { return !revision.comments_only; };
+    return !unknown.empty() || !unfinished.empty() || !unsound.empty() || !problems.empty() ||
+           std::any_of(changed.begin(), changed.end(), matters);
+}
+
+std::string_view Status::state() const {
+    if (unreachable) return "not_reachable";
+    if (holder && !unfinished.empty()) return "running";
+    if (is_odd()) return "needs_attention";
+    if (is_up_to_date()) return "up_to_date";
+    return unadopted.empty() ? "behind" : "not_adopted";
+}
+
+ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector, const DatabaseUrl& url) {
+    Status status;
+    auto graph = read_graph(status, scripts);
+    status.heads = graph.heads();
+    status.url = url.display();
+    status.dialect = url.dialect;
+    status.is_missing_file = connector.is_missing_file();
+    try {
+        const auto database = connector.open(app::Access::read);
+        read_database(status, *database, version_table(scripts.config()), graph, scripts);
+    } catch (const Error& error) {
+        if (error.exit_code() != ExitCode::database) throw;
+        status.unreachable = error;
+    }
+    status.next = next_commands(status, graph);
+    return {.graph = std::move(graph), .status = std::move(status)};
+}
+
+}  // namespace rev

@@ -1,0 +1,233 @@
+// Upgrade, downgrade and stamp: a plan from where the database is to a target.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "app/changed.hpp"
+#include "app/connect.hpp"
+#include "app/run_options.hpp"
+#include "app/worded.hpp"
+#include "app/work.hpp"
+#include "base/text.hpp"
+
+namespace rev::app {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The steps that were asked about, by what they do: with SqlSource::log each planning makes its revisions anew.
+using StepNames = std::set<std::pair<Direction, RevisionId>>;
+
+std::pair<Direction, RevisionId> name_of(const Step& step) {
+    return {step.direction, step.revision == nullptr ? RevisionId() : step.revision->id};
+}
+
+StepNames names_of(const Plan& plan) {
+    StepNames names;
+    for (const auto& step : plan.steps) names.insert(name_of(step));
+    return names;
+}
+
+/// Another tool may move the rows while somebody thinks about the question: it asks for no lock of rev's.
+void require_part_of(const StepNames& confirmed, const Plan& plan) {
+    const auto is_confirmed = [&](const Step& step) { return confirmed.contains(name_of(step)); };
+    if (std::ranges::all_of(plan.steps, is_confirmed)) return;
+    throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
+        .with_hint("run the command again");
+}
+
+class TargetWork final : public Work {
+public:
+    TargetWork(const MigrateRequest& request, const RunContext& context)
+        : request_(request),
+          context_(context),
+          changed_(config().on_changed, context.graph, context.scripts, context.reporter),
+          from_log_(std::make_shared<FromLog>(context.graph, context.scripts)),
+          first_access_(is_shown() || context.connector.is_missing_file() ? Access::read : Access::write) {}
+
+    [[nodiscard]] Access first_access() const override { return first_access_; }
+    /// A rehearsal on a database file that is not there yet is one in memory.
+    [[nodiscard]] Access last_access() const override {
+        return request_.extent == MigrateExtent::run ? Access::write : first_access_;
+    }
+    [[nodiscard]] const VersionTable& table() const override { return table_; }
+
+    std::optional<MigrateResult> look(Database& database) override {
+        const auto state = read_state(database, version_table(config()), needs_checksums());
+        // Found once: whatever search_path becomes, the run stays with this table.
+        table_ = state.tables.table;
+        auto plan = plan_for(database, state);
+        for (const auto& warning : plan.warnings) context_.reporter.warning(warning);
+        if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
+        if (is_shown()) {
+            check(plan, context_.scripts, options_for_files(database));
+            return answer(std::move(plan), {}, database);
+        }
+        prepared_ = prepare(std::move(plan), context_.scripts, options_for_files(database));
+        if (request_.on_ready) request_.on_ready();
+        if (!runs_sql()) warn_of_unwritten(prepared_.plan);
+        return std::nullopt;
+    }
+
+    MigrateResult act(Database& database) override {
+        // The log may tell other SQL under the lock.
+        if (reads_log()) prepared_ = {};
+        return request_.extent == MigrateExtent::rehearse ? rehearse_steps(database) : run_steps(database);
+    }
+
+    /// Also where the run then did not start, and whoever watches has kept no line about the backup.
+    void explain(Error& error) const override {
+        if (backup_) error.with_detail(with_backup_named(error.detail(), *backup_));
+    }
+
+private:
+    [[nodiscard]] const Config& config() const noexcept { return context_.config(); }
+    [[nodiscard]] bool is_shown() const noexcept { return request_.extent == MigrateExtent::show; }
+    [[nodiscard]] bool reads_log() const noexcept { return request_.undo_from == SqlSource::log; }
+    [[nodiscard]] bool runs_sql() const noexcept { return request_.mode != MigrateMode::stamp; }
+    [[nodiscard]] bool asks() const {
+        const bool is_question =
+            request_.mode == MigrateMode::downgrade || (request_.mode == MigrateMode::stamp && request_.purge);
+        return is_question && request_.confirm;
+    }
+    [[nodiscard]] bool backs_up() const { return runs_sql() && request_.backup_to; }
+    [[nodiscard]] TransactionMode transaction() const { return request_.transaction.value_or(config().transaction); }
+
+    /// SqlSource::log says already what is to be done about changed files.
+    [[nodiscard]] bool checks_files() const noexcept { return runs_sql() && !reads_log(); }
+    [[nodiscard]] bool needs_checksums() const { return reads_log() || (checks_files() && changed_.needs_checksums()); }
+
+    [[nodiscard]] PrepareOptions options_for_files(Database& database) const {
+        auto options = prepare_options(config(), transaction(), database);
+        if (reads_log())
+            options.logged = [from_log = from_log_](const Revision& revision) { return from_log->file_of(revision); };
+        return options;
+    }
+
+    [[nodiscard]] ExecuteOptions options_for_run() const {
+        auto options = execute_options(context_, transaction());
+        options.table = table_;
+        options.tag = request_.tag;
+        options.checksums = needs_checksums();
+        return options;
+    }
+
+    Plan plan_for(Database& database, const DatabaseState& state) {
+        const auto& graph = reads_log() ? from_log_->read(database, state) : context_.graph;
+        auto plan = worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
+        if (checks_files()) changed_.check(state, database.dialect());
+        return plan;
+    }
+
+    [[nodiscard]] MigrateResult answer(Plan plan, RunResult result, const Database& database) const {
+        return {.plan = std::move(plan),
+                .result = std::move(result),
+                .dialect = database.dialect(),
+                .from_log = reads_log() ? from_log_ : nullptr};
+    }
+
+    /// A stamp reads no sections, and what it records as applied may be nothing yet.
+    void warn_of_unwritten(const Plan& plan) const {
+        for (const auto& step : plan.steps) {
+            if (step.revision == nullptr) continue;
+            try {
+                const auto file = context_.scripts.read(*step.revision);
+                for (const auto& section : file.sections) {
+                    if (section.kind != SectionKind::upgrade || !section.todo) continue;
+                    const auto unwritten = unwritten_section(file, section);
+                    context_.reporter.warning(fmt::format("{}: {}; it is recorded as applied all the same",
+                                                          place_text(unwritten.location()), unwritten.what()));
+                }
+            } catch (const Error&) {  // what is wrong with a section keeps no stamp from running
+            }
+        }
+    }
+
+    MigrateResult rehearse_steps(Database& database) {
+        const auto state = read_state(database, table_, needs_checksums());
+        auto prepared = prepare(plan_for(database, state), context_.scripts, options_for_files(database));
+        auto result = answer(prepared.plan, {}, database);
+        result.rehearsed = rehearse(database, prepared, options_for_run());
+        result.prepared = std::move(prepared);
+        return result;
+    }
+
+    MigrateResult run_steps(Database& database) {
+        std::optional<StepNames> confirmed;
+        if (asks() || backs_up()) confirmed = ask_and_back_up(database);
+        Plan plan;
+        const auto planner = [&](const DatabaseState& state) {
+            plan = plan_for(database, state);
+            if (confirmed) require_part_of(*confirmed, plan);
+            return plan;
+        };
+        auto result = run_planned(database, planner, context_.scripts, options_for_files(database), options_for_run(),
+                                  context_.reporter, std::move(prepared_));
+        return answer(std::move(plan), std::move(result), database);
+    }
+
+    /// What comes before the first step. Returns the steps that were agreed to; nullopt: nobody was asked.
+    std::optional<StepNames> ask_and_back_up(Database& database) {
+        std::optional<StepNames> confirmed;
+        auto plan = plan_for(database, read_state(database, table_, needs_checksums()));
+        if (plan.steps.empty()) return confirmed;
+        if (asks()) {
+            confirmed = names_of(plan);
+            prepared_ = prepare_unless_equal(std::move(plan), std::move(prepared_), context_.scripts,
+                                             options_for_files(database));
+            ask(database);
+        }
+        if (backs_up()) back_up_first(database);
+        return confirmed;
+    }
+
+    void ask(Database& database) {
+        if (request_.mode == MigrateMode::stamp) {
+            auto rows = prepared_.plan.from;
+            std::ranges::sort(rows);
+            if (!rows.empty()) request_.confirm(ForgottenRows{std::move(rows)});
+            return;
+        }
+        auto losses = find_losses(database, prepared_, options_for_run(), context_.reporter);
+        for (const auto& remark : losses.remarks) context_.reporter.warning(remark);
+        if (!losses.empty()) request_.confirm(std::move(losses));
+    }
+
+    void back_up_first(Database& database) {
+        const auto backup = back_up(database, table_, *request_.backup_to, request_.tag, context_.stop);
+        backup_ = backup.file;
+        context_.reporter.backed_up(backup);
+    }
+
+    const MigrateRequest& request_;
+    const RunContext& context_;
+    ChangedGuard changed_;
+    std::shared_ptr<FromLog> from_log_;
+    Access first_access_;
+    VersionTable table_;              ///< where it was found at the start
+    PreparedPlan prepared_;           ///< before the lock, or what was asked about under it
+    std::optional<fs::path> backup_;  ///< the backup that was made for this run
+};
+
+}  // namespace
+
+Plan make_plan(const MigrateRequest& request, const Graph& graph, std::span<const RevisionId> rows) {
+    switch (request.mode) {
+        case MigrateMode::downgrade:
+            return plan_downgrade(graph, rows, request.targets.front());
+        case MigrateMode::stamp:
+            return plan_stamp(graph, rows, request.targets, request.purge);
+        default:
+            return plan_upgrade(graph, rows, request.targets.front());
+    }
+}
+
+std::unique_ptr<Work> make_target_work(const MigrateRequest& request, const RunContext& context) {
+    return std::make_unique<TargetWork>(request, context);
+}
+
+}  // namespace rev::app

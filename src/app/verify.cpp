@@ -1,0 +1,77 @@
+#include "app/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include "app/connect.hpp"
+#include "app/run_options.hpp"
+#include "app/worded.hpp"
+#include "rev/plan.hpp"
+
+namespace rev::app {
+namespace {
+
+/// In the order in which they would be applied.
+Revisions applied_in_order(const Graph& graph, const std::vector<RevisionId>& rows) {
+    const auto all = applied(graph, rows);
+    const std::set<const Revision*> wanted(all.begin(), all.end());
+    Revisions ordered;
+    for (const auto& step : plan_upgrade(graph, {}, "heads").steps)
+        if (wanted.contains(step.revision)) ordered.push_back(step.revision);
+    return ordered;
+}
+
+[[noreturn]] void throw_not_applied(const Revision& revision) {
+    throw Error(ExitCode::graph, "not_applied", fmt::format("revision {} is not applied", revision.id))
+        .with_hint(fmt::format("`rev upgrade {}` runs its verify sections too", revision.id));
+}
+
+Revisions chosen(const Graph& graph, const std::vector<RevisionId>& rows, const std::vector<std::string>& symbols) {
+    const auto all = applied_in_order(graph, rows);
+    if (symbols.empty()) return all;
+    std::set<const Revision*> wanted;
+    for (const auto& symbol : symbols) {
+        for (const auto* revision : resolve(graph, symbol, rows)) {
+            if (std::ranges::find(all, revision) == all.end()) throw_not_applied(*revision);
+            wanted.insert(revision);
+        }
+    }
+    Revisions result;
+    std::ranges::copy_if(all, std::back_inserter(result), [&](const auto* each) { return wanted.contains(each); });
+    return result;
+}
+
+Verified run_timed(Database& database, const VerifySection& section) {
+    const auto start = std::chrono::steady_clock::now();
+    auto failure = run_verify(database, section);
+    const auto took = std::chrono::steady_clock::now() - start;
+    return {&section, std::move(failure), std::chrono::duration_cast<std::chrono::milliseconds>(took)};
+}
+
+}  // namespace
+
+Verification verify(const RunContext& context, const std::vector<std::string>& symbols,
+                    const std::function<void(const Verified&)>& tell) {
+    const auto& graph = context.graph;
+    const auto database = context.connector.open(Access::read);
+    const auto table = version_table(context.config());
+    const auto rows = read_rows(*database, table);
+    const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, symbols); });
+
+    Verification found;
+    found.plan = plan_verify(revisions, context.scripts,
+                             prepare_options(context.config(), context.config().transaction, *database));
+    add_sessions(found.plan, *database, table);
+    for (const auto& section : found.plan.sections) {
+        const auto& result = found.results.emplace_back(run_timed(*database, section));
+        if (result.failure) ++found.failed;
+        if (tell) tell(result);
+    }
+    return found;
+}
+
+}  // namespace rev::app

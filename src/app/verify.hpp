@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/run_context.hpp"
+#include "rev/verify.hpp"
+
+namespace rev::app {
+
+/// A verify section that was run.
+struct Verified {
+    const VerifySection* section = nullptr;
+    std::optional<Error> failure;  ///< what is wrong, located in the file
+    std::chrono::milliseconds took{0};
+};
+
+/// The verify sections of what is applied.
+struct Verification {
+    VerifyPlan plan;
+    std::vector<Verified> results;  ///< point into `plan`, in its order
+    std::size_t failed = 0;
+};
+
+/// Runs them over a connection that changes nothing. symbols: of applied revisions; empty: of all that are applied.
+/// tell: gets each result as it comes; may be empty. Throws Error: "not_applied", or as verify sections are prepared.
+[[nodiscard]] Verification verify(const RunContext& context, const std::vector<std::string>& symbols,
+                                  const std::function<void(const Verified&)>& tell = {});
+
+}  // namespace rev::app
