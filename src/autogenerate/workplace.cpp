@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.hpp"
 #include "app/connect.hpp"
 #include "app/worded.hpp"
+#include "base/text.hpp"
 #include "rev/plan.hpp"
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
