@@ -4,12 +4,12 @@ namespace rev {
 
 std::vector<Subcommand> subcommands() {
     return {
-        init_command(), list_templates_command(), revision_command(), merge_command(), edit_command(),
-        show_command(), upgrade_command(), downgrade_command(), stamp_command(), resume_command(),
-        repair_command(), current_command(), history_command(), graph_command(), heads_command(),
-        branches_command(), ensure_version_command(), status_command(), check_command(), verify_command(),
-        lint_command(), diff_command(), drift_command(), dump_command(), log_command(),
-        completion_command(), help_command(), version_command(),
+        init_command(),       list_templates_command(), revision_command(),  merge_command(), edit_command(),
+        show_command(),       upgrade_command(),        downgrade_command(), stamp_command(), resume_command(),
+        repair_command(),     current_command(),        history_command(),   graph_command(), heads_command(),
+        branches_command(),   ensure_version_command(), status_command(),    check_command(), verify_command(),
+        lint_command(),       diff_command(),           drift_command(),     dump_command(),  log_command(),
+        completion_command(), help_command(),           version_command(),
     };
 }
 

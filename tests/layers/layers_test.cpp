@@ -31,10 +31,10 @@ const std::map<std::string, Names> allowed_modules = {
     {"report", {"base", "graph", "schema", "config", "db", "script", "exec"}},
     {"library", {"base", "graph", "config", "db", "script", "exec", "report"}},
     {"lint", {"base", "graph", "config", "db", "script", "exec", "scratch"}},
-    {"app",
-     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library"}},
+    {"app", {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library"}},
     {"commands",
-     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library", "lint", "app"}},
+     {"base", "graph", "schema", "catalog", "config", "db", "script", "exec", "scratch", "report", "library", "lint",
+      "app"}},
     {"manual", {"base", "commands"}},
     {"main", {"base", "graph", "config", "db", "script", "exec", "report", "library", "commands"}},
 };
@@ -68,7 +68,7 @@ const std::map<std::string, std::string> public_header_module = {
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph", "schema"}}, {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
+    {"boost/", {"graph", "schema"}},   {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
     {"nlohmann/", {"report", "lint"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
     {"pg_query", {"script", "lint"}},
 };
