@@ -75,7 +75,13 @@ void add_file(const Graph& graph, const std::string& target, lint::LintRequest& 
         request.revisions.push_back(revision);
         return;
     }
-    request.files.push_back({target, read_text_file(target)});
+    try {
+        request.files.push_back({target, read_text_file(target)});
+    } catch (const std::system_error& error) {
+        throw Error(ExitCode::usage, "no_file",
+                    fmt::format("{} cannot be read: {}", printable_word(target), error.code().message()))
+            .with_hint("name a revision, a range such as ae10:head, or a file that is there");
+    }
 }
 
 void add_target(const Graph& graph, const std::string& target, lint::LintRequest& request) {
@@ -106,8 +112,7 @@ std::optional<std::set<std::string>> files_of_commit(const Config& config, const
     return files;
 }
 
-Revisions missing_in(const Context& /*context*/, const Config& config, const Graph& graph,
-                     const std::set<std::string>& files) {
+Revisions missing_in(const Config& config, const Graph& graph, const std::set<std::string>& files) {
     const auto top = git(config, {"rev-parse", "--show-toplevel"});
     Revisions missing;
     const fs::path root = top ? fs::path(std::string(trim(*top))) : config.directory;
@@ -124,7 +129,7 @@ void add_since(Context& context, const Graph& graph, const std::string& commit, 
     if (!files)
         throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(commit)))
             .with_hint("--since takes a branch, tag or commit, such as origin/main");
-    request.revisions = missing_in(context, context.config(), graph, *files);
+    request.revisions = missing_in(context.config(), graph, *files);
     request.is_one_plan = true;
 }
 
@@ -140,7 +145,7 @@ void add_pending(Context& context, const Graph& graph, lint::LintRequest& reques
 
 void add_all(Context& context, const Graph& graph, lint::LintRequest& request) {
     const auto upstream = files_of_commit(context.config(), "@{upstream}");
-    if (upstream) request.revisions = missing_in(context, context.config(), graph, *upstream);
+    if (upstream) request.revisions = missing_in(context.config(), graph, *upstream);
     request.is_one_plan = upstream.has_value();
     if (upstream) return;
     for (const Revision& revision : graph.revisions()) request.revisions.push_back(&revision);
@@ -171,7 +176,8 @@ void write(Context& context, const std::string& format, const lint::LintResult& 
 }
 
 bool is_refused(const lint::LintResult& result) {
-    return std::ranges::any_of(result.findings, [](const auto& finding) { return finding.level != lint::Level::notice; });
+    return std::ranges::any_of(result.findings,
+                               [](const auto& finding) { return finding.level != lint::Level::notice; });
 }
 
 /// Where the revisions are tried; the database of the URL is what they are tried for.
@@ -186,15 +192,15 @@ lint::FactsRequest facts_request(Context& context, const Options& options) {
     request.place.announce = [&context](const std::string& text) {
         if (!context.quiet()) context.err() << printable(text) << '\n' << std::flush;
     };
-    const bool has_target =
-        !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
+    const bool has_target = !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
     if (has_target) request.place.target = context.database_url();
     return request;
 }
 
 void refuse_facts_of_sqlite(const lint::LintRequest& request) {
     if (request.dialect == Dialect::sqlite)
-        throw Error(ExitCode::usage, "no_facts", "--facts is for PostgreSQL: on SQLite a statement either works or fails")
+        throw Error(ExitCode::usage, "no_facts",
+                    "--facts is for PostgreSQL: on SQLite a statement either works or fails")
             .with_hint("`rev upgrade TARGET --rehearse` tries revisions on an SQLite database");
 }
 

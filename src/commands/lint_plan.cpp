@@ -29,8 +29,8 @@ void refuse_lint_errors(Context& context, const ScriptDirectory& scripts, const 
     request.server_version = major_version(database);
     const auto result = lint::lint_revisions(scripts, graph, request);
     lint::write_text(context.err(), result);
-    const auto errors = static_cast<std::size_t>(
-        std::ranges::count(result.findings, lint::Level::error, &lint::Finding::level));
+    const auto errors =
+        static_cast<std::size_t>(std::ranges::count(result.findings, lint::Level::error, &lint::Finding::level));
     if (errors == 0) return;
     throw Error(ExitCode::negative, "lint_errors",
                 fmt::format("lint finds {} in what is to run; nothing was changed", counted(errors, "error")))

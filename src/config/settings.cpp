@@ -155,8 +155,8 @@ void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config&
 void read_lint_levels(const YamlReader& reader, const Entry& levels, Config& config) {
     static const std::vector<std::string> words = {"error", "warning", "notice", "off"};
     for (const Entry& entry : reader.mapping(levels.value, "lint.levels"))
-        config.lint.levels.push_back({entry.key, words.at(reader.choice(entry, words)),
-                                      reader.error(entry, {}, {}).location()});
+        config.lint.levels.push_back(
+            {entry.key, words.at(reader.choice(entry, words)), reader.error(entry, {}, {}).location()});
 }
 
 void read_lint(const YamlReader& reader, const Entry& entry, Config& config) {
@@ -168,7 +168,8 @@ void read_lint(const YamlReader& reader, const Entry& entry, Config& config) {
     if (const Entry* version = find_entry(entries, "server_version"))
         config.lint.server_version = reader.integer(*version, oldest, newest);
     if (const Entry* tables = find_entry(entries, "small_tables"))
-        for (const Entry& table : reader.items(*tables)) config.lint.small_tables.push_back(reader.nonempty_text(table));
+        for (const Entry& table : reader.items(*tables))
+            config.lint.small_tables.push_back(reader.nonempty_text(table));
     if (const Entry* levels = find_entry(entries, "levels")) read_lint_levels(reader, *levels, config);
 }
 

@@ -35,9 +35,9 @@ bool is_trigger_switch(std::string_view action) {
 }
 
 LockMode lock_of(std::string_view action, const Node& command) {
-    static constexpr std::array weak = std::to_array<std::string_view>(
-        {"AT_SetStatistics", "AT_ClusterOn", "AT_DropCluster", "AT_SetOptions", "AT_ResetOptions",
-         "AT_AttachPartition", "AT_ValidateConstraint"});
+    static constexpr std::array weak =
+        std::to_array<std::string_view>({"AT_SetStatistics", "AT_ClusterOn", "AT_DropCluster", "AT_SetOptions",
+                                         "AT_ResetOptions", "AT_AttachPartition", "AT_ValidateConstraint"});
     if (std::ranges::find(weak, action) != weak.end()) return LockMode::share_update_exclusive;
     if (action == "AT_SetRelOptions" || action == "AT_ResetRelOptions") return lock_of_options(command["def"]);
     if (is_trigger_switch(action)) return LockMode::share_row_exclusive;
@@ -74,8 +74,7 @@ void Interpreter::alter_table(const Node& statement) {
         return;
     }
     const Relation* known = symbols_.find_relation(name);
-    if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty())
-        return;
+    if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
     for (const Node* command : in_order_of_passes(statement["cmds"])) alter_one(relation, *command);
 }
@@ -146,10 +145,11 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
         const Column* found = partition.find_column(column);
         return (found != nullptr && found->is_not_null) || has_proof_of_not_null(partition, column);
     };
-    const bool is_proven = std::ranges::any_of(partition.constraints, proves) &&
-                           std::ranges::all_of(parent.partition_key, is_never_null);
+    const bool is_proven =
+        std::ranges::any_of(partition.constraints, proves) && std::ranges::all_of(parent.partition_key, is_never_null);
     touch(Rule::table_scan, name, LockMode::access_exclusive, is_proven || is_default ? Work::none : Work::scan,
-          fmt::format("no valid CHECK proves that its rows are within the bounds of its place in {}", shown(parent.name)));
+          fmt::format("no valid CHECK proves that its rows are within the bounds of its place in {}",
+                      shown(parent.name)));
     for (const auto& [other, sibling] : symbols_.relations)
         if (sibling.parent == parent.name && sibling.is_default_partition && other != name)
             touch(Rule::table_scan, other, LockMode::access_exclusive, Work::scan,

@@ -23,9 +23,9 @@ bool is_about_work(Rule rule) {
 
 /// Rules that say that a statement fails.
 bool is_about_failure(Rule rule) {
-    static constexpr std::array rules = {Rule::enum_value,      Rule::outside_transaction, Rule::not_null_column,
-                                         Rule::dependents,      Rule::missing_object,      Rule::existing_object,
-                                         Rule::type_cast,       Rule::foreign_key_target,  Rule::failed,
+    static constexpr std::array rules = {Rule::enum_value, Rule::outside_transaction, Rule::not_null_column,
+                                         Rule::dependents, Rule::missing_object,      Rule::existing_object,
+                                         Rule::type_cast,  Rule::foreign_key_target,  Rule::failed,
                                          Rule::syntax};
     return std::ranges::find(rules, rule) != rules.end();
 }
@@ -33,7 +33,8 @@ bool is_about_failure(Rule rule) {
 bool is_contradicted(const Finding& finding, const StatementFacts& facts) {
     if (!facts.facts) return false;
     if (is_about_work(finding.rule)) return finding.level == Level::notice ? !facts.facts->rewrite : !facts.blocks;
-    return is_about_failure(finding.rule);
+    // A table into which no rows could be made up takes what one with rows refuses.
+    return is_about_failure(finding.rule) && finding.rule != Rule::not_null_column;
 }
 
 std::string observed_message(const Facts& facts) {
@@ -46,7 +47,8 @@ std::string observed_message(const Facts& facts) {
 void add_unforeseen(const SectionText& section, std::size_t number, const StatementFacts& facts,
                     const std::set<std::string>& small_tables, std::vector<Finding>& findings) {
     const auto has = [&](auto is_such) {
-        return std::ranges::any_of(findings, [&](const Finding& finding) { return finding.statement == number && is_such(finding); });
+        return std::ranges::any_of(
+            findings, [&](const Finding& finding) { return finding.statement == number && is_such(finding); });
     };
     if (facts.failure && !has([](const Finding& finding) { return is_about_failure(finding.rule); })) {
         auto finding = finding_at(section, number, Rule::failed, printable(facts.failure->what()));

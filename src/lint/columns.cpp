@@ -31,7 +31,8 @@ Column Interpreter::column_of(const Node& definition) {
     column.is_generated = static_cast<bool>(constraint_of(definition, "CONSTR_GENERATED"));
     column.computed_from = columns_in(constraint_of(definition, "CONSTR_GENERATED")["raw_expr"]);
     walk(value, [&](const Node& node) {
-        if (node.name == "FuncCall" && node["funcname"].size() > 0) column.calls.insert(strings_of(node["funcname"]).back());
+        if (node.name == "FuncCall" && node["funcname"].size() > 0)
+            column.calls.insert(strings_of(node["funcname"]).back());
     });
     column.is_not_null = constraint_of(definition, "CONSTR_NOTNULL") || constraint_of(definition, "CONSTR_PRIMARY") ||
                          constraint_of(definition, "CONSTR_IDENTITY") || is_serial(column.type);
@@ -136,8 +137,8 @@ void Interpreter::change_type(Relation& relation, const Node& command) {
     const auto without_using = change_between(symbols_.base_of(from), symbols_.base_of(to), false);
     const bool is_enum = symbols_.find_enum(to) != nullptr && !(from == to);
     if (change == TypeChange::impossible || (is_enum && !definition.has("raw_default"))) {
-        fail(Rule::type_cast, fmt::format("column {} cannot be cast automatically from {} to {}", name, shown(from),
-                                          shown(to)));
+        fail(Rule::type_cast,
+             fmt::format("column {} cannot be cast automatically from {} to {}", name, shown(from), shown(to)));
     } else if (column->has_default && (without_using == TypeChange::impossible || is_enum)) {
         fail(Rule::type_cast,
              fmt::format("the default of column {} cannot be cast automatically to {}", name, shown(to)));
@@ -182,15 +183,17 @@ void Interpreter::recheck(const Relation& relation, const Column& column, const 
 void Interpreter::check_dependents_of_type(const Relation& relation, const Column& column) {
     const auto views = views_on(relation.name, column.name);
     if (!views.empty())
-        fail(Rule::dependents, fmt::format("the type of column {} cannot change while {} uses it", column.name, views[0]));
+        fail(Rule::dependents,
+             fmt::format("the type of column {} cannot change while {} uses it", column.name, views[0]));
     for (const auto& [name, part] : relation.parts)
         if (part.columns.contains(column.name))
             fail(Rule::dependents, fmt::format("the type of column {} cannot change while {} {} names it", column.name,
                                                part.is_trigger ? "trigger" : "policy", name));
     for (const Column& other : relation.columns)
         if (other.computed_from.contains(column.name))
-            fail(Rule::dependents, fmt::format("the type of column {} cannot change while column {} is computed from it",
-                                               column.name, other.name));
+            fail(Rule::dependents,
+                 fmt::format("the type of column {} cannot change while column {} is computed from it", column.name,
+                             other.name));
     if (relation.partition_key.contains(column.name))
         fail(Rule::dependents,
              fmt::format("the type of column {} cannot change, as it is part of the partition key", column.name));

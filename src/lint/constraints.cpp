@@ -43,8 +43,8 @@ void Interpreter::add_constraint(Relation& relation, const Node& definition, con
     constraint.name = definition.string("conname");
     constraint.is_valid = !definition.flag("skip_validation");
     if (!constraint.name.empty() && relation.find_constraint(constraint.name) != nullptr)
-        return fail(Rule::existing_object, fmt::format("table {} has a constraint {} already", shown(relation.name),
-                                                       constraint.name));
+        return fail(Rule::existing_object,
+                    fmt::format("table {} has a constraint {} already", shown(relation.name), constraint.name));
     if (kind == "CONSTR_CHECK") {
         constraint.kind = Constraint::Kind::check;
         constraint.expression = definition["raw_expr"];
@@ -59,9 +59,9 @@ void Interpreter::add_constraint(Relation& relation, const Node& definition, con
         add_foreign_key(relation, definition, std::move(constraint), of_new_column);
     } else if (kind == "CONSTR_UNIQUE" || kind == "CONSTR_PRIMARY" || kind == "CONSTR_EXCLUSION") {
         const bool is_primary = kind == "CONSTR_PRIMARY";
-        constraint.kind = is_primary                 ? Constraint::Kind::primary_key
+        constraint.kind = is_primary                ? Constraint::Kind::primary_key
                           : kind == "CONSTR_UNIQUE" ? Constraint::Kind::unique
-                                                     : Constraint::Kind::exclusion;
+                                                    : Constraint::Kind::exclusion;
         constraint.columns = columns_of(definition, "keys", of_new_column);
         for (const Node& item : definition["exclusions"].items()) {
             const auto& column = item["List"]["items"][0U]["IndexElem"].string("name");
@@ -89,7 +89,8 @@ void Interpreter::add_foreign_key(Relation& relation, const Node& /*definition*/
     // The rows of a column that is new have NULL, which needs no check.
     const bool is_unchecked = of_new_column != nullptr && !of_new_column->has_default;
     const bool reads = constraint.is_valid && !is_unchecked && is_old(relation);
-    const auto why = fmt::format("all rows of {} are looked up in {}", shown(relation.name), shown(constraint.referenced));
+    const auto why =
+        fmt::format("all rows of {} are looked up in {}", shown(relation.name), shown(constraint.referenced));
     const auto work = reads ? Work::scan : Work::none;
     touch(Rule::foreign_key, relation.name, LockMode::share_row_exclusive, work, why);
     if (!(constraint.referenced == relation.name))
@@ -98,8 +99,8 @@ void Interpreter::add_foreign_key(Relation& relation, const Node& /*definition*/
 }
 
 void Interpreter::check_foreign_key_target(const Relation& relation, const Constraint& constraint) {
-    const Relation* other = constraint.referenced == relation.name ? &relation
-                                                                   : symbols_.find_relation(constraint.referenced);
+    const Relation* other =
+        constraint.referenced == relation.name ? &relation : symbols_.find_relation(constraint.referenced);
     if (other == nullptr || !other->is_complete || !other->is_table()) return;
     if (constraint.referenced_columns.empty()) {
         if (other->find_primary_key() == nullptr)
@@ -113,13 +114,13 @@ void Interpreter::check_foreign_key_target(const Relation& relation, const Const
         const Column* to = other->find_column(constraint.referenced_columns[i]);
         if (from == nullptr || to == nullptr) continue;
         if (!can_refer(symbols_.base_of(from->type), symbols_.base_of(to->type)))
-            fail(Rule::foreign_key_target, fmt::format("column {} is {}, and {} of {} is {}", from->name,
-                                                       shown(from->type), to->name, shown(other->name), shown(to->type)));
+            fail(Rule::foreign_key_target,
+                 fmt::format("column {} is {}, and {} of {} is {}", from->name, shown(from->type), to->name,
+                             shown(other->name), shown(to->type)));
     }
     if (!other->is_unique_on(constraint.referenced_columns))
-        fail(Rule::foreign_key_target,
-             fmt::format("table {} has no unique constraint on the columns that {} refers to",
-                         shown(constraint.referenced), constraint.name));
+        fail(Rule::foreign_key_target, fmt::format("table {} has no unique constraint on the columns that {} refers to",
+                                                   shown(constraint.referenced), constraint.name));
 }
 
 void Interpreter::add_key(Relation& relation, const Node& definition, Constraint constraint) {
@@ -154,15 +155,15 @@ void Interpreter::use_index(Relation& relation, const Node& definition, Constrai
         return;
     }
     if (!index->is_unique || !index->is_plain) {
-        fail(Rule::failed, fmt::format("index {} is no unique index of columns alone, without a predicate", index_name));
+        fail(Rule::failed,
+             fmt::format("index {} is no unique index of columns alone, without a predicate", index_name));
         return;
     }
     constraint.columns = index->columns;
     if (constraint.kind == Constraint::Kind::primary_key) {
         for (const auto& column : constraint.columns) {
             Column* found = relation.find_column(column);
-            const bool is_proven =
-                (found != nullptr && found->is_not_null) || has_proof_of_not_null(relation, column);
+            const bool is_proven = (found != nullptr && found->is_not_null) || has_proof_of_not_null(relation, column);
             if (!is_proven)
                 touch(Rule::table_scan, relation.name, LockMode::access_exclusive, Work::scan,
                       fmt::format("a primary key is NOT NULL, and nothing proves it of column {}", column));

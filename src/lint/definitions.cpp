@@ -1,5 +1,5 @@
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "lint/expressions.hpp"
@@ -58,7 +58,7 @@ void Interpreter::create_table(const Node& statement) {
     const Node& range_var = statement["relation"];
     Relation relation;
     // A new table goes into the first schema of the path, whatever stands in the others.
-    relation.name = {range_var.has("schemaname") ? range_var.string("schemaname")
+    relation.name = {range_var.has("schemaname")    ? range_var.string("schemaname")
                      : symbols_.search_path.empty() ? "public"
                                                     : symbols_.search_path.front(),
                      range_var.string("relname")};
@@ -159,6 +159,7 @@ void Interpreter::create_table_as(const Node& statement) {
         relation.reads_columns = columns_in(statement["query"]);
     }
     relation.is_populated = !statement["into"].flag("skipData");
+    if (relation.is_populated) read_rows(statement["query"]["SelectStmt"]);
     add_result_columns(statement["query"], statement["into"]["colNames"], symbols_.plan, relation);
     symbols_.relations[relation.name] = std::move(relation);
 }
@@ -284,7 +285,7 @@ void Interpreter::create_rule(const Node& statement) {
     touch(Rule::lock_timeout, symbols_.resolve(statement["relation"]), LockMode::access_exclusive);
 }
 
-void Interpreter::create_extension(const Node& /*statement*/) {}
+
 
 void Interpreter::alter_enum(const Node& statement) {
     const SqlType type = named_type(statement["typeName"]);
@@ -322,8 +323,7 @@ void Interpreter::alter_domain(const Node& statement) {
     if (domain != nullptr && (action == "C" || action == "O")) domain->has_constraints = true;
     if (!reads) return;
     // 18 validates under a lock that lets writers through.
-    const auto lock =
-        validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
+    const auto lock = validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
     for (const auto& [name, relation] : symbols_.relations) {
         if (!relation.is_table() && relation.kind != Relation::Kind::materialized_view) continue;
         const auto uses = [&](const Column& column) {

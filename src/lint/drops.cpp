@@ -54,8 +54,7 @@ void Interpreter::drop(const Node& statement) {
 std::vector<std::string> Interpreter::views_on(const Name& relation, const std::string& column) const {
     std::vector<std::string> views;
     for (const auto& [name, view] : symbols_.relations) {
-        const bool is_view =
-            view.kind == Relation::Kind::view || view.kind == Relation::Kind::materialized_view;
+        const bool is_view = view.kind == Relation::Kind::view || view.kind == Relation::Kind::materialized_view;
         if (!is_view || !view.reads.contains(relation)) continue;
         // A star names the columns that were there when the view was made.
         const bool names_it = view.reads_columns.contains(column) ||
@@ -116,7 +115,8 @@ void Interpreter::drop_relation(const Name& name, const Node& statement, std::st
         for (const Constraint& constraint : relation->constraints)
             if (constraint.kind == Constraint::Kind::foreign_key && !(constraint.referenced == name))
                 touch(Rule::lock_timeout, constraint.referenced, LockMode::access_exclusive);
-    if (old && what != "sequence")
+    const bool was_renamed = relation != nullptr && relation->renamed_in == symbols_.plan;
+    if (old && !was_renamed && what != "sequence")
         lose_relation(is_table ? Rule::drop_table : Rule::drop_object, name,
                       fmt::format("{} {} is dropped", what, shown(name)));
     std::vector<std::string> dependents = dependents_of(name);
@@ -150,17 +150,17 @@ void Interpreter::drop_type(const Node& object, const Node& statement) {
     const SqlType type = type_in_list(object);
     const Name name = symbols_.resolve_type(type);
     const Enum* found = symbols_.find_enum(type);
-    const bool is_known = found != nullptr || symbols_.find_domain(type) != nullptr || symbols_.other_types.contains(name);
+    const bool is_known =
+        found != nullptr || symbols_.find_domain(type) != nullptr || symbols_.other_types.contains(name);
     if (!is_known && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     std::vector<std::string> dependents;
     for (auto& [relation_name, relation] : symbols_.relations)
         for (const Column& column : relation.columns)
-            if (column.type.name == type.name && (type.schema.empty() || column.type.schema.empty() ||
-                                                  column.type.schema == type.schema))
+            if (column.type.name == type.name &&
+                (type.schema.empty() || column.type.schema.empty() || column.type.schema == type.schema))
                 dependents.push_back(fmt::format("column {} of {}", column.name, shown(relation_name)));
     const bool is_new = found != nullptr && found->made_in == symbols_.plan;
-    if (!is_new)
-        lose(Rule::drop_object, fmt::format("type {} is dropped", shown(type)));
+    if (!is_new) lose(Rule::drop_object, fmt::format("type {} is dropped", shown(type)));
     lose_dependents(dependents, fmt::format("type {}", shown(type)), cascades(statement));
     symbols_.enums.erase(name);
     symbols_.domains.erase(name);
@@ -170,16 +170,17 @@ void Interpreter::drop_type(const Node& object, const Node& statement) {
 void Interpreter::drop_function(const Node& object, const Node& statement) {
     const auto names = strings_of(object["ObjectWithArgs"]["objname"]);
     if (names.empty()) return;
-    const Name name = symbols_.resolve_type(
-        {names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false});
+    const Name name =
+        symbols_.resolve_type({names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false});
     const bool is_known = symbols_.functions.contains(name);
     if (!is_known && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
-    effects_.removals.push_back({Rule::drop_object, Removal::Kind::function,
-                                 fmt::format("function {} is dropped", shown(name)), name});
+    effects_.removals.push_back(
+        {Rule::drop_object, Removal::Kind::function, fmt::format("function {} is dropped", shown(name)), name});
     std::vector<std::string> dependents;
     for (const auto& [table, relation] : symbols_.relations) {
         for (const auto& [part_name, part] : relation.parts)
-            if (part.function == name.name) dependents.push_back(fmt::format("trigger {} of {}", part_name, shown(table)));
+            if (part.function == name.name)
+                dependents.push_back(fmt::format("trigger {} of {}", part_name, shown(table)));
         for (const Column& column : relation.columns)
             if (column.calls.contains(name.name))
                 dependents.push_back(fmt::format("the default of column {} of {}", column.name, shown(table)));
@@ -226,9 +227,11 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
     }
     const bool is_new = column != nullptr && column->made_in == symbols_.plan;
     if (is_old(relation) && !is_new)
-        effects_.removals.push_back({Rule::drop_column, Removal::Kind::column,
+        effects_.removals.push_back({Rule::drop_column,
+                                     Removal::Kind::column,
                                      fmt::format("column {} of {} is dropped", name, shown(relation.name)),
-                                     relation.name, {name}});
+                                     relation.name,
+                                     {name}});
     std::vector<std::string> dependents = views_on(relation.name, name);
     for (const Column& other : relation.columns)
         if (other.computed_from.contains(name)) dependents.push_back("column " + other.name);

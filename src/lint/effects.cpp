@@ -11,14 +11,14 @@ struct LockText {
     std::string_view words;
 };
 constexpr std::array locks = std::to_array<LockText>({{"", ""},
-                                                     {"AccessShareLock", "ACCESS SHARE"},
-                                                     {"RowShareLock", "ROW SHARE"},
-                                                     {"RowExclusiveLock", "ROW EXCLUSIVE"},
-                                                     {"ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE"},
-                                                     {"ShareLock", "SHARE"},
-                                                     {"ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE"},
-                                                     {"ExclusiveLock", "EXCLUSIVE"},
-                                                     {"AccessExclusiveLock", "ACCESS EXCLUSIVE"}});
+                                                      {"AccessShareLock", "ACCESS SHARE"},
+                                                      {"RowShareLock", "ROW SHARE"},
+                                                      {"RowExclusiveLock", "ROW EXCLUSIVE"},
+                                                      {"ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE"},
+                                                      {"ShareLock", "SHARE"},
+                                                      {"ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE"},
+                                                      {"ExclusiveLock", "EXCLUSIVE"},
+                                                      {"AccessExclusiveLock", "ACCESS EXCLUSIVE"}});
 
 }  // namespace
 

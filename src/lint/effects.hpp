@@ -75,10 +75,10 @@ struct StatementEffects {
     std::vector<Touch> touches;
     std::vector<Removal> removals;
     std::vector<Failure> failures;
-    std::vector<Failure> remarks;  ///< what is worth a notice
-    std::optional<Name> all_rows;  ///< of this relation every row is updated or deleted
+    std::vector<Failure> remarks;   ///< what is worth a notice
+    std::optional<Name> all_rows;   ///< of this relation every row is updated or deleted
     std::optional<Name> backfills;  ///< this relation is read as a whole to change rows, or to copy them
-    bool is_delete = false;        ///< of all_rows
+    bool is_delete = false;         ///< of all_rows
 };
 
 }  // namespace rev::lint

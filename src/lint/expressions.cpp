@@ -9,12 +9,36 @@ namespace {
 // Functions of PostgreSQL that are volatile (pg_proc.provolatile) and can stand in a default, and those of the
 // extensions that come with it. Names beginning with pg_ are not listed: all of them count.
 constexpr std::array volatile_functions = std::to_array<std::string_view>({
-    "clock_timestamp",  "currval",          "gen_random_bytes",   "gen_random_uuid",    "gen_salt",
-    "lastval",          "lo_creat",         "lo_create",          "lo_from_bytea",      "nextval",
-    "query_to_xml",     "random",           "random_normal",      "set_config",         "setval",
-    "timeofday",        "txid_status",      "uuid_generate_v1",   "uuid_generate_v1mc", "uuid_generate_v4",
-    "uuidv4",           "uuidv7",           "pgp_sym_encrypt",    "pgp_pub_encrypt",    "encrypt_iv",
-    "normal_rand",      "dblink",           "dblink_exec",        "nanoid",             "uuid_generate_v7",
+    "clock_timestamp",
+    "currval",
+    "gen_random_bytes",
+    "gen_random_uuid",
+    "gen_salt",
+    "lastval",
+    "lo_creat",
+    "lo_create",
+    "lo_from_bytea",
+    "nextval",
+    "query_to_xml",
+    "random",
+    "random_normal",
+    "set_config",
+    "setval",
+    "timeofday",
+    "txid_status",
+    "uuid_generate_v1",
+    "uuid_generate_v1mc",
+    "uuid_generate_v4",
+    "uuidv4",
+    "uuidv7",
+    "pgp_sym_encrypt",
+    "pgp_pub_encrypt",
+    "encrypt_iv",
+    "normal_rand",
+    "dblink",
+    "dblink_exec",
+    "nanoid",
+    "uuid_generate_v7",
 });
 
 bool names_column(const Node& expression, const std::string& column) {
@@ -93,10 +117,10 @@ bool is_volatile(const Node& expression, const Symbols& symbols) {
     return found;
 }
 
-std::optional<std::string> find_mutable_part(const Node& expression, const Relation& relation,
-                                             const Symbols& symbols) {
-    static constexpr std::array stable = std::to_array<std::string_view>(
-        {"now", "statement_timestamp", "transaction_timestamp", "to_char", "to_date", "to_timestamp", "current_setting"});
+std::optional<std::string> find_mutable_part(const Node& expression, const Relation& relation, const Symbols& symbols) {
+    static constexpr std::array stable =
+        std::to_array<std::string_view>({"now", "statement_timestamp", "transaction_timestamp", "to_char", "to_date",
+                                         "to_timestamp", "current_setting"});
     const auto has_time_zone = [&](const Node& node) {
         const Node& fields = node["ColumnRef"]["fields"];
         if (fields.empty()) return false;
@@ -116,7 +140,8 @@ std::optional<std::string> find_mutable_part(const Node& expression, const Relat
         const auto names = strings_of(node["funcname"]);
         const Function* function = symbols.find_function(symbols.resolve_type({"", names.back(), {}, false}));
         const bool is_stable = std::ranges::find(stable, names.back()) != stable.end();
-        const bool is_truncated = names.back() == "date_trunc" && node["args"].size() == 2 && has_time_zone(node["args"][1U]);
+        const bool is_truncated =
+            names.back() == "date_trunc" && node["args"].size() == 2 && has_time_zone(node["args"][1U]);
         const bool is_own = function != nullptr && !function->is_immutable && !function->inlined;
         if ((function == nullptr && (is_stable || is_volatile_call(node, symbols))) || is_truncated || is_own)
             found = names.back() + "()";

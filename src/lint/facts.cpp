@@ -28,7 +28,9 @@ void run_below(Observer& observer, const SectionText& section) {
     } catch (CommandError& error) {
         auto location = error.location();
         location.file = section.path;
-        throw Error(error).with_location(std::move(location)).with_hint("facts need the revisions below to run in scratch");
+        throw Error(error)
+            .with_location(std::move(location))
+            .with_hint("facts need the revisions below to run in scratch");
     }
 }
 
@@ -57,11 +59,11 @@ ObservedFacts observe(const ScriptDirectory& scripts, const Graph& graph, const 
 
 TableSizes read_sizes(Database& database) {
     TableSizes sizes;
-    for (const auto& row : database.query(
-             "SELECT CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, "
-             "c.reltuples::bigint::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-             "WHERE c.relkind IN ('r', 'p', 'm') AND c.reltuples > 0 "
-             "AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"))
+    for (const auto& row :
+         database.query("SELECT CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, "
+                        "c.reltuples::bigint::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+                        "WHERE c.relkind IN ('r', 'p', 'm') AND c.reltuples > 0 "
+                        "AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"))
         sizes[row[0].value_or("")] = std::atoll(row[1].value_or("0").c_str());
     return sizes;
 }

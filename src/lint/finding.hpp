@@ -17,7 +17,7 @@ struct Facts {
     std::string relation;  ///< that it was taken on
     bool rewrite = false;  ///< such a table got a new file
     bool scan = false;     ///< its rows were read
-    long long rows = 0;    ///< of the largest table that was rewritten or read, on the database of --url if there is one
+    long long rows = 0;  ///< of the largest table that was rewritten or read, on the database of --url if there is one
     double milliseconds = 0;
 };
 

@@ -54,8 +54,8 @@ void Interpreter::create_index(const Node& statement) {
     check_immutable(statement["whereClause"], relation, "an index");
     if (index.is_unique) check_partition_key(relation, index.columns, index.name);
     if (concurrently && statement.flag("if_not_exists") && is_old(relation))
-        effects_.remarks.push_back({Rule::index_if_not_exists,
-                                    fmt::format("if a try before left {} INVALID, it stays so", index.name)});
+        effects_.remarks.push_back(
+            {Rule::index_if_not_exists, fmt::format("if a try before left {} INVALID, it stays so", index.name)});
     const bool is_partitioned = relation.kind == Relation::Kind::partitioned_table;
     if (concurrently && is_partitioned)
         fail(Rule::failed,
@@ -102,7 +102,8 @@ void Interpreter::reindex(const Node& statement) {
     const auto& schema = statement.string("name");
     for (const auto& [name, relation] : symbols_.relations)
         if (kind != "REINDEX_OBJECT_SCHEMA" || name.schema == schema)
-            if (relation.is_table()) touch(Rule::reindex, name, LockMode::share, Work::scan, "its indexes are built anew");
+            if (relation.is_table())
+                touch(Rule::reindex, name, LockMode::share, Work::scan, "its indexes are built anew");
 }
 
 void Interpreter::vacuum(const Node& statement) {
@@ -132,8 +133,8 @@ void Interpreter::refresh(const Node& statement) {
                      statement.flag("skipData") ? "it is emptied, and cannot be read" : "its query runs");
     const auto is_fit = [](const Index& index) { return index.is_unique && index.is_plain; };
     if (view.kind == Relation::Kind::materialized_view && std::ranges::none_of(view.indexes, is_fit))
-        fail(Rule::failed,
-             fmt::format("REFRESH ... CONCURRENTLY needs a unique index on columns of {}, which has none", shown(name)));
+        fail(Rule::failed, fmt::format("REFRESH ... CONCURRENTLY needs a unique index on columns of {}, which has none",
+                                       shown(name)));
 }
 
 }  // namespace rev::lint

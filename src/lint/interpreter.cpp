@@ -44,7 +44,8 @@ bool has_option(const Node& options, std::string_view name) {
         if (option["DefElem"].string("defname") != name) continue;
         const Node& value = option["DefElem"]["arg"];
         const auto& text = value["String"].string("sval");
-        const bool is_off = text == "false" || text == "off" || (value.has("Integer") && !value["Integer"].has("ival")) ||
+        const bool is_off = text == "false" || text == "off" ||
+                            (value.has("Integer") && !value["Integer"].has("ival")) ||
                             (value.has("Boolean") && !value["Boolean"].flag("boolval"));
         return !is_off;
     }
@@ -66,7 +67,6 @@ Interpreter::Read Interpreter::find_reader(std::string_view type) {
         {"CopyStmt", &Interpreter::copy},
         {"CreateDomainStmt", &Interpreter::create_domain},
         {"CreateEnumStmt", &Interpreter::create_enum},
-        {"CreateExtensionStmt", &Interpreter::create_extension},
         {"CreateFunctionStmt", &Interpreter::create_function},
         {"CreatePolicyStmt", &Interpreter::create_policy},
         {"CreateRangeStmt", &Interpreter::create_composite_type},

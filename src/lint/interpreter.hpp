@@ -53,7 +53,6 @@ private:
     void create_trigger(const Node& statement);
     void create_policy(const Node& statement);
     void create_rule(const Node& statement);
-    void create_extension(const Node& statement);
     void alter_enum(const Node& statement);
     void alter_domain(const Node& statement);
     void inherit_from(const Node& parents, bool as_partition, Relation& relation);
@@ -94,7 +93,8 @@ private:
     // constraints.cpp
     void add_constraint(Relation& relation, const Node& definition, const Column* of_new_column);
     void add_check(Relation& relation, const Node& definition, Constraint constraint);
-    void add_foreign_key(Relation& relation, const Node& definition, Constraint constraint, const Column* of_new_column);
+    void add_foreign_key(Relation& relation, const Node& definition, Constraint constraint,
+                         const Column* of_new_column);
     void add_key(Relation& relation, const Node& definition, Constraint constraint);
     void use_index(Relation& relation, const Node& definition, Constraint constraint);
     void validate_constraint(Relation& relation, const std::string& name);
@@ -125,6 +125,7 @@ private:
     void update(const Node& statement);
     void remove_rows(const Node& statement);
     void insert(const Node& statement);
+    void read_rows(const Node& query);
     void merge(const Node& statement);
     void truncate(const Node& statement);
     void copy(const Node& statement);
@@ -136,7 +137,9 @@ private:
     /// Notes what is done to a relation, if it was there before.
     void touch(Rule rule, const Name& relation, LockMode lock, Work work = Work::none, std::string why = {});
     void fail(Rule rule, std::string what) { effects_.failures.push_back({rule, std::move(what)}); }
-    void lose(Rule rule, std::string what) { effects_.removals.push_back({rule, Removal::Kind::other, std::move(what)}); }
+    void lose(Rule rule, std::string what) {
+        effects_.removals.push_back({rule, Removal::Kind::other, std::move(what)});
+    }
     /// Before it is forgotten: its columns may come back under its name.
     void lose_relation(Rule rule, const Name& relation, std::string what);
     /// The relation, or one of that name of which nothing is known.

@@ -20,9 +20,7 @@ std::string message_of(const Touch& touch, LockMode lock) {
                        touch.why);
 }
 
-std::string_view transaction_command(const Node& tree) {
-    return tree["TransactionStmt"].string("kind");
-}
+std::string_view transaction_command(const Node& tree) { return tree["TransactionStmt"].string("kind"); }
 
 }  // namespace
 
@@ -133,7 +131,7 @@ bool Judge::judge_work(const SectionText& section, std::size_t number, const Sta
     return !told.empty();
 }
 
-std::optional<std::string> Judge::strongest_held(const Name& /*besides*/) const {
+std::optional<std::string> Judge::strongest_held() const {
     const Name* relation = nullptr;
     Held strongest;
     for (const auto& [name, held] : held_) {
@@ -142,14 +140,16 @@ std::optional<std::string> Judge::strongest_held(const Name& /*besides*/) const 
         relation = &name;
     }
     if (relation == nullptr) return std::nullopt;
-    return fmt::format("{} is locked by {} since line {}", shown(*relation), lock_words(strongest.mode), strongest.line);
+    return fmt::format("{} is locked by {} since line {}", shown(*relation), lock_words(strongest.mode),
+                       strongest.line);
 }
 
 /// Whether a statement changes all rows.
 bool Judge::judge_rows(const SectionText& section, std::size_t number, const StatementEffects& effects) {
     if (!effects.all_rows || is_small(*effects.all_rows)) return false;
-    const auto what = fmt::format("{} every row of {}", effects.is_delete ? "deletes" : "updates", shown(*effects.all_rows));
-    if (const auto held = strongest_held(*effects.all_rows)) {
+    const auto what =
+        fmt::format("{} every row of {}", effects.is_delete ? "deletes" : "updates", shown(*effects.all_rows));
+    if (const auto held = strongest_held()) {
         add(section, number, Rule::long_transaction, fmt::format("this {} while {}", what, *held));
     } else {
         add(section, number, Rule::change_all_rows, fmt::format("this {} in one statement", what));
@@ -163,7 +163,7 @@ void Judge::judge_long(const SectionText& section, std::size_t number, const Sta
     for (const Touch& touch : effects.touches)
         if (touch.work != Work::none && !blocks_writes(touch.lock)) worked_on = touch.relation;
     if (!worked_on || is_small(*worked_on)) return;
-    if (const auto held = strongest_held(*worked_on))
+    if (const auto held = strongest_held())
         add(section, number, Rule::long_transaction,
             fmt::format("this works through {} while {}", shown(*worked_on), *held));
 }
@@ -199,7 +199,8 @@ void Judge::note_waits(const SectionText& section, std::size_t number, const Sta
 void Judge::note_labels(const Node& tree) {
     // Since 17 the values of an enum that the transaction itself made can be used at once.
     const Node& made = tree["CreateEnumStmt"];
-    if (made && settings_.server_version >= 17) enums_of_transaction_.insert(symbols_.resolve(strings_of(made["typeName"])));
+    if (made && settings_.server_version >= 17)
+        enums_of_transaction_.insert(symbols_.resolve(strings_of(made["typeName"])));
     const Node& altered = tree["AlterEnumStmt"];
     if (!altered || altered.has("oldVal") || !in_transaction_) return;
     const auto names = strings_of(altered["typeName"]);

@@ -61,7 +61,7 @@ private:
 
     [[nodiscard]] LockMode lock_on(const Name& relation, const StatementEffects& effects) const;
     [[nodiscard]] bool is_small(const Name& relation) const { return settings_.small_tables.contains(shown(relation)); }
-    [[nodiscard]] std::optional<std::string> strongest_held(const Name& besides) const;
+    [[nodiscard]] std::optional<std::string> strongest_held() const;
     [[nodiscard]] bool is_there_again(const Removal& removal) const;
     void add(const SectionText& section, std::size_t number, Rule rule, std::string message);
 

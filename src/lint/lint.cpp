@@ -48,7 +48,8 @@ void finish(const Config& config, const RevisionHeader* header, SectionText& sec
     section.bounds_lock_waits = limit && limit->count() > 0;
     section.in_transaction = header == nullptr || header->transaction.value_or(true);
     section.enforces_foreign_keys = config.sqlite_foreign_keys;
-    if (header != nullptr) section.enforces_foreign_keys = header->sqlite_foreign_keys.value_or(config.sqlite_foreign_keys);
+    if (header != nullptr)
+        section.enforces_foreign_keys = header->sqlite_foreign_keys.value_or(config.sqlite_foreign_keys);
 }
 
 /// A variable without a value stands for itself, which is a name more often than not.
@@ -77,8 +78,7 @@ std::unique_ptr<ReadSection> read_section(const ScriptDirectory& scripts, const 
     read->text.path = revision.path;
     read->text.text = file.text_of(*section);
     if (!file.header.variables.empty())
-        read->text.text =
-            substitute_variables(read->text.text, variables_of(scripts.config(), file.header), dialect);
+        read->text.text = substitute_variables(read->text.text, variables_of(scripts.config(), file.header), dialect);
     read->text.first_line = section->first_line;
     read->text.dialect = dialect;
     finish(scripts.config(), &file.header, read->text);
@@ -140,9 +140,8 @@ public:
                                  [&](const Finding& finding) { return finding.path == section->path; });
             add_facts(*section, here);
             apply_ignores(*section, here);
-            std::ranges::stable_sort(here, {}, [](const Finding& finding) {
-                return std::pair(finding.line, finding.column);
-            });
+            std::ranges::stable_sort(here, {},
+                                     [](const Finding& finding) { return std::pair(finding.line, finding.column); });
             std::ranges::move(here, std::back_inserter(result.findings));
         }
         asked_.clear();

@@ -22,7 +22,7 @@ struct LintRequest {
     Revisions revisions = {};  ///< of the graph; any order, none twice
     std::vector<LooseFile> files = {};
     bool is_one_plan = false;  ///< what a revision of the request makes is new to the others; else to itself only
-    Dialect dialect = Dialect::postgresql;  ///< of sections that name none
+    Dialect dialect = Dialect::postgresql;   ///< of sections that name none
     const ObservedFacts* facts = nullptr;    ///< of the sections for that dialect; null: none were looked for
     std::optional<int> server_version = {};  ///< PostgreSQL's major one; absent: alembic.yaml's, else 15
 };

@@ -96,8 +96,7 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
     const std::string sql = fmt::format(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, join(names, ", "), join(values, ", "), rows);
-    const std::array commands = {Command{.kind = Command::Kind::begin},
-                                 Command{.kind = Command::Kind::sql, .sql = sql},
+    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
                                  Command{.kind = Command::Kind::commit}};
     try {
         database.run(commands);

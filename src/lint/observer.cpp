@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cstdlib>
 #include <utility>
 
 namespace rev::lint {
@@ -22,7 +23,7 @@ SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.'
 // What a statement reads or writes anew it has locked.
 constexpr const char* touched = R"(
 SELECT l.relation::text, string_agg(l.mode, ' '), coalesce(c.relfilenode::text, ''),
-       (coalesce(pg_stat_get_xact_numscans(l.relation), 0) > 0)::text
+       coalesce(pg_stat_get_xact_numscans(l.relation), 0)::text
   FROM pg_locks AS l LEFT JOIN pg_class AS c ON c.oid = l.relation
  WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation'
    AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -121,12 +122,22 @@ void Observer::remember_files() {
     }
 }
 
+/// What a transaction has counted stays in the session's numbers for a while after its end.
+void Observer::remember_scans() {
+    for (const auto& row :
+         database_.query("SELECT c.oid::text, pg_stat_get_xact_numscans(c.oid)::text FROM pg_class AS c "
+                         "WHERE pg_stat_get_xact_numscans(c.oid) > 0")) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found != known_.end()) found->second.scans = std::atoll(row[1].value_or("0").c_str());
+    }
+}
+
 void Observer::empty_tables() {
     std::string names;
-    for (const auto& row : database_.query(
-             "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class AS c "
-             "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
-             "AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"))
+    for (const auto& row :
+         database_.query("SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class AS c "
+                         "JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') "
+                         "AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'information_schema')"))
         names += (names.empty() ? "" : ", ") + row[0].value_or("");
     if (names.empty()) return;
     const std::string sql = "TRUNCATE " + names + " CASCADE";
@@ -209,6 +220,8 @@ StatementFacts Observer::observe_one(const SectionText& section, std::size_t num
     const std::array commit = {Command{.kind = Command::Kind::commit}};
     try {
         database_.run(prepare);
+        for (auto& [oid, known] : known_) known.scans = 0;
+        remember_scans();
         const auto start = Clock::now();
         database_.run(statement);
         auto observed = read_facts(milliseconds_since(start));
@@ -236,7 +249,7 @@ StatementFacts Observer::read_facts(double milliseconds) {
         const auto lock = strongest_of(row[1].value_or(""));
         const auto& file = *row[2];
         const bool is_rewritten = !file.empty() && file != known.file;
-        const bool is_read = row[3] == "true";
+        const bool is_read = std::atoll(row[3].value_or("0").c_str()) > known.scans;
         facts.rewrite = facts.rewrite || is_rewritten;
         facts.scan = facts.scan || is_read;
         const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);

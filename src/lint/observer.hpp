@@ -34,16 +34,19 @@ private:
         std::string name;
         std::string file;  ///< relfilenode
         bool is_view = false;
+        long long scans = 0;  ///< that the session has counted
     };
     enum class Outcome { done, made_up_failure, failed };
 
     void run_once(const SectionText& section);
     void remember();
     void remember_files();
+    void remember_scans();
     void empty_tables();
     Outcome try_as_one(const SectionText& section, std::vector<StatementFacts>& all);
     void observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end);
-    [[nodiscard]] StatementFacts observe_one(const SectionText& section, std::size_t number, const std::string& settings);
+    [[nodiscard]] StatementFacts observe_one(const SectionText& section, std::size_t number,
+                                             const std::string& settings);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
     [[nodiscard]] StatementFacts read_facts(double milliseconds);
 

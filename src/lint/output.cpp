@@ -153,9 +153,10 @@ void write_json(std::ostream& out, const LintResult& result) {
 
 void write_github(std::ostream& out, const LintResult& result) {
     for (const Finding& finding : result.findings)
-        out << fmt::format("::{} file={},line={},col={},title={}::{}\n", level_name(finding.level),
-                           url_escaped(printable(finding.path), ":,"), finding.line, finding.column, id_of(finding),
-                           url_escaped(printable(finding.hint.empty() ? finding.message : finding.message + "\n" + finding.hint), ""));
+        out << fmt::format(
+            "::{} file={},line={},col={},title={}::{}\n", level_name(finding.level),
+            url_escaped(printable(finding.path), ":,"), finding.line, finding.column, id_of(finding),
+            url_escaped(printable(finding.hint.empty() ? finding.message : finding.message + "\n" + finding.hint), ""));
 }
 
 void write_gitlab(std::ostream& out, const LintResult& result) {

@@ -15,7 +15,8 @@ void Interpreter::rename(const Node& statement) {
     if (kind == "OBJECT_TABLE" || kind == "OBJECT_VIEW" || kind == "OBJECT_MATVIEW" || kind == "OBJECT_SEQUENCE")
         return rename_relation(statement);
     if (kind == "OBJECT_TYPE" || kind == "OBJECT_DOMAIN") return rename_type(statement);
-    if (kind == "OBJECT_SCHEMA" || kind == "OBJECT_FUNCTION" || kind == "OBJECT_PROCEDURE" || kind == "OBJECT_ROUTINE") {
+    if (kind == "OBJECT_SCHEMA" || kind == "OBJECT_FUNCTION" || kind == "OBJECT_PROCEDURE" ||
+        kind == "OBJECT_ROUTINE") {
         const auto words = kind == "OBJECT_SCHEMA" ? "schema" : "function";
         const auto names = strings_of(statement["object"]["ObjectWithArgs"]["objname"]);
         const std::string name = names.empty() ? statement.string("subname") : names.back();
@@ -54,9 +55,11 @@ void Interpreter::rename_column(const Node& statement) {
         fail(Rule::existing_object, fmt::format("table {} has a column {} already", shown(name), after));
     const bool is_new = column != nullptr && column->made_in == symbols_.plan;
     if (is_old(relation) && !is_new)
-        effects_.removals.push_back(
-            {Rule::rename, Removal::Kind::column, fmt::format("column {} of {} is renamed", before, shown(name)), name,
-             {before}});
+        effects_.removals.push_back({Rule::rename,
+                                     Removal::Kind::column,
+                                     fmt::format("column {} of {} is renamed", before, shown(name)),
+                                     name,
+                                     {before}});
     if (column == nullptr) return;
     column->name = after;
     const auto replace = [&](std::vector<std::string>& names) { std::ranges::replace(names, before, after); };
@@ -86,6 +89,7 @@ void Interpreter::rename_relation(const Node& statement) {
     Relation relation = std::move(found->second);
     symbols_.relations.erase(found);
     relation.name = after;
+    relation.renamed_in = symbols_.plan;
     symbols_.relations[after] = std::move(relation);
     for (auto& [name, each] : symbols_.relations) {
         if (each.parent == before) each.parent = after;
@@ -104,8 +108,7 @@ void Interpreter::rename_type(const Node& statement) {
     const Name after{before.schema, statement.string("newname")};
     const auto in_enums = symbols_.enums.find(before);
     const bool is_new = in_enums != symbols_.enums.end() && in_enums->second.made_in == symbols_.plan;
-    if (!is_new)
-        lose(Rule::rename, fmt::format("type {} is renamed", shown(before)));
+    if (!is_new) lose(Rule::rename, fmt::format("type {} is renamed", shown(before)));
     if (auto node = symbols_.enums.extract(before)) {
         node.key() = after;
         symbols_.enums.insert(std::move(node));

@@ -84,7 +84,11 @@ void Interpreter::insert(const Node& statement) {
     use_common_tables(statement);
     const Name name = symbols_.resolve(statement["relation"]);
     touch(Rule::lock_timeout, name, LockMode::row_exclusive);
-    const Node& query = statement["selectStmt"]["SelectStmt"];
+    read_rows(statement["selectStmt"]["SelectStmt"]);
+}
+
+/// A query whose result is stored: the tables that it goes through.
+void Interpreter::read_rows(const Node& query) {
     if (!query.has("fromClause")) return;
     for (const Name& read : relations_in(query, symbols_)) {
         const Relation* relation = symbols_.find_relation(read);
@@ -107,8 +111,7 @@ void Interpreter::truncate(const Node& statement) {
     for (const Node& item : statement["relations"].items()) named.push_back(symbols_.resolve(item["RangeVar"]));
     for (const Name& name : named) {
         touch(Rule::truncate, name, LockMode::access_exclusive);
-        if (symbols_.is_old(name))
-            lose(Rule::truncate, fmt::format("all rows of {} are lost", shown(name)));
+        if (symbols_.is_old(name)) lose(Rule::truncate, fmt::format("all rows of {} are lost", shown(name)));
         for (const auto& [other, relation] : symbols_.relations) {
             if (std::ranges::find(named, other) != named.end()) continue;
             for (const Constraint& constraint : relation.constraints) {

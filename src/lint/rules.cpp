@@ -19,7 +19,8 @@ constexpr std::array texts = std::to_array<RuleText>({
      "CREATE INDEX CONCURRENTLY in a revision of its own with `-- transaction: false`"},
     {Rule::unique_constraint, "unique-constraint", Level::warning,
      "Nobody can read or write the table until the constraint's index is built.",
-     "CREATE UNIQUE INDEX CONCURRENTLY in a revision with `-- transaction: false`, then ADD CONSTRAINT ... USING INDEX"},
+     "CREATE UNIQUE INDEX CONCURRENTLY in a revision with `-- transaction: false`, then ADD CONSTRAINT ... USING "
+     "INDEX"},
     {Rule::long_transaction, "long-transaction", Level::warning,
      "A lock that blocks is held while the same transaction works on many rows.",
      "move what takes long into a revision of its own: locks are held until the end of the transaction"},

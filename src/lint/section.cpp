@@ -87,8 +87,8 @@ std::vector<Ignore> ignores_in(const SectionText& section) {
             if (const auto rest = ignore_in(line)) {
                 const auto blank = std::min(rest->find_first_of(" \t"), rest->size());
                 const auto position = position_of(section.text, at + line.find_first_not_of(" \t"));
-                ignores.push_back({std::string(rest->substr(0, blank)), std::string(trim(rest->substr(blank))),
-                                   number, section.first_line + position.line - 1, position.column,
+                ignores.push_back({std::string(rest->substr(0, blank)), std::string(trim(rest->substr(blank))), number,
+                                   section.first_line + position.line - 1, position.column,
                                    std::string(position.line_text)});
             }
             at = line_end + 1;
@@ -108,7 +108,8 @@ void apply_ignores(const SectionText& section, std::vector<Finding>& findings) {
             auto message = rule ? fmt::format("rev:ignore {} gives no reason, and accepts nothing", ignore.rule)
                                 : fmt::format("there is no rule \"{}\" to ignore", printable_word(ignore.rule));
             auto finding = finding_of(section, ignore, Rule::ignore_without_reason, std::move(message));
-            if (const auto near = closest(ignore.rule, names); !rule && !near.empty()) finding.hint = did_you_mean(near);
+            if (const auto near = closest(ignore.rule, names); !rule && !near.empty())
+                finding.hint = did_you_mean(near);
             added.push_back(std::move(finding));
             continue;
         }

@@ -20,9 +20,9 @@ struct SectionText {
     std::string text;
     std::size_t first_line = 1;
     Dialect dialect = Dialect::postgresql;
-    bool in_transaction = true;        ///< the header's `transaction:`
-    bool bounds_lock_waits = false;    ///< a limit holds that rev sets
-    bool enforces_foreign_keys = false;  ///< SQLite
+    bool in_transaction = true;                   ///< the header's `transaction:`
+    bool bounds_lock_waits = false;               ///< a limit holds that rev sets
+    bool enforces_foreign_keys = false;           ///< SQLite
     std::vector<Statement> statements = {};       ///< point into `text`
     std::vector<std::optional<Node>> trees = {};  ///< PostgreSQL: of each statement; absent: not to be parsed
     std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar

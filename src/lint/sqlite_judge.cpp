@@ -108,10 +108,6 @@ void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_tem
     table.made_in = plan_;
     table.is_temporary = is_temporary;
     for (SqliteColumn& column : table.columns) column.made_in = plan_;
-    for (const SqliteColumn& column : table.columns)
-        if (column.default_value && column.default_value->starts_with('"'))
-            add(number, Rule::sqlite_double_quotes,
-                fmt::format("the default of column {} is written in double quotes, as a name", column.name));
     bool knows_others = true;
     for (const SqliteReference& reference : table.references)
         knows_others = knows_others && (reference.table == name || find_table(reference.table) != nullptr);
@@ -185,6 +181,7 @@ void SqliteJudge::rename_table(std::size_t number, const std::string& from, cons
         return add(number, Rule::existing_object, fmt::format("there is a table {} already", to));
     auto node = schema_.tables.extract(from);
     node.key() = to;
+    node.mapped().renamed_in = plan_;
     schema_.tables.insert(std::move(node));
     dropped_.erase(to);
     for (auto& [name, dependent] : schema_.dependents) {
@@ -202,9 +199,10 @@ void SqliteJudge::rename_table(std::size_t number, const std::string& from, cons
     }
     if (is_referred_to)
         renamed_.insert_or_assign(
-            to, finding_at(*section_, number, Rule::sqlite_rename,
-                           fmt::format("foreign keys that refer to {} follow this rename to {}, which is gone at the end",
-                                       from, to)));
+            to,
+            finding_at(*section_, number, Rule::sqlite_rename,
+                       fmt::format("foreign keys that refer to {} follow this rename to {}, which is gone at the end",
+                                   from, to)));
 }
 
 void SqliteJudge::rename_column(std::size_t number, SqliteTable& table, const std::string& name, SqlCursor cursor) {
@@ -214,7 +212,8 @@ void SqliteJudge::rename_column(std::size_t number, SqliteTable& table, const st
         if (table.is_complete) add(number, Rule::missing_object, fmt::format("there is no column {}", name));
         return;
     }
-    if (is_old(&table) && column->made_in != plan_) lose(number, Rule::rename, fmt::format("column {} is renamed", name));
+    if (is_old(&table) && column->made_in != plan_)
+        lose(number, Rule::rename, fmt::format("column {} is renamed", name));
     column->name = plain_name(cursor.text());
     if (table.constrained.erase(name) != 0) table.constrained.insert(column->name);
 }
@@ -244,9 +243,6 @@ void SqliteJudge::add_column(std::size_t number, const std::string& name, std::s
     } else if (has_rows && column.references && column.default_value && section_->enforces_foreign_keys) {
         refuse("it refers to another table and has a default that is not NULL, and foreign keys are enforced");
     }
-    if (column.default_value && column.default_value->starts_with('"'))
-        add(number, Rule::sqlite_double_quotes,
-            fmt::format("the default of column {} is written in double quotes, as a name", column.name));
     table.columns.push_back(std::move(column));
 }
 
@@ -270,8 +266,9 @@ void SqliteJudge::drop_column(std::size_t number, const std::string& name, const
     for (const auto& [dependent_name, dependent] : schema_.dependents) {
         const bool is_about = dependent.table == name || dependent.names.contains(name);
         if (!is_about || !dependent.names.contains(column)) continue;
-        add(number, Rule::sqlite_column, fmt::format("column {} cannot be dropped from {}: the {} {} names it", column,
-                                                     name, dependent.kind, dependent_name));
+        add(number, Rule::sqlite_column,
+            fmt::format("column {} cannot be dropped from {}: the {} {} names it", column, name, dependent.kind,
+                        dependent_name));
         break;
     }
     std::erase_if(table->columns, [&](const SqliteColumn& each) { return each.name == column; });
@@ -295,7 +292,7 @@ void SqliteJudge::drop_table(std::size_t number, const std::string& name, bool i
     std::vector<std::string> columns;
     if (table != nullptr)
         for (const auto& column : table->columns) columns.push_back(column.name);
-    const bool was_renamed = renamed_.contains(name);
+    const bool was_renamed = table != nullptr && table->renamed_in == plan_;
     if (is_old(table) && !was_renamed)
         lose(number, Rule::drop_table, fmt::format("table {} is dropped", name), name, columns);
     const auto refers = [&](const SqliteReference& reference) { return reference.table == name; };
@@ -303,8 +300,8 @@ void SqliteJudge::drop_table(std::size_t number, const std::string& name, bool i
         const bool is_referred_to = other != name && std::ranges::any_of(each.references, refers);
         if (!is_referred_to || !section_->enforces_foreign_keys || !is_old(table)) continue;
         add(number, Rule::sqlite_rebuild,
-            fmt::format("foreign keys are enforced, so that this deletes the rows of {} that refer to {}, or fails", other,
-                        name));
+            fmt::format("foreign keys are enforced, so that this deletes the rows of {} that refer to {}, or fails",
+                        other, name));
         break;
     }
     schema_.tables.erase(name);

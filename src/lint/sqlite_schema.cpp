@@ -80,8 +80,8 @@ void take_default(SqlCursor& cursor, SqliteColumn& column) {
             text += cursor.text();
             cursor.advance();
         }
-        column.has_constant_default = !(cursor.at_word("CURRENT_TIMESTAMP") || cursor.at_word("CURRENT_DATE") ||
-                                        cursor.at_word("CURRENT_TIME"));
+        column.has_constant_default =
+            !(cursor.at_word("CURRENT_TIMESTAMP") || cursor.at_word("CURRENT_DATE") || cursor.at_word("CURRENT_TIME"));
         text += cursor.text();
         cursor.advance();
     }

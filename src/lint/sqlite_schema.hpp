@@ -16,8 +16,8 @@ namespace rev::lint {
 struct SqliteColumn {
     std::string name;
     bool is_not_null = false;
-    bool is_unique = false;  ///< UNIQUE or PRIMARY KEY by its own definition
-    bool is_stored = false;  ///< GENERATED ... STORED
+    bool is_unique = false;                         ///< UNIQUE or PRIMARY KEY by its own definition
+    bool is_stored = false;                         ///< GENERATED ... STORED
     std::optional<std::string> default_value = {};  ///< as written
     bool has_constant_default = true;               ///< also where there is none
     std::optional<std::string> references = {};     ///< a table
@@ -35,6 +35,7 @@ struct SqliteTable {
     std::vector<SqliteReference> references = {};
     std::set<std::string> constrained = {};  ///< columns that table constraints name
     PlanNumber made_in = 0;
+    PlanNumber renamed_in = 0;
     bool is_complete = true;  ///< all columns are known
     bool is_temporary = false;
 

@@ -60,8 +60,9 @@ bool Relation::is_unique_on(std::vector<std::string> wanted) const {
 
 void Relation::drop_column(const std::string& column) {
     std::erase_if(columns, [&](const Column& each) { return each.name == column; });
-    std::erase_if(constraints,
-                  [&](const Constraint& each) { return std::ranges::find(each.columns, column) != each.columns.end(); });
+    std::erase_if(constraints, [&](const Constraint& each) {
+        return std::ranges::find(each.columns, column) != each.columns.end();
+    });
     std::erase_if(indexes, [&](const Index& each) { return each.mentions.contains(column); });
 }
 

@@ -31,7 +31,7 @@ struct Column {
     std::string name;
     SqlType type;
     bool is_not_null = false;
-    bool has_default = false;   ///< one that gives existing and new rows something else than NULL
+    bool has_default = false;  ///< one that gives existing and new rows something else than NULL
     bool is_generated = false;
     std::set<std::string> computed_from = {};  ///< of a generated one: columns that its expression names
     std::set<std::string> calls = {};          ///< functions that its default calls
@@ -45,7 +45,7 @@ struct Constraint {
     std::vector<std::string> columns;  ///< of a check: all that its expression names
     Node expression;                   ///< of a check
     bool is_valid = true;
-    Name referenced = {};                          ///< of a foreign key
+    Name referenced = {};                              ///< of a foreign key
     std::vector<std::string> referenced_columns = {};  ///< of a foreign key; empty: the primary key
 };
 
@@ -73,9 +73,9 @@ struct Relation {
     std::vector<Constraint> constraints = {};
     std::vector<Index> indexes = {};
     std::map<std::string, TablePart> parts = {};  ///< triggers and policies, by name
-    std::set<Name> reads = {};                 ///< of a view: relations that it selects from
-    std::set<std::string> reads_columns = {};  ///< of a view: column names in its text; "*" stands for all
-    std::optional<Name> parent = {};           ///< of a partition
+    std::set<Name> reads = {};                    ///< of a view: relations that it selects from
+    std::set<std::string> reads_columns = {};     ///< of a view: column names in its text; "*" stands for all
+    std::optional<Name> parent = {};              ///< of a partition
     bool is_default_partition = false;
     std::set<std::string> partition_key = {};
     bool is_unlogged = false;
@@ -83,6 +83,7 @@ struct Relation {
     bool is_complete = true;  ///< all columns are known
     bool is_populated = true;
     PlanNumber made_in = 0;
+    PlanNumber renamed_in = 0;  ///< what it was called before is gone already
 
     [[nodiscard]] Column* find_column(std::string_view column);
     [[nodiscard]] const Column* find_column(std::string_view column) const;

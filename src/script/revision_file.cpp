@@ -156,6 +156,12 @@ void require_new(const Source& source, std::size_t offset, const Section& sectio
         .with_hint("join the two, or give each a dialect");
 }
 
+/// `-- rev:ignore RULE reason` above a statement speaks to `rev lint` alone.
+bool is_ignore(std::string_view line) noexcept {
+    line.remove_prefix(std::min(marker_prefix.size(), line.size()));
+    return take_word(line) == "ignore";
+}
+
 /// Walks over the markers, counting lines on the way.
 class SectionReader {
 public:
@@ -166,7 +172,7 @@ public:
             const auto line = line_at(source_.text, at);
             if (is_todo(line.text)) {
                 mark_unwritten(line);
-            } else if (line.text.starts_with(marker_prefix)) {
+            } else if (line.text.starts_with(marker_prefix) && !(is_ignore(line.text) && !sections_.empty())) {
                 at = begin_section(line);
             } else if (const auto meant = meant_marker(line.text, Doubt::none); !meant.empty()) {
                 // Taken as a comment it would silently put the downgrade's SQL into the upgrade.

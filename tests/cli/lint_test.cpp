@@ -113,11 +113,13 @@ TEST_CASE("SARIF is as its schema says") {
     const auto result = expect(project, "lint --format sarif", 1);
     project.write("lint.sarif", result.out);
     const auto schema = std::string(REV_TEST_DATA) + "/sarif/sarif-schema-2.1.0.json";
-    const auto judged = run_program({"/usr/bin/python3", "-m", "jsonschema", "-i", "lint.sarif", schema}, project.options());
+    const auto judged =
+        run_program({"/usr/bin/python3", "-m", "jsonschema", "-i", "lint.sarif", schema}, project.options());
     CHECK_MESSAGE(judged.exit_code == 0, judged.err);
     CHECK(has(result.out, "\"ruleId\": \"rename\""));
     project.write("wrong.sarif", "{\"version\": \"2.1.0\", \"runs\": [{}]}");
-    CHECK(run_program({"/usr/bin/python3", "-m", "jsonschema", "-i", "wrong.sarif", schema}, project.options()).exit_code == 1);
+    CHECK(run_program({"/usr/bin/python3", "-m", "jsonschema", "-i", "wrong.sarif", schema}, project.options())
+              .exit_code == 1);
 }
 
 TEST_CASE("settings of alembic.yaml count, and a rule that is not there is an error") {
@@ -149,8 +151,9 @@ TEST_CASE("lint --facts says what was seen, and leaves the database alone") {
     const PostgresTestDatabase database;
     TemporaryProject project;
     project.url = database.url();
-    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x int, y text);\nCREATE FUNCTION f() RETURNS void LANGUAGE "
-                                            "plpgsql AS 'BEGIN EXECUTE ''ALTER TABLE t ALTER x TYPE bigint''; END';"});
+    project.revision({.id = "a",
+                      .upgrade = "CREATE TABLE t (x int, y text);\nCREATE FUNCTION f() RETURNS void LANGUAGE "
+                                 "plpgsql AS 'BEGIN EXECUTE ''ALTER TABLE t ALTER x TYPE bigint''; END';"});
     project.revision({.id = "b", .revises = "a", .upgrade = "SELECT f();"});
     project.revision({.id = "c", .revises = "b", .upgrade = "ALTER TABLE t ADD CHECK (x > 0);"});
     CHECK(has(expect(project, "lint b").out, "nothing found"));

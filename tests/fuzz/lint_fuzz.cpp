@@ -24,7 +24,8 @@ std::string file(const std::string& id, const std::string& revises, const std::s
 std::string linted(const std::string& given, const std::string& migration, rev::Dialect dialect) {
     const std::string first = file("a", "", given);
     const std::string second = file("b", "a", migration);
-    const std::array<rev::RevisionText, 2> texts = {rev::RevisionText{"a.sql", first}, rev::RevisionText{"b.sql", second}};
+    const std::array<rev::RevisionText, 2> texts = {rev::RevisionText{"a.sql", first},
+                                                    rev::RevisionText{"b.sql", second}};
     const rev::ScriptDirectory scripts(rev::Config(), texts);
     const auto graph = scripts.load_graph();
     rev::lint::LintRequest request;

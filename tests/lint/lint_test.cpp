@@ -15,7 +15,9 @@ namespace {
 
 const std::string given = "CREATE TABLE item (id int PRIMARY KEY, name text);\n";
 
-lint::LintResult lint_sql(const std::string& sql) { return linted({"case", given, sql, true, false}, Dialect::postgresql); }
+lint::LintResult lint_sql(const std::string& sql) {
+    return linted({"case", given, sql, true, false}, Dialect::postgresql);
+}
 
 const lint::Finding* find(const lint::LintResult& result, lint::Rule rule) {
     const auto found = std::ranges::find(result.findings, rule, &lint::Finding::rule);
@@ -35,7 +37,8 @@ public:
             below = id;
         }
         std::vector<RevisionText> texts;
-        for (std::size_t index = 0; index < contents_.size(); ++index) texts.push_back({paths_[index], contents_[index]});
+        for (std::size_t index = 0; index < contents_.size(); ++index)
+            texts.push_back({paths_[index], contents_[index]});
         scripts_.emplace(std::move(config), texts);
         graph_.emplace(scripts_->load_graph());
     }
@@ -68,13 +71,15 @@ TEST_CASE("a finding stands at its statement, in lines and characters from 1") {
 }
 
 TEST_CASE("a statement with several causes of one kind is one finding") {
-    const auto result = lint_sql("ALTER TABLE item ALTER COLUMN id TYPE bigint, ADD COLUMN n serial, ADD CHECK (id > 0);");
+    const auto result =
+        lint_sql("ALTER TABLE item ALTER COLUMN id TYPE bigint, ADD COLUMN n serial, ADD CHECK (id > 0);");
     CHECK(result.findings.size() == 1);
     CHECK(find(result, lint::Rule::table_rewrite) != nullptr);
 }
 
 TEST_CASE("an ignore with a reason accepts a finding of the statement below it") {
-    const auto result = lint_sql("-- rev:ignore create-index the table is small\nCREATE INDEX item_name ON item (name);");
+    const auto result =
+        lint_sql("-- rev:ignore create-index the table is small\nCREATE INDEX item_name ON item (name);");
     CHECK(listed(result).empty());
 }
 
@@ -149,9 +154,9 @@ TEST_CASE("JSON has the keys of docs/json.md") {
     std::ostringstream out;
     lint::write_json(out, lint_sql("CREATE INDEX item_name ON item (name);"));
     const auto text = out.str();
-    for (const auto* key : {"\"findings\"", "\"rule\": \"create-index\"", "\"level\": \"warning\"",
-                            "\"revision\": \"migration\"", "\"path\": \"migration.sql\"", "\"line\": 7", "\"column\": 1",
-                            "\"message\"", "\"hint\""})
+    for (const auto* key :
+         {"\"findings\"", "\"rule\": \"create-index\"", "\"level\": \"warning\"", "\"revision\": \"migration\"",
+          "\"path\": \"migration.sql\"", "\"line\": 7", "\"column\": 1", "\"message\"", "\"hint\""})
         CHECK_MESSAGE(text.find(key) != std::string::npos, key, " in ", text);
 }
 

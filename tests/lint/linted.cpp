@@ -13,7 +13,8 @@ lint::LintResult linted(const LintCase& lint_case, Dialect dialect, const lint::
                                (lint_case.in_transaction ? "" : "-- transaction: false\n") +
                                (lint_case.enforces_foreign_keys ? "-- sqlite_foreign_keys: true\n" : "");
     const std::string migration = header + "\n-- rev:upgrade\n" + lint_case.sql;
-    const std::array<RevisionText, 2> texts = {RevisionText{"given.sql", given}, RevisionText{"migration.sql", migration}};
+    const std::array<RevisionText, 2> texts = {RevisionText{"given.sql", given},
+                                               RevisionText{"migration.sql", migration}};
     const ScriptDirectory scripts(Config(), texts);
     const Graph graph = scripts.load_graph();
     lint::LintRequest request;
@@ -26,8 +27,8 @@ lint::LintResult linted(const LintCase& lint_case, Dialect dialect, const lint::
 std::string listed(const lint::LintResult& result) {
     std::string text;
     for (const auto& finding : result.findings)
-        text += std::string(lint::level_name(finding.level)) + " " + std::string(lint::text_of(finding.rule).id) + ": " +
-                finding.message + "\n";
+        text += std::string(lint::level_name(finding.level)) + " " + std::string(lint::text_of(finding.rule).id) +
+                ": " + finding.message + "\n";
     return text;
 }
 
@@ -37,7 +38,8 @@ bool is_flagged(const lint::LintResult& result) {
 }
 
 bool is_error(const lint::LintResult& result) {
-    return std::ranges::any_of(result.findings, [](const auto& finding) { return finding.level == lint::Level::error; });
+    return std::ranges::any_of(result.findings,
+                               [](const auto& finding) { return finding.level == lint::Level::error; });
 }
 
 }  // namespace rev::test

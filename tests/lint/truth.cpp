@@ -82,7 +82,7 @@ std::vector<TableTruth> read_truth(const std::string& answer) {
 
 /// is_outside: only what stays can be seen; a new file is only made under a lock that blocks all.
 void add_reasons(const std::vector<TableTruth>& tables, const std::vector<TableTruth>& held, bool is_outside,
-                        Truth& truth) {
+                 Truth& truth) {
     const bool is_held = std::ranges::any_of(held, [](const auto& table) { return table.lock >= share_lock; });
     for (const auto& table : tables) {
         const bool is_read = table.rows > 0 && table.read >= table.rows;
@@ -91,7 +91,7 @@ void add_reasons(const std::vector<TableTruth>& tables, const std::vector<TableT
         // Nobody writes to a materialized view.
         const bool blocks_reader = table.lock >= share_lock && (!table.is_view || table.lock == access_exclusive_lock);
         if (is_read && blocks_reader) truth.reasons.push_back("reads " + table.name + " under a lock");
-        if (is_read && table.lock < share_lock && is_held && table.lock > 1)
+        if (is_read && table.lock < share_lock && is_held)
             truth.reasons.push_back("works on " + table.name + " while a table is locked");
         if (table.rows > 0 && table.changed >= table.rows) truth.reasons.push_back("changes all rows of " + table.name);
     }
@@ -106,8 +106,9 @@ std::string Truth::text() const {
 }
 
 void Trial::give(const LintCase& lint_case) {
-    database_.query("DROP SCHEMA IF EXISTS lint_truth, old CASCADE; DROP SCHEMA IF EXISTS public, fresh CASCADE; "
-                    "CREATE SCHEMA public");
+    database_.query(
+        "DROP SCHEMA IF EXISTS lint_truth, old CASCADE; DROP SCHEMA IF EXISTS public, fresh CASCADE; "
+        "CREATE SCHEMA public");
     database_.query(lint_case.given);
     database_.query("ANALYZE");
 }
@@ -160,8 +161,9 @@ void Trial::run_statements(const LintCase& lint_case, Truth& truth) {
                 const auto tables = read_truth(database_.query(settings + text + ";" + measure));
                 add_reasons(tables, held, false, truth);
                 if (lint_case.in_transaction) held.insert(held.end(), tables.begin(), tables.end());
-                database_.query("UPDATE lint_truth.tables AS t SET relfilenode = c.relfilenode FROM pg_class AS c "
-                                "WHERE c.oid = t.oid");
+                database_.query(
+                    "UPDATE lint_truth.tables AS t SET relfilenode = c.relfilenode FROM pg_class AS c "
+                    "WHERE c.oid = t.oid");
             }
         } catch (const std::runtime_error& error) {
             truth.failure = error.what();

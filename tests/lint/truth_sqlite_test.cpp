@@ -107,7 +107,8 @@ std::string truth_of(const LintCase& lint_case) {
             lint_case.sql.find(" " + table + " ") != std::string::npos)
             return "changes all rows of " + table;
     }
-    if (const auto broken = broken_references(memory); !broken.empty()) return "breaks foreign keys of " + broken.front();
+    if (const auto broken = broken_references(memory); !broken.empty())
+        return "breaks foreign keys of " + broken.front();
     if (is_without_effect(memory, lint_case)) return "a PRAGMA without effect";
     Memory strict(true);
     REQUIRE(strict.run(lint_case.given) == std::nullopt);

@@ -69,7 +69,7 @@ ALTER TABLE viewed DROP COLUMN name;
 -- case: a column dropped that a trigger names
 ALTER TABLE loose DROP COLUMN extra;
 -- case: a column dropped that is not there
-ALTER TABLE loose DROP COLUMN nothing;
+ALTER TABLE loose DROP COLUMN absent;
 -- case: a column of this plan dropped
 ALTER TABLE loose ADD COLUMN more TEXT;
 ALTER TABLE loose DROP COLUMN more;
@@ -132,7 +132,7 @@ DROP TABLE loose;
 CREATE TABLE fresh (id INTEGER);
 DROP TABLE fresh;
 -- case: a table dropped that is not there
-DROP TABLE IF EXISTS nothing;
+DROP TABLE IF EXISTS absent;
 -- case (foreign keys): a table dropped that rows refer to, foreign keys enforced
 DROP TABLE owner;
 -- case: a view dropped

@@ -54,6 +54,11 @@ CREATE TABLE fresh (id int PRIMARY KEY, name text, more int);
 INSERT INTO fresh (id, name) SELECT id, name FROM loose;
 DROP TABLE loose;
 ALTER TABLE fresh RENAME TO loose;
+-- case: a table built anew behind its renamed self
+ALTER TABLE loose RENAME TO loose_old;
+CREATE TABLE loose (id int PRIMARY KEY, name text);
+INSERT INTO loose SELECT id, name FROM loose_old;
+DROP TABLE loose_old;
 -- case: a table moved to another schema
 ALTER TABLE loose SET SCHEMA old;
 -- case: a view dropped
