@@ -130,7 +130,8 @@ struct Config {
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     bool head_file = false;                   ///< keep the heads' ids in a file HEAD of the first version location
-    bool is_protected = false;                ///< `protected`: nothing here may be dropped or downgraded
+    bool is_protected = false;  ///< `protected`: nothing may be dropped or downgraded, and no scratch database is made on
+                                ///< its server unless asked for
     std::vector<std::filesystem::path> seed;  ///< absolute; SQL files that `rev reset` runs after the upgrade, in order
     OnChanged on_changed = OnChanged::error;
     LintSettings lint;
@@ -140,7 +141,6 @@ struct Config {
     std::string scratch_url;  ///< a server on which databases may be made and dropped; may hold a password; empty: none
     std::vector<std::filesystem::path> scratch_setup;  ///< absolute; loaded into every scratch before all else
     std::filesystem::path dump;           ///< absolute; is written after a run that changed something; empty: none
-    bool is_protected = false;            ///< `protected`: no scratch database is made on its server unless asked for
     bool autogenerate_online = false;     ///< `autogenerate: {online: true}`
     std::set<std::string> url_variables;  ///< names of the variables that any `url` of the file expands
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do

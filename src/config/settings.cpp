@@ -114,10 +114,6 @@ void read_head_file(const YamlReader& reader, const Entry& entry, Config& config
     config.head_file = reader.boolean(entry);
 }
 
-void read_protected(const YamlReader& reader, const Entry& entry, Config& config) {
-    config.is_protected = reader.boolean(entry);
-}
-
 void read_seed(const YamlReader& reader, const Entry& entry, Config& config) {
     const std::vector<Entry> items = entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
     config.seed.clear();
@@ -192,7 +188,6 @@ constexpr std::array all_settings = {
     Setting{"sqlite_foreign_keys", true, read_sqlite_foreign_keys},
     Setting{"on_changed", true, read_on_changed},
     Setting{"head_file", false, read_head_file},
-    Setting{"protected", true, read_protected},
     Setting{"seed", true, read_seed},
     Setting{"backup", true, read_backup},
     Setting{"backup_location", true, read_backup_location},

@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-DatabaseUrl server_url(const Config& config) {
+DatabaseUrl fleet_server_url(const Config& config) {
     return parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
 }
 
@@ -34,11 +34,11 @@ Member described(const std::string& name, const Config& config) {
     switch (config.fleet.source) {
         case FleetSource::schema_query:
         case FleetSource::schema_patterns:
-            member.url = server_url(config);
+            member.url = fleet_server_url(config);
             member.schema = name;
             return member;
         case FleetSource::databases:
-            member.url = server_url(config);
+            member.url = fleet_server_url(config);
             member.url.database = name;
             return member;
         case FleetSource::files:
@@ -58,7 +58,7 @@ void make_place(const Member& member, const Config& config, Reporter& reporter) 
         fs::create_directories(fs::path(member.url.database).parent_path());
         return;
     }
-    const auto server = server_url(config);
+    const auto server = fleet_server_url(config);
     const auto database = open_database(server, writing_options(config, reporter));
     const auto run = [&](const std::string& sql) {
         const std::array<Command, 1> command{Command{.kind = Command::Kind::sql, .sql = sql, .is_own = true}};

@@ -208,7 +208,7 @@ Statements alter_constraint(const Fact& before, const Fact& after, const RenderC
     return statements;
 }
 
-std::string enabling(const Fact& fact) {
+std::string trigger_enabling(const Fact& fact) {
     const auto& state = attribute_of(fact, "enabled");
     return state.empty() ? "ENABLE" : state;
 }
@@ -216,7 +216,7 @@ std::string enabling(const Fact& fact) {
 /// "ALTER TABLE t DISABLE TRIGGER n"; views have triggers too, and only ALTER TABLE for them.
 Statement set_enabled(const Fact& fact, const char* what) {
     return statement(
-        "ALTER TABLE " + table_of(fact) + ' ' + enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
+        "ALTER TABLE " + table_of(fact) + ' ' + trigger_enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
         fact);
 }
 
