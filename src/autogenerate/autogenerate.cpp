@@ -244,8 +244,8 @@ Graph graph_with(const Graph& graph, const Revision& revision) {
 }
 
 /// Behind the first, each revises the one before it.
-ScriptRequest request_behind(const ScriptRequest& first, const CreatedScript& before) {
-    ScriptRequest request;
+rev::ScriptRequest request_behind(const rev::ScriptRequest& first, const CreatedScript& before) {
+    rev::ScriptRequest request;
     request.message = first.message;
     request.version_path = first.version_path;
     request.node.heads = {before.revision.id};
@@ -253,7 +253,7 @@ ScriptRequest request_behind(const ScriptRequest& first, const CreatedScript& be
 }
 
 std::vector<CreatedScript> write_files(const WorkplaceOptions& options, const std::vector<FileDraft>& drafts,
-                                       const ScriptRequest& script) {
+                                       const rev::ScriptRequest& script) {
     NewFiles files;
     std::optional<Graph> grown;
     for (const auto& draft : drafts) {
@@ -300,7 +300,7 @@ void rewrite_file(const WorkplaceOptions& options, const std::vector<FileDraft>&
 }
 
 /// Refuses before anything slow is done what create() would refuse at the end.
-void refuse_unsound_request(const Workplace& place, const ScriptRequest& script) {
+void refuse_unsound_request(const Workplace& place, const rev::ScriptRequest& script) {
     auto node = script.node;
     if (node.id.empty()) node.id = "0";
     if (place.options().graph.find(node.id) != nullptr && script.node.id.empty()) return;

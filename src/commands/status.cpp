@@ -1,5 +1,7 @@
 #include "app/status.hpp"
 
+#include <fmt/format.h>
+
 #include "autogenerate/comparison.hpp"
 #include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
