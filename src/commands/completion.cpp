@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "rev/script_directory.hpp"
+#include "rewrite/git.hpp"
 
 namespace rev {
 namespace {
@@ -56,6 +57,15 @@ std::vector<Candidate> template_names() {
     return names;
 }
 
+/// What Git calls commits here; nothing where there is no Git.
+std::vector<Candidate> git_names(const CompletionPoint& point) {
+    try {
+        return plain_words(rewrite::Repository(load_config_of(point, false).directory).names());
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 /// The value's name, which --help shows, says what it is.
 Completion values(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
     const auto& argument = *point.argument;
@@ -68,6 +78,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "NAME") return {template_names(), {}};
     if (what == "COMMAND") return {command_names(commands), {}};
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
+    if (what == "GITREF") return {git_names(point), {}};
     if (what == "REV" || what == "TARGET" || what == "A:B" || what == "FROM:TO")
         return {complete_revision(point, load_config_of(point, true)), {}};
     return {};
