@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "rev/script_directory.hpp"
 #include "schema/migration.hpp"
+#include "rewrite/git.hpp"
 
 namespace rev {
 namespace {
@@ -71,6 +72,15 @@ std::vector<Candidate> sources(const CompletionPoint& point) {
     return found;
 }
 
+/// What Git calls commits here; nothing where there is no Git.
+std::vector<Candidate> git_names(const CompletionPoint& point) {
+    try {
+        return plain_words(rewrite::Repository(load_config_of(point, false).directory).names());
+    } catch (const Error&) {
+        return {};
+    }
+}
+
 /// The value's name, which --help shows, says what it is.
 Completion values(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
     const auto& argument = *point.argument;
@@ -85,6 +95,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
     if (what == "HAZARD") return {hazard_names(), {}};
     if (what == "SOURCE" || what == "FROM" || what == "TO") return {sources(point), Completion::Files::files};
+    if (what == "GITREF") return {git_names(point), {}};
     if (what == "REV" || what == "TARGET" || what == "A:B" || what == "FROM:TO")
         return {complete_revision(point, load_config_of(point, true)), {}};
     return {};

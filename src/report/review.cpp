@@ -30,10 +30,24 @@ std::string markdown_text(std::string_view text) {
             out += "&lt;";
         else if (c == '&')
             out += "&amp;";
-        else if (std::string_view("\\`*_{}[]()#+!|~>-").find(c) != std::string_view::npos)
+        else if (std::string_view("\\`*_{}[]()#+!|~>").find(c) != std::string_view::npos)
             out += {'\\', c};
         else
             out += c;
+    }
+    return out;
+}
+
+std::string code(std::string_view text);
+
+/// A sentence of rev's own, whose commands stand between backticks.
+std::string markdown_sentence(std::string_view text) {
+    std::string out;
+    for (bool is_code = false; !text.empty(); is_code = !is_code) {
+        const auto end = std::min(text.find('`'), text.size());
+        const auto piece = text.substr(0, end);
+        if (!piece.empty()) out += is_code ? code(piece) : markdown_text(piece);
+        text.remove_prefix(std::min(end + 1, text.size()));
     }
     return out;
 }
@@ -122,7 +136,7 @@ std::string sql_of(const ReviewedRevision& reviewed) {
 std::string finding_line(const Error& finding) {
     auto line = finding.location().file.empty() ? std::string() : code(place_text(finding.location())) + ": ";
     line += markdown_text(finding.what());
-    if (!finding.hint().empty()) line += "; " + markdown_text(finding.hint());
+    if (!finding.hint().empty()) line += "; " + markdown_sentence(finding.hint());
     return "- " + line + "\n";
 }
 

@@ -145,15 +145,15 @@ private:
         return found == of_id_.end() ? nullptr : found->second;
     }
 
-    /// A squash stands for what it names if that is one line in the other commit, from what it revises to itself.
-    [[nodiscard]] bool is_valid_squash(const RevisionHeader& squash) const {
-        const auto* first = base_.files.find(squash.revision.squashes.front());
-        if (first == nullptr || squash.revision.squashes.back() != squash.revision.id) return false;
-        if (first->header.revision.revises != squash.revision.revises) return false;
-        for (std::size_t index = 1; index < squash.revision.squashes.size(); ++index) {
-            const auto* next = base_.files.find(squash.revision.squashes[index]);
-            if (next == nullptr || next->header.revision.revises != std::vector{squash.revision.squashes[index - 1]})
-                return false;
+    /// A squash stands for what it names if what the other commit has of that is one line there too, from what the
+    /// squash revises on. It may have more, which is new.
+    [[nodiscard]] bool is_valid_squash(const Revision& squash) const {
+        if (squash.squashes.back() != squash.id) return false;
+        auto below = squash.revises;
+        for (const auto& id : squash.squashes) {
+            const auto* theirs = base_.files.find(id);
+            if (theirs != nullptr && theirs->header.revision.revises != below) return false;
+            below = {id};
         }
         return true;
     }
@@ -161,7 +161,8 @@ private:
     void find_squashes() {
         for (const auto& file : files_) {
             const auto& squashes = file.header.revision.squashes;
-            if (!squashes.empty() && is_valid_squash(file.header)) squashed_.insert(squashes.begin(), squashes.end());
+            if (!squashes.empty() && is_valid_squash(file.header.revision))
+                squashed_.insert(squashes.begin(), squashes.end());
         }
     }
 

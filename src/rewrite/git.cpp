@@ -141,6 +141,12 @@ std::optional<std::string> Repository::fork_point(const std::string& commit) con
     return found;
 }
 
+std::vector<std::string> Repository::names() const {
+    const auto listed = ask_git(root_, {"for-each-ref", "--format=%(refname:short)", "--sort=refname", "refs/heads",
+                                        "refs/remotes", "refs/tags"});
+    return split_list(trim(listed.value_or("")), '\n');
+}
+
 std::vector<CommittedFile> Repository::files(const std::string& commit, std::span<const fs::path> folders,
                                              std::string_view ending) const {
     Words list{"ls-tree", "-r", "-z", "--full-tree", commit, "--"};

@@ -39,6 +39,9 @@ public:
                                                    std::span<const std::filesystem::path> folders,
                                                    std::string_view ending) const;
 
+    /// Short names of branches, of remotes' branches and of tags, sorted by name.
+    [[nodiscard]] std::vector<std::string> names() const;
+
 private:
     std::filesystem::path root_;
 };

@@ -103,8 +103,9 @@ std::vector<bool> files_without_base(const std::vector<Revision>& revisions, con
     std::unordered_map<std::string_view, std::vector<std::size_t>> of_id;
     for (std::size_t file = 0; file < revisions.size(); ++file) of_id[revisions[file].id].push_back(file);
     std::vector<bool> mine(revisions.size(), true);
-    for (const auto& [id, files] : of_id) {
-        const auto* known = base.find(id);
+    for (const auto& entry : of_id) {
+        const auto& files = entry.second;
+        const auto* known = base.find(entry.first);
         if (known == nullptr) continue;
         const auto& theirs = known->header.revision;
         const auto has = [&](auto member) {

@@ -132,6 +132,11 @@ TEST_CASE("a squash of one line stands for what it names, another does not") {
     auto squash = spec("c1", "a1", "CREATE TABLE b1 (id int); CREATE TABLE c1 (id int);");
     squash.header = "squashes: b1, c1";
     CHECK(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).empty());
+    // What it has besides is new.
+    squash.header = "squashes: b1, c1";
+    CHECK(codes(check_against(base_of({a1, b1}), {a1, file_of(squash)})).empty());
+    squash.header = "squashes: b1, x1, c1";
+    CHECK_FALSE(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).empty());
     squash.header = "squashes: x1, c1";
     CHECK(codes(check_against(base_of({a1, b1, c1}), {a1, file_of(squash)})).starts_with("removed_revision "));
     squash.header = "squashes: b1, c1";

@@ -23,7 +23,7 @@ TEST_CASE("the value of a header line changes and all else stays") {
     struct Case {
         std::string before, after;
     };
-    for (const auto& [before, after] : {
+    for (const auto& each : {
              Case{"-- revises: a1", "-- revises: c1"},
              Case{"-- revises:", "-- revises: c1"},
              Case{"-- revises:   ", "-- revises: c1   "},
@@ -33,9 +33,9 @@ TEST_CASE("the value of a header line changes and all else stays") {
          }) {
         for (const std::string line_end : {"\n", "\r\n"})
             for (const std::string mark : {"", "\xEF\xBB\xBF"}) {
-                CAPTURE(before);
-                const auto text = mark + file_with(before, line_end);
-                CHECK(with_header_value(text, "b1.sql", "revises", {"c1"}) == mark + file_with(after, line_end));
+                CAPTURE(each.before);
+                const auto text = mark + file_with(each.before, line_end);
+                CHECK(with_header_value(text, "b1.sql", "revises", {"c1"}) == mark + file_with(each.after, line_end));
             }
     }
     CHECK(with_header_value(file_with("-- revises: a1"), "b1.sql", "revises", {}) == file_with("-- revises: "));

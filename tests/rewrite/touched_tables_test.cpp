@@ -75,7 +75,8 @@ TEST_CASE("SQLite's tokens say it") {
 TEST_CASE("any text gives an answer") {
     for (const std::string text :
          {"", ";", "DROP TABLE", "ALTER TABLE \"", "CREATE", "INSERT INTO 'a", "FROM FROM FROM"})
-        for (const auto dialect : {Dialect::postgresql, Dialect::sqlite}) CHECK_NOTHROW(touched_tables(text, dialect));
+        for (const auto dialect : {Dialect::postgresql, Dialect::sqlite})
+            CHECK_NOTHROW((void)touched_tables(text, dialect));
 }
 
 }  // namespace
