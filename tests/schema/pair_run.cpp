@@ -187,8 +187,8 @@ public:
         const auto from = model_of(live_.url());
         const auto to = model_of(wanted_.url());
         if (!pair_.rows.empty()) live_.query(pair_.rows);
-        const auto migration =
-            plan_migration(from, to, {.hints = pair_.hints, .online = form_ == PlanForm::online, .tables_with_rows = {}});
+        const auto migration = plan_migration(
+            from, to, {.hints = pair_.hints, .online = form_ == PlanForm::online, .tables_with_rows = {}});
         if (migration.revisions.empty()) return "the plan is empty";
         try {
             there_and_back(from, to, migration);

@@ -26,7 +26,8 @@ std::vector<SchemaPair> wanted_pairs() {
 void create_roles() {
     const PostgresTestDatabase server;
     for (const auto* role : {"rev_reader", "rev_writer", "rev_owner"})
-        server.query(std::string("DO $$ BEGIN CREATE ROLE ") + role + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        server.query(std::string("DO $$ BEGIN CREATE ROLE ") + role +
+                     "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
 }
 
 void check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {

@@ -53,18 +53,19 @@ bool matches_pattern(const std::vector<std::string>& name, const std::string& pa
     return false;
 }
 
-void Assembly::add_facts(const FactQuery& query, const Rows& rows) {
-    for (const auto& row : rows) {
+void Assembly::add_facts(const FactQuery& query, Rows rows) {
+    entries_.reserve(entries_.size() + rows.size());
+    for (auto& row : rows) {
         Entry entry{.fact = {.id = {query.kind, {}}, .parent = {}, .attributes = {}, .notes = {}, .depends_on = {}},
                     .parent = address_in(row, 3)};
         std::size_t column = 6;
         for (std::size_t part = 0; part < query.names.size(); ++part)
-            entry.fact.id.name.push_back(row[column++].value_or(""));
+            entry.fact.id.name.push_back(std::move(row[column++]).value_or(""));
         for (const auto& field : query.fields) {
-            const auto& value = row[column++];
+            auto& value = row[column++];
             if (!value) continue;
             auto& values = field.role == Field::Role::attribute ? entry.fact.attributes : entry.fact.notes;
-            values.emplace(field.name, *value);
+            values.emplace(field.name, std::move(*value));
         }
         const auto index = entries_.size();
         const auto address = address_in(row, 0);

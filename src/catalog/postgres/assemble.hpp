@@ -35,7 +35,7 @@ class Assembly {
 public:
     Assembly(int version, const ReadOptions& options) : version_(version), options_(options) {}
 
-    void add_facts(const FactQuery& query, const Rows& rows);
+    void add_facts(const FactQuery& query, Rows rows);
     void add_dependencies(const Rows& rows);
     void add_owners(const Rows& rows);
     void add_grants(const Rows& rows);

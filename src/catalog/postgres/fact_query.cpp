@@ -27,16 +27,18 @@ std::string stands_alone(Catalog catalog, std::string_view oid) {
 
 std::string option_list(std::string_view array) {
     return fmt::format(
-        "(SELECT string_agg(quote_ident(o.option_name) || '=' || CASE WHEN o.option_value ~ '^[a-z_]+$|^[0-9.]+$' THEN "
+        "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(quote_ident(o.option_name) || '=' || CASE WHEN "
+        "o.option_value ~ '^[a-z_]+$|^[0-9.]+$' THEN "
         "o.option_value ELSE quote_literal(o.option_value) END, ', ' ORDER BY o.option_name COLLATE \"C\") FROM "
-        "pg_options_to_table({}) o)",
+        "pg_options_to_table({0}) o) END",
         array);
 }
 
 std::string foreign_option_list(std::string_view array) {
     return fmt::format(
-        "(SELECT string_agg(quote_ident(o.option_name) || ' ' || quote_literal(o.option_value), ', ' ORDER BY "
-        "o.option_name COLLATE \"C\") FROM pg_options_to_table({}) o)",
+        "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(quote_ident(o.option_name) || ' ' || "
+        "quote_literal(o.option_value), ', ' ORDER BY "
+        "o.option_name COLLATE \"C\") FROM pg_options_to_table({0}) o) END",
         array);
 }
 

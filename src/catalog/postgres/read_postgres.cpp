@@ -57,9 +57,9 @@ schema::Model read_postgres(Database& database, const ReadOptions& options) {
                             security_label_query(), unmodelled_query(scope)})
         sent.push_back({.sql = sql});
 
-    const auto answers = database.query_all(sent);
+    auto answers = database.query_all(sent);
     Assembly assembly(scope.version, options);
-    for (std::size_t i = 0; i < queries.size(); ++i) assembly.add_facts(queries[i], answers.at(i));
+    for (std::size_t i = 0; i < queries.size(); ++i) assembly.add_facts(queries[i], std::move(answers.at(i)));
     const auto side = queries.size();
     assembly.add_dependencies(answers.at(side));
     assembly.add_owners(answers.at(side + 1));

@@ -90,8 +90,7 @@ std::string function_name(std::string_view column) {
     return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
 }
 
-FactQuery languages(const ReadScope& scope) {
-    static_cast<void>(scope);
+FactQuery languages() {
     return {
         Kind::language,
         "2612, l.oid, 0",
@@ -118,7 +117,7 @@ FactQuery event_triggers() {
 }  // namespace
 
 std::vector<FactQuery> routine_queries(const ReadScope& scope) {
-    return {routines(scope), aggregates(scope), languages(scope), event_triggers()};
+    return {routines(scope), aggregates(scope), languages(), event_triggers()};
 }
 
 }  // namespace rev::catalog::postgres

@@ -53,7 +53,7 @@ std::string granted_objects() {
                                                             {1417, "pg_foreign_server", "srv", "S"}}) {
         sql += fmt::format(
             " UNION ALL SELECT {0}, t.oid, 0, t.{2}owner, t.{2}acl, acldefault('{3}', t.{2}owner) FROM {1} t WHERE "
-            "t.{2}acl IS NOT NULL AND t.oid >= 2200",
+            "t.{2}acl IS NOT NULL AND (t.oid >= 16384 OR t.oid = 2200)",
             source.catalog, source.table, source.prefix, source.type);
     }
     return sql;
@@ -92,8 +92,9 @@ std::string owner_query() {
                                                             {1417, "pg_foreign_server", "srvowner"},
                                                             {6104, "pg_publication", "pubowner"}}) {
         if (!sql.empty()) sql += " UNION ALL ";
-        sql += fmt::format("SELECT {0}, oid, pg_get_userbyid({2}) FROM {1} WHERE oid >= 2200 AND {2} <> {3}",
-                           source.catalog, source.table, source.column, current_role_oid);
+        sql += fmt::format(
+            "SELECT {0}, oid, pg_get_userbyid({2}) FROM {1} WHERE (oid >= 16384 OR oid = 2200) AND {2} <> {3}",
+            source.catalog, source.table, source.column, current_role_oid);
     }
     return sql;
 }

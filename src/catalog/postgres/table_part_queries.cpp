@@ -44,8 +44,9 @@ std::vector<Field> column_fields(int version) {
         attribute("type", "format_type(a.atttypid, a.atttypmod)"),
         attribute(
             "collation",
-            "(SELECT quote_ident(k.nspname) || '.' || quote_ident(l.collname) FROM pg_collation l JOIN pg_namespace k "
-            "ON k.oid = l.collnamespace WHERE l.oid = a.attcollation AND a.attcollation <> t.typcollation)"),
+            "CASE WHEN a.attcollation <> t.typcollation THEN (SELECT quote_ident(k.nspname) || '.' || "
+            "quote_ident(l.collname) FROM pg_collation l JOIN pg_namespace k ON k.oid = l.collnamespace WHERE l.oid = "
+            "a.attcollation) END"),
         flag("not null", "a.attnotnull"),
         attribute("generated", "CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END"),
         attribute("expression", "CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END"),
@@ -131,15 +132,13 @@ FactQuery constraints(const ReadScope& scope) {
         attribute("tablespace",
                   "(SELECT quote_ident(s.spcname) FROM pg_class x JOIN pg_tablespace s ON s.oid = "
                   "x.reltablespace WHERE x.oid = k.conindid AND k.contype IN ('p', 'u', 'x'))"),
-        note("columns",
-             "array_to_string(ARRAY(SELECT a.attname FROM unnest(k.conkey) WITH ORDINALITY u(n, p) JOIN "
-             "pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n ORDER BY u.p), chr(31))"),
         note("table kind", "c.relkind"),
         // The constraint of the partitioned table that this one is a part of: schema, table, name.
         note("part of",
-             "(SELECT pn.nspname || chr(31) || pc.relname || chr(31) || p.conname FROM pg_constraint p JOIN pg_class "
+             "CASE WHEN k.conparentid <> 0 THEN (SELECT pn.nspname || chr(31) || pc.relname || chr(31) || p.conname "
+             "FROM pg_constraint p JOIN pg_class "
              "pc ON pc.oid = p.conrelid JOIN pg_namespace pn ON pn.oid = pc.relnamespace WHERE p.oid = "
-             "k.conparentid)"),
+             "k.conparentid) END"),
     };
     if (scope.version >= 180000) fields.push_back(flag("not enforced", "NOT k.conenforced"));
     return {
@@ -169,20 +168,26 @@ FactQuery indexes(const ReadScope& scope) {
              "substr(pg_get_indexdef(x.oid), length(format('CREATE %sINDEX %I ON %s%I.%I ', CASE WHEN "
              "i.indisunique THEN 'UNIQUE ' END, x.relname, CASE WHEN x.relkind = 'I' THEN 'ONLY ' END, n.nspname, "
              "c.relname)) + 1)"),
-         attribute("statistics",
-                   "(SELECT string_agg(a.attnum || ' ' || a.attstattarget, ', ' ORDER BY a.attnum) FROM pg_attribute a "
-                   "WHERE a.attrelid = x.oid AND a.attstattarget >= 0)"),
+         attribute(
+             "statistics",
+             "CASE WHEN i.indexprs IS NOT NULL THEN (SELECT string_agg(a.attnum || ' ' || a.attstattarget, ', ' ORDER "
+             "BY a.attnum) FROM pg_attribute a WHERE a.attrelid = x.oid AND a.attstattarget >= 0) END"),
          flag("clustered", "i.indisclustered"), flag("invalid", "NOT i.indisvalid"),
-         attribute("part of",
-                   "(SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname) FROM pg_inherits h JOIN "
-                   "pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE "
-                   "h.inhrelid = x.oid)"),
-         attribute("tablespace", "(SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE s.oid = x.reltablespace)"),
+         attribute(
+             "part of",
+             "CASE WHEN x.relispartition THEN (SELECT quote_ident(pn.nspname) || '.' || quote_ident(p.relname) FROM "
+             "pg_inherits h JOIN "
+             "pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE "
+             "h.inhrelid = x.oid) END"),
+         attribute("tablespace",
+                   "CASE WHEN x.reltablespace <> 0 THEN (SELECT quote_ident(s.spcname) FROM pg_tablespace s WHERE "
+                   "s.oid = x.reltablespace) END"),
          note("table", "quote_ident(n.nspname) || '.' || quote_ident(c.relname)"), note("kind", "x.relkind"),
          note("relation kind", "c.relkind"),
          note("whole",
-              "(SELECT pn.nspname || chr(31) || p.relname FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent "
-              "JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = x.oid)")},
+              "CASE WHEN x.relispartition THEN (SELECT pn.nspname || chr(31) || p.relname FROM pg_inherits h JOIN "
+              "pg_class p "
+              "ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = x.oid) END")},
         fmt::format("FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid {} WHERE c.relkind <> 't' AND NOT EXISTS "
                     "(SELECT FROM pg_constraint k WHERE k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')) AND {}",
                     table_and_schema("i.indrelid"), managed(scope))};

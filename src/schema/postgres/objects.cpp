@@ -125,6 +125,11 @@ std::string alter_table(const Fact& fact) {
     return (foreign ? "ALTER FOREIGN TABLE " : "ALTER TABLE ") + table_of(fact);
 }
 
+std::string enabled_words(const Fact& fact) {
+    const auto& state = attribute_of(fact, "enabled");
+    return state.empty() ? "ENABLE" : state;
+}
+
 bool is_said_of_another(Kind kind) {
     return kind == Kind::owner || kind == Kind::grant || kind == Kind::comment || kind == Kind::security_label;
 }

@@ -20,6 +20,9 @@ struct ObjectName {
 /// "ALTER TABLE s.t", "ALTER FOREIGN TABLE s.t", as the table's or its part's kind wants it.
 [[nodiscard]] std::string alter_table(const Fact& fact);
 
+/// "ENABLE", "DISABLE", "ENABLE REPLICA", ...: the state of a trigger or a rule.
+[[nodiscard]] std::string enabled_words(const Fact& fact);
+
 /// Whether facts of the kind are written within or beside the statement of what they go with.
 [[nodiscard]] bool is_said_of_another(Kind kind);  ///< owner, grant, comment, security label
 

@@ -47,17 +47,22 @@ private:
 
     void hold_back(const Fact& fact) {
         switch (fact.id.kind) {
-            case Kind::index: return hold_back_index(fact);
-            case Kind::constraint: return hold_back_constraint(fact);
-            case Kind::column: return hold_back_not_null(fact);
-            default: return;
+            case Kind::index:
+                return hold_back_index(fact);
+            case Kind::constraint:
+                return hold_back_constraint(fact);
+            case Kind::column:
+                return hold_back_not_null(fact);
+            default:
+                return;
         }
     }
 
     void hold_back_index(const Fact& index) {
         if (!is_in_use(index.parent) || !note_of(index, "whole").empty() || needed_.contains(index.id)) return;
         const auto* before = from_.find(index.id);
-        if (!before) remove(index.id);
+        if (!before)
+            remove(index.id);
         else if (before->parent == index.parent && differs(*before, index, "definition") && stands_on_the_same(*before))
             facts_.insert_or_assign(index.id, *before);
     }
@@ -76,14 +81,15 @@ private:
         if (!attribute_of(*before, "not null").empty() || attribute_of(column, "not null").empty()) return;
         if (!note_of(column, "inherited").empty() || is_in_early_key(column)) return;
         auto& later = facts_.at(column.id);
-        for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"}) later.attributes.erase(name);
+        for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"})
+            later.attributes.erase(name);
         later.notes.erase("not null constraint");
     }
 
     bool is_in_early_key(const Fact& column) const {
         return std::ranges::any_of(to_.facts(), [&](const Fact& fact) {
-            return fact.id.kind == Kind::constraint && fact.parent == column.parent && attribute_of(fact, "type") == "PRIMARY KEY" &&
-                   (needed_.contains(fact.id) || from_.find(fact.id)) &&
+            return fact.id.kind == Kind::constraint && fact.parent == column.parent &&
+                   attribute_of(fact, "type") == "PRIMARY KEY" && (needed_.contains(fact.id) || from_.find(fact.id)) &&
                    std::ranges::find(fact.depends_on, column.id) != fact.depends_on.end();
         });
     }
@@ -99,8 +105,8 @@ private:
 
     bool is_name_taken(const FactId& id) const {
         return std::ranges::any_of(to_.facts(), [&](const Fact& fact) {
-            return fact.id.name.size() >= 2 && fact.id.name.front() == id.name.front() && fact.id.name.back() == id.name.back() &&
-                   fact.id.kind != Kind::column;
+            return fact.id.name.size() >= 2 && fact.id.name.front() == id.name.front() &&
+                   fact.id.name.back() == id.name.back() && fact.id.kind != Kind::column;
         });
     }
 

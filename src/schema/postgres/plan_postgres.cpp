@@ -8,6 +8,7 @@
 #include "schema/postgres/enums.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/online.hpp"
+#include "schema/postgres/possible_renames.hpp"
 #include "schema/postgres/rename.hpp"
 #include "schema/postgres/section.hpp"
 
@@ -160,7 +161,11 @@ Migration plan_postgres(const Model& from, const Model& to, const MigrationOptio
     Migration migration;
     migration.changes = compare(begin, end, options.hints);
     if (migration.changes.empty()) return migration;
-    migration.revisions = options.online ? plan_revisions_online(begin, end, options) : plan_revisions(begin, end, options);
+    migration.revisions =
+        options.online ? plan_revisions_online(begin, end, options) : plan_revisions(begin, end, options);
+    const auto renamed = apply_renames(begin, end, options.hints, version).model;
+    migration.possible_renames = find_possible_renames(renamed, end);
+    warn_of_possible_renames(migration.possible_renames, migration.revisions);
     return migration;
 }
 

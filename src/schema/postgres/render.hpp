@@ -14,7 +14,7 @@ struct RenderContext {
     const MigrationOptions& options;
     int version = 0;               ///< server_version_num
     bool upgrade = true;           ///< a downgrade has nothing to fill in
-    bool online = false;  ///< in forms that wait for nobody, outside a transaction
+    bool online = false;           ///< in forms that wait for nobody, outside a transaction
     std::set<FactId> remade = {};  ///< enum types that are made anew though labels could be added
 };
 

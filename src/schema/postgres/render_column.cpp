@@ -64,9 +64,11 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
     constexpr int not_null_can_be_validated = 180000;
     const auto column = quote_name(after.id.name.back());
     const auto recent = version >= not_null_can_be_validated;
-    const auto name = recent ? note_of(after, "not null constraint") : after.id.name[1].substr(0, 30) + '_' + after.id.name[2].substr(0, 20) + "_is_set";
+    const auto name = recent ? note_of(after, "not null constraint")
+                             : after.id.name[1].substr(0, 30) + '_' + after.id.name[2].substr(0, 20) + "_is_set";
     const auto alter = alter_table(after) + ' ';
-    statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) + (recent ? " NOT NULL " + column : " CHECK (" + column + " IS NOT NULL)") +
+    statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) +
+                                       (recent ? " NOT NULL " + column : " CHECK (" + column + " IS NOT NULL)") +
                                        " NOT VALID",
                                    after));
     statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + quote_name(name), after, HazardKind::may_fail,
@@ -78,7 +80,8 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
 
 void change_not_null(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
     const auto comes = differs(before, after, "not null") && !attribute_of(after, "not null").empty();
-    if (context.online && comes && attribute_of(after, "not null not valid").empty() && note_of(after, "table kind") == "r")
+    if (context.online && comes && attribute_of(after, "not null not valid").empty() &&
+        note_of(after, "table kind") == "r")
         return set_not_null_online(statements, after, context.version);
     const auto alter = alter_column_of(after);
     const auto& name = attribute_of(after, "not null name");

@@ -101,17 +101,12 @@ std::string create_language(const Fact& fact) {
     return sql;
 }
 
-std::string enabling(const Fact& fact) {
-    const auto& state = attribute_of(fact, "enabled");
-    return state.empty() ? "ENABLE" : state;
-}
-
 Statements create_event_trigger(const Fact& fact) {
     auto sql = create_phrase(fact) + " ON " + attribute_of(fact, "event");
     if (const auto& tags = attribute_of(fact, "tags"); !tags.empty()) sql += "\n    WHEN TAG IN (" + tags + ')';
     Statements statements = {statement(sql + "\n    EXECUTE FUNCTION " + attribute_of(fact, "function") + "()", fact)};
     if (!attribute_of(fact, "enabled").empty())
-        statements.push_back(statement(alter_phrase(fact) + enabling(fact), fact));
+        statements.push_back(statement(alter_phrase(fact) + enabled_words(fact), fact));
     return statements;
 }
 
@@ -195,7 +190,7 @@ Statements alter_object(const Fact& before, const Fact& after, const RenderConte
         case Kind::routine:
             return {statement(attribute_of(after, "definition"), after)};
         case Kind::event_trigger:
-            return {statement(alter_phrase(after) + enabling(after), after)};
+            return {statement(alter_phrase(after) + enabled_words(after), after)};
         case Kind::grant:
         case Kind::default_grant:
             return change_grant(&before, &after, context);

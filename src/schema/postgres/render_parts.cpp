@@ -83,7 +83,8 @@ Statements create_index(const Fact& index, const RenderContext& context) {
     } else {
         statements.push_back(statement(create_index_named(index, index.id.name.back(), context), index));
         if (!is_made_concurrently(index, context) && index.parent && context.before.find(*index.parent))
-            statements.back().hazards.push_back({HazardKind::blocks_writes, index.id, "nobody writes to the table while the index is built"});
+            statements.back().hazards.push_back(
+                {HazardKind::blocks_writes, index.id, "nobody writes to the table while the index is built"});
     }
     append_index_settings(statements, index);
     append_clustering(statements, Fact{index.id, index.parent, {}, {}, {}}, index, context);
@@ -150,8 +151,8 @@ Statements add_constraint_online(const Fact& constraint) {
         std::string deferring;
         if (!attribute_of(constraint, "deferrable").empty()) deferring += " DEFERRABLE";
         if (!attribute_of(constraint, "deferred").empty()) deferring += " INITIALLY DEFERRED";
-        statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table_of(constraint) + ' ' +
-                                           key_of_constraint(constraint),
+        statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table_of(constraint) +
+                                           ' ' + key_of_constraint(constraint),
                                        constraint, HazardKind::may_fail, "values that are there twice stop it"));
         statements.push_back(statement(add + type + " USING INDEX " + name + deferring, constraint));
         return statements;
@@ -159,14 +160,14 @@ Statements add_constraint_online(const Fact& constraint) {
     const auto& definition = attribute_of(constraint, "definition");
     if (!attribute_of(constraint, "not valid").empty()) return {statement(add + definition, constraint)};
     statements.push_back(statement(add + definition + " NOT VALID", constraint));
-    statements.push_back(statement(alter_table(constraint) + " VALIDATE CONSTRAINT " + name, constraint, HazardKind::may_fail,
-                                   "a row that breaks it stops it"));
+    statements.push_back(statement(alter_table(constraint) + " VALIDATE CONSTRAINT " + name, constraint,
+                                   HazardKind::may_fail, "a row that breaks it stops it"));
     return statements;
 }
 
 bool is_added_online(const Fact& constraint, const RenderContext& context) {
-    return context.online && note_of(constraint, "table kind") == "r" && attribute_of(constraint, "type") != "EXCLUDE" &&
-           attribute_of(constraint, "not enforced").empty();
+    return context.online && note_of(constraint, "table kind") == "r" &&
+           attribute_of(constraint, "type") != "EXCLUDE" && attribute_of(constraint, "not enforced").empty();
 }
 
 Statements create_constraint(const Fact& constraint, const RenderContext& context) {
@@ -208,16 +209,11 @@ Statements alter_constraint(const Fact& before, const Fact& after, const RenderC
     return statements;
 }
 
-std::string trigger_enabling(const Fact& fact) {
-    const auto& state = attribute_of(fact, "enabled");
-    return state.empty() ? "ENABLE" : state;
-}
-
 /// "ALTER TABLE t DISABLE TRIGGER n"; views have triggers too, and only ALTER TABLE for them.
 Statement set_enabled(const Fact& fact, const char* what) {
-    return statement(
-        "ALTER TABLE " + table_of(fact) + ' ' + trigger_enabling(fact) + ' ' + what + ' ' + quote_name(fact.id.name.back()),
-        fact);
+    return statement("ALTER TABLE " + table_of(fact) + ' ' + enabled_words(fact) + ' ' + what + ' ' +
+                         quote_name(fact.id.name.back()),
+                     fact);
 }
 
 Statements create_with_state(const Fact& fact, const char* what) {
