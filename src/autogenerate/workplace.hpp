@@ -90,7 +90,7 @@ public:
     /// An empty one, but for scratch_setup.
     [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch();
 
-    /// The model of a scratch database. extra_table: one of rev's own that is in it.
+    /// The model of a database at hand, without rev's own tables and what scratch_setup brings.
     [[nodiscard]] schema::Model read(Database& database, const std::vector<std::string>& schemas = {});
 
     /// Extensions of the target that are in each scratch from the start, since nothing of ours makes them.
