@@ -49,7 +49,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("--python", options.python, "CMD", "the interpreter for tools that are Python");
     arguments.option("--ini-section", options.ini_section, "NAME", "Alembic: the section of alembic.ini [alembic]");
     arguments.options("--x-arg", options.arguments, "ARG", "Alembic: an argument for env.py, as its -x");
-    arguments.flag("--allow-network", options.allow_network, "Alembic: let its Python connect elsewhere and run programs");
+    arguments.flag("--allow-network", options.allow_network,
+                   "Alembic: let its Python connect elsewhere and run programs");
     arguments.flag("--accept-data", options.accept_data,
                    "Alembic: take over a database below revisions that read rows of tables");
     arguments.flag("--keep-going", options.keep_going, "write also what differs from what the tool makes");
@@ -156,8 +157,8 @@ private:
     }
 
     [[nodiscard]] foreign::TakeOver what_to_take_over() const {
-        return {*import_.tool, import_.history, import_.draft, options_.table.value_or(""), version_table(),
-                options_.accept_data};
+        return {*import_.tool,   import_.history,     import_.draft, options_.table.value_or(""),
+                version_table(), options_.accept_data};
     }
 
     [[nodiscard]] bool database_is_missing() const { return is_missing_file(import_.draft.config, url()); }

@@ -68,22 +68,21 @@ Recorded recorded(Database& database, const History& history, const std::string&
             if (std::ranges::find(history.migrations, other, &Migration::version) != history.migrations.end())
                 self(self, other);
     };
-    for (const auto& row : database.query(fmt::format("SELECT version_num FROM {}", *found)))
-        add(add, text_of(row[0]));
+    for (const auto& row : database.query(fmt::format("SELECT version_num FROM {}", *found))) add(add, text_of(row[0]));
     return result;
 }
 
 }  // namespace
 
 const Tool& alembic() {
-    static constexpr Tool tool{"alembic", "Alembic", find_alembic, read_alembic, recorded, "alembic_version", nullptr,
-                               "alembic current"};
+    static constexpr Tool tool{"alembic", "Alembic",         find_alembic, read_alembic,
+                               recorded,  "alembic_version", nullptr,      "alembic current"};
     return tool;
 }
 
 const Tool& flask_migrate() {
-    static constexpr Tool tool{"flask-migrate", "Flask-Migrate",   find_flask_migrate, read_flask_migrate,
-                               recorded,        "alembic_version", nullptr,            "flask db current"};
+    static constexpr Tool tool{"flask-migrate",   "Flask-Migrate", find_flask_migrate, read_flask_migrate, recorded,
+                               "alembic_version", nullptr,         "flask db current"};
     return tool;
 }
 

@@ -10,9 +10,9 @@ namespace rev::foreign {
 
 /// What the recorder is told. Source: alembic/recorder.py.
 struct RecordRequest {
-    std::filesystem::path project;  ///< the folder that Python's modules are found from
-    std::filesystem::path ini;      ///< alembic.ini
-    std::string script_location;    ///< empty: as the ini says
+    std::filesystem::path project;   ///< the folder that Python's modules are found from
+    std::filesystem::path ini;       ///< alembic.ini
+    std::string script_location;     ///< empty: as the ini says
     bool needs_application = false;  ///< Flask-Migrate: env.py asks the application
 };
 

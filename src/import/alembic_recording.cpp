@@ -97,8 +97,8 @@ public:
     WorkFolder() {
         auto name = (fs::temp_directory_path() / "rev-import-XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr)
-            throw Error(ExitCode::usage, "cannot_write", fmt::format("cannot make a folder in {}",
-                                                                     fs::temp_directory_path().string()));
+            throw Error(ExitCode::usage, "cannot_write",
+                        fmt::format("cannot make a folder in {}", fs::temp_directory_path().string()));
         path_ = name;
     }
     ~WorkFolder() {
@@ -124,6 +124,7 @@ Json request_of(const RecordRequest& request, const ScratchDatabase& scratch, co
               {"x", options.arguments},
               {"allow_network", options.allow_network},
               {"scratch", scratch.python_url()},
+              {"maintenance", scratch.python_maintenance_url()},
               {"answer", answer.string()}};
     if (!scratch.file().empty()) json["scratch_file"] = scratch.file().string();
     json["scratch_hosts"] = Json::array();
@@ -138,7 +139,8 @@ ProcessOptions environment_for(const RecordRequest& request, const ScratchDataba
     ProcessOptions options;
     auto& environment = options.environment;
     const auto url = scratch.python_url();
-    for (const auto* name : {"DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "DB_URL", "DATABASE_URI"})
+    for (const auto* name :
+         {"DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "DB_URL", "DATABASE_URI"})
         environment[name] = url;
     for (const auto* name : {"PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGPASSFILE"})
         environment[name] = std::nullopt;
@@ -167,8 +169,7 @@ std::vector<Json> run_recorder(const RecordRequest& request, const ScratchDataba
     const WorkFolder folder;
     const auto answer = folder.path() / "answer.json";
     create_text_file(folder.path() / "recorder.py", recorder_text);
-    create_text_file(folder.path() / "request.json",
-                     request_of(request, scratch, answer, files.options()).dump());
+    create_text_file(folder.path() / "request.json", request_of(request, scratch, answer, files.options()).dump());
     auto command = find_interpreter(request.project, files);
     command.push_back((folder.path() / "recorder.py").string());
     command.push_back((folder.path() / "request.json").string());
@@ -219,10 +220,11 @@ std::string joined(const Json& statements) {
 
 void require_usable_id(const std::string& id, const std::string& file) {
     if (is_valid_revision_id(id)) return;
-    throw bad_file(file, fmt::format("has the id {}, which rev cannot hold, and the rows of databases say it",
-                                     printable_word(id)))
-        .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\": rename it in Alembic, in its file and in each "
-                   "database, then import again");
+    throw bad_file(
+        file, fmt::format("has the id {}, which rev cannot hold, and the rows of databases say it", printable_word(id)))
+        .with_hint(
+            "an id is 1 to 32 letters, digits, \"_\" and \".\": rename it in Alembic, in its file and in each "
+            "database, then import again");
 }
 
 Migration to_migration(const Json& line, const Files& files) {
@@ -240,7 +242,8 @@ Migration to_migration(const Json& line, const Files& files) {
     migration.created = text(line, "created");
     if (line.at("up").is_null()) {
         const auto why = text(line, "up_error");
-        migration.obstacle = why.empty() ? "was not reached" : "fails in Alembic itself: " + why.substr(0, why.find('\n'));
+        migration.obstacle =
+            why.empty() ? "was not reached" : "fails in Alembic itself: " + why.substr(0, why.find('\n'));
         return migration;
     }
     migration.up = joined(line.at("up"));
@@ -280,7 +283,8 @@ void read_project(History& history, const Json& line) {
         history.table = schema.empty() ? name : schema + "." + name;
     }
     if (const auto why = text(line, "env_error"); !why.empty())
-        history.remarks.push_back("env.py fails, and a minimal one was used in its place: " + why.substr(0, why.find('\n')));
+        history.remarks.push_back("env.py fails, and a minimal one was used in its place: " +
+                                  why.substr(0, why.find('\n')));
 }
 
 /// What Alembic's own run made. Empty where it cannot be told, as without pg_dump.

@@ -5,6 +5,7 @@
 // - `-- migrate:up` and `-- migrate:down` at the very beginning of a line, both needed, up first, nothing but comments
 //   before it. The first of each counts, also where it stands in a string. Of a down marker no more than one word may
 //   follow in its line, or it is none.
+//   A second one of either is an error, also in a string.
 // - `transaction:false` in a marker's line is for its own block.
 // - Two files of one version: the second fails in dbmate itself, on the key of its table.
 // - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its
@@ -108,6 +109,8 @@ Blocks find_blocks(const std::string& shown, std::string_view text) {
     refuse_statements_before(shown, text, up);
     if (const auto second = find_marker(text, Block::up, up + 1); second != std::string_view::npos)
         throw bad_file(shown, text, second, "a second `-- migrate:up`: dbmate cannot record one version twice");
+    if (const auto second = find_marker(text, Block::down, down + 1); second != std::string_view::npos)
+        throw bad_file(shown, text, second, "a second `-- migrate:down`, which dbmate refuses also in a string");
     return {up, down};
 }
 

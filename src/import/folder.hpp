@@ -22,11 +22,11 @@ struct ReadOptions {
     /// The process's environment, for tools that fill it in.
     std::function<std::optional<std::string>(std::string_view name)> environment;
     // For tools that are programs, which run to be read.
-    std::string python = {};                      ///< --python; empty: found
-    std::vector<Dialect> dialects = {};           ///< asked for
-    std::optional<DatabaseUrl> scratch = {};      ///< --scratch
-    std::vector<std::string> arguments = {};      ///< -x of Alembic
-    std::string ini_section = {};                 ///< empty: the tool's default
+    std::string python = {};                  ///< --python; empty: found
+    std::vector<Dialect> dialects = {};       ///< asked for
+    std::optional<DatabaseUrl> scratch = {};  ///< --scratch
+    std::vector<std::string> arguments = {};  ///< -x of Alembic
+    std::string ini_section = {};             ///< empty: the tool's default
     bool allow_network = false;
 };
 

@@ -54,7 +54,7 @@ struct History {
     std::map<std::string, std::string> below;  ///< versions that are part of a later migration here: version, that one
     /// Where the tool itself ran to be read: what its database says of its schema at the end, as schema_text() has it.
     std::string schema;
-    std::string seed;                          ///< SQL that fills an empty database; empty: none
+    std::string seed;  ///< SQL that fills an empty database; empty: none
 };
 
 /// A thing that keeps a live database from being taken over.

@@ -36,13 +36,21 @@ bool is_marker(std::string_view text, std::size_t at, std::string_view word) {
     return at > blanks && same_name(text.substr(at, migration.size()), migration);
 }
 
-/// Offset of the marker's `--`; npos: there is none.
+/// Where the blanks before the `--` at `at` begin, blank lines too, as far back as a line's start; npos: the `--` does
+/// not begin its line.
+std::size_t start_of_marker(std::string_view text, std::size_t at) {
+    auto start = at;
+    while (start > 0 && is_space(text[start - 1])) --start;
+    if (start == 0 || text[start - 1] == '\n') return start;
+    const auto line_end = text.find('\n', start);
+    return line_end < at ? line_end + 1 : std::string_view::npos;
+}
+
+/// Offset of the marker, blanks before it included; npos: there is none.
 std::size_t find_marker(std::string_view text, std::string_view word) {
     for (auto at = text.find("--"); at != std::string_view::npos; at = text.find("--", at + 1)) {
-        auto start = at;
-        while (start > 0 && is_space(text[start - 1]) && text[start - 1] != '\n') --start;
-        const bool begins_line = start == 0 || text[start - 1] == '\n';
-        if (begins_line && is_marker(text, at, word)) return start;
+        const auto start = start_of_marker(text, at);
+        if (start != std::string_view::npos && is_marker(text, at, word)) return start;
     }
     return std::string_view::npos;
 }

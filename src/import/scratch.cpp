@@ -57,6 +57,18 @@ std::string host_of(const DatabaseUrl& url) {
     return found == url.query.end() ? std::string("localhost") : found->second;
 }
 
+std::string sqlalchemy_url(const DatabaseUrl& url) {
+    auto text = std::string("postgresql://");
+    if (!url.user.empty()) text += percent_encoded(url.user);
+    if (!url.password.empty()) text += ":" + percent_encoded(url.password);
+    if (!url.user.empty()) text += "@";
+    text += url.host;
+    if (!url.port.empty()) text += ":" + url.port;
+    text += "/" + url.database;
+    if (url.host.empty()) text += "?host=" + host_of(url);
+    return text;
+}
+
 }  // namespace
 
 ScratchDatabase::ScratchDatabase(Dialect dialect, const std::optional<DatabaseUrl>& server) {
@@ -67,7 +79,8 @@ ScratchDatabase::ScratchDatabase(Dialect dialect, const std::optional<DatabaseUr
         return;
     }
     if (!server || server->dialect != Dialect::postgresql)
-        throw Error(ExitCode::usage, "no_scratch", "there is no PostgreSQL server on which databases for trying may be made")
+        throw Error(ExitCode::usage, "no_scratch",
+                    "there is no PostgreSQL server on which databases for trying may be made")
             .with_hint("name one, never the live one: --scratch postgresql://user@localhost/postgres");
     make_on(*server);
 }
@@ -90,16 +103,11 @@ ScratchDatabase::~ScratchDatabase() {
 }
 
 std::string ScratchDatabase::python_url() const {
-    if (!folder_.empty()) return "sqlite:///" + url_.database;
-    auto text = std::string("postgresql://");
-    if (!url_.user.empty()) text += percent_encoded(url_.user);
-    if (!url_.password.empty()) text += ":" + percent_encoded(url_.password);
-    if (!url_.user.empty()) text += "@";
-    text += url_.host;
-    if (!url_.port.empty()) text += ":" + url_.port;
-    text += "/" + url_.database;
-    if (url_.host.empty()) text += "?host=" + host_of(url_);
-    return text;
+    return folder_.empty() ? sqlalchemy_url(url_) : "sqlite:///" + url_.database;
+}
+
+std::string ScratchDatabase::python_maintenance_url() const {
+    return server_ ? sqlalchemy_url(*server_) : std::string();
 }
 
 fs::path ScratchDatabase::file() const { return folder_.empty() ? fs::path() : fs::path(url_.database); }

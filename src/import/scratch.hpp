@@ -25,6 +25,8 @@ public:
     [[nodiscard]] const DatabaseUrl& url() const noexcept { return url_; }
     /// As SQLAlchemy reads it, password included.
     [[nodiscard]] std::string python_url() const;
+    /// The same of the server's database that was named; empty for SQLite.
+    [[nodiscard]] std::string python_maintenance_url() const;
     /// SQLite's file; empty for PostgreSQL.
     [[nodiscard]] std::filesystem::path file() const;
     /// Host (or folder of sockets) and port; none for SQLite.
@@ -36,7 +38,7 @@ private:
     void make_on(const DatabaseUrl& server);
 
     DatabaseUrl url_;
-    std::filesystem::path folder_;        ///< SQLite
+    std::filesystem::path folder_;       ///< SQLite
     std::optional<DatabaseUrl> server_;  ///< PostgreSQL
 };
 

@@ -217,7 +217,8 @@ std::string read_dotenv_value(std::string_view text, std::string_view name) {
 std::vector<std::string> dotenv_names(std::string_view text) {
     std::vector<std::string> names;
     try {
-        for (const auto& [name, value] : config::parse_dotenv({".env", std::string(text)}).values) names.push_back(name);
+        for (const auto& [name, value] : config::parse_dotenv({".env", std::string(text)}).values)
+            names.push_back(name);
     } catch (const Error&) {  // as above
     }
     return names;

@@ -195,7 +195,11 @@ private:
                         "import that project first, take the dependency out of a copy of the plan, and give the "
                         "revision a depends_on");
             if (colon != std::string_view::npos) dependency.remove_prefix(colon + 1);
-            if (!is_conflict) require_earlier(index, std::string(dependency));
+            if (is_conflict) {
+                require_later(index, std::string(dependency));
+            } else {
+                require_earlier(index, std::string(dependency));
+            }
         }
     }
 
@@ -212,6 +216,19 @@ private:
         const auto& change = plan_.changes[index];
         throw bad_file(shown_, text_, offset_of(change),
                        fmt::format("{} requires {}, which does not come before it", change.name, dependency));
+    }
+
+    /// A change that must not be there has to be planned, and to come later.
+    void require_later(std::size_t index, const std::string& conflict) const {
+        const auto& change = plan_.changes[index];
+        const auto found =
+            std::ranges::find(plan_.changes, conflict.substr(0, conflict.find_first_of("@^~")), &SqitchChange::name);
+        if (found == plan_.changes.end())
+            throw bad_file(shown_, text_, offset_of(change),
+                           fmt::format("{} conflicts with {}, which is not planned", change.name, conflict));
+        if (found - plan_.changes.begin() < static_cast<std::ptrdiff_t>(index))
+            throw bad_file(shown_, text_, offset_of(change),
+                           fmt::format("{} conflicts with {}, which comes before it", change.name, conflict));
     }
 
     [[nodiscard]] std::size_t offset_of(const SqitchChange& change) const {

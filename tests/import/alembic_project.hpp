@@ -29,8 +29,8 @@ inline std::string python_revision(const std::string& id, const std::string& dow
                                    const std::string& downgrade, const std::string& more = "") {
     return "\"\"\"make " + id + "\n\nRevision ID: " + id + "\nCreate Date: 2024-01-01 10:00:00\n\"\"\"\n" +
            "from alembic import op\nimport sqlalchemy as sa\nimport uuid\nrevision = '" + id +
-           "'\ndown_revision = " + down_revision + "\n" + more + "\ndef upgrade():\n" + upgrade + "\ndef downgrade():\n" +
-           downgrade + "\n";
+           "'\ndown_revision = " + down_revision + "\n" + more + "\ndef upgrade():\n" + upgrade +
+           "\ndef downgrade():\n" + downgrade + "\n";
 }
 
 /// alembic.ini and env.py; url: what the ini says, which nothing may connect to.

@@ -18,7 +18,8 @@ std::string read(const ForeignProject& project, const std::string& file) {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-rev::test::ProgramResult import_alembic(const ForeignProject& project, const std::string& more = "", int exit_code = 0) {
+rev::test::ProgramResult import_alembic(const ForeignProject& project, const std::string& more = "",
+                                        int exit_code = 0) {
     return project.rev("import --python " + std::string(rev::test::python) + " " + more, exit_code);
 }
 
@@ -50,8 +51,9 @@ TEST_CASE("Alembic: a live database's rows are right as they are") {
     const ForeignProject project;
     write_alembic(project, "sqlite:///live.db");
     write_two_revisions(project);
-    project.query("CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20)); CREATE TABLE alembic_version"
-                  " (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1')");
+    project.query(
+        "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20)); CREATE TABLE alembic_version"
+        " (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO alembic_version VALUES ('a1')");
     CHECK(says(import_alembic(project, "--url " + project.url()), "is at a1 already"));
     CHECK(project.rows() == "a1");
     project.rev("upgrade head");
@@ -68,8 +70,8 @@ TEST_CASE("Alembic: branches, merges and dependencies stay") {
     project.write("migrations/versions/b.py", python_revision("b", "'a'", table("tb"), "    op.drop_table('tb')\n"));
     project.write("migrations/versions/c.py", python_revision("c", "'a'", table("tc"), "    op.drop_table('tc')\n"));
     project.write("migrations/versions/m.py", python_revision("m", "('b', 'c')", "    pass\n", "    pass\n"));
-    project.write("migrations/versions/x.py", python_revision("x", "None", table("tx"), "    op.drop_table('tx')\n",
-                                                              "depends_on = 'b'\n"));
+    project.write("migrations/versions/x.py",
+                  python_revision("x", "None", table("tx"), "    op.drop_table('tx')\n", "depends_on = 'b'\n"));
     import_alembic(project);
     CHECK(read(project, "versions/m.sql").find("-- revises: b, c\n") != std::string::npos);
     CHECK(read(project, "versions/x.sql").find("-- depends_on: b\n") != std::string::npos);
@@ -89,8 +91,9 @@ TEST_CASE("Alembic: what reads rows or makes values is named, and keeps a databa
                                   "        op.get_bind().execute(sa.text('UPDATE users SET mail = :m WHERE id = :i'),"
                                   " {'m': str(uuid.uuid4()), 'i': row[0]})\n",
                                   "    pass\n"));
-    project.query("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO"
-                  " alembic_version VALUES ('b2'); CREATE TABLE users (id INTEGER)");
+    project.query(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY); INSERT INTO"
+        " alembic_version VALUES ('b2'); CREATE TABLE users (id INTEGER)");
     const auto refused = import_alembic(project, "--url " + project.url(), 4);
     CHECK(says(refused, "--accept-data"));
     CHECK_FALSE(project.exists("alembic.yaml"));
@@ -101,11 +104,11 @@ TEST_CASE("Alembic: what reads rows or makes values is named, and keeps a databa
 
 TEST_CASE("Alembic: an env.py that reaches for other databases or programs is refused, and nothing happens to them") {
     const std::string start = "import sqlite3, subprocess, os, socket\n";
-    for (const auto& attack : {std::string("sqlite3.connect('live.db').execute('CREATE TABLE stolen (i)')\n"),
-                               std::string("subprocess.run(['touch', 'live.txt'])\n"),
-                               std::string("os.system('touch live.txt')\n"),
-                               std::string("socket.create_connection(('127.0.0.1', 9))\n"),
-                               std::string("try:\n    sqlite3.connect('live.db')\nexcept Exception:\n    pass\n")}) {
+    for (const auto& attack :
+         {std::string("sqlite3.connect('live.db').execute('CREATE TABLE stolen (i)')\n"),
+          std::string("subprocess.run(['touch', 'live.txt'])\n"), std::string("os.system('touch live.txt')\n"),
+          std::string("socket.create_connection(('127.0.0.1', 9))\n"),
+          std::string("try:\n    sqlite3.connect('live.db')\nexcept Exception:\n    pass\n")}) {
         CAPTURE(attack);
         const ForeignProject project;
         write_alembic(project, "sqlite:///live.db", start + attack + rev::test::usual_env);
@@ -122,8 +125,9 @@ TEST_CASE("Alembic: an env.py that reaches for other databases or programs is re
 TEST_CASE("Alembic: engines are made on the scratch database whatever env.py asks for") {
     const ForeignProject project;
     auto env = std::string(rev::test::usual_env);
-    const std::string wanted = "engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\",\n"
-                               "                                     poolclass=pool.NullPool)";
+    const std::string wanted =
+        "engine_from_config(config.get_section(config.config_ini_section), prefix=\"sqlalchemy.\",\n"
+        "                                     poolclass=pool.NullPool)";
     const auto at = env.find(wanted);
     REQUIRE(at != std::string::npos);
     env.replace(at, wanted.size(), "__import__('sqlalchemy').create_engine('sqlite:///live.db')");
@@ -146,7 +150,8 @@ TEST_CASE("Alembic: a revision that fails is an error, or one to be written") {
     const ForeignProject project;
     write_alembic(project, "sqlite:///live.db");
     write_two_revisions(project);
-    project.write("migrations/versions/c3.py", python_revision("c3", "'b2'", "    op.execute('nonsense')\n", "    pass\n"));
+    project.write("migrations/versions/c3.py",
+                  python_revision("c3", "'b2'", "    op.execute('nonsense')\n", "    pass\n"));
     CHECK(says(import_alembic(project, "", 3), "c3.py fails in Alembic itself"));
     CHECK_FALSE(project.exists("alembic.yaml"));
     import_alembic(project, "--placeholder");
@@ -188,10 +193,11 @@ TEST_CASE("Alembic: rolled back savepoints are not recorded, and a raw COMMIT ne
 
 TEST_CASE("Flask-Migrate: env.py asks the application, whose engine is the scratch database's too") {
     const ForeignProject project;
-    project.write("app.py",
-                  "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\nfrom flask_migrate import Migrate\n"
-                  "app = Flask(__name__)\napp.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:////nonexistent/live.db'\n"
-                  "db = SQLAlchemy(app)\nmigrate = Migrate(app, db)\n");
+    project.write(
+        "app.py",
+        "from flask import Flask\nfrom flask_sqlalchemy import SQLAlchemy\nfrom flask_migrate import Migrate\n"
+        "app = Flask(__name__)\napp.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:////nonexistent/live.db'\n"
+        "db = SQLAlchemy(app)\nmigrate = Migrate(app, db)\n");
     project.write("migrations/alembic.ini", "[alembic]\n");
     project.write("migrations/env.py",
                   "from alembic import context\nfrom flask import current_app\n"

@@ -107,7 +107,8 @@ TEST_CASE("what was imported is sound, upgrades an empty database, and a second 
         auto options = in(folder.path());
         options.environment["DATABASE_URL"] = "sqlite:///test.db";
         REQUIRE(rev::test::run_rev(rev::test::words("import " + command), options).exit_code == 0);
-        const bool is_complete = expected.find("verified\n") != std::string::npos && expected.find("NOT") == std::string::npos;
+        const bool is_complete =
+            expected.find("verified\n") != std::string::npos && expected.find("NOT") == std::string::npos;
         const auto check = rev::test::run_rev({"check"}, options);
         CHECK_MESSAGE(check.exit_code == (is_complete ? 0 : check.exit_code), check.err);
         if (is_complete) {
@@ -129,8 +130,8 @@ TEST_CASE("a refused import and a dry run leave nothing behind") {
         const TemporaryFolder folder;
         copy_project(each, folder.path());
         const auto before = std::distance(fs::recursive_directory_iterator(folder.path()), {});
-        const auto result =
-            rev::test::run_rev(rev::test::words("import " + command + (is_refused ? "" : " --dry-run")), in(folder.path()));
+        const auto result = rev::test::run_rev(rev::test::words("import " + command + (is_refused ? "" : " --dry-run")),
+                                               in(folder.path()));
         CHECK((result.exit_code != 0) == is_refused);
         CHECK(std::distance(fs::recursive_directory_iterator(folder.path()), {}) == before);
     }

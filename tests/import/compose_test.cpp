@@ -22,11 +22,26 @@ std::string section(const rev::RevisionFile& file, SectionKind kind) {
 }
 
 /// Pieces that may be read as markers, as their ends, or as what surrounds them.
-const std::vector<std::string> pieces{
-    "-- rev:upgrade\n", "-- rev:downgrade sqlite\n", "-- rev:verify empty\n", "-- rev:todo\n",  "  -- rev:todo: x\n",
-    "-- rev:end\n",     "-- rev:end abcd1234\n",     "--rev:upgrade\n",       "-- +goose Up\n", "-- migrate:down\n",
-    "-- revision: b\n", "SELECT 1;\n",               "'",                     "\r\n",           "\n",
-    "<<<<<<< HEAD\n",   "-- rev:upgrade until x\n",  "$$",                    "-- up",          "\xEF\xBB\xBF"};
+const std::vector<std::string> pieces{"-- rev:upgrade\n",
+                                      "-- rev:downgrade sqlite\n",
+                                      "-- rev:verify empty\n",
+                                      "-- rev:todo\n",
+                                      "  -- rev:todo: x\n",
+                                      "-- rev:end\n",
+                                      "-- rev:end abcd1234\n",
+                                      "--rev:upgrade\n",
+                                      "-- +goose Up\n",
+                                      "-- migrate:down\n",
+                                      "-- revision: b\n",
+                                      "SELECT 1;\n",
+                                      "'",
+                                      "\r\n",
+                                      "\n",
+                                      "<<<<<<< HEAD\n",
+                                      "-- rev:upgrade until x\n",
+                                      "$$",
+                                      "-- up",
+                                      "\xEF\xBB\xBF"};
 
 std::string random_text(std::minstd_rand& random) {
     std::string text;

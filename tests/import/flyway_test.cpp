@@ -28,7 +28,8 @@ TEST_CASE("names of files are taken apart as Flyway does") {
     CHECK(name("B7__x.sql") == "B 7 x");
     CHECK(name("afterMigrate.sql") == "C  afterMigrate");
     CHECK(name("afterMigrate__views.sql") == "C  afterMigrate");
-    for (const auto* other : {"v1__x.sql", "V1a__x.sql", "V__x.sql", "R1__x.sql", "x.sql", "V1__x.txt", "beforeClean.sql"})
+    for (const auto* other :
+         {"v1__x.sql", "V1a__x.sql", "V__x.sql", "R1__x.sql", "x.sql", "V1__x.txt", "beforeClean.sql"})
         CHECK(name(other).empty());
 }
 

@@ -26,7 +26,9 @@ Ids ids_of(const Ids& names) {
 
 }  // namespace
 
-TEST_CASE("a name that fits is the id") { CHECK(ids_of({"001", "1.2", "add_users"}) == Ids{"001", "1.2", "add_users"}); }
+TEST_CASE("a name that fits is the id") {
+    CHECK(ids_of({"001", "1.2", "add_users"}) == Ids{"001", "1.2", "add_users"});
+}
 
 TEST_CASE("characters that do not fit become _, one for each") {
     CHECK(ids_of({"add-users", "users@v1", "über"}) == Ids{"add_users", "users_v1", "_ber"});

@@ -50,8 +50,9 @@ TEST_CASE("PostgreSQL: the table is found along search_path, and in the schema t
     const ForeignProject project(ForeignProject::Kind::postgresql);
     project.write("migrations/1_a.up.sql", "CREATE TABLE a (i int);\n");
     project.write("migrations/2_b.up.sql", "CREATE TABLE b (i int);\n");
-    project.query("CREATE SCHEMA app; CREATE TABLE app.schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT"
-                  " NULL); INSERT INTO app.schema_migrations VALUES (1, false); CREATE TABLE a (i int)");
+    project.query(
+        "CREATE SCHEMA app; CREATE TABLE app.schema_migrations (version bigint PRIMARY KEY, dirty boolean NOT"
+        " NULL); INSERT INTO app.schema_migrations VALUES (1, false); CREATE TABLE a (i int)");
     CHECK(says(project.take_over("--dry-run", 4), "none in which golang-migrate keeps"));
     project.take_over("--table app.schema_migrations");
     CHECK(project.rows() == "1");
@@ -63,8 +64,9 @@ TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and 
     project.query(supabase_table);
     // A session that adds a row and commits a moment later: the take-over's LOCK TABLE comes in between or behind it.
     const auto writer = std::jthread([&] {
-        project.query("BEGIN; INSERT INTO supabase_migrations.schema_migrations VALUES ('20240102000000');"
-                      "SELECT pg_sleep(1); COMMIT;");
+        project.query(
+            "BEGIN; INSERT INTO supabase_migrations.schema_migrations VALUES ('20240102000000');"
+            "SELECT pg_sleep(1); COMMIT;");
     });
     while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1); COMMIT%' AND pid <>"
                          " pg_backend_pid()") == "0")
@@ -82,10 +84,11 @@ TEST_CASE("PostgreSQL: Sqitch's registry is a schema, and its verify scripts run
     project.write("deploy/a.sql", "BEGIN;\nCREATE TABLE a (i int);\nCOMMIT;\n");
     project.write("deploy/b.sql", "BEGIN;\nCREATE TABLE b (i int);\nCOMMIT;\n");
     project.write("verify/b.sql", "BEGIN;\nSELECT i FROM b WHERE false;\nROLLBACK;\n");
-    project.query("CREATE TABLE a (i int); CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text PRIMARY"
-                  " KEY, script_hash text, change text, project text, note text, committed_at timestamptz DEFAULT"
-                  " now(), planned_at timestamptz DEFAULT now());"
-                  "INSERT INTO sqitch.changes (change_id, script_hash, change, project) VALUES ('1', 'x', 'a', 'shop')");
+    project.query(
+        "CREATE TABLE a (i int); CREATE SCHEMA sqitch; CREATE TABLE sqitch.changes (change_id text PRIMARY"
+        " KEY, script_hash text, change text, project text, note text, committed_at timestamptz DEFAULT"
+        " now(), planned_at timestamptz DEFAULT now());"
+        "INSERT INTO sqitch.changes (change_id, script_hash, change, project) VALUES ('1', 'x', 'a', 'shop')");
     project.take_over();
     CHECK(project.rows() == "a");
     project.rev("upgrade head");
@@ -105,12 +108,14 @@ TEST_CASE("PostgreSQL: golang-migrate, goose, dbmate, Flyway, Prisma, sqlx, Driz
          "INSERT INTO schema_migrations VALUES (1, false)",
          "1"},
         {"migrations/1_a.sql", "-- +goose Up\nCREATE TABLE a (i int);\n",
-         "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint NOT NULL, is_applied boolean NOT NULL,"
+         "CREATE TABLE goose_db_version (id serial PRIMARY KEY, version_id bigint NOT NULL, is_applied boolean NOT "
+         "NULL,"
          " tstamp timestamp DEFAULT now()); INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, true), (1,"
          " true)",
          "1"},
         {"db/migrations/1_a.sql", "-- migrate:up\nCREATE TABLE a (i int);\n-- migrate:down\n",
-         "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1')",
+         "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES "
+         "('1')",
          "1"},
         {"sql/V1__a.sql", "123456789",
          "CREATE TABLE flyway_schema_history (installed_rank int PRIMARY KEY, version varchar(50), description"
@@ -144,7 +149,9 @@ TEST_CASE("PostgreSQL: golang-migrate, goose, dbmate, Flyway, Prisma, sqlx, Driz
 TEST_CASE("PostgreSQL: both ways are run on the server of --scratch, and nothing of them stays") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     write_supabase(project);
-    const auto databases = [&] { return project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'"); };
+    const auto databases = [&] {
+        return project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'");
+    };
     REQUIRE(databases() == "0");
     CHECK(says(project.rev("import --scratch " + project.url()), "2 of 2 verified"));
     CHECK(databases() == "0");
@@ -154,16 +161,17 @@ TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scrat
     const ForeignProject project(ForeignProject::Kind::postgresql);
     rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
     rev::test::write_two_revisions(project);
-    project.write("migrations/versions/c3.py",
-                  rev::test::python_revision(
-                      "c3", "'b2'",
-                      "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
-                      "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
-                      " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
-                      "    with op.get_context().autocommit_block():\n"
-                      "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
-                      "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
-                      " WHERE id > 1')\n"));
+    project.write(
+        "migrations/versions/c3.py",
+        rev::test::python_revision(
+            "c3", "'b2'",
+            "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
+            "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
+            " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
+            "    with op.get_context().autocommit_block():\n"
+            "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
+            "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
+            " WHERE id > 1')\n"));
     const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
     CHECK(says(result, "3 of 3 verified"));
     project.rev("upgrade head");

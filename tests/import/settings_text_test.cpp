@@ -7,10 +7,16 @@ using rev::foreign::SettingValues;
 TEST_CASE("TOML's tables, strings, booleans and arrays are read") {
     bool is_sound = true;
     const auto values = rev::foreign::read_toml(
-        "a = 1\n# c\n[t.u]\nb = \"x # y\" # z\nc = 'q\\'\nd = [\n  \"1\",\n  \"2\",\n]\n[[list]]\ne = true\n[[list]]\ne = false\n",
+        "a = 1\n# c\n[t.u]\nb = \"x # y\" # z\nc = 'q\\'\nd = [\n  \"1\",\n  \"2\",\n]\n[[list]]\ne = "
+        "true\n[[list]]\ne = false\n",
         &is_sound);
     CHECK(is_sound);
-    CHECK(values == SettingValues{{"a", "1"}, {"t.u.b", "x # y"}, {"t.u.c", "q\\"}, {"t.u.d", "1\n2"}, {"list.0.e", "true"}, {"list.1.e", "false"}});
+    CHECK(values == SettingValues{{"a", "1"},
+                                  {"t.u.b", "x # y"},
+                                  {"t.u.c", "q\\"},
+                                  {"t.u.d", "1\n2"},
+                                  {"list.0.e", "true"},
+                                  {"list.1.e", "false"}});
     static_cast<void>(rev::foreign::read_toml("run false\n", &is_sound));
     CHECK_FALSE(is_sound);
 }

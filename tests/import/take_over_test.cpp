@@ -96,8 +96,9 @@ TEST_CASE("a database without the tool's table is taken over only if it is empty
 TEST_CASE("a table of another name is given by --table") {
     const ForeignProject project;
     write_golang_migrate(project);
-    project.query("CREATE TABLE users (id INTEGER); CREATE TABLE moved (version uint64, dirty bool);"
-                  "INSERT INTO moved VALUES (1, 0)");
+    project.query(
+        "CREATE TABLE users (id INTEGER); CREATE TABLE moved (version uint64, dirty bool);"
+        "INSERT INTO moved VALUES (1, 0)");
     project.take_over("--table moved");
     CHECK(project.rows() == "1");
 }
@@ -116,10 +117,11 @@ TEST_CASE("goose: the newest row of each version counts") {
     const ForeignProject project;
     project.write("migrations/00001_a.sql", "-- +goose Up\nCREATE TABLE a (i INTEGER);\n");
     project.write("migrations/00002_b.sql", "-- +goose Up\nCREATE TABLE b (i INTEGER);\n");
-    project.query("CREATE TABLE a (i INTEGER);"
-                  "CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL,"
-                  " is_applied INTEGER NOT NULL, tstamp TIMESTAMP DEFAULT (datetime('now')));"
-                  "INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, 1), (1, 1), (2, 1), (2, 0)");
+    project.query(
+        "CREATE TABLE a (i INTEGER);"
+        "CREATE TABLE goose_db_version (id INTEGER PRIMARY KEY AUTOINCREMENT, version_id INTEGER NOT NULL,"
+        " is_applied INTEGER NOT NULL, tstamp TIMESTAMP DEFAULT (datetime('now')));"
+        "INSERT INTO goose_db_version (version_id, is_applied) VALUES (0, 1), (1, 1), (2, 1), (2, 0)");
     project.take_over();
     CHECK(project.rows() == "00001");
 }
@@ -129,8 +131,9 @@ TEST_CASE("dbmate: a migration that was passed over is named") {
     for (const auto* number : {"1", "2", "3"})
         project.write("db/migrations/" + std::string(number) + "_x.sql",
                       "-- migrate:up\nCREATE TABLE t" + std::string(number) + " (i INTEGER);\n-- migrate:down\n");
-    project.query("CREATE TABLE t1 (i INTEGER); CREATE TABLE schema_migrations (version varchar(128) primary key);"
-                  "INSERT INTO schema_migrations VALUES ('1'), ('3')");
+    project.query(
+        "CREATE TABLE t1 (i INTEGER); CREATE TABLE schema_migrations (version varchar(128) primary key);"
+        "INSERT INTO schema_migrations VALUES ('1'), ('3')");
     CHECK(says(project.take_over("", 4), "2 (db/migrations/2_x.sql) is not applied, and later ones are"));
     project.query("INSERT INTO schema_migrations VALUES ('2')");
     project.take_over();
@@ -142,12 +145,13 @@ TEST_CASE("sqlx: a failed migration is refused, an edited one is named") {
     project.write("Cargo.toml", "[dependencies]\nsqlx = \"0.7\"\n");
     project.write("migrations/1_a.sql", "abc");
     project.write("migrations/2_b.sql", "CREATE TABLE b (i INTEGER);\n");
-    project.query("CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on"
-                  " TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,"
-                  " execution_time BIGINT NOT NULL);"
-                  "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (1, 'a',"
-                  " 1, x'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',"
-                  " 1), (2, 'b', 0, x'00', 1)");
+    project.query(
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on"
+        " TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL,"
+        " execution_time BIGINT NOT NULL);"
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (1, 'a',"
+        " 1, x'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',"
+        " 1), (2, 'b', 0, x'00', 1)");
     CHECK(says(project.take_over("--dry-run", 4), "version 2 is dirty"));
     project.query("UPDATE _sqlx_migrations SET success = 1");
     const auto result = project.take_over();
@@ -161,12 +165,13 @@ TEST_CASE("Prisma: rolled back rows do not count, unfinished ones block, checksu
     project.write("prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n");
     project.write("prisma/migrations/1_a/migration.sql", "abc");
     project.write("prisma/migrations/2_b/migration.sql", "CREATE TABLE b (i INTEGER);\n");
-    project.query("CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY, checksum TEXT NOT NULL, finished_at DATETIME,"
-                  " migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL"
-                  " DEFAULT current_timestamp, applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0);"
-                  "INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, rolled_back_at) VALUES"
-                  " ('1', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 1, '1_a', NULL),"
-                  " ('2', 'x', NULL, '2_b', 1), ('3', 'x', NULL, '2_b', NULL)");
+    project.query(
+        "CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY, checksum TEXT NOT NULL, finished_at DATETIME,"
+        " migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL"
+        " DEFAULT current_timestamp, applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0);"
+        "INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, rolled_back_at) VALUES"
+        " ('1', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad', 1, '1_a', NULL),"
+        " ('2', 'x', NULL, '2_b', 1), ('3', 'x', NULL, '2_b', NULL)");
     CHECK(says(project.take_over("--dry-run", 4), "prisma migrate resolve --rolled-back 2_b"));
     project.query("DELETE FROM _prisma_migrations WHERE id = '3'");
     CHECK_FALSE(says(project.take_over(), "edited"));
@@ -180,8 +185,9 @@ TEST_CASE("Drizzle: what is not newer than the newest row is applied") {
                   R"( {"idx": 1, "when": 2000, "tag": "0001_b"}, {"idx": 2, "when": 3000, "tag": "0002_c"}]})");
     for (const auto* tag : {"0000_a", "0001_b", "0002_c"})
         project.write("drizzle/" + std::string(tag) + ".sql", "CREATE TABLE t" + std::string(tag) + " (i INTEGER);\n");
-    project.query("CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric);"
-                  "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 2000)");
+    project.query(
+        "CREATE TABLE __drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at numeric);"
+        "INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', 2000)");
     const auto result = project.take_over();
     CHECK(says(result, "0000_a.sql has no row of its own"));
     CHECK(says(result, "0001_b.sql is not what was run"));
@@ -211,7 +217,8 @@ TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
              State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1),"
                    " (3, '2', 'b', 'UNDO_SQL', 'x', NULL, 'me', 1, 1)",
                    "1"},
-             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)", "1"},
+             State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)",
+                   "1"},
              State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1),"
                    " (3, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)",
                    "R__views"},
@@ -232,9 +239,10 @@ TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
 TEST_CASE("Sqitch: the registry is a file beside the database") {
     const ForeignProject project;
     project.write("sqitch.conf", "[core]\n\tengine = sqlite\n");
-    project.write("sqitch.plan",
-                  "%syntax-version=1.0.0\n%project=shop\n\na 2024-01-01T00:00:00Z A <a@b.c>\n@v1 2024-01-01T00:00:00Z A "
-                  "<a@b.c>\na 2024-01-02T00:00:00Z A <a@b.c>\nb 2024-01-03T00:00:00Z A <a@b.c>\n");
+    project.write(
+        "sqitch.plan",
+        "%syntax-version=1.0.0\n%project=shop\n\na 2024-01-01T00:00:00Z A <a@b.c>\n@v1 2024-01-01T00:00:00Z A "
+        "<a@b.c>\na 2024-01-02T00:00:00Z A <a@b.c>\nb 2024-01-03T00:00:00Z A <a@b.c>\n");
     project.write("deploy/a@v1.sql", "abc");
     project.write("deploy/a.sql", "SELECT 1;\n");
     project.write("deploy/b.sql", "SELECT 1;\n");
@@ -258,9 +266,10 @@ TEST_CASE("Diesel and refinery: rows are versions") {
         project.write("diesel.toml", "[migrations_directory]\ndir = \"migrations\"\n");
         project.write("migrations/2024-01-01-000000_a/up.sql", "CREATE TABLE a (i INTEGER);\n");
         project.write("migrations/2024-01-02-000000_b/up.sql", "CREATE TABLE b (i INTEGER);\n");
-        project.query("CREATE TABLE a (i INTEGER); CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY"
-                      " KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);"
-                      "INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101000000')");
+        project.query(
+            "CREATE TABLE a (i INTEGER); CREATE TABLE __diesel_schema_migrations (version VARCHAR(50) PRIMARY"
+            " KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);"
+            "INSERT INTO __diesel_schema_migrations (version) VALUES ('20240101000000')");
         project.take_over();
         CHECK(project.rows() == "20240101000000");
         project.rev("upgrade head");
@@ -269,9 +278,10 @@ TEST_CASE("Diesel and refinery: rows are versions") {
     project.write("Cargo.toml", "[dependencies]\nrefinery = \"0.8\"\n");
     project.write("migrations/V1__a.sql", "CREATE TABLE a (i INTEGER);\n");
     project.write("migrations/V2__b.sql", "CREATE TABLE b (i INTEGER);\n");
-    project.query("CREATE TABLE a (i INTEGER); CREATE TABLE refinery_schema_history (version INT4 PRIMARY KEY, name"
-                  " VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255));"
-                  "INSERT INTO refinery_schema_history VALUES (1, 'a', 'x', '1')");
+    project.query(
+        "CREATE TABLE a (i INTEGER); CREATE TABLE refinery_schema_history (version INT4 PRIMARY KEY, name"
+        " VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255));"
+        "INSERT INTO refinery_schema_history VALUES (1, 'a', 'x', '1')");
     project.take_over();
     CHECK(project.rows() == "1");
     project.rev("upgrade head");

@@ -324,15 +324,15 @@ TEST_CASE("a section with `until` goes on to the end marker with its word, whate
                                                    "-- rev:downgrade\nSELECT 2;\n",
                                                "f.sql");
     REQUIRE(file.sections.size() == 2);
-    CHECK(file.text_of(file.sections[0]) == "SELECT '\n-- rev:downgrade\n-- rev:todo\n-- rev:end w2\n--rev:upgrade\n';\n");
+    CHECK(file.text_of(file.sections[0]) ==
+          "SELECT '\n-- rev:downgrade\n-- rev:todo\n-- rev:end w2\n--rev:upgrade\n';\n");
     CHECK_FALSE(file.sections[0].todo);
     CHECK(file.text_of(file.sections[1]) == "SELECT 2;\n");
-    CHECK(file.sections[1].marker_line == 14);
+    CHECK(file.sections[1].marker_line == 16);
 }
 
 TEST_CASE("a section with `until` may be empty and have a dialect") {
-    const auto file =
-        rev::parse_revision_file(header + "-- rev:verify sqlite empty until x\n-- rev:end x\n", "f.sql");
+    const auto file = rev::parse_revision_file(header + "-- rev:verify sqlite empty until x\n-- rev:end x\n", "f.sql");
     REQUIRE(file.sections.size() == 1);
     CHECK(file.sections[0].length == 0);
     CHECK(file.sections[0].expect_empty);

@@ -1,7 +1,7 @@
 # Runs an Alembic project against a scratch database and writes what each revision sent to the server.
 #
 # rev starts it as `PYTHON recorder.py REQUEST`; REQUEST is a file with one JSON object: project (folder), ini, section,
-# scratch (a SQLAlchemy URL), x (arguments of -x), flask (whether env.py needs the application), answer (the file that
+# scratch (a SQLAlchemy URL), maintenance (of another database on that server), x (arguments of -x), flask (whether env.py needs the application), answer (the file that
 # is written), allow_network. The answer is one JSON object a line: first the project, then a revision each.
 #
 # It never learns the URL of a live database. Engines are made on the scratch database whatever they are asked for, and
@@ -58,6 +58,9 @@ def audit(event, arguments):
         raise Refused("another program: %s %r" % (event, arguments[:1]))
 
 
+MAINTAINING = False
+
+
 def guard_driver(name, allowed):
     """Drivers in C make no audit event for their sockets."""
     try:
@@ -67,7 +70,7 @@ def guard_driver(name, allowed):
     connect = module.connect
 
     def guarded(*arguments, **values):
-        if REQUEST.get("allow_network") or allowed(arguments, values):
+        if REQUEST.get("allow_network") or MAINTAINING or allowed(arguments, values):
             return connect(*arguments, **values)
         raise Refused("a connection by %s" % name)
 
@@ -134,7 +137,7 @@ class Recording:
         self.statements = []
         self.outside = False
         self.reads = False
-        self.savepoints = {}
+        self.savepoints = []  # how many statements there were at each that is open
 
 
 CURRENT = None
@@ -220,19 +223,26 @@ def after_execute(connection, cursor, statement, parameters, context, executeman
         CURRENT.statements.append(as_sent(cursor, statement, row))
 
 
+# They end in the opposite order; SQLAlchemy tells the first name of one only when it ends.
 def savepoint(connection, name):
     if CURRENT is not None:
-        CURRENT.savepoints[name] = len(CURRENT.statements)
+        CURRENT.savepoints.append(len(CURRENT.statements))
 
 
 def rollback_savepoint(connection, name, context):
-    if CURRENT is not None and name in CURRENT.savepoints:
-        del CURRENT.statements[CURRENT.savepoints[name]:]
+    if CURRENT is not None and CURRENT.savepoints:
+        del CURRENT.statements[CURRENT.savepoints.pop():]
+
+
+def release_savepoint(connection, name, context):
+    if CURRENT is not None and CURRENT.savepoints:
+        CURRENT.savepoints.pop()
 
 
 event.listen(sqlalchemy.engine.Engine, "after_cursor_execute", after_execute)
 event.listen(sqlalchemy.engine.Engine, "savepoint", savepoint)
 event.listen(sqlalchemy.engine.Engine, "rollback_savepoint", rollback_savepoint)
+event.listen(sqlalchemy.engine.Engine, "release_savepoint", release_savepoint)
 
 from alembic.config import Config  # noqa: E402
 from alembic.runtime.environment import EnvironmentContext  # noqa: E402
@@ -314,15 +324,42 @@ class Project:
             if os.path.exists(REQUEST["scratch_file"]):
                 os.remove(REQUEST["scratch_file"])
             return
-        engine = real_create_engine(SCRATCH)
-        with engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            for (schema,) in connection.execute(sqlalchemy.text(
-                    "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname <> "
-                    "'information_schema'")).fetchall():
-                connection.execute(sqlalchemy.text('DROP SCHEMA "%s" CASCADE' % schema))
-            connection.execute(sqlalchemy.text("CREATE SCHEMA public"))
-        engine.dispose()
+        name = sqlalchemy.engine.make_url(SCRATCH).database
+        administer('DROP DATABASE "%s" WITH (FORCE)' % name, 'CREATE DATABASE "%s" TEMPLATE template0' % name)
+
+
+def administer(*statements):
+    """On the server of the scratch database, by whatever driver is there."""
+    global MAINTAINING
+    url = sqlalchemy.engine.make_url(REQUEST["maintenance"])
+    values = {"host": url.host or url.query.get("host"), "port": url.port or 5432, "user": url.username,
+              "password": url.password}
+    MAINTAINING = True
+    try:
+        for name in ("psycopg2", "psycopg"):
+            try:
+                module = __import__(name)
+            except ImportError:
+                continue
+            connection = module.connect(dbname=url.database, **values)
+            connection.autocommit = True
+            for statement in statements:
+                connection.cursor().execute(statement)
+            connection.close()
+            return
+        import asyncio
+
+        import asyncpg
+
+        async def run():
+            connection = await asyncpg.connect(database=url.database, **values)
+            for statement in statements:
+                await connection.execute(statement)
+            await connection.close()
+
+        asyncio.run(run())
+    finally:
+        MAINTAINING = False
 
 
 def failed_revision(direction, known):

@@ -1,0 +1,7 @@
+-- migrate:up
+CREATE TABLE t (a TEXT DEFAULT '
+  -- migrate:down
+');
+
+-- migrate:down
+DROP TABLE t;
