@@ -365,6 +365,16 @@ void SqliteJudge::find_strings_in_double_quotes(std::size_t number) {
     }
 }
 
+/// A table that was built anew is there; what it lacks is not.
+void SqliteJudge::tell_lost_columns(const SqliteTable& table, Removal& removal) {
+    std::erase_if(removal.columns, [&](const std::string& column) { return table.find_column(column) != nullptr; });
+    Finding& finding = removal.finding;
+    finding.rule = Rule::drop_column;
+    finding.hint = text_of(Rule::drop_column).hint;
+    finding.message = fmt::format("table {} is built anew without {}, and code that still runs may ask for it",
+                                  removal.table, join(removal.columns, ", "));
+}
+
 std::vector<Finding> SqliteJudge::end_plan() {
     for (Removal& removal : removals_) {
         const bool is_view = removal.table.starts_with("view ") && schema_.dependents.contains(removal.table.substr(5));
@@ -372,7 +382,9 @@ std::vector<Finding> SqliteJudge::end_plan() {
         const auto has_column = [&](const std::string& column) { return table->find_column(column) != nullptr; };
         const bool is_there_again =
             is_view || (table != nullptr && (!table->is_complete || std::ranges::all_of(removal.columns, has_column)));
-        if (!is_there_again) findings_.push_back(std::move(removal.finding));
+        if (is_there_again) continue;
+        if (table != nullptr && removal.finding.rule != Rule::drop_column) tell_lost_columns(*table, removal);
+        findings_.push_back(std::move(removal.finding));
     }
     removals_.clear();
     for (auto& [name, finding] : renamed_) {

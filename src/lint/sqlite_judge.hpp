@@ -30,6 +30,7 @@ private:
         std::vector<std::string> columns;
     };
 
+    static void tell_lost_columns(const SqliteTable& table, Removal& removal);
     void read_statement(std::size_t number);
     void read_outside(std::size_t number);
     void create(std::size_t number, SqlCursor cursor);
