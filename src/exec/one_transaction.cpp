@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "base/text.hpp"
 #include "exec/as_written.hpp"
 #include "exec/run.hpp"
 
@@ -16,11 +18,35 @@ bool Run::all_foreign_keys() const {
            std::ranges::none_of(plan_.steps, [](const auto& step) { return step->sqlite_foreign_keys == false; });
 }
 
+namespace {
+
+/// Whether SET TRANSACTION may still stand behind it. Source: PostgreSQL's PlannedStmtRequiresSnapshot().
+bool needs_no_snapshot(const Statement& statement) {
+    constexpr std::array<std::string_view, 8> commands = {"SET",    "RESET",  "SHOW",     "LOCK",
+                                                          "LISTEN", "NOTIFY", "UNLISTEN", "CHECKPOINT"};
+    return is_set_transaction(statement) || std::ranges::find(commands, statement.command) != commands.end();
+}
+
+/// A word of the SQL alone tells it: there is nobody to ask for a script.
+bool mentions_constraints(const PreparedStep& step) {
+    return std::ranges::any_of(step.statements, [](const Statement& statement) {
+        return lower_case(statement.text).find("constraints") != std::string::npos;
+    });
+}
+
+}  // namespace
+
 std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
     std::vector<std::size_t> found;
-    for (std::size_t index = 0; index < step.statements.size(); ++index)
-        if (step.statements[index].command == "SET TRANSACTION") found.push_back(index);
+    for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        if (!needs_no_snapshot(step.statements[index])) break;
+        if (is_set_transaction(step.statements[index])) found.push_back(index);
+    }
     return found;
+}
+
+bool Run::puts_constraints_back(const PreparedStep& step) const {
+    return dialect() == Dialect::postgresql && (options_.offline ? mentions_constraints(step) : may_run_blocks_);
 }
 
 std::string left_out_text(const PreparedStep& step, std::size_t statement) {
@@ -30,6 +56,8 @@ std::string left_out_text(const PreparedStep& step, std::size_t statement) {
 
 void Run::run_all_in_one() {
     const ForeignKeys foreign_keys(database_, all_foreign_keys());
+    const bool asks = dialect() == Dialect::postgresql && !options_.offline && plan_.steps.size() > 1;
+    may_run_blocks_ = asks && may_run_blocks(database_);
     with_lock_retries([&] { run_all_steps(); });
 }
 
