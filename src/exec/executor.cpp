@@ -33,6 +33,15 @@ std::string from_to(const PreparedStep& step) {
     return join(from, ", ") + " -> " + join(to, ", ");
 }
 
+/// Of a script that forgets what it finds.
+bool removes_all(const RowChange& change) { return change.kind == RowChange::Kind::remove && change.from.empty(); }
+
+/// The version table is there, with rows or without.
+bool purges(const PreparedPlan& plan) {
+    const auto& changes = plan.steps.front()->step.changes;
+    return !changes.empty() && removes_all(changes.front());
+}
+
 bool is_stamp(const PreparedPlan& plan) { return plan.steps.front()->step.direction == Direction::stamp; }
 
 }  // namespace
@@ -72,7 +81,7 @@ Run::Run(Database& database, const PreparedPlan& plan, const FoundTables& found,
       options_(options),
       reporter_(reporter),
       found_(found),
-      tables_(options.offline ? script_names(database, found.table) : sql_names(database, found.table)),
+      tables_(sql_names(database, found.table)),
       insert_row_(change_sql(tables_, RowChange::Kind::insert)),
       update_row_(change_sql(tables_, RowChange::Kind::update)),
       remove_row_(change_sql(tables_, RowChange::Kind::remove)),
@@ -111,7 +120,7 @@ void Run::create_tables() {
         ensure_version_table(database_, found_);
         return;
     }
-    if (!plan_.plan.from.empty()) return;
+    if (!plan_.plan.from.empty() || purges(plan_)) return;
     Batch batch;
     batch.begin();
     batch.own_sql(create_version_table(tables_));
@@ -185,7 +194,7 @@ void Run::run_in_transaction(Current& current) {
 
 void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> without) {
     if (options_.offline) batch.own_sql(script_heading(current.step));
-    batch.section(current.step, without);
+    batch.section(current.step, one_transaction() ? Batch::Span::plan : Batch::Span::step, without);
     if (log_ && !current.step.verify.empty()) {
         send(std::exchange(batch, {}), current);
         record_session(current);
@@ -193,15 +202,20 @@ void Run::run_work(Current& current, Batch& batch, std::span<const std::size_t> 
     batch.verify(current.step);
     if (!has_sql(current.step)) return;
     batch.reset();
+    if (!one_transaction()) return;
     // The next step's transaction is this one too.
-    if (one_transaction()) batch.discard();
+    if (puts_constraints_back(current.step)) batch.default_constraints();
+    batch.discard();
 }
 
 /// What `rev verify` is to set again, so that the sections see then what they see now.
 void Run::record_session(Current& current) {
     if (dialect() == Dialect::postgresql)
         // As the section has left it: query() itself sets a search_path.
-        current.record.session = database_.query_in_session(postgres_session::capture(current.step)).at(0).at(0);
+        current.record.session =
+            database_.query_in_session(postgres_session::capture(current.step, named_settings(current.step.sql)))
+                .at(0)
+                .at(0);
     else if (session_at_start_)
         current.record.session = SqliteSession(database_).changes_since(*session_at_start_);
 }
@@ -209,7 +223,9 @@ void Run::record_session(Current& current) {
 /// What stands before a step's section in a script.
 std::string Run::script_heading(const PreparedStep& step) const {
     auto heading = running_comment(step);
-    const bool has_guard = dialect() == Dialect::postgresql && step.step.direction != Direction::stamp;
+    // A stamp that does not say where it starts takes whatever is there.
+    const bool knows_rows = step.step.direction != Direction::stamp || !plan_.plan.from.empty();
+    const bool has_guard = dialect() == Dialect::postgresql && knows_rows;
     return has_guard ? heading + version_guard(database_, tables_, plan_.plan, step.step, rows_) : heading;
 }
 
@@ -252,6 +268,10 @@ void Run::refuse_new_violations(Current& current, const std::vector<std::string>
 
 void Run::add_changes(Batch& batch, Current& current) {
     for (const auto& change : current.step.step.changes) {
+        if (removes_all(change)) {
+            batch.own_sql("DELETE FROM " + tables_.version);
+            continue;
+        }
         if (removes_duplicates(change)) {
             batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
                                       database_.quote_literal(change.from)));

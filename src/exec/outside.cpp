@@ -36,6 +36,9 @@ void Run::run_outside(Current& current, std::optional<Progress> resumed) {
     }
     limit_session(current);
     if (online_sqlite() && !current.step.statements.empty()) session_at_start_.emplace(database_);
+    keeps_rowid_ = online_sqlite() && may_ask_for_rowid(current.step);
+    if (!options_.offline && dialect() == Dialect::postgresql)
+        named_settings_ = named_settings(database_, current.step.sql);
     if (resumed) restore_session(current, progress.statement - 1);
     // What a statement did is in the ledger before the next one: a new try begins with the one that got no lock, or
     // with the BEGIN of the revision's own transaction that it stands in.
@@ -137,7 +140,7 @@ void Run::run_statement_with_ledger(Current& current, std::size_t index, const P
     batch.statement(current.step, index);
     if (dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-    } else if (may_change_session(current.step.statements[index])) {
+    } else if (keeps_rowid_ || may_change_session(current.step.statements[index])) {
         send(std::exchange(batch, {}), current);
         look_at_session(current, index);
     }

@@ -3,22 +3,31 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "exec/as_written.hpp"
 #include "exec/concurrent_index.hpp"
 #include "exec/run.hpp"
 #include "sql/statement_effects.hpp"
 
 namespace rev {
+namespace {
+
+constexpr std::string_view rowid_word = "\nlast_insert_rowid ";
+
+}  // namespace
 
 /// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE
 /// ... SET role, or one in the connection's options, makes it another one than NONE.
 void Run::own_session(Batch& batch) const {
-    if (dialect() == Dialect::postgresql)
-        batch.own_sql(
-            "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
-            "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
+    if (dialect() != Dialect::postgresql) return;
+    batch.own_sql(
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
+        "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
+    // The statement before may have released it.
+    if (auto keep_lock = database_.keep_lock_sql(); !keep_lock.empty()) batch.own_sql(std::move(keep_lock));
 }
 
 /// PostgreSQL: asks the session, behind a BEGIN and with the section's role, for what keep_session then keeps.
@@ -26,7 +35,7 @@ void Run::ask_session(Batch& batch, const Current& current) const {
     if (dialect() != Dialect::postgresql) return;
     // The section may have made read-only what its transactions are by default.
     batch.own_sql("SET TRANSACTION READ WRITE");
-    batch.own_sql(postgres_session::capture(current.step));
+    batch.own_sql(postgres_session::capture(current.step, named_settings_));
 }
 
 /// On SQLite only if there is something new.
@@ -68,9 +77,10 @@ void Run::write_ledger_inside(Current& current, std::size_t index, const Progres
     Batch batch;
     if (dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-        batch.own_sql(postgres_session::capture(current.step));
+        batch.own_sql(postgres_session::capture(current.step, named_settings_));
     } else {
         current.session = SqliteSession(database_).changes_since(*session_at_start_);
+        look_at_rowid(current);
     }
     own_session(batch);
     if (finishes_with(current, index)) {
@@ -104,8 +114,26 @@ void Run::keep_session(Current& current) {
 
 /// SQLite: after a statement that may have changed the session.
 void Run::look_at_session(Current& current, std::size_t index) {
-    if (online_sqlite() && may_change_session(current.step.statements[index]))
+    if (!online_sqlite()) return;
+    if (may_change_session(current.step.statements[index]))
         current.session = SqliteSession(database_).changes_since(*session_at_start_);
+    look_at_rowid(current);
+}
+
+/// A line of its own behind the session's others.
+void Run::look_at_rowid(Current& current) {
+    if (!keeps_rowid_) return;
+    auto& session = current.session;
+    session.resize(std::min(session.size(), session.find(rowid_word)));
+    const auto rowid = database_.query("SELECT last_insert_rowid()").at(0).at(0).value_or("0");
+    if (rowid != "0") session += std::string(rowid_word) + rowid;
+}
+
+/// A view or a trigger may ask for it too.
+bool Run::may_ask_for_rowid(const PreparedStep& step) {
+    constexpr std::string_view function = "last_insert_rowid";
+    if (lower_case(step.sql).find(function) != std::string::npos) return true;
+    return !database_.query("SELECT 1 FROM main.sqlite_master WHERE sql LIKE '%last_insert_rowid%' LIMIT 1").empty();
 }
 
 void Run::restore_session(Current& current, std::size_t before) {
@@ -122,16 +150,17 @@ void Run::restore_session(Current& current, std::size_t before) {
     if (dialect() == Dialect::postgresql) return;
     repeat_statements(current, before, is_pending_pragma);
     current.session = SqliteSession(database_).changes_since(*session_at_start_);
+    look_at_rowid(current);
     current.kept_session = kept.session;
 }
 
 void Run::restore_kept_session(const std::string& session) {
     if (session.starts_with(doubtful))
         throw LostSession{"what its own transaction had set in the session, which was not noted behind its COMMIT,"};
-    if (dialect() == Dialect::postgresql)
-        postgres_session::restore(database_, session);
-    else
-        SqliteSession::restore(database_, session);
+    if (dialect() == Dialect::postgresql) return postgres_session::restore(database_, session);
+    SqliteSession::restore(database_, session);
+    const auto rowid = session.find(rowid_word);
+    if (rowid != std::string::npos) database_.set_last_insert_rowid(number(session.substr(rowid + rowid_word.size())));
 }
 
 void Run::refuse_lost_session(const Current& current, std::size_t before, const LostSession& lost) {

@@ -102,6 +102,7 @@ private:
     void run_all_steps();
     void commit_all(std::vector<LogRecord>& records);
     [[nodiscard]] bool all_foreign_keys() const;
+    [[nodiscard]] bool puts_constraints_back(const PreparedStep& step) const;
 
     // outside.cpp: revisions that run outside a transaction
     void run_outside(Current& current, std::optional<Progress> resumed = std::nullopt);
@@ -130,6 +131,8 @@ private:
     void ask_session(Batch& batch, const Current& current) const;
     void add_session(Batch& batch, const Current& current) const;
     void look_at_session(Current& current, std::size_t index);
+    void look_at_rowid(Current& current);
+    [[nodiscard]] bool may_ask_for_rowid(const PreparedStep& step);
     void own_session(Batch& batch) const;
     void restore_session(Current& current, std::size_t before);
     void restore_kept_session(const std::string& session);
@@ -185,6 +188,9 @@ private:
     RunResult result_;
     int tries_ = 0;                                  ///< how often the work at hand was tried again
     std::vector<const Step*> uncommitted_;           ///< whose changes rows_ has before the database has them for good
+    NamedSettings named_settings_;                   ///< PostgreSQL: of the section that runs outside a transaction
+    bool keeps_rowid_ = false;                       ///< SQLite: the section may ask for last_insert_rowid()
+    bool may_run_blocks_ = false;                    ///< PostgreSQL, several steps in one transaction
     std::optional<SqliteSession> session_at_start_;  ///< of the section at work, where it is asked what that sets
 };
 
@@ -214,7 +220,12 @@ private:
 /// The comment line that stands before a step in a script: "-- Running upgrade a -> b".
 [[nodiscard]] std::string running_comment(const PreparedStep& step);
 
-/// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can.
+[[nodiscard]] inline bool is_set_transaction(const Statement& statement) {
+    return statement.command == "SET TRANSACTION";
+}
+
+/// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can. Those
+/// behind a statement of their own step that is no setting fail in every transaction, and are none of these.
 [[nodiscard]] std::vector<std::size_t> late_set_transactions(const PreparedStep& step);
 /// That such a statement is left out, and where it stands.
 [[nodiscard]] std::string left_out_text(const PreparedStep& step, std::size_t statement);
