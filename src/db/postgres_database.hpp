@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -53,6 +54,7 @@ public:
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
+    [[nodiscard]] std::string keep_lock_sql() const override;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -123,6 +125,7 @@ private:
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
+    std::string held_key_;  ///< of the run lock; empty: not taken
     std::chrono::milliseconds patience_;
 
     // Of the wait at hand.
@@ -132,6 +135,7 @@ private:
     std::optional<Clock::time_point> stop_seen_at_;
     int counted_encoding_ = 0;  ///< when it was sent
     bool cancelled_ = false;
+    std::shared_ptr<std::atomic<bool>> cancels_;  ///< the request to cancel is under way
     bool out_of_patience_ = false;
     Clock::time_point first_cancel_;
     Clock::time_point next_cancel_;
