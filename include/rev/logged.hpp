@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "rev/database.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
+#include "state/state.hpp"
 
 namespace rev {
 

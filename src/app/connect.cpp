@@ -8,8 +8,8 @@
 #include <string_view>
 #include <thread>
 
+#include "base/interrupt.hpp"
 #include "base/text.hpp"
-#include "exec/interrupt.hpp"
 
 namespace rev {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "base/text.hpp"
-#include "exec/tables.hpp"
 #include "rev/plan.hpp"
+#include "state/tables.hpp"
 
 namespace rev {
 namespace {

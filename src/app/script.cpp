@@ -7,7 +7,7 @@
 
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
-#include "exec/as_written.hpp"
+#include "run/as_written.hpp"
 #include "sql/statement_effects.hpp"
 
 namespace rev::app {

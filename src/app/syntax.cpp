@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "exec/as_written.hpp"
-#include "exec/unclosed.hpp"
+#include "run/as_written.hpp"
+#include "run/unclosed.hpp"
 
 namespace rev {
 namespace {

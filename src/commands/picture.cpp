@@ -5,7 +5,7 @@
 #include <chrono>
 #include <utility>
 
-#include "exec/log.hpp"
+#include "state/log.hpp"
 
 namespace rev {
 namespace {

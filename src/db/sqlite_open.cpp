@@ -78,7 +78,11 @@ int SqliteDatabase::connect_for_writing() {
     const bool may_be_read = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY ||
                              (code & 0xff) == SQLITE_PERM || (code == SQLITE_OK && is_unwritable());
     std::error_code ignored;
-    return may_be_read && fs::exists(file_, ignored) ? connect_for_reading() : code;
+    if (!may_be_read || !fs::exists(file_, ignored)) return code;
+    // The first connection has the file open already, and a file that this process has open is not taken for one that
+    // nobody changes: it would be read with -wal and -shm.
+    connection_.reset();
+    return connect_for_reading();
 }
 
 void SqliteDatabase::open_in_memory() {

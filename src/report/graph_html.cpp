@@ -2,8 +2,8 @@
 #include <map>
 #include <string_view>
 
-#include "exec/sha256.hpp"
 #include "report/graph_page/page.hpp"
+#include "state/sha256.hpp"
 
 namespace rev {
 namespace {

@@ -374,4 +374,12 @@ TEST_CASE("a version table without its column is refused alike on both engines")
     }
 }
 
+TEST_CASE("a version table without any column, which only PostgreSQL has, does not pass for a missing one") {
+    const DatabaseProject database(DatabaseProject::Kind::postgresql);
+    write_line(database);
+    database.query("CREATE TABLE alembic_version ()");
+    for (const char* line : {"current", "upgrade head", "stamp a1", "ensure-version"})
+        CHECK(has(error_of(expect(database, line, 4)), "has no columns"));
+}
+
 }  // namespace rev::test

@@ -51,9 +51,10 @@ TEST_CASE_FIXTURE(Server, "on PostgreSQL a step may use savepoints of its own in
 }
 
 TEST_CASE_FIXTURE(Server, "SET CONSTRAINTS ends with its step, however the plan is run") {
-    bench.revision("a",
-                   "CREATE TABLE p (id int PRIMARY KEY);\n"
-                   "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY IMMEDIATE);\nSET CONSTRAINTS ALL DEFERRED;");
+    bench.revision(
+        "a",
+        "CREATE TABLE p (id int PRIMARY KEY);\n"
+        "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY IMMEDIATE);\nSET CONSTRAINTS ALL DEFERRED;");
     bench.revision("b", "INSERT INTO c VALUES (2); INSERT INTO p VALUES (2);");
     CHECK(rehearsal_failure().sqlstate() == "23503");
     CHECK(failure_of_all().sqlstate() == "23503");

@@ -4,8 +4,8 @@
 #include <thread>
 
 #include "exec/exec_support.hpp"
-#include "exec/session_state.hpp"
 #include "rev/verify.hpp"
+#include "run/session_state.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {

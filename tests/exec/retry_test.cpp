@@ -6,7 +6,7 @@
 #include <csignal>
 
 #include "exec/exec_support.hpp"
-#include "exec/retry.hpp"
+#include "run/retry.hpp"
 
 namespace rev::test {
 namespace {

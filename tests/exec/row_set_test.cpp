@@ -1,4 +1,4 @@
-#include "exec/row_set.hpp"
+#include "state/row_set.hpp"
 
 #include <doctest/doctest.h>
 

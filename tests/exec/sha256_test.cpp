@@ -1,4 +1,4 @@
-#include "exec/sha256.hpp"
+#include "state/sha256.hpp"
 
 #include <doctest/doctest.h>
 

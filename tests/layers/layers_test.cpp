@@ -27,13 +27,14 @@ const std::map<std::string, Names> allowed_modules = {
     {"config", {"base"}},
     {"db", {"base", "sql"}},
     {"script", {"base", "sql", "graph", "config"}},
-    {"exec", {"base", "sql", "graph", "config", "db", "script"}},
-    {"app", {"base", "sql", "graph", "config", "db", "script", "exec"}},
-    {"report", {"base", "sql", "graph", "config", "db", "script", "exec", "app"}},
-    {"library", {"base", "sql", "graph", "config", "db", "script", "exec", "app"}},
-    {"commands", {"base", "sql", "graph", "config", "db", "script", "exec", "app", "report"}},
+    {"state", {"base", "sql", "graph", "config", "db", "script"}},
+    {"run", {"base", "sql", "graph", "config", "db", "script", "state"}},
+    {"app", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
+    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
+    {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
+    {"commands", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "report"}},
     {"manual", {"base", "commands"}},
-    {"main", {"base", "sql", "graph", "config", "db", "script", "exec", "app", "report", "commands"}},
+    {"main", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "report", "commands"}},
 };
 
 /// Which module each public header belongs to.
@@ -52,22 +53,22 @@ const std::map<std::string, std::string> public_header_module = {
     {"revision_file.hpp", "script"},
     {"script_directory.hpp", "script"},
     {"statements.hpp", "sql"},
-    {"executor.hpp", "exec"},
-    {"logged.hpp", "exec"},
-    {"losses.hpp", "exec"},
-    {"rehearsal.hpp", "exec"},
-    {"verify.hpp", "exec"},
-    {"run_result.hpp", "exec"},
-    {"stop.hpp", "exec"},
-    {"stop_token.hpp", "exec"},
+    {"executor.hpp", "run"},
+    {"logged.hpp", "state"},
+    {"losses.hpp", "run"},
+    {"rehearsal.hpp", "run"},
+    {"verify.hpp", "run"},
+    {"run_result.hpp", "graph"},
+    {"stop.hpp", "base"},
+    {"stop_token.hpp", "base"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.
 const std::vector<std::pair<std::string, Names>> third_party = {
-    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"exec"}}, {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},     {"sqlite3", {"db"}},
+    {"boost/", {"graph"}},     {"yaml-cpp/", {"config"}}, {"nettle/", {"state"}}, {"CLI/", {"commands", "main"}},
+    {"nlohmann/", {"report"}}, {"pqxx/", {"db"}},         {"libpq", {"db"}},      {"sqlite3", {"db"}},
     {"pg_query", {"sql"}},
 };
 

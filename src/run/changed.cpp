@@ -1,0 +1,51 @@
+// Applied revisions whose file is another one than when they were run.
+
+#include "rev/executor.hpp"
+#include "run/step_text.hpp"
+#include "state/checksum.hpp"
+#include "state/log.hpp"
+#include "state/sha256.hpp"
+
+namespace rev {
+
+const std::string& ChangedFinder::raw_checksum(const Revision& revision, Dialect dialect) {
+    const auto known = raw_checksums_.find(revision.id);
+    if (known != raw_checksums_.end()) return known->second;
+    const auto file = scripts_.read(revision);
+    const auto* section = file.find_section(SectionKind::upgrade, dialect);
+    return raw_checksums_[revision.id] = section == nullptr ? "" : sha256(file.text_of(*section));
+}
+
+std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged, Dialect dialect,
+                                                 const Revisions& revisions) {
+    std::vector<ChangedRevision> changed;
+    for (const auto* revision : revisions) {
+        const auto found = logged.find(revision->id);
+        if (found == logged.end() || found->second.checksum.empty()) continue;
+        // Bytes first: tokens cost a parser, and nearly every file is as it was.
+        if (raw_checksum(*revision, dialect) == found->second.raw_checksum) continue;
+        const auto now = upgrade_checksum(scripts_.read(*revision), dialect);
+        changed.push_back({.revision = revision,
+                           .comments_only = now.checksum == found->second.checksum,
+                           .ran_nothing = is_of_nothing(found->second)});
+    }
+    return changed;
+}
+
+std::vector<ChangedRevision> find_changed(Database& database, const FoundTables& tables, const Revisions& revisions,
+                                          const ScriptDirectory& scripts) {
+    return ChangedFinder(scripts).find(read_checksums(database, tables), database.dialect(), revisions);
+}
+
+void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
+                    const PrepareOptions& prepare_options, const ExecuteOptions& options) {
+    const auto prepared = prepare_upgrade_of(revision, graph, scripts, prepare_options);
+    auto record = record_of(*prepared.steps.front());
+    record.event = "accept";
+    record.statements = 0;
+    record.sql_from.clear();
+    record.duration = std::chrono::milliseconds(0);
+    log_alone(database, options.table, std::move(record), options.tag);
+}
+
+}  // namespace rev

@@ -1,0 +1,175 @@
+// What a failure means, in words. Nothing is done about it here: see failure.cpp.
+
+#include "run/failure_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "run/advice.hpp"
+#include "run/as_written.hpp"
+#include "run/retry.hpp"
+#include "run/step_text.hpp"
+
+namespace rev {
+
+/// The place of a statement, for servers that name none.
+Location statement_location(const PreparedStep& step, std::size_t index) {
+    if (index >= step.statements.size()) return {.file = step.path, .line = 0, .column = 0, .line_text = {}};
+    return place_of(sql_in_file(step), step.statements[index]);
+}
+
+namespace {
+
+Location in_file(const PreparedStep& step, Location location) {
+    return as_written(std::move(location), sql_in_file(step));
+}
+
+/// The same for what a verify section has run. part: its number in the step.
+Location in_verify_part(const PreparedStep& step, std::size_t part, Location location) {
+    return as_written(std::move(location), sql_in_file(step.verify.at(part), step.path));
+}
+
+Error with_server_facts(Error described, const CommandError& error) {
+    return std::move(described).with_detail(error.detail()).with_hint(error.hint()).with_sqlstate(error.sqlstate());
+}
+
+/// No lock to be had is nothing that is wrong with the revision.
+Error lock_failure(const CommandError& error, const PreparedStep& step) {
+    const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
+    auto described = with_server_facts(
+        Error(ExitCode::database, code, fmt::format("{} failed: {}", step_name(step), conflict_text(error))), error);
+    described.with_hint(fmt::format(
+        "{} when the other session has ended; statement_lock_timeout and lock_retries, in alembic.yaml or in the "
+        "revision's header, say how long and how often rev tries",
+        step.transactional ? "run the command again" : "run `rev resume`"));
+    return described;
+}
+
+Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    auto described = got_no_lock(error)
+                         ? lock_failure(error, step)
+                         : with_server_facts(Error(ExitCode::revision_failed, "sql_error",
+                                                   fmt::format("{} failed: {}", step_name(step), error.what())),
+                                             error);
+    if (error.location().line != 0)
+        described.with_location(in_file(step, error.location()));
+    else
+        described.with_location(statement_location(step, entry.first_statement + error.statement));
+    return described;
+}
+
+Error verify_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    const auto place = in_verify_part(step, entry.verify_part, error.location());
+    if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
+    const auto what = step.transactional
+                          ? step_name(step) + " was undone"
+                          : fmt::format("{} ran and stays as it is, but is not recorded", step_name(step));
+    const auto message = error.returned_rows ? what + ": a statement under `-- rev:verify empty` returned a row"
+                                             : fmt::format("{}: its verify section failed: {}", what, error.what());
+    return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error).with_location(place);
+}
+
+Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
+    if (got_no_lock(error)) return lock_failure(error, step);
+    constexpr std::string_view insufficient_privilege = "42501";
+    if (!error.wrong_row_count) {
+        auto described = with_server_facts(
+            Error(error.exit_code() == ExitCode::revision_failed ? ExitCode::database : error.exit_code(), error.code(),
+                  fmt::format("rev could not record the {}: {}", step_name(step), error.what())),
+            error);
+        if (error.sqlstate() == insufficient_privilege)
+            described.with_hint("rev's role needs SELECT, INSERT, UPDATE and DELETE on rev's tables: GRANT them");
+        return described;
+    }
+    return Error(ExitCode::database, "version_rows_changed",
+                 fmt::format("the version table does not have the rows that the {} changes: someone else changed it "
+                             "meanwhile",
+                             step_name(step)))
+        .with_hint(step.transactional ? "the step was rolled back; look at `rev current` and run the command again"
+                                      : "nothing of the revision was undone; look at `rev current`");
+}
+
+/// BEGIN and COMMIT: deferred constraints fail here, and locks.
+Error transaction_failure(const CommandError& error, const PreparedStep& step) {
+    if (got_no_lock(error)) return lock_failure(error, step);
+    return with_server_facts(
+               Error(error.exit_code(), error.code(), fmt::format("{} failed: {}", step_name(step), error.what())),
+               error)
+        .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
+}
+
+/// By what the failing command is for.
+Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    const auto& entry = batch.entry(error.command);
+    if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
+        return transaction_failure(error, step);
+    switch (entry.purpose) {
+        case Batch::Purpose::section:
+            return section_failure(error, entry, step);
+        case Batch::Purpose::verify:
+            return verify_failure(error, entry, step);
+        case Batch::Purpose::bookkeeping:
+            return bookkeeping_failure(error, step);
+        case Batch::Purpose::transaction:
+            break;
+    }
+    return transaction_failure(error, step);
+}
+
+/// PostgreSQL cuts long values: "Failing row contains (abc...)" has the beginning of one.
+std::string hide_beginnings(std::string text, std::string_view secret) {
+    constexpr std::string_view cut = "...";
+    constexpr std::size_t least = 4;
+    for (auto at = text.find(cut); at != std::string::npos; at = text.find(cut, at + cut.size())) {
+        auto length = std::min(at, secret.size());
+        while (length >= least && text.compare(at - length, length, secret.substr(0, length)) != 0) --length;
+        if (length < least) continue;
+        text.replace(at - length, length, "***");
+        at = at - length + 3;
+    }
+    return text;
+}
+
+/// The server repeats values of variables in its messages, and the log keeps those.
+Error without_secrets(Error described, const PreparedStep& step) {
+    if (step.secrets.empty()) return described;
+    std::string message = described.what();
+    auto detail = described.detail();
+    for (const auto& secret : step.secrets) {
+        message = hide_beginnings(hide_secret(std::move(message), secret), secret);
+        detail = hide_beginnings(hide_secret(std::move(detail), secret), secret);
+    }
+    return Error(described.exit_code(), described.code(), message)
+        .with_detail(std::move(detail))
+        .with_hint(described.hint())
+        .with_sqlstate(described.sqlstate())
+        .with_location(described.location());
+}
+
+}  // namespace
+
+/// SQLite has no code for it, and its messages one language.
+bool is_already_there(const CommandError& error) {
+    constexpr std::array<std::string_view, 5> codes = {"42P07", "42710", "42P06", "42723", "42701"};
+    return std::ranges::find(codes, error.sqlstate()) != codes.end() ||
+           std::string_view(error.what()).ends_with("already exists");
+}
+
+/// The first run on a database that was there before rev, as it seems.
+Error with_adoption_hint(Error described) {
+    return described.with_hint(
+        "if the database was there before rev, record what it holds with `rev stamp REV` and run only what comes "
+        "after (`man rev-adopting`); else remove what is in the way");
+}
+
+Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+    auto described = describe_by_purpose(error, batch, step);
+    // The server's own hint knows more.
+    if (described.hint().empty()) described.with_hint(advice_for(error));
+    return without_secrets(std::move(described), step);
+}
+
+}  // namespace rev

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "run/section_run.hpp"
+#include "run/sender.hpp"
+#include "run/way.hpp"
+
+namespace rev {
+
+/// A step in a transaction of its own, together with its version rows and its row in the log: all of it or nothing.
+class InTransaction final : public Way {
+public:
+    /// All must outlive it.
+    InTransaction(RunState& run, SectionRun& section, Sender& sender) : run_(run), section_(section), sender_(sender) {}
+
+    void run(StepAtWork& current) override;
+
+private:
+    void run_once(StepAtWork& current);
+
+    RunState& run_;
+    SectionRun& section_;
+    Sender& sender_;
+};
+
+}  // namespace rev

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rev/losses.hpp"
+#include "run/contents.hpp"
+#include "run/trial.hpp"
+
+namespace rev {
+
+/// Watches a trial, and says afterwards what it has lost.
+class LossFinder : public TrialWatcher {
+public:
+    /// To be asked once, after the rollback. In the order in which the losses were seen.
+    [[nodiscard]] virtual std::vector<LostRows> lost() = 0;
+    [[nodiscard]] std::size_t steps_ran() const noexcept { return steps_ran_; }
+    [[nodiscard]] bool allows_untried() const final { return true; }
+    /// Why not all could be seen; else empty.
+    [[nodiscard]] virtual std::string blindness() const { return {}; }
+
+protected:
+    std::size_t steps_ran_ = 0;
+};
+
+[[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database);
+[[nodiscard]] std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database);
+
+/// `lost` with the number of rows of `source` (SQL behind FROM), counted up to LostRows::most_counted.
+/// estimate: the server's own number for a table that has more; 0: none.
+[[nodiscard]] LostRows counted_rows(Database& database, LostRows lost, const std::string& source,
+                                    long long estimate = 0);
+/// Adds it to `all`, unless there are no such rows.
+void add_counted(Database& database, LostRows lost, const std::string& source, long long estimate,
+                 std::vector<LostRows>& all);
+
+}  // namespace rev

@@ -1,0 +1,557 @@
+// PostgreSQL's catalogs have identities: a table is its oid, a column its number, whatever their names become. What was
+// done to rows is told by the transaction's own counters, except TRUNCATE, which leaves none but gives a table a new
+// file.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
+#include <utility>
+
+#include "run/loss_finder.hpp"
+
+namespace rev {
+namespace {
+
+using Kind = LostRows::Kind;
+using Oid = std::string;
+
+struct NumberedColumn {
+    std::string name;    ///< quoted where needed
+    std::string type;    ///< oid and modifier, to be compared only
+    std::string normal;  ///< how values of the type compare when they have become another one: n(umber), d(ate), t(ext)
+    bool generated = false;  ///< from other columns: it holds nothing of its own
+};
+using NumberedColumns = std::map<int, NumberedColumn>;  ///< by number
+
+/// A table at one moment.
+struct CatalogTable {
+    std::string name;   ///< `schema.name`, quoted where needed
+    std::string shown;  ///< the same without `public.`
+    std::string file;   ///< changes when the table is written anew
+    Oid parent;         ///< of a partition; else "0"
+    bool partitioned = false;
+    long long estimate = 0;
+    long long inserted = 0;  ///< in this transaction
+    long long deleted = 0;
+    long long updated = 0;
+    bool written = false;  ///< some statement could have written rows
+    bool readable = false;
+
+    /// Whether some row was inserted, updated or deleted, as far as the counters tell.
+    [[nodiscard]] bool counted() const { return inserted > 0 || updated > 0 || deleted > 0; }
+    /// The counters may begin with what an earlier transaction of the session did. TRUNCATE sets them back.
+    void subtract(const CatalogTable& before) {
+        inserted = std::max(0LL, inserted - before.inserted);
+        updated = std::max(0LL, updated - before.updated);
+        deleted = std::max(0LL, deleted - before.deleted);
+    }
+};
+using TablesByOid = std::map<Oid, CatalogTable>;
+
+constexpr std::string_view tables_query =
+    "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
+    " CASE WHEN n.nspname = 'public' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END"
+    " || pg_catalog.quote_ident(c.relname),"
+    " pg_catalog.pg_relation_filenode(c.oid),"
+    " CASE WHEN c.relispartition THEN i.inhparent ELSE 0 END, c.relkind = 'p', c.reltuples::pg_catalog.int8,"
+    " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),"
+    " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), l.relation IS NOT NULL,"
+    " pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
+    " AND NOT pg_catalog.row_security_active(c.oid)"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid AND i.inhseqno = 1"
+    " LEFT JOIN (SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
+    " AND locktype = 'relation' AND granted AND mode = 'RowExclusiveLock') l ON l.relation = c.oid"
+    " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
+    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
+
+constexpr std::string_view columns_query =
+    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
+    " CASE WHEN a.atttypid IN (20, 21, 23, 1700) THEN 'n' WHEN a.atttypid IN (1082, 1114, 1184) THEN 'd' ELSE 't' END,"
+    " a.attgenerated <> ''"
+    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
+    " AND n.nspname <> 'information_schema'";
+
+/// The attributes of composite types that columns of tables have: directly, as elements of an array, or anywhere inside
+/// other types. ALTER TYPE ... DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the
+/// table a new file.
+constexpr std::string_view attributes_query =
+    "WITH RECURSIVE has(table_oid, number, type) AS ("
+    "SELECT a.attrelid, a.attnum, a.atttypid FROM pg_catalog.pg_attribute a"
+    " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND (y.typtype IN ('c', 'd', 'r', 'm') OR y.typcategory = 'A')"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
+    " AND n.nspname <> 'information_schema'"
+    " UNION SELECT h.table_oid, h.number, i.type FROM has h JOIN pg_catalog.pg_type y ON y.oid = h.type"
+    " CROSS JOIN LATERAL (SELECT y.typbasetype WHERE y.typtype = 'd'"
+    " UNION ALL SELECT y.typelem WHERE y.typcategory = 'A' AND y.typtype = 'b'"
+    " UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE y.oid IN (r.rngtypid, r.rngmultitypid)"
+    " UNION ALL SELECT p.atttypid FROM pg_catalog.pg_attribute p WHERE y.typtype = 'c' AND p.attrelid = y.typrelid"
+    " AND p.attnum > 0 AND NOT p.attisdropped) i(type))"
+    " SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname),"
+    " CASE h.type WHEN y.oid THEN 'own' WHEN y.typelem THEN 'element' ELSE 'inner' END, t.typrelid, p.attnum,"
+    " pg_catalog.quote_ident(p.attname)"
+    " FROM has h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.table_oid AND a.attnum = h.number"
+    " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
+    " JOIN pg_catalog.pg_type t ON t.oid = h.type AND t.typtype = 'c'"
+    " JOIN pg_catalog.pg_attribute p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped";
+
+/// Foreign tables that are there.
+constexpr std::string_view foreign_tables_query =
+    "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f'";
+/// Those that this transaction may have written rows of: TRUNCATE takes the stronger lock.
+constexpr std::string_view written_foreign_query =
+    "SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
+    " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND"
+    " (l.mode = 'RowExclusiveLock' OR (l.mode = 'AccessExclusiveLock' AND c.relkind = 'f'))";
+
+/// Large objects that this transaction has deleted.
+constexpr std::string_view deleted_objects_query =
+    "SELECT pg_catalog.pg_stat_get_xact_tuples_deleted('pg_catalog.pg_largeobject_metadata'::pg_catalog.regclass)";
+
+bool is_true(const SqlValue& value) { return value == "t"; }
+
+/// An attribute of the composite type that a column has.
+struct ColumnAttribute {
+    Oid table;
+    int column = 0;           ///< its number
+    std::string column_name;  ///< quoted where needed
+    std::string where;        ///< "own", of the column's type; "element", of that of its array; "inner", deeper
+    std::string name;         ///< quoted where needed
+};
+/// By type (its relation) and number of the attribute, then table and number of the column.
+using AttributeKey = std::tuple<Oid, int, Oid, int>;
+using ColumnAttributes = std::map<AttributeKey, ColumnAttribute>;
+
+/// A table that was there before the plan.
+struct TrackedTable {
+    Oid before;
+    Oid now;                ///< empty: it is gone
+    std::string last_name;  ///< the last one that it had
+    std::size_t step = 0;   ///< after which it was gone or first written to
+    Contents after = {};    ///< if its contents are to be compared
+};
+
+class PostgresLossFinder final : public LossFinder {
+public:
+    explicit PostgresLossFinder(Database& database) : database_(database) {}
+
+    void began(const Tables& tables) override;
+    void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override;
+    void ends() override;
+    std::vector<LostRows> lost() override;
+    [[nodiscard]] std::string blindness() const override { return blindness_; }
+
+private:
+    [[nodiscard]] TablesByOid look();
+    [[nodiscard]] std::map<Oid, NumberedColumns> look_at_columns();
+    [[nodiscard]] ColumnAttributes look_at_attributes();
+    void note_step(TrackedTable& table);
+    void look_beside_tables();
+
+    [[nodiscard]] const CatalogTable& original(const TrackedTable& table) const { return original_.at(table.before); }
+    [[nodiscard]] const CatalogTable& final(const TrackedTable& table) const { return last_.at(table.now); }
+    [[nodiscard]] const TrackedTable* find_parent(const TrackedTable& table) const;
+    [[nodiscard]] bool is_told_by_parent(const TrackedTable& table) const;
+    [[nodiscard]] Oid parent_of(const Oid& oid) const;
+    [[nodiscard]] bool has_new_rows_below(const TrackedTable& table) const;
+    [[nodiscard]] bool is_rebuilt(const TrackedTable& table) const {
+        return !table.now.empty() && table.now != table.before;
+    }
+    [[nodiscard]] bool is_rewritten(const TrackedTable& table) const {
+        return original(table).file != final(table).file;
+    }
+    [[nodiscard]] bool needs_contents(const TrackedTable& table) const;
+    [[nodiscard]] bool needs_count(const TrackedTable& table) const;
+
+    [[nodiscard]] static std::string source(const CatalogTable& table) {
+        return (table.partitioned ? "" : "ONLY ") + table.name;
+    }
+    [[nodiscard]] const NumberedColumn* column_after(const TrackedTable& table, int number,
+                                                     const NumberedColumn& column) const;
+    [[nodiscard]] std::string expression(const NumberedColumn& column, const NumberedColumn* other) const;
+    [[nodiscard]] std::vector<std::string> expressions_before(const TrackedTable& table) const;
+    [[nodiscard]] std::vector<std::string> expressions_after(const TrackedTable& table) const;
+    [[nodiscard]] const NumberedColumn* column_before(const TrackedTable& table, int number,
+                                                      const NumberedColumn& column) const;
+
+    [[nodiscard]] bool is_lost(const TrackedTable& table, int number, const NumberedColumn& column) const;
+    [[nodiscard]] bool has_lost_columns(const TrackedTable& table) const;
+    void settle(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_contents(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_columns(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_attributes(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_deleted(const TrackedTable& table, std::vector<LostRows>& lost);
+    void settle_unreadable(const TrackedTable& table, std::vector<LostRows>& lost);
+    [[nodiscard]] TableFate fate_of(const TrackedTable& table, const Contents& before) const;
+
+    Database& database_;
+    std::vector<SqlValue> own_tables_;
+    TablesByOid original_;
+    TablesByOid last_;
+    std::map<Oid, NumberedColumns> original_columns_;
+    std::map<Oid, NumberedColumns> last_columns_;
+    ColumnAttributes original_attributes_;
+    ColumnAttributes last_attributes_;
+    std::vector<TrackedTable> tracked_;
+    std::map<Oid, std::string> foreign_tables_;  ///< their names
+    long long deleted_objects_ = 0;              ///< by an earlier transaction of the session; then by the plan
+    std::string blindness_;
+};
+
+void PostgresLossFinder::began(const Tables& tables) {
+    own_tables_ = {tables.schema, tables.name, std::string(log_name), std::string(progress_name)};
+    original_ = last_ = look();
+    original_columns_ = look_at_columns();
+    original_attributes_ = look_at_attributes();
+    for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
+    for (const auto& row : database_.query(foreign_tables_query))
+        foreign_tables_[row.at(0).value_or("")] = row[1].value_or("");
+    deleted_objects_ = number(database_.query(deleted_objects_query).at(0).at(0));
+    if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
+        blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
+}
+
+TablesByOid PostgresLossFinder::look() {
+    TablesByOid tables;
+    for (const auto& row : database_.query(tables_query, own_tables_)) {
+        // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
+        const bool written = is_true(row[10]);
+        auto& table = tables[row.at(0).value_or("")];
+        table = {.name = row[1].value_or(""),
+                 .shown = row[2].value_or(""),
+                 .file = row[3].value_or(""),
+                 .parent = row[4].value_or("0"),
+                 .partitioned = is_true(row[5]),
+                 .estimate = number(row[6]),
+                 .inserted = number(row[7]),
+                 .deleted = written ? number(row[9]) : 0,
+                 .updated = number(row[8]),
+                 .written = written,
+                 .readable = is_true(row[11])};
+    }
+    return tables;
+}
+
+std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
+    std::map<Oid, NumberedColumns> columns;
+    for (const auto& row : database_.query(columns_query))
+        columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {.name = row[2].value_or(""),
+                                                                             .type = row[3].value_or(""),
+                                                                             .normal = row[4].value_or(""),
+                                                                             .generated = is_true(row[5])};
+    return columns;
+}
+
+ColumnAttributes PostgresLossFinder::look_at_attributes() {
+    ColumnAttributes attributes;
+    for (const auto& row : database_.query(attributes_query)) {
+        const auto table = row.at(0).value_or("");
+        const auto column = static_cast<int>(number(row[1]));
+        const AttributeKey key{row[4].value_or(""), static_cast<int>(number(row[5])), table, column};
+        attributes[key] = {table, column, row[2].value_or(""), row[3].value_or(""), row[6].value_or("")};
+    }
+    return attributes;
+}
+
+void PostgresLossFinder::step_ran(const PreparedStep&, RehearsedStep&) {
+    ++steps_ran_;
+    last_ = look();
+    std::map<std::string, Oid> new_tables;
+    for (auto& [oid, table] : last_) {
+        const auto before = original_.find(oid);
+        if (before == original_.end())
+            new_tables[table.name] = oid;
+        else
+            table.subtract(before->second);
+    }
+    for (auto& table : tracked_) {
+        if (!table.now.empty() && !last_.contains(table.now)) {
+            table.now.clear();
+            table.step = steps_ran_;
+        }
+        if (table.now.empty()) {
+            // Whatever has its name now was made by the plan to take its place.
+            for (const auto& name : {table.last_name, original(table).name})
+                if (const auto found = new_tables.find(name); table.now.empty() && found != new_tables.end())
+                    table.now = found->second;
+        } else {
+            table.last_name = last_.at(table.now).name;
+            note_step(table);
+        }
+    }
+}
+
+void PostgresLossFinder::note_step(TrackedTable& table) {
+    const bool changed = final(table).counted() || final(table).file != original(table).file;
+    if (table.step == 0 && changed) table.step = steps_ran_;
+}
+
+/// The partitioned table that it is a part of, null if there is none.
+const TrackedTable* PostgresLossFinder::find_parent(const TrackedTable& table) const {
+    const auto found =
+        std::ranges::find_if(tracked_, [&](const auto& each) { return each.before == original(table).parent; });
+    return found == tracked_.end() ? nullptr : &*found;
+}
+
+/// A part that goes with the whole, or whose rows are compared with those of the whole and are all there.
+bool PostgresLossFinder::is_told_by_parent(const TrackedTable& table) const {
+    const auto* parent = find_parent(table);
+    if (parent == nullptr) return false;
+    return parent->now.empty() || needs_contents(*parent) || is_told_by_parent(*parent);
+}
+
+Oid PostgresLossFinder::parent_of(const Oid& oid) const {
+    if (const auto before = original_.find(oid); before != original_.end()) return before->second.parent;
+    const auto now = last_.find(oid);
+    return now == last_.end() ? "0" : now->second.parent;
+}
+
+/// Rows may have moved from one part to another, or into new ones.
+bool PostgresLossFinder::has_new_rows_below(const TrackedTable& table) const {
+    if (!original(table).partitioned) return false;
+    const auto is_below = [&](Oid oid) {
+        while (oid != "0" && oid != table.before && oid != table.now) oid = parent_of(oid);
+        return oid != "0";
+    };
+    const auto is_filled = [&](const Oid& oid, const CatalogTable& part) {
+        const auto before = original_.find(oid);
+        return part.inserted > 0 || (before != original_.end() && before->second.file != part.file);
+    };
+    return std::ranges::any_of(
+        last_, [&](const auto& each) { return is_filled(each.first, each.second) && is_below(each.first); });
+}
+
+bool PostgresLossFinder::needs_contents(const TrackedTable& table) const {
+    if (table.now.empty()) return false;
+    const auto& after = final(table);
+    return is_rebuilt(table) || is_rewritten(table) || (after.deleted > 0 && after.inserted > 0) ||
+           has_new_rows_below(table);
+}
+
+/// The counters miss what is done while track_counts is off, and count what a subtransaction took back. So a table that
+/// is not too large is counted, and any that something wrote to without a trace.
+bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
+    if (table.now.empty() || !final(table).written || final(table).partitioned) return false;
+    const bool is_small = original(table).estimate < LostRows::most_counted;
+    return !final(table).counted() || (final(table).deleted > 0 && is_small);
+}
+
+/// The rows of a foreign table are elsewhere; what large objects hold is in no table of a revision.
+void PostgresLossFinder::look_beside_tables() {
+    const auto deleted = number(database_.query(deleted_objects_query).at(0).at(0));
+    deleted_objects_ = std::max(0LL, deleted - deleted_objects_);
+    if (foreign_tables_.empty()) return;
+    for (const auto& row : database_.query(written_foreign_query)) {
+        const auto found = foreign_tables_.find(row.at(0).value_or(""));
+        if (found != foreign_tables_.end() && blindness_.empty())
+            blindness_ =
+                fmt::format("it writes to the foreign table {}, whose rows are not in this database", found->second);
+    }
+}
+
+void PostgresLossFinder::ends() {
+    look_beside_tables();
+    last_columns_ = look_at_columns();
+    last_attributes_ = look_at_attributes();
+    for (auto& table : tracked_) {
+        if (table.now.empty() || is_told_by_parent(table) || !final(table).readable) continue;
+        if (needs_contents(table))
+            table.after = read_contents(database_, source(final(table)), expressions_after(table));
+        else if (needs_count(table))
+            table.after = read_contents(database_, source(final(table)), {});
+    }
+}
+
+/// A column is its number; in a table that was built anew, its name.
+const NumberedColumn* PostgresLossFinder::column_after(const TrackedTable& table, int number,
+                                                       const NumberedColumn& column) const {
+    const auto found = last_columns_.find(table.now);
+    if (found == last_columns_.end()) return nullptr;
+    if (!is_rebuilt(table)) {
+        const auto same = found->second.find(number);
+        return same == found->second.end() ? nullptr : &same->second;
+    }
+    for (const auto& [_, each] : found->second)
+        if (each.name == column.name) return &each;
+    return nullptr;
+}
+
+const NumberedColumn* PostgresLossFinder::column_before(const TrackedTable& table, int number,
+                                                        const NumberedColumn& column) const {
+    const auto found = original_columns_.find(table.before);
+    if (found == original_columns_.end()) return nullptr;
+    for (const auto& [old_number, each] : found->second)
+        if (is_rebuilt(table) ? each.name == column.name : old_number == number) return &each;
+    return nullptr;
+}
+
+/// Such that a value reads the same before and after a change of its type that loses nothing.
+std::string PostgresLossFinder::expression(const NumberedColumn& column, const NumberedColumn* other) const {
+    if (other == nullptr || other->type == column.type || other->normal != column.normal) return column.name;
+    if (column.normal == "n")
+        return fmt::format("pg_catalog.hash_numeric_extended({}::pg_catalog.numeric, 0)", column.name);
+    if (column.normal == "d") return fmt::format("({}::pg_catalog.timestamp)", column.name);
+    return column.name;
+}
+
+std::vector<std::string> PostgresLossFinder::expressions_before(const TrackedTable& table) const {
+    std::vector<std::string> list;
+    for (const auto& [number, column] : original_columns_.at(table.before))
+        list.push_back(expression(column, column_after(table, number, column)));
+    return list;
+}
+
+std::vector<std::string> PostgresLossFinder::expressions_after(const TrackedTable& table) const {
+    std::vector<std::string> list;
+    const auto found = last_columns_.find(table.now);
+    if (found == last_columns_.end()) return list;
+    for (const auto& [number, column] : found->second)
+        list.push_back(expression(column, column_before(table, number, column)));
+    return list;
+}
+
+std::vector<LostRows> PostgresLossFinder::lost() {
+    std::ranges::stable_sort(tracked_, [&](const auto& left, const auto& right) {
+        return std::tie(left.step, original(left).name) < std::tie(right.step, original(right).name);
+    });
+    std::vector<LostRows> lost;
+    for (const auto& table : tracked_)
+        if (!is_told_by_parent(table)) settle(table, lost);
+    if (deleted_objects_ > 0)
+        lost.push_back({.kind = Kind::deleted, .table = "pg_largeobject", .rows = deleted_objects_});
+    return lost;
+}
+
+void PostgresLossFinder::settle(const TrackedTable& table, std::vector<LostRows>& lost) {
+    const bool compared = !table.now.empty() && (needs_contents(table) || needs_count(table));
+    if (!original(table).readable || (compared && !final(table).readable)) return settle_unreadable(table, lost);
+    if (table.now.empty()) return settle_dropped(table, lost);
+    if (compared) settle_contents(table, lost);
+    if (!needs_contents(table)) {
+        settle_columns(table, lost);
+        settle_attributes(table, lost);
+    }
+    if (!compared) settle_deleted(table, lost);
+}
+
+void PostgresLossFinder::settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost) {
+    add_counted(database_, {.table = original(table).shown}, source(original(table)), original(table).estimate, lost);
+}
+
+TableFate PostgresLossFinder::fate_of(const TrackedTable& table, const Contents& before) const {
+    TableFate fate{.table = original(table).shown, .rows_before = before.rows, .rows_after = table.after.rows};
+    if (needs_count(table) && !needs_contents(table)) return fate;
+    std::map<const NumberedColumn*, const ColumnContents*> after;
+    std::size_t index = 0;
+    for (const auto& [number, column] : last_columns_.at(table.now)) {
+        after[&column] = &table.after.columns.at(index++);
+        if (column_before(table, number, column) == nullptr) fate.new_columns.push_back(*after[&column]);
+    }
+    index = 0;
+    for (const auto& [number, column] : original_columns_.at(table.before)) {
+        auto one = ColumnFate{column.name, before.columns.at(index++), {}};
+        if (column.generated) continue;
+        if (const auto* now = column_after(table, number, column)) one.after = *after.at(now);
+        fate.columns.push_back(std::move(one));
+    }
+    return fate;
+}
+
+void PostgresLossFinder::settle_contents(const TrackedTable& table, std::vector<LostRows>& lost) {
+    const bool all = needs_contents(table);
+    const auto before =
+        read_contents(database_, source(original(table)), all ? expressions_before(table) : std::vector<std::string>());
+    std::ranges::move(compare_contents(fate_of(table, before)), std::back_inserter(lost));
+}
+
+/// Not of a part whose whole has lost the column: that tells. A part that was detached can lose one alone.
+bool PostgresLossFinder::is_lost(const TrackedTable& table, int number, const NumberedColumn& column) const {
+    if (column.generated || column_after(table, number, column) != nullptr) return false;
+    const auto* parent = find_parent(table);
+    if (parent == nullptr) return true;
+    const auto& columns = original_columns_.at(parent->before);
+    const auto of_whole =
+        std::ranges::find_if(columns, [&](const auto& each) { return each.second.name == column.name; });
+    return of_whole == columns.end() || column_after(*parent, of_whole->first, of_whole->second) != nullptr;
+}
+
+void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<LostRows>& lost) {
+    const auto columns = original_columns_.find(table.before);
+    if (columns == original_columns_.end()) return;
+    for (const auto& [number, column] : columns->second) {
+        if (!is_lost(table, number, column)) continue;
+        add_counted(database_, {.kind = Kind::column, .table = original(table).shown, .column = column.name},
+                    fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0, lost);
+    }
+}
+
+void PostgresLossFinder::settle_attributes(const TrackedTable& table, std::vector<LostRows>& lost) {
+    if (find_parent(table) != nullptr) return;  // the whole tells
+    for (const auto& [key, attribute] : original_attributes_) {
+        if (attribute.table != table.before || last_attributes_.contains(key)) continue;
+        const auto& columns = last_columns_.at(table.now);
+        if (!columns.contains(attribute.column)) continue;  // told as a column
+        auto condition = fmt::format("({}).{} IS NOT NULL", attribute.column_name, attribute.name);
+        if (attribute.where == "element")
+            condition =
+                fmt::format("EXISTS (SELECT 1 FROM pg_catalog.unnest({}) AS element WHERE (element).{} IS NOT NULL)",
+                            attribute.column_name, attribute.name);
+        // Whether a value has anything so deep inside is not asked. IS NOT NULL would ask all of a row's fields.
+        if (attribute.where == "inner") condition = fmt::format("{} IS DISTINCT FROM NULL", attribute.column_name);
+        add_counted(database_,
+                    {.kind = Kind::column,
+                     .table = original(table).shown,
+                     .column = attribute.column_name + "." + attribute.name},
+                    fmt::format("{} WHERE {}", source(original(table)), condition), 0, lost);
+    }
+}
+
+void PostgresLossFinder::settle_deleted(const TrackedTable& table, std::vector<LostRows>& lost) {
+    if (final(table).deleted == 0) return;
+    // A table that was filled by the plan before it was emptied again may have had none.
+    auto rows = counted_rows(database_, {}, source(original(table)), original(table).estimate);
+    if (rows.rows == 0) return;
+    rows = {.kind = Kind::deleted, .table = original(table).shown, .rows = std::min(rows.rows, final(table).deleted)};
+    lost.push_back(std::move(rows));
+}
+
+/// Columns, or attributes of their types.
+bool PostgresLossFinder::has_lost_columns(const TrackedTable& table) const {
+    const auto columns = original_columns_.find(table.before);
+    if (table.now.empty() || columns == original_columns_.end()) return false;
+    const bool has_lost_attribute = std::ranges::any_of(original_attributes_, [&](const auto& each) {
+        return each.second.table == table.before && !last_attributes_.contains(each.first);
+    });
+    return has_lost_attribute || std::ranges::any_of(columns->second, [&](const auto& each) {
+               return is_lost(table, each.first, each.second);
+           });
+}
+
+/// The size of its file tells at least whether it ever had rows.
+void PostgresLossFinder::settle_unreadable(const TrackedTable& table, std::vector<LostRows>& lost) {
+    const bool touched =
+        table.now.empty() || needs_contents(table) || final(table).deleted > 0 || has_lost_columns(table);
+    if (!touched) return;
+    const std::vector<SqlValue> parameters{table.before};
+    const auto bytes = database_.query("SELECT pg_catalog.pg_table_size(?::pg_catalog.oid)", parameters).at(0).at(0);
+    if (number(bytes) == 0 && !original(table).partitioned) return;
+    const auto kept = has_lost_columns(table) ? Kind::column : Kind::deleted;
+    lost.push_back({.kind = table.now.empty() ? Kind::dropped : kept,
+                    .table = original(table).shown,
+                    .certainty = LostRows::Certainty::unknown});
+}
+
+}  // namespace
+
+std::unique_ptr<LossFinder> postgres_loss_finder(Database& database) {
+    return std::make_unique<PostgresLossFinder>(database);
+}
+
+}  // namespace rev

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "run/failure.hpp"
+#include "run/place.hpp"
+#include "run/sender.hpp"
+#include "run/session_state.hpp"
+#include "run/way.hpp"
+
+namespace rev {
+
+/// A step outside a transaction, one statement at a time, with the ledger beside it.
+class Outside final : public Way {
+public:
+    /// All must outlive it.
+    Outside(RunState& run, Failure& failure, Sender& sender) : run_(run), failure_(failure), sender_(sender) {}
+
+    void run(StepAtWork& current) override { run_from(current, std::nullopt); }
+    /// From a place that the ledger has.
+    void resume(StepAtWork& current, const Progress& place) { run_from(current, place); }
+
+private:
+    // outside.cpp
+    void run_from(StepAtWork& current, const std::optional<Progress>& resumed);
+    void run_statements(StepAtWork& current, Progress progress);
+    void limit_session(const StepAtWork& current);
+    void stop_before_statement(StepAtWork& current);
+    void run_next(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_unnoted(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_alone(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_inside(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_statement(StepAtWork& current, std::size_t index);
+    void run_statement_with_ledger(StepAtWork& current, std::size_t index, const Progress& next);
+    void refuse_open_transaction(StepAtWork& current);
+    void finish_outside(StepAtWork& current);
+
+    // outside_session.cpp
+    void write_ledger(StepAtWork& current, const Progress& progress);
+    void catch_up(StepAtWork& current);
+    [[nodiscard]] bool finishes_with(const StepAtWork& current, std::size_t index) const;
+    static void take_as_recorded(StepAtWork& current);
+    void write_ledger_inside(StepAtWork& current, std::size_t index, const Progress& progress);
+    void keep_session(StepAtWork& current);
+    void ask_session(Batch& batch, const StepAtWork& current) const;
+    void look_at_session(StepAtWork& current, std::size_t index);
+    void look_at_rowid(StepAtWork& current);
+    [[nodiscard]] bool may_ask_for_rowid(const PreparedStep& step);
+    void own_session(Batch& batch) const;
+    void restore_session(StepAtWork& current, std::size_t before);
+    void restore_kept_session(const std::string& session);
+    [[noreturn]] void refuse_lost_session(const StepAtWork& current, std::size_t before, const LostSession& lost);
+    void repeat_statements(StepAtWork& current, std::size_t before, bool (*is_meant)(const Statement& statement));
+    [[nodiscard]] bool is_done_already(const StepAtWork& current, std::size_t index);
+    [[nodiscard]] bool index_is_built(const StepAtWork& current, const Statement& statement);
+    void note_invalid_indexes(StepAtWork& current, std::size_t index);
+    void drop_left_indexes(const StepAtWork& current, const Statement& statement);
+    void drop_index(const StepAtWork& current, const std::string& name);
+
+    RunState& run_;
+    Failure& failure_;
+    Sender& sender_;
+    NamedSettings named_settings_;  ///< PostgreSQL: of the section at work
+    bool keeps_rowid_ = false;      ///< SQLite: the section may ask for last_insert_rowid()
+};
+
+}  // namespace rev

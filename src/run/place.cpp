@@ -1,0 +1,35 @@
+#include "run/place.hpp"
+
+#include "run/as_written.hpp"
+#include "state/checksum.hpp"
+#include "state/sha256.hpp"
+
+namespace rev {
+
+Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect) {
+    const auto& done = step.statements[progress.statement - 1];
+    Progress next{.statement = progress.statement + 1, .line = line_in_file(step, done), .checksum = {}};
+    next.checksum = sha256(progress.checksum + statement_checksum(done, dialect));
+    if (progress.statement < step.statements.size())
+        next.line = line_in_file(step, step.statements[progress.statement]);
+    return next;
+}
+
+Progress progress_at(const PreparedStep& step, std::size_t index, Dialect dialect) {
+    Progress progress{.statement = 1,
+                      .line = step.statements.empty() ? 0 : line_in_file(step, step.statements.front()),
+                      .checksum = {}};
+    while (progress.statement <= index && progress.statement <= step.statements.size())
+        progress = next_progress(progress, step, dialect);
+    return progress;
+}
+
+LedgerStep ledger_step(const PreparedStep& step) {
+    return {.revision = step.step.revision->id,
+            .direction = step.step.direction,
+            .statements = step.statements.size(),
+            .path = step.path,
+            .changes = step.step.changes};
+}
+
+}  // namespace rev

@@ -1,0 +1,84 @@
+#include "run/recorder.hpp"
+
+#include <fmt/format.h>
+
+#include "run/place.hpp"
+#include "run/step_text.hpp"
+
+namespace rev {
+
+Recorder::Recorder(Database& database, const Tables& tables, const Plan& plan, const ExecuteOptions& options)
+    : database_(database),
+      tables_(tables),
+      insert_row_(change_sql(tables, RowChange::Kind::insert)),
+      update_row_(change_sql(tables, RowChange::Kind::update)),
+      remove_row_(change_sql(tables, RowChange::Kind::remove)),
+      rows_(plan.from) {
+    std::set<RevisionId> seen;
+    for (const auto& row : plan.from)
+        if (!seen.insert(row).second) duplicated_.insert(row);
+    // A script changes the version rows alone: what it was, nobody knows before it has run.
+    if (options.offline) return;
+    log_.emplace(database, tables, options.tag);
+    ledger_.emplace(database, tables);
+}
+
+void Recorder::add_changes(Batch& batch, StepAtWork& current) {
+    for (const auto& change : current.step.step.changes) {
+        if (removes_all(change)) {
+            batch.own_sql("DELETE FROM " + tables_.version);
+            continue;
+        }
+        if (removes_duplicates(change))
+            batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
+                                      database_.quote_literal(change.from)));
+        else
+            batch.change(sql_of(change.kind), change_parameters(change));
+        rows_.apply(change);
+    }
+    uncommitted_.push_back(&current.step.step);
+    current.record.heads_after = heads_text(rows_);
+}
+
+const std::string& Recorder::sql_of(RowChange::Kind kind) const {
+    if (kind == RowChange::Kind::insert) return insert_row_;
+    return kind == RowChange::Kind::update ? update_row_ : remove_row_;
+}
+
+/// Only a stamp with --purge comes so far with a row that is there twice; a change must else hit exactly one.
+bool Recorder::removes_duplicates(const RowChange& change) const {
+    return change.kind == RowChange::Kind::remove && duplicated_.contains(change.from);
+}
+
+void Recorder::add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const {
+    if (log_) batch.change(log_->insert_sql(measured_by_database), log_->parameters(record));
+}
+
+void Recorder::note_place(Batch& batch, const StepAtWork& current, const Progress& progress) const {
+    batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, progress)
+                             : ledger_->start(ledger_step(current.step), progress));
+}
+
+void Recorder::add_session(Batch& batch, const StepAtWork& current) const {
+    const auto& revision = current.step.step.revision->id;
+    if (database_.dialect() == Dialect::postgresql)
+        batch.own(ledger_->keep_captured_session(revision, postgres_session::captured));
+    else if (current.kept_session != current.session)
+        batch.own(ledger_->keep_session(revision, current.session));
+}
+
+void Recorder::add_end(Batch& batch, StepAtWork& current) {
+    current.record.duration = current.elapsed();
+    add_changes(batch, current);
+    add_log(batch, current.record, false);
+    if (ledger_ && current.ledger) batch.own(ledger_->remove(current.step.step.revision->id));
+}
+
+void Recorder::take_back() {
+    for (auto step = uncommitted_.rbegin(); step != uncommitted_.rend(); ++step) {
+        const auto& changes = (*step)->changes;
+        for (auto change = changes.rbegin(); change != changes.rend(); ++change) rows_.revert(*change);
+    }
+}
+
+}  // namespace rev

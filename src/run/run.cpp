@@ -1,0 +1,123 @@
+#include "run/run.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/interrupt.hpp"
+#include "run/early_enum_values.hpp"
+#include "run/foreign_keys.hpp"
+#include "run/step_text.hpp"
+
+namespace rev {
+
+RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
+    run_.reporter.run_started(run_.plan);
+    if (run_.plan.steps.front()->step.direction != Direction::stamp) refuse_unfinished(unfinished);
+    try {
+        if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
+            refuse_early_enum_values(run_.database, run_.plan);
+        create_tables();
+        if (run_.one_transaction())
+            whole_plan_.run();
+        else
+            run_each();
+    } catch (const CommandError& error) {
+        failure_.fail_around_steps(error);
+    }
+    run_.result.rows = run_.recorder.rows().all();
+    return std::move(run_.result);
+}
+
+void Run::create_tables() {
+    if (!run_.options.offline) {
+        ensure_version_table(run_.database, run_.found);
+        return;
+    }
+    const auto& changes = run_.plan.steps.front()->step.changes;
+    const bool purges = !changes.empty() && removes_all(changes.front());
+    if (!run_.plan.plan.from.empty() || purges) return;  // the table is there
+    Batch batch;
+    batch.begin();
+    batch.own_sql(create_version_table(run_.tables));
+    batch.commit();
+    run_.database.run(batch.commands());
+}
+
+void Run::run_each() {
+    const ForeignKeys foreign_keys(run_.database, run_.options.sqlite_foreign_keys);
+    for (std::size_t index = 0; index < run_.plan.steps.size(); ++index) {
+        failure_.stop_if_requested();
+        auto current = run_.start_step(index);
+        way_of(current.step).run(current);
+        run_.finish_step(current);
+    }
+}
+
+Way& Run::way_of(const PreparedStep& step) {
+    if (step.transactional) return in_transaction_;
+    return outside_;
+}
+
+RunResult Run::resume(const UnfinishedRun& unfinished) {
+    run_.reporter.run_started(run_.plan);
+    failure_.stop_if_requested();
+    auto current = run_.start_step(0);
+    auto progress = progress_at(current.step, unfinished.statement - 1, run_.dialect());
+    if (progress.statement != unfinished.statement || progress.checksum != unfinished.checksum)
+        throw Error(ExitCode::graph, "changed_file",
+                    fmt::format("the first {} statements of {} are other ones than those that were run",
+                                unfinished.statement - 1, step_name(current.step)))
+            .with_location({.file = current.step.path, .line = unfinished.line, .column = 0, .line_text = {}})
+            .with_hint(fmt::format("put the file back as it was up to line {}; or {}", unfinished.line,
+                                   closing_advice(unfinished.revision)));
+    try {
+        outside_.resume(current, progress);
+    } catch (const CommandError& error) {
+        failure_.fail_around_steps(error);
+    }
+    run_.finish_step(current);
+    run_.result.rows = run_.recorder.rows().all();
+    return std::move(run_.result);
+}
+
+namespace {
+
+RunResult execute_on(Database& database, const PreparedPlan& plan, const DatabaseState& state,
+                     const ExecuteOptions& options, Reporter& reporter) {
+    if (plan.steps.empty()) return {.steps = {}, .rows = plan.plan.from};
+    return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
+}
+
+/// A stop while the tables are held by somebody else has changed nothing.
+DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
+    try {
+        return read_state(database, options.table, options.checksums);
+    } catch (const CommandError& error) {
+        if (options.stop.requested() && !error.connection_lost) throw stop_error("nothing was changed", options.stop);
+        throw;
+    }
+}
+
+}  // namespace
+
+PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
+                                  const PrepareOptions& options) {
+    if (plan.steps != prepared.plan.steps) return prepare(std::move(plan), scripts, options);
+    prepared.plan = std::move(plan);
+    return prepared;
+}
+
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+    return execute_on(database, plan, read_state(database, options.table, false), options, reporter);
+}
+
+RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
+                      PreparedPlan prepared) {
+    const auto state = read_state_unless_stopped(database, options);
+    prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
+    return execute_on(database, prepared, state, options, reporter);
+}
+
+}  // namespace rev

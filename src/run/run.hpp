@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "rev/executor.hpp"
+#include "run/failure.hpp"
+#include "run/in_transaction.hpp"
+#include "run/outside.hpp"
+#include "run/run_state.hpp"
+#include "run/section_run.hpp"
+#include "run/sender.hpp"
+#include "run/whole_plan.hpp"
+
+namespace rev {
+
+/// One execution of a plan, put together from its parts. See RunState for what each of them decides.
+class Run {
+public:
+    /// found: at the start of the run, under its lock.
+    Run(Database& database, const PreparedPlan& plan, const FoundTables& found, const ExecuteOptions& options,
+        Reporter& reporter)
+        : run_(database, plan, found, options, reporter) {}
+
+    RunResult execute(const std::vector<UnfinishedRun>& unfinished);
+    /// The plan's one step, which stopped before: from the place that the ledger names.
+    RunResult resume(const UnfinishedRun& unfinished);
+
+private:
+    void create_tables();
+    void run_each();
+    [[nodiscard]] Way& way_of(const PreparedStep& step);
+
+    RunState run_;
+    Failure failure_{run_};
+    Sender sender_{run_, failure_};
+    SectionRun section_{run_, failure_, sender_};
+    InTransaction in_transaction_{run_, section_, sender_};
+    Outside outside_{run_, failure_, sender_};
+    WholePlan whole_plan_{run_, failure_, section_, sender_};
+};
+
+}  // namespace rev

@@ -1,0 +1,60 @@
+#include "run/run_state.hpp"
+
+#include <fmt/format.h>
+
+#include "run/step_text.hpp"
+
+namespace rev {
+
+RunState::RunState(Database& database, const PreparedPlan& plan, const FoundTables& found,
+                   const ExecuteOptions& options, Reporter& reporter)
+    : database(database),
+      plan(plan),
+      found(found),
+      options(options),
+      reporter(reporter),
+      tables(sql_names(database, found.table)),
+      recorder(database, tables, plan.plan, options) {
+    result.planned = plan.steps.size();
+}
+
+bool RunState::one_transaction() const {
+    return options.transaction == TransactionMode::all || plan.steps.front()->step.direction == Direction::stamp;
+}
+
+StepAtWork RunState::start_step(std::size_t index) const {
+    const auto& step = *plan.steps[index];
+    reporter.step_started(step, index + 1, plan.steps.size());
+    return at_work(step);
+}
+
+StepAtWork RunState::at_work(const PreparedStep& step) const {
+    StepAtWork current{.step = step, .record = record_of(step)};
+    current.record.started_at = options.now();
+    return current;
+}
+
+void RunState::finish_step(const StepAtWork& current) {
+    const auto took = current.elapsed();
+    const auto* revision = current.step.step.revision;
+    result.steps.push_back({current.step.step.direction, revision == nullptr ? RevisionId{} : revision->id, took});
+    reporter.step_finished(current.step, took);
+}
+
+void RunState::record_session(StepAtWork& current) const {
+    if (dialect() == Dialect::postgresql)
+        // As the section has left it: query() itself sets a search_path.
+        current.record.session =
+            database.query_in_session(postgres_session::capture(current.step, named_settings(current.step.sql)))
+                .at(0)
+                .at(0);
+    else if (current.session_at_start)
+        current.record.session = SqliteSession(database).changes_since(*current.session_at_start);
+}
+
+std::string RunState::done_text() const {
+    if (result.steps.empty() || one_transaction()) return "nothing was changed";
+    return fmt::format("{} of {} steps are done and stay", result.steps.size(), plan.steps.size());
+}
+
+}  // namespace rev

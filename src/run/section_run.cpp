@@ -1,0 +1,97 @@
+#include "run/section_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
+#include "run/as_written.hpp"
+#include "run/foreign_keys.hpp"
+#include "run/script_guard.hpp"
+#include "run/step_text.hpp"
+
+namespace rev {
+
+void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::size_t> without) {
+    if (run_.options.offline) batch.own_sql(script_heading(current.step));
+    batch.section(current.step, run_.one_transaction() ? Batch::Span::plan : Batch::Span::step, without);
+    if (run_.recorder.log() && !current.step.verify.empty()) {
+        sender_.send(std::exchange(batch, {}), current);
+        run_.record_session(current);
+    }
+    batch.verify(current.step);
+    if (!has_sql(current.step)) return;
+    batch.reset();
+    if (!run_.one_transaction()) return;
+    // The next step's transaction is this one too.
+    if (puts_constraints_back(current.step)) batch.default_constraints();
+    batch.discard();
+}
+
+namespace {
+
+/// A word of the SQL alone tells it: there is nobody to ask for a script.
+bool mentions_constraints(const PreparedStep& step) {
+    return std::ranges::any_of(step.statements, [](const Statement& statement) {
+        return lower_case(statement.text).find("constraints") != std::string::npos;
+    });
+}
+
+}  // namespace
+
+bool SectionRun::puts_constraints_back(const PreparedStep& step) {
+    if (run_.dialect() != Dialect::postgresql || run_.plan.steps.size() == 1) return false;
+    if (run_.options.offline) return mentions_constraints(step);
+    return may_run_blocks_;
+}
+
+/// What stands before a step's section in a script.
+std::string SectionRun::script_heading(const PreparedStep& step) const {
+    auto heading = running_comment(step);
+    // A stamp that does not say where it starts takes whatever is there.
+    const bool knows_rows = step.step.direction != Direction::stamp || !run_.plan.plan.from.empty();
+    const bool has_guard = run_.dialect() == Dialect::postgresql && knows_rows;
+    return has_guard
+               ? heading + version_guard(run_.database, run_.tables, run_.plan.plan, step.step, run_.recorder.rows())
+               : heading;
+}
+
+/// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
+void SectionRun::begin_limited(Batch& batch, const PreparedStep& step, Batch::Span span) const {
+    const bool waits_in_begin = run_.dialect() == Dialect::sqlite;
+    if (waits_in_begin) batch.limit(step.limits);
+    batch.begin(span);
+    if (!waits_in_begin && has_sql(step)) batch.limit(step.limits);
+}
+
+void SectionRun::send_guarded(StepAtWork& current) {
+    const bool guarded = current.step.sqlite_foreign_keys == false;
+    if (guarded) tell_needless_pragmas(current.step);
+    const auto before = guarded ? run_.database.foreign_key_violations() : std::vector<std::string>();
+    if (run_.recorder.log() && !current.step.verify.empty()) current.session_at_start.emplace(run_.database);
+    Batch batch;
+    add(current, batch);
+    sender_.send(batch, current);
+    if (guarded) refuse_new_violations(current, before);
+}
+
+void SectionRun::tell_needless_pragmas(const PreparedStep& step) {
+    for (const auto& statement : step.statements)
+        if (is_foreign_keys_pragma(statement))
+            run_.reporter.warning(
+                fmt::format("{}:{}: PRAGMA foreign_keys does nothing in a transaction; the header's "
+                            "sqlite_foreign_keys: false has done it already",
+                            step.path, line_in_file(step, statement)));
+}
+
+void SectionRun::refuse_new_violations(StepAtWork& current, const std::vector<std::string>& before) {
+    const auto after = run_.database.foreign_key_violations();
+    if (const auto added = added_violations(before, after); !added.empty()) {
+        run_.database.rollback();
+        failure_.fail(violation_error(current.step, added), current);
+    }
+    for (const auto& violation : after) run_.reporter.warning("violated before this revision already: " + violation);
+}
+
+}  // namespace rev

@@ -1,0 +1,86 @@
+#include "run/step_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "run/as_written.hpp"
+
+namespace rev {
+namespace {
+
+/// Ids as Alembic's "Running upgrade a, b -> c" has them.
+std::string from_to(const PreparedStep& step) {
+    std::vector<std::string> from;
+    std::vector<std::string> to;
+    if (step.step.direction == Direction::stamp) {
+        for (const auto& change : step.step.changes) {
+            if (!change.from.empty()) from.push_back(change.from);
+            if (!change.to.empty()) to.push_back(change.to);
+        }
+    } else {
+        from = step.step.revision->revises;
+        to = {step.step.revision->id};
+        if (step.step.direction == Direction::downgrade) std::swap(from, to);
+    }
+    return join(from, ", ") + " -> " + join(to, ", ");
+}
+
+}  // namespace
+
+std::string step_name(const PreparedStep& step) {
+    const auto* revision = step.step.revision;
+    return fmt::format("{} of {}", direction_name(step.step.direction), revision == nullptr ? "base" : revision->id);
+}
+
+LogRecord record_of(const PreparedStep& step) {
+    LogRecord record{.event = std::string(direction_name(step.step.direction))};
+    if (step.step.revision != nullptr) {
+        record.revision = step.step.revision->id;
+        record.message = step.step.revision->message;
+    }
+    record.statements = step.statements.size();
+    record.checksum = step.checksum;
+    record.raw_checksum = step.raw_checksum;
+    record.source = step.path;
+    record.downgrade_sql = step.downgrade_sql;
+    record.header = step.header;
+    if (step.step.direction != Direction::stamp) record.sql_from = step.from_log ? "log" : "file";
+    return record;
+}
+
+std::string running_comment(const PreparedStep& step) {
+    const auto verb = step.step.direction == Direction::stamp ? "stamp_revision" : direction_name(step.step.direction);
+    return fmt::format("-- Running {} {}\n", verb, from_to(step));
+}
+
+namespace {
+
+/// Whether SET TRANSACTION may still stand behind it. Source: PostgreSQL's PlannedStmtRequiresSnapshot().
+bool needs_no_snapshot(const Statement& statement) {
+    constexpr std::array<std::string_view, 8> commands = {"SET",    "RESET",  "SHOW",     "LOCK",
+                                                          "LISTEN", "NOTIFY", "UNLISTEN", "CHECKPOINT"};
+    return is_set_transaction(statement) || std::ranges::find(commands, statement.command) != commands.end();
+}
+
+}  // namespace
+
+std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
+    std::vector<std::size_t> found;
+    for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        if (!needs_no_snapshot(step.statements[index])) break;
+        if (is_set_transaction(step.statements[index])) found.push_back(index);
+    }
+    return found;
+}
+
+std::string left_out_text(const PreparedStep& step, std::size_t statement) {
+    return fmt::format("{}:{}: SET TRANSACTION is left out: the transaction has begun with another step", step.path,
+                       line_in_file(step, step.statements[statement]));
+}
+
+}  // namespace rev

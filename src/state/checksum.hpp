@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "rev/revision_file.hpp"
+#include "rev/statements.hpp"
+#include "state/state.hpp"
+
+namespace rev {
+
+/// Of one statement for the ledger: over its tokens, and COPY's data as it is.
+[[nodiscard]] std::string statement_checksum(const Statement& statement, Dialect dialect);
+
+/// Of the upgrade section that runs on `dialect`; empty if there is none.
+[[nodiscard]] SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect);
+
+}  // namespace rev

@@ -1,0 +1,260 @@
+// Where rev's tables are, whether they are rev's own, and who else may change them.
+//
+// Whoever may create something in the schema could make a table of one of these names before rev does, with a trigger,
+// a default, a check or a type that runs code of theirs with rev's rights. So a table is believed only if its owner,
+// and the owner of everything that runs when a row of it is written, is trusted.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/text.hpp"
+#include "state/tables.hpp"
+
+namespace rev {
+namespace {
+
+/// The tables' schema: the configured one, else the first of search_path that has the version table, else where
+/// CREATE TABLE would put it. One row for each table that is there; one with no table if there is none. It is asked
+/// along the session's search_path, so that its every operator, written {eq}, is qualified.
+///
+/// trusted: the current role and those that it is a member of (not pg_has_role(): a superuser counts as a member of
+/// every role), the owners of the database and the schema, superusers.
+/// parts: the table and what belongs to it: defaults, checks, triggers, indexes. What any of them uses (functions,
+/// operators, types) is in pg_depend unless it is part of the system.
+constexpr std::string_view postgresql_text =
+    "WITH RECURSIVE place AS (SELECT coalesce(CAST(? AS pg_catalog.text),"
+    " (SELECT CAST(n.nspname AS pg_catalog.text)"
+    " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path(name, number)"
+    " JOIN pg_catalog.pg_namespace n ON n.nspname {eq} path.name AND n.oid {ne} pg_catalog.pg_my_temp_schema()"
+    " JOIN pg_catalog.pg_class c ON c.relnamespace {eq} n.oid AND c.relname {eq} ? ORDER BY path.number LIMIT 1),"
+    " CAST(pg_catalog.current_schema() AS pg_catalog.text)) AS name),"
+    " schema AS (SELECT place.name, n.oid, n.nspowner FROM place"
+    " LEFT JOIN pg_catalog.pg_namespace n ON n.nspname {eq} place.name),"
+    " member AS (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname {eq} current_user"
+    " UNION SELECT m.roleid FROM pg_catalog.pg_auth_members m JOIN member ON m.member {eq} member.oid),"
+    " trusted AS (SELECT oid FROM member UNION SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper"
+    " UNION SELECT datdba FROM pg_catalog.pg_database WHERE datname {eq} pg_catalog.current_database()"
+    " UNION SELECT nspowner FROM schema WHERE nspowner IS NOT NULL)"
+    " SELECT schema.name, schema.oid, c.relname, c.relkind, pg_catalog.pg_get_userbyid(c.relowner),"
+    " c.relowner {eq} ANY (SELECT oid FROM trusted), pg_catalog.row_security_active(c.oid),"
+    " pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a"
+    " WHERE a.attrelid {eq} c.oid AND a.attnum {gt} 0 AND NOT a.attisdropped ORDER BY a.attnum), pg_catalog.chr(31)),"
+    // What of it is somebody else's.
+    " (SELECT pg_catalog.concat(pg_catalog.pg_describe_object(part.classid, part.objid, part.objsubid), ' uses ',"
+    " pg_catalog.pg_describe_object(used.refclassid, used.refobjid, 0), ', which belongs to ',"
+    " pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(coalesce(f.proowner, o.oprowner, t.typowner))))"
+    " FROM (SELECT CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AS classid, c.oid AS objid, 0 AS objsubid"
+    " UNION ALL SELECT d.classid, d.objid, d.objsubid FROM pg_catalog.pg_depend d"
+    " WHERE d.refclassid {eq} CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.refobjid {eq} c.oid"
+    " AND d.classid {eq} ANY (CAST(ARRAY['pg_catalog.pg_attrdef', 'pg_catalog.pg_constraint', 'pg_catalog.pg_trigger',"
+    " 'pg_catalog.pg_class'] AS pg_catalog.regclass[]))) part"
+    " JOIN pg_catalog.pg_depend used ON used.classid {eq} part.classid AND used.objid {eq} part.objid"
+    " LEFT JOIN pg_catalog.pg_proc f ON f.oid {eq} used.refobjid"
+    " AND used.refclassid {eq} CAST('pg_catalog.pg_proc' AS pg_catalog.regclass)"
+    " LEFT JOIN pg_catalog.pg_operator o ON o.oid {eq} used.refobjid"
+    " AND used.refclassid {eq} CAST('pg_catalog.pg_operator' AS pg_catalog.regclass)"
+    " LEFT JOIN pg_catalog.pg_type t ON t.oid {eq} used.refobjid"
+    " AND used.refclassid {eq} CAST('pg_catalog.pg_type' AS pg_catalog.regclass)"
+    " WHERE coalesce(f.proowner, o.oprowner, t.typowner) IS NOT NULL"
+    " AND NOT coalesce(f.proowner, o.oprowner, t.typowner) {eq} ANY (SELECT oid FROM trusted) LIMIT 1),"
+    " (SELECT pg_catalog.format('rule %I', r.rulename) FROM pg_catalog.pg_rewrite r"
+    " WHERE r.ev_class {eq} c.oid LIMIT 1),"
+    " (SELECT CAST(CAST(i.inhrelid AS pg_catalog.regclass) AS pg_catalog.text) FROM pg_catalog.pg_inherits i"
+    " WHERE i.inhparent {eq} c.oid OR i.inhrelid {eq} c.oid LIMIT 1),"
+    // Who else may change it.
+    " pg_catalog.array_to_string(ARRAY(SELECT pg_catalog.concat(CASE WHEN acl.grantee {eq} 0 THEN 'PUBLIC'"
+    " ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(acl.grantee)) END, pg_catalog.chr(31),"
+    " pg_catalog.string_agg(DISTINCT acl.privilege_type, ', '))"
+    " FROM (SELECT x.grantee, x.privilege_type FROM pg_catalog.aclexplode(c.relacl) x UNION ALL"
+    " SELECT x.grantee, x.privilege_type FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) x"
+    " WHERE a.attrelid {eq} c.oid) acl"
+    " WHERE acl.privilege_type {eq} ANY (CAST(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'] AS"
+    " pg_catalog.text[])) AND NOT acl.grantee {eq} ANY (SELECT oid FROM trusted)"
+    " GROUP BY acl.grantee ORDER BY acl.grantee), pg_catalog.chr(30))"
+    " FROM schema LEFT JOIN pg_catalog.pg_class c ON c.relnamespace {eq} schema.oid"
+    " AND c.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[]))"
+    " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?] AS pg_catalog.name[]))"
+    " ORDER BY c.relname";
+
+const std::string& find_in_postgresql() {
+    static const std::string sql =
+        fmt::format(postgresql_text, fmt::arg("eq", "OPERATOR(pg_catalog.=)"),
+                    fmt::arg("ne", "OPERATOR(pg_catalog.<>)"), fmt::arg("gt", "OPERATOR(pg_catalog.>)"));
+    return sql;
+}
+
+/// A row of the answer above.
+struct FoundTable {
+    std::string name;
+    std::string kind;  ///< of pg_class.relkind: r is a plain table
+    std::string owner;
+    bool owner_is_trusted = false;
+    bool hides_rows = false;  ///< from the current role
+    std::vector<std::string> columns;
+    std::string foreign_part;  ///< sentence; empty: all of it is trusted
+    std::string rule;
+    std::string relative;  ///< a table that it inherits from or that inherits from it
+    std::vector<std::string> grants;
+};
+
+FoundTable read_table(SqlRow& row) {
+    const auto text = [&](std::size_t column) { return std::move(row[column]).value_or(""); };
+    FoundTable table;
+    table.name = text(2);
+    table.kind = text(3);
+    table.owner = text(4);
+    table.owner_is_trusted = row[5] == "t";
+    table.hides_rows = row[6] == "t";
+    table.columns = split_list(text(7), '\x1f');
+    table.foreign_part = text(8);
+    table.rule = text(9);
+    table.relative = text(10);
+    table.grants = split_list(text(11), '\x1e');
+    return table;
+}
+
+constexpr std::string_view find_in_sqlite =
+    "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
+    " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
+
+/// PostgreSQL cuts longer names off, and would look for a table that it never made.
+void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
+    if (name.size() <= longest) return;
+    throw Error(ExitCode::usage, "bad_version_table",
+                fmt::format("{} has {} bytes; in PostgreSQL it may have at most {}", setting, name.size(), longest))
+        .with_hint(fmt::format("choose a shorter {} in alembic.yaml", setting));
+}
+
+void require_usable(const VersionTable& table, Dialect dialect) {
+    for (const auto own : {log_name, progress_name}) {
+        if (!same_name(table.name, own)) continue;
+        throw Error(ExitCode::usage, "bad_version_table", fmt::format("version_table is {}, a table of rev's own", own))
+            .with_hint("choose another version_table in alembic.yaml");
+    }
+    if (dialect != Dialect::postgresql) return;
+    constexpr std::size_t longest = 63;
+    require_short(table.name, "version_table", longest - 1);  // <name>_pkc, cut off, must be another name
+    require_short(table.schema, "version_table_schema", longest);
+}
+
+/// Of the table of this name; null if it is none of rev's. SQLite's names have no case.
+std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, Dialect dialect) {
+    const auto is = [&](std::string_view own) {
+        return dialect == Dialect::sqlite ? same_name(name, own) : name == own;
+    };
+    if (is(found.table.name)) return &found.version;
+    if (is(log_name)) return &found.log;
+    return is(progress_name) ? &found.progress : nullptr;
+}
+
+Error foreign_table(const std::string& what, std::string hint) {
+    return Error(ExitCode::database, "foreign_table", what).with_hint(std::move(hint));
+}
+
+std::string_view kind_name(std::string_view relkind) {
+    if (relkind == "v") return "a view";
+    if (relkind == "m") return "a materialized view";
+    return relkind == "f" ? "a foreign table" : "a partitioned table";
+}
+
+/// Throws Error unless the table is one that rev can believe. name: quoted, with its schema.
+void require_trusted(const Database& database, const FoundTable& table, const std::string& name,
+                     const std::string& user) {
+    const std::string elsewhere =
+        "if it is none of rev's, drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere";
+    if (table.kind != "r")
+        throw foreign_table(fmt::format("{} is {}, and rev's tables are plain ones", name, kind_name(table.kind)),
+                            elsewhere);
+    if (!table.owner_is_trusted)
+        throw foreign_table(fmt::format("the table {} belongs to {}, who could run code with the rights of {} by it",
+                                        name, printable(table.owner), printable(user)),
+                            fmt::format("if it is rev's own: ALTER TABLE {} OWNER TO {}; {}", name,
+                                        database.quote_identifier(user), elsewhere));
+    if (!table.foreign_part.empty())
+        throw foreign_table(fmt::format("the table {} cannot be trusted: {}", name, printable(table.foreign_part)),
+                            "drop that part of the table, or give what it uses to a role that rev trusts (ALTER "
+                            "FUNCTION ... OWNER TO ...); rev's own tables have no such parts");
+    if (!table.rule.empty())
+        throw foreign_table(
+            fmt::format("the table {} has a {}, which rewrites what rev asks", name, printable(table.rule)),
+            fmt::format("drop it: DROP RULE {} ON {}", table.rule.substr(table.rule.find(' ') + 1), name));
+    if (!table.relative.empty())
+        throw foreign_table(fmt::format("the table {} has rows in common with another one by inheritance: {}", name,
+                                        printable(table.relative)),
+                            "end that with ALTER TABLE ... NO INHERIT ...");
+    if (table.hides_rows)
+        throw Error(ExitCode::database, "row_security",
+                    fmt::format("row security may hide rows of {} from {}", name, printable(user)))
+            .with_hint(fmt::format("make {0} its owner, or take row security off: ALTER TABLE {1} OWNER TO {0}; or "
+                                   "ALTER TABLE {1} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
+                                   database.quote_identifier(user), name));
+}
+
+void take_grants(FoundTables& found, const FoundTable& table, const std::string& name) {
+    for (const auto& grant : table.grants) {
+        const auto end = grant.find('\x1f');
+        if (end != std::string::npos)
+            found.foreign_grants.push_back({name, grant.substr(0, end), grant.substr(end + 1)});
+    }
+}
+
+void find_in_postgresql(Database& database, FoundTables& found) {
+    const auto& name = found.table.name;
+    const auto configured = found.table.schema.empty() ? SqlValue() : SqlValue(found.table.schema);
+    const std::vector<SqlValue> parameters{configured, name, name, std::string(log_name), std::string(progress_name)};
+    auto rows = database.query_in_session(find_in_postgresql(), parameters);
+    if (rows.empty()) return;
+    if (!rows.front()[0])
+        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
+            .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
+    found.table.schema = *rows.front()[0];
+    found.has_schema = rows.front()[1].has_value();
+    for (auto& row : rows) {
+        if (!row[2]) continue;
+        auto table = read_table(row);
+        const auto qualified = qualified_name(database, found.table.schema, table.name);
+        require_trusted(database, table, qualified, database.server_info().user);
+        // Without this it would pass for a table that is not there.
+        if (table.columns.empty())
+            throw foreign_table(
+                fmt::format("the table {} is none of rev's: it has no columns", qualified),
+                "drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere");
+        take_grants(found, table, qualified);
+        if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
+    }
+}
+
+void find_in_sqlite_file(Database& database, FoundTables& found) {
+    const std::vector<SqlValue> parameters{found.table.name, std::string(log_name), std::string(progress_name)};
+    for (const auto& row : database.query(find_in_sqlite, parameters))
+        if (auto* columns = columns_in(found, row[0].value_or(""), Dialect::sqlite))
+            columns->push_back(row[1].value_or(""));
+}
+
+/// Without it, the table is somebody else's.
+void require_version_column(const FoundTables& found, Dialect dialect) {
+    const auto is_it = [&](const std::string& column) {
+        return dialect == Dialect::sqlite ? same_name(column, "version_num") : column == "version_num";
+    };
+    if (found.version.empty() || std::ranges::any_of(found.version, is_it)) return;
+    throw foreign_table(
+        fmt::format("the table {} is no version table: it has no column version_num", printable(found.table.name)),
+        "rename that table, or set version_table in alembic.yaml to another name");
+}
+
+}  // namespace
+
+FoundTables find_tables(Database& database, const VersionTable& table) {
+    require_usable(table, database.dialect());
+    FoundTables found(table);
+    if (database.dialect() == Dialect::postgresql)
+        find_in_postgresql(database, found);
+    else
+        find_in_sqlite_file(database, found);
+    require_version_column(found, database.dialect());
+    return found;
+}
+
+}  // namespace rev

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace rev {
+
+struct PreparedPlan;
+struct PreparedStep;
+
+/// A backup that was made.
+struct Backup {
+    std::filesystem::path file;
+    std::uintmax_t bytes = 0;
+    std::chrono::milliseconds took{0};
+};
+
+/// A step that got no lock and was rolled back.
+struct Retry {
+    int number = 0;  ///< of the new try, from 1
+    int of = 0;
+    std::chrono::milliseconds pause{0};  ///< before it
+    std::string reason;                  ///< what the database says, and who was in the way
+};
+
+/// Who is told, step by step. Every method has an empty default.
+class Reporter {
+public:
+    virtual ~Reporter() = default;
+    virtual void run_started(const PreparedPlan& /*plan*/) {}
+    virtual void step_started(const PreparedStep& /*step*/, std::size_t /*number*/, std::size_t /*of*/) {}
+    virtual void step_finished(const PreparedStep& /*step*/, std::chrono::milliseconds /*took*/) {}
+    virtual void notice(std::string_view /*severity*/, std::string_view /*message*/) {}
+    virtual void warning(std::string_view /*message*/) {}
+    virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
+    virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
+    /// What the running statement is doing, see OpenOptions::on_progress.
+    virtual void progress(std::string_view /*doing*/) {}
+    /// Before the first step, where a backup was asked for.
+    virtual void backed_up(const Backup& /*backup*/) {}
+};
+
+}  // namespace rev

@@ -1,0 +1,83 @@
+#include "state/run_lock.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <random>
+#include <thread>
+
+#include "base/interrupt.hpp"
+#include "state/tables.hpp"
+
+namespace rev {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// Between two tries; random, so that many waiters do not try at the same moments.
+milliseconds pause() {
+    static thread_local std::minstd_rand random{std::random_device{}()};
+    return milliseconds(std::uniform_int_distribution<int>(50, 200)(random));
+}
+
+std::string describe_holder(Database& database, const std::string& key) {
+    const auto holder = database.lock_holder(key);
+    return holder ? fmt::format("another run of rev ({})", holder->description) : std::string("another run of rev");
+}
+
+/// Looks for the schema only where it is not known yet.
+std::string lock_key(Database& database, const VersionTable& table) {
+    const bool known = database.dialect() == Dialect::sqlite || !table.schema.empty();
+    return sql_names(database, known ? table : find_tables(database, table).table).key;
+}
+
+[[noreturn]] void throw_locked(Database& database, const std::string& key, milliseconds timeout) {
+    throw Error(ExitCode::database, "locked",
+                fmt::format("gave up after {} s waiting for {}", std::chrono::duration<double>(timeout).count(),
+                            describe_holder(database, key)))
+        .with_hint("wait until it has ended, or raise lock_timeout in alembic.yaml; nothing was changed");
+}
+
+}  // namespace
+
+std::optional<LockHolder> find_run(Database& database, const VersionTable& table) {
+    return database.lock_holder(lock_key(database, table));
+}
+
+RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter,
+                 const StopToken& stop)
+    : database_(database), key_(lock_key(database, table)) {
+    const auto start = Clock::now();
+    auto next_report = start;
+    while (!database_.try_lock(key_)) {
+        if (stop.requested()) throw stop_error("nothing was changed", stop);
+        const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+        if (waited >= timeout) throw_locked(database_, key_, timeout);
+        if (Clock::now() >= next_report) {
+            reporter.waiting(describe_holder(database_, key_), waited);
+            next_report = Clock::now() + std::chrono::seconds(1);
+        }
+        std::this_thread::sleep_for(std::min(pause(), timeout - waited));
+    }
+    held_ = true;
+}
+
+void RunLock::release() {
+    if (!held_) return;
+    held_ = false;
+    try {
+        database_.unlock(key_);
+    } catch (const CommandError& error) {
+        if (!error.connection_lost) throw;  // else the session is gone, and the lock with it
+    }
+}
+
+RunLock::~RunLock() {
+    try {
+        release();
+    } catch (const std::exception&) {  // the session ended, and the lock with it
+    }
+}
+
+}  // namespace rev

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "rev/database.hpp"
+#include "rev/stop_token.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
+
+namespace rev {
+
+/// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
+[[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
+
+/// Holds the run lock while it lives (nothing offline and for SQLite in memory). Waits up to `timeout`, telling
+/// `reporter` who holds it. Throws Error with ExitCode::database ("locked").
+class RunLock {
+public:
+    /// table: of FoundTables, where the caller has them already.
+    /// stop: ends the wait, with the Error that stop_error() gives.
+    RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter,
+            const StopToken& stop = {});
+    ~RunLock();
+    RunLock(const RunLock&) = delete;
+    RunLock& operator=(const RunLock&) = delete;
+
+    /// Releases it now. Throws Error ("lock_lost") if it was not held any more: two runs may have met. The destructor
+    /// releases it too, without a word.
+    void release();
+
+private:
+    Database& database_;
+    std::string key_;
+    bool held_ = false;
+};
+
+}  // namespace rev

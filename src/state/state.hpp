@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "rev/plan.hpp"
+#include "rev/revision.hpp"
+
+namespace rev {
+
+/// The three tables that rev keeps. Source: docs/database-state.md.
+struct VersionTable {
+    std::string schema;  ///< empty: the default
+    std::string name = "alembic_version";
+};
+
+/// A right on one of rev's tables that somebody has who is not trusted with it: not the current role, one that it is a
+/// member of, the owner of the database or the schema, or a superuser. Source: PostgreSQL's relacl and attacl.
+struct ForeignGrant {
+    std::string table;       ///< quoted, with its schema
+    std::string grantee;     ///< quoted; or PUBLIC
+    std::string privileges;  ///< those that change something: "INSERT, UPDATE"
+    /// The SQL that takes it away.
+    [[nodiscard]] std::string revoke() const { return "REVOKE " + privileges + " ON " + table + " FROM " + grantee; }
+};
+
+/// rev's three tables as they were at one moment.
+struct FoundTables {
+    explicit FoundTables(VersionTable table) : table(std::move(table)) {}
+
+    /// On PostgreSQL with its schema: the configured one, else where the table is found along search_path, else the
+    /// first of search_path. A run finds it once: from then on it stays, whatever search_path becomes and wherever a
+    /// table of that name appears.
+    VersionTable table;
+    bool has_schema = true;  ///< whether that schema is there
+    // Names of their columns, in order; empty: the table is not there.
+    std::vector<std::string> version;
+    std::vector<std::string> log;
+    std::vector<std::string> progress;
+    std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
+};
+/// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
+/// "foreign_table" if a table of these names is not rev's own (see docs/security.md) or has no column version_num,
+/// "row_security" if the current role may not see all of its rows.
+[[nodiscard]] FoundTables find_tables(Database& database, const VersionTable& table);
+
+/// Rows of the version table in table order; empty if the table is not there. Changes nothing.
+[[nodiscard]] std::vector<RevisionId> read_rows(Database& database, const VersionTable& table);
+[[nodiscard]] std::vector<RevisionId> read_rows(Database& database, const FoundTables& tables);
+
+/// Creates the version table (Alembic's definition) and rev_log if they are not there; true if it did.
+bool ensure_version_table(Database& database, const VersionTable& table);
+bool ensure_version_table(Database& database, const FoundTables& tables);
+
+/// One row of rev_log.
+struct LogEntry {
+    long long id = 0;
+    std::string event;     ///< upgrade, downgrade, stamp, fail ...
+    std::string revision;  ///< may be empty
+    std::string message;
+    std::string started_at;  ///< UTC, "2026-11-21 03:47:11.123Z"
+    long long duration_ms = 0;
+    long long statements = 0;
+    std::string checksum;
+    std::string database_user;
+    std::string os_user;
+    std::string host;
+    std::string rev_version;
+    std::vector<RevisionId> heads_after;  ///< at most 50; when there are more, the last element says how many: "+9950"
+    std::string error;
+    std::string raw_checksum;                  ///< of the section's bytes; `checksum` is over its SQL tokens
+    std::string tag;                           ///< --tag
+    std::string source;                        ///< the revision file; empty for stamp and repair
+    std::string run;                           ///< the same for all rows of one run
+    std::optional<std::string> downgrade_sql;  ///< upgrade, accept: what would undo it; absent: irreversible
+    std::string header;    ///< upgrade, accept: the file's header, for checkouts that lack the file; see format_header
+    std::string sql_from;  ///< upgrade, downgrade and their failures: "file" or "log"; else empty
+};
+
+/// Newest first; limit 0: all. Empty if the table is not there.
+[[nodiscard]] std::vector<LogEntry> read_log(Database& database, const VersionTable& table, std::size_t limit = 0);
+[[nodiscard]] std::vector<LogEntry> read_log(Database& database, const FoundTables& tables, std::size_t limit = 0);
+
+/// A revision that runs outside a transaction and is not finished. Source: rev_progress.
+struct UnfinishedRun {
+    RevisionId revision;
+    Direction direction = Direction::upgrade;
+    std::size_t statement = 0;  ///< 1-based: the one that was running; one more than `statements`: all have run
+    std::size_t statements = 0;
+    std::size_t line = 0;
+    std::string started_at;
+    std::string error;               ///< empty if it was killed
+    std::string path;                ///< of the revision file, as it was shown
+    std::vector<RowChange> changes;  ///< of the version table, once it is finished
+    std::string checksum;            ///< chained over the statements before `statement`
+};
+/// "upgrade of 1975ea83b712 stopped at statement 2 of 5".
+[[nodiscard]] std::string stopped_text(const UnfinishedRun& run);
+/// By the time they started; empty if there are none. Changes nothing.
+[[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTable& table);
+[[nodiscard]] std::vector<UnfinishedRun> read_unfinished(Database& database, const FoundTables& tables);
+
+/// Throws Error with ExitCode::database ("unfinished_run") if there is one: it names `rev resume` and `rev repair`.
+void refuse_unfinished(const std::vector<UnfinishedRun>& runs);
+
+/// Checksums of a section, as the log keeps them.
+struct SectionChecksum {
+    std::string checksum;      ///< over SQL tokens: comments, white space, CRLF and BOM do not count
+    std::string raw_checksum;  ///< over the bytes
+};
+[[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
+/// Whether it is that of a section without a statement.
+[[nodiscard]] bool is_of_nothing(const SectionChecksum& checksum);
+
+/// The newest checksums of each revision that the log has applied. A stamp or a downgrade leaves empty ones: what is
+/// applied now was not run by rev. Source: rev_log.
+using AppliedChecksums = std::unordered_map<RevisionId, SectionChecksum>;
+
+[[nodiscard]] AppliedChecksums read_checksums(Database& database, const FoundTables& tables);
+
+/// What a plan is made from.
+struct DatabaseState {
+    FoundTables tables;
+    std::vector<RevisionId> rows;  ///< of the version table, in table order
+    std::vector<UnfinishedRun> unfinished;
+    AppliedChecksums checksums;
+};
+/// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
+[[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
+
+/// Tables of a database that was there before rev: its version table has no row, as whoever calls this has seen, and
+/// its log no revision that was ever applied. By name, with their schema where it is not that of the version table;
+/// without those of rev, of extensions and of the database itself. Empty: no such database. Changes nothing.
+[[nodiscard]] std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables);
+
+}  // namespace rev

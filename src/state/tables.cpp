@@ -1,0 +1,202 @@
+#include "state/tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+
+#include "base/text.hpp"
+#include "state/log.hpp"
+
+namespace rev {
+namespace {
+
+/// Quoted, save for our own default names, so that they look as Alembic writes them.
+std::string identifier(const Database& database, std::string_view name) {
+    constexpr std::array<std::string_view, 4> plain = {"alembic_version", "alembic_version_pkc", log_name,
+                                                       progress_name};
+    if (std::ranges::find(plain, name) != plain.end()) return std::string(name);
+    return database.quote_identifier(name);
+}
+
+std::string column_definition(const TableColumn& column, Dialect dialect) {
+    return fmt::format("{} {}", column.name, dialect == Dialect::postgresql ? column.postgresql : column.sqlite);
+}
+
+const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
+    return name == log_name ? found.log : found.progress;
+}
+
+/// False if another process was quicker; it is looked at again, as that may have been anybody.
+bool create_table(Database& database, const VersionTable& table, const std::string& sql, std::string_view name) {
+    try {
+        change_own_table(database, table, sql);
+    } catch (const CommandError&) {
+        const auto found = find_tables(database, table);
+        const auto& columns = name == table.name ? found.version : columns_of(found, name);
+        if (columns.empty()) throw;
+        return false;
+    }
+    return true;
+}
+
+std::string create_own_table(const Database& database, const std::string& name,
+                             const std::vector<TableColumn>& columns) {
+    std::vector<std::string> definitions;
+    for (const auto& column : columns) definitions.push_back(column_definition(column, database.dialect()));
+    return fmt::format("CREATE TABLE {} (\n    {}\n)", name, join(definitions, ",\n    "));
+}
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+void require_own_table(std::string_view name, const std::vector<TableColumn>& columns,
+                       const std::vector<std::string>& present) {
+    for (const auto& column : std::span(columns).first(3)) {
+        if (contains(present, column.name)) continue;
+        throw Error(ExitCode::database, "foreign_table",
+                    fmt::format("the table {} is not rev's own: it has no column {}", name, column.name))
+            .with_hint("rename that table, or set version_table_schema so that rev keeps its tables elsewhere");
+    }
+}
+
+std::string name_of(const Database& database, const VersionTable& table, std::string_view name) {
+    return qualified_name(database, database.dialect() == Dialect::postgresql ? table.schema : "", name);
+}
+
+/// All or none. Another process may add them at the same moment: they are looked up again under the lock.
+void add_columns(Database& database, const VersionTable& table, std::string_view name,
+                 const std::vector<TableColumn>& columns) {
+    const auto own_name = name_of(database, table, name);
+    const bool postgresql = database.dialect() == Dialect::postgresql;
+    const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
+    const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
+    database.run(begin);
+    if (postgresql) change_own_table(database, table, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", own_name));
+    const auto found = find_tables(database, table);
+    for (const auto& column : columns) {
+        if (contains(columns_of(found, name), column.name)) continue;
+        change_own_table(
+            database, table,
+            fmt::format("ALTER TABLE {} ADD COLUMN {}", own_name, column_definition(column, database.dialect())));
+    }
+    database.run(commit);
+}
+
+}  // namespace
+
+std::string qualified_name(const Database& database, std::string_view schema, std::string_view name) {
+    if (schema.empty()) return identifier(database, name);
+    return database.quote_identifier(schema) + "." + identifier(database, name);
+}
+
+void require_schema(const Database& database, const FoundTables& found) {
+    if (found.has_schema) return;
+    const auto& schema = found.table.schema;
+    throw Error(ExitCode::database, "no_schema", fmt::format("there is no schema \"{}\"", printable(schema)))
+        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
+                               database.quote_identifier(schema)));
+}
+
+Tables sql_names(const Database& database, const VersionTable& table) {
+    Tables tables;
+    if (database.dialect() == Dialect::postgresql) tables.schema = table.schema;
+    tables.name = table.name;
+    tables.version = qualified_name(database, tables.schema, table.name);
+    tables.constraint = identifier(database, table.name + "_pkc");
+    tables.log = qualified_name(database, tables.schema, log_name);
+    tables.progress = qualified_name(database, tables.schema, progress_name);
+    // `=` alone would be looked for along search_path.
+    if (database.dialect() == Dialect::postgresql) tables.equals = "OPERATOR(pg_catalog.=)";
+    tables.key = tables.schema.empty() ? table.name : tables.schema + "." + table.name;
+    return tables;
+}
+
+std::string create_version_table(const Tables& tables) {
+    return fmt::format(
+        "CREATE TABLE {} (\n"
+        "    version_num VARCHAR(32) NOT NULL, \n"
+        "    CONSTRAINT {} PRIMARY KEY (version_num)\n)",
+        tables.version, tables.constraint);
+}
+
+bool ensure_version_table(Database& database, const FoundTables& tables) {
+    bool created = false;
+    if (tables.version.empty()) {
+        require_schema(database, tables);
+        const auto& table = tables.table;
+        created = create_table(database, table, create_version_table(sql_names(database, table)), table.name);
+    }
+    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
+    return created || log_changed;
+}
+
+bool ensure_version_table(Database& database, const VersionTable& table) {
+    return ensure_version_table(database, find_tables(database, table));
+}
+
+std::string change_sql(const Tables& tables, RowChange::Kind kind) {
+    switch (kind) {
+        case RowChange::Kind::insert:
+            return fmt::format("INSERT INTO {} (version_num) VALUES (?)", tables.version);
+        case RowChange::Kind::update:
+            return fmt::format("UPDATE {} SET version_num=? WHERE version_num {} ?", tables.version, tables.equals);
+        case RowChange::Kind::remove:
+            return fmt::format("DELETE FROM {} WHERE version_num {} ?", tables.version, tables.equals);
+    }
+    return {};
+}
+
+std::vector<SqlValue> change_parameters(const RowChange& change) {
+    switch (change.kind) {
+        case RowChange::Kind::insert:
+            return {change.to};
+        case RowChange::Kind::update:
+            return {change.to, change.from};
+        case RowChange::Kind::remove:
+            return {change.from};
+    }
+    return {};
+}
+
+long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
+
+bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
+                  const std::vector<TableColumn>& columns) {
+    const auto& present = columns_of(found, name);
+    if (present.empty()) {
+        require_schema(database, found);
+        const auto sql = create_own_table(database, name_of(database, found.table, name), columns);
+        return create_table(database, found.table, sql, name);
+    }
+    require_own_table(name, columns, present);
+    const bool complete =
+        std::ranges::all_of(columns, [&](const auto& column) { return contains(present, column.name); });
+    if (!complete) add_columns(database, found.table, name, columns);
+    return !complete;
+}
+
+Query rows_query(const Database& database, const Tables& tables) {
+    return {"SELECT version_num FROM " + tables.version +
+            (database.dialect() == Dialect::sqlite ? " ORDER BY rowid" : "")};
+}
+
+std::vector<RevisionId> to_rows(std::vector<SqlRow> answer) {
+    std::vector<RevisionId> rows;
+    for (auto& row : answer) rows.push_back(std::move(row.front()).value_or(""));
+    return rows;
+}
+
+std::vector<RevisionId> read_rows(Database& database, const FoundTables& tables) {
+    if (tables.version.empty()) return {};
+    return to_rows(database.query(rows_query(database, sql_names(database, tables.table)).sql));
+}
+
+std::vector<RevisionId> read_rows(Database& database, const VersionTable& table) {
+    return read_rows(database, find_tables(database, table));
+}
+
+}  // namespace rev
