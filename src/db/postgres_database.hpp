@@ -1,8 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -135,7 +135,7 @@ private:
     std::optional<Clock::time_point> stop_seen_at_;
     int counted_encoding_ = 0;  ///< when it was sent
     bool cancelled_ = false;
-    std::shared_ptr<std::atomic<bool>> cancels_;  ///< the request to cancel is under way
+    std::future<void> cancels_;  ///< the request to cancel is under way
     bool out_of_patience_ = false;
     Clock::time_point first_cancel_;
     Clock::time_point next_cancel_;

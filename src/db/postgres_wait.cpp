@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <thread>
+#include <utility>
 
 #include "base/signals_blocked.hpp"
 #include "base/text.hpp"
@@ -23,6 +25,7 @@ constexpr milliseconds between_cancels{500};
 constexpr milliseconds grace_after_stop{1000};
 /// A pooler that has no session to give knows nothing of the request to cancel.
 constexpr milliseconds longest_cancel{2000};
+constexpr milliseconds usual_cancel{500};
 /// Of a server that was asked to stop a revision's statement.
 constexpr milliseconds longest_silence{8000};
 
@@ -76,18 +79,20 @@ void PostgresDatabase::cancel() {
     if (!cancelled_) first_cancel_ = Clock::now();
     cancelled_ = true;
     next_cancel_ = Clock::now() + between_cancels;
-    if (cancels_ && cancels_->load()) return;
+    if (cancels_.valid() && cancels_.wait_for(milliseconds(0)) != std::future_status::ready) return;
     PGcancel* request = PQgetCancel(session_.raw);
     if (request == nullptr) return;
     // It connects anew, and waits without a limit for a server or a network that has fallen silent.
-    const SignalsBlocked signals_blocked;
-    cancels_ = std::make_shared<std::atomic<bool>>(true);
-    std::thread([request, cancels = cancels_] {
+    std::packaged_task<void()> ask([request] {
         std::array<char, 256> reason = {};
         PQcancel(request, reason.data(), static_cast<int>(reason.size()));
         PQfreeCancel(request);
-        cancels->store(false);
-    }).detach();
+    });
+    cancels_ = ask.get_future();
+    const SignalsBlocked signals_blocked;
+    std::thread(std::move(ask)).detach();
+    // Mostly it is there at once, and nothing that the server would still do comes before it.
+    cancels_.wait_for(usual_cancel);
 }
 
 void PostgresDatabase::drop_connection_that_ignores_cancel() {
