@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "run/loss_finder.hpp"
+#include "run/losses_postgres_queries.hpp"
 
 namespace rev {
 namespace {
@@ -49,70 +50,6 @@ struct CatalogTable {
     }
 };
 using TablesByOid = std::map<Oid, CatalogTable>;
-
-constexpr std::string_view tables_query =
-    "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
-    " CASE WHEN n.nspname = 'public' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END"
-    " || pg_catalog.quote_ident(c.relname),"
-    " pg_catalog.pg_relation_filenode(c.oid),"
-    " CASE WHEN c.relispartition THEN i.inhparent ELSE 0 END, c.relkind = 'p', c.reltuples::pg_catalog.int8,"
-    " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),"
-    " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), l.relation IS NOT NULL,"
-    " pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-    " AND NOT pg_catalog.row_security_active(c.oid)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid AND i.inhseqno = 1"
-    " LEFT JOIN (SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
-    " AND locktype = 'relation' AND granted AND mode = 'RowExclusiveLock') l ON l.relation = c.oid"
-    " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
-
-constexpr std::string_view columns_query =
-    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
-    " CASE WHEN a.atttypid IN (20, 21, 23, 1700) THEN 'n' WHEN a.atttypid IN (1082, 1114, 1184) THEN 'd' ELSE 't' END,"
-    " a.attgenerated <> ''"
-    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'";
-
-/// The attributes of composite types that columns of tables have: directly, as elements of an array, or anywhere inside
-/// other types. ALTER TYPE ... DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the
-/// table a new file.
-constexpr std::string_view attributes_query =
-    "WITH RECURSIVE has(table_oid, number, type) AS ("
-    "SELECT a.attrelid, a.attnum, a.atttypid FROM pg_catalog.pg_attribute a"
-    " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND (y.typtype IN ('c', 'd', 'r', 'm') OR y.typcategory = 'A')"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'"
-    " UNION SELECT h.table_oid, h.number, i.type FROM has h JOIN pg_catalog.pg_type y ON y.oid = h.type"
-    " CROSS JOIN LATERAL (SELECT y.typbasetype WHERE y.typtype = 'd'"
-    " UNION ALL SELECT y.typelem WHERE y.typcategory = 'A' AND y.typtype = 'b'"
-    " UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE y.oid IN (r.rngtypid, r.rngmultitypid)"
-    " UNION ALL SELECT p.atttypid FROM pg_catalog.pg_attribute p WHERE y.typtype = 'c' AND p.attrelid = y.typrelid"
-    " AND p.attnum > 0 AND NOT p.attisdropped) i(type))"
-    " SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname),"
-    " CASE h.type WHEN y.oid THEN 'own' WHEN y.typelem THEN 'element' ELSE 'inner' END, t.typrelid, p.attnum,"
-    " pg_catalog.quote_ident(p.attname)"
-    " FROM has h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.table_oid AND a.attnum = h.number"
-    " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
-    " JOIN pg_catalog.pg_type t ON t.oid = h.type AND t.typtype = 'c'"
-    " JOIN pg_catalog.pg_attribute p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped";
-
-/// Foreign tables that are there.
-constexpr std::string_view foreign_tables_query =
-    "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f'";
-/// Those that this transaction may have written rows of: TRUNCATE takes the stronger lock.
-constexpr std::string_view written_foreign_query =
-    "SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
-    " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND"
-    " (l.mode = 'RowExclusiveLock' OR (l.mode = 'AccessExclusiveLock' AND c.relkind = 'f'))";
-
-/// Large objects that this transaction has deleted.
-constexpr std::string_view deleted_objects_query =
-    "SELECT pg_catalog.pg_stat_get_xact_tuples_deleted('pg_catalog.pg_largeobject_metadata'::pg_catalog.regclass)";
 
 bool is_true(const SqlValue& value) { return value == "t"; }
 
@@ -211,16 +148,16 @@ void PostgresLossFinder::began(const Tables& tables) {
     original_columns_ = look_at_columns();
     original_attributes_ = look_at_attributes();
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
-    for (const auto& row : database_.query(foreign_tables_query))
+    for (const auto& row : database_.query(loss_queries::foreign_tables))
         foreign_tables_[row.at(0).value_or("")] = row[1].value_or("");
-    deleted_objects_ = number(database_.query(deleted_objects_query).at(0).at(0));
+    deleted_objects_ = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
 }
 
 TablesByOid PostgresLossFinder::look() {
     TablesByOid tables;
-    for (const auto& row : database_.query(tables_query, own_tables_)) {
+    for (const auto& row : database_.query(loss_queries::tables, own_tables_)) {
         // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
         const bool written = is_true(row[10]);
         auto& table = tables[row.at(0).value_or("")];
@@ -241,7 +178,7 @@ TablesByOid PostgresLossFinder::look() {
 
 std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
     std::map<Oid, NumberedColumns> columns;
-    for (const auto& row : database_.query(columns_query))
+    for (const auto& row : database_.query(loss_queries::columns))
         columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {.name = row[2].value_or(""),
                                                                              .type = row[3].value_or(""),
                                                                              .normal = row[4].value_or(""),
@@ -251,7 +188,7 @@ std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
 
 ColumnAttributes PostgresLossFinder::look_at_attributes() {
     ColumnAttributes attributes;
-    for (const auto& row : database_.query(attributes_query)) {
+    for (const auto& row : database_.query(loss_queries::attributes)) {
         const auto table = row.at(0).value_or("");
         const auto column = static_cast<int>(number(row[1]));
         const AttributeKey key{row[4].value_or(""), static_cast<int>(number(row[5])), table, column};
@@ -345,10 +282,10 @@ bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
 
 /// The rows of a foreign table are elsewhere; what large objects hold is in no table of a revision.
 void PostgresLossFinder::look_beside_tables() {
-    const auto deleted = number(database_.query(deleted_objects_query).at(0).at(0));
+    const auto deleted = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
     deleted_objects_ = std::max(0LL, deleted - deleted_objects_);
     if (foreign_tables_.empty()) return;
-    for (const auto& row : database_.query(written_foreign_query)) {
+    for (const auto& row : database_.query(loss_queries::written_foreign)) {
         const auto found = foreign_tables_.find(row.at(0).value_or(""));
         if (found != foreign_tables_.end() && blindness_.empty())
             blindness_ =

@@ -289,7 +289,8 @@ void check_as_in_shell(const std::string& section, const std::string& header) {
     const auto shell = (bench.project.path() / "shell.db").string();
     const auto ran = run_program({"sqlite3", shell}, {bench.project.path(), {}, section});
     REQUIRE_MESSAGE(ran.exit_code == 0, ran.err);
-    const auto asked = run_program({"sqlite3", shell, "SELECT n FROM seen ORDER BY rowid"}, {bench.project.path(), {}});
+    const auto asked =
+        run_program({"sqlite3", shell, "SELECT n FROM seen ORDER BY rowid"}, {bench.project.path(), {}, {}});
     CHECK(bench.query("SELECT n FROM seen ORDER BY rowid") + "\n" == asked.out);
 }
 
