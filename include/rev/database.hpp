@@ -202,6 +202,14 @@ public:
     /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;
 
+    /// PostgreSQL: SQL for a session that holds the run lock, which a revision may have released
+    /// (pg_advisory_unlock_all(), DISCARD ALL): takes it again, and fails if another session has it by now. For any
+    /// search_path. Empty if the lock was not taken by this connection.
+    [[nodiscard]] virtual std::string keep_lock_sql() const { return {}; }
+
+    /// SQLite: what last_insert_rowid() answers until a row is inserted.
+    virtual void set_last_insert_rowid(long long /*rowid*/) {}
+
     /// Whether the connection still works after an error; if not, reconnect() opens a new one with the same settings.
     /// The run lock went with the old one.
     [[nodiscard]] virtual bool is_alive() noexcept = 0;

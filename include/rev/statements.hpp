@@ -53,6 +53,17 @@ struct SyntaxError {
 /// nullopt: it parses. Source: libpg_query. For SQL of PostgreSQL; statement: one, without COPY's data.
 [[nodiscard]] std::optional<SyntaxError> find_syntax_error(const Statement& statement);
 
+/// A comment or quote that a text opens and does not close.
+struct Unclosed {
+    enum class Kind { comment, quote };
+    Kind kind = Kind::quote;
+    std::size_t offset = 0;  ///< where it begins, bytes
+};
+/// nullopt: there is none; or only if a backslash in '...' means what `backslash` does not say, which an earlier step
+/// may have changed.
+[[nodiscard]] std::optional<Unclosed> find_unclosed(std::string_view text, Dialect dialect,
+                                                    Backslash backslash = Backslash::ordinary);
+
 /// A command of psql such as `\connect`, which no server knows.
 struct PsqlCommand {
     std::string name;        ///< with its backslash: `\connect`, `\.`

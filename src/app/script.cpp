@@ -1,10 +1,14 @@
 #include "app/script.hpp"
 
+#include <fmt/format.h>
+
+#include <span>
 #include <utility>
 
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "run/as_written.hpp"
+#include "sql/statement_effects.hpp"
 
 namespace rev::app {
 namespace {
@@ -19,6 +23,29 @@ void refuse_copy_data(const PreparedPlan& plan) {
                 .with_hint("add --psql and run the script with psql; or write the rows as INSERT");
         }
     }
+}
+
+/// A run gives the next step a new connection, or puts back what is set. Nobody does that for a script.
+void refuse_left_to_next_step(const PreparedPlan& plan) {
+    for (const auto& step : std::span(plan.steps).first(plan.steps.size() - 1)) {
+        for (const auto& statement : step->statements) {
+            const auto left = left_to_connection(statement);
+            if (left.empty()) continue;
+            throw Error(ExitCode::graph, "outlives_step",
+                        fmt::format("{} would last longer than its revision in a script, and not in a run", left))
+                .with_location(place_of(sql_in_file(*step), statement))
+                .with_hint("leave it out; or write a script for each revision, and run each with a sqlite3 of its own");
+        }
+    }
+}
+
+/// Nobody knows the rows that a script will find: all of them go, whatever they are.
+void forget_all_rows(Plan& plan) {
+    plan.from.clear();
+    if (plan.steps.empty()) plan.steps.push_back({Direction::stamp, nullptr, {}});
+    auto& changes = plan.steps.front().changes;
+    std::erase_if(changes, [](const RowChange& change) { return change.kind == RowChange::Kind::remove; });
+    changes.insert(changes.begin(), {RowChange::Kind::remove, {}, {}});
 }
 
 std::vector<RevisionId> rows_at(const Graph& graph, const std::string& start) {
@@ -37,12 +64,14 @@ Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, 
     const auto rows = rows_at(graph, request.start);
     auto plan = worded([&] { return make_plan(request.migrate, graph, rows); });
     for (const auto& warning : plan.warnings) reporter.warning(warning);
+    if (request.migrate.purge) forget_all_rows(plan);
     if (plan.steps.empty()) return plan;
 
     auto options = prepare_options(config, transaction, request.dialect);
     options.is_script = true;
     auto prepared = prepare(std::move(plan), scripts, options);
     if (request.reader != ScriptReader::shell) refuse_copy_data(prepared);
+    if (request.dialect == Dialect::sqlite) refuse_left_to_next_step(prepared);
     auto execute_as = execute_options(config, transaction);
     execute_as.tag = request.migrate.tag;
     execute_as.offline = true;

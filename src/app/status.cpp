@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "app/changed.hpp"
@@ -117,11 +118,16 @@ const Error* find_unwritten(const Status& status) {
     return nullptr;
 }
 
+bool has_duplicate(const std::vector<RevisionId>& rows) {
+    return std::set<RevisionId>(rows.begin(), rows.end()).size() < rows.size();
+}
+
 std::vector<std::string> next_commands(const Status& status, const Graph& graph) {
     if (!status.unsound.empty()) return {"rev check"};
     if (status.unreachable) return {};
     if (status.holder) return {"wait until the other run has ended, then: rev status"};
     if (!status.unfinished.empty()) return {"rev resume"};
+    if (has_duplicate(status.rows)) return {"rev stamp --purge REV, with the revisions that the database is at"};
     if (!status.unknown.empty()) return next_for_unknown(status);
     if (auto next = next_for_changed(status, graph); !next.empty()) return next;
     if (!status.problems.empty()) return {"rev check"};

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "run/as_written.hpp"
+#include "run/unclosed.hpp"
 
 namespace rev {
 namespace {
@@ -19,6 +20,10 @@ Error located(Error error, const SqlInFile& source, const Statement& statement, 
 }
 
 void check_postgresql(const SqlInFile& source, SyntaxReport& report) {
+    // The parser finds an open quote; an open comment belongs to no statement.
+    const auto unclosed = find_unclosed(source.sql, Dialect::postgresql);
+    if (unclosed && unclosed->kind == Unclosed::Kind::comment)
+        report.problems.push_back(unclosed_error(source, *unclosed));
     for (const auto& statement : split_statements(source.sql, Dialect::postgresql, source.written.first_line)) {
         const auto found = find_syntax_error(statement);
         if (!found) continue;

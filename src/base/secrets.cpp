@@ -25,8 +25,7 @@ struct Range {
     std::size_t end = 0;
 };
 
-/// Offset behind the URL whose `://` ends at `start`.
-std::size_t end_of_url(std::string_view text, std::size_t start) {
+std::size_t find_end_of_word(std::string_view text, std::size_t start) {
     const auto ends = [](char c) { return is_space(c) || is_quote(c) || c == '<' || c == '>'; };
     return static_cast<std::size_t>(std::find_if(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), ends) -
                                     text.begin());
@@ -48,6 +47,18 @@ std::optional<Range> password_in(std::string_view rest) {
     return Range{colon + 1, authority.size()};
 }
 
+/// Offset behind the URL whose `://` ends at `start`. A blank in it belongs to its password, if it has one that no `@`
+/// has ended yet.
+std::size_t end_of_url(std::string_view text, std::size_t start) {
+    const auto end = find_end_of_word(text, start);
+    const auto word = text.substr(start, end - start);
+    if (end == text.size() || text[end] != ' ' || word.find('@') != std::string_view::npos || !password_in(word))
+        return end;
+    const auto line = text.substr(0, std::min(text.find('\n', end), text.size()));
+    const auto at = line.find('@', end);
+    return at == std::string_view::npos ? end : find_end_of_word(text, at);
+}
+
 void hide_range(std::string& text, const Range& range) {
     if (range.end > range.begin) text.replace(range.begin, range.end - range.begin, mask);
 }
@@ -55,9 +66,11 @@ void hide_range(std::string& text, const Range& range) {
 /// end_of: offset behind a URL, given the offset behind its `://`.
 template <typename EndOf>
 std::string hide_in_urls(std::string text, EndOf end_of) {
-    constexpr std::string_view separator = "://";
+    constexpr std::string_view separator = "//";
     for (auto at = text.find(separator); at != std::string::npos; at = text.find(separator, at)) {
-        const bool has_scheme = at > 0 && is_scheme_character(text[at - 1]);
+        // Its colon may have been forgotten.
+        const auto scheme_end = at > 0 && text[at - 1] == ':' ? at - 1 : at;
+        const bool has_scheme = scheme_end > 0 && is_scheme_character(text[scheme_end - 1]);
         at += separator.size();
         if (!has_scheme) continue;
         const auto rest = std::string_view(text).substr(at, end_of(text, at) - at);
@@ -103,11 +116,26 @@ std::string_view name_before(std::string_view text, std::size_t end) {
     return text.substr(begin, end - begin);
 }
 
+/// Whether it has a word of libpq's connection strings, such as `host=h password = x`.
+bool is_connection_string(std::string_view text) {
+    constexpr std::array<std::string_view, 5> words = {"host", "hostaddr", "port", "dbname", "user"};
+    for (auto equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1))
+        if (std::ranges::find(words, name_before(text, equals)) != words.end()) return true;
+    return false;
+}
+
 std::string hide_in_assignments(std::string text) {
+    const bool passes_blanks = is_connection_string(text);
     for (auto equals = text.find('='); equals != std::string::npos; equals = text.find('=', equals + 1)) {
         if (!is_secret_name(name_before(text, equals))) continue;
         const bool is_comparison = text[std::max<std::size_t>(equals, 1) - 1] == ' ';
-        const auto value = value_behind(text, equals);
+        auto value = value_behind(text, equals);
+        if (passes_blanks && value.begin == equals + 1) {
+            const auto first = std::min(text.find_first_not_of(' ', equals + 1), text.size());
+            value = value_behind(text, first - 1);
+            hide_range(text, value);
+            continue;
+        }
         if (is_comparison && value.begin == equals + 1) continue;
         hide_range(text, value);
     }
@@ -141,7 +169,7 @@ std::string hide_secrets_in_argument(std::string_view argument) {
 }
 
 std::string hide_secrets_in_setting(std::string_view line) {
-    auto shown = hide_secrets(line);
+    auto shown = hide_secrets_in_argument(line);
     for (auto colon = shown.find(':'); colon != std::string::npos; colon = shown.find(':', colon + 1)) {
         if (!is_secret_name(name_before(shown, colon))) continue;
         const auto value = shown.find_first_not_of(" \t", colon + 1);

@@ -35,6 +35,16 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
     return text;
 }
 
+/// Of a URL a message may have the part before an `@` alone, as that parts a branch from a revision.
+std::string hide_beginnings(std::string text, const std::string& argument, const std::string& shown) {
+    constexpr std::string_view mask = "***";
+    const auto masked = shown.find(mask);
+    if (masked == std::string::npos) return text;
+    for (auto at = argument.rfind('@'); at != std::string::npos && at > masked; at = argument.rfind('@', at - 1))
+        text = replace_all(std::move(text), argument.substr(0, at), shown.substr(0, masked + mask.size()));
+    return text;
+}
+
 /// The outputs of one process.
 class Streams {
 public:
@@ -79,7 +89,8 @@ Error without_secrets(const Error& error, const std::vector<std::string>& argume
         for (const auto& secret : secrets) text = hide_secret(std::move(text), secret);
         for (const auto& argument : arguments) {
             const auto shown = hide_secrets_in_argument(argument);
-            if (shown != argument) text = replace_all(std::move(text), argument, shown);
+            if (shown == argument) continue;
+            text = hide_beginnings(replace_all(std::move(text), argument, shown), argument, shown);
         }
         return hide_secrets(text);
     };

@@ -51,6 +51,7 @@ PostgresDatabase::PostgresDatabase(DatabaseUrl url, OpenOptions options)
 void PostgresDatabase::connect() {
     session_ = {};
     transaction_ = {};
+    held_key_.clear();
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     PQsetNoticeReceiver(session_.raw, on_notice, this);

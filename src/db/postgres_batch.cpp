@@ -74,6 +74,7 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
         SessionFacts facts{
             .quote_literal = [text = server_text()](std::string_view value) { return text.literal(value); },
             .backslash = [this] { return backslash(); },
+            .holds = [text = server_text()](std::string_view sql) { return text.holds(sql); },
             .read_only = options_.read_only,
             .patience = patience_,
             .search_path = search_path_};

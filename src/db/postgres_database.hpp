@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <optional>
 #include <span>
@@ -55,6 +56,7 @@ public:
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
+    [[nodiscard]] std::string keep_lock_sql() const override;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -125,6 +127,7 @@ private:
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
+    std::string held_key_;  ///< of the run lock; empty: not taken
     std::chrono::milliseconds patience_;
     std::string search_path_;  ///< empty: the login's
 
@@ -135,6 +138,7 @@ private:
     std::optional<Clock::time_point> stop_seen_at_;
     int counted_encoding_ = 0;  ///< when it was sent
     bool cancelled_ = false;
+    std::future<void> cancels_;  ///< the request to cancel is under way
     bool out_of_patience_ = false;
     Clock::time_point first_cancel_;
     Clock::time_point next_cancel_;

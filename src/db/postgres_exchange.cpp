@@ -36,6 +36,28 @@ bool is_ascii(std::string_view text) {
 }
 
 std::size_t settings_statements(std::string_view search_path) { return search_path.empty() ? 3 : 4; }
+
+/// A character that the database does not have may stand in a comment: psql does not send those between statements. It
+/// becomes as many question marks as it has bytes, so that places stay what they are.
+void append_source(std::string_view sql, const SessionFacts& session, std::string& text) {
+    const auto begin = text.size();
+    text += sql;
+    if (is_ascii(sql) || !session.holds || session.holds(sql)) return;
+    const auto hide = [&](std::size_t from, std::size_t to) {
+        const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+        const auto first = text.begin() + static_cast<std::ptrdiff_t>(begin);
+        std::replace_if(first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to), is_foreign,
+                        '?');
+    };
+    SqlScanner scanner(sql, Dialect::postgresql, session.backslash());
+    std::size_t end = 0;
+    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) {
+        hide(end, token.begin);
+        end = token.end;
+    }
+    hide(end, sql.size());
+}
+
 constexpr std::size_t objects_statements = 5;
 
 /// A piece of a command's SQL that may be one message.
@@ -203,7 +225,7 @@ void ExchangeWriter::add_source(const Command& command, std::size_t index, std::
     part.in_transaction = true;
     part.source_offset = begin;
     part.backslash = backslash;
-    exchange_.text += command.sql.substr(begin, end - begin);
+    append_source(command.sql.substr(begin, end - begin), session_, exchange_.text);
     part.end = exchange_.text.size();
     // On a line of its own, as the text may end in a comment.
     exchange_.text += "\n;\n";
@@ -214,7 +236,7 @@ void ExchangeWriter::send_alone(const Command& command, std::size_t index) {
     refuse_nul(command, index);
     flush();
     Exchange alone;
-    alone.text = std::string(command.sql);
+    append_source(command.sql, session_, alone.text);
     alone.is_copy = command.kind == Command::Kind::copy;
     ExchangePart part;
     part.command = index;

@@ -44,6 +44,7 @@ struct OwnTransaction {
 struct SessionFacts {
     std::function<std::string(std::string_view)> quote_literal;  ///< in ASCII, the same for every setting
     std::function<Backslash()> backslash;                        ///< how it reads strings now
+    std::function<bool(std::string_view)> holds;                 ///< whether the database has all its characters
     bool read_only = false;                                      ///< it must change nothing
     std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
     std::string_view search_path = {};                           ///< of Database::set_search_path; empty: the login's

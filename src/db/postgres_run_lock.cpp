@@ -42,7 +42,24 @@ bool PostgresDatabase::try_lock(std::string_view key) {
             parameters)
             .at(0)
             .at(0);
-    return locked ? locked == "t" : try_lock_behind_proxy(key);
+    const bool is_held = locked ? locked == "t" : try_lock_behind_proxy(key);
+    if (is_held) held_key_ = key;
+    return is_held;
+}
+
+/// A function that fails, behind a CASE: the server would work out a constant beforehand.
+std::string PostgresDatabase::keep_lock_sql() const {
+    if (held_key_.empty()) return {};
+    const auto number = static_cast<std::uint64_t>(lock_number(held_key_));
+    return fmt::format(
+        "SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory'"
+        " AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND l.granted"
+        " AND l.classid OPERATOR(pg_catalog.=) '{}'::pg_catalog.oid AND l.objid OPERATOR(pg_catalog.=)"
+        " '{}'::pg_catalog.oid AND l.objsubid OPERATOR(pg_catalog.=) 1) THEN 1"
+        " WHEN pg_catalog.pg_try_advisory_lock('{}'::pg_catalog.int8) THEN 1"
+        " ELSE CAST(pg_catalog.concat('{}', pg_catalog.pg_backend_pid()) AS integer) END",
+        number >> 32, number & 0xffffffff, lock_number(held_key_),
+        "the section released the run lock, and another run took it: pid ");
 }
 
 /// A lock in a session that others use would stay there for good, so first it is tried whether they do; and the lock is
@@ -94,6 +111,7 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
 
 void PostgresDatabase::unlock(std::string_view key) {
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
+    held_key_.clear();
     if (query("SELECT pg_catalog.pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
     throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")
         .with_hint(

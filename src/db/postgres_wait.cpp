@@ -5,7 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
+#include <thread>
+#include <utility>
 
+#include "base/signals_blocked.hpp"
 #include "base/text.hpp"
 #include "db/postgres_database.hpp"
 
@@ -21,6 +25,9 @@ constexpr milliseconds between_cancels{500};
 constexpr milliseconds grace_after_stop{1000};
 /// A pooler that has no session to give knows nothing of the request to cancel.
 constexpr milliseconds longest_cancel{2000};
+constexpr milliseconds usual_cancel{500};
+/// Of a server that was asked to stop a revision's statement.
+constexpr milliseconds longest_silence{8000};
 
 }  // namespace
 
@@ -44,7 +51,7 @@ void PostgresDatabase::wait_for_server() {
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - sent_at_);
         out_of_patience_ = out_of_patience_ || (waiting_ == Waiting::for_own && waited >= patience_);
         if (must_stop() || out_of_patience_) cancel();
-        if (cancelled_ && waiting_ == Waiting::for_own) drop_connection_that_ignores_cancel();
+        if (cancelled_) drop_connection_that_ignores_cancel();
         lock_watch_.look();
         tell_of_silence(waited);
         const auto pause = std::min(between_questions, lock_watch_.pause());
@@ -72,16 +79,26 @@ void PostgresDatabase::cancel() {
     if (!cancelled_) first_cancel_ = Clock::now();
     cancelled_ = true;
     next_cancel_ = Clock::now() + between_cancels;
-    std::array<char, 256> reason = {};
+    if (cancels_.valid() && cancels_.wait_for(milliseconds(0)) != std::future_status::ready) return;
     PGcancel* request = PQgetCancel(session_.raw);
     if (request == nullptr) return;
-    PQcancel(request, reason.data(), static_cast<int>(reason.size()));
-    PQfreeCancel(request);
+    // It connects anew, and waits without a limit for a server or a network that has fallen silent.
+    std::packaged_task<void()> ask([request] {
+        std::array<char, 256> reason = {};
+        PQcancel(request, reason.data(), static_cast<int>(reason.size()));
+        PQfreeCancel(request);
+    });
+    cancels_ = ask.get_future();
+    const SignalsBlocked signals_blocked;
+    std::thread(std::move(ask)).detach();
+    // Mostly it is there at once, and nothing that the server would still do comes before it.
+    cancels_.wait_for(usual_cancel);
 }
 
 void PostgresDatabase::drop_connection_that_ignores_cancel() {
-    if (Clock::now() - first_cancel_ < longest_cancel) return;
-    const auto error = gave_up();
+    const bool is_own = waiting_ == Waiting::for_own;
+    if (Clock::now() - first_cancel_ < (is_own ? longest_cancel : longest_silence)) return;
+    const auto error = is_own ? gave_up() : lost("the server did not answer the request to stop", 0);
     session_ = {};
     transaction_ = {};
     throw error;

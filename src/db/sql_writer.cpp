@@ -2,7 +2,9 @@
 #include <cstdint>
 #include <limits>
 #include <ostream>
+#include <utility>
 
+#include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
@@ -77,6 +79,7 @@ private:
     void write_reset();
     void write_timeout(std::int64_t milliseconds);
     void write_discard();
+    void write_foreign_keys();
     void write_copy(const Command& command);
     [[nodiscard]] std::string with_literals(const Command& command) const;
 
@@ -84,8 +87,9 @@ private:
     std::ostream& out_;
     bool for_shell_;
     bool in_transaction_ = false;
-    bool foreign_keys_ = false;  ///< SQLite's default
-    bool has_limit_ = false;     ///< SQLite: the shell waits for locks
+    bool foreign_keys_ = false;          ///< SQLite's default
+    bool has_limit_ = false;             ///< SQLite: the shell waits for locks
+    bool touches_foreign_keys_ = false;  ///< a section may have set them
 };
 
 std::string SqlWriter::quote_literal(std::string_view value) const {
@@ -141,6 +145,9 @@ void SqlWriter::write_sql(std::string_view sql) {
     else
         out_ << sql;
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
+    touches_foreign_keys_ =
+        touches_foreign_keys_ || (!is_postgres() && lower_case(sql).find("foreign_keys") != std::string::npos);
+    if (!scanner.certain()) out_ << "*/\n";  // SQLite: the text ends inside a comment, and a script goes on
     if (!terminated) out_ << ";\n";
     out_ << '\n';
 }
@@ -158,6 +165,7 @@ void SqlWriter::write_limit(const Command& command) {
 }
 
 void SqlWriter::write_reset() {
+    if (!in_transaction_ && std::exchange(touches_foreign_keys_, false)) write_foreign_keys();
     if (is_postgres()) {
         out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
         if (!in_transaction_) write_discard();
@@ -193,11 +201,12 @@ std::string SqlWriter::with_literals(const Command& command) const {
 }
 
 bool SqlWriter::set_foreign_keys(bool enforced) {
-    if (!is_postgres() && enforced != foreign_keys_) {
-        out_ << "PRAGMA foreign_keys = " << (enforced ? "ON" : "OFF") << ";\n\n";
-    }
-    return std::exchange(foreign_keys_, enforced);
+    const bool before = std::exchange(foreign_keys_, enforced);
+    if (!is_postgres() && enforced != before) write_foreign_keys();
+    return before;
 }
+
+void SqlWriter::write_foreign_keys() { out_ << "PRAGMA foreign_keys = " << (foreign_keys_ ? "ON" : "OFF") << ";\n\n"; }
 
 }  // namespace
 

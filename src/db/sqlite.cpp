@@ -7,6 +7,7 @@
 #include "db/command_errors.hpp"
 #include "db/drivers.hpp"
 #include "db/sqlite_database.hpp"
+#include "sql/sql_cursor.hpp"
 
 namespace rev {
 
@@ -23,7 +24,18 @@ BatchResult SqliteDatabase::run(std::span<const Command> commands) {
     return result;
 }
 
+/// What rev writes does not count for the SQL of a revision.
 void SqliteDatabase::run_command(const Command& command, std::size_t index, BatchResult& result) {
+    const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty;
+    if (is_source && !command.is_own) return do_command(command, index, result);
+    if (!section_changes_) section_changes_ = sqlite3_changes(connection_.get());
+    const int before = sqlite3_total_changes(connection_.get());
+    do_command(command, index, result);
+    // A reset may have made a new connection, or begun to count anew.
+    if (command.kind != Command::Kind::reset) own_total_ += sqlite3_total_changes(connection_.get()) - before;
+}
+
+void SqliteDatabase::do_command(const Command& command, std::size_t index, BatchResult& result) {
     switch (command.kind) {
         case Command::Kind::sql:
         case Command::Kind::expect_empty:
@@ -81,6 +93,18 @@ std::string describe_row(sqlite3_stmt* statement) {
 
 }  // namespace
 
+namespace {
+
+/// Whether it sets what changes() answers.
+bool counts_changes(sqlite3_stmt* statement) {
+    if (sqlite3_stmt_readonly(statement) != 0) return false;
+    SqlCursor cursor(sqlite3_sql(statement), Dialect::sqlite);
+    const auto is = [&](std::string_view verb) { return cursor.at_word(verb); };
+    return is("INSERT") || is("REPLACE") || is("UPDATE") || is("DELETE") || is("WITH");
+}
+
+}  // namespace
+
 std::size_t SqliteDatabase::Place::offset() const {
     StatementScanner scanner(command.sql.substr(start), Dialect::sqlite);
     return start + (scanner.next() ? scanner.begin() : 0);
@@ -111,6 +135,7 @@ PreparedStatement SqliteDatabase::prepare_of_section(const Place& place, const c
     int code = SQLITE_AUTH;
     if (!refused_) {
         const SetForNow preparing(prepares_section_);
+        asks_for_changes_ = false;
         code = prepare(start, -1, &prepared, &next);
     }
     PreparedStatement statement(prepared);
@@ -140,12 +165,15 @@ void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* stateme
 void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement) {
     if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
     const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
+    const SetForNow running(runs_section_);
+    own_changes_ = sqlite3_changes(connection_.get());
     int code = SQLITE_ROW;
     while ((code = step(statement)) == SQLITE_ROW) {
         if (place.command.kind != Command::Kind::expect_empty) continue;
         throw returned_rows_error(place.command, place.index, place.number, place.offset(), describe_row(statement));
     }
     if (code != SQLITE_DONE) fail(place, place.offset(), error({}));
+    if (!place.command.is_own && counts_changes(statement)) section_changes_.reset();
     deadline_.reset();
 }
 

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
+    void set_last_insert_rowid(long long rowid) override { sqlite3_set_last_insert_rowid(connection_.get(), rowid); }
     [[nodiscard]] bool is_alive() noexcept override { return connection_ != nullptr; }
     void reconnect() override { open(); }
 
@@ -84,6 +85,8 @@ private:
 
     void open();
     int connect(int flags, const std::string& name);
+    static void on_changes(sqlite3_context* context, int, sqlite3_value**) noexcept;
+    static void on_total_changes(sqlite3_context* context, int, sqlite3_value**) noexcept;
     void open_in_memory();
     [[nodiscard]] bool is_unwritable() const { return sqlite3_db_readonly(connection_.get(), "main") != 0; }
     int connect_for_reading();
@@ -128,6 +131,8 @@ private:
     }
 
     void run_command(const Command& command, std::size_t index, BatchResult& result);
+    void do_command(const Command& command, std::size_t index, BatchResult& result);
+    void begin_counting_anew();
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
     [[nodiscard]] PreparedStatement prepare_of_section(const Place& place, const char*& next);
     void refuse_parameters(const Place& place, sqlite3_stmt* statement);
@@ -172,9 +177,15 @@ private:
     std::optional<SqliteRunLock> run_lock_;  ///< held, or tried for
     std::optional<SqliteFlags> flags_;       ///< as they were when the connection was opened
     bool in_memory_ = false;
-    bool foreign_keys_ = false;           ///< whether rev wants them enforced
-    bool puts_back_ = false;              ///< rev sets what a revision may have changed
-    bool prepares_section_ = false;       ///< SQL of a revision
+    bool foreign_keys_ = false;      ///< whether rev wants them enforced
+    bool puts_back_ = false;         ///< rev sets what a revision may have changed
+    bool prepares_section_ = false;  ///< SQL of a revision
+    // What changes() and total_changes() tell a revision: nothing of what rev itself writes.
+    bool runs_section_ = false;
+    bool asks_for_changes_ = false;       ///< the section's statement at work does, and not in a trigger
+    std::optional<int> section_changes_;  ///< since rev wrote: what the section's last statement had changed
+    int own_changes_ = 0;                 ///< as sqlite3_changes() has it before the section's statement
+    int own_total_ = 0;                   ///< of sqlite3_total_changes()
     std::optional<std::string> refused_;  ///< of the statement that was prepared last
     bool holds_plan_ = false;             ///< the transaction does: Command::holds_plan
     // Since the last reset, or the last new connection:

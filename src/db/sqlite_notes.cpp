@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.hpp"
 #include "db/sqlite_database.hpp"
 
 namespace rev {
@@ -13,6 +14,9 @@ int SqliteDatabase::on_authorize(void* self, int action, const char* name, const
     auto& database = *static_cast<SqliteDatabase*>(self);
     if (database.refuses(action, name, detail)) return SQLITE_DENY;
     if (!database.puts_back_) database.note(action, name, detail, schema);
+    if (action == SQLITE_FUNCTION && database.prepares_section_ && trigger == nullptr && detail != nullptr &&
+        lower_case(detail) == "changes")
+        database.asks_for_changes_ = true;
     if (name != nullptr && schema != nullptr) database.note_write(action, name, schema, trigger != nullptr);
     return SQLITE_OK;
 }
@@ -49,8 +53,10 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
     }
 }
 
+/// Of SQLite's own tables only the schema: PRAGMA writable_schema lets a revision write it.
 void SqliteDatabase::note_write(int action, std::string_view table, std::string_view schema, bool by_trigger) {
-    if (!notes_writes_ || schema != "main" || table.starts_with("sqlite_")) return;
+    if (!notes_writes_ || schema != "main") return;
+    if (table.starts_with("sqlite_") && table != "sqlite_master") return;
     switch (action) {
         case SQLITE_INSERT:
             writes_.insert({std::string(table), TableWrite::Kind::insert, by_trigger});
@@ -78,7 +84,8 @@ void SqliteDatabase::note_pragma(const char* name, const char* value) {
 }
 
 std::vector<TableWrite> SqliteDatabase::take_table_writes() {
-    notes_writes_ = true;
+    // What was prepared before is not prepared again, and then nobody is asked.
+    if (!std::exchange(notes_writes_, true)) own_statements_.clear();
     const auto taken = std::exchange(writes_, {});
     return {taken.begin(), taken.end()};
 }

@@ -110,6 +110,26 @@ void SqliteDatabase::watch() {
     constexpr int instructions_between_questions = 1'000'000;
     sqlite3_progress_handler(connection_.get(), instructions_between_questions, on_progress, this);
     sqlite3_set_authorizer(connection_.get(), on_authorize, this);
+    constexpr int harmless = SQLITE_UTF8 | SQLITE_INNOCUOUS;
+    sqlite3_create_function_v2(connection_.get(), "changes", 0, harmless, this, on_changes, nullptr, nullptr, nullptr);
+    sqlite3_create_function_v2(connection_.get(), "total_changes", 0, harmless, this, on_total_changes, nullptr,
+                               nullptr, nullptr);
+    begin_counting_anew();
+}
+
+/// In a trigger it tells of the statements of the trigger.
+void SqliteDatabase::on_changes(sqlite3_context* context, int, sqlite3_value**) noexcept {
+    const auto& self = *static_cast<SqliteDatabase*>(sqlite3_user_data(context));
+    const int changes = sqlite3_changes(sqlite3_context_db_handle(context));
+    const bool tells_of_own =
+        self.runs_section_ && self.asks_for_changes_ && self.section_changes_ && changes == self.own_changes_;
+    sqlite3_result_int(context, tells_of_own ? *self.section_changes_ : changes);
+}
+
+void SqliteDatabase::on_total_changes(sqlite3_context* context, int, sqlite3_value**) noexcept {
+    const auto& self = *static_cast<SqliteDatabase*>(sqlite3_user_data(context));
+    const int total = sqlite3_total_changes(sqlite3_context_db_handle(context));
+    sqlite3_result_int(context, self.runs_section_ ? total - self.own_total_ : total);
 }
 
 /// SQLite opens files lazily; this reads the first page.

@@ -36,7 +36,14 @@ void SqliteDatabase::reset() {
     if (needs_renewal_ && !in_transaction() && !in_memory_) return renew();
     if (std::exchange(settings_changed_, false)) restore_settings();
     if (std::exchange(has_temporary_objects_, false)) drop_temporary_objects();
+    begin_counting_anew();
+}
+
+/// As a new connection would.
+void SqliteDatabase::begin_counting_anew() {
     sqlite3_set_last_insert_rowid(connection_.get(), 0);
+    section_changes_ = 0;
+    own_total_ = sqlite3_total_changes(connection_.get());
 }
 
 /// As the commit of the step would do where each has a transaction of its own.

@@ -62,6 +62,12 @@ bool is_there(const fs::path& file) {
     return ::lstat(file.c_str(), &status) == 0;
 }
 
+/// To open a FIFO would wait for somebody who writes to it.
+bool is_plain_file(const fs::path& file) {
+    struct stat status {};
+    return ::lstat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
 /// Whether any connection writes, or is about to: SQLite's RESERVED lock.
 bool is_reserved(sqlite3* connection) {
     sqlite3_file* file = nullptr;
@@ -84,6 +90,7 @@ void SqliteRunLock::refuse(const std::string& reason) {
 
 void SqliteRunLock::open() {
     if (!is_there(file_)) make_file(file_, database_);
+    if (is_there(file_) && !is_plain_file(file_)) refuse("it is not a plain file");
     connection_ = open_without_links(file_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
     if (!is_open(connection_.get())) refuse(std::string(sqlite3_errmsg(connection_.get())));
     // BEGIN IMMEDIATE would lock nothing there, and say nothing.
@@ -115,7 +122,7 @@ bool SqliteRunLock::unlock() noexcept {
 }
 
 std::optional<std::string> SqliteRunLock::holder() const {
-    if (!is_there(file_)) return std::nullopt;
+    if (!is_plain_file(file_)) return std::nullopt;
     const auto looking = open_without_links(file_, SQLITE_OPEN_READONLY);
     if (!is_open(looking.get()) || !is_reserved(looking.get())) return std::nullopt;
     auto process = sqlite_lock_holder(file_);

@@ -1,8 +1,13 @@
 #include "report/output.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
+
+#include "rev/stop.hpp"
 
 namespace rev {
 
@@ -23,10 +28,25 @@ int OutputBuffer::sync() {
     return 0;
 }
 
+/// Until the next PIPE_BUF bytes can be written at once. False: a stop was asked for while nobody reads.
+bool OutputBuffer::wait_for_reader() const {
+    constexpr int milliseconds = 100;
+    for (;;) {
+        pollfd descriptor{descriptor_, POLLOUT, 0};
+        if (::poll(&descriptor, 1, milliseconds) > 0) return true;
+        if (stop_requested()) return false;
+    }
+}
+
 void OutputBuffer::write_out() {
     const char* next = pbase();
     while (next < pptr() && !closed_) {
-        const auto written = ::write(descriptor_, next, static_cast<std::size_t>(pptr() - next));
+        if (!wait_for_reader()) {
+            closed_ = true;
+            break;
+        }
+        const auto rest = static_cast<std::size_t>(pptr() - next);
+        const auto written = ::write(descriptor_, next, std::min<std::size_t>(rest, PIPE_BUF));
         if (written >= 0) {
             next += written;
         } else if (errno != EINTR) {

@@ -23,6 +23,7 @@ protected:
     int sync() override;
 
 private:
+    [[nodiscard]] bool wait_for_reader() const;
     void write_out();
 
     int descriptor_;

@@ -1,6 +1,7 @@
 #include "run/batch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.hpp"
 
@@ -33,10 +34,16 @@ void Batch::limit(const StatementLimits& limits) {
         {});
 }
 
-void Batch::section(const PreparedStep& step, std::span<const std::size_t> without) {
+void Batch::section(const PreparedStep& step, Span span, std::span<const std::size_t> without) {
     Piece piece{.line = step.first_line};
+    bool has_savepoints = false;
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         const auto& statement = step.statements[index];
+        if (span == Span::plan && sets_savepoint(statement) && !std::exchange(has_savepoints, true)) {
+            add(step, piece, std::max(statement.offset, piece.offset), index);
+            begin_savepoints();
+            if (statement.offset >= piece.offset) piece = piece_at(statement, index);
+        }
         if (!without.empty() && without.front() == index) {
             without = without.subspan(1);
             add(step, piece, statement.offset, index);
@@ -58,7 +65,13 @@ void Batch::section(const PreparedStep& step, std::span<const std::size_t> witho
         }
     }
     add(step, piece, step.sql.size(), step.statements.size());
+    if (has_savepoints) end_savepoints();
 }
+
+/// The commit of the section's own transaction would end its savepoints. RELEASE ends those within, whatever their
+/// names. Not before the first of them: SET TRANSACTION does not work behind a savepoint.
+void Batch::begin_savepoints() { control("SAVEPOINT rev_section"); }
+void Batch::end_savepoints() { control("RELEASE SAVEPOINT rev_section"); }
 
 Batch::Piece Batch::piece_at(const Statement& statement, std::size_t index) {
     return {.offset = statement.offset, .line = statement.line, .column = statement.column, .first_statement = index};
@@ -115,9 +128,32 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
         {.purpose = Purpose::bookkeeping});
 }
 
-void Batch::set_constraints(std::string_view when) {
-    texts_.push_back("SET CONSTRAINTS ALL " + std::string(when));
+void Batch::set_constraints(std::string_view when) { control("SET CONSTRAINTS ALL " + std::string(when)); }
+
+void Batch::control(std::string sql) {
+    texts_.push_back(std::move(sql));
     add({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true}, {.purpose = Purpose::transaction});
+}
+
+/// SET CONSTRAINTS has no word for it. A name stands for every constraint that has it in its schema, and DEFERRED is an
+/// error for one that is not deferrable.
+void Batch::default_constraints() {
+    control(
+        "DO LANGUAGE plpgsql $rev$ DECLARE each_statement pg_catalog.text; BEGIN FOR each_statement IN SELECT"
+        " pg_catalog.format('SET CONSTRAINTS %s %s', pg_catalog.string_agg(DISTINCT pg_catalog.format('%I.%I',"
+        " n.nspname, c.conname), ', '), CASE WHEN c.condeferred THEN 'DEFERRED' ELSE 'IMMEDIATE' END)"
+        " FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=)"
+        " c.connamespace WHERE c.condeferrable AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE"
+        " o.conname OPERATOR(pg_catalog.=) c.conname AND o.connamespace OPERATOR(pg_catalog.=) c.connamespace"
+        " AND NOT o.condeferrable) GROUP BY c.condeferred ORDER BY c.condeferred DESC"
+        " LOOP EXECUTE each_statement; END LOOP; END $rev$");
+}
+
+bool may_run_blocks(Database& database) {
+    const auto rows = database.query(
+        "SELECT 1 FROM pg_catalog.pg_language WHERE lanname = 'plpgsql' AND"
+        " pg_catalog.has_language_privilege(oid, 'USAGE')");
+    return !rows.empty();
 }
 
 void Batch::check_constraints(const PreparedStep& step, std::size_t index) {

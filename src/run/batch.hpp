@@ -36,8 +36,12 @@ public:
     void discard() { add({.kind = Command::Kind::discard}, {}); }
 
     /// The section byte for byte, cut around COPY data and, if it is long, between statements. Nothing if it has no
-    /// statement. without: indexes of statements that are left out, in order.
-    void section(const PreparedStep& step, std::span<const std::size_t> without = {});
+    /// statement. span: of its transaction; where that is the plan, savepoints that the section sets end with it.
+    /// without: indexes of statements that are left out, in order.
+    void section(const PreparedStep& step, Span span = Span::step, std::span<const std::size_t> without = {});
+    /// Around statements that set savepoints: ends all that were set behind begin_savepoints().
+    void begin_savepoints();
+    void end_savepoints();
     /// One statement of the section alone.
     void statement(const PreparedStep& step, std::size_t index);
     /// PostgreSQL: checks what the commit behind the statement would check, as a part of the statement: while the role
@@ -51,6 +55,9 @@ public:
     void change(std::string_view sql, std::vector<SqlValue> parameters);
     /// PostgreSQL: `when` is IMMEDIATE, which checks what the commit would check, or DEFERRED.
     void set_constraints(std::string_view when);
+    /// PostgreSQL: each constraint is checked again when its definition says, whatever SET CONSTRAINTS has said; what
+    /// that has put off is checked now. Needs plpgsql: see may_run_blocks.
+    void default_constraints();
     /// SQL of rev's own that may hit any number of rows.
     void own_sql(std::string sql);
     void own(OwnChange change);
@@ -73,10 +80,16 @@ private:
     [[nodiscard]] static Piece piece_at(const Statement& statement, std::size_t index);
     void add(const PreparedStep& step, const Piece& piece, std::size_t end, std::size_t end_statement);
     void copy(const Statement& statement, std::size_t index);
+    void control(std::string sql);
 
     std::vector<Command> commands_;
     std::vector<Entry> entries_;
     std::deque<std::string> texts_;  ///< a deque: its strings stay where they are
 };
+
+[[nodiscard]] inline bool sets_savepoint(const Statement& statement) { return statement.command == "SAVEPOINT"; }
+
+/// Whether rev's role may run a DO block in plpgsql. PostgreSQL.
+[[nodiscard]] bool may_run_blocks(Database& database);
 
 }  // namespace rev

@@ -17,14 +17,14 @@ bool is_concurrent_reindex(const Statement& statement) {
 std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement) {
     const auto names = find_created_index(statement.text);
     if (!names || names->index.empty()) return std::nullopt;
-    // parse_ident reads the name as the server does: quotes, capitals.
+    // parse_ident reads the name as the server does: quotes, capitals. The type name cuts it, at 63 bytes.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
     const auto rows = database.query_in_session(
         "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid FROM pg_catalog.pg_index i"
         " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid"
         " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
         " WHERE i.indrelid OPERATOR(pg_catalog.=) pg_catalog.to_regclass(?)"
-        " AND c.relname OPERATOR(pg_catalog.=) (pg_catalog.parse_ident(?))[1]",
+        " AND c.relname OPERATOR(pg_catalog.=) CAST((pg_catalog.parse_ident(?))[1] AS pg_catalog.name)",
         parameters);
     if (rows.empty()) return std::nullopt;
     return ConcurrentIndex{.name = rows[0][0].value_or(""), .valid = rows[0][1] == "t"};

@@ -119,14 +119,28 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
     return transaction_failure(error, step);
 }
 
+/// PostgreSQL cuts long values: "Failing row contains (abc...)" has the beginning of one.
+std::string hide_beginnings(std::string text, std::string_view secret) {
+    constexpr std::string_view cut = "...";
+    constexpr std::size_t least = 4;
+    for (auto at = text.find(cut); at != std::string::npos; at = text.find(cut, at + cut.size())) {
+        auto length = std::min(at, secret.size());
+        while (length >= least && text.compare(at - length, length, secret.substr(0, length)) != 0) --length;
+        if (length < least) continue;
+        text.replace(at - length, length, "***");
+        at = at - length + 3;
+    }
+    return text;
+}
+
 /// The server repeats values of variables in its messages, and the log keeps those.
 Error without_secrets(Error described, const PreparedStep& step) {
     if (step.secrets.empty()) return described;
     std::string message = described.what();
     auto detail = described.detail();
     for (const auto& secret : step.secrets) {
-        message = hide_secret(std::move(message), secret);
-        detail = hide_secret(std::move(detail), secret);
+        message = hide_beginnings(hide_secret(std::move(message), secret), secret);
+        detail = hide_beginnings(hide_secret(std::move(detail), secret), secret);
     }
     return Error(described.exit_code(), described.code(), message)
         .with_detail(std::move(detail))

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "run/loss_finder.hpp"
+#include "run/losses_postgres_queries.hpp"
 
 namespace rev {
 namespace {
@@ -50,45 +51,6 @@ struct CatalogTable {
 };
 using TablesByOid = std::map<Oid, CatalogTable>;
 
-constexpr std::string_view tables_query =
-    "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
-    " CASE WHEN n.nspname = 'public' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END"
-    " || pg_catalog.quote_ident(c.relname),"
-    " pg_catalog.pg_relation_filenode(c.oid),"
-    " CASE WHEN c.relispartition THEN i.inhparent ELSE 0 END, c.relkind = 'p', c.reltuples::pg_catalog.int8,"
-    " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid), pg_catalog.pg_stat_get_xact_tuples_updated(c.oid),"
-    " pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), l.relation IS NOT NULL,"
-    " pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')"
-    " AND NOT pg_catalog.row_security_active(c.oid)"
-    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid AND i.inhseqno = 1"
-    " LEFT JOIN (SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
-    " AND locktype = 'relation' AND granted AND mode = 'RowExclusiveLock') l ON l.relation = c.oid"
-    " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
-
-constexpr std::string_view columns_query =
-    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
-    " CASE WHEN a.atttypid IN (20, 21, 23, 1700) THEN 'n' WHEN a.atttypid IN (1082, 1114, 1184) THEN 'd' ELSE 't' END,"
-    " a.attgenerated <> ''"
-    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'";
-
-/// The attributes of composite types that columns of tables have, directly or as elements of an array. ALTER TYPE ...
-/// DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the table a new file.
-constexpr std::string_view attributes_query =
-    "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), k.is_array, t.typrelid, p.attnum,"
-    " pg_catalog.quote_ident(p.attname)"
-    " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
-    " CROSS JOIN LATERAL (SELECT y.typcategory = 'A' AS is_array) k"
-    " JOIN pg_catalog.pg_type t ON t.oid = CASE WHEN k.is_array THEN y.typelem ELSE y.oid END AND t.typtype = 'c'"
-    " JOIN pg_catalog.pg_attribute p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'";
-
 bool is_true(const SqlValue& value) { return value == "t"; }
 
 /// An attribute of the composite type that a column has.
@@ -96,8 +58,8 @@ struct ColumnAttribute {
     Oid table;
     int column = 0;           ///< its number
     std::string column_name;  ///< quoted where needed
-    bool is_array = false;
-    std::string name;  ///< quoted where needed
+    std::string where;        ///< "own", of the column's type; "element", of that of its array; "inner", deeper
+    std::string name;         ///< quoted where needed
 };
 /// By type (its relation) and number of the attribute, then table and number of the column.
 using AttributeKey = std::tuple<Oid, int, Oid, int>;
@@ -127,6 +89,7 @@ private:
     [[nodiscard]] std::map<Oid, NumberedColumns> look_at_columns();
     [[nodiscard]] ColumnAttributes look_at_attributes();
     void note_step(TrackedTable& table);
+    void look_beside_tables();
 
     [[nodiscard]] const CatalogTable& original(const TrackedTable& table) const { return original_.at(table.before); }
     [[nodiscard]] const CatalogTable& final(const TrackedTable& table) const { return last_.at(table.now); }
@@ -154,6 +117,8 @@ private:
     [[nodiscard]] const NumberedColumn* column_before(const TrackedTable& table, int number,
                                                       const NumberedColumn& column) const;
 
+    [[nodiscard]] bool is_lost(const TrackedTable& table, int number, const NumberedColumn& column) const;
+    [[nodiscard]] bool has_lost_columns(const TrackedTable& table) const;
     void settle(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_dropped(const TrackedTable& table, std::vector<LostRows>& lost);
     void settle_contents(const TrackedTable& table, std::vector<LostRows>& lost);
@@ -172,6 +137,8 @@ private:
     ColumnAttributes original_attributes_;
     ColumnAttributes last_attributes_;
     std::vector<TrackedTable> tracked_;
+    std::map<Oid, std::string> foreign_tables_;  ///< their names
+    long long deleted_objects_ = 0;              ///< by an earlier transaction of the session; then by the plan
     std::string blindness_;
 };
 
@@ -181,13 +148,16 @@ void PostgresLossFinder::began(const Tables& tables) {
     original_columns_ = look_at_columns();
     original_attributes_ = look_at_attributes();
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
+    for (const auto& row : database_.query(loss_queries::foreign_tables))
+        foreign_tables_[row.at(0).value_or("")] = row[1].value_or("");
+    deleted_objects_ = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
 }
 
 TablesByOid PostgresLossFinder::look() {
     TablesByOid tables;
-    for (const auto& row : database_.query(tables_query, own_tables_)) {
+    for (const auto& row : database_.query(loss_queries::tables, own_tables_)) {
         // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
         const bool written = is_true(row[10]);
         auto& table = tables[row.at(0).value_or("")];
@@ -208,7 +178,7 @@ TablesByOid PostgresLossFinder::look() {
 
 std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
     std::map<Oid, NumberedColumns> columns;
-    for (const auto& row : database_.query(columns_query))
+    for (const auto& row : database_.query(loss_queries::columns))
         columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {.name = row[2].value_or(""),
                                                                              .type = row[3].value_or(""),
                                                                              .normal = row[4].value_or(""),
@@ -218,11 +188,11 @@ std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
 
 ColumnAttributes PostgresLossFinder::look_at_attributes() {
     ColumnAttributes attributes;
-    for (const auto& row : database_.query(attributes_query)) {
+    for (const auto& row : database_.query(loss_queries::attributes)) {
         const auto table = row.at(0).value_or("");
         const auto column = static_cast<int>(number(row[1]));
         const AttributeKey key{row[4].value_or(""), static_cast<int>(number(row[5])), table, column};
-        attributes[key] = {table, column, row[2].value_or(""), is_true(row[3]), row[6].value_or("")};
+        attributes[key] = {table, column, row[2].value_or(""), row[3].value_or(""), row[6].value_or("")};
     }
     return attributes;
 }
@@ -310,7 +280,21 @@ bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
     return !final(table).counted() || (final(table).deleted > 0 && is_small);
 }
 
+/// The rows of a foreign table are elsewhere; what large objects hold is in no table of a revision.
+void PostgresLossFinder::look_beside_tables() {
+    const auto deleted = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
+    deleted_objects_ = std::max(0LL, deleted - deleted_objects_);
+    if (foreign_tables_.empty()) return;
+    for (const auto& row : database_.query(loss_queries::written_foreign)) {
+        const auto found = foreign_tables_.find(row.at(0).value_or(""));
+        if (found != foreign_tables_.end() && blindness_.empty())
+            blindness_ =
+                fmt::format("it writes to the foreign table {}, whose rows are not in this database", found->second);
+    }
+}
+
 void PostgresLossFinder::ends() {
+    look_beside_tables();
     last_columns_ = look_at_columns();
     last_attributes_ = look_at_attributes();
     for (auto& table : tracked_) {
@@ -377,6 +361,8 @@ std::vector<LostRows> PostgresLossFinder::lost() {
     std::vector<LostRows> lost;
     for (const auto& table : tracked_)
         if (!is_told_by_parent(table)) settle(table, lost);
+    if (deleted_objects_ > 0)
+        lost.push_back({.kind = Kind::deleted, .table = "pg_largeobject", .rows = deleted_objects_});
     return lost;
 }
 
@@ -422,13 +408,22 @@ void PostgresLossFinder::settle_contents(const TrackedTable& table, std::vector<
     std::ranges::move(compare_contents(fate_of(table, before)), std::back_inserter(lost));
 }
 
+/// Not of a part whose whole has lost the column: that tells. A part that was detached can lose one alone.
+bool PostgresLossFinder::is_lost(const TrackedTable& table, int number, const NumberedColumn& column) const {
+    if (column.generated || column_after(table, number, column) != nullptr) return false;
+    const auto* parent = find_parent(table);
+    if (parent == nullptr) return true;
+    const auto& columns = original_columns_.at(parent->before);
+    const auto of_whole =
+        std::ranges::find_if(columns, [&](const auto& each) { return each.second.name == column.name; });
+    return of_whole == columns.end() || column_after(*parent, of_whole->first, of_whole->second) != nullptr;
+}
+
 void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<LostRows>& lost) {
     const auto columns = original_columns_.find(table.before);
     if (columns == original_columns_.end()) return;
-    const auto* parent = find_parent(table);
     for (const auto& [number, column] : columns->second) {
-        if (column.generated || column_after(table, number, column) != nullptr) continue;
-        if (parent != nullptr) continue;  // it can only be dropped from the whole, which tells
+        if (!is_lost(table, number, column)) continue;
         add_counted(database_, {.kind = Kind::column, .table = original(table).shown, .column = column.name},
                     fmt::format("{} WHERE {} IS NOT NULL", source(original(table)), column.name), 0, lost);
     }
@@ -440,11 +435,13 @@ void PostgresLossFinder::settle_attributes(const TrackedTable& table, std::vecto
         if (attribute.table != table.before || last_attributes_.contains(key)) continue;
         const auto& columns = last_columns_.at(table.now);
         if (!columns.contains(attribute.column)) continue;  // told as a column
-        const auto condition =
-            attribute.is_array
-                ? fmt::format("EXISTS (SELECT 1 FROM pg_catalog.unnest({}) AS element WHERE (element).{} IS NOT NULL)",
-                              attribute.column_name, attribute.name)
-                : fmt::format("({}).{} IS NOT NULL", attribute.column_name, attribute.name);
+        auto condition = fmt::format("({}).{} IS NOT NULL", attribute.column_name, attribute.name);
+        if (attribute.where == "element")
+            condition =
+                fmt::format("EXISTS (SELECT 1 FROM pg_catalog.unnest({}) AS element WHERE (element).{} IS NOT NULL)",
+                            attribute.column_name, attribute.name);
+        // Whether a value has anything so deep inside is not asked. IS NOT NULL would ask all of a row's fields.
+        if (attribute.where == "inner") condition = fmt::format("{} IS DISTINCT FROM NULL", attribute.column_name);
         add_counted(database_,
                     {.kind = Kind::column,
                      .table = original(table).shown,
@@ -462,14 +459,28 @@ void PostgresLossFinder::settle_deleted(const TrackedTable& table, std::vector<L
     lost.push_back(std::move(rows));
 }
 
+/// Columns, or attributes of their types.
+bool PostgresLossFinder::has_lost_columns(const TrackedTable& table) const {
+    const auto columns = original_columns_.find(table.before);
+    if (table.now.empty() || columns == original_columns_.end()) return false;
+    const bool has_lost_attribute = std::ranges::any_of(original_attributes_, [&](const auto& each) {
+        return each.second.table == table.before && !last_attributes_.contains(each.first);
+    });
+    return has_lost_attribute || std::ranges::any_of(columns->second, [&](const auto& each) {
+               return is_lost(table, each.first, each.second);
+           });
+}
+
 /// The size of its file tells at least whether it ever had rows.
 void PostgresLossFinder::settle_unreadable(const TrackedTable& table, std::vector<LostRows>& lost) {
-    const bool touched = table.now.empty() || needs_contents(table) || final(table).deleted > 0;
+    const bool touched =
+        table.now.empty() || needs_contents(table) || final(table).deleted > 0 || has_lost_columns(table);
     if (!touched) return;
     const std::vector<SqlValue> parameters{table.before};
     const auto bytes = database_.query("SELECT pg_catalog.pg_table_size(?::pg_catalog.oid)", parameters).at(0).at(0);
     if (number(bytes) == 0 && !original(table).partitioned) return;
-    lost.push_back({.kind = table.now.empty() ? Kind::dropped : Kind::deleted,
+    const auto kept = has_lost_columns(table) ? Kind::column : Kind::deleted;
+    lost.push_back({.kind = table.now.empty() ? Kind::dropped : kept,
                     .table = original(table).shown,
                     .certainty = LostRows::Certainty::unknown});
 }

@@ -67,7 +67,11 @@ public:
     void began(const Tables& tables) override;
     [[nodiscard]] bool wants_statements() const override { return true; }
     void statement_ran() override;
-    void step_ran(const PreparedStep&, RehearsedStep&) override { ++steps_ran_; }
+    void step_ran(const PreparedStep&, RehearsedStep&) override {
+        ++steps_ran_;
+        statement_ran();  // the change of the version rows, which may have triggers
+    }
+    [[nodiscard]] std::string blindness() const override { return blindness_; }
     void ends() override;
     std::vector<LostRows> lost() override;
 
@@ -75,7 +79,8 @@ private:
     [[nodiscard]] Schema look();
     [[nodiscard]] SqlValue schema_version() { return database_.query("PRAGMA main.schema_version").at(0).at(0); }
     void read_shadow_tables();
-    void take_writes();
+    enum class SchemaRows : bool { untouched, written };
+    SchemaRows take_writes();
     void follow(const Schema& now);
     [[nodiscard]] bool is_tracked(const std::string& name) const;
     void follow_columns(NamedTable& table, const DeclaredColumns& before, const DeclaredColumns& now);
@@ -98,6 +103,7 @@ private:
     Schema last_;
     SqlValue last_version_;
     std::size_t statements_ = 0;
+    std::string blindness_;
 };
 
 void SqliteLossFinder::began(const Tables& tables) {
@@ -135,17 +141,25 @@ Schema SqliteLossFinder::look() {
 
 void SqliteLossFinder::statement_ran() {
     ++statements_;
-    take_writes();
+    const auto schema_rows = take_writes();
     const auto version = schema_version();
-    if (version == last_version_) return;
+    if (version == last_version_) {
+        // SQLite itself counts up with each of its changes.
+        if (schema_rows == SchemaRows::written)
+            blindness_ = "it writes to SQLite's schema table itself, so what becomes of the rows cannot be seen";
+        return;
+    }
     last_version_ = version;
     auto now = look();
     follow(now);
     last_ = std::move(now);
 }
 
-void SqliteLossFinder::take_writes() {
+SqliteLossFinder::SchemaRows SqliteLossFinder::take_writes() {
     const auto writes = database_.take_table_writes();
+    const bool wrote_schema = std::ranges::any_of(writes, [](const auto& write) {
+        return write.table == "sqlite_master" && write.kind != TableWrite::Kind::insert;
+    });
     for (const auto& write : writes) {
         const auto found = std::ranges::find_if(
             tracked_, [&](const auto& table) { return !table.is_gone && same_name(table.now, write.table); });
@@ -161,6 +175,7 @@ void SqliteLossFinder::take_writes() {
         });
         if (!write.by_trigger && !upserts) found->inserted += number(database_.query("SELECT changes()").at(0).at(0));
     }
+    return wrote_schema ? SchemaRows::written : SchemaRows::untouched;
 }
 
 /// Old name -> new name of the tables that the last statement renamed: a statement that both takes a name away and

@@ -39,6 +39,9 @@ void Outside::run_from(StepAtWork& current, const std::optional<Progress>& resum
     }
     limit_session(current);
     if (run_.online_sqlite() && !current.step.statements.empty()) current.session_at_start.emplace(run_.database);
+    keeps_rowid_ = run_.online_sqlite() && may_ask_for_rowid(current.step);
+    if (!run_.options.offline && run_.dialect() == Dialect::postgresql)
+        named_settings_ = named_settings(run_.database, current.step.sql);
     if (resumed) restore_session(current, progress.statement - 1);
     // What a statement did is in the ledger before the next one: a new try begins with the one that got no lock, or
     // with the BEGIN of the revision's own transaction that it stands in.
@@ -141,7 +144,7 @@ void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, 
     batch.statement(current.step, index);
     if (run_.dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-    } else if (may_change_session(current.step.statements[index])) {
+    } else if (keeps_rowid_ || may_change_session(current.step.statements[index])) {
         sender_.send(std::exchange(batch, {}), current);
         look_at_session(current, index);
     }

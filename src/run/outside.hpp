@@ -46,6 +46,8 @@ private:
     void keep_session(StepAtWork& current);
     void ask_session(Batch& batch, const StepAtWork& current) const;
     void look_at_session(StepAtWork& current, std::size_t index);
+    void look_at_rowid(StepAtWork& current);
+    [[nodiscard]] bool may_ask_for_rowid(const PreparedStep& step);
     void own_session(Batch& batch) const;
     void restore_session(StepAtWork& current, std::size_t before);
     void restore_kept_session(const std::string& session);
@@ -60,6 +62,8 @@ private:
     RunState& run_;
     Failure& failure_;
     Sender& sender_;
+    NamedSettings named_settings_;  ///< PostgreSQL: of the section at work
+    bool keeps_rowid_ = false;      ///< SQLite: the section may ask for last_insert_rowid()
 };
 
 }  // namespace rev

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/concurrent_index.hpp"
 #include "run/outside.hpp"
@@ -12,14 +14,21 @@
 #include "sql/statement_effects.hpp"
 
 namespace rev {
+namespace {
+
+constexpr std::string_view rowid_word = "\nlast_insert_rowid ";
+
+}  // namespace
 
 /// rev's own rights and search_path for what follows in the transaction. DEFAULT is the role of the login: ALTER ROLE
 /// ... SET role, or one in the connection's options, makes it another one than NONE.
 void Outside::own_session(Batch& batch) const {
-    if (run_.dialect() == Dialect::postgresql)
-        batch.own_sql(
-            "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
-            "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
+    if (run_.dialect() != Dialect::postgresql) return;
+    batch.own_sql(
+        "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT; SET LOCAL lock_timeout TO DEFAULT; "
+        "SET LOCAL statement_timeout TO DEFAULT; SET LOCAL search_path TO pg_catalog");
+    // The statement before may have released it.
+    if (auto keep_lock = run_.database.keep_lock_sql(); !keep_lock.empty()) batch.own_sql(std::move(keep_lock));
 }
 
 /// PostgreSQL: asks the session, behind a BEGIN and with the section's role, for what keep_session then keeps.
@@ -27,7 +36,7 @@ void Outside::ask_session(Batch& batch, const StepAtWork& current) const {
     if (run_.dialect() != Dialect::postgresql) return;
     // The section may have made read-only what its transactions are by default.
     batch.own_sql("SET TRANSACTION READ WRITE");
-    batch.own_sql(postgres_session::capture(current.step));
+    batch.own_sql(postgres_session::capture(current.step, named_settings_));
 }
 
 void Outside::write_ledger(StepAtWork& current, const Progress& progress) {
@@ -56,9 +65,10 @@ void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const 
     Batch batch;
     if (run_.dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-        batch.own_sql(postgres_session::capture(current.step));
+        batch.own_sql(postgres_session::capture(current.step, named_settings_));
     } else {
         current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
+        look_at_rowid(current);
     }
     own_session(batch);
     if (finishes_with(current, index)) {
@@ -93,8 +103,27 @@ void Outside::keep_session(StepAtWork& current) {
 
 /// SQLite: after a statement that may have changed the session.
 void Outside::look_at_session(StepAtWork& current, std::size_t index) {
-    if (run_.online_sqlite() && may_change_session(current.step.statements[index]))
+    if (!run_.online_sqlite()) return;
+    if (may_change_session(current.step.statements[index]))
         current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
+    look_at_rowid(current);
+}
+
+/// A line of its own behind the session's others.
+void Outside::look_at_rowid(StepAtWork& current) {
+    if (!keeps_rowid_) return;
+    auto& session = current.session;
+    session.resize(std::min(session.size(), session.find(rowid_word)));
+    const auto rowid = run_.database.query("SELECT last_insert_rowid()").at(0).at(0).value_or("0");
+    if (rowid != "0") session += std::string(rowid_word) + rowid;
+}
+
+/// A view or a trigger may ask for it too.
+bool Outside::may_ask_for_rowid(const PreparedStep& step) {
+    constexpr std::string_view function = "last_insert_rowid";
+    if (lower_case(step.sql).find(function) != std::string::npos) return true;
+    return !run_.database.query("SELECT 1 FROM main.sqlite_master WHERE sql LIKE '%last_insert_rowid%' LIMIT 1")
+                .empty();
 }
 
 void Outside::restore_session(StepAtWork& current, std::size_t before) {
@@ -111,16 +140,18 @@ void Outside::restore_session(StepAtWork& current, std::size_t before) {
     if (run_.dialect() == Dialect::postgresql) return;
     repeat_statements(current, before, is_pending_pragma);
     current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
+    look_at_rowid(current);
     current.kept_session = kept.session;
 }
 
 void Outside::restore_kept_session(const std::string& session) {
     if (session.starts_with(doubtful))
         throw LostSession{"what its own transaction had set in the session, which was not noted behind its COMMIT,"};
-    if (run_.dialect() == Dialect::postgresql)
-        postgres_session::restore(run_.database, session);
-    else
-        SqliteSession::restore(run_.database, session);
+    if (run_.dialect() == Dialect::postgresql) return postgres_session::restore(run_.database, session);
+    SqliteSession::restore(run_.database, session);
+    const auto rowid = session.find(rowid_word);
+    if (rowid != std::string::npos)
+        run_.database.set_last_insert_rowid(number(session.substr(rowid + rowid_word.size())));
 }
 
 void Outside::refuse_lost_session(const StepAtWork& current, std::size_t before, const LostSession& lost) {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "base/text.hpp"
+#include "run/named_settings.hpp"
 #include "run/session_state.hpp"
 
 namespace rev::postgres_session {
@@ -17,15 +17,16 @@ constexpr std::string_view settings_query =
     "SELECT pg_catalog.json_object_agg(s.name, s.setting ORDER BY s.name) FROM pg_catalog.pg_settings s"
     " WHERE s.source OPERATOR(pg_catalog.=) 'session' AND s.name OPERATOR(pg_catalog.!~~) 'transaction\\_%'";
 
+/// Whatever DISCARD TEMP would drop depends on the schema of temporary objects: tables, functions, types, collations
+/// ...
 constexpr std::string_view objects_query =
     "SELECT pg_catalog.json_agg(o.name) FROM ("
-    "SELECT pg_catalog.format('temporary relation %I', c.relname) AS name FROM pg_catalog.pg_class c"
+    "SELECT pg_catalog.format('temporary %s %s', i.type, COALESCE(i.name, i.identity)) AS name"
+    " FROM pg_catalog.pg_depend d CROSS JOIN LATERAL"
+    " pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) i"
     " WHERE pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) '0'"
-    " AND c.relnamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
-    " AND c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,S,f}'::pg_catalog.\"char\"[])"
-    " UNION ALL SELECT pg_catalog.format('temporary function %I', p.proname) FROM pg_catalog.pg_proc p"
-    " WHERE pg_catalog.pg_my_temp_schema() OPERATOR(pg_catalog.<>) '0'"
-    " AND p.pronamespace OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
+    " AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+    " AND d.refobjid OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
     " UNION ALL SELECT pg_catalog.format('prepared statement %I', s.name) FROM pg_catalog.pg_prepared_statements s"
     " UNION ALL SELECT pg_catalog.format('cursor %I', c.name) FROM pg_catalog.pg_cursors c WHERE c.is_holdable"
     " UNION ALL SELECT pg_catalog.format('LISTEN %I', l.channel)"
@@ -43,34 +44,16 @@ std::string without_limit(std::string_view name, std::optional<std::chrono::mill
                        limit->count());
 }
 
-/// The value of each of the names that is set.
-std::string own_settings_query(const std::vector<std::string>& names) {
-    if (names.empty()) return "CAST(NULL AS pg_catalog.json)";
+/// The value of each of the names that is set. What is put together of pieces may be any two of them.
+std::string own_settings_query(const NamedSettings& named) {
+    if (named.names.empty() && named.pieces.empty()) return "CAST(NULL AS pg_catalog.json)";
+    const auto pieces = join(named.pieces, ",");
     return fmt::format(
-        "SELECT pg_catalog.json_object_agg(n.name, pg_catalog.current_setting(n.name, true))"
-        " FROM pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) AS n(name)"
-        " WHERE pg_catalog.current_setting(n.name, true) IS NOT NULL",
-        join(names, ","));
-}
-
-bool is_name_character(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; }
-
-/// The word that ends before `end`, blanks between them passed over; in capitals.
-std::string word_before(std::string_view sql, std::size_t end) {
-    while (end > 0 && std::isspace(static_cast<unsigned char>(sql[end - 1])) != 0) --end;
-    std::string word;
-    for (; end > 0 && is_name_character(sql[end - 1]); --end)
-        word.insert(word.begin(), static_cast<char>(std::toupper(static_cast<unsigned char>(sql[end - 1]))));
-    return word;
-}
-
-bool may_be_setting(std::string_view sql, std::size_t begin, std::size_t end) {
-    const auto name = sql.substr(begin, end - begin);
-    const auto dot = name.find('.');
-    if (dot == 0 || dot == std::string_view::npos || name.back() == '.') return false;
-    if (begin > 0 && sql[begin - 1] == '\'') return end < sql.size() && sql[end] == '\'';
-    constexpr std::array<std::string_view, 3> words = {"SET", "SESSION", "LOCAL"};
-    return std::ranges::find(words, word_before(sql, begin)) != words.end();
+        "SELECT pg_catalog.json_object_agg(n.name, pg_catalog.current_setting(n.name, true)) FROM ("
+        "SELECT pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) UNION SELECT pg_catalog.concat(a, '.', b)"
+        " FROM pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) AS a, pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) AS b"
+        ") AS n(name) WHERE pg_catalog.current_setting(n.name, true) IS NOT NULL",
+        join(named.names, ","), pieces, pieces);
 }
 
 /// A fact of the kept text: what it is, its name and its value.
@@ -123,31 +106,14 @@ void set_again(Database& database, const Kept& fact) {
 
 }  // namespace
 
-std::vector<std::string> named_settings(std::string_view sql) {
-    std::vector<std::string> names;
-    for (std::size_t at = 0; at < sql.size();) {
-        if (!is_name_character(sql[at])) {
-            ++at;
-            continue;
-        }
-        auto end = at;
-        while (end < sql.size() && is_name_character(sql[end])) ++end;
-        if (may_be_setting(sql, at, end)) names.emplace_back(sql.substr(at, end - at));
-        at = end;
-    }
-    std::ranges::sort(names);
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    return names;
-}
-
-std::string capture(const PreparedStep& step) {
+std::string capture(const PreparedStep& step, const NamedSettings& named) {
     return fmt::format(
         "SELECT pg_catalog.set_config('rev.session', CAST(pg_catalog.json_build_object('settings', COALESCE(({}{}{}),"
         " '{{}}'), 'own', COALESCE(({}), '{{}}'), 'objects', COALESCE(({}), '[]'), 'user', ({}), 'role',"
         " pg_catalog.current_setting('role')) AS pg_catalog.text), true)",
         settings_query, without_limit("lock_timeout", step.limits.lock_timeout),
-        without_limit("statement_timeout", step.limits.statement_timeout), own_settings_query(named_settings(step.sql)),
-        objects_query, session_user_query);
+        without_limit("statement_timeout", step.limits.statement_timeout), own_settings_query(named), objects_query,
+        session_user_query);
 }
 
 std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text) {

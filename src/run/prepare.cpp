@@ -13,6 +13,7 @@
 #include "run/limits.hpp"
 #include "run/prepare_alone.hpp"
 #include "run/step_text.hpp"
+#include "run/unclosed.hpp"
 
 namespace rev {
 namespace {
@@ -117,6 +118,14 @@ void refuse_psql_commands(const SqlInFile& source, const PrepareOptions& options
         .with_hint(command->advice);
 }
 
+/// The server would find it only when it comes there, or drop it, and all that it hides, without a word. To SQLite an
+/// open comment is one that ends with the text.
+void refuse_unclosed(const SqlInFile& source, const PrepareOptions& options) {
+    const auto found = find_unclosed(source.sql, options.dialect, options.backslash);
+    if (found && (found->kind == Unclosed::Kind::quote || options.dialect == Dialect::postgresql))
+        throw unclosed_error(source, *found);
+}
+
 /// With the header, `PRAGMA foreign_keys` says what rev does already, and does nothing itself.
 void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_foreign_keys) {
     for (const auto& statement : part.statements) {
@@ -155,14 +164,19 @@ void refuse_unledgered_statements(const Part& part) {
     }
 }
 
+bool is_about_savepoints(const Statement& statement) {
+    return sets_savepoint(statement) || statement.command == "RELEASE" || statement.command == "ROLLBACK TO SAVEPOINT";
+}
+
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
 void check_verify(const std::string& path, const VerifyPart& verify, const PrepareOptions& options) {
     const auto source = sql_in_file(verify, path);
     refuse_psql_commands(source, options);
+    refuse_unclosed(source, options);
     const auto statements = split_statements(verify.sql, options.dialect, verify.first_line, options.backslash);
     const Part part{source, statements};
     for (const auto& statement : statements)
-        if (statement.kind != StatementKind::ordinary)
+        if (statement.kind != StatementKind::ordinary || is_about_savepoints(statement))
             throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
                         "a verify section runs inside the revision's transaction and only looks");
 }
@@ -252,6 +266,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
             if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
     refuse_psql_commands(sql_in_file(prepared), options);
+    refuse_unclosed(sql_in_file(prepared), options);
     prepared.statements =
         split_statements(prepared.sql, options.dialect, source.section->first_line, options.backslash);
     prepared.transactional = file.header.transaction.value_or(true);

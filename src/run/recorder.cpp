@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "run/place.hpp"
+#include "run/step_text.hpp"
 
 namespace rev {
 
@@ -24,6 +25,10 @@ Recorder::Recorder(Database& database, const Tables& tables, const Plan& plan, c
 
 void Recorder::add_changes(Batch& batch, StepAtWork& current) {
     for (const auto& change : current.step.step.changes) {
+        if (removes_all(change)) {
+            batch.own_sql("DELETE FROM " + tables_.version);
+            continue;
+        }
         if (removes_duplicates(change))
             batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
                                       database_.quote_literal(change.from)));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
@@ -55,6 +56,7 @@ public:
     std::vector<RehearsedStep> run() {
         refuse_unfinished(state_.unfinished);
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
+        may_run_blocks_ = !is_sqlite() && plan_.steps.size() > 1 && may_run_blocks(database_);
         const RolledBack rolled_back(database_);
         begin();
         watcher_.began(tables_);
@@ -117,14 +119,17 @@ private:
         const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
         Batch batch;
         const bool first = &step == plan_.steps.front().get();
-        if (!is_sqlite() && commits_between() && !first) batch.set_constraints("DEFERRED");
+        if (!is_sqlite() && commits_between() && !first) {
+            batch.set_constraints("DEFERRED");  // those that the step itself is going to make
+            if (may_run_blocks_) batch.default_constraints();
+        }
         batch.limit(step.limits);
         if (is_sqlite() && watcher_.wants_statements()) {
             send(batch, step);
             batch = Batch();
             run_statements(step);
         } else {
-            batch.section(step, late);
+            batch.section(step, Batch::Span::plan, late);
         }
         batch.verify(step);
         batch.reset();
@@ -132,19 +137,29 @@ private:
             batch.change(changes_.emplace_back(change_sql(tables_, change.kind)), change_parameters(change));
         const bool last = &step == plan_.steps.back().get();
         // What the commit would check.
-        if (!is_sqlite() && (commits_between() || last)) batch.set_constraints("IMMEDIATE");
+        if (!is_sqlite() && (commits_between() || last))
+            batch.set_constraints("IMMEDIATE");
+        else if (may_run_blocks_)
+            batch.default_constraints();
         batch.discard();  // behind the constraints: a temporary table with a check to come cannot be dropped
         send(batch, step);
         if (guarded) refuse_new_violations(step, violations);
     }
 
     void run_statements(const PreparedStep& step) {
+        bool has_savepoints = false;
         for (std::size_t index = 0; index < step.statements.size(); ++index) {
             Batch batch;
+            if (sets_savepoint(step.statements[index]) && !std::exchange(has_savepoints, true))
+                batch.begin_savepoints();
             batch.statement(step, index);
             send(batch, step);
             watcher_.statement_ran();
         }
+        if (!has_savepoints) return;
+        Batch batch;
+        batch.end_savepoints();
+        send(batch, step);
     }
 
     void refuse_new_violations(const PreparedStep& step, const std::vector<std::string>& before) {
@@ -170,6 +185,14 @@ private:
         return std::move(error.with_location(std::move(location)));
     }
 
+    /// A SET TRANSACTION that was not left out fails in the run too.
+    static bool is_misplaced(const CommandError& error, const Batch& batch, const PreparedStep& step) {
+        const auto& entry = batch.entry(error.command);
+        const auto index = entry.first_statement + error.statement;
+        return entry.purpose == Batch::Purpose::section && index < step.statements.size() &&
+               is_set_transaction(step.statements[index]);
+    }
+
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const PreparedStep& step) {
         constexpr std::string_view unsafe_new_enum_value = "55P04";
         constexpr std::string_view active_sql_transaction = "25001";
@@ -178,7 +201,8 @@ private:
         const bool first = &step == plan_.steps.front().get();
         if (error.code() == "outlives_step" && watcher_.allows_untried())
             throw NeedsOther{Unrehearsed::needs_own_transaction};
-        if (error.sqlstate() == active_sql_transaction) throw NeedsOther{Unrehearsed::needs_own_transaction};
+        if (error.sqlstate() == active_sql_transaction && !is_misplaced(error, batch, step))
+            throw NeedsOther{Unrehearsed::needs_own_transaction};
         if (commits_between() && !first) {
             if (error.sqlstate() == unsafe_new_enum_value) throw NeedsOther{Unrehearsed::needs_commit};
             if (error.sqlstate() == out_of_memory) throw NeedsOther{Unrehearsed::needs_own_transaction};
@@ -194,6 +218,7 @@ private:
     TrialWatcher& watcher_;
     DatabaseState state_;
     Tables tables_;
+    bool may_run_blocks_ = false;
     std::deque<std::string> changes_;  ///< a batch only looks at them
 };
 

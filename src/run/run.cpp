@@ -34,7 +34,9 @@ void Run::create_tables() {
         ensure_version_table(run_.database, run_.found);
         return;
     }
-    if (!run_.plan.plan.from.empty()) return;
+    const auto& changes = run_.plan.steps.front()->step.changes;
+    const bool purges = !changes.empty() && removes_all(changes.front());
+    if (!run_.plan.plan.from.empty() || purges) return;  // the table is there
     Batch batch;
     batch.begin();
     batch.own_sql(create_version_table(run_.tables));

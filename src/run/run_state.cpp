@@ -13,14 +13,13 @@ RunState::RunState(Database& database, const PreparedPlan& plan, const FoundTabl
       found(found),
       options(options),
       reporter(reporter),
-      tables(options.offline ? script_names(database, found.table) : sql_names(database, found.table)),
+      tables(sql_names(database, found.table)),
       recorder(database, tables, plan.plan, options) {
     result.planned = plan.steps.size();
 }
 
 bool RunState::one_transaction() const {
-    return options.transaction == TransactionMode::all ||
-           plan.steps.front()->step.direction == Direction::stamp;
+    return options.transaction == TransactionMode::all || plan.steps.front()->step.direction == Direction::stamp;
 }
 
 StepAtWork RunState::start_step(std::size_t index) const {
@@ -45,7 +44,10 @@ void RunState::finish_step(const StepAtWork& current) {
 void RunState::record_session(StepAtWork& current) const {
     if (dialect() == Dialect::postgresql)
         // As the section has left it: query() itself sets a search_path.
-        current.record.session = database.query_in_session(postgres_session::capture(current.step)).at(0).at(0);
+        current.record.session =
+            database.query_in_session(postgres_session::capture(current.step, named_settings(current.step.sql)))
+                .at(0)
+                .at(0);
     else if (current.session_at_start)
         current.record.session = SqliteSession(database).changes_since(*current.session_at_start);
 }

@@ -10,15 +10,22 @@
 namespace rev {
 namespace {
 
-std::string literals(const Database& database, const std::vector<RevisionId>& ids) {
+// Whoever runs the script has more rights than others who may make operators and functions in his search_path.
+// Everything is qualified; IN would look for its operator along that path.
+
+std::string array_of(const Database& database, const std::vector<RevisionId>& ids) {
     std::vector<std::string> quoted;
     for (const auto& id : ids) quoted.push_back(database.quote_literal(id));
-    return join(quoted, ", ");
+    return fmt::format("(ARRAY[{}])", join(quoted, ", "));
+}
+
+std::string is_one_of(const Database& database, const std::vector<RevisionId>& ids) {
+    return fmt::format("version_num OPERATOR(pg_catalog.=) ANY {}", array_of(database, ids));
 }
 
 std::string missing_or_other(const Database& database, const std::vector<RevisionId>& expected) {
     if (expected.empty()) return "true";
-    return fmt::format("version_num NOT IN ({})", literals(database, expected));
+    return fmt::format("version_num OPERATOR(pg_catalog.<>) ALL {}", array_of(database, expected));
 }
 
 /// Ids that must not be there, although the step does not touch them: a step that only adds a row cannot tell from its
@@ -50,17 +57,18 @@ std::string version_guard(const Database& database, const Tables& tables, const 
         wrong = missing_or_other(database, needed);
     } else {
         const auto later = later_rows(plan, step, rows);
-        wrong = later.empty() ? "false" : fmt::format("version_num IN ({})", literals(database, later));
+        wrong = later.empty() ? "false" : is_one_of(database, later);
     }
     std::ranges::sort(needed);
     const auto found = needed.empty()
                            ? std::string("0")
-                           : fmt::format("count(*) FILTER (WHERE version_num IN ({}))", literals(database, needed));
+                           : fmt::format("pg_catalog.count(*) FILTER (WHERE {})", is_one_of(database, needed));
     // The failing cast shows its text in the error, whatever language the server speaks.
     return fmt::format(
-        "SELECT CASE WHEN {} = {} AND count(*) FILTER (WHERE {}) = 0 THEN 1 ELSE CAST({} || "
-        "coalesce(string_agg(version_num, ', ' ORDER BY version_num), 'no row') AS integer) END AS version_rows "
-        "FROM {};\n",
+        "SELECT CASE WHEN {} OPERATOR(pg_catalog.=) {} AND pg_catalog.count(*) FILTER (WHERE {}) "
+        "OPERATOR(pg_catalog.=) 0 THEN 1 ELSE CAST(pg_catalog.concat({}, "
+        "coalesce(pg_catalog.string_agg(version_num, ', ' ORDER BY version_num), 'no row')) AS integer) END "
+        "AS version_rows FROM {};\n",
         found, needed.size(), wrong,
         database.quote_literal(fmt::format("{} should have {}, but has ", tables.name,
                                            needed.empty() ? std::string("no row") : join(needed, ", "))),

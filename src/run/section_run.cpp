@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/foreign_keys.hpp"
 #include "run/script_guard.hpp"
@@ -13,7 +15,7 @@ namespace rev {
 
 void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::size_t> without) {
     if (run_.options.offline) batch.own_sql(script_heading(current.step));
-    batch.section(current.step, without);
+    batch.section(current.step, run_.one_transaction() ? Batch::Span::plan : Batch::Span::step, without);
     if (run_.recorder.log() && !current.step.verify.empty()) {
         sender_.send(std::exchange(batch, {}), current);
         run_.record_session(current);
@@ -21,15 +23,38 @@ void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::siz
     batch.verify(current.step);
     if (!has_sql(current.step)) return;
     batch.reset();
+    if (!run_.one_transaction()) return;
     // The next step's transaction is this one too.
-    if (run_.one_transaction()) batch.discard();
+    if (puts_constraints_back(current.step)) batch.default_constraints();
+    batch.discard();
+}
+
+namespace {
+
+/// A word of the SQL alone tells it: there is nobody to ask for a script.
+bool mentions_constraints(const PreparedStep& step) {
+    return std::ranges::any_of(step.statements, [](const Statement& statement) {
+        return lower_case(statement.text).find("constraints") != std::string::npos;
+    });
+}
+
+}  // namespace
+
+bool SectionRun::puts_constraints_back(const PreparedStep& step) {
+    if (run_.dialect() != Dialect::postgresql || run_.plan.steps.size() == 1) return false;
+    if (run_.options.offline) return mentions_constraints(step);
+    return may_run_blocks_;
 }
 
 /// What stands before a step's section in a script.
 std::string SectionRun::script_heading(const PreparedStep& step) const {
     auto heading = running_comment(step);
-    const bool has_guard = run_.dialect() == Dialect::postgresql && step.step.direction != Direction::stamp;
-    return has_guard ? heading + version_guard(run_.database, run_.tables, run_.plan.plan, step.step, run_.recorder.rows()) : heading;
+    // A stamp that does not say where it starts takes whatever is there.
+    const bool knows_rows = step.step.direction != Direction::stamp || !run_.plan.plan.from.empty();
+    const bool has_guard = run_.dialect() == Dialect::postgresql && knows_rows;
+    return has_guard
+               ? heading + version_guard(run_.database, run_.tables, run_.plan.plan, step.step, run_.recorder.rows())
+               : heading;
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.

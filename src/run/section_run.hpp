@@ -23,7 +23,11 @@ public:
     /// SQLite: sends it, and looks at the foreign keys before and after where the revision has them not enforced.
     void send_guarded(StepAtWork& current);
 
+    /// PostgreSQL: whether rev's role may run blocks, by which what SET CONSTRAINTS has said ends with a step.
+    void set_may_run_blocks(bool may) { may_run_blocks_ = may; }
+
 private:
+    [[nodiscard]] bool puts_constraints_back(const PreparedStep& step);
     [[nodiscard]] std::string script_heading(const PreparedStep& step) const;
     void tell_needless_pragmas(const PreparedStep& step);
     void refuse_new_violations(StepAtWork& current, const std::vector<std::string>& before);
@@ -31,6 +35,7 @@ private:
     RunState& run_;
     Failure& failure_;
     Sender& sender_;
+    bool may_run_blocks_ = false;
 };
 
 }  // namespace rev

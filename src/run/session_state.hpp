@@ -10,6 +10,7 @@
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
 #include "run/batch.hpp"
+#include "run/named_settings.hpp"
 
 namespace rev {
 
@@ -27,14 +28,10 @@ namespace postgres_session {
 inline constexpr std::string_view captured = "pg_catalog.current_setting('rev.session', true)";
 
 /// SQL that asks the session: settings whose source is the session, other than rev's own limits of the step; settings
-/// of applications ("app.tenant") that the section names, as PostgreSQL lists those nowhere; session user and role; and
-/// what no other session can have: temporary objects, prepared statements, cursors, what it listens to. To be run with
-/// the section's role and search_path, in the transaction that keeps the answer.
-[[nodiscard]] std::string capture(const PreparedStep& step);
-
-/// Names such as app.tenant that stand in the text where a setting may stand: behind SET, or alone in quotes. Each
-/// once.
-[[nodiscard]] std::vector<std::string> named_settings(std::string_view sql);
+/// of applications ("app.tenant") that are named, as PostgreSQL lists those nowhere; session user and role; and what no
+/// other session can have: temporary objects, prepared statements, cursors, what it listens to. To be run with the
+/// section's role and search_path, in the transaction that keeps the answer.
+[[nodiscard]] std::string capture(const PreparedStep& step, const NamedSettings& named);
 
 /// The settings that `text` has, without user and role, by name; those whose value could not be read are left out.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text);

@@ -45,7 +45,9 @@ void set_pragma(Database& database, const std::string& name, const std::string& 
     // The ledger is only a table: nothing else that stands in it may run.
     if (!is_known(name) || !is_word) throw LostSession{"PRAGMA " + assignment};
     if (read_pragma(database, name) == value) return;
-    (void)database.query("PRAGMA " + assignment);
+    // It tells FAST as 2, and takes 2 for yes.
+    const bool is_fast = name == "secure_delete" && value == "2";
+    (void)database.query("PRAGMA " + (is_fast ? "secure_delete = FAST" : assignment));
     if (read_pragma(database, name) != value) throw LostSession{"PRAGMA " + assignment};
 }
 

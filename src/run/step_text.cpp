@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
@@ -55,10 +58,23 @@ std::string running_comment(const PreparedStep& step) {
     return fmt::format("-- Running {} {}\n", verb, from_to(step));
 }
 
+namespace {
+
+/// Whether SET TRANSACTION may still stand behind it. Source: PostgreSQL's PlannedStmtRequiresSnapshot().
+bool needs_no_snapshot(const Statement& statement) {
+    constexpr std::array<std::string_view, 8> commands = {"SET",    "RESET",  "SHOW",     "LOCK",
+                                                          "LISTEN", "NOTIFY", "UNLISTEN", "CHECKPOINT"};
+    return is_set_transaction(statement) || std::ranges::find(commands, statement.command) != commands.end();
+}
+
+}  // namespace
+
 std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
     std::vector<std::size_t> found;
-    for (std::size_t index = 0; index < step.statements.size(); ++index)
-        if (step.statements[index].command == "SET TRANSACTION") found.push_back(index);
+    for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        if (!needs_no_snapshot(step.statements[index])) break;
+        if (is_set_transaction(step.statements[index])) found.push_back(index);
+    }
     return found;
 }
 

@@ -22,12 +22,22 @@ namespace rev {
 
 [[nodiscard]] inline bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 
+/// Of a script that forgets the rows that it finds, whatever they are.
+[[nodiscard]] inline bool removes_all(const RowChange& change) {
+    return change.kind == RowChange::Kind::remove && change.from.empty();
+}
+
 /// SQLite's, which does nothing within a transaction, without a word.
 [[nodiscard]] inline bool is_foreign_keys_pragma(const Statement& statement) {
     return statement.command == "PRAGMA FOREIGN_KEYS" && statement.kind == StatementKind::outside_transaction;
 }
 
-/// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can.
+[[nodiscard]] inline bool is_set_transaction(const Statement& statement) {
+    return statement.command == "SET TRANSACTION";
+}
+
+/// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can. Those
+/// behind a statement of their own step that is no setting fail in every transaction, and are none of these.
 [[nodiscard]] std::vector<std::size_t> late_set_transactions(const PreparedStep& step);
 /// That such a statement is left out, and where it stands.
 [[nodiscard]] std::string left_out_text(const PreparedStep& step, std::size_t statement);

@@ -16,6 +16,8 @@ bool WholePlan::all_foreign_keys() const {
 
 void WholePlan::run() {
     const ForeignKeys foreign_keys(run_.database, all_foreign_keys());
+    const bool asks = run_.dialect() == Dialect::postgresql && !run_.options.offline && run_.plan.steps.size() > 1;
+    section_.set_may_run_blocks(asks && may_run_blocks(run_.database));
     sender_.with_lock_retries([&] { run_all_steps(); });
 }
 

@@ -111,6 +111,7 @@ bool SqlScanner::skip_comment() {
 /// PostgreSQL's block comments nest, SQLite's do not.
 void SqlScanner::skip_block_comment() {
     std::size_t depth = 1;
+    const auto begin = at_;
     at_ += 2;
     while (depth > 0) {
         const bool before_data = at_ <= copy_line_end_ && copy_data_end_ > copy_line_end_;
@@ -121,7 +122,8 @@ void SqlScanner::skip_block_comment() {
         }
         if (at_ >= text_.size()) {
             at_ = text_.size();
-            ends_open_ = true;
+            ends_open_ = ends_in_comment_ = true;
+            open_at_ = begin;
             return;
         }
         if (text_[at_] == '*' && at(at_ + 1) == '/') {

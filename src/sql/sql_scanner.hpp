@@ -36,6 +36,9 @@ public:
     [[nodiscard]] SqlToken next();
     /// Once the end was reached: whether it lies inside a quote or comment.
     [[nodiscard]] bool ends_open() const noexcept { return ends_open_; }
+    /// Then: where that begins, and which of both it is.
+    [[nodiscard]] std::size_t open_at() const noexcept { return open_at_; }
+    [[nodiscard]] bool ends_in_comment() const noexcept { return ends_in_comment_; }
     /// For strings from here on: what statements said about standard_conforming_strings counts.
     [[nodiscard]] Backslash backslash() const noexcept { return backslash_; }
     [[nodiscard]] std::string_view text_of(const SqlToken& token) const {
@@ -86,6 +89,7 @@ private:
     /// What was opened and not closed.
     [[nodiscard]] SqlToken take_rest(SqlToken::Kind kind, std::size_t begin) {
         ends_open_ = true;
+        open_at_ = begin;
         return take(kind, begin, text_.size());
     }
 
@@ -98,6 +102,8 @@ private:
     Backslash session_backslash_;  ///< what RESET returns to
     Backslash backslash_;
     bool ends_open_ = false;
+    bool ends_in_comment_ = false;
+    std::size_t open_at_ = 0;
     // Where the line of a COPY ends, and where the text goes on behind its data; equal: no data lies ahead.
     std::size_t copy_line_end_ = 0;
     std::size_t copy_data_end_ = 0;

@@ -86,6 +86,46 @@ bool begins_transaction(const Statement& statement) {
 
 bool is_pending_pragma(const Statement& statement) { return has_effect(statement, Pragma::Effect::waits_for_vacuum); }
 
+namespace {
+
+/// name: of the PRAGMA. Behind it: nothing, or a value, which WAL is not for the connection alone.
+bool sets_for_connection(SqlCursor cursor, std::string_view& name) {
+    name = cursor.text();
+    cursor.advance();
+    if (cursor.accept_symbol(".")) {
+        name = cursor.text();
+        cursor.advance();
+    }
+    if (!cursor.accept_symbol("=") && !cursor.accept_symbol("(")) return false;
+    const auto scope = find_pragma(name).scope;
+    if (lower_case(name) == "foreign_keys" || (lower_case(name) == "journal_mode" && cursor.at_word("WAL")))
+        return false;
+    return scope == Pragma::Scope::connection || scope == Pragma::Scope::flag;
+}
+
+/// CREATE TEMP TABLE x, CREATE TABLE temp.x
+bool creates_temporary(SqlCursor cursor) {
+    if (cursor.at_word("TEMP") || cursor.at_word("TEMPORARY")) return true;
+    constexpr std::array<std::string_view, 4> words = {"UNIQUE", "VIRTUAL", "TABLE", "VIEW"};
+    while (std::ranges::any_of(words, [&](auto word) { return cursor.at_word(word); })) cursor.advance();
+    cursor.accept("TRIGGER");
+    cursor.accept({"IF", "NOT", "EXISTS"});
+    const auto schema = lower_case(cursor.text());
+    cursor.advance();
+    return schema == "temp" && cursor.at_symbol(".");
+}
+
+}  // namespace
+
+std::string left_to_connection(const Statement& statement) {
+    SqlCursor cursor(statement.text, Dialect::sqlite);
+    if (cursor.at_word("ATTACH") || cursor.at_word("DETACH")) return statement.command;
+    if (cursor.accept("CREATE")) return creates_temporary(cursor) ? "a temporary object" : "";
+    std::string_view name;
+    if (!cursor.accept("PRAGMA") || !sets_for_connection(cursor, name)) return {};
+    return "PRAGMA " + lower_case(name);
+}
+
 bool is_session_setting(const Statement& statement) {
     return statement.command == "SET" || statement.command == "RESET";
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "rev/statements.hpp"
 
 namespace rev {
@@ -27,6 +29,10 @@ namespace rev {
 
 /// SQLite: a PRAGMA that only takes effect with the next VACUUM, and cannot be read back until then.
 [[nodiscard]] bool is_pending_pragma(const Statement& statement);
+
+/// SQLite: what a statement leaves to the connection, or opens, that only ends with it, in words ("ATTACH", "PRAGMA
+/// synchronous"); empty if nothing. Not foreign_keys, which rev sets again for each revision.
+[[nodiscard]] std::string left_to_connection(const Statement& statement);
 
 /// PostgreSQL: SET and RESET that outlive their statement.
 [[nodiscard]] bool is_session_setting(const Statement& statement);

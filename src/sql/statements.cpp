@@ -183,6 +183,24 @@ std::vector<Statement> split_statements(std::string_view text, Dialect dialect, 
     return statements;
 }
 
+namespace {
+
+std::optional<Unclosed> unclosed_as_read(std::string_view text, Dialect dialect, Backslash backslash) {
+    SqlScanner scanner(text, dialect, backslash);
+    while (scanner.next().kind != Kind::end) continue;
+    if (!scanner.ends_open()) return std::nullopt;
+    return Unclosed{scanner.ends_in_comment() ? Unclosed::Kind::comment : Unclosed::Kind::quote, scanner.open_at()};
+}
+
+}  // namespace
+
+std::optional<Unclosed> find_unclosed(std::string_view text, Dialect dialect, Backslash backslash) {
+    const auto found = unclosed_as_read(text, dialect, backslash);
+    if (!found || dialect == Dialect::sqlite || text.find('\\') == std::string_view::npos) return found;
+    const auto other = backslash == Backslash::ordinary ? Backslash::escape : Backslash::ordinary;
+    return unclosed_as_read(text, dialect, other) ? found : std::nullopt;
+}
+
 std::string normalized_sql(std::string_view text, Dialect dialect) {
     std::string result;
     result.reserve(text.size());

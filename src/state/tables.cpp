@@ -115,12 +115,6 @@ Tables sql_names(const Database& database, const VersionTable& table) {
     return tables;
 }
 
-Tables script_names(const Database& database, const VersionTable& table) {
-    auto tables = sql_names(database, table);
-    tables.equals = "=";
-    return tables;
-}
-
 std::string create_version_table(const Tables& tables) {
     return fmt::format(
         "CREATE TABLE {} (\n"

@@ -25,8 +25,6 @@ struct Tables {
 
 /// table: of FoundTables. SQLite has no schemas: a configured one is not used there.
 [[nodiscard]] Tables sql_names(const Database& database, const VersionTable& table);
-/// The same for a script, which looks as Alembic writes it.
-[[nodiscard]] Tables script_names(const Database& database, const VersionTable& table);
 
 /// A table's name, quoted where that is needed, with its schema if that is not empty.
 [[nodiscard]] std::string qualified_name(const Database& database, std::string_view schema, std::string_view name);

@@ -22,6 +22,10 @@ TEST_CASE("a secret is hidden by where it stands") {
     CHECK(hide_secrets("PGPASSWORD=p psql") == "PGPASSWORD=*** psql");
     CHECK(hide_secrets("postgresql://u:p@h and mysql://u:q@h") == "postgresql://u:***@h and mysql://u:***@h");
     CHECK(hide_secrets_in_argument("postgresql://u:p \"'q@h/d") == "postgresql://u:***@h/d");
+    CHECK(hide_secrets("see postgresql://u:my p@h/d for more") == "see postgresql://u:***@h/d for more");
+    CHECK(hide_secrets("postgresql//u:p@h/d") == "postgresql//u:***@h/d");
+    CHECK(hide_secrets_in_argument("host=h password = p dbname=d") == "host=h password = *** dbname=d");
+    CHECK(hide_secrets_in_setting("ulr: postgresql://u:my p@h/d") == "ulr: postgresql://u:***@h/d");
     CHECK(hide_secrets_in_setting("  DB_PASSWORD: p # remark") == "  DB_PASSWORD: ***");
     CHECK(hide_secrets_in_setting("  \"password\": p") == "  \"password\": ***");
     CHECK(hide_secrets_in_setting("url: postgresql://u:p@h/d") == "url: postgresql://u:***@h/d");

@@ -229,3 +229,113 @@ TEST_CASE("on SQLite a downgrade asks about the tables that lose values, and abo
 TEST_CASE("on PostgreSQL a downgrade asks about the tables that lose values, and about no other") {
     for (unsigned seed = 1; seed <= 40; ++seed) compare_question_with_losses(Kind::postgresql, seed);
 }
+
+namespace {
+
+/// Downgrades without an answer to the question: 2 if rev would ask.
+void check_asks(const DatabaseProject& project, const std::string& upgrade, const std::string& downgrade) {
+    CAPTURE(downgrade);
+    project.revision({.id = "a1", .upgrade = upgrade, .downgrade = downgrade});
+    expect(project, "upgrade head");
+    expect(project, "downgrade base", 2);
+    CHECK(project.rows() == "a1");
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a column of a part that was detached before is asked for") {
+    DatabaseProject project(Kind::postgresql);
+    check_asks(project,
+               "CREATE TABLE m (id int, x text) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF m FOR VALUES IN "
+               "(1); INSERT INTO m VALUES (1, 'precious');",
+               "ALTER TABLE m DETACH PARTITION m1; ALTER TABLE m1 DROP COLUMN x;");
+}
+
+TEST_CASE("PostgreSQL: a column of a partitioned table is asked for once") {
+    DatabaseProject project(Kind::postgresql);
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE m (id int, x text) PARTITION BY LIST (id); CREATE TABLE m1 PARTITION OF "
+                                 "m FOR VALUES IN (1); INSERT INTO m VALUES (1, 'precious');",
+                      .downgrade = "ALTER TABLE m DROP COLUMN x; ALTER TABLE m DETACH PARTITION m1;"});
+    expect(project, "upgrade head");
+    const auto said = expect(project, "downgrade base", 2).err;
+    CHECK(has(said, "column m.x (1 row with a value)"));
+    CHECK(!has(said, "column m1.x"));
+}
+
+TEST_CASE("PostgreSQL: a column whose rows may not be read is asked for") {
+    DatabaseProject project(Kind::postgresql);
+    // The owner of a table is not above its policies where they are forced; a superuser is.
+    const auto role = project.query("SELECT 'dep_' || oid FROM pg_database WHERE datname = current_database()");
+    project.query("CREATE ROLE " + role + "; GRANT ALL ON SCHEMA public TO " + role);
+    project.revision(
+        {.id = "a1",
+         .upgrade = "CREATE TABLE acc (id int, tenant text, x text); ALTER TABLE acc OWNER TO " + role +
+                    "; ALTER TABLE acc ENABLE ROW LEVEL SECURITY; ALTER TABLE acc FORCE ROW LEVEL SECURITY;",
+         .downgrade = "ALTER TABLE acc DROP COLUMN x;"});
+    expect(project, "upgrade head");
+    project.query("INSERT INTO acc VALUES (1, 'a', 'precious'); GRANT " + role + " TO CURRENT_USER; ALTER TABLE " +
+                  "alembic_version OWNER TO " + role + "; ALTER TABLE rev_log OWNER TO " + role);
+    const auto url = project.url + (has(project.url, "?") ? "&" : "?") + "options=-c%20role%3D" + role;
+    const auto result = expect(project, "-u " + url + " downgrade base", 2);
+    CHECK(has(result.err, "acc (its rows may not be read)"));
+    CHECK(project.query("SELECT x FROM acc") == "precious");
+    project.query("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
+TEST_CASE("PostgreSQL: an attribute inside other types is asked for") {
+    for (const auto* made : {"CREATE TYPE outr AS (i inr, z int); CREATE TABLE t (o outr); INSERT INTO t VALUES "
+                             "(ROW(ROW(1, 'precious'), 2));",
+                             "CREATE DOMAIN dom AS inr; CREATE TABLE t (o dom); INSERT INTO t VALUES (ROW(1, 'p'));",
+                             "CREATE TYPE outr AS (i inr[]); CREATE TABLE t (o outr[]); INSERT INTO t VALUES "
+                             "(ARRAY[ROW(ARRAY[ROW(1, 'p')::inr])::outr]);"}) {
+        DatabaseProject project(Kind::postgresql);
+        check_asks(project, std::string("CREATE TYPE inr AS (a int, b text);") + made,
+                   "ALTER TYPE inr DROP ATTRIBUTE b;");
+    }
+}
+
+TEST_CASE("PostgreSQL: large objects that go are asked for") {
+    DatabaseProject project(Kind::postgresql);
+    check_asks(project,
+               "CREATE TABLE doc (o oid); INSERT INTO doc VALUES (lo_from_bytea(0, 'precious')), "
+               "(lo_from_bytea(0, 'too'));",
+               "SELECT lo_unlink(o) FROM doc;");
+    CHECK(has(expect(project, "downgrade base", 2).err, "deletes rows from pg_largeobject (2)"));
+}
+
+TEST_CASE("PostgreSQL: what is written to a foreign table cannot be seen, and is asked for") {
+    DatabaseProject project(Kind::postgresql);
+    check_asks(project,
+               "CREATE EXTENSION file_fdw; CREATE SERVER s FOREIGN DATA WRAPPER file_fdw; CREATE FOREIGN TABLE ft (x "
+               "int) SERVER s OPTIONS (filename '/dev/null');",
+               "LOCK TABLE ft IN ROW EXCLUSIVE MODE;");
+}
+
+TEST_CASE("SQLite: a schema that is written by hand is asked for") {
+    for (const auto* change : {"DELETE FROM sqlite_master WHERE name = 'p';",
+                               "UPDATE sqlite_master SET sql = 'CREATE TABLE p (id INTEGER PRIMARY KEY)' WHERE name = "
+                               "'p';"}) {
+        DatabaseProject project(Kind::sqlite);
+        check_asks(project, "CREATE TABLE p (id INTEGER PRIMARY KEY, n); INSERT INTO p VALUES (41, 'a');",
+                   std::string("PRAGMA writable_schema = ON;\n") + change);
+    }
+}
+
+TEST_CASE("what a trigger on the version table deletes is asked for") {
+    DatabaseProject project(Kind::sqlite);
+    check_asks(project,
+               "CREATE TABLE a (id INTEGER PRIMARY KEY); INSERT INTO a VALUES (1); CREATE TRIGGER tv AFTER DELETE ON "
+               "alembic_version BEGIN DELETE FROM a; END;",
+               "SELECT 1;");
+    CHECK(project.query("SELECT count(*) FROM a") == "1");
+}
+
+TEST_CASE("SQLite: a table that is there already is made again without a question") {
+    DatabaseProject project(Kind::sqlite);
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE p (id INTEGER PRIMARY KEY); INSERT INTO p VALUES (1);",
+                      .downgrade = "CREATE TABLE IF NOT EXISTS p (id);"});
+    expect(project, "upgrade head");
+    expect(project, "downgrade base");
+}

@@ -1,8 +1,10 @@
 // Runs of rev at once on one SQLite file.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "cli_support.hpp"
@@ -131,6 +133,18 @@ TEST_CASE("reading commands do not make the file of the run lock") {
     for (const auto* line : {"status", "current", "history -i", "upgrade head --dry-run", "log", "check"})
         expect(project, line);
     CHECK_FALSE(project.exists("test.db-rev-lock"));
+}
+
+TEST_CASE("a FIFO in the place of the lock file does not hold up a reading command, and stops a run") {
+    const DatabaseProject project(Kind::sqlite);
+    write_notes(project, 1);
+    expect(project, "upgrade head");
+    const auto lock = (project.path() / "test.db-rev-lock").string();
+    std::filesystem::remove(lock);
+    REQUIRE(::mkfifo(lock.c_str(), 0600) == 0);
+    expect(project, "current");
+    expect(project, "status");
+    CHECK(has(expect(project, "downgrade base --yes", 4).err, "it is not a plain file"));
 }
 
 }  // namespace rev::test

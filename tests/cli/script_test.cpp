@@ -127,4 +127,80 @@ TEST_CASE("a script for SQLite is sqlite3's, or with --no-shell any driver's") {
     CHECK(project.rows() == "a1");
 }
 
+TEST_CASE("a script for PostgreSQL uses no operator or function of others") {
+    DatabaseProject project(DatabaseProject::Kind::postgresql);
+    project.query(
+        "CREATE TABLE loot (who text); CREATE FUNCTION veq(varchar, varchar) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO public.loot VALUES (current_user); RETURN $1::text OPERATOR(pg_catalog.=) $2::text; END $$; "
+        "CREATE OPERATOR = (leftarg = varchar, rightarg = varchar, function = veq); "
+        "CREATE FUNCTION string_agg(varchar, unknown) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO "
+        "public.loot VALUES ('aggregate'); RETURN ''; END $$");
+    write_history(project);
+    project.run_script(expect(project, "upgrade head --sql").out);
+    project.run_script(expect(project, "downgrade b1:base --sql").out);
+    project.run_script(expect(project, "stamp a1 --purge --sql").out);
+    project.run_script(expect(project, "stamp a1:b1 --sql").out);
+    CHECK(project.rows() == "b1");
+    CHECK(project.query("SELECT who FROM loot").empty());
+}
+
+TEST_CASE("a script that stamps from one revision to another fails on another state") {
+    DatabaseProject project(DatabaseProject::Kind::postgresql);
+    write_history(project);
+    project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT 1;"});
+    expect(project, "upgrade head");
+    const auto script = expect(project, "stamp b1:a1 --sql").out;
+    const auto ran =
+        run_program({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", project.url}, {project.path(), {}, script});
+    CHECK(ran.exit_code == 3);
+    CHECK(project.rows() == "c1");
+}
+
+TEST_CASE("a script that purges forgets every row") {
+    for (const auto kind : both) {
+        DatabaseProject project(kind);
+        write_history(project);
+        project.query("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)");
+        project.query("INSERT INTO alembic_version VALUES ('x'), ('x'), ('y')");
+        project.run_script(expect(project, "stamp a1 --purge --sql").out);
+        CHECK(project.rows() == "a1");
+    }
+}
+
+TEST_CASE("a script for SQLite closes a comment that ends with its section") {
+    DatabaseProject project(DatabaseProject::Kind::sqlite);
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE t (x);\n/* later"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE u (x) /* no ; behind it"});
+    project.run_script(expect(project, "upgrade head --sql").out);
+    CHECK(project.query("SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE name IN ('t', 'u') ORDER "
+                        "BY 1)") == "t,u");
+    CHECK(project.rows() == "b1");
+}
+
+TEST_CASE("a script for SQLite refuses what would last into its next step") {
+    for (const auto* left :
+         {"PRAGMA synchronous = OFF;", "PRAGMA main.recursive_triggers(1);", "ATTACH 'y.db' AS y;",
+          "CREATE TEMP TABLE x AS SELECT 1;", "CREATE TABLE temp.x (a);", "CREATE TEMPORARY VIEW x AS SELECT 1;"}) {
+        CAPTURE(left);
+        DatabaseProject project(DatabaseProject::Kind::sqlite);
+        project.revision({.id = "a1", .upgrade = "SELECT 1;\n" + std::string(left), .header = "transaction: false"});
+        expect(project, "upgrade head --sql");  // it is the last one
+        project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;"});
+        const auto refused = expect(project, "upgrade head --sql", 3);
+        CHECK(has(refused.err, "would last longer than its revision"));
+        CHECK(has(refused.err, left));
+    }
+}
+
+TEST_CASE("a script for SQLite sets foreign keys again behind a step that has set them") {
+    DatabaseProject project(DatabaseProject::Kind::sqlite);
+    project.revision(
+        {.id = "a1", .upgrade = "CREATE TABLE t (x);\nPRAGMA foreign_keys = ON;", .header = "transaction: false"});
+    project.revision({.id = "b1",
+                      .revises = "a1",
+                      .upgrade = "PRAGMA user_version = 1; INSERT INTO t SELECT * FROM pragma_foreign_keys;"});
+    project.run_script(expect(project, "upgrade head --sql").out);
+    CHECK(project.query("SELECT x FROM t") == "0");
+}
+
 }  // namespace rev::test

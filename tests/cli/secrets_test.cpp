@@ -161,4 +161,45 @@ TEST_CASE("a password that is a part of a word, or a name that is shown anyway, 
     CHECK(has(database.rev("upgrade head").err, "postgres"));
 }
 
+TEST_CASE("a secret value is in no finding of check, and no beginning of it in what the server cuts") {
+    DatabaseProject project(Kind::postgresql);
+    std::string value = "S3cret";
+    while (value.size() < 120) value += "Abcdefgh";
+    const auto with = [&](const std::string& command) {
+        auto arguments = Arguments{"-x", "db_password=" + value};
+        for (const auto& word : words(command)) arguments.push_back(word);
+        return project.rev(arguments);
+    };
+    project.revision({.id = "a1", .upgrade = "SELECT :'db_password' FRM x y z;", .header = "variables: db_password"});
+    for (const auto* dialect : {"postgresql", "sqlite"}) {
+        const auto found = with(std::string("check --dialect ") + dialect);
+        CHECK(found.exit_code == 1);
+        check_hidden(found);
+    }
+    check_hidden(with("upgrade head"));
+    project.revision(
+        {.id = "a1",
+         .upgrade = "CREATE TABLE t (x text CHECK (length(x) < 3));\nINSERT INTO t VALUES (:'db_password');",
+         .header = "variables: db_password"});
+    const auto failed = with("upgrade head");
+    CHECK(failed.exit_code == 5);
+    check_hidden(failed);
+    CHECK(project.query("SELECT count(*) FROM rev_log WHERE error LIKE '%S3cret%'") == "0");
+}
+
+TEST_CASE("a password is hidden where its URL or connection string is written oddly") {
+    const TemporaryProject project;
+    write_line(project);
+    const auto settings = project.read("alembic.yaml");
+    for (const std::string line :
+         {"ulr: postgresql://u:my S3cret@127.0.0.1:1/d", "lock_timeout: \"postgresql://u:my S3cret@127.0.0.1:1/d\""}) {
+        project.write("alembic.yaml", settings + "\n" + line + "\n");
+        check_hidden(project.rev("current"));
+    }
+    project.write("alembic.yaml", settings);
+    check_hidden(project.rev(Arguments{"upgrade", "host=h password = S3cret dbname=x"}));
+    check_hidden(project.rev(Arguments{"revision", "-m", "x", "--head", "postgresql://bob:a/S3cret@127.0.0.1:1/db"}));
+    check_hidden(project.rev(Arguments{"-n", "postgresql//bob:S3cret@h/db", "current"}));
+}
+
 }  // namespace rev::test

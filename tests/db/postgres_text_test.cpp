@@ -134,4 +134,19 @@ TEST_CASE("a character that the database cannot hold stops the SQL that says it"
     CHECK(failure_of(*encoded.open(), {begin(), sql("SELECT '→'"), commit()}).sqlstate() == "22P05");
 }
 
+TEST_CASE("a character that the database does not have may stand in a comment") {
+    const EncodedDatabase encoded("LATIN1");
+    const auto database = encoded.open();
+    run(*database, {begin(),
+                    sql("CREATE TABLE t (x int);  -- costs 5 €\n-- old → new\n/* → */ CREATE TABLE u (x int); "
+                        "/* é → */ INSERT INTO t VALUES (1) -- →"),
+                    commit()});
+    CHECK(database->query("SELECT count(*) FROM public.t").at(0).at(0) == "1");
+    run(*database, {sql("INSERT INTO t VALUES /* → */ (2)")});
+    // Its place is still the text's.
+    const auto error = failure_of(*database, {begin(), sql("-- → é\nSELECT /* → */ nosuch"), commit()});
+    CHECK(error.location().line == 2);
+    CHECK(error.location().column == 16);
+}
+
 }  // namespace rev::test

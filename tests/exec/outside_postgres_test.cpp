@@ -1,6 +1,8 @@
 // Revisions outside a transaction on PostgreSQL: what is there again, and what is said, after a stop.
 #include <doctest/doctest.h>
 
+#include <thread>
+
 #include "exec/exec_support.hpp"
 #include "rev/verify.hpp"
 #include "run/session_state.hpp"
@@ -248,12 +250,81 @@ TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's s
 }
 
 TEST_CASE("names of settings are found where a setting may stand") {
-    using postgres_session::named_settings;
-    CHECK(named_settings(
-              "SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', false)") ==
-          std::vector<std::string>{"app.a", "app.b", "app.c", "app.d"});
-    CHECK(named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").empty());
-    CHECK(named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").size() == 1);
+    using Names = std::vector<std::string>;
+    CHECK(named_settings("SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', "
+                         "false)")
+              .names == Names{"app.a", "app.b", "app.c", "app.d"});
+    CHECK(named_settings("SET \"app\".\"a\" = 1; SET \"app\".b = 2; SET /* x */ app.c = 3; SELECT "
+                         "set_config($$app.d$$, '', false); SELECT set_config($x$app.e$x$, E'1', true)")
+              .names == Names{"app.a", "app.b", "app.c", "app.d", "app.e"});
+    CHECK(named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").names.empty());
+    CHECK(named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").names ==
+          Names{"app.a"});
+    CHECK(named_settings("SELECT set_config('app.' || 'a', 'x', false); SELECT 'y'").pieces == Names{"a", "app", "x"});
+}
+
+TEST_CASE_FIXTURE(Server, "resume sets an application's settings again, however their names are written") {
+    for (const auto* sets :
+         {R"(SET "app"."tenant" = 'acme';)", "SET /* whose */ app.tenant = 'acme';",
+          "SELECT set_config($$app.tenant$$, 'acme', false);", "SELECT set_config('app.' || 'tenant', 'acme', false);",
+          "CREATE OR REPLACE FUNCTION be(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM "
+          "set_config(concat('app', '.', 'tenant'), t, false); END $$; SELECT be('acme');",
+          "SELECT be('acme');"}) {
+        CAPTURE(sets);
+        CHECK(seen_after_resume(sets, "current_setting($$app.tenant$$, true)") == "acme");
+    }
+}
+
+TEST_CASE_FIXTURE(Server, "whatever is temporary keeps a run from being resumed in another session") {
+    for (const auto* makes : {"CREATE DOMAIN pg_temp.amount AS numeric(10, 0);", "CREATE TYPE pg_temp.x AS (a int);",
+                              "CREATE TYPE pg_temp.mood AS ENUM ('a');", "CREATE TEMP TABLE x (a int);",
+                              "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+                              "CREATE COLLATION pg_temp.mine FROM \"C\";"}) {
+        CAPTURE(makes);
+        CHECK(refusal(makes).code() == "session_lost");
+    }
+}
+
+TEST_CASE_FIXTURE(Server, "the run lock is taken again behind a statement that releases it") {
+    server.query("CREATE TABLE public.held (x bool)");
+    const std::string note =
+        "INSERT INTO public.held SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = "
+        "pg_backend_pid();\n";
+    bench.revision("a",
+                   "DISCARD ALL;\n" + note + "SELECT pg_advisory_unlock_all();\n" + note +
+                       "BEGIN;\nSELECT pg_advisory_unlock_all();\nCOMMIT;\n" + note,
+                   "-", outside);
+    REQUIRE(bench.database().try_lock("public.alembic_version"));
+    bench.upgrade();
+    CHECK(server.query("SELECT count(*) FROM public.held WHERE x") == "3");
+    bench.database().unlock("public.alembic_version");  // throws if it is not held
+}
+
+TEST_CASE_FIXTURE(Server, "a run that another one took the lock from does not go on") {
+    auto other = bench.connect();
+    bench.revision("a",
+                   "CREATE TABLE t (x int);\nDO $$ BEGIN PERFORM pg_advisory_unlock_all(); PERFORM pg_sleep(1); END "
+                   "$$;\nINSERT INTO t VALUES (1);",
+                   "-", outside);
+    REQUIRE(bench.database().try_lock("public.alembic_version"));
+    std::jthread taker([&] {
+        while (!other->try_lock("public.alembic_version")) std::this_thread::yield();
+    });
+    const auto error = bench.upgrade_failure();
+    taker.join();
+    CHECK(std::string(error.what()).find("another run took it") != std::string::npos);
+    CHECK(server.query("SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE_FIXTURE(Server, "resume finds an INVALID index whose name the server has cut") {
+    server.query("CREATE TABLE t (x int); INSERT INTO t VALUES (1), (1)");
+    const auto name = "ux_" + std::string(80, 'l');
+    bench.revision("a", "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON t (x);", "-", outside);
+    bench.upgrade_failure();
+    server.query("DELETE FROM t WHERE ctid = (SELECT max(ctid) FROM t)");
+    bench.resume();
+    CHECK(server.query("SELECT string_agg(indisvalid::text, ',') FROM pg_index WHERE indrelid = 't'::regclass") ==
+          "true");
 }
 
 }  // namespace

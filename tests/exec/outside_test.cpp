@@ -260,5 +260,56 @@ TEST_CASE("repair says who was quicker") {
     }
 }
 
+TEST_CASE("resume makes the PRAGMAs again that limit what SQLite may use") {
+    CHECK(seen_after_resume("PRAGMA secure_delete = 0;", "* FROM pragma_secure_delete") == "0");
+    CHECK(seen_after_resume("PRAGMA secure_delete = 1;", "* FROM pragma_secure_delete") == "1");
+    CHECK(seen_after_resume("PRAGMA secure_delete = FAST;", "* FROM pragma_secure_delete") == "2");
+    CHECK(seen_after_resume("PRAGMA max_page_count = 300;", "* FROM pragma_max_page_count") == "300");
+    CHECK(seen_after_resume("PRAGMA threads = 2;", "* FROM pragma_threads") == "2");
+    CHECK(seen_after_resume("PRAGMA wal_autocheckpoint = 77;", "* FROM pragma_wal_autocheckpoint") == "77");
+}
+
+TEST_CASE("resume keeps the key of the row that was inserted last") {
+    constexpr auto fill = "CREATE TABLE p (id INTEGER PRIMARY KEY, n);\nINSERT INTO p VALUES (41, 'a'), (42, 'b');";
+    CHECK(seen_after_resume(fill, "last_insert_rowid()") == "42");
+    CHECK(seen_after_resume(std::string("BEGIN;\n") + fill + "\nCOMMIT;", "last_insert_rowid()") == "42");
+    CHECK(seen_after_resume(std::string(fill) + "\nCREATE VIEW v AS SELECT last_insert_rowid() AS id;", "id FROM v") ==
+          "42");
+    CHECK(seen_after_resume(std::string(fill) + "\nPRAGMA recursive_triggers = 1;",
+                            "last_insert_rowid() || ' ' || recursive_triggers FROM pragma_recursive_triggers") ==
+          "42 1");
+}
+
+/// What a statement behind others sees, and what it sees where sqlite3 runs them all.
+void check_as_in_shell(const std::string& section, const std::string& header) {
+    CAPTURE(section);
+    Bench bench;
+    bench.revision("a", section, "-", header);
+    bench.upgrade();
+    const auto shell = (bench.project.path() / "shell.db").string();
+    const auto ran = run_program({"sqlite3", shell}, {bench.project.path(), {}, section});
+    REQUIRE_MESSAGE(ran.exit_code == 0, ran.err);
+    const auto asked =
+        run_program({"sqlite3", shell, "SELECT n FROM seen ORDER BY rowid"}, {bench.project.path(), {}, {}});
+    CHECK(bench.query("SELECT n FROM seen ORDER BY rowid") + "\n" == asked.out);
+}
+
+TEST_CASE("changes() and total_changes() tell of the revision's statements and not of rev's") {
+    constexpr auto start =
+        "CREATE TABLE seen (n INTEGER);\nCREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT);\n"
+        "INSERT INTO p VALUES (1, 'a'), (2, 'b'), (3, 'c');\n";
+    for (const auto* header : {"transaction: false", ""}) {
+        for (const auto* rest :
+             {"INSERT INTO seen VALUES (changes());\n", "INSERT INTO seen VALUES (total_changes());\n",
+              "UPDATE p SET n = 'x' WHERE id < 3;\nCREATE TABLE q (x);\nINSERT INTO seen VALUES (changes());\n",
+              "DELETE FROM p WHERE id > 99;\nINSERT INTO seen VALUES (changes());\n"
+              "INSERT INTO seen VALUES (changes());\nINSERT INTO seen VALUES (total_changes());\n",
+              "CREATE TRIGGER t AFTER UPDATE ON p BEGIN UPDATE p SET n = 'y' WHERE id = new.id; INSERT INTO seen "
+              "VALUES (changes()); DELETE FROM p WHERE id > 99; INSERT INTO seen VALUES (changes()); END;\n"
+              "UPDATE p SET n = 'z' WHERE id = 2;\nINSERT INTO seen VALUES (changes());\n"})
+            check_as_in_shell(std::string(start) + rest, header);
+    }
+}
+
 }  // namespace
 }  // namespace rev::test

@@ -141,5 +141,46 @@ TEST_CASE("comments and white space do not change a checksum, SQL does") {
     CHECK(sum("SELECT 1").checksum != sum("SELECT 2").checksum);
 }
 
+TEST_CASE("a section that ends inside a comment or a quote is refused where that begins") {
+    const auto places = {"/* the old one: /* nested */\nCREATE TABLE u (x int);", "SELECT 'x;", "SELECT \"x;",
+                         "SELECT $a$ x $b$;", "SELECT $$ it's $$ /* */ ; /*"};
+    for (const auto* text : places) {
+        CAPTURE(text);
+        for (const auto* header : {"", "transaction: false"}) {
+            Bench bench;
+            bench.revision("a", std::string("CREATE TABLE t (x int);\n") + text, "-", header);
+            const auto error = refusal(bench, Dialect::postgresql);
+            CHECK(error.code() == "unclosed");
+            CHECK(error.exit_code() == ExitCode::graph);
+            CHECK(error.location().line >= 8);
+            CHECK(error.location().column >= 1);
+        }
+    }
+}
+
+TEST_CASE("to SQLite a comment may end with the section, a quote may not") {
+    Bench bench;
+    bench.revision("a", "CREATE TABLE t (x);\n/* later");
+    bench.upgrade();
+    CHECK(bench.query("SELECT name FROM sqlite_master WHERE name = 't'") == "t");
+    for (const auto* text : {"SELECT 'x;", "SELECT [x;", "SELECT `x;"}) {
+        CAPTURE(text);
+        Bench quoted;
+        quoted.revision("a", text);
+        CHECK(refusal(quoted).code() == "unclosed");
+    }
+}
+
+TEST_CASE("closed comments and quotes are no reason to refuse a section") {
+    for (const auto* text : {"SELECT 'it''s' /* a /* b */ c */;", "SELECT E'\\'' /* x */;", "SELECT 1 -- /* '",
+                             "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT '/*' $$;",
+                             "SET standard_conforming_strings = off; SELECT '\\'';"}) {
+        CAPTURE(text);
+        CHECK(!find_unclosed(text, Dialect::postgresql));
+    }
+    // Which of both it is, only the session knows.
+    CHECK(!find_unclosed("SELECT '\\'';", Dialect::postgresql));
+}
+
 }  // namespace
 }  // namespace rev::test

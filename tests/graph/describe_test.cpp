@@ -189,4 +189,14 @@ TEST_CASE("a long list is cut and says how many are left") {
     says(error.hint(), "merge -m \"merge heads\" heads`");
 }
 
+TEST_CASE("a long cycle is cut short") {
+    std::string edges;
+    for (int number = 0; number < 2000; ++number)
+        edges += (number == 0 ? "r" : ", r") + std::to_string(number) + " -> r" + std::to_string((number + 1) % 2000);
+    const auto text = std::string(worded([&] { return graph_of(edges); }).what());
+    CHECK(text.size() < 2000);
+    CHECK(text.find("(2000 in all)") != std::string::npos);
+    CHECK(text.find("and 1980 more") != std::string::npos);
+}
+
 }  // namespace rev::test

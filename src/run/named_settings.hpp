@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev {
+
+/// Names of settings of applications (app.tenant) that SQL may set. PostgreSQL lists such settings nowhere, and answers
+/// only for a name.
+struct NamedSettings {
+    std::vector<std::string> names;   ///< that stand behind SET or in a string, with a dot; sorted, each once
+    std::vector<std::string> pieces;  ///< words in the strings of what calls set_config(); two may make up a name
+};
+
+/// What PostgreSQL's SQL names, in strings and bodies of functions too. A name that is put together elsewhere is not
+/// found.
+[[nodiscard]] NamedSettings named_settings(std::string_view sql);
+
+/// The same of a section and of the functions of the database that it may call: those that set something.
+[[nodiscard]] NamedSettings named_settings(Database& database, std::string_view section);
+
+}  // namespace rev

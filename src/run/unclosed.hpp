@@ -1,0 +1,12 @@
+#pragma once
+
+#include "rev/error.hpp"
+#include "rev/statements.hpp"
+#include "run/as_written.hpp"
+
+namespace rev {
+
+/// A section that ends inside a comment or quote, with the place where that begins.
+[[nodiscard]] Error unclosed_error(const SqlInFile& source, const Unclosed& found);
+
+}  // namespace rev
