@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds patience{10'000};  ///< for a lost server to come back
-constexpr milliseconds retry_pause{200};
+constexpr milliseconds between_attempts{200};
 
 /// Calls `attempt` until it is true; false when patience or the user ended it.
 template <typename Attempt>
@@ -25,7 +25,7 @@ bool try_for_a_while(const StopToken& stop, Attempt attempt) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!attempt()) {
         if (stop.requested() || std::chrono::steady_clock::now() >= deadline) return false;
-        std::this_thread::sleep_for(retry_pause);
+        std::this_thread::sleep_for(between_attempts);
     }
     return true;
 }

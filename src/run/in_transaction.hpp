@@ -10,8 +10,7 @@ namespace rev {
 class InTransaction final : public Way {
 public:
     /// All must outlive it.
-    InTransaction(RunState& run, SectionRun& section, Sender& sender)
-        : run_(run), section_(section), sender_(sender) {}
+    InTransaction(RunState& run, SectionRun& section, Sender& sender) : run_(run), section_(section), sender_(sender) {}
 
     void run(StepAtWork& current) override;
 

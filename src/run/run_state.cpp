@@ -19,8 +19,7 @@ RunState::RunState(Database& database, const PreparedPlan& plan, const FoundTabl
 }
 
 bool RunState::one_transaction() const {
-    return options.transaction == TransactionMode::all ||
-           plan.steps.front()->step.direction == Direction::stamp;
+    return options.transaction == TransactionMode::all || plan.steps.front()->step.direction == Direction::stamp;
 }
 
 StepAtWork RunState::start_step(std::size_t index) const {

@@ -29,7 +29,9 @@ void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::siz
 std::string SectionRun::script_heading(const PreparedStep& step) const {
     auto heading = running_comment(step);
     const bool has_guard = run_.dialect() == Dialect::postgresql && step.step.direction != Direction::stamp;
-    return has_guard ? heading + version_guard(run_.database, run_.tables, run_.plan.plan, step.step, run_.recorder.rows()) : heading;
+    return has_guard
+               ? heading + version_guard(run_.database, run_.tables, run_.plan.plan, step.step, run_.recorder.rows())
+               : heading;
 }
 
 /// PostgreSQL's limits belong to the transaction; SQLite waits in its BEGIN.
