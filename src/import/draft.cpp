@@ -1,8 +1,11 @@
 #include "import/draft.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <system_error>
 
@@ -244,6 +247,25 @@ Error cannot_write(const fs::path& path, const std::error_code& why) {
         .with_hint("nothing was written");
 }
 
+/// A new file. It is not waited for until it is safe on disk: with hundreds of them that takes seconds, and what they
+/// are made of is still there.
+void create_file(const fs::path& path, std::string_view text) {
+    const auto failed = [&] { return cannot_write(path, {errno, std::generic_category()}); };
+    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    if (!file.is_open()) throw failed();
+    while (!text.empty()) {
+        const auto written = ::write(file.number(), text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) {
+            auto error = failed();
+            ::unlink(path.c_str());
+            throw error;
+        }
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    if (!file.close()) throw failed();
+}
+
 }  // namespace
 
 std::size_t Draft::count_new() const {
@@ -271,11 +293,7 @@ void DraftWriter::add_folder(const fs::path& folder) {
 void DraftWriter::write(const Draft& draft) {
     for (const auto& file : draft.files) {
         add_folder(file.path.parent_path());
-        try {
-            create_text_file(file.path, file.text);
-        } catch (const std::system_error& error) {
-            throw cannot_write(file.path, error.code());
-        }
+        create_file(file.path, file.text);
         made_.push_back(file.path);
     }
     for (const auto& location : draft.config.version_locations) add_folder(location);
