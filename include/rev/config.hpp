@@ -33,9 +33,9 @@ struct PostWriteHook {
 
 /// How bad the findings of one rule are.
 struct LintLevel {
-    std::string rule;    ///< its name, as written; whether there is such a rule is for lint to say
-    std::string level;   ///< error, warning, notice or off
-    Location location;   ///< of the setting
+    std::string rule;   ///< its name, as written; whether there is such a rule is for lint to say
+    std::string level;  ///< error, warning, notice or off
+    Location location;  ///< of the setting
 };
 
 /// `lint:` of alembic.yaml. Source: docs/lint.md.
@@ -94,9 +94,9 @@ struct Config {
     DesiredSchema schema;
     std::string scratch_url;  ///< a server on which databases may be made and dropped; may hold a password; empty: none
     std::vector<std::filesystem::path> scratch_setup;  ///< absolute; loaded into every scratch before all else
-    std::filesystem::path dump;        ///< absolute; is written after a run that changed something; empty: none
-    bool is_protected = false;         ///< `protected`: no scratch database is made on its server unless asked for
-    bool autogenerate_online = false;  ///< `autogenerate: {online: true}`
+    std::filesystem::path dump;           ///< absolute; is written after a run that changed something; empty: none
+    bool is_protected = false;            ///< `protected`: no scratch database is made on its server unless asked for
+    bool autogenerate_online = false;     ///< `autogenerate: {online: true}`
     std::set<std::string> url_variables;  ///< names of the variables that any `url` of the file expands
     /// Settings left empty because a `${NAME}` in them has no value, by key: "url", "variables.owner". Commands that do
     /// not need them work all the same; throw the Error where one is needed.
