@@ -73,9 +73,9 @@ struct FleetSettings {
 
 /// How bad the findings of one rule are.
 struct LintLevel {
-    std::string rule;    ///< its name, as written; whether there is such a rule is for lint to say
-    std::string level;   ///< error, warning, notice or off
-    Location location;   ///< of the setting
+    std::string rule;   ///< its name, as written; whether there is such a rule is for lint to say
+    std::string level;  ///< error, warning, notice or off
+    Location location;  ///< of the setting
 };
 
 /// `lint:` of alembic.yaml. Source: docs/lint.md.

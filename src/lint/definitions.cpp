@@ -285,8 +285,6 @@ void Interpreter::create_rule(const Node& statement) {
     touch(Rule::lock_timeout, symbols_.resolve(statement["relation"]), LockMode::access_exclusive);
 }
 
-
-
 void Interpreter::alter_enum(const Node& statement) {
     const SqlType type = named_type(statement["typeName"]);
     const auto& before = statement.string("oldVal");

@@ -76,9 +76,9 @@ std::unique_ptr<ReadSection> read_section(const ScriptDirectory& scripts, const 
     read->is_explicit = section->dialect.has_value();
     read->text.revision = revision.id;
     read->text.path = revision.path;
-    read->text.text = file.text_of(*section);
+    read->text.keep(std::string(file.text_of(*section)));
     if (!file.header.variables.empty())
-        read->text.text = substitute_variables(read->text.text, variables_of(scripts.config(), file.header), dialect);
+        read->text.keep(substitute_variables(read->text.text, variables_of(scripts.config(), file.header), dialect));
     read->text.first_line = section->first_line;
     read->text.dialect = dialect;
     finish(scripts.config(), &file.header, read->text);
@@ -99,7 +99,7 @@ ReadSections read_sections(const ScriptDirectory& scripts, const Revisions& revi
 SectionText section_of(const Config& config, const LooseFile& file, Dialect dialect) {
     SectionText section;
     section.path = file.path;
-    section.text = file.text;
+    section.keep(file.text);
     section.dialect = dialect;
     finish(config, nullptr, section);
     return section;

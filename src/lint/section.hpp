@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lint/finding.hpp"
@@ -17,7 +19,7 @@ namespace rev::lint {
 struct SectionText {
     std::string revision;
     std::string path;
-    std::string text;
+    std::string_view text = {};  ///< see keep()
     std::size_t first_line = 1;
     Dialect dialect = Dialect::postgresql;
     bool in_transaction = true;                   ///< the header's `transaction:`
@@ -26,6 +28,13 @@ struct SectionText {
     std::vector<Statement> statements = {};       ///< point into `text`
     std::vector<std::optional<Node>> trees = {};  ///< PostgreSQL: of each statement; absent: not to be parsed
     std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar
+    std::shared_ptr<const std::string> owner = {};  ///< of `text`, so that views stay good wherever the section goes
+
+    /// Sets `text`.
+    void keep(std::string sql) {
+        owner = std::make_shared<const std::string>(std::move(sql));
+        text = *owner;
+    }
 };
 
 /// Cuts `text` and parses what was cut.

@@ -27,7 +27,7 @@ std::vector<LintCase> all_cases() {
 lint::SectionText section_of(const LintCase& lint_case) {
     lint::SectionText section;
     section.path = "migration.sql";
-    section.text = lint_case.sql;
+    section.keep(lint_case.sql);
     section.in_transaction = lint_case.in_transaction;
     lint::read_statements(section);
     return section;
