@@ -94,8 +94,7 @@ void Reader::read_statement(std::string_view statement) {
         if (is_set || (behind_set && name.empty() && is_scope)) {
             behind_set = true;
             name.clear();
-        } else if (behind_set &&
-                   (token.kind == TokenKind::word || token.kind == TokenKind::quoted_name || text == ".")) {
+        } else if (behind_set && goes_on) {
             name += content_of(text);
             if (is_dotted(name)) found_.names.push_back(name);
         } else {
