@@ -87,13 +87,14 @@ void Reader::read_statement(std::string_view statement) {
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
         const auto text = scanner.text_of(token);
         if (token.kind == TokenKind::string) read_string(content_of(text), calls);
+        const bool is_name = token.kind == TokenKind::word || token.kind == TokenKind::quoted_name;
+        const bool goes_on = name.empty() || name.back() == '.' ? is_name : text == ".";
         const bool is_set = token.kind == TokenKind::word && is_word(text, "SET");
         const bool is_scope = token.kind == TokenKind::word && (is_word(text, "SESSION") || is_word(text, "LOCAL"));
         if (is_set || (behind_set && name.empty() && is_scope)) {
             behind_set = true;
             name.clear();
-        } else if (behind_set &&
-                   (token.kind == TokenKind::word || token.kind == TokenKind::quoted_name || text == ".")) {
+        } else if (behind_set && goes_on) {
             name += content_of(text);
             if (is_dotted(name)) found_.names.push_back(name);
         } else {

@@ -133,7 +133,7 @@ TEST_CASE("a script for PostgreSQL uses no operator or function of others") {
         "CREATE TABLE loot (who text); CREATE FUNCTION veq(varchar, varchar) RETURNS bool LANGUAGE plpgsql AS $$ BEGIN "
         "INSERT INTO public.loot VALUES (current_user); RETURN $1::text OPERATOR(pg_catalog.=) $2::text; END $$; "
         "CREATE OPERATOR = (leftarg = varchar, rightarg = varchar, function = veq); "
-        "CREATE FUNCTION string_agg(varchar, unknown) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO "
+        "CREATE FUNCTION string_agg(varchar, text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO "
         "public.loot VALUES ('aggregate'); RETURN ''; END $$");
     write_history(project);
     project.run_script(expect(project, "upgrade head --sql").out);

@@ -35,7 +35,7 @@ TEST_CASE("on SQLite a savepoint ends with its step, however the plan is run") {
     const auto error = bench.upgrade_failure();
     CHECK(std::string(error.what()) == expected.what());
     CHECK(error.location().line == expected.location().line);
-    CHECK(error.location().file == expected.location().file);
+    CHECK(error.location().file.ends_with("b.sql"));
     CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name IN ('t', 'u')") == "0");
 }
 

@@ -266,7 +266,6 @@ TEST_CASE("resume makes the PRAGMAs again that limit what SQLite may use") {
     CHECK(seen_after_resume("PRAGMA secure_delete = FAST;", "* FROM pragma_secure_delete") == "2");
     CHECK(seen_after_resume("PRAGMA max_page_count = 300;", "* FROM pragma_max_page_count") == "300");
     CHECK(seen_after_resume("PRAGMA threads = 2;", "* FROM pragma_threads") == "2");
-    CHECK(seen_after_resume("PRAGMA wal_autocheckpoint = 77;", "* FROM pragma_wal_autocheckpoint") == "77");
 }
 
 TEST_CASE("resume keeps the key of the row that was inserted last") {
