@@ -129,9 +129,9 @@ struct Config {
     std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
-    bool head_file = false;                   ///< keep the heads' ids in a file HEAD of the first version location
-    bool is_protected = false;  ///< `protected`: nothing may be dropped or downgraded, and no scratch database is made on
-                                ///< its server unless asked for
+    bool head_file = false;     ///< keep the heads' ids in a file HEAD of the first version location
+    bool is_protected = false;  ///< `protected`: nothing may be dropped or downgraded, and no scratch database is made
+                                ///< on its server unless asked for
     std::vector<std::filesystem::path> seed;  ///< absolute; SQL files that `rev reset` runs after the upgrade, in order
     OnChanged on_changed = OnChanged::error;
     LintSettings lint;

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/worded.hpp"
 #include "autogenerate/hints.hpp"
 #include "autogenerate/sections.hpp"
 #include "base/text.hpp"
-#include "app/worded.hpp"
 #include "schema/hints.hpp"
 
 namespace rev::app {

@@ -24,7 +24,7 @@ struct Questions {
 
 /// What `rev revision --autogenerate` is asked for.
 struct AutogenerateRequest {
-    rev::ScriptRequest script;             ///< message, heads, id, labels: of the first revision
+    rev::ScriptRequest script;        ///< message, heads, id, labels: of the first revision
     std::optional<std::string> from;  ///< --from; absent: the revisions, with the database held against them
     bool online = false;
     std::vector<std::string> renames = {};  ///< --rename

@@ -329,7 +329,7 @@ void require_at_heads(Workplace& place) {
             throw Error(ExitCode::database, "not_adopted",
                         fmt::format("the database has tables that no revision made: {}", join_first(tables, ", ", 5)))
                 .with_hint(
-                    "take it over first: `rev init --from`, or `man rev-adopting`; `--from heads` looks at the "
+                    "take it over first, see `man rev-adopting`; `--from heads` looks at the "
                     "revisions alone");
     }
     const auto plan =

@@ -6,8 +6,8 @@
 
 #include "base/text.hpp"
 #include "rev/script_directory.hpp"
-#include "schema/migration.hpp"
 #include "rewrite/git.hpp"
+#include "schema/migration.hpp"
 
 namespace rev {
 namespace {

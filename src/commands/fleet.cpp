@@ -47,14 +47,15 @@ struct Options {
     std::optional<std::string> tag;
 };
 
-const std::vector<std::string> actions = {"status", "current", "upgrade", "downgrade", "stamp",
-                                          "resume", "repair",  "create", "enqueue", "work", "log"};
+const std::vector<std::string> actions = {"status", "current", "upgrade", "downgrade", "stamp", "resume",
+                                          "repair", "create",  "enqueue", "work",      "log"};
 
 void declare(Arguments& arguments, Options& options) {
     arguments.positional("ACTION", options.action, join(actions, ", "));
     arguments.optional_positionals("TARGET", options.arguments,
                                    "status, upgrade, downgrade, stamp: where to; repair: the revision; create: a name");
-    arguments.options("--members", options.members, "PATTERN", "only members of such names (tenant_*); may be repeated");
+    arguments.options("--members", options.members, "PATTERN",
+                      "only members of such names (tenant_*); may be repeated");
     arguments.option("--ring", options.ring, "NAME", "only this ring of alembic.yaml");
     arguments.number("--jobs", options.jobs, "connections at once, for each server (else: jobs of alembic.yaml)");
     arguments.flag("--list", options.list_members, "status: a line for each member");
@@ -199,8 +200,9 @@ public:
         if (context_.json())
             json::write_queued_run(context_.out(), run, queue.members(run.id));
         else if (!context_.quiet())
-            context_.err() << fmt::format("Roll-out {}: {} to {}; `rev fleet work` runs it, on as many machines as you like\n",
-                                          run.id, counted(members_.size(), "member"), printable_word(target));
+            context_.err() << fmt::format(
+                "Roll-out {}: {} to {}; `rev fleet work` runs it, on as many machines as you like\n", run.id,
+                counted(members_.size(), "member"), printable_word(target));
         return ExitCode::done;
     }
 
@@ -279,8 +281,8 @@ private:
             return std::ranges::any_of(results, [&](const auto& result) { return outcome_name(result) == name; });
         };
         if (is("unreachable")) return ExitCode::database;
-        const bool all = std::ranges::all_of(
-            results, [](const auto& result) { return result.outcome == Outcome::up_to_date; });
+        const bool all =
+            std::ranges::all_of(results, [](const auto& result) { return result.outcome == Outcome::up_to_date; });
         return all ? ExitCode::done : ExitCode::negative;
     }
 
@@ -382,13 +384,14 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand fleet_command() {
-    return make_subcommand<Options>("fleet", "Do the same to many databases that share one history",
-                                    "  rev fleet status                        how many members stand where\n"
-                                    "  rev fleet upgrade head --ring canary    a first few of them\n"
-                                    "  rev fleet upgrade head                  all that have something to do\n"
-                                    "  rev fleet create acme                   a new member, as the others are\n"
-                                    "  rev fleet enqueue head                  for several machines: each then runs `rev fleet work`",
-                                    declare, run);
+    return make_subcommand<Options>(
+        "fleet", "Do the same to many databases that share one history",
+        "  rev fleet status                        how many members stand where\n"
+        "  rev fleet upgrade head --ring canary    a first few of them\n"
+        "  rev fleet upgrade head                  all that have something to do\n"
+        "  rev fleet create acme                   a new member, as the others are\n"
+        "  rev fleet enqueue head                  for several machines: each then runs `rev fleet work`",
+        declare, run);
 }
 
 }  // namespace rev

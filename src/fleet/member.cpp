@@ -28,7 +28,7 @@ Error no_such_member(const std::string& pattern, std::span<const Member> members
     for (const auto& member : members) names.push_back(member.name);
     const auto near = closest(pattern, names);
     return Error(ExitCode::usage, "no_such_member", fmt::format("no member is named {}", printable_word(pattern)))
-        .with_hint(near.empty() ? std::string("`rev fleet status --members` lists them") : did_you_mean(near));
+        .with_hint(near.empty() ? std::string("`rev fleet status --list` lists them") : did_you_mean(near));
 }
 
 }  // namespace

@@ -53,11 +53,11 @@ void MemberRunner::migrate(MemberResult& result) {
     connector.open = [&](app::Access access) { return open(member, config, access); };
     connector.is_missing_file = [&] { return is_missing_file(config, member.url); };
     const auto done = app::migrate(migrate_, {.scripts = context_.scripts,
-                                                      .graph = context_.graph,
-                                                      .connector = connector,
-                                                      .reporter = reporter_,
-                                                      .stop = context_.stop,
-                                                      .settings = &config});
+                                              .graph = context_.graph,
+                                              .connector = connector,
+                                              .reporter = reporter_,
+                                              .stop = context_.stop,
+                                              .settings = &config});
     result.rows = done.result.rows;
     result.steps = done.result.steps.size();
     result.outcome = done.plan.steps.empty() && result.steps == 0 ? Outcome::up_to_date : Outcome::done;

@@ -88,8 +88,7 @@ std::vector<RevisionId> usual_rows(std::span<const MemberState> states) {
 
 }  // namespace
 
-NewMember create_member(const std::string& name, std::span<const MemberState> states,
-                        const FleetContext& context) {
+NewMember create_member(const std::string& name, std::span<const MemberState> states, const FleetContext& context) {
     NewMember made;
     made.member = described(name, context.config);
     Reporter silent;

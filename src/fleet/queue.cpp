@@ -12,10 +12,10 @@
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
-#include "state/sha256.hpp"
 #include "fleet/member_runner.hpp"
 #include "fleet/workers.hpp"
 #include "rev/database.hpp"
+#include "state/sha256.hpp"
 
 namespace rev::fleet {
 namespace {
@@ -24,10 +24,13 @@ using std::chrono::milliseconds;
 
 DatabaseUrl queue_url(const Config& config) {
     const auto& fleet = config.fleet;
-    const auto& text = !fleet.queue_url.empty() ? fleet.queue_url : !fleet.url.empty() ? fleet.url : require_url(config);
+    const auto& text = !fleet.queue_url.empty() ? fleet.queue_url
+                       : !fleet.url.empty()     ? fleet.url
+                                                : require_url(config);
     auto url = parse_database_url(text);
     if (url.dialect == Dialect::postgresql) return url;
-    throw Error(ExitCode::usage, "no_queue", fmt::format("the queue needs a PostgreSQL database, not {}", url.display()))
+    throw Error(ExitCode::usage, "no_queue",
+                fmt::format("the queue needs a PostgreSQL database, not {}", url.display()))
         .with_hint("name one as queue_url of fleet in alembic.yaml; on one machine `rev fleet upgrade` needs no queue");
 }
 
@@ -63,7 +66,8 @@ RollOutQueue::RollOutQueue(const Config& config) : parts_(std::make_unique<Parts
     parts_->database = open_database(queue_url(config), options);
     auto schema = config.version_table_schema;
     if (schema.empty())
-        schema = parts_->database->query_in_session("SELECT pg_catalog.current_schema()").at(0).at(0).value_or("public");
+        schema =
+            parts_->database->query_in_session("SELECT pg_catalog.current_schema()").at(0).at(0).value_or("public");
     const auto place = parts_->database->quote_identifier(schema);
     parts_->runs = place + ".rev_fleet_run";
     parts_->members = place + ".rev_fleet_member";
@@ -100,9 +104,9 @@ void RollOutQueue::ensure_tables() {
 
 QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& history, std::span<const Wave> waves,
                                 std::optional<std::size_t> stop_after) {
-    std::vector<std::string> statements{
-        fmt::format("INSERT INTO {} (target, history, stop_after) VALUES ({}, {}, {})", parts_->runs,
-                    parts_->quoted(target), parts_->quoted(history), stop_after ? std::to_string(*stop_after) : "NULL")};
+    std::vector<std::string> statements{fmt::format("INSERT INTO {} (target, history, stop_after) VALUES ({}, {}, {})",
+                                                    parts_->runs, parts_->quoted(target), parts_->quoted(history),
+                                                    stop_after ? std::to_string(*stop_after) : "NULL")};
     std::size_t position = 0;
     for (std::size_t wave = 0; wave < waves.size(); ++wave) {
         for (const auto* member : waves[wave].members) {
@@ -155,8 +159,9 @@ std::string startable(const std::string& members, const QueuedRun& run) {
         " AND wave = (SELECT pg_catalog.min(w.wave) FROM {1} w WHERE w.run = {0} AND w.{2})",
         run.id, members, open_states);
     if (run.stop_after)
-        condition += fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
-                                 run.id, members, *run.stop_after);
+        condition +=
+            fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
+                        run.id, members, *run.stop_after);
     return condition;
 }
 
@@ -178,16 +183,18 @@ std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, cons
 bool RollOutQueue::is_open(const QueuedRun& run) {
     auto condition = fmt::format("run = {} AND state IN ('waiting', 'running')", run.id);
     if (run.stop_after)
-        condition += fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
-                                 run.id, parts_->members, *run.stop_after);
+        condition +=
+            fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
+                        run.id, parts_->members, *run.stop_after);
     return !parts_->ask(fmt::format("SELECT 1 FROM {} WHERE {} LIMIT 1", parts_->members, condition)).empty();
 }
 
 bool RollOutQueue::renew(const QueuedRun& run, const Lease& taken, std::chrono::seconds lease) {
-    return !parts_->ask(fmt::format("UPDATE {} SET lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {})"
-                                    " WHERE run = {} AND name = ? AND token = {} RETURNING 1",
-                                    parts_->members, lease.count(), run.id, taken.token),
-                        {taken.member})
+    return !parts_
+                ->ask(fmt::format("UPDATE {} SET lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {})"
+                                  " WHERE run = {} AND name = ? AND token = {} RETURNING 1",
+                                  parts_->members, lease.count(), run.id, taken.token),
+                      {taken.member})
                 .empty();
 }
 
@@ -213,7 +220,8 @@ std::string history_of(const Graph& graph, const ScriptDirectory& scripts) {
     for (const auto& revision : graph.revisions()) {
         const auto file = scripts.read(revision);
         std::string line = revision.id + " " + join(revision.revises, ",");
-        for (const auto& section : file.sections) line += " " + sha256(std::string_view(file.text).substr(section.offset, section.length));
+        for (const auto& section : file.sections)
+            line += " " + sha256(std::string_view(file.text).substr(section.offset, section.length));
         lines.push_back(std::move(line));
     }
     std::ranges::sort(lines);
@@ -379,8 +387,7 @@ std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> mem
     std::mutex mutex;
     Heartbeat heartbeat(run, config, options.lease);
     run_workers(options.jobs, [&]() -> TakeNext {
-        auto thread =
-            std::make_shared<QueueThread>(run, by_name, options, own, migrate, heartbeat, mutex, results);
+        auto thread = std::make_shared<QueueThread>(run, by_name, options, own, migrate, heartbeat, mutex, results);
         return [thread] { return thread->take_next(); };
     });
     return results;

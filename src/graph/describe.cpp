@@ -127,14 +127,11 @@ std::string edge(const Revision& upper, const Revision& lower) {
 /// The path upwards, as `history` writes arrows; its last revision is its first again.
 Error cycle(const GraphError& error) {
     const std::vector<Revision> path(error.revisions.rbegin(), error.revisions.rend());
-    constexpr std::size_t most_shown = 20;
-    const auto shown = std::min(path.size() - 1, most_shown);
     std::vector<std::string> edges;
-    for (std::size_t i = 1; i <= shown; ++i) edges.push_back(edge(path[i], path[i - 1]));
+    for (std::size_t i = 1; i < path.size(); ++i) edges.push_back(edge(path[i], path[i - 1]));
     auto ids = ids_of(path);
-    if (shown + 1 < path.size()) {
-        edges.push_back(fmt::format("and {} more", path.size() - 1 - shown));
-        ids.resize(shown);
+    if (ids.size() > most_listed + 1) {
+        ids.resize(most_listed);
         ids.push_back(fmt::format("... ({} in all)", path.size() - 1));
     }
     return worded("cycle", fmt::format("{}: {}:{}", error.what(), join(ids, " -> "), indented(edges)),

@@ -7,10 +7,10 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "import/table.hpp"
 #include "run/batch.hpp"
 #include "state/log.hpp"
 #include "state/tables.hpp"
-#include "import/table.hpp"
 
 namespace rev::foreign {
 namespace {

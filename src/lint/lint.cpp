@@ -10,10 +10,10 @@
 
 #include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "run/limits.hpp"
 #include "lint/judge.hpp"
 #include "lint/sqlite_judge.hpp"
 #include "rev/plan.hpp"
+#include "run/limits.hpp"
 
 namespace rev::lint {
 namespace {

@@ -19,9 +19,9 @@ using fleet::Outcome;
 /// Codes of open_database() and of a connection that was lost: the member itself may be as it should be.
 bool is_unreachable(const Error& error) {
     constexpr std::array<std::string_view, 12> codes = {
-        "host_not_found",   "host_unreachable", "connection_refused",   "connection_timeout",
-        "login_failed",     "no_such_database", "too_many_connections", "server_not_ready",
-        "ssl_failed",       "connection_failed", "connection_lost",     "cannot_open"};
+        "host_not_found", "host_unreachable",  "connection_refused",   "connection_timeout",
+        "login_failed",   "no_such_database",  "too_many_connections", "server_not_ready",
+        "ssl_failed",     "connection_failed", "connection_lost",      "cannot_open"};
     return std::ranges::find(codes, error.code()) != codes.end();
 }
 

@@ -9,9 +9,9 @@
 #include "base/utf8.hpp"
 #include "report/error_text.hpp"
 #include "report/fleet_text.hpp"
-#include "report/json_value.hpp"
 #include "report/import_json.hpp"
 #include "report/json_document.hpp"
+#include "report/json_value.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {

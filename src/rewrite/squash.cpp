@@ -17,11 +17,11 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "state/checksum.hpp"
 #include "rev/error.hpp"
 #include "rev/target.hpp"
 #include "rewrite/squash_settings.hpp"
 #include "sql/sql_scanner.hpp"
+#include "state/checksum.hpp"
 
 namespace rev::rewrite {
 namespace {

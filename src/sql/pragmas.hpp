@@ -27,8 +27,8 @@ struct Pragma {
     /// What running it does beside.
     enum class Effect : std::uint8_t {
         other,
-        sets_at_once,    ///< sets something of the connection alone, at once, and cannot fail
-        looks,           ///< changes nothing in any file
+        sets_at_once,     ///< sets something of the connection alone, at once, and cannot fail
+        looks,            ///< changes nothing in any file
         waits_for_vacuum  ///< takes effect with the next VACUUM, and cannot be read back until then
     };
     Effect effect = Effect::other;

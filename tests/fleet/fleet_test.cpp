@@ -19,14 +19,16 @@ namespace {
 class TenantProject : public DatabaseProject {
 public:
     explicit TenantProject(int tenants, const std::string& settings = "")
-        : DatabaseProject(Kind::postgresql, "fleet:\n"
-                                            "  schemas: SELECT schema_name AS name, id AS tenant FROM public.tenants ORDER BY id\n"
-                                            "  search_path: \"{schema}\"\n" +
-                                                settings) {
+        : DatabaseProject(Kind::postgresql,
+                          "fleet:\n"
+                          "  schemas: SELECT schema_name AS name, id AS tenant FROM public.tenants ORDER BY id\n"
+                          "  search_path: \"{schema}\"\n" +
+                              settings) {
         std::string sql = "CREATE TABLE public.tenants (id int, schema_name text);";
         for (int i = 1; i <= tenants; ++i) {
             const auto number = std::to_string(i);
-            sql += "CREATE SCHEMA t" + number + "; INSERT INTO public.tenants VALUES (" + number + ", 't" + number + "');";
+            sql +=
+                "CREATE SCHEMA t" + number + "; INSERT INTO public.tenants VALUES (" + number + ", 't" + number + "');";
         }
         query(sql);
         revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
@@ -39,7 +41,8 @@ public:
     /// "t1=b1 t2=a1": the rows of each tenant's own version table.
     [[nodiscard]] std::string tenants() const {
         std::string text;
-        const auto names = query("SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ '^t[0-9]+$'");
+        const auto names =
+            query("SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ '^t[0-9]+$'");
         for (const auto& name : rev::test::words(names)) {
             const auto is_there = query("SELECT to_regclass('" + name + ".alembic_version') IS NOT NULL");
             const auto row = is_there == "t" ? query("SELECT version_num FROM " + name + ".alembic_version") : "";
@@ -57,7 +60,9 @@ TEST_CASE("each schema of a fleet has its own tables, version row and log") {
     CHECK(has(expect(project, "fleet upgrade head").err, "3 done"));
     CHECK(project.tenants() == "t1=b1 t2=b1 t3=b1");
     CHECK(project.query("SELECT count(*) FROM t2.rev_log WHERE event = 'upgrade'") == "2");
-    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname = 'account' AND relnamespace = 'public'::regnamespace") == "0");
+    CHECK(project.query(
+              "SELECT count(*) FROM pg_class WHERE relname = 'account' AND relnamespace = 'public'::regnamespace") ==
+          "0");
     CHECK(has(expect(project, "fleet upgrade head").err, "3 up to date"));
     CHECK(project.query("SELECT count(*) FROM t2.rev_log") == "2");
     CHECK(has(expect(project, "fleet status --exit-code").out, "3  up to date"));
@@ -105,8 +110,9 @@ TEST_CASE("a ring begins when the one before is whole") {
 
 TEST_CASE("members that are none are reported, and the others run") {
     const TenantProject project(2, "  on_failure: continue\n");
-    project.query("INSERT INTO public.tenants VALUES (3, NULL), (4, 't1'), (5, 'gone'), (6, 'we\"ird.x');"
-                  "CREATE SCHEMA \"we\"\"ird.x\"");
+    project.query(
+        "INSERT INTO public.tenants VALUES (3, NULL), (4, 't1'), (5, 'gone'), (6, 'we\"ird.x');"
+        "CREATE SCHEMA \"we\"\"ird.x\"");
     const auto result = expect(project, "fleet upgrade head", 5);
     CHECK(has(result.err, "row 3 of the query has no name"));
     CHECK(has(result.err, "t1 is named twice"));
@@ -163,7 +169,8 @@ TEST_CASE("SQLite files are a fleet, whatever lies beside them") {
 TEST_CASE("a list of URLs is a fleet, and a server that is down fails its members only") {
     const TemporaryProject project("fleet:\n  urls: members.txt\n  on_failure: continue\n");
     project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
-    project.write("members.txt", "# ours\nacme sqlite:///acme.db\nfar postgresql://nobody@127.0.0.1:1/far\nsqlite:///b.db\n");
+    project.write("members.txt",
+                  "# ours\nacme sqlite:///acme.db\nfar postgresql://nobody@127.0.0.1:1/far\nsqlite:///b.db\n");
     const auto result = expect(project, "fleet upgrade head", 5);
     CHECK(has(result.err, "unreachable far"));
     CHECK(has(result.err, "2 done, 1 unreachable"));
@@ -207,19 +214,23 @@ TEST_CASE("workers share a queued roll-out: each member is run once, by one of t
 
 TEST_CASE("a worker that was killed loses its lease, and another one takes its member over") {
     const TenantProject project(3);
-    project.revision({.id = "c1",
-                      .revises = "b1",
-                      .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
-                      .downgrade = "SELECT 1;"});
+    project.revision(
+        {.id = "c1",
+         .revises = "b1",
+         .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
+         .downgrade = "SELECT 1;"});
     project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
     expect(project, "fleet enqueue head");
     auto killed = rev::test::start(project, "fleet work --jobs 1 --lease 1s");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()") == "0" &&
+    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND "
+                         "pid <> pg_backend_pid()") == "0" &&
            !killed.has_ended()) {
     }
     killed.signal(SIGKILL);
     CHECK(killed.wait().exit_code == 137);
-    project.query("DELETE FROM public.slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()");
+    project.query(
+        "DELETE FROM public.slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' "
+        "AND pid <> pg_backend_pid()");
     expect(project, "fleet work --jobs 2 --lease 1s");
     CHECK(project.tenants() == "t1=c1 t2=c1 t3=c1");
     CHECK(upgrades_of(project, 3, "c1") == "t1:1 t2:1 t3:1");

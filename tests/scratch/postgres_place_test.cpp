@@ -23,7 +23,9 @@ namespace {
 
 using scratch::Way;
 
-constexpr const char* count_scratch = "SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_%'";
+/// Of this process: other tests make some on the same server at the same time.
+const std::string count_scratch =
+    "SELECT count(*) FROM pg_database WHERE datname LIKE 'rev\\_scratch\\_" + std::to_string(::getpid()) + "\\_%'";
 
 scratch::PlaceRequest request_for(const PostgresTestDatabase& target) {
     scratch::PlaceRequest request;

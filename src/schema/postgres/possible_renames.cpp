@@ -16,8 +16,10 @@ bool can_be_renamed(const Fact& fact) {
         case Kind::view:
         case Kind::materialized_view:
         case Kind::type_enum:
-        case Kind::sequence: return fact.id.name.size() == (fact.id.kind == Kind::column ? 3U : 2U);
-        default: return false;
+        case Kind::sequence:
+            return fact.id.name.size() == (fact.id.kind == Kind::column ? 3U : 2U);
+        default:
+            return false;
     }
 }
 
@@ -72,7 +74,8 @@ void warn_of_possible_renames(const std::vector<Rename>& renames, std::vector<Re
     for (const auto& rename : renames)
         for (auto& revision : revisions)
             for (auto& statement : revision.upgrade)
-                if (makes(statement, rename.to)) statement.hazards.push_back({HazardKind::possible_rename, rename.to, advice(rename)});
+                if (makes(statement, rename.to))
+                    statement.hazards.push_back({HazardKind::possible_rename, rename.to, advice(rename)});
 }
 
 }  // namespace rev::schema::postgres
