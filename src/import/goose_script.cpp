@@ -62,8 +62,8 @@ public:
         }
         finish();
         std::ranges::sort(script_.filled_in);
-        const auto repeated = std::ranges::unique(script_.filled_in);
-        script_.filled_in.erase(repeated.begin(), repeated.end());
+        auto& names = script_.filled_in;
+        names.erase(std::unique(names.begin(), names.end()), names.end());
         return std::move(script_);
     }
 

@@ -134,7 +134,9 @@ void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, Sq
 
 /// SQLite reads all views and triggers anew on each ALTER TABLE, and refuses it if one names what is not there.
 void SqliteJudge::check_broken_dependents(std::size_t number) {
-    for (const auto& [name, dependent] : schema_.dependents) {
+    for (const auto& each : schema_.dependents) {  // clang 14 lets no lambda have a structured binding
+        const auto& name = each.first;
+        const auto& dependent = each.second;
         if (dependent.kind == "index") continue;
         const auto is_gone = [&](const std::string& table) {
             return dropped_.contains(table) && dependent.names.contains(table) && find_table(table) == nullptr;
@@ -387,7 +389,9 @@ std::vector<Finding> SqliteJudge::end_plan() {
         findings_.push_back(std::move(removal.finding));
     }
     removals_.clear();
-    for (auto& [name, finding] : renamed_) {
+    for (auto& renamed : renamed_) {
+        const auto& name = renamed.first;
+        auto& finding = renamed.second;
         const auto refers = [&](const SqliteReference& reference) { return reference.table == name; };
         const bool is_referred_to = std::ranges::any_of(
             schema_.tables, [&](const auto& each) { return std::ranges::any_of(each.second.references, refers); });

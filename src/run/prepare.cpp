@@ -10,6 +10,7 @@
 #include "rev/executor.hpp"
 #include "rev/logged.hpp"
 #include "run/as_written.hpp"
+#include "run/batch.hpp"
 #include "run/limits.hpp"
 #include "run/prepare_alone.hpp"
 #include "run/step_text.hpp"

@@ -1,7 +1,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "rev/graph.hpp"
 #include "rev/target.hpp"
@@ -32,13 +35,21 @@ void check_range(std::string_view text) {
     }
 }
 
+rev::Revision revision(std::string id, std::vector<std::string> revises, std::vector<std::string> depends_on = {},
+                       std::vector<std::string> labels = {}) {
+    rev::Revision made;
+    made.id = std::move(id);
+    made.revises = std::move(revises);
+    made.depends_on = std::move(depends_on);
+    made.branch_labels = std::move(labels);
+    return made;
+}
+
 /// a1 (label core) <- a2 <- m1, b1 (on a1) <- m1; c1 depends on b1.
 const rev::Graph& sample_graph() {
-    static const rev::Graph graph({{"a1", {}, {}, {"core"}, "", "", ""},
-                                   {"a2", {"a1"}, {}, {}, "", "", ""},
-                                   {"b1", {"a1"}, {}, {"side-2"}, "", "", ""},
-                                   {"m1", {"a2", "b1"}, {}, {}, "", "", ""},
-                                   {"c1", {}, {"b1"}, {}, "", "", ""}});
+    static const rev::Graph graph({revision("a1", {}, {}, {"core"}), revision("a2", {"a1"}),
+                                   revision("b1", {"a1"}, {}, {"side-2"}), revision("m1", {"a2", "b1"}),
+                                   revision("c1", {}, {"b1"})});
     return graph;
 }
 
