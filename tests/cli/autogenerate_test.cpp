@@ -269,7 +269,7 @@ TEST_CASE("a database with tables that no revision made is to be taken over firs
         project.write("schema.sql", crew);
         const auto refused = expect(project, "revision --autogenerate -m start", 4);
         CHECK(has(error_of(refused), "tables that no revision made"));
-        CHECK(has(hint_of(refused), "rev init --from"));
+        CHECK(has(hint_of(refused), "man rev-adopting"));
     }
 }
 
