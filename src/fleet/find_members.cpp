@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 #include "app/connect.hpp"
+#include "base/files.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "fleet/member.hpp"
@@ -18,18 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 Error bad_source(const std::string& message) { return Error(ExitCode::usage, "bad_fleet", message); }
-
-/// The server that is asked for schemas and databases.
-DatabaseUrl server_url(const Config& config) {
-    if (const auto found = config.unresolved.find("fleet.url"); found != config.unresolved.end())
-        throw Error(found->second);
-    auto url = parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
-    if (url.dialect != Dialect::postgresql)
-        throw bad_source(
-            fmt::format("{} is no PostgreSQL server, which alone has schemas and databases to list", url.display()))
-            .with_hint("for SQLite write files: [\"data/*.db\"] in fleet");
-    return url;
-}
 
 std::unique_ptr<Database> open_server(const DatabaseUrl& url, const Config& config) {
     return open_database(url, reading_options(config));
@@ -93,7 +82,8 @@ std::vector<Member> schemas_of_query(const Config& config) {
 }
 
 bool fits_any(std::string_view name, const std::vector<std::string>& patterns) {
-    return std::ranges::any_of(patterns, [&](const auto& pattern) { return fits(name, pattern); });
+    return std::ranges::any_of(patterns,
+                               [&](const auto& pattern) { return fits(name, pattern, Wildcards::stars_and_marks); });
 }
 
 std::vector<Member> schemas_by_pattern(const Config& config) {
@@ -144,7 +134,8 @@ std::vector<Member> files_by_pattern(const Config& config) {
         std::error_code failure;
         for (const auto& entry : fs::recursive_directory_iterator(folder_of(whole), failure)) {
             const auto path = entry.path().string();
-            if (!entry.is_directory(failure) && !is_beside_database(path) && fits(path, whole.string()))
+            if (!entry.is_directory(failure) && !is_beside_database(path) &&
+                fits(path, whole.string(), Wildcards::stars_and_marks))
                 files.insert(path);
         }
         if (failure)
@@ -197,11 +188,12 @@ std::vector<Member> members_of_lines(std::string_view text) {
 }
 
 std::vector<Member> members_of_file(const Config& config) {
-    std::ifstream in(config.fleet.urls, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) throw bad_source(fmt::format("cannot read {}", printable(config.fleet.urls.string())));
-    return members_of_lines(text.str());
+    try {
+        return members_of_lines(read_text_file(config.fleet.urls));
+    } catch (const std::system_error& error) {
+        throw bad_source(fmt::format("cannot read {}", printable(config.fleet.urls.string())))
+            .with_detail(error.code().message());
+    }
 }
 
 std::vector<Member> members_of_command(const Config& config) {

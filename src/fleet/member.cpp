@@ -5,23 +5,19 @@
 #include <algorithm>
 #include <set>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 
 namespace rev::fleet {
 namespace {
 
 bool takes(const FleetRing& ring, const Member& member) {
-    return std::ranges::any_of(ring.members, [&](const auto& pattern) { return fits(member.name, pattern); });
+    return std::ranges::any_of(
+        ring.members, [&](const auto& pattern) { return fits(member.name, pattern, Wildcards::stars_and_marks); });
 }
 
 /// How many members a share is; a part of one counts as one, so that a canary ring is never empty.
 std::size_t members_of(int percent, std::size_t all) { return (all * static_cast<std::size_t>(percent) + 99) / 100; }
-
-std::string as_identifier(std::string_view name) {
-    std::string text = "\"";
-    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + '"';
-}
 
 Error no_such_member(const std::string& pattern, std::span<const Member> members) {
     std::vector<std::string> names;
@@ -33,36 +29,15 @@ Error no_such_member(const std::string& pattern, std::span<const Member> members
 
 }  // namespace
 
-bool fits(std::string_view name, std::string_view pattern) noexcept {
-    // Where the last `*` was, and what of the name it had taken: the only place to go back to.
-    std::size_t at = 0;
-    std::size_t star = std::string_view::npos;
-    std::size_t taken = 0;
-    std::size_t i = 0;
-    while (i < name.size()) {
-        if (at < pattern.size() && pattern[at] == '*') {
-            star = at++;
-            taken = i;
-        } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == name[i])) {
-            ++at;
-            ++i;
-        } else if (star != std::string_view::npos) {
-            at = star + 1;
-            i = ++taken;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', at) == std::string_view::npos;
-}
-
 std::vector<Member> select_members(std::vector<Member> members, std::span<const std::string> patterns) {
     if (patterns.empty()) return members;
     for (const auto& pattern : patterns)
-        if (std::ranges::none_of(members, [&](const auto& member) { return fits(member.name, pattern); }))
+        if (std::ranges::none_of(
+                members, [&](const auto& member) { return fits(member.name, pattern, Wildcards::stars_and_marks); }))
             throw no_such_member(pattern, members);
     std::erase_if(members, [&](const Member& member) {
-        return std::ranges::none_of(patterns, [&](const auto& pattern) { return fits(member.name, pattern); });
+        return std::ranges::none_of(
+            patterns, [&](const auto& pattern) { return fits(member.name, pattern, Wildcards::stars_and_marks); });
     });
     return members;
 }
@@ -86,6 +61,16 @@ std::vector<Wave> divide(std::span<const Member> members, std::span<const FleetR
     return waves;
 }
 
+DatabaseUrl server_url(const Config& config) {
+    if (const auto found = config.unresolved.find("fleet.url"); found != config.unresolved.end())
+        throw Error(found->second);
+    auto url = parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
+    if (url.dialect == Dialect::postgresql) return url;
+    throw Error(ExitCode::usage, "bad_fleet",
+                fmt::format("{} is no PostgreSQL server, which alone has schemas and databases to list", url.display()))
+        .with_hint("for SQLite write files: [\"data/*.db\"] in fleet");
+}
+
 Config config_of(const Member& member, const Config& config, const std::map<std::string, std::string>& given) {
     Config own = config;
     if (!member.schema.empty()) own.version_table_schema = member.schema;
@@ -97,7 +82,7 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
 std::string search_path_of(const Member& member, const Config& config) {
     constexpr std::string_view placeholder = "{schema}";
     std::string path = config.fleet.search_path;
-    const auto name = as_identifier(member.schema);
+    const auto name = in_quotes(member.schema, '"');
     for (auto at = path.find(placeholder); at != std::string::npos; at = path.find(placeholder, at + name.size()))
         path.replace(at, placeholder.size(), name);
     return path;

@@ -23,9 +23,6 @@ struct Member {
     std::optional<Error> fault = {};
 };
 
-/// Whether `name` fits one of the patterns: `*` stands for any characters, `?` for one, all else for itself.
-[[nodiscard]] bool fits(std::string_view name, std::string_view pattern) noexcept;
-
 /// The members in the order in which their source names them; those with a fault too. Asks the database, a file, a
 /// folder or a program, as `fleet` in alembic.yaml says, and changes nothing. Throws Error: "no_fleet" if alembic.yaml
 /// names none, and what its source throws.
@@ -44,6 +41,10 @@ struct Wave {
 /// Each member in the first ring that takes it, rings in order; a ring without members is left out. A share is of all
 /// members, and takes them in their order.
 [[nodiscard]] std::vector<Wave> divide(std::span<const Member> members, std::span<const FleetRing> rings);
+
+/// The server that has a fleet's schemas or databases. Throws Error with ExitCode::usage: no URL, or none of
+/// PostgreSQL.
+[[nodiscard]] DatabaseUrl server_url(const Config& config);
 
 /// The configuration of a run on the member: its URL, the schema of its version table, its variables. What `-x` has
 /// set goes before what the member's source tells.

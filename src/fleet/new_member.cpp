@@ -16,10 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-DatabaseUrl fleet_server_url(const Config& config) {
-    return parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
-}
-
 /// "data/acme.db" of the pattern "data/*.db".
 std::string file_of(const std::string& name, const Config& config) {
     auto pattern = config.fleet.patterns.front();
@@ -34,11 +30,11 @@ Member described(const std::string& name, const Config& config) {
     switch (config.fleet.source) {
         case FleetSource::schema_query:
         case FleetSource::schema_patterns:
-            member.url = fleet_server_url(config);
+            member.url = server_url(config);
             member.schema = name;
             return member;
         case FleetSource::databases:
-            member.url = fleet_server_url(config);
+            member.url = server_url(config);
             member.url.database = name;
             return member;
         case FleetSource::files:
@@ -58,7 +54,7 @@ void make_place(const Member& member, const Config& config, Reporter& reporter) 
         fs::create_directories(fs::path(member.url.database).parent_path());
         return;
     }
-    const auto server = fleet_server_url(config);
+    const auto server = server_url(config);
     const auto database = open_database(server, writing_options(config, reporter));
     const auto run = [&](const std::string& sql) {
         const std::array<Command, 1> command{Command{.kind = Command::Kind::sql, .sql = sql, .is_own = true}};
@@ -99,12 +95,7 @@ NewMember create_member(const std::string& name, std::span<const MemberState> st
         const std::span<const Member> only(&made.member, 1);
         auto without_rings = context.config;
         without_rings.fleet.rings.clear();
-        const FleetContext own{.scripts = context.scripts,
-                               .graph = context.graph,
-                               .config = without_rings,
-                               .given = context.given,
-                               .stop = context.stop,
-                               .watcher = context.watcher};
+        const auto own = context.with(without_rings);
         const auto steps = made.result.steps;
         made.result = roll_out(request, only, read_states(only, without_rings, context.stop), own).front();
         made.result.steps += steps;

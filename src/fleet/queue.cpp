@@ -376,12 +376,7 @@ std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> mem
     for (const auto& member : members)
         if (!member.fault) by_name.emplace(member.name, &member);
     const auto config = with_short_lock_wait(context.config);
-    const FleetContext own{.scripts = context.scripts,
-                           .graph = context.graph,
-                           .config = config,
-                           .given = context.given,
-                           .stop = context.stop,
-                           .watcher = context.watcher};
+    const auto own = context.with(config);
     const app::MigrateRequest migrate{.mode = app::MigrateMode::upgrade, .targets = {run.target}};
     std::vector<MemberResult> results;
     std::mutex mutex;

@@ -64,6 +64,19 @@ private:
     std::map<Rows, Work> works_;
 };
 
+bool is_for_unfinished(app::MigrateMode mode) {
+    return mode == app::MigrateMode::resume || mode == app::MigrateMode::repair_applied ||
+           mode == app::MigrateMode::repair_not_applied;
+}
+
+/// What resume and repair are for: members at which nothing stopped are as they should be.
+MemberResult compare_unfinished(const Member& member, const MemberState& state) {
+    MemberResult result{.member = &member, .rows = state.rows};
+    result.error = state.failure;
+    result.outcome = state.failure ? Outcome::failed : state.has_unfinished ? Outcome::behind : Outcome::up_to_date;
+    return result;
+}
+
 MemberResult compare_one(const Member& member, const MemberState& state, Planner& planner) {
     MemberResult result{.member = &member, .rows = state.rows};
     result.error = state.failure;
@@ -139,17 +152,9 @@ private:
 };
 
 /// Whether the member is to be run: what needs no connection is settled here.
-bool needs_run(const RollOut& request, MemberResult& result) {
-    const bool is_plan =
-        request.migrate.mode == app::MigrateMode::upgrade || request.migrate.mode == app::MigrateMode::downgrade;
-    if (result.member->fault) return false;
-    if (result.error && result.error->code() == "unfinished_run" && request.migrate.mode != app::MigrateMode::upgrade &&
-        request.migrate.mode != app::MigrateMode::downgrade) {
-        result.error.reset();
-        return true;
-    }
+bool needs_run(app::MigrateMode mode, MemberResult& result) {
     if (result.outcome == Outcome::failed) return false;
-    if (!is_plan) return true;
+    if (mode == app::MigrateMode::stamp) return true;
     if (result.outcome == Outcome::ahead) result.outcome = Outcome::up_to_date;
     return result.outcome == Outcome::behind;
 }
@@ -221,7 +226,9 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         auto& indexes = waves.emplace_back();
         for (const auto* member : wave.members) {
             indexes.push_back(results.size());
-            results.push_back(compare_one(*member, states[static_cast<std::size_t>(member - members.data())], planner));
+            const auto& state = states[static_cast<std::size_t>(member - members.data())];
+            results.push_back(is_for_unfinished(request.migrate.mode) ? compare_unfinished(*member, state)
+                                                                      : compare_one(*member, state, planner));
             results.back().ring = wave.ring;
         }
     }
@@ -231,7 +238,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         ledger.start_ring(names[i], waves[i].size());
         std::vector<std::size_t> to_run;
         for (const auto index : waves[i]) {
-            if (!needs_run(request, results[index])) {
+            if (!needs_run(request.migrate.mode, results[index])) {
                 ledger.finish(results[index]);
                 continue;
             }

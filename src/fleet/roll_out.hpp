@@ -53,6 +53,11 @@ struct FleetContext {
     std::map<std::string, std::string> given = {};  ///< variables of -x: they go before those of members
     StopToken stop = {};
     Watcher& watcher;
+
+    /// The same with another configuration, which must outlive it.
+    [[nodiscard]] FleetContext with(const Config& other) const {
+        return {.scripts = scripts, .graph = graph, .config = other, .given = given, .stop = stop, .watcher = watcher};
+    }
 };
 
 struct RollOut {

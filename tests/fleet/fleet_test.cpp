@@ -166,6 +166,28 @@ TEST_CASE("SQLite files are a fleet, whatever lies beside them") {
     CHECK(has(expect(project, "fleet status --exit-code", 1).out, "failed data/broken.db"));
 }
 
+TEST_CASE("resume and repair are for the members at which something stopped, and for no other") {
+    for (const auto* command : {"fleet resume", "fleet repair a1 --not-applied"}) {
+        CAPTURE(std::string(command));
+        const TemporaryProject project("fleet:\n  files: [\"data/*.db\"]\n  on_failure: continue\n");
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE account (id int);\nINSERT INTO other VALUES (1);",
+                          .downgrade = "DROP TABLE account;",
+                          .header = "transaction: false"});
+        std::filesystem::create_directory(project.path() / "data");
+        const auto query = [&](const std::string& file, const std::string& sql) {
+            return rev::test::run_program({"sqlite3", (project.path() / "data" / file).string(), sql}).out;
+        };
+        query("one.db", "CREATE TABLE other (id int)");
+        query("two.db", "CREATE TABLE elsewhere (id int)");
+        CHECK(has(expect(project, "fleet upgrade head", 5).err, "1 done, 1 failed"));
+        CHECK(has(expect(project, "fleet status").out, "stopped half-way"));
+        query("two.db", "CREATE TABLE other (id int)");
+        CHECK(has(expect(project, command).err, "1 done, 1 up to date"));
+        CHECK(query("one.db", "SELECT count(*) FROM other") == "1\n");
+    }
+}
+
 TEST_CASE("a list of URLs is a fleet, and a server that is down fails its members only") {
     const TemporaryProject project("fleet:\n  urls: members.txt\n  on_failure: continue\n");
     project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});

@@ -4,11 +4,16 @@
 
 #include <random>
 
+#include "base/text.hpp"
+
 using rev::fleet::divide;
-using rev::fleet::fits;
 using rev::fleet::Member;
 
 namespace {
+
+bool fits(std::string_view name, std::string_view pattern) {
+    return rev::fits(name, pattern, rev::Wildcards::stars_and_marks);
+}
 
 std::vector<Member> members_named(const std::vector<std::string>& names) {
     std::vector<Member> members;
@@ -46,6 +51,8 @@ TEST_CASE("a pattern's star stands for any characters, its question mark for one
     CHECK_FALSE(fits("a_tenant_7", "tenant_*"));
     CHECK(fits("t7", "t?"));
     CHECK_FALSE(fits("t77", "t?"));
+    CHECK(rev::fits("t?", "t?", rev::Wildcards::stars));
+    CHECK_FALSE(rev::fits("t7", "t?", rev::Wildcards::stars));
     std::mt19937 random(7);
     const auto word = [&](std::string_view letters, int longest) {
         std::string text;
