@@ -7,13 +7,13 @@
 #include <set>
 
 #include "base/files.hpp"
-#include "base/process.hpp"
 #include "base/text.hpp"
 #include "commands/lint_plan.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "lint/facts.hpp"
 #include "lint/output.hpp"
+#include "rewrite/git.hpp"
 
 namespace rev {
 namespace {
@@ -92,44 +92,38 @@ void add_target(const Graph& graph, const std::string& target, lint::LintRequest
     request.revisions.insert(request.revisions.end(), revisions.begin(), revisions.end());
 }
 
-/// Output of git in the folder of the project; nullopt: it is no repository, or there is no such commit.
-std::optional<std::string> git(const Config& config, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), {"git", "-C", config.directory.string()});
+/// A commit, as far as its files go.
+struct CommittedPaths {
+    fs::path root;                ///< of the repository
+    std::set<std::string> paths;  ///< relative to it
+};
+
+/// nullopt: the project is in no repository, or there is no such commit.
+std::optional<CommittedPaths> find_commit(const Config& config, const std::string& commit) {
     try {
-        auto result = run_process(arguments);
-        if (result.exit_code == 0) return std::move(result.output);
-    } catch (const std::system_error&) {
+        const rewrite::Repository repository(config.directory);
+        if (auto paths = repository.paths(commit)) return CommittedPaths{repository.root(), std::move(*paths)};
+    } catch (const Error&) {  // without Git there is no upstream either
     }
     return std::nullopt;
 }
 
-/// Paths of the revision files that the commit has, relative to the top of the repository.
-std::optional<std::set<std::string>> files_of_commit(const Config& config, const std::string& commit) {
-    const auto listed = git(config, {"ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit});
-    if (!listed) return std::nullopt;
-    std::set<std::string> files;
-    for (auto& file : split_list(*listed, '\0')) files.insert(std::move(file));
-    return files;
-}
-
-Revisions missing_in(const Config& config, const Graph& graph, const std::set<std::string>& files) {
-    const auto top = git(config, {"rev-parse", "--show-toplevel"});
+Revisions missing_in(const CommittedPaths& commit, const Graph& graph) {
     Revisions missing;
-    const fs::path root = top ? fs::path(std::string(trim(*top))) : config.directory;
     for (const Revision& revision : graph.revisions()) {
         std::error_code ignored;
         const auto path = fs::weakly_canonical(revision.path, ignored);
-        if (!files.contains(path.lexically_relative(root).generic_string())) missing.push_back(&revision);
+        if (!commit.paths.contains(path.lexically_relative(commit.root).generic_string())) missing.push_back(&revision);
     }
     return missing;
 }
 
-void add_since(Context& context, const Graph& graph, const std::string& commit, lint::LintRequest& request) {
-    const auto files = files_of_commit(context.config(), commit);
-    if (!files)
-        throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(commit)))
+void add_since(Context& context, const Graph& graph, const std::string& name, lint::LintRequest& request) {
+    const auto commit = find_commit(context.config(), name);
+    if (!commit)
+        throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(name)))
             .with_hint("--since takes a branch, tag or commit, such as origin/main");
-    request.revisions = missing_in(context.config(), graph, *files);
+    request.revisions = missing_in(*commit, graph);
     request.is_one_plan = true;
 }
 
@@ -144,8 +138,8 @@ void add_pending(Context& context, const Graph& graph, lint::LintRequest& reques
 }
 
 void add_all(Context& context, const Graph& graph, lint::LintRequest& request) {
-    const auto upstream = files_of_commit(context.config(), "@{upstream}");
-    if (upstream) request.revisions = missing_in(context.config(), graph, *upstream);
+    const auto upstream = find_commit(context.config(), "@{upstream}");
+    if (upstream) request.revisions = missing_in(*upstream, graph);
     request.is_one_plan = upstream.has_value();
     if (upstream) return;
     for (const Revision& revision : graph.revisions()) request.revisions.push_back(&revision);

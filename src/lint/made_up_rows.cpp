@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/text.hpp"
 #include "lint/observer.hpp"
+#include "scratch/fill.hpp"
 
 // Rows for empty tables. A value is a function of the row's number and the column's type alone, so that keys find what
 // they refer to in the row of the same number.
@@ -96,27 +96,14 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
     const std::string sql = fmt::format(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, join(names, ", "), join(values, ", "), rows);
-    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
-                                 Command{.kind = Command::Kind::commit}};
-    try {
-        database.run(commands);
-        return true;
-    } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
-        database.rollback();
-        return false;
-    }
+    return scratch::try_insert(database, sql);
 }
 
 }  // namespace
 
 void make_rows_up(Database& database, std::size_t rows) {
     auto left = empty_tables_of(database);
-    // A table that refers to another gets its rows behind it: in rounds, as long as that gets any further.
-    for (std::size_t before = left.size() + 1; left.size() < before && !left.empty();) {
-        before = left.size();
-        std::erase_if(left, [&](const EmptyTable& table) { return fill(database, table, rows); });
-    }
+    scratch::fill_in_rounds(left, [&](const EmptyTable& table) { return fill(database, table, rows); });
     // What refuses many may take one.
     if (rows > 1)
         for (const EmptyTable& table : left) (void)fill(database, table, 1);

@@ -9,19 +9,7 @@
 #include "base/text.hpp"
 
 namespace rev::lint {
-namespace {
-
-std::string take_object(SqlCursor& cursor) {
-    std::string name = plain_name(cursor.text());
-    cursor.advance();
-    if (cursor.accept_symbol(".")) {
-        name = plain_name(cursor.text());
-        cursor.advance();
-    }
-    return name;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 void SqliteJudge::add(std::size_t number, Rule rule, std::string message) {
     findings_.push_back(finding_at(*section_, number, rule, std::move(message)));
@@ -85,7 +73,7 @@ void SqliteJudge::create(std::size_t number, SqlCursor cursor) {
         SqliteTable table;
         table.is_complete = false;
         table.made_in = plan_;
-        schema_.tables[take_object(cursor)] = std::move(table);
+        schema_.tables[take_plain_name(cursor)] = std::move(table);
         return;
     }
     for (const std::string_view kind : {"INDEX", "VIEW", "TRIGGER"})
@@ -94,7 +82,7 @@ void SqliteJudge::create(std::size_t number, SqlCursor cursor) {
 
 void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_temporary) {
     const bool if_not_exists = cursor.accept({"IF", "NOT", "EXISTS"});
-    const std::string name = take_object(cursor);
+    const std::string name = take_plain_name(cursor);
     if (find_table(name) != nullptr && !is_temporary) {
         if (!if_not_exists) add(number, Rule::existing_object, fmt::format("there is a table {} already", name));
         return;
@@ -118,7 +106,7 @@ void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_tem
 
 void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, SqlCursor cursor) {
     const bool if_not_exists = cursor.accept({"IF", "NOT", "EXISTS"});
-    const std::string name = take_object(cursor);
+    const std::string name = take_plain_name(cursor);
     if (schema_.dependents.contains(name)) {
         if (!if_not_exists) add(number, Rule::existing_object, fmt::format("there is a {} {} already", kind, name));
         return;
@@ -127,7 +115,7 @@ void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, Sq
     made.kind = kind;
     made.names = names_in(rest_of(cursor, number));
     while (kind != "view" && !cursor.at_end() && !cursor.accept("ON")) cursor.advance();
-    if (kind != "view" && !cursor.at_end()) made.table = take_object(cursor);
+    if (kind != "view" && !cursor.at_end()) made.table = take_plain_name(cursor);
     schema_.dependents[name] = std::move(made);
     if (kind == "view") find_strings_in_double_quotes(number);
 }
@@ -149,7 +137,7 @@ void SqliteJudge::check_broken_dependents(std::size_t number) {
 }
 
 void SqliteJudge::alter(std::size_t number, SqlCursor cursor) {
-    const std::string name = take_object(cursor);
+    const std::string name = take_plain_name(cursor);
     if (cursor.accept({"RENAME", "TO"})) {
         if (!keeps_references_) check_broken_dependents(number);
         return rename_table(number, name, plain_name(cursor.text()));
@@ -281,7 +269,7 @@ void SqliteJudge::drop(std::size_t number, SqlCursor cursor) {
     const bool is_view = cursor.at_word("VIEW");
     cursor.advance();
     const bool if_exists = cursor.accept({"IF", "EXISTS"});
-    const std::string name = take_object(cursor);
+    const std::string name = take_plain_name(cursor);
     if (is_table) return drop_table(number, name, if_exists);
     const bool is_known = schema_.dependents.erase(name) != 0;
     if (is_view && (is_known || !if_exists))
@@ -316,7 +304,7 @@ void SqliteJudge::change_rows(std::size_t number, SqlCursor cursor) {
     cursor.advance();
     if (is_delete) cursor.accept("FROM");
     if (cursor.accept("OR")) cursor.advance();
-    const std::string name = take_object(cursor);
+    const std::string name = take_plain_name(cursor);
     int depth = 0;
     for (; !cursor.at_end(); cursor.advance()) {
         if (cursor.at_symbol("(")) ++depth;

@@ -7,14 +7,6 @@
 #include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
-namespace {
-
-constexpr std::string_view name_quotes = "\"`[";
-
-bool is_at_name(const SqlCursor& cursor) {
-    const auto text = cursor.text();
-    return cursor.at_word() || (!text.empty() && name_quotes.find(text[0]) != std::string_view::npos);
-}
 
 std::string take_plain_name(SqlCursor& cursor) {
     std::string name = plain_name(cursor.text());
@@ -24,6 +16,15 @@ std::string take_plain_name(SqlCursor& cursor) {
         cursor.advance();
     }
     return name;
+}
+
+namespace {
+
+constexpr std::string_view name_quotes = "\"`[";
+
+bool is_at_name(const SqlCursor& cursor) {
+    const auto text = cursor.text();
+    return cursor.at_word() || (!text.empty() && name_quotes.find(text[0]) != std::string_view::npos);
 }
 
 /// `(a, b)`; the cursor is at the parenthesis or at something else.

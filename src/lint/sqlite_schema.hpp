@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lint/symbols.hpp"
+#include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
 
@@ -57,6 +58,9 @@ struct SqliteSchema {
 
 /// A name as SQLite compares it: without quotes, in lower case.
 [[nodiscard]] std::string plain_name(std::string_view token);
+
+/// The name at the cursor without its schema; the cursor goes behind it.
+[[nodiscard]] std::string take_plain_name(SqlCursor& cursor);
 
 /// One `name type constraint ...` of CREATE TABLE or ADD COLUMN.
 [[nodiscard]] SqliteColumn read_column(std::string_view definition, SqliteTable& table);

@@ -42,10 +42,6 @@ bool same_tokens(std::string_view left, std::string_view right, std::optional<Di
     return dialect ? same_for(*dialect) : same_for(Dialect::postgresql) && same_for(Dialect::sqlite);
 }
 
-bool same_part(const Section& left, const Section& right) {
-    return left.kind == right.kind && left.dialect == right.dialect && left.expect_empty == right.expect_empty;
-}
-
 const Section* find_same_part(const RevisionFile& file, const Section& wanted) {
     const auto found = std::ranges::find_if(file.sections, [&](const auto& each) { return same_part(each, wanted); });
     return found == file.sections.end() ? nullptr : &*found;

@@ -141,6 +141,13 @@ std::optional<std::string> Repository::fork_point(const std::string& commit) con
     return found;
 }
 
+std::optional<std::set<std::string>> Repository::paths(const std::string& ref) const {
+    const auto listed = ask_git(root_, {"ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", ref});
+    if (!listed) return std::nullopt;
+    const auto paths = split_list(*listed, '\0');
+    return std::set<std::string>(paths.begin(), paths.end());
+}
+
 std::vector<std::string> Repository::names() const {
     const auto listed = ask_git(root_, {"for-each-ref", "--format=%(refname:short)", "--sort=refname", "refs/heads",
                                         "refs/remotes", "refs/tags"});

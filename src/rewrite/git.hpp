@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,6 +39,9 @@ public:
     [[nodiscard]] std::vector<CommittedFile> files(const std::string& commit,
                                                    std::span<const std::filesystem::path> folders,
                                                    std::string_view ending) const;
+
+    /// All files of the commit that `ref` names, relative to the root, with `/`; nullopt: Git knows no such commit.
+    [[nodiscard]] std::optional<std::set<std::string>> paths(const std::string& ref) const;
 
     /// Short names of branches, of remotes' branches and of tags, sorted by name.
     [[nodiscard]] std::vector<std::string> names() const;

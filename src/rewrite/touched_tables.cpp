@@ -1,23 +1,21 @@
 #include "rewrite/touched_tables.hpp"
 
 #include <fmt/format.h>
-#include <pg_query.h>
 
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "base/text.hpp"
 #include "rev/statements.hpp"
+#include "sql/parse_tree.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::rewrite {
 namespace {
 
-using Json = nlohmann::json;
+using sql::Node;
 
 std::string qualified(const std::string& schema, const std::string& name) {
     return schema.empty() || schema == "public" || schema == "main" ? name : schema + "." + name;
@@ -42,80 +40,53 @@ constexpr std::array changing_nodes = {
     ChangingNode{"CreateStatsStmt", "relations"}, ChangingNode{"GrantStmt", "objects"},
 };
 
-struct FreeParseResult {
-    void operator()(PgQueryParseResult* result) const {
-        pg_query_free_parse_result(*result);
-        std::unique_ptr<PgQueryParseResult> owner(result);
-    }
-};
-
-/// nullopt: PostgreSQL's grammar does not take the text.
-std::optional<Json> parse_tree(const std::string& sql) {
-    const std::unique_ptr<PgQueryParseResult, FreeParseResult> result(
-        new PgQueryParseResult(pg_query_parse(sql.c_str())));
-    if (result->error != nullptr || result->parse_tree == nullptr) return std::nullopt;
-    auto tree = Json::parse(result->parse_tree, nullptr, false);
-    return tree.is_discarded() ? std::nullopt : std::optional(std::move(tree));
-}
-
 /// Walks a parse tree.
 class TreeReader {
 public:
     explicit TreeReader(TouchedTables& tables) : tables_(tables) {}
 
-    void read(const Json& node) {
-        if (node.is_array())
-            for (const auto& each : node) read(each);
-        if (!node.is_object()) return;
-        if (node.contains("relname")) tables_.used.insert(name_of(node));
-        for (const auto& [kind, fields] : node.items()) {
-            if (fields.is_object()) read_statement(kind, fields);
-            read(fields);
-        }
+    void read(const Node& tree) {
+        sql::walk(tree, [this](const Node& node) {
+            if (node.has("relname")) tables_.used.insert(name_of(node));
+            if (node.kind == Node::Kind::object) read_statement(node);
+        });
     }
 
 private:
-    static std::string name_of(const Json& relation) {
-        return qualified(relation.value("schemaname", ""), relation.value("relname", ""));
+    static std::string name_of(const Node& relation) {
+        return qualified(relation.string("schemaname"), relation.string("relname"));
     }
 
-    void read_statement(std::string_view kind, const Json& fields) {
+    /// fields: under the name of their statement's kind, as in {"DropStmt": {...}}.
+    void read_statement(const Node& fields) {
+        const auto& kind = fields.name;
         for (const auto& changing : changing_nodes)
-            if (changing.node == kind && fields.contains(changing.field))
-                take_relations(fields[std::string(changing.field)]);
-        if (kind == "CreateTableAsStmt" && fields.contains("into")) take_relations(fields["into"]);
-        if (kind == "RenameStmt" && fields.value("renameType", "") == "OBJECT_TABLE" && fields.contains("newname"))
-            tables_.changed.insert(fields["newname"].get<std::string>());
-        if (kind == "DropStmt" && fields.contains("objects")) take_dropped(fields);
-        if (kind == "CommentStmt" && fields.contains("object"))
-            take_named(fields["object"], fields.value("objtype", ""));
+            if (changing.node == kind) take_relations(fields[changing.field]);
+        if (kind == "CreateTableAsStmt") take_relations(fields["into"]);
+        if (kind == "RenameStmt" && fields.string("renameType") == "OBJECT_TABLE" && fields.has("newname"))
+            tables_.changed.insert(fields.string("newname"));
+        if (kind == "DropStmt")
+            for (const auto& object : fields["objects"].items()) take_named(object, fields.string("removeType"));
+        if (kind == "CommentStmt") take_named(fields["object"], fields.string("objtype"));
     }
 
     /// Every relation at or in `node`.
-    void take_relations(const Json& node) {
-        if (node.is_object() && node.contains("relname")) {
+    void take_relations(const Node& node) {
+        if (node.has("relname")) {
             tables_.changed.insert(name_of(node));
             return;
         }
-        if (node.is_structured())
-            for (const auto& each : node) take_relations(each);
-    }
-
-    void take_dropped(const Json& fields) {
-        for (const auto& object : fields["objects"]) take_named(object, fields.value("removeType", ""));
+        for (const auto& each : node.items()) take_relations(each);
     }
 
     /// A name in parts: of a table, or of a table and of something that belongs to it.
-    void take_named(const Json& object, const std::string& type) {
+    void take_named(const Node& object, const std::string& type) {
         constexpr std::array tables{"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"};
         constexpr std::array parts_of_tables{"OBJECT_COLUMN", "OBJECT_TRIGGER", "OBJECT_POLICY", "OBJECT_RULE",
                                              "OBJECT_TABCONSTRAINT"};
         const bool is_part = std::ranges::find(parts_of_tables, type) != parts_of_tables.end();
         if (!is_part && std::ranges::find(tables, type) == tables.end()) return;
-        if (!object.is_object() || !object.contains("List")) return;
-        std::vector<std::string> names;
-        for (const auto& item : object["List"]["items"])
-            if (item.contains("String")) names.push_back(item["String"].value("sval", ""));
+        auto names = sql::strings_of(object["List"]["items"]);
         if (is_part && !names.empty()) names.pop_back();
         if (names.empty()) return;
         tables_.changed.insert(qualified(names.size() > 1 ? names[names.size() - 2] : "", names.back()));
@@ -204,7 +175,7 @@ private:
 
 void read_postgresql(std::string_view sql, TouchedTables& tables) {
     const std::string text(sql);
-    const auto tree = text.find('\0') == std::string::npos ? parse_tree(text) : std::nullopt;
+    const auto tree = text.find('\0') == std::string::npos ? sql::parse_statement(text) : std::nullopt;
     if (tree)
         TreeReader(tables).read(*tree);
     else

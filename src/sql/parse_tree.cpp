@@ -1,11 +1,11 @@
-#include "lint/tree.hpp"
+#include "sql/parse_tree.hpp"
 
 #include <pg_query.h>
 
 #include <memory>
 #include <nlohmann/json.hpp>
 
-namespace rev::lint {
+namespace rev::sql {
 namespace {
 
 struct FreeParseResult {
@@ -136,4 +136,4 @@ std::vector<std::string> strings_of(const Node& list) {
     return strings;
 }
 
-}  // namespace rev::lint
+}  // namespace rev::sql
