@@ -24,6 +24,9 @@ struct MissingRevision {
     bool is_reversible = false;            ///< the log has the SQL that undoes it
 };
 
+/// Whether the event leaves its revision applied.
+[[nodiscard]] bool leaves_applied(const LogEntry& entry);
+
 /// The log as a source of revisions.
 class LoggedRevisions {
 public:

@@ -50,6 +50,11 @@ struct Section {
     std::optional<std::size_t> todo = {};
 };
 
+/// Whether both are the same part of a file: a file has each once.
+[[nodiscard]] inline bool same_part(const Section& left, const Section& right) noexcept {
+    return left.kind == right.kind && left.dialect == right.dialect && left.expect_empty == right.expect_empty;
+}
+
 /// A whole revision file.
 struct RevisionFile {
     RevisionHeader header;

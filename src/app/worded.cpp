@@ -21,4 +21,10 @@ Error explain(const GraphError& error, Database& database, const VersionTable& t
     return worded;
 }
 
+Graph graph_with(const Graph& graph, const Revision& revision) {
+    std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
+    revisions.push_back(revision);
+    return worded([&] { return Graph(std::move(revisions)); });
+}
+
 }  // namespace rev

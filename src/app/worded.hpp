@@ -29,4 +29,7 @@ auto worded(Database& database, const VersionTable& table, const Graph& graph, A
     }
 }
 
+/// The graph with a new revision in it. Throws Error.
+[[nodiscard]] Graph graph_with(const Graph& graph, const Revision& revision);
+
 }  // namespace rev

@@ -237,12 +237,6 @@ private:
     bool kept_ = false;
 };
 
-Graph graph_with(const Graph& graph, const Revision& revision) {
-    std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
-    revisions.push_back(revision);
-    return worded([&] { return Graph(std::move(revisions)); });
-}
-
 /// Behind the first, each revises the one before it.
 rev::ScriptRequest request_behind(const rev::ScriptRequest& first, const CreatedScript& before) {
     rev::ScriptRequest request;

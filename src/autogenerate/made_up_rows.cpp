@@ -10,6 +10,7 @@
 
 #include "autogenerate/rows.hpp"
 #include "base/text.hpp"
+#include "scratch/fill.hpp"
 
 namespace rev::app {
 namespace {
@@ -165,19 +166,6 @@ std::string insert_sql(Database& database, const std::string& table, const std::
     return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, join(names, ", "), join(values, ", "));
 }
 
-bool insert(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
-                                 Command{.kind = Command::Kind::commit}};
-    try {
-        database.run(commands);
-        return true;
-    } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
-        database.rollback();
-        return false;
-    }
-}
-
 struct TableToFill {
     std::string name;  ///< quoted
     std::vector<RowColumn> columns;
@@ -187,7 +175,8 @@ bool fill(Database& database, const TableToFill& table) {
     for (const auto filling : {Filling::all, Filling::required}) {
         int written = 0;
         for (int number = 1; number <= rows_a_table; ++number)
-            if (insert(database, insert_sql(database, table.name, table.columns, number, filling))) ++written;
+            if (scratch::try_insert(database, insert_sql(database, table.name, table.columns, number, filling)))
+                ++written;
         if (written > 0) return true;
     }
     return false;
@@ -210,13 +199,9 @@ std::vector<TableToFill> tables_to_fill(Database& database, const schema::Model&
 
 }  // namespace
 
-/// A table that refers to another gets its rows behind it: in rounds, as long as that gets any further.
 void make_up_rows(Database& database, const schema::Model& model, const std::set<schema::FactId>& without) {
-    auto left = tables_to_fill(database, model, without);
-    for (std::size_t before = left.size() + 1; left.size() < before && !left.empty();) {
-        before = left.size();
-        std::erase_if(left, [&](const TableToFill& table) { return fill(database, table); });
-    }
+    auto tables = tables_to_fill(database, model, without);
+    scratch::fill_in_rounds(tables, [&](const TableToFill& table) { return fill(database, table); });
 }
 
 }  // namespace rev::app

@@ -30,10 +30,8 @@ constexpr const char* progress_name = "rev_progress";
 
 std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
     std::set<schema::Kind> kinds;
-    for (std::size_t i = 0; i <= static_cast<std::size_t>(schema::Kind::other); ++i) {
-        const auto kind = static_cast<schema::Kind>(i);
-        if (std::ranges::find(names, to_string(kind)) != names.end()) kinds.insert(kind);
-    }
+    for (const auto& name : names)
+        if (const auto kind = schema::find_kind(name)) kinds.insert(*kind);
     return kinds;
 }
 

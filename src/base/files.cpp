@@ -27,15 +27,6 @@ FileDescriptor open_or_throw(const fs::path& file, int flags, mode_t mode = 0) {
     return FileDescriptor(number);
 }
 
-void write_all(const FileDescriptor& out, std::string_view text, const fs::path& file) {
-    while (!text.empty()) {
-        const auto written = ::write(out.number(), text.data(), text.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written < 0) throw_system_error(errno, file);
-        text.remove_prefix(static_cast<std::size_t>(written));
-    }
-}
-
 void write_to(const fs::path& file, int flags, std::string_view text) {
     auto out = open_or_throw(file, O_WRONLY | flags);
     write_all(out, text, file);
@@ -63,6 +54,25 @@ void sync_folder(const fs::path& folder) {
 }
 
 }  // namespace
+
+void write_all(const FileDescriptor& out, std::string_view text, const fs::path& file) {
+    while (!text.empty()) {
+        const auto written = ::write(out.number(), text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) throw_system_error(errno, file);
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+bool is_there(const fs::path& path) noexcept {
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+bool is_folder_at(const fs::path& path) noexcept {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
 
 FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
 

@@ -26,6 +26,13 @@ private:
     int number_ = -1;
 };
 
+/// Writes all of it. file: for messages. Throws std::system_error.
+void write_all(const FileDescriptor& out, std::string_view text, const std::filesystem::path& file);
+
+/// Whether something is there, as far as this process may see; a link counts by what it leads to.
+[[nodiscard]] bool is_there(const std::filesystem::path& path) noexcept;
+[[nodiscard]] bool is_folder_at(const std::filesystem::path& path) noexcept;
+
 /// What the system says about an error number: "Permission denied".
 [[nodiscard]] std::string system_message(int error_number);
 

@@ -81,20 +81,12 @@ struct Pipe {
     FileDescriptor writing;
 };
 
-void write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(file, text.data(), text.size());
-        if (written < 0 && errno != EINTR) require_success(errno, "write");
-        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-    }
-}
-
 /// A file in memory with the text, at its start. A pipe would fill up while the program waits for its output to be
 /// read.
 FileDescriptor file_of(std::string_view text) {
     FileDescriptor file(::memfd_create("input", MFD_CLOEXEC));
     if (!file.is_open()) require_success(errno, "memfd_create");
-    write_all(file.number(), text);
+    write_all(file, text, "input");
     if (::lseek(file.number(), 0, SEEK_SET) != 0) require_success(errno, "lseek");
     return file;
 }
@@ -183,6 +175,12 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
     read_to_end(readings, child, options.interrupted);
     result.exit_code = wait_for(child);
     return result;
+}
+
+std::string host_name() {
+    std::array<char, 256> buffer{};
+    if (gethostname(buffer.data(), buffer.size() - 1) != 0) return {};
+    return buffer.data();
 }
 
 }  // namespace rev

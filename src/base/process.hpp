@@ -34,4 +34,7 @@ struct ProcessOptions {
 /// Throws std::system_error when it cannot be started.
 [[nodiscard]] ProcessResult run_process(const std::vector<std::string>& arguments, const ProcessOptions& options = {});
 
+/// Of this machine; empty if the system does not say.
+[[nodiscard]] std::string host_name();
+
 }  // namespace rev

@@ -310,4 +310,28 @@ std::string place_text(const Location& location) {
     return text;
 }
 
+bool fits(std::string_view name, std::string_view pattern, Wildcards wildcards) noexcept {
+    const bool has_marks = wildcards == Wildcards::stars_and_marks;
+    // Where the last `*` was, and what of the name it had taken: the only place to go back to.
+    std::size_t at = 0;
+    std::size_t star = std::string_view::npos;
+    std::size_t taken = 0;
+    std::size_t i = 0;
+    while (i < name.size()) {
+        if (at < pattern.size() && pattern[at] == '*') {
+            star = at++;
+            taken = i;
+        } else if (at < pattern.size() && (pattern[at] == name[i] || (has_marks && pattern[at] == '?'))) {
+            ++at;
+            ++i;
+        } else if (star != std::string_view::npos) {
+            at = star + 1;
+            i = ++taken;
+        } else {
+            return false;
+        }
+    }
+    return pattern.find_first_not_of('*', at) == std::string_view::npos;
+}
+
 }  // namespace rev

@@ -61,6 +61,14 @@ void append_printable(std::string& out, std::string_view text);
 /// stand beside it.
 [[nodiscard]] std::string printable_word(std::string_view text);
 
+/// What stands for other characters in a pattern.
+enum class Wildcards {
+    stars,            ///< `*` for any characters
+    stars_and_marks,  ///< and `?` for one byte
+};
+/// Whether the whole `name` fits the pattern. In linear time for one star, quadratic at most.
+[[nodiscard]] bool fits(std::string_view name, std::string_view pattern, Wildcards wildcards) noexcept;
+
 /// Byte offset of the first byte that is not valid UTF-8; nullopt if all is valid.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
 

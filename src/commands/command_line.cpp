@@ -111,6 +111,10 @@ void Arguments::optional_positionals(const std::string& name, std::vector<std::s
     app_.add_option(name, values, help)->type_name("");
 }
 
+Error usage_error(const std::string& message, const std::string& hint) {
+    return Error(ExitCode::usage, "usage", message).with_hint(hint);
+}
+
 namespace {
 
 void declare_global_options(CLI::App& app, GlobalOptions& globals) {
@@ -185,10 +189,6 @@ std::vector<std::string> option_names(const CLI::App& app) {
         for (const auto& name : option->get_lnames()) names.push_back("--" + name);
     }
     return names;
-}
-
-Error usage_error(const std::string& message, const std::string& hint) {
-    return Error(ExitCode::usage, "usage", message).with_hint(hint);
 }
 
 Error with_suggestion(const std::string& message, const std::string& given, const std::vector<std::string>& names,

@@ -41,6 +41,9 @@ struct CommandDescription {
 /// With `_` for `-`, as command names are accepted too.
 [[nodiscard]] std::string with_underscores(std::string name);
 
+/// ExitCode::usage, "usage".
+[[nodiscard]] Error usage_error(const std::string& message, const std::string& hint);
+
 /// Reads a command line. arguments: without the program's name. globals: filled in; must outlive what is returned.
 /// Throws Error with ExitCode::usage, which suggests the nearest command or option.
 [[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& arguments,

@@ -58,13 +58,6 @@ std::vector<Candidate> template_names() {
     return names;
 }
 
-std::vector<Candidate> hazard_names() {
-    std::vector<std::string> words;
-    for (int i = 0; i <= static_cast<int>(schema::HazardKind::possible_rename); ++i)
-        words.emplace_back(to_string(static_cast<schema::HazardKind>(i)));
-    return plain_words(words);
-}
-
 /// What a schema may come from: a revision, or what has a name of its own.
 std::vector<Candidate> sources(const CompletionPoint& point) {
     auto found = complete_revision(point, load_config_of(point, true));
@@ -93,7 +86,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "NAME") return {template_names(), {}};
     if (what == "COMMAND") return {command_names(commands), {}};
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};
-    if (what == "HAZARD") return {hazard_names(), {}};
+    if (what == "HAZARD") return {plain_words(schema::hazard_names()), {}};
     if (what == "SOURCE" || what == "FROM" || what == "TO") return {sources(point), Completion::Files::files};
     if (what == "GITREF") return {git_names(point), {}};
     if (what == "REV" || what == "TARGET" || what == "A:B" || what == "FROM:TO")

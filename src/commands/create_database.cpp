@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/whole_database.hpp"
-#include "report/json_document.hpp"
+#include "report/json_value.hpp"
 
 namespace rev {
 namespace {
@@ -16,7 +16,7 @@ ExitCode run(Context& context, const Options& /*options*/) {
     WholeDatabase database(context);
     const bool created = database.create();
     if (context.json())
-        json::write_document(context.out(), {{"database", database.name()}, {"created", created}});
+        json::write(context.out(), {{"database", database.name()}, {"created", created}});
     else if (!context.quiet())
         context.out() << (created ? "Created " : "Nothing to do: there is already ") << printable(database.name())
                       << '\n';

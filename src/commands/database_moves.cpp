@@ -41,10 +41,6 @@ std::unordered_set<std::string_view> applied_ids(const std::vector<Revision>& re
     return ids;
 }
 
-bool leaves_applied(const LogEntry& entry) {
-    return entry.event == "upgrade" || entry.event == "accept" || entry.event == "stamp" || entry.event == "repair";
-}
-
 /// The newest event of each revision decides.
 void read_log_into(Recorded& recorded, const std::vector<LogEntry>& newest_first, const std::set<RevisionId>& wanted) {
     std::set<RevisionId> decided;

@@ -3,7 +3,7 @@
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/whole_database.hpp"
-#include "report/json_document.hpp"
+#include "report/json_value.hpp"
 
 namespace rev {
 namespace {
@@ -25,7 +25,7 @@ ExitCode run(Context& context, const Options& options) {
         context.confirm(fmt::format("Drop the database {} with all that is in it?", database.name()));
     const bool dropped = database.drop(options.force ? OtherSessions::end : OtherSessions::keep);
     if (context.json())
-        json::write_document(context.out(), {{"database", database.name()}, {"dropped", dropped}});
+        json::write(context.out(), {{"database", database.name()}, {"dropped", dropped}});
     else if (!context.quiet())
         context.out() << (dropped ? "Dropped " : "Nothing to do: there is no ") << printable(database.name()) << '\n';
     return ExitCode::done;

@@ -4,11 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 
 #include "app/connect.hpp"
+#include "base/process.hpp"
 #include "base/text.hpp"
+#include "commands/command_line.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
@@ -69,10 +70,6 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("--run", options.run, "ID", "work, log: this queued roll-out (else the newest)");
     arguments.option("--lease", options.lease, "TIME", "work: how long a member is this worker's unless renewed (30s)");
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the logs");
-}
-
-Error usage_error(const std::string& message, const std::string& hint) {
-    return Error(ExitCode::usage, "usage", message).with_hint(hint);
 }
 
 /// The one argument behind the action; `otherwise` where there may be none.
@@ -255,11 +252,7 @@ private:
         return std::chrono::duration_cast<std::chrono::seconds>(*duration);
     }
 
-    static std::string worker_name() {
-        std::array<char, 256> host{};
-        if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-        return fmt::format("{}:{}", host.data(), getpid());
-    }
+    static std::string worker_name() { return fmt::format("{}:{}", host_name(), getpid()); }
 
     void read() {
         members_ = fleet::select_members(fleet::find_members(context_.config()), options_.members);

@@ -11,13 +11,6 @@
 namespace rev {
 namespace {
 
-/// The graph with the new revision in it.
-Graph graph_with(const Graph& graph, const Revision& revision) {
-    std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
-    revisions.push_back(revision);
-    return worded([&] { return Graph(std::move(revisions)); });
-}
-
 /// A merge of one revision would be a plain one that says "merge".
 void refuse_lone_merge(const Graph& graph, const std::vector<std::string>& symbols) {
     std::set<const Revision*> parents;

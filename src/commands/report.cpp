@@ -169,7 +169,7 @@ private:
 ExitCode run(Context& context, const Options& options) {
     const auto review = ReviewRun(context, options).run();
     if (context.json() || options.format == "json")
-        json::write_document(context.out(), review_document(review));
+        json::write(context.out(), review_object(review));
     else
         context.out() << (options.format == "html" ? review_html(review) : review_markdown(review));
     return ExitCode::done;

@@ -8,7 +8,7 @@
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
 #include "commands/whole_database.hpp"
-#include "report/json_document.hpp"
+#include "report/json_value.hpp"
 #include "report/text_reporter.hpp"
 #include "rev/executor.hpp"
 #include "rev/plan.hpp"
@@ -36,8 +36,8 @@ void check_beforehand(Context& context, const ScriptDirectory& scripts, const Gr
           prepare_options(context.config(), context.config().transaction, context.database_url().dialect));
 }
 
-json::Document paths_of(const std::vector<Seed>& seeds) {
-    auto paths = json::Document::array();
+json::Object paths_of(const std::vector<Seed>& seeds) {
+    auto paths = json::Object::array();
     for (const auto& seed : seeds) paths.push_back(shown_path(seed.file));
     return paths;
 }
@@ -61,11 +61,11 @@ ExitCode run(Context& context, const Options& options) {
     if (!seeds.empty()) run_seeds(*context.open_for_writing(reporter), seeds);
     for (const auto& seed : seeds) reporter.say("Ran " + printable(shown_path(seed.file)));
     if (context.json())
-        json::write_document(context.out(), {{"database", whole.name()},
-                                             {"dropped", dropped},
-                                             {"steps", result.steps.size()},
-                                             {"rows", result.rows},
-                                             {"seeds", paths_of(seeds)}});
+        json::write(context.out(), {{"database", whole.name()},
+                                    {"dropped", dropped},
+                                    {"steps", result.steps.size()},
+                                    {"rows", result.rows},
+                                    {"seeds", paths_of(seeds)}});
     else if (!context.quiet())
         context.out() << fmt::format("Reset {}: {}, at {}\n", printable(whole.name()),
                                      counted(result.steps.size(), "revision"), rows_text(graph, result.rows));

@@ -8,17 +8,6 @@
 #include "report/schema_text.hpp"
 
 namespace rev {
-namespace {
-
-std::vector<std::string> hazard_names() {
-    std::vector<std::string> names;
-    for (int i = 0; i <= static_cast<int>(schema::HazardKind::possible_rename); ++i)
-        names.emplace_back(to_string(static_cast<schema::HazardKind>(i)));
-    return names;
-}
-
-}  // namespace
-
 void declare_schema_options(Arguments& arguments, SchemaOptions& options) {
     arguments.choice("--scratch", options.scratch, {"url", "database", "server", "transaction"},
                      "where scratch databases are made [the first that can be had]");
@@ -90,7 +79,7 @@ void SchemaWork::warn_of_drift(std::span<const schema::Change> drift) {
 }
 
 std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names) {
-    const auto known = hazard_names();
+    const auto known = schema::hazard_names();
     std::set<schema::HazardKind> kinds;
     for (const auto& list : names) {
         for (const auto& name : split_list(list)) {

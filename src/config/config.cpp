@@ -1,4 +1,5 @@
 #include "rev/config.hpp"
+#include "base/files.hpp"
 
 #include <fmt/format.h>
 
@@ -65,11 +66,6 @@ FoundFile find_file(const ConfigRequest& request) {
     if (from_environment != request.process_environment.end() && !from_environment->second.empty())
         return named_file(from_environment->second, request);
     return search_file(request.working_directory);
-}
-
-bool is_there(const std::filesystem::path& path) {
-    std::error_code ignored;
-    return std::filesystem::exists(path, ignored);
 }
 
 /// A folder named .env is a Python environment.

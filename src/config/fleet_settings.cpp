@@ -13,11 +13,7 @@ namespace {
 /// Several words, or one.
 std::vector<std::string> words(const YamlReader& reader, const Entry& entry) {
     std::vector<std::string> list;
-    if (entry.value.IsSequence()) {
-        for (const Entry& item : reader.items(entry)) list.push_back(reader.nonempty_text(item));
-    } else {
-        list.push_back(reader.nonempty_text(entry));
-    }
+    for (const Entry& item : reader.one_or_more(entry)) list.push_back(reader.nonempty_text(item));
     if (list.empty()) throw reader.error(entry, "bad_value", fmt::format("{} is empty", entry.key));
     return list;
 }

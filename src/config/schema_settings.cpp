@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "schema/kind.hpp"
 
 namespace rev {
 
@@ -24,14 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// One value, or a list of them.
-std::vector<Entry> one_or_more(const YamlReader& reader, const Entry& entry) {
-    return entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
-}
-
 std::vector<fs::path> read_paths(const YamlReader& reader, const Entry& entry, const Config& config) {
     std::vector<fs::path> paths;
-    for (const auto& item : one_or_more(reader, entry))
+    for (const auto& item : reader.one_or_more(entry))
         paths.push_back((config.directory / reader.nonempty_text(item)).lexically_normal());
     if (paths.empty())
         throw reader.error(entry, "bad_value", fmt::format("{} should name at least one file", entry.key));
@@ -40,74 +36,18 @@ std::vector<fs::path> read_paths(const YamlReader& reader, const Entry& entry, c
 
 std::vector<std::string> read_texts(const YamlReader& reader, const Entry& entry) {
     std::vector<std::string> texts;
-    for (const auto& item : one_or_more(reader, entry)) texts.push_back(reader.nonempty_text(item));
+    for (const auto& item : reader.one_or_more(entry)) texts.push_back(reader.nonempty_text(item));
     return texts;
 }
 
-/// The words of schema::to_string(Kind), which this module may not ask: it is below that one.
-const std::vector<std::string>& known_kinds() {
-    static const std::vector<std::string> kinds = {"schema",
-                                                   "extension",
-                                                   "collation",
-                                                   "enum type",
-                                                   "enum label",
-                                                   "composite type",
-                                                   "attribute",
-                                                   "range type",
-                                                   "domain",
-                                                   "domain constraint",
-                                                   "base type",
-                                                   "sequence",
-                                                   "table",
-                                                   "column",
-                                                   "default",
-                                                   "constraint",
-                                                   "index",
-                                                   "view",
-                                                   "materialized view",
-                                                   "routine",
-                                                   "aggregate",
-                                                   "operator",
-                                                   "operator class",
-                                                   "operator family",
-                                                   "cast",
-                                                   "conversion",
-                                                   "language",
-                                                   "trigger",
-                                                   "event trigger",
-                                                   "rule",
-                                                   "policy",
-                                                   "statistics",
-                                                   "text search parser",
-                                                   "text search dictionary",
-                                                   "text search template",
-                                                   "text search configuration",
-                                                   "foreign data wrapper",
-                                                   "foreign server",
-                                                   "user mapping",
-                                                   "publication",
-                                                   "publication member",
-                                                   "subscription",
-                                                   "partition",
-                                                   "inheritance",
-                                                   "owner",
-                                                   "grant",
-                                                   "default grant",
-                                                   "comment",
-                                                   "security label",
-                                                   "virtual table",
-                                                   "other"};
-    return kinds;
-}
-
 std::vector<std::string> read_kinds(const YamlReader& reader, const Entry& entry) {
-    const auto& known = known_kinds();
     std::vector<std::string> kinds;
-    for (const auto& item : one_or_more(reader, entry)) {
+    for (const auto& item : reader.one_or_more(entry)) {
         auto kind = reader.nonempty_text(item);
         std::replace(kind.begin(), kind.end(), '_', ' ');
-        if (std::find(known.begin(), known.end(), kind) == known.end()) {
-            const auto near = closest(kind, known, 1);
+        if (!schema::find_kind(kind)) {
+            const auto names = schema::kind_names();
+            const auto near = closest(kind, std::vector<std::string>(names.begin(), names.end()), 1);
             throw reader.error(item, "bad_value", fmt::format("ignore names \"{}\", which is no kind of object", kind))
                 .with_hint(near.empty() ? "such as owner, grant, comment, trigger; docs/autogenerate.md lists them"
                                         : did_you_mean(near));

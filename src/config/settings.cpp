@@ -23,7 +23,7 @@ void read_script_location(const YamlReader& reader, const Entry& entry, Config& 
 }
 
 void read_version_locations(const YamlReader& reader, const Entry& entry, Config& config) {
-    const std::vector<Entry> items = entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
+    const std::vector<Entry> items = reader.one_or_more(entry);
     if (items.empty()) throw reader.error(entry, "bad_value", "version_locations should name at least one folder");
     config.version_locations.clear();
     for (const Entry& item : items) {
@@ -115,7 +115,7 @@ void read_head_file(const YamlReader& reader, const Entry& entry, Config& config
 }
 
 void read_seed(const YamlReader& reader, const Entry& entry, Config& config) {
-    const std::vector<Entry> items = entry.value.IsScalar() ? std::vector{entry} : reader.items(entry);
+    const std::vector<Entry> items = reader.one_or_more(entry);
     config.seed.clear();
     for (const Entry& item : items)
         config.seed.push_back((config.directory / reader.nonempty_text(item)).lexically_normal());

@@ -172,6 +172,10 @@ std::vector<Entry> YamlReader::items(const Entry& entry) const {
     return items;
 }
 
+std::vector<Entry> YamlReader::one_or_more(const Entry& entry) const {
+    return entry.value.IsScalar() ? std::vector{entry} : items(entry);
+}
+
 std::vector<std::string> YamlReader::command(const Entry& entry) const {
     std::vector<std::string> words;
     if (entry.value.IsSequence()) {

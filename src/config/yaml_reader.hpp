@@ -54,6 +54,8 @@ public:
     [[nodiscard]] std::size_t choice(const Entry& entry, std::span<const std::string> words) const;
     /// The items of a list. Throws for anything else.
     [[nodiscard]] std::vector<Entry> items(const Entry& entry) const;
+    /// The items of a list, or the value alone where it is none.
+    [[nodiscard]] std::vector<Entry> one_or_more(const Entry& entry) const;
     /// The words of a command line, or of a list of words.
     [[nodiscard]] std::vector<std::string> command(const Entry& entry) const;
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "base/files.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 
@@ -19,11 +20,6 @@ namespace rev::foreign {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 /// alembic.ini at the root, with the scripts in a folder of their own.
 std::optional<Place> find_alembic(const fs::path& path, Search /*search*/) {

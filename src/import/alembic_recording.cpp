@@ -25,11 +25,6 @@ namespace {
 
 // ---- the interpreter
 
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
-
 /// A command that may be the project's interpreter.
 using Command = std::vector<std::string>;
 

@@ -135,14 +135,9 @@ Migration read_file(const Item& item, Files& files) {
 
 bool is_migration(std::string_view name) { return leading_digits(name) > 0 && name.ends_with(".sql"); }
 
-std::string setting(const Place& place, const Files& files, std::string_view name) {
-    if (auto value = files.options().environment(name)) return *value;
-    return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
-}
-
 History read(const Place& place, Files& files) {
     History history;
-    history.table = setting(place, files, "DBMATE_MIGRATIONS_TABLE");
+    history.table = setting_of(place, files, "DBMATE_MIGRATIONS_TABLE");
     std::map<std::string, std::string> known;
     for (const auto& item : files.list(place.folder)) {
         if (item.is_folder || !is_migration(item.name)) {

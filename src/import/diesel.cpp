@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
@@ -21,11 +22,6 @@ namespace rev::foreign {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 std::string version_of(std::string_view folder) {
     std::string version(folder.substr(0, folder.find('_')));

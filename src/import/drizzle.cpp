@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/checksums.hpp"
 #include "import/table.hpp"
@@ -25,11 +26,6 @@ namespace {
 
 constexpr std::string_view journal_path = "meta/_journal.json";
 constexpr std::string_view breakpoint = "--> statement-breakpoint";
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 /// Whether a part has SQL that no `;` ends.
 bool needs_end(std::string_view part) {

@@ -344,12 +344,6 @@ bool has_flyway_files(const fs::path& folder) {
     return false;
 }
 
-/// refinery has files of the same names.
-bool is_of_refinery(const fs::path& folder) {
-    const auto cargo = find_above(folder, "Cargo.toml");
-    return find_above(folder, "refinery.toml") || (cargo && mentions(*cargo, "refinery"));
-}
-
 fs::path settings_above(const fs::path& folder) {
     for (const std::string_view name : {"flyway.toml", "flyway.conf", "conf/flyway.conf"})
         if (const auto found = find_above(folder, name)) return *found;

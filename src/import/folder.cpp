@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::string_view mark = "\xEF\xBB\xBF";
 
-bool is_folder_at(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_directory(path, ignored);
-}
-
 bool is_file(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
@@ -222,6 +217,11 @@ bool has_file(const fs::path& folder, const std::function<bool(const std::string
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
         if (is_file(next->path()) && is_wanted(next->path().filename().string())) return true;
     return false;
+}
+
+bool is_of_refinery(const fs::path& folder) {
+    const auto cargo = find_above(folder, "Cargo.toml");
+    return find_above(folder, "refinery.toml") || (cargo && mentions(*cargo, "refinery"));
 }
 
 }  // namespace rev::foreign

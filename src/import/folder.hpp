@@ -101,4 +101,7 @@ private:
 [[nodiscard]] bool has_file(const std::filesystem::path& folder,
                             const std::function<bool(const std::string& name)>& is_wanted);
 
+/// Whether refinery, whose files are named as Flyway's are, has left its signs above the folder.
+[[nodiscard]] bool is_of_refinery(const std::filesystem::path& folder);
+
 }  // namespace rev::foreign

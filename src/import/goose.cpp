@@ -72,11 +72,6 @@ bool is_migration(const Item& item) {
     return is_sql(item.name) || (is_code(item.name) && !version_digits(item.name).empty());
 }
 
-std::string setting(const Place& place, const Files& files, std::string_view name) {
-    if (auto value = files.options().environment(name)) return *value;
-    return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
-}
-
 std::optional<Dialect> dialect_of(std::string_view driver) {
     if (driver == "postgres" || driver == "pgx" || driver == "redshift") return Dialect::postgresql;
     if (driver == "sqlite3" || driver == "sqlite") return Dialect::sqlite;
@@ -85,8 +80,8 @@ std::optional<Dialect> dialect_of(std::string_view driver) {
 
 History read(const Place& place, Files& files) {
     History history;
-    history.table = setting(place, files, "GOOSE_TABLE");
-    history.dialect = dialect_of(setting(place, files, "GOOSE_DRIVER"));
+    history.table = setting_of(place, files, "GOOSE_TABLE");
+    history.dialect = dialect_of(setting_of(place, files, "GOOSE_DRIVER"));
     std::map<std::string, std::string> known;
     for (const auto& item : files.list(place.folder)) {
         if (!is_migration(item)) {

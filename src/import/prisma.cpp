@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/checksums.hpp"
 #include "import/settings_text.hpp"
@@ -25,11 +26,6 @@ namespace {
 
 constexpr std::string_view script = "migration.sql";
 constexpr std::string_view lock_file = "migration_lock.toml";
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 std::string without_carriage_returns(std::string text) {
     std::erase(text, '\r');

@@ -89,11 +89,6 @@ History read(const Place& place, Files& files) {
     return history;
 }
 
-bool is_of_refinery(const fs::path& folder) {
-    const auto cargo = find_above(folder, "Cargo.toml");
-    return find_above(folder, "refinery.toml") || (cargo && mentions(*cargo, "refinery"));
-}
-
 std::optional<Place> find(const fs::path& path, Search search) {
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         return has_file(each, [](const std::string& name) { return parse_name(name).has_value(); }) &&

@@ -16,6 +16,7 @@
 #include <array>
 #include <map>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/checksums.hpp"
 #include "import/settings_text.hpp"
@@ -31,11 +32,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view default_registry = "sqitch";
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 /// Where everything is.
 struct Layout {

@@ -10,6 +10,7 @@
 
 #include <map>
 
+#include "base/files.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
 
@@ -67,15 +68,10 @@ History read(const Place& place, Files& files) {
     return history;
 }
 
-bool is_folder(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_directory(path, ignored);
-}
-
 /// The folder of migrations in a folder `supabase`.
 std::optional<Place> find_in(const fs::path& supabase) {
     const auto folder = supabase / "migrations";
-    if (!is_folder(folder)) return std::nullopt;
+    if (!is_folder_at(folder)) return std::nullopt;
     return Place{folder, supabase / "config.toml"};
 }
 

@@ -73,6 +73,9 @@ struct Found {
     Place place;
 };
 
+/// A variable that a tool reads: of the process, else of the .env file that is `place.settings`; empty: it is not set.
+[[nodiscard]] std::string setting_of(const Place& place, const Files& files, std::string_view name);
+
 /// The tool whose files are in `path` or where it keeps them below. Throws Error with ExitCode::usage: none, several,
 /// or one that is recognised and not supported.
 [[nodiscard]] Found detect(const std::filesystem::path& path, const std::string& shown);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "import/settings_text.hpp"
 #include "import/tool.hpp"
 
 namespace rev::foreign {
@@ -59,6 +60,11 @@ Found detect(const fs::path& path, const std::string& shown) {
         throw Error(ExitCode::usage, "several_foreign_tools", fmt::format("several tools have files in {}", shown))
             .with_hint("choose one:\n" + list_of(found, shown));
     return std::move(found.front());
+}
+
+std::string setting_of(const Place& place, const Files& files, std::string_view name) {
+    if (auto value = files.options().environment(name)) return *value;
+    return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
 }
 
 }  // namespace rev::foreign

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/tool.hpp"
 
@@ -74,11 +75,6 @@ constexpr std::array<Unsupported, 13> unsupported{{
      "its files are plain SQL in the order of their names: `rev import sql DIR`"},
     {"postgrator", "Postgrator", "SQL files", {".postgratorrc.json", "", "", "", ""}, "`rev import sql DIR`"},
 }};
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
-}
 
 /// `20240101120000_Name.Designer.cs` and the like.
 bool has_migrations_of_ef(const fs::path& path) {

@@ -8,9 +8,6 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "report/error_text.hpp"
-#include "report/fleet_text.hpp"
-#include "report/import_json.hpp"
-#include "report/json_document.hpp"
 #include "report/json_value.hpp"
 #include "rev/dialect.hpp"
 
@@ -46,6 +43,23 @@ std::string dump(const Object& object, int indent) {
 
 void write(std::ostream& out, const Object& object) { out << dump(object, 2) << '\n'; }
 
+std::vector<std::string> sorted(std::vector<std::string> ids) {
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+Object error_object(const Error& error) {
+    Object object{{"code", error.code()}, {"message", error.what()}};
+    if (!error.detail().empty()) object["detail"] = error.detail();
+    if (!error.hint().empty()) object["hint"] = error.hint();
+    if (!error.location().file.empty()) object["file"] = error.location().file;
+    if (error.location().line > 0) object["line"] = error.location().line;
+    if (error.location().column > 0) object["column"] = error.location().column;
+    if (!error.sqlstate().empty())
+        object[is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
+    return object;
+}
+
 namespace {
 
 /// One item a line, each written as it is made, so that a long array needs no memory of its own.
@@ -63,11 +77,6 @@ void write_lines(std::ostream& out, const Items& items, Append append) {
 template <typename Items, typename ToObject>
 void write_array(std::ostream& out, const Items& items, ToObject to_object) {
     write_lines(out, items, [&](std::string& line, const auto& item) { line += dump(to_object(item)); });
-}
-
-std::vector<std::string> sorted(std::vector<std::string> ids) {
-    std::sort(ids.begin(), ids.end());
-    return ids;
 }
 
 /// Appends one JSON object. Lists of 100,000 revisions are written with it: building an Object of each would take
@@ -151,19 +160,6 @@ Object revision_objects(const Graph& graph, const Revisions& revisions) {
 }
 
 namespace {
-
-/// Absent parts are left out.
-Object error_object(const Error& error) {
-    Object object{{"code", error.code()}, {"message", error.what()}};
-    if (!error.detail().empty()) object["detail"] = error.detail();
-    if (!error.hint().empty()) object["hint"] = error.hint();
-    if (!error.location().file.empty()) object["file"] = error.location().file;
-    if (error.location().line > 0) object["line"] = error.location().line;
-    if (error.location().column > 0) object["column"] = error.location().column;
-    if (!error.sqlstate().empty())
-        object[is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
-    return object;
-}
 
 /// heads: the rows after the step.
 Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>& heads, Dialect dialect) {
@@ -275,27 +271,6 @@ Object server_object(const Status& status) {
     return object;
 }
 
-template <typename Items, typename ToObject>
-Object array_of(const Items& items, ToObject to_object) {
-    auto array = Object::array();
-    for (const auto& item : items) array.push_back(to_object(item));
-    return array;
-}
-
-Object member_object(const fleet::MemberResult& result) {
-    const auto& member = *result.member;
-    Object object{{"name", member.name}, {"url", member.url.display()}};
-    if (!member.schema.empty()) object["schema"] = member.schema;
-    if (!result.ring.empty()) object["ring"] = result.ring;
-    object["state"] = outcome_name(result);
-    object["rows"] = sorted(result.rows);
-    object["steps"] = result.steps;
-    object["duration_ms"] = result.took.count();
-    if (!result.remarks.empty()) object["remarks"] = result.remarks;
-    if (result.error) object["error"] = error_object(*result.error);
-    return object;
-}
-
 }  // namespace
 
 void write_revisions(std::ostream& out, const Graph& graph, const Revisions& revisions, const CurrentRows& rows) {
@@ -388,75 +363,5 @@ void write_names(std::ostream& out, std::span<const Named> items) {
 void write_version(std::ostream& out, std::string_view version) { write(out, {{"version", version}}); }
 
 void write_created(std::ostream& out, bool created) { write(out, {{"created", created}}); }
-
-void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results) {
-    Object counts = Object::object();
-    for (const auto& result : results) {
-        auto& count = counts[std::string(outcome_name(result))];
-        count = count.is_null() ? 1 : count.get<int>() + 1;
-    }
-    write(out, {{"target", target}, {"counts", std::move(counts)}, {"members", array_of(results, member_object)}});
-}
-
-void write_member_event(std::ostream& out, std::string_view event, const fleet::MemberResult& result) {
-    Object object{{"event", event}};
-    object.update(member_object(result));
-    out << dump(object) << '\n';
-}
-
-void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members) {
-    const auto to_object = [](const fleet::QueuedMember& member) {
-        Object object{{"name", member.name}, {"state", member.state}, {"attempts", member.attempts}};
-        if (!member.ring.empty()) object["ring"] = member.ring;
-        if (!member.worker.empty()) object["worker"] = member.worker;
-        if (!member.rows.empty()) object["rows"] = split_list(member.rows);
-        if (!member.error.empty()) object["error"] = member.error;
-        return object;
-    };
-    write(out, {{"run", run.id},
-                {"target", run.target},
-                {"created_at", run.created_at},
-                {"members", array_of(members, to_object)}});
-}
-
-namespace {
-
-Object imported_object(const ImportSummary::Item& item) {
-    return {{"revision", item.revision}, {"version", item.version}, {"source", item.source},
-            {"path", item.path},         {"new", item.is_new},      {"todo", item.is_todo}};
-}
-
-Object verification_object(const ImportSummary::Verification& verified) {
-    if (!verified.done) return {{"done", false}, {"why_not", verified.why_not}};
-    return {{"done", true}, {"same", verified.same}, {"of", verified.of}, {"differences", verified.differences}};
-}
-
-Object taken_over_object(const ImportSummary::Database& database) {
-    return {{"url", database.url},
-            {"has_table", database.has_table},
-            {"before", database.before},
-            {"after", database.after},
-            {"edited", database.edited}};
-}
-
-}  // namespace
-
-void write_import(std::ostream& out, const ImportSummary& summary) {
-    Object database;
-    if (summary.database) database = taken_over_object(*summary.database);
-    write(out, {{"tool", summary.tool},
-                {"folder", summary.folder},
-                {"dry_run", summary.dry_run},
-                {"revisions", array_of(summary.revisions, imported_object)},
-                {"created", summary.created},
-                {"remarks", summary.remarks},
-                {"todo", summary.todo},
-                {"verified", verification_object(summary.verified)},
-                {"database", std::move(database)}});
-}
-
-void write_document(std::ostream& out, const Document& document) { write(out, document); }
-
-Document error_document(const Error& error) { return error_object(error); }
 
 }  // namespace rev::json

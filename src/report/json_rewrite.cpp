@@ -1,22 +1,20 @@
-#include "report/json_document.hpp"
+#include "report/json_value.hpp"
 #include "report/rewrite_text.hpp"
 
 namespace rev::json {
 namespace {
 
-Document rewritten_file(const Revision& revision, const RebaseReport& report) {
+Object rewritten_file(const Revision& revision, const RebaseReport& report) {
     return {{"revision", revision.id},
             {"path", path_after(report, revision)},
             {"was", revision.revises},
-            {"revises", Document::array({report.onto->id})}};
+            {"revises", Object::array({report.onto->id})}};
 }
 
-Document touch_document(const TableTouch& touch) {
-    return {{"changed_by", touch.changed_by}, {"used_by", touch.used_by}};
-}
+Object touch_object(const TableTouch& touch) { return {{"changed_by", touch.changed_by}, {"used_by", touch.used_by}}; }
 
-Document ids_document(const Revisions& revisions) {
-    auto ids = Document::array();
+Object ids_of(const Revisions& revisions) {
+    auto ids = Object::array();
     for (const auto* revision : revisions) ids.push_back(revision->id);
     return ids;
 }
@@ -24,32 +22,32 @@ Document ids_document(const Revisions& revisions) {
 }  // namespace
 
 void write_rebase(std::ostream& out, const RebaseReport& report) {
-    Document document{{"moved", ids_document(report.moved)}};
-    document["onto"] = report.onto == nullptr ? Document() : Document(report.onto->id);
-    document["base"] = report.base ? Document(*report.base) : Document();
-    document["files"] = Document::array();
+    Object document{{"moved", ids_of(report.moved)}};
+    document["onto"] = report.onto == nullptr ? Object() : Object(report.onto->id);
+    document["base"] = report.base ? Object(*report.base) : Object();
+    document["files"] = Object::array();
     for (const auto* revision : report.lowest) document["files"].push_back(rewritten_file(*revision, report));
-    document["renumbered"] = Document::array();
+    document["renumbered"] = Object::array();
     for (const auto& file : report.renumbered)
         document["renumbered"].push_back(
             {{"from", file.from}, {"to", file.to}, {"path", file.path}, {"new_path", file.new_path}});
-    document["tables"] = Document::array();
+    document["tables"] = Object::array();
     for (const auto& table : report.tables)
         document["tables"].push_back(
-            {{"table", table.name}, {"mine", touch_document(table.mine)}, {"theirs", touch_document(table.theirs)}});
+            {{"table", table.name}, {"mine", touch_object(table.mine)}, {"theirs", touch_object(table.theirs)}});
     document["warnings"] = report.warnings;
     document["dry_run"] = report.is_dry_run;
-    write_document(out, document);
+    write(out, document);
 }
 
 void write_squash(std::ostream& out, const SquashReport& report) {
-    write_document(out, {{"revision", report.id},
-                         {"squashes", report.squashes},
-                         {"path", report.path},
-                         {"old_files", report.old_files},
-                         {"unproven", report.unproven},
-                         {"warnings", report.warnings},
-                         {"dry_run", report.is_dry_run}});
+    write(out, {{"revision", report.id},
+                {"squashes", report.squashes},
+                {"path", report.path},
+                {"old_files", report.old_files},
+                {"unproven", report.unproven},
+                {"warnings", report.warnings},
+                {"dry_run", report.is_dry_run}});
 }
 
 }  // namespace rev::json

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
@@ -17,6 +18,19 @@ using Object = nlohmann::ordered_json;
 
 /// Writes the document with a line end.
 void write(std::ostream& out, const Object& object);
+
+/// An error as docs/json.md has it; absent parts are left out.
+[[nodiscard]] Object error_object(const Error& error);
+
+/// An array of what `to_object` makes of each item.
+template <typename Items, typename ToObject>
+[[nodiscard]] Object array_of(const Items& items, ToObject to_object) {
+    auto array = Object::array();
+    for (const auto& item : items) array.push_back(to_object(item));
+    return array;
+}
+
+[[nodiscard]] std::vector<std::string> sorted(std::vector<std::string> ids);
 
 [[nodiscard]] Object revision_objects(const Graph& graph, const Revisions& revisions);
 

@@ -235,12 +235,12 @@ pre { overflow-x: auto; margin: 0; } .picture { overflow-x: auto; background: #f
 
 // ---- JSON
 
-json::Document revision_document(const ReviewedRevision& reviewed) {
+json::Object revision_object(const ReviewedRevision& reviewed) {
     const auto& revision = *reviewed.revision;
-    auto sections = json::Document::array();
+    auto sections = json::Object::array();
     for (const auto& section : reviewed.file.sections) {
-        json::Document object{{"kind", section_name(section.kind)}};
-        object["dialect"] = section.dialect ? json::Document(dialect_name(*section.dialect)) : json::Document();
+        json::Object object{{"kind", section_name(section.kind)}};
+        object["dialect"] = section.dialect ? json::Object(dialect_name(*section.dialect)) : json::Object();
         object["line"] = section.marker_line;
         object["sql"] = reviewed.file.text_of(section);
         sections.push_back(std::move(object));
@@ -296,14 +296,14 @@ std::string review_html(const Review& review) {
     return text + "</main></body></html>\n";
 }
 
-json::Document review_document(const Review& review) {
-    json::Document document;
-    document["base"] = review.base.empty() ? json::Document() : json::Document(review.base);
-    document["revisions"] = json::Document::array();
-    for (const auto& reviewed : review.revisions) document["revisions"].push_back(revision_document(reviewed));
-    document["findings"] = json::Document::array();
-    for (const auto& finding : review.findings) document["findings"].push_back(json::error_document(finding));
-    document["schema"] = review.schema ? json::Document(*review.schema) : json::Document();
+json::Object review_object(const Review& review) {
+    json::Object document;
+    document["base"] = review.base.empty() ? json::Object() : json::Object(review.base);
+    document["revisions"] = json::Object::array();
+    for (const auto& reviewed : review.revisions) document["revisions"].push_back(revision_object(reviewed));
+    document["findings"] = json::Object::array();
+    for (const auto& finding : review.findings) document["findings"].push_back(json::error_object(finding));
+    document["schema"] = review.schema ? json::Object(*review.schema) : json::Object();
     document["left_by_downgrades"] = review.left;
     document["remarks"] = review.remarks;
     return document;

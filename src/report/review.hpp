@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "report/graph_picture.hpp"
-#include "report/json_document.hpp"
+#include "report/json_value.hpp"
 #include "rev/error.hpp"
 #include "rev/revision_file.hpp"
 
@@ -37,6 +37,6 @@ struct Review {
 [[nodiscard]] std::string review_markdown(const Review& review);
 /// One page that needs nothing else.
 [[nodiscard]] std::string review_html(const Review& review);
-[[nodiscard]] json::Document review_document(const Review& review);
+[[nodiscard]] json::Object review_object(const Review& review);
 
 }  // namespace rev

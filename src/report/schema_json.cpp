@@ -52,29 +52,22 @@ Object fact_object(const schema::Fact& fact) {
     return object;
 }
 
-template <typename Items, typename ToObject>
-Object objects_of(const Items& items, ToObject to_object) {
-    auto array = Object::array();
-    for (const auto& item : items) array.push_back(to_object(item));
-    return array;
-}
-
 }  // namespace
 
 void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer) {
     Object object{{"revisions", revision_objects(answer.graph, answer.revisions)},
-                  {"changes", objects_of(answer.changes, change_object)},
-                  {"hazards", objects_of(answer.hazards, hazard_object)}};
-    if (!answer.drift.empty()) object["drift"] = objects_of(answer.drift, change_object);
+                  {"changes", array_of(answer.changes, change_object)},
+                  {"hazards", array_of(answer.hazards, hazard_object)}};
+    if (!answer.drift.empty()) object["drift"] = array_of(answer.drift, change_object);
     if (!answer.unproven.empty()) object["unproven"] = answer.unproven;
     write(out, object);
 }
 
 void write_changes(std::ostream& out, std::span<const Change> changes, std::span<const schema::Hazard> hazards,
                    std::span<const schema::Unmodelled> unmodelled, const std::string& sql) {
-    Object object{{"changes", objects_of(changes, change_object)},
-                  {"hazards", objects_of(hazards, hazard_object)},
-                  {"unmodelled", objects_of(unmodelled, unmodelled_object)}};
+    Object object{{"changes", array_of(changes, change_object)},
+                  {"hazards", array_of(hazards, hazard_object)},
+                  {"unmodelled", array_of(unmodelled, unmodelled_object)}};
     if (!sql.empty()) object["sql"] = sql;
     write(out, object);
 }
@@ -82,8 +75,8 @@ void write_changes(std::ostream& out, std::span<const Change> changes, std::span
 void write_model(std::ostream& out, const schema::Model& model) {
     write(out, {{"dialect", dialect_name(model.dialect())},
                 {"server_version", model.server_version()},
-                {"facts", objects_of(model.facts(), fact_object)},
-                {"unmodelled", objects_of(model.unmodelled(), unmodelled_object)}});
+                {"facts", array_of(model.facts(), fact_object)},
+                {"unmodelled", array_of(model.unmodelled(), unmodelled_object)}});
 }
 
 }  // namespace rev::json

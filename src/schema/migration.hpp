@@ -34,6 +34,8 @@ enum class HazardKind : std::uint8_t {
     possible_rename,  ///< a drop and an add that are alike: the detail gives the hint to write
 };
 [[nodiscard]] std::string_view to_string(HazardKind kind);  ///< "deletes_data"
+/// Of all kinds, in their order.
+[[nodiscard]] std::vector<std::string> hazard_names();
 
 struct Hazard {
     HazardKind kind = HazardKind::may_fail;

@@ -1,66 +1,11 @@
 #include "schema/model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 #include <utility>
 
 namespace rev::schema {
 namespace {
-
-constexpr std::array<std::string_view, static_cast<std::size_t>(Kind::other) + 1> kind_names = {
-    "schema",
-    "extension",
-    "collation",
-    "enum type",
-    "enum label",
-    "composite type",
-    "attribute",
-    "range type",
-    "domain",
-    "domain constraint",
-    "base type",
-    "sequence",
-    "table",
-    "column",
-    "default",
-    "constraint",
-    "index",
-    "view",
-    "materialized view",
-    "routine",
-    "aggregate",
-    "operator",
-    "operator class",
-    "operator family",
-    "cast",
-    "conversion",
-    "language",
-    "trigger",
-    "event trigger",
-    "rule",
-    "policy",
-    "statistics",
-    "text search parser",
-    "text search dictionary",
-    "text search template",
-    "text search configuration",
-    "foreign data wrapper",
-    "foreign server",
-    "user mapping",
-    "publication",
-    "publication member",
-    "subscription",
-    "partition",
-    "inheritance",
-    "owner",
-    "grant",
-    "default grant",
-    "comment",
-    "security label",
-    "virtual table",
-    "other",
-};
 
 std::string joined(const FactId& id) {
     std::string text;
@@ -80,8 +25,6 @@ void append_attributes(std::string& text, const Attributes& attributes) {
 }
 
 }  // namespace
-
-std::string_view to_string(Kind kind) { return kind_names.at(static_cast<std::size_t>(kind)); }
 
 std::string describe(const FactId& id) { return std::string(to_string(id.kind)) + ' ' + joined(id); }
 

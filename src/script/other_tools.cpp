@@ -1,4 +1,5 @@
 #include "script/other_tools.hpp"
+#include "base/files.hpp"
 
 #include <algorithm>
 #include <array>
@@ -84,11 +85,6 @@ std::vector<fs::path> entries_of(const fs::path& folder) {
     }
     std::ranges::sort(entries);
     return entries;
-}
-
-bool is_there(const fs::path& path) {
-    std::error_code ignored;
-    return fs::exists(path, ignored);
 }
 
 std::string beginning_of(const fs::path& file) {

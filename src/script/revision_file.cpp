@@ -142,10 +142,6 @@ private:
     std::string_view rest_;
 };
 
-bool same_part(const Section& left, const Section& right) noexcept {
-    return left.kind == right.kind && left.dialect == right.dialect && left.expect_empty == right.expect_empty;
-}
-
 void require_new(const Source& source, std::size_t offset, const Section& section,
                  const std::vector<Section>& sections) {
     const auto before = std::ranges::find_if(sections, [&](const auto& each) { return same_part(each, section); });

@@ -8,14 +8,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <unordered_set>
 
 #include "base/text.hpp"
-#include "rev/config.hpp"
 #include "rev/revision_file.hpp"
-#include "rev/target.hpp"
 #include "script/header_format.hpp"
+#include "script/header_keys.hpp"
 #include "script/near_miss.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
@@ -24,25 +21,12 @@ namespace rev {
 
 namespace {
 
-constexpr std::size_t longest_id = 32;  // the width of alembic_version.version_num
 constexpr std::string_view header_example =
     "the file opens with a comment block such as:\n"
     "-- add account table\n"
     "--\n"
     "-- revision: 1975ea83b712\n"
     "-- revises: ae1027a6acf4";
-
-bool is_letter_or_digit(char c) noexcept {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_id_character(char c) noexcept { return is_letter_or_digit(c) || c == '_' || c == '.'; }
-bool is_label_character(char c) noexcept { return is_id_character(c) || c == '-' || c == '/'; }
-bool is_name_character(char c) noexcept { return is_letter_or_digit(c) || c == '_'; }
-
-bool is_variable_name(std::string_view text) noexcept {
-    const bool starts_with_digit = !text.empty() && text.front() >= '0' && text.front() <= '9';
-    return !text.empty() && !starts_with_digit && std::ranges::all_of(text, is_name_character);
-}
 
 bool is_comment(std::string_view line) noexcept { return line.starts_with("--"); }
 bool is_blank_line(std::string_view line) noexcept { return trim(line).empty(); }
@@ -58,199 +42,14 @@ std::string_view comment_text(std::string_view line) noexcept {
     return line.substr(0, line.find_last_not_of(" \t\r") + 1);
 }
 
-/// One value of the header, and where it stands.
-struct Value {
-    const Source& source;
-    std::string_view key;
-    std::string_view text;  ///< trimmed; a view into source.text
-
-    [[nodiscard]] std::size_t offset_of(std::string_view part) const noexcept {
-        return part.data() == nullptr ? source.text.size() : static_cast<std::size_t>(part.data() - source.text.data());
-    }
-    [[nodiscard]] Error error(std::string_view part, std::string code, const std::string& message) const {
-        return malformed(source, offset_of(part), std::move(code), message);
-    }
-};
-
-/// Calls `take` with each trimmed part of a comma-separated value.
-template <typename Take>
-void for_each_part(const Value& value, Take take) {
-    for (auto rest = value.text; !value.text.empty();) {
-        const auto comma = rest.find(',');
-        const auto part = trim(rest.substr(0, comma));
-        if (part.empty()) {
-            throw value.error(rest, "bad_value", fmt::format("an empty entry in \"{}\"", value.key))
-                .with_hint("separate entries by single commas");
-        }
-        take(part);
-        if (comma == npos) return;
-        rest.remove_prefix(comma + 1);
-    }
-}
-
-std::string why_not_an_id(std::string_view text) {
-    if (is_reserved_word(text)) return fmt::format("\"{}\" cannot be a revision id: it is a word of targets", text);
-    if (text.size() > longest_id && std::ranges::all_of(text, is_id_character)) {
-        return fmt::format("revision id \"{}\" has {} characters, {} are allowed", text, text.size(), longest_id);
-    }
-    return fmt::format("\"{}\" is not a revision id", text);
-}
-
-std::string read_id(const Value& value, std::string_view text) {
-    if (is_valid_revision_id(text)) return std::string(text);
-    throw value.error(text, "bad_id", why_not_an_id(text))
-        .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
-}
-
-std::string read_label(const Value& value, std::string_view text) {
-    if (is_valid_branch_label(text)) return std::string(text);
-    throw value.error(text, "bad_label", fmt::format("\"{}\" is not a branch label", text))
-        .with_hint("a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
-}
-
-/// Refuses what stands twice in a list. Most lists have one part or two; one of 100,000 must not take minutes.
-class DistinctParts {
-public:
-    explicit DistinctParts(const Value& value) : value_(value) {}
-
-    /// seen: the parts before it.
-    void require_new(std::string_view part, const std::vector<std::string>& seen) {
-        constexpr std::size_t few = 16;
-        if (seen.size() == few) many_.insert(seen.begin(), seen.end());
-        const bool is_new =
-            seen.size() < few ? std::ranges::find(seen, part) == seen.end() : many_.insert(std::string(part)).second;
-        if (is_new) return;
-        throw value_.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value_.key))
-            .with_hint("remove one of them");
-    }
-
-private:
-    const Value& value_;
-    std::unordered_set<std::string> many_;
-};
-
-std::optional<bool> read_boolean(const Value& value) {
-    if (value.text == "true") return true;
-    if (value.text == "false") return false;
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be true or false", value.key));
-}
-
-std::string read_duration(const Value& value) {
-    if (parse_duration(value.text)) return std::string(value.text);
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a duration", value.key))
-        .with_hint("write a number with a unit: 500ms, 60s, 2m or 1h");
-}
-
-int read_retries(const Value& value) {
-    constexpr int most = 1000;
-    int number = -1;
-    const auto* end = value.text.data() + value.text.size();
-    const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
-    if (failure == std::errc() && stop == end && number >= 0 && number <= most) return number;
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
-}
-
-void take_revision(const Value& value, RevisionHeader& header) {
-    if (value.text.empty()) {
-        throw value.error(value.text, "bad_id", "\"revision\" has no id").with_hint("write the id after the colon");
-    }
-    header.revision.id = read_id(value, value.text);
-}
-
-void take_revises(const Value& value, RevisionHeader& header) {
-    auto& parents = header.revision.revises;
-    DistinctParts distinct(value);
-    for_each_part(value, [&](std::string_view part) {
-        distinct.require_new(part, parents);
-        parents.push_back(read_id(value, part));
-    });
-}
-
-void take_depends_on(const Value& value, RevisionHeader& header) {
-    for_each_part(value, [&](std::string_view part) { header.revision.depends_on.push_back(read_label(value, part)); });
-}
-
-void take_branch_labels(const Value& value, RevisionHeader& header) {
-    auto& labels = header.revision.branch_labels;
-    DistinctParts distinct(value);
-    for_each_part(value, [&](std::string_view part) {
-        distinct.require_new(part, labels);
-        labels.push_back(read_label(value, part));
-    });
-}
-
-void take_variables(const Value& value, RevisionHeader& header) {
-    for_each_part(value, [&](std::string_view part) {
-        if (!is_variable_name(part)) {
-            throw value.error(part, "bad_value", fmt::format("\"{}\" is not a variable name", part))
-                .with_hint("a name is letters, digits and \"_\", and does not begin with a digit");
-        }
-        header.variables.emplace_back(part);
-    });
-}
-
-void take_squashes(const Value& value, RevisionHeader& header) {
-    DistinctParts distinct(value);
-    auto& squashes = header.revision.squashes;
-    for_each_part(value, [&](std::string_view part) {
-        distinct.require_new(part, squashes);
-        squashes.push_back(read_id(value, part));
-    });
-}
-
-void take_squashed_checksums(const Value& value, RevisionHeader& header) {
-    constexpr std::size_t length = 64;  // of a SHA-256
-    const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-    for_each_part(value, [&](std::string_view part) {
-        if (part.size() != length || !std::ranges::all_of(part, is_digit))
-            throw value.error(part, "bad_value", fmt::format("\"{}\" is no checksum", part))
-                .with_hint("`rev squash` writes this line; put it back as it was");
-        header.squashed_checksums.emplace_back(part);
-    });
-}
-
-struct Key {
-    std::string_view name;
-    void (*take)(const Value&, RevisionHeader&);
-};
-
-constexpr std::array<Key, 13> keys{{
-    {"revision", take_revision},
-    {"revises", take_revises},
-    {"depends_on", take_depends_on},
-    {"branch_labels", take_branch_labels},
-    {"created", [](const Value& value, RevisionHeader& header) { header.revision.created = value.text; }},
-    {"transaction", [](const Value& value, RevisionHeader& header) { header.transaction = read_boolean(value); }},
-    {"sqlite_foreign_keys",
-     [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
-    {"variables", take_variables},
-    {"statement_lock_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
-    {"statement_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
-    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
-    {"squashes", take_squashes},
-    {"squashed_checksums", take_squashed_checksums},
-}};
-constexpr std::size_t revises_key = 1;
-
-/// The known key's place in `keys`; keys.size() if there is none of that name.
-std::size_t find_key(std::string_view name) noexcept {
-    return static_cast<std::size_t>(std::ranges::find(keys, name, &Key::name) - keys.begin());
-}
-
-std::array<std::string_view, keys.size()> key_names() noexcept {
-    std::array<std::string_view, keys.size()> names;
-    std::ranges::transform(keys, names.begin(), &Key::name);
-    return names;
-}
-
 std::size_t require_key(const Source& source, std::size_t offset, std::string_view name) {
-    const auto index = find_key(name);
-    if (index < keys.size()) return index;
+    const auto index = find_header_key(name);
+    if (index < header_key_count) return index;
+    std::array<std::string_view, header_key_count> names;
+    std::ranges::transform(header_keys(), names.begin(), &HeaderKey::name);
     const auto meant = meant_key(name);
     throw malformed(source, offset, "unknown_key", fmt::format("unknown key \"{}\" in the header", name))
-        .with_hint(meant.empty() ? suggestion(name, key_names()) : fmt::format("did you mean `{}`?", meant));
+        .with_hint(meant.empty() ? suggestion(name, names) : fmt::format("did you mean `{}`?", meant));
 }
 
 /// Offset of the first byte of a comment line's text that is not blank.
@@ -275,11 +74,11 @@ public:
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
         const auto name = trim(text.substr(0, colon));
-        if (colon == npos || !std::ranges::all_of(name, is_name_character)) throw no_key(line);
+        if (colon == npos || !std::ranges::all_of(name, is_header_name_character)) throw no_key(line);
         const auto index = require_key(source_, text_offset(line), name);
         if (seen_[index]) throw twice(line, name);
         seen_[index] = true;
-        keys[index].take({source_, name, value_after(text, colon)}, header);
+        header_keys()[index].take({source_, name, value_after(text, colon)}, header);
     }
 
     /// offset: of the header's last line, where a key is missed.
@@ -301,9 +100,10 @@ private:
         const auto text = trim(line.text.substr(2));
         const auto equals = text.find('=');
         const auto name = trim(text.substr(0, equals));
-        if (equals != npos && (find_key(name) < keys.size() || !meant_key(name).empty()))
+        if (equals != npos && (find_header_key(name) < header_key_count || !meant_key(name).empty()))
             return malformed(source_, text_offset(line), "bad_header", "a line of the header has `=` for `:`")
-                .with_hint(fmt::format("write `-- {}: {}`", find_key(name) < keys.size() ? name : meant_key(name),
+                .with_hint(fmt::format("write `-- {}: {}`",
+                                       find_header_key(name) < header_key_count ? name : meant_key(name),
                                        unquoted(text.substr(equals + 1))));
         return malformed(source_, text_offset(line), "bad_header", "a line of the header is not \"key: value\"")
             .with_hint("put a line with a bare \"--\" between the message and the header");
@@ -316,7 +116,7 @@ private:
     }
 
     const Source& source_;
-    std::array<bool, keys.size()> seen_{};
+    std::array<bool, header_key_count> seen_{};
 };
 
 /// Offset of the paragraph's first line; `offset` is the start of a line in it.
@@ -380,7 +180,7 @@ void check_rest(const Source& source, std::size_t at) {
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
         const auto name = trim(text.substr(0, colon));
-        if (colon == npos || find_key(name) == keys.size()) continue;
+        if (colon == npos || find_header_key(name) == header_key_count) continue;
         throw malformed(source, text_offset(line), "bad_header",
                         fmt::format("key \"{}\" stands outside the header's paragraph", name))
             .with_hint("keep the lines of the header together, without blank lines between them");
@@ -413,15 +213,6 @@ std::size_t line_number(std::string_view text, std::size_t offset) noexcept {
 }
 
 }  // namespace
-
-bool is_valid_revision_id(std::string_view text) noexcept {
-    return !text.empty() && text.size() <= longest_id && std::ranges::all_of(text, is_id_character) &&
-           !is_reserved_word(text);
-}
-
-bool is_valid_branch_label(std::string_view text) noexcept {
-    return !text.empty() && std::ranges::all_of(text, is_label_character) && !is_reserved_word(text);
-}
 
 std::size_t find_first_marker(std::string_view text) noexcept {
     return find_line(text, marker_prefix, text_start(text));

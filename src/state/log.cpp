@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <random>
 
+#include "base/process.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "rev/version.hpp"
@@ -25,12 +26,6 @@ std::string os_user() {
     if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
         return found->pw_name;
     return fmt::format("uid {}", geteuid());
-}
-
-std::string host_name() {
-    std::array<char, 256> buffer{};
-    if (gethostname(buffer.data(), buffer.size() - 1) != 0) return {};
-    return buffer.data();
 }
 
 std::string random_name() {

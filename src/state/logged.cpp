@@ -15,11 +15,6 @@ constexpr std::string_view place_prefix = "rev_log#";
 
 std::string place_of(const LogEntry& entry) { return fmt::format("{}{}", place_prefix, entry.id); }
 
-/// Whether the event leaves its revision applied.
-bool leaves_applied(const LogEntry& entry) {
-    return entry.event == "upgrade" || entry.event == "accept" || entry.event == "stamp" || entry.event == "repair";
-}
-
 RevisionHeader header_of(const LogEntry& entry) {
     auto header = parse_header(entry.header, place_of(entry));
     header.revision.path = place_of(entry);
@@ -43,6 +38,10 @@ std::string recorded_text(const LogEntry& entry) {
 }
 
 }  // namespace
+
+bool leaves_applied(const LogEntry& entry) {
+    return entry.event == "upgrade" || entry.event == "accept" || entry.event == "stamp" || entry.event == "repair";
+}
 
 std::string absence_text(const MissingRevision& missing) {
     auto text = fmt::format(" is {} but in no file", missing.is_row ? "in the database" : "applied");

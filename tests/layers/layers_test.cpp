@@ -24,7 +24,7 @@ const std::map<std::string, Names> allowed_modules = {
     {"graph", {"base"}},
     {"schema", {"base", "sql"}},
     {"catalog", {"base", "schema", "db"}},
-    {"config", {"base"}},
+    {"config", {"base", "schema"}},
     {"db", {"base", "sql"}},
     {"script", {"base", "sql", "graph", "config"}},
     {"state", {"base", "sql", "graph", "config", "db", "script"}},
@@ -84,11 +84,11 @@ const std::vector<std::pair<std::string, Names>> third_party = {
     {"yaml-cpp/", {"config"}},
     {"nettle/", {"state", "import"}},
     {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report", "lint", "import", "rewrite"}},
+    {"nlohmann/", {"report", "lint", "import", "sql"}},
     {"pqxx/", {"db"}},
     {"libpq", {"db"}},
     {"sqlite3", {"db"}},
-    {"pg_query", {"sql", "lint", "rewrite"}},
+    {"pg_query", {"sql"}},
 };
 
 struct Include {

@@ -28,16 +28,6 @@ Address address_in(const SqlRow& row, std::size_t first) {
     return {number_in<unsigned>(row[first]), number_in<unsigned>(row[first + 1]), number_in<int>(row[first + 2])};
 }
 
-/// `*` stands for any characters.
-bool matches_wildcards(std::string_view text, std::string_view pattern) {
-    if (pattern.empty()) return text.empty();
-    if (pattern.front() != '*')
-        return !text.empty() && text.front() == pattern.front() && matches_wildcards(text.substr(1), pattern.substr(1));
-    for (std::size_t skipped = 0; skipped <= text.size(); ++skipped)
-        if (matches_wildcards(text.substr(skipped), pattern.substr(1))) return true;
-    return false;
-}
-
 bool begins_with(const std::vector<std::string>& name, const std::vector<std::string>& beginning) {
     return name.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), name.begin());
 }
@@ -46,10 +36,11 @@ bool begins_with(const std::vector<std::string>& name, const std::vector<std::st
 
 bool matches_pattern(const std::vector<std::string>& name, const std::string& pattern) {
     if (pattern.find('.') == std::string::npos)
-        return !name.empty() && std::ranges::any_of(name.size() > 1 ? std::span(name).subspan(1) : std::span(name),
-                                                    [&](const auto& part) { return matches_wildcards(part, pattern); });
+        return !name.empty() &&
+               std::ranges::any_of(name.size() > 1 ? std::span(name).subspan(1) : std::span(name),
+                                   [&](const auto& part) { return fits(part, pattern, Wildcards::stars); });
     for (std::size_t parts = 1; parts <= name.size(); ++parts)
-        if (matches_wildcards(join(std::span(name).first(parts), "."), pattern)) return true;
+        if (fits(join(std::span(name).first(parts), "."), pattern, Wildcards::stars)) return true;
     return false;
 }
 

@@ -42,4 +42,8 @@ std::string foreign_option_list(std::string_view array) {
         array);
 }
 
+std::string routine_of(std::string_view column) {
+    return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
+}
+
 }  // namespace rev::catalog::postgres

@@ -99,4 +99,7 @@ struct ReadScope {
 [[nodiscard]] std::vector<FactQuery> operator_queries(const ReadScope& scope);
 [[nodiscard]] std::vector<FactQuery> other_queries(const ReadScope& scope);
 
+/// SQL for the name of the routine that a column of a catalog refers to; NULL: it refers to none.
+[[nodiscard]] std::string routine_of(std::string_view column);
+
 }  // namespace rev::catalog::postgres

@@ -22,10 +22,6 @@ std::string qualified_operator(std::string_view oid) {
         oid);
 }
 
-std::string procedure(std::string_view column) {
-    return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
-}
-
 FactQuery operators(const ReadScope& scope) {
     return {Kind::operator_,
             "2617, o.oid, 0",
@@ -34,9 +30,9 @@ FactQuery operators(const ReadScope& scope) {
              "'(' || CASE WHEN o.oprleft = 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END || ', ' || CASE WHEN "
              "o.oprright = "
              "0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END || ')'"},
-            {attribute("function", "o.oprcode::regproc::text"), attribute("restrict", procedure("o.oprrest")),
-             attribute("join", procedure("o.oprjoin")), flag("hashes", "o.oprcanhash"), flag("merges", "o.oprcanmerge"),
-             attribute("commutator", qualified_operator("o.oprcom")),
+            {attribute("function", "o.oprcode::regproc::text"), attribute("restrict", routine_of("o.oprrest")),
+             attribute("join", routine_of("o.oprjoin")), flag("hashes", "o.oprcanhash"),
+             flag("merges", "o.oprcanmerge"), attribute("commutator", qualified_operator("o.oprcom")),
              attribute("negator", qualified_operator("o.oprnegate")),
              note("left", "CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END"),
              note("right", "CASE WHEN o.oprright <> 0 THEN format_type(o.oprright, NULL) END")},

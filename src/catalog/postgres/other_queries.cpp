@@ -8,19 +8,14 @@ namespace {
 
 using schema::Kind;
 
-std::string procedure_name(std::string_view column) {
-    return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
-}
-
 FactQuery foreign_data_wrappers() {
-    return {
-        Kind::foreign_data_wrapper,
-        "2328, w.oid, 0",
-        "",
-        {"w.fdwname"},
-        {attribute("handler", procedure_name("w.fdwhandler")), attribute("validator", procedure_name("w.fdwvalidator")),
-         attribute("options", foreign_option_list("w.fdwoptions"))},
-        "FROM pg_foreign_data_wrapper w WHERE " + stands_alone(catalog_foreign_data_wrapper, "w.oid")};
+    return {Kind::foreign_data_wrapper,
+            "2328, w.oid, 0",
+            "",
+            {"w.fdwname"},
+            {attribute("handler", routine_of("w.fdwhandler")), attribute("validator", routine_of("w.fdwvalidator")),
+             attribute("options", foreign_option_list("w.fdwoptions"))},
+            "FROM pg_foreign_data_wrapper w WHERE " + stands_alone(catalog_foreign_data_wrapper, "w.oid")};
 }
 
 FactQuery foreign_servers() {

@@ -86,19 +86,14 @@ FactQuery aggregates(const ReadScope& scope) {
             of_routines(scope, "p.prokind = 'a'", "JOIN pg_aggregate a ON a.aggfnoid = p.oid")};
 }
 
-std::string function_name(std::string_view column) {
-    return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
-}
-
 FactQuery languages() {
-    return {
-        Kind::language,
-        "2612, l.oid, 0",
-        "",
-        {"l.lanname"},
-        {flag("trusted", "l.lanpltrusted"), attribute("handler", function_name("l.lanplcallfoid")),
-         attribute("inline", function_name("l.laninline")), attribute("validator", function_name("l.lanvalidator"))},
-        "FROM pg_language l WHERE l.oid >= 16384 AND " + stands_alone(catalog_language, "l.oid")};
+    return {Kind::language,
+            "2612, l.oid, 0",
+            "",
+            {"l.lanname"},
+            {flag("trusted", "l.lanpltrusted"), attribute("handler", routine_of("l.lanplcallfoid")),
+             attribute("inline", routine_of("l.laninline")), attribute("validator", routine_of("l.lanvalidator"))},
+            "FROM pg_language l WHERE l.oid >= 16384 AND " + stands_alone(catalog_language, "l.oid")};
 }
 
 FactQuery event_triggers() {

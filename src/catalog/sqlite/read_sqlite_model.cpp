@@ -36,16 +36,9 @@ private:
     bool is_own_;
 };
 
-/// `*` stands for any characters; letters match in either case.
+/// Letters match in either case.
 bool matches(std::string_view pattern, std::string_view name) {
-    if (pattern.empty()) return name.empty();
-    if (pattern.front() != '*')
-        return !name.empty() && lower_case(pattern.front()) == lower_case(name.front()) &&
-               matches(pattern.substr(1), name.substr(1));
-    const auto rest = pattern.substr(1);
-    for (std::size_t skipped = 0; skipped <= name.size(); ++skipped)
-        if (matches(rest, name.substr(skipped))) return true;
-    return false;
+    return fits(lower_case(name), lower_case(pattern), Wildcards::stars);
 }
 
 bool is_left_out(const std::string& name, const ReadOptions& options) {

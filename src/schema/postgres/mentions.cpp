@@ -14,11 +14,6 @@ bool is_mentionable(Kind kind) {
            kind == Kind::aggregate || kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain;
 }
 
-bool is_word_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           (c & 0x80) != 0;
-}
-
 std::set<std::string> words_of(const std::string& text) {
     std::set<std::string> words;
     std::string word;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 
 namespace rev::schema::postgres {
@@ -180,18 +181,9 @@ bool is_plain_name(std::string_view name) {
     return std::ranges::all_of(name, plain) && !std::ranges::binary_search(keywords, name);
 }
 
-std::string doubled(std::string_view text, char quote) {
-    std::string out(1, quote);
-    for (const char c : text) {
-        if (c == quote) out += c;
-        out += c;
-    }
-    return out + quote;
-}
-
 }  // namespace
 
-std::string quote_name(std::string_view name) { return is_plain_name(name) ? std::string(name) : doubled(name, '"'); }
+std::string quote_name(std::string_view name) { return is_plain_name(name) ? std::string(name) : in_quotes(name, '"'); }
 
 std::string qualified(std::span<const std::string> parts) {
     std::string text;
@@ -203,13 +195,13 @@ std::string qualified(std::span<const std::string> parts) {
 }
 
 std::string quote_text(std::string_view text) {
-    if (text.find('\\') == std::string_view::npos) return doubled(text, '\'');
+    if (text.find('\\') == std::string_view::npos) return in_quotes(text, '\'');
     std::string escaped;
     for (const char c : text) {
         if (c == '\\') escaped += c;
         escaped += c;
     }
-    return 'E' + doubled(escaped, '\'');
+    return 'E' + in_quotes(escaped, '\'');
 }
 
 std::string quote_role(std::string_view role) {
@@ -258,6 +250,16 @@ std::vector<std::string> split_parts(std::string_view text) {
             parts.back() += c;
     }
     return text.empty() ? std::vector<std::string>{} : parts;
+}
+
+bool is_word_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+           (c & 0x80) != 0;
+}
+
+std::string identity_sequence_of(const Fact& column) {
+    if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
+    return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
 }
 
 }  // namespace rev::schema::postgres

@@ -35,4 +35,10 @@ namespace rev::schema::postgres {
 /// Parts that the reader joined by the unit separator.
 [[nodiscard]] std::vector<std::string> split_parts(std::string_view text);
 
+/// Whether it may stand in a name that is not quoted.
+[[nodiscard]] bool is_word_character(char c);
+
+/// The sequence of an identity column, as SQL: by its own name, else by the one that the server gives.
+[[nodiscard]] std::string identity_sequence_of(const Fact& column);
+
 }  // namespace rev::schema::postgres

@@ -10,11 +10,6 @@
 namespace rev::schema::postgres {
 namespace {
 
-bool is_identifier_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           (c & 0x80) != 0;
-}
-
 bool anywhere(std::string_view /*before*/, std::string_view behind) { return !behind.starts_with('('); }
 
 /// A table's name stands behind its schema or before a column.
@@ -127,8 +122,8 @@ std::string replace_identifier(const std::string& text, const std::string& from,
         auto end = at;
         if (text[at] == '"')
             end = quoted_end(text, at);
-        else if (is_identifier_character(text[at]))
-            while (end < text.size() && is_identifier_character(text[end])) ++end;
+        else if (is_word_character(text[at]))
+            while (end < text.size() && is_word_character(text[end])) ++end;
         if (end == at) {
             out += text[at++];
             continue;

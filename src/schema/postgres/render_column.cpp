@@ -132,11 +132,6 @@ std::string added_identity(const Fact& after) {
            (options.empty() ? "" : " (" + options.substr(1) + ')');
 }
 
-std::string identity_sequence_of(const Fact& column) {
-    if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
-    return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
-}
-
 void change_identity(Statements& statements, const Fact& before, const Fact& after) {
     const auto alter = alter_column_of(after);
     const auto& old_identity = attribute_of(before, "identity");

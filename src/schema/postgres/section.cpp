@@ -52,11 +52,6 @@ std::string name_aside(const std::string& name, const RenderContext& context) {
     return free;
 }
 
-std::string identity_sequence_name(const Fact& column) {
-    if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
-    return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
-}
-
 class SectionWriter {
 public:
     SectionWriter(Actions& actions, const RenderContext& context)
@@ -104,7 +99,7 @@ private:
     Statements write_leave(const Item& item) const {
         if (item.aside) return item.id().kind == Kind::table ? table_aside(item) : rename_aside(item);
         if (item.is_dropped()) return drop_object(*item.before, context_);
-        const auto name = identity_sequence_name(*item.before);
+        const auto name = identity_sequence_of(*item.before);
         return {statement("ALTER SEQUENCE " + name + " RENAME TO " + quote_name(sequence_aside(*item.before)),
                           *item.before)};
     }
@@ -143,9 +138,9 @@ private:
                 statements.push_back(
                     statement("ALTER TABLE " + old_table + " DROP CONSTRAINT " + quote_name(name), table));
             if (part->id.kind == Kind::column && !attribute_of(*part, "identity").empty())
-                statements.push_back(statement("ALTER SEQUENCE " + identity_sequence_name(*part) + " RENAME TO " +
-                                                   quote_name(sequence_aside(*part)),
-                                               table));
+                statements.push_back(statement(
+                    "ALTER SEQUENCE " + identity_sequence_of(*part) + " RENAME TO " + quote_name(sequence_aside(*part)),
+                    table));
         }
         return statements;
     }
@@ -161,7 +156,7 @@ private:
             names.push_back(quote_name(part->id.name.back()));
             if (attribute_of(*part, "identity").empty() || attribute_of(*before, "identity").empty()) continue;
             const auto old_sequence = qualified(std::vector{table.id.name[0], sequence_aside(*part)});
-            positions.push_back(take_position(identity_sequence_name(*part), old_sequence, table));
+            positions.push_back(take_position(identity_sequence_of(*part), old_sequence, table));
         }
         Statements statements;
         if (!names.empty()) {
@@ -358,7 +353,7 @@ private:
                 statements.begin(),
                 statement("ALTER SEQUENCE " + qualified(sequence.id.name) + " RENAME TO " + quote_name(aside), fact));
             const auto old_name = qualified(std::vector{sequence.id.name[0], aside});
-            statements.push_back(take_position(identity_sequence_name(fact), old_name, fact));
+            statements.push_back(take_position(identity_sequence_of(fact), old_name, fact));
             statements.push_back(statement("DROP SEQUENCE " + old_name, fact));
         } else {
             const auto old_name = qualified(std::vector{schema, sequence_aside(*column.before)});
@@ -373,7 +368,7 @@ private:
 
     static Statement start_behind(const Fact& column) {
         const auto name = quote_name(column.id.name.back());
-        return statement("SELECT pg_catalog.setval(" + quote_text(identity_sequence_name(column)) + ", max(" + name +
+        return statement("SELECT pg_catalog.setval(" + quote_text(identity_sequence_of(column)) + ", max(" + name +
                              ")) FROM " + table_of(column) + " HAVING max(" + name + ") > 0",
                          column);
     }

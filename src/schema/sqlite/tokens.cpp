@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 
 namespace rev::schema::sqlite {
@@ -169,12 +170,6 @@ bool is_plain_name(std::string_view name) {
            std::ranges::all_of(name, [&](char c) { return is_letter(c) || is_digit(c); });
 }
 
-std::string in_doubled(std::string_view text, char quote) {
-    std::string quoted(1, quote);
-    for (const char c : text) quoted += c == quote ? std::string(2, quote) : std::string(1, c);
-    return quoted + quote;
-}
-
 /// Such as "a""b": what stands between the quotes.
 std::string without_quotes(std::string_view text) {
     const char closing = text.front() == '[' ? ']' : text.front();
@@ -190,7 +185,7 @@ std::string without_quotes(std::string_view text) {
 
 /// The name in its plainest form.
 std::string normal_name(std::string_view name) {
-    return is_plain_name(name) ? std::string(name) : in_doubled(name, '"');
+    return is_plain_name(name) ? std::string(name) : in_quotes(name, '"');
 }
 
 std::string normal_token(const TokenText& text, std::size_t token, const KnownNames& known) {
@@ -200,7 +195,7 @@ std::string normal_token(const TokenText& text, std::size_t token, const KnownNa
     const auto name = text.name(token);
     auto folded = lower_case(name);
     const bool may_be_string = written.front() == '"' && !known.contains(folded);
-    if (may_be_string && folded != name) return in_doubled(name, '"');
+    if (may_be_string && folded != name) return in_quotes(name, '"');
     return normal_name(folded);
 }
 
@@ -276,10 +271,10 @@ std::vector<std::size_t> column_uses(const TokenText& text, TokenRange range, st
 
 std::string quoted_if_needed(std::string_view name) {
     const bool needed = !is_plain_name(name) || std::ranges::find(keywords, lower_case(name)) != keywords.end();
-    return needed ? in_doubled(name, '"') : std::string(name);
+    return needed ? in_quotes(name, '"') : std::string(name);
 }
 
-std::string literal(std::string_view text) { return in_doubled(text, '\''); }
+std::string literal(std::string_view text) { return in_quotes(text, '\''); }
 
 std::string with_tokens_replaced(const TokenText& text, std::span<const std::size_t> tokens,
                                  std::string_view replacement) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev::scratch {
+
+/// Runs one INSERT in a transaction of its own; false: the database refuses it, and is as it was. Throws Error where the
+/// connection is lost or somebody stops it.
+bool try_insert(Database& database, const std::string& sql);
+
+/// Fills tables by `fill`, which says whether a table took its rows, and takes those out of `tables`. One that refers
+/// to another gets its rows behind it: in rounds, as long as that gets any further.
+template <typename Table, typename Fill>
+void fill_in_rounds(std::vector<Table>& tables, const Fill& fill) {
+    for (std::size_t before = tables.size() + 1; tables.size() < before && !tables.empty();) {
+        before = tables.size();
+        std::erase_if(tables, fill);
+    }
+}
+
+}  // namespace rev::scratch

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "rev/revision_file.hpp"
+#include "script/source.hpp"
+
+namespace rev {
+
+/// One value of the header, and where it stands.
+struct Value {
+    const Source& source;
+    std::string_view key;
+    std::string_view text;  ///< trimmed; a view into source.text
+
+    [[nodiscard]] std::size_t offset_of(std::string_view part) const noexcept {
+        return part.data() == nullptr ? source.text.size() : static_cast<std::size_t>(part.data() - source.text.data());
+    }
+    [[nodiscard]] Error error(std::string_view part, std::string code, const std::string& message) const {
+        return malformed(source, offset_of(part), std::move(code), message);
+    }
+};
+
+/// A key of the header, and what takes its value. Throws Error, located at the value.
+struct HeaderKey {
+    std::string_view name;
+    void (*take)(const Value& value, RevisionHeader& header);
+};
+inline constexpr std::size_t header_key_count = 13;
+inline constexpr std::size_t revises_key = 1;  ///< its place among them
+
+/// All of them. Source: docs/revision-files.md.
+[[nodiscard]] std::span<const HeaderKey, header_key_count> header_keys() noexcept;
+/// The place of the key of that name; header_key_count if there is none.
+[[nodiscard]] std::size_t find_header_key(std::string_view name) noexcept;
+
+/// Whether the name of a key or of a variable may have it.
+[[nodiscard]] bool is_header_name_character(char c) noexcept;
+
+}  // namespace rev
