@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/secrets.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 
 namespace rev {
@@ -81,8 +82,6 @@ std::string hanging(std::string_view text, std::size_t indent) {
     }
     return result;
 }
-
-bool is_sqlite_code(std::string_view sqlstate) noexcept { return sqlstate.starts_with("SQLITE_"); }
 
 std::string error_text(const Error& error, Style style, ListLength length) {
     constexpr std::string_view label = "error:";

@@ -16,9 +16,6 @@ enum class ListLength { one_screen, all };
 /// code, hint. length: of DETAIL; what is cut off is counted. Nothing in it can steer a terminal.
 [[nodiscard]] std::string error_text(const Error& error, Style style, ListLength length = ListLength::one_screen);
 
-/// Whether Error::sqlstate() is a result code of SQLite, which knows no SQLSTATE.
-[[nodiscard]] bool is_sqlite_code(std::string_view sqlstate) noexcept;
-
 /// Text for a terminal whose first line begins behind `indent` characters; the others stand under it, so that none
 /// passes for a line of rev's own.
 [[nodiscard]] std::string hanging(std::string_view text, std::size_t indent);

@@ -6,60 +6,10 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "base/utf8.hpp"
-#include "report/error_text.hpp"
 #include "report/json_value.hpp"
 #include "rev/dialect.hpp"
 
 namespace rev::json {
-namespace {
-
-/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
-bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
-
-/// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
-std::string with_escaped_controls(std::string_view text) {
-    std::string escaped;
-    escaped.reserve(text.size());
-    while (true) {
-        const auto plain = std::find_if(text.begin(), text.end(), may_steer) - text.begin();
-        escaped += text.substr(0, static_cast<std::size_t>(plain));
-        text.remove_prefix(static_cast<std::size_t>(plain));
-        if (text.empty()) return escaped;
-        const auto point = decode_utf8(text, 0);
-        if (point.valid && steers_terminal(point.value))
-            escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
-        else
-            escaped += text.substr(0, point.length);
-        text.remove_prefix(point.length);
-    }
-}
-
-}  // namespace
-
-std::string dump(const Object& object, int indent) {
-    return with_escaped_controls(object.dump(indent, ' ', false, Object::error_handler_t::replace));
-}
-
-void write(std::ostream& out, const Object& object) { out << dump(object, 2) << '\n'; }
-
-std::vector<std::string> sorted(std::vector<std::string> ids) {
-    std::sort(ids.begin(), ids.end());
-    return ids;
-}
-
-Object error_object(const Error& error) {
-    Object object{{"code", error.code()}, {"message", error.what()}};
-    if (!error.detail().empty()) object["detail"] = error.detail();
-    if (!error.hint().empty()) object["hint"] = error.hint();
-    if (!error.location().file.empty()) object["file"] = error.location().file;
-    if (error.location().line > 0) object["line"] = error.location().line;
-    if (error.location().column > 0) object["column"] = error.location().column;
-    if (!error.sqlstate().empty())
-        object[is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
-    return object;
-}
-
 namespace {
 
 /// One item a line, each written as it is made, so that a long array needs no memory of its own.

@@ -21,6 +21,7 @@ using Names = std::set<std::string>;
 const std::map<std::string, Names> allowed_modules = {
     {"base", {}},
     {"sql", {"base"}},
+    {"json", {"base"}},
     {"graph", {"base"}},
     {"schema", {"base", "sql"}},
     {"catalog", {"base", "schema", "db"}},
@@ -36,13 +37,13 @@ const std::map<std::string, Names> allowed_modules = {
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"rewrite", {"base", "sql", "graph", "config", "db", "script", "state", "run"}},
     {"fleet", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
-    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet"}},
+    {"report", {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "app", "fleet", "json"}},
     {"import",
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
-    {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app"}},
+    {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "json"}},
     {"commands",
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app",
-      "autogenerate", "lint", "import", "rewrite", "fleet", "report"}},
+      "autogenerate", "lint", "import", "rewrite", "fleet", "report", "json"}},
     {"manual", {"base", "commands"}},
     {"main",
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report",
@@ -75,6 +76,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"stop_token.hpp", "base"},
     {"revision_text.hpp", "script"},
     {"project.hpp", "library"},
+    {"c.h", "library"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.
@@ -84,7 +86,7 @@ const std::vector<std::pair<std::string, Names>> third_party = {
     {"yaml-cpp/", {"config"}},
     {"nettle/", {"state", "import"}},
     {"CLI/", {"commands", "main"}},
-    {"nlohmann/", {"report", "lint", "import", "sql"}},
+    {"nlohmann/", {"json", "report", "lint", "import", "library", "sql"}},
     {"pqxx/", {"db"}},
     {"libpq", {"db"}},
     {"sqlite3", {"db"}},
