@@ -14,7 +14,8 @@
 namespace rev::json {
 namespace {
 
-/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
+/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway. DEL, and the first bytes of C1
+/// controls (C2), of U+061C (D8) and of the marks and overrides in U+2000 to U+206F (E2).
 bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
 
 /// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
@@ -38,6 +39,7 @@ std::string with_escaped_controls(std::string_view text) {
 }  // namespace
 
 std::string dump(const Object& object, int indent) {
+    // error_handler_t::replace: a database may return bytes that are no UTF-8, and half an answer is no JSON.
     return with_escaped_controls(object.dump(indent, ' ', false, Object::error_handler_t::replace));
 }
 
@@ -148,6 +150,8 @@ void append_revision(std::string& text, const Graph& graph, const Revision& revi
 Object revision_object(const Graph& graph, const Revision& revision) {
     std::string text;
     append_revision(text, graph, revision, {});
+    // One description of a revision for both ways: what write_revisions() prints and what stands within other objects
+    // cannot come apart.
     return Object::parse(text);
 }
 
@@ -288,6 +292,7 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
     auto rows = plan.from;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const auto& step = plan.steps[i];
+        // The rows are followed step by step, as JSON tells where the database is after each.
         for (const auto& change : step.changes) apply(change, rows);
         Object object{{"direction", direction_name(step.direction)}};
         object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);
