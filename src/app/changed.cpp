@@ -1,3 +1,6 @@
+// What upgrade and downgrade do about applied revisions whose files say something else now. That they differ is found
+// in src/run; here is what it means, and what the hint may promise.
+
 #include "app/changed.hpp"
 
 #include <fmt/format.h>
@@ -35,7 +38,8 @@ Ids applied_ids(const Graph& graph, const Ids& rows) {
     return ids;
 }
 
-/// Whether a stamp of `targets` takes back `revision` and nothing else.
+/// Whether a stamp of `targets` takes back `revision` and nothing else. The commands of a hint are tried on the graph
+/// before they are shown: with branches and dependencies around it, a stamp may take back more than the one revision.
 bool takes_back_only(const Revision& revision, const Ids& targets, const Graph& graph, const Ids& rows) {
     auto without = applied_ids(graph, rows);
     std::erase(without, revision.id);
@@ -76,6 +80,7 @@ std::vector<std::string> commands_to_run(const Revision& revision, const Graph& 
     auto with_dependencies = parents;
     with_dependencies.insert(with_dependencies.end(), dependencies.begin(), dependencies.end());
     if (parents.empty()) parents = {"base"};
+    // The shorter command first.
     for (const auto& targets : {parents, with_dependencies})
         if (!targets.empty() && takes_back_only(revision, targets, graph, rows))
             return {"rev stamp " + join(targets, " "), "rev upgrade " + revision.id};
@@ -105,6 +110,7 @@ void ChangedGuard::check(const DatabaseState& state, Dialect dialect) {
 
 void ChangedGuard::warn(const std::vector<ChangedRevision>& changed) {
     for (const auto& each : changed) {
+        // Planning happens more than once in a run, and each thing is to be said once.
         if (each.comments_only || !warned_.insert(each.revision->id).second) continue;
         reporter_.warning(
             fmt::format("{} was changed after revision {} was applied", each.revision->path, each.revision->id));

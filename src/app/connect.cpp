@@ -24,6 +24,7 @@ constexpr milliseconds between_words{1000};  // the reporter thins them out
 
 /// Codes of open_database for a server that may come yet.
 bool may_come(const Error& error) {
+    // A wrong password or a missing database does not mend itself: those end the waiting at once.
     constexpr std::array<std::string_view, 5> codes = {"host_not_found", "host_unreachable", "connection_refused",
                                                        "connection_timeout", "server_not_ready"};
     return std::ranges::find(codes, error.code()) != codes.end();
@@ -33,10 +34,12 @@ bool may_come(const Error& error) {
 DatabaseUrl with_connect_timeout(DatabaseUrl url, milliseconds left) {
     if (url.dialect != Dialect::postgresql || std::getenv("PGCONNECT_TIMEOUT") != nullptr) return url;
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(left).count();
+    // emplace leaves a connect_timeout that the URL has. From libpq's smallest value to the driver's own default.
     url.query.emplace("connect_timeout", std::to_string(std::clamp<long long>(seconds, 2, 10)));
     return url;
 }
 
+/// The same code and exit code as without waiting, as a script decides by them.
 Error gave_up(const Error& error, milliseconds wait) {
     const auto seconds = std::chrono::duration<double>(wait).count();
     return Error(error.exit_code(), error.code(), fmt::format("gave up after {} s: {}", seconds, error.what()))
@@ -54,6 +57,7 @@ std::string wait_text(const LockWait& wait) {
 
 VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
 
+/// Neither notices nor progress: reading is quick, and its output is the answer alone.
 OpenOptions reading_options(const Config& config) {
     OpenOptions options;
     options.read_only = true;
@@ -70,6 +74,7 @@ OpenOptions writing_options(const Config& config, Reporter& reporter, const Stop
     options.on_wait = [&reporter](auto waited) { reporter.waiting("the database's lock", waited); };
     options.on_blocked = [&reporter](const auto& wait, auto waited) { reporter.waiting(wait_text(wait), waited); };
     options.on_progress = [&reporter](auto doing) { reporter.progress(doing); };
+    // By value: the options outlive the call, and copies of the token share its request.
     options.interrupted = [stop] { return stop.requested(); };
     return options;
 }
@@ -77,6 +82,7 @@ OpenOptions writing_options(const Config& config, Reporter& reporter, const Stop
 bool is_missing_file(const Config& config, const DatabaseUrl& url) {
     std::error_code unknown;
     return url.dialect == Dialect::sqlite && !url.database.empty() &&
+           // Only what is certainly not there: a folder without permission may have it.
            fs::status(config.directory / url.database, unknown).type() == fs::file_type::not_found;
 }
 
@@ -92,6 +98,7 @@ std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions
             return open_database(with_connect_timeout(url, wait - waited), options);
         } catch (const Error& error) {
             if (!may_come(error)) throw;
+            // Before the stop: who has waited long enough is told why, and not that it was stopped.
             if (Clock::now() - start >= wait) throw gave_up(error, wait);
             if (stop.requested()) throw stop_error("nothing was changed", stop);
             if (reason != error.what() || Clock::now() >= next_word) {

@@ -24,6 +24,7 @@ std::set<RevisionId> ground_below(const Graph& graph, std::span<const MissingRev
 bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, std::span<const RevisionId> rows,
                  const std::string& target) {
     try {
+        // Tried before it is shown, as in changed.cpp.
         const auto whole = with_missing(graph, missing);
         const auto plan = plan_downgrade(whole, rows, target);
         return std::ranges::all_of(plan.steps,
@@ -48,6 +49,7 @@ void refuse_log_of_others(const FoundTables& tables) {
 
 }  // namespace
 
+/// A graph for each reading: plans that were made before point into the older ones.
 const Graph& FromLog::read(Database& database, const DatabaseState& state) {
     refuse_log_of_others(state.tables);
     logged_.emplace(read_log(database, state.tables));
@@ -55,6 +57,7 @@ const Graph& FromLog::read(Database& database, const DatabaseState& state) {
     const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
     used_.clear();
     for (const auto& revision : missing) used_.insert(revision.id);
+    // What has a file but was changed after it ran is undone by the log, too: its file no longer says what would.
     const auto with_files = with_file(graph_, applied(graph, state.rows));
     for (const auto& changed : finder_.find(state.checksums, database.dialect(), with_files))
         if (!changed.comments_only) used_.insert(changed.revision->id);
@@ -78,6 +81,7 @@ std::string undo_command(const Graph& graph, std::span<const MissingRevision> mi
     const auto is_known = [](const MissingRevision& each) { return each.header && each.is_reversible; };
     if (missing.empty() || !std::ranges::all_of(missing, is_known)) return {};
     const auto ground = ground_below(graph, missing);
+    // With several grounds no single target undoes these revisions alone, and the user has to choose one.
     const auto target = ground.empty() ? "base" : *ground.begin();
     const bool is_exact = ground.size() <= 1 && undoes_only(graph, missing, rows, target);
     return fmt::format("rev downgrade {} --from-log", is_exact ? target : "TARGET");

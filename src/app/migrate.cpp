@@ -1,3 +1,6 @@
+// The one way into the database for everything that changes it: look without the lock, so that most runs need none;
+// then once more under it, as another run may have been quicker.
+
 #include "app/migrate.hpp"
 
 #include <utility>
@@ -38,10 +41,12 @@ MigrateResult migrate(const MigrateRequest& request, const RunContext& context) 
     const auto work = make_work(request, context);
     auto database = context.connector.open(work->first_access());
     if (auto answer = work->look(*database)) return std::move(*answer);
+    // A connection that may only read cannot become one that writes, so that one is opened anew.
     if (work->first_access() != work->last_access()) database = context.connector.open(work->last_access());
     try {
         return act_under_lock(*work, *database, context);
     } catch (Error& error) {
+        // By reference: it may be a derived class, whose further members throw; keeps.
         work->explain(error);
         throw;
     }

@@ -46,6 +46,7 @@ public:
     [[nodiscard]] const VersionTable& table() const override { return table_; }
 
     std::optional<MigrateResult> look(Database& database) override {
+        // Asked without the lock: act() reads everything anew under it.
         if (request_.confirm) request_.confirm(question(database));
         if (request_.on_ready) request_.on_ready();
         return std::nullopt;
@@ -109,6 +110,7 @@ private:
         try {
             return prepare_upgrade_of(*found, context_.graph, context_.scripts, options_for_files(database));
         } catch (const Error& error) {
+            // A revision that somebody finished by hand is recorded all the same.
             context_.reporter.warning(fmt::format("the log keeps no downgrade of {}: {}", id_, error.what()));
             return std::nullopt;
         }

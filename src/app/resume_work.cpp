@@ -16,6 +16,7 @@ Plan plan_of(const Graph& graph, const DatabaseState& before, const RunResult& r
     Plan plan;
     plan.from = before.rows;
     plan.to = result.rows;
+    // find() may give null: a file that is gone does not keep what the log has from being finished.
     for (const auto& run : before.unfinished)
         plan.steps.push_back({run.direction, graph.find(run.revision), run.changes});
     return plan;
@@ -60,6 +61,7 @@ private:
     /// What was begun with the SQL of the log goes on with it, and only if that is asked for again.
     void choose_source(const std::vector<UnfinishedRun>& unfinished) {
         if (unfinished.empty()) return;
+        // The path in the ledger says where the SQL came from: a file, or a row of the log.
         if (!is_in_log(unfinished.front().path)) return from_log_->use_only({});
         const auto& id = unfinished.front().revision;
         if (!reads_log())

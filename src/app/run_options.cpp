@@ -15,6 +15,7 @@ PrepareOptions prepare_options(const Config& config, TransactionMode transaction
 
 PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Database& database) {
     auto prepared = prepare_options(config, transaction, database.dialect());
+    // How the session reads strings now, which for a script nobody can ask.
     prepared.backslash = database.backslash();
     return prepared;
 }

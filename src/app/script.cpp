@@ -1,3 +1,6 @@
+// A script is what a run would send, written by a Database that writes: whatever only a server can answer has to be
+// decided without one, and is refused where that would be a guess.
+
 #include "app/script.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +30,7 @@ void refuse_copy_data(const PreparedPlan& plan) {
 
 /// A run gives the next step a new connection, or puts back what is set. Nobody does that for a script.
 void refuse_left_to_next_step(const PreparedPlan& plan) {
+    // What the last step leaves is left to nobody.
     for (const auto& step : std::span(plan.steps).first(plan.steps.size() - 1)) {
         for (const auto& statement : step->statements) {
             const auto left = left_to_connection(statement);
@@ -45,6 +49,7 @@ void forget_all_rows(Plan& plan) {
     if (plan.steps.empty()) plan.steps.push_back({Direction::stamp, nullptr, {}});
     auto& changes = plan.steps.front().changes;
     std::erase_if(changes, [](const RowChange& change) { return change.kind == RowChange::Kind::remove; });
+    // A removal of no row in particular stands for DELETE without a condition.
     changes.insert(changes.begin(), {RowChange::Kind::remove, {}, {}});
 }
 

@@ -46,6 +46,7 @@ std::optional<std::size_t> column_of(std::string_view line, std::string_view key
 Location find_in_header(const std::string& path, std::string_view key, std::string_view symbol) {
     const auto file = read_revision_file(path, path);
     auto text = std::string_view(file.text);
+    // Only the header: SQL may have such a line in a comment.
     if (!file.sections.empty()) text = text.substr(0, file.sections.front().offset);
     std::size_t begin = 0;
     for (std::size_t number = 1; begin < text.size(); ++number) {
@@ -77,7 +78,8 @@ std::string_view key_of(GraphError::Kind kind) {
     }
 }
 
-/// An empty SQLite database in memory, one for each thread.
+/// An empty SQLite database in memory, one for each thread. A connection is used by one thread; opening one for each
+/// file would cost more than its checks.
 class Scratch {
 public:
     Database& database() {
@@ -119,6 +121,7 @@ private:
         std::vector<Error> warnings;
         try {
             auto file = read_revision_file(path, shown_path);
+            // With both sides of a conflict in it, whatever else is found is only a consequence.
             if (auto conflict = find_conflict_marker(file))
                 problems.push_back(std::move(*conflict));
             else
@@ -128,6 +131,7 @@ private:
             problems.push_back(error);
         }
         if (problems.empty() && warnings.empty()) return;
+        // Sound files, nearly all of them, never wait for the lock.
         const std::lock_guard lock(mutex_);
         problems_of_files_[index] = std::move(problems);
         warnings_of_files_[index] = std::move(warnings);
@@ -139,6 +143,7 @@ private:
             for (auto& problem : problems) result_.problems.push_back(std::move(problem));
         for (auto& [index, warnings] : warnings_of_files_)
             for (auto& warning : warnings) result_.warnings.push_back(std::move(warning));
+        // An id is never empty in a file that could be read.
         some_unread_ = std::erase_if(revisions_, [](const Revision& revision) { return revision.id.empty(); }) > 0;
     }
 
@@ -150,6 +155,7 @@ private:
         for (const auto dialect : request_.dialects) {
             const auto before = problems.size();
             check_steps(file, dialect, {Direction::upgrade, Direction::downgrade}, problems);
+            // Sections that cannot be prepared are not read a second time, which would find the same in other words.
             if (problems.size() == before) check_text(file, dialect, scratch, problems, warnings);
         }
     }
@@ -185,7 +191,8 @@ private:
             try {
                 check(plan, scripts_, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
-                // What is unwritten was found before, for every dialect.
+                // What is unwritten was found before, for every dialect. A file without downgrade is allowed, and
+                // values of variables may come from the command line of the run.
                 const bool is_allowed =
                     error.code() == "irreversible" || error.code() == "no_variable" || error.code() == unwritten_code;
                 if (!is_allowed) problems.push_back(error);
@@ -198,10 +205,12 @@ private:
         try {
             Graph graph(std::move(revisions_));
             check_heads(graph);
+            // With a file that could not be read, heads may be missing that are not.
             if (auto wrong = check_head_file(config_, graph); wrong && !some_unread_)
                 result_.problems.push_back(std::move(*wrong));
             if (!some_unread_) result_.graph = std::move(graph);
         } catch (const GraphError&) {
+            // The graph has taken the others with it.
             revisions_ = readable_revisions(config_);
             find_graph_problems();
         }
@@ -239,6 +248,7 @@ private:
         auto worded = to_error(error);
         if (!error.revisions.empty()) {
             const auto& path = worded.location().file.empty() ? error.revisions.front().path : worded.location().file;
+            // A cycle has no single culprit: the first edge stands for it.
             if (error.kind == GraphError::Kind::cycle) {
                 worded.with_location(first_edge(path, error.revisions[0], error.revisions[1]));
             } else {
@@ -255,6 +265,7 @@ private:
                 return for_path(error, [&](Revision& revision) { std::erase(revision.revises, error.symbol); });
             case GraphError::Kind::missing_dependency:
                 return for_path(error, [&](Revision& revision) { std::erase(revision.depends_on, error.symbol); });
+            // From all of them: whichever keeps it, what depends on the label would be wrong.
             case GraphError::Kind::duplicate_label:
                 for (auto& revision : revisions_) {
                     std::erase(revision.branch_labels, error.symbol);

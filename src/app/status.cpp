@@ -1,3 +1,6 @@
+// What is true of project and database together, and what to do next. Reading it must work when much is wrong: every
+// part that fails leaves the other parts standing.
+
 #include "app/status.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +39,7 @@ Revisions read_row_state(Status& status, Database& database, const FoundTables& 
                          const Config& config, std::vector<RevisionId> rows) {
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
+        // The common case first; each case below knows less of the rows than the one before.
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
         if (const auto apart = SquashedFiles(config).taken_apart(graph, rows);
             apart && std::ranges::all_of(rows, [&](const RevisionId& row) { return apart->find(row) != nullptr; })) {
@@ -48,6 +52,7 @@ Revisions read_row_state(Status& status, Database& database, const FoundTables& 
         status.undo = undo_command(graph, status.unknown, rows);
         if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
             return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
+        // What is left are rows that have files: better half a picture than none.
         std::erase_if(rows, [&](const RevisionId& row) { return !is_known(row); });
         return read_walk_state(status, graph, graph, rows);
     } catch (const GraphError& error) {
@@ -61,10 +66,12 @@ void read_database(Status& status, Database& database, const VersionTable& table
     status.server = database.server_info();
     const auto tables = find_tables(database, table);
     status.foreign_grants = tables.foreign_grants;
+    // Before the ledger: with a holder, an unfinished run is one that is running.
     status.holder = find_run(database, tables.table);
     status.unfinished = read_unfinished(database, tables);
     const auto rows = read_rows(database, tables);
     status.rows = sorted(rows);
+    // Otherwise rev has worked here, and it is not asked.
     if (status.unfinished.empty() && rows.empty()) status.unadopted = find_unadopted_tables(database, tables);
     if (!status.has_graph) return;
     const auto applied = read_row_state(status, database, tables, graph, scripts.config(), rows);
@@ -122,6 +129,7 @@ bool has_duplicate(const std::vector<RevisionId>& rows) {
     return std::set<RevisionId>(rows.begin(), rows.end()).size() < rows.size();
 }
 
+/// In the order of what hinders most: each of these has to be done before the next would work.
 std::vector<std::string> next_commands(const Status& status, const Graph& graph) {
     if (!status.unsound.empty()) return {"rev check"};
     if (status.unreachable) return {};
@@ -177,6 +185,7 @@ bool Status::is_odd() const {
            std::any_of(changed.begin(), changed.end(), matters);
 }
 
+/// Words of the JSON, for scripts: docs/json.md lists them.
 std::string_view Status::state() const {
     if (unreachable) return "not_reachable";
     if (holder && !unfinished.empty()) return "running";
@@ -196,6 +205,7 @@ ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& 
         const auto database = connector.open(app::Access::read);
         read_database(status, *database, version_table(scripts.config()), graph, scripts);
     } catch (const Error& error) {
+        // A wrong setting is no state of the database.
         if (error.exit_code() != ExitCode::database) throw;
         status.unreachable = error;
     }

@@ -1,3 +1,6 @@
+// Syntax without the database that a revision is for. PostgreSQL's grammar is a library; SQLite's is only to be had by
+// preparing a statement, which needs the tables that it names.
+
 #include "app/syntax.hpp"
 
 #include <fmt/format.h>
@@ -28,13 +31,15 @@ void check_postgresql(const SqlInFile& source, SyntaxReport& report) {
         const auto found = find_syntax_error(statement);
         if (!found) continue;
         Error error(ExitCode::graph, "syntax_error", found->message);
+        // A warning only: a revision that the production server takes must not fail a check.
         if (found->may_be_newer) error.with_hint("rev's parser is PostgreSQL 15's; a newer server may know it");
         auto& list = found->may_be_newer ? report.warnings : report.problems;
         list.push_back(located(std::move(error), source, statement, found->offset));
     }
 }
 
-/// What SQLite says of text that it cannot parse; all else is about tables, which are not there.
+/// What SQLite says of text that it cannot parse; all else is about tables, which are not there. By its words: SQLite
+/// has one code, SQLITE_ERROR, for both.
 bool is_syntax_error(std::string_view message) {
     constexpr std::array<std::string_view, 4> signs = {"syntax error", "unrecognized token", "incomplete input",
                                                        "unterminated"};
@@ -65,9 +70,12 @@ public:
     std::string prepare(const Statement& statement) {
         constexpr int most_tables = 20;
         std::string message;
+        // SQLite names one missing table at a time, so each try gets one table further.
         for (int tries = 0; tries < most_tables; ++tries) {
+            // EXPLAIN of an EXPLAIN is a syntax error.
             message = failure_of((statement.command == "EXPLAIN" ? "" : "EXPLAIN ") + std::string(statement.text));
             const auto table = missing_table(message);
+            // The stand-in has a single column; that others are missing in it is no syntax error.
             if (table.empty() || !run("CREATE TABLE " + database_.quote_identifier(table) + " (stand_in)")) break;
         }
         return message;
@@ -84,6 +92,7 @@ private:
 
     std::string failure_of(const std::string& sql) {
         try {
+            // query() and not run(): a failure must not roll the whole section's tables back.
             (void)database_.query(sql);
             return {};
         } catch (const Error& failed) {
@@ -112,6 +121,7 @@ std::vector<Variable> values_of(const RevisionFile& file, const PrepareOptions& 
     for (const auto& name : file.header.variables) {
         const auto value = options.variables.find(name);
         complete = complete && value != options.variables.end();
+        // Without all values nothing is checked: what a value makes of the SQL cannot be guessed.
         if (complete) variables.push_back({name, value->second});
     }
     return variables;
@@ -150,6 +160,8 @@ std::optional<Error> find_conflict_marker(const RevisionFile& file) {
         auto line = text.substr(begin, end - begin);
         if (line.ends_with('\r')) line.remove_suffix(1);
         for (const auto* marker : {"<<<<<<<", "|||||||", ">>>>>>>"}) {
+            // Seven characters and a blank, as Git writes them. `=======` alone is none: it may well underline a
+            // heading in a comment.
             const bool is_marker = line.starts_with(marker) && (line.size() == 7 || line[7] == ' ');
             if (!is_marker) continue;
             const auto place = position_of(text, begin);

@@ -49,6 +49,7 @@ public:
           context_(context),
           changed_(config().on_changed, context.graph, context.scripts, context.reporter),
           from_log_(std::make_shared<FromLog>(context.graph, context.scripts)),
+          // Opening for writing would make an SQLite file that is not there yet, for a run that may have nothing to do.
           first_access_(is_shown() || context.connector.is_missing_file() ? Access::read : Access::write) {}
 
     [[nodiscard]] Access first_access() const override { return first_access_; }
@@ -64,12 +65,14 @@ public:
         table_ = state.tables.table;
         auto plan = plan_for(database, state);
         for (const auto& warning : plan.warnings) context_.reporter.warning(warning);
+        // The most frequent run of all, that of a deployment without a new revision, takes no lock and writes nothing.
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
         if (request_.inspect) request_.inspect(plan, database);
         if (is_shown()) {
             check(plan, context_.scripts, options_for_files(database));
             return answer(std::move(plan), {}, database);
         }
+        // Before the lock: a file that cannot run is to be refused at once, and not after a wait.
         prepared_ = prepare(std::move(plan), context_.scripts, options_for_files(database));
         if (request_.on_ready) request_.on_ready();
         if (!runs_sql()) warn_of_unwritten(prepared_.plan);
@@ -138,6 +141,7 @@ private:
             return context_.graph.find(row) == nullptr && find_squash_around(context_.graph, row) != nullptr;
         };
         if (std::ranges::none_of(state.rows, is_within)) return changed_.check(state, dialect);
+        // As if the database stood where the squash begins: what is below that has files to compare with.
         auto below = state;
         std::set<RevisionId> rows;
         for (const auto& row : state.rows) {
@@ -178,6 +182,7 @@ private:
 
     MigrateResult rehearse_steps(Database& database) {
         const auto state = read_state(database, table_, needs_checksums());
+        // Planned anew under the lock, like a run: what is rehearsed is what would run now.
         auto prepared = prepare(plan_for(database, state), context_.scripts, options_for_files(database));
         auto result = answer(prepared.plan, {}, database);
         result.rehearsed = rehearse(database, prepared, options_for_run());
@@ -189,6 +194,7 @@ private:
         std::optional<StepNames> confirmed;
         if (asks() || backs_up()) confirmed = ask_and_back_up(database);
         Plan plan;
+        // Called by run_planned() with what it reads under the lock, and again if the rows have moved meanwhile.
         const auto planner = [&](const DatabaseState& state) {
             plan = plan_for(database, state);
             if (confirmed) require_part_of(*confirmed, plan);
@@ -208,8 +214,11 @@ private:
             confirmed = names_of(plan);
             prepared_ = prepare_unless_equal(std::move(plan), std::move(prepared_), context_.scripts,
                                              options_for_files(database));
+            // Under the lock, so that what is agreed to is what runs. Somebody who thinks for an hour keeps others
+            // waiting for an hour; they are told by whom.
             ask(database);
         }
+        // After the question: no backup for a run that nobody wants.
         if (backs_up()) back_up_first(database);
         return confirmed;
     }

@@ -20,6 +20,7 @@ Revisions applied_in_order(const Graph& graph, const std::vector<RevisionId>& ro
     const auto all = applied(graph, rows);
     const std::set<const Revision*> wanted(all.begin(), all.end());
     Revisions ordered;
+    // A plan for an empty database is every revision in order; what is applied is a part of it.
     for (const auto& step : plan_upgrade(graph, {}, "heads").steps)
         if (wanted.contains(step.revision)) ordered.push_back(step.revision);
     return ordered;
@@ -36,6 +37,7 @@ Revisions chosen(const Graph& graph, const std::vector<RevisionId>& rows, const 
     std::set<const Revision*> wanted;
     for (const auto& symbol : symbols) {
         for (const auto* revision : resolve(graph, symbol, rows)) {
+            // Its verify sections would fail for want of the tables, which says nothing.
             if (std::ranges::find(all, revision) == all.end()) throw_not_applied(*revision);
             wanted.insert(revision);
         }
@@ -65,6 +67,7 @@ Verification verify(const RunContext& context, const std::vector<std::string>& s
     Verification found;
     found.plan = plan_verify(revisions, context.scripts,
                              prepare_options(context.config(), context.config().transaction, *database));
+    // Sections are verified with the settings under which the revision ran, as the log has kept them.
     add_sessions(found.plan, *database, table);
     for (const auto& section : found.plan.sections) {
         const auto& result = found.results.emplace_back(run_timed(*database, section));

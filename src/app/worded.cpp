@@ -10,6 +10,7 @@ namespace rev {
 
 Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph) {
     auto worded = to_error(error);
+    // Only here the database is asked again: the graph knows that a row has no file, and the log may know the rest.
     if (error.kind != GraphError::Kind::unknown_row) return worded;
     const auto rows = read_rows(database, table);
     const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);

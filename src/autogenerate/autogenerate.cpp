@@ -1,3 +1,7 @@
+// `rev revision --autogenerate`, in this order: what the revisions make (base), what is desired, what somebody changed
+// by hand (drift), the plan from base to desired, its proof in scratch, and the files. What can be refused is refused
+// before anything slow.
+
 #include "autogenerate/autogenerate.hpp"
 
 #include <fmt/format.h>
@@ -94,6 +98,7 @@ public:
         lack_.dialect = place_.dialect();
         check_live();
         lack_.desired = place_.load_desired();
+        // Behind the desired schema: where the base is a live database, it tells which of its schemas count.
         read_base();
         refuse_empty();
         find_drift();
@@ -134,6 +139,7 @@ private:
         try {
             lack_.base_kept = place_.replay(revisions);
             lack_.base = lack_.base_kept->model;
+            // The replay has found that extensions of the platform are needed: then both sides must have them.
             if (place_.platform() != before) lack_.desired = place_.load_desired();
         } catch (const RunError& error) {
             // A history that does not begin at nothing.
@@ -166,10 +172,12 @@ private:
         options.hints = read_hints(lack_.desired);
         for (const auto& text : request_.renames) {
             const auto rename = schema::read_rename(text, lack_.base, lack_.desired.model);
+            // A rename of the command line goes over one that the desired schema has.
             std::erase_if(options.hints.renames, [&](const auto& each) { return each.to == rename.to; });
             options.hints.renames.push_back(rename);
         }
         complete_renames(options.hints, lack_.base, lack_.desired.model);
+        // Whether a new column needs a value for old rows is a question of the live database alone.
         if (place_.has_live())
             options.tables_with_rows = tables_with_rows(
                 place_.live(), grown_tables(compare(lack_.base, lack_.desired.model, options.hints), lack_.base));
@@ -273,6 +281,7 @@ Proof prove_lack(Workplace& place, Lack& lack) {
     const bool is_replayed = lack.base_kept.has_value();
     request.make_from = [&]() -> std::unique_ptr<scratch::ScratchDatabase> {
         if (is_replayed) {
+            // A trial changes its database, so that this one serves for the first, and the next one is replayed again.
             if (lack.base_kept->scratch) return std::move(lack.base_kept->scratch);
             return place.replay(lack.base_revisions).scratch;
         }
@@ -296,6 +305,7 @@ void rewrite_file(const WorkplaceOptions& options, const std::vector<FileDraft>&
 /// Refuses before anything slow is done what create() would refuse at the end.
 void refuse_unsound_request(const Workplace& place, const rev::ScriptRequest& script) {
     auto node = script.node;
+    // Any id: nothing is written here.
     if (node.id.empty()) node.id = "0";
     if (place.options().graph.find(node.id) != nullptr && script.node.id.empty()) return;
     (void)worded([&] { return plan_new_revision(place.options().graph, node); });
@@ -355,6 +365,8 @@ AutogenerateResult autogenerate(const std::vector<Workplace*>& places, const Aut
         result.proofs[result.lacks[i].dialect] = std::move(proof);
     }
     if (!result.proven && !request.unproven) return result;
+    // Where the settings have several dialects and only one is worked on, an unnamed section would run on the other
+    // too.
     const bool named = places.size() == 1 && places.front()->config().schema.by_dialect.size() > 1;
     const auto& options = places.front()->options();
     if (request.replace) {

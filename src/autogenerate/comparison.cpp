@@ -32,6 +32,7 @@ std::vector<schema::Unmodelled> Comparison::unmodelled() const {
 Comparison compare_sources(Workplace& place, const Source& from, const Source& to) {
     Comparison comparison;
     std::optional<Desired> desired;
+    // The live side last: the other one tells which of its schemas count.
     if (is_live(from) && !is_live(to)) {
         comparison.to = read_side(place, to, {}, desired);
         comparison.from = read_side(place, from, schemas_of({&comparison.to}), desired);

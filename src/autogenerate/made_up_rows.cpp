@@ -29,7 +29,9 @@ struct RowColumn {
     std::string referenced_column;  ///< quoted
 };
 
-/// Columns into which values can be written, of one table.
+/// Columns into which values can be written, of one table. Name, base type, its category, two labels of an enum,
+/// length, whether it must have a value, and what it refers to. A domain is told as its base type. Columns that fill
+/// themselves (identity, generated, nextval) are left out. The modifier of varchar(n) and its like is n + 4.
 constexpr const char* postgres_columns = R"(
 SELECT a.attname, b.typname, b.typcategory::text,
        (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = b.oid ORDER BY e.enumsortorder LIMIT 1),
@@ -85,6 +87,7 @@ std::vector<RowColumn> read_sqlite_columns(Database& database, const std::string
         columns.push_back(std::move(column));
     }
     const auto keys = database.query(
+        // A foreign key that names no column refers to the primary key; one of several columns (seq > 0) is left out.
         "SELECT \"from\", \"table\", coalesce(\"to\", (SELECT name FROM pragma_table_info(k.\"table\") WHERE pk = 1)) "
         "FROM pragma_foreign_key_list(?) k WHERE id NOT IN (SELECT id FROM pragma_foreign_key_list(?) WHERE seq > 0)",
         std::array<SqlValue, 2>{table, table});
@@ -123,6 +126,7 @@ std::optional<std::string> postgres_value(Database& database, const RowColumn& c
     if (type == "macaddr") return fmt::format("'08:00:2b:01:02:0{}'", number);
     if (type == "xml") return fmt::format("'<a>{}</a>'", number);
     if (is({"bit", "varbit"}))
+        // bit(n) has n itself for a modifier: the 4 that the query takes off come back.
         return fmt::format("repeat('{}', {})::varbit", number - 1, std::max(column.length + 4, 1));
     if (is({"tsvector", "tsquery"})) return fmt::format("'a{}'", number);
     if (type == "point") return fmt::format("'(0,{})'", number);
@@ -142,6 +146,8 @@ std::string sqlite_value(const RowColumn& column, int number) {
 std::optional<std::string> value_of(Database& database, const RowColumn& column, int number) {
     if (!column.referenced_table.empty())
         return fmt::format(
+            // The first row refers to the first that is there, the second to the second if there is one: a UNIQUE
+            // foreign key takes each once.
             "(SELECT {0} FROM {1} ORDER BY 1 LIMIT 1 OFFSET (SELECT CASE WHEN count(*) > {2} THEN {2} ELSE 0 END FROM "
             "{1}))",
             column.referenced_column, column.referenced_table, number - 1);
@@ -172,6 +178,7 @@ struct TableToFill {
 };
 
 bool fill(Database& database, const TableToFill& table) {
+    // Fewer values have fewer constraints to satisfy.
     for (const auto filling : {Filling::all, Filling::required}) {
         int written = 0;
         for (int number = 1; number <= rows_a_table; ++number)

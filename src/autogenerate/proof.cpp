@@ -109,6 +109,7 @@ private:
     template <typename MakePlan>
     void run(MakePlan make_plan) {
         auto config = place_.config();
+        // Another than the project's: the replayed base has that one, and its rows are of the base.
         config.version_table = proof_table;
         const auto prepared =
             prepare(make_plan(history_.graph()), history_.scripts(), scratch::replay_options(config, place_.dialect()));
@@ -160,6 +161,8 @@ std::string failure_text(const Error& error) {
 Proof prove(Workplace& place, const ProofRequest& request) {
     const TrialHistory history(place.config(), request.migration);
     const auto may_fail = tables_that_may_fail(request.migration);
+    // With rows everywhere first. Where a statement says that rows may make it fail, a failure is no verdict: then once
+    // more, with those tables empty. Where none says so, the first trial is the last.
     for (const bool is_last : {may_fail.empty(), true}) {
         Proof proof;
         if (is_last)

@@ -40,6 +40,7 @@ std::string sums_sql(Database& database, const schema::FactId& table, const std:
         const auto quoted_column = database.quote_identifier(column);
         sql +=
             is_sqlite
+                // SQLite has no hash function: the values themselves are compared.
                 ? fmt::format(", (SELECT group_concat(v, char(10)) FROM (SELECT quote({0}) AS v FROM {1} ORDER BY v))",
                               quoted_column, name)
                 : fmt::format(", md5(string_agg(coalesce({0}::text, '\\N'), E'\\n' ORDER BY {0}::text COLLATE \"C\"))",

@@ -54,6 +54,7 @@ SectionTexts texts_of(const std::vector<schema::RevisionDraft>& drafts, std::siz
 
 std::string sections_of(const std::map<Dialect, SectionTexts>& texts, bool named) {
     const auto& first = texts.begin()->second;
+    // A text that is the same for all stands once, for every dialect.
     const auto same = [&](auto member) {
         return !named &&
                std::ranges::all_of(texts, [&](const auto& each) { return each.second.*member == first.*member; });
@@ -80,6 +81,7 @@ FileDraft join_at(const std::map<Dialect, std::vector<schema::RevisionDraft>>& d
         texts[dialect] = texts_of(list, index);
         if (index >= list.size()) continue;
         if (file.title.empty()) file.title = list[index].title;
+        // The header is the whole file's: what one dialect needs, all get.
         file.transaction = file.transaction && list[index].transaction;
         file.sqlite_foreign_keys = file.sqlite_foreign_keys && list[index].sqlite_foreign_keys;
     }

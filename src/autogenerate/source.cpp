@@ -5,6 +5,7 @@
 namespace rev::app {
 namespace {
 
+/// A label may have a `/` too, so that alone makes no path.
 Source::Kind kind_of(std::string_view text) {
     if (text == "database") return Source::Kind::database;
     if (text == "schema") return Source::Kind::desired;

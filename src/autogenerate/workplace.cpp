@@ -43,13 +43,14 @@ Error no_desired_schema(Dialect dialect) {
             "`man rev-autogenerate` tells more");
 }
 
-/// For want of an object that an extension may bring.
+/// For want of an object that an extension may bring: undefined_object, undefined_function, invalid_schema_name.
 bool may_lack_extension(const Error& error) {
     return error.sqlstate() == "42704" || error.sqlstate() == "42883" || error.sqlstate() == "3F000";
 }
 
 /// Whether what ran makes one of the extensions itself, as the server says: then it is not the platform's.
 bool takes_itself(const Error& error, std::vector<scratch::Extension>& platform) {
+    // duplicate_object
     if (error.sqlstate() != "42710") return false;
     const std::string_view message = error.what();
     return std::erase_if(platform, [&](const scratch::Extension& extension) {
@@ -153,6 +154,8 @@ std::optional<DatabaseUrl> Workplace::target_url() const {
 }
 
 scratch::Place& Workplace::place(const std::string& reaches_beyond) {
+    // One that was opened for what reaches beyond its database serves for all else; the other way round it must be
+    // opened anew.
     if (place_ && (reaches_beyond.empty() || !place_for_.empty())) return *place_;
     if (config().scratch_url.empty() && config().unresolved.contains("scratch_url"))
         throw Error(config().unresolved.at("scratch_url"));
@@ -200,6 +203,7 @@ schema::Model Workplace::without_setup(schema::Model model) const {
     if (!setup_ || setup_->empty()) return model;
     std::vector<schema::Fact> facts;
     for (const auto& fact : model.facts())
+        // A model has its facts sorted, so setup_ is.
         if (!std::ranges::binary_search(*setup_, fact.id)) facts.push_back(fact);
     return {model.dialect(),
             model.server_version(),
@@ -210,6 +214,7 @@ schema::Model Workplace::without_setup(schema::Model model) const {
 /// Tries without extensions that nothing of ours makes, then with those of the target: a platform has put them there.
 template <typename Run>
 ScratchModel Workplace::with_platform(const std::string& beyond, Run run) {
+    // It ends: each turn takes an extension off the list, which is asked for once.
     for (;;) {
         try {
             return run();

@@ -19,6 +19,7 @@ Error& Error::with_hint(std::string hint) & {
     return *this;
 }
 
+/// Of a temporary a temporary: `throw Error(...).with_hint(...)` then moves what it would copy otherwise.
 Error&& Error::with_hint(std::string hint) && { return std::move(with_hint(std::move(hint))); }
 
 Error& Error::with_detail(std::string detail) & {

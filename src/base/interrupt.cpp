@@ -15,11 +15,13 @@ StopToken::State& StopToken::of_process() noexcept {
     return state;
 }
 
+/// A shared_ptr that owns nothing: the process's state outlives every token.
 StopToken::StopToken() noexcept : state_(std::shared_ptr<State>(), &of_process()) {}
 
 StopToken StopToken::for_one_run() { return StopToken(std::make_shared<State>()); }
 
 int StopToken::signal() const noexcept {
+    // Its own first: a run that was stopped alone says so, though the process may be stopped later.
     const int own = state_->signal.load();
     return own != 0 ? own : of_process().signal.load();
 }
@@ -38,6 +40,7 @@ bool stop_requested() noexcept { return StopToken().requested(); }
 
 void clear_stop() noexcept { StopToken::of_process().signal.store(0); }
 
+/// The exit codes are 128 and the signal's number, as a shell tells them.
 Error stop_error(const std::string& done, const StopToken& stop) {
     switch (stop.signal()) {
         case SIGTERM:

@@ -21,10 +21,13 @@ public:
 
     void run() {
         const auto batches = (count_ + batch_size - 1) / batch_size;
+        // hardware_concurrency() may be 0, where it is not known; the calling thread works in any case.
         const auto threads = std::min<std::size_t>({batches, most_threads, std::thread::hardware_concurrency()});
         std::vector<std::jthread> helpers;
+        // One less: the calling thread is one of them.
         for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
         work();
+        // Joins them: only then is error_ complete.
         helpers.clear();
         if (error_) std::rethrow_exception(error_);
     }
@@ -42,6 +45,7 @@ private:
 
     void run_batch(const IndexWorker& worker, std::size_t first, std::size_t last) {
         auto index = first;
+        // An exception that leaves a thread's function ends the process.
         try {
             for (; index < last; ++index) worker(index);
         } catch (...) {

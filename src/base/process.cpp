@@ -26,7 +26,8 @@ void require_success(int error_number, const std::string& what) {
     if (error_number != 0) throw std::system_error(error_number, std::generic_category(), what);
 }
 
-/// posix_spawn's list of what to do with files, as an object.
+/// posix_spawn's list of what to do with files, as an object. Not fork(): between it and exec(), a process with threads
+/// may call next to nothing, and the memory of a large one would have to be mapped twice.
 class FileActions {
 public:
     FileActions() { require_success(posix_spawn_file_actions_init(&actions_), "posix_spawn"); }
@@ -49,7 +50,8 @@ private:
     posix_spawn_file_actions_t actions_{};
 };
 
-/// This process's environment with changes, as "NAME=value".
+/// This process's environment with changes, as "NAME=value". A list of its own and not setenv(), which no other thread
+/// may meet in getenv().
 std::vector<std::string> changed_environment(const std::map<std::string, std::optional<std::string>>& changes) {
     std::vector<std::string> variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
@@ -62,7 +64,8 @@ std::vector<std::string> changed_environment(const std::map<std::string, std::op
     return variables;
 }
 
-/// As the system takes a list of texts. They must outlive the result.
+/// As the system takes a list of texts. They must outlive the result. The system declares them without const, and
+/// changes none.
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
     std::vector<char*> pointers;
     for (const auto& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
@@ -73,6 +76,8 @@ std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
 struct Pipe {
     Pipe() {
         std::array<int, 2> ends{};
+        // O_CLOEXEC in the same call: another thread may start a program in between. adup2 of posix_spawn clears it for
+        // the child's own three.
         if (::pipe2(ends.data(), O_CLOEXEC) != 0) require_success(errno, "pipe");
         reading = FileDescriptor(ends[0]);
         writing = FileDescriptor(ends[1]);
@@ -94,8 +99,10 @@ FileDescriptor file_of(std::string_view text) {
 pid_t start(const std::vector<std::string>& arguments, const ProcessOptions& options, const FileDescriptor& output,
             const FileDescriptor& errors) {
     FileActions actions;
+    // Open until the child is started, which gets a copy of it.
     FileDescriptor input;
     if (options.input.empty()) {
+        // Not this process's own: a program that asks for a password would wait for a terminal that nobody looks at.
         actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
     } else {
         input = file_of(options.input);
@@ -126,6 +133,7 @@ void take(Reading& reading) {
     std::array<char, 4096> buffer{};
     const auto count = ::read(reading.in.number(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) return;
+    // A failure is treated as the end: the exit code tells what became of the program.
     if (count <= 0) {
         reading.in.close();
         return;
@@ -136,6 +144,7 @@ void take(Reading& reading) {
 /// Reads all of them to their ends; tells `child` to stop when it should.
 void read_to_end(std::span<Reading> readings, pid_t child, const std::function<bool()>& interrupted) {
     constexpr int between_questions = 100;  // milliseconds
+    // Both pipes are read in turn: a program that fills the one that nobody reads would wait for ever.
     for (bool told = false;;) {
         std::vector<pollfd> waiting;
         for (const auto& reading : readings)
@@ -154,6 +163,7 @@ void read_to_end(std::span<Reading> readings, pid_t child, const std::function<b
 
 int wait_for(pid_t child) {
     int status = 0;
+    // Always, also after a stop: it would remain as a zombie.
     while (::waitpid(child, &status, 0) < 0) {
         if (errno != EINTR) require_success(errno, "waitpid");
     }
@@ -168,6 +178,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
     Pipe errors;
     const bool apart = options.error_output == ErrorOutput::apart;
     const auto child = start(arguments, options, output.writing, apart ? errors.writing : output.writing);
+    // The child has its own copies by now. While this process holds one, the reading end never comes to its end.
     output.writing.close();
     errors.writing.close();
     ProcessResult result;
@@ -178,6 +189,7 @@ ProcessResult run_process(const std::vector<std::string>& arguments, const Proce
 }
 
 std::string host_name() {
+    // POSIX allows 255 characters, and promises no zero byte behind a name that was cut.
     std::array<char, 256> buffer{};
     if (gethostname(buffer.data(), buffer.size() - 1) != 0) return {};
     return buffer.data();

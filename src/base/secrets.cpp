@@ -8,6 +8,8 @@
 #include "base/text.hpp"
 
 namespace rev {
+// A text is judged by how it looks and not by what rev knows of it: error messages repeat URLs and settings that never
+// came through rev's own parser, and of which no secret is known to look for.
 namespace {
 
 constexpr std::string_view mask = "***";
@@ -34,13 +36,16 @@ std::size_t find_end_of_word(std::string_view text, std::size_t start) {
 /// The password of a URL. rest: what follows its `://`. Without a host, as where its `@` was forgotten, what stands in
 /// the port's place and is none.
 std::optional<Range> password_in(std::string_view rest) {
+    // A `?` or `#` ends a host, as a path does.
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
     const auto colon = authority.find(':');
+    // `[::1]` has colons, and none of them ends a user's name.
     if (colon == std::string_view::npos || authority.starts_with('[')) return std::nullopt;
     // The last one: an `@` and a `/` in a password are often not encoded, and hiding too much does no harm.
     const auto at = rest.rfind('@');
     if (at != std::string_view::npos && at > colon) return Range{colon + 1, at};
     const auto port = authority.substr(colon + 1);
+    // `host:5432,other:5433` is a list of hosts with their ports.
     const bool is_port = std::ranges::all_of(port, [](char c) { return is_digit(c) || c == ',' || c == ':'; });
     const bool is_list = port.find(',') != std::string_view::npos;  // of hosts
     if (is_port || is_list) return std::nullopt;
@@ -52,6 +57,7 @@ std::optional<Range> password_in(std::string_view rest) {
 std::size_t end_of_url(std::string_view text, std::size_t start) {
     const auto end = find_end_of_word(text, start);
     const auto word = text.substr(start, end - start);
+    // Only a blank goes on; behind a quote or a `>` the text around the URL begins.
     if (end == text.size() || text[end] != ' ' || word.find('@') != std::string_view::npos || !password_in(word))
         return end;
     const auto line = text.substr(0, std::min(text.find('\n', end), text.size()));
@@ -82,6 +88,7 @@ std::string hide_in_urls(std::string text, EndOf end_of) {
 /// Offset behind the quoted text that begins at `start`; the text's end if its quote is not closed.
 std::size_t end_of_quoted(std::string_view text, std::size_t start) {
     const char quote = text[start];
+    // Both ways to write a quote inside quotes: doubled, as in SQL, and behind a backslash, as in connection strings.
     for (auto at = start + 1; at < text.size(); ++at) {
         if (text[at] == '\\')
             ++at;
@@ -103,6 +110,7 @@ Range value_behind(std::string_view text, std::size_t equals) {
         return {start + 1, end > start + 1 && is_quote(text[end - 1]) ? end - 1 : end};
     }
     start = equals + 1;
+    // What separates values in queries of URLs, lists, SQL and function calls.
     const auto ends = [](char c) { return is_space(c) || is_quote(c) || c == '&' || c == ',' || c == ';' || c == ')'; };
     const auto end = std::find_if(text.begin() + static_cast<std::ptrdiff_t>(start), text.end(), ends);
     return {start, static_cast<std::size_t>(end - text.begin())};
@@ -110,6 +118,7 @@ Range value_behind(std::string_view text, std::size_t equals) {
 
 /// The name that ends before `end`, past blanks.
 std::string_view name_before(std::string_view text, std::size_t end) {
+    // A quote, as in JSON and YAML: "password": ... has its name in quotes.
     while (end > 0 && (text[end - 1] == ' ' || is_quote(text[end - 1]))) --end;
     auto begin = end;
     while (begin > 0 && is_name_character(text[begin - 1])) --begin;
@@ -118,6 +127,7 @@ std::string_view name_before(std::string_view text, std::size_t end) {
 
 /// Whether it has a word of libpq's connection strings, such as `host=h password = x`.
 bool is_connection_string(std::string_view text) {
+    // Not `password` itself: it is not to decide whether blanks around a `=` are passed over.
     constexpr std::array<std::string_view, 5> words = {"host", "hostaddr", "port", "dbname", "user"};
     for (auto equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1))
         if (std::ranges::find(words, name_before(text, equals)) != words.end()) return true;
@@ -128,6 +138,7 @@ std::string hide_in_assignments(std::string text) {
     const bool passes_blanks = is_connection_string(text);
     for (auto equals = text.find('='); equals != std::string::npos; equals = text.find('=', equals + 1)) {
         if (!is_secret_name(name_before(text, equals))) continue;
+        // `WHERE password = other_column` of a failed statement compares columns; a quoted value behind it is hidden.
         const bool is_comparison = text[std::max<std::size_t>(equals, 1) - 1] == ' ';
         auto value = value_behind(text, equals);
         if (passes_blanks && value.begin == equals + 1) {
@@ -148,6 +159,7 @@ bool is_secret_name(std::string_view name) {
     constexpr std::array<std::string_view, 11> words = {"password", "passwd",  "passphrase", "pwd",
                                                         "secret",   "token",   "credential", "apikey",
                                                         "api_key",  "api-key", "private_key"};
+    // Within a longer word they are syllables: "bypass", "compass".
     constexpr std::array<std::string_view, 2> short_words = {"pw", "pass"};
     const auto lower = lower_case(name);
     const auto has = [&](std::string_view word) { return lower.find(word) != std::string::npos; };
@@ -159,6 +171,7 @@ bool is_secret_name(std::string_view name) {
 }
 
 std::string hide_secrets(std::string_view text) {
+    // URLs first: what is hidden in them has no `=` left that could be taken for an assignment.
     return hide_in_assignments(hide_in_urls(std::string(text), end_of_url));
 }
 
@@ -174,6 +187,7 @@ std::string hide_secrets_in_setting(std::string_view line) {
         if (!is_secret_name(name_before(shown, colon))) continue;
         const auto value = shown.find_first_not_of(" \t", colon + 1);
         if (value != std::string::npos) hide_range(shown, {value, shown.size()});
+        // All behind it is hidden, so there is nothing left to look at.
         break;
     }
     return shown;

@@ -8,6 +8,7 @@
 namespace rev {
 
 Location SourceSpan::at(std::size_t offset) const {
+    // An error at the end of the text is reported behind its last byte.
     const auto position = position_of(text, std::min(offset, text.size()));
     // Only the text's first line begins somewhere else than at the line's beginning.
     const auto shift = position.line == 1 ? first_column - 1 : 0;

@@ -16,6 +16,8 @@ void open_closed_streams() noexcept {
     // open() takes the lowest free number, and those below are taken by then.
     for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (!is_closed(descriptor)) continue;
+        // Standard output too is opened for reading: a write then fails with EBADF, and the program says that its
+        // answer was lost.
         const int mode = descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY;
         // Without /dev, as in some containers, a folder keeps the number busy as well.
         if (::open("/dev/null", mode) == -1) static_cast<void>(::open("/", O_RDONLY | O_DIRECTORY));

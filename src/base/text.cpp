@@ -13,9 +13,11 @@ namespace rev {
 
 namespace {
 
+/// Not isspace(): that depends on the locale.
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+/// memcpy, as the bytes may lie at any address; the compiler makes one load of it.
 bool starts_with_eight_ascii_bytes(const char* bytes) noexcept {
     std::uint64_t word = 0;
     std::memcpy(&word, bytes, sizeof word);
@@ -24,6 +26,7 @@ bool starts_with_eight_ascii_bytes(const char* bytes) noexcept {
 
 /// Edit distance in which a transposition of neighbours counts one ("optimal string alignment").
 std::size_t edit_distance(std::string_view left, std::string_view right) {
+    // Three rows are enough: a transposition looks back by two.
     std::vector<std::size_t> before_last(right.size() + 1);
     std::vector<std::size_t> last(right.size() + 1);
     std::vector<std::size_t> row(right.size() + 1);
@@ -42,7 +45,8 @@ std::size_t edit_distance(std::string_view left, std::string_view right) {
     return last[right.size()];
 }
 
-/// How many edits may separate a misspelling from the word that was meant.
+/// How many edits may separate a misspelling from the word that was meant. Names of two or three letters would
+/// otherwise be near to every other one.
 std::size_t allowed_edits(std::size_t length) noexcept { return std::max<std::size_t>(1, length / 3); }
 
 std::size_t length_difference(std::string_view left, std::string_view right) noexcept {
@@ -116,6 +120,7 @@ void shorten_slug(std::string& slug, std::size_t longest) {
     if (last_separator != std::string::npos) slug.resize(last_separator);
 }
 
+/// C1 too (0x80 to 0x9F): some terminals take U+009B for the start of an escape sequence.
 bool is_control(char32_t value) noexcept {
     const bool c0 = value < 0x20 && value != '\t' && value != '\n';
     return c0 || (value >= 0x7F && value < 0xA0);
@@ -124,6 +129,8 @@ bool is_control(char32_t value) noexcept {
 /// Shown as it is whatever is around it.
 bool is_plain(char character) noexcept { return character >= ' ' && character <= '~'; }
 
+/// U+061C, U+200E and U+200F are marks; U+202A to U+202E and U+2066 to U+2069 embeddings, overrides and isolates: with
+/// them a file name can be read backwards ("Trojan Source").
 bool turns_direction(char32_t value) noexcept {
     const bool is_mark = value == 0x061C || value == 0x200E || value == 0x200F;
     return is_mark || (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
@@ -182,11 +189,14 @@ std::vector<std::string> closest(std::string_view text, std::span<const std::str
     const auto folded = lower_case(text);
     for (const auto& candidate : candidates) {
         const auto allowed = allowed_edits(std::max(text.size(), candidate.size()));
+        // Cheap, and rules out most candidates: each insertion or deletion changes the length by one.
         if (length_difference(text, candidate) > allowed) continue;
         const auto distance = edit_distance(folded, lower_case(candidate));
+        // One edit makes any word of one letter of any other.
         const bool has_something_in_common = distance < std::max(text.size(), candidate.size());
         if (distance <= allowed && has_something_in_common) found.push_back({distance, &candidate});
     }
+    // Stable: equally near names stay in the order that the caller gave them.
     std::ranges::stable_sort(found, {}, &Found::distance);
     if (found.size() > most) found.resize(most);
     std::vector<std::string> names;
@@ -241,12 +251,14 @@ std::string printable_word(std::string_view text) {
 
 void append_printable(std::string& out, std::string_view text) {
     while (!text.empty()) {
+        // Nearly all text is plain: it is taken over in runs, and only what is left is decoded.
         const auto plain = std::ranges::find_if_not(text, is_plain) - text.begin();
         out += text.substr(0, static_cast<std::size_t>(plain));
         text.remove_prefix(static_cast<std::size_t>(plain));
         if (text.empty()) return;
         const auto point = decode_utf8(text, 0);
         if (!point.valid) {
+            // Byte by byte, since invalid bytes have no character that could be named.
             out += fmt::format("\\x{:02x}", static_cast<unsigned char>(text.front()));
         } else if (is_control(point.value)) {
             out += fmt::format("\\x{:02x}", static_cast<unsigned>(point.value));
@@ -289,6 +301,7 @@ TextPosition position_of(std::string_view text, std::size_t offset) noexcept {
     auto end = text.find('\n', start);
     if (end == std::string_view::npos) end = text.size();
     position.line_text = text.substr(start, end - start);
+    // A Windows line end would send the terminal's cursor back, and the caret's line over the text.
     if (position.line_text.ends_with('\r')) position.line_text.remove_suffix(1);
     position.column = offset > start ? 1 + count_characters(text.substr(start, offset - start)) : 1;
     return position;
@@ -331,6 +344,7 @@ bool fits(std::string_view name, std::string_view pattern, Wildcards wildcards) 
             return false;
         }
     }
+    // The name is used up: what is left of the pattern must fit nothing at all.
     return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 

@@ -1,3 +1,6 @@
+// `rev revision --autogenerate`: what is asked, and what is said of what app::autogenerate found. Findings go to
+// standard error; standard output has the names of files, or one JSON document.
+
 #include "commands/autogenerate.hpp"
 
 #include <fmt/format.h>
@@ -28,6 +31,7 @@ app::AutogenerateRequest request_of(Context& context, const ScriptRequest& scrip
     request.allow_empty = options.allow_empty;
     request.drops_confirmed = options.yes;
     request.questions.confirm = [&context](const std::string& question) { context.confirm(question); };
+    // Without somebody to answer, no rename is assumed: it stays a drop and an add, and is told of as possibly one.
     if (context.can_ask())
         request.questions.is_rename = [&context](const schema::Rename& rename) {
             return context.ask(fmt::format("Was {} renamed to {}?", describe(rename.from), rename.to.name.back()));
@@ -49,6 +53,7 @@ std::vector<std::string> failures_of(const app::AutogenerateResult& result) {
 }
 
 void print_json(Context& context, const SchemaWork& work, const app::AutogenerateResult& result) {
+    // The answer has revisions of this graph, which must be there when it is written.
     const auto& graph = keep_until_exit(grown_graph(work.graph(), result.created));
     json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result)};
     for (const auto& script : result.created) answer.revisions.push_back(graph.find(script.revision.id));
@@ -134,6 +139,7 @@ void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& opt
     declare_schema_options(arguments, options.schema);
 }
 
+/// Without the flag they would be ignored without a word, and a file to fill in written in place of what was asked for.
 void refuse_without_autogenerate(const AutogenerateOptions& options) {
     const bool any = options.from || options.replace || options.online || !options.renames.empty() ||
                      !options.fail_on.empty() || options.unproven || options.allow_empty || options.yes ||
@@ -147,6 +153,7 @@ ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, co
     SchemaWork work(context, options.schema);
     const auto result = app::autogenerate(work.places(), request_of(context, script, options));
     tell_findings(context, work, result);
+    // Before anything is refused: whoever reads JSON gets the findings of a refusal, too.
     if (context.json()) print_json(context, work, result);
     if (!has_changes(result)) {
         if (!context.quiet()) context.err() << "No changes detected\n";

@@ -101,6 +101,8 @@ std::vector<Dialect> dialects_of(Context& context, const Options& options) {
 
 ExitCode run_database(Context& context, const Options& options) {
     auto database = options.database;
+    // Autogeneration compares one schema at a time, or those that the settings name: of several --dialect the first
+    // counts.
     if (!options.dialects.empty()) database.schema.dialect = options.dialects.front();
     return check_database(context, database);
 }
@@ -121,6 +123,7 @@ ExitCode run(Context& context, const Options& options) {
     } else {
         print_text(context, soundness);
     }
+    // Problems are the answer to the question, so the exit code is "no" and not that of a failure.
     return soundness.problems.empty() ? ExitCode::done : ExitCode::negative;
 }
 

@@ -1,3 +1,5 @@
+// `rev check --database`: the same search as `rev revision --autogenerate`, of which nothing is written.
+
 #include "commands/check_database.hpp"
 
 #include <fmt/format.h>
@@ -30,6 +32,7 @@ ExitCode check_database(Context& context, const CheckDatabaseOptions& options) {
     SchemaWork work(context, options.schema);
     app::AutogenerateRequest request;
     request.from = options.from;
+    // Nothing is dropped here, so neither an empty schema nor a DROP needs a word from anybody.
     request.allow_empty = true;
     request.drops_confirmed = true;
     const auto lacks = app::find_lacks(work.places(), request);

@@ -1,3 +1,6 @@
+// Commands and their arguments, on top of CLI11. What CLI11 does not recognise it leaves over (allow_extras), so that
+// the message about it, with what was probably meant, is made here for all commands in the same way.
+
 #include "commands/command_line.hpp"
 
 #include <fmt/format.h>
@@ -67,6 +70,7 @@ void Arguments::options(const std::string& names, std::vector<std::string>& valu
 }
 
 void Arguments::number(const std::string& names, std::size_t& value, const std::string& help) {
+    // In a check, since what a check returns becomes a usage error in the words of all others.
     const auto read = [&value](std::string& text) {
         const auto* end = text.data() + text.size();
         const auto [stop, failure] = std::from_chars(text.data(), end, value);
@@ -120,6 +124,7 @@ namespace {
 void declare_global_options(CLI::App& app, GlobalOptions& globals) {
     Arguments arguments(app);
     arguments.group("Global options");
+    // The command's own options are declared before the global ones: CLI11 throws for a name that is there twice.
     const bool has_own_n = app.get_option_no_throw("-n") != nullptr;  // as `rev log -n 5`
     arguments.option("-c,--config", globals.config_file, "FILE", "alembic.yaml, if not here or in a parent folder");
     arguments.option(has_own_n ? "--name" : "-n,--name", globals.environment, "ENV", "an environment of alembic.yaml");
@@ -151,6 +156,8 @@ public:
     }
 };
 
+/// Anywhere among the arguments: which of them is the command is only known after parsing, and one declared too much
+/// costs little.
 bool is_named(const Subcommand& command, const std::vector<std::string>& arguments) {
     const auto has = [&](const std::string& name) {
         return std::find(arguments.begin(), arguments.end(), name) != arguments.end();
@@ -257,6 +264,7 @@ void check_leftovers(const CLI::App& app, const std::vector<Subcommand>& command
     const auto& leftover = leftovers.front();
     const auto parsed = app.get_subcommands();
     if (leftover.starts_with("-")) {
+        // What stands behind `=` may be a password.
         const auto name = leftover.substr(0, leftover.find('='));
         const auto known = option_names(parsed.empty() ? app : *parsed.front());
         throw with_suggestion(fmt::format("unknown option \"{}\"", shown_option(name, known)), name, known,
@@ -301,6 +309,7 @@ std::vector<ArgumentDescription> describe_arguments(const CLI::App& app) {
     std::vector<ArgumentDescription> described;
     for (const auto* option : app.get_options()) described.push_back(describe(*option));
     const auto is_positional = [](const auto& argument) { return argument.is_positional; };
+    // Positionals first, as find_completion_point() counts on it.
     std::stable_partition(described.begin(), described.end(), is_positional);
     return described;
 }
@@ -342,6 +351,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     try {
         parse(app, arguments);
     } catch (const CLI::CallForHelp&) {
+        // `rev upgrad --help` is about a command that is not there, and gets no help of another.
         if (app.get_subcommands().empty()) check_leftovers(app, commands);
         return {app.help(), {}};
     } catch (const CLI::CallForVersion& answer) {
@@ -356,6 +366,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     check_leftovers(app, commands);
 
     const auto parsed = app.get_subcommands();
+    // `rev` alone shows what there is.
     if (parsed.empty()) return {app.help(), {}};
     const auto index = std::find(subs.begin(), subs.end(), parsed.front()) - subs.begin();
     return {{}, std::move(runs[static_cast<std::size_t>(index)])};

@@ -1,3 +1,6 @@
+// What the shells' completion scripts ask for. Whatever fails here must stay silent: a message in the middle of a line
+// that somebody types is worse than no word offered.
+
 #include "commands/completion.hpp"
 
 #include <algorithm>
@@ -26,6 +29,7 @@ Config load_config_of(const CompletionPoint& point, bool chosen_environment) {
     ConfigRequest request;
     request.working_directory = fs::current_path();
     if (point.config_file) request.file = without_tilde(*point.config_file);
+    // To list the environments none may be chosen: the one that is half typed does not exist.
     if (chosen_environment) request.environment = point.environment;
     request.process_environment = process_environment();
     return load_config(request);
@@ -109,6 +113,7 @@ Completion candidates_at(const CompletionPoint& point, const std::vector<Subcomm
     return {};
 }
 
+/// A line is an answer, a tab parts the word from its description.
 std::string in_one_line(const std::string& text) {
     auto line = printable(text);
     std::replace_if(
@@ -128,12 +133,14 @@ Completion complete(const std::vector<std::string>& words, const std::vector<Sub
     }
     std::erase_if(completion.candidates,
                   [&](const Candidate& candidate) { return !candidate.text.starts_with(point.word); });
+    // A shell replaces the whole word, also what stands before the part that is completed.
     for (auto& candidate : completion.candidates) candidate.text.insert(0, point.prefix);
     return completion;
 }
 
 void answer_completion(const std::vector<std::string>& arguments, const std::vector<Subcommand>& commands,
                        std::ostream& out) {
+    // The first is the request itself.
     const auto completion = complete({arguments.begin() + 1, arguments.end()}, commands);
     switch (completion.files) {
         case Completion::Files::none:

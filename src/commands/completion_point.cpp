@@ -1,3 +1,7 @@
+// Which argument a half-typed command line is at. CLI11 cannot tell: it parses whole lines only. So the words are
+// walked over as it would parse them, and anything that it would refuse is passed over, since it may still become
+// right.
+
 #include "commands/completion_point.hpp"
 
 #include <algorithm>

@@ -89,6 +89,7 @@ std::vector<Candidate> single_revisions(const CompletionPoint& point, const Conf
 std::vector<Candidate> complete_revision(const CompletionPoint& point, const Config& config) {
     const auto colon = point.word.find(':');
     if (colon == std::string::npos || !takes_range(point)) return single_revisions(point, config, point.word);
+    // The whole word must come back: where the shell has cut it at the colon, its script takes off what it has.
     auto ends = single_revisions(point, config, point.word.substr(colon + 1));
     for (auto& end : ends) end.text.insert(0, point.word, 0, colon + 1);
     return ends;

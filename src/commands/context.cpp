@@ -106,6 +106,7 @@ void Context::refuse_unknown_variables() {
         for (const auto& header : ScriptDirectory(config).load_headers())
             names.insert(header.variables.begin(), header.variables.end());
     } catch (const Error&) {
+        // What is wrong with the project is for the command itself to say, if it needs the project.
         return;
     }
     for (const auto& [name, value] : given)
@@ -124,6 +125,7 @@ std::vector<Dialect> Context::configured_dialects() {
         }
     };
     add(config().url);
+    // What was named on the command line is the one that is meant; the other environments are of no interest then.
     if (options_.url || options_.environment) return dialects;
     auto request = config_request();
     for (const auto& environment : config().environments) {
@@ -181,6 +183,7 @@ std::vector<std::string> Context::secrets() const {
         if (equals < setting.size() && is_secret_name(setting.substr(0, equals)))
             values.push_back(setting.substr(equals + 1));
     }
+    // Not loaded here: a failure to load it may be what is being told of.
     if (!config_) return values;
     for (const auto& [name, value] : config_->variables)
         if (is_secret_name(name)) values.push_back(value);
@@ -189,9 +192,11 @@ std::vector<std::string> Context::secrets() const {
 
 bool Context::ask(std::string_view question) {
     if (!can_ask()) return false;
+    // On standard error: standard output may be a file or a pipe, and the question must be seen.
     err_ << printable(question) << " [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
+    // Anything else is no, the end of input too.
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 
@@ -200,6 +205,7 @@ void Context::confirm(std::string_view question) {
         return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", message, question))
             .with_hint("add --yes to do it without being asked");
     };
+    // A script that nobody watches must fail rather than wait for an answer.
     if (!can_ask()) throw refused("nobody is there to answer");
     if (!ask(question)) throw refused("not done");
 }

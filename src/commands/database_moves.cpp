@@ -32,6 +32,7 @@ std::unordered_set<std::string_view> applied_ids(const std::vector<Revision>& re
         waiting.pop_back();
         const auto [first, last] = of_name.equal_range(name);
         for (auto found = first; found != last; ++found) {
+            // Also the guard against a circle, which an unsound graph may have.
             if (!ids.insert(found->second->id).second) continue;
             const auto& revision = *found->second;
             waiting.insert(waiting.end(), revision.revises.begin(), revision.revises.end());
@@ -49,6 +50,7 @@ void read_log_into(Recorded& recorded, const std::vector<LogEntry>& newest_first
         if (entry.event == "upgrade" && !entry.source.empty())
             recorded.sources.try_emplace(entry.revision, entry.source);
         const bool decides = leaves_applied(entry) || entry.event == "downgrade";
+        // Newest first: the first event of a revision that decides is the last that happened to it.
         if (!decides || !decided.insert(entry.revision).second) continue;
         if (leaves_applied(entry)) recorded.revisions.try_emplace(entry.revision, "the log of the database");
     }
@@ -71,6 +73,7 @@ RunResult walk_database(Context& context, TextReporter& reporter, const Graph& g
     const auto scripts = context.scripts();
     const auto connector = context.connector(reporter);
     std::optional<StopOnSignal> stop_on_signal;
+    // Signals are caught only from here on: before it there is nothing to undo, and a signal may end the process.
     request.on_ready = [&] { stop_on_signal.emplace(); };
     return app::migrate(request, {scripts, graph, connector, reporter}).result;
 }
@@ -96,6 +99,8 @@ Recorded find_recorded(Context& context, const std::vector<Revision>& revisions,
     try {
         read_database(recorded, *context.open_for_reading(), context.version_table(), revisions, wanted);
     } catch (const Error& error) {
+        // A database that cannot be reached is no reason not to rebase: it may be on another machine. It is said,
+        // though.
         if (error.exit_code() != ExitCode::database) throw;
         recorded.warnings.push_back(
             fmt::format("whether {} has these revisions was not checked: {}", recorded.database, error.what()));
@@ -107,6 +112,7 @@ void DatabaseMove::down(const Graph& graph, const Revisions& lowest, bool yes) {
     refuse_protected(context_, "downgrade the database");
     rows_ = context_.rows();
     for (const auto* revision : lowest) {
+        // Read again each time: the downgrade before may have taken this one along.
         if (!is_applied(graph, *revision, context_.rows())) continue;
         const auto parent = revision->revises.empty() ? std::string("base") : revision->revises.front();
         // The id before the `@` keeps the other branches of the parent.
@@ -120,6 +126,7 @@ void DatabaseMove::down(const Graph& graph, const Revisions& lowest, bool yes) {
 }
 
 void DatabaseMove::up_again(const Graph& graph) {
+    // Row by row: where there are several branches, each row is a target of its own.
     for (const auto& row : rows_) upgrade_database(context_, reporter_, graph, row);
 }
 

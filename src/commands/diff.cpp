@@ -43,6 +43,7 @@ void print_summary(Context& context, const app::Comparison& comparison, const ap
     context.out() << changes_text(comparison.changes, context.out_style());
     if (context.quiet()) return;
     const auto between = fmt::format("{} and {}", printable(describe(from)), printable(describe(to)));
+    // Standard output is buffered and standard error is not: on a terminal the answer must come first.
     context.out().flush();
     context.err() << (comparison.changes.empty()
                           ? fmt::format("No difference between {}\n", between)
@@ -55,6 +56,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto to = app::parse_source(options.to.value_or("schema"));
     const auto comparison = app::compare_sources(work.place(), from, to);
     schema::Migration migration;
+    // A plan costs more than a comparison, and the summary does not need it.
     if (options.sql || context.json())
         migration = plan_migration(comparison.from, comparison.to, {.hints = comparison.hints, .tables_with_rows = {}});
     const auto sql = options.sql ? sql_of(migration) : std::string();

@@ -47,6 +47,7 @@ ExitCode run(Context& context, const Options& options) {
     app::MigrateRequest downgrade{.mode = app::MigrateMode::downgrade, .targets = {target.to}};
     if (options.from_log) downgrade.undo_from = app::SqlSource::log;
     if (!options.yes)
+        // Asking costs a trial run, whose losses are what the question is about; --yes spares both.
         downgrade.confirm = [&](const app::Question& question) {
             context.confirm(losses_text(std::get<Losses>(question)) + " Go on?");
         };

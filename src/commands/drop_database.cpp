@@ -19,6 +19,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
+    // Before anything is asked of the database: protection does not depend on what is there.
     refuse_protected(context, "drop the database");
     WholeDatabase database(context);
     if (!options.yes && database.is_there())

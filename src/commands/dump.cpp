@@ -36,6 +36,7 @@ std::string text_of(const schema::Model& model, bool as_json) {
 
 void write_to(const std::string& file, const std::string& text) {
     try {
+        // A dump that fails half-way must not take the place of a good one.
         replace_text_file(file, text);
     } catch (const std::system_error& error) {
         throw Error(ExitCode::usage, "output_failed", fmt::format("cannot write {}: {}", file, error.code().message()));

@@ -11,6 +11,7 @@
 
 namespace rev {
 
+/// The run has succeeded by now: whatever is wrong with the dump is a warning, and no failure of the run.
 void write_configured_dump(Context& context, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter) {
     const auto& file = context.config().dump;
     if (file.empty()) return;

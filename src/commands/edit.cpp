@@ -29,6 +29,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 std::string editor() {
+    // VISUAL before EDITOR, as Git has it.
     for (const char* name : {"VISUAL", "EDITOR"}) {
         if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
     }
@@ -51,6 +52,7 @@ void open_in_editor(const std::string& editor, const std::filesystem::path& file
     auto texts = words_of(editor);
     texts.push_back(file.string());
     std::vector<char*> argv;
+    // posix_spawnp() wants char* and changes nothing.
     for (auto& text : texts) argv.push_back(text.data());
     argv.push_back(nullptr);
     pid_t child = 0;
@@ -58,6 +60,7 @@ void open_in_editor(const std::string& editor, const std::filesystem::path& file
         throw editor_failed(editor, "could not be started: " + system_message(error));
     }
     int status = 0;
+    // A signal (as that of a resized terminal) may interrupt waiting, which must go on then.
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
@@ -90,11 +93,13 @@ ExitCode run(Context& context, const Options& options) {
     const auto graph = scripts.load_graph();
     const auto program = editor();
     for (const auto* revision : chosen(context, graph, options.symbol)) {
+        // The editor may change its folder before it opens the file.
         const auto file = std::filesystem::absolute(revision->path);
         open_in_editor(program, file);
         // What was broken or left in the editor is said now, not at the next run.
         tell_unwritten(context, read_revision_file(file, revision->path));
     }
+    // Read again: the header may be what was edited.
     if (context.config().head_file) update_head_file(context.config(), scripts.load_graph());
     return ExitCode::done;
 }

@@ -33,6 +33,7 @@ ExitCode run(Context& context, const Options& options) {
     if (options.sql) return write_script(context, options);
     TextReporter reporter(context.err(), context.err_style(), context.quiet());
     bool created = false;
+    // Asked without a lock, so that the command waits for nobody where there is nothing to do.
     if (!has_version_table(context)) {
         const auto database = context.open_for_writing(reporter);
         const RunLock lock(*database, context.version_table(), context.config().lock_timeout, reporter);

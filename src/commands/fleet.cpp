@@ -109,6 +109,7 @@ public:
         }
         if (result.outcome != Outcome::up_to_date) {
             auto text = member_text(result, context_.err_style());
+            // Without its line end, which say() adds.
             text.pop_back();
             say(text);
         }
@@ -215,6 +216,7 @@ public:
         if (!context_.quiet() && !context_.json())
             context_.err() << fmt::format("Roll-out {}: {} run here: {}\n", run.id, counted(results.size(), "member"),
                                           fleet_counts_text(results));
+        // A stop counts more than failures: what was not begun is still to do.
         if (stop_requested()) return ExitCode::interrupted;
         return count(results, Outcome::failed) > 0 ? ExitCode::revision_failed : ExitCode::done;
     }
@@ -273,6 +275,7 @@ private:
         const auto is = [&](std::string_view name) {
             return std::ranges::any_of(results, [&](const auto& result) { return outcome_name(result) == name; });
         };
+        // Whether it is at the target is not known, which is neither yes nor no.
         if (is("unreachable")) return ExitCode::database;
         const bool all =
             std::ranges::all_of(results, [](const auto& result) { return result.outcome == Outcome::up_to_date; });
@@ -300,7 +303,9 @@ private:
         std::string names;
         std::size_t shown = 0;
         for (const auto& result : results) {
+            // A member whose settings are at fault is not helped by another try.
             if (result.outcome != Outcome::failed || result.member->fault) continue;
+            // A longer list helps nobody on a command line.
             if (++shown > 5) return again_for_all();
             names += " --members '" + printable_word(result.member->name) + "'";
         }

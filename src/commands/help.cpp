@@ -15,6 +15,7 @@ void declare_help(Arguments& arguments, HelpOptions& options) {
 }
 
 ExitCode run_help(Context& context, const HelpOptions& options) {
+    // Through the parser, so that the text is the same as that of --help.
     std::vector<std::string> asked{"--help"};
     if (options.command) asked.insert(asked.begin(), *options.command);
     GlobalOptions unused;

@@ -25,6 +25,7 @@ void declare(Arguments& arguments, Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     const bool draws = options.graph && !context.json();
+    // No more than what is drawn: the marks of a list need the rows, those of a drawing every revision's state.
     const auto facts = !options.indicate_current ? DatabaseFacts::none
                        : draws                   ? DatabaseFacts::states
                                                  : DatabaseFacts::rows;

@@ -69,6 +69,8 @@ Words words_of(const std::vector<std::string>& words) {
     if (words.size() == 2) return {words[0], words[1]};
     if (words.empty()) return {};
     std::error_code ignored;
+    // A folder that is there is a path, even if it could be a misspelt tool; a word that is neither is told of as an
+    // unknown tool.
     const bool is_tool = foreign::find_tool(words[0]) != nullptr || !fs::exists(words[0], ignored);
     return is_tool ? Words{words[0], "."} : Words{"", words[0]};
 }
@@ -92,6 +94,7 @@ public:
     ExitCode run() {
         request_ = make_request();
         import_ = foreign::read_import(request_);
+        // Before anything is written: what the files make is compared with what the tool itself makes of them.
         verified_ = foreign::verify(import_, scratch());
         refuse_difference();
         foreign::add_report(import_, foreign::verified_text(verified_));
@@ -171,12 +174,14 @@ private:
 
     void write() {
         foreign::DraftWriter writer;
+        // There is nothing to take over, but the files are written all the same.
         if (!context_.given_url() || database_is_missing()) {
             if (context_.given_url()) remember({});
             writer.write(import_.draft);
         } else {
             take_over(writer);
         }
+        // Until here everything that was written goes away again with the writer.
         writer.keep();
     }
 
@@ -188,6 +193,7 @@ private:
         // Refused before anything is locked, where it is to be refused.
         static_cast<void>(foreign::plan_take_over(*database, what));
         RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
+        // Just before the commit: files and rows come to be together, or not at all.
         remember(foreign::take_over(*database, what, [&] { writer.write(import_.draft); }));
         lock.release();
     }

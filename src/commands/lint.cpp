@@ -64,7 +64,7 @@ const Revision* find_by_path(const Graph& graph, const fs::path& file) {
     return nullptr;
 }
 
-/// A name with a slash or an ending, or of a file that is there.
+/// A name that ends in .sql, or that of a file that is there.
 bool is_file(const std::string& target) {
     std::error_code ignored;
     return target.ends_with(".sql") || fs::is_regular_file(target, ignored);
@@ -88,6 +88,7 @@ void add_target(const Graph& graph, const std::string& target, lint::LintRequest
     if (is_file(target)) return add_file(graph, target, request);
     const bool is_range = target.find(':') != std::string::npos;
     auto revisions = worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
+    // history() has the newest first; lint reads a plan in the order in which it runs.
     std::ranges::reverse(revisions);
     request.revisions.insert(request.revisions.end(), revisions.begin(), revisions.end());
 }
@@ -112,6 +113,7 @@ Revisions missing_in(const CommittedPaths& commit, const Graph& graph) {
     Revisions missing;
     for (const Revision& revision : graph.revisions()) {
         std::error_code ignored;
+        // Git's paths are relative to the root of the repository and know no links.
         const auto path = fs::weakly_canonical(revision.path, ignored);
         if (!commit.paths.contains(path.lexically_relative(commit.root).generic_string())) missing.push_back(&revision);
     }
@@ -124,6 +126,7 @@ void add_since(Context& context, const Graph& graph, const std::string& name, li
         throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(name)))
             .with_hint("--since takes a branch, tag or commit, such as origin/main");
     request.revisions = missing_in(*commit, graph);
+    // They run together, so that what an earlier one makes is new to a later one.
     request.is_one_plan = true;
 }
 
@@ -153,6 +156,7 @@ lint::LintRequest request_of(Context& context, const Options& options, const Gra
     if (options.since) {
         add_since(context, graph, *options.since, request);
     } else if (context.config().url_source == "--url") {
+        // A URL of the configuration does not make lint connect anywhere: only one that was named for it does.
         add_pending(context, graph, request);
     } else {
         add_all(context, graph, request);
@@ -223,6 +227,7 @@ lint::LintResult find(Context& context, const Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     auto result = find(context, options);
+    // Before what is below --level is taken out: that is about what is shown, not about the answer.
     const bool refused = is_refused(result);
     const auto least = lint::find_level(options.level.value_or("notice")).value_or(lint::Level::notice);
     std::erase_if(result.findings, [&](const auto& finding) { return finding.level < least; });

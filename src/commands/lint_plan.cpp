@@ -23,11 +23,13 @@ void refuse_lint_errors(Context& context, const ScriptDirectory& scripts, const 
                         Database& database) {
     lint::LintRequest request;
     for (const auto& step : plan.steps)
+        // The step of a stamp to base has none.
         if (step.revision != nullptr) request.revisions.push_back(step.revision);
     request.is_one_plan = true;
     request.dialect = database.dialect();
     request.server_version = major_version(database);
     const auto result = lint::lint_revisions(scripts, graph, request);
+    // Warnings and notices too: this is the last moment in which they are of use.
     lint::write_text(context.err(), result);
     const auto errors =
         static_cast<std::size_t>(std::ranges::count(result.findings, lint::Level::error, &lint::Finding::level));

@@ -22,10 +22,12 @@ bool names_current(const std::string& range) { return range.starts_with("current
 std::vector<RevisionState> states_of(const Revisions& revisions, const Graph& graph,
                                      const std::vector<RevisionId>& rows) {
     const auto place = [&](const Revision* revision) {
+        // The graph's revisions are one array: a place in it is an index, and cheaper than a map.
         return static_cast<std::size_t>(revision - graph.revisions().data());
     };
     std::vector<RevisionState> states(graph.size(), RevisionState::pending);
     for (const auto* revision : applied(graph, rows)) states[place(revision)] = RevisionState::applied;
+    // Behind the loop of the applied ones, of which the current are some.
     for (const auto& row : rows) states[place(graph.find(row))] = RevisionState::current;
 
     std::vector<RevisionState> wanted;
@@ -45,11 +47,14 @@ RevisionRange read_range(Context& context, const Graph& graph, const std::option
         result.revisions = worded([&] { return history(graph, range); });
         return result;
     }
+    // One connection for all: rows and log must be of one moment, as far as that goes.
     const auto database = context.open_for_reading();
     const auto tables = find_tables(*database, context.version_table());
     result.rows = read_rows(*database, tables);
     worded(*database, tables.table, graph, [&] {
         result.revisions = history(graph, range, *result.rows);
+        // Only for its error: rows that no file knows are said in the words of the database here, not when the picture
+        // is drawn.
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
     if (facts == DatabaseFacts::log) {

@@ -40,6 +40,7 @@ std::string hide_beginnings(std::string text, const std::string& argument, const
     constexpr std::string_view mask = "***";
     const auto masked = shown.find(mask);
     if (masked == std::string::npos) return text;
+    // From the longest beginning to the shortest, so that none is left over of a longer one.
     for (auto at = argument.rfind('@'); at != std::string::npos && at > masked; at = argument.rfind('@', at - 1))
         text = replace_all(std::move(text), argument.substr(0, at), shown.substr(0, masked + mask.size()));
     return text;
@@ -96,6 +97,7 @@ Error without_secrets(const Error& error, const std::vector<std::string>& argume
     };
     auto location = error.location();
     location.line_text = hide_secrets(location.line_text);
+    // The text has another length now, so the caret would point at something else.
     if (location.line_text != error.location().line_text) location.column = 0;
     return Error(error.exit_code(), error.code(), hide(error.what()))
         .with_detail(hide(error.detail()))
@@ -107,6 +109,7 @@ Error without_secrets(const Error& error, const std::vector<std::string>& argume
 /// The one place where a failure is said.
 ExitCode fail(Context& context, const Error& failure, const std::vector<std::string>& arguments) {
     const auto error = without_secrets(failure, arguments, context.secrets());
+    // What was answered before it failed comes first.
     context.out().flush();
     context.err() << error_text(error, context.err_style(), context.list_length());
     if (context.json()) json::write_error(context.out(), error);
@@ -127,6 +130,7 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams
                     streams.out(), streams.err());
     try {
         const auto code = run_command(arguments, globals, context);
+        // A failed write is told like any other failure; what cannot be written then is lost.
         streams.finish();
         return code;
     } catch (const Error& error) {

@@ -56,16 +56,19 @@ public:
         : context_(context), options_(options), reporter_(context.err(), context.err_style(), context.quiet()) {}
 
     ExitCode run() {
+        // From the reading of headers to the last change: another rev must not write a revision in between.
         const rev::WriterLock lock(context_.config().version_locations.front());
         revisions_ = headers_as_revisions();
         read_base_if_needed();
         if (options_.renumber) plan_renumbering();
+        // A graph of the files as they will be: as they are, two may have one number, of which no Graph can be made.
         const auto& graph = keep_until_exit(graph_of(rewrite::renumbered(revisions_, renumbering_, base_files())));
         const auto rebase = rewrite::plan_rebase(graph, request_for(graph));
         if (rebase.moved.empty() && renumbering_.empty()) return nothing_to_do(graph, rebase);
         take(rebase);
         report_.renumbered = renumbered_files();
         find_touched_tables(rebase);
+        // Everything that can be refused comes before the first change of a file.
         refuse_applied(rebase);
         const auto changes = changes_for(rebase);
         report_.is_dry_run = options_.dry_run;
@@ -119,6 +122,7 @@ private:
         std::vector<std::string> missing;
         for (const auto& theirs : base_->files.revisions()) {
             const auto& id = theirs.header.revision.id;
+            // One that was there where the branches parted is missing because this branch removed it.
             if (!here.contains(id) && (!base_->fork || !base_->fork->has(id))) missing.push_back(id);
         }
         if (missing.empty()) return;
@@ -147,6 +151,7 @@ private:
         const auto mine = rewrite::files_without_base(revisions_, base_->files);
         Revisions chosen;
         for (std::size_t file = 0; file < mine.size(); ++file)
+            // The graph keeps the order of the files it was made of.
             if (mine[file]) chosen.push_back(&graph.revisions()[file]);
         return chosen;
     }
@@ -190,6 +195,7 @@ private:
         forget_those_of_base(recorded);
         if (recorded.revisions.empty()) return;
         applied_ = true;
+        // A new number cannot be given to what a database has under the old one, not by going down and up either.
         if (options_.even_applied && renumbering_.empty()) return;
         const auto& [id, where] = *recorded.revisions.begin();
         std::vector<std::string> ids;
@@ -217,6 +223,7 @@ private:
 
     std::vector<rewrite::FileChange> changes_for(const rewrite::Rebase& rebase) {
         std::map<std::string, std::string> texts;
+        // Read once, changed as often as needed: a file may get a new id and a new parent.
         const auto text_of = [&](const std::string& path) -> std::string& {
             const auto found = texts.find(path);
             return found != texts.end() ? found->second : texts.emplace(path, read_text_file(path)).first->second;
@@ -263,6 +270,7 @@ private:
     }
 
     void change(const rewrite::Rebase& rebase, const Graph& graph, const std::vector<rewrite::FileChange>& changes) {
+        // Down with the old files, whose downgrades the database knows; up again with the new ones.
         DatabaseMove move(context_, reporter_);
         if (applied_) move.down(graph, rebase.lowest, options_.yes);
         rewrite::change_files(changes);
@@ -281,6 +289,7 @@ private:
         for (const auto& [table, touch] : mine) {
             const auto other = theirs.find(table);
             if (other == theirs.end()) continue;
+            // That both only read it is nothing to look at.
             if (touch.changed_by.empty() && other->second.changed_by.empty()) continue;
             report_.tables.push_back({table, touch, other->second});
         }

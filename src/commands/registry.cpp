@@ -2,6 +2,7 @@
 
 namespace rev {
 
+/// In the order of --help: what makes files, what changes a database, what looks at either.
 std::vector<Subcommand> subcommands() {
     return {
         init_command(),

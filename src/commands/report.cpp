@@ -73,6 +73,7 @@ private:
         review_.picture.layout = lay_out(graph_, drawn);
         for (const auto* revision : drawn)
             review_.picture.states.push_back(new_.contains(revision) ? RevisionState::pending : RevisionState::applied);
+        // Oldest first, as they run.
         for (auto each = all.rbegin(); each != all.rend(); ++each)
             if (new_.contains(*each)) review_.revisions.push_back({.revision = *each, .file = {}, .lost = {}});
     }
@@ -96,6 +97,7 @@ private:
                         if (std::ranges::find(reviewed.lost, name) == reviewed.lost.end())
                             reviewed.lost.push_back(std::move(name));
         }
+        // Until a replay says it better.
         if (!review_.revisions.empty()) review_.lost_by = "the text of their statements";
     }
 
@@ -115,6 +117,7 @@ private:
     }
 
     /// Up without the new ones, up with them, and down again.
+    // SQLite only: it can be had anywhere without a server.
     void replay() {
         if (review_.revisions.empty()) return;
         const auto all = dialects();
@@ -142,7 +145,9 @@ private:
 
     void replay_down(rewrite::SqliteReplay& database, const rewrite::ReplayedSchema& before) {
         for (auto reviewed = review_.revisions.rbegin(); reviewed != review_.revisions.rend(); ++reviewed) {
+            // What lies below cannot be reached any more.
             if (!reviewed->is_reversible) return;
+            // Each step alone, so that what it takes away is told beside its revision.
             const auto above = database.schema();
             const auto failure = rewrite::failure_of([&] {
                 database.down({graph_, scripts_}, reviewed->revision->id);

@@ -48,6 +48,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto& graph = keep_until_exit(scripts.load_graph());
     check_beforehand(context, scripts, graph);
+    // Read before the drop: a seed that is not there must not be found out behind it.
     const auto seeds = options.no_seed ? std::vector<Seed>() : read_seeds(context.config());
     if (!options.yes && whole.is_there())
         context.confirm(fmt::format("Drop the database {} with all that is in it, and make it anew?", whole.name()));
@@ -58,6 +59,7 @@ ExitCode run(Context& context, const Options& options) {
     whole.create();
     reporter.say("Created " + printable(whole.name()));
     const auto result = upgrade_database(context, reporter, graph, "heads");
+    // A connection of its own: the run's has ended with its lock.
     if (!seeds.empty()) run_seeds(*context.open_for_writing(reporter), seeds);
     for (const auto& seed : seeds) reporter.say("Ran " + printable(shown_path(seed.file)));
     if (context.json())

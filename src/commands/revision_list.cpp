@@ -82,6 +82,7 @@ const std::string& DescribedGraph::description_of(const Revision& revision) cons
 }
 
 const DescribedGraph& load_described_graph(Context& context, bool with_descriptions) {
+    // Descriptions are not in the graph, and only -v shows them.
     if (!with_descriptions) return keep_until_exit<DescribedGraph>({context.scripts().load_graph(), {}});
     std::map<RevisionId, std::string, std::less<>> descriptions;
     std::vector<Revision> revisions;

@@ -24,6 +24,7 @@ SchemaWork::SchemaWork(Context& context, const SchemaOptions& options)
 
 void ReplayReporter::step_started(const PreparedStep& /*step*/, std::size_t number, std::size_t of) {
     constexpr std::chrono::seconds between_words{3};
+    // Replays are mostly done in a moment: words come only when it takes longer than that.
     if (quiet_ || number == 1 || Clock::now() - last_ < between_words) {
         if (number == 1) last_ = Clock::now();
         return;
@@ -55,6 +56,7 @@ std::vector<app::Workplace*> SchemaWork::places() {
     const bool one = options_.dialect || by_dialect.size() < 2;
     if (one) return {&place()};
     std::vector<app::Workplace*> all;
+    // The one that is connected comes first: what it lacks can be checked against a database.
     const auto first =
         context_.config().url.empty() ? by_dialect.begin()->first : app::dialect_of(context_.config(), std::nullopt);
     all.push_back(&place_for(first));
@@ -90,6 +92,7 @@ std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names)
                             fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
                     .with_hint(near.empty() ? "the hazards are " + join(known, ", ") : did_you_mean(near));
             }
+            // hazard_names() has them in the order of the enumeration.
             kinds.insert(static_cast<schema::HazardKind>(found - known.begin()));
         }
     }

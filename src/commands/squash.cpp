@@ -54,6 +54,8 @@ public:
           options_(options),
           reporter_(context.err(), context.err_style(), context.quiet()),
           scripts_(context.scripts()),
+          // Behind scripts_ and before graph_: members are made in the order of their declaration, and the graph must
+          // be read under the lock.
           lock_(context.config().version_locations.front()),
           graph_(scripts_.load_graph()) {}
 
@@ -68,6 +70,7 @@ public:
                    .path = shown_path(file),
                    .old_files = shown_path(folder_for(squash)),
                    .is_dry_run = options_.dry_run};
+        // Before a file is moved.
         prove(squash);
         if (!options_.dry_run) write(squash, file);
         tell();
@@ -98,6 +101,7 @@ private:
         std::vector<Revision> revisions;
         for (const auto& each : graph_.revisions()) {
             if (!members_.contains(&each)) revisions.push_back(each);
+            // The squash has the id of its last part, and takes its place: what follows it need not be changed.
             if (each.id == revision.id) revisions.push_back(revision);
         }
         const auto squashed = worded([&] { return Graph(std::move(revisions)); });
@@ -120,6 +124,7 @@ private:
     void prove_on_sqlite(const rewrite::Squash& squash, const Graph& squashed) {
         std::vector<std::string> contents;
         std::vector<RevisionText> texts;
+        // The texts look at these strings, which must not move.
         contents.reserve(squashed.size());
         for (const auto& revision : squashed.revisions()) {
             const bool is_squash = revision.id == squash.header.revision.id;
@@ -162,6 +167,7 @@ private:
         std::vector<rewrite::FileChange> changes;
         for (const auto& part : parts_) {
             const auto from = fs::absolute(part.header.revision.path);
+            // change_files() refuses where the file is no longer what was read.
             changes.push_back({.file = from, .moved_to = free_name(folder / from.filename()), .before = part.text});
         }
         changes.push_back({.file = file, .text = squash.text});
@@ -214,6 +220,7 @@ ExitCode forget(Context& context, const Options& options) {
         if (!context.quiet()) context.out() << "Nothing to do: there is no " << printable(shown_path(folder)) << '\n';
         return ExitCode::done;
     }
+    // Only of the database that is configured here; of all others the question must do.
     refuse_needed(context, graph, squash);
     if (!options.yes)
         context.confirm(

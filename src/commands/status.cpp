@@ -25,6 +25,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 void add_drift(Status& status, Context& context) {
+    // Nothing to replay, or nothing to compare it with.
     if (status.unreachable || !status.has_graph || !status.unknown.empty()) return;
     try {
         SchemaWork work(context, {});
@@ -34,12 +35,14 @@ void add_drift(Status& status, Context& context) {
                 fmt::format("the database differs from what its revisions make ({}); `rev drift` shows it",
                             counted(drift.changes.size(), "difference")));
     } catch (const Error& error) {
+        // A stop is meant for the command; any other failure of the search leaves the status as true as it was.
         if (error.exit_code() == ExitCode::interrupted || error.exit_code() == ExitCode::terminated) throw;
         status.problems.push_back(fmt::format("whether it was changed by hand is not known: {}", error.what()));
     }
 }
 
 ExitCode exit_code_of(const Status& status, const Options& options) {
+    // The files come first: without them the rest cannot be judged.
     if (!status.unsound.empty()) return ExitCode::graph;
     if (status.unreachable) return ExitCode::database;
     return options.exit_code && !status.is_up_to_date() ? ExitCode::negative : ExitCode::done;

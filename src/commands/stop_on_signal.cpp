@@ -7,6 +7,7 @@ namespace rev {
 StopOnSignal::StopOnSignal() {
     struct sigaction action {};
     action.sa_handler = request_stop;
+    // The second signal ends the process, in case the first leads to nothing.
     action.sa_flags = SA_RESETHAND;
     ::sigaction(SIGINT, &action, &interrupt_);
     ::sigaction(SIGTERM, &action, &terminate_);

@@ -92,6 +92,7 @@ public:
         const auto connector = context_.connector(reporter_);
         try {
             const auto done = app::migrate(request_, {scripts_, graph_, connector, reporter_});
+            // Behind the run a signal has its usual effect again: writing an answer need not be undone.
             stop_on_signal_.reset();
             return tell(done);
         } catch (const RunError& error) {
@@ -123,6 +124,7 @@ private:
     std::optional<fs::path> backup_place() {
         const auto& config = context_.config();
         if (options_.no_backup || !(options_.backup || config.backup)) return std::nullopt;
+        // A path of the command line is relative to where the user is, one of the settings to alembic.yaml.
         return options_.backup && !options_.backup->empty() ? fs::absolute(*options_.backup)
                                                             : config.backup_location / "";
     }
@@ -141,6 +143,7 @@ private:
     }
 
     ExitCode nothing_to_do(const Plan& plan) {
+        // Of a script standard output has SQL only.
         if (context_.json() && !options_.sql) json::write_plan(context_.out(), plan, {});
         if (graph_.revisions().empty()) {
             say_after_answer("Nothing to do: there is no revision file; `rev revision -m MESSAGE` writes one");
@@ -223,6 +226,7 @@ private:
 
 }  // namespace
 
+/// Sorted, as the rows of a table have no order of their own.
 std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
     std::sort(rows.begin(), rows.end());
     for (auto& row : rows) {

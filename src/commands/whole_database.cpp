@@ -43,6 +43,7 @@ bool is_database_file(const fs::path& file) {
 
 void remove_file(const fs::path& file) {
     std::error_code failure;
+    // No failure if there is none of this name.
     fs::remove(file, failure);
     if (failure)
         throw Error(ExitCode::database, "permission_denied",
@@ -50,6 +51,7 @@ void remove_file(const fs::path& file) {
 }
 
 void run_alone(Database& database, const std::string& sql) {
+    // CREATE DATABASE and DROP DATABASE cannot run in a transaction block, nor beside other statements in one message.
     Command command;
     command.sql = sql;
     const std::array commands{command};
@@ -108,6 +110,8 @@ WholeDatabase::WholeDatabase(Context& context) : context_(context), url_(context
 
 std::string WholeDatabase::name() const { return url_.display(); }
 
+/// PostgreSQL lets nobody make or drop the database that he is connected to. "postgres" is there for this; template1
+/// comes second, as CREATE DATABASE copies it, which a session of somebody else in it prevents.
 std::unique_ptr<Database> WholeDatabase::open_maintenance() {
     TextReporter reporter(context_.err(), context_.err_style(), context_.quiet());
     const auto options = writing_options(context_.config(), reporter);
@@ -138,6 +142,7 @@ bool WholeDatabase::drop(OtherSessions others) { return is_sqlite() ? drop_file(
 
 bool WholeDatabase::create_file() {
     try {
+        // An empty file is a valid, empty database to SQLite, and it fails where there is one already.
         create_text_file(file_, "");
         return true;
     } catch (const std::system_error& error) {
@@ -174,6 +179,7 @@ void WholeDatabase::refuse_running() {
 
 bool WholeDatabase::drop_file() {
     if (!fs::exists(file_)) return false;
+    // Of a link, the file that it leads to is the database, and SQLite keeps its companions beside that.
     const auto real = fs::canonical(file_);
     if (!fs::is_regular_file(real) || !is_database_file(real))
         throw Error(ExitCode::database, "not_a_database",
@@ -181,6 +187,7 @@ bool WholeDatabase::drop_file() {
             .with_hint("`rev --url` or url in alembic.yaml names another file than you meant");
     refuse_running();
     remove_file(real);
+    // A -wal or -journal that is left behind would be taken for that of a new file of the same name.
     for (const auto* companion : companions) remove_file(real.string() + companion);
     if (fs::is_symlink(file_)) remove_file(file_);
     return true;
@@ -195,6 +202,7 @@ bool WholeDatabase::drop_on_server(OtherSessions others) {
         return true;
     } catch (const Error& error) {
         if (has_sqlstate(error, "3D000")) return false;  // somebody else was quicker
+        // object_in_use
         const bool is_in_use = has_sqlstate(error, "55006");
         throw Error(ExitCode::database, is_in_use ? "database_in_use" : "cannot_drop", error.what())
             .with_sqlstate(error.sqlstate())

@@ -43,16 +43,19 @@ Error no_config(const std::string& message) {
 
 FoundFile named_file(const std::filesystem::path& name, const ConfigRequest& request) {
     const std::filesystem::path path = (request.working_directory / name).lexically_normal();
+    // Without an exception: a path below a file, or one too long, is simply not there.
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         throw no_config(fmt::format("there is no configuration file {}", printable(name.string())));
     return {path, name.string()};
 }
 
+/// Upwards as Git does, so that rev works from any folder of the project.
 FoundFile search_file(const std::filesystem::path& working_directory) {
     for (std::filesystem::path folder = working_directory;; folder = folder.parent_path()) {
         const std::filesystem::path path = (folder / file_name).lexically_normal();
         std::error_code ignored;
+        // A folder of that name is somebody else's; the search goes on above it.
         if (std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
             return {path, path.lexically_relative(working_directory.lexically_normal()).string()};
         if (folder == folder.parent_path()) break;
@@ -63,6 +66,7 @@ FoundFile search_file(const std::filesystem::path& working_directory) {
 FoundFile find_file(const ConfigRequest& request) {
     if (request.file) return named_file(*request.file, request);
     const auto from_environment = request.process_environment.find("REV_CONFIG");
+    // Set but empty counts as not set: CI systems pass on variables that have no value.
     if (from_environment != request.process_environment.end() && !from_environment->second.empty())
         return named_file(from_environment->second, request);
     return search_file(request.working_directory);
@@ -76,6 +80,7 @@ bool is_dotenv(const std::filesystem::path& path) {
 
 /// `folder` and its parents, up to the root of its repository; outside one only `folder`.
 std::vector<std::filesystem::path> folders_up_to_repository(const std::filesystem::path& folder) {
+    // The border keeps the .env of somebody's home folder out of every project below it.
     std::vector<std::filesystem::path> folders;
     for (auto next = folder;; next = next.parent_path()) {
         folders.push_back(next);
@@ -103,6 +108,8 @@ public:
         try {
             dotenv_ = config::parse_dotenv(config::read_any_text(dotenv->path, dotenv->shown));
         } catch (const Error& error) {
+            // Kept, and thrown only by a variable that could be in it: a project that needs none works with an
+            // unreadable .env.
             unreadable_ = error;
         }
     }
@@ -110,6 +117,8 @@ public:
     /// nullopt: it is not set. Throws Error if the .env file sets it in a way that cannot be read.
     [[nodiscard]] std::optional<std::string> find(std::string_view name) const {
         const std::string key(name);
+        // The process's environment goes first, as in docker compose and Rails: what is set for one command overrules
+        // the file.
         if (const auto found = process_.find(key); found != process_.end()) return found->second;
         if (unreadable_) throw Error(*unreadable_);
         if (const auto bad = dotenv_.unreadable.find(key); bad != dotenv_.unreadable.end()) throw Error(bad->second);
@@ -140,6 +149,7 @@ void check_environment_keys(const YamlReader& reader, const Entries& entries, co
         return std::find(keys.begin(), keys.end(), key) != keys.end();
     };
     for (const Entry& entry : entries) {
+        // Two kinds of wrong keys: one that exists, but not here, deserves other words than a misspelt one.
         if (contains(allowed, entry.key) || !contains(all, entry.key)) continue;
         throw reader.error(entry, "unknown_key", fmt::format("{} cannot differ between environments", entry.key))
             .with_hint("set it at the top level of the file");
@@ -147,6 +157,7 @@ void check_environment_keys(const YamlReader& reader, const Entries& entries, co
     reader.check_keys(entries, allowed, what);
 }
 
+/// Checked even if it was not chosen: a misspelt key in `production` is to be found before the day of the release.
 /// Every environment by name; all of them are checked for their keys.
 std::map<std::string, Entries> read_environments(const YamlReader& reader, const Entries& file) {
     std::map<std::string, Entries> environments;
@@ -198,6 +209,7 @@ void read_if_resolved(const YamlReader& reader, const Entry& entry, const std::s
     try {
         value = reader.text(entry);
     } catch (const Error& error) {
+        // What is a matter of where rev runs, and not of the file, may be missing until it is needed.
         constexpr std::array<std::string_view, 3> of_environment = {"missing_variable", "bad_dotenv",
                                                                     "unreadable_config"};
         if (std::ranges::find(of_environment, error.code()) == of_environment.end()) throw;
@@ -218,6 +230,8 @@ void read_environment_url(const YamlReader& reader, const Entry& entry, Config& 
 void read_url(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, const Variables& variables,
               Config& config) {
     if (request.url) {
+        // `--url "$URL"` with an unset variable must not fall back to the URL of the file, which may be another
+        // database.
         if (request.url->empty()) throw Error(ExitCode::usage, "bad_url", "the value of --url is empty");
         config.url = *request.url;
         config.url_source = "--url";
@@ -227,6 +241,7 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
     if (const Entry* entry = find_entry(layers.file, "url")) {
         config.url_source = "url";
         read_if_resolved(reader, *entry, "url", config.url, config);
+        // An empty `url:` at the top level leaves the choice to DATABASE_URL; an environment's does not, see above.
         if (!config.url.empty() || config.unresolved.contains("url")) return;
     }
     config.url_source.clear();
@@ -241,6 +256,8 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
 /// Names of the variables that a URL expands, whatever they hold.
 void add_url_variables(const Entry& entry, std::set<std::string>& names) {
     if (!entry.value.IsScalar()) return;
+    // Every variable counts as set here, so that the names in defaults of the others are not needed; which value it has
+    // does not matter.
     const auto note = [&](std::string_view name) -> std::optional<std::string> {
         names.emplace(name);
         return std::string();
@@ -275,6 +292,7 @@ Error without_line(Error error) {
 
 /// Each variable from the last layer that has it; those without a value are left out.
 void read_variables(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, Config& config) {
+    // Entries and not values: a variable that another layer overrules is never expanded, and may name what is not set.
     std::map<std::string, Entry> chosen;
     for (const Entries* layer : {&layers.file, &layers.environment}) {
         const Entry* variables = find_entry(*layer, "variables");
@@ -322,6 +340,7 @@ Config load_config(const ConfigRequest& request) {
     Config config;
     config.file = file.path;
     config.directory = file.path.parent_path();
+    // The defaults before anything is read; the readers of settings go by config.directory.
     config.script_location = config.directory;
     config.version_locations = {config.directory / "versions"};
     config.backup_location = config.directory / "backups";
@@ -329,6 +348,7 @@ Config load_config(const ConfigRequest& request) {
     const Variables variables(file, request);
     const config::SourceText source = config::read_source(file.path, file.shown);
     const YamlReader reader(source, lookup_in(variables));
+    // The order matters: dump can be compared with the files of schema only when both are read, whichever stands first.
     const Layers layers = read_layers(reader, request, file.shown, config);
     read_settings(reader, layers, config);
     read_url(reader, layers, request, variables, config);

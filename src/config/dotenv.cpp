@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 
 namespace rev::config {
+// The syntax that docker compose, Rails, Node and Python's dotenv have in common. They differ in what they expand, so
+// that is refused and not guessed.
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -20,6 +22,7 @@ public:
 
     Dotenv parse() {
         for (skip_to_entry(); at_ < text_.size(); skip_to_entry()) read_entry();
+        // Only now: a later line may give the variable a value after all.
         for (auto& [name, error] : named_)
             if (!result_.values.contains(name)) result_.unreadable.emplace(name, std::move(error));
         return std::move(result_);
@@ -41,6 +44,7 @@ private:
 
     [[nodiscard]] Error error(std::size_t offset, const std::string& message, std::string hint) const {
         Location location = location_at(source_, offset);
+        // The line may hold a password, and this goes to a terminal or a log.
         location.line_text.clear();
         return Error(ExitCode::usage, "bad_dotenv", message)
             .with_location(std::move(location))
@@ -50,6 +54,7 @@ private:
         throw error(offset, message, std::move(hint));
     }
 
+    // The end of the text looks like the end of a line: then no reader needs a second condition.
     [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\n'; }
     void skip_blanks() {
         while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
@@ -90,6 +95,7 @@ private:
         } catch (Error& unread) {
             result_.values.erase(name);
             result_.unreadable.insert_or_assign(name, std::move(unread));
+            // Back to its own line: a quote that is not closed would otherwise take the rest of the file with it.
             at_ = start;
             skip_line();
         }
@@ -116,6 +122,7 @@ private:
         skip_blanks();
         const auto start = at_;
         auto value = peek() == '"' || peek() == '\'' ? read_whole_quoted() : read_plain();
+        // Neither can be an argument of libpq or part of a URL.
         if (value.find('\0') != std::string::npos || find_invalid_utf8(value))
             fail(start, "this value is no UTF-8 text", "save the .env file as UTF-8");
         return value;
@@ -133,6 +140,7 @@ private:
     /// Up to the line's end or a ` #`.
     std::string read_plain() {
         const std::size_t start = at_;
+        // A `#` within a word belongs to it: passwords have them.
         while (!is_line_end(peek()) && !(peek() == '#' && (at_ == start || is_blank(text_[at_ - 1])))) ++at_;
         const std::string_view value = text_.substr(start, at_ - start);
         for (std::size_t i = start; i < at_; ++i) refuse_expansion(i);
@@ -155,6 +163,7 @@ private:
         const char quote = text_[at_++];
         std::string value;
         while (at_ < text_.size() && text_[at_] != quote) {
+            // Single quotes mean what stands in them, to everybody.
             if (quote == '"') refuse_expansion(at_);
             if (quote == '"' && text_[at_] == '\\') {
                 value += read_escape();

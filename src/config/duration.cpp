@@ -25,10 +25,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) n
     const char* end = trimmed.data() + trimmed.size();
     std::int32_t count = 0;
     const auto [rest, error] = std::from_chars(trimmed.data(), end, count);
+    // from_chars() takes "-0", which is not below zero.
     if (error != std::errc() || count < 0 || trimmed.starts_with('-')) return std::nullopt;
     const auto unit = milliseconds_in(trim(std::string_view(rest, static_cast<std::size_t>(end - rest))));
     if (!unit) return std::nullopt;
+    // 64 bits: 2^31-1 hours are still far from overflow.
     const std::int64_t total = count * *unit;
+    // PostgreSQL's settings are an int of milliseconds.
     if (total > std::numeric_limits<std::int32_t>::max()) return std::nullopt;
     return std::chrono::milliseconds(total);
 }

@@ -14,6 +14,7 @@ namespace {
 std::vector<std::string> words(const YamlReader& reader, const Entry& entry) {
     std::vector<std::string> list;
     for (const Entry& item : reader.one_or_more(entry)) list.push_back(reader.nonempty_text(item));
+    // `databases: []` would be a fleet of nobody, which a roll-out would report as done.
     if (list.empty()) throw reader.error(entry, "bad_value", fmt::format("{} is empty", entry.key));
     return list;
 }
@@ -53,6 +54,7 @@ void read_rings(const YamlReader& reader, const Entry& entry, FleetSettings& fle
         if (is_twice) throw reader.error(item, "bad_value", fmt::format("there are two rings {}", ring.name));
         fleet.rings.push_back(std::move(ring));
     }
+    // A member that no ring takes would stay at an old revision without a word.
     const bool takes_the_rest =
         fleet.rings.empty() || (fleet.rings.back().members.empty() && !fleet.rings.back().share);
     if (!takes_the_rest)
@@ -79,6 +81,8 @@ void read_on_failure(const YamlReader& reader, const Entry& entry, FleetSettings
     }
 }
 
+/// One text is either a query or a pattern. No pattern of a schema's name begins with these words and is meant so: it
+/// could be written in a list.
 bool is_query(std::string_view text) {
     const auto word = lower_case(trim(text).substr(0, 7));
     return word.starts_with("select") || word.starts_with("with") || word.starts_with("values") ||
@@ -117,6 +121,7 @@ bool read_source(const YamlReader& reader, const Entry& entry, const Config& con
 
 void read_search_path(const YamlReader& reader, const Entry& entry, FleetSettings& fleet) {
     fleet.search_path = reader.nonempty_text(entry);
+    // Without it all members would be the same schema, and the second would find itself done.
     if (fleet.search_path.find("{schema}") == std::string::npos)
         throw reader.error(entry, "bad_value", "search_path of a fleet does not hold {schema}")
             .with_hint("write search_path: \"{schema}, public\"");

@@ -7,6 +7,7 @@
 namespace rev::config {
 namespace {
 
+/// A text of a megabyte of `${A:-` would otherwise use up the stack.
 constexpr int deepest = 20;  // defaults within defaults
 
 /// The offset of the `}` for the `${` at `start`; npos if there is none.
@@ -29,6 +30,7 @@ InterpolationError syntax_error(const std::string& message) { return {Interpolat
 
 /// inside: what stands between `${` and `}`.
 std::string value_of(std::string_view inside, const Lookup& lookup, int depth) {
+    // The first one: a default may itself hold `:-` in a `${...}`.
     const auto separator = inside.find(":-");
     const std::string_view name = inside.substr(0, separator);
     if (!is_variable_name(name)) throw syntax_error("this ${...} is neither ${NAME} nor ${NAME:-default}");
@@ -38,6 +40,7 @@ std::string value_of(std::string_view inside, const Lookup& lookup, int depth) {
         throw InterpolationError(InterpolationError::Kind::missing,
                                  fmt::format("environment variable {} is not set", name), std::string(name));
     }
+    // Set but empty takes the default, as `:-` does in a shell.
     if (value && !value->empty()) return *std::move(value);
     return interpolate_to_depth(inside.substr(separator + 2), lookup, depth + 1);
 }
@@ -63,6 +66,7 @@ std::string interpolate_to_depth(std::string_view text, const Lookup& lookup, in
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
+/// Before variables are filled in, so that what they hold can never become several words, or a quote.
 class WordSplitter {
 public:
     explicit WordSplitter(std::string_view text) : text_(text) {}
@@ -82,6 +86,7 @@ public:
 
 private:
     void end_word() {
+        // Not by its length: '' is a word that is empty.
         if (in_word_) words_.push_back(std::move(word_));
         word_.clear();
         in_word_ = false;
@@ -113,6 +118,8 @@ private:
     bool read_double_quotes() {
         ++at_;
         while (at_ < text_.size() && text_[at_] != '"') {
+            // The four characters that POSIX lets a backslash escape within double quotes; before any other it stands
+            // for itself.
             const bool escaped = text_[at_] == '\\' && at_ + 1 < text_.size() &&
                                  std::string_view("\"\\$`").find(text_[at_ + 1]) != std::string_view::npos;
             if (escaped) ++at_;

@@ -44,6 +44,7 @@ std::vector<std::string> read_kinds(const YamlReader& reader, const Entry& entry
     std::vector<std::string> kinds;
     for (const auto& item : reader.one_or_more(entry)) {
         auto kind = reader.nonempty_text(item);
+        // Kinds have blanks in them ("materialized view"); in YAML people write materialized_view.
         std::replace(kind.begin(), kind.end(), '_', ' ');
         if (!schema::find_kind(kind)) {
             const auto names = schema::kind_names();
@@ -87,6 +88,7 @@ SchemaSettings read_settings_of(const YamlReader& reader, const Entry& entry, co
     const auto members = reader.mapping(entry.value, entry.key);
     reader.check_keys(members, member_names(), entry.key);
     for (const auto& member : members) read_member(reader, member, config, settings);
+    // Two sources could contradict each other, and nobody would know which of them is wanted.
     if (!settings.files.empty() && !settings.command.empty())
         throw reader.error(entry, "bad_value", fmt::format("{} has both files and command", entry.key))
             .with_hint("let the command print the files too, or leave one of them out");
@@ -110,6 +112,7 @@ void read_schema(const YamlReader& reader, const Entry& entry, Config& config) {
     auto known = member_names();
     known.insert(known.end(), dialect_names().begin(), dialect_names().end());
     reader.check_keys(members, known, "schema");
+    // Two passes: what is said for every dialect counts for one that stands above it in the file, too.
     SchemaSettings shared;
     for (const auto& member : members)
         if (!is_dialect(member)) read_member(reader, member, config, shared);
@@ -150,6 +153,7 @@ bool is_file_of_schema(const Config& config, const fs::path& file) {
     if (file.empty()) return false;
     const auto reads = [&](const SchemaSettings& settings) {
         return std::ranges::any_of(settings.files, [&](const fs::path& path) {
+            // By the names as they are written: the files need not be there yet.
             const auto relative = file.lexically_relative(path);
             const bool is_below = !relative.empty() && *relative.begin() != "..";
             return file == path || (is_below && file.extension() == ".sql");

@@ -15,6 +15,7 @@ namespace {
 
 std::filesystem::path folder(const YamlReader& reader, const Entry& entry, const Config& config) {
     const std::filesystem::path path = (config.directory / reader.nonempty_text(entry)).lexically_normal();
+    // Compared as text further on, `versions/` and `versions` must be one.
     return path.has_filename() ? path : path.parent_path();  // without a final slash
 }
 
@@ -29,6 +30,7 @@ void read_version_locations(const YamlReader& reader, const Entry& entry, Config
     for (const Entry& item : items) {
         auto path = folder(reader, item, config);
         auto& known = config.version_locations;
+        // Each of its files would be there twice, as duplicate revisions.
         if (std::find(known.begin(), known.end(), path) != known.end())
             throw reader.error(item, "bad_value", "version_locations names the same folder twice");
         known.push_back(std::move(path));
@@ -70,6 +72,7 @@ void read_revision_ids(const YamlReader& reader, const Entry& entry, Config& con
 }
 
 void read_truncate_slug_length(const YamlReader& reader, const Entry& entry, Config& config) {
+    // A file's name may have 255 bytes on nearly all file systems, and the id and date take theirs.
     config.truncate_slug_length = static_cast<std::size_t>(reader.integer(entry, 1, 200));
 }
 
@@ -82,6 +85,7 @@ void read_version_table(const YamlReader& reader, const Entry& entry, Config& co
 }
 
 void read_version_table_schema(const YamlReader& reader, const Entry& entry, Config& config) {
+    // May be empty, so that an environment can go back to the default schema.
     config.version_table_schema = reader.text(entry);
 }
 
@@ -152,6 +156,7 @@ void read_lint_levels(const YamlReader& reader, const Entry& levels, Config& con
     static const std::vector<std::string> words = {"error", "warning", "notice", "off"};
     for (const Entry& entry : reader.mapping(levels.value, "lint.levels"))
         config.lint.levels.push_back(
+            // Whether there is such a rule is for lint to say, which needs the place of the setting for that.
             {entry.key, words.at(reader.choice(entry, words)), reader.error(entry, {}, {}).location()});
 }
 
@@ -169,6 +174,8 @@ void read_lint(const YamlReader& reader, const Entry& entry, Config& config) {
     if (const Entry* levels = find_entry(entries, "levels")) read_lint_levels(reader, *levels, config);
 }
 
+/// What is the project's own (its files and how they are named) is the same in
+/// every environment; what is the database's may differ.
 constexpr std::array all_settings = {
     Setting{"script_location", false, read_script_location},
     Setting{"version_locations", false, read_version_locations},

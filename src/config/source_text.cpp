@@ -15,6 +15,7 @@
 namespace rev::config {
 namespace {
 
+/// /dev/zero or a dump, named by mistake, must not fill the memory.
 constexpr std::size_t most_bytes = 1024 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
@@ -24,6 +25,7 @@ Error unreadable(const std::string& shown, const std::string& why) {
 
 std::string read_bytes(const std::filesystem::path& file, const std::string& shown) {
     std::error_code ignored;
+    // An ifstream opens a folder without complaint, and then reads nothing.
     if (std::filesystem::is_directory(file, ignored)) throw unreadable(shown, "is a folder, not a file");
     std::ifstream stream(file, std::ios::binary);
     if (!stream) throw unreadable(shown, fmt::format("cannot be read: {}", std::strerror(errno)));

@@ -48,6 +48,7 @@ public:
     std::vector<std::size_t> offsets;
 };
 
+/// YAML 1.1 has on/off and yes/no, and 1.2 has not; people write both, and nothing else can be meant.
 std::optional<bool> parse_boolean(std::string text) {
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     if (text == "true" || text == "yes" || text == "on") return true;
@@ -57,6 +58,7 @@ std::optional<bool> parse_boolean(std::string text) {
 
 }  // namespace
 
+/// A key without a value (`url:`) counts as absent: that is how a template leaves a setting for later.
 const Entry* find_entry(const Entries& entries, std::string_view key) {
     const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.key == key; });
     return found != entries.end() && found->has_value() ? &*found : nullptr;
@@ -70,6 +72,7 @@ YAML::Node YamlReader::load() const {
     const std::string text = source_.text.substr(0, last == std::string::npos ? 0 : last + 1);
     YAML::Node document;
     try {
+        // YAML::Load would take the first of several and say nothing of the rest.
         check_single_document(text);
         document = YAML::Load(text);
     } catch (const YAML::Exception& error) {
@@ -106,6 +109,8 @@ Entries YamlReader::mapping(const YAML::Node& node, std::string_view what) const
         if (!pair.first.IsScalar())
             throw error_at(source_, offset_of(pair.first), "wrong_type", "a key should be a plain word");
         Entry entry{pair.first.Scalar(), offset_of(pair.first), pair.second};
+        // yaml-cpp takes a key that is there twice without complaint, and an error in one place would be looked for in
+        // the other.
         if (!seen.insert(entry.key).second)
             throw error_at(source_, entry.offset, "duplicate_key", fmt::format("{} is here twice", entry.key))
                 .with_hint("keep one of them");
@@ -195,6 +200,7 @@ Error YamlReader::error(const Entry& entry, std::string code, const std::string&
 }
 
 std::size_t YamlReader::offset_of(const YAML::Node& node) const {
+    // A node that yaml-cpp has made up itself has no place.
     const YAML::Mark mark = node.Mark();
     return mark.is_null() ? 0 : static_cast<std::size_t>(mark.pos);
 }

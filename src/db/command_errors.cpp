@@ -1,3 +1,6 @@
+// Every driver counts statements and bytes in its own way, but a user compares two messages: so wording, codes and
+// hints of what a batch may fail with are here, and only finding the place is the driver's.
+
 #include "db/command_errors.hpp"
 
 #include <fmt/format.h>
@@ -12,13 +15,16 @@ namespace rev {
 Location location_in(const Command& command, std::size_t offset) {
     const auto place = position_of(command.sql, std::min(offset, command.sql.size()));
     Location location;
+    // Both are 1-based: the command's first line and line 1 of its text are the same line.
     location.line = command.first_line + place.line - 1;
+    // Only the first line is shifted; the lines below begin where the lines of the source begin.
     location.column = place.line == 1 ? command.first_column + place.column - 1 : place.column;
     // The first line's beginning may lie outside the command; then the caret would not fit the text.
     if (place.line > 1 || command.first_column == 1) location.line_text = std::string(place.line_text);
     return location;
 }
 
+/// libpq takes C strings and sqlite3_prepare stops at the byte: both would run the text before it and report success.
 void refuse_nul(const Command& command, std::size_t index) {
     const auto at = command.sql.find('\0');
     if (at == std::string_view::npos) return;
@@ -38,6 +44,8 @@ CommandError returned_rows_error(const Command& command, std::size_t index, std:
     return failed;
 }
 
+/// ExitCode::database and not revision_failed: it is a row of rev's own tables that was not as expected, which no
+/// change of the revision file mends.
 CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows) {
     CommandError failed(Error(ExitCode::database, "wrong_row_count",
                               fmt::format("a change of one row hit {} rows: {}", rows, printable(command.sql))),
@@ -46,6 +54,8 @@ CommandError wrong_row_count_error(const Command& command, std::size_t index, st
     return failed;
 }
 
+/// The exit codes of this and the next error differ on purpose: here nothing has been committed, there it may have
+/// been.
 CommandError transaction_control_error(const Command& command, std::size_t index, std::size_t offset,
                                        std::string_view control) {
     Error error(ExitCode::revision_failed, "transaction_ended",

@@ -1,3 +1,7 @@
+// The program is not linked with libpq, so that whoever works with SQLite alone neither waits for its libraries nor has
+// to install them. postgres_module.cpp is the other end of this gap. The mostly static program has the driver linked
+// in, and leaves this file out.
+
 #include <dlfcn.h>
 #include <fmt/format.h>
 
@@ -23,9 +27,13 @@ void* find(void* module, const char* name) {
 
 OpenDriver load() {
     // Searched where the program's run path says. Never unloaded: connections live as long as they like.
+    // RTLD_NOW: a libpq that lacks a symbol is to be noticed here, with a hint, and not in the middle of a run.
+    // RTLD_LOCAL: an application that embeds rev may have another libpq of its own.
     void* module = ::dlopen(driver_file, RTLD_NOW | RTLD_LOCAL);
     if (module == nullptr) throw cannot_load(::dlerror());
     const std::string found = reinterpret_cast<DriverVersion>(find(module, driver_version_name))();
+    // Classes with virtual functions and the standard library's types cross this border, so nothing less than the same
+    // build will do.
     if (found != version) throw cannot_load(fmt::format("it is of version {}, rev of {}", found, version));
     return reinterpret_cast<OpenDriver>(find(module, open_driver_name));
 }
@@ -33,6 +41,8 @@ OpenDriver load() {
 }  // namespace
 
 std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOptions& options) {
+    // A static whose initialiser throws is initialised again by the next call: a module that was missing is looked for
+    // anew.
     static const OpenDriver open = load();
     return std::unique_ptr<Database>(open(url, options));
 }

@@ -36,10 +36,13 @@ std::optional<Lock> parse_lock(const std::string& line) {
     std::string access;
     std::string place;
     Lock lock;
+    // The line of a process that only waits has a word more, `1: -> POSIX ADVISORY ...`: each word then stands one
+    // place further on, and none of them is where WRITE is expected.
     if (!(words >> number >> kind >> advisory >> access >> lock.pid >> place) || access != "WRITE") return std::nullopt;
     unsigned device_major = 0;
     unsigned device_minor = 0;
     char colon = 0;
+    // The device is hexadecimal, the inode decimal.
     std::istringstream(place) >> std::hex >> device_major >> colon >> device_minor >> colon >> std::dec >> lock.inode;
     lock.device = makedev(device_major, device_minor);
     return lock;
@@ -48,6 +51,7 @@ std::optional<Lock> parse_lock(const std::string& line) {
 /// Inodes of different file systems may be equal, so the process must have that very file open; what another user's
 /// process has open is a secret, and the device must do (some file systems give another one here).
 bool is_on(const Lock& lock, const struct stat& status, const fs::path& file) {
+    // SQLite's locks of this very process are in the list, too.
     if (lock.inode != status.st_ino || lock.pid == ::getpid()) return false;
     std::error_code failure;
     for (const auto& entry : fs::directory_iterator(fmt::format("/proc/{}/fd", lock.pid), failure)) {
@@ -70,6 +74,7 @@ std::string process_user(pid_t pid) {
     if (::stat(fmt::format("/proc/{}", pid).c_str(), &status) != 0) return {};
     struct passwd entry {};
     struct passwd* found = nullptr;
+    // An entry too long for it is treated as a user without a name.
     std::array<char, 4096> buffer{};
     ::getpwuid_r(status.st_uid, &entry, buffer.data(), buffer.size(), &found);
     return ", user " + (found == nullptr ? std::to_string(status.st_uid) : printable(found->pw_name));
@@ -91,6 +96,8 @@ std::string holder_of_one(const fs::path& file) {
 
 }  // namespace
 
+/// In WAL mode writers lock bytes of the -shm file, in the other modes those of the database itself; which mode it is
+/// cannot be asked without opening the file.
 std::string sqlite_lock_holder(const fs::path& file) {
     auto holder = holder_of_one(file);
     return holder.empty() ? holder_of_one(file.string() + "-shm") : holder;

@@ -3,6 +3,7 @@
 namespace rev {
 
 std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options) {
+    // No default: a new dialect is then a warning of the compiler here.
     switch (url.dialect) {
         case Dialect::postgresql:
             return open_postgres(url, options);

@@ -1,3 +1,6 @@
+// The session itself: connecting, quoting, what the server says outside of results. Batches are in postgres_batch.cpp,
+// rev's own questions in postgres_query.cpp, waiting in postgres_wait.cpp.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,6 +18,7 @@ struct FreeMemory {
     void operator()(char* memory) const noexcept { PQfreemem(memory); }
 };
 
+/// libpq returns null for what it does not have; a std::string from null is undefined.
 std::string text_of(const char* value) { return value == nullptr ? "" : value; }
 
 }  // namespace
@@ -23,8 +27,10 @@ std::string error_field(const PGresult* result, int code) { return text_of(PQres
 
 Error server_error(const PGresult* result, const DatabaseUrl& url) {
     auto message = clean_message(error_field(result, PG_DIAG_MESSAGE_PRIMARY).c_str(), url);
+    // Errors that libpq makes itself, such as a lost connection, have no fields.
     if (message.empty()) message = clean_message(PQresultErrorMessage(result), url);
     auto detail = clean_message(error_field(result, PG_DIAG_MESSAGE_DETAIL).c_str(), url);
+    // The call stack inside functions and DO blocks: without it nobody finds the failing line of a trigger.
     if (const auto context = error_field(result, PG_DIAG_CONTEXT); !context.empty()) {
         detail += (detail.empty() ? "" : "\n") + clean_message(context.c_str(), url);
     }
@@ -40,6 +46,8 @@ bool is_error(const PGresult* result) {
 }
 
 PostgresDatabase::PostgresDatabase(DatabaseUrl url, OpenOptions options)
+    // lock_watch_ takes url_ and two members of options_: the order of declaration in the class is the order of these
+    // lines.
     : url_(std::move(url)),
       options_(std::move(options)),
       lock_watch_(url_, options_.on_blocked, options_.on_progress),
@@ -49,11 +57,13 @@ PostgresDatabase::PostgresDatabase(DatabaseUrl url, OpenOptions options)
 
 /// Leaves no setting in the session: behind a pooler it is other clients' session too.
 void PostgresDatabase::connect() {
+    // The old session goes first: were the new one refused, is_alive() must not answer for the old.
     session_ = {};
     transaction_ = {};
     held_key_.clear();
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
+    // A receiver and not a processor: it is handed the fields, whose severity is not translated.
     PQsetNoticeReceiver(session_.raw, on_notice, this);
     if (!search_path_.empty()) set_search_path(std::string(search_path_));
 }
@@ -77,10 +87,12 @@ void PostgresDatabase::on_notice(void* self, const PGresult* notice) noexcept {
 
 ServerInfo PostgresDatabase::server_info() {
     auto version = text_of(PQparameterStatus(session_.raw, "server_version"));
+    // Debian's server says "15.8 (Debian 15.8-0+deb12u1)".
     version = version.substr(0, version.find(' '));
     return {url_.display(), "PostgreSQL", version, text_of(PQuser(session_.raw)), text_of(PQdb(session_.raw))};
 }
 
+/// Asked each time: after a reconnect it may be another server behind the same name.
 ServerText PostgresDatabase::server_text() const {
     return ServerText(text_of(PQparameterStatus(session_.raw, "server_encoding")));
 }
@@ -92,6 +104,7 @@ bool PostgresDatabase::is_alive() noexcept {
 }
 
 std::string PostgresDatabase::quote_identifier(std::string_view name) const {
+    // quote_name needs the connection, as which bytes are a character depends on its encoding.
     if (!session_.connection) throw lost("", 0);
     return session_.connection->quote_name(std::string(name));
 }
@@ -105,6 +118,7 @@ std::string PostgresDatabase::quote_literal(std::string_view value) const {
     return literal.get();
 }
 
+/// Nobody can say whether a COMMIT that was under way has happened; connection_lost tells the caller to look that up.
 CommandError PostgresDatabase::lost(std::string message, std::size_t command) const {
     CommandError error(Error(ExitCode::database, "connection_lost", "the connection to the database was lost")
                            .with_detail(clean_message(message.c_str(), url_))
@@ -120,6 +134,7 @@ void PostgresDatabase::back_up(const std::filesystem::path& file) {
     });
 }
 
+/// The program has another function of this name, that of load_postgres.cpp, unless the driver is linked into it.
 std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOptions& options) {
     return std::make_unique<PostgresDatabase>(url, options);
 }

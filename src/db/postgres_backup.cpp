@@ -24,10 +24,14 @@ Environment environment_of(PGconn* connection) {
     const ConnectionParameters options(PQconninfo(connection));
     if (!options) throw std::bad_alloc();
     for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
+        // Parameters without a variable cannot be handed on so; pg_dump then uses their defaults.
         if (option->envvar == nullptr) continue;
         const bool is_set = option->val != nullptr && *option->val != '\0';
+        // nullopt unsets: a variable of rev's own environment must not overrule what the URL said.
         environment[option->envvar] = is_set ? std::optional<std::string>(option->val) : std::nullopt;
     }
+    // A service would be read again and could name another host. With PGHOSTADDR, several hosts would be tried anew,
+    // while the backup has to come from the server that this connection has reached.
     environment["PGSERVICE"] = std::nullopt;
     environment["PGHOSTADDR"] = std::nullopt;
     environment["PGHOST"] = PQhost(connection);
@@ -55,6 +59,7 @@ void check_version(PGconn* connection) {
     const auto told = run_pg_dump({"pg_dump", "--version"});
     const int client = major_version_in(told.output);
     if (told.exit_code != 0 || client == 0) throw no_pg_dump(printable(trim(told.output)));
+    // Since PostgreSQL 10 the number is major * 10000 + minor.
     const int server = PQserverVersion(connection) / 10000;
     if (client >= server) return;
     throw Error(ExitCode::database, "pg_dump_too_old",
@@ -78,9 +83,11 @@ void dump_postgres(PGconn* connection, const DatabaseUrl& url, const std::filesy
                    const std::function<bool()>& interrupted,
                    const std::function<void(const std::string& message)>& on_warning) {
     check_version(connection);
+    // --no-password: without a terminal to ask at, pg_dump would wait for ever where it lacks one.
     const auto result = run_pg_dump({"pg_dump", "--format=custom", "--no-password", "--file=" + file.string()},
                                     {environment_of(connection), interrupted});
     const auto said = clean_message(result.output.c_str(), url);
+    // Before the exit code: a pg_dump that was stopped fails, too, and that is not what is to be told.
     if (interrupted && interrupted()) throw Error(ExitCode::database, "interrupted", "the backup was interrupted");
     if (result.exit_code != 0) {
         throw Error(ExitCode::database, "backup_failed",
@@ -88,6 +95,7 @@ void dump_postgres(PGconn* connection, const DatabaseUrl& url, const std::filesy
             .with_detail(said)
             .with_hint("nothing was run and no backup was kept");
     }
+    // pg_dump warns and exits with 0, for instance of circular foreign keys; whoever restores needs to know.
     if (!said.empty() && on_warning) on_warning(said);
 }
 

@@ -1,3 +1,7 @@
+// Sends a batch and attributes what comes back. The server answers a message with one result for each statement, and
+// how many statements a revision's SQL has is for the server's parser to say: so results are counted as they come, and
+// rev's own SELECTs bear names that mark where its parts begin.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,6 +22,7 @@ std::size_t to_number(std::string_view text) {
 }
 
 bool has_column(const PGresult* result, std::string_view name) {
+    // A revision could name a column so as well; the names hold a colon, so it would have to mean to.
     return PQnfields(result) == 1 && PQfname(result, 0) == name;
 }
 
@@ -41,6 +46,8 @@ std::size_t part_at(const Exchange& exchange, std::size_t offset) {
 std::string_view wrong_row_count(std::string_view message) {
     const auto at = message.find(wrong_count_text);
     if (at == std::string_view::npos) return {};
+    // The message is the server's for a failed cast to integer, in any language; only the text that was to be cast is
+    // known.
     const auto digits = message.substr(at + wrong_count_text.size());
     return digits.substr(0, digits.find_first_not_of("0123456789"));
 }
@@ -64,13 +71,17 @@ bool runs_without_transaction(std::span<const Command> commands) {
 }  // namespace
 
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
+    // Once: run_reading() sets is_open before it calls this again.
     if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
     Progress progress;
     progress.commands = commands;
+    // Before anything is sent: the watch has to look more often than the shortest wait that the batch allows.
     for (const auto& command : commands)
         if (command.kind == Command::Kind::limit) lock_watch_.set_lock_timeout(command.lock_timeout);
     const auto waiting = is_own(commands) ? Waiting::for_own : Waiting::for_revision;
     try {
+        // Functions and not values where the batch itself may change the answer: strings are read as the statement
+        // before has left the setting.
         SessionFacts facts{
             .quote_literal = [text = server_text()](std::string_view value) { return text.literal(value); },
             .backslash = [this] { return backslash(); },
@@ -82,6 +93,7 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
                               [&](const Exchange& exchange) { send(exchange, progress, waiting); });
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
         writer.finish();
+        // Only when all was sent: after a failure there is no transaction, see after_failure().
         transaction_ = writer.transaction();
     } catch (...) {
         after_failure(commands);
@@ -91,6 +103,7 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
 }
 
 /// A setting would stay in a session that a pooler shares, so what only reads gets a transaction of its own.
+/// A failure inside has rolled back already, so that there is nothing to undo here.
 BatchResult PostgresDatabase::run_reading(std::span<const Command> commands) {
     simple("BEGIN READ ONLY");
     transaction_.is_open = true;
@@ -101,6 +114,7 @@ BatchResult PostgresDatabase::run_reading(std::span<const Command> commands) {
 }
 
 void PostgresDatabase::send(const Exchange& exchange, Progress& progress, Waiting waiting) {
+    // By the simple protocol: a message of the extended one holds a single statement.
     if (PQsendQuery(session_.raw, exchange.text.c_str()) == 0) {
         throw lost(PQerrorMessage(session_.raw), exchange.parts.front().command);
     }
@@ -109,6 +123,7 @@ void PostgresDatabase::send(const Exchange& exchange, Progress& progress, Waitin
     start_waiting(waiting);
     Cursor cursor;
     std::optional<CommandError> failed;
+    // After a failure the rest is read all the same: libpq takes no next query before the last result of this one.
     while (const auto result = next_result()) {
         if (failed) continue;
         try {
@@ -117,6 +132,8 @@ void PostgresDatabase::send(const Exchange& exchange, Progress& progress, Waitin
             failed = refused;
         }
     }
+    // The server's last words ("terminating connection due to administrator command") come as an ordinary error; that
+    // the connection is gone matters more to whoever decides what to do next.
     if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), failed->command);
     if (failed) throw *failed;
     refuse_ended_transaction(exchange, progress);
@@ -126,15 +143,19 @@ void PostgresDatabase::send(const Exchange& exchange, Progress& progress, Waitin
 void PostgresDatabase::take(const Exchange& exchange, const PGresult* result, Cursor& cursor, Progress& progress) {
     switch (PQresultStatus(result)) {
         case PGRES_COPY_IN:
+            // A revision's COPY FROM STDIN in the middle of other SQL: its data would have to come from somewhere, and
+            // a server that waits for it waits for ever.
             if (exchange.is_copy) return send_copy_data(progress.commands[exchange.parts.front().command]);
             PQputCopyEnd(session_.raw, "its data must follow it, up to a line \\.");
             return;
         case PGRES_COPY_OUT:
+            // COPY TO STDOUT: the lines must be read, or the connection stays in this state.
             for (char* line = nullptr; PQgetCopyData(session_.raw, &line, 0) > 0;) PQfreemem(line);
             return;
         case PGRES_BAD_RESPONSE:
         case PGRES_FATAL_ERROR:
             throw failure(exchange, result, cursor, progress);
+        // Text without a statement, such as only comments: it counts as none.
         case PGRES_EMPTY_QUERY:
             return;
         default:
@@ -145,8 +166,11 @@ void PostgresDatabase::take(const Exchange& exchange, const PGresult* result, Cu
 /// What the server says of the transaction goes before what the text looks like.
 void PostgresDatabase::refuse_ended_transaction(const Exchange& exchange, const Progress& progress) {
     const auto& last = exchange.parts.back();
+    // An exchange that ends with rev's own COMMIT is meant to leave no transaction.
     if (!last.is_source() || !last.in_transaction || in_transaction()) return;
     const auto& command = progress.commands[last.command];
+    // The place is looked for in the text, as the server does not say which statement ended it; where nothing is found
+    // there, the beginning is named.
     throw transaction_ended_error(command, last.command, find_transaction_control(command.sql, dialect()).value_or(0));
 }
 
@@ -160,15 +184,19 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
     };
     const bool is_row = PQresultStatus(result) == PGRES_SINGLE_TUPLE;
     const bool is_own = has_column(result, change_column) || has_column(result, mark_column);
+    // A part of rev's own is over when its known number of results has come. One of a revision is over only when a
+    // column of rev's own shows that the next has begun.
     if (!parts[cursor.part].is_source() && cursor.results_of_part == parts[cursor.part].results) next_part();
     if (parts[cursor.part].is_source() && is_own && cursor.part + 1 < parts.size()) next_part();
     const auto& part = parts[cursor.part];
     if (is_row && part.kind == Command::Kind::expect_empty) {
         const auto& command = progress.commands[part.command];
+        // progress counts the statements of one command across exchanges, as its SQL may have been cut into pieces.
         const auto done = progress.source_command == part.command ? progress.source_statements : 0;
         throw returned_rows_error(command, part.command, done,
                                   statement_offset(command.sql, done, dialect(), part.backslash), describe_row(result));
     }
+    // In single-row mode each row is a result, and one without rows ends the statement: that one is counted.
     if (is_row) return;
     ++cursor.results_of_part;
     if (!part.is_source()) return;
@@ -180,8 +208,10 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
 
 void PostgresDatabase::send_copy_data(const Command& command) {
     constexpr std::size_t block = 1 << 20;
+    // PQputCopyData takes an int, and copies what it is given: in blocks, a large file is not in memory twice.
     for (std::size_t at = 0; at < command.data.size(); at += block) {
         const auto part = command.data.substr(at, block);
+        // That the connection broke is said by the results that follow.
         if (PQputCopyData(session_.raw, part.data(), static_cast<int>(part.size())) != 1) break;
     }
     PQputCopyEnd(session_.raw, nullptr);
@@ -189,6 +219,7 @@ void PostgresDatabase::send_copy_data(const Command& command) {
 
 // Failures
 
+/// A part whose results are all there cannot be the one that failed, as its last statement has succeeded.
 std::size_t PostgresDatabase::part_behind(const Exchange& exchange, const Cursor& cursor) {
     const auto& part = exchange.parts[cursor.part];
     const auto text = std::string_view(exchange.text).substr(part.begin, part.end - part.begin);
@@ -199,9 +230,13 @@ std::size_t PostgresDatabase::part_behind(const Exchange& exchange, const Cursor
 CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult* result, const Cursor& cursor,
                                        const Progress& progress) const {
     auto error = server_error(result, url_);
+    // The cancelled statement's own message, "canceling statement due to user request", would blame the user.
     if (has_given_up(error.sqlstate())) return gave_up();
+    // In characters from 1 of the whole message, not of the statement: a message of several statements is one text to
+    // the server. 0 where it tells none.
     const auto position = to_number(error_field(result, PG_DIAG_STATEMENT_POSITION));
     const auto offset = byte_offset(exchange.text, position, counted_encoding_);
+    // A position that the server names is certain; counting results is what is left without one.
     const auto& part = exchange.parts[position > 0 ? part_at(exchange, offset) : part_behind(exchange, cursor)];
     const auto& command = progress.commands[part.command];
 
@@ -209,13 +244,16 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
         const auto rows = wrong_row_count(error.what());
         if (!rows.empty()) return wrong_row_count_error(command, part.command, rows);
     }
+    // rev's own SQL has no place in a file.
     if (!part.is_source()) return with_lock_wait(CommandError(std::move(error), part.command));
 
     const auto done = progress.source_command == part.command ? progress.source_statements : 0;
+    // Meaningful only where there is a position; elsewhere offset is 0 and this value is not used.
     const auto source_offset = part.source_offset + (offset - part.begin);
     const auto statement = position > 0 ? statement_index(command.sql, source_offset, dialect(), part.backslash) : done;
     const auto place =
         position > 0 ? source_offset : statement_offset(command.sql, statement, dialect(), part.backslash);
+    // 57014 comes of statement_timeout, too: that is the revision's failure, as long as rev has asked for no cancel.
     if (cancelled_ && error.sqlstate() == "57014") {
         error = Error(ExitCode::database, "interrupted", "the statement was interrupted").with_sqlstate("57014");
     }
@@ -238,6 +276,7 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
     // A reset that had already run may be undone with the transaction that the server put it into.
     const bool reset = !options_.read_only && std::any_of(commands.begin(), commands.end(), is_reset);
     try {
+        // The transaction is aborted, and nothing but ROLLBACK is taken in it.
         if (in_transaction()) simple("ROLLBACK");
         if (reset) simple(reset_settings_sql(search_path_) + "; " + reset_objects_sql());
     } catch (const Error&) {
@@ -247,6 +286,7 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
 
 /// Reads what the server still sends after a failure.
 void PostgresDatabase::drain() {
+    // A COPY that waits for data would otherwise be answered with PGRES_COPY_IN again and again.
     while (PQstatus(session_.raw) == CONNECTION_OK) {
         const Result rest(PQgetResult(session_.raw));
         if (!rest) return;
@@ -256,6 +296,7 @@ void PostgresDatabase::drain() {
 
 void PostgresDatabase::rollback() {
     transaction_ = {};
+    // A server rolls back what a lost connection had open.
     if (is_alive() && in_transaction()) simple("ROLLBACK");
 }
 

@@ -1,3 +1,5 @@
+// From a URL to a session: which parameters libpq gets, how long it is waited for, and what a failure is called.
+
 #include <fmt/format.h>
 #include <netdb.h>
 #include <poll.h>
@@ -19,6 +21,7 @@ namespace {
 using Parameters = std::map<std::string, std::string>;
 
 /// libpq's names of connection parameters, in its order.
+/// Asked of the libpq that runs: a list of our own would refuse what a newer one can.
 std::vector<std::string> known_parameters() {
     const ConnectionParameters options(PQconndefaults());
     std::vector<std::string> names;
@@ -37,6 +40,7 @@ void translate_ssl(Parameters& parameters) {
     parameters.erase(ssl);
 }
 
+/// libpq would refuse it, too, but cannot say which word was meant.
 void refuse_unknown(const Parameters& parameters) {
     const auto known = known_parameters();
     for (const auto& [name, value] : parameters) {
@@ -70,8 +74,10 @@ struct ParameterLists {
 /// What a service file gives. Only libpq reads those files, and only when it connects: here to a host where there is
 /// nothing, for which it asks no network.
 Parameters service_parameters(const Parameters& given) {
+    // Most have no service; they are spared the second connection object.
     if (!given.contains("service") && std::getenv("PGSERVICE") == nullptr) return {};
     auto nowhere = given;
+    // A path that is no folder: libpq takes it for a socket's and fails at once, but keeps what it has read.
     nowhere["host"] = "/dev/null/no-such-folder";
     nowhere.erase("hostaddr");
     const ParameterLists lists(nowhere);
@@ -85,26 +91,31 @@ Parameters service_parameters(const Parameters& given) {
 }
 
 Parameters parameters_of(const DatabaseUrl& url) {
+    // Without the empty ones: an empty parameter would overrule the PG* variable and the service file of the same name.
     Parameters parameters = {{"user", url.user},
                              {"password", url.password},
                              {"host", url.host},
                              {"port", url.port},
                              {"dbname", url.database}};
+    // The query goes last, as it does for libpq's own URIs: ?host= is how a socket's folder is written.
     for (const auto& [name, value] : url.query) parameters[name] = value;
     std::erase_if(parameters, [](const auto& parameter) { return parameter.second.empty(); });
     translate_ssl(parameters);
     refuse_unknown(parameters);
+    // The fallback: application_name of the URL and PGAPPNAME are stronger.
     parameters.emplace("fallback_application_name", "rev");
     const auto of_service = service_parameters(parameters);
     const auto add_default = [&](const char* name, const char* value) {
         if (!of_service.contains(name)) parameters.emplace(name, value);
     };
+    // libpq itself waits without a limit, which in a pipeline means until the job is killed without a word.
     if (std::getenv("PGCONNECT_TIMEOUT") == nullptr) add_default("connect_timeout", "10");
     // A server that is gone without a word is noticed after two minutes, not after the system's two hours.
     add_default("keepalives_idle", "60");
     add_default("keepalives_interval", "10");
     add_default("keepalives_count", "6");
     // As start-up parameters, these are what RESET ALL returns to.
+    // Not emplace: files are UTF-8, so a URL that says otherwise would have them read wrongly.
     parameters["client_encoding"] = "UTF8";
     return parameters;
 }
@@ -124,6 +135,7 @@ std::optional<std::chrono::seconds> connect_timeout(PGconn* connection) {
     return std::chrono::seconds(std::max(seconds, 2));
 }
 
+/// PQconnectdbParams does all this in one call, but under it the verbosity of messages cannot be set in time.
 enum class Connecting { ended, timed_out };
 
 /// Goes on with a connection that was started until it is made or has failed.
@@ -132,6 +144,7 @@ Connecting finish_connecting(PGconn* connection) {
     using std::chrono::milliseconds;
     const auto timeout = connect_timeout(connection);
     const auto deadline = Clock::now() + timeout.value_or(std::chrono::seconds(0));
+    // As libpq's manual says: before the first PQconnectPoll, behave as though it had returned this.
     auto state = PGRES_POLLING_WRITING;
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now()).count();
@@ -139,6 +152,8 @@ Connecting finish_connecting(PGconn* connection) {
         const short event = state == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         pollfd socket = {PQsocket(connection), event, 0};
         // The socket may be another one after each step.
+        // A signal ends poll() early with -1: then the loop goes round and looks at the clock. Without a socket
+        // (between two addresses), libpq has to be asked to go on.
         if (poll(&socket, 1, timeout ? static_cast<int>(left) : -1) > 0 || PQsocket(connection) < 0)
             state = PQconnectPoll(connection);
     }
@@ -146,6 +161,8 @@ Connecting finish_connecting(PGconn* connection) {
 }
 
 /// Several hosts, or a host with several addresses, are tried in turn by libpq alone, with the timeout for each.
+/// PQconnectPoll goes on to the next host at once when one fails, but leaves the timeout of each to its caller, who
+/// does not see which host it is at.
 RawConnection connect_in_turn(const ParameterLists& lists) {
     RawConnection connection(PQconnectdbParams(lists.names.data(), lists.values.data(), 0));
     if (!connection) throw std::bad_alloc();
@@ -185,15 +202,18 @@ Attempt attempt(const Parameters& parameters) {
     if (!made.connection) throw std::bad_alloc();
     auto* raw = made.connection.get();
     PQsetErrorVerbosity(raw, PQERRORS_VERBOSE);
+    // CONNECTION_BAD here: parameters that libpq could not even begin with; its message says which.
     const bool is_started = PQstatus(raw) != CONNECTION_BAD;
     if (is_started && has_several_hosts(raw)) {
         made.connection = connect_in_turn(lists);
     } else if (is_started && finish_connecting(raw) == Connecting::timed_out) {
+        // Resolved only now: nearly always it is one address, and a name server that is slow has cost the time already.
         if (!has_several_addresses(raw)) return {nullptr, timeout_message};
         made.connection = connect_in_turn(lists);
     }
     raw = made.connection.get();
     if (PQstatus(raw) != CONNECTION_OK) return {nullptr, PQerrorMessage(raw)};
+    // Verbose messages of the session would bring source lines of the server into every error.
     PQsetErrorVerbosity(raw, PQERRORS_DEFAULT);
     return made;
 }
@@ -208,6 +228,9 @@ struct ConnectFailure {
     const char* sqlstate;
 };
 
+/// The order decides: the first text found in the message counts, so special ones stand before general ones ("password
+/// authentication failed" before "authentication failed", both before "SSL", which the one about pg_hba.conf may hold,
+/// too: "..., SSL off").
 constexpr ConnectFailure failures[] = {
     {"could not translate host name", "host_not_found", "the database host was not found",
      "check the host name in the URL, and the network", ""},
@@ -243,6 +266,8 @@ constexpr ConnectFailure failures[] = {
      "check sslmode and the certificates named in the URL", ""},
 };
 
+/// These have names between their words, or no words of their own, and are found by other means than a part of the
+/// message.
 constexpr ConnectFailure no_database = {"", "no_such_database", "the database does not exist",
                                         "create it (createdb), or correct the database name in the URL", "3D000"};
 constexpr ConnectFailure no_role = {"", "login_failed", "the database user does not exist",
@@ -260,11 +285,14 @@ const ConnectFailure* find_by_sqlstate(std::string_view sqlstate) {
     if (sqlstate.empty()) return nullptr;
     if (sqlstate == no_database.sqlstate) return &no_database;
     if (sqlstate == "28P01") return &bad_password;
+    // 57P01 to 57P03: the server is going down, has crashed, or cannot take connections yet.
     if (sqlstate.starts_with("57P") || sqlstate == "08006") return &not_ready;
     const auto found = std::ranges::find(failures, sqlstate, &ConnectFailure::sqlstate);
     return found == std::end(failures) ? nullptr : &*found;
 }
 
+/// Words before SQLSTATE: 28000 alone does not tell a missing role from a missing line in pg_hba.conf. Where the server
+/// speaks another language the code is all there is.
 const ConnectFailure& classify(std::string_view message, std::string_view sqlstate) {
     const auto has = [&](std::string_view text) { return message.find(text) != std::string_view::npos; };
     if (has("role \"") && has("does not exist")) return no_role;
@@ -308,12 +336,14 @@ std::string clean_message(const char* message, const DatabaseUrl& url) {
     auto text = hide_secrets(trim(message));
     const auto hide = [&](const std::string& secret) {
         // Where it is a name that is shown anyway, its place does not tell that it is a password.
+        // A password that is the user's name, as in many test set-ups, would blank the name everywhere in the message.
         if (secret != url.user && secret != url.database && secret != url.host)
             text = hide_secret(std::move(text), secret);
     };
     hide(url.password);
     for (const auto* name : {"password", "sslpassword"})
         if (const auto found = url.query.find(name); found != url.query.end()) hide(found->second);
+    // It is libpq's source of a password when the URL has none.
     if (const char* secret = std::getenv("PGPASSWORD")) hide(secret);
     return printable(text);
 }
@@ -322,6 +352,7 @@ PostgresSession connect_postgres(const DatabaseUrl& url) {
     auto made = attempt(parameters_of(url));
     if (!made.connection) throw connect_error(made.message, url);
     PostgresSession session;
+    // Taken before adopt(): the owner changes, the connection does not.
     session.raw = made.connection.get();
     session.connection = adopt(made.connection.release());
     return session;

@@ -35,6 +35,7 @@ bool is_ascii(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
+/// As many as reset_settings_sql() has; with another number, the results of what follows would be attributed wrongly.
 std::size_t settings_statements(std::string_view search_path) { return search_path.empty() ? 3 : 4; }
 
 /// A character that the database does not have may stand in a comment: psql does not send those between statements. It
@@ -58,6 +59,7 @@ void append_source(std::string_view sql, const SessionFacts& session, std::strin
     hide(end, sql.size());
 }
 
+/// As many as reset_objects_sql() has.
 constexpr std::size_t objects_statements = 5;
 
 /// A piece of a command's SQL that may be one message.
@@ -73,14 +75,19 @@ SourcePiece next_piece(const Command& command, std::size_t index, std::size_t be
     StatementScanner scanner(text, Dialect::postgresql, backslash);
     SourcePiece piece{.end = 0};
     while (scanner.next()) {
+        // From the end of the statement before: blanks and comments between them belong to the piece, so that every
+        // byte of the source is in one, and positions map back by a single shift.
         const auto statement = text.substr(piece.end, scanner.end() - piece.end);
         const bool is_first = piece.end == 0;
+        // The first one goes whatever it is: flush() has seen to it that what it depends on has run.
         if (!is_first && (scanner.end() > piece_size || depends_on_settings(statement))) return {begin + piece.end};
         const auto control =
             transaction_control(text.substr(scanner.begin(), scanner.end() - scanner.begin()), Dialect::postgresql);
         if (!control.empty()) throw transaction_control_error(command, index, begin + scanner.begin(), control);
         piece.end = scanner.end();
     }
+    // Behind an open quote or comment, rev's own SQL would be part of the revision's. Alone in its message it fails as
+    // it should.
     return {command.sql.size(), scanner.certain()};
 }
 
@@ -93,6 +100,7 @@ std::string reset_settings_sql(std::string_view search_path) {
     return sql;
 }
 
+/// Not DISCARD PLANS or ALL: the first changes nothing that can be seen, the second cannot run within a transaction.
 std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"; }
 
 void ExchangeWriter::add(const Command& command, std::size_t index) {
@@ -112,6 +120,8 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
         case Command::Kind::commit:
             add_own(command, index, "COMMIT", 1);
             transaction_.is_open = false;
+            // The reset inside the transaction has left the objects: the revision's deferred triggers, which run at
+            // COMMIT, may still use them.
             if (std::exchange(reset_in_transaction_, false)) {
                 add_own({Command::Kind::reset}, index, reset_objects_sql(), objects_statements);
             }
@@ -128,6 +138,8 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
 void ExchangeWriter::add_limit(const Command& command, std::size_t index) {
     // What a revision waits for is its own matter: no limit of rev's changes before it.
     if (std::exchange(transaction_.changes_are_limited, false) && !command.lock_timeout)
+        // DEFAULT is what the session was connected with (a role's or database's setting), not PostgreSQL's built-in
+        // value.
         add_own(command, index, "SET LOCAL lock_timeout TO DEFAULT", 1);
     for (const auto& setting : limit_sql(command, transaction_.is_open)) add_own(command, index, setting, 1);
 }
@@ -148,6 +160,7 @@ void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
 
 /// Whoever holds the version table may do so for long: rev does not wait for its rows without a limit.
 void ExchangeWriter::add_change(const Command& command, std::size_t index) {
+    // Once for several changes in a row: a SET is a statement, too.
     if (transaction_.is_open && session_.patience.count() > 0 &&
         !std::exchange(transaction_.changes_are_limited, true)) {
         const Command limit{.kind = Command::Kind::limit, .lock_timeout = session_.patience};
@@ -162,6 +175,7 @@ bool ExchangeWriter::has_source() const {
 
 void ExchangeWriter::add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results) {
     // A name that is not ASCII means what client_encoding makes of it: the reset before it must have run.
+    // A revision may have changed client_encoding, and the server converts a message when it arrives.
     if (!is_ascii(sql) && has_source()) flush();
     // The results of a change can be told from a revision's; those of other commands only by counting.
     if (command.kind != Command::Kind::change) mark_end_of_source();
@@ -177,9 +191,11 @@ void ExchangeWriter::add_own(const Command& command, std::size_t index, std::str
 }
 
 /// Parts behind a revision's SQL, of which nobody knows how many results it gives, must be recognisable.
+/// Not needed before a change, whose column has a name of its own.
 void ExchangeWriter::mark_end_of_source() {
     if (exchange_.parts.empty() || !exchange_.parts.back().is_source()) return;
     ExchangePart mark;
+    // The mark counts as a change of the command before it: whatever fails there is not blamed on the next.
     mark.command = exchange_.parts.back().command;
     mark.kind = Command::Kind::change;
     mark.begin = exchange_.text.size();
@@ -192,6 +208,8 @@ void ExchangeWriter::mark_end_of_source() {
 
 void ExchangeWriter::add_sql(const Command& command, std::size_t index) {
     refuse_nul(command, index);
+    // Several statements in one message are one transaction to the server, in which VACUUM and CREATE INDEX
+    // CONCURRENTLY are refused.
     if (!transaction_.is_open) return send_alone(command, index);
     if (std::exchange(transaction_.changes_are_limited, false)) {
         const Command limit{.kind = Command::Kind::limit};
@@ -205,8 +223,11 @@ void ExchangeWriter::add_sql(const Command& command, std::size_t index) {
 }
 
 void ExchangeWriter::add_pieces(const Command& command, std::size_t index) {
+    // Each turn sends a piece at least one statement long. The pieces are adjoining, and together they are the
+    // command's SQL.
     for (std::size_t begin = 0; begin < command.sql.size();) {
         if (has_source() && depends_on_settings(command.sql.substr(begin))) flush();
+        // After the flush, which may have changed it.
         const auto backslash = session_.backslash();
         const auto piece = next_piece(command, index, begin, backslash);
         add_source(command, index, begin, piece.end, backslash);
@@ -232,6 +253,7 @@ void ExchangeWriter::add_source(const Command& command, std::size_t index, std::
     exchange_.parts.push_back(part);
 }
 
+/// What was collected goes first: the order of the batch is the order in which the server sees it.
 void ExchangeWriter::send_alone(const Command& command, std::size_t index) {
     refuse_nul(command, index);
     flush();
@@ -250,6 +272,7 @@ void ExchangeWriter::send_alone(const Command& command, std::size_t index) {
 
 void ExchangeWriter::flush() {
     if (exchange_.parts.empty()) return;
+    // Emptied before it is sent: send_ may throw, and nothing of it may then be sent a second time.
     const auto exchange = std::exchange(exchange_, {});
     send_(exchange);
 }

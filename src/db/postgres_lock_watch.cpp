@@ -1,3 +1,6 @@
+// A statement that waits says nothing, and pg_locks can only be asked by somebody else: hence a second connection,
+// which is opened when a statement first takes longer than a look's interval, so that quick runs have one only.
+
 #include "db/postgres_lock_watch.hpp"
 
 #include <fmt/format.h>
@@ -15,6 +18,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// The server answers in milliseconds. One that does not is not asked again: while it is waited for, nobody looks at
+/// the main connection.
 constexpr milliseconds longest_answer{1000};
 constexpr milliseconds between_words{1000};
 constexpr milliseconds between_progress{500};
@@ -22,6 +27,10 @@ constexpr milliseconds between_progress{500};
 /// What a session waits for, with a row for each session in its way. A wait for a row is one for the transaction that
 /// changed it; the table is known from the lock on the row's place that the waiter holds. pg_blocking_pids() stops all
 /// locking for a moment: it is asked only when there is a wait.
+/// Columns: the pid of one that is in the way; what is waited for, as text; then those of session_columns() for it,
+/// null where the session is gone or is a prepared transaction. DISTINCT, as a pid is listed once for each of its
+/// parallel workers that stands in the way. coalesce falls back to the lock's type where there is no relation (advisory
+/// locks, an object's).
 std::string wait_query(int pid) {
     return "SELECT DISTINCT blocker.pid, (SELECT l.mode || coalesce(' on '"
            " || CASE l.locktype WHEN 'relation' THEN '' WHEN 'transactionid' THEN 'a row of ' ELSE l.locktype || ' ' "
@@ -55,6 +64,7 @@ Result next_answer_of(PGconn* connection) {
 Result last_answer_of(PGconn* connection) {
     Result last;
     for (Result answer; (answer = next_answer_of(connection));) last = std::move(answer);
+    // Busy means that the time ran out half-way: then what was read so far may be the answer to a SET.
     const bool complete = PQisBusy(connection) == 0 && PQresultStatus(last.get()) == PGRES_TUPLES_OK;
     return complete ? std::move(last) : nullptr;
 }
@@ -77,6 +87,7 @@ void LockWatch::set_lock_timeout(std::optional<milliseconds> timeout) {
     constexpr milliseconds usual{500};
     constexpr milliseconds least{10};
     const bool limited = timeout && timeout->count() > 0;
+    // Three looks within the limit, so that at least one finds the statement waiting before it fails.
     interval_ = limited ? std::clamp(*timeout / 3, least, usual) : usual;
 }
 
@@ -84,6 +95,7 @@ void LockWatch::start() {
     seen_.reset();
     is_blocked_ = false;
     next_look_ = Clock::now() + interval_;
+    // The line on the terminal is of the statement before.
     if (std::exchange(told_progress_, false)) on_progress_("");
 }
 
@@ -92,6 +104,7 @@ milliseconds LockWatch::pause() const {
     return std::max(milliseconds(1), std::chrono::ceil<milliseconds>(next_look_ - Clock::now()));
 }
 
+/// A wait that was seen long ago need not be what the statement failed of.
 std::optional<LockWait> LockWatch::seen() const {
     constexpr milliseconds just_now{1000};
     return seen_ && Clock::now() - seen_at_ < std::max(just_now, 3 * interval_) ? seen_ : std::nullopt;
@@ -101,6 +114,7 @@ void LockWatch::look() {
     if (out_of_order_ || Clock::now() < next_look_) return;
     const bool was_blocked = is_blocked_;
     auto wait = look_for_wait();
+    // Who waits does not progress; one question a look is enough.
     if (!wait) look_for_progress();
     const auto now = Clock::now();
     next_look_ = now + interval_;
@@ -141,6 +155,7 @@ Result LockWatch::ask(const std::function<std::string(PGconn*)>& query) {
     try {
         if (session_.raw == nullptr) {
             auto url = url_;
+            // libpq's smallest. The user's own limit is for the connection that the run needs.
             url.query["connect_timeout"] = "2";
             session_ = connect_postgres(url);
         }
@@ -151,6 +166,7 @@ Result LockWatch::ask(const std::function<std::string(PGconn*)>& query) {
         }
     } catch (const Error&) {  // no connection left, perhaps
     }
+    // For good: a server that has no connection left is not asked for one twice a second.
     session_ = {};
     out_of_order_ = true;
     return nullptr;
@@ -168,6 +184,7 @@ std::string describe_session(std::span<const SqlValue> columns, std::string_view
     if (columns[1]) text += ", user " + *columns[1];
     if (columns[2] && !columns[2]->empty()) text += ", application " + *columns[2];
     if (columns[3]) text += ", host " + *columns[3];
+    // PostgreSQL says so of a client on a Unix socket; null is one that this role may not look at.
     if (!columns[3] && columns[4] == "-1") text += ", local socket";
     if (columns[6]) text += fmt::format(", {} {}", since, *columns[6]);
     if (columns[5]) text += ", " + *columns[5];

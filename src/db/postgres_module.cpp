@@ -3,6 +3,8 @@
 #include "db/drivers.hpp"
 #include "rev/version.hpp"
 
+// By C names, which dlsym() finds, and the only ones that are visible: two modules of different builds in one process
+// then do not mix their classes.
 extern "C" {
 
 __attribute__((visibility("default"))) const char* rev_driver_version() { return rev::version; }

@@ -1,3 +1,6 @@
+// Whether a pooler shares sessions cannot be asked of it: its protocol is PostgreSQL's. But if this session is idle and
+// another client is given it, it is shared.
+
 #include "db/postgres_pool.hpp"
 
 #include <poll.h>
@@ -17,7 +20,9 @@ bool wait_for_answer(PGconn* connection, Clock::time_point deadline) {
     while (PQisBusy(connection) == 1) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
         pollfd socket = {PQsocket(connection), POLLIN, 0};
+        // An interrupted poll() counts as no answer; it costs a warning at most.
         if (left.count() <= 0 || poll(&socket, 1, static_cast<int>(left.count())) <= 0) return false;
+        // The result that PQgetResult then gives says that the connection is lost.
         if (PQconsumeInput(connection) == 0) return true;
     }
     return true;
@@ -32,6 +37,8 @@ OtherSession ask_for_other_session(const DatabaseUrl& url, milliseconds longest)
         const auto session = connect_postgres(quick);
         const auto deadline = Clock::now() + longest;
         OtherSession other;
+        // The transaction holds the session until the answer is read; without one a pooler might have given it back
+        // before. Closing the connection ends it.
         if (PQsendQuery(session.raw, "BEGIN; SELECT pg_catalog.pg_backend_pid()") == 0) return other;
         while (wait_for_answer(session.raw, deadline)) {
             const Result result(PQgetResult(session.raw));

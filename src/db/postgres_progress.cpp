@@ -20,6 +20,7 @@ struct View {
     const char* total;
 };
 
+/// CREATE INDEX is first and a session runs one command at a time, so LIMIT 1 never hides a row of another view.
 constexpr View views[] = {
     // Its last phases count tuples, those before them blocks; while it waits for others, it counts them.
     {"create_index", 120000, "command", "phase",
@@ -42,8 +43,10 @@ long long number(const SqlValue& value) {
 std::string progress_query(int server_version, int pid) {
     std::vector<std::string> parts;
     for (const auto& view : views) {
+        // A view that the server does not have would fail the whole question.
         if (server_version < view.since) continue;
         parts.push_back(
+            // The casts: the columns of a UNION must have one type, and some commands are constants here.
             fmt::format("SELECT {}::text, {}::text, {}, {} FROM pg_catalog.pg_stat_progress_{} WHERE pid = {}",
                         view.command, view.phase, view.done, view.total, view.name, pid));
     }
@@ -54,6 +57,7 @@ std::string progress_text(std::span<const SqlValue> row) {
     auto text = fmt::format("{}: {}", row[0].value_or(""), row[1].value_or(""));
     const auto done = number(row[2]);
     const auto total = number(row[3]);
+    // Totals are estimates for some commands; more than all is not shown.
     if (total > 0 && done >= 0 && done <= total) text += fmt::format(", {} %", done * 100 / total);
     return printable(text);
 }

@@ -16,12 +16,14 @@ std::vector<SqlRow> rows_of(const PGresult* result) {
 }
 
 /// A refused question of rev's own.
+/// ExitCode::database, as no revision has failed.
 Error query_failure(const PGresult* result, const DatabaseUrl& url) {
     const auto sqlstate = error_field(result, PG_DIAG_SQLSTATE);
     auto message = error_field(result, PG_DIAG_MESSAGE_PRIMARY);
     if (message.empty()) message = PQresultErrorMessage(result);
     Error error(ExitCode::database, "query_failed", clean_message(message.c_str(), url));
     error.with_sqlstate(sqlstate);
+    // insufficient_privilege.
     if (sqlstate == "42501")
         error.with_hint("grant the role the right to read what the message names, or connect as a role that has it");
     return error;
@@ -56,6 +58,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Que
 std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search) {
     if (!session_.connection) throw lost("", 0);
     const bool own_transaction = options_.read_only && !in_transaction();
+    // in_transaction() and not own_transaction: within BEGIN READ ONLY of this message SET LOCAL ends with its COMMIT.
     const auto frame = own_query_frame(search, in_transaction());
     const auto literals = server_text();
     std::string text = own_transaction ? "BEGIN READ ONLY; " : "";
@@ -73,6 +76,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
     try {
         return answers();
     } catch (const Error&) {
+        // The server skips the rest of a message behind an error, and so the COMMIT.
         if (own_transaction && is_alive() && in_transaction()) simple("ROLLBACK");
         throw;
     }
@@ -85,6 +89,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
     std::optional<CommandError> failed;
     while (const auto result = next_result()) {
         if (failed) continue;
+        // BEGIN, SET and SAVEPOINT give no rows, so what has rows is the answer to the next query.
         if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) all.push_back(rows_of(result.get()));
         if (!is_error(result.get())) continue;
         const auto sqlstate = error_field(result.get(), PG_DIAG_SQLSTATE);
@@ -95,6 +100,8 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
     return all;
 }
 
+/// Tables, partitioned and foreign ones, views and materialized views: any of them keeps a table of that name from
+/// being made. Not to_regclass(), which finds indexes, sequences and types as well.
 bool PostgresDatabase::has_table(std::string_view schema, std::string_view table) {
     const std::string of_name =
         "SELECT 1 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) "

@@ -9,6 +9,7 @@ namespace rev {
 namespace {
 
 /// FNV-1a: the same key gives the same lock in every version of rev, on every machine.
+/// std::hash promises neither.
 std::int64_t lock_number(std::string_view key) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char c : "rev:" + std::string(key)) {
@@ -34,6 +35,7 @@ int PostgresDatabase::backend_pid() {
 
 bool PostgresDatabase::try_lock(std::string_view key) {
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
+    // One statement for both questions: between two of them a pooler could change the session.
     const std::vector<SqlValue> parameters = {std::to_string(PQbackendPID(session_.raw)),
                                               std::to_string(lock_number(key))};
     const auto locked =
@@ -48,6 +50,8 @@ bool PostgresDatabase::try_lock(std::string_view key) {
 }
 
 /// A function that fails, behind a CASE: the server would work out a constant beforehand.
+/// It asks pg_locks first, since a session may take an advisory lock several times, and each would need its own
+/// release. A key of 64 bits is shown there as two halves, with objsubid 1.
 std::string PostgresDatabase::keep_lock_sql() const {
     if (held_key_.empty()) return {};
     const auto number = static_cast<std::uint64_t>(lock_number(held_key_));
@@ -80,6 +84,7 @@ bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
 }
 
 /// Throws Error if another client of the proxy gets the same session while this one is idle, or this one gets another.
+/// Idle is what matters: a pooler in transaction mode takes the session back after each statement.
 void PostgresDatabase::refuse_shared_session(int pid) {
     constexpr int tries = 3;  // a pooler that hands its sessions out in turn gives another one
     for (int i = 0; i < tries; ++i)
@@ -88,6 +93,7 @@ void PostgresDatabase::refuse_shared_session(int pid) {
     const auto other = ask_for_other_session(url_, patience);
     const bool is_shared = other.answer == OtherSession::Answer::no_transaction ||
                            (other.answer == OtherSession::Answer::pid && other.pid == pid);
+    // Asked once more, as the other client may have been given this session just then, and this one another.
     if (is_shared || backend_pid() != pid) throw pooled_connection_error();
     if (other.answer == OtherSession::Answer::none && options_.on_notice)
         options_.on_notice("WARNING",
@@ -102,6 +108,7 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
             " FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
             "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ?::oid AND l.objid = ?::oid AND l.objsubid = "
             "1 "
+            // Advisory locks are of one database; pg_locks shows those of all.
             "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) "
             "LIMIT 1",
         parameters);
@@ -111,6 +118,7 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
 
 void PostgresDatabase::unlock(std::string_view key) {
     const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
+    // Before the question: whatever it answers, keep_lock_sql() must not take the lock again.
     held_key_.clear();
     if (query("SELECT pg_catalog.pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
     throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")

@@ -17,6 +17,7 @@ constexpr int sql_ascii = 0;
 
 int encoding_number(const PGconn* connection, const char* parameter) {
     const char* name = PQparameterStatus(connection, parameter);
+    // An encoding that this libpq does not know is read byte by byte, which never runs past the end.
     return name == nullptr ? sql_ascii : std::max(pg_char_to_encoding(name), sql_ascii);
 }
 
@@ -34,6 +35,7 @@ std::string library_name(const std::string& encoding) {
         {"LATIN10", "ISO-8859-16"},   {"WIN866", "CP866"},          {"WIN874", "CP874"},
     };
     if (const auto found = names.find(encoding); found != names.end()) return found->second;
+    // WIN1250 to WIN1258 are CP1250 to CP1258; SJIS, BIG5, GBK and the like are no server encodings.
     return encoding.starts_with("WIN") ? "CP" + encoding.substr(3) : "";
 }
 
@@ -51,6 +53,8 @@ public:
     /// Empty if the encoding does not have the character.
     [[nodiscard]] std::string convert(std::string_view character) const {
         if (handle_ == none()) return {};
+        // iconv() takes a pointer to char that is not const. A character has four bytes in UTF-8, and in no server
+        // encoding more than eight.
         std::array<char, 16> in{};
         std::array<char, 16> out{};
         std::copy(character.begin(), character.end(), in.begin());
@@ -58,6 +62,8 @@ public:
         char* to = out.data();
         std::size_t left = character.size();
         std::size_t room = out.size();
+        // More than zero: characters that were replaced by similar ones, as //TRANSLIT does. A text that comes back as
+        // another one is not held.
         const auto irreversible = iconv(handle_, &from, &left, &to, &room);
         return irreversible == 0 && left == 0 ? std::string(out.data(), out.size() - room) : std::string();
     }
@@ -84,11 +90,16 @@ void for_each_foreign(std::string_view text, Take take) {
 
 }  // namespace
 
+/// Servers report a change of this setting by themselves, before the result of the statement that made it: so it costs
+/// no question.
 Backslash backslash_of(const PGconn* connection) {
     const char* standard = PQparameterStatus(connection, "standard_conforming_strings");
     return standard != nullptr && std::string_view(standard) == "off" ? Backslash::escape : Backslash::ordinary;
 }
 
+/// The server converts what it gets to its own encoding and counts characters there; as converting keeps their number,
+/// the client's encoding counts the same ones in the bytes that are at hand. Without a conversion it counts what the
+/// server takes for a character.
 int counted_encoding(const PGconn* connection) {
     const auto server = encoding_number(connection, "server_encoding");
     const auto client = encoding_number(connection, "client_encoding");
@@ -98,6 +109,7 @@ int counted_encoding(const PGconn* connection) {
 
 std::size_t byte_offset(const std::string& text, std::size_t character, int encoding) {
     std::size_t offset = 0;
+    // PQmblen reads the first byte only, so the last character may be cut: hence the min() below.
     for (std::size_t passed = 1; passed < character && offset < text.size(); ++passed)
         offset += static_cast<std::size_t>(std::max(PQmblen(text.c_str() + offset, encoding), 1));
     return std::min(offset, text.size());
@@ -119,12 +131,15 @@ bool ServerText::holds(std::string_view text) const {
 }
 
 std::string ServerText::literal(std::string_view text) const {
+    // Neither a setting nor an encoding changes how this one is read.
     if (is_ascii(text) && text.find('\\') == std::string_view::npos) {
         std::string quoted = "'";
         for (const char c : text) quoted.append(c == '\'' ? 2 : 1, c);
         return quoted + "'";
     }
     const Converter converter(takes_bytes() ? "" : library_name(encoding_));
+    // The blank keeps E from being the end of a word before it. \x in E'' is a byte of the server's encoding, which is
+    // why the character is converted first; \u would need a server in UTF-8 before version 13.
     std::string escaped = " E'";
     for (std::size_t at = 0; at < text.size();) {
         const auto point = decode_utf8(text, at);
@@ -137,6 +152,8 @@ std::string ServerText::literal(std::string_view text) const {
         const auto bytes = takes_bytes() ? std::string(character) : converter.convert(character);
         for (const char byte : point.valid || encoding_ == "SQL_ASCII" ? bytes : std::string())
             escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(byte));
+        // Two backslashes in the literal are one in the value: the reader sees \xe4 in the place of what cannot be
+        // kept.
         if (!point.valid && encoding_ != "SQL_ASCII")
             escaped += fmt::format("\\\\x{:02x}", static_cast<unsigned char>(character.front()));
         else if (bytes.empty())

@@ -18,6 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// A tenth of a second: a Ctrl-C that takes longer feels ignored.
 constexpr milliseconds between_questions{100};
 constexpr milliseconds between_words{1000};
 constexpr milliseconds between_cancels{500};
@@ -34,6 +35,7 @@ constexpr milliseconds longest_silence{8000};
 void PostgresDatabase::start_waiting(Waiting waiting) {
     waiting_ = waiting;
     cancelled_ = out_of_patience_ = false;
+    // Each wait has a grace of its own: after a stop, rev still has several things to write down.
     stop_seen_at_.reset();
     sent_at_ = Clock::now();
     next_word_ = sent_at_ + between_words;
@@ -41,6 +43,7 @@ void PostgresDatabase::start_waiting(Waiting waiting) {
     lock_watch_.start();
 }
 
+/// PQgetResult would block without a word where nothing has arrived; waiting first keeps the loop above it in charge.
 Result PostgresDatabase::next_result() {
     wait_for_server();
     return Result(PQgetResult(session_.raw));
@@ -49,13 +52,16 @@ Result PostgresDatabase::next_result() {
 void PostgresDatabase::wait_for_server() {
     while (PQisBusy(session_.raw) == 1) {
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - sent_at_);
+        // It stays: the reason to cancel is told at the end, when the answer to the cancel has come.
         out_of_patience_ = out_of_patience_ || (waiting_ == Waiting::for_own && waited >= patience_);
         if (must_stop() || out_of_patience_) cancel();
         if (cancelled_) drop_connection_that_ignores_cancel();
         lock_watch_.look();
         tell_of_silence(waited);
+        // The watch may have to look sooner than the stop is asked about.
         const auto pause = std::min(between_questions, lock_watch_.pause());
         pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
+        // When the connection breaks, PQgetResult has the message.
         if (poll(&socket, 1, static_cast<int>(pause.count())) > 0 && PQconsumeInput(session_.raw) == 0) return;
     }
 }
@@ -68,6 +74,7 @@ bool PostgresDatabase::must_stop() {
 
 /// Where no lock is seen in the way, such as behind a pooler that has no session left.
 void PostgresDatabase::tell_of_silence(milliseconds waited) {
+    // A revision's statement may take hours without being in anybody's way.
     if (waiting_ != Waiting::for_own || !options_.on_blocked || lock_watch_.seen() || Clock::now() < next_word_) return;
     next_word_ = Clock::now() + between_words;
     options_.on_blocked({.lock = "the database's answer", .sessions = {}}, waited);
@@ -79,7 +86,9 @@ void PostgresDatabase::cancel() {
     if (!cancelled_) first_cancel_ = Clock::now();
     cancelled_ = true;
     next_cancel_ = Clock::now() + between_cancels;
+    // One request at a time; the request before may itself be waiting for a connection.
     if (cancels_.valid() && cancels_.wait_for(milliseconds(0)) != std::future_status::ready) return;
+    // A copy of address and key: the thread that uses it may outlive this connection.
     PGcancel* request = PQgetCancel(session_.raw);
     if (request == nullptr) return;
     // It connects anew, and waits without a limit for a server or a network that has fallen silent.
@@ -89,7 +98,9 @@ void PostgresDatabase::cancel() {
         PQfreeCancel(request);
     });
     cancels_ = ask.get_future();
+    // The thread inherits the mask. Signals are for the thread that asks `interrupted`.
     const SignalsBlocked signals_blocked;
+    // Nobody joins it: a std::async future would wait in its destructor for the very server that is silent.
     std::thread(std::move(ask)).detach();
     // Mostly it is there at once, and nothing that the server would still do comes before it.
     cancels_.wait_for(usual_cancel);
@@ -99,11 +110,13 @@ void PostgresDatabase::drop_connection_that_ignores_cancel() {
     const bool is_own = waiting_ == Waiting::for_own;
     if (Clock::now() - first_cancel_ < (is_own ? longest_cancel : longest_silence)) return;
     const auto error = is_own ? gave_up() : lost("the server did not answer the request to stop", 0);
+    // The server notices the closed connection when it next writes to it, and rolls back.
     session_ = {};
     transaction_ = {};
     throw error;
 }
 
+/// For a revision's SQL the same SQLSTATE is told as an interruption, see failure().
 bool PostgresDatabase::has_given_up(const std::string& sqlstate) const {
     constexpr std::string_view query_canceled = "57014";
     return cancelled_ && waiting_ == Waiting::for_own && sqlstate == query_canceled;

@@ -2,6 +2,8 @@
 
 namespace rev {
 
+/// For rev's own SQL only: it knows quotes, but neither comments nor dollar quotes, which a revision may have. A
+/// doubled quote ends and begins a quote, which comes to the same.
 std::string replace_placeholders(std::string_view sql, const std::function<std::string(std::size_t)>& replacement) {
     std::string result;
     std::size_t index = 0;

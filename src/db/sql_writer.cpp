@@ -28,6 +28,7 @@ constexpr std::string_view reserved_words =
     "trigger true unbounded union unique update user using vacuum values variadic verbose view virtual when where "
     "window with without ";
 
+/// A name that is folded to lower case, or that is a word of the grammar, means another thing without its quotes.
 bool is_plain_name(std::string_view name) {
     const auto is_lower = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
     if (name.empty() || !is_lower(name.front())) return false;
@@ -43,6 +44,7 @@ public:
         : dialect_(dialect),
           out_(out),
           for_shell_(reader == ScriptReader::shell || (reader == ScriptReader::usual && dialect == Dialect::sqlite)) {
+        // Both shells go on after an error by default and would run the later revisions on a half-changed database.
         if (for_shell_) out_ << (is_postgres() ? "\\set ON_ERROR_STOP on\n\n" : ".bail on\n\n");
     }
 
@@ -55,6 +57,7 @@ public:
         return is_plain_name(name) ? std::string(name) : in_quotes(name, '"');
     }
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
+    // A script is for a database that nobody has looked at. The statements that make rev's tables say IF NOT EXISTS.
     [[nodiscard]] bool has_table(std::string_view, std::string_view) override { return false; }
     [[nodiscard]] std::vector<SqlRow> query(std::string_view, std::span<const SqlValue>) override { return {}; }
     BatchResult run(std::span<const Command> commands) override;
@@ -65,6 +68,7 @@ public:
     void back_up(const std::filesystem::path&) override {
         throw Error(ExitCode::usage, "no_database", "a script has no database to back up");
     }
+    // Who runs the script is to see to it that nobody else does.
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view) override { return std::nullopt; }
     void unlock(std::string_view) override {}
@@ -93,6 +97,7 @@ private:
 };
 
 std::string SqlWriter::quote_literal(std::string_view value) const {
+    // In SQLite a backslash is an ordinary character in every literal.
     if (!is_postgres() || value.find('\\') == std::string_view::npos) return in_quotes(value, '\'');
     // E'' reads the same whatever standard_conforming_strings is.
     std::string doubled;
@@ -102,6 +107,7 @@ std::string SqlWriter::quote_literal(std::string_view value) const {
 
 BatchResult SqlWriter::run(std::span<const Command> commands) {
     for (std::size_t i = 0; i < commands.size(); ++i) write(commands[i], i);
+    // Asked of the stream after each batch: a full disk otherwise leaves a script that looks complete.
     if (!out_) throw Error(ExitCode::usage, "write_failed", "the SQL could not be written");
     return {};
 }
@@ -112,6 +118,7 @@ void SqlWriter::write(const Command& command, std::size_t index) {
         case Command::Kind::expect_empty:
             refuse_nul(command, index);
             return write_sql(command.sql);
+        // As it is: that it hits one row is checked where there is a server; in a script nobody would see it.
         case Command::Kind::change:
             out_ << with_literals(command) << ";\n\n";
             return;
@@ -137,6 +144,7 @@ void SqlWriter::write(const Command& command, std::size_t index) {
 
 /// As it is, with a `;` behind a last statement that has none.
 void SqlWriter::write_sql(std::string_view sql) {
+    // Only to know how the text ends. Its bytes are written unchanged, comments too.
     StatementScanner scanner(sql, dialect_);
     bool terminated = true;
     while (scanner.next()) terminated = scanner.terminated();
@@ -145,6 +153,7 @@ void SqlWriter::write_sql(std::string_view sql) {
     else
         out_ << sql;
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
+    // By the text, and rather once too often: setting them again harms nobody, a later step without them does.
     touches_foreign_keys_ =
         touches_foreign_keys_ || (!is_postgres() && lower_case(sql).find("foreign_keys") != std::string::npos);
     if (!scanner.certain()) out_ << "*/\n";  // SQLite: the text ends inside a comment, and a script goes on
@@ -157,6 +166,7 @@ void SqlWriter::write_limit(const Command& command) {
     if (is_postgres()) {
         for (const auto& setting : limit_sql(command, in_transaction_)) out_ << setting << ";\n\n";
     } else if (command.lock_timeout) {
+        // The shell's 0 means not to wait at all.
         constexpr auto no_limit = std::numeric_limits<std::int32_t>::max();
         const auto timeout = command.lock_timeout->count();
         write_timeout(timeout == 0 ? no_limit : timeout);
@@ -165,8 +175,11 @@ void SqlWriter::write_limit(const Command& command) {
 }
 
 void SqlWriter::write_reset() {
+    // SQLite ignores the pragma inside a transaction.
     if (!in_transaction_ && std::exchange(touches_foreign_keys_, false)) write_foreign_keys();
     if (is_postgres()) {
+        // Without what set_search_path() said: a script is written for one place. Objects are discarded behind the
+        // transaction, as in a run.
         out_ << "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n\n";
         if (!in_transaction_) write_discard();
     } else if (has_limit_ && !in_transaction_) {
@@ -176,6 +189,7 @@ void SqlWriter::write_reset() {
 }
 
 void SqlWriter::write_timeout(std::int64_t milliseconds) {
+    // The shell prints the value that a PRAGMA returns, and that would be among the script's output.
     if (for_shell_)
         out_ << ".timeout " << milliseconds << "\n\n";
     else
@@ -188,6 +202,7 @@ void SqlWriter::write_discard() {
 }
 
 void SqlWriter::write_copy(const Command& command) {
+    // The data must begin on the line behind the `;`, and end with a line of its own: psql reads it so.
     out_ << command.sql << ";\n" << command.data;
     if (!command.data.empty() && command.data.back() != '\n') out_ << '\n';
     out_ << "\\.\n\n";
@@ -202,6 +217,7 @@ std::string SqlWriter::with_literals(const Command& command) const {
 
 bool SqlWriter::set_foreign_keys(bool enforced) {
     const bool before = std::exchange(foreign_keys_, enforced);
+    // Only a change is written: scripts are read by people.
     if (!is_postgres() && enforced != before) write_foreign_keys();
     return before;
 }

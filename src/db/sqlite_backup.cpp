@@ -24,6 +24,7 @@ Error backup_failed(sqlite3* target) {
 void SqliteDatabase::back_up(const std::filesystem::path& file) {
     constexpr int pages_between_questions = 4096;
     sqlite3* opened = nullptr;
+    // Without SQLITE_OPEN_CREATE: the file is there, with the mode that it is to have.
     const int code = sqlite3_open_v2(file.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     const Connection target(opened);
     if (opened == nullptr) throw std::bad_alloc();
@@ -34,15 +35,19 @@ void SqliteDatabase::back_up(const std::filesystem::path& file) {
         sqlite3_backup_init(opened, "main", connection_.get(), "main"));
     if (!backup) throw backup_failed(opened);
     int step = SQLITE_OK;
+    // In portions, so that writers get in between and a stop is noticed. SQLite begins anew by itself if another
+    // process has written meanwhile.
     for (int tries = 0; step != SQLITE_DONE;) {
         step = sqlite3_backup_step(backup.get(), pages_between_questions);
         if (is_interrupted()) throw sqlite_database_error("interrupted", "the backup was interrupted");
         const bool busy = step == SQLITE_BUSY || step == SQLITE_LOCKED;
         if (busy && wait_while_busy(tries++) == 0) throw locked();
+        // 0 begins a new wait with its full time: each standstill is one of its own.
         if (step == SQLITE_OK) tries = 0;
         if (step != SQLITE_OK && step != SQLITE_DONE && !busy) break;
     }
     const bool complete = step == SQLITE_DONE;
+    // It reports errors that happened in any step.
     if (sqlite3_backup_finish(backup.release()) != SQLITE_OK || !complete) throw backup_failed(opened);
 }
 

@@ -10,9 +10,12 @@
 
 namespace rev {
 
+// SQLite numbers its errors; the names are what people search for. An error's place, hint and exit code are decided
+// here, for all files of the driver.
 namespace fs = std::filesystem;
 
 std::string sqlite_result_name(int code) {
+    // The low byte is the primary code, whatever extended code stands above it.
     switch (code & 0xff) {
         case SQLITE_ERROR:
             return "SQLITE_ERROR";
@@ -68,6 +71,8 @@ Error sqlite_database_error(std::string code, const std::string& message, std::s
 Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reason) {
     const auto name = printable(file.string());
     std::error_code ignored;
+    // The questions go from what is certain to what is left: the file system is asked first, as SQLite gives the one
+    // code SQLITE_CANTOPEN for nearly all of them.
     if (fs::is_directory(file, ignored)) {
         return sqlite_database_error("not_a_database", fmt::format("{} is a folder, not an SQLite database", name),
                                      "give the path of a file in the URL");
@@ -93,6 +98,7 @@ Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reas
 Error SqliteDatabase::locked() {
     if (is_interrupted())
         return sqlite_database_error("interrupted", "interrupted while waiting for the database's lock");
+    // Asked now, while it still waits: a moment later the holder may have gone.
     const auto holder = sqlite_lock_holder(file_);
     return sqlite_database_error(
                "database_locked",
@@ -124,9 +130,12 @@ std::string file_advice(int code) {
 }  // namespace
 
 Error SqliteDatabase::error(std::string_view doing) {
+    // Code and text are the connection's and are overwritten by its next call: both are read before anything else.
     const int code = sqlite3_extended_errcode(connection_.get());
     const auto reason = printable(sqlite3_errmsg(connection_.get()));
     if ((code & 0xff) == SQLITE_BUSY) return locked();
+    // The progress handler stops a statement for two reasons, and SQLite tells them with one code. A timeout is the
+    // revision's failure, in PostgreSQL's words so that both read the same.
     if ((code & 0xff) == SQLITE_INTERRUPT && is_overdue()) {
         return Error(ExitCode::revision_failed, "sql_error", "canceling statement due to statement timeout")
             .with_sqlstate("SQLITE_INTERRUPT");
@@ -135,6 +144,7 @@ Error SqliteDatabase::error(std::string_view doing) {
         return sqlite_database_error("interrupted", "the statement was interrupted").with_sqlstate("SQLITE_INTERRUPT");
     }
     const auto message = doing.empty() ? reason : fmt::format("{}: {}", doing, reason);
+    // What concerns the file, not the SQL, is ExitCode::database: no edit of a revision helps.
     switch (code & 0xff) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:

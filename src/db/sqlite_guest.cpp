@@ -10,6 +10,8 @@
 namespace rev {
 namespace {
 
+/// The type stands first and has no blank, so that the first blank parts it from a name that may have some. Indexes go
+/// with their tables.
 constexpr const char* temporary_question =
     "SELECT type || ' ' || name FROM sqlite_temp_master WHERE type IN ('table', 'view', 'trigger')"
     " AND name NOT LIKE 'sqlite_%'";
@@ -20,6 +22,7 @@ void require_unused(sqlite3* connection) {
     if (connection == nullptr)
         throw Error(ExitCode::usage, "no_connection", "the given SQLite connection is null")
             .with_hint("open it before, and check what sqlite3_open_v2() returns");
+    // A guest may not end what the application has begun, and BEGIN within a transaction fails.
     if (sqlite3_get_autocommit(connection) == 0)
         throw Error(ExitCode::database, "transaction_open", "the given SQLite connection has a transaction open")
             .with_hint("commit it or roll it back before; each revision runs in a transaction of its own");
@@ -39,6 +42,7 @@ SqliteGuest::SqliteGuest(sqlite3* connection, std::function<bool()> interrupted)
       foreign_keys_(enforces_foreign_keys()),
       temporary_objects_(names(temporary_question)),
       interrupted_(std::move(interrupted)) {
+    // Without a question to ask there is nothing to watch; the deadline of a statement then goes unwatched as well.
     if (!interrupted_) return;
     const SignalsBlocked signals_blocked;
     watcher_ = std::jthread([this](const std::stop_token& stop) { watch_statements(stop); });
@@ -46,6 +50,7 @@ SqliteGuest::SqliteGuest(sqlite3* connection, std::function<bool()> interrupted)
 
 SqliteGuest::~SqliteGuest() {
     try {
+        // Only running out of memory throws here: run() and what it calls pass over SQLite's own failures.
         restore_settings();
         if (enforces_foreign_keys() != foreign_keys_) run(fmt::format("PRAGMA foreign_keys = {}", foreign_keys_));
     } catch (const std::bad_alloc&) {  // nothing more can be done
@@ -61,6 +66,7 @@ bool SqliteGuest::enforces_foreign_keys() const {
 std::set<std::string> SqliteGuest::names(const char* sql) const {
     std::set<std::string> found;
     sqlite3_stmt* statement = nullptr;
+    // A question that the application's authorizer refuses has no rows: then nothing is taken for rev's to drop.
     sqlite3_prepare_v2(connection_, sql, -1, &statement, nullptr);
     while (statement != nullptr && sqlite3_step(statement) == SQLITE_ROW)
         found.emplace(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
@@ -70,6 +76,7 @@ std::set<std::string> SqliteGuest::names(const char* sql) const {
 
 void SqliteGuest::run(const std::string& sql) { sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr); }
 
+/// Only what is new is dropped: temporary tables of before are the application's, as is everything else in the session.
 void SqliteGuest::restore_settings() {
     flags_.restore(connection_);
     drop_new_temporary_objects();
@@ -87,6 +94,8 @@ void SqliteGuest::drop_new_temporary_objects() {
 /// With an empty database under each name that the given connection knows: PRAGMAs may name one.
 void SqliteGuest::open_trial() {
     sqlite3* opened = nullptr;
+    // It has no tables of the application, and needs none: the authorizer is asked about ATTACH and PRAGMA while the
+    // text is parsed, before any table is looked for.
     sqlite3_open_v2(":memory:", &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (opened == nullptr) throw std::bad_alloc();
     trial_.reset(opened);
@@ -104,6 +113,7 @@ void SqliteGuest::open_trial() {
         this);
 }
 
+/// That it cannot be prepared is of no interest: it is denied whatever it asks.
 std::optional<std::string> SqliteGuest::find_outliving(const char* sql) {
     if (!trial_) open_trial();
     outliving_.reset();
@@ -130,9 +140,11 @@ void SqliteGuest::end_watch() {
 void SqliteGuest::watch_statements(const std::stop_token& stop) {
     constexpr std::chrono::milliseconds between_looks{50};
     std::unique_lock lock(mutex_);
+    // The flag is polled: a stop by signal can wake no condition variable.
     while (!stop.stop_requested()) {
         wake_.wait_for(lock, stop, between_looks, [] { return false; });
         const bool is_overdue = deadline_ && Clock::now() >= *deadline_;
+        // Interrupting an idle connection would hit the application's next statement.
         if (watching_ && (is_overdue || interrupted_())) sqlite3_interrupt(connection_);
     }
 }

@@ -11,9 +11,12 @@ namespace rev {
 /// SQLite asks what each statement may do while it prepares it.
 int SqliteDatabase::on_authorize(void* self, int action, const char* name, const char* detail, const char* schema,
                                  const char* trigger) noexcept {
+    // noexcept: it is called by C code, which no exception may pass through. Running out of memory here ends the
+    // process.
     auto& database = *static_cast<SqliteDatabase*>(self);
     if (database.refuses(action, name, detail)) return SQLITE_DENY;
     if (!database.puts_back_) database.note(action, name, detail, schema);
+    // For a function, SQLite hands its name as the second text.
     if (action == SQLITE_FUNCTION && database.prepares_section_ && trigger == nullptr && detail != nullptr &&
         lower_case(detail) == "changes")
         database.asks_for_changes_ = true;
@@ -38,6 +41,8 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
         case SQLITE_DETACH:
             needs_renewal_ = true;
             return;
+        // SQLite has one action for virtual tables of every schema, and several for the temporary ones of all other
+        // kinds.
         case SQLITE_CREATE_VTABLE:
             if (schema == nullptr || std::string_view(schema) != "temp") return;
             [[fallthrough]];
@@ -46,6 +51,7 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
         case SQLITE_CREATE_TEMP_TRIGGER:
         case SQLITE_CREATE_TEMP_INDEX:
             has_temporary_objects_ = true;
+            // Dropping them puts the schema back, but not all that making them has left behind.
             needs_renewal_ = true;
             return;
         default:
@@ -55,6 +61,7 @@ void SqliteDatabase::note(int action, const char* name, const char* detail, cons
 
 /// Of SQLite's own tables only the schema: PRAGMA writable_schema lets a revision write it.
 void SqliteDatabase::note_write(int action, std::string_view table, std::string_view schema, bool by_trigger) {
+    // Temporary tables go with their step, and attached files are not the database that is told of.
     if (!notes_writes_ || schema != "main") return;
     if (table.starts_with("sqlite_") && table != "sqlite_master") return;
     switch (action) {
@@ -73,8 +80,10 @@ void SqliteDatabase::note_write(int action, std::string_view table, std::string_
 }
 
 void SqliteDatabase::note_pragma(const char* name, const char* value) {
+    // Without a value it asks, and changes nothing.
     if (name == nullptr || value == nullptr) return;
     const auto scope = scope_of_pragma(name, value);
+    // What is kept in the file is the revision's work, and is to stay.
     if (scope == Pragma::Scope::nothing || scope == Pragma::Scope::file) return;
     settings_changed_ = true;
     if (scope == Pragma::Scope::transaction)

@@ -6,17 +6,21 @@
 
 namespace rev {
 
+// Opening: the file and its mode by the URL, whether it can be written, and what is hung onto each new connection. How
+// a file is opened that is only read is in sqlite_reading.cpp.
 namespace fs = std::filesystem;
 
 namespace {
 
 fs::path database_file(const DatabaseUrl& url, const fs::path& directory) {
     if (url.database.empty() || url.database == ":memory:") return {};
+    // Absolute, as a run may outlive a change of the working directory: reconnect() has to find the same file.
     return fs::absolute(directory / url.database).lexically_normal();
 }
 
 /// Throws Error: a run cannot write what the URL says is only read.
 int flags_of_mode(std::string_view mode) {
+    // A reading command does not come here, so this URL can be read with.
     if (mode == "ro")
         throw sqlite_database_error("read_only", "the URL says mode=ro, and this command writes",
                                     "leave the mode out of the URL, or write mode=rw");
@@ -30,6 +34,7 @@ std::string mode_of(const DatabaseUrl& url) {
 
 fs::path file_of(sqlite3* connection) {
     const char* name = sqlite3_db_filename(connection, "main");
+    // SQLite answers with an empty name for a database in memory.
     return name == nullptr ? fs::path() : fs::path(name);
 }
 
@@ -50,10 +55,12 @@ SqliteDatabase::SqliteDatabase(sqlite3* connection, OpenOptions options)
       connection_(connection, CloseConnection{.is_ours = false}),
       lock_timeout_(options_.lock_timeout) {
     display_ = file_.empty() ? "sqlite://" : "sqlite:///" + printable(file_.string());
+    // Reading commands need no thread that watches.
     guest_.emplace(connection, options_.read_only ? std::function<bool()>() : options_.interrupted);
 }
 
 SqliteDatabase::~SqliteDatabase() {
+    // On an application's connection this is what closing does elsewhere.
     if (connection_ && in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
@@ -62,9 +69,11 @@ void SqliteDatabase::open() {
     own_statements_.clear();
     connection_.reset();
     std::error_code ignored;
+    // To read a file that is not there is to read an empty database; opening it would make one.
     in_memory_ = file_.empty() || (options_.read_only && !fs::exists(file_, ignored));
     if (in_memory_) return open_in_memory();
     int code = options_.read_only ? connect_for_reading() : connect_for_writing();
+    // A file that is no database, or one without permission, shows with the first page and not when it is opened.
     if (code == SQLITE_OK) code = check_readable();
     if ((code & 0xff) == SQLITE_BUSY) throw locked();
     if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
@@ -92,6 +101,7 @@ void SqliteDatabase::open_in_memory() {
 
 /// Sets up connection_, also when it fails: it then holds the message.
 int SqliteDatabase::connect(int flags, const std::string& name) {
+    // SQLite gives a connection for a failure, too, which holds the message and must be closed.
     sqlite3* opened = nullptr;
     const int code = sqlite3_open_v2(name.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     connection_.reset(opened);
@@ -99,6 +109,7 @@ int SqliteDatabase::connect(int flags, const std::string& name) {
     if (code != SQLITE_OK) return sqlite3_extended_errcode(opened);
     sqlite3_extended_result_codes(opened, 1);
     watch();
+    // Before any revision has run here: what a reset returns to is the state of a new connection.
     flags_.emplace(opened);
     foreign_keys_ = has_foreign_keys();
     settings_changed_ = has_temporary_objects_ = defers_foreign_keys_ = needs_renewal_ = false;
@@ -106,10 +117,13 @@ int SqliteDatabase::connect(int flags, const std::string& name) {
 }
 
 void SqliteDatabase::watch() {
+    // Not busy_timeout: while it waits, it can neither tell the user nor be stopped.
     sqlite3_busy_handler(connection_.get(), on_busy, this);
+    // Asking more often would slow long statements down.
     constexpr int instructions_between_questions = 1'000'000;
     sqlite3_progress_handler(connection_.get(), instructions_between_questions, on_progress, this);
     sqlite3_set_authorizer(connection_.get(), on_authorize, this);
+    // SQLITE_INNOCUOUS: without it, views and triggers that call them fail where PRAGMA trusted_schema is off.
     constexpr int harmless = SQLITE_UTF8 | SQLITE_INNOCUOUS;
     sqlite3_create_function_v2(connection_.get(), "changes", 0, harmless, this, on_changes, nullptr, nullptr, nullptr);
     sqlite3_create_function_v2(connection_.get(), "total_changes", 0, harmless, this, on_total_changes, nullptr,
@@ -121,6 +135,8 @@ void SqliteDatabase::watch() {
 void SqliteDatabase::on_changes(sqlite3_context* context, int, sqlite3_value**) noexcept {
     const auto& self = *static_cast<SqliteDatabase*>(sqlite3_user_data(context));
     const int changes = sqlite3_changes(sqlite3_context_db_handle(context));
+    // If the counter has moved since the statement began, SQLite has counted something of the section's own and tells
+    // the truth.
     const bool tells_of_own =
         self.runs_section_ && self.asks_for_changes_ && self.section_changes_ && changes == self.own_changes_;
     sqlite3_result_int(context, tells_of_own ? *self.section_changes_ : changes);
@@ -134,6 +150,7 @@ void SqliteDatabase::on_total_changes(sqlite3_context* context, int, sqlite3_val
 
 /// SQLite opens files lazily; this reads the first page.
 int SqliteDatabase::check_readable() {
+    // It takes the shared lock and reads the header, which also brings back what a killed writer left.
     return sqlite3_exec(connection_.get(), "PRAGMA schema_version", nullptr, nullptr, nullptr);
 }
 

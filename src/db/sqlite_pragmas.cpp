@@ -16,6 +16,7 @@ std::string read(sqlite3* connection, const std::string& sql) {
     sqlite3_stmt* prepared = nullptr;
     sqlite3_prepare_v2(connection, sql.c_str(), -1, &prepared, nullptr);
     const PreparedStatement statement(prepared);
+    // An older SQLite does not know each of the pragmas; it has no value for those, and none is put back.
     if (!statement || sqlite3_step(prepared) != SQLITE_ROW) return {};
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(prepared, 0));
     return text == nullptr ? "" : text;
@@ -37,6 +38,7 @@ void set(sqlite3* connection, std::string_view pragma, std::string_view value) {
 
 Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value) {
     // The other modes are the connection's, or depend on what was before.
+    // WAL is written into the file's header, and every later connection finds it there.
     if (lower_case(name) == "journal_mode" && lower_case(value) == "wal") return Pragma::Scope::file;
     return find_pragma(name).scope;
 }
@@ -45,6 +47,7 @@ std::optional<std::string> find_outliving(int action, const char* name, const ch
     if (action == SQLITE_ATTACH) return "ATTACH";
     if (action == SQLITE_DETACH) return "DETACH";
     const bool sets = action == SQLITE_PRAGMA && name != nullptr && detail != nullptr;
+    // A flag can be read and set again, see SqliteFlags; what has the connection's scope cannot.
     if (!sets || scope_of_pragma(name, detail) != Pragma::Scope::connection) return std::nullopt;
     return "PRAGMA " + lower_case(name);
 }
@@ -59,6 +62,7 @@ SqliteFlags::SqliteFlags(sqlite3* connection) : like_tells_cases_apart_(like_tel
 
 /// To set what is so already can have effects: prepared statements expire, an application's own LIKE is lost.
 void SqliteFlags::restore(sqlite3* connection) const {
+    // A failure is passed over: what is not put back inside a transaction is put back after it, by the next call.
     for (const auto& [flag, value] : values_)
         if (read(connection, "PRAGMA " + flag) != value) set(connection, flag, value);
     if (like_tells_cases_apart(connection) != like_tells_cases_apart_)

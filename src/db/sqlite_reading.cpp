@@ -15,6 +15,9 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Closing a file drops the locks that any SQLite connection of this process has on it.
+/// By POSIX, a process loses all its locks on a file when it closes any descriptor of it, and to read the header below
+/// opens and closes one. Symbolic links of /proc/self/fd are followed by equivalent(), so that the same file under
+/// another name is found.
 bool is_open_in_this_process(const fs::path& file) {
     std::error_code failure;
     for (const auto& entry : fs::directory_iterator("/proc/self/fd", failure))
@@ -34,6 +37,8 @@ bool has_content(const fs::path& log) {
 bool is_quiet_wal(const fs::path& file) {
     if (is_open_in_this_process(file) || has_content(log_of(file))) return false;
     std::ifstream in(file, std::ios::binary);
+    // Bytes 18 and 19 are the file format's write and read version, 2 for WAL and 1 for the others. Source: SQLite's
+    // manual, "Database File Format".
     char header[20] = {};
     constexpr char wal = 2;
     return in.read(header, sizeof header) && header[18] == wal;
@@ -42,6 +47,7 @@ bool is_quiet_wal(const fs::path& file) {
 /// The file as a URI that promises SQLite that nobody changes it.
 std::string immutable_uri(const fs::path& file) {
     std::string uri = "file:";
+    // The rest of a path may stand in a URI as it is; SQLite takes no other character for syntax.
     for (const char c : file.string()) {
         if (c == '?' || c == '#' || c == '%') {
             uri += fmt::format("%{:02X}", static_cast<unsigned>(c));
@@ -67,6 +73,7 @@ bool is_wal(sqlite3* connection) {
 SqliteDatabase::FileState SqliteDatabase::FileState::of(const fs::path& file) {
     struct stat status {};
     ::stat(file.c_str(), &status);
+    // A file that is gone has zeros, which no file has that is there.
     return {
         file, status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec, has_content(log_of(file))};
 }
@@ -84,6 +91,8 @@ int SqliteDatabase::connect_for_reading() {
     if ((code & 0xff) == SQLITE_BUSY) return code;  // it has waited
     const bool cannot_write = (code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY ||
                               (code & 0xff) == SQLITE_PERM || (code & 0xff) == SQLITE_IOERR;
+    // Read-only though it might write: no query of a reading command can then change anything, whatever it says. With
+    // another failure the message is that of the connection that is used.
     if (code == SQLITE_OK || !cannot_write) return connect(SQLITE_OPEN_READONLY, file.string());
     keeper_.reset();
     return connect_without_writing(file);
@@ -98,10 +107,12 @@ int SqliteDatabase::open_keeper(const fs::path& file) {
     if (opened == nullptr) throw std::bad_alloc();
     if (code == SQLITE_OK && sqlite3_db_readonly(opened, "main") != 0) code = SQLITE_READONLY;
     if (code != SQLITE_OK) return code;
+    // A writer that recovers the log holds the lock only for a moment.
     sqlite3_busy_handler(opened, on_busy, this);
     // A log that others have left, or are writing, is not for a reader to end.
     if (has_content(log_of(file))) sqlite3_db_config(opened, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     code = sqlite3_exec(opened, "PRAGMA schema_version", nullptr, nullptr, nullptr);
+    // Without a log there is nothing to take away at the end.
     if (code == SQLITE_OK && !is_wal(opened)) keeper_.reset();
     return code;
 }
@@ -109,6 +120,7 @@ int SqliteDatabase::open_keeper(const fs::path& file) {
 /// Where -shm cannot be made, SQLite reads a file in WAL mode only if it may take it for one that nobody changes. That
 /// is looked at after each question.
 int SqliteDatabase::connect_without_writing(const fs::path& file) {
+    // Noted before the file is looked at: a change between the two then shows as one.
     const auto state = FileState::of(file);
     if (!is_quiet_wal(file)) return connect(SQLITE_OPEN_READONLY, file.string());
     quiet_ = state;

@@ -1,3 +1,6 @@
+// The run lock is SQLite's RESERVED lock on a file beside the database. Not flock() or fcntl() by hand: SQLite's locks
+// work on every file system on which the database itself does, and the kernel frees them when the process dies.
+
 #include "db/sqlite_run_lock.hpp"
 
 #include <fcntl.h>
@@ -19,6 +22,7 @@ namespace fs = std::filesystem;
 /// `file` is where SQLite follows no link: the database's own path has none left.
 Connection open_without_links(const fs::path& file, int flags) {
     sqlite3* opened = nullptr;
+    // NOFOLLOW: in a folder that others may write, a link could lead to any file.
     sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX, nullptr);
     if (opened == nullptr) throw std::bad_alloc();
     return Connection(opened);
@@ -36,10 +40,12 @@ Error no_run_lock(const fs::path& file, const std::string& reason) {
 
 /// Whoever may write the database may lock it: its mode, its group where this process may give it, its owner as root.
 void make_like(int file, const struct stat& model) {
+    // Only root may give any group; others may give one that they are in.
     const bool gave_group = ::fchown(file, static_cast<uid_t>(-1), model.st_gid) == 0;
     if (::geteuid() == 0) (void)!::fchown(file, model.st_uid, model.st_gid);
     // Another group than the database's must not get its rights.
     const auto group_rights = static_cast<mode_t>(gave_group ? 0 : S_IRWXG);
+    // Last: until here the file is its maker's alone, who may always read and write it.
     ::fchmod(file, (model.st_mode & 0666 & ~group_rights) | S_IRUSR | S_IWUSR);
 }
 
@@ -53,10 +59,13 @@ void make_file(const fs::path& file, const fs::path& database) {
     if (made < 0) return;
     make_like(made, model);
     ::close(made);
+    // link() and not rename(): it fails where the name is taken, and so never replaces a file that another run has
+    // locked.
     (void)!::link(name.c_str(), file.c_str());  // another process may have been quicker
     ::unlink(name.c_str());
 }
 
+/// lstat(), as a link that leads nowhere is there as well.
 bool is_there(const fs::path& file) {
     struct stat status {};
     return ::lstat(file.c_str(), &status) == 0;
@@ -71,6 +80,7 @@ bool is_plain_file(const fs::path& file) {
 /// Whether any connection writes, or is about to: SQLite's RESERVED lock.
 bool is_reserved(sqlite3* connection) {
     sqlite3_file* file = nullptr;
+    // Without taking a lock itself: two that only look must not be in each other's way, nor in a run's.
     if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return false;
     if (file == nullptr || file->pMethods == nullptr) return false;
     int reserved = 0;
@@ -107,15 +117,18 @@ bool SqliteRunLock::has_moved() const {
 
 bool SqliteRunLock::try_lock() {
     if (!connection_ || has_moved()) open();
+    // This connection has no busy handler: whoever waits for the lock asks again by himself.
     const int code = sqlite3_exec(connection_.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr);
     if (code == SQLITE_BUSY) return false;
     if (code != SQLITE_OK) refuse(std::string(sqlite3_errmsg(connection_.get())));
+    // It may have been removed between opening and locking. The caller's next try makes a new one.
     if (!has_moved()) return true;
     connection_.reset();
     return false;
 }
 
 bool SqliteRunLock::unlock() noexcept {
+    // Closing rolls the transaction back, which frees the lock.
     const bool kept = connection_ && !has_moved();
     connection_.reset();
     return kept;

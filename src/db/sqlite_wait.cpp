@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 
 /// SQLite's busy handler; `count` is 0 at the start of each wait. 0 gives up.
 int SqliteDatabase::wait_while_busy(int count) {
+    // SQLite locks have no queue that would wake a waiter.
     constexpr milliseconds between_tries{10};
     constexpr milliseconds between_words{1000};
     if (count == 0) {
@@ -24,6 +25,7 @@ int SqliteDatabase::wait_while_busy(int count) {
         told_ = waited_;
         if (options_.on_wait) options_.on_wait(waited_);
     }
+    // Not beyond the limit: the last try is at its end.
     std::this_thread::sleep_for(std::min(between_tries, lock_timeout_ - waited_));
     return 1;
 }
@@ -33,11 +35,13 @@ std::optional<std::filesystem::path> SqliteDatabase::shared_file() const {
     const char* name = sqlite3_db_filename(connection_.get(), "main");
     if (name == nullptr || *name == '\0') return std::nullopt;
     std::error_code failure;
+    // Links followed: the lock stands beside the real file, so that runs that name it differently meet.
     auto file = std::filesystem::canonical(name, failure);
     return failure ? std::nullopt : std::optional(std::move(file));
 }
 
 bool SqliteDatabase::try_lock(std::string_view /*key*/) {
+    // Before the lock: next to a file that cannot be written, nothing could be run under it.
     if (is_unwritable()) throw sqlite_cannot_open(file_, SQLITE_READONLY, "it can be read, but not written");
     if (!run_lock_) {
         const auto file = shared_file();
@@ -50,6 +54,7 @@ bool SqliteDatabase::try_lock(std::string_view /*key*/) {
 void SqliteDatabase::unlock(std::string_view /*key*/) {
     if (!run_lock_) return;
     const bool kept = run_lock_->unlock();
+    // The next one looks for the file anew: the path may lead elsewhere by then.
     run_lock_.reset();
     if (!kept)
         throw sqlite_database_error("lock_lost", "the file of the run lock was removed during the run",

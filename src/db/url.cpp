@@ -32,6 +32,7 @@ Error bad_url(const std::string& message, std::string hint = std::string(scheme_
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// RFC 3986's unreserved characters.
 bool is_unreserved(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_' ||
            c == '~';
@@ -64,10 +65,12 @@ std::string decode(std::string_view text, std::string_view part) {
         }
         const auto byte = escape_at(text, i);
         if (!byte)
+            // libpq refuses such a % as well, SQLAlchemy keeps it; to keep it would make another password of `%41%`.
             throw bad_url(fmt::format("the {} of the database URL has a % that is not followed by two hexadecimal "
                                       "digits",
                                       part),
                           "write a % in it as %25");
+        // A C string would end there, and a shorter password than the one that was written would be tried.
         if (*byte == '\0') throw bad_url(fmt::format("the {} of the database URL holds a zero byte (%00)", part));
         result += *byte;
         i += 2;
@@ -85,6 +88,7 @@ std::string decode_query_part(std::string_view text, std::string_view part) {
 std::string encode(std::string_view text, std::string_view also_allowed = "") {
     std::string result;
     for (const char c : text) {
+        // Bytes of UTF-8 stay as they are: the result is for people.
         const bool plain = is_unreserved(c) || also_allowed.find(c) != std::string_view::npos || (c & 0x80) != 0;
         if (plain) {
             result += c;
@@ -96,8 +100,11 @@ std::string encode(std::string_view text, std::string_view also_allowed = "") {
 }
 
 Dialect dialect_of_scheme(std::string_view scheme) {
+    // SQLAlchemy's driver, as in postgresql+asyncpg, says which library Python is to use, and nothing about the
+    // database.
     const std::string name = lower_case(scheme.substr(0, scheme.find('+')));
     if (const auto dialect = find_dialect(name)) return *dialect;
+    // What stands before `://` may be a password that holds it.
     const bool showable = !name.empty() && name.size() <= 32 &&
                           std::all_of(name.begin(), name.end(), [](char c) { return is_unreserved(c); });
     if (!showable) throw bad_url("the database URL does not start with postgresql:// or sqlite://");
@@ -112,6 +119,7 @@ void check_port(std::string_view port) {
                       "a `:` or `@` in a user name or "
                       "password is written %3A or %40");
     if (port.empty()) return;
+    // The length first: stoi throws for more digits than an int has.
     if (port.size() > 5 || std::stoi(std::string(port)) > 65535 || std::stoi(std::string(port)) == 0)
         // Not quoted: where an `@` was forgotten, it is a password.
         throw bad_url("the port in the database URL is not between 1 and 65535");
@@ -122,6 +130,7 @@ void check_port(std::string_view port) {
 std::optional<std::size_t> find_end_of_userinfo(std::string_view rest) {
     const std::size_t authority_end = std::min(rest.find_first_of("/?"), rest.size());
     const std::string_view authority = rest.substr(0, authority_end);
+    // The last one: a password may hold others, unescaped.
     if (const auto at = authority.rfind('@'); at != std::string_view::npos) return at;
 
     const auto colon = authority.find(':');
@@ -129,6 +138,8 @@ std::optional<std::size_t> find_end_of_userinfo(std::string_view rest) {
     if (colon == std::string_view::npos || at == std::string_view::npos || authority.front() == '[')
         return std::nullopt;
     const std::string_view port = authority.substr(colon + 1);
+    // Digits before an `@` in the query: a port, and the `@` belongs to a value. Behind the path it could as well be a
+    // password of digits and a slash.
     const bool is_port = !port.empty() && std::all_of(port.begin(), port.end(), is_digit);
     if (is_port && at > rest.find('?')) return std::nullopt;
     return at;
@@ -136,6 +147,7 @@ std::optional<std::size_t> find_end_of_userinfo(std::string_view rest) {
 
 void read_userinfo(std::string_view userinfo, DatabaseUrl& url) {
     const auto colon = userinfo.find(':');
+    // The first colon: a user name has none unescaped, a password may.
     url.user = decode(userinfo.substr(0, colon), "user name");
     if (colon != std::string_view::npos) url.password = decode(userinfo.substr(colon + 1), "password");
 }
@@ -146,6 +158,7 @@ struct HostAndPort {
 };
 
 HostAndPort read_host(std::string_view text) {
+    // An IPv6 address has colons of its own and therefore stands in brackets.
     std::size_t host_end = text.find(':');
     std::string host;
     if (text.starts_with('[')) {
@@ -169,6 +182,7 @@ void read_hosts(std::string_view text, DatabaseUrl& url) {
     bool any_port = false;
     bool first = true;
     std::string ports;
+    // libpq wants as many ports as hosts, an empty one for its default, or a single port for all.
     for (const std::string& item : split_list(text)) {
         HostAndPort one = read_host(item);
         any_port = any_port || !one.port.empty();
@@ -176,6 +190,7 @@ void read_hosts(std::string_view text, DatabaseUrl& url) {
         ports += (first ? "" : ",") + one.port;
         first = false;
     }
+    // A list of empty ports would be one parameter more for nothing, and would hide PGPORT.
     if (any_port) url.port = ports;
 }
 
@@ -194,6 +209,7 @@ void read_query(std::string_view text, DatabaseUrl& url) {
         const auto end = std::min(text.find('&'), text.size());
         const std::string_view pair = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
+        // `a=1&&b=2` and a trailing & are harmless.
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
         std::string key = decode_query_part(pair.substr(0, equals), "query");
@@ -216,12 +232,14 @@ void split_ports_from_query_hosts(DatabaseUrl& url) {
 }
 
 bool is_yes(std::string_view value) {
+    // Those that SQLAlchemy takes for its boolean arguments.
     constexpr std::array<std::string_view, 6> words = {"1", "true", "yes", "on", "t", "y"};
     return std::find(words.begin(), words.end(), lower_case(value)) != words.end();
 }
 
 /// What SQLite's URI says behind `file:`: an authority that may be left out, and a percent-encoded path.
 std::string read_sqlite_uri_path(std::string_view path) {
+    // SQLite ignores a URI's fragment.
     path = path.substr(0, path.find('#'));
     constexpr std::string_view here = "//localhost/";
     if (lower_case(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
@@ -239,6 +257,8 @@ std::string read_sqlite_uri(std::string_view path, DatabaseUrl& url) {
                       "add ?uri=true as for SQLAlchemy, or write the plain path: sqlite:///file.db; a file that is "
                       "really named so: sqlite:///./file:...");
     url.query.erase(uri);
+    // They change how a file is locked or read, which rev's own locks and its reading of files in WAL mode would not
+    // know of.
     constexpr std::array<std::string_view, 5> others = {"immutable", "nolock", "cache", "vfs", "psow"};
     for (const auto other : others)
         if (url.query.contains(std::string(other)))
@@ -264,8 +284,10 @@ void read_sqlite(std::string_view rest, DatabaseUrl& url) {
     if (!path.empty() && !path.starts_with('/'))
         throw bad_url("an SQLite URL has three slashes before a relative path, and four before an absolute one",
                       "write sqlite:///file.db or sqlite:////folder/file.db");
+    // No path: a database in memory, as for SQLAlchemy.
     if (path.size() <= 1 || path == "/:memory:") return;
     constexpr std::string_view uri = "/file:";
+    // Not decoded, unless it is a URI: SQLAlchemy does not either, and a file name may hold a %.
     url.database = path.starts_with(uri) ? read_sqlite_uri(path.substr(uri.size()), url) : path.substr(1);
     if (url.database == ":memory:") url.database.clear();
     read_sqlite_mode(url);
@@ -277,6 +299,7 @@ void read_postgresql(std::string_view rest, DatabaseUrl& url) {
         rest.remove_prefix(*at + 1);
     }
     const auto question = std::min(rest.find('?'), rest.size());
+    // The `?` first: a value may hold slashes, such as the folder of a socket.
     const auto slash = std::min(rest.substr(0, question).find('/'), question);
     read_hosts(rest.substr(0, slash), url);
     if (slash < question) url.database = decode(rest.substr(slash + 1, question - slash - 1), "database name");
@@ -284,6 +307,7 @@ void read_postgresql(std::string_view rest, DatabaseUrl& url) {
     split_ports_from_query_hosts(url);
 }
 
+/// By parts of the name, and rather too many: a value that is hidden for nothing harms nobody.
 bool is_secret_key(std::string_view key) {
     const std::string name = lower_case(key);
     static constexpr std::array<std::string_view, 5> secret_words = {"password", "passwd", "secret", "token", "key"};
@@ -293,6 +317,7 @@ bool is_secret_key(std::string_view key) {
 }
 
 std::string shown_host(std::string_view host, std::string_view port) {
+    // Only an address has a colon once the port is split off.
     const bool is_ipv6 = host.find(':') != std::string_view::npos;
     std::string shown = is_ipv6 ? "[" + encode(host, ":") + "]" : encode(host);
     if (!port.empty()) shown += fmt::format(":{}", port);
@@ -311,6 +336,7 @@ std::string shown_hosts(const DatabaseUrl& url) {
 
 std::string shown_userinfo(const DatabaseUrl& url) {
     if (url.user.empty() && url.password.empty()) return "";
+    // The same three stars whatever the password's length.
     return encode(url.user) + (url.password.empty() ? "@" : ":***@");
 }
 
@@ -326,6 +352,8 @@ std::string shown_query(const DatabaseUrl& url) {
 /// How many bytes of `text` at `at` spell `wanted`: as it is, percent-encoded, or escaped in a conninfo string or an
 /// SQL literal. 0: they do not.
 std::size_t spelled_length(std::string_view text, std::size_t at, char wanted) {
+    // libpq quotes parts of a URI as they were given, others as conninfo strings, and drivers quote literals: the same
+    // password has several spellings.
     if (const auto byte = escape_at(text, at); byte == wanted) return 3;
     if (text[at] == wanted) {
         const bool doubled = (wanted == '\'' || wanted == '\\') && text.substr(at + 1).starts_with(wanted);
@@ -338,6 +366,7 @@ std::size_t spelled_length(std::string_view text, std::size_t at, char wanted) {
 
 /// The length of `secret`, in whatever spelling, at `at`; 0: it is not there.
 std::size_t secret_length(std::string_view text, std::size_t at, std::string_view secret) {
+    // As it is first: a secret that itself holds `%41` or a doubled quote is found, too.
     if (text.substr(at).starts_with(secret)) return secret.size();
     std::size_t i = at;
     for (const char wanted : secret) {
@@ -356,6 +385,8 @@ bool is_word_character(char c) {
 /// Whether what stands at `at` is no part of a longer word.
 bool is_whole(std::string_view text, std::size_t at, std::size_t length) {
     const auto end = at + length;
+    // A short password such as "a" would otherwise be starred out within every word. Its own ends may be no letters;
+    // then it needs no border.
     const bool begins = at == 0 || !is_word_character(text[at]) || !is_word_character(text[at - 1]);
     const bool ends = end == text.size() || !is_word_character(text[end - 1]) || !is_word_character(text[end]);
     return begins && ends;
@@ -365,6 +396,7 @@ bool is_whole(std::string_view text, std::size_t at, std::size_t length) {
 
 DatabaseUrl parse_database_url(std::string_view text) {
     if (text.empty()) throw bad_url("the database URL is empty");
+    // A line end comes of a secret that was read from a file; libpq would take it as part of the last value.
     if (std::any_of(text.begin(), text.end(), is_control))
         throw bad_url("the database URL holds a control character, such as a line end",
                       "if it is meant, write it percent-encoded");

@@ -1,3 +1,6 @@
+// Schemas of one database share a connection: each run gets it as a Database of its own, whose end closes nothing but
+// leaves no transaction open to the next.
+
 #include "fleet/borrowed_database.hpp"
 
 namespace rev::fleet {

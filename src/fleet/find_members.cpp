@@ -16,6 +16,7 @@
 namespace rev::fleet {
 namespace {
 
+// One member that cannot be had is a fault of that member; a source that cannot be asked is an error of the whole.
 namespace fs = std::filesystem;
 
 Error bad_source(const std::string& message) { return Error(ExitCode::usage, "bad_fleet", message); }
@@ -25,6 +26,7 @@ std::unique_ptr<Database> open_server(const DatabaseUrl& url, const Config& conf
 }
 
 Member without_name(std::size_t row) {
+    // A member all the same: whoever rolls out has to see that the query has a row that cannot be used.
     Member member{.name = fmt::format("(row {})", row), .url = {}};
     member.fault = Error(ExitCode::usage, "bad_member", fmt::format("row {} of the query has no name", row))
                        .with_hint("its column `name` is empty or NULL");
@@ -33,7 +35,10 @@ Member without_name(std::size_t row) {
 
 /// The query may have any columns: each row comes as one line for each of them.
 std::string by_columns(std::string query) {
+    // The query is put into parentheses, where a `;` would end it.
     while (!query.empty() && (query.back() == ';' || query.back() == ' ' || query.back() == '\n')) query.pop_back();
+    // By JSON, as rev knows neither the number nor the types of the columns. The line ends keep a comment at the
+    // query's end from taking the parenthesis with it. row_number() tells rows apart that are equal.
     return fmt::format(
         "SELECT rows.number, columns.key, columns.value FROM (SELECT pg_catalog.row_number() OVER () AS number,"
         " pg_catalog.row_to_json(asked.*) AS row FROM (\n{}\n) AS asked) AS rows"
@@ -43,6 +48,7 @@ std::string by_columns(std::string query) {
 
 std::vector<SqlRow> ask_for_rows(Database& database, const std::string& query) {
     try {
+        // In the session's search_path: it is the project's own query, and names its tables.
         return database.query_in_session(by_columns(query));
     } catch (const Error& error) {
         throw bad_source(fmt::format("the query of fleet.schemas fails: {}", error.what()))
@@ -60,6 +66,7 @@ std::vector<Member> schemas_of_query(const Config& config) {
     for (const auto& row : ask_for_rows(*database, config.fleet.query)) {
         if (rows.empty() || number != row[0]) rows.emplace_back();
         number = row[0].value_or("");
+        // NULL is no value: the variable stays unset for that member.
         if (row[2]) rows.back()[row[1].value_or("")] = *row[2];
     }
     std::vector<Member> members;
@@ -74,6 +81,7 @@ std::vector<Member> schemas_of_query(const Config& config) {
         member.variables = std::move(rows[i]);
         members.push_back(std::move(member));
     }
+    // A query without the column would make a list of faults in which nobody sees the one mistake.
     const bool has_names = std::ranges::any_of(members, [](const auto& member) { return !member.fault; });
     if (!members.empty() && !has_names)
         throw bad_source("the query of fleet.schemas has no column `name`")
@@ -90,6 +98,7 @@ std::vector<Member> schemas_by_pattern(const Config& config) {
     const auto url = server_url(config);
     std::vector<Member> members;
     for (const auto& row : open_server(url, config)
+                               // The catalog's pattern language is not ours, so all names come, and are compared here.
                                ->query("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
                                        " AND nspname <> 'information_schema' ORDER BY nspname"))
         if (fits_any(*row[0], config.fleet.patterns))
@@ -101,6 +110,8 @@ std::vector<Member> databases_by_pattern(const Config& config) {
     const auto url = server_url(config);
     std::vector<Member> members;
     for (const auto& row : open_server(url, config)
+                               // template0 takes no connections, and template1 would hand its tables on to every new
+                               // database.
                                ->query("SELECT datname FROM pg_catalog.pg_database WHERE datallowconn"
                                        " AND NOT datistemplate ORDER BY datname")) {
         if (!fits_any(*row[0], config.fleet.patterns)) continue;
@@ -128,6 +139,7 @@ bool is_beside_database(const std::string& name) {
 }
 
 std::vector<Member> files_by_pattern(const Config& config) {
+    // A set: two patterns may find the same file, and the order is then the same everywhere.
     std::set<std::string> files;
     for (const auto& pattern : config.fleet.patterns) {
         const auto whole = (config.directory / pattern).lexically_normal();
@@ -161,6 +173,7 @@ Member member_of_line(std::string_view line) {
     std::istringstream words{std::string(line)};
     std::string word;
     words >> word;
+    // No name holds it, and every URL does.
     if (word.find("://") == std::string::npos) {
         member.name = word;
         word.clear();
@@ -204,6 +217,7 @@ std::vector<Member> members_of_command(const Config& config) {
         throw bad_source(
             fmt::format("cannot start {}: {}", printable_word(config.fleet.command.front()), error.code().message()));
     }
+    // Half a list must not be taken for the whole fleet.
     if (result.exit_code != 0)
         throw bad_source(fmt::format("the command of fleet ended with {}", result.exit_code))
             .with_detail(std::string(trim(result.output)));

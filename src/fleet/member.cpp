@@ -31,6 +31,7 @@ Error no_such_member(const std::string& pattern, std::span<const Member> members
 
 std::vector<Member> select_members(std::vector<Member> members, std::span<const std::string> patterns) {
     if (patterns.empty()) return members;
+    // A name that fits nothing is a mistake: the roll-out would otherwise pass over the one member that was meant.
     for (const auto& pattern : patterns)
         if (std::ranges::none_of(
                 members, [&](const auto& member) { return fits(member.name, pattern, Wildcards::stars_and_marks); }))
@@ -51,6 +52,8 @@ std::vector<Wave> divide(std::span<const Member> members, std::span<const FleetR
         Wave wave{ring.name, {}};
         const auto most = ring.share ? members_of(*ring.share, members.size()) : members.size();
         const bool takes_any = ring.members.empty();
+        // A member belongs to the first ring that takes it. Members keep their order, so that a share is the same ones
+        // each time.
         std::erase_if(left, [&](const Member* member) {
             if (wave.members.size() >= most || !(takes_any || takes(ring, *member))) return false;
             wave.members.push_back(member);
@@ -73,8 +76,10 @@ DatabaseUrl server_url(const Config& config) {
 
 Config config_of(const Member& member, const Config& config, const std::map<std::string, std::string>& given) {
     Config own = config;
+    // Its version table is in its own schema: that is what makes it a member.
     if (!member.schema.empty()) own.version_table_schema = member.schema;
     for (const auto& [name, value] : member.variables)
+        // What -x says goes for all members.
         if (!given.contains(name)) own.variables.insert_or_assign(name, value);
     return own;
 }
@@ -83,6 +88,7 @@ std::string search_path_of(const Member& member, const Config& config) {
     constexpr std::string_view placeholder = "{schema}";
     std::string path = config.fleet.search_path;
     const auto name = in_quotes(member.schema, '"');
+    // Behind the name, which might hold {schema} itself.
     for (auto at = path.find(placeholder); at != std::string::npos; at = path.find(placeholder, at + name.size()))
         path.replace(at, placeholder.size(), name);
     return path;

@@ -28,6 +28,7 @@ void MemberReporter::warning(std::string_view message) {
     if (result_ != nullptr) result_->remarks.emplace_back(message);
 }
 
+/// Never throws for a member: one failure is a result, and whether the roll-out goes on is decided elsewhere.
 void MemberRunner::run(MemberResult& result) {
     const auto start = Clock::now();
     reporter_.listen_for(&result);
@@ -67,6 +68,7 @@ std::unique_ptr<Database> MemberRunner::open(const Member& member, const Config&
     if (access == app::Access::read) return open_database(member.url, reading_options(config));
     if (member.schema.empty()) return open_database(member.url, writing_options(config, reporter_, context_.stop));
     const auto place = member.url.display();
+    // Connecting may take longer than a small revision: one connection serves all schemas of a database in turn.
     if (!connection_ || place != place_ || !connection_->is_alive()) {
         connection_.reset();
         connection_ = open_database(member.url, writing_options(context_.config, reporter_, context_.stop));

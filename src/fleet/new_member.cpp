@@ -64,6 +64,7 @@ void make_place(const Member& member, const Config& config, Reporter& reporter) 
         run("CREATE SCHEMA IF NOT EXISTS " + database->quote_identifier(member.schema));
         return;
     }
+    // CREATE DATABASE knows no IF NOT EXISTS.
     const std::array<SqlValue, 1> name{member.url.database};
     if (database->query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = ?", name).empty())
         run("CREATE DATABASE " + database->quote_identifier(member.url.database));
@@ -72,6 +73,7 @@ void make_place(const Member& member, const Config& config, Reporter& reporter) 
 /// The rows that most members have, as targets.
 std::vector<RevisionId> usual_rows(std::span<const MemberState> states) {
     std::map<std::vector<RevisionId>, std::size_t> counts;
+    // A member without rows is one that nobody has migrated yet, and says nothing about the others.
     for (const auto& state : states) {
         if (state.failure || state.rows.empty()) continue;
         auto rows = state.rows;
@@ -79,6 +81,7 @@ std::vector<RevisionId> usual_rows(std::span<const MemberState> states) {
         ++counts[rows];
     }
     const auto most = std::ranges::max_element(counts, {}, [](const auto& each) { return each.second; });
+    // The first member of a fleet goes to the newest revisions.
     return most == counts.end() ? std::vector<RevisionId>{"heads"} : most->first;
 }
 
@@ -93,6 +96,7 @@ NewMember create_member(const std::string& name, std::span<const MemberState> st
     for (const auto& target : usual_rows(states)) {
         RollOut request{.migrate = {.mode = app::MigrateMode::upgrade, .targets = {target}}, .ring = {}, .jobs = 1};
         const std::span<const Member> only(&made.member, 1);
+        // The new member is in no ring yet, and is not to wait for one.
         auto without_rings = context.config;
         without_rings.fleet.rings.clear();
         const auto own = context.with(without_rings);

@@ -20,6 +20,9 @@
 namespace rev::fleet {
 namespace {
 
+/// A queue in two tables, for workers on several machines. It says who should run a member, never who may: that is the
+/// member's own run lock. So a lease that is lost, or two workers that both believe to have it, cost a wait and nothing
+/// else.
 using std::chrono::milliseconds;
 
 DatabaseUrl queue_url(const Config& config) {
@@ -112,6 +115,8 @@ QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& hi
         for (const auto* member : waves[wave].members) {
             const auto& fault = member->fault;
             statements.push_back(fmt::format(
+                // lastval() is the id that this session has just drawn. ON CONFLICT: of a name that is twice in the
+                // list, the second has a fault of its own already.
                 "INSERT INTO {} (run, position, wave, ring, name, state, error) VALUES "
                 "(pg_catalog.lastval(), {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
                 parts_->members, position++, wave, parts_->quoted(waves[wave].ring), parts_->quoted(member->name),
@@ -169,6 +174,8 @@ std::string startable(const std::string& members, const QueuedRun& run) {
 
 std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, const std::string& worker,
                                                       std::chrono::seconds lease) {
+    // One statement chooses and takes: SKIP LOCKED lets several workers choose at once without waiting for each other.
+    // The token tells this lease from the one before it on the same member.
     const auto rows = parts_->ask(
         fmt::format("UPDATE {0} SET state = 'running', worker = ?, token = token + 1, attempts = attempts + 1,"
                     " lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {1})"
@@ -191,6 +198,7 @@ bool RollOutQueue::is_open(const QueuedRun& run) {
 
 bool RollOutQueue::renew(const QueuedRun& run, const Lease& taken, std::chrono::seconds lease) {
     return !parts_
+                // The server's clock in every comparison: those of the workers may differ.
                 ->ask(fmt::format("UPDATE {} SET lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {})"
                                   " WHERE run = {} AND name = ? AND token = {} RETURNING 1",
                                   parts_->members, lease.count(), run.id, taken.token),
@@ -201,12 +209,14 @@ bool RollOutQueue::renew(const QueuedRun& run, const Lease& taken, std::chrono::
 void RollOutQueue::finish(const QueuedRun& run, const Lease& taken, const MemberResult& result) {
     const bool failed = result.outcome == Outcome::failed;
     const auto error = failed && result.error ? SqlValue(result.error->what()) : SqlValue();
+    // No row if the lease has passed to somebody else, who will say how it ended.
     (void)parts_->ask(fmt::format("UPDATE {} SET state = '{}', rows = ?, error = ?, finished_at = pg_catalog.now(),"
                                   " lease_until = NULL WHERE run = {} AND name = ? AND token = {} RETURNING 1",
                                   parts_->members, failed ? "failed" : "done", run.id, taken.token),
                       {joined_rows(result.rows), error, taken.member});
 }
 
+/// A second's rest: the same worker would take it again at once.
 void RollOutQueue::put_back(const QueuedRun& run, const Lease& taken) {
     (void)parts_->ask(fmt::format("UPDATE {} SET state = 'waiting', lease_until = NULL,"
                                   " not_before = pg_catalog.now() + pg_catalog.make_interval(secs => 1)"
@@ -215,6 +225,7 @@ void RollOutQueue::put_back(const QueuedRun& run, const Lease& taken) {
                       {taken.member});
 }
 
+/// Over sections and not over files, as comments in the header may differ; sorted, as folders are listed in any order.
 std::string history_of(const Graph& graph, const ScriptDirectory& scripts) {
     std::vector<std::string> lines;
     for (const auto& revision : graph.revisions()) {
@@ -259,7 +270,9 @@ public:
 private:
     void beat() {
         std::unique_lock lock(mutex_);
+        // A third of the lease: two renewals may fail before it ends.
         while (!wake_.wait_for(lock, std::chrono::milliseconds(lease_) / 3, [this] { return ends_; })) {
+            // A copy: the queue is asked without the lock, as it may take long to answer.
             const auto leases = leases_;
             lock.unlock();
             for (const auto& [name, taken] : leases) renew(taken);
@@ -318,6 +331,7 @@ private:
     void run(const RollOutQueue::Lease& taken) {
         MemberResult result;
         const auto found = members_.find(taken.member);
+        // The list may have changed since the roll-out was enqueued.
         if (found == members_.end()) {
             result.outcome = Outcome::failed;
             result.error = Error(ExitCode::database, "no_such_member",
@@ -330,6 +344,7 @@ private:
         heartbeat_.add(taken);
         runner_.run(result);
         heartbeat_.remove(taken);
+        // Neither is a failure of the member: somebody else, or this worker later, can do it.
         const bool is_locked = result.error && result.error->code() == "locked";
         const bool is_stopped = result.error && context_.stop.requested();
         if (is_locked || is_stopped) return queue_.put_back(run_, taken);

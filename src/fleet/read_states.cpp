@@ -27,6 +27,8 @@ using SchemaStates = std::map<std::string, SchemaState>;
 /// Which of the schemas have the tables. Whatever is not an ordinary table that belongs to somebody trusted is left to
 /// find_tables(), which says what is wrong with it: to read a view runs its owner's code.
 constexpr std::string_view tables_query =
+    // The LEFT JOIN keeps schemas without tables, which are members that nothing was applied to. The owners that are
+    // trusted are those of find_tables(), as far as one query for all schemas can tell.
     "SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
     " OR c.relowner = n.nspowner OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database"
@@ -36,6 +38,7 @@ constexpr std::string_view tables_query =
 
 void find_tables_of(Database& database, const std::string& version_table, SchemaStates& schemas) {
     const std::vector<SqlValue> parameters{version_table, std::string(ledger_name)};
+    // All schemas of the database in one answer, rather than a list of thousands in the question.
     for (const auto& row : database.query(tables_query, parameters)) {
         const auto found = schemas.find(row[0].value_or(""));
         if (found == schemas.end()) continue;
@@ -60,6 +63,7 @@ std::vector<Query> row_queries(Database& database, const std::string& version_ta
             parts.push_back(fmt::format("SELECT {}, version_num::pg_catalog.text FROM {}.{}", schema.index, quoted,
                                         database.quote_identifier(version_table)));
         if (schema.has_ledger)
+            // NULL stands for "there is something unfinished": a row of the version table is never NULL.
             parts.push_back(fmt::format("SELECT {}, NULL FROM {}.{}", schema.index, quoted, ledger_name));
     }
     std::vector<Query> queries;
@@ -134,6 +138,8 @@ private:
             if (!database.is_alive()) throw;
             for (auto& [name, schema] : schemas) {
                 states_[schema.index] = {};
+                // Not plain: those that are there are then read one by one. Those that are not keep being reported as
+                // missing.
                 schema.is_plain = !schema.is_there;
             }
         }

@@ -18,7 +18,8 @@ namespace {
 
 using Rows = std::vector<RevisionId>;
 
-/// What is to be done for rows of one kind. Members with the same rows share it.
+/// What is to be done for rows of one kind. Members with the same rows share it. A fleet of thousands is mostly at a
+/// handful of revisions: planning once for each of these is what makes a comparison quick.
 struct Work {
     std::size_t steps = 0;
     bool is_at_target = false;
@@ -93,6 +94,8 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
     return result;
 }
 
+/// Connections are counted by server, as its max_connections is what they use up. A socket's folder is in the query of
+/// the URL.
 std::string server_of(const Member& member) {
     if (member.url.dialect == Dialect::sqlite) return {};
     const auto socket = member.url.query.find("host");
@@ -154,6 +157,7 @@ private:
 /// Whether the member is to be run: what needs no connection is settled here.
 bool needs_run(app::MigrateMode mode, MemberResult& result) {
     if (result.outcome == Outcome::failed) return false;
+    // A stamp may move rows in any direction: that there are no steps upwards says nothing.
     if (mode == app::MigrateMode::stamp) return true;
     if (result.outcome == Outcome::ahead) result.outcome = Outcome::up_to_date;
     return result.outcome == Outcome::behind;
@@ -226,6 +230,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         auto& indexes = waves.emplace_back();
         for (const auto* member : wave.members) {
             indexes.push_back(results.size());
+            // The wave has pointers into `members`, so that the place tells which state is its own.
             const auto& state = states[static_cast<std::size_t>(member - members.data())];
             results.push_back(is_for_unfinished(request.migrate.mode) ? compare_unfinished(*member, state)
                                                                       : compare_one(*member, state, planner));
@@ -242,6 +247,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
                 ledger.finish(results[index]);
                 continue;
             }
+            // Until it is begun: a roll-out that stops early then tells which members it has not come to.
             results[index].outcome = Outcome::not_begun;
             to_run.push_back(index);
         }

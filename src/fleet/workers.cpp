@@ -14,6 +14,7 @@ namespace rev::fleet {
 void run_workers(std::size_t count, const std::function<TakeNext()>& make_worker) {
     std::mutex mutex;
     std::exception_ptr first;
+    // The threads are joined at the end of this block, before anything is thrown.
     {
         std::vector<std::jthread> threads;
         const auto work = [&] {

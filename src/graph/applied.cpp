@@ -5,6 +5,8 @@ namespace rev {
 AppliedRows::AppliedRows(const GraphData& graph, const Nodes& rows)
     : graph_(graph),
       applied_(graph.ancestors(rows, Edges::dependencies)),
+      // A row of the table means "this and all below it": the tops of what is applied are rows, and nothing else is.
+      // Counting what is applied directly above each node tells when one becomes a top.
       applied_above_(graph.size(), 0),
       slot_of_(graph.size(), no_slot) {
     for (const Node row : rows) add_row(row);
@@ -33,6 +35,8 @@ RowChange AppliedRows::remove(Node node) {
 std::vector<RowChange> AppliedRows::replace(const Nodes& from, Node to) {
     std::vector<RowChange> changes;
     changes.reserve(from.size());
+    // As Alembic does for a merge: one row is updated, the others are deleted first. Which one is updated decides the
+    // table's order afterwards, and must not depend on chance.
     for (auto gone = from.begin(); gone + 1 != from.end(); ++gone) changes.push_back(remove(*gone));
     const Node last = from.back();
     changes.push_back({RowChange::Kind::update, graph_.id(last), graph_.id(to)});
@@ -49,6 +53,7 @@ std::vector<RowChange> AppliedRows::upgrade(Node node) {
         if (is_row(down)) rows_below.push_back(down);
     }
     applied_[node] = true;
+    // Either a base, or a revision whose parents another branch stands on: then no row changes into it.
     if (rows_below.empty()) return {insert(node)};
     return replace(rows_below, node);
 }
@@ -61,6 +66,7 @@ std::vector<RowChange> AppliedRows::downgrade(Node node) {
         if (--applied_above_[down] == 0 && !is_row(down)) tops.push_back(down);
     }
     if (tops.empty()) return {remove(node)};
+    // The row of a merge becomes that of one parent, and the other parents get new ones.
     auto changes = replace({node}, tops.back());
     for (auto more = tops.begin(); more + 1 != tops.end(); ++more) changes.push_back(insert(*more));
     return changes;

@@ -24,6 +24,7 @@ std::string one_line(const Revision& revision) {
     return printable(line);
 }
 
+/// Some lists have thousands of entries, in histories that are broken; the first dozen says what is the matter.
 std::string indented(const std::vector<std::string>& lines) {
     std::string text;
     for (std::size_t i = 0; i < lines.size() && i < most_listed; ++i) text += "\n  " + lines[i];
@@ -82,6 +83,7 @@ std::string nearest_names_of(const GraphError& error) {
 
 /// The `+2` of `core@ae10+2`.
 std::string steps_of(const std::string& target) {
+    // The last sign: `-` may stand in a label.
     const auto sign = target.find_last_of("+-");
     return sign == std::string::npos ? std::string{} : target.substr(sign);
 }
@@ -165,7 +167,8 @@ Error unknown(const GraphError& error) {
     return worded("unknown_revision", message, std::move(hint));
 }
 
-/// What to do about several heads, by the command that stands before them.
+/// What to do about several heads, by the command that stands before them. Commands that can be copied and run: each is
+/// one that the command line takes.
 std::string hint_for_heads(const GraphError& error, const std::string& branch, const std::string& merge) {
     const auto first = error.revisions.empty() ? std::string("ID") : error.revisions.front().id;
     if (error.command == "stamp")
@@ -245,6 +248,7 @@ Error in_database(const GraphError& error, std::string code, std::string hint) {
 
 }  // namespace
 
+/// Here and nowhere else: the graph states facts and knows no commands, so that the library can be used without them.
 Error to_error(const GraphError& error) {
     switch (error.kind) {
         case Kind::invalid_id:
@@ -287,6 +291,7 @@ Error to_error(const GraphError& error) {
                           "`rev current` shows the current revisions; a downgrade goes to one below them");
         case Kind::unknown_row:
             if (!error.squash.empty())
+                // ExitCode::database, as the files may well be right and the database from another branch.
                 return in_database(
                     error, "unknown_row",
                     fmt::format("{} was squashed into {}: `rev upgrade` goes on from there where the old "

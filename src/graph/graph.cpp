@@ -21,6 +21,7 @@ Adjacency Adjacency::reversed() const {
     std::vector<std::pair<Node, Node>> edges;
     edges.reserve(boost::num_edges(graph_));
     const auto node_count = boost::num_vertices(graph_);
+    // Node by node in load order, so that each list of the reversed graph is in load order as well.
     for (Node from = 0; from < node_count; ++from) {
         for (const Node to : of(from)) edges.emplace_back(to, from);
     }
@@ -39,7 +40,8 @@ GraphError about(GraphError::Kind kind, const std::string& message, std::string 
     return error;
 }
 
-/// A path from a node of a cycle back to itself, found by walking only inside its strong component.
+/// A path from a node of a cycle back to itself, found by walking only inside its strong component. Breadth first: of
+/// all ways back it finds one of the shortest, which is what a person can follow.
 Nodes cycle_path(const Adjacency& edges, const std::vector<int>& component, Node start) {
     std::vector<Node> came_from(component.size(), start);
     std::vector<bool> seen(component.size());
@@ -64,6 +66,8 @@ Nodes cycle_path(const Adjacency& edges, const std::vector<int>& component, Node
 
 }  // namespace
 
+/// The steps build on each other: names are looked up to connect, effective dependencies need an order, labels need
+/// both.
 GraphData::GraphData(std::vector<Revision> given) : revisions(std::move(given)) {
     index_names();
     connect();
@@ -76,6 +80,7 @@ void GraphData::index_names() {
     ids_.reserve(revisions.size());
     for (Node node = 0; node < revisions.size(); ++node) {
         const auto& revision = revisions[node];
+        // These have a meaning in targets; an id that holds one could not be named.
         if (revision.id.empty() || revision.id.find_first_of("@-+:") != std::string::npos) {
             throw about(GraphError::Kind::invalid_id,
                         "revision id '" + revision.id + "' holds one of @ - + :", revision.id, {revision});
@@ -86,6 +91,7 @@ void GraphData::index_names() {
                         {revisions[place->second], revision});
         }
     }
+    // After all ids: a label must not equal an id that comes later in load order.
     for (Node node = 0; node < revisions.size(); ++node) {
         for (const auto& label : revisions[node].branch_labels) {
             const auto same_id = ids_.find(label);
@@ -118,6 +124,7 @@ void GraphData::connect() {
             if (!found) throw missing(*this, GraphError::Kind::missing_parent, parent, node);
             parent_edges.emplace_back(node, *found);
         }
+        // A dependency may be written as a label, a parent may not: so does Alembic.
         for (const auto& name : revisions[node].depends_on) {
             const auto found = find_name(name);
             if (!found) throw missing(*this, GraphError::Kind::missing_dependency, name, node);
@@ -133,6 +140,7 @@ void GraphData::connect() {
 void GraphData::sort_topologically() {
     std::vector<Edge> edges;
     for (Node from = 0; from < size(); ++from) {
+        // All dependencies and not only the effective ones, which are known only once there is an order.
         for (const auto* list : {&parents, &dependencies}) {
             for (const Node to : list->of(from)) edges.emplace_back(from, to);
         }
@@ -140,6 +148,7 @@ void GraphData::sort_topologically() {
     const Adjacency all(edges, size());
     topological.reserve(size());
     try {
+        // Boost lists what an edge leads to first, so that parents come before children here.
         boost::topological_sort(all.graph(), std::back_inserter(topological));
     } catch (const boost::not_a_dag&) {
         throw cycle_in(all);
@@ -149,6 +158,7 @@ void GraphData::sort_topologically() {
 /// Names one cycle: that of the first revision in load order which is on one.
 GraphError GraphData::cycle_in(const Adjacency& all) const {
     std::vector<int> component(size());
+    // Only on the way to an error message: it costs another pass over the whole graph.
     const auto count = boost::strong_components(
         all.graph(), boost::make_iterator_property_map(component.begin(), get(boost::vertex_index, all.graph())));
     std::vector<int> members(static_cast<std::size_t>(count), 0);
@@ -174,6 +184,7 @@ constexpr Node no_node = std::numeric_limits<Node>::max();
 /// The edges of both, the first ones first; what a node has twice is listed once.
 Adjacency each_once(const Adjacency& first, const Adjacency& second, std::size_t node_count) {
     std::vector<Edge> edges;
+    // A mark that holds the number of the node for which it was set, instead of a set that is cleared for each of them.
     std::vector<Node> last_from(node_count, no_node);
     for (Node from = 0; from < node_count; ++from) {
         for (const auto* list : {&first, &second}) {
@@ -213,6 +224,7 @@ Nodes GraphData::inheriting(std::span<const Node> sharers, std::span<const std::
 
 /// A dependency that an ancestor by revises has already is not effective.
 void GraphData::find_effective_dependencies() {
+    // Nothing below a sharer in this order can stand above it: that bounds the walks.
     std::vector<std::uint32_t> place(size());
     for (std::uint32_t i = 0; i < topological.size(); ++i) place[topological[i]] = i;
 
@@ -227,6 +239,7 @@ void GraphData::find_effective_dependencies() {
     std::vector<Node> listed_for(size(), no_node);
     for (const Node dependency : depended_upon) {
         const auto sharers = dependents.of(dependency);
+        // A dependency of one revision alone is inherited from nobody.
         if (sharers.size() > 1) {
             for (const Node node : inheriting(sharers, place, passed_for, dependency)) listed_for[node] = dependency;
         }
@@ -338,6 +351,7 @@ NodeSet GraphData::label_members(Node labelled) const {
 /// One label after the other, by name: those that share a set and get the label share the set that has it, too.
 void GraphData::find_label_sets() {
     if (labels_.empty()) return;
+    // Set 0 is the empty one: every node begins with it.
     label_sets_.emplace_back();
     label_set_of_.assign(size(), 0);
     NodeSet seen(size());
@@ -345,6 +359,7 @@ void GraphData::find_label_sets() {
         std::vector<std::uint32_t> with_label(label_sets_.size(), 0);
         for (const Node member : members_of_branch(labelled, seen)) {
             auto& set = label_set_of_[member];
+            // 0 says "none yet", since no set that has a label can be the empty one.
             auto& extended = with_label[set];
             if (extended == 0) {
                 extended = static_cast<std::uint32_t>(label_sets_.size());

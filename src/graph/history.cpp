@@ -25,6 +25,7 @@ public:
     Range(const GraphData& graph, End lower, End upper, const Nodes& rows)
         : graph_(graph), resolver_(graph), lower_(lower), upper_(upper), rows_(rows) {}
 
+    // The upper end decides what takes part, the lower end what of it is cut off.
     Nodes newest_first() {
         auto targets = upper_nodes();
         keep_branch(targets);
@@ -174,6 +175,8 @@ private:
     }
 
     void cut_below(const Nodes& from, NodeSet& wanted) const {
+        // What the starts stand on goes, and so does what does not stand on them by `revises`: other branches that the
+        // upper end merges.
         const auto below = graph_.ancestors(from, Edges::dependencies);
         const auto above = graph_.descendants(from, Edges::revises);
         for (Node node = 0; node < graph_.size(); ++node) {
@@ -225,6 +228,8 @@ Revisions history(const Graph& owner, std::string_view text, std::span<const Rev
 
 Revisions current(const Graph& owner, std::span<const RevisionId> row_ids) {
     const auto& graph = owner.data();
+    // A dependency of a row is applied without being a row, and may be the tip of its own branch: it is shown as
+    // current as well.
     const auto applied = graph.ancestors(Resolver(graph).rows(row_ids), Edges::dependencies);
     Nodes tips;
     for (Node node = 0; node < graph.size(); ++node) {
@@ -252,6 +257,7 @@ Revisions resolve(const Graph& owner, std::string_view symbol, std::span<const R
     const auto& graph = owner.data();
     const Resolver resolver(graph);
     if (symbol == "current") return to_revisions(graph, resolver.rows(row_ids));
+    // A range names no revisions here; parse_target() says so in its own words.
     if (symbol.find(':') != std::string_view::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
     return to_revisions(graph, resolver.all(symbol));
 }

@@ -29,6 +29,8 @@ public:
             hold(lane);
             return lane;
         }
+        // No free lane will do: those to the right of all are free, too, but must be known as such before one beyond
+        // them is taken.
         while (!is_good(static_cast<Lane>(held_.size()))) {
             free_.insert(static_cast<Lane>(held_.size()));
             held_.push_back(false);
@@ -80,6 +82,7 @@ public:
 private:
     enum Kind { revises, depends_on };
 
+    // Row by row downwards, and never back: what is placed stays, which is what keeps the time near linear.
     void place(Row row) {
         auto& placed = layout_.rows[row];
         const Node node = graph_.node_of(*placed.revision);
@@ -94,6 +97,8 @@ private:
 
     /// Where the lines to the node come down; else a free lane in which nothing stands right above.
     Lane lane_for(Node node) {
+        // The lane of `revises` goes first: a revision stands in the line of its children, and dependencies lead to it
+        // from the side.
         for (const Kind kind : {revises, depends_on})
             if (lane_of_[kind][node] != none) return lane_of_[kind][node];
         return lanes_.take(open_above_);
@@ -101,8 +106,10 @@ private:
 
     void add_edges(Row row, Node node) {
         const auto add = [&](Node target, Kind kind) {
+            // A revision that both revises and depends on another has one line to it.
             if (std::exchange(last_child_[target], row) == row) return;
             const auto to = row_of_[target];
+            // `to <= row`: only if the given order was wrong; a line upwards would break the lanes.
             const bool outside = to == none || to <= row;
             layout_.edges.push_back(
                 {&graph_.revisions[target], row, outside ? row + 1 : to, none, kind == depends_on, outside});
@@ -114,6 +121,7 @@ private:
     /// Gives each edge of the row its lane; whether one goes straight down from the revision.
     bool lay_edges(Row row) {
         std::optional<Lane> own = layout_.rows[row].lane;
+        // The first line that needs a lane goes on straight down in the revision's own.
         const auto next_lane = [&] {
             if (!own) return lanes_.take();
             return *std::exchange(own, std::nullopt);

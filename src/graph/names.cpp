@@ -55,6 +55,7 @@ std::vector<std::string> nearest_targets(const GraphData& graph, std::string_vie
     const auto behind_label = [&](const std::string& word) {
         return label.empty() ? word : std::string(label) + "@" + word;
     };
+    // A word of another tool is surely meant; names that look like it would only distract.
     if (const auto target = translated(name); !target.empty()) return {behind_label(target)};
     std::vector<std::string> names{"head", "heads", "base"};
     const auto of_graph = nearest_names(graph, name);
@@ -83,6 +84,7 @@ GraphError graph_error(const GraphData& graph, GraphError::Kind kind, const std:
 }
 
 RevisionId squash_of(const GraphData& graph, std::string_view id) {
+    // A search through all, as it is asked only on the way to an error.
     for (const auto& revision : graph.revisions)
         if (std::ranges::find(revision.squashes, id) != revision.squashes.end() && revision.id != id)
             return revision.id;
@@ -92,6 +94,7 @@ RevisionId squash_of(const GraphData& graph, std::string_view id) {
 GraphError missing(const GraphData& graph, GraphError::Kind kind, const std::string& name, Node node) {
     auto error = graph_error(graph, kind, "there is no revision '" + name + "'", name, {node});
     error.candidates = nearest_names(graph, name);
+    // A revision cannot be its own parent.
     std::erase(error.candidates, graph.id(node));
     return error;
 }

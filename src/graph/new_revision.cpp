@@ -17,6 +17,7 @@ void check_id(const GraphData& graph, const RevisionId& id) {
             graph, Kind::bad_new_revision,
             "'" + id + "' cannot be a revision id: letters, digits, '_' and '.' only, and no word such as head", id);
     }
+    // Ids first: the message about a label would be misleading where both are true.
     if (const auto existing = graph.find_id(id)) {
         throw graph_error(graph, Kind::bad_new_revision, "revision id '" + id + "' exists already", id, {*existing});
     }
@@ -59,6 +60,7 @@ void check_parents(const GraphData& graph, const Nodes& parents, bool splice) {
         }
         seen[parent] = true;
     }
+    // After the search for twins: `--head a --head a` is told as what it is.
     for (const Node parent : parents) {
         if (!splice && !graph.is_head(parent)) {
             throw graph_error(graph, Kind::not_a_head, "revision " + graph.id(parent) + " is not a head",

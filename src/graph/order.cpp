@@ -34,6 +34,8 @@ public:
     }
 
     Nodes run() {
+        // Each turn either emits the tip of a slot or goes to the slot that blocks it; in a graph without cycles that
+        // chain ends at a tip which nothing blocks.
         std::uint32_t slot = first_;
         while (first_ != no_slot) {
             const Node tip = slots_[slot].tip;
@@ -102,6 +104,7 @@ private:
         if (next.empty()) {
             const auto previous = slots_[slot].previous;
             unlink(slot);
+            // As Alembic's loop does: it goes back by one in its list of branches, not on.
             return previous == no_slot ? first_ : previous;
         }
         slots_[slot].tip = next.front();
@@ -116,6 +119,8 @@ private:
             for (; next_blocker_ < blockers_.size(); ++next_blocker_) {
                 const auto slot = blockers_[next_blocker_];
                 const Node above = slots_[slot].tip;
+                // The slot's tip may have changed since the search: it blocks only while its tip is one that the search
+                // has passed.
                 if (slot_of_[above] == slot && region_[above] == search_) return slot;
             }
         }
@@ -163,9 +168,11 @@ private:
 }  // namespace
 
 Nodes walk_order(const GraphData& graph, const NodeSet& taking_part, const Nodes& tips) {
+    // Independent of the order in which the tips were named, so that `a b` and `b a` give one plan.
     auto in_load_order = tips;
     std::sort(in_load_order.begin(), in_load_order.end());
     auto order = Walker(graph, taking_part, in_load_order).run();
+    // The walk follows only what takes part: whatever hangs on a revision outside the range alone is never reached.
     const auto wanted = static_cast<std::size_t>(std::count(taking_part.begin(), taking_part.end(), true));
     if (order.size() != wanted) {
         throw graph_error(graph, GraphError::Kind::not_in_range,

@@ -80,6 +80,7 @@ Place upgrade_start(const GraphData& graph, const Nodes& rows, const Relative& r
     auto starts = rows;
     if (!relative.label.empty()) {
         starts = resolver.in_lineage(rows, relative.label, Edges::revises);
+        // No row is on that branch, but what rows stand on may be.
         if (starts.empty()) {
             const auto applied = members(graph.ancestors(rows, Edges::dependencies));
             starts = tips_of(graph, resolver.in_lineage(applied, relative.label, Edges::revises), graph.downs);
@@ -106,6 +107,8 @@ Nodes upgrade_targets(const GraphData& graph, const Nodes& rows, std::string_vie
                                 {.steps = relative->steps, .label = relative->label}, target);
     } else {
         const bool up = relative->steps > 0;
+        // `core@ae10-2` keeps its label: going down, it decides only whether the symbol is found; going up, it chooses
+        // the way.
         const auto symbol =
             up ? std::string(relative->symbol) : std::string(target.substr(0, target.find_last_of("+-")));
         reached = resolver.walk(Place::at(resolver.one(symbol)), {.steps = relative->steps, .label = relative->label},
@@ -138,6 +141,8 @@ DowngradeTarget downgrade_from_row(const GraphData& graph, const Nodes& rows, lo
                           target, rows);
     }
     const Resolver resolver(graph);
+    // One step less than N: that one is the last to go, and the target is what it revises, which at a merge point is
+    // several.
     const auto last = resolver.walk(Place::at(rows.front()), {.steps = -(steps - 1)}, target);
     if (!last || last->kind != Place::Kind::revision) throw too_far(graph, target);
     const auto parents = graph.parents.of(last->node);
@@ -204,6 +209,7 @@ Nodes downgrade_roots(const GraphData& graph, const DowngradeTarget& target, std
     }
     if (target.label.empty()) return roots;
     const Nodes branch{resolver.branch(target.label)};
+    // With a single root there is nothing for the label to choose; that it exists was checked all the same.
     if (roots.size() < 2) return roots;
     const auto line = graph.ancestors(branch, Edges::revises);
     std::erase_if(roots, [&](Node root) { return !line[root]; });
@@ -236,6 +242,7 @@ Plan plan_of(const GraphData& graph, Direction direction, const Nodes& order, co
 
 void refuse_overlap(const GraphData& graph, const Nodes& nodes, Kind kind, std::string_view what) {
     Nodes below;
+    // From what the nodes stand on, and not from the nodes: each of them is an ancestor of itself.
     for (const Node node : nodes) {
         const auto downs = graph.downs.of(node);
         below.insert(below.end(), downs.begin(), downs.end());
@@ -272,6 +279,7 @@ Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std
     const auto rows = Resolver(graph).rows(row_ids);
     const auto target = asked_by("downgrade", [&] { return downgrade_target(graph, rows, text); });
     const auto roots = asked_by("downgrade", [&] { return downgrade_roots(graph, target, text); });
+    // Everything above the roots goes, whichever branch it is on, as far as it is applied.
     auto dropped = graph.descendants(roots, Edges::dependencies);
     const auto there = graph.ancestors(rows, Edges::dependencies);
     bool any = false;
@@ -279,6 +287,7 @@ Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std
         dropped[node] = dropped[node] && there[node];
         any = any || dropped[node];
     }
+    // Nothing to do is fine where the database is at the target already; elsewhere the target was mistaken.
     if (!any && target.node && std::find(rows.begin(), rows.end(), *target.node) == rows.end()) {
         throw graph_error(graph, Kind::not_a_downgrade_target,
                           "'" + std::string(text) + "' is not a valid downgrade target from the current revisions",

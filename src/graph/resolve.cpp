@@ -43,6 +43,7 @@ std::optional<long> steps_down(std::string_view symbol) {
     return -steps;
 }
 
+/// A name goes before the grammar: a branch label may hold a sign.
 std::optional<Relative> parse_relative(const GraphData& graph, std::string_view target) {
     if (graph.find_name(target)) return std::nullopt;
     const auto parsed = parse_target(target);
@@ -78,6 +79,7 @@ Nodes Resolver::heads_of(std::string_view label) const {
     return label.empty() ? heads() : in_lineage(heads(), label, Edges::revises);
 }
 
+/// Exact names first: a short id may be the beginning of longer ones.
 Node Resolver::named(std::string_view name, std::string_view label) const {
     if (name.empty()) throw graph_error(graph_, Kind::bad_target, "the target is empty", name);
     if (const auto exact = graph_.find_name(name)) {
@@ -142,6 +144,7 @@ Nodes Resolver::all(std::string_view symbol) const {
         if (const auto exact = graph_.find_name(symbol)) return {*exact};
     }
     const auto [label, name] = split_symbol(symbol);
+    // Without a label only heads on which nothing depends: upgrading those brings the others along.
     if (name == "heads") return label.empty() ? real_heads() : heads_of(label);
     if (name == "base") return {};
     if (name == "head") {
@@ -219,6 +222,7 @@ GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::s
 
 std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
     std::optional<NodeSet> line;
+    // Going down the label chooses nothing, but one that does not exist is an error in either direction.
     if (!walk.label.empty() && walk.steps < 0) (void)branch(walk.label);
     for (long step = 0; step < std::abs(walk.steps); ++step) {
         Nodes next;
@@ -227,6 +231,7 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
                 const auto children = graph_.children.of(place.node);
                 next.assign(children.begin(), children.end());
             } else {
+                // From nowhere, the first step up leads to a base.
                 next = bases();
             }
             // As in Alembic, a label is only looked up where there is a way to choose.
@@ -246,6 +251,7 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
         if (!next.empty()) {
             place = Place::at(next.front());
         } else if (walk.steps < 0 && place.kind != Place::Kind::base) {
+            // One step below a base is `base`; a second one is too far.
             place = Place::base();
         } else {
             return walk.end == WalkEnd::stop ? std::optional(place) : std::nullopt;

@@ -21,6 +21,7 @@ struct StampTargets {
 };
 
 void add_affected(const GraphData& graph, const Nodes& rows, const Nodes& compared, StampTargets& targets) {
+    // Lineage by dependencies, too: a row that depends on the target's branch is moved with it.
     const auto below = graph.ancestors(compared, Edges::dependencies);
     const auto above = graph.descendants(compared, Edges::dependencies);
     for (const Node row : rows) {
@@ -97,6 +98,7 @@ public:
     }
 
     std::optional<Step> stamp(Node target) {
+        // The row is there already.
         if (is_affected_[target]) return std::nullopt;
         const auto change = [&](std::vector<RowChange> changes) {
             return Step{Direction::stamp, &graph_.revisions[target], std::move(changes)};
@@ -111,6 +113,7 @@ public:
                     "the rows of the version table overlap: some are above '" + graph_.id(target) + "', some below it",
                     graph_.id(target), affected_);
             }
+            // The first target takes the place of all rows of its line; later ones are added beside it.
             if (!replaced_) {
                 replaced_ = true;
                 return change(table_.replace(affected_, target));
@@ -145,6 +148,7 @@ void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
     std::vector<RowChange> changes;
     std::set<RevisionId> seen;
     for (const auto& row : rows)
+        // A table without a primary key may have a row twice, and one DELETE takes both.
         if (seen.insert(row).second) changes.push_back({RowChange::Kind::remove, row, {}});
     if (plan.steps.empty()) {
         plan.steps.push_back({Direction::stamp, nullptr, std::move(changes)});
@@ -159,6 +163,7 @@ void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
 Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const std::string> symbols,
                 bool purge) {
     const auto& graph = owner.data();
+    // With --purge the rows are not even looked up: they may be of revisions that nobody has any more.
     const auto rows = purge ? Nodes{} : Resolver(graph).rows(row_ids);
     const auto targets = asked_by("stamp", [&] { return stamp_targets(graph, rows, symbols); });
     Stamper stamper(graph, rows, targets.affected);

@@ -63,6 +63,7 @@ Target parse_target(std::string_view text) {
         target.label = std::string(text.substr(0, at));
         target.symbol = std::string(text.substr(at + 1));
     }
+    // `@head` has no label to look up: the graph says so, and the grammar stays one.
     if (target.label && target.label->empty()) return target;
     if (const auto tail = split_tail(target.symbol)) {
         const long steps = number_of_steps(tail->digits, text);

@@ -12,7 +12,8 @@
 namespace rev::json {
 namespace {
 
-/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway.
+/// Whether a byte can begin what steers a terminal and is not escaped in JSON anyway. DEL, and the first bytes of C1
+/// controls (C2), of U+061C (D8) and of the marks and overrides in U+2000 to U+206F (E2).
 bool may_steer(char byte) { return byte == '\x7f' || byte == '\xc2' || byte == '\xd8' || byte == '\xe2'; }
 
 /// JSON allows these as they are; escaped they mean the same and steer no terminal. They occur within strings only.
@@ -36,6 +37,7 @@ std::string with_escaped_controls(std::string_view text) {
 }  // namespace
 
 std::string dump(const Object& object, int indent) {
+    // error_handler_t::replace: a database may return bytes that are no UTF-8, and half an answer is no JSON.
     return with_escaped_controls(object.dump(indent, ' ', false, Object::error_handler_t::replace));
 }
 

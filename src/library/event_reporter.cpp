@@ -11,6 +11,7 @@ void EventReporter::run_started(const PreparedPlan& plan) {
     number_ = 0;
     of_ = plan.steps.size();
     tell({.kind = Kind::run_started, .of = of_});
+    // What an application throws in its callback stops the run between two steps, never within one.
     rethrow();
 }
 
@@ -52,6 +53,7 @@ void EventReporter::rethrow() {
 
 /// Some events come through libpq or SQLite, where no exception may pass: it is kept until it may.
 void EventReporter::tell(RunEvent event) {
+    // Nothing more is told after a throw: the application has given up.
     if (!on_event_ || thrown_) return;
     try {
         on_event_(event);

@@ -26,6 +26,7 @@ namespace {
 
 /// What alembic.yaml's folder is to its project.
 Config with_directory(Config config) {
+    // Relative paths of SQLite URLs and backups start there, as they do for a project with a file.
     if (config.directory.empty()) config.directory = fs::current_path();
     if (config.backup_location.empty()) config.backup_location = config.directory / "backups";
     return config;
@@ -56,6 +57,7 @@ RunResult run(const ScriptDirectory& scripts, const Graph& graph, const Database
             },
         .is_missing_file = [&] { return where.is_url() && is_missing_file(config, parse_database_url(where.url())); }};
     request.tag = options.tag;
+    // With the separator at its end it names a folder, in which the file gets a name of its own.
     if (config.backup) request.backup_to = config.backup_location / "";
     request.on_ready = [&] { reporter.rethrow(); };
     auto done = app::migrate(request, {scripts, graph, connector, reporter, stop});

@@ -14,6 +14,8 @@
 namespace rev::lint {
 namespace {
 
+/// Those of reloptions.c that PostgreSQL changes under ShareUpdateExclusiveLock; any other one in the list makes the
+/// whole statement take the strongest lock.
 constexpr std::array weak_options = std::to_array<std::string_view>(
     {"fillfactor", "toast_tuple_target", "parallel_workers", "n_distinct", "n_distinct_inherited", "vacuum_truncate",
      "vacuum_index_cleanup", "log_autovacuum_min_duration"});
@@ -60,6 +62,7 @@ int pass_of(const Node& command) {
 std::vector<const Node*> in_order_of_passes(const Node& commands) {
     std::vector<const Node*> ordered;
     for (const Node& command : commands.items()) ordered.push_back(&command["AlterTableCmd"]);
+    // Within a pass, the order of the text stays.
     std::ranges::stable_sort(ordered, {}, [](const Node* command) { return pass_of(*command); });
     return ordered;
 }
@@ -69,17 +72,21 @@ std::vector<const Node*> in_order_of_passes(const Node& commands) {
 void Interpreter::alter_table(const Node& statement) {
     const auto& kind = statement.string("objtype");
     const Name name = symbols_.resolve(statement["relation"]);
+    // ALTER TABLE is also how indexes, sequences, types and views may be altered; none of these has rows that are
+    // worked on.
     if (kind == "OBJECT_INDEX" || kind == "OBJECT_SEQUENCE" || kind == "OBJECT_TYPE" || kind == "OBJECT_VIEW" ||
         kind == "OBJECT_FOREIGN_TABLE") {
         return;
     }
     const Relation* known = symbols_.find_relation(name);
+    // IF EXISTS of a table that is surely not there does nothing. Where not all is known, it may well be there.
     if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
     for (const Node* command : in_order_of_passes(statement["cmds"])) alter_one(relation, *command);
 }
 
 void Interpreter::move_all(const Node& /*statement*/) {
+    // ALTER TABLE ALL IN TABLESPACE: which tables are there is only known to the server.
     for (const auto& [name, relation] : symbols_.relations)
         if (relation.is_table())
             touch(Rule::table_rewrite, name, LockMode::access_exclusive, Work::rewrite,
@@ -102,6 +109,7 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
     if (action == "AT_SetUnLogged") return set_persistence(relation, true);
     if (action == "AT_SetLogged") return set_persistence(relation, false);
     if (action == "AT_SetTableSpace") return set_tablespace(relation, command);
+    // heap is what nearly every table is stored as; nothing tells whether this one is.
     if (action == "AT_SetAccessMethod" && column != "heap")
         return touch(Rule::table_rewrite, relation.name, LockMode::access_exclusive, Work::rewrite,
                      "its rows are stored in another way");
@@ -117,6 +125,7 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
         if (action == "AT_DropNotNull") found->is_not_null = false;
         if (action == "AT_DropExpression") found->is_generated = false;
         if (action == "AT_ColumnDefault") {
+            // DEFAULT NULL is none: rows of before have NULL either way.
             found->has_default = command.has("def") && !is_null_constant(command["def"]);
             found->calls.clear();
             walk(command["def"], [&](const Node& node) {
@@ -138,6 +147,8 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
         if (check.kind != Constraint::Kind::check || !check.is_valid) return false;
         const auto names = columns_in(check.expression);
         return std::ranges::any_of(parent.partition_key,
+                                   // Whether the check implies the bounds is not worked out: one that names the key is
+                                   // taken to be made for this purpose.
                                    [&](const std::string& column) { return names.contains(column); }) ||
                (parent.partition_key.empty() && !names.empty());
     };
@@ -150,6 +161,7 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
     touch(Rule::table_scan, name, LockMode::access_exclusive, is_proven || is_default ? Work::none : Work::scan,
           fmt::format("no valid CHECK proves that its rows are within the bounds of its place in {}",
                       shown(parent.name)));
+    // Rows for the new partition may be in the default one, and must not be.
     for (const auto& [other, sibling] : symbols_.relations)
         if (sibling.parent == parent.name && sibling.is_default_partition && other != name)
             touch(Rule::table_scan, other, LockMode::access_exclusive, Work::scan,
@@ -186,6 +198,7 @@ void Interpreter::set_persistence(Relation& relation, bool unlogged) {
 
 void Interpreter::set_tablespace(Relation& relation, const Node& command) {
     const auto& tablespace = command.string("name");
+    // Where most tables are already, and then nothing is copied.
     if (tablespace == "pg_default") return;
     touch(Rule::table_rewrite, relation.name, LockMode::access_exclusive, Work::rewrite,
           fmt::format("its file is copied into the tablespace {}", tablespace));

@@ -30,6 +30,8 @@ bool is_about_failure(Rule rule) {
     return std::ranges::find(rules, rule) != rules.end();
 }
 
+/// A rule foresees by the text, a trial has seen: where they differ, the trial is right about what happens to this
+/// schema, except where it could not have the rows that matter.
 bool is_contradicted(const Finding& finding, const StatementFacts& facts) {
     if (!facts.facts) return false;
     if (is_about_work(finding.rule)) return finding.level == Level::notice ? !facts.facts->rewrite : !facts.blocks;
@@ -68,6 +70,7 @@ void add_unforeseen(const SectionText& section, std::size_t number, const Statem
 
 void apply_facts(const SectionText& section, const std::vector<StatementFacts>& statements,
                  const std::set<std::string>& small_tables, std::vector<Finding>& findings) {
+    // Before anything is added: what the trial itself adds is not to be contradicted.
     std::erase_if(findings, [&](const Finding& finding) {
         return finding.statement < statements.size() && is_contradicted(finding, statements[finding.statement]);
     });

@@ -26,6 +26,7 @@ Column Interpreter::column_of(const Node& definition) {
     column.made_in = symbols_.plan;
     const Domain* domain = symbols_.find_domain(column.type);
     const Node& value = constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"];
+    // An explicit DEFAULT NULL overrules that of the domain.
     column.has_default = (value && !is_null_constant(value)) || (!value && domain != nullptr && domain->has_default) ||
                          is_serial(column.type) || static_cast<bool>(constraint_of(definition, "CONSTR_IDENTITY"));
     column.is_generated = static_cast<bool>(constraint_of(definition, "CONSTR_GENERATED"));
@@ -36,6 +37,7 @@ Column Interpreter::column_of(const Node& definition) {
     });
     column.is_not_null = constraint_of(definition, "CONSTR_NOTNULL") || constraint_of(definition, "CONSTR_PRIMARY") ||
                          constraint_of(definition, "CONSTR_IDENTITY") || is_serial(column.type);
+    // serial is no type, but an integer with a sequence for its default.
     if (is_serial(column.type)) {
         const bool is_big = column.type.name == "bigserial" || column.type.name == "serial8";
         const bool is_small = column.type.name == "smallserial" || column.type.name == "serial2";
@@ -55,6 +57,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
     }
     const Node& value = constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"];
     std::string why;
+    // The first reason is told; one is enough for the table to be written anew.
     if (is_serial(type_of(definition["typeName"]))) {
         why = fmt::format("each row gets a value of the sequence of column {}", column.name);
     } else if (constraint_of(definition, "CONSTR_IDENTITY")) {
@@ -66,6 +69,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
     } else if (symbols_.has_constrained_domain(column.type)) {
         why = fmt::format("column {} has a domain with constraints, which are checked for each row", column.name);
     } else if (server_version_ < 11 && column.has_default) {
+        // From 11 on, a default that is not volatile is kept once, in pg_attribute.attmissingval.
         why = fmt::format("before PostgreSQL 11 the default of column {} is written into each row", column.name);
     }
     // A parent holds no rows itself, but those of its partitions are written.
@@ -98,6 +102,7 @@ void Interpreter::add_column_constraints(Relation& relation, Column& column, con
 
 bool Interpreter::has_column_or_fails(const Relation& relation, const std::string& column) {
     if (relation.find_column(column) != nullptr) return true;
+    // Columns that are not known may well have this one.
     if (!relation.is_complete) return true;
     fail(Rule::missing_object, fmt::format("table {} has no column {}", shown(relation.name), column));
     return false;
@@ -113,8 +118,10 @@ TypeChange Interpreter::change_of(const SqlType& from, const SqlType& to, const 
         const Node& fields = node["ColumnRef"]["fields"];
         return !fields.empty() && fields.items().back()["String"].string("sval") == column;
     };
+    // USING column alone is the cast that happens without it.
     if (!value || is_column(value)) return change_between(base_from, base_to, false);
     const Node& cast = value["TypeCast"];
+    // Any other expression is computed for each row, whatever it gives.
     if (!cast || !is_column(cast["arg"])) return TypeChange::rewrite;
     const SqlType between = symbols_.base_of(type_of(cast["typeName"]));
     return stronger(change_between(base_from, between, true), change_between(between, base_to, false));
@@ -140,9 +147,12 @@ void Interpreter::change_type(Relation& relation, const Node& command) {
         fail(Rule::type_cast,
              fmt::format("column {} cannot be cast automatically from {} to {}", name, shown(from), shown(to)));
     } else if (column->has_default && (without_using == TypeChange::impossible || is_enum)) {
+        // The default is cast by itself, and USING is not asked for it.
         fail(Rule::type_cast,
              fmt::format("the default of column {} cannot be cast automatically to {}", name, shown(to)));
     }
+    // Since PostgreSQL 12, in a session whose TimeZone is UTC, both types have the same bytes: then nothing is written
+    // anew.
     if (change == TypeChange::time_zone) {
         change = session_.time_zone == Session::TimeZone::other ? TypeChange::rewrite : TypeChange::reindex;
         if (session_.time_zone == Session::TimeZone::unknown && is_old(relation))
@@ -181,6 +191,7 @@ void Interpreter::recheck(const Relation& relation, const Column& column, const 
 }
 
 void Interpreter::check_dependents_of_type(const Relation& relation, const Column& column) {
+    // PostgreSQL refuses these before it looks at a row.
     const auto views = views_on(relation.name, column.name);
     if (!views.empty())
         fail(Rule::dependents,
@@ -209,6 +220,7 @@ void Interpreter::set_not_null(Relation& relation, const std::string& name) {
     if (!has_column_or_fails(relation, name)) return;
     Column* column = relation.find_column(name);
     if (column != nullptr && column->is_not_null) return;
+    // Since 12, a valid CHECK that excludes NULL spares the reading of the table.
     const bool is_proven = server_version_ >= 12 && has_proof_of_not_null(relation, name);
     if (!is_proven)
         touch(Rule::table_scan, relation.name, LockMode::access_exclusive, Work::scan,

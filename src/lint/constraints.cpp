@@ -17,9 +17,12 @@ std::vector<std::string> columns_of(const Node& definition, std::string_view mem
     return columns;
 }
 
+/// As ChooseConstraintName() of PostgreSQL makes it. A later statement names it so, when it drops or validates the
+/// constraint.
 std::string name_of(const Relation& relation, const Constraint& constraint) {
     std::string stem = relation.name.name;
     if (constraint.kind == Constraint::Kind::primary_key) return stem + "_pkey";
+    // A check over several columns is named for none of them.
     const bool names_columns = constraint.kind != Constraint::Kind::check || constraint.columns.size() == 1;
     if (names_columns)
         for (const auto& column : constraint.columns) stem += "_" + column;
@@ -93,6 +96,7 @@ void Interpreter::add_foreign_key(Relation& relation, const Node& /*definition*/
         fmt::format("all rows of {} are looked up in {}", shown(relation.name), shown(constraint.referenced));
     const auto work = reads ? Work::scan : Work::none;
     touch(Rule::foreign_key, relation.name, LockMode::share_row_exclusive, work, why);
+    // The other table gets triggers, for which it is locked as strongly as this one.
     if (!(constraint.referenced == relation.name))
         touch(Rule::foreign_key, constraint.referenced, LockMode::share_row_exclusive, Work::none);
     relation.constraints.push_back(std::move(constraint));
@@ -133,6 +137,7 @@ void Interpreter::add_key(Relation& relation, const Node& definition, Constraint
         check_partition_key(relation, constraint.columns, constraint.name);
     touch(Rule::unique_constraint, relation.name, LockMode::access_exclusive, Work::scan,
           fmt::format("the index of {} is built", constraint.name));
+    // PRIMARY KEY sets NOT NULL, too.
     if (is_primary)
         for (const auto& column : constraint.columns)
             if (Column* found = relation.find_column(column)) found->is_not_null = true;
@@ -170,6 +175,7 @@ void Interpreter::use_index(Relation& relation, const Node& definition, Constrai
             if (found != nullptr) found->is_not_null = true;
         }
     }
+    // ADD CONSTRAINT ... USING INDEX renames the index to the constraint.
     if (constraint.name.empty()) constraint.name = index_name;
     for (Index& each : relation.indexes)
         if (each.name == index_name) each.name = constraint.name;
@@ -187,6 +193,7 @@ void Interpreter::validate_constraint(Relation& relation, const std::string& nam
     if (constraint->is_valid) return;
     constraint->is_valid = true;
     touch(Rule::table_scan, relation.name, LockMode::share_update_exclusive, Work::scan, "all rows are checked");
+    // Its rows are looked up in the other table, which PostgreSQL locks with ROW SHARE for that.
     if (constraint->kind == Constraint::Kind::foreign_key)
         touch(Rule::lock_timeout, constraint->referenced, LockMode::row_share);
 }
@@ -199,6 +206,7 @@ void Interpreter::drop_constraint(Relation& relation, const Node& command) {
             fail(Rule::missing_object, fmt::format("table {} has no constraint {}", shown(relation.name), name));
         return;
     }
+    // The triggers on the other table go as well.
     if (constraint->kind == Constraint::Kind::foreign_key)
         touch(Rule::lock_timeout, constraint->referenced, LockMode::access_exclusive);
     const bool is_key =

@@ -63,6 +63,7 @@ void Interpreter::create_table(const Node& statement) {
                                                     : symbols_.search_path.front(),
                      range_var.string("relname")};
     relation.is_temporary = is_temporary(range_var);
+    // A temporary table hides one of the same name instead of clashing with it.
     if (!relation.is_temporary && refuses_existing(relation.name, statement)) return;
     relation.made_in = symbols_.plan;
     relation.is_unlogged = range_var.string("relpersistence") == "u";
@@ -79,6 +80,7 @@ void Interpreter::create_table(const Node& statement) {
     inherit_from(statement["inhRelations"], is_partition, relation);
     const Name name = relation.name;
     Relation& made = symbols_.relations[name] = std::move(relation);
+    // Columns first: a constraint may name one that comes after it.
     for (const Node& element : statement["tableElts"].items())
         if (const Node& definition = element["ColumnDef"]) made.columns.push_back(column_of(definition));
     for (const Node& element : statement["tableElts"].items()) {
@@ -120,6 +122,7 @@ void Interpreter::inherit_from(const Node& parents, bool as_partition, Relation&
 }
 
 void Interpreter::copy_like(const Node& clause, Relation& relation) {
+    // TableLikeOption of PostgreSQL's parsenodes.h.
     constexpr long long indexes = 1 << 6;
     constexpr long long constraints = 1 << 2;
     constexpr long long defaults = 1 << 3;
@@ -135,11 +138,13 @@ void Interpreter::copy_like(const Node& clause, Relation& relation) {
     for (const Constraint& constraint : other->constraints) {
         const bool is_check = constraint.kind == Constraint::Kind::check;
         const bool is_foreign = constraint.kind == Constraint::Kind::foreign_key;
+        // LIKE never copies foreign keys.
         if (!is_foreign && (options & (is_check ? constraints : indexes)) != 0)
             relation.constraints.push_back(constraint);
     }
     if ((options & indexes) == 0) return;
     for (Index index : other->indexes) {
+        // The copies are named for the new table.
         if (index.name.starts_with(other->name.name))
             index.name = relation.name.name + index.name.substr(other->name.name.size());
         relation.indexes.push_back(std::move(index));
@@ -172,6 +177,7 @@ void Interpreter::create_view(const Node& statement) {
     const Relation* before = symbols_.find_relation(relation.name);
     if (before != nullptr && !relation.is_temporary && !statement.flag("replace"))
         return fail(Rule::existing_object, fmt::format("there is a relation {} already", shown(relation.name)));
+    // CREATE OR REPLACE keeps the view: it is as old as it was.
     relation.made_in = before == nullptr ? symbols_.plan : before->made_in;
     relation.reads = relations_in(statement["query"], symbols_);
     relation.reads_columns = columns_in(statement["query"]);
@@ -228,9 +234,12 @@ void Interpreter::create_function(const Node& statement) {
     const Node& options = statement["options"];
     Function function;
     const auto& volatility = option_of(options, "volatility")["String"].string("sval");
+    // VOLATILE is what a function is that says nothing.
     function.is_volatile = volatility.empty() || volatility == "volatile";
     function.is_immutable = volatility == "immutable";
     const bool is_sql = option_of(options, "language")["String"].string("sval") == "sql" || statement.has("sql_body");
+    // A call of a simple SQL function is replaced by its body, whose volatility then counts: see inline_function() of
+    // PostgreSQL's clauses.c.
     const bool may_inline = is_sql && !has_option(options, "security") && !option_of(options, "set") &&
                             !statement["returnType"].flag("setof");
     Node select;
@@ -252,6 +261,7 @@ void Interpreter::create_function(const Node& statement) {
     const Name name = symbols_.resolve_type(named_type(statement["funcname"]));
     const auto found = symbols_.functions.find(name);
     const bool replaces = statement.flag("replace");
+    // An overload: the calls of both are told apart by nothing here, so the more dangerous one counts.
     if (found != symbols_.functions.end() && !replaces) function.is_volatile |= found->second.is_volatile;
     symbols_.functions[name] = std::move(function);
 }
@@ -314,6 +324,7 @@ void Interpreter::alter_domain(const Node& statement) {
     type.name = names.back();
     if (names.size() > 1) type.schema = names[names.size() - 2];
     const auto& action = statement.string("subtype");
+    // Subtypes of AlterDomainStmt: C adds a constraint, V validates one, O sets NOT NULL.
     const bool adds = action == "C" && !statement["def"]["Constraint"].flag("skip_validation");
     const bool validates = action == "V";
     const bool reads = adds || validates || action == "O";
@@ -322,6 +333,7 @@ void Interpreter::alter_domain(const Node& statement) {
     if (!reads) return;
     // 18 validates under a lock that lets writers through.
     const auto lock = validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
+    // All tables with a column of the domain are read, one after the other, and stay locked until the end.
     for (const auto& [name, relation] : symbols_.relations) {
         if (!relation.is_table() && relation.kind != Relation::Kind::materialized_view) continue;
         const auto uses = [&](const Column& column) {

@@ -95,7 +95,8 @@ void Interpreter::forget(const Name& relation) {
             return constraint.kind == Constraint::Kind::foreign_key && constraint.referenced == relation;
         });
     }
-    // Partitions go with their parent, views with what they read.
+    // Partitions go with their parent, views with what they read. Collected first: forget() takes them out of the map
+    // that is gone through here.
     std::vector<Name> others;
     for (const auto& [name, other] : symbols_.relations)
         if (other.parent == relation || other.reads.contains(relation)) others.push_back(name);
@@ -115,6 +116,7 @@ void Interpreter::drop_relation(const Name& name, const Node& statement, std::st
         for (const Constraint& constraint : relation->constraints)
             if (constraint.kind == Constraint::Kind::foreign_key && !(constraint.referenced == name))
                 touch(Rule::lock_timeout, constraint.referenced, LockMode::access_exclusive);
+    // A table that was moved away for a new one of its name: told as a rename already.
     const bool was_renamed = relation != nullptr && relation->renamed_in == symbols_.plan;
     if (old && !was_renamed && what != "sequence")
         lose_relation(is_table ? Rule::drop_table : Rule::drop_object, name,
@@ -139,6 +141,7 @@ void Interpreter::drop_index(const Name& name, const Node& statement) {
             fail(Rule::missing_object, fmt::format("there is no index {}", shown(name)));
         return;
     }
+    // DROP INDEX locks the table, for a moment, but behind everybody who uses it.
     if (!statement.flag("concurrent")) touch(Rule::lock_timeout, owner->name, LockMode::access_exclusive);
     if (owner->find_constraint(name.name) != nullptr)
         return fail(Rule::dependents,
@@ -256,6 +259,7 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
 }
 
 void Interpreter::drop_owned(const Node& /*statement*/) {
+    // What that is only the server knows: from here on, nothing is said about what is missing.
     lose(Rule::drop_object, "everything that the role owns is dropped");
     symbols_.is_complete = false;
 }

@@ -10,6 +10,8 @@ struct LockText {
     std::string_view name;
     std::string_view words;
 };
+/// In the order of PostgreSQL's lock numbers (lockdefs.h), 1 to 8: LOCK TABLE's parse tree has the number, pg_locks the
+/// name.
 constexpr std::array locks = std::to_array<LockText>({{"", ""},
                                                       {"AccessShareLock", "ACCESS SHARE"},
                                                       {"RowShareLock", "ROW SHARE"},

@@ -8,13 +8,15 @@
 namespace rev::lint {
 namespace {
 
-/// Looks for one label in one statement.
+/// Looks for one label in one statement. A label is only a string in the text. It counts as the enum's value where it
+/// is cast to the type, or meets a column of it.
 class LabelSearch {
 public:
     LabelSearch(const SqlType& type, const std::string& label, const Symbols& symbols)
         : type_(type), label_(label), symbols_(symbols) {}
 
     [[nodiscard]] bool is_used_in(const Node& statement) {
+        // By name alone: which table's column it is decides nothing here, and rather one too many is found.
         for (const Name& name : relations_in(statement, symbols_))
             if (const Relation* relation = symbols_.find_relation(name))
                 for (const Column& column : relation->columns)
@@ -69,6 +71,7 @@ private:
         std::vector<std::string> targets;
         for (const Node& column : statement["cols"].items()) targets.push_back(column["ResTarget"].string("name"));
         const Relation* relation = symbols_.find_relation(symbols_.resolve(statement["relation"]));
+        // INSERT without a list of columns means all of them, in their order.
         if (targets.empty() && relation != nullptr)
             for (const Column& column : relation->columns) targets.push_back(column.name);
         const auto is_for_it = [&](const std::vector<Node>& values) {

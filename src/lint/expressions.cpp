@@ -51,6 +51,7 @@ bool is_volatile_call(const Node& call, const Symbols& symbols) {
     if (names.empty()) return false;
     const Function* function = symbols.find_function(
         symbols.resolve_type({names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
+    // What the history itself has made goes before the lists.
     if (function != nullptr) {
         if (function->inlined) return is_volatile(function->inlined, symbols);
         return function->is_volatile;
@@ -76,6 +77,7 @@ std::set<std::string> columns_in(const Node& expression) {
 }
 
 std::set<Name> relations_in(const Node& query, const Symbols& symbols) {
+    // Names of WITH queries look like tables; the whole statement counts as their scope.
     std::set<std::string> common;
     walk(query, [&](const Node& node) {
         if (node.name == "CommonTableExpr") common.insert(node.string("ctename"));
@@ -89,6 +91,7 @@ std::set<Name> relations_in(const Node& query, const Symbols& symbols) {
     return relations;
 }
 
+/// As far as PostgreSQL itself works it out: conjunctions prove what any part proves, disjunctions what all do.
 bool proves_not_null(const Node& check, const std::string& column) {
     if (const Node& test = check["NullTest"])
         return test.string("nulltesttype") == "IS_NOT_NULL" && names_column(test["arg"], column);
@@ -161,6 +164,7 @@ bool is_always_true(const Node& condition) {
     const bool is_equality = strings_of(comparison["name"]) == std::vector<std::string>{"="};
     if (!is_equality) return false;
     const auto number = [](const Node& side) { return side["A_Const"]["ival"]; };
+    // `1 = 1`, which generators of SQL write where nothing is to be left out.
     return number(comparison["lexpr"]) && number(comparison["rexpr"]) &&
            number(comparison["lexpr"])["ival"].number == number(comparison["rexpr"])["ival"].number;
 }

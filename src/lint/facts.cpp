@@ -41,11 +41,13 @@ ObservedFacts observe(const ScriptDirectory& scripts, const Graph& graph, const 
     std::set<std::string> asked;
     for (const auto* revision : request.revisions) asked.insert(revision->path);
     const auto place = scratch::open_place(facts.place);
+    // With the extensions of the real one: revisions use their types.
     const auto scratch_database = place->make(place->target_extensions());
     Observer observer(scratch_database->database(), facts.rows);
     ObservedFacts observed;
     bool is_first = true;
     for (const SectionText& section : sections_of(scripts, graph, request)) {
+        // What comes after a failure runs on a schema that nobody will have.
         if (observer.has_failed()) break;
         if (!asked.contains(section.path)) {
             run_below(observer, section);
@@ -60,6 +62,7 @@ ObservedFacts observe(const ScriptDirectory& scripts, const Graph& graph, const 
 TableSizes read_sizes(Database& database) {
     TableSizes sizes;
     for (const auto& row :
+         // reltuples is the planner's estimate, -1 where a table was never analyzed: no table is read for this.
          database.query("SELECT CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, "
                         "c.reltuples::bigint::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
                         "WHERE c.relkind IN ('r', 'p', 'm') AND c.reltuples > 0 "

@@ -63,6 +63,7 @@ void Interpreter::create_index(const Node& statement) {
     if (concurrently) {
         touch(Rule::lock_timeout, name, LockMode::share_update_exclusive, Work::scan);
     } else if (is_partitioned) {
+        // ON ONLY makes the index invalid, on the parent alone, to which those of the partitions are attached.
         const bool only = !statement["relation"].flag("inh");
         const auto is_old_partition = [&](const auto& each) {
             return each.second.parent == name && symbols_.is_old(each.second);

@@ -15,10 +15,12 @@ bool is_limit(const Node& value) {
     const Node& constant = value["A_Const"];
     if (const Node& number = constant["ival"]) return number["ival"].number != 0;
     const auto& text = constant["sval"].string("sval");
+    // "0", "0ms" and "0 ms" set none.
     return !text.empty() && text.find_first_not_of("0 ms") != std::string::npos;
 }
 
 Session::TimeZone time_zone_of(const Node& value) {
+    // Names of the tz database for UTC, in lower case: PostgreSQL compares them so.
     static constexpr std::array of_utc = std::to_array<std::string_view>(
         {"utc", "etc/utc", "gmt", "etc/gmt", "zulu", "uct", "universal", "etc/universal", "etc/zulu", "0"});
     const Node& constant = value["A_Const"];
@@ -44,6 +46,7 @@ bool has_option(const Node& options, std::string_view name) {
         if (option["DefElem"].string("defname") != name) continue;
         const Node& value = option["DefElem"]["arg"];
         const auto& text = value["String"].string("sval");
+        // libpg_query leaves out fields that have their default, so an Integer without a value is 0.
         const bool is_off = text == "false" || text == "off" ||
                             (value.has("Integer") && !value["Integer"].has("ival")) ||
                             (value.has("Boolean") && !value["Boolean"].flag("boolval"));
@@ -54,6 +57,7 @@ bool has_option(const Node& options, std::string_view name) {
 
 Interpreter::Read Interpreter::find_reader(std::string_view type) {
     using Reader = std::pair<std::string_view, Read>;
+    // Statements without an entry are taken to neither lock a table for long nor change what is known.
     static constexpr std::array readers = std::to_array<Reader>({
         {"AlterDomainStmt", &Interpreter::alter_domain},
         {"AlterEnumStmt", &Interpreter::alter_enum},
@@ -100,12 +104,14 @@ Interpreter::Read Interpreter::find_reader(std::string_view type) {
 
 StatementEffects Interpreter::run(const Node& statement, const std::string& text) {
     effects_ = {};
+    // Kept for DO blocks, whose body is read by another parser.
     text_ = text;
     if (const Read read = find_reader(statement.type())) (this->*read)(statement.body());
     return std::exchange(effects_, {});
 }
 
 void Interpreter::touch(Rule rule, const Name& relation, LockMode lock, Work work, std::string why) {
+    // Nobody waits for a table that is made by the same plan: no code that runs knows it.
     if (!symbols_.is_old(relation)) return;
     // Nobody writes to a materialized view, so that only what keeps readers out is in anybody's way.
     const Relation* found = symbols_.find_relation(relation);
@@ -123,6 +129,7 @@ void Interpreter::lose_relation(Rule rule, const Name& relation, std::string wha
 
 Relation& Interpreter::relation_or_unknown(const Name& name) {
     if (Relation* found = symbols_.find_relation(name)) return *found;
+    // One for all, made anew each time: what is known of one unknown table must not be taken for another's.
     unknown_ = Relation();
     unknown_.name = name;
     unknown_.is_complete = false;
@@ -135,6 +142,7 @@ std::string Interpreter::unique_name(const Relation& relation, const std::string
         return relation.find_index(name) != nullptr ||
                std::ranges::find(relation.constraints, name, &Constraint::name) != relation.constraints.end();
     };
+    // As PostgreSQL does: name, name1, name2.
     for (int number = 1; is_taken(); ++number) name = stem + std::to_string(number);
     return name;
 }
@@ -145,6 +153,7 @@ void Interpreter::set_variable(const Node& statement) {
     const bool is_set = statement.string("kind") == "VAR_SET_VALUE";
     if (name == "lock_timeout") {
         session_.bounds_lock_waits = is_set && is_limit(values[0U]);
+        // RESET and SET ... TO DEFAULT: the section's own limit counts again.
         if (!is_set) session_.bounds_lock_waits.reset();
     } else if (name == "timezone") {
         session_.time_zone = is_set ? time_zone_of(values[0U]) : Session::TimeZone::unknown;
@@ -160,6 +169,7 @@ void Interpreter::set_variable(const Node& statement) {
 
 void Interpreter::select(const Node& statement) {
     use_common_tables(statement);
+    // SELECT ... INTO makes a table, of whose columns nothing is known here.
     if (const Node& into = statement["intoClause"]) {
         Relation relation;
         relation.name = symbols_.resolve(into["rel"]);
@@ -195,6 +205,7 @@ void Interpreter::run_block(const Node& statement) {
         if (each.type() == "DoStmt") continue;
         if (const Read read = find_reader(each.type())) (this->*read)(each.body());
     }
+    // An IF around them may well have seen to it that they do not fail.
     effects_.failures.clear();
     symbols_.is_complete = false;
 }

@@ -29,6 +29,7 @@ void Judge::add(const SectionText& section, std::size_t number, Rule rule, std::
 }
 
 void Judge::read(const SectionText& section) {
+    // A run resets the session behind each revision; so does the judge.
     session_ = {};
     symbols_.search_path = {"public"};
     in_transaction_ = section.in_transaction;
@@ -58,7 +59,9 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
         return;
     }
     if (!judge_transaction(section, number)) return;
+    // Each statement is a transaction of its own there, and its locks end with it.
     if (!in_transaction_ && !section.in_transaction) end_transaction();
+    // Before the statement is run: it is judged by the labels that earlier ones have added, not by its own.
     judge_labels(section, number, *tree);
     Interpreter interpreter(symbols_, session_, settings_.server_version);
     judge(section, number, interpreter.run(*tree, std::string(statement.text)));
@@ -91,8 +94,10 @@ LockMode Judge::lock_on(const Name& relation, const StatementEffects& effects) c
 
 void Judge::judge(const SectionText& section, std::size_t number, const StatementEffects& effects) {
     judge_failures(section, number, effects);
+    // One finding about work is enough for a statement: the others would say the same in weaker words.
     const bool is_found = judge_work(section, number, effects) || judge_rows(section, number, effects);
     if (!is_found) judge_long(section, number, effects);
+    // Only at the end of the plan it is known whether what was removed is made anew.
     for (const Removal& removal : effects.removals)
         removals_.push_back({removal, finding_at(section, number, removal.rule,
                                                  removal.what + (removal.rule == Rule::truncate
@@ -176,6 +181,7 @@ void Judge::hold(const SectionText& section, std::size_t number, const Statement
         Held& held = held_[touch.relation];
         if (held.mode < touch.lock) held = {touch.lock, section.statements[number].line};
     }
+    // From the second table on two transactions can wait for each other; it is said once for a transaction.
     const bool is_second = before > 0 && held_.size() > before;
     if (!is_second || std::exchange(told_of_several_, true)) return;
     std::vector<std::string> names;

@@ -31,6 +31,7 @@ Revisions in_order(const Graph& graph, const LintRequest& request) {
     }
     Revisions ordered;
     for (const auto& step : plan_upgrade(graph, {}, "heads").steps)
+        // For loose files, everything that is in the project lies below them.
         if (!request.files.empty() || wanted.contains(step.revision)) ordered.push_back(step.revision);
     return ordered;
 }
@@ -39,6 +40,7 @@ std::optional<std::chrono::milliseconds> lock_limit(const Config& config, const 
                                                     const SectionText& section) {
     if (header != nullptr && !header->statement_lock_timeout.empty())
         return parse_duration(header->statement_lock_timeout);
+    // The same order as a run has it: header, alembic.yaml, and what is usual for such a section.
     return config.limits.lock_timeout ? config.limits.lock_timeout : usual_lock_timeout(section.statements);
 }
 
@@ -107,6 +109,7 @@ SectionText section_of(const Config& config, const LooseFile& file, Dialect dial
 
 JudgeSettings settings_of(const Config& config, const LintRequest& request) {
     JudgeSettings settings;
+    // The version whose grammar the parser has.
     constexpr int usual = 15;
     const int configured = config.lint.server_version == 0 ? usual : config.lint.server_version;
     settings.server_version = request.server_version.value_or(configured);
@@ -123,6 +126,7 @@ public:
 
     /// is_asked: its findings are wanted.
     void read(const SectionText& section, bool is_asked) {
+        // What lies below was run long ago: nothing of it belongs to the plan that is asked about.
         if (!is_asked || !is_one_plan_) end_plan();
         judge_.read(section);
         if (is_asked) {
@@ -186,6 +190,7 @@ LintResult lint_dialect(const ScriptDirectory& scripts, const Revisions& revisio
     const RevisionSet wanted(request.revisions.begin(), request.revisions.end());
     std::vector<bool> asked(revisions.size());
     for (std::size_t index = 0; index < revisions.size(); ++index) {
+        // A section for every dialect is judged once, for the dialect that was asked for.
         const bool is_of_it = dialect == request.dialect || (sections[index] && sections[index]->is_explicit);
         asked[index] = is_of_it && wanted.contains(revisions[index]);
     }
@@ -227,6 +232,7 @@ void apply_levels(const Config& config, std::vector<Finding>& findings) {
         const auto level = find_level(setting.level);
         if (!level) std::erase_if(findings, [&](const Finding& finding) { return finding.rule == *rule; });
         for (Finding& finding : findings)
+            // A finding that was softened because of its circumstances stays as it is.
             if (level && finding.rule == *rule && finding.level == text_of(*rule).level) finding.level = *level;
     }
 }

@@ -15,6 +15,8 @@
 namespace rev::lint {
 namespace {
 
+/// A domain by its base type; character types have their length + 4 in atttypmod; generated columns take no value.
+/// pg_relation_size() and not a count: it is quick, and an emptied table has files of no size.
 constexpr const char* columns_of_empty_tables = R"(
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
        format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
@@ -62,6 +64,7 @@ std::string value_of(const SqlRow& row) {
         {"xml", "'<a/>'"},
         {"tsvector", "''"},
     };
+    // By typcategory: E enums, A arrays, S strings, B booleans, R ranges, N numbers.
     if (category == "E") return labels == 0 ? "" : fmt::format("(enum_range(NULL::{}))[1 + g % {}]", *row[7], labels);
     if (category == "A") return "'{}'";
     if (category == "S") return fmt::format("({})::{}", text_value(length), full);
@@ -94,6 +97,7 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
     }
     if (names.empty()) return true;
     const std::string sql = fmt::format(
+        // OVERRIDING SYSTEM VALUE: identity columns get the row's number, too, so that keys meet.
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, join(names, ", "), join(values, ", "), rows);
     return scratch::try_insert(database, sql);

@@ -82,6 +82,7 @@ LockMode lock_outside(const Statement& statement) {
 }  // namespace
 
 bool is_of_rows(const Error& error) {
+    // unique_violation, foreign_key_violation, check_violation: rows that were made up may break what real ones keep.
     static constexpr std::array<std::string_view, 3> states = {"23505", "23503", "23514"};
     return std::ranges::find(states, error.sqlstate()) != states.end();
 }
@@ -109,6 +110,7 @@ void Observer::run_once(const SectionText& section) {
     database_.run(commands);
 }
 
+/// Only what is there before the plan: what the plan makes is locked without hindering anybody.
 void Observer::remember() {
     known_.clear();
     for (const auto& row : database_.query(relations))
@@ -149,6 +151,7 @@ void Observer::empty_tables() {
 std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
+    // Each time: the revision before may have made new tables.
     make_rows_up(database_, rows_);
     if (begins_plan) remember();
     remember_files();
@@ -178,6 +181,7 @@ Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<S
         if (error.connection_lost || error.code() == "interrupted") throw;
         database_.rollback();
         if (is_of_rows(error)) return Outcome::made_up_failure;
+        // The first command is BEGIN, so that command n is statement n - 1.
         const auto number = std::clamp<std::size_t>(error.command, 1, all.size()) - 1;
         all[number].failure = error;
         return Outcome::failed;
@@ -190,6 +194,7 @@ void Observer::observe_each(const SectionText& section, std::vector<StatementFac
     for (std::size_t number = 0; number < end; ++number) {
         const Statement& statement = section.statements[number];
         if (is_local_setting(section.trees[number])) {
+            // They end with the transaction, and every statement here gets one of its own.
             settings += std::string(statement.text) + ";";
             continue;
         }
@@ -215,6 +220,7 @@ StatementFacts Observer::observe_one(const SectionText& section, std::size_t num
     constexpr std::string_view without_scans = "SET LOCAL enable_seqscan = off";
     std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
     if (!settings.empty()) prepare.push_back(sql_command(settings));
+    // On a table with few rows the planner would read all of it, which it does not do on a large one with an index.
     if (changes_rows(section.trees[number])) prepare.push_back(sql_command(without_scans));
     const std::array statement = {command_of(section.statements[number])};
     const std::array commit = {Command{.kind = Command::Kind::commit}};
@@ -242,12 +248,14 @@ StatementFacts Observer::read_facts(double milliseconds) {
     facts.milliseconds = milliseconds;
     auto strongest = LockMode::none;
     bool has_worked = false;
+    // Within the transaction: the locks are still held, and the counters are those of this session.
     for (const auto& row : database_.query(touched)) {
         const auto found = known_.find(row[0].value_or(""));
         if (found == known_.end()) continue;
         Known& known = found->second;
         const auto lock = strongest_of(row[1].value_or(""));
         const auto& file = *row[2];
+        // A table that is written anew gets a new file.
         const bool is_rewritten = !file.empty() && file != known.file;
         const bool is_read = std::atoll(row[3].value_or("0").c_str()) > known.scans;
         facts.rewrite = facts.rewrite || is_rewritten;

@@ -57,6 +57,7 @@ std::string fingerprint_of(const Finding& finding, std::size_t occurrence) {
     return fmt::format("{:016x}", hash);
 }
 
+/// The words of GitLab's Code Quality reports.
 std::string_view severity_of(Level level) {
     switch (level) {
         case Level::error:
@@ -74,6 +75,7 @@ ordered_json sarif_rule(const RuleText& rule) {
     document["id"] = rule.id;
     document["shortDescription"]["text"] = rule.summary;
     document["help"]["text"] = rule.hint;
+    // SARIF calls the lowest level "note".
     document["defaultConfiguration"]["level"] = rule.level == Level::notice ? "note" : level_name(rule.level);
     return document;
 }
@@ -182,6 +184,7 @@ void write_sarif(std::ostream& out, const LintResult& result) {
     driver["version"] = version;
     driver["rules"] = ordered_json::array();
     for (const RuleText& rule : all_rules()) driver["rules"].push_back(sarif_rule(rule));
+    // Else a reader may count UTF-16 units.
     run["columnKind"] = "unicodeCodePoints";
     run["results"] = ordered_json::array();
     for (const Finding& finding : result.findings) run["results"].push_back(sarif_result(finding));

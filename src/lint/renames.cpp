@@ -36,6 +36,7 @@ void Interpreter::rename(const Node& statement) {
         Relation& relation = relation_or_unknown(name);
         const std::string before = statement.string("subname");
         if (Constraint* constraint = relation.find_constraint(before)) constraint->name = new_name;
+        // The index of a key has the constraint's name.
         for (Index& index : relation.indexes)
             if (index.name == before) index.name = new_name;
     } else if (kind == "OBJECT_TRIGGER" || kind == "OBJECT_POLICY" || kind == "OBJECT_RULE") {
@@ -69,6 +70,7 @@ void Interpreter::rename_column(const Node& statement) {
         if (index.mentions.erase(before) != 0) index.mentions.insert(after);
     }
     if (relation.partition_key.erase(before) != 0) relation.partition_key.insert(after);
+    // A view keeps what it reads under whatever name: PostgreSQL stores numbers, not names.
     for (auto& [other, each] : symbols_.relations) {
         if (each.reads.contains(name) && each.reads_columns.contains(before)) each.reads_columns.insert(after);
         for (Constraint& constraint : each.constraints)

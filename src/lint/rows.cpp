@@ -20,6 +20,7 @@ bool can_use_index(const Node& condition, const std::string& column) {
         return test.string("nulltesttype") == "IS_NULL" && columns_in(test["arg"]).contains(column);
     const Node& comparison = condition["A_Expr"];
     const auto operators = strings_of(comparison["name"]);
+    // `<>` and ILIKE leave an index of the usual kind unused.
     if (!comparison || operators.empty() || operators[0] == "<>" || operators[0] == "~~*") return false;
     const auto is_it = [&](const Node& side) {
         const Node& fields = side["ColumnRef"]["fields"];
@@ -60,6 +61,7 @@ void Interpreter::change_rows(const Node& statement, bool is_delete) {
     if (!symbols_.is_old(name)) return;
     const Node& condition = statement["whereClause"];
     const bool is_joined = statement.has("fromClause") || statement.has("usingClause");
+    // DELETE ... USING removes only rows that have a partner; UPDATE ... FROM with no condition mostly changes all.
     const bool is_every = is_every_row(relation, condition) && !(is_joined && is_delete);
     if (is_every) {
         effects_.all_rows = name;
@@ -74,6 +76,7 @@ void Interpreter::remove_rows(const Node& statement) { change_rows(statement, tr
 void Interpreter::use_common_tables(const Node& statement) {
     for (const Node& item : statement["withClause"]["ctes"].items()) {
         const Node& query = item["CommonTableExpr"]["ctequery"];
+        // Data-modifying WITH queries run to their end, whatever the outer statement reads of them.
         if (query.has("UpdateStmt")) change_rows(query["UpdateStmt"], false);
         if (query.has("DeleteStmt")) change_rows(query["DeleteStmt"], true);
         if (query.has("InsertStmt")) insert(query["InsertStmt"]);
@@ -113,6 +116,7 @@ void Interpreter::truncate(const Node& statement) {
         touch(Rule::truncate, name, LockMode::access_exclusive);
         if (symbols_.is_old(name)) lose(Rule::truncate, fmt::format("all rows of {} are lost", shown(name)));
         for (const auto& [other, relation] : symbols_.relations) {
+            // Tables that are emptied together may refer to each other.
             if (std::ranges::find(named, other) != named.end()) continue;
             for (const Constraint& constraint : relation.constraints) {
                 if (constraint.kind != Constraint::Kind::foreign_key || !(constraint.referenced == name)) continue;

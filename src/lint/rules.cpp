@@ -6,6 +6,7 @@
 namespace rev::lint {
 namespace {
 
+/// In the order of Rule: text_of() takes the rule's number for the place.
 constexpr std::array texts = std::to_array<RuleText>({
     {Rule::lock_timeout, "lock-timeout", Level::notice,
      "A statement waits for a strong lock without a limit, and everybody who comes after it waits behind it.",

@@ -21,6 +21,7 @@ std::optional<std::string_view> ignore_in(std::string_view line) {
     line = trim(line.substr(2));
     if (!line.starts_with(marker)) return std::nullopt;
     const auto rest = line.substr(marker.size());
+    // `rev:ignored` is another word.
     if (!rest.empty() && rest[0] != ' ' && rest[0] != '\t') return std::nullopt;
     return trim(rest);
 }
@@ -78,6 +79,8 @@ std::vector<Ignore> ignores_in(const SectionText& section) {
     std::vector<Ignore> ignores;
     if (section.text.find(marker) == std::string::npos) return ignores;
     std::size_t begin = 0;
+    // Between the end of one statement and the beginning of the next there are only comments and blanks: no string is
+    // mistaken for a comment. An ignore counts for the statement that follows it.
     for (std::size_t number = 0; number <= section.statements.size(); ++number) {
         const bool is_last = number == section.statements.size();
         const auto end = is_last ? section.text.size() : section.statements[number].offset;

@@ -27,6 +27,7 @@ SqliteTable* SqliteJudge::find_table(const std::string& name) {
 }
 
 bool SqliteJudge::is_old(const SqliteTable* table) const {
+    // What no revision has made was there before.
     return table == nullptr || (table->made_in != plan_ && !table->is_temporary);
 }
 
@@ -68,6 +69,7 @@ void SqliteJudge::create(std::size_t number, SqlCursor cursor) {
     const bool is_temporary = cursor.accept("TEMP") || cursor.accept("TEMPORARY");
     cursor.accept("UNIQUE");
     if (cursor.accept("TABLE")) return create_table(number, cursor, is_temporary);
+    // Its columns are its module's affair.
     if (cursor.accept({"VIRTUAL", "TABLE"})) {
         cursor.accept({"IF", "NOT", "EXISTS"});
         SqliteTable table;
@@ -125,6 +127,7 @@ void SqliteJudge::check_broken_dependents(std::size_t number) {
     for (const auto& each : schema_.dependents) {  // clang 14 lets no lambda have a structured binding
         const auto& name = each.first;
         const auto& dependent = each.second;
+        // Indexes go with their table.
         if (dependent.kind == "index") continue;
         const auto is_gone = [&](const std::string& table) {
             return dropped_.contains(table) && dependent.names.contains(table) && find_table(table) == nullptr;
@@ -139,6 +142,7 @@ void SqliteJudge::check_broken_dependents(std::size_t number) {
 void SqliteJudge::alter(std::size_t number, SqlCursor cursor) {
     const std::string name = take_plain_name(cursor);
     if (cursor.accept({"RENAME", "TO"})) {
+        // PRAGMA legacy_alter_table: names in views and triggers are then left as they are, and not looked at.
         if (!keeps_references_) check_broken_dependents(number);
         return rename_table(number, name, plain_name(cursor.text()));
     }
@@ -180,6 +184,8 @@ void SqliteJudge::rename_table(std::size_t number, const std::string& from, cons
     }
     if (keeps_references_) return;
     bool is_referred_to = false;
+    // Since SQLite 3.26, a rename follows into the foreign keys of other tables: an old table that is moved away takes
+    // them with it, and they point to nothing once it is dropped.
     for (auto& [name, other] : schema_.tables) {
         for (auto& reference : other.references) {
             if (reference.table != from) continue;
@@ -214,6 +220,7 @@ void SqliteJudge::add_column(std::size_t number, const std::string& name, std::s
     SqliteTable& table = known == nullptr ? unknown : *known;
     SqliteColumn column = read_column(definition, table);
     column.made_in = plan_;
+    // Source of these: "ALTER TABLE ADD COLUMN" of SQLite's manual.
     const bool has_rows = is_old(known);
     const auto refuse = [&](std::string_view why) {
         add(number, Rule::sqlite_column, fmt::format("column {} cannot be added to {}: {}", column.name, name, why));
@@ -253,6 +260,7 @@ void SqliteJudge::drop_column(std::size_t number, const std::string& name, const
     if (is_key || is_constrained)
         add(number, Rule::sqlite_column,
             fmt::format("column {} cannot be dropped from {}: a constraint of the table names it", column, name));
+    // SQLite checks the whole schema after the column is gone, and refuses what no longer makes sense.
     for (const auto& [dependent_name, dependent] : schema_.dependents) {
         const bool is_about = dependent.table == name || dependent.names.contains(name);
         if (!is_about || !dependent.names.contains(column)) continue;
@@ -288,6 +296,7 @@ void SqliteJudge::drop_table(std::size_t number, const std::string& name, bool i
     const auto refers = [&](const SqliteReference& reference) { return reference.table == name; };
     for (const auto& [other, each] : schema_.tables) {
         const bool is_referred_to = other != name && std::ranges::any_of(each.references, refers);
+        // DROP TABLE deletes all rows first, as DELETE FROM would, which sets off ON DELETE.
         if (!is_referred_to || !section_->enforces_foreign_keys || !is_old(table)) continue;
         add(number, Rule::sqlite_rebuild,
             fmt::format("foreign keys are enforced, so that this deletes the rows of {} that refer to {}, or fails",
@@ -305,6 +314,7 @@ void SqliteJudge::change_rows(std::size_t number, SqlCursor cursor) {
     if (is_delete) cursor.accept("FROM");
     if (cursor.accept("OR")) cursor.advance();
     const std::string name = take_plain_name(cursor);
+    // A WHERE within a subquery narrows the subquery.
     int depth = 0;
     for (; !cursor.at_end(); cursor.advance()) {
         if (cursor.at_symbol("(")) ++depth;

@@ -144,6 +144,7 @@ const SqliteColumn* SqliteTable::find_column(std::string_view name) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
+/// SQLite compares names without case, ASCII letters only, whether they are quoted or not.
 std::string plain_name(std::string_view token) {
     if (token.size() < 2 || (name_quotes.find(token[0]) == std::string_view::npos && token[0] != '\''))
         return lower_case(token);

@@ -49,6 +49,7 @@ const Index* Relation::find_index(std::string_view index) const {
     return found == indexes.end() ? nullptr : &*found;
 }
 
+/// As PostgreSQL asks it of a foreign key: the same columns in any order, and no predicate.
 bool Relation::is_unique_on(std::vector<std::string> wanted) const {
     std::ranges::sort(wanted);
     return std::ranges::any_of(indexes, [&](const Index& index) {
@@ -82,6 +83,7 @@ Relation* Symbols::find_index_owner(const Name& index) {
 
 Name Symbols::resolve(std::string_view schema, std::string_view name) const {
     if (!schema.empty()) return {std::string(schema), std::string(name)};
+    // Not found anywhere: it is where CREATE would put it.
     Name found{search_path.empty() ? "public" : search_path.front(), std::string(name)};
     for (const auto& each : search_path) {
         const Name here{each, std::string(name)};
@@ -104,6 +106,7 @@ Name Symbols::resolve_type(const SqlType& type) const {
 }
 
 SqlType Symbols::base_of(SqlType type) const {
+    // A domain over itself cannot be, but a history with errors may look so.
     for (int depth = 0; depth < 32; ++depth) {
         const Domain* domain = find_domain(type);
         if (domain == nullptr) break;

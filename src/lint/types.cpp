@@ -119,6 +119,7 @@ bool is_well_known(const SqlType& type) {
 }
 
 bool keeps_precision(const SqlType& from, const SqlType& to, long long most) {
+    // No precision is the greatest one, 6 digits.
     if (to.modifiers.empty() || to.modifiers.back() >= most) return true;
     return !from.modifiers.empty() && from.modifiers.back() <= to.modifiers.back();
 }
@@ -127,11 +128,13 @@ bool keeps_numeric(const SqlType& from, const SqlType& to) {
     if (to.modifiers.empty()) return true;
     if (from.modifiers.empty()) return false;
     const auto scale = [](const SqlType& type) { return type.modifiers.size() > 1 ? type.modifiers[1] : 0; };
+    // numeric(p, s): a larger scale adds digits to each value.
     return scale(from) == scale(to) && to.modifiers[0] >= from.modifiers[0];
 }
 
 /// interval(p) has a range and a precision; a plain interval(3) says "all fields" by a mask.
 bool keeps_interval(const SqlType& from, const SqlType& to) {
+    // INTERVAL_MASK(SECOND) of PostgreSQL's timestamp.h.
     constexpr long long seconds = 1 << 12;
     if (to.modifiers.empty()) return true;
     if ((to.modifiers[0] & seconds) == 0) return false;
@@ -144,10 +147,12 @@ bool keeps_interval(const SqlType& from, const SqlType& to) {
 bool keeps_length(const SqlType& from, const SqlType& to) {
     if (from.modifiers == to.modifiers) return true;
     if (is_one_of(to.name, {"varchar", "varbit"}))
+        // varchar and varbit may grow, or lose their limit, in place.
         return to.modifiers.empty() || (!from.modifiers.empty() && from.modifiers[0] <= to.modifiers[0]);
     if (to.name == "numeric") return keeps_numeric(from, to);
     if (to.name == "interval") return keeps_interval(from, to);
     if (is_one_of(to.name, {"timestamp", "timestamptz", "time", "timetz"})) return keeps_precision(from, to, 6);
+    // char(n) is padded to its length: another length is another value.
     if (to.name == "bpchar") return to.modifiers.empty();
     return false;
 }
@@ -174,6 +179,7 @@ TypeChange change_of_scalars(const SqlType& from, const SqlType& to, bool explic
         return keeps_precision(from, to, 6) ? TypeChange::time_zone : TypeChange::rewrite;
     if (const Cast* cast = find_cast(from.name, to.name))
         return cast->kind == CastKind::binary ? without_computing(from, to) : TypeChange::rewrite;
+    // citext has casts to and from text WITHOUT FUNCTION, and an order of its own.
     const bool is_citext = (from.name == "citext" && is_string(to)) || (to.name == "citext" && is_string(from));
     if (is_citext && from.name != "bpchar" && to.name != "bpchar") return without_computing(from, to);
     if (is_string(to) || explicitly) return TypeChange::rewrite;
@@ -203,6 +209,7 @@ SqlType type_of(const Node& type_name) {
     SqlType type;
     const auto names = strings_of(type_name["names"]);
     if (!names.empty()) type.name = names.back();
+    // libpg_query writes int4 as pg_catalog.int4.
     if (names.size() > 1 && names[names.size() - 2] != "pg_catalog") type.schema = names[names.size() - 2];
     for (const Node& modifier : type_name["typmods"].items())
         type.modifiers.push_back(modifier["A_Const"]["ival"]["ival"].number);
@@ -242,6 +249,7 @@ TypeChange change_between(const SqlType& from, const SqlType& to, bool explicitl
 
 bool can_refer(const SqlType& from, const SqlType& to) {
     if (!is_well_known(from) || !is_well_known(to) || from.is_array || to.is_array) return true;
+    // By the operator families of btree: a foreign key needs an equality of both types in the family of the index.
     const auto family = [](const SqlType& type) -> std::string_view {
         if (is_one_of(type.name, {"int2", "int4", "int8", "numeric", "float4", "float8", "oid"})) return "number";
         if (is_one_of(type.name, {"text", "varchar", "bpchar"})) return "text";

@@ -1,3 +1,6 @@
+// Annotations for GitHub Actions. Its runner reads lines of the output that begin with `::`, so whatever comes from a
+// file must not be able to begin or end one. Source: GitHub's "Workflow commands".
+
 #include "report/annotation.hpp"
 
 #include <fmt/format.h>

@@ -30,6 +30,7 @@ public:
     /// A system without that locale shows every character in one column.
     [[nodiscard]] std::size_t columns_of(char32_t character) const {
         if (character < 0x80 || locale_ == nullptr) return 1;
+        // -1: not printable. Such characters were escaped before.
         return static_cast<std::size_t>(std::max(0, ::wcwidth(static_cast<wchar_t>(character))));
     }
 
@@ -67,11 +68,13 @@ std::size_t columns_of(std::string_view text) {
 }
 
 std::string cut_to_columns(std::string_view text, std::size_t most) {
+    // A character has at least as many bytes as columns, so the first question answers for most lines.
     if (text.size() <= most || columns_of(text) <= most) return std::string(text);
     std::string cut;
     std::size_t used = 0;
     bool is_full = most == 0;
     for_each_piece(text, [&](std::string_view piece, std::size_t columns) {
+        // Also behind the cut: what was switched on has to be switched off again.
         if (paint_length(piece) != 0) {
             cut += piece;
         } else if (!is_full && used + columns + 1 <= most) {

@@ -36,6 +36,7 @@ std::string source_line(const Location& location, Style style) {
     // Where something of it is hidden, the caret would stand at another place.
     const auto column = whole == location.line_text ? location.column : 0;
     const auto index = column == 0 ? 0 : column - 1;
+    // Forty characters behind the place are shown, and the rest before it.
     const auto first = index > widest_line - 40 ? index - (widest_line - 40) : 0;
     std::string_view line = whole;
     line.remove_prefix(byte_of_character(line, first));

@@ -62,6 +62,7 @@ std::string graph_dot(const GraphPicture& picture) {
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
         const auto& revision = *layout.rows[row].revision;
         out +=
+            // An id needs no escapes: it has letters, digits, `_` and `.` only.
             fmt::format("  \"{}\" [label=\"{}\"{}]\n", revision.id, dot_label(revision), style_of(picture.state(row)));
     }
     std::size_t ends = 0;
@@ -69,6 +70,7 @@ std::string graph_dot(const GraphPicture& picture) {
         const auto& child = layout.rows[edge.from].revision->id;
         const auto* const style = edge.outside ? " [style=dotted]" : edge.dependency ? " [style=dashed]" : "";
         if (edge.outside) {
+            // The blank in the name keeps it apart from every id.
             out += fmt::format("  \"outside {}\" [shape=point, tooltip=\"{}\"]\n", ++ends, edge.target->id);
             out += fmt::format("  \"outside {}\" -> \"{}\"{}\n", ends, child, style);
         } else {

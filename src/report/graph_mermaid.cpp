@@ -39,6 +39,7 @@ std::string graph_mermaid(const GraphPicture& picture) {
     std::string out = "flowchart BT\n";
     const auto& layout = picture.layout;
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {
+        // By numbers, as ids may be words of Mermaid's own, such as `end`.
         out += fmt::format("  r{}(\"{}\"){}\n", row, mermaid_label(*layout.rows[row].revision),
                            class_of(picture.state(row)));
     }

@@ -74,6 +74,7 @@ std::string graph_svg(const GraphPicture& picture) {
     std::string body;
     std::size_t width = 0;
     for (const auto& edge : layout.edges) append_edge(body, layout, edge);
+    // After the edges: what is drawn later lies on top.
     for (std::size_t row = 0; row < layout.rows.size(); ++row)
         width = std::max(width, append_revision(body, picture, row));
     const auto head = fmt::format(

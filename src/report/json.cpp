@@ -98,6 +98,8 @@ void append_revision(std::string& text, const Graph& graph, const Revision& revi
 Object revision_object(const Graph& graph, const Revision& revision) {
     std::string text;
     append_revision(text, graph, revision, {});
+    // One description of a revision for both ways: what write_revisions() prints and what stands within other objects
+    // cannot come apart.
     return Object::parse(text);
 }
 
@@ -238,6 +240,7 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
     auto rows = plan.from;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
         const auto& step = plan.steps[i];
+        // The rows are followed step by step, as JSON tells where the database is after each.
         for (const auto& change : step.changes) apply(change, rows);
         Object object{{"direction", direction_name(step.direction)}};
         object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);

@@ -34,6 +34,7 @@ void write_fleet(std::ostream& out, std::string_view target, std::span<const fle
 void write_member_event(std::ostream& out, std::string_view event, const fleet::MemberResult& result) {
     Object object{{"event", event}};
     object.update(member_object(result));
+    // One event a line, as it happens (NDJSON): whoever reads it need not wait for the end.
     out << dump(object) << '\n';
 }
 

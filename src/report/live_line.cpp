@@ -67,6 +67,7 @@ void LiveLine::print(std::string_view line) {
 void LiveLine::keep_drawing() {
     std::unique_lock lock(mutex_);
     while (!stopped_.wait_for(lock, between_drawings, [this] { return stops_; })) {
+        // A step that takes less than this is never drawn: it would only flicker.
         if (runs_ && Clock::now() - since_ >= between_drawings) draw();
     }
 }
@@ -82,6 +83,8 @@ void LiveLine::draw() {
     const auto tail_space =
         std::min(count_characters(tail), std::max(space / 2, space - std::min(space, count_characters(text_))));
     const auto line = shortened(text_, space - tail_space) + shortened(tail, tail_space);
+    // ?7l and ?7h switch wrapping off and on, K clears to the end of the line. (DECAWM and EL of ECMA-48 and DEC
+    // terminals.)
     out_ << "\r\x1b[?7l" << line << "\x1b[K\x1b[?7h" << std::flush;
     is_shown_ = true;
 }
@@ -94,6 +97,7 @@ void LiveLine::clear() {
 std::string shortened(std::string_view text, std::size_t most) {
     if (count_characters(text) <= most) return std::string(text);
     std::size_t end = 0;
+    // From 1: the mark of the cut takes one of the places.
     for (std::size_t taken = 1; taken < most; ++taken) end += decode_utf8(text, end).length;
     return std::string(text.substr(0, end)) + (most == 0 ? "" : locale_writes_utf8() ? "…" : ">");
 }

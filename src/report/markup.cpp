@@ -37,6 +37,7 @@ void append_character(std::string& out, std::string_view character, char32_t val
 
 }  // namespace
 
+/// Quotes too, so that it may stand in an attribute as well as between tags.
 std::string markup_text(std::string_view text) {
     const auto shown = printable(text);
     std::string out;

@@ -11,6 +11,8 @@
 
 namespace rev {
 
+/// Not std::cout's own buffer: it says nothing of why a write failed, and blocks for ever behind a reader that has
+/// stopped reading.
 OutputBuffer::OutputBuffer(int descriptor) : descriptor_(descriptor) {
     setp(block_.data(), block_.data() + block_.size());
 }
@@ -19,6 +21,8 @@ OutputBuffer::~OutputBuffer() { write_out(); }
 
 OutputBuffer::int_type OutputBuffer::overflow(int_type c) {
     write_out();
+    // Never eof: a stream that has failed would swallow the rest without a word, and the failure is asked for at the
+    // end.
     if (!traits_type::eq_int_type(c, traits_type::eof())) sputc(traits_type::to_char_type(c));
     return traits_type::not_eof(c);
 }
@@ -46,11 +50,13 @@ void OutputBuffer::write_out() {
             break;
         }
         const auto rest = static_cast<std::size_t>(pptr() - next);
+        // PIPE_BUF bytes at most: for these poll() promises room, and a longer write could block after all.
         const auto written = ::write(descriptor_, next, std::min<std::size_t>(rest, PIPE_BUF));
         if (written >= 0) {
             next += written;
         } else if (errno != EINTR) {
             closed_ = true;
+            // A reader that has seen enough, such as `head`, is no failure.
             if (errno != EPIPE) error_ = errno;
         }
     }

@@ -40,10 +40,12 @@ std::string_view state_name(RevisionState state) noexcept {
 
 Rails::Rails(const Layout& layout, bool ascii, Style style)
     : layout_(layout), ascii_(ascii), style_(style), lines_(layout.lanes) {
+    // At first each revision's own lane, which stands for "no dependency comes in from the side".
     dependency_lanes_.reserve(layout.rows.size());
     for (const auto& row : layout.rows) dependency_lanes_.push_back(row.lane);
 }
 
+/// All lanes from most_lanes on share one column, which then shows that there are more.
 std::size_t Rails::column(std::uint32_t lane) const noexcept { return std::min(lane, most_lanes); }
 
 void Rails::append_row(std::string& out, RevisionState state) {
@@ -88,6 +90,7 @@ void Rails::draw_edges(std::size_t row) {
 void Rails::connect(std::size_t from, std::size_t to, bool dependency) {
     if (from == to) return;
     const auto kind = dependency ? Cell::Sideways::dependency : Cell::Sideways::revises;
+    // Where lines cross, one of `revises` hides one of a dependency.
     const auto draw = [&](Cell::Sideways& sideways) { sideways = std::max(sideways, kind); };
     cells_[to].meets = true;
     for (auto at = std::min(from, to); at < std::max(from, to); ++at) {
@@ -124,6 +127,7 @@ std::string_view Rails::glyph(const Cell& cell, RevisionState state) const {
     if (cell.many) return ascii_ ? ">" : "…";
     const bool is_vertical = cell.up || cell.down;
     if (!is_vertical) return between(std::max(cell.left, cell.right));
+    // Only where a line turns or ends: one that merely passes under another keeps its own look.
     if (cell.meets) {
         const auto arms = (cell.up ? 8U : 0U) | (cell.down ? 4U : 0U) | (cell.left != Cell::Sideways::no ? 2U : 0U) |
                           (cell.right != Cell::Sideways::no ? 1U : 0U);

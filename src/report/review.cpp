@@ -25,6 +25,8 @@ std::string markdown_text(std::string_view text) {
     std::string out;
     for (const char c : printable_word(text)) {
         if (c == '@')
+            // A comment between @ and the name keeps GitHub from telling people of their mention; a backslash would
+            // not.
             out += "@<!-- -->";
         else if (c == '<')
             out += "&lt;";
@@ -61,6 +63,7 @@ std::string code(std::string_view text) {
         longest = std::max(longest, end - at);
         at = end + 1;
     }
+    // CommonMark: a span ends at as many backticks as it began with, and blanks inside keep its own from touching them.
     const std::string ticks(longest + 1, '`');
     const auto pad = longest == 0 ? "" : " ";
     return ticks + pad + shown + pad + ticks;
@@ -89,6 +92,7 @@ std::string section_title(const Section& section) {
     return title;
 }
 
+/// The empty line behind the summary is what makes GitHub read Markdown within the HTML.
 std::string foldable(std::string_view summary, std::string_view content) {
     return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n", summary, content);
 }
@@ -213,6 +217,7 @@ std::string html_findings(const Review& review) {
 /// The picture of graph_svg() without its XML declaration.
 std::string html_picture(const Review& review) {
     const auto svg = graph_svg(review.picture);
+    // An XML declaration is no part of HTML.
     const auto start = svg.find("<svg");
     return start == std::string::npos ? std::string() : "<div class=\"picture\">" + svg.substr(start) + "</div>\n";
 }

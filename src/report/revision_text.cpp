@@ -31,7 +31,8 @@ std::string ids_of(const Revisions& revisions) {
     return text;
 }
 
-/// The paragraphs that Alembic keeps in a revision's docstring: message, description, what it revises.
+/// The paragraphs that Alembic keeps in a revision's docstring: message, description, what it revises. Line by line as
+/// Alembic prints it, since people compare the two, and scripts read it.
 std::string docstring(const Revision& revision, std::string_view description) {
     std::string text = revision.message + "\n\n";
     if (!description.empty()) text.append(description).append("\n\n");
@@ -61,6 +62,8 @@ std::vector<std::string> shown_labels(const Graph& graph, const Revision& revisi
 
 }  // namespace
 
+/// A merge brings the labels of all its parents to everything above it. Named once there, they need not stand on each
+/// line of the history.
 std::set<std::string> merged_labels(const Graph& graph) {
     std::set<std::string> merged;
     for (const auto* point : graph.merge_points()) {

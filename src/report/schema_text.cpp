@@ -38,6 +38,7 @@ std::vector<const Change*> without_parts(std::span<const Change> changes) {
         if (change.id.kind == schema::Kind::table) wholes.emplace(change.action, change.id.name);
     std::vector<const Change*> shown;
     for (const auto& change : changes) {
+        // The name of a part is that of its table and one word more.
         auto parent = change.id.name;
         if (!parent.empty()) parent.pop_back();
         const bool is_whole = change.action == Change::Action::add || change.action == Change::Action::drop;

@@ -45,6 +45,7 @@ std::string revision_rows(std::string_view title, const Graph& graph, const Revi
 
 std::string database_rows(const Status& status, Style style) {
     if (status.unreachable) {
+        // A server that answered and then refused something is reachable; what is on it is not known.
         const bool answered = !status.server.product.empty();
         return row("Database", printable(status.url)) +
                row("State", style.bad(answered ? "not known" : "not reachable")) +
@@ -95,6 +96,7 @@ std::string unfinished_row(const UnfinishedRun& run, Style style) {
 /// While somebody holds the run lock, the revision runs.
 std::string running_row(const UnfinishedRun& run, Style style) {
     return style.strong(printable(fmt::format("{} of {} is at statement {} of {}", direction_name(run.direction),
+                                              // The ledger is one beyond the last statement once all have run.
                                               run.revision, std::min(run.statement, run.statements), run.statements)));
 }
 

@@ -29,9 +29,11 @@ bool wants_color(ColorMode mode, bool is_terminal) {
     return is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal();
 }
 
+/// Without TERM nothing is known of the terminal, not even that a line can be drawn again; colours harm less.
 bool can_redraw(bool is_terminal) { return is_terminal && is_set("TERM") && !is_dumb_terminal(); }
 
 bool locale_writes_utf8() {
+    // The order of POSIX: the first that is set decides, and an empty one counts as not set.
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
         if (!is_set(name)) continue;
         std::string locale = std::getenv(name);

@@ -49,6 +49,7 @@ std::chrono::milliseconds mark_before(std::chrono::milliseconds waited) {
 }  // namespace
 
 bool WaitPace::is_due(std::chrono::milliseconds waited) {
+    // A shorter time than before: another wait has begun.
     if (waited < last_) told_ = std::chrono::milliseconds{0};
     last_ = waited;
     const auto mark = mark_before(waited);
@@ -107,8 +108,10 @@ void TextReporter::step_started(const PreparedStep& step, std::size_t number, st
     number_ = of > 1 ? fmt::format("[{}/{}] ", number, of) : "";
     if (live_.is_drawn()) {
         unfinished_ = numbered("Running", step, style_);
+        // Without colours: the line is cut to the terminal's width by counting characters.
         return live_.begin(numbered("Running", step, Style()));
     }
+    // Without a line end: the time comes behind it when the step is done, and whoever looks at a log sees what hangs.
     out_ << numbered("Running", step, style_) << std::flush;
     line_open_ = true;
 }
@@ -118,6 +121,7 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
     const auto time = style_.faint(fmt::format("({})", duration_text(took)));
     if (live_.is_drawn()) {
         live_.end();
+        // Something was said meanwhile, and has ended the line: then the step is named once more.
         const auto words = unfinished_.empty() ? numbered("Finished", step, style_) : std::exchange(unfinished_, {});
         return live_.print(fmt::format("{} {}\n", words, time));
     }
@@ -127,6 +131,7 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
 
 void TextReporter::notice(std::string_view severity, std::string_view message) {
     const auto label = printable_word(severity) + ": ";
+    // A server's messages may repeat a connection string.
     say(label + hanging(hide_secrets(message), label.size()));
 }
 
@@ -171,6 +176,7 @@ std::string size_text(std::uintmax_t bytes) {
     constexpr const char* units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
     auto size = static_cast<double>(bytes) / 1000;
     std::size_t unit = 0;
+    // So that 999.95 kB is not shown as "1000.0 kB".
     for (; size >= 999.95; ++unit) size /= 1000;
     return fmt::format("{:.1f} {}", size, units[unit]);
 }

@@ -1,3 +1,6 @@
+// What a branch did to files that another commit has. It reads two sets of files and their common ancestor, and asks no
+// database: whether one has run them, nobody here can know.
+
 #include "rewrite/base_check.hpp"
 
 #include <fmt/format.h>
@@ -39,6 +42,7 @@ std::string restore_command(const std::string& ref, const std::string& path) {
 bool same_tokens(std::string_view left, std::string_view right, std::optional<Dialect> dialect) {
     if (left == right) return true;
     const auto same_for = [&](Dialect each) { return normalized_sql(left, each) == normalized_sql(right, each); };
+    // A section for every dialect must be the same by the rules of each.
     return dialect ? same_for(*dialect) : same_for(Dialect::postgresql) && same_for(Dialect::sqlite);
 }
 
@@ -126,6 +130,7 @@ public:
     }
 
     std::vector<Error> run() {
+        // First: what a squash stands for is neither gone nor changed.
         find_squashes();
         for (const auto& before : base_.files.revisions()) compare(before);
         for (const auto& file : files_) check_new(file);
@@ -294,6 +299,7 @@ private:
         const auto heads_before = heads_of(before);
         const auto merged = merged_headers();
         const auto heads = heads_of(merged);
+        // As many as before is no news; a first head is none, either.
         if (heads.size() <= std::max<std::size_t>(heads_before.size(), 1)) return;
         const auto is_new = [&](const RevisionId& id) {
             return !std::ranges::binary_search(heads_before, id) && find(id);
@@ -337,6 +343,7 @@ std::vector<BaseRevision> read_checkout(const Config& config) {
             }
         };
     });
+    // Those that could not be read: an id is never empty.
     std::erase_if(files, [](const BaseRevision& file) { return file.header.revision.id.empty(); });
     return files;
 }

@@ -25,6 +25,7 @@ bool is_revision_file(const fs::path& relative, bool recursive) {
 bool belongs_to(const Config& config, const fs::path& file) {
     return std::ranges::any_of(config.version_locations, [&](const fs::path& location) {
         std::error_code ignored;
+        // Git names files without links; so are the folders compared.
         return is_revision_file(file.lexically_relative(fs::weakly_canonical(location, ignored)),
                                 config.recursive_version_locations);
     });
@@ -81,12 +82,14 @@ Base read_base(const Config& config, const std::string& ref) {
     const auto commit = repository.commit_of(ref);
     Base base{.files = read_files(config, repository, commit, ref), .fork = std::nullopt};
     const auto fork = repository.fork_point(commit);
+    // Where this side stands on the other commit, there is nothing that the other has and this one lacks.
     if (fork && *fork != commit) base.fork = read_files(config, repository, *fork, *fork);
     return base;
 }
 
 std::optional<std::string> find_upstream(const Config& config) {
     try {
+        // Without Git there is no upstream, which is no error: whoever needs one says so.
         return Repository(config.directory).upstream();
     } catch (const Error&) {
         return std::nullopt;

@@ -48,6 +48,7 @@ unsigned mode_of(const fs::path& file) {
 
 void require_unchanged(const FileChange& change) {
     if (!change.before) return;
+    // Somebody may have it open in an editor, or a checkout may have come in between.
     const auto now = read_text_file(change.file);
     if (now == *change.before) return;
     throw Error(ExitCode::graph, "revision_changed",
@@ -91,6 +92,7 @@ private:
 
 void make_folder(const fs::path& folder, Undo& undo) {
     if (fs::exists(folder)) return;
+    // One by one, so that exactly those that were made are removed again.
     make_folder(folder.parent_path(), undo);
     fs::create_directory(folder);
     undo.add([folder] { fs::remove(folder); });
@@ -99,6 +101,7 @@ void make_folder(const fs::path& folder, Undo& undo) {
 /// Gives a file its new name, which nothing has.
 void move_file(const fs::path& from, const fs::path& to, Undo& undo) {
     make_folder(to.parent_path(), undo);
+    // Without replacing: the name was free when the change was planned.
     if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0)
         throw std::system_error(errno, std::generic_category(), to.string());
     undo.add([from, to] { fs::rename(to, from); });
@@ -109,6 +112,7 @@ class Change {
 public:
     explicit Change(const std::vector<FileChange>& changes) : changes_(changes) {}
 
+    // All new texts are on disk before the first file is touched: a full disk is noticed while nothing has changed.
     void prepare() {
         for (const auto& change : changes_) {
             at_ = change.file;
@@ -119,6 +123,7 @@ public:
     }
 
     void make() {
+        // A few renames: what is begun is finished or undone before a signal is heard.
         const SignalsBlocked no_signal;
         try {
             for (std::size_t index = 0; index < changes_.size(); ++index)

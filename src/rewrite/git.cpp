@@ -26,6 +26,8 @@ ProcessOptions git_options(std::string input) {
     ProcessOptions options;
     for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
         options.environment[name] = std::nullopt;
+    // OPTIONAL_LOCKS: reading must not hinder a commit that somebody makes. LITERAL_PATHSPECS: a folder may have a `*`
+    // in its name. TERMINAL_PROMPT: a partial clone may ask for a password where nobody is.
     options.environment["GIT_OPTIONAL_LOCKS"] = "0";
     options.environment["GIT_LITERAL_PATHSPECS"] = "1";
     options.environment["GIT_TERMINAL_PROMPT"] = "0";
@@ -117,11 +119,13 @@ Repository::Repository(const fs::path& folder) {
                     fmt::format("{} is in no Git repository", printable(folder.string())))
             .with_hint("run it in a checkout; `git init` makes one");
     std::error_code ignored;
+    // Compared with folders whose links are followed.
     root_ = fs::canonical(*found, ignored);
     if (ignored) root_ = *found;
 }
 
 std::string Repository::commit_of(const std::string& ref) const {
+    // --end-of-options: a name that begins with `-` is no option. ^{commit}: a tag stands for what it marks.
     auto commit = ask_for_line(root_, {"rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}"});
     if (commit && !commit->empty()) return *std::move(commit);
     throw Error(ExitCode::usage, "unknown_git_ref",
@@ -172,6 +176,7 @@ std::vector<CommittedFile> Repository::files(const std::string& commit, std::spa
     std::string_view rest = *answer;
     std::vector<CommittedFile> files;
     files.reserve(entries.size());
+    // cat-file answers in the order in which it was asked.
     for (auto& entry : entries) files.push_back({std::move(entry.path), take_object(rest)});
     return files;
 }

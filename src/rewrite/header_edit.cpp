@@ -48,6 +48,7 @@ std::string with_header_value(std::string_view text, std::string_view path, std:
 std::string with_renamed_id(std::string_view text, std::string_view key, const RevisionId& from, const RevisionId& to) {
     const auto found = find_header_value(text, key);
     if (!found) return std::string(text);
+    // By parts of the list: an id may be the beginning of another.
     for (std::size_t at = 0; at <= found->text.size();) {
         const auto end = std::min(found->text.find(',', at), found->text.size());
         const auto part = found->text.substr(at, end - at);

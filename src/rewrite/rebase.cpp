@@ -113,6 +113,7 @@ Error several_heads(const Revisions& heads) {
 /// The head that stays, or null if none does.
 const Revision* other_head(const Graph& graph, const Set& moved) {
     const auto heads = graph.heads();
+    // Two heads, of which one moves, are what a merge of two branches leaves; with more there is a choice to make.
     if (heads.size() > 2) throw several_heads(heads);
     Revisions others;
     std::ranges::copy_if(heads, std::back_inserter(others), [&](const auto* head) { return !moved.contains(head); });
@@ -160,6 +161,7 @@ void require_sound(const Graph& graph, const Rebase& rebase) {
 Rebase plan_rebase(const Graph& graph, const RebaseRequest& request) {
     if (request.chosen.empty()) return {};
     if (request.must_be_connected) require_connected(graph, request.chosen);
+    // Whatever stands on a moved revision moves with it.
     const auto moved = with_descendants(graph, request.chosen);
     const auto* onto = request.onto != nullptr ? request.onto : other_head(graph, moved);
     if (onto == nullptr) return {};
@@ -169,9 +171,11 @@ Rebase plan_rebase(const Graph& graph, const RebaseRequest& request) {
             .with_hint("name a revision that stands on none of those that move");
     Rebase rebase{.moved = in_load_order(graph, moved), .lowest = lowest_of(graph, moved), .onto = onto, .passed = {}};
     const auto is_there = [&](const Revision* revision) { return stands_only_on(*revision, *onto); };
+    // There already: nothing to do, and that is no error.
     if (std::ranges::all_of(rebase.lowest, is_there)) return {};
     require_no_merge_with_outside(graph, moved);
     rebase.passed = passed_by(graph, rebase);
+    // The result is tried as a graph before a file is written: a dependency may have become a cycle.
     require_sound(graph, rebase);
     return rebase;
 }

@@ -32,6 +32,7 @@ class Numbering {
 public:
     Numbering(const std::vector<Revision>& revisions, const BaseFiles& base)
         : revisions_(revisions), mine_(files_without_base(revisions, base)) {
+        // What the base has keeps its number, here and there: only files of this side alone are renumbered.
         for (const auto& known : base.revisions()) take_note(known.header.revision.id);
         for (std::size_t file = 0; file < revisions.size(); ++file)
             if (!mine_[file]) take_note(revisions[file].id);
@@ -99,6 +100,7 @@ private:
 
 }  // namespace
 
+/// Of two files with one id, one may be the base's: that with its path, else with its message, else the first.
 std::vector<bool> files_without_base(const std::vector<Revision>& revisions, const BaseFiles& base) {
     std::unordered_map<std::string_view, std::vector<std::size_t>> of_id;
     for (std::size_t file = 0; file < revisions.size(); ++file) of_id[revisions[file].id].push_back(file);
@@ -133,6 +135,7 @@ std::vector<Revision> renumbered(std::vector<Revision> revisions, const std::vec
         if (const auto found = new_ids.find(id); found != new_ids.end()) id = found->second;
     };
     for (std::size_t file = 0; file < revisions.size(); ++file) {
+        // A file of the base that names such an id means the base's own.
         if (!mine[file]) continue;
         rename(revisions[file].id);
         for (auto& parent : revisions[file].revises) rename(parent);
@@ -143,6 +146,7 @@ std::vector<Revision> renumbered(std::vector<Revision> revisions, const std::vec
 
 std::string renamed_file(std::string_view name, const RevisionId& from, const RevisionId& to) {
     for (auto at = name.find(from); at != std::string_view::npos; at = name.find(from, at + 1)) {
+        // As a whole number: 12 is not renamed within 2012.
         const bool starts = at == 0 || !is_digit(name[at - 1]);
         const auto end = at + from.size();
         const bool ends = end == name.size() || !is_digit(name[end]);

@@ -25,6 +25,8 @@ std::vector<std::string> differences(const ReplayedSchema& before, const Replaye
     }
     for (const auto& [name, text] : after.objects)
         if (!before.objects.contains(name)) found.push_back(name + " is new");
+    // The number of rows and not the rows: data that a revision makes up (random ids, the time) differs from run to
+    // run.
     for (const auto& [table, rows] : before.rows)
         if (const auto same = after.rows.find(table); same != after.rows.end() && same->second != rows)
             found.push_back(fmt::format("table {} has {} rows, not {}", table, same->second, rows));
@@ -84,11 +86,13 @@ ReplayedSchema SqliteReplay::schema() {
         const auto type = text_of(row[0]);
         const auto name = text_of(row[1]);
         if (is_own_table(text_of(row[2])) || name.starts_with("sqlite_")) continue;
+        // By tokens: SQLite keeps the text of a CREATE as it was written.
         schema.objects.emplace(type + " " + name, normalized_sql(text_of(row[3]), Dialect::sqlite));
         if (type != "table") continue;
         schema.rows[name] =
             text_of(database_->query("SELECT count(*) FROM " + database_->quote_identifier(name)).front().front());
         const std::array<SqlValue, 1> table{name};
+        // table_xinfo and not table_info, which leaves out generated columns.
         for (const auto& column : database_->query("SELECT name FROM pragma_table_xinfo(?)", table))
             schema.columns[name].insert(text_of(column.front()));
     }

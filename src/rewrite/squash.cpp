@@ -53,6 +53,7 @@ TargetRange range_of(std::string_view text) {
 /// From the newest down to the oldest by `revises`.
 Revisions walk_down(const Graph& graph, const Revision& newest, const Revision* oldest) {
     Revisions line{&newest};
+    // Without an oldest revision, down to the base.
     while (line.back() != oldest && !(oldest == nullptr && line.back()->revises.empty())) {
         const auto& revision = *line.back();
         if (revision.revises.size() > 1)
@@ -75,8 +76,10 @@ public:
     void run() const {
         for (const auto* revision : line_) {
             check_dependencies(*revision);
+            // The last one's id is that of the squash: whatever refers to it goes on referring to it.
             if (revision == line_.back()) continue;
             check_children(*revision);
+            // The first one's labels go over to the squash.
             if (revision != line_.front()) check_labels(*revision);
         }
         for (const auto& revision : graph_.revisions()) check_dependents(revision);
@@ -165,6 +168,7 @@ std::string keys_text(const SectionKeys& keys) {
 }
 
 const Section& section_of(const RevisionFile& file, SectionKind kind, const std::optional<Dialect>& key) {
+    // It is there: PartsCheck has made sure that all parts have the same sections.
     return *std::ranges::find_if(
         file.sections, [&](const Section& section) { return section.kind == kind && section.dialect == key; });
 }
@@ -250,6 +254,7 @@ public:
         const auto start = text_.size();
         const auto count = parts_.size();
         for (std::size_t index = 0; index < count; ++index)
+            // A downgrade undoes the newest first.
             add(parts_[kind_ == SectionKind::upgrade ? index : count - 1 - index], index + 1 == count);
         require_same_tokens(std::string_view(text_).substr(start));
         return std::move(text_);
@@ -289,6 +294,7 @@ private:
     std::map<Dialect, std::string> expected_;
 };
 
+/// Those of the last alone: the others say what was true in between.
 std::string verify_sections_of(const RevisionFile& last) {
     std::string text;
     for (const auto& section : last.sections) {
@@ -307,6 +313,7 @@ std::vector<RevisionId> ids_of(std::span<const RevisionFile> parts) {
     std::vector<RevisionId> ids;
     for (const auto& part : parts) {
         const auto& revision = part.header.revision;
+        // A squash of a squash names what the first one stood for: databases know only those ids.
         if (revision.squashes.empty())
             ids.push_back(revision.id);
         else
@@ -342,6 +349,7 @@ std::string default_message(std::span<const RevisionFile> parts) {
 RevisionHeader header_of(std::span<const RevisionFile> parts, std::string_view message) {
     const auto& first = parts.front().header.revision;
     const auto& last = parts.back().header.revision;
+    // What PartsCheck has found to be common comes with it.
     auto header = parts.back().header;
     auto& revision = header.revision;
     revision.revises = first.revises;

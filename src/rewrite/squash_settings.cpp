@@ -36,6 +36,7 @@ bool may_leave_something(const Statement& statement) {
     constexpr std::array plain{"CREATE",  "ALTER", "DROP",   "INSERT", "UPDATE", "DELETE",
                                "COMMENT", "GRANT", "REVOKE", "COPY",   "MERGE",  "TRUNCATE"};
     const bool is_plain = std::ranges::any_of(plain, [&](const char* word) { return cursor.at_word(word); });
+    // set_config() may be called in any statement, in a DEFAULT, for one.
     for (bool calls_setter = false; !cursor.at_end(); cursor.advance()) {
         calls_setter = cursor.at_word("SET_CONFIG") || cursor.at_word("TEMP") || cursor.at_word("TEMPORARY");
         if (calls_setter) return true;
@@ -46,6 +47,8 @@ bool may_leave_something(const Statement& statement) {
 /// Whether a section with this statement cannot be one that SQLite runs too, and may leave something.
 bool is_only_postgresql(const Statement& statement) {
     SqlCursor cursor(statement.text, Dialect::postgresql);
+    // A section that both dialects run may have none of these; one that has them is PostgreSQL's, whatever its marker
+    // says.
     constexpr std::array words{"SET",     "RESET",   "DO",      "CALL",    "LISTEN",
                                "PREPARE", "EXECUTE", "DISCARD", "DECLARE", "LOAD"};
     if (std::ranges::any_of(words, [&](const char* word) { return cursor.at_word(word); })) return true;

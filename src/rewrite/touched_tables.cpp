@@ -1,3 +1,6 @@
+// Which tables a revision changes or uses, by its text: for a remark in a rebase, which misleads nobody if it is
+// incomplete. Nothing is decided by it.
+
 #include "rewrite/touched_tables.hpp"
 
 #include <fmt/format.h>
@@ -192,6 +195,7 @@ TouchedTables touched_tables(std::string_view sql, Dialect dialect) {
         else
             WordReader(statement.text, dialect, tables).read();
     }
+    // What is changed is surely used.
     for (const auto& name : tables.changed) tables.used.erase(name);
     return tables;
 }
@@ -219,6 +223,7 @@ void read_dropped(std::string_view sql, Dialect dialect, const std::function<voi
     const auto table = folded(cursor.take_name());
     for (; !cursor.at_end(); cursor.advance()) {
         if (!cursor.accept("DROP")) continue;
+        // These drop something of the table or of a column, and no values.
         if (cursor.at_word("CONSTRAINT") || cursor.at_word("DEFAULT") || cursor.at_word("NOT")) continue;
         if (cursor.at_word("EXPRESSION") || cursor.at_word("IDENTITY")) continue;
         (void)cursor.accept("COLUMN");

@@ -1,3 +1,6 @@
+// What to do about a failure that only a database knows: the code says what went wrong, this says what the author of a
+// revision does about it. Where nothing stands here, the server's own words are all there is.
+
 #include "run/advice.hpp"
 
 #include <algorithm>
@@ -46,6 +49,7 @@ struct Advice {
     std::string_view text;
 };
 
+/// PostgreSQL's messages come in the server's language, its codes do not: only these are looked at.
 constexpr std::array<Advice, 26> by_sqlstate{
     {{"55P04", "a new enum value can be used only after the commit: move what uses it to the next revision"},
      {"25001", "this statement cannot run in a transaction: write `transaction: false` in the revision's header"},
@@ -101,6 +105,7 @@ constexpr std::array<Advice, 5> by_sqlite_constraint{{{"UNIQUE constraint failed
                                                       {"FOREIGN KEY constraint failed", foreign_key},
                                                       {"CHECK constraint failed", check}}};
 
+/// Of these the code alone says enough; SQLITE_ERROR is whatever has no code of its own, so there the message is read.
 constexpr std::array<Advice, 5> by_sqlite_code{{{"SQLITE_READONLY", read_only},
                                                 {"SQLITE_FULL", disk_full},
                                                 {"SQLITE_PERM", no_right},
@@ -122,6 +127,7 @@ std::string_view find_message(const std::array<Advice, count>& advice, std::stri
 
 std::string_view for_sqlite(std::string_view code, std::string_view message) {
     if (code == "SQLITE_ERROR") {
+        // The message of a statement that ends too early: it has no "near", and so fits none of the list.
         if (message.find("incomplete input") != std::string_view::npos) return syntax;
         return find_message(by_sqlite_message, message);
     }

@@ -19,11 +19,13 @@ std::size_t offset_of_column(std::string_view line, std::size_t column) {
     return offset;
 }
 
+/// Both lists of places grow, so one walk is enough: what lies between two variables is the same length in both texts.
 std::size_t written_offset(std::span<const FilledIn> variables, std::size_t offset) {
     std::size_t behind_written = 0;  // the two ends of the last variable that begins before the offset
     std::size_t behind_filled = 0;
     for (const auto& variable : variables) {
         if (offset < variable.offset) break;
+        // Within a value there is nothing in the file to point at but the variable itself.
         if (offset < variable.offset + variable.length) return variable.written_offset;
         behind_written = variable.written_offset + variable.written_length;
         behind_filled = variable.offset + variable.length;
@@ -59,6 +61,7 @@ Location as_written(Location in_sql, const SqlInFile& source) {
     // Without variables the driver's line is the file's, and it has the line's text at hand.
     if (source.variables.empty() || in_sql.line < first_line) return in_sql;
     const auto line = line_of(source.sql, in_sql.line - first_line + 1);
+    // A line behind the text's end: a value with line ends in it has moved the server's count beyond what is there.
     if (line.data() == nullptr) return {.file = in_sql.file, .line = 0, .column = 0, .line_text = {}};
     const auto begin = static_cast<std::size_t>(line.data() - source.sql.data());
     auto place = place_at(source, begin + offset_of_column(line, in_sql.column));

@@ -1,3 +1,6 @@
+// The backup that a run makes before it changes anything. It never takes the place of a file: what an earlier backup
+// holds may be all that is left of something.
+
 #include <fmt/format.h>
 #include <sys/stat.h>
 
@@ -29,6 +32,7 @@ Error backup_error(const fs::path& file, const std::string& reason) {
 std::string base_name(Database& database) {
     const auto info = database.server_info();
     auto name = database.dialect() == Dialect::sqlite ? fs::path(info.database).stem().string() : info.database;
+    // A database may have any name, "../x" too. Bytes of UTF-8 stay, as they are letters to whoever named it.
     const auto is_plain = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-' || c >= 0x80; };
     std::ranges::replace_if(
         name, [&](char c) { return !is_plain(static_cast<unsigned char>(c)); }, '_');
@@ -51,16 +55,19 @@ bool is_folder(const fs::path& path) {
 /// A backup holds everything that the database holds, so nobody else may look into its folder.
 void make_folder(const fs::path& folder) {
     const auto path = folder.has_filename() ? folder : folder.parent_path();
+    // Only the last folder is made: a path that is mistyped further up is an error, no tree of new folders.
     if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return;
     throw backup_error(folder, system_message(errno));
 }
 
 void write_backup(Database& database, const fs::path& file) {
     try {
+        // Under another name until it is whole: a backup that was cut off must not look like one.
         PendingFile pending(file, 0600);
         database.back_up(pending.path());
         pending.keep();
     } catch (const std::system_error& error) {
+        // The caller decides: in a folder there are other names, for a name that was asked for there is none.
         if (error.code() == std::errc::file_exists) throw;
         throw backup_error(file, error.code().message());
     }
@@ -71,6 +78,7 @@ fs::path write_into_folder(Database& database, const fs::path& folder) {
     for (int number = 0;; ++number) {
         const auto file = folder / file_name(database, number);
         std::error_code unknown;
+        // Of the link, not of its target: a link to nothing is a name that is taken too.
         if (fs::exists(fs::symlink_status(file, unknown))) continue;
         try {
             write_backup(database, file);

@@ -1,3 +1,6 @@
+// How a step becomes commands. What is sent together is one exchange with the server, and one implicit transaction
+// where there is no BEGIN: so where a section is cut decides what is undone with a failing statement.
+
 #include "run/batch.hpp"
 
 #include <algorithm>
@@ -39,11 +42,14 @@ void Batch::section(const PreparedStep& step, Span span, std::span<const std::si
     bool has_savepoints = false;
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         const auto& statement = step.statements[index];
+        // The first savepoint of the section only: later ones lie within ours.
         if (span == Span::plan && sets_savepoint(statement) && !std::exchange(has_savepoints, true)) {
             add(step, piece, std::max(statement.offset, piece.offset), index);
             begin_savepoints();
+            // A statement on the line of a COPY lies before the piece, which begins behind the data.
             if (statement.offset >= piece.offset) piece = piece_at(statement, index);
         }
+        // Only its own text: the comments around it still go to the server, at their own lines.
         if (!without.empty() && without.front() == index) {
             without = without.subspan(1);
             add(step, piece, statement.offset, index);
@@ -130,6 +136,7 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
 
 void Batch::set_constraints(std::string_view when) { control("SET CONSTRAINTS ALL " + std::string(when)); }
 
+/// A command only looks at its SQL. A deque keeps its elements where they are while it grows.
 void Batch::control(std::string sql) {
     texts_.push_back(std::move(sql));
     add({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true}, {.purpose = Purpose::transaction});
@@ -143,6 +150,8 @@ void Batch::default_constraints() {
         " pg_catalog.format('SET CONSTRAINTS %s %s', pg_catalog.string_agg(DISTINCT pg_catalog.format('%I.%I',"
         " n.nspname, c.conname), ', '), CASE WHEN c.condeferred THEN 'DEFERRED' ELSE 'IMMEDIATE' END)"
         " FROM pg_catalog.pg_constraint c JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=)"
+        // A name that some constraint of the schema has which cannot be deferred is left out: SET CONSTRAINTS would
+        // fail for it.
         " c.connamespace WHERE c.condeferrable AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint o WHERE"
         " o.conname OPERATOR(pg_catalog.=) c.conname AND o.connamespace OPERATOR(pg_catalog.=) c.connamespace"
         " AND NOT o.condeferrable) GROUP BY c.condeferred ORDER BY c.condeferred DESC"
@@ -166,6 +175,8 @@ void Batch::check_constraints(const PreparedStep& step, std::size_t index) {
 }
 
 void Batch::own(OwnChange change) {
+    // A statement that may hit any number of rows has its values in it, so that it can stand in one message with
+    // others.
     if (change.rows == OwnChange::Rows::any) return own_sql(std::move(change.sql));
     texts_.push_back(std::move(change.sql));
     this->change(texts_.back(), std::move(change.parameters));

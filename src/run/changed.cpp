@@ -23,6 +23,7 @@ std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged,
     std::vector<ChangedRevision> changed;
     for (const auto* revision : revisions) {
         const auto found = logged.find(revision->id);
+        // Logged before there were checksums, or by a stamp: there is nothing to compare with.
         if (found == logged.end() || found->second.checksum.empty()) continue;
         // Bytes first: tokens cost a parser, and nearly every file is as it was.
         if (raw_checksum(*revision, dialect) == found->second.raw_checksum) continue;
@@ -47,6 +48,7 @@ void accept_changed(Database& database, const Graph& graph, const Revision& revi
     const auto prepared = prepare_upgrade_of(revision, graph, scripts, prepare_options);
     auto record = record_of(*prepared.steps.front());
     record.event = "accept";
+    // Nothing was run: the record is of the file, so that the next comparison is with what it is now.
     record.statements = 0;
     record.sql_from.clear();
     record.duration = std::chrono::milliseconds(0);

@@ -1,3 +1,6 @@
+// What CREATE INDEX CONCURRENTLY and its like leave behind when they fail. They commit on their way, so no rollback
+// takes it back, and a second try would find its name taken.
+
 #include "run/concurrent_index.hpp"
 
 #include <array>
@@ -19,6 +22,7 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
     if (!names || names->index.empty()) return std::nullopt;
     // parse_ident reads the name as the server does: quotes, capitals. The type name cuts it, at 63 bytes.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
+    // By the session's search_path: a name without a schema means what the statement meant by it.
     const auto rows = database.query_in_session(
         "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), i.indisvalid FROM pg_catalog.pg_index i"
         " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.indexrelid"
@@ -36,6 +40,7 @@ bool may_leave_unnamed_index(const Statement& statement) {
     return names && names->index.empty();
 }
 
+/// As a text of an array, which goes into the ledger and comes back from there as a parameter.
 std::string invalid_indexes(Database& database) {
     return database
         .query(
@@ -68,6 +73,8 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
         query += " AND i.indrelid = CAST(? AS oid)";
         parameters.push_back(oid.at(0).at(0));
     } else {
+        // REINDEX CONCURRENTLY names what it builds and what it is about to drop so; the digits come where that name is
+        // taken.
         query += " AND c.relname ~ '_cc(new|old)[0-9]*$'";
     }
     std::vector<std::string> found;
@@ -79,6 +86,7 @@ bool index_is_dropped(Database& database, const Statement& statement) {
     const auto name = find_dropped_index(statement.text);
     if (!name) return false;
     const std::array<SqlValue, 1> parameters{*name};
+    // NULL for a name that is not there, where ::regclass would fail.
     return !database.query_in_session("SELECT pg_catalog.to_regclass(?)", parameters).at(0).at(0).has_value();
 }
 

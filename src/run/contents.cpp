@@ -1,3 +1,7 @@
+// Whether the same values are in a table as before, without keeping them: of each column the number of values and a sum
+// of their hashes. A sum does not depend on the order of rows, of which tables have none, and unlike XOR it tells two
+// equal values from none.
+
 #include "run/contents.hpp"
 
 #include <fmt/format.h>
@@ -19,11 +23,14 @@ constexpr std::size_t most_columns_at_once = 500;
 /// The server adds up: no row travels.
 Contents read_postgres(Database& database, const std::string& table, std::span<const std::string> columns) {
     Contents contents;
+    // A table without columns has a number of rows all the same.
     for (std::size_t first = 0; first == 0 || first < columns.size(); first += most_columns_at_once) {
         std::string sql = "SELECT pg_catalog.count(*)";
         const auto part = columns.subspan(first, std::min(most_columns_at_once, columns.size() - first));
         for (const auto& column : part)
             sql += fmt::format(
+                // The bytes of the text: another collation could take different texts for equal ones. The sum of
+                // bigints is a numeric, which does not overflow.
                 ", pg_catalog.count({0}), pg_catalog.sum(pg_catalog.hashtextextended(({0})::pg_catalog.text"
                 " COLLATE pg_catalog.\"C\", 0))",
                 column);
@@ -37,7 +44,9 @@ Contents read_postgres(Database& database, const std::string& table, std::span<c
 
 /// SQLite has no hash function of its own.
 Contents read_sqlite(Database& database, const std::string& table, std::span<const std::string> columns) {
+    // So that there is a list also where there is no column.
     std::string list = "NULL";
+    // It writes a blob, a number and a text differently, which a cast to TEXT would mix up.
     for (const auto& column : columns) list += fmt::format(", quote({})", column);
     std::vector<std::uint64_t> sums(columns.size());
     Contents contents;
@@ -48,6 +57,7 @@ Contents read_sqlite(Database& database, const std::string& table, std::span<con
             const auto& value = row.at(i + 1);
             if (!value || *value == "NULL") continue;  // quote() writes the text NULL as 'NULL'
             ++contents.columns[i].values;
+            // Both sums are made in this process, which is as far as such a hash goes; unsigned ones may wrap around.
             sums[i] += std::hash<std::string_view>()(*value);
         }
     });
@@ -93,11 +103,13 @@ Contents read_contents(Database& database, const std::string& table, std::span<c
 std::vector<LostRows> compare_contents(const TableFate& fate) {
     if (fate.rows_before == 0) return {};
     std::vector<LostRows> lost;
+    // Where rows are gone the sums differ anyway, so that nothing can be said of single columns but that they are gone.
     const bool comparable = fate.rows_after >= fate.rows_before;
     if (!comparable)
         lost.push_back({Kind::deleted, fate.table, {}, fate.rows_before - fate.rows_after});
     else if (is_replaced(fate))
         return {{Kind::replaced, fate.table, {}, fate.rows_before}};
+    // Each new column can stand in for one that is gone only: take_equal() takes it away.
     auto new_columns = fate.new_columns;
     for (const auto& column : fate.columns) {
         if (column.before.values == 0) continue;

@@ -1,3 +1,7 @@
+// In one transaction a value that ALTER TYPE ... ADD VALUE has added cannot be used before the commit: PostgreSQL
+// refuses it when the statement runs, which may be after an hour of others. So it is looked for before the first one.
+// The search is for hints, not for proof: what it misses fails in the run.
+
 #include "run/early_enum_values.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +45,7 @@ bool lacks_enum_value(Database& database, const Statement& statement) {
     constexpr std::string_view invalid_text_representation = "22P02";
     Batch batch;
     batch.begin();
+    // PREPARE parses and analyses, and thereby reads literals as values of the types that are wanted, but runs nothing.
     batch.own_sql(fmt::format("PREPARE \"rev:analysis\" AS {}", statement.text));
     std::string sqlstate;
     try {
@@ -49,6 +54,7 @@ bool lacks_enum_value(Database& database, const Statement& statement) {
         if (error.connection_lost) throw;
         sqlstate = error.sqlstate();
     }
+    // The failed PREPARE has aborted the transaction, one that worked must leave nothing in the session.
     database.rollback();
     Batch clean;
     clean.reset();
@@ -74,6 +80,7 @@ void refuse_early_enum_values(Database& database, const PreparedPlan& plan) {
     for (const auto& step : plan.steps) {
         for (const auto& statement : step->statements) {
             const auto uses = [&](const AddedValue& value) {
+                // The literal as a text anywhere, which costs nothing; only where it stands is the server asked.
                 return statement.text.find(value.literal) != std::string_view::npos;
             };
             const auto used = std::ranges::find_if(values, uses);
@@ -83,6 +90,8 @@ void refuse_early_enum_values(Database& database, const PreparedPlan& plan) {
             if (added)
                 values.push_back({database.quote_literal(added->value), step.get(), &statement});
             else if (may_change_meaning(statement))
+                // What the server says of the database as it is now would no longer be true of the statements behind
+                // it.
                 return;
         }
     }

@@ -1,3 +1,5 @@
+// What a rehearsed step did to tables, found by looking at the catalogs before and after it within the transaction.
+
 #include "run/effects.hpp"
 
 #include <algorithm>
@@ -18,6 +20,7 @@ constexpr std::string_view postgres_query =
     " pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)"
     " + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid), coalesce(l.strongest, 0)"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    // A table that this session has no lock on has none in pg_locks either: 0.
     " LEFT JOIN (SELECT relation, max(pg_catalog.array_position(ARRAY['AccessShareLock', 'RowShareLock',"
     " 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',"
     " 'AccessExclusiveLock'], mode)) AS strongest FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
@@ -26,6 +29,8 @@ constexpr std::string_view postgres_query =
     " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
 
 constexpr std::string_view sqlite_query =
+    // The root pages and definitions of the table with its indexes and triggers: a table that was built anew under its
+    // old name has other pages even where its SQL is the same.
     "SELECT t.name, (SELECT group_concat(d.rootpage || ' ' || coalesce(d.sql, ''), ';') FROM"
     " (SELECT rootpage, sql FROM main.sqlite_master WHERE tbl_name = t.name ORDER BY type, name) d)"
     " FROM main.sqlite_master t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
@@ -39,6 +44,7 @@ EffectsReader::EffectsReader(Database& database, const Tables& tables) : databas
         own_tables_.emplace_back(name);
     original_ = look();
     last_ = original_;
+    // What was written before the first step is none of its effects.
     (void)database_.take_table_writes();
 }
 
@@ -60,6 +66,7 @@ EffectsReader::State EffectsReader::look_at_sqlite() {
     State state;
     for (const auto& row : database_.query(sqlite_query, own_tables_))
         state.tables[row[0].value_or("")] = {.name = row[0].value_or(""), .definition = row[1].value_or("")};
+    // Of the whole connection: SQLite does not count by table.
     state.rows = number(database_.query("SELECT total_changes()").at(0).at(0));
     return state;
 }
@@ -74,6 +81,7 @@ StepEffects EffectsReader::next() {
         effects.rows += std::max(0LL, table.rows - (before == last_.tables.end() ? 0 : before->second.rows));
     }
     for (const auto& [key, before] : last_.tables) {
+        // A table that the plan has made is locked by nobody else, and nobody waits for it.
         if (!original_.tables.contains(key)) continue;
         const auto after = now.tables.find(key);
         compare(key, before, after == now.tables.end() ? nullptr : &after->second, effects);
@@ -98,6 +106,7 @@ void EffectsReader::compare(const std::string& key, const Table& before, const T
         return;
     }
     if (differs && after != nullptr) effects.rewritten.push_back({name, size_of(key)});
+    // Its locks are gone from the catalogs with it, but DROP TABLE takes the strongest.
     const auto lock = after == nullptr ? lock_modes.size() - 1 : after->lock;
     if (lock > before.lock) effects.locks.push_back({name, std::string(lock_modes.at(lock))});
 }

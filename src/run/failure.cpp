@@ -1,3 +1,6 @@
+// What is done about a failure, in this order: roll back, write the `fail` record in a transaction of its own, read the
+// version rows as they are now, and throw what the caller shows. Its words are in failure_text.cpp.
+
 #include "run/failure.hpp"
 
 #include <fmt/format.h>
@@ -36,6 +39,7 @@ bool reconnect(Database& database, const StopToken& stop) {
             database.reconnect();
             return true;
         } catch (const Error&) {
+            // Refused or timed out: a server that restarts says both for a while.
             return false;
         }
     });
@@ -62,8 +66,11 @@ private:
 }  // namespace
 
 void Failure::fail(const CommandError& error, const Batch& batch, const StepAtWork& current) {
+    // A script has no database whose state could be told or mended.
     if (run_.options.offline) throw RunError(describe_failure(error, batch, current.step), run_.result);
+    // Before the question for a stop: a connection that was lost at COMMIT needs an answer even then.
     if (error.connection_lost) fail_lost_connection(error, current);
+    // The user's stop is why the server says "canceling statement", and that would be no reason to look for.
     if (run_.options.stop.requested()) fail(interruption(current), current);
     auto described = describe_failure(error, batch, current.step);
     const bool is_first_run = run_.plan.plan.from.empty() && current.step.step.direction == Direction::upgrade;
@@ -110,6 +117,7 @@ Error Failure::interruption(const StepAtWork& current) const {
 }
 
 void Failure::fail(Error error, const StepAtWork& current) {
+    // The one transaction took them with it.
     if (run_.one_transaction()) run_.result.steps.clear();
     record_failure(error, current);
     read_rows_back();
@@ -120,6 +128,7 @@ void Failure::refuse_misread(const StepAtWork& current, std::size_t index) {
     const auto& statement = current.step.statements[index];
     const auto rest = current.step.sql.substr(statement.offset);
     if (run_.options.offline || statement.backslash == run_.database.backslash() ||
+        // Without a backslash both ways of reading the rest are one.
         rest.find('\\') == std::string_view::npos)
         return;
     run_.database.rollback();
@@ -144,6 +153,7 @@ void Failure::fail_lost_connection(const CommandError& error, const StepAtWork& 
     const auto name = step_name(current.step);
     const auto give_up = [&](const std::string& why) {
         if (run_.one_transaction()) run_.result.steps.clear();
+        // Whether the COMMIT arrived is not known, so nothing may be said of the rows.
         run_.result.rows_known = false;
         throw RunError(Error(ExitCode::database, "connection_lost",
                              fmt::format("the connection was lost during the {}, and {}: {}", name, why, error.what()))
@@ -155,11 +165,13 @@ void Failure::fail_lost_connection(const CommandError& error, const StepAtWork& 
                        run_.result);
     };
     if (!reconnect(run_.database, run_.options.stop)) give_up("the server does not answer");
+    // The lock goes with the session that had it: as long as the old backend lives, its COMMIT may still come.
     if (!try_for_a_while(run_.options.stop, [&] { return run_.database.try_lock(run_.tables.key); }))
         give_up("its old session still runs");
     const std::array<SqlValue, 1> parameters{run_.recorder.log()->run()};
     const auto rows = run_.database.query(
         "SELECT count(*) FROM " + run_.tables.log + " WHERE run = ? AND event <> 'fail'", parameters);
+    // Steps of this run that the log has: as many as are known to be done, or one more if the COMMIT went through.
     const auto known = run_.one_transaction() ? 0 : run_.result.steps.size();
     const bool committed = rows.at(0).at(0).value_or("0") != std::to_string(known);
     auto lost = lost_connection(error, current, committed);
@@ -169,6 +181,7 @@ void Failure::fail_lost_connection(const CommandError& error, const StepAtWork& 
         record_failure(lost, current);
     }
     read_rows_back();
+    // It was taken to learn about the old session, and not for going on.
     run_.database.unlock(run_.tables.key);
     throw RunError(std::move(lost), run_.result);
 }
@@ -205,8 +218,10 @@ void Failure::record_failure(const Error& error, const StepAtWork& current) noex
         record.error = error.what();
         if (!error.detail().empty()) record.error += "\n" + error.detail();
         record.duration = current.elapsed();
+        // It was not applied, so the log must not offer what would undo it.
         record.downgrade_sql.reset();
         record.header.clear();
+        // Read again, not computed: another run may have changed the rows meanwhile.
         record.heads_after = heads_text(RowSet(read_rows(run_.database, run_.found.table)));
         Batch batch;
         batch.begin();
@@ -215,6 +230,7 @@ void Failure::record_failure(const Error& error, const StepAtWork& current) noex
             run_.recorder.note_place(batch, current, current.place);
             run_.recorder.add_session(batch, current);
         }
+        // In the same transaction as the log's record: `rev status` and `rev history` must not disagree.
         if (can_be_resumed(current, error))
             batch.own(run_.recorder.ledger()->fail(current.step.step.revision->id, error.what()));
         batch.commit();
@@ -234,6 +250,7 @@ void Failure::read_rows_back() noexcept {
     }
 }
 
+/// Between two steps: what is done of a plan with a transaction for each step is whole.
 void Failure::stop_if_requested() {
     if (!run_.options.stop.requested()) return;
     if (run_.one_transaction()) {

@@ -54,6 +54,7 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
                          : with_server_facts(Error(ExitCode::revision_failed, "sql_error",
                                                    fmt::format("{} failed: {}", step_name(step), error.what())),
                                              error);
+    // The server's position is exact; without one, the statement is as near as can be told.
     if (error.location().line != 0)
         described.with_location(in_file(step, error.location()));
     else
@@ -77,6 +78,7 @@ Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
     constexpr std::string_view insufficient_privilege = "42501";
     if (!error.wrong_row_count) {
         auto described = with_server_facts(
+            // A failure of rev's own SQL is none of the revision, whatever the driver takes it for.
             Error(error.exit_code() == ExitCode::revision_failed ? ExitCode::database : error.exit_code(), error.code(),
                   fmt::format("rev could not record the {}: {}", step_name(step), error.what())),
             error);
@@ -122,8 +124,10 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
 /// PostgreSQL cuts long values: "Failing row contains (abc...)" has the beginning of one.
 std::string hide_beginnings(std::string text, std::string_view secret) {
     constexpr std::string_view cut = "...";
+    // Shorter beginnings would fit by chance, and hide what has nothing to do with the secret.
     constexpr std::size_t least = 4;
     for (auto at = text.find(cut); at != std::string::npos; at = text.find(cut, at + cut.size())) {
+        // The longest beginning of the secret that ends where the server has cut.
         auto length = std::min(at, secret.size());
         while (length >= least && text.compare(at - length, length, secret.substr(0, length)) != 0) --length;
         if (length < least) continue;
@@ -142,6 +146,7 @@ Error without_secrets(Error described, const PreparedStep& step) {
         message = hide_beginnings(hide_secret(std::move(message), secret), secret);
         detail = hide_beginnings(hide_secret(std::move(detail), secret), secret);
     }
+    // The hint is rev's or the server's advice and the location is of the file: neither has values in it.
     return Error(described.exit_code(), described.code(), message)
         .with_detail(std::move(detail))
         .with_hint(described.hint())
@@ -153,6 +158,7 @@ Error without_secrets(Error described, const PreparedStep& step) {
 
 /// SQLite has no code for it, and its messages one language.
 bool is_already_there(const CommandError& error) {
+    // duplicate_table, duplicate_object, duplicate_schema, duplicate_function, duplicate_column
     constexpr std::array<std::string_view, 5> codes = {"42P07", "42710", "42P06", "42723", "42701"};
     return std::ranges::find(codes, error.sqlstate()) != codes.end() ||
            std::string_view(error.what()).ends_with("already exists");

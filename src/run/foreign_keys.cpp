@@ -21,6 +21,7 @@ ForeignKeys::~ForeignKeys() {
 std::vector<std::string> added_violations(const std::vector<std::string>& before,
                                           const std::vector<std::string>& after) {
     std::vector<std::string> added;
+    // The lists are sorted. One that stands twice counts twice.
     std::ranges::set_difference(after, before, std::back_inserter(added));
     return added;
 }

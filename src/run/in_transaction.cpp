@@ -28,6 +28,7 @@ void InTransaction::run_once(StepAtWork& current) {
     run_.recorder.add_changes(batch, current);
     run_.recorder.add_log(batch, current.record, one_exchange);
     batch.commit();
+    // Behind the commit: what the section has set with SET, not SET LOCAL, would go on in the next step.
     batch.reset();
     sender_.send(batch, current);
 }

@@ -16,6 +16,8 @@ bool locks_rows_at_most(const Statement& statement) {
     return std::ranges::find(commands, verb) != commands.end();
 }
 
+/// Its waits for old transactions come under lock_timeout too, and are no obstacle to others: it would only fail and
+/// leave an INVALID index.
 bool is_concurrent(const Statement& statement) { return statement.command.find("CONCURRENTLY") != std::string::npos; }
 
 }  // namespace

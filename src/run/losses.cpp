@@ -1,3 +1,5 @@
+// Which rows a plan would lose: it is run in a transaction that is rolled back, and a finder of the dialect looks on.
+
 #include "rev/losses.hpp"
 
 #include <fmt/format.h>
@@ -40,11 +42,14 @@ public:
 
     Losses run() {
         for (int tries = 0;; ++tries) {
+            // A new one for each try: what the last has seen was rolled back.
             const auto finder = database_.dialect() == Dialect::sqlite ? sqlite_loss_finder(database_)
                                                                        : postgres_loss_finder(database_);
             try {
                 return try_once(*finder);
             } catch (const Error& error) {
+                // It failed in the step behind those that ran; one past the end is a failure of the checks after the
+                // last.
                 const auto& step = *plan_.steps[std::min(finder->steps_ran(), plan_.steps.size() - 1)];
                 if (!got_no_lock(error) || tries >= step.limits.lock_retries || options_.stop.requested()) throw;
                 pause(step, error, tries + 1);
@@ -57,6 +62,7 @@ private:
         const auto steps = try_plan(database_, plan_, options_, finder);
         Losses losses;
         losses.untried = untried_text(steps);
+        // What was not tried weighs more than what could not be seen.
         if (losses.untried.empty()) losses.untried = finder.blindness();
         for (const auto& step : steps)
             losses.remarks.insert(losses.remarks.end(), step.remarks.begin(), step.remarks.end());
@@ -81,6 +87,7 @@ private:
 
 LostRows counted_rows(Database& database, LostRows lost, const std::string& source, long long estimate) {
     const auto sql =
+        // The server stops reading there. The alias is what PostgreSQL wants of a subquery in FROM.
         fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS counted", source, LostRows::most_counted);
     lost.rows = number(database.query(sql).at(0).at(0));
     if (lost.rows < LostRows::most_counted) return lost;

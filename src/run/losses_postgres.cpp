@@ -268,6 +268,7 @@ bool PostgresLossFinder::has_new_rows_below(const TrackedTable& table) const {
 bool PostgresLossFinder::needs_contents(const TrackedTable& table) const {
     if (table.now.empty()) return false;
     const auto& after = final(table);
+    // Deleted and inserted rows may be the same ones at another place, as UPDATE by hand.
     return is_rebuilt(table) || is_rewritten(table) || (after.deleted > 0 && after.inserted > 0) ||
            has_new_rows_below(table);
 }
@@ -293,6 +294,7 @@ void PostgresLossFinder::look_beside_tables() {
     }
 }
 
+/// Just before the rollback: the contents of after the plan can only be read now, those of before it only after it.
 void PostgresLossFinder::ends() {
     look_beside_tables();
     last_columns_ = look_at_columns();
@@ -333,6 +335,7 @@ const NumberedColumn* PostgresLossFinder::column_before(const TrackedTable& tabl
 std::string PostgresLossFinder::expression(const NumberedColumn& column, const NumberedColumn* other) const {
     if (other == nullptr || other->type == column.type || other->normal != column.normal) return column.name;
     if (column.normal == "n")
+        // 1 and 1.00 are equal as numbers and differ as texts.
         return fmt::format("pg_catalog.hash_numeric_extended({}::pg_catalog.numeric, 0)", column.name);
     if (column.normal == "d") return fmt::format("({}::pg_catalog.timestamp)", column.name);
     return column.name;
@@ -354,6 +357,7 @@ std::vector<std::string> PostgresLossFinder::expressions_after(const TrackedTabl
     return list;
 }
 
+/// After the rollback, when the tables are as they were: now the contents of before are read.
 std::vector<LostRows> PostgresLossFinder::lost() {
     std::ranges::stable_sort(tracked_, [&](const auto& left, const auto& right) {
         return std::tie(left.step, original(left).name) < std::tie(right.step, original(right).name);
@@ -414,6 +418,7 @@ bool PostgresLossFinder::is_lost(const TrackedTable& table, int number, const Nu
     const auto* parent = find_parent(table);
     if (parent == nullptr) return true;
     const auto& columns = original_columns_.at(parent->before);
+    // A part may have its columns in another order than the whole: their names are the same.
     const auto of_whole =
         std::ranges::find_if(columns, [&](const auto& each) { return each.second.name == column.name; });
     return of_whole == columns.end() || column_after(*parent, of_whole->first, of_whole->second) != nullptr;
@@ -455,6 +460,7 @@ void PostgresLossFinder::settle_deleted(const TrackedTable& table, std::vector<L
     // A table that was filled by the plan before it was emptied again may have had none.
     auto rows = counted_rows(database_, {}, source(original(table)), original(table).estimate);
     if (rows.rows == 0) return;
+    // The counter also has rows that the plan itself put in.
     rows = {.kind = Kind::deleted, .table = original(table).shown, .rows = std::min(rows.rows, final(table).deleted)};
     lost.push_back(std::move(rows));
 }

@@ -15,7 +15,7 @@ namespace {
 
 using Kind = LostRows::Kind;
 
-/// The order of names that goes with same_name().
+/// The order of names that goes with same_name(). SQLite folds ASCII only, whatever the locale.
 struct LessName {
     bool operator()(std::string_view left, std::string_view right) const {
         const auto unsigned_lower = [](char c) { return static_cast<unsigned char>(lower_case(c)); };
@@ -143,6 +143,8 @@ void SqliteLossFinder::statement_ran() {
     ++statements_;
     const auto schema_rows = take_writes();
     const auto version = schema_version();
+    // PRAGMA schema_version goes up with each change of the schema; looking at all tables after each statement would be
+    // felt.
     if (version == last_version_) {
         // SQLite itself counts up with each of its changes.
         if (schema_rows == SchemaRows::written)
@@ -173,6 +175,7 @@ SqliteLossFinder::SchemaRows SqliteLossFinder::take_writes() {
         const bool upserts = std::ranges::any_of(writes, [&](const auto& other) {
             return other.table == write.table && other.kind == TableWrite::Kind::update;
         });
+        // It has only what the statement itself did, without its triggers and without what REPLACE removed.
         if (!write.by_trigger && !upserts) found->inserted += number(database_.query("SELECT changes()").at(0).at(0));
     }
     return wrote_schema ? SchemaRows::written : SchemaRows::untouched;
@@ -207,6 +210,7 @@ void SqliteLossFinder::follow(const Schema& now) {
             follow_columns(table, before->second, after->second);
         }
     }
+    // Behind the first loop: only then is it known which names are still of tables that were there before.
     for (auto& table : tracked_)
         for (const auto& name : {table.now, table.before})
             if (table.is_gone && now.contains(name) && !is_tracked(name)) {
@@ -251,6 +255,8 @@ std::vector<std::string> SqliteLossFinder::expressions(const NamedTable& table, 
         const auto* other = find_column(others, column.name);
         auto name = database_.quote_identifier(column.name);
         if (other != nullptr && other->type != column.type) {
+            // Both through the type of before: its affinity may have made text of a number, which the other type then
+            // keeps or takes back.
             const auto& type = before ? column.type : other->type;  // the one of before
             name = type.empty() ? fmt::format("CAST({} AS TEXT)", name)
                                 : fmt::format("CAST(CAST({} AS \"{}\") AS TEXT)", name, type);

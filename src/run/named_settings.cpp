@@ -1,3 +1,7 @@
+// Which settings of its own (app.tenant) a section may set. PostgreSQL lists no such setting in pg_settings, so to keep
+// their values their names must be known, and those stand in the SQL or in bodies of functions that it calls. A name
+// too many costs a question, one too few loses a setting.
+
 #include "run/named_settings.hpp"
 
 #include <algorithm>
@@ -37,6 +41,7 @@ std::string_view content_of(std::string_view literal) {
     const auto opening = literal.find_first_of("'\"$");
     if (opening == std::string_view::npos) return literal;
     auto begin = opening + 1;
+    // The tag ends with the next `$`; the same stands at the end.
     if (literal[opening] == '$') begin = std::min(literal.find('$', begin), literal.size() - 1) + 1;
     const auto length = begin - (literal[opening] == '$' ? 0 : opening);
     return literal.size() < begin + length ? literal.substr(begin)
@@ -67,6 +72,7 @@ private:
     NamedSettings found_;
 };
 
+/// Terminators within quotes are none, so it is cut by tokens.
 void Reader::read(std::string_view sql) {
     SqlScanner scanner(sql, Dialect::postgresql);
     std::size_t begin = 0;
@@ -88,6 +94,7 @@ void Reader::read_statement(std::string_view statement) {
         const auto text = scanner.text_of(token);
         if (token.kind == TokenKind::string) read_string(content_of(text), calls);
         const bool is_name = token.kind == TokenKind::word || token.kind == TokenKind::quoted_name;
+        // Names and dots take turns.
         const bool goes_on = name.empty() || name.back() == '.' ? is_name : text == ".";
         const bool is_set = token.kind == TokenKind::word && is_word(text, "SET");
         const bool is_scope = token.kind == TokenKind::word && (is_word(text, "SESSION") || is_word(text, "LOCAL"));
@@ -107,6 +114,7 @@ void Reader::read_statement(std::string_view statement) {
 /// It may be a name, a piece of one, or SQL itself.
 void Reader::read_string(std::string_view content, bool calls) {
     if (is_dotted(content)) found_.names.emplace_back(content);
+    // A blank or a bracket makes it more than a name: EXECUTE '...' and bodies of functions.
     const bool is_sql = content.find_first_of(" \t\n(") != std::string_view::npos;
     if (is_sql)
         read(content);
@@ -119,6 +127,7 @@ NamedSettings Reader::take() {
         std::ranges::sort(*list);
         list->erase(std::unique(list->begin(), list->end()), list->end());
     }
+    // Each pair of pieces is a name: 100 make 10,000 questions.
     found_.pieces.resize(std::min(found_.pieces.size(), most_pieces));
     return std::move(found_);
 }
@@ -136,6 +145,7 @@ NamedSettings named_settings(Database& database, std::string_view section) {
     reader.read(section);
     const auto bodies = database.query(
         "SELECT p.prosrc FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
+        // Bodies that set nothing need not be read; `\y` is a word's boundary. The newest first, as far as oids tell.
         " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prosrc ~* '(set_config|\\yset\\s[^;]*[.])'"
         " ORDER BY p.oid DESC LIMIT 1000");
     for (const auto& row : bodies) reader.read(row.at(0).value_or(""));

@@ -57,9 +57,11 @@ void Outside::limit_session(const StepAtWork& current) {
 }
 
 void Outside::run_statements(StepAtWork& current, Progress progress) {
+    // Only the statement at which the stopped run was may be done already; what comes behind it is new.
     const auto resumed_at = current.ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
     current.place = progress;
+    // Before the first statement, so that a run that dies in it is known to have begun.
     if (!statements.empty() && !current.ledger && !run_.online_sqlite()) write_ledger(current, progress);
     while (progress.statement <= statements.size()) {
         current.statement = progress.statement;
@@ -77,6 +79,7 @@ void Outside::run_statements(StepAtWork& current, Progress progress) {
     refuse_open_transaction(current);
 }
 
+/// With `recorded` the step is done, and what is left only cleans up.
 void Outside::stop_before_statement(StepAtWork& current) {
     if (!run_.options.stop.requested() || current.recorded) return;
     run_.database.rollback();
@@ -85,6 +88,7 @@ void Outside::stop_before_statement(StepAtWork& current) {
 
 /// Runs a statement and lets the ledger go on to the one behind it.
 void Outside::run_next(StepAtWork& current, std::size_t index, const Progress& next) {
+    // A script has no ledger: whoever runs it sees where it stops.
     if (!run_.recorder.ledger()) return run_statement(current, index);
     if (run_.database.in_transaction()) return run_inside(current, index, next);
     if (run_.online_sqlite() && leaves_files_alone(current.step.statements[index]))
@@ -105,9 +109,11 @@ void Outside::run_unnoted(StepAtWork& current, std::size_t index, const Progress
 }
 
 void Outside::run_alone(StepAtWork& current, std::size_t index, const Progress& next) {
+    // A statement that begins a transaction changes nothing yet: the ledger is written with what ends it.
     if (run_.online_sqlite() && !begins_transaction(current.step.statements[index])) catch_up(current);
     note_invalid_indexes(current, index);
     run_statement(current, index);
+    // The statement has begun a transaction of the section's own: its place is noted when that ends.
     if (run_.database.in_transaction()) return;
     look_at_session(current, index);
     write_ledger(current, next);
@@ -192,13 +198,16 @@ void Outside::finish_outside(StepAtWork& current) {
         reset.reset();
         return sender_.send(reset, current);
     }
+    // For `rev verify`, which later runs the sections as they see it now.
     if (run_.recorder.log() && !current.step.verify.empty()) run_.record_session(current);
     Batch batch;
     // SQLite waits for locks in BEGIN. On PostgreSQL the limits of the session still hold, or the section's own.
     if (run_.dialect() == Dialect::sqlite) batch.limit(current.step.limits);
     batch.begin();
+    // The section may have set default_transaction_read_only.
     if (run_.dialect() == Dialect::postgresql) batch.own_sql("SET TRANSACTION READ WRITE");
     batch.verify(current.step);
+    // Before rev's own rows: they are written with rev's rights and search_path, not with the section's.
     batch.reset();
     run_.recorder.add_end(batch, current);
     batch.commit();

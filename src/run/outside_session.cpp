@@ -16,6 +16,7 @@
 namespace rev {
 namespace {
 
+/// The ledger's text is one column; a line with a word of its own can be cut off and put on without reading the others.
 constexpr std::string_view rowid_word = "\nlast_insert_rowid ";
 
 }  // namespace
@@ -75,6 +76,8 @@ void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const 
         run_.recorder.add_end(batch, current);
     } else if (run_.dialect() == Dialect::postgresql) {
         batch.own(run_.recorder.ledger()->move(revision, progress));
+        // Within the transaction the settings of SET LOCAL hold still, so what is captured here is not what holds
+        // behind the COMMIT; a run that dies before keep_session() must not take it for that.
         batch.own(run_.recorder.ledger()->doubt_session(revision, postgres_session::captured));
     } else {
         // An inner RELEASE may have come before, and a ROLLBACK TO behind that: the row may be there or not.
@@ -115,6 +118,7 @@ void Outside::look_at_rowid(StepAtWork& current) {
     auto& session = current.session;
     session.resize(std::min(session.size(), session.find(rowid_word)));
     const auto rowid = run_.database.query("SELECT last_insert_rowid()").at(0).at(0).value_or("0");
+    // 0 is what a new connection says.
     if (rowid != "0") session += std::string(rowid_word) + rowid;
 }
 
@@ -130,6 +134,7 @@ void Outside::restore_session(StepAtWork& current, std::size_t before) {
     const auto kept = read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
     current.invalid_indexes = kept.invalid_indexes;
     try {
+        // Noted by an older rev, which kept no session: the statements that only set something are run again.
         if (!kept.session)
             repeat_statements(current, before, is_session_setting);
         else
@@ -138,6 +143,7 @@ void Outside::restore_session(StepAtWork& current, std::size_t before) {
         refuse_lost_session(current, before, lost);
     }
     if (run_.dialect() == Dialect::postgresql) return;
+    // They take effect with the next VACUUM only, and cannot be read until then: it is said again.
     repeat_statements(current, before, is_pending_pragma);
     current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
     look_at_rowid(current);
@@ -179,6 +185,7 @@ bool Outside::is_done_already(const StepAtWork& current, std::size_t index) {
     if (run_.dialect() != Dialect::postgresql) return false;
     const auto& statement = current.step.statements[index];
     drop_left_indexes(current, statement);
+    // These alone leave something by which it can be told that they are done, and fail when they run twice.
     return index_is_built(current, statement) || index_is_dropped(run_.database, statement) ||
            enum_value_is_there(run_.database, statement);
 }
@@ -195,6 +202,7 @@ bool Outside::index_is_built(const StepAtWork& current, const Statement& stateme
 void Outside::note_invalid_indexes(StepAtWork& current, std::size_t index) {
     if (run_.dialect() != Dialect::postgresql || !may_leave_unnamed_index(current.step.statements[index])) return;
     current.invalid_indexes = invalid_indexes(run_.database);
+    // In a transaction of its own before the statement: a list that was noted later would have what it left.
     Batch batch;
     batch.begin();
     own_session(batch);

@@ -8,7 +8,9 @@ namespace rev {
 
 Progress next_progress(const Progress& progress, const PreparedStep& step, Dialect dialect) {
     const auto& done = step.statements[progress.statement - 1];
+    // Behind the last statement there is no next one: its own line is as near as can be.
     Progress next{.statement = progress.statement + 1, .line = line_in_file(step, done), .checksum = {}};
+    // Chained, so that one value stands for all statements so far, in their order.
     next.checksum = sha256(progress.checksum + statement_checksum(done, dialect));
     if (progress.statement < step.statements.size())
         next.line = line_in_file(step, step.statements[progress.statement]);

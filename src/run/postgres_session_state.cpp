@@ -1,3 +1,7 @@
+// What a section that runs outside a transaction has set in its session, as one JSON text that the ledger keeps, and
+// how another session gets it again. Settings can be set again; temporary tables, cursors, prepared statements and the
+// like cannot, so they are named only to be refused.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,7 +16,8 @@ namespace {
 
 // Everything is qualified, operators too: it runs with whatever search_path the section has set.
 
-/// transaction_isolation and the like belong to the transaction in which this runs.
+/// transaction_isolation and the like belong to the transaction in which this runs. Without what the connection, the
+/// role or the database sets: the next session gets that by itself.
 constexpr std::string_view settings_query =
     "SELECT pg_catalog.json_object_agg(s.name, s.setting ORDER BY s.name) FROM pg_catalog.pg_settings s"
     " WHERE s.source OPERATOR(pg_catalog.=) 'session' AND s.name OPERATOR(pg_catalog.!~~) 'transaction\\_%'";
@@ -28,6 +33,7 @@ constexpr std::string_view objects_query =
     " AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass"
     " AND d.refobjid OPERATOR(pg_catalog.=) pg_catalog.pg_my_temp_schema()"
     " UNION ALL SELECT pg_catalog.format('prepared statement %I', s.name) FROM pg_catalog.pg_prepared_statements s"
+    // Other cursors end with their transaction.
     " UNION ALL SELECT pg_catalog.format('cursor %I', c.name) FROM pg_catalog.pg_cursors c WHERE c.is_holdable"
     " UNION ALL SELECT pg_catalog.format('LISTEN %I', l.channel)"
     " FROM pg_catalog.pg_listening_channels() AS l(channel)) o";
@@ -48,6 +54,8 @@ std::string without_limit(std::string_view name, std::optional<std::chrono::mill
 std::string own_settings_query(const NamedSettings& named) {
     if (named.names.empty() && named.pieces.empty()) return "CAST(NULL AS pg_catalog.json)";
     const auto pieces = join(named.pieces, ",");
+    // The second argument of current_setting(): NULL for a setting that is not there, where one argument would fail.
+    // The names are words and dots only, so they need no quotes within the array.
     return fmt::format(
         "SELECT pg_catalog.json_object_agg(n.name, pg_catalog.current_setting(n.name, true)) FROM ("
         "SELECT pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) UNION SELECT pg_catalog.concat(a, '.', b)"
@@ -99,6 +107,7 @@ void set_again(Database& database, const Kept& fact) {
     try {
         database.run(batch.commands());
     } catch (const CommandError& error) {
+        // The server is gone or so: the session is not lost for good, and another try may work.
         if (error.exit_code() == ExitCode::database) throw;
         throw LostSession{fmt::format("{} = {} ({})", fact.name, *fact.value, error.what())};
     }
@@ -106,6 +115,8 @@ void set_again(Database& database, const Kept& fact) {
 
 }  // namespace
 
+/// One SELECT that returns nothing worth reading: the text goes into a setting of the transaction, from which the
+/// ledger's statement behind it takes it. So both travel in one message.
 std::string capture(const PreparedStep& step, const NamedSettings& named) {
     return fmt::format(
         "SELECT pg_catalog.set_config('rev.session', CAST(pg_catalog.json_build_object('settings', COALESCE(({}{}{}),"
@@ -125,6 +136,7 @@ std::vector<std::pair<std::string, std::string>> settings_of(Database& database,
 
 void restore(Database& database, const std::string& text) {
     const auto facts = parse(database, text);
+    // Before the first is set: a session that cannot be had wholly is not begun.
     refuse_lost(facts);
     for (const auto& fact : facts)
         if (fact.value) set_again(database, fact);

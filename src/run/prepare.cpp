@@ -1,3 +1,6 @@
+// Reads and cuts the files of a plan before anything runs. Whatever can be refused for a reason that stands in the file
+// is refused here: half-way through a plan it would leave a half-done database.
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,6 +95,7 @@ FilledText filled_in(const RevisionFile& file, const Section& section, const std
                      const PrepareOptions& options) {
     const SourceSpan written{
         .text = file.text_of(section), .path = file.header.revision.path, .first_line = section.first_line};
+    // Without variables nothing is replaced, so a section may have what would look like one.
     return variables.empty() ? FilledText{std::string(written.text), {}}
                              : fill_in_variables(written, variables, options.dialect, options.backslash);
 }
@@ -111,6 +115,8 @@ struct Part {
 
 /// They would reach the server half-way through the section, outside a transaction behind what is done by then.
 void refuse_psql_commands(const SqlInFile& source, const PrepareOptions& options) {
+    // The sqlite3 shell has its commands with a dot at the start of a line, which SQLite itself refuses as a syntax
+    // error.
     if (options.dialect != Dialect::postgresql) return;
     const auto command = find_psql_command(source.sql, options.backslash);
     if (!command) return;
@@ -230,6 +236,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
 
 /// The header's, else `limits`.
 StatementLimits limits_of(const RevisionHeader& header, StatementLimits limits) {
+    // The header was checked when it was read, so it is a duration.
     if (!header.statement_lock_timeout.empty()) limits.lock_timeout = parse_duration(header.statement_lock_timeout);
     if (!header.statement_timeout.empty()) limits.statement_timeout = parse_duration(header.statement_timeout);
     limits.lock_retries = header.lock_retries.value_or(limits.lock_retries);
@@ -266,6 +273,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
         for (const auto& variable : source.variables)
             if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
+    // Both before the cut: an open quote or a `\copy` makes statements of the wrong places.
     refuse_psql_commands(sql_in_file(prepared), options);
     refuse_unclosed(sql_in_file(prepared), options);
     prepared.statements =
@@ -273,6 +281,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
     prepared.transactional = file.header.transaction.value_or(true);
     prepared.sqlite_foreign_keys = file.header.sqlite_foreign_keys;
     prepared.limits = limits_of(file.header, options.limits);
+    // A script is run by hand, by somebody who may choose to wait.
     if (!prepared.limits.lock_timeout && options.dialect == Dialect::postgresql && !options.is_script)
         prepared.limits.lock_timeout = usual_lock_timeout(prepared.statements);
     check_transaction_mode(prepared, file, options);
@@ -291,12 +300,14 @@ void prepare_record(PreparedStep& prepared, const StepSource& source, const Prep
 
 std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirectory& scripts,
                                            const PrepareOptions& options) {
+    // Bytes. Starting a thread costs more than the checksum of a common section; of a dump both take seconds.
     constexpr std::size_t worth_a_thread = std::size_t{1} << 20;
     auto prepared = std::make_unique<PreparedStep>();
     prepared->step = step;
     prepared->limits = options.limits;
     if (step.direction == Direction::stamp) return prepared;
     const auto source = read_source(*prepared, scripts, options);
+    // A deferred one runs in get(). If prepare_work() throws, the destructor of the future waits for one that runs.
     const auto how = source.section->length < worth_a_thread ? std::launch::deferred : std::launch::async;
     auto record = std::async(how, [&] { prepare_record(*prepared, source, options); });
     prepare_work(*prepared, source, options);
@@ -337,6 +348,7 @@ PreparedPlan prepare_alone(Plan plan, const Graph& graph, const ScriptDirectory&
 
 PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     PreparedPlan prepared;
+    // Each step is written by one thread at its own place; the vector must not move meanwhile.
     prepared.steps.resize(plan.steps.size());
     const auto prepare_one = [&](std::size_t index) {
         prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);

@@ -16,6 +16,7 @@ Recorder::Recorder(Database& database, const Tables& tables, const Plan& plan, c
       rows_(plan.from) {
     std::set<RevisionId> seen;
     for (const auto& row : plan.from)
+        // A version table that another program made may have no primary key.
         if (!seen.insert(row).second) duplicated_.insert(row);
     // A script changes the version rows alone: what it was, nobody knows before it has run.
     if (options.offline) return;
@@ -34,6 +35,7 @@ void Recorder::add_changes(Batch& batch, StepAtWork& current) {
                                       database_.quote_literal(change.from)));
         else
             batch.change(sql_of(change.kind), change_parameters(change));
+        // Kept in step with what the batch will do, as heads_after is written before anybody has run it.
         rows_.apply(change);
     }
     uncommitted_.push_back(&current.step.step);
@@ -74,6 +76,7 @@ void Recorder::add_end(Batch& batch, StepAtWork& current) {
     if (ledger_ && current.ledger) batch.own(ledger_->remove(current.step.step.revision->id));
 }
 
+/// In reverse: a later change may build on the row of an earlier one.
 void Recorder::take_back() {
     for (auto step = uncommitted_.rbegin(); step != uncommitted_.rend(); ++step) {
         const auto& changes = (*step)->changes;

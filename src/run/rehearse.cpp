@@ -1,3 +1,6 @@
+// Runs a plan in one transaction that is rolled back. A step that needs the commit of an earlier one, or a transaction
+// of its own, cannot be tried so, and nothing behind it either.
+
 #include <algorithm>
 #include <deque>
 #include <utility>
@@ -55,6 +58,7 @@ public:
 
     std::vector<RehearsedStep> run() {
         refuse_unfinished(state_.unfinished);
+        // Before the transaction: PRAGMA foreign_keys does nothing within one.
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
         may_run_blocks_ = !is_sqlite() && plan_.steps.size() > 1 && may_run_blocks(database_);
         const RolledBack rolled_back(database_);
@@ -64,6 +68,7 @@ public:
         std::optional<Unrehearsed> reason;
         for (const auto& step : plan_.steps) {
             if (!reason && !step->transactional) reason = Unrehearsed::outside_transaction;
+            // Each step gets an entry, also those that are not tried: the report names them.
             auto& rehearsed = steps.emplace_back();
             rehearsed.step = &step->step;
             if (!reason) reason = try_step(*step, rehearsed);
@@ -91,6 +96,8 @@ private:
         Batch batch;
         if (is_sqlite()) batch.limit(first.limits);
         batch.begin(Batch::Span::plan);
+        // The version rows are changed in the rehearsal too, so that their triggers run; where there is no table yet,
+        // one is made that goes with the rollback.
         const bool create = state_.tables.version.empty();
         if (create) require_schema(database_, state_.tables);
         if (create) batch.own_sql(create_version_table(tables_));
@@ -116,10 +123,12 @@ private:
     /// late: see late_set_transactions. The rehearsal has asked the database before its first step already.
     void run_step(const PreparedStep& step, const std::vector<std::size_t>& late) {
         const bool guarded = is_sqlite() && (step.sqlite_foreign_keys.has_value() || options_.sqlite_foreign_keys);
+        // Those of before the step are none of its own.
         const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
         Batch batch;
         const bool first = &step == plan_.steps.front().get();
         if (!is_sqlite() && commits_between() && !first) {
+            // The step before has ended with IMMEDIATE, which would hold on in the same transaction.
             batch.set_constraints("DEFERRED");  // those that the step itself is going to make
             if (may_run_blocks_) batch.default_constraints();
         }
@@ -201,6 +210,8 @@ private:
         const bool first = &step == plan_.steps.front().get();
         if (error.code() == "outlives_step" && watcher_.allows_untried())
             throw NeedsOther{Unrehearsed::needs_own_transaction};
+        // "... cannot run inside a transaction block", or SET TRANSACTION behind a query: true of the rehearsal,
+        // perhaps not of the run.
         if (error.sqlstate() == active_sql_transaction && !is_misplaced(error, batch, step))
             throw NeedsOther{Unrehearsed::needs_own_transaction};
         if (commits_between() && !first) {
@@ -231,6 +242,7 @@ public:
     void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override {
         rehearsed.effects = effects_->next();
         if (database_.dialect() == Dialect::sqlite)
+            // total_changes() also counts rev's own changes of the version rows.
             rehearsed.effects.rows -= static_cast<long long>(step.step.changes.size());
     }
 

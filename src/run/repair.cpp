@@ -1,3 +1,5 @@
+// What `rev resume` and `rev repair` do about a revision that stopped half-way outside a transaction.
+
 #include <fmt/format.h>
 
 #include "run/prepare_alone.hpp"
@@ -85,6 +87,8 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
     Plan plan;
     plan.from = std::move(state.rows);
     plan.steps.push_back({unfinished.direction, &find_revision(graph, unfinished), unfinished.changes});
+    // The changes of the ledger, not of a new plan: the graph may have grown meanwhile, and the step was begun with
+    // these.
     plan.to = plan.from;
     for (const auto& change : unfinished.changes) rev::apply(change, plan.to);
     const auto prepared = prepare_alone(std::move(plan), graph, scripts, options);
@@ -101,6 +105,7 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
     RowSet rows(state.rows);
     Batch batch;
     std::deque<std::string> statements;
+    // One transaction: the rows, the log and the end of the ledger say the same, or nothing.
     batch.begin();
     if (rows_change(run, outcome)) {
         for (const auto& change : run.changes) {
@@ -109,6 +114,7 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
         }
     }
     auto record = repair_record(run, outcome);
+    // What counts as applied must be undone and compared as if the run itself had ended.
     if (upgrade != nullptr && run.direction == Direction::upgrade && outcome == RepairOutcome::applied)
         keep_upgrade(record, *upgrade);
     record.heads_after = heads_text(rows);

@@ -35,6 +35,7 @@ bool is_lock_conflict(const CommandError& error, const StatementLimits& limits) 
 
 std::string conflict_text(const CommandError& error) {
     std::string text = error.what();
+    // Asked of the server while it still waited: afterwards nobody knows who was in the way.
     if (!error.blocked) return text;
     if (!error.blocked->lock.empty()) text += "; waited for " + error.blocked->lock;
     return text + "; held by " + join(error.blocked->sessions, "; ");
@@ -47,8 +48,11 @@ std::string retry_reason(const CommandError& error) {
 }
 
 milliseconds retry_pause(int number) {
+    // Runs of several members of a fleet pause on their own threads.
     static thread_local std::minstd_rand random{std::random_device{}()};
+    // 250 ms, then twice as long each time, up to 10 s. The shift is bounded, as more would overflow.
     const auto most = std::min(longest_pause, first_pause * (1 << std::min(number - 1, 10)));
+    // By chance, between half and all of it: two runs that were in each other's way must not meet again.
     return milliseconds(std::uniform_int_distribution<milliseconds::rep>(most.count() / 2, most.count())(random));
 }
 

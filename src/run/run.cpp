@@ -17,6 +17,7 @@ RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
     try {
         if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
             refuse_early_enum_values(run_.database, run_.plan);
+        // Outside the plan's transactions: it stays where the first step fails, as it does no harm.
         create_tables();
         if (run_.one_transaction())
             whole_plan_.run();
@@ -35,6 +36,7 @@ void Run::create_tables() {
         return;
     }
     const auto& changes = run_.plan.steps.front()->step.changes;
+    // A stamp that purges starts from an unknown state, but from a table that is there.
     const bool purges = !changes.empty() && removes_all(changes.front());
     if (!run_.plan.plan.from.empty() || purges) return;  // the table is there
     Batch batch;
@@ -64,6 +66,7 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
     failure_.stop_if_requested();
     auto current = run_.start_step(0);
     auto progress = progress_at(current.step, unfinished.statement - 1, run_.dialect());
+    // Other statements after that place may well be other ones: that is how a failure is mended.
     if (progress.statement != unfinished.statement || progress.checksum != unfinished.checksum)
         throw Error(ExitCode::graph, "changed_file",
                     fmt::format("the first {} statements of {} are other ones than those that were run",
@@ -103,6 +106,7 @@ DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions
 
 PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
                                   const PrepareOptions& options) {
+    // Planned before the run lock was had: what has changed meanwhile is seen here.
     if (plan.steps != prepared.plan.steps) return prepare(std::move(plan), scripts, options);
     prepared.plan = std::move(plan);
     return prepared;

@@ -18,6 +18,7 @@ RunState::RunState(Database& database, const PreparedPlan& plan, const FoundTabl
     result.planned = plan.steps.size();
 }
 
+/// A stamp runs no SQL of its own, so that there is nothing to gain by parts.
 bool RunState::one_transaction() const {
     return options.transaction == TransactionMode::all || plan.steps.front()->step.direction == Direction::stamp;
 }
@@ -45,6 +46,7 @@ void RunState::record_session(StepAtWork& current) const {
     if (dialect() == Dialect::postgresql)
         // As the section has left it: query() itself sets a search_path.
         current.record.session =
+            // From the section's own text alone: what functions set is looked for only where the step can be resumed.
             database.query_in_session(postgres_session::capture(current.step, named_settings(current.step.sql)))
                 .at(0)
                 .at(0);

@@ -59,12 +59,15 @@ std::string version_guard(const Database& database, const Tables& tables, const 
         const auto later = later_rows(plan, step, rows);
         wrong = later.empty() ? "false" : is_one_of(database, later);
     }
+    // In the order in which string_agg() names what is there.
     std::ranges::sort(needed);
     const auto found = needed.empty()
                            ? std::string("0")
                            : fmt::format("pg_catalog.count(*) FILTER (WHERE {})", is_one_of(database, needed));
     // The failing cast shows its text in the error, whatever language the server speaks.
     return fmt::format(
+        // One row whatever the table has, as it is an aggregate without GROUP BY; CASE evaluates the cast only where it
+        // is meant to fail.
         "SELECT CASE WHEN {} OPERATOR(pg_catalog.=) {} AND pg_catalog.count(*) FILTER (WHERE {}) "
         "OPERATOR(pg_catalog.=) 0 THEN 1 ELSE CAST(pg_catalog.concat({}, "
         "coalesce(pg_catalog.string_agg(version_num, ', ' ORDER BY version_num), 'no row')) AS integer) END "

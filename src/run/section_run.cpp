@@ -17,15 +17,18 @@ void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::siz
     if (run_.options.offline) batch.own_sql(script_heading(current.step));
     batch.section(current.step, run_.one_transaction() ? Batch::Span::plan : Batch::Span::step, without);
     if (run_.recorder.log() && !current.step.verify.empty()) {
+        // The session is asked between the section and what verifies it, so they go in two messages.
         sender_.send(std::exchange(batch, {}), current);
         run_.record_session(current);
     }
     batch.verify(current.step);
+    // A step without SQL has left nothing in the session.
     if (!has_sql(current.step)) return;
     batch.reset();
     if (!run_.one_transaction()) return;
     // The next step's transaction is this one too.
     if (puts_constraints_back(current.step)) batch.default_constraints();
+    // What a reset behind a commit of the step's own would have ended.
     batch.discard();
 }
 
@@ -66,6 +69,7 @@ void SectionRun::begin_limited(Batch& batch, const PreparedStep& step, Batch::Sp
 }
 
 void SectionRun::send_guarded(StepAtWork& current) {
+    // Enforced, SQLite checks by itself; switched off, nobody does, also not at the commit.
     const bool guarded = current.step.sqlite_foreign_keys == false;
     if (guarded) tell_needless_pragmas(current.step);
     const auto before = guarded ? run_.database.foreign_key_violations() : std::vector<std::string>();
@@ -91,6 +95,7 @@ void SectionRun::refuse_new_violations(StepAtWork& current, const std::vector<st
         run_.database.rollback();
         failure_.fail(violation_error(current.step, added), current);
     }
+    // Not the revision's fault, but this is where they can be seen.
     for (const auto& violation : after) run_.reporter.warning("violated before this revision already: " + violation);
 }
 

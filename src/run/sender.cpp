@@ -23,6 +23,7 @@ bool Sender::can_try_again(const CommandError& error, const Batch& batch, const 
 }
 
 void Sender::prepare_to_try_again(const LockConflict& conflict) {
+    // The version rows as rev thinks them must be those of before the try as well.
     run_.recorder.take_back();
     if (run_.one_transaction()) run_.result.steps.clear();
     const auto& step = conflict.current.step;
@@ -32,6 +33,7 @@ void Sender::prepare_to_try_again(const LockConflict& conflict) {
                       .reason = conflict.reason};
     run_.reporter.retrying(step, retry);
     if (sleep_unless_stopped(retry.pause, run_.options.stop)) return;
+    // The user stopped it during the pause, when nothing was running.
     failure_.fail(failure_.interruption(conflict.current), conflict.current);
 }
 

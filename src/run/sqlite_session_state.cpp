@@ -48,6 +48,7 @@ void set_pragma(Database& database, const std::string& name, const std::string& 
     // It tells FAST as 2, and takes 2 for yes.
     const bool is_fast = name == "secure_delete" && value == "2";
     (void)database.query("PRAGMA " + (is_fast ? "secure_delete = FAST" : assignment));
+    // SQLite takes a value that it does not know without an error, and keeps the old one.
     if (read_pragma(database, name) != value) throw LostSession{"PRAGMA " + assignment};
 }
 
@@ -66,6 +67,7 @@ SqliteSession::SqliteSession(Database& database) {
         if (is_readable(pragma)) pragmas_[std::string(pragma.name)] = read_pragma(database, pragma.name);
     pragmas_[std::string(case_sensitive_like)] = read_pragma(database, case_sensitive_like);
     for (const auto& row : database.query("PRAGMA database_list"))
+        // They are in every session; "temp" is listed once it has something in it.
         if (row.at(1) != "main" && row.at(1) != "temp") attached_[row.at(1).value_or("")] = row.at(2).value_or("");
     for (const auto& row : database.query("SELECT type || ' ' || name FROM sqlite_temp_master"
                                           " WHERE type IN ('table', 'view', 'trigger') ORDER BY 1"))
@@ -76,6 +78,7 @@ std::string SqliteSession::changes_since(const SqliteSession& start) const {
     std::vector<std::string> lines;
     for (const auto& object : temporary_)
         if (!std::ranges::binary_search(start.temporary_, object))
+            // A name may have a line end, and the text has a line for each fact.
             lines.push_back(fmt::format("{}{}", temporary_word, printable(object)));
     for (const auto& [schema, file] : attached_)
         if (!start.attached_.contains(schema)) lines.push_back(fmt::format("{}{}={}", attached_word, schema, file));

@@ -54,6 +54,7 @@ LogRecord record_of(const PreparedStep& step) {
 }
 
 std::string running_comment(const PreparedStep& step) {
+    // Alembic's word for it.
     const auto verb = step.step.direction == Direction::stamp ? "stamp_revision" : direction_name(step.step.direction);
     return fmt::format("-- Running {} {}\n", verb, from_to(step));
 }
@@ -72,6 +73,7 @@ bool needs_no_snapshot(const Statement& statement) {
 std::vector<std::size_t> late_set_transactions(const PreparedStep& step) {
     std::vector<std::size_t> found;
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        // The first statement that takes a snapshot ends it: behind that, SET TRANSACTION fails in the run too.
         if (!needs_no_snapshot(step.statements[index])) break;
         if (is_set_transaction(step.statements[index])) found.push_back(index);
     }

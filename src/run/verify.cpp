@@ -1,3 +1,5 @@
+// `rev verify`: runs the verify sections of what is applied again, later, and changes nothing.
+
 #include "rev/verify.hpp"
 
 #include <fmt/format.h>
@@ -56,6 +58,7 @@ Error describe(const CommandError& error, const VerifySection& section) {
                           ? "`rev verify` only looks: what writes belongs to the upgrade section"
                       : error.hint().empty() ? advice_for(error)
                                              : error.hint();
+    // The answer is "no", not a failure of the command.
     return Error(ExitCode::negative, "verify_failed", message)
         .with_location(place_of(error, section))
         .with_detail(error.detail())
@@ -73,6 +76,7 @@ Error describe_lost(const LostSession& lost, const VerifySection& section) {
 
 void add_sessions(VerifyPlan& plan, Database& database, const VersionTable& table) {
     const auto found = find_tables(database, table);
+    // A log table that an older rev made has no such column.
     if (plan.sections.empty() || std::ranges::find(found.log, "session") == found.log.end()) return;
     const auto tables = sql_names(database, found.table);
     const std::vector<SqlValue> parameters{tables.key, tables.key};
@@ -109,6 +113,7 @@ std::optional<Error> run_verify(Database& database, const VerifySection& section
     } catch (const LostSession& lost) {
         failure = describe_lost(lost, section);
     } catch (const CommandError& error) {
+        // A read-only error comes as one of the database, but is the section's own doing.
         const bool is_answered = error.exit_code() != ExitCode::database || is_read_only_error(error.sqlstate());
         if (!is_answered) throw Error(error).with_location(place_of(error, section));
         failure = describe(error, section);

@@ -17,7 +17,9 @@ bool WholePlan::all_foreign_keys() const {
 void WholePlan::run() {
     const ForeignKeys foreign_keys(run_.database, all_foreign_keys());
     const bool asks = run_.dialect() == Dialect::postgresql && !run_.options.offline && run_.plan.steps.size() > 1;
+    // Asked before the transaction, and only where a step follows another.
     section_.set_may_run_blocks(asks && may_run_blocks(run_.database));
+    // The whole transaction again, as a deadlock or a lock that was not to be had has aborted all of it.
     sender_.with_lock_retries([&] { run_all_steps(); });
 }
 
@@ -56,6 +58,7 @@ void WholePlan::commit_all(std::vector<LogRecord>& records) {
         run_.recorder.add_log(batch, record, false);
         if (batch.commands().size() < at_once) continue;
         sender_.send(batch, last);
+        // A batch keeps the values of all its rows.
         batch = Batch();
     }
     batch.commit();

@@ -21,6 +21,8 @@ FactId with_new_name(FactId id, const Rename& rename) {
     return id;
 }
 
+/// A hint may stay in the schema when the rename has long been made: then nothing has the old name any more. Where both
+/// sides have the old name, it is another object by now.
 bool is_active(const Rename& rename, const Model& from, const Model& to) {
     return rename.from != rename.to && from.find(rename.from) && to.find(rename.to) && !to.find(rename.from);
 }
@@ -33,6 +35,7 @@ std::vector<Fact> under_new_names(const Model& from, const Model& to, const Hint
         changes.push_back({Change::Action::rename, rename.to, "", rename.from.name.back(), rename.to.name.back()});
         for (auto& fact : facts) fact.id = with_new_name(std::move(fact.id), rename);
     }
+    // Names have changed, and the comparison below walks over both lists at once.
     std::ranges::sort(facts, {}, &Fact::id);
     return facts;
 }
@@ -47,6 +50,7 @@ void compare_attributes(const Fact& before, const Fact& after, std::vector<Chang
     for (const auto& [name, ignored] : all) {
         const auto old_value = before.attributes.find(name);
         const auto new_value = after.attributes.find(name);
+        // An attribute that is not there is other than one that is empty.
         const auto same = old_value != before.attributes.end() && new_value != after.attributes.end() &&
                           old_value->second == new_value->second;
         if (!same) changes.push_back({Change::Action::alter, after.id, name, value(before, name), value(after, name)});
@@ -61,6 +65,7 @@ std::vector<Change> compare(const Model& from, const Model& to, const Hints& hin
     const auto after = to.facts();
     std::size_t b = 0;
     std::size_t a = 0;
+    // Both are sorted by id. Invariant: all facts before b and a are compared.
     while (b < before.size() || a < after.size()) {
         if (a == after.size() || (b < before.size() && before[b].id < after[a].id)) {
             changes.push_back({Change::Action::drop, before[b++].id, "", "", ""});
@@ -71,6 +76,7 @@ std::vector<Change> compare(const Model& from, const Model& to, const Hints& hin
             ++a;
         }
     }
+    // Renames come first among those of one id, as they were put in first.
     std::ranges::stable_sort(changes, {}, &Change::id);
     return changes;
 }

@@ -1,3 +1,7 @@
+// Hints in the desired schema: comments that say what no comparison can find out. They are read from the text, since
+// neither PostgreSQL nor SQLite keeps comments of DDL that it has run (SQLite keeps some, but not those before a
+// CREATE).
+
 #include "schema/hints.hpp"
 
 #include <fmt/format.h>
@@ -124,6 +128,7 @@ std::optional<Name> parse_name(std::string_view written, Dialect dialect) {
     }
 }
 
+/// Most schemas have no hint, and then nothing of the statements is read.
 Hints HintReader::read() {
     find_hints();
     if (hints_.empty()) return {};
@@ -154,6 +159,7 @@ void HintReader::find_hints_between(std::size_t begin, std::size_t end, std::siz
             do {
                 const auto rest = ddl_.substr(at);
                 if (rest.starts_with("*/")) --depth;
+                // PostgreSQL's comments nest, SQLite's do not.
                 if (rest.starts_with("/*") && (depth == 0 || dialect_ == Dialect::postgresql)) ++depth;
                 at += rest.starts_with("*/") || rest.starts_with("/*") ? 2 : 1;
             } while (depth > 0 && at < end);
@@ -189,6 +195,7 @@ struct CreatedKind {
     std::string_view word;
     Kind kind;
 };
+/// TYPE may be an enum, a composite or a range: read_items() tells which.
 constexpr std::array<CreatedKind, 7> created_kinds = {{{"SCHEMA", Kind::schema},
                                                        {"TABLE", Kind::table},
                                                        {"VIEW", Kind::view},
@@ -219,6 +226,7 @@ void HintReader::read_statement(std::size_t first, std::size_t last) {
     if (is_virtual) creation.id.kind = Kind::virtual_table;
     ++at;
     if (is(at, "CONCURRENTLY")) ++at;
+    // IF NOT EXISTS
     if (is(at, "IF")) at += 3;
     auto name = read_name(at, last);
     if (!name) return;
@@ -336,6 +344,7 @@ void HintReader::apply_to_item(const Hint& hint) {
 /// What ends on the hint's line; nothing if several things begin there.
 std::pair<const Creation*, const Item*> HintReader::item_at(const Hint& hint) const {
     auto token = hint.token;
+    // The comma behind a column stands before the comment at the end of its line.
     while (token > 0 && is(token - 1, ",")) --token;
     if (token == 0) return {};
     const auto before = token - 1;
@@ -408,6 +417,7 @@ std::vector<FactId> named(const Model& from, const Name& name) {
     std::vector<FactId> parts;
     for (const auto& fact : from.facts())
         if (can_be_renamed(fact.id.kind) && ends_with(fact.id.name, name) &&
+            // A column must be named with its table: its name alone may be that of many.
             (!is_part(fact.id.kind) || name.size() > 1))
             (is_part(fact.id.kind) ? parts : whole).push_back(fact.id);
     return whole.empty() ? parts : whole;

@@ -8,6 +8,7 @@
 namespace rev::schema {
 namespace {
 
+/// In the order of HazardKind: --fail-on and the JSON have these names, so they must not change.
 constexpr std::array<std::string_view, static_cast<std::size_t>(HazardKind::possible_rename) + 1> names_of_hazards = {
     "deletes_data",    "rewrites_table", "blocks_reads", "blocks_writes",       "may_fail",
     "breaks_old_code", "empties_column", "not_undoable", "changes_permissions", "possible_rename"};

@@ -19,6 +19,7 @@ std::string joined(const FactId& id) {
 void append_attributes(std::string& text, const Attributes& attributes) {
     for (const auto& [name, value] : attributes) {
         text += "  " + name + ": ";
+        // Indented, so that a line of a value is not taken for the beginning of another fact.
         for (const char c : value) text += c == '\n' ? std::string("\n    ") : std::string(1, c);
         text += '\n';
     }
@@ -30,6 +31,7 @@ std::string describe(const FactId& id) { return std::string(to_string(id.kind)) 
 
 Model::Model(Dialect dialect, int server_version, std::vector<Fact> facts, std::vector<Unmodelled> unmodelled)
     : dialect_(dialect), server_version_(server_version), facts_(std::move(facts)), unmodelled_(std::move(unmodelled)) {
+    // find() and compare() count on it.
     std::ranges::sort(facts_, {}, &Fact::id);
     const auto twice = std::ranges::adjacent_find(facts_, {}, &Fact::id);
     if (twice != facts_.end()) throw std::logic_error("two facts of one name: " + describe(twice->id));

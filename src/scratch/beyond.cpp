@@ -12,6 +12,7 @@
 namespace rev::scratch {
 namespace {
 
+/// Of the whole server, whichever database the session is in.
 constexpr std::array<std::string_view, 5> objects = {"ROLE", "USER", "GROUP", "DATABASE", "TABLESPACE"};
 
 bool is_of_server(std::string_view command) {
@@ -48,6 +49,7 @@ bool names_such_a_command(std::string_view body) {
 
 bool reaches_beyond(const Statement& statement) {
     if (is_of_server(statement.command)) return true;
+    // PROGRAM runs a command on the server's machine.
     if (statement.command == "COPY") return words_of(statement.text).find(" program ") != std::string::npos;
     return statement.command == "DO" && names_such_a_command(statement.text);
 }

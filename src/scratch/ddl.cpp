@@ -129,6 +129,7 @@ void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect) {
     }
 }
 
+/// Blanks in their place, so that the server's positions are those of the file.
 std::string without_restrict_commands(std::string text) {
     for (const std::string_view command : {"\\restrict ", "\\unrestrict "}) {
         for (auto at = text.find(command); at != std::string::npos; at = text.find(command, at + 1)) {

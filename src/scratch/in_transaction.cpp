@@ -29,6 +29,7 @@ std::string preparation(Database& target, const std::vector<std::string>& schema
     for (const auto& row : target.query(extensions_sql)) {
         const auto name = row.at(0).value_or("");
         const auto schema = row.at(1).value_or("");
+        // An extension of another schema stays where it is.
         if (std::ranges::find(schemas, schema) == schemas.end()) continue;
         if (row.at(2) != "true")
             throw Error(ExitCode::database, "no_scratch",
@@ -97,6 +98,8 @@ LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& 
                 loaded.unchecked_function_bodies = loaded.unchecked_function_bodies || one.unchecked_function_bodies;
             }
         } catch (const Error& error) {
+            // The whole is rolled back with a failure, so unlike load_ddl() this cannot go on behind it. Each text can
+            // be put behind each other once; what has failed as the last lacks something that none of the others makes.
             if (!lacks_object(error, Dialect::postgresql) || ++put_back > order.size() * order.size()) throw;
             if (at + 1 == order.size()) throw;
             std::rotate(order.begin() + static_cast<std::ptrdiff_t>(at),

@@ -58,6 +58,7 @@ public:
         for (const auto& text : texts) left.push_back(&text);
         while (!left.empty()) {
             auto failed = run_round(left);
+            // Nothing of a whole round was loaded, so the next one would be the same.
             if (failed.size() == left.size()) throw Error(*first_failure_);
             left = std::move(failed);
         }
@@ -104,7 +105,9 @@ private:
             const std::array commands = {Command{.kind = Command::Kind::sql, .sql = text}};
             database_.run(commands);
         }
+        // What a text leaves open must not go on in the next one.
         if (database_.in_transaction()) database_.rollback();
+        // While they still hold.
         note_settings();
         end_settings();
     }

@@ -11,6 +11,8 @@
 namespace rev::scratch {
 namespace {
 
+/// Nobody is in it, and it is older than a minute: one that was just made has no session yet either. Time and name are
+/// of the server's clock. `_` alone would be any character in LIKE, so it is a regular expression.
 constexpr std::string_view find_orphans =
     "SELECT d.datname FROM pg_database d "
     "WHERE d.datname ~ '^rev_scratch_[0-9]+_[0-9]{1,12}_[0-9a-f]+$' "

@@ -67,6 +67,7 @@ std::vector<fs::path> candidate_folders() {
 std::optional<fs::path> find_server_programs(int major_version) {
     std::map<int, fs::path> by_version;
     for (const auto& folder : candidate_folders())
+        // The first folder of a version counts: distributions' own before what PATH has.
         if (has_programs(folder)) by_version.emplace(major_version_of(folder), folder);
     if (by_version.empty()) return std::nullopt;
     if (major_version == 0) return by_version.rbegin()->second;
@@ -88,6 +89,8 @@ OwnServer::OwnServer(const fs::path& programs, const std::string& superuser, con
 }
 
 void OwnServer::initialise(const fs::path& programs, const std::string& superuser) {
+    // Without passwords, as only this user can enter the folder of the socket. Every system has the locale C; databases
+    // get that of the target. What a power failure would lose is lost with the folder anyway.
     ServerProcess initdb({(programs / "initdb").string(), "-D", (folder_.path() / "data").string(), "-U", superuser,
                           "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"},
                          folder_.path(), folder_.path() / "log", user_);
@@ -102,6 +105,7 @@ void OwnServer::start(const fs::path& programs) {
                                           folder_.path().string(),
                                           "-p",
                                           "5432"};
+    // No port, only the socket; nothing of it has to survive; nobody's tables grow old in it.
     for (const char* setting : {"listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
                                 "autovacuum=off", "max_connections=20", "logging_collector=off"}) {
         arguments.emplace_back("-c");
@@ -115,6 +119,7 @@ void OwnServer::wait_until_ready(const std::function<bool()>& interrupted) {
     constexpr std::chrono::milliseconds between_tries{20};
     for (const auto start = std::chrono::steady_clock::now();; std::this_thread::sleep_for(between_tries)) {
         try {
+            // Only a connection tells that it is ready: the socket is there before that.
             (void)open_database(url_, {});
             return;
         } catch (const Error&) {  // not yet

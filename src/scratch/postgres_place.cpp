@@ -39,6 +39,7 @@ void run_sql(Database& database, const std::string& sql) {
 
 DatabaseUrl with_database(DatabaseUrl url, const std::string& name) {
     url.database = name;
+    // A dbname in the query would go over the path.
     url.query.erase("dbname");
     return url;
 }
@@ -51,11 +52,13 @@ public:
         try {
             database_ = open_database(url_, options);
         } catch (const Error&) {
+            // The destructor of what was never constructed does not run.
             drop();
             throw;
         }
     }
     ~PostgresScratch() override {
+        // Our own session first: FORCE would end it from without.
         database_.reset();
         drop();
     }
@@ -101,6 +104,7 @@ public:
     void tell_whom(std::function<void(const std::string& text)> announce) { announce_ = std::move(announce); }
     [[nodiscard]] const TargetFacts& facts() const noexcept { return facts_; }
 
+    // Owners, grants and policies name them. Nobody can log in with one.
     void create_missing_roles() {
         if (!target_) return;
         for (const auto& role : target_->roles)
@@ -139,6 +143,7 @@ private:
 
     /// With the target's encoding and locale; another server may not have that locale: then without.
     void create(const std::string& name) {
+        // template0 alone may be copied with another encoding and locale, and nobody has put anything into it.
         const auto start = "CREATE DATABASE " + server_->quote_identifier(name) + " TEMPLATE template0";
         const auto like_target = start + locale_clauses(target_ ? *target_ : facts_);
         try {
@@ -164,6 +169,7 @@ private:
     static void create_extension(Database& database, const Extension& extension) {
         const auto schema = database.quote_identifier(extension.schema);
         if (extension.schema != "pg_catalog") run_sql(database, "CREATE SCHEMA IF NOT EXISTS " + schema);
+        // CASCADE brings along what it needs; so one that comes later in the list may be there already.
         run_sql(database, fmt::format("CREATE EXTENSION IF NOT EXISTS {} SCHEMA {} CASCADE",
                                       database.quote_identifier(extension.name), schema));
     }
@@ -189,6 +195,7 @@ public:
     }
 
     std::unique_ptr<Place> find() {
+        // From the one that disturbs nobody to the one that costs the most time.
         for (const auto way : {Way::url, Way::database, Way::server}) {
             if (request_.way && *request_.way != way) continue;
             if (auto place = try_way(way)) return place;
@@ -203,6 +210,7 @@ private:
             if (way == Way::database) return on_target();
             return on_own_server();
         } catch (const Error& error) {
+            // A setting that is wrong is told: another way, taken without a word, would hide it.
             if (error.code() == "scratch_version") throw;
             if (request_.interrupted && request_.interrupted()) throw;
             why_not(way, error.what());

@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+/// .invalid is a name that never leads anywhere (RFC 6761).
 constexpr std::string_view nowhere_host = "nowhere.invalid";
 
 bool is_number(const std::string& text) {
@@ -27,6 +28,7 @@ bool is_number(const std::string& text) {
 /// The same kind of value: a URL of that scheme, a number for a number, else a word.
 std::string value_leading_nowhere(const std::string& value) {
     const auto end_of_scheme = value.find("://");
+    // A program may read it as a number, and should fail to connect rather than to start.
     if (end_of_scheme == std::string::npos) return is_number(value) ? "1" : std::string(nowhere_host);
     const auto scheme = value.substr(0, end_of_scheme);
     if (scheme.starts_with("sqlite")) return scheme + ":////dev/null/nowhere.db";
@@ -76,6 +78,7 @@ std::map<std::string, std::optional<std::string>> variables_leading_nowhere(
     const Config& config, const std::map<std::string, std::string>& environment) {
     std::map<std::string, std::optional<std::string>> variables;
     for (const auto& [name, value] : environment)
+        // libpq takes its address from any of them.
         if (name.starts_with("PG")) variables[name] = std::nullopt;
     variables["PGHOST"] = nowhere_host;
     variables["PGPORT"] = "1";

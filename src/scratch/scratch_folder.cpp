@@ -43,7 +43,8 @@ bool is_ours(const fs::path& folder) {
     return status.st_uid == ::geteuid() || ::geteuid() == 0;
 }
 
-/// The kernel ends the lock with the process that held it.
+/// The kernel ends the lock with the process that held it. Without a lock file, whoever made the folder has died before
+/// it could make that; is_old() leaves one alone that is just being made.
 bool is_unused(const fs::path& folder) {
     const FileDescriptor lock(::open((folder / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     return !lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0;

@@ -21,10 +21,12 @@ constexpr int cannot_run = 127;
 /// What the new process does before it becomes the program: calls that are safe between fork and exec, no others.
 [[noreturn]] void become(const std::vector<char*>& arguments, const char* folder, int log,
                          const std::optional<SystemUser>& user, pid_t parent) {
+    // exec() keeps what is blocked and what is ignored; only handlers it takes away.
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
+    // A session of its own: Ctrl-C in the terminal is for rev, which then stops the server itself.
     ::setsid();
     ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
     ::dup2(log, STDOUT_FILENO);
@@ -33,6 +35,7 @@ constexpr int cannot_run = 127;
         ::_exit(cannot_run);
     // Behind setuid(), which forgets it.
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);
+    // It may have died before it was asked to be told of.
     if (::getppid() != parent || ::chdir(folder) != 0) ::_exit(cannot_run);
     ::execv(arguments.front(), arguments.data());
     ::_exit(cannot_run);
@@ -63,6 +66,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const st
 
 ServerProcess::~ServerProcess() {
     if (exit_code_) return;
+    // PostgreSQL's immediate shutdown: there is nothing to be saved.
     ::kill(child_, SIGQUIT);
     wait();
 }

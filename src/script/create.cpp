@@ -29,7 +29,8 @@ namespace {
 
 // ---- the node
 
-/// 48 random bits, as Alembic's ids have them.
+/// 48 random bits, as Alembic's ids have them. std::random_device gives 32 bits at a time; 24 of each make the twelve
+/// digits.
 std::string random_id() {
     std::random_device device;
     return fmt::format("{:06x}{:06x}", device() & 0xFFFFFFU, device() & 0xFFFFFFU);
@@ -49,6 +50,7 @@ std::string next_number(const Graph& graph) {
     bool is_first = true;
     for (const auto& revision : graph.revisions()) {
         if (!is_number(revision.id)) continue;
+        // The first one sets the width, so that "1" goes on with "2" and not with "002".
         digits = is_first ? revision.id.size() : std::max(digits, revision.id.size());
         is_first = false;
         highest = std::max(highest, std::stol(revision.id));
@@ -180,7 +182,8 @@ bool same_node(const Revision& left, const Revision& right) noexcept {
            left.branch_labels == right.branch_labels;
 }
 
-/// A template may leave out what the graph needs; such a file must not come to be.
+/// A template may leave out what the graph needs; such a file must not come to be. It is read back, as nobody can say
+/// what a template makes of it.
 void require_sound(const std::string& text, const Revision& revision, const ScriptTemplate& source) {
     const auto cannot = [&](const std::string& why) {
         return Error(ExitCode::usage, "bad_template", fmt::format("the template {} {}", source.shown, why))
@@ -217,6 +220,7 @@ std::string new_text(const Config& config, const RevisionHeader& header, const S
 
 fs::path normal(const fs::path& path) {
     std::error_code ignored;
+    // Links and `..` resolved, also where the last part is not there yet.
     auto found = fs::weakly_canonical(fs::absolute(path), ignored);
     return found.has_filename() ? found : found.parent_path();
 }
@@ -269,7 +273,9 @@ fs::path choose_location(const Config& config, const Graph& graph, const ScriptR
 
 void write_new_file(const fs::path& file, const std::string& text) {
     try {
+        // file_template may put the file into a folder of its own ({year}/...).
         fs::create_directories(file.parent_path());
+        // It never opens what is there: of two runs with the same name one fails.
         create_text_file(file, text);
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::file_exists) {
@@ -289,6 +295,7 @@ std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path
     for (auto& argument : arguments) {
         for (std::size_t at = 0; (at = argument.find(placeholder, at)) != std::string::npos;) {
             argument.replace(at, placeholder.size(), file.string());
+            // Behind what was put in, in case the path itself has "{file}" in it.
             at += file.string().size();
         }
     }
@@ -326,8 +333,10 @@ std::vector<std::string> run_hooks(const Config& config, const fs::path& file) {
 CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
     auto revision = plan(graph, config_, request);
     auto number = number_for_file(graph, revision.id);
+    // Held from looking to writing. What the caller read before it may be old by now.
     WriterLock lock(config_.version_locations.front());
-    // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again.
+    // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again. Counting
+    // names is enough, and does not read a hundred thousand headers again.
     const bool grew = lock.has_folder() && list_revision_files(config_).files.size() != graph.size();
     if (grew) {
         const auto grown = load_graph();
@@ -346,6 +355,7 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
         header.sqlite_foreign_keys = request.body->sqlite_foreign_keys;
     }
     write_new_file(file, new_text(config_, header, request));
+    // Of the graph as it is read again, with the new file in it.
     if (config_.head_file) update_head_file(config_, load_graph());
     lock.release();  // a hook may be slow, or write a revision itself
     auto output = run_hooks(config_, file);

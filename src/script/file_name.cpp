@@ -78,6 +78,7 @@ void remove_dangling_separators(std::string& name) { name.erase(name.find_last_n
 
 std::filesystem::path revision_file_name(const Config& config, const FileNameParts& parts) {
     auto name = fill(config, parts);
+    // Whether the template has it or not.
     if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
     remove_dangling_separators(name);
     if (name.empty() || name.ends_with('/')) throw bad_template(config, "it gives an empty file name");
@@ -87,6 +88,7 @@ std::filesystem::path revision_file_name(const Config& config, const FileNamePar
     for (auto& component : split_list(name, '/')) {
         if (!component.empty()) path /= safe_component(std::move(component));
     }
+    // A file in a subfolder would not be found again.
     if (path.has_parent_path() && !config.recursive_version_locations) {
         throw bad_template(config, "a \"/\" needs recursive_version_locations: true");
     }

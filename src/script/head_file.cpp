@@ -1,3 +1,6 @@
+// The file HEAD with the ids of the heads. Two branches that each add a head change the same line of it, so that Git
+// reports the conflict, which two new revision files would not be.
+
 #include "script/head_file.hpp"
 
 #include <fmt/format.h>
@@ -17,6 +20,7 @@ namespace {
 std::string text_for(const Graph& graph) {
     std::vector<std::string> ids;
     for (const auto* head : graph.heads()) ids.push_back(head->id);
+    // Sorted, so that its text depends on the heads alone.
     std::ranges::sort(ids);
     return ids.empty() ? std::string() : join(ids, "\n") + "\n";
 }
@@ -74,6 +78,7 @@ std::optional<Error> check_head_file(const Config& config, const Graph& graph) {
     const auto text = without_carriage_returns(*found);
     const auto wanted = text_for(graph);
     if (text == wanted) return std::nullopt;
+    // At the beginning of a line, where Git writes it.
     if (const auto at = text.find("<<<<<<<"); at == 0 || (at != std::string::npos && text[at - 1] == '\n')) {
         const auto place = position_of(text, at);
         return wrong_head_file(config, place.line, place.line_text,

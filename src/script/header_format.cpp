@@ -20,6 +20,7 @@ namespace rev {
 
 namespace {
 
+/// C0, DEL and C1: a terminal may act on any of them.
 bool is_control(char32_t value) noexcept { return value < 0x20 || (value >= 0x7F && value < 0xA0); }
 
 std::string clean_line(std::string_view line) {
@@ -28,6 +29,7 @@ std::string clean_line(std::string_view line) {
     for (std::size_t at = 0; at < line.size();) {
         const auto point = decode_utf8(line, at);
         if (!point.valid) {
+            // The file must be valid UTF-8, or it could not be read back.
             clean += "\uFFFD";
         } else if (is_control(point.value) && point.value != '\t') {
             clean += ' ';
@@ -120,6 +122,7 @@ MessageParts split_message(std::string_view text) {
 }
 
 std::string format_header(const RevisionHeader& header) {
+    // Split as a message is, because the message of a revision may have got more than one line from somewhere else.
     const auto whole = header.revision.message + "\n\n" + header.description;
     const auto parts = split_message(whole);
     std::string block;

@@ -33,6 +33,7 @@ bool is_variable_name(std::string_view text) noexcept {
 /// Calls `take` with each trimmed part of a comma-separated value.
 template <typename Take>
 void for_each_part(const Value& value, Take take) {
+    // An empty value is an empty list, and no list with an empty entry.
     for (auto rest = value.text; !value.text.empty();) {
         const auto comma = rest.find(',');
         const auto part = trim(rest.substr(0, comma));
@@ -103,6 +104,7 @@ int read_retries(const Value& value) {
     constexpr int most = 1000;
     int number = -1;
     const auto* end = value.text.data() + value.text.size();
+    // Unlike stoi(), it takes no `+` and no blanks before the number.
     const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
     if (failure == std::errc() && stop == end && number >= 0 && number <= most) return number;
     throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
@@ -129,6 +131,7 @@ void take_revises(const Value& value, RevisionHeader& header) {
     take_distinct(value, header.revision.revises, read_id);
 }
 
+/// A dependency may be a label, whose characters include all those of ids.
 void take_depends_on(const Value& value, RevisionHeader& header) {
     for_each_part(value, [&](std::string_view part) { header.revision.depends_on.push_back(read_label(value, part)); });
 }
@@ -162,6 +165,7 @@ void take_squashed_checksums(const Value& value, RevisionHeader& header) {
     });
 }
 
+/// In the order in which format_header() writes them.
 constexpr std::array<HeaderKey, header_key_count> keys{{
     {"revision", take_revision},
     {"revises", take_revises},

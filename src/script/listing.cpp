@@ -26,6 +26,7 @@ struct CloseFolder {
     void operator()(DIR* folder) const noexcept { ::closedir(folder); }
 };
 using OpenFolder = std::unique_ptr<DIR, CloseFolder>;
+/// A folder has one identity, whatever paths, links and mounts lead to it.
 using FolderIdentity = std::pair<dev_t, ino_t>;
 
 Error folder_error(const fs::path& folder, std::string code, const std::string& what) {
@@ -45,9 +46,12 @@ Error cannot_open(const fs::path& folder, int error_number) {
     return folder_error(folder, "unreadable_folder", "cannot be read: " + system_message(error_number));
 }
 
+/// A dot hides a file: editors and file managers leave their own there.
 bool is_revision_name(std::string_view name) noexcept { return name.ends_with(".sql") && !name.starts_with('.'); }
 
+/// Links to folders are not followed: they may lead back up.
 bool is_folder(const DIR* folder, const dirent& entry) {
+    // Some file systems do not say it in the folder's entry.
     if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
     struct stat status {};
     return ::fstatat(::dirfd(const_cast<DIR*>(folder)), entry.d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -76,6 +80,7 @@ public:
 private:
     bool is_new(const FileDescriptor& folder) {
         struct stat status {};
+        // A folder that cannot be told is taken as new: to read it is what was asked for.
         return ::fstat(folder.number(), &status) != 0 || seen_.insert({status.st_dev, status.st_ino}).second;
     }
 
@@ -84,6 +89,7 @@ private:
         std::vector<std::string> subfolders;
         const auto first = listing_.files.size();
         for (;;) {
+            // readdir() gives a null pointer at the end and for an error; only errno tells the two apart.
             errno = 0;
             const auto* entry = ::readdir(folder);
             if (entry == nullptr) break;
@@ -96,6 +102,7 @@ private:
             }
         }
         if (errno != 0) throw cannot_open(path, errno);
+        // The order in a folder is the file system's, and messages and graphs must not depend on it.
         std::ranges::sort(std::span(listing_.files).subspan(first),
                           [](const ListedFile& a, const ListedFile& b) { return std::strcmp(a.name, b.name) < 0; });
         std::ranges::sort(subfolders);
@@ -103,6 +110,7 @@ private:
     }
 
     const char* keep(std::string_view name) {
+        // From one large block for all: a string for each of 100,000 names would be felt.
         auto* const kept = static_cast<char*>(listing_.names->allocate(name.size() + 1, 1));
         *std::ranges::copy(name, kept).out = '\0';
         return kept;
@@ -129,6 +137,7 @@ Listing list_revision_files(const Config& config) {
     return lister.take();
 }
 
+/// By the text of the paths alone: links stay as they were written.
 std::string shown_path(const fs::path& file) {
     std::error_code failure;
     const auto here = fs::current_path(failure);

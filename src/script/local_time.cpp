@@ -1,3 +1,6 @@
+// Times in a zone that the project names, whatever the zone of the machine. The C library has one zone for the whole
+// process, so it is changed for a moment: not to be called beside threads that use it.
+
 #include "script/local_time.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +30,7 @@ std::optional<std::string> find_variable(const char* name) {
 class TemporaryZone {
 public:
     explicit TemporaryZone(const std::string& zone) : before_(find_variable("TZ")) {
+        // With the colon it is the name of a file, not a rule such as "EST5EDT" that POSIX has without it.
         ::setenv("TZ", (":" + zone).c_str(), 1);
         ::tzset();
     }
@@ -56,6 +60,7 @@ bool has_zone_file(const std::string& zone) {
     const fs::path folder = find_variable("TZDIR").value_or("/usr/share/zoneinfo");
     std::ifstream file(folder / zone, std::ios::binary);
     std::array<char, 4> start{};
+    // "TZif" begins every compiled zone (RFC 8536).
     return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == "TZif";
 }
 
@@ -81,6 +86,7 @@ LocalTime local_time(const std::string& zone, std::time_t moment) {
     }
     require_zone(zone);
     const TemporaryZone set(zone);
+    // It need not read TZ by itself, unlike localtime(): TemporaryZone has called tzset().
     ::localtime_r(&moment, &time.clock);
     return time;
 }

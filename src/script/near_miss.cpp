@@ -86,6 +86,7 @@ std::string without_blanks(std::string_view text) {
 
 /// `rev:upgrade` with blanks or capitals where none may be.
 std::string own_marker(std::string_view comment) {
+    // A marker has no more; a long comment need not be copied.
     const auto squeezed = without_blanks(comment.substr(0, 40));
     for (const std::string_view section : {"upgrade", "downgrade", "verify", "todo"})
         if (squeezed.starts_with(fmt::format("rev:{}", section))) return as_marker(section);
@@ -144,6 +145,7 @@ bool is_conflict_marker(std::string_view line, ConflictIn where) noexcept {
     constexpr std::size_t width = 7;
     const std::string_view signs = where == ConflictIn::sql ? "<" : "<=>|";
     if (line.size() < width || signs.find(line.front()) == npos) return false;
+    // Seven signs, then nothing or a blank: a ruler of `=======` in a comment may be longer.
     return line.find_first_not_of(line.front()) == (line.size() == width ? npos : width) &&
            (line.size() == width || line[width] == ' ');
 }
@@ -156,6 +158,7 @@ std::string meant_marker(std::string_view line, Doubt most) {
     const auto comment = lower_case(trim(line.substr(dashes.size())));
     if (auto own = own_marker(comment); !own.empty()) return own;
     for (const auto& tool : tool_markers) {
+        // The word must end there: `-- @updated` is no `@up`.
         const auto rest = comment.starts_with(tool.word) ? comment.substr(tool.word.size()) : std::string("x");
         if (rest.empty() || rest.front() == ' ') return as_marker(tool.meant);
     }
@@ -191,6 +194,7 @@ Error no_marker(const Source& source, std::size_t offset, const std::string& mea
 }
 
 Error explained(const Source& prologue, const Error& error) {
+    // First: a conflict explains any other error in the same text.
     const auto conflict = find_conflict_marker(prologue.text, ConflictIn::header);
     if (conflict != npos) return conflict_error(prologue, conflict);
     std::optional<Error> better;

@@ -73,6 +73,7 @@ constexpr std::array<std::string_view, 12> folders{
     "internal/migrations",
 };
 
+/// It is for a remark only: a folder of 100,000 files must not hold up `rev init`.
 constexpr std::size_t most_entries = 200;  // of a folder
 
 /// In a fixed order; empty if it cannot be read.
@@ -144,12 +145,14 @@ public:
         for (const auto& sign : signs)
             if (is_there(folder_ / sign.path)) add(sign.tool, sign.path);
         for (const auto& path : folders) look_into(folder_ / path);
+        // Last: it looks into every folder, and what it finds has no other sign.
         look_into_applications();
         return std::move(found_);
     }
 
 private:
     void add(std::string_view tool, const fs::path& sign) {
+        // "Rails" is known already where "Rails or dbmate" is.
         const auto is_known = [&](const OtherTool& known) { return known.name.starts_with(tool); };
         if (std::ranges::none_of(found_, is_known)) found_.push_back({tool, sign});
     }
@@ -160,6 +163,8 @@ private:
             const auto tool = tool_of_file(entry);
             if (!tool) continue;
             const bool is_general = *tool == "plain SQL files" || *tool == "JavaScript files";
+            // Any project may have such files. They mean something only where nothing better was found, and in a folder
+            // with a name that is for migrations.
             if (is_general && (!found_.empty() || folder.filename() == "sql" || folder.filename() == "db")) return;
             return add(*tool, entry.lexically_relative(folder_));
         }

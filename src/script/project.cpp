@@ -42,6 +42,7 @@ const BuiltinProject& find_project(std::string_view name) {
         .with_hint(hint);
 }
 
+/// A link that leads nowhere is there too. An empty folder is no obstacle.
 bool is_occupied(const fs::path& path) {
     const auto status = fs::symlink_status(path);
     if (!fs::exists(status)) return false;
@@ -147,6 +148,8 @@ std::vector<std::string> remarks_about(const fs::path& directory, const Place& p
 class Builder {
 public:
     Builder() = default;
+    // The last first, so that folders are empty when their turn comes. fs::remove takes only empty ones: what somebody
+    // else put there meanwhile stays.
     ~Builder() {
         std::error_code ignored;
         for (auto made = made_.rbegin(); made != made_.rend(); ++made) fs::remove(*made, ignored);
@@ -156,6 +159,7 @@ public:
 
     void add_folder(const fs::path& path) {
         if (path.has_parent_path() && !fs::exists(path.parent_path())) add_folder(path.parent_path());
+        // False for one that was there: that is not ours to remove.
         if (fs::create_directory(path)) made_.push_back(path);
     }
     void add_file(const fs::path& path, std::string_view text) {
@@ -195,6 +199,7 @@ CreatedProject init_project(const fs::path& directory, std::string_view template
     try {
         auto target = fs::absolute(directory).lexically_normal();
         if (!target.has_filename()) target = target.parent_path();  // of a trailing slash
+        // All checks before the first file, and what is there of other tools before ours is among it.
         require_no_project(target);
         const auto place = find_place(target);
         auto remarks = remarks_about(target, place);

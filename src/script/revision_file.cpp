@@ -37,6 +37,7 @@ bool is_todo(std::string_view line) noexcept {
     line.remove_prefix(marker_prefix.size());
     if (!line.starts_with(todo_word)) return false;
     line.remove_prefix(todo_word.size());
+    // Not `-- rev:todos`, which is another word and a wrong marker.
     return line.empty() || line.front() == ':' || line.front() == ' ' || line.front() == '\t';
 }
 
@@ -169,6 +170,7 @@ public:
             if (is_todo(line.text)) {
                 mark_unwritten(line);
             } else if (line.text.starts_with(marker_prefix) && !(is_ignore(line.text) && !sections_.empty())) {
+                // Before the first section it ignores nothing, so there it is a wrong marker.
                 at = begin_section(line);
             } else if (const auto meant = meant_marker(line.text, Doubt::none); !meant.empty()) {
                 // Taken as a comment it would silently put the downgrade's SQL into the upgrade.
@@ -190,6 +192,7 @@ private:
     std::size_t begin_section(const Line& line) {
         end_section(line.offset);
         auto [section, until] = MarkerReader(source_, line).read();
+        // Counted from the last marker on, so that the file is walked over once.
         line_ += lines_between(counted_, line.offset);
         counted_ = line.offset;
         section.marker_line = line_;
@@ -207,6 +210,8 @@ private:
             const auto line = line_at(source_.text, at);
             if (end_word(line.text) == until) {
                 auto& section = sections_.back();
+                // The end marker may stand at once below: then the section is empty, and there is no line end to take
+                // off.
                 section.length = std::max(at, section.offset + 1) - 1 - section.offset;
                 refuse_text_behind(line);
                 return at;
@@ -298,12 +303,14 @@ const Section* RevisionFile::find_section(SectionKind kind, Dialect dialect) con
 
 std::vector<const Section*> RevisionFile::verify_sections(Dialect dialect) const {
     std::vector<const Section*> found;
+    // One of each kind: `verify` and `verify empty` stand beside each other.
     for (const bool empty : {false, true}) {
         const auto* section = best_section(sections, dialect, [empty](const Section& each) {
             return each.kind == SectionKind::verify && each.expect_empty == empty;
         });
         if (section != nullptr) found.push_back(section);
     }
+    // As the author has ordered them.
     std::ranges::sort(found, {}, &Section::offset);
     return found;
 }
@@ -347,6 +354,7 @@ RevisionFile parse_revision_file(std::string text, std::string_view path) {
     file.text = std::move(text);
     file.header = parse_header(file.text, path);
     const Source source{file.text, path};
+    // The whole text; the header's check has seen the prologue only.
     require_plain_utf8(source);
     const auto first_marker = find_first_marker(source.text);
     if (first_marker == npos) return file;

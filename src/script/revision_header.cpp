@@ -38,6 +38,7 @@ bool is_separator(std::string_view line) noexcept {
 
 /// What a comment line says: without `--`, one space after it, and trailing blanks.
 std::string_view comment_text(std::string_view line) noexcept {
+    // One space: what is indented further is meant so.
     line.remove_prefix(std::min<std::size_t>(line.starts_with("-- ") ? 3 : 2, line.size()));
     return line.substr(0, line.find_last_not_of(" \t\r") + 1);
 }
@@ -121,6 +122,7 @@ private:
 
 /// Offset of the paragraph's first line; `offset` is the start of a line in it.
 std::size_t paragraph_start(std::string_view text, std::size_t offset, std::size_t first) noexcept {
+    // Invariant: `offset` is where a line of the paragraph begins.
     while (offset > first) {
         const auto previous_end = offset - 1;
         const auto before = previous_end == 0 ? npos : text.rfind('\n', previous_end - 1);
@@ -161,6 +163,7 @@ void read_message(const Source& source, std::size_t start, std::size_t end, Revi
             has_message = !header.revision.message.empty();
         } else if (!text.empty() || !description.empty()) {
             description += text;
+            // Blank lines too, once it has begun: they part its paragraphs.
             description += '\n';
         }
     }
@@ -191,6 +194,7 @@ std::size_t find_header(const Source& prologue, std::size_t start) {
     if (trim(prologue.text.substr(start)).empty()) {
         throw malformed(prologue, start, "no_header", "the file has no header").with_hint(std::string(header_example));
     }
+    // Exactly at the start of a line: what is indented or has other blanks is for near_miss.cpp to explain.
     const auto found = find_line(prologue.text, header_prefix, start);
     if (found == npos) {
         throw malformed(prologue, start, "no_header", "no line begins with \"-- revision:\" before the first section")
@@ -205,6 +209,7 @@ std::size_t find_header(const Source& prologue, std::size_t start) {
 }
 
 std::size_t text_start(std::string_view text) noexcept {
+    // Some editors of Windows write one.
     return text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
 }
 

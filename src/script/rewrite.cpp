@@ -42,6 +42,7 @@ void ScriptDirectory::rewrite(const Revision& revision, const ScriptBody& body) 
     const auto file = read(revision);
     const auto marker = std::min(find_first_marker(file.text), file.text.size());
     const auto text = with_keys_of(std::string_view(file.text).substr(0, marker), body) + body.sections;
+    // Before the old file is touched: what cannot be read back is not written.
     (void)parse_revision_file(text, revision.path);
     try {
         replace_text_file(working_directory_ / revision.path, text);

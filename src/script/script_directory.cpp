@@ -44,6 +44,8 @@ public:
 
     /// Called on several threads, for each index once.
     void keep(std::size_t index, std::optional<std::string_view> text) {
+        // Added before it is asked, so that no two threads both take the last room. A text that was too much still
+        // counts: then none is kept any more, which is only slower.
         if (!text || kept_.fetch_add(text->size()) + text->size() > most_kept) return;
         texts_[index] = *text;
     }
@@ -66,6 +68,7 @@ Error duplicate_path(std::string_view path) {
 
 ScriptDirectory::ScriptDirectory(Config config) : config_(std::move(config)) {
     std::error_code deleted;
+    // Kept now, as paths of revisions are relative to it, whatever becomes of the process's own.
     working_directory_ = fs::current_path(deleted);
 }
 
@@ -119,12 +122,14 @@ Graph ScriptDirectory::load_graph_and_files() {
             keeper->keep(index, text);
         });
     auto graph = graph_of(std::move(revisions));
+    // By address: the graph holds the revisions in one array, in the order in which they were read.
     kept_ = {graph.revisions().data(), std::move(*keeper).take()};
     return graph;
 }
 
 const std::string* ScriptDirectory::Kept::find(const Revision& revision) const {
     const auto* const end = first + texts.size();
+    // `<` of pointers into different arrays is unspecified, std::less is not.
     if (std::less()(&revision, first) || !std::less()(&revision, end)) return nullptr;
     const auto& text = texts[static_cast<std::size_t>(&revision - first)];
     return text.empty() ? nullptr : &text;
@@ -133,6 +138,7 @@ const std::string* ScriptDirectory::Kept::find(const Revision& revision) const {
 RevisionFile ScriptDirectory::read(const Revision& revision) const {
     if (const auto* kept = kept_.find(revision)) {
         auto file = parse_revision_file(*kept, revision.path);
+        // The memory of a graph that is gone may have become another's.
         if (file.header.revision.id == revision.id) return file;  // else of another graph
     }
     auto file = texts_ ? parse_revision_file(std::string(texts_->of.at(revision.path)), revision.path)

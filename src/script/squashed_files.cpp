@@ -37,6 +37,7 @@ fs::path squashed_root(const Config& config, const fs::path& file) {
 std::vector<fs::path> files_below(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code ended;
+    // With an error code: an unreadable folder ends the search, it does not end the command.
     for (fs::recursive_directory_iterator entry(folder, ended), none; !ended && entry != none; entry.increment(ended))
         if (entry->path().extension() == ".sql") files.push_back(entry->path());
     std::ranges::sort(files);
@@ -90,6 +91,7 @@ std::optional<std::vector<Revision>> SquashedFiles::line_of(const Revision& squa
         if (found == old.end()) return std::nullopt;
         line.push_back(found->second);
     }
+    // The old file names parents as they were then, the squash as they are now: they may have been squashed, too.
     line.front().revises = squash.revises;
     line.front().depends_on = squash.depends_on;
     return line;

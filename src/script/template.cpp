@@ -33,6 +33,7 @@ public:
             const auto dollar = std::min(text.find("${", at), text.size());
             filled += text.substr(at, dollar - at);
             if (dollar == text.size()) break;
+            // `$${`: the `$` is there already, from the template itself and not from the value put in before it.
             if (filled.ends_with('$') && dollar > at) {
                 filled += '{';
                 at = dollar + 2;
@@ -46,6 +47,7 @@ public:
 private:
     /// Appends the value of the placeholder at `offset`; returns the offset after it.
     std::size_t replace(std::size_t offset, std::string& filled) const {
+        // A placeholder does not go over a line's end, so a missing brace is told at its own line.
         const auto end = source_.text.find_first_of("}\n", offset);
         if (end == npos || source_.text[end] == '\n') {
             throw template_error(source_, offset, "\"${\" without \"}\"").with_hint("write $${ for a plain ${");
@@ -71,6 +73,7 @@ private:
     void require_place(const Placeholder& placeholder, std::size_t offset) const {
         const auto line = line_around(source_.text, offset);
         const auto written = fmt::format("${{{}}}", placeholder.name);
+        // Its value has several lines, each a comment: within another line only the first would be one.
         if (placeholder.place == PlaceholderPlace::alone && trim(line) != written) {
             throw template_error(source_, offset, fmt::format("\"{}\" must be alone on its line", written));
         }

@@ -8,9 +8,11 @@ std::optional<IndexNames> find_created_index(std::string_view statement) {
     SqlCursor cursor(statement, Dialect::postgresql);
     if (!cursor.accept("CREATE")) return std::nullopt;
     cursor.accept("UNIQUE");
+    // Only these can leave an index behind that is INVALID: a plain CREATE INDEX is undone with its transaction.
     if (!cursor.accept({"INDEX", "CONCURRENTLY"})) return std::nullopt;
     if (cursor.accept("IF") && !cursor.accept({"NOT", "EXISTS"})) return std::nullopt;
     IndexNames names;
+    // ON is reserved in PostgreSQL: an index cannot have that name without quotes.
     if (!cursor.accept("ON")) {
         names.index = cursor.take_name();
         if (!cursor.accept("ON")) return std::nullopt;

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 namespace rev::sql {
+// libpg_query hands its tree over as JSON (or Protobuf, which would need a library more).
 namespace {
 
 struct FreeParseResult {
     void operator()(PgQueryParseResult* result) const {
+        // It frees what the result points to, and not the result.
         pg_query_free_parse_result(*result);
         std::unique_ptr<PgQueryParseResult> owner(result);
     }
@@ -35,17 +37,20 @@ public:
     }
     bool number_float(number_float_t value, const string_t& text) override {
         Node& node = put(Node::Kind::number);
+        // A number beyond long long comes here; nothing that rev asks for is as large.
         node.number = static_cast<long long>(value);
         node.text = text;
         return true;
     }
     bool string(string_t& value) override { return put(Node::Kind::text).text = std::move(value), true; }
+    // JSON has none; false would end the reading.
     bool binary(binary_t& /*value*/) override { return false; }
     bool start_object(std::size_t /*size*/) override { return open_.push_back(&put(Node::Kind::object)), true; }
     bool end_object() override { return open_.pop_back(), true; }
     bool start_array(std::size_t /*size*/) override { return open_.push_back(&put(Node::Kind::list)), true; }
     bool end_array() override { return open_.pop_back(), true; }
     bool key(string_t& value) override { return key_ = std::move(value), true; }
+    // What was read so far stays, and reads as an empty node where something is missing.
     bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
                      const nlohmann::detail::exception& /*error*/) override {
         return false;
@@ -73,7 +78,8 @@ Node read_json(const char* text) {
     return builder.take();
 }
 
-/// Statements that PL/pgSQL would run as they stand, and strings that it would execute.
+/// Statements that PL/pgSQL would run as they stand, and strings that it would execute. An EXECUTE has an expression,
+/// whose value is the statement: only a plain literal tells it without running anything.
 void add_statements_of(const Node& node, std::vector<Node>& statements) {
     static constexpr std::string_view static_statement = "PLpgSQL_stmt_execsql";
     static constexpr std::string_view dynamic_statement = "PLpgSQL_stmt_dynexecute";
@@ -82,6 +88,7 @@ void add_statements_of(const Node& node, std::vector<Node>& statements) {
         const bool is_static = each.name == static_statement;
         std::string sql = each[is_static ? "sqlstmt" : "query"]["PLpgSQL_expr"].string("query");
         if (!is_static) {
+            // As the operand of a SELECT, the expression can be parsed by the same grammar.
             const auto expression = parse_statement("SELECT " + sql);
             if (!expression) return;
             sql = (*expression)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"]["A_Const"]["sval"].string("sval");
@@ -93,6 +100,7 @@ void add_statements_of(const Node& node, std::vector<Node>& statements) {
 }  // namespace
 
 const Node& Node::operator[](std::string_view member) const {
+    // One for all answers: references to it stay valid.
     static const Node none;
     if (kind != Kind::object) return none;
     for (const Node& child : children)
@@ -106,6 +114,7 @@ const Node& Node::operator[](std::size_t index) const {
 }
 
 std::string_view Node::type() const {
+    // PostgreSQL's node types begin with a capital letter, its fields with a small one.
     const bool wraps = kind == Kind::object && children.size() == 1 && children[0].kind == Kind::object &&
                        !children[0].name.empty() && children[0].name[0] >= 'A' && children[0].name[0] <= 'Z';
     return wraps ? std::string_view(children[0].name) : std::string_view();
@@ -118,12 +127,14 @@ std::optional<Node> parse_statement(const std::string& statement) {
     if (result->error != nullptr) return std::nullopt;
     Node document = read_json(result->parse_tree);
     const Node& statements = document["stmts"];
+    // Whoever asks about one statement must not be answered about the first of several.
     if (statements.size() != 1) return std::nullopt;
     return statements[0U]["stmt"];
 }
 
 std::vector<Node> parse_plpgsql(const std::string& definition) {
     const PlpgsqlResult result(new PgQueryPlpgsqlParseResult(pg_query_parse_plpgsql(definition.c_str())));
+    // Not every function can be read so: libpg_query has no catalog, in which PL/pgSQL looks up types and tables.
     if (result->error != nullptr) return {};
     std::vector<Node> statements;
     add_statements_of(read_json(result->plpgsql_funcs), statements);

@@ -25,6 +25,8 @@ constexpr Pragma setting(std::string_view name) {
     return {.name = name, .scope = Scope::connection, .readable = readable};
 }
 
+/// What is not said of a PRAGMA is the careful answer: of the connection's scope, not readable, other effects. For the
+/// drivers that means a new connection behind it.
 constexpr std::array pragmas = std::to_array<Pragma>({
     setting("analysis_limit"),
     {.name = "application_id", .scope = Scope::file},
@@ -47,6 +49,8 @@ constexpr std::array pragmas = std::to_array<Pragma>({
     {.name = "encoding", .scope = Scope::file},
     question("foreign_key_check", Effect::looks),
     question("foreign_key_list"),
+    // Within a transaction, SQLite ignores foreign_keys without a word, and refuses to change synchronous or to go into
+    // or out of WAL.
     {.name = "foreign_keys",
      .scope = Scope::flag,
      .readable = readable,
@@ -108,6 +112,7 @@ Pragma find_pragma(std::string_view name) noexcept {
     };
     const auto* const found = std::ranges::lower_bound(pragmas, name, less, &Pragma::name);
     const bool is_known = found != pragmas.end() && !less(name, found->name);
+    // An extension may bring PRAGMAs of its own, which nobody here knows.
     return is_known ? *found : Pragma{.name = name};
 }
 

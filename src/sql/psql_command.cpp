@@ -33,6 +33,7 @@ constexpr std::array<Advice, 12> advice = {{
 }};
 
 std::string_view advice_for(std::string_view name) {
+    // Blanks on both sides: `c` is not part of `copy`.
     const auto among = " " + std::string(name) + " ";
     for (const auto& [names, text] : advice)
         if (names.find(among) != std::string_view::npos) return text;
@@ -50,6 +51,7 @@ std::string_view name_at(std::string_view text, std::size_t begin) {
 }  // namespace
 
 std::optional<PsqlCommand> find_psql_command(std::string_view text, Backslash backslash) {
+    // Most files have none, and need not be cut into tokens.
     if (text.find('\\') == std::string_view::npos) return std::nullopt;
     SqlScanner scanner(text, Dialect::postgresql, backslash);
     for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) {

@@ -1,3 +1,7 @@
+// By hand, beside PostgreSQL's real grammar in libpg_query, because a scanner is needed where that cannot serve: for
+// SQLite, for text that a newer server understands, for COPY data, for positions of single tokens, and for text too
+// long to be parsed.
+
 #include "sql/sql_scanner.hpp"
 
 #include <algorithm>
@@ -13,10 +17,13 @@ using Kind = SqlToken::Kind;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// Every byte of a character that is not ASCII is a letter to both servers, whatever the character.
 bool is_name_start(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
+/// `$` may stand within a name, in PostgreSQL and in SQLite.
 bool is_name_part(char c) { return is_name_start(c) || is_digit(c) || c == '$'; }
+/// The tag of a dollar quote is a name without `$`.
 bool is_tag_part(char c) { return is_name_start(c) || is_digit(c); }
 char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -44,6 +51,7 @@ std::string_view without_quotes(std::string_view text) {
 /// What a value of standard_conforming_strings means; the server takes beginnings of the words too.
 Backslash backslash_for(std::string_view value, Backslash of_session) {
     const auto begins = [&](std::string_view word, std::size_t least) {
+        // `o` alone could be `on` or `off`: the server wants two letters there.
         return value.size() >= least && value.size() <= word.size() && is_word(value, word.substr(0, value.size()));
     };
     if (is_word(value, "DEFAULT")) return of_session;
@@ -51,6 +59,8 @@ Backslash backslash_for(std::string_view value, Backslash of_session) {
     return off ? Backslash::escape : Backslash::ordinary;
 }
 
+/// For SQLite, whose operators are a fixed list, and for `::` and `:=` of PostgreSQL, as `:` is none of its operator
+/// characters. A longer one stands before its beginning.
 constexpr std::array<std::string_view, 12> two_or_three_symbols = {"->>", "->", "||", "<=", ">=", "<>",
                                                                    "!=",  "==", "<<", ">>", "::", ":="};
 
@@ -69,6 +79,7 @@ SqlScanner::SqlScanner(std::string_view text, Dialect dialect, Backslash backsla
 
 SqlToken SqlScanner::next() {
     SqlToken token;
+    // The `;` before was COPY's: what follows is data, and cutting it into tokens could find quotes that never close.
     if (copy_data_follows_) {
         copy_data_follows_ = false;
         if (scan_copy_data(token)) return token;
@@ -86,6 +97,7 @@ SqlToken SqlScanner::next() {
 
 void SqlScanner::skip_blanks() {
     while (at_ < text_.size()) {
+        // The line of the COPY is used up; its data was handed out as a token already.
         if (at_ == copy_line_end_ && copy_data_end_ > at_) {
             at_ = copy_data_end_;
         } else if (is_blank(text_[at_])) {
@@ -98,6 +110,7 @@ void SqlScanner::skip_blanks() {
 
 bool SqlScanner::skip_comment() {
     if (at(at_) == '-' && at(at_ + 1) == '-') {
+        // A lone CR ends PostgreSQL's `--` comments, but not SQLite's.
         at_ = std::min(is_postgresql() ? text_.find_first_of("\n\r", at_) : text_.find('\n', at_), text_.size());
         return true;
     }
@@ -114,6 +127,8 @@ void SqlScanner::skip_block_comment() {
     const auto begin = at_;
     at_ += 2;
     while (depth > 0) {
+        // A comment that begins on the line of a COPY and goes on behind its data: psql reads the data in between, so
+        // the comment has none of it.
         const bool before_data = at_ <= copy_line_end_ && copy_data_end_ > copy_line_end_;
         at_ = text_.find_first_of("*/", at_);
         if (before_data && at_ > copy_line_end_) {
@@ -142,6 +157,7 @@ SqlToken SqlScanner::scan() {
     const char c = text_[at_];
     if (is_name_start(c)) return scan_word();
     if (is_digit(c) || (c == '.' && is_digit(at(at_ + 1)))) return scan_number();
+    // Names before symbols: E'...' and U&"..." begin with a letter and are handled where words are.
     if (c == '\'') return scan_quoted(Kind::string, at_, at_, backslash_ == Backslash::escape);
     if (c == '"') return scan_quoted(Kind::quoted_name, at_, at_, false);
     if (!is_postgresql() && c == '`') return scan_quoted(Kind::quoted_name, at_, at_, false);
@@ -160,12 +176,15 @@ SqlToken SqlScanner::scan_word() {
     const std::string_view word = text_.substr(begin, end - begin);
     const char c = to_upper(word.front());
 
+    // Without a blank between them: `e 'x'` is a name and a string.
     if (at(end) == '\'' && word.size() == 1) {
         if (is_postgresql() && c == 'E') return scan_quoted(Kind::string, begin, end, true);
+        // Hexadecimal and bit strings have no escapes.
         if (c == 'X' || (is_postgresql() && (c == 'B' || c == 'N')))
             return scan_quoted(Kind::string, begin, end, false);
     }
     if (is_postgresql() && at(end) == '&' && word.size() == 1 && c == 'U') {
+        // The server refuses U&'...' where standard_conforming_strings is off; where it ends does not matter then.
         if (at(end + 1) == '\'') return scan_quoted(Kind::string, begin, end + 1, false);
         if (at(end + 1) == '"') return scan_quoted(Kind::quoted_name, begin, end + 1, false);
     }
@@ -177,6 +196,7 @@ SqlToken SqlScanner::scan_number() {
     std::size_t end = at_ + 1;
     for (; end < text_.size(); ++end) {
         const char c = text_[end];
+        // `0xE+1` is a sum, as the E is a digit there.
         const bool exponent_sign = (c == '+' || c == '-') && to_upper(text_[end - 1]) == 'E' && is_digit(at(end + 1)) &&
                                    to_upper(at(begin + 1)) != 'X';
         const bool range = c == '.' && at(end + 1) == '.';  // 1..10 in a PL/pgSQL loop
@@ -188,16 +208,20 @@ SqlToken SqlScanner::scan_number() {
 /// quote: the offset of the opening quote; the closing one is the same character, doubled it stands for itself.
 SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote, bool backslashes) {
     const char closing = text_[quote];
+    // The zero byte is no part of what is searched for.
     const char stops[] = {closing, '\\', '\0'};
     std::size_t end = quote + 1;
     for (;;) {
+        // find() of one character is a memchr: data in long literals costs no more than reading it.
         end = backslashes ? text_.find_first_of(std::string_view(stops, 2), end) : text_.find(closing, end);
         if (end >= text_.size()) return take_rest(kind, begin);
         if (text_[end] == '\\') {
+            // Whatever follows a backslash is taken, a quote above all.
             end = std::min(end + 2, text_.size());
         } else if (at(end + 1) == closing) {
             end += 2;
         } else if (const auto more = backslashes ? find_quote_continuation(text_, end + 1) : 0; more > 0) {
+            // Without escapes, the next part is a string of its own to whoever looks at tokens, and reads the same.
             end = more + 1;
         } else {
             return take(kind, begin, end + 1);
@@ -206,6 +230,7 @@ SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote
 }
 
 SqlToken SqlScanner::scan_bracket_name() {
+    // SQLite knows no way to write a `]` inside.
     const auto closing = text_.find(']', at_);
     if (closing == std::string_view::npos) return take_rest(Kind::quoted_name, at_);
     return take(Kind::quoted_name, at_, closing + 1);
@@ -213,10 +238,12 @@ SqlToken SqlScanner::scan_bracket_name() {
 
 bool SqlScanner::scan_dollar_quote(SqlToken& token) {
     std::size_t tag_end = at_ + 1;
+    // $1 is a parameter.
     if (is_digit(at(tag_end))) return false;
     while (tag_end < text_.size() && is_tag_part(text_[tag_end])) ++tag_end;
     if (at(tag_end) != '$') return false;
     const std::string_view tag = text_.substr(at_, tag_end + 1 - at_);
+    // The whole tag: within $a$ a $b$ is text.
     const auto closing = text_.find(tag, tag_end + 1);
     token = closing == std::string_view::npos ? take_rest(Kind::string, at_)
                                               : take(Kind::string, at_, closing + tag.size());
@@ -243,10 +270,13 @@ std::size_t SqlScanner::operator_end() const {
     std::size_t end = at_;
     bool special = false;
     for (; is_operator(at(end)); ++end) {
+        // `a <--b` is `a <` and a comment, as in scan.l.
         const bool comment = (at(end) == '-' && at(end + 1) == '-') || (at(end) == '/' && at(end + 1) == '*');
         if (comment) break;
         special = special || std::string_view("~!@#%^&|`?").find(text_[end]) != std::string_view::npos;
     }
+    // So that `a=-1` needs no blank: the `-` is then an operator of its own. Source: PostgreSQL's manual, "Operators"
+    // under "Lexical Structure".
     while (!special && end > at_ + 1 && (text_[end - 1] == '+' || text_[end - 1] == '-')) --end;
     return end;
 }
@@ -289,6 +319,7 @@ bool SqlScanner::ends_on_its_line(std::string_view rest_of_line) const {
 void SqlScanner::watch_postgresql(SqlToken& token) {
     StatementState& state = statement_;
     const std::string_view text = text_of(token);
+    // Both flags are of the token before this one, so they are taken back whatever this one is.
     const bool after_begin = std::exchange(state.after_begin, false);
     const bool after_from = std::exchange(state.after_from, false);
     const bool first = !std::exchange(state.started, true);
@@ -299,15 +330,18 @@ void SqlScanner::watch_postgresql(SqlToken& token) {
     } else if (token.kind == Kind::symbol && text == ")") {
         if (state.parentheses > 0) --state.parentheses;
     } else if (token.kind == Kind::symbol && text == ";" && state.parentheses == 0 && state.blocks == 0) {
+        // The rules that end a statement; a `;` in parentheses is that of CREATE RULE ... DO (...; ...).
         token.kind = Kind::terminator;
         copy_data_follows_ = state.reads_stdin;
         // Statement by statement, not once for the text: whoever reads only its beginning pays only for that.
         const auto statement = text_.substr(state.begin, token.begin - state.begin);
+        // Mostly neither: then the statement is not read a second time.
         if (backslash_ != session_backslash_ || mentions(statement, backslash_setting)) watch_setting(statement);
         statement_ = {};
     } else if (token.kind == Kind::word) {
         if (first) state.is_copy = is_word(text, "COPY");
         if (state.is_copy && after_from && is_word(text, "STDIN")) state.reads_stdin = true;
+        // A function's body in the style of the SQL standard; a plain BEGIN is a transaction's.
         if (after_begin && is_word(text, "ATOMIC") && state.blocks == 0) state.blocks = 1;
         watch_word(text);
     }
@@ -327,8 +361,10 @@ void SqlScanner::watch_setting(std::string_view statement) {
     enum class Place { elsewhere, behind_name, at_value } place = Place::elsewhere;
     for (; token.kind != Kind::end; token = scanner.next()) {
         const auto text = scanner.text_of(token);
+        // RESET ALL and DISCARD ALL; the server resets to what the session started with.
         if (resets && (is_word(text, "ALL") || is_setting(token))) backslash_ = session_backslash_;
         if (place == Place::at_value) backslash_ = backslash_for(without_quotes(text), session_backslash_);
+        // `SET name = value`, `SET name TO value` and `set_config('name', 'value', ...)`.
         const bool separates = text == "=" || text == "," || is_word(text, "TO");
         place = place == Place::behind_name && separates ? Place::at_value
                 : is_setting(token)                      ? Place::behind_name
@@ -339,11 +375,13 @@ void SqlScanner::watch_setting(std::string_view statement) {
 /// As psql does: CREATE [OR REPLACE] FUNCTION|PROCEDURE may hold a body whose statements end in `;`.
 void SqlScanner::watch_word(std::string_view word) {
     StatementState& state = statement_;
+    // Arguments of a function may be called begin or end.
     if (state.parentheses > 0) return;
     if (state.is_copy) {
         state.after_from = is_word(word, "FROM");
         return;
     }
+    // Four words decide, and no more are looked at: psql does so, too.
     if (state.opening.size() < 4) {
         const bool known = is_word(word, "CREATE") || is_word(word, "OR") || is_word(word, "REPLACE") ||
                            is_word(word, "FUNCTION") || is_word(word, "PROCEDURE");
@@ -356,6 +394,7 @@ void SqlScanner::watch_word(std::string_view word) {
     if (state.blocks == 0) {
         state.after_begin = is_word(word, "BEGIN");
     } else if (is_word(word, "CASE")) {
+        // A CASE has an END of its own within the body.
         ++state.blocks;
     } else if (is_word(word, "END")) {
         --state.blocks;
@@ -368,6 +407,7 @@ void SqlScanner::watch_sqlite(SqlToken& token) {
     const bool semicolon = token.kind == Kind::symbol && text == ";";
     const auto word = [&](std::string_view upper) { return token.kind == Kind::word && is_word(text, upper); };
 
+    // A trigger's body ends with `;` END `;` and with nothing else: an END that is not behind a `;` is that of a CASE.
     switch (trigger_) {
         case State::start:
             if (!semicolon)
@@ -389,6 +429,7 @@ void SqlScanner::watch_sqlite(SqlToken& token) {
             break;
         case State::normal:
             break;
+        // `return` and not `break` from here: a `;` within the body is no terminator.
         case State::trigger:
             if (semicolon) trigger_ = State::semicolon;
             return;

@@ -20,6 +20,7 @@ struct Verdict {
 };
 
 std::string capitals(std::string_view word) {
+    // No command's word is longer; a text that is no SQL may be one very long word.
     std::string result(word.substr(0, 32));
     for (char& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return result;
@@ -41,6 +42,7 @@ std::string plain_command(SqlCursor cursor) {
         "LOCAL", "TRUSTED", "CONSTRAINT", "RECURSIVE", "IF",       "PROCEDURAL", "DEFINER"};
     static constexpr std::array<std::string_view, 6> first_halves = {"MATERIALIZED", "FOREIGN", "EVENT",
                                                                      "VIRTUAL",      "DEFAULT", "USER"};
+    // `(SELECT ...) UNION ...` begins with a parenthesis.
     while (!cursor.at_word() && !cursor.at_end()) cursor.advance();
     const bool has_object = cursor.at_word("CREATE") || cursor.at_word("ALTER") || cursor.at_word("DROP");
     std::string command = capitals(cursor.text());
@@ -50,6 +52,7 @@ std::string plain_command(SqlCursor cursor) {
     const bool two_words = is_one_of(cursor, first_halves);
     if (cursor.at_word()) command += " " + capitals(cursor.text());
     if (!two_words) return command;
+    // USER is an object of its own, and the first half of USER MAPPING.
     const bool user = cursor.at_word("USER");
     cursor.advance();
     if (cursor.at_word() && (!user || cursor.at_word("MAPPING"))) command += " " + capitals(cursor.text());
@@ -58,6 +61,7 @@ std::string plain_command(SqlCursor cursor) {
 
 /// Whether an option such as `refresh = false` is among the rest of the statement.
 bool turns_off(SqlCursor cursor, std::string_view option) {
+    // The server takes false, off and 0, with or without quotes. It refuses NO, whatever is thought of it here.
     static constexpr std::array<std::string_view, 7> off_words = {"FALSE",   "OFF",   "NO",  "0",
                                                                   "'FALSE'", "'OFF'", "'NO'"};
     for (; !cursor.at_end(); cursor.advance()) {
@@ -80,7 +84,8 @@ std::optional<Verdict> create_verdict(SqlCursor cursor) {
     if (cursor.accept("TABLESPACE")) return outside("CREATE TABLESPACE");
     cursor.accept("UNIQUE");
     if (cursor.accept({"INDEX", "CONCURRENTLY"})) return outside("CREATE INDEX CONCURRENTLY");
-    // Without a replication slot to make on the other server, it is an ordinary command.
+    // Without a replication slot to make on the other server, it is an ordinary command. connect = false implies
+    // create_slot = false.
     if (cursor.accept("SUBSCRIPTION") && !turns_off(cursor, "CREATE_SLOT") && !turns_off(cursor, "CONNECT"))
         return outside("CREATE SUBSCRIPTION");
     return std::nullopt;
@@ -97,6 +102,8 @@ std::optional<Verdict> drop_verdict(SqlCursor cursor) {
 std::optional<Verdict> alter_subscription_verdict(SqlCursor cursor) {
     cursor.skip_name();
     if (cursor.accept("REFRESH")) return outside("ALTER SUBSCRIPTION REFRESH PUBLICATION");
+    // These refresh unless they are told not to, and the refresh may drop slots on the other server, which cannot be
+    // rolled back.
     for (const std::string_view action : {"SET", "ADD", "DROP"})
         if (cursor.accept({action, "PUBLICATION"}) && !turns_off(cursor, "REFRESH"))
             return outside("ALTER SUBSCRIPTION " + std::string(action) + " PUBLICATION");
@@ -135,6 +142,7 @@ std::optional<Verdict> reindex_verdict(SqlCursor cursor) {
     const std::string target = capitals(cursor.text());
     cursor.advance();
     if (concurrently || cursor.at_word("CONCURRENTLY")) return outside("REINDEX " + target + " CONCURRENTLY");
+    // They work table by table, with a transaction for each.
     if (target == "SCHEMA" || target == "DATABASE" || target == "SYSTEM") return outside("REINDEX " + target);
     return std::nullopt;
 }
@@ -160,6 +168,7 @@ std::optional<Verdict> rollback_verdict(SqlCursor cursor) {
     if (cursor.accept("PREPARED")) return controls("ROLLBACK PREPARED");
     const auto end = end_verdict(cursor, "ROLLBACK");
     if (!cursor.accept("WORK")) cursor.accept("TRANSACTION");
+    // A savepoint's rollback leaves the transaction open.
     if (cursor.at_word("TO")) return ordinary("ROLLBACK TO SAVEPOINT");
     return end;
 }
@@ -184,6 +193,7 @@ std::optional<Verdict> prepare_verdict(SqlCursor cursor) {
 std::optional<Verdict> copy_verdict(SqlCursor cursor) {
     std::size_t depth = 0;
     for (; !cursor.at_end(); cursor.advance()) {
+        // COPY (SELECT ... FROM stdin) TO ... reads a table of that name.
         if (cursor.at_symbol("(")) ++depth;
         if (cursor.at_symbol(")") && depth > 0) --depth;
         if (depth == 0 && cursor.accept({"FROM", "STDIN"})) return Verdict{StatementKind::copy_from_stdin, "COPY"};
@@ -222,6 +232,7 @@ std::optional<Verdict> pragma_verdict(SqlCursor cursor) {
     cursor.advance();
     const bool sets = cursor.at_symbol("=") || cursor.at_symbol("(");
     const bool is_work = pragma.scope == Pragma::Scope::nothing;  // done at once, with an argument or without
+    // Without a value the others only ask, which is allowed anywhere.
     if (pragma.in_transaction == Pragma::InTransaction::fails && (sets || is_work)) return outside("PRAGMA " + name);
     return ordinary("PRAGMA");
 }
@@ -268,6 +279,7 @@ std::optional<AddedEnumValue> added_enum_value(std::string_view statement) {
     }
     if (!cursor.accept({"ADD", "VALUE"})) return std::nullopt;
     cursor.accept({"IF", "NOT", "EXISTS"});
+    // An E'...' or U&'...' would have to be decoded; the server is then left to complain by itself.
     if (!cursor.at_string() || !cursor.text().starts_with('\'')) return std::nullopt;
     return AddedEnumValue{std::move(type), text_of_literal(cursor.text())};
 }

@@ -19,6 +19,7 @@ bool is_parameter_part(char c) {
 
 bool StatementScanner::next() {
     auto token = scanner_.next();
+    // Empty statements are none to the server either: it sends no result for them.
     while (token.kind == Kind::terminator || token.kind == Kind::copy_data) token = scanner_.next();
     if (token.kind == Kind::end) return false;
     begin_ = token.begin;
@@ -65,6 +66,8 @@ std::size_t statement_index(std::string_view text, std::size_t offset, Dialect d
     return index;
 }
 
+/// By bytes and not by tokens, since what a token is may depend on the very setting. It may say yes for text in a
+/// comment: that costs an exchange more.
 bool depends_on_settings(std::string_view text) {
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto c = static_cast<unsigned char>(text[at]);
@@ -88,11 +91,13 @@ std::string_view find_sqlite_parameter(std::string_view text, std::size_t start)
 }
 
 std::string with_spaced_colons(std::string_view sql) {
+    // `:'` and `:"` are psql's quoted variables, `:{?name}` asks whether one is set.
     const auto begins_variable = [](char c) { return is_parameter_part(c) || c == '\'' || c == '"' || c == '{'; };
     std::string result;
     std::size_t copied = 0;
     SqlScanner scanner(sql, Dialect::postgresql);
     for (auto token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
+        // `::` and `:=` are tokens of their own, which psql leaves alone.
         if (token.kind != Kind::symbol || scanner.text_of(token) != ":") continue;
         if (token.end == sql.size() || !begins_variable(sql[token.end])) continue;
         result += sql.substr(copied, token.end - copied);

@@ -21,6 +21,7 @@ constexpr std::size_t longest_for_parser = 1024 * 1024;
 /// The first statements of a long text tell how many there will be, so that the vector need not grow by copies.
 void reserve_by_sample(std::vector<Statement>& statements, std::size_t read, std::size_t size) {
     constexpr std::size_t sample = 1024;
+    // A quarter more than the sample says; the lengths of statements vary.
     if (statements.size() == sample) statements.reserve(size / (read / sample + 1) * 5 / 4 + sample);
 }
 
@@ -50,6 +51,7 @@ std::vector<Statement> scan_statements(std::string_view text, Dialect dialect, B
             backslash = scanner.backslash();
             reserve_by_sample(statements, token.end, text.size());
         } else if (token.kind == Kind::copy_data) {
+            // There is one: the `;` that announced the data has closed it.
             statements.back().copy_data = scanner.text_of(token);
         } else {
             if (begin == end) begin = token.begin;
@@ -80,6 +82,7 @@ std::optional<std::vector<Statement>> parse_statements(std::string_view text, st
     std::vector<Statement> statements;
     for (int i = 0; i < result->n_stmts; ++i) {
         const PgQuerySplitStmt& parsed = *result->stmts[i];
+        // In bytes of the part, as the parser was given.
         const auto location = begin + static_cast<std::size_t>(parsed.stmt_location);
         const std::string_view trimmed =
             trim_to_tokens(text.substr(location, static_cast<std::size_t>(parsed.stmt_len)));
@@ -105,6 +108,8 @@ std::vector<Statement> confirm_by_parser(std::string_view text, const std::vecto
         const auto copy = end_of_run(first, scanned.end());
         if (first != copy) {
             const Statement& last = *std::prev(copy);
+            // From the first token to the last: then positions count from a token, and no comment at either end changes
+            // them.
             auto parsed = parse_statements(text, first->offset, last.offset + last.text.size());
             if (parsed) {
                 std::move(parsed->begin(), parsed->end(), std::back_inserter(statements));
@@ -154,6 +159,7 @@ private:
     std::size_t column_ = 1;
 };
 
+/// position_of() for each of them would count from the beginning each time, which is quadratic.
 void locate(std::string_view text, std::size_t first_line, std::vector<Statement>& statements) {
     PositionCounter counter(text, first_line);
     for (Statement& statement : statements) {
@@ -196,6 +202,8 @@ std::optional<Unclosed> unclosed_as_read(std::string_view text, Dialect dialect,
 
 std::optional<Unclosed> find_unclosed(std::string_view text, Dialect dialect, Backslash backslash) {
     const auto found = unclosed_as_read(text, dialect, backslash);
+    // With both readings open, it is open; with one only, a setting of the session may make it right, and the server is
+    // to judge.
     if (!found || dialect == Dialect::sqlite || text.find('\\') == std::string_view::npos) return found;
     const auto other = backslash == Backslash::ordinary ? Backslash::escape : Backslash::ordinary;
     return unclosed_as_read(text, dialect, other) ? found : std::nullopt;
@@ -212,6 +220,8 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
     constexpr std::size_t piece_size = 16 * 1024;
     std::string piece;
     bool in_statement = false;
+    // The terminator is written by the end of a statement and not by its `;`: with or without a last one the text is
+    // the same.
     const auto close = [&] {
         if (std::exchange(in_statement, false)) piece += " ;\n";
         if (piece.size() >= piece_size) take(std::exchange(piece, {}));
@@ -222,6 +232,7 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
             close();
         } else if (token.kind == Kind::copy_data) {
             append_with_plain_line_ends(scanner.text_of(token), piece);
+            // Written by rev, as the data may have ended with the text instead.
             piece += "\\.\n";
         } else {
             if (std::exchange(in_statement, true)) piece += ' ';

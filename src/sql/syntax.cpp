@@ -12,6 +12,8 @@ namespace rev {
 namespace {
 
 /// Words of PostgreSQL's grammar that are newer than libpg_query 15. Source: the release notes of PostgreSQL 16 to 18.
+/// Many of them were words before, too, with other meanings; that is harmless, as the question is asked only of text
+/// that did not parse.
 constexpr std::array<std::string_view, 20> newer_words = {
     "JSON_ARRAY",  "JSON_ARRAYAGG", "JSON_OBJECT", "JSON_OBJECTAGG", "SYSTEM_USER", "INHERIT",    "STORAGE",
     "JSON_EXISTS", "JSON_QUERY",    "JSON_SCALAR", "JSON_SERIALIZE", "JSON_TABLE",  "JSON_VALUE", "EXPRESSION",
@@ -32,6 +34,7 @@ bool has_newer_word_at(std::string_view statement, std::size_t offset) {
 
 /// What a newer server takes: MERGE with more clauses, 1_000 and 0xff, a subquery without an alias.
 bool may_be_newer(const Statement& statement, std::string_view message, std::size_t offset) {
+    // "trailing junk after numeric literal" is what 15 says of 1_000.
     return statement.command == "MERGE" || message.starts_with("trailing junk") ||
            message.find("must have an alias") != std::string_view::npos || has_newer_word_at(statement.text, offset);
 }

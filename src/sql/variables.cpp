@@ -29,6 +29,7 @@ std::string_view leading_name(std::string_view text) {
 std::string quoted_literal(std::string_view value, Dialect dialect) {
     std::string literal = in_quotes(value, '\'');
     if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
+    // The blank keeps the E from joining a word before the colon.
     std::string escaped = " E";
     for (const char c : literal) {
         if (c == '\\') escaped += '\\';
@@ -54,6 +55,8 @@ struct Replacement {
     std::size_t length = 0;  ///< 0: there is no variable
 };
 
+/// Text between quotes is never looked into: the scanner gives a string as one token, and a `:` only where it stands
+/// alone.
 class Substitution {
 public:
     Substitution(const SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
@@ -95,6 +98,7 @@ private:
         if (quote == '\'' || quote == '"') return quoted_replacement(rest.substr(1), quote, offset);
         const std::string_view name = leading_name(rest);
         const auto found = values_.find(name);
+        // As it is, unquoted: that is what `:name` is for, and psql does the same.
         return found == values_.end() ? Replacement() : Replacement{found->second, name.size()};
     }
 
@@ -103,6 +107,7 @@ private:
         const auto found = values_.find(name);
         if (found == values_.end()) return {};
         if (name.size() == rest.size()) throw unclosed(offset, name);
+        // `:'a b'` is no variable, but a `:` and a string, to psql as well.
         if (rest[name.size()] != quote) return {};
         return {quote == '"' ? in_quotes(found->second, '"') : quoted_literal(found->second, dialect_),
                 name.size() + 2};

@@ -7,6 +7,8 @@ namespace {
 
 /// Tables in the schema of the version table, whoever owns them, and those that the current user owns in other schemas:
 /// what a hosting service keeps in schemas of its own, such as Supabase's `auth`, is nothing that a project made.
+/// Partitions go with their table, and temporary tables with somebody's session. Ordered with the version table's
+/// schema first, as its tables are named without it.
 constexpr std::string_view tables_in_postgresql =
     "SELECT CASE WHEN n.nspname = ? THEN c.relname::text ELSE n.nspname || '.' || c.relname END"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -22,11 +24,13 @@ constexpr std::string_view tables_in_postgresql =
 /// Without the tables in which virtual ones keep their data ("shadow"), and SQLite's own.
 constexpr std::string_view tables_in_sqlite =
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
+    // `_` is a wildcard of LIKE: without the escape, sqliteX would count as SQLite's own.
     " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name COLLATE NOCASE NOT IN (?, ?, ?) ORDER BY name";
 
 Query tables_query(Dialect dialect, const VersionTable& table) {
     std::vector<SqlValue> own{table.name, std::string(log_name), std::string(progress_name)};
     if (dialect == Dialect::sqlite) return {std::string(tables_in_sqlite), std::move(own)};
+    // In the order of the placeholders: three times the schema, the three names, the schema.
     std::vector<SqlValue> parameters(3, table.schema);
     parameters.insert(parameters.end(), own.begin(), own.end());
     parameters.emplace_back(table.schema);
@@ -36,6 +40,7 @@ Query tables_query(Dialect dialect, const VersionTable& table) {
 }  // namespace
 
 std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables) {
+    // A revision that rev itself ran and undid leaves the database without rows but with a log: it is rev's already.
     if (!read_checksums(database, tables).empty()) return {};
     const auto query = tables_query(database.dialect(), tables.table);
     std::vector<std::string> names;

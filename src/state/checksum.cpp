@@ -4,6 +4,7 @@
 
 namespace rev {
 
+/// Two sums: the first says whether the SQL is another one, and the second, over the bytes, whether anything is.
 SectionChecksum section_checksum(std::string_view section, Dialect dialect) {
     Sha256 sum;
     normalize_sql(section, dialect, [&](std::string_view piece) { sum.add(piece); });
@@ -21,6 +22,7 @@ SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect) {
 }
 
 std::string statement_checksum(const Statement& statement, Dialect dialect) {
+    // COPY's data is no part of the statement's text, and is appended: other rows are another statement to run.
     auto text = normalized_sql(statement.text, dialect);
     text.append(statement.copy_data);
     return sha256(text);

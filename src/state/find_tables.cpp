@@ -78,6 +78,8 @@ constexpr std::string_view postgresql_text =
     " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?] AS pg_catalog.name[]))"
     " ORDER BY c.relname";
 
+/// fmt's placeholders spare the text OPERATOR(pg_catalog.=) in every comparison, in which nobody would find the column
+/// any more.
 const std::string& find_in_postgresql() {
     static const std::string sql =
         fmt::format(postgresql_text, fmt::arg("eq", "OPERATOR(pg_catalog.=)"),
@@ -107,6 +109,8 @@ FoundTable read_table(SqlRow& row) {
     table.owner = text(4);
     table.owner_is_trusted = row[5] == "t";
     table.hides_rows = row[6] == "t";
+    // Unit and record separators of ASCII (0x1f, 0x1e): names may hold commas and quotes, but these only where somebody
+    // means harm, and then a column is not found.
     table.columns = split_list(text(7), '\x1f');
     table.foreign_part = text(8);
     table.rule = text(9);
@@ -115,6 +119,7 @@ FoundTable read_table(SqlRow& row) {
     return table;
 }
 
+/// Views, too: a view of that name keeps the table from being made. NOCASE, as SQLite's names have no case.
 constexpr std::string_view find_in_sqlite =
     "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
     " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
@@ -134,6 +139,7 @@ void require_usable(const VersionTable& table, Dialect dialect) {
             .with_hint("choose another version_table in alembic.yaml");
     }
     if (dialect != Dialect::postgresql) return;
+    // PostgreSQL's NAMEDATALEN less its zero byte; a server may be built with another one, but hardly any is.
     constexpr std::size_t longest = 63;
     require_short(table.name, "version_table", longest - 1);  // <name>_pkc, cut off, must be another name
     require_short(table.schema, "version_table_schema", longest);
@@ -159,7 +165,8 @@ std::string_view kind_name(std::string_view relkind) {
     return relkind == "f" ? "a foreign table" : "a partitioned table";
 }
 
-/// Throws Error unless the table is one that rev can believe. name: quoted, with its schema.
+/// Throws Error unless the table is one that rev can believe. name: quoted, with its schema. The order is that of the
+/// advice: what a table is comes before whose it is, and that before what hangs on it.
 void require_trusted(const Database& database, const FoundTable& table, const std::string& name,
                      const std::string& user) {
     const std::string elsewhere =
@@ -184,6 +191,7 @@ void require_trusted(const Database& database, const FoundTable& table, const st
         throw foreign_table(fmt::format("the table {} has rows in common with another one by inheritance: {}", name,
                                         printable(table.relative)),
                             "end that with ALTER TABLE ... NO INHERIT ...");
+    // A hidden row would look like a revision that was never applied, and rev would apply it once more.
     if (table.hides_rows)
         throw Error(ExitCode::database, "row_security",
                     fmt::format("row security may hide rows of {} from {}", name, printable(user)))
@@ -206,9 +214,11 @@ void find_in_postgresql(Database& database, FoundTables& found) {
     const std::vector<SqlValue> parameters{configured, name, name, std::string(log_name), std::string(progress_name)};
     auto rows = database.query_in_session(find_in_postgresql(), parameters);
     if (rows.empty()) return;
+    // current_schema() is null then, and there is no place to make a table either.
     if (!rows.front()[0])
         throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
             .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
+    // From here on every statement names the schema: a revision may change search_path.
     found.table.schema = *rows.front()[0];
     found.has_schema = rows.front()[1].has_value();
     for (auto& row : rows) {

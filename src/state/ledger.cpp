@@ -1,3 +1,7 @@
+// The ledger of sections outside a transaction. Each statement there is committed by itself, so a run that is killed
+// leaves a place in the middle of a file; the row in rev_progress says which, and is written before the statement is
+// sent.
+
 #include "state/ledger.hpp"
 
 #include <fmt/format.h>
@@ -49,6 +53,7 @@ std::vector<RowChange> decode(std::string_view text) {
 
 std::size_t count_of(const SqlValue& value) { return value ? std::strtoull(value->c_str(), nullptr, 10) : 0; }
 
+/// An older rev, or a hand, may have left columns empty: what is missing reads as empty, and the row is still found.
 UnfinishedRun to_unfinished(const SqlRow& row) {
     UnfinishedRun run;
     run.revision = row[0].value_or("");
@@ -87,13 +92,17 @@ const std::vector<TableColumn>& progress_columns() {
 
 LedgerWriter::LedgerWriter(const Database& database, const Tables& tables)
     : database_(database), table_(tables.progress), equals_(tables.equals), version_table_(tables.key) {
+    // A placeholder of no type would be text to PostgreSQL, which does not assign it to a number.
     const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
+    // The names' table is part of the key: several projects with version tables of their own may share a schema, and so
+    // rev_progress.
     const auto where = fmt::format(" WHERE revision {0} ? AND version_table {0} {1}", tables.equals,
                                    database.quote_literal(tables.key));
     insert_ = fmt::format(
         "INSERT INTO {0} (revision, direction, statement, statements, line, started_at, file, changes, checksum,"
         " version_table) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?)",
         tables.progress, cast);
+    // The error goes: it was that of the statement which has now been passed.
     move_ = fmt::format("UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL",
                         tables.progress, cast) +
             where;
@@ -115,6 +124,8 @@ std::string LedgerWriter::where_row_of(const RevisionId& revision) const {
                        database_.quote_literal(version_table_));
 }
 
+/// Its values are literals and not parameters, as only a change of exactly one row may have parameters, and here there
+/// may be none.
 OwnChange LedgerWriter::clear(const RevisionId& revision) const {
     return {.sql = fmt::format("DELETE FROM {}{}", table_, where_row_of(revision)), .rows = OwnChange::Rows::any};
 }
@@ -128,6 +139,7 @@ OwnChange LedgerWriter::move(const RevisionId& revision, const Progress& progres
 /// Mostly there is nothing to change, and then nothing to commit.
 OwnChange LedgerWriter::update_if_new(std::string_view assignment, const RevisionId& revision,
                                       std::string_view captured) const {
+    // IS DISTINCT FROM: a session that was never kept is NULL, and is different from every text.
     return {.sql = fmt::format("UPDATE {} SET {}{} AND session IS DISTINCT FROM {}", table_, assignment,
                                where_row_of(revision), captured),
             .rows = OwnChange::Rows::any};
@@ -202,6 +214,7 @@ std::string closing_advice(const RevisionId& revision) {
         revision);
 }
 
+/// Only the first is named: the next run after it will name the next, and there is hardly ever more than one.
 void refuse_unfinished(const std::vector<UnfinishedRun>& runs) {
     if (runs.empty()) return;
     const auto& run = runs.front();

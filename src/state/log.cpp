@@ -17,17 +17,20 @@
 namespace rev {
 namespace {
 
+/// A history with ten thousand heads would otherwise fill the log with ten thousand ids in each of its rows.
 constexpr std::size_t heads_shown = 50;
 
 std::string os_user() {
     std::array<char, 4096> buffer{};
     passwd entry{};
     passwd* found = nullptr;
+    // The effective user, as it is the one whose rights were used; containers run under ids that have no name.
     if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
         return found->pw_name;
     return fmt::format("uid {}", geteuid());
 }
 
+/// Not the process id: runs on several machines write into one log.
 std::string random_name() {
     std::random_device device;
     return fmt::format("{:08x}{:08x}", device(), device());
@@ -74,6 +77,7 @@ SqlValue write_of_run(const RowFacts& facts) {
     return null_if_empty(facts.run.*member);
 }
 
+/// These two are treated apart below, by name.
 constexpr std::string_view started_at = "started_at";
 constexpr std::string_view duration_ms = "duration_ms";
 
@@ -129,6 +133,7 @@ std::string column_or_null(const std::vector<std::string>& present, std::string_
 std::string select_expression(const LogColumn& column, const std::vector<std::string>& present, Dialect dialect) {
     auto name = column_or_null(present, column.definition.name);
     if (dialect == Dialect::sqlite || name != started_at) return name;
+    // In UTC whatever the session's TimeZone is, so that two people read the same.
     return R"(pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS"Z"'))";
 }
 
@@ -155,6 +160,8 @@ std::string select_log(const Tables& tables, const std::vector<std::string>& pre
     std::vector<std::string> columns;
     for (const auto& column : columns_of_log())
         if (column.read) columns.push_back(select_expression(column, present, dialect));
+    // By id and not by time: clocks of several machines disagree. A row without version_table was written by an older
+    // rev, which had one project in mind: it counts for every table.
     return fmt::format("SELECT {} FROM {} WHERE coalesce({}, ?) = ? ORDER BY id DESC", join(columns, ", "), tables.log,
                        column_or_null(present, "version_table"));
 }
@@ -200,7 +207,9 @@ LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
            .host = host_name(),
            .tag = std::move(tag)},
       insert_(insert_sql_of(tables, database.dialect(), {})),
-      // One expression spares a round trip: the row is in the same batch as the SQL that it tells about.
+      // One expression spares a round trip: the row is in the same batch as the SQL that it tells about. From the start
+      // of the transaction, as the server's clock has it: the client's would count the network, and could only be read
+      // after the row was sent.
       insert_measured_(insert_sql_of(tables, database.dialect(),
                                      "CAST(extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)"
                                      " pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000 AS bigint)")) {}

@@ -16,6 +16,7 @@ constexpr std::string_view place_prefix = "rev_log#";
 std::string place_of(const LogEntry& entry) { return fmt::format("{}{}", place_prefix, entry.id); }
 
 RevisionHeader header_of(const LogEntry& entry) {
+    // The log has the header as text, so that a later rev may read in it what this one does not know.
     auto header = parse_header(entry.header, place_of(entry));
     header.revision.path = place_of(entry);
     return header;
@@ -51,13 +52,15 @@ std::string absence_text(const MissingRevision& missing) {
 
 bool is_in_log(std::string_view path) noexcept { return path.starts_with(place_prefix); }
 
+/// Newest first: the first event that is met of a revision is the one that counts, and try_emplace keeps it.
 LoggedRevisions::LoggedRevisions(std::vector<LogEntry> entries) : entries_(std::move(entries)) {
     std::set<RevisionId> undone;
     for (const auto& entry : entries_) {
         if (entry.event == "downgrade") undone.insert(entry.revision);
         if (!leaves_applied(entry)) continue;
         recorded_.try_emplace(entry.revision, &entry);
-        // Undone by rev and applied again by another tool: what rev ran before is not what is there.
+        // Undone by rev and applied again by another tool: what rev ran before is not what is there. A stamp or repair
+        // writes no header: they run nothing, and have read no file.
         if (!entry.header.empty() && !undone.contains(entry.revision)) applied_.try_emplace(entry.revision, &entry);
     }
 }
@@ -77,15 +80,18 @@ std::vector<MissingRevision> LoggedRevisions::find_missing(const Graph& graph, s
     std::vector<MissingRevision> missing;
     std::set<RevisionId> seen;
     std::deque<RevisionId> next;
+    // What the graph has is not followed further: below it the files tell.
     const auto add = [&](const std::vector<RevisionId>& ids) {
         for (const auto& id : ids)
             if (graph.find(id) == nullptr && seen.insert(id).second) next.push_back(id);
     };
     add({rows.begin(), rows.end()});
+    // Level by level, and each id once: histories that were merged meet again below.
     for (; !next.empty(); next.pop_front()) {
         auto& found = missing.emplace_back(describe(next.front()));
         found.is_row = std::ranges::find(rows, found.id) != rows.end();
         if (!found.header) continue;
+        // Without a header it ends here; what stands below cannot be known.
         add(found.header->revision.revises);
         add(found.header->revision.depends_on);
     }
@@ -98,6 +104,7 @@ RevisionFile LoggedRevisions::file_of(const RevisionId& id) const {
     const auto& entry = *found->second;
     RevisionFile file;
     file.header = header_of(entry);
+    // A file without a downgrade section is irreversible, as the revision was.
     if (!entry.downgrade_sql) return file;
     file.text = *entry.downgrade_sql;
     Section section;
@@ -119,6 +126,7 @@ Graph with_missing(const Graph& graph, std::span<const MissingRevision> missing)
     for (auto next = missing.rbegin(); next != missing.rend(); ++next) {
         if (!next->header) throw_not_in_log(next->id);
         auto& revision = revisions.emplace_back(next->header->revision);
+        // A label names one branch: the file that has it now is meant by it.
         std::erase_if(revision.branch_labels, [&](const auto& label) { return !names.insert(label).second; });
     }
     try {

@@ -23,6 +23,7 @@ std::string missing_right(Database& database, const VersionTable& table) {
         schema, role);
 }
 
+/// By SQLSTATE, as the server may speak any language. 25006 is what a standby answers, too.
 std::string advice_for(const CommandError& error, Database& database, const VersionTable& table) {
     const auto& sqlstate = error.sqlstate();
     const bool postgresql = database.dialect() == Dialect::postgresql;
@@ -48,7 +49,8 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
     try {
         database.run(commands);
     } catch (const CommandError& error) {
-        // Rows that are not as they were say that another run was quicker: the caller knows what that means.
+        // Rows that are not as they were say that another run was quicker: the caller knows what that means. What is
+        // not the SQL's failure (a lost connection, a lock) keeps its own words.
         if (error.exit_code() != ExitCode::revision_failed || error.wrong_row_count) throw;
         // No revision failed, and the place is in no file.
         Error refused(ExitCode::database, "own_table_refused",

@@ -11,12 +11,15 @@ namespace rev {
 namespace {
 
 bool has_checksums(const FoundTables& found) {
+    // An older rev's log lacks them until the next run adds them; reading changes nothing, and so does without.
     constexpr std::array<std::string_view, 3> needed = {"checksum", "raw_checksum", "version_table"};
     return std::ranges::all_of(needed,
                                [&](auto name) { return std::ranges::find(found.log, name) != found.log.end(); });
 }
 
 Query checksums_query(const Tables& tables) {
+    // What decides what is applied, in the order in which it happened: the last row of a revision wins. A repair counts
+    // only if it knew what the revision had run.
     return {"SELECT revision, checksum, raw_checksum, event FROM " + tables.log +
                 " WHERE (event IN ('upgrade', 'downgrade', 'accept', 'stamp')"
                 " OR (event = 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
@@ -28,6 +31,7 @@ AppliedChecksums to_checksums(std::vector<SqlRow> answer) {
     AppliedChecksums found;
     for (auto& row : answer) {
         auto& sums = found[std::move(row[0]).value_or("")];
+        // Not erased: that rev knew of the revision once is worth knowing.
         sums = row[3] == "downgrade" ? SectionChecksum{}
                                      : SectionChecksum{std::move(row[1]).value_or(""), std::move(row[2]).value_or("")};
     }
@@ -56,6 +60,8 @@ AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
 }
 
 DatabaseState read_state(Database& database, const VersionTable& table, bool checksums) {
+    // The first exchange says which tables and columns there are; a question about one that is not there would fail the
+    // second as a whole.
     DatabaseState state{find_tables(database, table), {}, {}, {}};
     const auto& found = state.tables;
     const auto names = sql_names(database, found.table);

@@ -26,7 +26,8 @@ std::string describe_holder(Database& database, const std::string& key) {
     return holder ? fmt::format("another run of rev ({})", holder->description) : std::string("another run of rev");
 }
 
-/// Looks for the schema only where it is not known yet.
+/// Looks for the schema only where it is not known yet. With the schema: two projects in two schemas of one database do
+/// not wait for each other.
 std::string lock_key(Database& database, const VersionTable& table) {
     const bool known = database.dialect() == Dialect::sqlite || !table.schema.empty();
     return sql_names(database, known ? table : find_tables(database, table).table).key;
@@ -50,6 +51,8 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
     : database_(database), key_(lock_key(database, table)) {
     const auto start = Clock::now();
     auto next_report = start;
+    // Asked again and again, not with pg_advisory_lock(): that would wait within the server, where a stop has to cancel
+    // it, and SQLite has nothing like it.
     while (!database_.try_lock(key_)) {
         if (stop.requested()) throw stop_error("nothing was changed", stop);
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
@@ -58,6 +61,7 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
             reporter.waiting(describe_holder(database_, key_), waited);
             next_report = Clock::now() + std::chrono::seconds(1);
         }
+        // Not beyond the limit, so that the last try is made at its end.
         std::this_thread::sleep_for(std::min(pause(), timeout - waited));
     }
     held_ = true;
@@ -65,6 +69,7 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
 
 void RunLock::release() {
     if (!held_) return;
+    // First, so that the destructor does not try once more after a failure.
     held_ = false;
     try {
         database_.unlock(key_);

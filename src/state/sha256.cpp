@@ -7,6 +7,7 @@
 
 namespace rev {
 
+/// A pointer, so that nettle's header is seen by this file alone.
 Sha256::Sha256() : context_(std::make_unique<sha256_ctx>()) { sha256_init(context_.get()); }
 
 Sha256::~Sha256() = default;

@@ -36,6 +36,7 @@ bool create_table(Database& database, const VersionTable& table, const std::stri
     } catch (const CommandError&) {
         const auto found = find_tables(database, table);
         const auto& columns = name == table.name ? found.version : columns_of(found, name);
+        // Nobody has made it: the refusal was about something else.
         if (columns.empty()) throw;
         return false;
     }
@@ -55,6 +56,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
 
 void require_own_table(std::string_view name, const std::vector<TableColumn>& columns,
                        const std::vector<std::string>& present) {
+    // Three, as the first rev that made the table had them; later columns are added where they are missing.
     for (const auto& column : std::span(columns).first(3)) {
         if (contains(present, column.name)) continue;
         throw Error(ExitCode::database, "foreign_table",
@@ -71,6 +73,7 @@ std::string name_of(const Database& database, const VersionTable& table, std::st
 void add_columns(Database& database, const VersionTable& table, std::string_view name,
                  const std::vector<TableColumn>& columns) {
     const auto own_name = name_of(database, table, name);
+    // SQLite's BEGIN IMMEDIATE has locked the file already.
     const bool postgresql = database.dialect() == Dialect::postgresql;
     const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
     const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
@@ -106,6 +109,7 @@ Tables sql_names(const Database& database, const VersionTable& table) {
     if (database.dialect() == Dialect::postgresql) tables.schema = table.schema;
     tables.name = table.name;
     tables.version = qualified_name(database, tables.schema, table.name);
+    // Alembic's name for it.
     tables.constraint = identifier(database, table.name + "_pkc");
     tables.log = qualified_name(database, tables.schema, log_name);
     tables.progress = qualified_name(database, tables.schema, progress_name);
@@ -115,6 +119,7 @@ Tables sql_names(const Database& database, const VersionTable& table) {
     return tables;
 }
 
+/// Byte for byte what Alembic's --sql prints, the blank behind the comma included: scripts of both can be compared.
 std::string create_version_table(const Tables& tables) {
     return fmt::format(
         "CREATE TABLE {} (\n"
@@ -138,6 +143,7 @@ bool ensure_version_table(Database& database, const VersionTable& table) {
     return ensure_version_table(database, find_tables(database, table));
 }
 
+/// The spacing of `version_num=?` is Alembic's as well.
 std::string change_sql(const Tables& tables, RowChange::Kind kind) {
     switch (kind) {
         case RowChange::Kind::insert:
@@ -181,6 +187,8 @@ bool ensure_table(Database& database, const FoundTables& found, std::string_view
 
 Query rows_query(const Database& database, const Tables& tables) {
     return {"SELECT version_num FROM " + tables.version +
+            // PostgreSQL has no order of rows to ask for; the one in which it reads a small table is that of insertion,
+            // mostly.
             (database.dialect() == Dialect::sqlite ? " ORDER BY rowid" : "")};
 }
 

@@ -1,3 +1,7 @@
+// Makes facts of the rows that the queries gave. Whatever PostgreSQL has is at an address: its catalog, its oid, and
+// the number of the column or 0. By that, pg_depend and the queries here speak of the same thing. Where one object is a
+// part of another (the row type of a table, the index of a constraint), its address stands for the whole.
+
 #include "catalog/postgres/assemble.hpp"
 
 #include <algorithm>
@@ -61,8 +65,10 @@ void Assembly::add_facts(const FactQuery& query, Rows rows) {
         const auto index = entries_.size();
         const auto address = address_in(row, 0);
         by_address_.emplace(address, index);
+        // Its attributes are columns of a relation in pg_class, by which pg_depend speaks of them.
         if (query.kind == Kind::type_composite)
             by_address_.emplace(Address{catalog_class, number_in<unsigned>(entry.fact.notes["relation"]), 0}, index);
+        // The index of a constraint is no fact: what is said of it (a comment, say) is said of the constraint.
         if (const auto of_index = entry.fact.notes.find("index"); of_index != entry.fact.notes.end())
             constraint_of_index_.emplace(number_in<unsigned>(of_index->second), index);
         entries_.push_back(std::move(entry));
@@ -76,6 +82,8 @@ const Assembly::Entry* Assembly::direct(const Address& address) const {
 
 /// The fact that stands for an object: its own, its table's for a column that has none, else what it is a part of.
 std::size_t Assembly::resolve(Address address) const {
+    // A part of a part is deep enough; the bound is in place of a search for circles, of which nothing says that there
+    // are none.
     for (int steps = 0; steps < 8; ++steps) {
         if (const auto found = by_address_.find(address); found != by_address_.end()) return found->second;
         if (address.number != 0) {
@@ -118,16 +126,20 @@ void Assembly::depend_on_noted_objects() {
 void Assembly::add_dependencies(const Rows& rows) {
     settle_parents();
     const auto kind = [](const SqlRow& row) { return row[6].value_or(" ").front(); };
+    // All parts first: a dependency may come before the row that says what its object is a part of.
     for (const auto& row : rows)
         if (kind(row) == 'i' || kind(row) == 'e') part_of_.emplace(address_in(row, 0), address_in(row, 3));
     for (const auto& row : rows) {
         const auto dependent = resolve(address_in(row, 0));
+        // P and S: the part of a partition is made with that of the whole.
         if (dependent == nowhere || kind(row) == 'P' || kind(row) == 'S') continue;
         const auto needed = resolve(address_in(row, 3));
         if (needed == nowhere) continue;
         const auto dependent_kind = entries_[dependent].fact.id.kind;
+        // A column that owns it: sequence_owners() has that as a fact of its own.
         if (dependent_kind == Kind::sequence && kind(row) == 'a') continue;
         const auto same_kind = dependent_kind == entries_[needed].fact.id.kind;
+        // Partitions, and their indexes: facts of their own say what they are parts of.
         if (same_kind && (dependent_kind == Kind::index || dependent_kind == Kind::table)) continue;
         if (same_kind && dependent_kind == Kind::constraint && entries_[dependent].fact.notes.contains("inherited"))
             continue;
@@ -216,6 +228,7 @@ void Assembly::add_security_labels(const Rows& rows) {
 void Assembly::add_unmodelled(const Rows& rows) {
     for (const auto& row : rows) {
         const auto kind = row[0].value_or("");
+        // The rows are sorted by kind.
         if (unmodelled_.empty() || unmodelled_.back().kind != kind) unmodelled_.push_back({kind, 0, {}});
         auto& entry = unmodelled_.back();
         ++entry.count;
@@ -252,10 +265,13 @@ schema::Model Assembly::model() && {
         const auto about_left_out = fact.parent && !kept.contains(*fact.parent);
         if (!about_left_out && !options_.ignore.contains(fact.id.kind)) facts.push_back(std::move(fact));
     }
+    // Behind both loops, when it is known what is kept: a part of something that is left out need not fit the pattern
+    // itself.
     std::erase_if(facts, [&](const Fact& fact) {
         return fact.parent && fact.id.kind != Kind::schema && !kept.contains(*fact.parent);
     });
     for (auto& fact : facts) {
+        // What is left out is there anyway, and need not be waited for.
         std::erase_if(fact.depends_on, [&](const FactId& id) { return !kept.contains(id); });
         std::ranges::sort(fact.depends_on);
         fact.depends_on.erase(std::unique(fact.depends_on.begin(), fact.depends_on.end()), fact.depends_on.end());

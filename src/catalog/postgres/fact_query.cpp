@@ -18,6 +18,7 @@ std::string in_managed_schema(const ReadScope& scope) {
     return "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 }
 
+/// e: an extension's, which CREATE EXTENSION makes. i: made with another object, as the row type of a table is.
 std::string stands_alone(Catalog catalog, std::string_view oid) {
     return fmt::format(
         "NOT EXISTS (SELECT FROM pg_depend m WHERE m.classid = {} AND m.objid = {} AND m.objsubid = 0 AND m.deptype IN "
@@ -25,6 +26,7 @@ std::string stands_alone(Catalog catalog, std::string_view oid) {
         static_cast<unsigned>(catalog), oid);
 }
 
+/// Sorted, as two databases may have got the same options one after the other in another order.
 std::string option_list(std::string_view array) {
     return fmt::format(
         "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(quote_ident(o.option_name) || '=' || CASE WHEN "
@@ -42,6 +44,7 @@ std::string foreign_option_list(std::string_view array) {
         array);
 }
 
+/// With its schema, as queries here see pg_catalog alone.
 std::string routine_of(std::string_view column) {
     return fmt::format("CASE WHEN {0} <> 0 THEN {0}::regproc::text END", column);
 }

@@ -40,6 +40,8 @@ FactQuery operators(const ReadScope& scope) {
             from_where(scope, "pg_operator", "o", "oprnamespace", catalog_operator) + " AND o.oprcode <> 0"};
 }
 
+/// 2602 and 2603 are pg_amop and pg_amproc. CREATE OPERATOR CLASS takes operators without the word OPERATOR and the
+/// brackets that expressions need, so these are cut off.
 std::string family_members(std::string_view dependency) {
     return fmt::format(
         "(SELECT string_agg(s, E',\\n    ' ORDER BY r, g, s COLLATE \"C\") FROM (SELECT 1 AS r, m.amopstrategy::int AS "
@@ -90,6 +92,7 @@ FactQuery operator_classes(const ReadScope& scope) {
                 "fn.oid = f.opfnamespace")};
 }
 
+/// Oids below 16384 are of what initdb has made.
 FactQuery casts() {
     return {Kind::cast,
             "2605, k.oid, 0",

@@ -27,6 +27,8 @@ ReadScope scope_of(Database& database, const ReadOptions& options) {
 /// compiling.
 std::vector<std::string> settings(bool transaction_open) {
     std::vector<std::string> sql;
+    // All questions see one state of the database. Behind the first query of somebody else's transaction it is too late
+    // to ask for that.
     if (!transaction_open) sql.emplace_back("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     for (const auto* setting : {"jit = off", "quote_all_identifiers = off", "extra_float_digits = 1",
                                 "DateStyle = 'ISO, MDY'", "IntervalStyle = postgres", "bytea_output = hex",
@@ -58,6 +60,8 @@ schema::Model read_postgres(Database& database, const ReadOptions& options) {
         sent.push_back({.sql = sql});
 
     auto answers = database.query_all(sent);
+    // Facts before what is said of them, which looks for them by address. The settings above give no rows and so no
+    // answer: the first is that of the first query.
     Assembly assembly(scope.version, options);
     for (std::size_t i = 0; i < queries.size(); ++i) assembly.add_facts(queries[i], std::move(answers.at(i)));
     const auto side = queries.size();

@@ -36,6 +36,7 @@ FactQuery schemas(const ReadScope& scope) {
                         stands_alone(catalog_namespace, "n.oid"))};
 }
 
+/// plpgsql is in every database from the start.
 FactQuery extensions(const ReadScope& scope) {
     const auto everywhere = scope.schema_literals.empty();
     return {Kind::extension,
@@ -60,6 +61,7 @@ std::vector<Field> table_fields(int version) {
         attribute("toast options", "(SELECT " + option_list("t.reloptions") +
                                        " FROM pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL)"),
         attribute(
+            // A foreign table says NOTHING without anybody's having asked for it.
             "replica identity",
             "CASE CASE WHEN c.relkind <> 'f' THEN c.relreplident END WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' WHEN "
             "'i' THEN (SELECT 'USING INDEX ' "
@@ -131,6 +133,7 @@ FactQuery materialized_views(const ReadScope& scope) {
         of_relations(scope, "'m'")};
 }
 
+/// 21 and 23 are the oids of smallint and integer; the third type of a sequence is bigint.
 std::string type_bound(std::string_view bound_of_smallint, std::string_view bound_of_integer,
                        std::string_view bound_of_bigint) {
     return fmt::format("CASE q.seqtypid WHEN 21 THEN {} WHEN 23 THEN {} ELSE {} END", bound_of_smallint,
@@ -153,7 +156,8 @@ FactQuery sequences(const ReadScope& scope) {
                     in_managed_schema(scope), stands_alone(catalog_class, "c.oid"))};
 }
 
-/// That a sequence goes with a column: a fact of its own, as it is made when both are there.
+/// That a sequence goes with a column: a fact of its own, as it is made when both are there. Its address has no
+/// catalog, so that it is not taken for the sequence itself.
 FactQuery sequence_owners(const ReadScope& scope) {
     return {Kind::sequence,
             "0, c.oid, 0",

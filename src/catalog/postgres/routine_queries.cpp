@@ -38,6 +38,8 @@ std::string support_function(std::string_view name, std::string_view column) {
     return fmt::format("CASE WHEN a.{1} <> 0 THEN E',\\n    {0} = ' || a.{1}::regproc ELSE '' END", name, column);
 }
 
+/// pg_get_functiondef() refuses aggregates: the definition is put together from pg_aggregate, as pg_dump does. Whatever
+/// is what CREATE AGGREGATE takes without a word is left out.
 std::string aggregate_definition() {
     const std::string modify = "CASE {} WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END";
     const auto modified = [&](std::string_view name, std::string_view column) {

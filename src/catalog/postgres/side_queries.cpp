@@ -45,6 +45,7 @@ std::string granted_objects() {
         "c.relowner) FROM pg_attribute a "
         "JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND a.attrelid >= "
         "16384";
+    // 2200 is the oid of the schema public: initdb makes it, but it is the user's to give away.
     for (const auto& source : std::initializer_list<Source>{{1255, "pg_proc", "pro", "f"},
                                                             {1247, "pg_type", "typ", "T"},
                                                             {2615, "pg_namespace", "nsp", "n"},
@@ -61,6 +62,7 @@ std::string granted_objects() {
 
 }  // namespace
 
+/// p: pinned, which is what PostgreSQL before 14 says of what the system itself needs.
 std::string dependency_query() {
     return "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid, d.deptype FROM pg_depend d "
            "WHERE "

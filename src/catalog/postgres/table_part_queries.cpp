@@ -21,6 +21,7 @@ std::string table_and_schema(std::string_view oid) {
 std::vector<Field> identity_fields() {
     auto fields = sequence_fields();
     for (auto& field : fields) field.name = "identity " + field.name;
+    // Only a name other than the one that PostgreSQL gives it.
     fields.push_back(attribute("identity sequence",
                                "CASE WHEN sc.relname <> c.relname || '_' || a.attname || '_seq' OR sc.relnamespace <> "
                                "c.relnamespace THEN (SELECT "
@@ -53,6 +54,7 @@ std::vector<Field> column_fields(int version) {
         attribute("storage",
                   "CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' "
                   "THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END"),
+        // Not set is -1, and NULL since 17.
         attribute("statistics", "CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END"),
         attribute("options", option_list("a.attoptions")),
         attribute("foreign options", foreign_option_list("a.attfdwoptions")),
@@ -88,6 +90,8 @@ FactQuery columns(const ReadScope& scope) {
             of_table,
             {"n.nspname", "c.relname", "a.attname"},
             column_fields(scope.version),
+            // An identity column's sequence depends on it internally (i); one that a column merely owns, automatically
+            // (a).
             fmt::format(
                 "FROM pg_attribute a {} JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON "
                 "d.adrelid = a.attrelid AND d.adnum = a.attnum AND a.attgenerated <> '' LEFT JOIN pg_depend s ON "
@@ -102,6 +106,7 @@ FactQuery defaults(const ReadScope& scope) {
     return {
         Kind::column_default,
         "2604, d.oid, 0",
+        // A view may have defaults, but its columns are no facts.
         "1259, d.adrelid, CASE WHEN c.relkind = 'v' THEN 0 ELSE d.adnum END",
         {"n.nspname", "c.relname", "a.attname"},
         {attribute("expression", "pg_get_expr(d.adbin, d.adrelid)"),
@@ -121,6 +126,7 @@ FactQuery constraints(const ReadScope& scope) {
         flag("deferred", "k.condeferred"),
         flag("not valid", "NOT k.convalidated"),
         note("inherited", "CASE WHEN NOT k.conislocal THEN 'true' END"),
+        // A foreign key has an index there too: that of the table that it refers to.
         note("index", "CASE WHEN k.contype IN ('p', 'u', 'x') THEN k.conindid END"),
         note("merged", "CASE WHEN k.coninhcount > 0 THEN 'true' END"),
         attribute("clustered",
@@ -133,7 +139,8 @@ FactQuery constraints(const ReadScope& scope) {
                   "(SELECT quote_ident(s.spcname) FROM pg_class x JOIN pg_tablespace s ON s.oid = "
                   "x.reltablespace WHERE x.oid = k.conindid AND k.contype IN ('p', 'u', 'x'))"),
         note("table kind", "c.relkind"),
-        // The constraint of the partitioned table that this one is a part of: schema, table, name.
+        // The constraint of the partitioned table that this one is a part of: schema, table, name. chr(31) parts what a
+        // dot could not: a name may have dots in it.
         note("part of",
              "CASE WHEN k.conparentid <> 0 THEN (SELECT pn.nspname || chr(31) || pc.relname || chr(31) || p.conname "
              "FROM pg_constraint p JOIN pg_class "
@@ -229,10 +236,12 @@ FactQuery triggers(const ReadScope& scope) {
             {"n.nspname", "c.relname", "g.tgname"},
             {attribute("definition", "pg_get_triggerdef(g.oid)"), attribute("enabled", enabled_state("g.tgenabled")),
              note("constraint", "CASE WHEN g.tgconstraint <> 0 THEN 'true' END")},
+            // tgparentid: a partition's, which is made with the trigger of the whole.
             fmt::format("FROM pg_trigger g {} WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND {}",
                         table_and_schema("g.tgrelid"), managed(scope))};
 }
 
+/// _RETURN is the query of a view.
 FactQuery rules(const ReadScope& scope) {
     return {Kind::rule,
             "2618, r.oid, 0",
@@ -244,6 +253,7 @@ FactQuery rules(const ReadScope& scope) {
                         managed(scope))};
 }
 
+/// {0} is PUBLIC alone, which CREATE POLICY takes without a word.
 FactQuery policies(const ReadScope& scope) {
     return {Kind::policy,
             "3256, p.oid, 0",

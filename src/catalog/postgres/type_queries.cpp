@@ -35,6 +35,7 @@ FactQuery enums(const ReadScope& scope) {
             of_types(scope, "t.typtype = 'e'")};
 }
 
+/// Labels have no address that pg_depend knows: their own has no catalog.
 FactQuery enum_labels(const ReadScope& scope) {
     return {Kind::enum_label,
             "0, e.oid, 2",
@@ -44,6 +45,7 @@ FactQuery enum_labels(const ReadScope& scope) {
             of_types(scope, "t.typtype = 'e'", "JOIN pg_enum e ON e.enumtypid = t.oid")};
 }
 
+/// Every table has a row type as well; relkind c is what CREATE TYPE has made.
 FactQuery composites(const ReadScope& scope) {
     return {Kind::type_composite,
             type_address,
@@ -90,6 +92,7 @@ FactQuery ranges(const ReadScope& scope) {
                  "(SELECT mn.nspname || chr(31) || m.typname FROM pg_type m JOIN pg_namespace mn ON mn.oid = "
                  "m.typnamespace WHERE m.oid = r.rngmultitypid)"));
         fields.push_back(attribute(
+            // Only a name other than the one that PostgreSQL makes of the range's.
             "multirange_type_name",
             "(SELECT quote_ident(mn.nspname) || '.' || quote_ident(m.typname) FROM pg_type m JOIN pg_namespace mn ON "
             "mn.oid = "
@@ -125,6 +128,7 @@ FactQuery domain_constraints(const ReadScope& scope) {
             of_types(scope, "k.contype = 'c'", "JOIN pg_constraint k ON k.contypid = t.oid")};
 }
 
+/// The column that holds it has changed twice.
 std::string collation_locale(int version) {
     if (version >= 170000) return "CASE WHEN l.collprovider <> 'c' THEN l.colllocale END";
     if (version >= 150000) return "CASE WHEN l.collprovider <> 'c' THEN l.colliculocale END";

@@ -53,7 +53,9 @@ bool is_left_out(const std::string& name, const ReadOptions& options) {
 
 bool is_virtual(const SqlRow& row) { return row[4] == "1"; }
 
-/// type, name, table, SQL, whether it is a virtual table, in the order in which they were made.
+/// type, name, table, SQL, whether it is a virtual table, in the order in which they were made. What has no pages of
+/// its own has rootpage 0: of tables, the virtual ones. SQL is NULL for the indexes that UNIQUE and PRIMARY KEY bring
+/// along; sqlite_... is SQLite's own.
 constexpr std::string_view objects_query =
     "SELECT type, name, tbl_name, sql, type = 'table' AND rootpage = 0 FROM main.sqlite_schema"
     " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid";
@@ -102,7 +104,8 @@ schema::Kind kind_of(const SqlRow& row) {
     return row[0] == "view" ? schema::Kind::view : schema::Kind::trigger;
 }
 
-/// SQLite's word on a statement that is not run; empty: it could be.
+/// SQLite's word on a statement that is not run; empty: it could be. The statement begins with EXPLAIN, which prepares
+/// it and runs nothing of it.
 std::string fault_of(Database& database, const std::string& sql) {
     try {
         (void)database.query(sql);

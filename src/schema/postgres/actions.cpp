@@ -30,6 +30,8 @@ bool fits_create_table(const Fact& constraint) {
 
 Actions::Actions(Items& items) : items_(items) { build(); }
 
+/// Anew from the beginning whenever something about a cycle was changed: edges, hosts and clauses follow from the
+/// items.
 void Actions::build() {
     const auto nodes = items_.size() * 3;
     exists_.assign(nodes, false);
@@ -38,6 +40,7 @@ void Actions::build() {
     soft_edges_.clear();
     clauses_.clear();
     handovers_.clear();
+    // Hosts before edges, some of which depend on them.
     find_handovers();
     mark_existing();
     absorb_drops();
@@ -91,6 +94,7 @@ void Actions::mark_existing() {
 }
 
 void Actions::absorb(Node node, Node into) {
+    // Not into what is itself a part of it: that would be a circle of hosts.
     if (exists_[node] && exists_[into] && node != into && host(into) != node) hosts_[node] = into;
 }
 
@@ -379,6 +383,8 @@ bool Actions::loosen(const std::set<Node>& cycle) {
         if (changed) build();
         return changed;
     };
+    // From what costs least to read to what costs most: a foreign key of its own, a default, any constraint, and last
+    // an object that is made anew in place of being altered.
     if (set_apart(is_foreign_key)) return true;
     if (set_apart([](const Item& item) { return item.id().kind == Kind::column_default; })) return true;
     if (set_apart([](const Item& item) { return item.id().kind == Kind::constraint; })) return true;
@@ -401,11 +407,13 @@ std::vector<Node> Actions::ordered() {
             if (host(first) != host(second)) unique.emplace(host(first), host(second));
         between.assign(unique.begin(), unique.end());
         const auto cycles = find_cycles(hosts_.size(), between);
+        // It ends: what was set apart or replaced stays so, and soft edges come back with such a change only.
         if (cycles.empty() || !std::ranges::any_of(cycles, [&](const auto& cycle) { return loosen(cycle); })) break;
     }
     std::vector<std::pair<ActionRank, Node>> ranked;
     for (Node node = 0; node < hosts_.size(); ++node)
         if (exists_[node] && hosts_[node] == no_node) ranked.emplace_back(rank_of(items_, node), node);
+    // The rank decides wherever needs do not, so that the same change gives the same text.
     std::ranges::sort(ranked);
     std::vector<Node> nodes;
     for (const auto& [rank, node] : ranked) nodes.push_back(node);

@@ -12,7 +12,7 @@ namespace {
 
 struct KnownCast {
     std::string_view from;
-    std::string_view to;  ///< words that each begin a type's name, with a blank around each: " integer real "
+    std::string_view to;  ///< names of types with a bar around each: "|integer|real|"
 };
 
 /// Casts that every server has and applies by itself on assignment. Source: pg_cast of 15 and 18.
@@ -81,6 +81,7 @@ std::string without_modifier(std::string_view type) {
         if (depth == 0) plain += c;
         if (!quoted && c == ')') --depth;
     }
+    // The fields of an interval ("interval day to second") are no brackets.
     return plain.starts_with("interval") && !is_array(plain) ? "interval" : plain;
 }
 
@@ -98,10 +99,12 @@ public:
     [[nodiscard]] Conversion find(const std::string& from, const std::string& to) const {
         const auto source = base_of(without_modifier(from), *models_[0]);
         const auto target = base_of(without_modifier(to), *models_[1]);
+        // Lengths alone: the server cuts or refuses by itself.
         if (source == target) return Conversion::assignment;
         if (is_array(source) && is_array(target))
             return of_elements(source.substr(0, source.size() - 2), target.substr(0, target.size() - 2));
         if (const auto cast = of_users(source, target); cast != Conversion::none) return cast;
+        // Every type has a text form, and that an assignment makes of it.
         if (is_string(target)) return Conversion::assignment;
         if (is_string(source)) return Conversion::explicit_cast;
         if (listed(numbers, source) && listed(numbers, target)) return Conversion::assignment;

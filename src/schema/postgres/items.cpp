@@ -18,6 +18,7 @@ Fate first_fate(const Item& item, const RenderContext& context) {
 /// A table that has to be made anew hands its rows over.
 bool keeps_rows(const Item& item) {
     return item.id().kind == Kind::table && item.id().name.size() == 2 &&
+           // The rows of a foreign table are not its own.
            attribute_of(*item.before, "kind") != "foreign" && attribute_of(*item.after, "kind") != "foreign";
 }
 
@@ -34,6 +35,7 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     stand_aside();
 }
 
+/// Both are sorted by id, and so is what comes of it: find() counts on that.
 void Items::merge(std::span<const Fact> before, std::span<const Fact> after) {
     std::size_t b = 0;
     std::size_t a = 0;
@@ -111,6 +113,8 @@ void Items::replace(std::size_t index) {
     stand_aside();
 }
 
+/// Invariant: what is not in `work` has been looked at since what it needs last changed. It ends, as an item is
+/// replaced or retyped once at most.
 void Items::spread() {
     std::vector<std::size_t> work(items_.size());
     for (std::size_t i = 0; i < work.size(); ++i) work[i] = i;
@@ -160,6 +164,7 @@ void Items::spread() {
 }
 
 void Items::stand_aside() {
+    // Until nothing changes: what stands aside holds what it is made of.
     for (auto changed = true; changed;) {
         changed = false;
         for (std::size_t i = 0; i < items_.size(); ++i) {

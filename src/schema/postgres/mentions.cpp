@@ -30,6 +30,7 @@ std::set<std::string> words_of(const std::string& text) {
 
 }  // namespace
 
+/// CREATE FUNCTION looks into bodies in these languages, unless check_function_bodies is off.
 bool has_checked_text_body(const Fact& fact) {
     if (fact.id.kind != Kind::routine || !note_of(fact, "parsed").empty()) return false;
     const auto& language = note_of(fact, "language");
@@ -40,6 +41,7 @@ std::vector<std::pair<std::size_t, std::size_t>> find_mentions(const Items& item
     std::unordered_map<std::string, std::vector<std::size_t>> by_name;
     for (std::size_t i = 0; i < items.size(); ++i)
         if (is_mentionable(items[i].id().kind) && items[i].id().name.size() > 1 && items[i].fate != Fate::keep)
+            // Without the schema, which a body need not write: a mention too many costs a place in the order only.
             by_name[items[i].id().name[1]].push_back(i);
     std::vector<std::pair<std::size_t, std::size_t>> mentions;
     for (std::size_t i = 0; i < items.size(); ++i) {

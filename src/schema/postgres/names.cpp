@@ -178,6 +178,7 @@ constexpr auto keywords = std::to_array<std::string_view>({"all",
 bool is_plain_name(std::string_view name) {
     if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
     const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+    // The list is sorted.
     return std::ranges::all_of(name, plain) && !std::ranges::binary_search(keywords, name);
 }
 
@@ -194,6 +195,7 @@ std::string qualified(std::span<const std::string> parts) {
     return text;
 }
 
+/// With E a backslash means the same whatever standard_conforming_strings says.
 std::string quote_text(std::string_view text) {
     if (text.find('\\') == std::string_view::npos) return in_quotes(text, '\'');
     std::string escaped;
@@ -208,6 +210,7 @@ std::string quote_role(std::string_view role) {
     return role == "PUBLIC" || role == "CURRENT_USER" ? std::string(role) : quote_name(role);
 }
 
+/// A doubled quote closes and opens again, which comes to the same here.
 std::vector<std::string> split_sql_list(std::string_view text) {
     std::vector<std::string> parts;
     std::string part;

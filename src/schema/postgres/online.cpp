@@ -32,6 +32,7 @@ private:
         if (!table || (table->kind != Kind::table && table->kind != Kind::materialized_view)) return false;
         const auto* before = from_.find(*table);
         const auto* after = to_.find(*table);
+        // Of a partitioned or foreign table CONCURRENTLY can make no index.
         return before && after && attribute_of(*before, "kind").empty() && attribute_of(*after, "kind").empty() &&
                (table->kind == Kind::table || *before == *after);
     }

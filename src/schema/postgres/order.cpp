@@ -19,6 +19,7 @@ std::vector<std::set<std::size_t>> find_cycles(std::size_t nodes,
     const auto graph = graph_of(nodes, edges);
     std::vector<std::size_t> component(nodes);
     const auto index = boost::get(boost::vertex_index, graph);
+    // A cycle is a component with more than one member; no node here has an edge to itself.
     const auto count = boost::strong_components(graph, boost::make_iterator_property_map(component.begin(), index));
     std::vector<std::size_t> sizes(count);
     for (const auto one : component) ++sizes[one];
@@ -42,6 +43,8 @@ std::vector<std::size_t> sort_by_needs(const std::vector<std::pair<std::size_t, 
     for (std::size_t i = 0; i < ranked.size(); ++i) (open_needs[ranked[i]] == 0 ? ready : waiting).insert(i);
     std::vector<std::size_t> order;
     while (!ready.empty() || !waiting.empty()) {
+        // Where a cycle is left, the first by rank goes on as if its needs were met: an order that fails is better than
+        // none.
         auto& source = ready.empty() ? waiting : ready;
         const auto first = *source.begin();
         source.erase(source.begin());

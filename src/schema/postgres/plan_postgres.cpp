@@ -21,6 +21,7 @@ constexpr int public_is_owned_by_the_database = 150000;
 Model fresh_database(int version) {
     const FactId schema{Kind::schema, {"public"}};
     std::vector<Fact> facts = {{schema, {}, {}, {}, {}}};
+    // 15 took CREATE on the schema public away from PUBLIC and gave the schema to pg_database_owner.
     const auto recent = version >= public_is_owned_by_the_database;
     if (recent)
         facts.push_back(
@@ -77,6 +78,7 @@ std::set<FactId> types_used_at_once(const Model& from, const Model& to, const St
 }
 
 PlannedDirection plan_direction(const Direction& direction, const std::set<FactId>& remade, bool online = false) {
+    // The newer of the two: what is written must run on both.
     const auto version = std::max(direction.from.server_version(), direction.to.server_version());
     auto renamed = apply_renames(direction.from, direction.to, direction.options.hints, version);
     const RenderContext context{.before = renamed.model,
@@ -95,6 +97,7 @@ PlannedDirection plan_direction(const Direction& direction, const std::set<FactI
 
 MigrationOptions inverted(const MigrationOptions& options) {
     MigrationOptions inverse = options;
+    // They are about the old values, and the way back has the new ones.
     inverse.hints.using_expressions.clear();
     for (auto& rename : inverse.hints.renames) std::swap(rename.from, rename.to);
     return inverse;
@@ -156,6 +159,7 @@ std::vector<RevisionDraft> plan_revisions_online(const Model& from, const Model&
 
 Migration plan_postgres(const Model& from, const Model& to, const MigrationOptions& options) {
     const auto version = std::max(from.server_version(), to.server_version());
+    // An empty model stands for a database that was just made, which has a schema public already.
     const auto& begin = from.empty() ? fresh_database(version) : from;
     const auto& end = to.empty() ? fresh_database(version) : to;
     Migration migration;

@@ -56,6 +56,7 @@ std::string advice(const Rename& rename) {
 std::vector<Rename> find_possible_renames(const Model& from, const Model& to) {
     std::map<std::string, std::vector<FactId>> gone;
     for (const auto& fact : from.facts()) {
+        // A column that goes with its table is no candidate.
         const auto goes_alone = !fact.parent || to.find(*fact.parent);
         if (can_be_renamed(fact) && goes_alone && !to.find(fact.id)) gone[likeness(fact, from)].push_back(fact.id);
     }
@@ -65,6 +66,7 @@ std::vector<Rename> find_possible_renames(const Model& from, const Model& to) {
         const auto alike = gone.find(likeness(fact, to));
         if (alike == gone.end() || alike->second.empty()) continue;
         renames.push_back({alike->second.front(), fact.id});
+        // One can have become one other only.
         alike->second.erase(alike->second.begin());
     }
     return renames;

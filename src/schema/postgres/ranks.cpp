@@ -76,10 +76,13 @@ ActionRank rank_of(const Items& items, Node node) {
             .object_kind = reading_rank(whole.id.kind),
             .object = whole.id.name,
             .kind = reading_rank(fact.id.kind),
+            // Columns come in their own order, not by name.
             .name = fact.id.kind == Kind::column ? std::vector<std::string>{} : fact.id.name,
             .position = position_of(fact)};
 }
 
+/// pg_class has one name for tables, views, indexes and sequences of a schema, pg_type one for types, and each table
+/// brings a type of its name. \x1f hardly stands in a name.
 std::vector<std::string> name_keys(const Fact& fact) {
     const auto& name = fact.id.name;
     const auto key = [&](const char* among, const std::string& last) { return among + name.front() + '\x1f' + last; };

@@ -54,6 +54,7 @@ public:
 
     void apply_hints(const Hints& hints) {
         auto renames = hints.renames;
+        // Tables before their columns, whose names begin with the table's.
         std::ranges::stable_sort(renames, {}, [](const Rename& rename) { return rename.from.name.size(); });
         std::vector<Rename> pending;
         for (auto rename : renames) {
@@ -194,6 +195,8 @@ private:
         for (const auto& wanted : to_.facts()) {
             if (wanted.id.kind != kind || find(wanted.id) || is_inherited(wanted)) continue;
             for (const auto& fact : facts_) {
+                // What is alike in everything but its name is taken for renamed: a constraint or an index made anew
+                // would cost more, and nothing is lost if it was another.
                 if (fact.id.kind != kind || fact.parent != wanted.parent || fact.attributes != wanted.attributes)
                     continue;
                 if (to_.find(fact.id) || used.contains(fact.id)) continue;

@@ -10,6 +10,7 @@
 namespace rev::schema::postgres {
 namespace {
 
+/// What has arguments is a function of the same name.
 bool anywhere(std::string_view /*before*/, std::string_view behind) { return !behind.starts_with('('); }
 
 /// A table's name stands behind its schema or before a column.
@@ -44,6 +45,7 @@ std::vector<std::string> renamed(const std::vector<std::string>& name, std::size
 /// The renamed fact and all below it.
 NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId& to) {
     NewIds ids = {{from, to}};
+    // Until nothing more is found below it.
     for (auto grown = true; grown;) {
         grown = false;
         for (const auto& fact : facts) {
@@ -55,6 +57,7 @@ NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId&
             grown = true;
         }
     }
+    // What names the table in the third place: heirs and members of publications.
     for (const auto& fact : facts) {
         auto id = fact.id;
         if (id.kind == Kind::inheritance && begins_with(id.name, 2, from.name) && from.kind == Kind::table)
@@ -106,6 +109,7 @@ void rename_attribute(Fact& type, const FactId& from, const FactId& to) {
 }
 
 void rename_label_in_text(Attributes& values, const FactId& from, const FactId& to) {
+    // With the cast that the server writes behind it: other texts of the same letters stay.
     const auto old_label = quote_text(from.name.back()) + "::";
     for (auto& [key, value] : values)
         for (auto at = value.find(old_label); at != std::string::npos; at = value.find(old_label, at + 1))

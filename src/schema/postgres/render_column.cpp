@@ -65,6 +65,7 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
     const auto column = quote_name(after.id.name.back());
     const auto recent = version >= not_null_can_be_validated;
     const auto name = recent ? note_of(after, "not null constraint")
+                             // Below 63 bytes, whatever the names.
                              : after.id.name[1].substr(0, 30) + '_' + after.id.name[2].substr(0, 20) + "_is_set";
     const auto alter = alter_table(after) + ' ';
     statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) +
@@ -73,6 +74,8 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
                                    after));
     statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + quote_name(name), after, HazardKind::may_fail,
                                    "a row without a value stops it"));
+    // Before 18 SET NOT NULL looks at all rows under a lock on everybody, unless a valid CHECK says it already. So that
+    // is made first, and goes again.
     if (recent) return;
     statements.push_back(statement(alter_column_of(after) + "SET NOT NULL", after));
     statements.push_back(statement(alter + "DROP CONSTRAINT " + quote_name(name), after));
@@ -111,6 +114,7 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
     if (differs(before, after, "not null not valid") && attribute_of(after, "not null not valid").empty())
         statements.push_back(statement(alter_table(after) + " VALIDATE CONSTRAINT " + quote_name(new_name), after));
     if (differs(before, after, "not null not valid") && !attribute_of(after, "not null not valid").empty()) {
+        // What was valid cannot be made NOT VALID again.
         statements.push_back(statement(alter + "DROP NOT NULL", after));
         statements.push_back(statement(alter_table(after) + " ADD CONSTRAINT " + quote_name(new_name) + " NOT NULL " +
                                            quote_name(after.id.name.back()) + " NOT VALID",
@@ -200,6 +204,8 @@ Statement change_type(const Fact& before, const Fact& after, bool type_is_remade
     return change;
 }
 
+/// The expression first, the type next, and settings last: a generated column takes no type of its own, and a new type
+/// brings settings along.
 Statements alter_column(const Fact& before, const Fact& after, const RenderContext& context) {
     Statements statements;
     if (!attribute_of(before, "generated").empty() && attribute_of(after, "generated").empty())

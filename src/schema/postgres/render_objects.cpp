@@ -26,6 +26,7 @@ std::string create_extension(const Fact& fact) {
     if (const auto& schema = attribute_of(fact, "schema"); schema != "pg_catalog")
         sql += " SCHEMA " + quote_name(schema);
     const auto& version = attribute_of(fact, "version");
+    // A version that is the server's default is left to the server, so that the file runs on the next one too.
     if (version != note_of(fact, "default version")) sql += " VERSION " + quote_text(version);
     return sql;
 }
@@ -115,6 +116,8 @@ Statements create_event_trigger(const Fact& fact) {
 Statements create_routine(const Fact& fact) {
     if (fact.id.kind == Kind::aggregate)
         return {statement(create_phrase(fact) + " (\n" + attribute_of(fact, "definition") + "\n)", fact)};
+    // pg_get_functiondef() always writes OR REPLACE; for a new one that would take the place of what is there without a
+    // word.
     constexpr std::string_view replacing = "CREATE OR REPLACE ";
     const auto& definition = attribute_of(fact, "definition");
     return {statement("CREATE " + definition.substr(replacing.size()), fact)};

@@ -1,3 +1,6 @@
+// SQL for what few schemas have: operators and their classes, casts, conversions, text search, foreign data,
+// publications.
+
 #include "schema/postgres/render_other.hpp"
 
 #include <map>
@@ -42,6 +45,7 @@ std::string create_operator_class(const Fact& fact) {
     auto members = attribute_of(fact, "members");
     if (const auto& storage = attribute_of(fact, "storage"); !storage.empty())
         members = "STORAGE " + storage + (members.empty() ? "" : ",\n    " + members);
+    // The list may not be empty, and STORAGE with the type itself says nothing.
     if (members.empty()) members = "STORAGE " + attribute_of(fact, "type");
     return sql + " AS\n    " + members;
 }

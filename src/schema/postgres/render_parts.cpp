@@ -56,6 +56,7 @@ std::string create_index_named(const Fact& index, const std::string& name, const
     std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
     if (is_made_concurrently(index, context)) sql += "CONCURRENTLY ";
     sql += quote_name(name) + " ON ";
+    // ON ONLY: it becomes valid when every partition has its part.
     if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
     sql += note_of(index, "table") + ' ' + short_method(attribute_of(index, "definition"));
     if (const auto& space = attribute_of(index, "tablespace"); !space.empty()) {
@@ -154,11 +155,13 @@ Statements add_constraint_online(const Fact& constraint) {
         statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table_of(constraint) +
                                            ' ' + key_of_constraint(constraint),
                                        constraint, HazardKind::may_fail, "values that are there twice stop it"));
+        // The index takes the constraint's name, which it has already.
         statements.push_back(statement(add + type + " USING INDEX " + name + deferring, constraint));
         return statements;
     }
     const auto& definition = attribute_of(constraint, "definition");
     if (!attribute_of(constraint, "not valid").empty()) return {statement(add + definition, constraint)};
+    // ADD looks at no row, so that its strong lock is held for a moment only; VALIDATE looks, and hinders no writer.
     statements.push_back(statement(add + definition + " NOT VALID", constraint));
     statements.push_back(statement(alter_table(constraint) + " VALIDATE CONSTRAINT " + name, constraint,
                                    HazardKind::may_fail, "a row that breaks it stops it"));
@@ -297,6 +300,7 @@ bool keeps_partition(const FactId& table, const RenderContext& context) {
     return before && after && *before == *after;
 }
 
+/// In the order in which pg_get_constraintdef() puts them behind, from the last one on.
 std::string base_definition(const Fact& constraint) {
     auto text = drop_suffix(attribute_of(constraint, "definition"), " NOT VALID");
     text = drop_suffix(text, " NOT ENFORCED");

@@ -57,6 +57,7 @@ GrantTarget grant_target(const Fact& grant, const RenderContext& context) {
         return target;
     }
     auto kind = object.kind;
+    // GRANT has no words of its own for these.
     if (kind == "VIEW" || kind == "MATERIALIZED VIEW" || kind == "FOREIGN TABLE") kind = "TABLE";
     if (kind == "AGGREGATE") kind = "FUNCTION";
     if (kind == "SERVER") kind = "FOREIGN SERVER";
@@ -139,6 +140,7 @@ std::string usual_privileges(const std::string& grantee, Kind kind) {
 
 std::string usual_for(const std::string& grantee, Kind kind, const std::vector<const Fact*>& default_grants) {
     for (const auto* grant : default_grants)
+        // What is said for all schemas takes the place of the usual; what is said for one comes on top.
         if (grant->id.name[1].empty() && grant->id.name[3] == grantee && grant->id.name[2] == default_grant_kind(kind))
             return note_of(*grant, "usual");
     return usual_privileges(grantee, kind);
@@ -169,6 +171,7 @@ Statements change_grant(const Fact* before, const Fact* after, const RenderConte
                                            toward + target.grantee + behind,
                                        fact, HazardKind::changes_permissions, "who may do what is another"));
     };
+    // REVOKE first: GRANT OPTION FOR takes back the right to pass on and leaves the privilege.
     add(change.revoke, "REVOKE ", " FROM ", "");
     add(change.revoke_passing_on, "REVOKE GRANT OPTION FOR ", " FROM ", "");
     add(change.grant, "GRANT ", " TO ", "");

@@ -109,6 +109,7 @@ std::vector<std::string> table_lines(const NewTable& table, const RenderContext&
             table.defaults, [&](const Fact* candidate) { return candidate->id.name == column->id.name; });
         const auto* found = own_default == table.defaults.end() ? nullptr : *own_default;
         auto line = column_clause(*column, found, style);
+        // CREATE TABLE ... OF has the columns from its type: one of which nothing else is said needs no line.
         if (!typed || !line.ends_with(" WITH OPTIONS")) lines.push_back(std::move(line));
     }
     auto constraints = table.constraints;
@@ -185,6 +186,7 @@ Statements add_column(const Fact& column, const Fact* column_default, const Rend
         if (context.upgrade && column.parent && context.options.tables_with_rows.contains(*column.parent))
             first.to_fill_in = "a value for " + qualified(column.id.name) + " in the rows that are there";
     }
+    // A stored value must be computed for each row; a constant default is kept once for all of them.
     if (attribute_of(column, "generated") == "STORED" || !attribute_of(column, "identity").empty())
         first.hazards.push_back({HazardKind::rewrites_table, column.id, "the table is written anew"});
     append_column_settings(statements, column);

@@ -129,6 +129,7 @@ std::vector<LabelInsertion> find_label_insertions(const Fact& before, const Fact
             continue;
         }
         LabelInsertion insertion{.label = labels[i], .before = {}, .after = {}};
+        // Behind the label before it, so that several in a row come in their order; the first has none before it.
         if (next < old_labels.size() && i == 0)
             insertion.before = old_labels[next];
         else if (next < old_labels.size())
@@ -138,6 +139,7 @@ std::vector<LabelInsertion> find_label_insertions(const Fact& before, const Fact
     return insertions;
 }
 
+/// Whether the old labels are a part of the new ones in the same order: ADD VALUE can do nothing else.
 bool only_adds_labels(const Fact& before, const Fact& after) {
     const auto old_labels = split_sql_list(attribute_of(before, "labels"));
     const auto labels = split_sql_list(attribute_of(after, "labels"));

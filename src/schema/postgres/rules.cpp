@@ -59,12 +59,14 @@ bool can_alter_composite(const Fact& before, const Fact& after) {
 bool can_alter_view(const Fact& before, const Fact& after) {
     const auto old_columns = split_sql_list(note_of(before, "columns"));
     const auto columns = split_sql_list(note_of(after, "columns"));
+    // CREATE OR REPLACE VIEW can only add columns, behind those that are there.
     return old_columns.size() <= columns.size() && std::equal(old_columns.begin(), old_columns.end(), columns.begin());
 }
 
 bool can_alter_routine(const Fact& before, const Fact& after) {
     const auto same_note = [&](const char* name) { return note_of(before, name) == note_of(after, name); };
     return same_note("routine kind") && same_note("window") && same_note("result") && same_note("parameters") &&
+           // CREATE OR REPLACE FUNCTION can add defaults and take none away.
            note_of(before, "defaults") <= note_of(after, "defaults");
 }
 
@@ -72,6 +74,7 @@ bool can_alter_policy(const Fact& before, const Fact& after) {
     const auto lost = [&](const char* name) {
         return !attribute_of(before, name).empty() && attribute_of(after, name).empty();
     };
+    // ALTER POLICY can set an expression and has no word for taking one away.
     return same(before, after, {"restrictive", "command"}) && !lost("using") && !lost("check");
 }
 

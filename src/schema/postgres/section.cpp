@@ -41,6 +41,7 @@ std::vector<Fact> facts_to_plan(const Model& model) {
 
 /// A name that nobody has, for what stands aside meanwhile.
 std::string name_aside(const std::string& name, const RenderContext& context) {
+    // With what is put behind it, it stays below the 63 bytes at which the server cuts names.
     constexpr std::size_t longest = 50;
     const auto base = name.substr(0, longest) + "__old";
     auto free = base;
@@ -73,11 +74,13 @@ public:
             if (step_of(node) == Step::arrive) ++arrivals;
             checks_bodies = checks_bodies || (step_of(node) == Step::arrive && has_checked_text_body(item.any()));
             auto written = write(node);
+            // An index that is replaced leaves nothing behind where it goes: its new one is made first.
             std::erase_if(written, [](const Statement& one) { return one.sql.empty(); });
             std::move(written.begin(), written.end(), std::back_inserter(statements));
         }
         // A body may name what comes later, or a table in the middle of its change.
         if (checks_bodies && arrivals > 1 && !context_.online)
+            // Online there is no transaction for SET LOCAL to hold in.
             statements.insert(statements.begin(), Statement{.sql = "SET LOCAL check_function_bodies = off"});
         return statements;
     }
@@ -134,6 +137,7 @@ private:
             const auto& name = part->id.name.back();
             if (part->id.kind == Kind::index)
                 statements.push_back(statement("DROP INDEX " + qualified(part->id.name), table));
+            // A CHECK has no index whose name would be in the way.
             if (part->id.kind == Kind::constraint && attribute_of(*part, "type") != "CHECK")
                 statements.push_back(
                     statement("ALTER TABLE " + old_table + " DROP CONSTRAINT " + quote_name(name), table));
@@ -163,9 +167,11 @@ private:
             const auto list = join(names, ", ");
             statements.push_back(
                 statement("INSERT INTO " + qualified(table.id.name) + " (" + list +
+                              // GENERATED ALWAYS takes a given value with that clause only.
                               ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + list + " FROM " + old_table,
                           table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
         }
+        // Behind the rows, so that the next value comes behind those that were given.
         std::move(positions.begin(), positions.end(), std::back_inserter(statements));
         statements.push_back(statement("DROP TABLE " + old_table, table));
         return statements;
@@ -180,6 +186,7 @@ private:
         const auto& name = range.id.name[1];
         const auto& subtype = attribute_of(range, "subtype");
         for (const auto* more : {"", ", text"})
+            // A range has constructors of two and three arguments, a multirange of none, one, and any number.
             rename("FUNCTION " + qualified(range.id.name) + '(' + subtype + ", " + subtype + more + ')', name);
         const auto multirange = split_parts(note_of(range, "multirange"));
         if (multirange.empty()) return;
@@ -268,6 +275,7 @@ private:
         std::ranges::sort(table.parents, {}, position("order"));
         if (!table.parents.empty()) {
             const auto inherited = [](const Fact* fact) { return !note_of(*fact, "inherited").empty(); };
+            // INHERITS brings them along.
             std::erase_if(table.columns, inherited);
             std::erase_if(table.constraints, inherited);
         }
@@ -363,11 +371,13 @@ private:
     }
 
     static Statement take_position(const std::string& to, const std::string& from, const Fact& fact) {
+        // is_called too: a sequence that never gave a value must give its first one.
         return statement("SELECT pg_catalog.setval(" + quote_text(to) + ", last_value, is_called) FROM " + from, fact);
     }
 
     static Statement start_behind(const Fact& column) {
         const auto name = quote_name(column.id.name.back());
+        // No row, no position: HAVING then gives no row, and nothing is set.
         return statement("SELECT pg_catalog.setval(" + quote_text(identity_sequence_of(column)) + ", max(" + name +
                              ")) FROM " + table_of(column) + " HAVING max(" + name + ") > 0",
                          column);

@@ -28,7 +28,7 @@ Kind kind_of(const SchemaObject& object) {
     return Kind::table;
 }
 
-/// Where an object's statement goes on behind its name, or behind ON and the table of an index.
+/// Where an object's statement goes on behind its name. SQLite keeps it without IF NOT EXISTS and the name of a schema.
 std::size_t behind_name(const TokenText& text) {
     std::size_t at = 1;
     for (const auto* word : {"TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"})
@@ -57,7 +57,8 @@ struct ReadObject {
     TokenText text = {};  ///< of all but tables that could be split
 };
 
-/// Whether the reader saw the columns that SQLite made.
+/// Whether the reader saw the columns that SQLite made. PRAGMA table_xinfo says 2 for a virtual generated column and 3
+/// for a stored one; 1 is a hidden column of a virtual table.
 bool agrees(const TableDefinition& table, const std::vector<ColumnInfo>& columns) {
     const auto is_same = [&](const ColumnDefinition& read, const ColumnInfo& made) {
         const bool is_generated = made.hidden == 2 || made.hidden == 3;
@@ -102,6 +103,8 @@ private:
     std::vector<Fact> facts_;
 };
 
+/// All names before the first fact is made: whether "x" is a name or a text depends on what there is (SQLite takes it
+/// for a text where no column has the name).
 void ModelBuilder::read(const SchemaObject& object) {
     auto& read = objects_.emplace_back(ReadObject{.object = &object});
     known_.insert(lower_case(object.name));
@@ -114,6 +117,7 @@ void ModelBuilder::read(const SchemaObject& object) {
         return;
     }
     read.table = read_table(object.sql);
+    // A statement that was read otherwise than SQLite has read it is not taken apart.
     if (read.table && !agrees(*read.table, object.columns)) read.table.reset();
     if (!read.table) {
         read.text = tokens_of(object.sql);
@@ -161,6 +165,7 @@ void ModelBuilder::add_table(const ReadObject& read, Fact fact) {
 
 void ModelBuilder::add_whole_table(const ReadObject& read, Fact fact) {
     const auto& text = read.text;
+    // Without CREATE TABLE and the name, which are the same for all.
     fact.attributes["definition"] = normal(text, {std::min<std::size_t>(3, text.tokens.size()), text.tokens.size()});
     const auto id = fact.id;
     facts_.push_back(std::move(fact));
@@ -286,6 +291,7 @@ void ModelBuilder::add_view_or_trigger(const ReadObject& read, Fact fact) {
     }
     fact.attributes["definition"] = normal(text, text.all_from(behind_name(text)));
     fact.depends_on = mentioned_by(read);
+    // A view may have a column of its own name.
     std::erase(fact.depends_on, fact.id);
     facts_.push_back(std::move(fact));
 }

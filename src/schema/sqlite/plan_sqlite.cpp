@@ -18,6 +18,7 @@ void add_pairs(const std::vector<const Fact*>& dropped, const std::vector<const 
         const auto is_alike = [&](const Fact* after) { return alike(*before, *after); };
         const auto after = std::ranges::find_if(added, is_alike);
         if (after == added.end() || std::ranges::count_if(added, is_alike) > 1) continue;
+        // Where two are alike, nobody can say which has become which.
         if (std::ranges::count_if(dropped, [&](const Fact* other) { return alike(*other, **after); }) > 1) continue;
         renames.push_back({before->id, (*after)->id});
     }
@@ -98,6 +99,7 @@ Migration plan_sqlite(const Model& from, const Model& to, const MigrationOptions
     auto downgrade = sqlite::plan_section({to, after, before, Direction::downgrade, renames_back, options, {}});
     if (upgrade.statements.empty() && downgrade.statements.empty()) return migration;
     RevisionDraft draft;
+    // One setting for the file, though only one direction may need it.
     draft.sqlite_foreign_keys = upgrade.foreign_keys && downgrade.foreign_keys;
     draft.upgrade = std::move(upgrade.statements);
     draft.downgrade = std::move(downgrade.statements);

@@ -78,6 +78,7 @@ std::string kept_value(const Rebuild& task, const Fact& old, const Fact& column)
 /// rowid: of the new table, where it is not a column; the old one's values, "" if it has none.
 void copy_rowid(const Rebuild& task, const std::string& old_rowid, Copy& copy) {
     const auto name = rowid_name(task.to);
+    // Where a column is the rowid, that column is copied already.
     if (name.empty() || old_rowid.empty() || !rowid_column(task.to).empty()) return;
     copy.columns.push_back(name);
     copy.values.push_back(old_rowid);
@@ -210,6 +211,7 @@ private:
                                .to_fill_in = std::move(to_fill_in),
                                .object = task_.to.table->id});
     }
+    // AUTOINCREMENT must not give a number twice, so that what it has reached goes along.
     [[nodiscard]] bool keeps_sequence() const {
         return mentions_word(task_.from, "autoincrement") && mentions_word(task_.to, "autoincrement");
     }
@@ -228,6 +230,7 @@ void RebuildWriter::add_copy(const std::string& source, const std::string& targe
     const bool has_clause = mentions(text_, text_.all_from(0), "conflict");
     auto sql = fmt::format("INSERT {}INTO {} ({})\nSELECT {}\nFROM {}", has_clause ? "OR ABORT " : "", target,
                            join(copy.columns, ", "), join(copy.values, ", "), source);
+    // In the order of the rowid, so that new ones, where they are given out, come in the same order.
     if (!order.empty()) sql += "\nORDER BY " + order;
     add(std::move(sql), hazards_of_copy(task_, copy), place_to_fill_in(task_, copy));
 }
@@ -237,7 +240,9 @@ void RebuildWriter::write_beside() {
     const auto old_name = task_.from.quoted();
     const auto rowid = rowid_name(task_.from);
     add(with_tokens_replaced(text_, own_names_, target),
+        // SQLite's own way (lang_altertable.html): a new table, the rows, away with the old one, and the name.
         {hazard(HazardKind::rewrites_table, task_.to.table->id, "the table is made anew and its rows are copied")});
+    // Before the rows: they would begin a row of their own in sqlite_sequence.
     if (keeps_sequence())
         add(fmt::format(
             "INSERT INTO sqlite_sequence (name, seq)\nSELECT {}, seq\nFROM sqlite_sequence\nWHERE name = {}",
@@ -302,6 +307,7 @@ std::vector<Statement> create_virtual(const Fact& fact) {
     std::vector<Statement> statements{{.sql = fact.notes.at("sql"), .object = fact.id}};
     if (value_of(fact.attributes, "module") == "fts5" && is_index_of_other(fact))
         statements.push_back(
+            // FTS5 over another table knows nothing of rows that are there before it.
             {.sql = fmt::format("INSERT INTO {0} ({0}) VALUES ('rebuild')", quoted_name(fact)), .object = fact.id});
     return statements;
 }

@@ -144,7 +144,7 @@ std::vector<std::size_t> table_uses(const TableDefinition& table, const std::str
     return {found.begin(), found.end()};
 }
 
-/// Where an index's statement goes on behind ON.
+/// The token of an index's table, behind ON.
 std::size_t index_table_token(const TokenText& text) { return text.is(1, "UNIQUE") ? 5 : 4; }
 
 void replace(SchemaObject& object, const TokenText& text, const std::vector<std::size_t>& tokens,
@@ -158,6 +158,7 @@ ActiveRenames ActiveRenames::inverted() const {
     ActiveRenames others;
     for (const auto& [old_name, new_name] : tables) others.tables.emplace(new_name, old_name);
     for (const auto& [table, names] : columns) {
+        // Columns are told by the new name of their table, which is the old one on the way back.
         auto& names_back = others.columns[old_name_of(table, tables)];
         for (const auto& [old_name, new_name] : names) names_back.emplace(new_name, old_name);
     }
@@ -203,8 +204,10 @@ std::vector<RenameStep> steps_of(const Names& renames, const std::vector<std::st
         return aside;
     };
     for (const auto& [old_name, new_name] : renames)
+        // The name is taken by something that goes: it makes room, and is dropped under the other name.
         if (std::ranges::find(names, new_name) != names.end() && !renames.contains(new_name)) (void)put_aside(new_name);
     Names left = renames;
+    // Each turn makes one rename, or breaks a circle by putting one of its names aside: it ends.
     while (!left.empty()) {
         const auto is_free = [&](const auto& each) { return std::ranges::find(names, each.second) == names.end(); };
         if (const auto next = std::ranges::find_if(left, is_free); next != left.end()) {

@@ -89,6 +89,7 @@ std::set<FactId> SchemaView::dependents_of(std::set<FactId> objects) const {
         return (fact.parent && objects.contains(*fact.parent)) ||
                std::ranges::any_of(fact.depends_on, [&](const FactId& id) { return objects.contains(id); });
     };
+    // A view may look at a view, and a trigger at either: until nothing more is found.
     for (bool grew = true; grew;) {
         grew = false;
         for (const auto* facts : {&views, &triggers})
@@ -113,6 +114,7 @@ std::vector<const Fact*> in_order_of_need(const std::vector<const Fact*>& facts)
     std::vector<const Fact*> ordered;
     std::set<FactId> met;
     const std::function<void(const Fact*)> add = [&](const Fact* fact) {
+        // Before its needs, so that a circle ends here.
         if (!met.insert(fact->id).second) return;
         for (const auto& need : fact->depends_on)
             if (const auto found = by_id.find(need); found != by_id.end()) add(found->second);

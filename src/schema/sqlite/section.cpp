@@ -35,6 +35,7 @@ class SectionWriter {
 public:
     explicit SectionWriter(const SectionTask& task)
         : task_(task), from_(task.before), to_(task.after), names_(all_names(from_, to_)) {
+        // In this order: each looks at what the one before has found.
         choose_replaced();
         make_renames();
         find_changes();
@@ -177,6 +178,7 @@ void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
 }
 
 bool SectionWriter::has_rows(const TableView& table) const {
+    // Only the live database was asked, and that is not what the downgrade will find.
     if (task_.direction == Direction::downgrade) return false;
     return std::ranges::any_of(task_.options.tables_with_rows, [&](const FactId& id) {
         if (id.name.empty()) return false;
@@ -253,6 +255,7 @@ void SectionWriter::drop_views_and_triggers() {
     for (const auto& [name, view] : from_.views)
         if (dropped_.contains(view->id)) views.push_back(view);
     auto ordered = in_order_of_need(views);
+    // What needs others goes before them.
     std::ranges::reverse(ordered);
     for (const auto* view : ordered) add("DROP VIEW " + quoted_name(*view), view->id);
 }
@@ -322,6 +325,7 @@ void SectionWriter::make_anew(const TableView& from, const TableView& to, const 
         }
     }
     add_all(rebuild(task));
+    // With enforcement on, DROP TABLE deletes the rows first, with all that ON DELETE then does to other tables.
     section_.foreign_keys = false;
 }
 
@@ -431,6 +435,8 @@ void SectionWriter::create_views_and_triggers() {
 }
 
 Section SectionWriter::write() {
+    // What looks at tables goes first and comes last, so that SQLite finds nothing in between that looks at what is not
+    // there.
     drop_views_and_triggers();
     drop_indexes();
     add_all(std::move(renames_));

@@ -44,10 +44,12 @@ std::vector<const Fact*> missing(const TableView& table, const TableView& other)
     return columns;
 }
 
+/// What ALTER TABLE ADD COLUMN refuses: stored columns, keys, values that are not constant, and NOT NULL without one.
 bool can_add(const TableView& to, const Fact& column, bool fills_in) {
     if (value_of(column.attributes, "storage") == "stored") return false;
     const auto default_value = value_of(column.notes, "default");
     const bool has_value = !default_value.empty() && value_of(column.attributes, "default") != "null";
+    // With rows in the table SQLite refuses CURRENT_TIMESTAMP and expressions in parentheses; without, it takes them.
     if (!default_value.empty() && !is_constant(default_value)) return false;
     if (fills_in && needs_value(column, to)) return false;
     for (const auto* constraint : to.constraints) {
@@ -87,6 +89,7 @@ bool can_drop(const TableDefinition& from, const Fact& column) {
 
 bool can_alter(const TableView& from, const TableView& to, const TableChange& change,
                const std::set<std::string>& kept_indexes, bool fills_in) {
+    // A table must keep a column that is not generated.
     const bool keeps_one = std::ranges::any_of(from.columns, [&](const Fact* column) {
         return !is_generated(*column) && !contains(change.dropped, column->id);
     });

@@ -67,6 +67,7 @@ std::optional<TableDefinition> TableReader::read() {
     if (!failed_) read_body();
     expect(")");
     if (!failed_) read_options();
+    // Whatever it does not understand, it does not half understand: then the table is compared as a whole.
     if (failed_ || table_.columns.empty()) return std::nullopt;
     return std::move(table_);
 }
@@ -132,6 +133,7 @@ void TableReader::read_column() {
 
 void TableReader::read_type(ColumnDefinition& column) {
     column.type.first = at_;
+    // A type is any words up to one that begins something else: UNSIGNED BIG INT.
     while (table_.text.is_name(at_) && !is_column_clause()) ++at_;
     if (at_ > column.type.first && is("(")) take_parentheses();
     column.type.last = at_;

@@ -178,6 +178,7 @@ std::string without_quotes(std::string_view text) {
     std::string name;
     for (std::size_t i = 0; i < text.size(); ++i) {
         name += text[i];
+        // [a] has no way to write its closing bracket.
         if (text[i] == closing && closing != ']') ++i;
     }
     return name;
@@ -194,6 +195,7 @@ std::string normal_token(const TokenText& text, std::size_t token, const KnownNa
     if (text.tokens[token].kind != TokenKind::quoted_name) return std::string(written);
     const auto name = text.name(token);
     auto folded = lower_case(name);
+    // Its case counts where it may be a text.
     const bool may_be_string = written.front() == '"' && !known.contains(folded);
     if (may_be_string && folded != name) return in_quotes(name, '"');
     return normal_name(folded);
@@ -215,6 +217,7 @@ bool TokenText::is_name(std::size_t token) const {
     if (token >= tokens.size()) return false;
     const auto kind = tokens[token].kind;
     return kind == TokenKind::word || kind == TokenKind::quoted_name ||
+           // SQLite takes 'x' for a name where a name must stand.
            (kind == TokenKind::string && sql[tokens[token].begin] == '\'');
 }
 
