@@ -167,6 +167,8 @@ void replace_text_file(const fs::path& file, std::string_view text) {
     // Links followed: otherwise the rename would replace the link and leave the file that it leads to as it was.
     PendingFile pending(type == fs::file_type::regular ? fs::canonical(file) : file, 0644);
     write_to(pending.path(), O_NOFOLLOW, text);
+    // The new file is another one: without this, what only its owner could read would be for everybody.
+    if (type == fs::file_type::regular) fs::permissions(pending.path(), fs::status(file).permissions());
     pending.replace();
 }
 

@@ -34,7 +34,12 @@ public:
 
 private:
     void work() {
-        const auto worker = make_worker_();
+        IndexWorker worker;
+        try {
+            worker = make_worker_();
+        } catch (...) {
+            return note_failure(0, std::current_exception());
+        }
         for (;;) {
             const auto first = next_.fetch_add(batch_size);
             // What comes after an index that failed no longer matters, what comes before it does.

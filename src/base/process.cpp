@@ -145,6 +145,7 @@ void take(Reading& reading) {
 void read_to_end(std::span<Reading> readings, pid_t child, const std::function<bool()>& interrupted) {
     constexpr int between_questions = 100;  // milliseconds
     // Both pipes are read in turn: a program that fills the one that nobody reads would wait for ever.
+    // Asked between reads as well as in pauses: a program that writes without end makes none.
     for (bool told = false;;) {
         std::vector<pollfd> waiting;
         for (const auto& reading : readings)
@@ -154,7 +155,8 @@ void read_to_end(std::span<Reading> readings, pid_t child, const std::function<b
             for (auto& reading : readings)
                 for (const auto& ready : waiting)
                     if (ready.revents != 0 && ready.fd == reading.in.number()) take(reading);
-        } else if (!told && interrupted && interrupted()) {
+        }
+        if (!told && interrupted && interrupted()) {
             ::kill(child, SIGTERM);
             told = true;
         }

@@ -191,7 +191,6 @@ private:
     }
 
     ExitCode tell_run(const app::MigrateResult& done) {
-        if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         const auto& result = done.result;
         if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), done.plan, result.steps, from_log(done));

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <optional>
 #include <set>
@@ -209,10 +208,7 @@ void read_if_resolved(const YamlReader& reader, const Entry& entry, const std::s
     try {
         value = reader.text(entry);
     } catch (const Error& error) {
-        // What is a matter of where rev runs, and not of the file, may be missing until it is needed.
-        constexpr std::array<std::string_view, 3> of_environment = {"missing_variable", "bad_dotenv",
-                                                                    "unreadable_config"};
-        if (std::ranges::find(of_environment, error.code()) == of_environment.end()) throw;
+        if (!config::is_of_environment(error)) throw;
         config.unresolved.emplace(key, error);
     }
 }

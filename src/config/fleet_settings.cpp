@@ -132,7 +132,7 @@ void read_url(const YamlReader& reader, const Entry& entry, std::string& url, Co
     try {
         url = reader.text(entry);
     } catch (const Error& error) {
-        if (error.code() != "missing_variable") throw;
+        if (!is_of_environment(error)) throw;
         config.unresolved.emplace("fleet." + entry.key, error);
     }
 }

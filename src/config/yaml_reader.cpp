@@ -4,6 +4,7 @@
 #include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <set>
 #include <sstream>
@@ -228,6 +229,11 @@ std::string YamlReader::interpolated(const Entry& entry, std::string_view text) 
 
 Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
     return error(entry, "bad_value", fmt::format("{} should be {}", entry.key, wanted));
+}
+
+bool is_of_environment(const Error& error) {
+    constexpr std::array<std::string_view, 3> codes = {"missing_variable", "bad_dotenv", "unreadable_config"};
+    return std::ranges::find(codes, error.code()) != codes.end();
 }
 
 }  // namespace rev::config

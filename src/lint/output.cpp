@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
@@ -163,12 +164,13 @@ void write_github(std::ostream& out, const LintResult& result) {
 
 void write_gitlab(std::ostream& out, const LintResult& result) {
     ordered_json document = ordered_json::array();
-    std::size_t number = 0;
+    // Counted among equal ones: GitLab compares fingerprints of two reports, and a new finding must not move the others'.
+    std::map<std::string, std::size_t> occurrences;
     for (const Finding& finding : result.findings) {
         ordered_json issue;
         issue["description"] = finding.hint.empty() ? finding.message : finding.message + "; " + finding.hint;
         issue["check_name"] = id_of(finding);
-        issue["fingerprint"] = fingerprint_of(finding, number++);
+        issue["fingerprint"] = fingerprint_of(finding, occurrences[fingerprint_of(finding, 0)]++);
         issue["severity"] = severity_of(finding.level);
         issue["location"]["path"] = finding.path;
         issue["location"]["lines"]["begin"] = finding.line;

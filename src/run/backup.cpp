@@ -126,6 +126,8 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     std::error_code unknown;
     backup.bytes = fs::file_size(backup.file, unknown);
+    // On failure it is the largest number that there is.
+    if (unknown) backup.bytes = 0;
     try {
         log_backup(database, table, backup, tag);
     } catch (const Error& error) {

@@ -117,3 +117,20 @@ TEST_CASE("a program that is not there is a failure to start") {
           std::errc::no_such_file_or_directory);
     CHECK(failure_of([] { static_cast<void>(rev::run_process({})); }) == std::errc::invalid_argument);
 }
+
+TEST_CASE("a replaced file keeps its mode") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "secret.sql";
+    rev::create_text_file(file, "one\n");
+    fs::permissions(file, fs::perms(0640));
+    rev::replace_text_file(file, "two\n");
+    CHECK(rev::read_text_file(file) == "two\n");
+    CHECK(fs::status(file).permissions() == fs::perms(0640));
+}
+
+TEST_CASE("a program that writes without end is told to stop") {
+    rev::ProcessOptions options;
+    int questions = 0;
+    options.interrupted = [&] { return ++questions > 3; };
+    CHECK(rev::run_process({"yes"}, options).exit_code == 128 + SIGTERM);
+}

@@ -40,3 +40,8 @@ TEST_CASE("a worker has a state of its own") {
     });
     CHECK(sum == 49'995'000);
 }
+
+TEST_CASE("a worker that cannot be made is an exception of the call, on whatever thread") {
+    const auto make = []() -> rev::IndexWorker { throw std::runtime_error("no worker"); };
+    for (const std::size_t count : {1U, 10'000U}) CHECK_THROWS_WITH(for_each_index(count, make), "no worker");
+}
