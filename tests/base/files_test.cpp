@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -119,8 +120,8 @@ TEST_CASE("a program that is not there is a failure to start") {
 }
 
 TEST_CASE("a replaced file keeps its mode") {
-    const TemporaryFolder folder;
-    const auto file = folder.path() / "secret.sql";
+    const Folder folder;
+    const auto file = folder / "secret.sql";
     rev::create_text_file(file, "one\n");
     fs::permissions(file, fs::perms(0640));
     rev::replace_text_file(file, "two\n");
