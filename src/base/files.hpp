@@ -21,6 +21,8 @@ public:
     [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
     /// Closes now; false when the system reports a failure, such as data that could not be written.
     bool close() noexcept;
+    /// Gives the descriptor up without closing it, to what will.
+    void release() noexcept { number_ = -1; }
 
 private:
     int number_ = -1;

@@ -67,7 +67,8 @@ private:
             if (changing.node == kind) take_relations(fields[changing.field]);
         if (kind == "CreateTableAsStmt") take_relations(fields["into"]);
         if (kind == "RenameStmt" && fields.string("renameType") == "OBJECT_TABLE" && fields.has("newname"))
-            tables_.changed.insert(fields.string("newname"));
+            // It stays in its schema.
+            tables_.changed.insert(qualified(fields["relation"].string("schemaname"), fields.string("newname")));
         if (kind == "DropStmt")
             for (const auto& object : fields["objects"].items()) take_named(object, fields.string("removeType"));
         if (kind == "CommentStmt") take_named(fields["object"], fields.string("objtype"));

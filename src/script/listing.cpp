@@ -67,8 +67,10 @@ public:
         if (!descriptor.is_open()) throw cannot_open(path, errno);
         if (!is_new(descriptor)) return;
         // closedir() closes its descriptor, and ours stays for openat().
-        const OpenFolder folder(::fdopendir(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0)));
+        FileDescriptor copy(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0));
+        const OpenFolder folder(::fdopendir(copy.number()));
         if (!folder) throw cannot_open(path, errno);
+        copy.release();
         const auto subfolders = add_entries(folder.get(), path);
         name_folder(path, std::move(descriptor));
         if (!recursive_) return;

@@ -180,8 +180,9 @@ SqlToken SqlScanner::scan_word() {
     if (at(end) == '\'' && word.size() == 1) {
         if (is_postgresql() && c == 'E') return scan_quoted(Kind::string, begin, end, true);
         // Hexadecimal and bit strings have no escapes.
-        if (c == 'X' || (is_postgresql() && (c == 'B' || c == 'N')))
-            return scan_quoted(Kind::string, begin, end, false);
+        if (c == 'X' || (is_postgresql() && c == 'B')) return scan_quoted(Kind::string, begin, end, false);
+        // The server reads the N as a word and what is behind it as an ordinary string.
+        if (is_postgresql() && c == 'N') return scan_quoted(Kind::string, begin, end, backslash_ == Backslash::escape);
     }
     if (is_postgresql() && at(end) == '&' && word.size() == 1 && c == 'U') {
         // The server refuses U&'...' where standard_conforming_strings is off; where it ends does not matter then.

@@ -58,6 +58,9 @@ TEST_CASE("a text that ends inside a quote or comment is told apart") {
     }
     CHECK_FALSE(is_closed("a 'b\\'", Backslash::escape));
     CHECK(is_closed("a 'b\\''", Backslash::escape));
+    // N'...' is an ordinary string behind a word.
+    CHECK(is_closed("N'b\\'", Backslash::ordinary));
+    CHECK_FALSE(is_closed("N'b\\'", Backslash::escape));
 }
 
 TEST_CASE("statements that begin or end a transaction are known, comments or not") {
