@@ -48,6 +48,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
                                    .with_location(location_in(command, 0)),
                                index);
         case Command::Kind::begin:
+            lift_query_only();
             run_own("BEGIN IMMEDIATE", index);
             in_own_transaction_ = true;
             holds_plan_ = command.holds_plan;
@@ -55,6 +56,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
         case Command::Kind::commit:
             run_own("COMMIT", index);
             in_own_transaction_ = holds_plan_ = false;
+            put_query_only_back();
             return;
         case Command::Kind::limit:
             return set_limits(command.lock_timeout, command.statement_timeout);
@@ -63,6 +65,20 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
         case Command::Kind::discard:
             return;
     }
+}
+
+bool SqliteDatabase::reads_only_by_default() { return query("PRAGMA query_only", {}).at(0).at(0) == "1"; }
+
+/// A revision that sets it means its own statements, not what rev writes between them.
+void SqliteDatabase::lift_query_only() {
+    if (query_only_is_lifted_ || !reads_only_by_default()) return;
+    query_only_is_lifted_ = true;
+    sqlite3_exec(connection_.get(), "PRAGMA query_only = OFF", nullptr, nullptr, nullptr);
+}
+
+void SqliteDatabase::put_query_only_back() {
+    if (!std::exchange(query_only_is_lifted_, false)) return;
+    sqlite3_exec(connection_.get(), "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
 }
 
 void SqliteDatabase::set_limits(std::optional<milliseconds> lock_timeout,
@@ -207,6 +223,7 @@ void SqliteDatabase::reset_of_batch(std::size_t index) {
 void SqliteDatabase::after_failure(std::span<const Command> commands) {
     if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
     in_own_transaction_ = holds_plan_ = false;
+    put_query_only_back();
     deadline_.reset();
     const auto is_reset = [](const Command& command) { return command.kind == Command::Kind::reset; };
     if (std::none_of(commands.begin(), commands.end(), is_reset)) return;
@@ -221,6 +238,7 @@ void SqliteDatabase::rollback() {
     in_own_transaction_ = holds_plan_ = false;
     if (!in_transaction()) return;
     if (sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) throw error("ROLLBACK");
+    put_query_only_back();
 }
 
 std::unique_ptr<Database> use_sqlite(sqlite3* connection, const OpenOptions& options) {
