@@ -40,10 +40,11 @@ struct Command {
                 ///< in BEGIN and COMMIT only: there it stands before `begin`, and its lock_timeout lasts until a
                 ///< `reset` outside the transaction
         reset,  ///< ends what the SQL before left in the session: role, settings, search_path; after the commit also
-                ///< temporary tables and prepared statements. Belongs between a revision's SQL and rev's own changes,
-                ///< which then run with rev's rights. Advisory locks stay
+                ///< what `discard` ends. Belongs between a revision's SQL and rev's own changes, which then run with
+                ///< rev's rights
         discard,  ///< PostgreSQL: ends temporary objects, prepared statements, cursors, the values that currval and
-                  ///< lastval have, and LISTEN: at once, inside a transaction too. SQLite: all of that is in `reset`
+                  ///< lastval have, LISTEN, the session's advisory locks other than the run lock, and what setseed()
+                  ///< has set: at once, inside a transaction too. SQLite: all of that is in `reset`
     };
     Kind kind = Kind::sql;
     std::string_view sql = {};  ///< must live until run() returns
@@ -206,6 +207,11 @@ public:
     /// (pg_advisory_unlock_all(), DISCARD ALL): takes it again, and fails if another session has it by now. For any
     /// search_path. Empty if the lock was not taken by this connection.
     [[nodiscard]] virtual std::string keep_lock_sql() const { return {}; }
+
+    /// Whether the session has been set so that it changes no row: PostgreSQL's transactions are read-only unless they
+    /// say otherwise (default_transaction_read_only), SQLite's query_only is on. A transaction of rev's own on SQLite
+    /// lifts it until its end.
+    [[nodiscard]] virtual bool reads_only_by_default() { return false; }
 
     /// SQLite: what last_insert_rowid() answers until a row is inserted.
     virtual void set_last_insert_rowid(long long /*rowid*/) {}

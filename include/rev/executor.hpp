@@ -80,6 +80,8 @@ enum class RepairOutcome { applied, not_applied };
 /// upgrade: the revision's upgrade as its file has it; what the log keeps of an upgrade is kept if it counts as one.
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag = {}, const PreparedStep* upgrade = nullptr);
+/// The same refusal, before anybody is asked about a repair. Changes nothing.
+void require_unfinished(Database& database, const VersionTable& table, const RevisionId& revision);
 
 /// An applied revision whose file is another one than when it was applied.
 struct ChangedRevision {

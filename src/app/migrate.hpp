@@ -89,6 +89,7 @@ struct MigrateResult {
     Plan plan;         ///< what ran, was rehearsed or would run; no steps: there was nothing to do
     RunResult result;  ///< with MigrateExtent::run; steps: those that ran SQL or changed rows by a plan
     std::vector<RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
+    std::optional<Losses> losses = {};          ///< the same, of a downgrade
     Dialect dialect = Dialect::sqlite;
     PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
     /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.

@@ -41,11 +41,15 @@ public:
         : request_(request),
           context_(context),
           id_(find_id(context.graph, request.targets.front())),
-          table_(version_table(context.config())) {}
+          table_(version_table(context.config())),
+          first_access_(context.connector.is_missing_file() ? Access::read : Access::write) {}
 
+    /// A database file that is missing is not made to be told that there is nothing to repair in it.
+    [[nodiscard]] Access first_access() const override { return first_access_; }
     [[nodiscard]] const VersionTable& table() const override { return table_; }
 
     std::optional<MigrateResult> look(Database& database) override {
+        if (!accepts()) require_unfinished(database, table_, id_);
         // Asked without the lock: act() reads everything anew under it.
         if (request_.confirm) request_.confirm(question(database));
         if (request_.on_ready) request_.on_ready();
@@ -120,6 +124,7 @@ private:
     const RunContext& context_;
     RevisionId id_;
     VersionTable table_;
+    Access first_access_;
 };
 
 }  // namespace

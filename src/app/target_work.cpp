@@ -186,6 +186,9 @@ private:
         auto prepared = prepare(plan_for(database, state), context_.scripts, options_for_files(database));
         auto result = answer(prepared.plan, {}, database);
         result.rehearsed = rehearse(database, prepared, options_for_run());
+        // Tried once more: on SQLite both watch the same notes of the connection.
+        if (request_.mode == MigrateMode::downgrade)
+            result.losses = find_losses(database, prepared, options_for_run(), context_.reporter);
         result.prepared = std::move(prepared);
         return result;
     }

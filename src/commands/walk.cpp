@@ -14,6 +14,7 @@
 #include "commands/lint_plan.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/json.hpp"
+#include "report/losses_text.hpp"
 #include "report/rehearsal_text.hpp"
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
@@ -182,9 +183,12 @@ private:
     ExitCode tell_rehearsal(const app::MigrateResult& done) {
         const auto& steps = done.rehearsed;
         if (context_.json())
-            json::write_rehearsal(context_.out(), done.plan, steps, done.dialect);
+            json::write_rehearsal(context_.out(), done.plan, steps, done.dialect, done.losses);
         else
             context_.out() << rehearsal_text(steps, context_.out_style());
+        if (done.losses && !context_.json())
+            context_.out() << (done.losses->empty() ? "The downgrade loses nothing." : losses_text(*done.losses))
+                           << '\n';
         const auto ran = std::ranges::count_if(steps, [](const auto& step) { return !step.unrehearsed; });
         say_after_answer(fmt::format("Rehearsed {} of {}; nothing was changed", ran, counted(steps.size(), "step")));
         return exit_code_of_steps();

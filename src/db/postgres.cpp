@@ -97,6 +97,13 @@ ServerText PostgresDatabase::server_text() const {
     return ServerText(text_of(PQparameterStatus(session_.raw, "server_encoding")));
 }
 
+/// The server reports each change of it since version 14.
+bool PostgresDatabase::reads_only_by_default() {
+    constexpr auto name = "default_transaction_read_only";
+    if (const char* reported = PQparameterStatus(session_.raw, name)) return std::string_view(reported) == "on";
+    return query_in_session(fmt::format("SELECT pg_catalog.current_setting('{}')", name), {}).at(0).at(0) == "on";
+}
+
 bool PostgresDatabase::is_alive() noexcept {
     if (session_.raw == nullptr || PQstatus(session_.raw) != CONNECTION_OK) return false;
     // A closed connection is seen only by reading from it.

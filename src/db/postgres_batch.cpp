@@ -89,6 +89,7 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .read_only = options_.read_only,
             .patience = patience_,
             .search_path = search_path_};
+        if (!options_.read_only) facts.end_functions = [this] { return end_functions_sql(held_number()); };
         ExchangeWriter writer(transaction_, std::move(facts),
                               [&](const Exchange& exchange) { send(exchange, progress, waiting); });
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
@@ -278,7 +279,9 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
     try {
         // The transaction is aborted, and nothing but ROLLBACK is taken in it.
         if (in_transaction()) simple("ROLLBACK");
-        if (reset) simple(reset_settings_sql(search_path_) + "; " + reset_objects_sql());
+        if (reset)
+            simple(reset_settings_sql(search_path_) + "; " + end_functions_sql(held_number()) + "; " +
+                   reset_objects_sql());
     } catch (const Error&) {
         return;
     }

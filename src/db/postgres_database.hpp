@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <future>
 #include <memory>
 #include <optional>
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
     [[nodiscard]] std::string keep_lock_sql() const override;
+    [[nodiscard]] bool reads_only_by_default() override;
 
 private:
     using Clock = std::chrono::steady_clock;
@@ -118,6 +120,7 @@ private:
     void after_failure(std::span<const Command> commands);
 
     // postgres_run_lock.cpp
+    [[nodiscard]] std::optional<std::int64_t> held_number() const;
     [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
     [[nodiscard]] int backend_pid();
     void refuse_shared_session(int pid);

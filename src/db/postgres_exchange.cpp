@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 
 #include "db/command_errors.hpp"
 #include "db/limit_sql.hpp"
@@ -103,6 +104,21 @@ std::string reset_settings_sql(std::string_view search_path) {
 /// Not DISCARD PLANS or ALL: the first changes nothing that can be seen, the second cannot run within a transaction.
 std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES"; }
 
+/// pg_advisory_unlock_all() ends the run lock too: a lock of the same key that belongs to the transaction keeps it from
+/// others until the session has it again. CASE, as nothing else promises an order.
+std::string end_functions_sql(std::optional<std::int64_t> run_lock) {
+    std::random_device random;
+    const auto seed = std::uniform_real_distribution<double>(0, 1)(random);
+    std::string unlock = "pg_catalog.pg_advisory_unlock_all()";
+    if (run_lock)
+        unlock = fmt::format(
+            "CASE WHEN pg_catalog.pg_try_advisory_xact_lock('{0}'::pg_catalog.int8) IS NOT NULL THEN"
+            " CASE WHEN pg_catalog.pg_advisory_unlock_all() IS NOT NULL THEN"
+            " pg_catalog.pg_try_advisory_lock('{0}'::pg_catalog.int8) END END",
+            *run_lock);
+    return fmt::format("SELECT pg_catalog.setseed({:.16f}), {}", seed, unlock);
+}
+
 void ExchangeWriter::add(const Command& command, std::size_t index) {
     switch (command.kind) {
         case Command::Kind::sql:
@@ -122,17 +138,20 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
             transaction_.is_open = false;
             // The reset inside the transaction has left the objects: the revision's deferred triggers, which run at
             // COMMIT, may still use them.
-            if (std::exchange(reset_in_transaction_, false)) {
-                add_own({Command::Kind::reset}, index, reset_objects_sql(), objects_statements);
-            }
+            if (std::exchange(reset_in_transaction_, false)) add_end_of_objects({Command::Kind::reset}, index);
             return;
         case Command::Kind::limit:
             return add_limit(command, index);
         case Command::Kind::reset:
             return add_reset(command, index);
         case Command::Kind::discard:
-            return add_own(command, index, reset_objects_sql(), objects_statements);
+            return add_end_of_objects(command, index);
     }
+}
+
+void ExchangeWriter::add_end_of_objects(const Command& command, std::size_t index) {
+    if (session_.end_functions) add_own(command, index, session_.end_functions(), 1);
+    add_own(command, index, reset_objects_sql(), objects_statements);
 }
 
 void ExchangeWriter::add_limit(const Command& command, std::size_t index) {
@@ -151,11 +170,10 @@ void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
     }
     add_own(command, index, reset_settings_sql(session_.search_path), settings_statements(session_.search_path));
     transaction_.changes_are_limited = false;
-    if (transaction_.is_open) {
+    if (transaction_.is_open)
         reset_in_transaction_ = true;
-    } else {
-        add_own(command, index, reset_objects_sql(), objects_statements);
-    }
+    else
+        add_end_of_objects(command, index);
 }
 
 /// Whoever holds the version table may do so for long: rev does not wait for its rows without a limit.

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +50,7 @@ struct SessionFacts {
     bool read_only = false;                                      ///< it must change nothing
     std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
     std::string_view search_path = {};                           ///< of Database::set_search_path; empty: the login's
+    std::function<std::string()> end_functions = {};  ///< see end_functions_sql; empty: the session may be shared
 };
 
 /// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded. The server reads
@@ -71,6 +74,7 @@ private:
     void add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results);
     void add_limit(const Command& command, std::size_t index);
     void add_reset(const Command& command, std::size_t index);
+    void add_end_of_objects(const Command& command, std::size_t index);
     void add_sql(const Command& command, std::size_t index);
     void add_pieces(const Command& command, std::size_t index);
     void add_change(const Command& command, std::size_t index);
@@ -98,5 +102,9 @@ inline constexpr std::string_view wrong_count_text = "rev:rows=";
 /// search_path: of Database::set_search_path; may be empty.
 [[nodiscard]] std::string reset_settings_sql(std::string_view search_path);
 [[nodiscard]] std::string reset_objects_sql();
+/// One SELECT that ends what functions have left in the session: advisory locks other than the run lock, and the seed
+/// of setseed(), in whose place comes a random one. run_lock: its number; absent: it is not held. The run lock is never
+/// free meanwhile, and is taken again if the revision has released it.
+[[nodiscard]] std::string end_functions_sql(std::optional<std::int64_t> run_lock);
 
 }  // namespace rev

@@ -33,6 +33,11 @@ int PostgresDatabase::backend_pid() {
     return std::stoi(query("SELECT pg_catalog.pg_backend_pid()", {}).at(0).at(0).value());
 }
 
+/// Of the run lock that the session should hold.
+std::optional<std::int64_t> PostgresDatabase::held_number() const {
+    return held_key_.empty() ? std::nullopt : std::optional(lock_number(held_key_));
+}
+
 bool PostgresDatabase::try_lock(std::string_view key) {
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
     // One statement for both questions: between two of them a pooler could change the session.

@@ -94,6 +94,8 @@ private:
     bool foreign_keys_ = false;          ///< SQLite's default
     bool has_limit_ = false;             ///< SQLite: the shell waits for locks
     bool touches_foreign_keys_ = false;  ///< a section may have set them
+    bool locks_ = false;                 ///< PostgreSQL: a section may hold advisory locks of the session
+    bool seeds_ = false;                 ///< PostgreSQL: a section may have seeded random()
 };
 
 std::string SqlWriter::quote_literal(std::string_view value) const {
@@ -156,6 +158,9 @@ void SqlWriter::write_sql(std::string_view sql) {
     // By the text, and rather once too often: setting them again harms nobody, a later step without them does.
     touches_foreign_keys_ =
         touches_foreign_keys_ || (!is_postgres() && lower_case(sql).find("foreign_keys") != std::string::npos);
+    const auto mentions = [&](std::string_view word) { return lower_case(sql).find(word) != std::string::npos; };
+    locks_ = locks_ || (is_postgres() && mentions("advisory_lock"));
+    seeds_ = seeds_ || (is_postgres() && mentions("setseed"));
     if (!scanner.certain()) out_ << "*/\n";  // SQLite: the text ends inside a comment, and a script goes on
     if (!terminated) out_ << ";\n";
     out_ << '\n';
@@ -198,7 +203,13 @@ void SqlWriter::write_timeout(std::int64_t milliseconds) {
 
 /// SQLite's shell makes no new connection for a step, and has no word for this.
 void SqlWriter::write_discard() {
-    if (is_postgres()) out_ << "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n\n";
+    if (!is_postgres()) return;
+    out_ << "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *; DISCARD TEMP; DISCARD SEQUENCES;\n\n";
+    // A word of the SQL alone tells it: there is nobody to ask for a script.
+    if (std::exchange(locks_, false)) out_ << "SELECT pg_catalog.pg_advisory_unlock_all();\n\n";
+    if (std::exchange(seeds_, false))
+        out_ << "SELECT pg_catalog.setseed(pg_catalog.date_part('microseconds', pg_catalog.clock_timestamp()) "
+                "OPERATOR(pg_catalog./) 60000000);\n\n";
 }
 
 void SqlWriter::write_copy(const Command& command) {

@@ -54,6 +54,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
                                    .with_location(location_in(command, 0)),
                                index);
         case Command::Kind::begin:
+            lift_query_only();
             // IMMEDIATE: a deferred transaction takes the write lock with its first write and then fails at once,
             // without waiting, if another one has written since it first read.
             run_own("BEGIN IMMEDIATE", index);
@@ -65,6 +66,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
             // after_failure().
             run_own("COMMIT", index);
             in_own_transaction_ = holds_plan_ = false;
+            put_query_only_back();
             return;
         case Command::Kind::limit:
             return set_limits(command.lock_timeout, command.statement_timeout);
@@ -74,6 +76,20 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
         case Command::Kind::discard:
             return;
     }
+}
+
+bool SqliteDatabase::reads_only_by_default() { return query("PRAGMA query_only", {}).at(0).at(0) == "1"; }
+
+/// A revision that sets it means its own statements, not what rev writes between them.
+void SqliteDatabase::lift_query_only() {
+    if (query_only_is_lifted_ || !reads_only_by_default()) return;
+    query_only_is_lifted_ = true;
+    sqlite3_exec(connection_.get(), "PRAGMA query_only = OFF", nullptr, nullptr, nullptr);
+}
+
+void SqliteDatabase::put_query_only_back() {
+    if (!std::exchange(query_only_is_lifted_, false)) return;
+    sqlite3_exec(connection_.get(), "PRAGMA query_only = ON", nullptr, nullptr, nullptr);
 }
 
 void SqliteDatabase::set_limits(std::optional<milliseconds> lock_timeout,
@@ -237,6 +253,7 @@ void SqliteDatabase::after_failure(std::span<const Command> commands) {
     // SQLite may have rolled back by itself: SQLITE_FULL, SQLITE_IOERR, SQLITE_NOMEM and some others can do so.
     if (in_transaction()) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
     in_own_transaction_ = holds_plan_ = false;
+    put_query_only_back();
     deadline_.reset();
     const auto is_reset = [](const Command& command) { return command.kind == Command::Kind::reset; };
     // Without a reset in the batch, the session's settings are meant to last beyond it.
@@ -252,6 +269,7 @@ void SqliteDatabase::rollback() {
     in_own_transaction_ = holds_plan_ = false;
     if (!in_transaction()) return;
     if (sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) throw error("ROLLBACK");
+    put_query_only_back();
 }
 
 std::unique_ptr<Database> use_sqlite(sqlite3* connection, const OpenOptions& options) {

@@ -52,6 +52,7 @@ public:
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
     void unlock(std::string_view key) override;
+    [[nodiscard]] bool reads_only_by_default() override;
     void set_last_insert_rowid(long long rowid) override { sqlite3_set_last_insert_rowid(connection_.get(), rowid); }
     [[nodiscard]] bool is_alive() noexcept override { return connection_ != nullptr; }
     void reconnect() override { open(); }
@@ -138,6 +139,8 @@ private:
     void refuse_parameters(const Place& place, sqlite3_stmt* statement);
     void run_statement(const Place& place, sqlite3_stmt* statement);
     void run_change(const Command& command, std::size_t index);
+    void lift_query_only();
+    void put_query_only_back();
     void run_own(std::string_view sql, std::size_t index);
     void set_limits(std::optional<milliseconds> lock_timeout, std::optional<milliseconds> statement_timeout);
     void reset_of_batch(std::size_t index);
@@ -192,7 +195,8 @@ private:
     bool settings_changed_ = false;
     bool has_temporary_objects_ = false;  ///< perhaps
     bool defers_foreign_keys_ = false;
-    bool needs_renewal_ = false;       ///< something may be left that ends with the connection only
+    bool needs_renewal_ = false;  ///< something may be left that ends with the connection only
+    bool query_only_is_lifted_ = false;
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
 };
 

@@ -60,6 +60,9 @@ public:
         return database_.lock_holder(key);
     }
     void unlock(std::string_view key) override { database_.unlock(key); }
+    [[nodiscard]] std::string keep_lock_sql() const override { return database_.keep_lock_sql(); }
+    [[nodiscard]] bool reads_only_by_default() override { return database_.reads_only_by_default(); }
+    void set_last_insert_rowid(long long rowid) override { database_.set_last_insert_rowid(rowid); }
     [[nodiscard]] bool is_alive() noexcept override { return database_.is_alive(); }
     void reconnect() override { database_.reconnect(); }
 

@@ -139,6 +139,50 @@ Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>
     return object;
 }
 
+std::string_view loss_name(LostRows::Kind kind) {
+    switch (kind) {
+        case LostRows::Kind::dropped:
+            return "dropped";
+        case LostRows::Kind::column:
+            return "column";
+        case LostRows::Kind::deleted:
+            return "deleted";
+        case LostRows::Kind::replaced:
+            return "replaced";
+        case LostRows::Kind::changed:
+            break;
+    }
+    return "changed";
+}
+
+std::string_view certainty_name(LostRows::Certainty certainty) {
+    switch (certainty) {
+        case LostRows::Certainty::exact:
+            return "exact";
+        case LostRows::Certainty::at_least:
+            return "at_least";
+        case LostRows::Certainty::estimate:
+            return "estimate";
+        case LostRows::Certainty::unknown:
+            break;
+    }
+    return "unknown";
+}
+
+Object losses_object(const Losses& losses) {
+    auto lost = Object::array();
+    for (const auto& each : losses.rows) {
+        Object object{{"kind", loss_name(each.kind)}, {"table", each.table}};
+        if (!each.column.empty()) object["column"] = each.column;
+        object["rows"] = each.certainty == LostRows::Certainty::unknown ? Object() : Object(each.rows);
+        object["certainty"] = certainty_name(each.certainty);
+        lost.push_back(std::move(object));
+    }
+    Object object{{"lost", std::move(lost)}};
+    object["untried"] = losses.untried.empty() ? Object() : Object(losses.untried);
+    return object;
+}
+
 Object log_object(const LogEntry& entry) {
     Object object{
         {"id", entry.id},
@@ -252,14 +296,17 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
     write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
 }
 
-void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect) {
+void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect,
+                     const std::optional<Losses>& losses) {
     auto steps = Object::array();
     auto rows = plan.from;
     for (const auto& step : rehearsed) {
         for (const auto& change : step.step->changes) apply(change, rows);
         steps.push_back(rehearsed_object(step, rows, dialect));
     }
-    write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
+    Object object{{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}};
+    if (losses) object["losses"] = losses_object(*losses);
+    write(out, object);
 }
 
 void write_error(std::ostream& out, const Error& error) { write(out, {{"error", error_object(error)}}); }

@@ -16,6 +16,7 @@
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
+#include "rev/losses.hpp"
 #include "rev/plan.hpp"
 #include "rev/rehearsal.hpp"
 #include "rev/verify.hpp"
@@ -35,8 +36,9 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
                 const std::set<RevisionId>& from_log = {});
 
-/// A rehearsal of the plan.
-void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect);
+/// A rehearsal of the plan. losses: of a downgrade.
+void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect,
+                     const std::optional<Losses>& losses = {});
 
 void write_error(std::ostream& out, const Error& error);
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "run/advice.hpp"
@@ -73,8 +75,25 @@ Error verify_failure(const CommandError& error, const Batch::Entry& entry, const
     return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error).with_location(place);
 }
 
+/// A section that has made its own transaction read-only; nullopt: it is so for another reason, as on a standby.
+std::optional<Error> read_only_failure(const CommandError& error, const PreparedStep& step) {
+    constexpr std::string_view read_only_transaction = "25006";
+    if (error.sqlstate() != read_only_transaction || !step.transactional) return std::nullopt;
+    const auto setter = std::ranges::find_if(step.statements, is_set_transaction);
+    if (setter == step.statements.end()) return std::nullopt;
+    return Error(ExitCode::revision_failed, "read_only_transaction",
+                 fmt::format("the {} makes its transaction read-only, so that rev cannot record it", step_name(step)))
+        .with_location(place_of(sql_in_file(step), *setter))
+        .with_sqlstate(error.sqlstate())
+        .with_hint(
+            "leave READ ONLY out; or let the revision run outside a transaction (`-- transaction: false` in its "
+            "header) "
+            "and write BEGIN READ ONLY ... COMMIT");
+}
+
 Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
     if (got_no_lock(error)) return lock_failure(error, step);
+    if (auto read_only = read_only_failure(error, step)) return std::move(*read_only);
     constexpr std::string_view insufficient_privilege = "42501";
     if (!error.wrong_row_count) {
         auto described = with_server_facts(

@@ -5,6 +5,8 @@
 #include "run/named_settings.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/text.hpp"
 #include "sql/sql_scanner.hpp"
@@ -61,19 +63,58 @@ class Reader {
 public:
     void read(std::string_view sql);
     NamedSettings take();
+    /// Whether a name was to be read that is worked out.
+    [[nodiscard]] bool works_out() const noexcept { return works_out_; }
 
 private:
     void read_statement(std::string_view statement);
+    void read_calls(std::string_view statement);
+    void read_dynamic_set(std::string_view statement);
     void read_string(std::string_view content, bool calls);
     [[nodiscard]] static bool calls_set_config(std::string_view sql) {
         return lower_case(sql).find("set_config") != std::string::npos;
     }
 
     NamedSettings found_;
+    bool works_out_ = false;
+    bool executes_ = false;     ///< what is read has EXECUTE
+    bool is_executed_ = false;  ///< what is read is a string of code that executes strings
 };
 
-/// Terminators within quotes are none, so it is cut by tokens.
+/// The tokens of the arguments of a call, one list for each; scanner: behind the function's name.
+std::vector<std::vector<std::string_view>> arguments_of(SqlScanner scanner) {
+    std::vector<std::vector<std::string_view>> arguments;
+    int depth = 0;
+    for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
+        const auto text = scanner.text_of(token);
+        if (text == ")" && --depth == 0) return arguments;
+        if (depth == 0 && text != "(") return {};
+        if (depth == 1 && text == ",")
+            arguments.emplace_back();
+        else if (depth > 0)
+            arguments.back().push_back(text);
+        else
+            arguments.emplace_back();
+        if (text == "(") ++depth;
+    }
+    return arguments;
+}
+
+/// Whether strings alone make it up: in one piece, by ||, by functions that put texts together.
+bool is_of_strings(const std::vector<std::string_view>& tokens) {
+    constexpr std::array<std::string_view, 9> harmless = {"concat", "concat_ws",  "format", "lower",  "upper",
+                                                          "text",   "pg_catalog", "cast",   "varchar"};
+    return std::ranges::all_of(tokens, [&](std::string_view token) {
+        const bool is_string = token.find_first_of("'") != std::string_view::npos || token.starts_with("$");
+        const bool is_parameter = token.starts_with("$") && token.find('$', 1) == std::string_view::npos;
+        const bool is_name = is_word_part(token.front()) || token.front() == '"';
+        if (is_parameter) return false;
+        return is_string || !is_name || std::ranges::find(harmless, lower_case(token)) != harmless.end();
+    });
+}
+
 void Reader::read(std::string_view sql) {
+    const bool outside = std::exchange(executes_, lower_case(sql).find("execute") != std::string::npos);
     SqlScanner scanner(sql, Dialect::postgresql);
     std::size_t begin = 0;
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
@@ -82,11 +123,46 @@ void Reader::read(std::string_view sql) {
         begin = token.end;
     }
     read_statement(sql.substr(begin));
+    executes_ = outside;
+}
+
+/// set_config(NAME, value, is_local)
+void Reader::read_calls(std::string_view statement) {
+    SqlScanner scanner(statement, Dialect::postgresql);
+    for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
+        const auto text = scanner.text_of(token);
+        if (!same_name(text, "set_config") && text != "\"set_config\"") continue;
+        const auto arguments = arguments_of(scanner);
+        if (arguments.empty()) continue;
+        const bool is_local = arguments.size() == 3 && arguments[2].size() == 1 && is_word(arguments[2][0], "TRUE");
+        works_out_ = works_out_ || (!is_local && !is_of_strings(arguments[0]));
+    }
+}
+
+/// 'SET ' || name, format('SET %I = ...', name)
+void Reader::read_dynamic_set(std::string_view statement) {
+    SqlScanner scanner(statement, Dialect::postgresql);
+    const auto is_name = [](const SqlToken& token) {
+        return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name;
+    };
+    auto token = scanner.next();
+    if (!is_word(scanner.text_of(token), "SET")) return;
+    token = scanner.next();
+    if (is_word(scanner.text_of(token), "LOCAL")) return;
+    if (is_word(scanner.text_of(token), "SESSION")) token = scanner.next();
+    bool is_whole = is_name(token);
+    for (token = scanner.next(); is_whole && scanner.text_of(token) == "."; token = scanner.next()) {
+        token = scanner.next();
+        is_whole = is_name(token);
+    }
+    works_out_ = works_out_ || !is_whole;
 }
 
 /// SET [SESSION | LOCAL] name, where each part of the name may be in quotes and comments may stand between.
 void Reader::read_statement(std::string_view statement) {
     const bool calls = calls_set_config(statement);
+    if (calls) read_calls(statement);
+    if (is_executed_) read_dynamic_set(statement);
     bool behind_set = false;
     std::string name;
     SqlScanner scanner(statement, Dialect::postgresql);
@@ -116,10 +192,13 @@ void Reader::read_string(std::string_view content, bool calls) {
     if (is_dotted(content)) found_.names.emplace_back(content);
     // A blank or a bracket makes it more than a name: EXECUTE '...' and bodies of functions.
     const bool is_sql = content.find_first_of(" \t\n(") != std::string_view::npos;
-    if (is_sql)
+    if (is_sql) {
+        const bool outside = std::exchange(is_executed_, executes_);
         read(content);
-    else if (calls)
+        is_executed_ = outside;
+    } else if (calls) {
         add_words(content, found_.pieces);
+    }
 }
 
 NamedSettings Reader::take() {
@@ -140,16 +219,66 @@ NamedSettings named_settings(std::string_view sql) {
     return reader.take();
 }
 
+namespace {
+
+/// Functions of the database that may set something; what they run, with their names.
+std::vector<SqlRow> setting_functions(Database& database) {
+    // A body in SQL-standard form has no text of its own.
+    return database.query(
+        "SELECT f.source, f.proname, f.is_trigger FROM (SELECT p.oid, p.proname,"
+        " p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AS is_trigger, CASE WHEN p.prosrc = '' AND NOT EXISTS"
+        " (SELECT FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid) THEN pg_catalog.pg_get_functiondef(p.oid)"
+        " ELSE p.prosrc END AS source FROM pg_catalog.pg_proc p"
+        " JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')) f"
+        " WHERE f.source ~* '(set_config|\\yset\\s[^;]*[.]|execute.*\\yset\\s|\\yset\\s.*execute)' ORDER BY f.oid DESC "
+        "LIMIT 1000");
+}
+
+/// Names of functions that call one of `names`, which are added to them.
+void add_callers(Database& database, std::vector<std::string>& names) {
+    constexpr std::string_view query =
+        "SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
+        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND pg_catalog.strpos(p.prosrc, ?) > 0";
+    for (std::size_t at = 0; at < names.size(); ++at) {
+        const std::array<SqlValue, 1> called{names[at]};
+        for (const auto& row : database.query(query, called))
+            if (std::ranges::find(names, row[0].value_or("")) == names.end()) names.push_back(row[0].value_or(""));
+    }
+}
+
+}  // namespace
+
 NamedSettings named_settings(Database& database, std::string_view section) {
     Reader reader;
     reader.read(section);
-    const auto bodies = database.query(
-        "SELECT p.prosrc FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace"
-        // Bodies that set nothing need not be read; `\y` is a word's boundary. The newest first, as far as oids tell.
-        " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prosrc ~* '(set_config|\\yset\\s[^;]*[.])'"
-        " ORDER BY p.oid DESC LIMIT 1000");
-    for (const auto& row : bodies) reader.read(row.at(0).value_or(""));
+    for (const auto& row : setting_functions(database)) reader.read(row.at(0).value_or(""));
     return reader.take();
+}
+
+bool works_out_names(std::string_view sql) {
+    Reader reader;
+    reader.read(sql);
+    return reader.works_out();
+}
+
+bool works_out_names(Database& database, std::span<const Statement> statements) {
+    std::string section;
+    for (const auto& statement : statements) {
+        const auto text = lower_case(statement.text);
+        const bool forgets = statement.command == "RESET" && text.find("all") != std::string::npos;
+        if (forgets) section.clear();
+        section.append(statement.text).append(";\n");
+    }
+    if (works_out_names(section)) return true;
+    std::vector<std::string> names;
+    for (const auto& row : setting_functions(database)) {
+        if (!works_out_names(row[0].value_or(""))) continue;
+        if (row[2] == "t" && !section.empty()) return true;
+        names.push_back(row[1].value_or(""));
+    }
+    add_callers(database, names);
+    return std::ranges::any_of(names, [&](const auto& name) { return section.find(name) != std::string::npos; });
 }
 
 }  // namespace rev

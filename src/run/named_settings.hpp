@@ -1,10 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "rev/database.hpp"
+#include "rev/statements.hpp"
 
 namespace rev {
 
@@ -21,5 +23,12 @@ struct NamedSettings {
 
 /// The same of a section and of the functions of the database that it may call: those that set something.
 [[nodiscard]] NamedSettings named_settings(Database& database, std::string_view section);
+
+/// Whether statements, or functions of the database that they or triggers may call, set for the session what has a name
+/// that is worked out, such as a column's value: nobody can ask for such a setting then. What stands before a RESET ALL
+/// does not count.
+[[nodiscard]] bool works_out_names(Database& database, std::span<const Statement> statements);
+/// The same of SQL alone, functions that it makes included.
+[[nodiscard]] bool works_out_names(std::string_view sql);
 
 }  // namespace rev

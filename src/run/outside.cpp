@@ -93,7 +93,8 @@ void Outside::run_next(StepAtWork& current, std::size_t index, const Progress& n
     if (run_.database.in_transaction()) return run_inside(current, index, next);
     if (run_.online_sqlite() && leaves_files_alone(current.step.statements[index]))
         return run_unnoted(current, index, next);
-    if (can_share_transaction(current.step.statements[index], run_.dialect()))
+    // Where the section has made transactions read-only, that is so for its statements and not for the ledger.
+    if (can_share_transaction(current.step.statements[index], run_.dialect()) && !run_.database.reads_only_by_default())
         run_statement_with_ledger(current, index, next);
     else
         run_alone(current, index, next);
@@ -121,7 +122,7 @@ void Outside::run_alone(StepAtWork& current, std::size_t index, const Progress& 
 
 /// In the section's own transaction, whose COMMIT takes the ledger with it.
 void Outside::run_inside(StepAtWork& current, std::size_t index, const Progress& next) {
-    const bool commits = may_commit(current.step.statements[index], run_.dialect());
+    const bool commits = may_commit(current.step.statements[index], run_.dialect()) && takes_ledger();
     const bool finishes = commits && finishes_with(current, index);
     if (commits) write_ledger_inside(current, index, next);
     run_statement(current, index);
@@ -130,12 +131,19 @@ void Outside::run_inside(StepAtWork& current, std::size_t index, const Progress&
     current.place = next;
     if (finishes) return take_as_recorded(current);
     if (!commits) {
-        // It was rolled back, and nothing in a file has changed.
+        // It was rolled back or read-only, and nothing in a file has changed.
         if (!run_.online_sqlite()) write_ledger(current, next);
         return;
     }
     current.ledger = next;
     keep_session(current);
+}
+
+/// Whether the section's own transaction may write: one that is READ ONLY leaves the ledger's line for behind it.
+bool Outside::takes_ledger() {
+    if (run_.dialect() == Dialect::sqlite) return true;
+    constexpr std::string_view question = "SELECT pg_catalog.current_setting('transaction_read_only')";
+    return run_.database.query_in_session(question).at(0).at(0) != "on";
 }
 
 void Outside::run_statement(StepAtWork& current, std::size_t index) {

@@ -32,6 +32,7 @@ private:
     void run_unnoted(StepAtWork& current, std::size_t index, const Progress& next);
     void run_alone(StepAtWork& current, std::size_t index, const Progress& next);
     void run_inside(StepAtWork& current, std::size_t index, const Progress& next);
+    [[nodiscard]] bool takes_ledger();
     void run_statement(StepAtWork& current, std::size_t index);
     void run_statement_with_ledger(StepAtWork& current, std::size_t index, const Progress& next);
     void refuse_open_transaction(StepAtWork& current);

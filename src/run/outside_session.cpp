@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -71,6 +72,8 @@ void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const 
         current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
         look_at_rowid(current);
     }
+    const bool lifts = run_.online_sqlite() && run_.database.reads_only_by_default();
+    if (lifts) batch.own_sql("PRAGMA query_only = OFF");
     own_session(batch);
     if (finishes_with(current, index)) {
         run_.recorder.add_end(batch, current);
@@ -85,6 +88,7 @@ void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const 
         batch.own(run_.recorder.ledger()->start(ledger_step(current.step), progress));
         batch.own(run_.recorder.ledger()->keep_session(revision, current.session));
     }
+    if (lifts) batch.own_sql("PRAGMA query_only = ON");
     sender_.send(batch, current);
 }
 
@@ -134,7 +138,10 @@ void Outside::restore_session(StepAtWork& current, std::size_t before) {
     const auto kept = read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
     current.invalid_indexes = kept.invalid_indexes;
     try {
-        // Noted by an older rev, which kept no session: the statements that only set something are run again.
+        if (run_.dialect() == Dialect::postgresql &&
+            works_out_names(run_.database, std::span(current.step.statements).first(before)))
+            throw LostSession{
+                "what the section has set under a name that it works out, which the server then lists nowhere,"};
         if (!kept.session)
             repeat_statements(current, before, is_session_setting);
         else
@@ -205,6 +212,7 @@ void Outside::note_invalid_indexes(StepAtWork& current, std::size_t index) {
     // In a transaction of its own before the statement: a list that was noted later would have what it left.
     Batch batch;
     batch.begin();
+    batch.own_sql("SET TRANSACTION READ WRITE");
     own_session(batch);
     batch.own(run_.recorder.ledger()->keep_invalid_indexes(current.step.step.revision->id, *current.invalid_indexes));
     batch.commit();

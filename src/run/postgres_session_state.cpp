@@ -43,6 +43,16 @@ constexpr std::string_view session_user_query =
     "SELECT session_user FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a"
     " WHERE pg_catalog.pg_get_userbyid(a.usesysid) OPERATOR(pg_catalog.<>) session_user";
 
+/// Locks of the session: in the transaction in which this runs, nothing else has taken any. "exclusive 7" has one key,
+/// "shared 3, 4" two. The run lock may be among them.
+constexpr std::string_view locks_query =
+    "SELECT pg_catalog.json_agg(pg_catalog.concat(CASE l.mode WHEN 'ShareLock' THEN 'shared ' ELSE 'exclusive ' END,"
+    " CASE l.objsubid WHEN 1 THEN CAST((CAST(l.classid AS pg_catalog.int8) OPERATOR(pg_catalog.<<) 32)"
+    " OPERATOR(pg_catalog.|) CAST(l.objid AS pg_catalog.int8) AS pg_catalog.text)"
+    " ELSE pg_catalog.concat(CAST(l.classid AS pg_catalog.int4), ', ', CAST(l.objid AS pg_catalog.int4)) END))"
+    " FROM pg_catalog.pg_locks l WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted"
+    " AND l.pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()";
+
 /// rev's own limit of the step, which a resumed run sets itself: perhaps another one.
 std::string without_limit(std::string_view name, std::optional<std::chrono::milliseconds> limit) {
     if (!limit) return {};
@@ -77,6 +87,8 @@ std::vector<Kept> parse(Database& database, const std::string& text) {
         "WITH s AS (SELECT CAST(? AS pg_catalog.json) AS j)"
         " SELECT 'object', o, NULL FROM s,"
         " pg_catalog.json_array_elements_text(pg_catalog.json_extract_path(s.j, 'objects')) AS o"
+        " UNION ALL SELECT 'lock', l, NULL FROM s,"
+        " pg_catalog.json_array_elements_text(pg_catalog.json_extract_path(s.j, 'locks')) AS l"
         " UNION ALL SELECT 'setting', e.key, e.value FROM s,"
         " pg_catalog.json_each_text(pg_catalog.json_extract_path(s.j, 'settings')) AS e"
         " UNION ALL SELECT 'setting', e.key, e.value FROM s,"
@@ -113,6 +125,19 @@ void set_again(Database& database, const Kept& fact) {
     }
 }
 
+/// name: see locks_query.
+void lock_again(Database& database, std::string_view name) {
+    constexpr std::string_view shared = "shared ";
+    constexpr std::string_view exclusive = "exclusive ";
+    const bool is_shared = name.starts_with(shared);
+    const auto keys = name.substr(is_shared ? shared.size() : exclusive.size());
+    if (keys.find_first_not_of("-0123456789, ") != std::string_view::npos)
+        throw LostSession{fmt::format("the advisory lock {}", name)};
+    const auto sql = fmt::format("SELECT pg_catalog.pg_try_advisory_lock{}({})", is_shared ? "_shared" : "", keys);
+    if (database.query(sql).at(0).at(0) != "t")
+        throw LostSession{fmt::format("the advisory lock {}, which another session holds now,", keys)};
+}
+
 }  // namespace
 
 /// One SELECT that returns nothing worth reading: the text goes into a setting of the transaction, from which the
@@ -120,11 +145,12 @@ void set_again(Database& database, const Kept& fact) {
 std::string capture(const PreparedStep& step, const NamedSettings& named) {
     return fmt::format(
         "SELECT pg_catalog.set_config('rev.session', CAST(pg_catalog.json_build_object('settings', COALESCE(({}{}{}),"
-        " '{{}}'), 'own', COALESCE(({}), '{{}}'), 'objects', COALESCE(({}), '[]'), 'user', ({}), 'role',"
-        " pg_catalog.current_setting('role')) AS pg_catalog.text), true)",
+        " '{{}}'), 'own', COALESCE(({}), '{{}}'), 'objects', COALESCE(({}), '[]'), 'locks', COALESCE(({}), '[]'), "
+        "'user', ({}),"
+        " 'role', pg_catalog.current_setting('role')) AS pg_catalog.text), true)",
         settings_query, without_limit("lock_timeout", step.limits.lock_timeout),
         without_limit("statement_timeout", step.limits.statement_timeout), own_settings_query(named), objects_query,
-        session_user_query);
+        locks_query, session_user_query);
 }
 
 std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text) {
@@ -138,8 +164,10 @@ void restore(Database& database, const std::string& text) {
     const auto facts = parse(database, text);
     // Before the first is set: a session that cannot be had wholly is not begun.
     refuse_lost(facts);
-    for (const auto& fact : facts)
+    for (const auto& fact : facts) {
+        if (fact.kind == "lock") lock_again(database, fact.name);
         if (fact.value) set_again(database, fact);
+    }
 }
 
 }  // namespace rev::postgres_session

@@ -95,6 +95,10 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
     return Run(database, prepared, state.tables, execute_options, reporter).resume(unfinished);
 }
 
+void require_unfinished(Database& database, const VersionTable& table, const RevisionId& revision) {
+    (void)get_unfinished(database, read_state(database, table, false), revision);
+}
+
 void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag, const PreparedStep* upgrade) {
     const auto state = read_state(database, table, false);

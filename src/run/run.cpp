@@ -16,8 +16,7 @@ RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
     if (run_.plan.steps.front()->step.direction != Direction::stamp) refuse_unfinished(unfinished);
     try {
         if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
-            refuse_early_enum_values(run_.database, run_.plan);
-        // Outside the plan's transactions: it stays where the first step fails, as it does no harm.
+            refuse_early_enum_values(run_.database, run_.plan, run_.options);
         create_tables();
         if (run_.one_transaction())
             whole_plan_.run();

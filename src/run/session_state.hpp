@@ -28,16 +28,16 @@ namespace postgres_session {
 inline constexpr std::string_view captured = "pg_catalog.current_setting('rev.session', true)";
 
 /// SQL that asks the session: settings whose source is the session, other than rev's own limits of the step; settings
-/// of applications ("app.tenant") that are named, as PostgreSQL lists those nowhere; session user and role; and what no
-/// other session can have: temporary objects, prepared statements, cursors, what it listens to. To be run with the
-/// section's role and search_path, in the transaction that keeps the answer.
+/// of applications ("app.tenant") that are named, as PostgreSQL lists those nowhere; session user and role; advisory
+/// locks of the session; and what no other session can have: temporary objects, prepared statements, cursors, what it
+/// listens to. To be run with the section's role and search_path, in the transaction that keeps the answer.
 [[nodiscard]] std::string capture(const PreparedStep& step, const NamedSettings& named);
 
 /// The settings that `text` has, without user and role, by name; those whose value could not be read are left out.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> settings_of(Database& database, const std::string& text);
 
 /// Sets again what `text` has. Throws LostSession before anything is set if something cannot be had again, else where a
-/// setting is refused.
+/// setting or a lock is refused.
 void restore(Database& database, const std::string& text);
 
 }  // namespace postgres_session

@@ -251,3 +251,28 @@ TEST_CASE("of many writers of one id at the same time one makes its file, and le
     CHECK(std::distance(begin(files), end(files)) == 4);
     CHECK(has(expect(project, "heads").out, "same (head)"));
 }
+
+TEST_CASE("of several that merge under one id at the same time one writes the merge, and the others are refused") {
+    for (int round = 0; round < 5; ++round) {
+        const TemporaryProject project;
+        rev::test::write_line(project);
+        project.revision({.id = "d1", .revises = "a1", .upgrade = "CREATE TABLE d1 (id integer);"});
+        std::vector<std::unique_ptr<RunningProgram>> writers;
+        for (int i = 0; i < 4; ++i) {
+            const auto command = "merge heads --rev-id same -m writer" + std::to_string(i);
+            writers.push_back(std::make_unique<RunningProgram>(rev::test::rev_command(command), project.options()));
+        }
+        int made = 0;
+        for (const auto& writer : writers) {
+            const auto result = writer->wait();
+            made += result.exit_code == 0 ? 1 : 0;
+            // Whoever comes later may also find that there is one head only by now.
+            if (result.exit_code != 0) CHECK_MESSAGE(has(error_of(result), "same"), error_of(result));
+        }
+        CHECK(made == 1);
+        const fs::directory_iterator files(project.path() / "versions");
+        CHECK(std::distance(begin(files), end(files)) == 5);
+        CHECK(has(expect(project, "heads").out, "same (head)"));
+        expect(project, "check");
+    }
+}

@@ -251,6 +251,24 @@ void follow(const TemporaryProject& project, std::string_view advice) {
     REQUIRE(followed > 0);
 }
 
+TEST_CASE("repair looks whether there is anything to repair before it asks") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
+        const auto refuses = [&](const std::string& line) {
+            const auto result = expect(project, line, 4);
+            CHECK(has(error_of(result), "there is no unfinished run of revision"));
+            CHECK_FALSE(has(result.err, "Record that"));
+        };
+        refuses("repair a1 --applied");
+        refuses("repair nonesuch --applied");
+        expect(project, "upgrade head");
+        for (const auto* outcome : {"--applied", "--not-applied"}) refuses(std::string("repair a1 ") + outcome);
+        refuses("repair nonesuch --not-applied");
+        CHECK(project.rows() == "a1");
+    }
+}
+
 TEST_CASE("the advice about a file that was filled in after an empty run leads to its table") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);

@@ -2,8 +2,12 @@
 #include <doctest/doctest.h>
 
 #include "cli/cli_support.hpp"
+#include "cli/database_project.hpp"
 #include "support/postgres.hpp"
 
+using rev::test::both;
+using rev::test::DatabaseProject;
+using rev::test::error_of;
 using rev::test::has;
 using rev::test::PostgresTestDatabase;
 using rev::test::run_program;
@@ -42,6 +46,46 @@ TEST_CASE("a rehearsal of a downgrade asks nothing, although rows would be lost"
     CHECK(has(result.out, "downgrade a -> , make a ("));
     CHECK(has(result.out, "    alters     t\n"));
     CHECK(has(project.rev("current").out, "b"));
+}
+
+TEST_CASE("a rehearsal of a downgrade says what would be lost, as its question does, also in JSON") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        write_plan(project);
+        project.revision(
+            {.id = "d", .revises = "c", .upgrade = "CREATE TABLE u (y int);", .downgrade = "DROP TABLE u;"});
+        CHECK(project.rev("upgrade head").exit_code == 0);
+        CHECK(has(project.rev("downgrade b --rehearse").out, "The downgrade loses nothing.\n"));
+        const auto question = error_of(project.rev("downgrade base"));
+        const auto told = project.rev("downgrade base --rehearse");
+        CHECK(told.exit_code == 0);
+        const std::string losses = "The downgrade drops t (2 rows).\n";
+        CHECK(told.out.ends_with(losses));
+        CHECK(has(question, losses.substr(0, losses.size() - 1)));
+        const auto json = project.rev("downgrade base --rehearse --json").out;
+        CHECK(has(json, "\"kind\": \"dropped\""));
+        CHECK(has(json, "\"table\": \"t\""));
+        CHECK(has(json, "\"rows\": 2"));
+        CHECK(has(json, "\"certainty\": \"exact\""));
+        CHECK(has(json, "\"untried\": null"));
+        CHECK_FALSE(has(project.rev("upgrade head --rehearse --json").out, "losses"));
+        CHECK(project.rows() == "d");
+    }
+}
+
+TEST_CASE("a rehearsal of a downgrade that cannot be tried says that its losses are not known") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a",
+                          .upgrade = "CREATE TABLE t (x int);",
+                          .downgrade = "DROP TABLE t;",
+                          .header = "transaction: false"});
+        CHECK(project.rev("upgrade head").exit_code == 0);
+        const auto told = project.rev("downgrade base --rehearse");
+        CHECK(told.exit_code == 0);
+        CHECK(has(told.out, "What the downgrade loses is not known, as it could not be tried"));
+        CHECK(has(project.rev("downgrade base --rehearse --json").out, "\"untried\": \"revision a runs outside"));
+    }
 }
 
 TEST_CASE("a rehearsal that fails exits with 5 and shows the place") {

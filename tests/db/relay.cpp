@@ -100,6 +100,11 @@ void Relay::relay(int client, int server) {
         if (from_client && server_spoke && data != goodbye) ++round_trips_;
         server_spoke = !from_client;
         if (!send_all(from_client ? server : client, data)) return;
+        if (!silent_after_.empty() && from_client && data.find(silent_after_) != std::string_view::npos) {
+            is_silent_ = true;
+            while (!stop_) ::poll(nullptr, 0, 20);
+            return;
+        }
         if (!break_after_.empty() && from_client && data.find(break_after_) != std::string_view::npos) {
             // The server acts on what it got before it sees the end.
             shutdown(server, SHUT_WR);

@@ -20,16 +20,22 @@ public:
     [[nodiscard]] int round_trips() const noexcept { return round_trips_; }
     /// Breaks the connection as soon as the client has sent something that holds `text`; the server gets it still.
     void break_after(const std::string& text) { break_after_ = text; }
+    /// Like a network that drops what it is given: from then on, nothing goes on in either direction, and nobody who
+    /// connects is answered. The connections stay open.
+    void fall_silent_after(const std::string& text) { silent_after_ = text; }
+    [[nodiscard]] bool is_silent() const noexcept { return is_silent_; }
 
 private:
     void serve();
     void relay(int client, int server);
 
     std::string break_after_;
+    std::string silent_after_;
     int listener_ = -1;
     int server_port_ = 0;
     int port_ = 0;
     std::atomic<int> round_trips_ = 0;
+    std::atomic<bool> is_silent_ = false;
     std::atomic<bool> stop_ = false;
     std::thread thread_;
 };

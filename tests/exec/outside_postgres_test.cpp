@@ -275,6 +275,121 @@ TEST_CASE_FIXTURE(Server, "resume sets an application's settings again, however 
     }
 }
 
+TEST_CASE_FIXTURE(Server, "resume refuses where settings have names that only the section can work out") {
+    server.query(
+        "CREATE TABLE public.wanted AS SELECT 'app.tenant' AS name, 'acme' AS value;"
+        "CREATE FUNCTION public.set_all() RETURNS void LANGUAGE plpgsql AS $$ DECLARE w record; BEGIN FOR w IN SELECT *"
+        " FROM public.wanted LOOP PERFORM set_config(w.name, w.value, false); END LOOP; END $$;"
+        "CREATE FUNCTION public.set_in_turn() RETURNS void LANGUAGE sql AS 'SELECT public.set_all()';"
+        "CREATE FUNCTION public.set_by_text() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('SET %s = %L',"
+        " (SELECT name FROM public.wanted), 'acme'); END $$;"
+        "CREATE FUNCTION public.set_by_standard() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT"
+        " set_config(name, value, false) FROM public.wanted; END");
+    for (const auto* sets :
+         {"SELECT set_config(name, value, false) FROM public.wanted;", "SELECT public.set_all();",
+          "SELECT public.set_in_turn();", "SELECT public.set_by_text();", "SELECT public.set_by_standard();",
+          "DO $$ DECLARE w record; BEGIN FOR w IN SELECT * FROM public.wanted LOOP PERFORM set_config(w.name, w.value, "
+          "false); END LOOP; END $$;",
+          "DO $$ BEGIN EXECUTE 'SET ' || (SELECT name FROM public.wanted) || ' = 7'; END $$;",
+          "WITH w AS (SELECT * FROM public.wanted) SELECT pg_catalog.set_config(w.name, w.value, false) FROM w;"}) {
+        CAPTURE(sets);
+        const auto error = refusal(sets);
+        CHECK(error.code() == "session_lost");
+        CHECK(std::string(error.what()).find("name that it works out") != std::string::npos);
+    }
+    // What has ended, and what can be asked for, keeps nothing from going on.
+    const std::string tenant = "coalesce(current_setting($$app.tenant$$, true), 'none')";
+    CHECK(seen_after_resume("SELECT set_config(name, value, true) FROM public.wanted;", "1") == "1");
+    CHECK(seen_after_resume("SELECT set_config(name, value, false) FROM public.wanted;\nRESET ALL;", "1") == "1");
+    CHECK(seen_after_resume("UPDATE public.wanted SET value = 'x';\nSET app.tenant = 'beta';", tenant) == "beta");
+}
+
+TEST_CASE("names that are worked out are told from names that are written") {
+    CHECK(works_out_names("SELECT set_config(name, '', false) FROM t"));
+    CHECK(works_out_names("SELECT set_config('app.' || name, '', false) FROM t"));
+    CHECK(works_out_names("SELECT \"set_config\" ( /* x */ t.name, '', false) FROM t"));
+    CHECK(works_out_names("PREPARE p AS SELECT set_config($1, '', false)"));
+    CHECK(works_out_names("DO $$ BEGIN EXECUTE format('SET %I.%I = 1', a, b); END $$"));
+    CHECK(works_out_names("DO $$ BEGIN EXECUTE format('SET app.%I = 1', a); END $$"));
+    CHECK(works_out_names("DO $$ BEGIN EXECUTE 'SET SESSION ' || a; END $$"));
+    CHECK_FALSE(works_out_names("SELECT set_config('app.a', name, false) FROM t"));
+    CHECK_FALSE(works_out_names("SELECT set_config($$app.a$$, (SELECT set_config('b.c', x, false)), is_local)"));
+    CHECK_FALSE(works_out_names("SELECT set_config(concat('app', '.', 'a')::text, name, false) FROM t"));
+    CHECK_FALSE(works_out_names("SELECT set_config(name, '', true) FROM t"));
+    CHECK_FALSE(works_out_names("DO $$ BEGIN EXECUTE format('UPDATE t SET %I = 1', a); END $$"));
+    CHECK_FALSE(works_out_names("DO $$ BEGIN EXECUTE format('SET app.a = %L', a); EXECUTE 'SET LOCAL ' || b; END $$"));
+    CHECK_FALSE(works_out_names("SELECT 'set_config(name)', 'SET ' || x; SET app.a = 1; SET ROLE a"));
+}
+
+TEST_CASE_FIXTURE(Server, "resume has the advisory locks again that the section took, or refuses") {
+    const std::string locks =
+        "(SELECT string_agg(objid || mode, ' ' ORDER BY objid) FROM pg_locks WHERE locktype = 'advisory' AND objid IN "
+        "(7, 8, 9) AND pid = pg_backend_pid())";
+    CHECK(seen_after_resume("SELECT pg_advisory_lock(7);\nSELECT pg_advisory_lock_shared(-1, 8);\n"
+                            "SELECT pg_advisory_xact_lock(9);",
+                            locks) == "7ExclusiveLock 8ShareLock");
+    CHECK(seen_after_resume("SELECT pg_advisory_lock(7);\nSELECT pg_advisory_unlock(7);", "coalesce(" + locks + ", '')")
+              .empty());
+    bench.revision("taken", "SELECT pg_advisory_lock(77);\nSELECT 1 / 0;", "-", outside);
+    bench.upgrade_failure();
+    bench.disconnect();
+    const auto other = bench.connect();
+    (void)other->query("SELECT pg_catalog.pg_advisory_lock(77)");
+    try {
+        bench.resume();
+        FAIL("the run was resumed without its lock");
+    } catch (const Error& error) {
+        CHECK(error.code() == "session_lost");
+        CHECK(std::string(error.what()).find("advisory lock 77") != std::string::npos);
+    }
+}
+
+TEST_CASE_FIXTURE(Server, "transactions that only read stand in a section as they do in psql") {
+    bench.revision("a",
+                   "CREATE TABLE a (x int);\nBEGIN READ ONLY;\nSELECT * FROM a;\nCOMMIT;\nINSERT INTO a VALUES (1);\n"
+                   "START TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE;\nTABLE a;\nEND;\n"
+                   "BEGIN;\nSET TRANSACTION READ ONLY;\nSELECT 1;\nCOMMIT;\nBEGIN READ ONLY;\nROLLBACK;\n"
+                   "INSERT INTO a VALUES (2);",
+                   "-", outside);
+    bench.upgrade();
+    CHECK(bench.rows() == "a");
+    CHECK(server.query("SELECT sum(x) FROM a") == "3");
+    bench.revision("b", "BEGIN READ ONLY;\nINSERT INTO a VALUES (3);\nCOMMIT;", "-", outside);
+    const auto error = bench.upgrade_failure();
+    CHECK(error.sqlstate() == "25006");
+    CHECK(error.location().line == 9);
+}
+
+TEST_CASE_FIXTURE(Server, "a section that makes the transaction read-only in which it is to be recorded is told so") {
+    bench.revision("a", "SELECT 1;\nSET TRANSACTION READ ONLY;\nSELECT 2;");
+    const auto error = bench.upgrade_failure();
+    CHECK(error.code() == "read_only_transaction");
+    CHECK(error.exit_code() == ExitCode::revision_failed);
+    CHECK(error.location().line == 8);
+    CHECK(bench.rows().empty());
+}
+
+TEST_CASE_FIXTURE(Server, "a section that makes its session read-only is read-only, and the ledger is not") {
+    for (const auto* sets :
+         {"SET default_transaction_read_only = on;", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;",
+          "SELECT set_config('default_transaction_read_only', 'on', false);"}) {
+        CAPTURE(sets);
+        Server on;
+        on.bench.revision("a",
+                          std::string("CREATE TABLE a (x int);\n") + sets +
+                              "\nSELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;\nVACUUM a;\n"
+                              "SET default_transaction_read_only = off;\nINSERT INTO a VALUES (1);",
+                          "-", outside);
+        on.bench.upgrade();
+        CHECK(on.server.query("SELECT x FROM a") == "1");
+        on.bench.revision("b", std::string(sets) + "\nINSERT INTO a VALUES (2);", "-", outside);
+        CHECK(on.bench.upgrade_failure().sqlstate() == "25006");
+        on.bench.database().reconnect();
+        CHECK_THROWS_AS(on.bench.resume(), RunError);  // the section is read-only still
+        CHECK(on.server.query("SELECT statement FROM rev_progress") == "2");
+    }
+}
+
 TEST_CASE_FIXTURE(Server, "whatever is temporary keeps a run from being resumed in another session") {
     for (const auto* makes : {"CREATE DOMAIN pg_temp.amount AS numeric(10, 0);", "CREATE TYPE pg_temp.x AS (a int);",
                               "CREATE TYPE pg_temp.mood AS ENUM ('a');", "CREATE TEMP TABLE x (a int);",

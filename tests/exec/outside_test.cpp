@@ -310,5 +310,24 @@ TEST_CASE("changes() and total_changes() tell of the revision's statements and n
     }
 }
 
+TEST_CASE_FIXTURE(Bench, "PRAGMA query_only binds a section's own statements, and not the ledger between them") {
+    revision("a",
+             "CREATE TABLE a (x int);\nPRAGMA query_only = ON;\nSELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;\n"
+             "PRAGMA query_only = OFF;\nBEGIN;\nINSERT INTO a VALUES (1);\nPRAGMA query_only = ON;\nCOMMIT;\n"
+             "PRAGMA query_only = OFF;\nINSERT INTO a VALUES (2);",
+             "-", "transaction: false");
+    upgrade();
+    CHECK(query("SELECT sum(x) FROM a") == "3");
+    revision("b", "CREATE TABLE b (x int);\nPRAGMA query_only = ON;\nINSERT INTO b VALUES (3);", "-",
+             "transaction: false");
+    const auto error = upgrade_failure();
+    CHECK(std::string(error.what()).find("readonly") != std::string::npos);
+    CHECK(error.location().line == 10);
+    CHECK(query("SELECT statement FROM rev_progress") == "3");
+    disconnect();
+    CHECK(failure([this] { resume(); }).location().line == 10);  // it is on again
+    CHECK(query("SELECT count(*) FROM b") == "0");
+}
+
 }  // namespace
 }  // namespace rev::test

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "exec/exec_support.hpp"
+#include "state/run_lock.hpp"
 #include "support/postgres.hpp"
 #include "support/program.hpp"
 
@@ -112,14 +113,138 @@ TEST_CASE_FIXTURE(Server, "one transaction finds an enum value used too early be
     CHECK(bench.rows() == "d");
 }
 
+/// Statements that use the value 'calm' of the enum mood, and need table person (m mood, ms mood[], note text).
+constexpr std::array<const char*, 16> uses = {
+    "ALTER TABLE person ALTER m SET DEFAULT 'calm';",
+    "ALTER TABLE person ADD CHECK (m <> 'calm');",
+    "CREATE INDEX ON person (m) WHERE m = 'calm';",
+    "SELECT '{sad,calm}'::mood[];",
+    "UPDATE person SET ms = '{calm}';",
+    "CREATE TABLE c (m mood DEFAULT 'calm');",
+    "CREATE TABLE c (m mood CHECK (m IN ('sad', 'calm')));",
+    "CREATE TABLE c (m mood) PARTITION BY LIST (m);\nCREATE TABLE c_calm PARTITION OF c FOR VALUES IN ('calm');",
+    "CREATE TABLE c (m mood, is_calm boolean GENERATED ALWAYS AS (m = 'calm') STORED);",
+    "CREATE FUNCTION calm() RETURNS mood LANGUAGE sql BEGIN ATOMIC SELECT 'calm'::mood; END;",
+    "CREATE VIEW calm AS SELECT * FROM person WHERE m = 'calm';",
+    "CREATE POLICY calm ON person USING (m = 'calm');",
+    "DO $$ BEGIN INSERT INTO person (m) VALUES ('calm'); END $$;",
+    "DO $$ BEGIN EXECUTE 'UPDATE person SET m = ''calm'''; END $$;",
+    "CREATE TABLE c (m mood);\nINSERT INTO c VALUES ('calm');",
+    "CREATE DOMAIN d AS mood DEFAULT 'sad' CHECK (value <> 'calm');"};
+
+TEST_CASE("one transaction finds an enum value used too early wherever it stands, before anything runs") {
+    for (const auto* use : uses) {
+        CAPTURE(use);
+        Server on;
+        on.bench.revision("a",
+                          "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE person (m mood, ms mood[], note text);\n"
+                          "INSERT INTO person VALUES ('sad');");
+        on.bench.upgrade();
+        on.bench.revision("b", "ALTER TYPE mood ADD VALUE 'calm';");
+        on.bench.revision("c", use);
+        on.bench.options.transaction = TransactionMode::all;
+        on.bench.reporter.started.clear();
+        try {
+            on.bench.upgrade();
+            FAIL("the value was used");
+        } catch (const Error& error) {
+            CHECK(error.code() == "new_enum_value");
+            CHECK(std::string(error.what()).find("'calm'") != std::string::npos);
+            CHECK(error.location().file.ends_with("c.sql"));
+            CHECK(error.location().line >= 7);
+            CHECK(error.hint().find("b.sql:7") != std::string::npos);
+        }
+        CHECK(on.bench.reporter.started.empty());
+        CHECK(on.bench.events() == "upgrade a");
+        on.bench.options.transaction = TransactionMode::per_revision;
+        on.bench.upgrade();
+        CHECK(on.bench.rows() == "c");
+    }
+}
+
 TEST_CASE_FIXTURE(Server, "a literal that only looks like a new enum value runs, also in one transaction") {
     bench.revision("a", "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE menu (label text);");
     bench.upgrade();
-    bench.revision("b", "ALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO menu VALUES ('calm');");
+    bench.revision(
+        "b",
+        "ALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO menu VALUES ('calm');\n"
+        "ALTER TABLE menu ALTER label SET DEFAULT 'calm';\nALTER TABLE menu ADD CHECK (label <> 'not calm');\n"
+        "CREATE INDEX ON menu (label) WHERE label = 'calm';\nSELECT '{calm}'::text[];\n"
+        "CREATE FUNCTION calm() RETURNS text LANGUAGE sql AS $$ SELECT 'calm' $$;\n"
+        "CREATE TABLE note (kind text DEFAULT 'calm');\nDO $$ BEGIN INSERT INTO note VALUES ('calm'); END $$;\n"
+        "COMMENT ON TABLE note IS 'calm';\nCOPY note FROM stdin;\ncalm\n\\.");
     bench.options.transaction = TransactionMode::all;
     bench.upgrade();
     CHECK(bench.rows() == "b");
     CHECK(server.query("SELECT label FROM menu") == "calm");
+    CHECK(server.query("SELECT count(*) FROM note") == "2");
+}
+
+TEST_CASE_FIXTURE(Server, "a value of an enum that the plan itself makes is no early use") {
+    bench.revision("a", "SELECT 1;");
+    bench.upgrade();
+    bench.revision("b", "CREATE TYPE mood AS ENUM ('sad');\nALTER TYPE mood ADD VALUE 'calm';");
+    bench.revision("c", "CREATE TABLE c (m mood DEFAULT 'calm');\nINSERT INTO c VALUES ('calm');");
+    bench.options.transaction = TransactionMode::all;
+    bench.upgrade();
+    CHECK(server.query("SELECT m FROM c") == "calm");
+}
+
+/// Leaves locks of the session, exclusive and shared, some of them twice, and a seed.
+constexpr auto leaves_locks =
+    "SELECT pg_advisory_lock(7), pg_advisory_lock(7), pg_advisory_lock(-3, 4), pg_advisory_lock_shared(8);\n"
+    "SELECT setseed(0.5);";
+/// What the next step sees of it: other locks than the run lock, and whether random() goes on from the seed.
+constexpr auto asks_for_locks =
+    "CREATE TABLE seen AS SELECT count(*) FILTER (WHERE objid IN (7, 4, 8)) AS locks, count(*) AS all_locks,"
+    " (SELECT random() = first FROM seeded) AS seeded FROM pg_locks WHERE locktype = 'advisory' AND pid = "
+    "pg_backend_pid();";
+
+TEST_CASE("advisory locks and the seed of random() end with their step, however the plan is run; the run lock stays") {
+    const auto fill = [](Server& on) {
+        on.server.query("CREATE TABLE seeded AS SELECT random() AS first FROM (SELECT setseed(0.5)) AS s");
+        on.bench.revision("a", leaves_locks);
+        on.bench.revision("b", asks_for_locks);
+    };
+    const auto seen = [](const Server& on) {
+        return on.server.query("SELECT locks || ' ' || all_locks || ' ' || seeded FROM seen");
+    };
+    for (const auto mode : {TransactionMode::per_revision, TransactionMode::all}) {
+        Server on;
+        fill(on);
+        on.bench.options.transaction = mode;
+        const RunLock lock(on.bench.database(), {}, std::chrono::seconds(10), on.bench.reporter);
+        on.bench.upgrade();
+        CHECK(seen(on) == "0 1 false");
+    }
+    {
+        Server script;
+        fill(script);
+        CHECK(run_script(script, script.bench.upgrade_script()) == 0);
+        CHECK(seen(script) == "0 0 false");
+    }
+    Server outside;
+    fill(outside);
+    outside.bench.revision("c", "SELECT pg_advisory_lock(7);\nVACUUM;", "-", "transaction: false");
+    outside.bench.revision("d", "DROP TABLE seen;\n" + std::string(asks_for_locks));
+    const RunLock lock(outside.bench.database(), {}, std::chrono::seconds(10), outside.bench.reporter);
+    outside.bench.upgrade();
+    CHECK(seen(outside) == "0 1 false");
+    outside.bench.revision("e", std::string(leaves_locks) + "\nSELECT 1 / 0;");
+    outside.bench.upgrade_failure();
+    CHECK(outside.server.query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid IN (7, 4, 8)"
+                               " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") ==
+          "0");
+}
+
+TEST_CASE_FIXTURE(Server, "a step in a transaction that releases the run lock has it again behind its end") {
+    bench.revision("a", "SELECT pg_advisory_unlock_all();");
+    RunLock lock(bench.database(), {}, std::chrono::seconds(10), bench.reporter);
+    bench.upgrade();
+    const auto other = bench.connect();
+    CHECK_THROWS_AS(RunLock(*other, {}, std::chrono::milliseconds(0), bench.reporter), Error);
+    lock.release();
+    const RunLock next(*other, {}, std::chrono::seconds(10), bench.reporter);
 }
 
 /// Statements that leave or change something in the session, and statements whose effect such a thing would change.

@@ -2,10 +2,17 @@
 #include <doctest/doctest.h>
 #include <signal.h>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 #include <functional>
+#include <stdexcept>
+#include <utility>
 
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
+#include "db/relay.hpp"
 
 using rev::test::both;
 using rev::test::DatabaseProject;
@@ -13,6 +20,7 @@ using rev::test::error_of;
 using rev::test::expect;
 using rev::test::has;
 using rev::test::hint_of;
+using rev::test::Relay;
 using rev::test::RunningProgram;
 using rev::test::start;
 using rev::test::wait_for;
@@ -34,6 +42,29 @@ std::string endless(Kind kind) {
                                     : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT "
                                       "20000000000) SELECT max(i) FROM n;";
 }
+
+/// A pipe that is open for reading, and is not read.
+class FullPipe {
+public:
+    FullPipe() {
+        if (::pipe2(ends_, O_CLOEXEC) != 0) throw std::runtime_error("no pipe could be made");
+    }
+    ~FullPipe() {
+        ::close(ends_[0]);
+        ::close(ends_[1]);
+    }
+    FullPipe(const FullPipe&) = delete;
+    FullPipe& operator=(const FullPipe&) = delete;
+
+    [[nodiscard]] int writing_end() const { return ends_[1]; }
+    void wait_until_full_by(RunningProgram& program) const {
+        pollfd end = {ends_[1], POLLOUT, 0};
+        while (!program.has_ended() && ::poll(&end, 1, 0) > 0) ::poll(nullptr, 0, 5);
+    }
+
+private:
+    int ends_[2] = {-1, -1};
+};
 
 /// Nobody holds the run lock.
 void check_no_lock(const DatabaseProject& project) {
@@ -153,4 +184,39 @@ TEST_CASE("a run whose terminal is gone for good (nohup) is not stopped by SIGHU
     program.signal(SIGHUP);
     CHECK(program.wait().exit_code == 0);
     CHECK(project.rows() == "a1");
+}
+
+TEST_CASE("one signal ends a run whose server has fallen silent, though nobody answers its request to cancel") {
+    DatabaseProject project(Kind::postgresql);
+    Relay relay;
+    const auto direct = std::exchange(project.url, relay.through(project.url));
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
+    project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);"});
+    relay.fall_silent_after("CREATE TABLE two");
+    auto program = start(project, "upgrade head");
+    while (!relay.is_silent() && !program.has_ended()) ::poll(nullptr, 0, 5);
+    program.signal(SIGINT);
+    const auto result = program.wait();  // which would kill it, with 137
+    const bool ended = result.exit_code == 130 || result.exit_code == 4;
+    CHECK_MESSAGE(ended, result.exit_code);
+    CHECK(has(error_of(result), "b1"));
+    project.url = direct;
+    // The server has not heard of the end: only what was committed counts.
+    CHECK(project.rows() == "a1");
+}
+
+TEST_CASE("one signal ends a run whose standard error is a full pipe that nobody reads") {
+    const DatabaseProject project(Kind::postgresql);
+    project.revision({.id = "a1",
+                      .upgrade = "DO $$ BEGIN FOR i IN 1..20000 LOOP RAISE NOTICE '% %', i, repeat('x', 80); END LOOP; "
+                                 "END $$;\nSELECT 1;"});
+    FullPipe pipe;
+    auto options = project.options();
+    options.standard_error = pipe.writing_end();
+    RunningProgram program(rev::test::rev_command("upgrade head"), options);
+    pipe.wait_until_full_by(program);
+    program.signal(SIGTERM);
+    CHECK(program.wait().exit_code == 143);
+    check_no_lock(project);
+    CHECK(project.query("SELECT count(*) FROM alembic_version") == "0");
 }

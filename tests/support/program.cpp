@@ -91,6 +91,7 @@ RunningProgram::RunningProgram(const Arguments& command, const ProgramOptions& o
     redirect(in.c_str(), O_RDONLY, 0);
     redirect(out.c_str(), O_WRONLY | O_APPEND, 1);
     redirect(err.c_str(), O_WRONLY | O_APPEND, 2);
+    if (options.standard_error >= 0 && ::dup2(options.standard_error, 2) < 0) ::_exit(126);
     if (::chdir(directory.c_str()) != 0) ::_exit(126);
     if (options.traced && ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(126);
     ::execvpe(argv[0], argv.data(), environment.data());

@@ -26,7 +26,8 @@ struct ProgramOptions {
     std::filesystem::path directory = ".";
     Environment environment;
     std::string standard_input;
-    bool traced = false;  ///< it asks its parent to trace it (ptrace) and stops at its start
+    int standard_error = -1;  ///< a descriptor in place of its file
+    bool traced = false;      ///< it asks its parent to trace it (ptrace) and stops at its start
 };
 
 /// What a program started with `given` finds in its environment.
