@@ -287,6 +287,24 @@ class Bench:
                 file.writelines(f"INSERT INTO t VALUES ({i}, '{text}');\n" for i in range(count))
             client.write("COMMIT;\n")
 
+    # Another tool's files
+
+    def imports(self):
+        """What is asked for: 500 files in less than a second, besides the verification."""
+        count = 500
+        source = f"{self.work}/goose-{count}"
+        os.makedirs(source)
+        for number in range(1, count + 1):
+            pathlib.Path(f"{source}/{number:05}_table.sql").write_text(
+                f"-- +goose Up\nCREATE TABLE t{number} (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\n"
+                f"CREATE INDEX i{number} ON t{number} (name);\n-- +goose Down\nDROP TABLE t{number};\n", encoding="utf-8")
+        table = Table(f"Importing {count} files", "", "rev", "limit")
+        for name, options, limit in (("not verified", [], "1,000 ms"), ("verified on SQLite", ["--dialect", "sqlite"], "")):
+            target = f"{self.work}/imported"
+            command = Command([self.rev, "import", "goose", source] + options, target,
+                              before=lambda: (shutil.rmtree(target, ignore_errors=True), os.makedirs(target)))
+            table.add(name, milliseconds(min(measure.run_once(command).seconds for _ in range(3))), limit)
+
     # Instructions
 
     def instructions(self, record: pathlib.Path, write: bool):
@@ -310,7 +328,7 @@ class Bench:
 
 
 def main():
-    sections = ("files", "start", "upgrades", "tools", "latency", "large", "instructions")
+    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "instructions")
     parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
     parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
     parser.add_argument("--dbmate", default="", help="the dbmate program")

@@ -110,10 +110,12 @@ std::vector<std::string> next_for_pending(const Status& status) {
 /// `rev upgrade` would make again what is there.
 std::vector<std::string> next_for_unadopted(const Status& status) {
     const std::string how = "`man rev-adopting` tells more, also of tables that are another application's";
+    const std::string import = "rev import --url URL, where another tool's migrations made them";
     if (status.heads.empty())
-        return {"rev revision -m \"schema as it is\"",
-                "write what makes these tables into it (pg_dump --schema-only, .schema), then: rev stamp head", how};
-    return {"rev stamp REV, with the last revision whose changes these tables have (head: all of them)", how};
+        return {"rev init --from URL, in a folder without alembic.yaml: their schema becomes the first revision",
+                import, how};
+    return {"rev stamp REV, with the last revision whose changes these tables have (head: all of them)", import,
+            "rev init --from URL, in another folder, where no revision made them", how};
 }
 
 /// What is unwritten of the revision that an upgrade would come to first; null if nothing keeps an upgrade from

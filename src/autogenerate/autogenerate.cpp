@@ -15,6 +15,7 @@
 #include "autogenerate/sections.hpp"
 #include "base/text.hpp"
 #include "schema/hints.hpp"
+#include "schema/schemas.hpp"
 
 namespace rev::app {
 
@@ -124,14 +125,14 @@ private:
         const auto source = parse_source(request_.from.value_or("heads"));
         if (source.kind == Source::Kind::target && source.text.find("current") == std::string::npos)
             return read_replayed_base(worded([&] { return resolve(place_.options().graph, source.text); }));
-        lack_.base = place_.read(source, schemas_of({&lack_.desired.model}));
+        lack_.base = place_.read(source, schema::schemas_of({&lack_.desired.model}));
     }
 
     void read_replayed_base(const Revisions& revisions) {
         if (place_.is_in_transaction()) {
             lack_.base_reason =
                 "with --scratch transaction nothing is replayed, so the database counts as what the revisions make";
-            lack_.base = place_.read_live(schemas_of({&lack_.desired.model}));
+            lack_.base = place_.read_live(schema::schemas_of({&lack_.desired.model}));
             return;
         }
         lack_.base_revisions = revisions;
@@ -148,7 +149,7 @@ private:
                 "the revisions cannot be replayed from nothing, so the database counts as what they make: "
                 "{}:{}: {}",
                 error.location().file, error.location().line, error.what());
-            lack_.base = place_.read_live(schemas_of({&lack_.desired.model}));
+            lack_.base = place_.read_live(schema::schemas_of({&lack_.desired.model}));
         }
     }
 
@@ -161,7 +162,7 @@ private:
 
     void find_drift() {
         if (!lack_.base_kept || !place_.has_live() || request_.from) return;
-        const auto live = place_.read_live(schemas_of({&lack_.base, &lack_.desired.model}));
+        const auto live = place_.read_live(schema::schemas_of({&lack_.base, &lack_.desired.model}));
         lack_.drift = compare(lack_.base, live);
     }
 

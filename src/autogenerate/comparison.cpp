@@ -3,6 +3,7 @@
 #include <map>
 
 #include "autogenerate/hints.hpp"
+#include "schema/schemas.hpp"
 
 namespace rev::app {
 namespace {
@@ -35,11 +36,11 @@ Comparison compare_sources(Workplace& place, const Source& from, const Source& t
     // The live side last: the other one tells which of its schemas count.
     if (is_live(from) && !is_live(to)) {
         comparison.to = read_side(place, to, {}, desired);
-        comparison.from = read_side(place, from, schemas_of({&comparison.to}), desired);
+        comparison.from = read_side(place, from, schema::schemas_of({&comparison.to}), desired);
     } else {
         comparison.from = read_side(place, from, {}, desired);
         const auto schemas =
-            is_live(to) && !is_live(from) ? schemas_of({&comparison.from}) : std::vector<std::string>();
+            is_live(to) && !is_live(from) ? schema::schemas_of({&comparison.from}) : std::vector<std::string>();
         comparison.to = read_side(place, to, schemas, desired);
     }
     if (desired && to.kind == Source::Kind::desired) {

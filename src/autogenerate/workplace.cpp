@@ -311,18 +311,6 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
     return replay(worded([&] { return resolve(options_.graph, source.text, rows); })).model;
 }
 
-std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> models) {
-    std::set<std::string> schemas = {"public"};
-    for (const auto* model : models) {
-        if (model->dialect() != Dialect::postgresql) continue;
-        for (const auto& fact : model->facts())
-            if (fact.id.kind == schema::Kind::schema ||
-                (fact.id.kind == schema::Kind::table && fact.id.name.size() > 1))
-                schemas.insert(fact.id.name.front());
-    }
-    return {schemas.begin(), schemas.end()};
-}
-
 void require_at_heads(Workplace& place) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;

@@ -123,9 +123,6 @@ private:
     std::optional<std::vector<schema::FactId>> setup_;  ///< what scratch_setup makes; sorted
 };
 
-/// Schemas that a model has objects in, and `public`; of PostgreSQL.
-[[nodiscard]] std::vector<std::string> schemas_of(std::initializer_list<const schema::Model*> models);
-
 /// Throws Error with ExitCode::database ("not_up_to_date") unless the database is at the heads.
 void require_at_heads(Workplace& place);
 

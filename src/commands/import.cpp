@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
+#include "commands/live_schema.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "import/take_over.hpp"
@@ -27,6 +29,7 @@ struct Options {
     std::optional<std::string> table;
     std::optional<std::string> scratch;
     std::optional<std::string> python;
+    std::optional<std::string> baseline;
     std::vector<std::string> arguments;
     std::optional<std::string> ini_section;
     bool allow_network = false;
@@ -46,6 +49,8 @@ void declare(Arguments& arguments, Options& options) {
                    "what rev cannot run becomes a revision that refuses to run until you write it");
     arguments.option("--table", options.table, "NAME", "with --url: where the other tool keeps what is applied");
     arguments.option("--scratch", options.scratch, "URL", "a server on which databases for trying may be made");
+    arguments.option("--baseline-from", options.baseline, "URL",
+                     "a database whose schema was there before the tool's first migration");
     arguments.option("--python", options.python, "CMD", "the interpreter for tools that are Python");
     arguments.option("--ini-section", options.ini_section, "NAME", "Alembic: the section of alembic.ini [alembic]");
     arguments.options("--x-arg", options.arguments, "ARG", "Alembic: an argument for env.py, as its -x");
@@ -53,7 +58,8 @@ void declare(Arguments& arguments, Options& options) {
                    "Alembic: let its Python connect elsewhere and run programs");
     arguments.flag("--accept-data", options.accept_data,
                    "Alembic: take over a database below revisions that read rows of tables");
-    arguments.flag("--keep-going", options.keep_going, "write also what differs from what the tool makes");
+    arguments.flag("--keep-going", options.keep_going,
+                   "write what can be written, and list what differs or cannot be run: exit code 1");
     arguments.flag("--dry-run", options.dry_run, "read and compare all, and change nothing");
 }
 
@@ -92,6 +98,7 @@ public:
         : context_(context), options_(options), reporter_(context.err(), context.err_style(), context.quiet()) {}
 
     ExitCode run() {
+        const StopOnSignal stop_on_signal;
         request_ = make_request();
         import_ = foreign::read_import(request_);
         // Before anything is written: what the files make is compared with what the tool itself makes of them.
@@ -105,7 +112,7 @@ public:
             write();
         }
         tell();
-        return verified_.differences.empty() ? ExitCode::done : ExitCode::negative;
+        return is_complete() ? ExitCode::done : ExitCode::negative;
     }
 
 private:
@@ -128,21 +135,36 @@ private:
         request.reading.environment = from_environment;
         request.reading.python = options_.python.value_or("");
         request.reading.dialects = request.dialects;
-        if (options_.scratch) request.reading.scratch = parse_database_url(*options_.scratch);
+        request.reading.scratch_url = scratch_url();
+        if (options_.baseline) request.reading.baseline = read_baseline(request.place.config.value_or(Config{}));
         request.reading.arguments = options_.arguments;
         request.reading.ini_section = options_.ini_section.value_or("");
         request.reading.allow_network = options_.allow_network;
-        if (options_.placeholders) request.obstacles = foreign::Obstacles::placeholders;
+        if (options_.placeholders || options_.keep_going) request.obstacles = foreign::Obstacles::placeholders;
         return request;
     }
 
     [[nodiscard]] DatabaseUrl url() const { return parse_database_url(*context_.given_url()); }
 
-    [[nodiscard]] foreign::Scratch scratch() const {
-        foreign::Scratch scratch;
-        if (options_.scratch) scratch.url = parse_database_url(*options_.scratch);
-        scratch.dialects = request_.dialects;
-        return scratch;
+    /// Refused before it is used, where it is no URL.
+    [[nodiscard]] std::string scratch_url() const {
+        if (options_.scratch) static_cast<void>(parse_database_url(*options_.scratch));
+        return options_.scratch.value_or("");
+    }
+
+    [[nodiscard]] foreign::Baseline read_baseline(const Config& config) {
+        auto live = read_live_schema(context_, *options_.baseline, config);
+        return {live.url.display(), std::move(live.sql), std::move(live.rows)};
+    }
+
+    [[nodiscard]] foreign::Scratch scratch() const { return {scratch_url(), request_.dialects}; }
+
+    /// Whether all is there that `--keep-going` goes past. What somebody asked to write himself is.
+    [[nodiscard]] bool is_complete() const {
+        if (!verified_.differences.empty()) return false;
+        if (options_.placeholders) return true;
+        return std::ranges::none_of(import_.draft.revisions,
+                                    [](const foreign::DraftRevision& each) { return each.is_new && each.is_todo; });
     }
 
     void refuse_difference() const {
@@ -170,6 +192,7 @@ private:
         const auto options = reading_options(import_.draft.config);
         const auto database = open_waiting(url(), options, context_.wait(), reporter_);
         remember(foreign::plan_take_over(*database, what_to_take_over()));
+        compare_live(*database);
     }
 
     void write() {
@@ -186,12 +209,12 @@ private:
     }
 
     void take_over(foreign::DraftWriter& writer) {
-        const StopOnSignal stop_on_signal;
         const auto what = what_to_take_over();
         const auto options = writing_options(import_.draft.config, reporter_);
         const auto database = open_waiting(url(), options, context_.wait(), reporter_);
         // Refused before anything is locked, where it is to be refused.
-        static_cast<void>(foreign::plan_take_over(*database, what));
+        remember(foreign::plan_take_over(*database, what));
+        compare_live(*database);
         RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
         // Just before the commit: files and rows come to be together, or not at all.
         remember(foreign::take_over(*database, what, [&] { writer.write(import_.draft); }));
@@ -199,8 +222,27 @@ private:
     }
 
     void remember(const foreign::TakenOver& taken) {
-        summary_.database = {url().display(), taken.has_table, taken.before, taken.after, taken.edited};
-        for (const auto& remark : taken.remarks) summary_.remarks.push_back(remark);
+        json::ImportSummary::Database now;
+        if (summary_.database) now = *summary_.database;
+        if (!summary_.database)
+            for (const auto& remark : taken.remarks) summary_.remarks.push_back(remark);
+        now.url = url().display();
+        now.has_table = taken.has_table;
+        now.before = taken.before;
+        now.after = taken.after;
+        now.edited = taken.edited;
+        summary_.database = std::move(now);
+    }
+
+    /// Where it is to be, against what makes it so.
+    void compare_live(Database& database) {
+        const auto& what = *summary_.database;
+        if (what.after.empty()) return;
+        const auto table = options_.table ? *options_.table : import_.history.table;
+        const auto compared = foreign::compare_live(import_, scratch(), database, what.after,
+                                                    table.empty() ? std::string(import_.tool->table) : table);
+        summary_.database->differences = compared.facts;
+        summary_.database->not_compared = compared.why_not;
     }
 
     // ---- what is said
@@ -247,6 +289,11 @@ private:
         for (const auto& file : database.edited)
             reporter_.warning(fmt::format("{} is not what was run: it was edited since", printable(file)));
         const auto name = printable(database.url);
+        for (const auto& difference : database.differences)
+            reporter_.warning(fmt::format("{} is not what its migrations make: it {}", name, printable(difference)));
+        if (!database.not_compared.empty())
+            reporter_.say(fmt::format("{} was not compared with what its migrations make: {}", name,
+                                      printable(database.not_compared)));
         if (database.before != database.after) {
             out << fmt::format("{} {}: it is at {}\n", options_.dry_run ? "Would take over" : "Took over", name,
                                database.after.empty() ? "base" : join_first(database.after, ", "));

@@ -7,6 +7,7 @@ std::vector<Subcommand> subcommands() {
     return {
         init_command(),
         import_command(),
+        export_command(),
         list_templates_command(),
         revision_command(),
         merge_command(),

@@ -12,6 +12,7 @@ namespace rev {
 // One file each, but help and version, which stand together.
 [[nodiscard]] Subcommand init_command();
 [[nodiscard]] Subcommand import_command();
+[[nodiscard]] Subcommand export_command();
 [[nodiscard]] Subcommand list_templates_command();
 [[nodiscard]] Subcommand revision_command();
 [[nodiscard]] Subcommand merge_command();

@@ -2,13 +2,12 @@
 
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include "import/tool.hpp"
 
 namespace rev::foreign {
 
-/// What the recorder is told. Source: alembic/recorder.py.
+/// What the recorder is told. Source: python/alembic.py.
 struct RecordRequest {
     std::filesystem::path project;   ///< the folder that Python's modules are found from
     std::filesystem::path ini;       ///< alembic.ini

@@ -144,6 +144,7 @@ public:
 
     Draft make() {
         const auto ids = ids_of(history_.migrations);
+        for (std::size_t at = 0; at < ids.size(); ++at) ids_[history_.migrations[at].version] = ids[at];
         for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, dialects_));
         if (obstacles_ == Obstacles::refuse)
             if (const auto found = obstacles_in(history_, bodies_); !found.empty()) throw_obstacles(tool_, found);
@@ -168,13 +169,13 @@ public:
 private:
     void add(const Migration& migration, const RevisionId& id, const Bodies& bodies) {
         if (const auto* there = project_.find(id)) return add_known(migration, *there, bodies);
-        DraftRevision revision{id, migration.version, migration.file, {}, true, false};
+        DraftRevision revision{id, migration.version, migration.file, {}};
         RevisionHeader header;
         const auto message = message_of(migration, id);
         header.revision.id = id;
         header.revision.message = message;
         header.revision.revises = parents_of(migration);
-        header.revision.depends_on = migration.depends_on;
+        header.revision.depends_on = ids_named(migration.depends_on);
         header.revision.branch_labels = migration.branch_labels;
         header.revision.created = migration.created;
         header.description = description_of(tool_, migration);
@@ -198,8 +199,18 @@ private:
     }
 
     [[nodiscard]] std::vector<RevisionId> parents_of(const Migration& migration) const {
-        if (migration.revises) return *migration.revises;
+        if (migration.revises) return ids_named(*migration.revises);
         return parent_ ? std::vector<RevisionId>{*parent_} : std::vector<RevisionId>{};
+    }
+
+    /// Of versions; what is none of them stays, as a label does.
+    [[nodiscard]] std::vector<RevisionId> ids_named(const std::vector<std::string>& versions) const {
+        std::vector<RevisionId> ids;
+        for (const auto& version : versions) {
+            const auto found = ids_.find(version);
+            ids.push_back(found == ids_.end() ? version : found->second);
+        }
+        return ids;
     }
 
     void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
@@ -209,10 +220,11 @@ private:
                                     migration.file, there.id))
                 .with_location({there.path, 0, 0, {}})
                 .with_hint("give the other tool's migrations a project of their own; nothing was written");
-        if (migration.obstacle.empty() && !project_.is_same_sql(there, bodies.up))
+        const bool is_changed = migration.obstacle.empty() && !project_.is_same_sql(there, bodies.up);
+        if (is_changed)
             draft_.remarks.push_back(fmt::format("{} is not what revision {} has ({}): that stays as it is",
                                                  migration.file, there.id, there.path));
-        draft_.revisions.push_back({there.id, migration.version, migration.file, there.path, false, false});
+        draft_.revisions.push_back({there.id, migration.version, migration.file, there.path, false, false, is_changed});
     }
 
     /// Then each says itself what it follows.
@@ -238,6 +250,7 @@ private:
     Obstacles obstacles_;
     Project project_;
     std::vector<Bodies> bodies_;
+    std::map<std::string, RevisionId> ids_;  ///< by version
     Draft draft_;
     std::optional<RevisionId> parent_;
 };

@@ -33,6 +33,7 @@ struct DraftRevision {
     std::string path;     ///< the revision file, as shown
     bool is_new = true;   ///< else the project has it already
     bool is_todo = false;
+    bool is_changed = false;  ///< the project has it with other SQL than the tool
 };
 
 /// A project with the other tool's migrations in it, in memory. A value.

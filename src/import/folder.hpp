@@ -9,10 +9,17 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database_url.hpp"
+#include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
 namespace rev::foreign {
+
+/// What was there before the first migration.
+struct Baseline {
+    std::string shown;              ///< the database that it is of, without a password
+    std::string sql;                ///< its schema
+    std::vector<std::string> rows;  ///< of its version table, where it has one
+};
 
 /// What a person decided about single files.
 struct ReadOptions {
@@ -24,10 +31,11 @@ struct ReadOptions {
     // For tools that are programs, which run to be read.
     std::string python = {};                  ///< --python; empty: found
     std::vector<Dialect> dialects = {};       ///< asked for
-    std::optional<DatabaseUrl> scratch = {};  ///< --scratch
+    std::string scratch_url = {};             ///< --scratch; empty: none
     std::vector<std::string> arguments = {};  ///< -x of Alembic
     std::string ini_section = {};             ///< empty: the tool's default
     bool allow_network = false;
+    std::optional<Baseline> baseline = {};
 };
 
 /// A file or folder in a folder of another tool.
@@ -53,6 +61,8 @@ public:
     [[nodiscard]] std::string read_bytes(const std::filesystem::path& file) const;
     /// The path as messages show it.
     [[nodiscard]] std::string shown(const std::filesystem::path& path) const;
+    /// Whether --skip names a file that a tool found by itself.
+    [[nodiscard]] bool skips(const std::filesystem::path& path) { return is_skipped(path); }
     /// Throws Error with ExitCode::usage for a --skip that matched nothing.
     void require_all_skips_used() const;
 

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "import/schema_trail.hpp"
 #include "rev/dialect.hpp"
+#include "schema/model.hpp"
 
 namespace rev::foreign {
 
@@ -38,7 +40,8 @@ struct Migration {
     std::optional<std::vector<std::string>> revises;
     std::vector<std::string> depends_on;
     std::vector<std::string> branch_labels;
-    bool reads_rows = false;  ///< it was recorded, and what it did depends on rows that were not there
+    bool is_baseline = false;  ///< what was there before the tool's first one
+    bool reads_rows = false;   ///< it was recorded, and what it did depends on rows that were not there
 };
 
 /// How new revisions are named where the tool's are numbers.
@@ -52,9 +55,13 @@ struct History {
     std::optional<Dialect> dialect;            ///< where the tool's own files tell it
     std::string table;                         ///< the tool's table, `schema.name` or `name`; empty: its default
     std::map<std::string, std::string> below;  ///< versions that are part of a later migration here: version, that one
-    /// Where the tool itself ran to be read: what its database says of its schema at the end, as schema_text() has it.
-    std::string schema;
-    std::string seed;  ///< SQL that fills an empty database; empty: none
+    // Where the tool itself ran to be read:
+    std::optional<schema::Model> schema;  ///< what it has made at the end
+    SchemaTrail trail;                    ///< and behind each migration; may be empty
+    std::string own_table;                ///< the version table that it and rev share, as `table`; empty: the default
+    std::string seed;                     ///< file with SQL that fills an empty database, absolute; empty: none
+    std::string schema_command;           ///< prints the desired schema, for alembic.yaml; empty: none is known
+    std::string schema_hint;  ///< where there is no such command, what a person can do about it; may be empty
 };
 
 /// A thing that keeps a live database from being taken over.

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/text.hpp"
+#include "script/listing.hpp"
 
 namespace rev::foreign {
 
@@ -60,6 +61,22 @@ void append_list(std::string& text, std::string_view title, const std::vector<st
     for (const auto& item : items) text += fmt::format("- {}\n", item);
 }
 
+/// In the first place: what begins the tool's own history follows it.
+void add_baseline(History& history, const Baseline& baseline) {
+    Migration first;
+    first.version = first.id = "baseline";
+    first.name = "schema before the first migration";
+    first.file = baseline.shown;
+    first.up = baseline.sql;
+    first.is_baseline = true;
+    for (auto& migration : history.migrations) {
+        if (!migration.revises) continue;
+        first.revises = std::vector<std::string>();
+        if (migration.revises->empty()) migration.revises->push_back(first.version);
+    }
+    history.migrations.insert(history.migrations.begin(), std::move(first));
+}
+
 std::vector<std::string> changed_names(const Draft& draft) {
     std::vector<std::string> names;
     for (const auto& revision : draft.revisions)
@@ -77,6 +94,7 @@ Import read_import(const ImportRequest& request) {
     const auto found = find_place(request, shown);
     Import import{found.tool, found.place, files.shown(found.place.folder), found.tool->read(found.place, files), {}};
     files.require_all_skips_used();
+    if (request.reading.baseline) add_baseline(import.history, *request.reading.baseline);
     require_migrations(found, import.history, files.shown(found.place.folder));
     auto dialects = request.dialects;
     if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
@@ -89,8 +107,10 @@ std::vector<std::string> left_to_do(const Import& import) {
     for (const auto& revision : import.draft.revisions)
         if (revision.is_new && revision.is_todo)
             todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
-    if (!import.history.seed.empty())
-        todo.push_back(fmt::format("{} fills a new database: run it after `rev upgrade head`", import.history.seed));
+    if (!import.history.seed.empty() && !import.draft.is_new_project)
+        todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
+                                   shown_path(import.history.seed)));
+    if (!import.history.schema_hint.empty()) todo.push_back(import.history.schema_hint);
     for (const auto& migration : import.history.migrations)
         if (migration.is_repeatable)
             todo.push_back(fmt::format("{} runs once, in its place: write a later change of it as a new revision",

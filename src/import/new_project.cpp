@@ -51,6 +51,33 @@ void set_line(std::string& text, const std::string& start, const std::string& li
     text += line + "\n";
 }
 
+/// As YAML has it in one line.
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + '"';
+}
+
+/// Relative to alembic.yaml, where it can be.
+std::string relative_to(const fs::path& directory, const std::string& file) {
+    const auto relative = fs::path(file).lexically_relative(directory);
+    return relative.empty() ? file : relative.string();
+}
+
+/// What the other tool's files say, too.
+void set_lines_of(std::string& text, const Config& config, const History& history) {
+    if (!history.own_table.empty()) set_line(text, "version_table:", "version_table: " + config.version_table);
+    if (!config.version_table_schema.empty())
+        set_line(text, "version_table_schema:", "version_table_schema: " + config.version_table_schema);
+    if (!history.seed.empty())
+        set_line(text, "seed:", fmt::format("seed: [{}]", quoted(relative_to(config.directory, history.seed))));
+    if (!history.schema_command.empty())
+        set_line(text, "schema:", fmt::format("schema: {{ command: {} }}", quoted(history.schema_command)));
+}
+
 std::string settings_text(const std::string& versions, const std::string& location, Numbering numbering,
                           std::span<const Dialect> dialects) {
     const bool only_postgresql = dialects.size() == 1 && dialects.front() == Dialect::postgresql;
@@ -63,9 +90,16 @@ std::string settings_text(const std::string& versions, const std::string& locati
     return text;
 }
 
+/// `table` or `schema.table`.
+void set_version_table(Config& config, const std::string& name) {
+    const auto dot = name.find('.');
+    if (dot != std::string::npos) config.version_table_schema = name.substr(0, dot);
+    config.version_table = dot == std::string::npos ? name : name.substr(dot + 1);
+}
+
 }  // namespace
 
-NewProject new_project(const fs::path& directory, Numbering numbering, const History& /*history*/,
+NewProject new_project(const fs::path& directory, Numbering numbering, const History& history,
                        std::span<const Dialect> dialects) {
     NewProject project;
     const auto versions = free_name(directory, "versions", "rev_versions");
@@ -79,7 +113,10 @@ NewProject new_project(const fs::path& directory, Numbering numbering, const His
         project.remarks.push_back(fmt::format("versions is there already: the revisions are in {}", versions));
     if (location != ".")
         project.remarks.push_back(fmt::format("templates is there already: rev's are in {}/templates", location));
-    project.files.push_back({config.file, settings_text(versions, location, numbering, dialects)});
+    if (!history.own_table.empty()) set_version_table(config, history.own_table);
+    auto settings = settings_text(versions, location, numbering, dialects);
+    set_lines_of(settings, config, history);
+    project.files.push_back({config.file, std::move(settings)});
     const auto templates = config.script_location / "templates";
     project.files.push_back({templates / "revision.sql", std::string(builtin_revision_template)});
     project.files.push_back({templates / "merge.sql", std::string(builtin_merge_template)});

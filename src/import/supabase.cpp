@@ -64,7 +64,7 @@ History read(const Place& place, Files& files) {
     }
     const auto seed = place.folder.parent_path() / "seed.sql";
     std::error_code ignored;
-    if (fs::exists(seed, ignored)) history.seed = files.shown(seed);
+    if (fs::exists(seed, ignored)) history.seed = seed.string();
     return history;
 }
 

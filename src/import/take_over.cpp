@@ -184,6 +184,7 @@ private:
 
     void set_rows(const Recorded& recorded) {
         auto resolved = Resolver(what_, recorded).resolve();
+        add_baseline(resolved);
         resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
         drop_repeatables_behind_gaps(what_, resolved);
         auto applied = applied_by_rev(graph_, result_.before);
@@ -196,6 +197,13 @@ private:
         if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
         if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
         if (applied != known) result_.after = rows_of(graph_, applied);
+    }
+
+    /// What was there before the first migration is there once that one is.
+    void add_baseline(Resolved& resolved) const {
+        if (resolved.ids.empty()) return;
+        for (std::size_t at = 0; at < what_.draft.revisions.size(); ++at)
+            if (what_.history.migrations[at].is_baseline) resolved.ids.insert(what_.draft.revisions[at].id);
     }
 
     Database& database_;

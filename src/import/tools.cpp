@@ -30,9 +30,10 @@ std::string list_of(const std::vector<Found>& found, const std::string& shown) {
 
 std::span<const Tool* const> tools() {
     // Plain files come last: they are what is left.
-    static const std::array all{&alembic(),  &flask_migrate(), &sqitch(),         &prisma(),          &drizzle(),
-                                &supabase(), &diesel(),        &dbmate(),         &goose(),           &flyway(),
-                                &refinery(), &sqlx(),          &golang_migrate(), &node_pg_migrate(), &sql_folder()};
+    static const std::array all{&alembic(), &flask_migrate(),  &django(),          &sqitch(),
+                                &prisma(),  &drizzle(),        &supabase(),        &diesel(),
+                                &dbmate(),  &goose(),          &flyway(),          &refinery(),
+                                &sqlx(),    &golang_migrate(), &node_pg_migrate(), &sql_folder()};
     static const std::vector<const Tool*> list(all.begin(), all.end());
     return list;
 }

@@ -1,16 +1,23 @@
-// Both ways on two new databases: what must be the same is what the database itself says of its schema (sqlite_schema,
-// pg_dump), so that nothing that rev thinks of the SQL can hide a difference.
+// Both ways on two new databases. What is compared is what the databases themselves say, read into models after each
+// migration, so that nothing that rev thinks of the SQL can hide a difference.
 #include "import/verify.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
+#include <future>
+#include <set>
 
 #include "base/text.hpp"
+#include "catalog/read_model.hpp"
+#include "import/differences.hpp"
 #include "import/scratch.hpp"
-#include "rev/database.hpp"
-#include "rev/revision_file.hpp"
-#include "rev/statements.hpp"
+#include "import/trial.hpp"
+#include "rev/executor.hpp"
+#include "rev/stop.hpp"
+#include "schema/schemas.hpp"
+#include "scratch/beyond.hpp"
 
 namespace rev::foreign {
 namespace {
@@ -22,164 +29,231 @@ Verified not_done(std::string why) {
     return verified;
 }
 
-// ---- one side
-
-/// A new database that one of the two ways fills.
-class Side {
-public:
-    Side(Dialect dialect, const std::optional<DatabaseUrl>& server) : dialect_(dialect) {
-        if (dialect == Dialect::postgresql) scratch_.emplace(dialect, server);
-        database_ = open_database(scratch_ ? scratch_->url() : parse_database_url("sqlite://"), {});  // in memory
-    }
-
-    /// As the tool sends it.
-    void run_as_tool(const Migration& migration) {
-        const auto statements = split_statements(migration.up, dialect_);
-        const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
-        const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
-        if (is_whole) return run_in_transaction(migration.up);
-        for (const auto& statement : statements) run_alone(statement);
-    }
-
-    /// As rev runs the revision's upgrade.
-    void run_as_rev(const NewFile& file) {
-        const auto revision = parse_revision_file(file.text, file.path.string());
-        const auto* section = revision.find_section(SectionKind::upgrade, dialect_);
-        if (section == nullptr) return;
-        const auto sql = revision.text_of(*section);
-        const auto statements = split_statements(sql, dialect_);
-        const bool copies = std::ranges::any_of(
-            statements, [](const Statement& each) { return each.kind == StatementKind::copy_from_stdin; });
-        if (revision.header.transaction.value_or(true) && !copies) return run_in_transaction(sql);
-        for (const auto& statement : statements) run_alone(statement);
-    }
-
-    /// Everything that the database says of its schema.
-    [[nodiscard]] std::string schema() {
-        return schema_text(*database_, scratch_ ? scratch_->libpq_variables() : std::map<std::string, std::string>{},
-                           "alembic_version");
-    }
-
-private:
-    void run_in_transaction(std::string_view sql) {
-        std::vector<Command> commands{{.kind = Command::Kind::begin}};
-        if (!trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
-        commands.push_back({.kind = Command::Kind::reset});
-        commands.push_back({.kind = Command::Kind::commit});
-        database_->run(commands);
-    }
-
-    void run_alone(const Statement& statement) {
-        const bool copies = statement.kind == StatementKind::copy_from_stdin;
-        const Command command{.kind = copies ? Command::Kind::copy : Command::Kind::sql,
-                              .sql = statement.text,
-                              .data = statement.copy_data};
-        database_->run(std::span(&command, 1));
-    }
-
-    Dialect dialect_;
-    std::optional<ScratchDatabase> scratch_;  ///< PostgreSQL
-    std::unique_ptr<Database> database_;
-};
-
-// ---- both
-
-const NewFile* file_of(const Draft& draft, const DraftRevision& revision) {
-    const auto found = std::ranges::find_if(draft.files, [&](const NewFile& file) {
-        return file.path.filename() == std::filesystem::path(revision.path).filename();
-    });
-    return found == draft.files.end() ? nullptr : &*found;
-}
-
-/// Runs one way; what it says, or an empty text if it went well.
+/// What the server or the file's reader said; interruptions go on.
 template <typename Way>
 std::string failure_of(Way way) {
     try {
         way();
         return {};
     } catch (const Error& error) {
-        return error.what();
+        if (stop_requested()) throw;
+        return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
     }
 }
 
+/// Where the databases are. What reaches beyond its database (a role) would be there twice on one server.
+struct Places {
+    std::unique_ptr<scratch::Place> theirs;
+    std::unique_ptr<scratch::Place> another;
+
+    [[nodiscard]] scratch::Place& ours() const { return another ? *another : *theirs; }
+};
+
 class Verifier {
 public:
-    Verifier(const Import& import, Dialect dialect, const std::optional<DatabaseUrl>& server)
-        : import_(import), dialect_(dialect), theirs_(dialect, server), ours_(dialect, server) {}
+    Verifier(const Import& import, const DraftProject& project, const Places& places, Dialect dialect)
+        : import_(import),
+          project_(project),
+          dialect_(dialect),
+          theirs_(*places.theirs, import.draft.config),
+          ours_(places.ours(), import.draft.config),
+          recorded_(import.history.trail) {}
 
     Verified verify() {
         Verified verified;
         verified.done = true;
         verified.of = import_.draft.revisions.size();
         for (std::size_t at = 0; at < verified.of; ++at) {
-            const auto& source = import_.draft.revisions[at].source;
-            auto failed = failure_of([&] { theirs_.run_as_tool(import_.history.migrations[at]); });
-            if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", source, failed));
-            failed = failure_of([&] { ours_.run_as_rev(*file_of(import_.draft, import_.draft.revisions[at])); });
-            if (!failed.empty()) {
-                verified.differences.push_back(
-                    fmt::format("{} runs in {} and not in rev: {}", source, import_.tool->title, failed));
+            const auto& revision = import_.draft.revisions[at];
+            const auto [failed, differs] = run(at);
+            if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", revision.source, failed));
+            if (!differs.empty()) {
+                verified.differences.push_back(fmt::format("{} ({}): rev {}", revision.source, revision.id, differs));
                 return verified;
             }
-            // pg_dump takes its time: once, at the end, which every earlier difference reaches.
-            const bool is_last = at + 1 == verified.of;
-            if (dialect_ == Dialect::sqlite || is_last) compare(verified, source, at);
+            ++verified.same;
         }
         compare_with_tool(verified);
         return verified;
     }
 
 private:
-    /// Where the tool ran itself, its own database is the judge of all that was recorded.
-    void compare_with_tool(Verified& verified) {
-        if (import_.history.schema.empty() || import_.history.schema == ours_.schema()) return;
-        verified.differences.push_back(
-            fmt::format("the schema that {} itself makes is another one", import_.tool->title));
+    /// What stopped the tool's way, and what rev does otherwise.
+    struct Outcome {
+        std::string failed = {};
+        std::string differs = {};
+    };
+
+    Outcome run(std::size_t at) {
+        const bool ran_itself = import_.history.schema && import_.history.schema->dialect() == dialect_;
+        return ran_itself ? run_recorded(at) : run_both(at);
     }
 
-    void compare(Verified& verified, const std::string& source, std::size_t index) {
-        if (theirs_.schema() == ours_.schema()) {
-            verified.same = dialect_ == Dialect::sqlite ? verified.same + 1 : index + 1;
-        } else {
-            verified.differences.push_back(fmt::format("{} makes another schema", source));
-        }
+    /// Both run at the same time where the databases are a server's.
+    Outcome run_both(std::size_t at) {
+        const auto policy = dialect_ == Dialect::postgresql ? std::launch::async : std::launch::deferred;
+        auto theirs = std::async(policy, [&] { run_as_tool(theirs_.database(), import_.history.migrations[at]); });
+        const auto failed_here = failure_of([&] { run_by_rev(at); });
+        const auto failed_there = failure_of([&] { theirs.get(); });
+        if (!failed_there.empty()) return {failed_there, {}};
+        if (!failed_here.empty())
+            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, failed_here)};
+        return {{}, compared()};
+    }
+
+    /// The tool has run it: its own database is the judge of what was recorded.
+    Outcome run_recorded(std::size_t at) {
+        const auto failed = failure_of([&] { run_by_rev(at); });
+        if (!failed.empty()) return {{}, fmt::format("does not run it, and {} did: {}", import_.tool->title, failed)};
+        const auto expected = recorded_.model_behind(import_.history.migrations[at].version);
+        return expected ? Outcome{{}, join(against_tool(*expected), "; ")} : Outcome{};
+    }
+
+    void run_by_rev(std::size_t at) {
+        project_.run(ours_.database(), project_.plan(rows_, import_.draft.revisions[at].id, dialect_));
+    }
+
+    std::vector<std::string> against_tool(const schema::Model& model) {
+        return differences(without_table(model, import_.draft.config), ours_.model());
+    }
+
+    /// The same text of SQLite is the same schema; what differs in it may be no more than a comment.
+    std::string compared() {
+        if (dialect_ == Dialect::sqlite && theirs_.sqlite_schema() == ours_.sqlite_schema()) return {};
+        const auto policy = dialect_ == Dialect::postgresql ? std::launch::async : std::launch::deferred;
+        auto expected = std::async(policy, [&] { return theirs_.model(); });
+        const auto there = ours_.model();
+        return join(differences(expected.get(), there), "; ");
+    }
+
+    /// At the end, also where single steps could not be looked at.
+    void compare_with_tool(Verified& verified) {
+        const auto& schema = import_.history.schema;
+        if (!schema || schema->dialect() != dialect_) return;
+        const auto facts = against_tool(*schema);
+        if (!facts.empty())
+            verified.differences.push_back(
+                fmt::format("at the end {} itself has another schema: rev {}", import_.tool->title, join(facts, "; ")));
     }
 
     const Import& import_;
+    const DraftProject& project_;
     Dialect dialect_;
-    Side theirs_;
-    Side ours_;
+    TrialDatabase theirs_;
+    TrialDatabase ours_;
+    SchemaTrailReader recorded_;
+    std::vector<RevisionId> rows_;
 };
 
 /// Why there is nothing to run; empty: there is.
-std::string obstacle(const Import& import) {
-    for (const auto& revision : import.draft.revisions) {
-        if (file_of(import.draft, revision) == nullptr) return "only a part of the migrations is new";
+std::string obstacle(const Draft& draft) {
+    if (draft.count_new() == 0) return "nothing is new";
+    if (draft.graph.size() != draft.revisions.size()) return "the project has other revisions beside them";
+    for (const auto& revision : draft.revisions) {
         if (revision.is_todo) return "some revisions are still to be written";
+        if (revision.is_changed) return fmt::format("{} is not what it was imported from any more", revision.path);
     }
     return {};
+}
+
+/// What of the revisions reaches beyond its database; empty: nothing.
+std::string beyond_in(const DraftProject& project, const Draft& draft, Dialect dialect) {
+    if (dialect == Dialect::sqlite) return {};
+    std::vector<RevisionId> ids;
+    for (const auto& revision : draft.revisions) ids.push_back(revision.id);
+    return scratch::find_beyond(project.plan_all(ids, dialect));
+}
+
+Verified verify_for(const Import& import, const DraftProject& project, const std::string& url, Dialect dialect) {
+    const auto beyond = beyond_in(project, import.draft, dialect);
+    if (!beyond.empty() && !url.empty())
+        return not_done(fmt::format("it reaches beyond its database, on a server that others use: {}", beyond));
+    Places places{open_scratch_place(dialect, url), nullptr};
+    if (!beyond.empty()) places.another = open_scratch_place(dialect, url);
+    return Verifier(import, project, places, dialect).verify();
+}
+
+std::vector<Dialect> dialects_of(const Import& import, const Scratch& scratch) {
+    if (!scratch.dialects.empty()) return scratch.dialects;
+    return import.history.dialect ? std::vector{*import.history.dialect} : std::vector<Dialect>();
+}
+
+/// One after the other: what is not the same for one of them is not the same.
+Verified verify_all(const Import& import, const Scratch& scratch, const std::vector<Dialect>& dialects) {
+    const DraftProject project(import.draft);
+    Verified all;
+    for (const auto dialect : dialects) {
+        auto verified = verify_for(import, project, scratch.url, dialect);
+        if (!verified.done) return verified;
+        if (!all.done || !verified.differences.empty()) all = std::move(verified);
+        if (!all.differences.empty()) break;
+    }
+    return all;
+}
+
+std::string one_line(const Error& error) {
+    auto text =
+        error.detail().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.detail());
+    std::ranges::replace(text, '\n', ' ');
+    return text;
+}
+
+/// Roles are another server's.
+const std::set<schema::Kind> permissions = {schema::Kind::owner, schema::Kind::grant, schema::Kind::default_grant};
+
+/// Of the live database only what is in the schemas that the revisions use.
+schema::Model read_live(Database& live, const Import& import, const schema::Model& expected,
+                        const std::string& tool_table) {
+    catalog::ReadOptions options;
+    options.own_tables = own_tables(import.draft.config, live.dialect());
+    if (!tool_table.empty()) options.exclude = {tool_table, tool_table + "_id_seq"};
+    options.ignore = permissions;
+    if (live.dialect() == Dialect::postgresql) options.schemas = schema::schemas_of({&expected});
+    return catalog::read_model(live, options);
+}
+
+LiveDifferences compare_with(const Import& import, const Scratch& scratch, Database& live,
+                             const std::vector<RevisionId>& rows, const std::string& tool_table) {
+    const DraftProject project(import.draft);
+    const auto place = open_scratch_place(live.dialect(), scratch.url);
+    TrialDatabase trial(*place, import.draft.config);
+    project.run(trial.database(), project.plan_all(rows, live.dialect()));
+    const auto expected = trial.model(permissions);
+    const auto there = read_live(live, import, expected, tool_table);
+    constexpr int versions_of_a_major = 10'000;
+    if (live.dialect() == Dialect::postgresql &&
+        expected.server_version() / versions_of_a_major != there.server_version() / versions_of_a_major)
+        return {{}, "it is of another version than the scratch server"};
+    return {differences(expected, there), {}};
 }
 
 }  // namespace
 
 Verified verify(const Import& import, const Scratch& scratch) {
-    auto dialects = scratch.dialects;
-    if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
+    if (auto why = obstacle(import.draft); !why.empty()) return not_done(std::move(why));
+    const auto dialects = dialects_of(import, scratch);
     if (dialects.empty()) return not_done("nothing says for which database the files are: name it with --dialect");
-    if (auto why = obstacle(import); !why.empty()) return not_done(std::move(why));
-    const auto dialect = dialects.front();
-    if (dialect == Dialect::postgresql && !scratch.url)
-        return not_done("there is no scratch database for PostgreSQL: --scratch names a server for it");
     try {
-        return Verifier(import, dialect, scratch.url).verify();
+        return verify_all(import, scratch, dialects);
     } catch (const Error& error) {
-        return not_done(error.what());
+        if (stop_requested()) throw;
+        return not_done(one_line(error));
     }
 }
 
 std::string verified_text(const Verified& verified) {
     if (!verified.done) return "NOT verified: " + verified.why_not;
     return fmt::format("{} of {} verified", verified.same, verified.of);
+}
+
+LiveDifferences compare_live(const Import& import, const Scratch& scratch, Database& live,
+                             const std::vector<RevisionId>& rows, const std::string& tool_table) {
+    try {
+        return compare_with(import, scratch, live, rows, tool_table);
+    } catch (const Error& error) {
+        if (stop_requested()) throw;
+        return {{}, one_line(error)};
+    }
 }
 
 }  // namespace rev::foreign

@@ -32,6 +32,8 @@ struct ImportSummary {
         std::vector<RevisionId> before;
         std::vector<RevisionId> after;
         std::vector<std::string> edited;
+        std::vector<std::string> differences = {};  ///< from what the migrations applied there make
+        std::string not_compared = {};              ///< why that is not known; empty: it is
     };
     std::string tool;
     std::string folder;

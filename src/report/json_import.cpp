@@ -19,7 +19,9 @@ Object taken_over_object(const ImportSummary::Database& database) {
             {"has_table", database.has_table},
             {"before", database.before},
             {"after", database.after},
-            {"edited", database.edited}};
+            {"edited", database.edited},
+            {"differences", database.differences},
+            {"not_compared", database.not_compared}};
 }
 
 }  // namespace

@@ -187,7 +187,9 @@ bool is_already_there(const CommandError& error) {
 Error with_adoption_hint(Error described) {
     return described.with_hint(
         "if the database was there before rev, record what it holds with `rev stamp REV` and run only what comes "
-        "after (`man rev-adopting`); else remove what is in the way");
+        "after; "
+        "`rev init --from URL` begins with its schema, `rev import` with another tool's files (`man rev-adopting`); "
+        "else remove what is in the way");
 }
 
 Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step) {

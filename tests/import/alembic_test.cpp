@@ -108,6 +108,11 @@ TEST_CASE("Alembic: an env.py that reaches for other databases or programs is re
          {std::string("sqlite3.connect('live.db').execute('CREATE TABLE stolen (i)')\n"),
           std::string("subprocess.run(['touch', 'live.txt'])\n"), std::string("os.system('touch live.txt')\n"),
           std::string("socket.create_connection(('127.0.0.1', 9))\n"),
+          std::string("try:\n    sqlite3.connect(':memory:').execute(\"ATTACH 'live.db' AS l\")\nexcept Exception:\n"
+                      "    pass\n"),
+          std::string("try:\n    sqlite3.connect('live.db')\nexcept BaseException:\n    pass\n"),
+          std::string("__import__('multiprocessing.util').util.spawnv_passfds(b'/usr/bin/touch', [b'touch', "
+                      "b'live.txt'], [])\n"),
           std::string("try:\n    sqlite3.connect('live.db')\nexcept Exception:\n    pass\n")}) {
         CAPTURE(attack);
         const ForeignProject project;
@@ -213,4 +218,65 @@ TEST_CASE("Flask-Migrate: env.py asks the application, whose engine is the scrat
     const auto result = import_alembic(project, "--dialect sqlite");
     CHECK(says(result, "Imported 1 migration of Flask-Migrate"));
     CHECK(says(result, "1 of 1 verified"));
+}
+
+TEST_CASE("Alembic: a project of several databases is refused by name") {
+    const ForeignProject project;
+    rev::test::write_alembic(project, "sqlite:///live.db");
+    SUBCASE("the multidb template") {
+        project.write(
+            "alembic.ini",
+            "[alembic]\nscript_location = migrations\ndatabases = engine1, engine2\n[engine1]\nsqlalchemy.url = "
+            "sqlite:///a.db\n[engine2]\nsqlalchemy.url = sqlite:///b.db\n");
+        const auto result = import_alembic(project, "--dialect sqlite", 3);
+        CHECK(says(result, "several databases"));
+        CHECK(says(result, "engine1, engine2"));
+    }
+    SUBCASE("its functions") {
+        project.write("migrations/versions/a1.py",
+                      "revision = 'a1'\ndown_revision = None\ndef upgrade(engine_name):\n    pass\n"
+                      "def downgrade(engine_name):\n    pass\n");
+        CHECK(says(import_alembic(project, "", 3), "takes an engine's name"));
+    }
+    CHECK_FALSE(project.exists("alembic.yaml"));
+}
+
+TEST_CASE("Alembic: version_table and the models of env.py go into alembic.yaml") {
+    const ForeignProject project;
+    auto env = "from models import Base\n" + std::string(rev::test::usual_env);
+    const std::string none = "target_metadata=None";
+    env.replace(env.find(none), none.size(), "target_metadata=Base.metadata, version_table='my_version'");
+    write_alembic(project, "sqlite:///live.db", env);
+    project.write("base.py", "from sqlalchemy.orm import declarative_base\nBase = declarative_base()\n");
+    project.write(
+        "models.py",
+        "import sqlalchemy as sa\nfrom base import Base\nclass User(Base):\n    __tablename__ = 'users'\n"
+        "    id = sa.Column(sa.Integer, primary_key=True)\n    name = sa.Column(sa.String(20), nullable=False)\n"
+        "    mail = sa.Column(sa.Text)\n");
+    write_two_revisions(project);
+    CHECK(says(import_alembic(project), "2 of 2 verified"));
+    const auto settings = read(project, "alembic.yaml");
+    CHECK(settings.find("\nversion_table: my_version\n") != std::string::npos);
+    CHECK(settings.find(
+              "schema: { command: \"python3 {schema_sources}/sqlalchemy.py models:Base --dialect {dialect}\" }") !=
+          std::string::npos);
+}
+
+TEST_CASE("Alembic: a secret of the environment does not get into a file") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    project.write("migrations/versions/a1.py",
+                  python_revision("a1", "None",
+                                  "    import os\n    op.create_table('t', sa.Column('v', sa.Text))\n"
+                                  "    op.execute(\"INSERT INTO t VALUES ('%s')\" % os.environ['ADMIN_PASSWORD'])\n",
+                                  "    op.drop_table('t')\n"));
+    rev::test::ProgramOptions options;
+    options.directory = project.path();
+    options.environment["ADMIN_PASSWORD"] = "tops3cret";
+    const auto result =
+        rev::test::run_rev(rev::test::words("import --python " + std::string(rev::test::python)), options);
+    CHECK(result.exit_code == 3);
+    CHECK(says(result, "the value of ADMIN_PASSWORD"));
+    CHECK_FALSE(says(result, "tops3cret"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
 }

@@ -68,10 +68,26 @@ std::string words_of(const fs::path& file) {
     return line;
 }
 
+/// The arguments of a case. PostgreSQL's files are not tried here: nobody answers at that address, and why is the
+/// library's own wording. postgres_test.cpp tries them.
+std::vector<std::string> arguments_of(const std::string& command) {
+    return rev::test::words("import " + command + " --scratch postgresql://nobody@127.0.0.1:1/none");
+}
+
+std::string without_reason(std::string text) {
+    const std::string start = "NOT verified: there is no PostgreSQL server";
+    for (auto at = text.find(start); at != std::string::npos; at = text.find(start, at + start.size())) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        text.erase(at + start.size(), end - at - start.size());
+    }
+    return text;
+}
+
 /// Exit code, both streams and the files.
 std::string answer(const fs::path& folder, const std::string& command) {
-    const auto result = rev::test::run_rev(rev::test::words("import " + command), in(folder));
-    return "exit code " + std::to_string(result.exit_code) + "\n" + result.out + result.err + revisions_in(folder);
+    const auto result = rev::test::run_rev(arguments_of(command), in(folder));
+    return without_reason("exit code " + std::to_string(result.exit_code) + "\n" + result.out + result.err +
+                          revisions_in(folder));
 }
 
 bool accepts() { return std::getenv("REV_ACCEPT") != nullptr; }
@@ -106,7 +122,7 @@ TEST_CASE("what was imported is sound, upgrades an empty database, and a second 
         copy_project(each, folder.path());
         auto options = in(folder.path());
         options.environment["DATABASE_URL"] = "sqlite:///test.db";
-        REQUIRE(rev::test::run_rev(rev::test::words("import " + command), options).exit_code == 0);
+        REQUIRE(rev::test::run_rev(arguments_of(command), options).exit_code == 0);
         const bool is_complete =
             expected.find("verified\n") != std::string::npos && expected.find("NOT") == std::string::npos;
         const auto check = rev::test::run_rev({"check"}, options);
@@ -115,7 +131,7 @@ TEST_CASE("what was imported is sound, upgrades an empty database, and a second 
             const auto upgrade = rev::test::run_rev({"upgrade", "head"}, options);
             CHECK_MESSAGE(upgrade.exit_code == 0, upgrade.err);
         }
-        const auto again = rev::test::run_rev(rev::test::words("import " + command), options);
+        const auto again = rev::test::run_rev(arguments_of(command), options);
         CHECK_MESSAGE(again.exit_code == 0, again.err);
         CHECK(again.out == "Nothing to do: all migrations are there already\n");
     }
@@ -130,8 +146,8 @@ TEST_CASE("a refused import and a dry run leave nothing behind") {
         const TemporaryFolder folder;
         copy_project(each, folder.path());
         const auto before = std::distance(fs::recursive_directory_iterator(folder.path()), {});
-        const auto result = rev::test::run_rev(rev::test::words("import " + command + (is_refused ? "" : " --dry-run")),
-                                               in(folder.path()));
+        const auto result =
+            rev::test::run_rev(arguments_of(command + (is_refused ? "" : " --dry-run")), in(folder.path()));
         CHECK((result.exit_code != 0) == is_refused);
         CHECK(std::distance(fs::recursive_directory_iterator(folder.path()), {}) == before);
     }

@@ -1,96 +1,8 @@
-# Runs an Alembic project against a scratch database and writes what each revision sent to the server.
+# ---- Alembic: runs a project against the scratch database and answers what each revision sent to the server.
 #
-# rev starts it as `PYTHON recorder.py REQUEST`; REQUEST is a file with one JSON object: project (folder), ini, section,
-# scratch (a SQLAlchemy URL), maintenance (of another database on that server), x (arguments of -x), flask (whether env.py needs the application), answer (the file that
-# is written), allow_network. The answer is one JSON object a line: first the project, then a revision each.
-#
-# It never learns the URL of a live database. Engines are made on the scratch database whatever they are asked for, and
-# whatever else tries to connect somewhere fails.
-import json
-import os
-import re
-import sys
-import traceback
-
-with open(sys.argv[1], encoding="utf-8") as file:
-    REQUEST = json.load(file)
-SCRATCH = REQUEST["scratch"]
-ANSWER = open(REQUEST["answer"], "w", encoding="utf-8")
-
-
-def answer(**values):
-    ANSWER.write(json.dumps(values, default=str) + "\n")
-    ANSWER.flush()
-
-
-# ---- nothing but the scratch database is reached
-
-
-class Refused(BaseException):
-    """Not an Exception, so that no `except Exception` of an env.py goes on as if nothing had happened."""
-
-
-def is_scratch_file(path):
-    allowed = REQUEST.get("scratch_file")
-    if path in (":memory:", "", b":memory:"):
-        return True
-    name = os.fsdecode(path) if not isinstance(path, str) else path
-    name = re.sub(r"^file:", "", name).split("?")[0]
-    return bool(allowed) and os.path.realpath(name) == os.path.realpath(allowed)
-
-
-def is_scratch_address(address):
-    allowed = REQUEST.get("scratch_hosts", [])
-    if isinstance(address, tuple):
-        return any(str(address[0]) in (host, "127.0.0.1" if host == "localhost" else host) and int(address[1]) == port
-                   for host, port in allowed)
-    return any(os.path.dirname(os.fsdecode(address)) == host for host, _ in allowed if host.startswith("/"))
-
-
-def audit(event, arguments):
-    if REQUEST.get("allow_network"):
-        return
-    if event == "sqlite3.connect" and not is_scratch_file(arguments[0]):
-        raise Refused("a connection to the SQLite file %r" % (arguments[0],))
-    if event == "socket.connect" and not is_scratch_address(arguments[1]):
-        raise Refused("a connection to %r" % (arguments[1],))
-    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty", "pty.spawn"):
-        raise Refused("another program: %s %r" % (event, arguments[:1]))
-
-
-MAINTAINING = False
-
-
-def guard_driver(name, allowed):
-    """Drivers in C make no audit event for their sockets."""
-    try:
-        module = __import__(name)
-    except ImportError:
-        return
-    connect = module.connect
-
-    def guarded(*arguments, **values):
-        if REQUEST.get("allow_network") or MAINTAINING or allowed(arguments, values):
-            return connect(*arguments, **values)
-        raise Refused("a connection by %s" % name)
-
-    module.connect = guarded
-
-
-def is_scratch_postgres(arguments, values):
-    import sqlalchemy
-
-    url = sqlalchemy.engine.make_url(SCRATCH)
-    text = " ".join(str(each) for each in arguments) + " ".join("%s=%s" % each for each in values.items())
-    return url.database is not None and url.database in text
-
-
-sys.addaudithook(audit)
-sys.path.insert(0, REQUEST["project"])
-os.chdir(REQUEST["project"])
-guard_driver("psycopg2", is_scratch_postgres)
-guard_driver("psycopg", is_scratch_postgres)
-
+# More of REQUEST: ini, section, script_location, x (arguments of -x), flask (whether env.py needs the application),
+# baseline_rows (revisions that the baseline is at). Engines are made on the scratch database whatever they are asked
+# for. Answers: the project, then a revision each; where rev has looked at the database, `reached` names the revisions.
 import sqlalchemy  # noqa: E402
 import sqlalchemy.engine  # noqa: E402
 from sqlalchemy import event  # noqa: E402
@@ -141,69 +53,22 @@ class Recording:
 
 
 CURRENT = None
-READS = re.compile(r"^\s*(SELECT|WITH|SHOW|EXPLAIN|VALUES|PRAGMA\s+[\w.]*\s*(\(|$|;))", re.I)
-CHANGES = re.compile(r"\b(setval|nextval|set_config|pg_advisory_\w+|lo_\w+|INSERT|UPDATE|DELETE)\b", re.I)
-CATALOG = re.compile(r"pg_catalog|information_schema|sqlite_(master|schema)|\bpg_\w+|current_schema|version\(\)", re.I)
-CONTROL = re.compile(r"^\s*(COMMIT|ROLLBACK|BEGIN|END|START\s+TRANSACTION|ABORT)\b(?!\s+TO)", re.I)
-
-
-def literal(value):
-    """A value as SQL, for drivers that cannot show what they send."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return ("true" if value else "false") if SCRATCH.startswith("postgresql") else str(int(value))
-    if isinstance(value, (int, float)):
-        return repr(value)
-    if isinstance(value, (bytes, bytearray, memoryview)):
-        text = bytes(value).hex()
-        return "'\\x%s'" % text if SCRATCH.startswith("postgresql") else "X'%s'" % text
-    if isinstance(value, (list, tuple)):
-        return "ARRAY[%s]" % ", ".join(literal(each) for each in value)
-    return "'%s'" % str(value).replace("'", "''")
-
-
-PIECES = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|\?|%\((\w+)\)s|%s|%%|\$(\d+)|:(\w+)(?![:\w])|::",
-                    re.S)
-
-
-def filled_in(statement, parameters):
-    """The statement with literals in the place of its parameters."""
-    if not parameters:
-        return statement
-    values = iter(parameters) if not isinstance(parameters, dict) else iter(())
-
-    def value_of(match):
-        piece = match.group(0)
-        if piece in ("?", "%s"):
-            return literal(next(values))
-        if piece == "%%":
-            return "%"
-        if match.group(1):
-            return literal(parameters[match.group(1)])
-        if match.group(2):
-            return literal(parameters[int(match.group(2)) - 1])
-        if match.group(3) and isinstance(parameters, dict) and match.group(3) in parameters:
-            return literal(parameters[match.group(3)])
-        return piece
-
-    return PIECES.sub(value_of, statement)
-
-
-def as_sent(cursor, statement, parameters):
-    mogrify = getattr(cursor, "mogrify", None)
-    if mogrify is None:
-        return filled_in(statement, parameters)
-    sent = mogrify(statement, parameters or None)
-    return sent.decode("utf-8") if isinstance(sent, bytes) else sent
 
 
 def is_autocommit(connection):
     raw = connection.connection
     raw = getattr(raw, "dbapi_connection", raw)
-    if SCRATCH.startswith("sqlite"):
+    if not IS_POSTGRESQL:
         return False
     return bool(getattr(raw, "autocommit", False))
+
+
+def may_act(statement):
+    """A SELECT of a function that is not the system's may change anything; one too many does no harm."""
+    is_call = re.match(r"^\s*SELECT\s+([\w.\"]+\s*\(|\*\s+FROM\s+[\w.\"]+\s*\()", statement, re.I)
+    return IS_POSTGRESQL and bool(is_call) and not CATALOG.search(statement) and not re.match(
+        r"^\s*SELECT\s+(count|exists|coalesce|now|max|min|sum|cast|to_\w+|array_\w+|string_\w+|format|lower|upper)\b",
+        statement, re.I)
 
 
 def after_execute(connection, cursor, statement, parameters, context, executemany):
@@ -212,15 +77,18 @@ def after_execute(connection, cursor, statement, parameters, context, executeman
     if re.match(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK TO)\b.*sa_savepoint", statement, re.I):
         return
     if READS.match(statement) and not CHANGES.search(statement):
-        if not CATALOG.search(statement) and re.search(r"\bFROM\b", statement, re.I):
+        if not CATALOG.search(statement) and re.search(r"\bFROM\b(?!\s+[\w.\"]+\s*\()", statement, re.I):
             CURRENT.reads = True
-        return
+        if not may_act(statement):
+            return
     if CONTROL.match(statement) or is_autocommit(connection):
         CURRENT.outside = True
     # With insertmanyvalues one dictionary comes though executemany is set.
     rows = parameters if executemany and isinstance(parameters, (list, tuple)) else [parameters]
+    without = context is not None and context.execution_options.get("no_parameters") and not parameters
     for row in rows:
-        CURRENT.statements.append(as_sent(cursor, statement, row))
+        CURRENT.statements.append(
+            as_sent(cursor, statement, None if without else row, connection.dialect.paramstyle))
 
 
 # They end in the opposite order; SQLAlchemy tells the first name of one only when it ends.
@@ -270,11 +138,16 @@ def recorded(revision, direction, function):
     return run
 
 
+class SeveralEngines(Exception):
+    """The names of them."""
+
+
 class Project:
     def __init__(self):
         self.config = Config(REQUEST["ini"], ini_section=REQUEST.get("section") or "alembic")
         if REQUEST.get("script_location"):
             self.config.set_main_option("script_location", REQUEST["script_location"])
+        self.refuse_several_engines()
         self.config.set_main_option("sqlalchemy.url", SCRATCH.replace("%", "%%"))
         self.config.cmd_opts = type("Options", (), {"x": REQUEST.get("x") or [], "raiseerr": True})()
         self.script = ScriptDirectory.from_config(self.config)
@@ -282,15 +155,31 @@ class Project:
         for revision in self.revisions:
             for direction in ("upgrade", "downgrade"):
                 function = getattr(revision.module, direction, None)
-                if function is not None:
-                    setattr(revision.module, direction, recorded(revision.revision, direction, function))
+                if function is None:
+                    continue
+                if takes_a_name(function):
+                    raise SeveralEngines(self.engine_names() or "%s() of %s takes an engine's name" % (
+                        direction, os.path.basename(revision.path)))
+                setattr(revision.module, direction, recorded(revision.revision, direction, function))
         self.env_error = None
+        self.baseline = tuple(REQUEST.get("baseline_rows") or ())
+        self.below_baseline = {each.revision for row in self.baseline
+                               for each in self.script.iterate_revisions(row, "base")}
+
+    def engine_names(self):
+        return (self.config.get_main_option("databases") or "").strip()
+
+    def refuse_several_engines(self):
+        if self.engine_names():
+            raise SeveralEngines(self.engine_names())
 
     def walk(self, up, destination):
         def steps(rows, context):
             OPTIONS.update(context.opts)
             OPTIONS["dialect"] = context.dialect.name
             find = self.script._upgrade_revs if up else self.script._downgrade_revs
+            if self.baseline and not rows:
+                return self.script._stamp_revs(self.baseline, rows) + find(destination, self.baseline)
             return find(destination, rows)
 
         if self.env_error is None:
@@ -320,46 +209,33 @@ class Project:
         """An empty scratch database again."""
         for engine in ENGINES:
             (getattr(engine, "sync_engine", engine)).dispose()
-        if REQUEST.get("scratch_file"):
-            if os.path.exists(REQUEST["scratch_file"]):
-                os.remove(REQUEST["scratch_file"])
-            return
-        name = sqlalchemy.engine.make_url(SCRATCH).database
-        administer('DROP DATABASE "%s" WITH (FORCE)' % name, 'CREATE DATABASE "%s" TEMPLATE template0' % name)
+        empty_scratch()
+
+    def walk_again(self):
+        """Step by step, so that rev can look at what each makes. False: the steps do not run alone."""
+        checkpoints = Checkpoints()
+        self.reset()
+        try:
+            for revision in self.revisions:
+                if revision.revision in self.below_baseline:
+                    continue
+                self.walk(True, revision.revision)
+                checkpoints.stop_at(revision.revision)
+            return True
+        except Exception:
+            return False
 
 
-def administer(*statements):
-    """On the server of the scratch database, by whatever driver is there."""
-    global MAINTAINING
-    url = sqlalchemy.engine.make_url(REQUEST["maintenance"])
-    values = {"host": url.host or url.query.get("host"), "port": url.port or 5432, "user": url.username,
-              "password": url.password}
-    MAINTAINING = True
+def takes_a_name(function):
+    """As the functions of the multidb template do."""
+    import inspect
+
     try:
-        for name in ("psycopg2", "psycopg"):
-            try:
-                module = __import__(name)
-            except ImportError:
-                continue
-            connection = module.connect(dbname=url.database, **values)
-            connection.autocommit = True
-            for statement in statements:
-                connection.cursor().execute(statement)
-            connection.close()
-            return
-        import asyncio
-
-        import asyncpg
-
-        async def run():
-            connection = await asyncpg.connect(database=url.database, **values)
-            for statement in statements:
-                await connection.execute(statement)
-            await connection.close()
-
-        asyncio.run(run())
-    finally:
-        MAINTAINING = False
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    return any(each.default is each.empty and each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+               for each in parameters)
 
 
 def failed_revision(direction, known):
@@ -402,53 +278,91 @@ def created_of(revision):
     return found.group(1).strip() if found else ""
 
 
-def main():
-    project = Project()
-    failure = None
+def name_of_metadata():
+    """MODULE:NAME of the metadata that env.py compares with; empty: it has none, or no module has it."""
+    wanted = OPTIONS.get("target_metadata")
+    if wanted is None:
+        return "none"
+    if isinstance(wanted, (list, tuple)) or not getattr(wanted, "tables", None):
+        return ""
+    found = []
+    for module in list(sys.modules.values()):
+        file = getattr(module, "__file__", None) or ""
+        if not file.startswith(os.path.join(REQUEST["project"], "")) or "site-packages" in file:
+            continue
+        for name, value in list(vars(module).items()):
+            if value is wanted or (isinstance(getattr(value, "metadata", None), type(wanted)) and
+                                   value.metadata is wanted and not hasattr(value, "__table__")):
+                found.append((module.__name__, name))
+    found = sorted((each for each in found if each[0] != "env_py"), key=lambda each: (each[0].count("."), each))
+    with_models = [each for each in found if has_models(sys.modules[each[0]], wanted)]
+    return "%s:%s" % (with_models or found)[0] if found else ""
+
+
+def has_models(module, metadata):
+    """Importing it makes tables of the metadata."""
+    tables = list(metadata.tables.values())
+    return any(any(value is table or getattr(value, "__table__", None) is table for table in tables)
+               for value in list(vars(module).values()))
+
+
+def failure_of_first_walk(project):
     try:
+        load_baseline()
         project.walk(True, "heads")
+        return None
     except Exception as error:
-        failure = "%s: %s" % (type(error).__name__, error)
+        return "%s: %s" % (type(error).__name__, error)
+
+
+def record():
+    try:
+        project = Project()
+    except SeveralEngines as several:
+        return answer(kind="several", engines=str(several))
+    failure = failure_of_first_walk(project)
     first = {key: list(recording.statements) for key, recording in RECORDINGS.items()}
+    second = first
+    is_stepwise = False
     if failure is None:
         record_downgrades(project)
         keep = dict(RECORDINGS)
-        project.reset()
-        project.walk(True, "heads")
+        is_stepwise = project.walk_again()
+        if not is_stepwise:
+            project.reset()
+            project.walk(True, "heads")
         second = {key: list(recording.statements) for key, recording in RECORDINGS.items()}
         RECORDINGS.update(keep)
-    else:
-        second = first
     answer(kind="project", dialect=OPTIONS.get("dialect"), version_table=OPTIONS.get("version_table"),
-           version_table_schema=OPTIONS.get("version_table_schema"), env_error=project.env_error, failure=failure)
+           version_table_schema=OPTIONS.get("version_table_schema"), env_error=project.env_error, failure=failure,
+           stepwise=is_stepwise, metadata=name_of_metadata() or "")
     for revision in project.revisions:
         name = revision.revision
         up = RECORDINGS.get((name, "upgrade"))
         down = RECORDINGS.get((name, "downgrade"))
+        in_baseline = name in project.below_baseline
         answer(kind="revision", revision=name, revises=tuple_of(revision.down_revision),
                depends_on=tuple_of(revision.dependencies), labels=sorted(tuple_of(revision.module.__dict__.get(
                    "branch_labels"))), message=(revision.doc or "").strip(), created=created_of(revision),
-               path=revision.path, up=first.get((name, "upgrade")), down=statements_of(name, "downgrade"),
+               path=revision.path, in_baseline=in_baseline,
+               up=[] if in_baseline else first.get((name, "upgrade")),
+               down=None if in_baseline else statements_of(name, "downgrade"),
                outside=bool(up and up.outside) or bool(down and down.outside), reads=bool(up and up.reads),
                varies=first.get((name, "upgrade")) != second.get((name, "upgrade")),
                up_error=FAILED.get((name, "upgrade")), down_error=FAILED.get((name, "downgrade")))
 
 
-def run():
+def main():
     if not REQUEST.get("flask"):
-        return main()
+        return record()
     from flask.cli import ScriptInfo
 
     application = ScriptInfo().load_app()
+    binds = application.config.get("SQLALCHEMY_BINDS")
+    if binds:
+        return answer(kind="several", engines="SQLALCHEMY_BINDS: " + ", ".join(str(each) for each in binds))
     with application.app_context():
-        main()
+        record()
 
 
-try:
-    run()
-except Refused as refused:
-    answer(kind="refused", what=str(refused))
-    sys.exit(3)
-except BaseException as error:
-    answer(kind="error", what="%s: %s" % (type(error).__name__, error), trace=traceback.format_exc())
-    sys.exit(2)
+finish(main)

@@ -1,0 +1,28 @@
+#include "commands/live_schema.hpp"
+
+#include "app/connect.hpp"
+#include "autogenerate/hints.hpp"
+#include "catalog/read_model.hpp"
+#include "import/trial.hpp"
+#include "rev/executor.hpp"
+
+namespace rev {
+
+LiveSchema read_live_schema(Context& context, const std::string& url, const Config& config) {
+    LiveSchema live;
+    live.url = parse_database_url(url);
+    Reporter silent;
+    const auto database = open_waiting(live.url, reading_options(config), context.wait(), silent);
+    const auto found = find_tables(*database, version_table(config));
+    live.rows = read_rows(*database, found);
+    auto with_schema = config;
+    with_schema.version_table_schema = found.table.schema;
+    catalog::ReadOptions options;
+    options.own_tables = foreign::own_tables(with_schema, live.url.dialect);
+    options.ignore = {schema::Kind::owner, schema::Kind::grant, schema::Kind::default_grant};
+    live.model = catalog::read_model(*database, options);
+    live.sql = app::dump_text(live.model);
+    return live;
+}
+
+}  // namespace rev

@@ -1,0 +1,176 @@
+# ---- Django: applies each migration to the scratch database and answers what it sent to the server.
+#
+# More of REQUEST: settings (of manage.py; the environment's come first), ask (only answer which database it is for).
+# Answers: the project, then a migration each, in the order of Django's own plan.
+# A checkpoint follows each migration, and one without a name all of them. Python steps (RunPython) are run so that what follows can be, and named.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", REQUEST.get("settings") or "settings")
+
+
+def settings_of_scratch(wanted):
+    """For each database of the project. An engine that is one of PostgreSQL or SQLite stays."""
+    import copy
+
+    kind = "postg" if IS_POSTGRESQL else ("sqlite", "spatialite")
+    databases = {}
+    for alias, values in wanted.items():
+        values = copy.copy(values)
+        engine = values.get("ENGINE", "")
+        if not (kind in engine if IS_POSTGRESQL else any(each in engine for each in kind)):
+            values["ENGINE"] = "django.db.backends." + ("postgresql" if IS_POSTGRESQL else "sqlite3")
+        values["NAME"] = REQUEST["scratch_file"] if not IS_POSTGRESQL else REQUEST["scratch_database"]
+        values["OPTIONS"] = {}
+        if IS_POSTGRESQL:
+            server = server_values()
+            values.update(HOST=server["host"], PORT=str(server["port"]), USER=server.get("user", ""),
+                          PASSWORD=server.get("password", ""))
+        databases[alias] = values
+    return databases
+
+
+class Recording:
+    """The statements of one direction of one migration."""
+
+    def __init__(self):
+        self.statements = []
+        self.savepoints = []  # how many statements there were at each that is open
+
+    def add(self, sql):
+        savepoint = re.match(r'^\s*(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\s+"s\d+_x\d+"', sql, re.I)
+        if savepoint:
+            return self.take_savepoint(savepoint.group(1).upper())
+        if re.match(r"^\s*BEGIN\s*(IMMEDIATE|EXCLUSIVE|DEFERRED)?\s*;?\s*$", sql, re.I):
+            return None
+        if READS.match(sql) and not CHANGES.search(sql):
+            return None
+        return self.statements.append(sql)
+
+    def take_savepoint(self, word):
+        if word == "SAVEPOINT":
+            self.savepoints.append(len(self.statements))
+        elif self.savepoints:
+            start = self.savepoints.pop()
+            if word.startswith("ROLLBACK"):
+                del self.statements[start:]
+
+
+CURRENT = None
+
+
+def text_of(sql, parameters, context):
+    cursor = context["cursor"].cursor
+    # Django's own cursors take the percent style from both drivers.
+    return as_sent(cursor if hasattr(cursor, "mogrify") else getattr(cursor, "cursor", cursor), str(sql), parameters,
+                   "format")
+
+
+def watch(execute, sql, parameters, many, context):
+    result = execute(sql, parameters, many, context)
+    if CURRENT is not None:
+        for row in parameters if many else [parameters]:
+            CURRENT.add(text_of(sql, row, context))
+    return result
+
+
+def python_steps(operations):
+    """The names of what runs Python, which has no SQL of its own."""
+    from django.db.migrations.operations import RunPython, SeparateDatabaseAndState
+
+    names = []
+    for operation in operations:
+        if isinstance(operation, SeparateDatabaseAndState):
+            names += python_steps(operation.database_operations)
+        elif isinstance(operation, RunPython) and operation.code is not RunPython.noop:
+            names.append(getattr(operation.code, "__name__", "a function"))
+    return names
+
+
+class Project:
+    def __init__(self):
+        from django.db import connection
+        from django.db.migrations.executor import MigrationExecutor
+
+        self.connection = connection
+        self.executor = MigrationExecutor(connection)
+        self.graph = self.executor.loader.graph
+        self.plan = [migration for migration, _ in self.executor.migration_plan(self.graph.leaf_nodes())]
+        self.states = {}
+        self.up = {}
+        self.down = {}
+        self.failed = {}
+
+    def run(self, migration, direction, state):
+        global CURRENT
+        CURRENT = recording = Recording()
+        try:
+            with self.connection.schema_editor(atomic=migration.atomic) as editor:
+                state = getattr(migration, direction)(state, editor)
+        finally:
+            CURRENT = None
+        only_switches = all(each.startswith("PRAGMA foreign_keys") for each in recording.statements)
+        return [] if only_switches else recording.statements, state
+
+    def upgrade(self, checkpoints):
+        state = self.executor._create_project_state(with_applied_migrations=True)
+        for migration in self.plan:
+            self.states[migration] = state.clone()
+            try:
+                self.up[migration], state = self.run(migration, "apply", state)
+            except Exception as error:
+                self.failed[migration] = "%s: %s" % (type(error).__name__, error)
+                return
+            checkpoints.stop_at(name_of(migration))
+
+    def downgrade(self):
+        """What cannot be undone stays, and what is below it is tried all the same."""
+        for migration in reversed(self.plan):
+            if migration not in self.up or python_steps(migration.operations):
+                continue
+            try:
+                self.down[migration], _ = self.run(migration, "unapply", self.states[migration].clone())
+            except Exception:
+                continue
+
+    def parents(self, migration, same_app):
+        key = (migration.app_label, migration.name)
+        return sorted("%s.%s" % (parent.key[0], parent.key[1]) for parent in self.graph.node_map[key].parents
+                      if (parent.key[0] == migration.app_label) == same_app)
+
+
+def name_of(migration):
+    return "%s.%s" % (migration.app_label, migration.name)
+
+
+def file_of(migration):
+    return sys.modules[type(migration).__module__].__file__
+
+
+def main():
+    from django.conf import settings
+
+    wanted = dict(settings.DATABASES)
+    engine = wanted.get("default", {}).get("ENGINE", "")
+    if REQUEST.get("ask"):
+        return answer(kind="engine", engine=engine)
+    settings.DATABASES = settings_of_scratch(wanted)
+    import django
+
+    django.setup()
+    load_baseline()
+    project = Project()
+    project.connection.execute_wrappers.append(watch)
+    checkpoints = Checkpoints()
+    project.upgrade(checkpoints)
+    answer(kind="project", settings=os.environ["DJANGO_SETTINGS_MODULE"], databases=sorted(wanted))
+    if not project.failed:
+        checkpoints.stop_at("")
+        project.downgrade()
+    for migration in project.plan:
+        answer(kind="migration", app=migration.app_label, name=migration.name, path=file_of(migration),
+               revises=project.parents(migration, True), depends_on=project.parents(migration, False),
+               replaces=["%s.%s" % tuple(each) for each in migration.replaces], up=project.up.get(migration),
+               down=project.down.get(migration), outside=not migration.atomic,
+               python=python_steps(migration.operations), own=type(migration).__module__.startswith("django."),
+               up_error=project.failed.get(migration))
+
+
+finish(main)

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace rev::foreign {
+
+// Programs in Python: guard.py, and behind it what is the tool's.
+[[nodiscard]] std::string alembic_program();
+[[nodiscard]] std::string django_program();
+
+}  // namespace rev::foreign

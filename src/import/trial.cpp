@@ -1,0 +1,146 @@
+#include "import/trial.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "catalog/read_model.hpp"
+#include "rev/database.hpp"
+#include "rev/executor.hpp"
+#include "rev/statements.hpp"
+#include "scratch/load.hpp"
+#include "scratch/replay.hpp"
+#include "script/listing.hpp"
+#include "state/tables.hpp"
+
+namespace rev::foreign {
+namespace {
+
+void run_sql(Database& database, const std::string& sql) {
+    const std::array commands{Command{.kind = Command::Kind::sql, .sql = sql}};
+    database.run(commands);
+}
+
+void run_in_transaction(Database& database, std::string_view sql) {
+    std::vector<Command> commands{{.kind = Command::Kind::begin}};
+    if (!trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+    commands.push_back({.kind = Command::Kind::reset});
+    commands.push_back({.kind = Command::Kind::commit});
+    database.run(commands);
+}
+
+void run_alone(Database& database, const Statement& statement) {
+    const bool copies = statement.kind == StatementKind::copy_from_stdin;
+    const std::array commands{Command{
+        .kind = copies ? Command::Kind::copy : Command::Kind::sql, .sql = statement.text, .data = statement.copy_data}};
+    database.run(commands);
+}
+
+}  // namespace
+
+TrialDatabase::TrialDatabase(scratch::Place& place, const Config& config) : config_(config), scratch_(place.make()) {
+    if (!config.scratch_setup.empty()) scratch::load_ddl(database(), scratch::read_ddl(config.scratch_setup));
+    const bool has_schema = database().dialect() == Dialect::postgresql && !config.version_table_schema.empty();
+    if (has_schema)
+        run_sql(database(), "CREATE SCHEMA IF NOT EXISTS " + database().quote_identifier(config.version_table_schema));
+}
+
+schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
+    catalog::ReadOptions options;
+    options.ignore = without;
+    options.own_tables = own_tables(config_, database().dialect());
+    return catalog::read_model(database(), options);
+}
+
+std::string TrialDatabase::sqlite_schema() {
+    std::string text;
+    const auto own = own_tables(config_, Dialect::sqlite);
+    const auto is_own = [&](const SqlValue& table) {
+        return std::ranges::any_of(own, [&](const auto& name) { return name.back() == table; });
+    };
+    for (const auto& row :
+         database().query("SELECT tbl_name, type, name, sql FROM sqlite_schema ORDER BY type, name, sql")) {
+        if (is_own(row.front())) continue;
+        for (const auto& value : row) text += value.value_or("") + '\n';
+    }
+    return text;
+}
+
+std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect) {
+    std::vector<std::vector<std::string>> tables;
+    const auto schema = config.version_table_schema.empty() ? std::string("public") : config.version_table_schema;
+    for (const auto& name : {config.version_table, std::string(log_name), std::string(progress_name)}) {
+        if (dialect == Dialect::sqlite) {
+            tables.push_back({name});
+        } else {
+            tables.push_back({schema, name});
+        }
+    }
+    return tables;
+}
+
+schema::Model without_table(const schema::Model& model, const Config& config) {
+    const auto table = own_tables(config, model.dialect()).front();
+    const auto is_of_table = [&](const schema::FactId& id) {
+        return id.name.size() >= table.size() && std::equal(table.begin(), table.end(), id.name.begin());
+    };
+    std::vector<schema::Fact> facts;
+    for (const auto& fact : model.facts())
+        if (!is_of_table(fact.id) && !(fact.parent && is_of_table(*fact.parent))) facts.push_back(fact);
+    return {model.dialect(), model.server_version(), std::move(facts)};
+}
+
+void run_as_tool(Database& database, const Migration& migration) {
+    const auto statements = split_statements(migration.up, database.dialect());
+    const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
+    const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
+    if (is_whole) return run_in_transaction(database, migration.up);
+    for (const auto& statement : statements) run_alone(database, statement);
+    // A tool begins each migration with a new session's settings.
+    const std::array commands{Command{.kind = Command::Kind::reset}};
+    database.run(commands);
+}
+
+DraftProject::DraftProject(const Draft& draft)
+    : draft_(draft),
+      texts_(texts_of(draft)),
+      files_(files_of(draft, texts_)),
+      scripts_(draft.config, files_),
+      graph_(scripts_.load_graph()) {}
+
+std::vector<RevisionText> DraftProject::files_of(const Draft& draft, const std::vector<std::string>& texts) {
+    std::vector<RevisionText> files;
+    for (std::size_t at = 0; at < texts.size(); ++at) files.push_back({draft.graph[at].path, texts[at]});
+    return files;
+}
+
+std::vector<std::string> DraftProject::texts_of(const Draft& draft) {
+    std::vector<std::string> texts;
+    for (const auto& revision : draft.graph) {
+        const auto is_of_revision = [&](const NewFile& file) { return shown_path(file.path) == revision.path; };
+        const auto made = std::ranges::find_if(draft.files, is_of_revision);
+        texts.push_back(made == draft.files.end() ? read_text_file(revision.path) : made->text);
+    }
+    return texts;
+}
+
+PreparedPlan DraftProject::plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const {
+    auto plan = plan_upgrade(graph_, rows, to);
+    rows = plan.to;
+    return prepare(std::move(plan), scripts_, scratch::replay_options(draft_.config, dialect));
+}
+
+PreparedPlan DraftProject::plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const {
+    Revisions revisions;
+    for (const auto& id : ids)
+        if (const auto* revision = graph_.find(id)) revisions.push_back(revision);
+    return prepare(scratch::plan_replay(graph_, revisions), scripts_, scratch::replay_options(draft_.config, dialect));
+}
+
+void DraftProject::run(Database& database, const PreparedPlan& plan) const {
+    Reporter silent;
+    scratch::replay(database, plan, draft_.config, silent);
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "import/draft.hpp"
+#include "import/history.hpp"
+#include "rev/graph.hpp"
+#include "rev/revision_text.hpp"
+#include "rev/script_directory.hpp"
+#include "run/prepared.hpp"
+#include "schema/model.hpp"
+#include "scratch/place.hpp"
+
+namespace rev::foreign {
+
+/// A database for trying, and what is left out of its model: rev's own tables.
+class TrialDatabase {
+public:
+    /// place: must outlive it. Has what the project's scratch_setup makes.
+    TrialDatabase(scratch::Place& place, const Config& config);
+
+    [[nodiscard]] Database& database() { return scratch_->database(); }
+    [[nodiscard]] schema::Model model(const std::set<schema::Kind>& without = {});
+    /// What SQLite itself says of its schema, as one text: the same text is the same schema.
+    [[nodiscard]] std::string sqlite_schema();
+
+private:
+    const Config& config_;
+    std::unique_ptr<scratch::ScratchDatabase> scratch_;
+};
+
+/// rev's own tables, for catalog::ReadOptions.
+[[nodiscard]] std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect);
+
+/// The model without the version table, for one that was read by whoever did not know its name.
+[[nodiscard]] schema::Model without_table(const schema::Model& model, const Config& config);
+
+/// Runs a migration as the other tool sends it.
+void run_as_tool(Database& database, const Migration& migration);
+
+/// The drafted project, whose files may be still to be written, to be run by rev.
+class DraftProject {
+public:
+    /// draft: must outlive it. Reads the files that are there. Throws Error.
+    explicit DraftProject(const Draft& draft);
+
+    [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
+    /// Of an upgrade from a database at `rows`, which become those behind it.
+    [[nodiscard]] PreparedPlan plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const;
+    /// Of an upgrade of an empty database to exactly these revisions.
+    [[nodiscard]] PreparedPlan plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const;
+    /// Runs it as `rev upgrade` does. Throws RunError.
+    void run(Database& database, const PreparedPlan& plan) const;
+
+private:
+    static std::vector<std::string> texts_of(const Draft& draft);
+    static std::vector<RevisionText> files_of(const Draft& draft, const std::vector<std::string>& texts);
+
+    const Draft& draft_;
+    std::vector<std::string> texts_;  ///< by the order of draft_.graph
+    std::vector<RevisionText> files_;
+    ScriptDirectory scripts_;
+    Graph graph_;
+};
+
+}  // namespace rev::foreign
