@@ -112,6 +112,8 @@ void SqlWriter::write(const Command& command, std::size_t index) {
         case Command::Kind::expect_empty:
             refuse_nul(command, index);
             return write_sql(command.sql);
+        case Command::Kind::ask:  // there is nobody to ask
+            return;
         case Command::Kind::change:
             out_ << with_literals(command) << ";\n\n";
             return;

@@ -26,7 +26,8 @@ BatchResult SqliteDatabase::run(std::span<const Command> commands) {
 
 /// What rev writes does not count for the SQL of a revision.
 void SqliteDatabase::run_command(const Command& command, std::size_t index, BatchResult& result) {
-    const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty;
+    const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty ||
+                           command.kind == Command::Kind::ask;
     if (is_source && !command.is_own) return do_command(command, index, result);
     if (!section_changes_) section_changes_ = sqlite3_changes(connection_.get());
     const int before = sqlite3_total_changes(connection_.get());
@@ -39,6 +40,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
     switch (command.kind) {
         case Command::Kind::sql:
         case Command::Kind::expect_empty:
+        case Command::Kind::ask:
             return run_sql(command, index, result);
         case Command::Kind::change:
             return run_change(command, index);
@@ -120,7 +122,7 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
         const auto statement = prepare_of_section(place, next);
         if (!statement) break;  // only blanks and comments were left
         refuse_parameters(place, statement.get());
-        run_statement(place, statement.get());
+        run_statement(place, statement.get(), result);
         ++result.statements;
         if (in_own_transaction_ && !in_transaction()) throw transaction_ended_error(command, index, place.offset());
     }
@@ -162,18 +164,22 @@ void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* stateme
                             : "write the value itself; variables are written `:name` and listed in the header"));
 }
 
-void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement) {
+void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement, BatchResult& result) {
     if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
     const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
     const SetForNow running(runs_section_);
     own_changes_ = sqlite3_changes(connection_.get());
     int code = SQLITE_ROW;
     while ((code = step(statement)) == SQLITE_ROW) {
+        if (place.command.kind == Command::Kind::ask) result.answered = true;
         if (place.command.kind != Command::Kind::expect_empty) continue;
         throw returned_rows_error(place.command, place.index, place.number, place.offset(), describe_row(statement));
     }
     if (code != SQLITE_DONE) fail(place, place.offset(), error({}));
-    if (!place.command.is_own && counts_changes(statement)) section_changes_.reset();
+    if (!place.command.is_own && counts_changes(statement)) {
+        section_changes_.reset();
+        result.rows += sqlite3_changes(connection_.get());
+    }
     deadline_.reset();
 }
 

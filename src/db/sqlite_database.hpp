@@ -136,7 +136,7 @@ private:
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
     [[nodiscard]] PreparedStatement prepare_of_section(const Place& place, const char*& next);
     void refuse_parameters(const Place& place, sqlite3_stmt* statement);
-    void run_statement(const Place& place, sqlite3_stmt* statement);
+    void run_statement(const Place& place, sqlite3_stmt* statement, BatchResult& result);
     void run_change(const Command& command, std::size_t index);
     void run_own(std::string_view sql, std::size_t index);
     void set_limits(std::optional<milliseconds> lock_timeout, std::optional<milliseconds> statement_timeout);
