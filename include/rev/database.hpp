@@ -32,6 +32,7 @@ struct Command {
               ///< exchange with its neighbours; outside one it is sent alone, so that VACUUM and the like work
         change,        ///< one INSERT, UPDATE or DELETE of rev's own (without `;`) that must hit exactly one row
         expect_empty,  ///< as sql, but a statement that returns a row fails (CommandError::returned_rows)
+        ask,           ///< as sql, one SELECT of which only is told whether it returned a row (BatchResult::answered)
         copy,          ///< PostgreSQL: `sql` is one COPY ... FROM STDIN, `data` its lines
         begin,         ///< PostgreSQL: BEGIN; SQLite: BEGIN IMMEDIATE
         commit,
@@ -89,6 +90,9 @@ public:
 /// What a batch did.
 struct BatchResult {
     std::size_t statements = 0;  ///< of the `sql` and `copy` commands
+    /// What the statements of a revision's `sql` say that they changed: PostgreSQL's command tags, SQLite's changes().
+    long long rows = 0;
+    bool answered = false;  ///< an `ask` returned a row
 };
 
 /// Which server it is, for people; no password.

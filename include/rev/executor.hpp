@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -40,7 +41,9 @@ struct ExecuteOptions {
     VersionTable table;
     TransactionMode transaction = TransactionMode::per_revision;
     bool sqlite_foreign_keys = false;
-    std::string tag;                                 ///< --tag: written to the log
+    std::string tag;  ///< --tag: written to the log
+    /// How often statements are repeated before the run stops, to be resumed; absent: as often as there are rows.
+    std::optional<std::size_t> max_batches = {};
     bool checksums = true;                           ///< whether the planner asks for DatabaseState::checksums
     std::chrono::milliseconds lock_timeout{60'000};  ///< for rev's own rows
     bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged

@@ -66,6 +66,7 @@ struct RunEvent {
         notice,         ///< of PostgreSQL; `text`
         warning,        ///< `text`
         backed_up,      ///< `text`: the file
+        remark,         ///< a statement was left out by its guard, or a batch of one is done; `text`
     };
     Kind kind = Kind::run_started;
     Direction direction = Direction::upgrade;
@@ -81,7 +82,9 @@ struct RunOptions {
     /// Called on the calling thread. If it throws, the run stops as soon as the step that runs is committed (or rolled
     /// back), and the exception reaches the caller. It must not use the database's connection.
     std::function<void(const RunEvent&)> on_event = {};
-    std::string tag = {};               ///< a word for the log
+    std::string tag = {};  ///< a word for the log
+    /// Stops before one batch more of what `-- rev:repeat` repeats (RunError "batches_left"); 0: no limit.
+    std::size_t max_batches = 0;
     std::chrono::milliseconds wait{0};  ///< how long to wait for a database server that does not answer yet
 };
 

@@ -48,6 +48,7 @@ struct Section {
     /// Of its line `-- rev:todo` in RevisionFile::text (the first, if there are several): the section is still to be
     /// written and does not run. Absent: it runs, also if it is empty.
     std::optional<std::size_t> todo = {};
+    bool verbatim = false;  ///< its marker says `until`: what would be a marker in it is SQL
 };
 
 /// Whether both are the same part of a file: a file has each once.

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -11,11 +12,23 @@
 
 namespace rev {
 
+/// What the markers above a statement made of it. Source: docs/revision-files.md, "Guards" and "Data in batches".
+struct StatementNote {
+    std::size_t line = 0;     ///< of the marker in the file
+    std::string marker;       ///< as it is written, from `rev:` on: "rev:unless column account.region"
+    bool skipped = false;     ///< a guard said so; else it is one that was repeated
+    std::size_t batches = 0;  ///< repeated: how often it changed rows
+    long long rows = 0;       ///< repeated: how many in all
+
+    bool operator==(const StatementNote&) const = default;
+};
+
 /// A step that was run.
 struct StepResult {
     Direction direction = Direction::upgrade;
     RevisionId revision;
     std::chrono::milliseconds duration{0};
+    std::vector<StatementNote> notes = {};  ///< in the order of the file
 };
 
 /// What a run did.

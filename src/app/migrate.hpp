@@ -73,7 +73,8 @@ struct MigrateRequest {
     std::optional<TransactionMode> transaction = {};
     /// upgrade, downgrade: where the database is backed up before the first step, see back_up(); absent: nowhere.
     std::optional<std::filesystem::path> backup_to = {};
-    std::string tag = {};  ///< for the log
+    std::string tag = {};                         ///< for the log
+    std::optional<std::size_t> max_batches = {};  ///< upgrade, downgrade, resume: see ExecuteOptions
     /// Throws what ends it if the answer is no. Empty: nobody is asked, and losses are not looked for. A downgrade and
     /// a stamp ask under the run lock: what runs then are the steps that were asked about, and no others.
     std::function<void(const Question&)> confirm = {};
@@ -90,6 +91,7 @@ struct MigrateResult {
     RunResult result;  ///< with MigrateExtent::run; steps: those that ran SQL or changed rows by a plan
     std::vector<RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
     std::optional<Losses> losses = {};          ///< the same, of a downgrade
+    ConditionalSteps conditional = {};          ///< with MigrateExtent::show
     Dialect dialect = Dialect::sqlite;
     PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
     /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.

@@ -32,6 +32,7 @@ public:
     std::optional<MigrateResult> look(Database& database) override {
         execute_ = execute_options(context_, transaction());
         execute_.tag = request_.tag;
+        execute_.max_batches = request_.max_batches;
         execute_.table = find_tables(database, execute_.table).table;
         if (request_.on_ready) request_.on_ready();
         return std::nullopt;

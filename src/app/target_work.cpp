@@ -69,8 +69,10 @@ public:
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
         if (request_.inspect) request_.inspect(plan, database);
         if (is_shown()) {
-            check(plan, context_.scripts, options_for_files(database));
-            return answer(std::move(plan), {}, database);
+            auto conditional = check(plan, context_.scripts, options_for_files(database));
+            auto shown = answer(std::move(plan), {}, database);
+            shown.conditional = std::move(conditional);
+            return shown;
         }
         // Before the lock: a file that cannot run is to be refused at once, and not after a wait.
         prepared_ = prepare(std::move(plan), context_.scripts, options_for_files(database));
@@ -118,6 +120,7 @@ private:
         auto options = execute_options(context_, transaction());
         options.table = table_;
         options.tag = request_.tag;
+        options.max_batches = request_.max_batches;
         options.checksums = needs_checksums();
         return options;
     }

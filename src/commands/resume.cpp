@@ -13,11 +13,13 @@ namespace {
 struct Options {
     bool from_log = false;
     std::optional<std::string> tag;
+    std::size_t max_batches = 0;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.flag("--from-log", options.from_log, "go on with SQL that the log keeps, as the downgrade was begun");
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
+    declare_max_batches(arguments, options.max_batches);
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -26,6 +28,7 @@ ExitCode run(Context& context, const Options& options) {
     TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     std::optional<StopOnSignal> stop_on_signal;
     app::MigrateRequest resume{.mode = app::MigrateMode::resume, .tag = options.tag.value_or("")};
+    if (options.max_batches != 0) resume.max_batches = options.max_batches;
     if (options.from_log) resume.undo_from = app::SqlSource::log;
     resume.on_ready = [&] { stop_on_signal.emplace(); };
     const auto connector = context.connector(reporter);

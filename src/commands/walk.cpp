@@ -69,6 +69,7 @@ public:
                                              : app::MigrateExtent::run;
         request_.transaction = transaction_mode(options);
         request_.tag = options.tag.value_or("");
+        if (options.max_batches != 0) request_.max_batches = options.max_batches;
     }
 
     ExitCode write_script(const std::string& start) {
@@ -163,20 +164,26 @@ private:
     ExitCode tell_plan(const app::MigrateResult& done) {
         const auto logged = from_log(done);
         if (context_.json())
-            json::write_plan(context_.out(), done.plan, {}, logged);
+            json::write_plan(context_.out(), done.plan, {}, logged, done.conditional);
         else
-            print_steps(done.plan, logged);
+            print_steps(done, logged);
         say_after_answer(fmt::format("{} would run; nothing was changed", counted(done.plan.steps.size(), "step")));
         return exit_code_of_steps();
     }
 
-    void print_steps(const Plan& plan, const std::set<RevisionId>& logged) {
+    void print_steps(const app::MigrateResult& done, const std::set<RevisionId>& logged) {
         const auto style = context_.out_style();
         std::string line;
-        for (const auto& step : plan.steps) {
+        for (std::size_t index = 0; index < done.plan.steps.size(); ++index) {
+            const auto& step = done.plan.steps[index];
             line.clear();
             append_step(line, step, style, step.revision != nullptr && logged.contains(step.revision->id));
             context_.out() << line << '\n';
+            const auto conditions = done.conditional.find(index);
+            if (conditions == done.conditional.end()) continue;
+            for (const auto& note : conditions->second)
+                context_.out() << fmt::format("    line {}, {}: {}\n", note.line,
+                                              note.skipped ? "conditional" : "in batches", printable_word(note.marker));
         }
     }
 
@@ -254,6 +261,10 @@ void declare_offline_options(Arguments& arguments, WalkOptions& options) {
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
 }
 
+void declare_max_batches(Arguments& arguments, std::size_t& most) {
+    arguments.number("--max-batches", most, "stop before batch N+1 of statements below `-- rev:repeat`; 0: no limit");
+}
+
 void declare_run_options(Arguments& arguments, WalkOptions& options) {
     arguments.flag("--rehearse", options.rehearse,
                    "run the steps on the database, report what they do, and roll all of it back");
@@ -262,6 +273,7 @@ void declare_run_options(Arguments& arguments, WalkOptions& options) {
     arguments.option_with_default("--backup", options.backup, "PATH",
                                   "back the database up first, into this new file or folder (else: backup_location)");
     arguments.flag("--no-backup", options.no_backup, "make no backup, whatever alembic.yaml says");
+    declare_max_batches(arguments, options.max_batches);
     arguments.flag("--detailed-exitcode", options.detailed_exit_code, "exit with 10 if there was something to do");
 }
 

@@ -22,13 +22,16 @@ struct WalkOptions {
     std::optional<std::string> transaction;
     std::optional<std::string> backup;  ///< --backup; empty: without a path
     bool no_backup = false;
-    bool psql = false;      ///< --psql
-    bool no_shell = false;  ///< --no-shell
+    std::size_t max_batches = 0;  ///< --max-batches; 0: no limit
+    bool psql = false;            ///< --psql
+    bool no_shell = false;        ///< --no-shell
 };
 
 /// --sql, --dialect, --tag, --dry-run.
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
-/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup.
+/// --max-batches.
+void declare_max_batches(Arguments& arguments, std::size_t& most);
+/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup, --max-batches.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
 
 /// "b1, c1 (head)" of the rows, sorted, the first of many; "base" if there are none.

@@ -56,7 +56,7 @@ std::string_view wrong_row_count(std::string_view message) {
 bool is_own(std::span<const Command> commands) {
     return std::ranges::all_of(commands, [](const Command& command) {
         const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty ||
-                               command.kind == Command::Kind::copy;
+                               command.kind == Command::Kind::ask || command.kind == Command::Kind::copy;
         return !is_source || command.is_own;
     });
 }
@@ -198,6 +198,7 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
                                   statement_offset(command.sql, done, dialect(), part.backslash), describe_row(result));
     }
     // In single-row mode each row is a result, and one without rows ends the statement: that one is counted.
+    if (is_row && part.kind == Command::Kind::ask) progress.result.answered = true;
     if (is_row) return;
     ++cursor.results_of_part;
     if (!part.is_source()) return;
@@ -205,6 +206,8 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
     progress.source_command = part.command;
     ++progress.source_statements;
     ++progress.result.statements;
+    if (!progress.commands[part.command].is_own)
+        progress.result.rows += static_cast<long long>(to_number(PQcmdTuples(const_cast<PGresult*>(result))));
 }
 
 void PostgresDatabase::send_copy_data(const Command& command) {

@@ -123,6 +123,7 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
     switch (command.kind) {
         case Command::Kind::sql:
         case Command::Kind::expect_empty:
+        case Command::Kind::ask:
             return add_sql(command, index);
         case Command::Kind::copy:
             return send_alone(command, index);

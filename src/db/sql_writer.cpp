@@ -121,6 +121,8 @@ void SqlWriter::write(const Command& command, std::size_t index) {
             refuse_nul(command, index);
             return write_sql(command.sql);
         // As it is: that it hits one row is checked where there is a server; in a script nobody would see it.
+        case Command::Kind::ask:  // there is nobody to ask
+            return;
         case Command::Kind::change:
             out_ << with_literals(command) << ";\n\n";
             return;

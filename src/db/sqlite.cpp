@@ -30,7 +30,8 @@ BatchResult SqliteDatabase::run(std::span<const Command> commands) {
 
 /// What rev writes does not count for the SQL of a revision.
 void SqliteDatabase::run_command(const Command& command, std::size_t index, BatchResult& result) {
-    const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty;
+    const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty ||
+                           command.kind == Command::Kind::ask;
     if (is_source && !command.is_own) return do_command(command, index, result);
     // The first change of rev's own behind a section: changes() has to keep telling of the section's last statement.
     if (!section_changes_) section_changes_ = sqlite3_changes(connection_.get());
@@ -44,6 +45,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
     switch (command.kind) {
         case Command::Kind::sql:
         case Command::Kind::expect_empty:
+        case Command::Kind::ask:
             return run_sql(command, index, result);
         case Command::Kind::change:
             return run_change(command, index);
@@ -154,7 +156,7 @@ void SqliteDatabase::run_sql(const Command& command, std::size_t index, BatchRes
         const auto statement = prepare_of_section(place, next);
         if (!statement) break;  // only blanks and comments were left
         refuse_parameters(place, statement.get());
-        run_statement(place, statement.get());
+        run_statement(place, statement.get(), result);
         ++result.statements;
         // After each statement and not at the end: what follows a COMMIT would be committed one by one. Some conflicts
         // (ON CONFLICT ROLLBACK) end the transaction, too, but fail as well.
@@ -201,8 +203,7 @@ void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* stateme
                             : "write the value itself; variables are written `:name` and listed in the header"));
 }
 
-void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement) {
-    // Of each statement, as PostgreSQL's statement_timeout is.
+void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement, BatchResult& result) {
     if (statement_timeout_) deadline_ = Clock::now() + *statement_timeout_;
     const auto watched = guest_ ? guest_->watch(deadline_) : SqliteGuest::Watched();
     const SetForNow running(runs_section_);
@@ -210,12 +211,16 @@ void SqliteDatabase::run_statement(const Place& place, sqlite3_stmt* statement) 
     own_changes_ = sqlite3_changes(connection_.get());
     int code = SQLITE_ROW;
     while ((code = step(statement)) == SQLITE_ROW) {
+        if (place.command.kind == Command::Kind::ask) result.answered = true;
         if (place.command.kind != Command::Kind::expect_empty) continue;
         throw returned_rows_error(place.command, place.index, place.number, place.offset(), describe_row(statement));
     }
     if (code != SQLITE_DONE) fail(place, place.offset(), error({}));
     // From here on SQLite's own counter tells of the section.
-    if (!place.command.is_own && counts_changes(statement)) section_changes_.reset();
+    if (!place.command.is_own && counts_changes(statement)) {
+        section_changes_.reset();
+        result.rows += sqlite3_changes(connection_.get());
+    }
     deadline_.reset();
 }
 

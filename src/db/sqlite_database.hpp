@@ -137,7 +137,7 @@ private:
     void run_sql(const Command& command, std::size_t index, BatchResult& result);
     [[nodiscard]] PreparedStatement prepare_of_section(const Place& place, const char*& next);
     void refuse_parameters(const Place& place, sqlite3_stmt* statement);
-    void run_statement(const Place& place, sqlite3_stmt* statement);
+    void run_statement(const Place& place, sqlite3_stmt* statement, BatchResult& result);
     void run_change(const Command& command, std::size_t index);
     void lift_query_only();
     void put_query_only_back();

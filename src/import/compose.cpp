@@ -3,18 +3,28 @@
 #include <fmt/format.h>
 
 #include "import/checksums.hpp"
+#include "sql/statement_markers.hpp"
 
 namespace rev::foreign {
 namespace {
 
 constexpr std::string_view smallest_header = "-- revision: a\n-- revises:\n";
 
+/// Whether rev would take a comment of the text for one that speaks of the statement below it.
+bool has_markers(std::string_view sql, Dialect dialect) {
+    if (!may_have_markers(sql)) return false;
+    return !read_markers(sql, dialect, split_statements(sql, dialect), UnknownMarkers::comments).empty();
+}
+
 /// Whether the text is one section, and nothing in it a marker, when it stands below a plain one.
 bool is_plain(const std::string& sql) {
     try {
         const auto file = parse_revision_file(fmt::format("{}\n-- rev:upgrade\n{}", smallest_header, sql), "");
+        if (has_markers(sql, Dialect::postgresql) || has_markers(sql, Dialect::sqlite)) return false;
         return file.sections.size() == 1 && !file.sections.front().todo && file.text_of(file.sections.front()) == sql;
     } catch (const Error&) {
+        return false;
+    } catch (const BadMarker&) {
         return false;
     }
 }

@@ -41,6 +41,10 @@ void EventReporter::retrying(const PreparedStep& step, const Retry& retry) {
     tell_of(step, {.kind = Kind::retrying, .time = retry.pause, .text = retry.reason});
 }
 
+void EventReporter::remark(const PreparedStep& step, std::string_view text, Remark /*how*/) {
+    tell_of(step, {.kind = Kind::remark, .text = text});
+}
+
 void EventReporter::backed_up(const Backup& backup) {
     const auto file = backup.file.string();
     tell({.kind = Kind::backed_up, .time = backup.took, .text = file});

@@ -22,6 +22,7 @@ public:
     void notice(std::string_view severity, std::string_view message) override;
     void warning(std::string_view message) override;
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
+    void remark(const PreparedStep& step, std::string_view text, Remark how) override;
     void retrying(const PreparedStep& step, const Retry& retry) override;
     void backed_up(const Backup& backup) override;
 

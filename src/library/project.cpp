@@ -58,6 +58,7 @@ RunResult run(const ScriptDirectory& scripts, const Graph& graph, const Database
         .is_missing_file = [&] { return where.is_url() && is_missing_file(config, parse_database_url(where.url())); }};
     request.tag = options.tag;
     // With the separator at its end it names a folder, in which the file gets a name of its own.
+    if (options.max_batches != 0) request.max_batches = options.max_batches;
     if (config.backup) request.backup_to = config.backup_location / "";
     request.on_ready = [&] { reporter.rethrow(); };
     auto done = app::migrate(request, {scripts, graph, connector, reporter, stop});

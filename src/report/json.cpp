@@ -183,6 +183,27 @@ Object losses_object(const Losses& losses) {
     return object;
 }
 
+/// What markers made of a step's statements.
+Object note_objects(const std::vector<StatementNote>& notes) {
+    auto array = Object::array();
+    for (const auto& note : notes) {
+        Object object{{"line", note.line}, {"marker", note.marker}, {"skipped", note.skipped}};
+        if (!note.skipped) {
+            object["batches"] = note.batches;
+            object["rows"] = note.rows;
+        }
+        array.push_back(std::move(object));
+    }
+    return array;
+}
+
+/// What markers will decide about.
+Object condition_objects(const std::vector<StatementNote>& notes) {
+    auto array = Object::array();
+    for (const auto& note : notes) array.push_back({{"line", note.line}, {"marker", note.marker}});
+    return array;
+}
+
 Object log_object(const LogEntry& entry) {
     Object object{
         {"id", entry.id},
@@ -207,6 +228,7 @@ Object log_object(const LogEntry& entry) {
     add("source", entry.source);
     add("tag", entry.tag);
     add("run", entry.run);
+    if (!entry.notes.empty()) object["notes"] = note_objects(entry.notes);
     return object;
 }
 
@@ -226,6 +248,10 @@ Object unfinished_object(const UnfinishedRun& run) {
         {"statement", run.statement}, {"statements", run.statements},
         {"line", run.line},           {"started_at", run.started_at},
     };
+    if (run.batches != 0) {
+        object["batches"] = run.batches;
+        object["rows"] = run.batch_rows;
+    }
     if (!run.error.empty()) object["error"] = run.error;
     return object;
 }
@@ -279,7 +305,7 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
 }
 
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
-                const std::set<RevisionId>& from_log) {
+                const std::set<RevisionId>& from_log, const ConditionalSteps& conditional) {
     auto steps = Object::array();
     auto rows = plan.from;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -291,6 +317,9 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
         object["heads"] = sorted(rows);
         if (step.revision != nullptr && from_log.contains(step.revision->id)) object["sql_from"] = "log";
         if (i < results.size()) object["duration_ms"] = results[i].duration.count();
+        if (i < results.size() && !results[i].notes.empty()) object["notes"] = note_objects(results[i].notes);
+        if (const auto found = conditional.find(i); found != conditional.end())
+            object["conditional"] = condition_objects(found->second);
         steps.push_back(std::move(object));
     }
     write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});

@@ -32,9 +32,9 @@ void write_revisions(std::ostream& out, const Graph& graph, const Revisions& rev
 void write_revision(std::ostream& out, const Graph& graph, const Revision& revision);
 
 /// durations: of the steps that were run, in their order; empty for a plan that was not run. from_log: revisions whose
-/// SQL is the log's.
+/// SQL is the log's. conditional: of a plan that was only looked at.
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
-                const std::set<RevisionId>& from_log = {});
+                const std::set<RevisionId>& from_log = {}, const ConditionalSteps& conditional = {});
 
 /// A rehearsal of the plan. losses: of a downgrade.
 void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect,

@@ -9,6 +9,7 @@
 #include "report/error_text.hpp"
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
+#include "state/notes.hpp"
 
 namespace rev {
 namespace {
@@ -95,9 +96,10 @@ std::string unfinished_row(const UnfinishedRun& run, Style style) {
 
 /// While somebody holds the run lock, the revision runs.
 std::string running_row(const UnfinishedRun& run, Style style) {
-    return style.strong(printable(fmt::format("{} of {} is at statement {} of {}", direction_name(run.direction),
-                                              // The ledger is one beyond the last statement once all have run.
-                                              run.revision, std::min(run.statement, run.statements), run.statements)));
+    const auto batches = run.batches == 0 ? "" : ", after " + batches_text(run.batches, run.batch_rows);
+    return style.strong(
+        printable(fmt::format("{} of {} is at statement {} of {}{}", direction_name(run.direction), run.revision,
+                              std::min(run.statement, run.statements), run.statements, batches)));
 }
 
 std::string changed_row(const ChangedRevision& changed, Style style) {
@@ -195,7 +197,10 @@ std::string log_details(const LogEntry& entry) {
     add("tag", entry.tag);
     add("run", entry.run);
     add("rev", entry.rev_version);
-    return "    " + printable_word(join(parts, ", ")) + "\n";
+    auto text = "    " + printable_word(join(parts, ", ")) + "\n";
+    for (const auto& note : entry.notes)
+        text += fmt::format("    line {}, {}\n", note.line, printable_word(note_text(note)));
+    return text;
 }
 
 }  // namespace rev

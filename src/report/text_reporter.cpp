@@ -149,6 +149,18 @@ void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {
                     retry.number, retry.of, duration_text(retry.pause)));
 }
 
+void TextReporter::remark(const PreparedStep& /*step*/, std::string_view text, Remark how) {
+    const auto now = std::chrono::steady_clock::now();
+    if (how == Remark::lasting) {
+        remarks_since_.reset();
+        return say(printable_word(text));
+    }
+    if (!remarks_since_) remarks_since_ = now;
+    if (live_.is_drawn()) return live_.tell(printable_word(text));
+    const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - *remarks_since_);
+    if (remark_pace_.is_due(passed)) say(fmt::format("{} ({})", printable_word(text), duration_text(passed)));
+}
+
 void TextReporter::progress(std::string_view doing) {
     if (live_.is_drawn()) live_.tell(printable_word(doing));
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <ostream>
 
 #include "report/live_line.hpp"
@@ -36,6 +38,7 @@ public:
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
 
     void retrying(const PreparedStep& step, const Retry& retry) override;
+    void remark(const PreparedStep& step, std::string_view text, Remark how) override;
     void progress(std::string_view doing) override;
     void backed_up(const Backup& backup) override;
 
@@ -52,6 +55,8 @@ private:
     bool line_open_ = false;  // a step's line waits for its time; never with a live line
     std::string number_;      // "[2/3] " of the running step, or nothing
     WaitPace pace_;
+    WaitPace remark_pace_;
+    std::optional<std::chrono::steady_clock::time_point> remarks_since_;  ///< of the passing ones at hand
     std::string unfinished_;  // with a live line: the words of the running step
     LiveLine live_;
 };

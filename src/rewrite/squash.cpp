@@ -265,6 +265,9 @@ private:
         const auto& section = section_of(part, kind_, key_);
         const auto sql = part.text_of(section);
         const auto& revision = part.header.revision;
+        // Among the others it would not be what its `until` makes it.
+        if (section.verbatim && sql.find("rev:") != std::string_view::npos)
+            throw not_squashable(part, section.marker_line, "without `until`, lines of its section would be markers");
         text_ += fmt::format("-- [{}] {}\n", revision.id, revision.message);
         for (const auto dialect : dialects_for(key_)) expected_[dialect] += normalized_sql(sql, dialect);
         // Of a text for both dialects, the rules of both say whether it is closed.

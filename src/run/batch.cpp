@@ -37,27 +37,35 @@ void Batch::limit(const StatementLimits& limits) {
         {});
 }
 
-void Batch::section(const PreparedStep& step, Span span, std::span<const std::size_t> without) {
-    Piece piece{.line = step.first_line};
-    bool has_savepoints = false;
-    for (std::size_t index = 0; index < step.statements.size(); ++index) {
-        const auto& statement = step.statements[index];
-        // The first savepoint of the section only: later ones lie within ours.
-        if (span == Span::plan && sets_savepoint(statement) && !std::exchange(has_savepoints, true)) {
+void Batch::section(const PreparedStep& step, Span span, SectionPart part) {
+    const auto& statements = step.statements;
+    const auto last = std::min(part.last, statements.size());
+    const auto first_savepoint = span == Span::plan
+                                     ? std::ranges::find_if(statements, sets_savepoint) - statements.begin()
+                                     : std::ssize(statements);
+    auto without = part.without;
+    auto piece = part.first == 0 ? Piece{.line = step.first_line} : piece_at(statements[part.first], part.first);
+    for (std::size_t index = part.first; index < last; ++index) {
+        const auto& statement = statements[index];
+        if (std::cmp_equal(index, first_savepoint)) {
             add(step, piece, std::max(statement.offset, piece.offset), index);
             begin_savepoints();
             // A statement on the line of a COPY lies before the piece, which begins behind the data.
             if (statement.offset >= piece.offset) piece = piece_at(statement, index);
         }
         // Only its own text: the comments around it still go to the server, at their own lines.
-        if (!without.empty() && without.front() == index) {
-            without = without.subspan(1);
-            add(step, piece, statement.offset, index);
-            piece = piece_behind(step, index);
-        } else if (statement.kind == StatementKind::copy_from_stdin) {
+        const bool is_left_out = !without.empty() && without.front() == index;
+        if (is_left_out) without = without.subspan(1);
+        if (statement.kind == StatementKind::copy_from_stdin) {
             if (statement.offset >= piece.offset) add(step, piece, statement.offset, index);
-            copy(statement, index);
+            if (!is_left_out) copy(statement, index);
             piece = {.offset = end_of_copy(step.sql, statement), .first_statement = index + 1, .is_behind_copy = true};
+        } else if (is_left_out) {
+            if (statement.offset >= piece.offset) {
+                add(step, piece, statement.offset, index);
+                piece = piece_behind(step, index);
+            }
+            piece.first_statement = index + 1;
         } else if (statement.offset < piece.offset) {
             // On the line of a COPY, whose data lies between it and what stands behind it.
             this->statement(step, index);
@@ -70,8 +78,9 @@ void Batch::section(const PreparedStep& step, Span span, std::span<const std::si
             piece = piece_at(statement, index);
         }
     }
-    add(step, piece, step.sql.size(), step.statements.size());
-    if (has_savepoints) end_savepoints();
+    const auto end = last == statements.size() ? step.sql.size() : statements[last].offset;
+    add(step, piece, std::max(end, piece.offset), last);
+    if (last == statements.size() && first_savepoint != std::ssize(statements)) end_savepoints();
 }
 
 /// The commit of the section's own transaction would end its savepoints. RELEASE ends those within, whatever their
@@ -120,6 +129,22 @@ void Batch::statement(const PreparedStep& step, std::size_t index) {
          .first_line = statement.line,
          .first_column = statement.column},
         {.purpose = Purpose::section, .first_statement = index});
+}
+
+/// PostgreSQL: what the SELECT may do, by a function, is refused or taken back.
+void Batch::guard(const PreparedStep& step, std::size_t marker, std::string sql, Dialect dialect, bool is_inside) {
+    const bool is_held = dialect == Dialect::postgresql;
+    if (is_held) is_inside ? control("SAVEPOINT rev_guard") : begin();
+    if (is_held) control("SET TRANSACTION READ ONLY");
+    texts_.push_back(std::move(sql));
+    const auto& asked = step.markers[marker];
+    const auto position = position_of(step.sql, asked.offset);
+    add({.kind = Command::Kind::ask, .sql = texts_.back(), .first_line = step.first_line + position.line - 1},
+        {.purpose = Purpose::guard, .first_statement = asked.statement, .marker = marker});
+    if (!is_held) return;
+    if (!is_inside) return commit();
+    control("ROLLBACK TO SAVEPOINT rev_guard");
+    control("RELEASE SAVEPOINT rev_guard");
 }
 
 void Batch::verify(const VerifyPart& part, std::size_t index) {

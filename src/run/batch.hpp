@@ -16,7 +16,7 @@ namespace rev {
 /// Commands for one Database::run, each with what it is for, so that a failure can be explained.
 class Batch {
 public:
-    enum class Purpose { transaction, section, verify, bookkeeping };
+    enum class Purpose { transaction, section, guard, verify, bookkeeping };
 
     /// Why a command is in the batch.
     struct Entry {
@@ -24,6 +24,7 @@ public:
         std::size_t first_statement =
             0;                        ///< section: index of the command's first statement in PreparedStep::statements
         std::size_t verify_part = 0;  ///< verify: index in PreparedStep::verify
+        std::size_t marker = 0;       ///< guard: index in PreparedStep::markers
     };
 
     /// What a transaction holds: a step that may be followed by others, or all that is to be run.
@@ -35,15 +36,26 @@ public:
     void reset() { add({.kind = Command::Kind::reset}, {}); }
     void discard() { add({.kind = Command::Kind::discard}, {}); }
 
+    /// A part of a section, by indexes of its statements.
+    struct SectionPart {
+        std::size_t first = 0;
+        std::size_t last = static_cast<std::size_t>(-1);  ///< behind the last; more than there are: to the end
+        std::span<const std::size_t> without = {};        ///< those that are left out, in order
+    };
     /// The section byte for byte, cut around COPY data and, if it is long, between statements. Nothing if it has no
     /// statement. span: of its transaction; where that is the plan, savepoints that the section sets end with it.
-    /// without: indexes of statements that are left out, in order.
-    void section(const PreparedStep& step, Span span = Span::step, std::span<const std::size_t> without = {});
+    void section(const PreparedStep& step, Span span, SectionPart part);
+    void section(const PreparedStep& step, Span span = Span::step, std::span<const std::size_t> without = {}) {
+        section(step, span, SectionPart{.without = without});
+    }
     /// Around statements that set savepoints: ends all that were set behind begin_savepoints().
     void begin_savepoints();
     void end_savepoints();
     /// One statement of the section alone.
     void statement(const PreparedStep& step, std::size_t index);
+    /// Whether the guard's SELECT returns a row; it changes nothing. is_inside: a transaction is open. sql: must live
+    /// until the batch has run.
+    void guard(const PreparedStep& step, std::size_t marker, std::string sql, Dialect dialect, bool is_inside);
     /// PostgreSQL: checks what the commit behind the statement would check, as a part of the statement: while the role
     /// and the search_path are still the section's.
     void check_constraints(const PreparedStep& step, std::size_t index);

@@ -97,9 +97,13 @@ Error Failure::with_way_on(Error error, const StepAtWork& current) const {
 /// What is done of a step that runs outside a transaction: the ledger knows.
 std::string Failure::done_outside_text(const StepAtWork& current) const {
     const auto done = current.place.statement - 1;
+    const auto batches = batches_text(current.place.batches, current.place.rows);
+    const bool has_batches = current.place.batches != 0;
+    if (done == 0 && has_batches) return batches + " of its first statement stay done";
     if (done == 0) return "none of its statements is done";
-    if (done == 1) return "its first statement is done and stays";
-    return fmt::format("its first {} statements are done and stay", done);
+    const auto of_next = has_batches ? fmt::format(", and {} of the next", batches) : std::string();
+    if (done == 1) return fmt::format("its first statement is done and stays{}", of_next);
+    return fmt::format("its first {} statements are done and stay{}", done, of_next);
 }
 
 Error Failure::interruption(const StepAtWork& current) const {

@@ -64,6 +64,20 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
     return described;
 }
 
+/// Where the guard stands: what the server found is in SQL of rev's own making.
+Error guard_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    constexpr std::string_view read_only = "25006";
+    const auto& marker = step.markers.at(entry.marker);
+    const auto place = place_at(sql_in_file(step), marker.offset);
+    if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
+    auto described = with_server_facts(
+        Error(ExitCode::revision_failed, "guard_failed",
+              fmt::format("{} failed: its guard could not be asked: {}", step_name(step), error.what())),
+        error);
+    if (error.sqlstate() == read_only) described.with_hint("a guard only asks: it may call nothing that writes");
+    return described.with_location(place);
+}
+
 Error verify_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
     const auto place = in_verify_part(step, entry.verify_part, error.location());
     if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
@@ -130,6 +144,8 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
     switch (entry.purpose) {
         case Batch::Purpose::section:
             return section_failure(error, entry, step);
+        case Batch::Purpose::guard:
+            return guard_failure(error, entry, step);
         case Batch::Purpose::verify:
             return verify_failure(error, entry, step);
         case Batch::Purpose::bookkeeping:

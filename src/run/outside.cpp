@@ -17,6 +17,7 @@
 #include "base/interrupt.hpp"
 #include "run/as_written.hpp"
 #include "run/foreign_keys.hpp"
+#include "run/guards.hpp"
 #include "run/script_guard.hpp"
 #include "run/step_text.hpp"
 #include "sql/statement_effects.hpp"
@@ -69,11 +70,12 @@ void Outside::run_statements(StepAtWork& current, Progress progress) {
         failure_.refuse_misread(current, progress.statement - 1);
         const auto index = progress.statement - 1;
         const bool done = resumed_at == progress.statement && is_done_already(current, index);
-        progress = next_progress(progress, current.step, run_.dialect());
+        const auto next = next_progress(progress, current.step, run_.dialect());
         if (done)
-            write_ledger(current, progress);
+            write_ledger(current, next);
         else
-            run_next(current, index, progress);
+            run_as_marked(current, progress, next);
+        progress = next;
     }
     current.statement = statements.size() + 1;
     refuse_open_transaction(current);
@@ -84,6 +86,15 @@ void Outside::stop_before_statement(StepAtWork& current) {
     if (!run_.options.stop.requested() || current.recorded) return;
     run_.database.rollback();
     failure_.fail(failure_.interruption(current), current);
+}
+
+void Outside::run_as_marked(StepAtWork& current, const Progress& here, const Progress& next) {
+    const auto index = here.statement - 1;
+    const bool is_marked = !markers_above(current.step, index).empty();
+    if (is_marked && run_.options.offline) return write_scripted(current, index);
+    if (is_marked && is_left_out(current, here)) return pass_over(current, next);
+    if (is_marked && repetition_of(current.step, index) != nullptr) return run_repeated(current, here, next);
+    run_next(current, index, next);
 }
 
 /// Runs a statement and lets the ledger go on to the one behind it.
@@ -162,12 +173,16 @@ void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, 
         sender_.send(std::exchange(batch, {}), current);
         look_at_session(current, index);
     }
+    commit_with_ledger(current, batch, next, finishes_with(current, index));
+}
+
+/// Ends the transaction of a statement. place: what comes next. finishes: it is the section's end.
+void Outside::commit_with_ledger(StepAtWork& current, Batch& batch, const Progress& place, bool finishes) {
     own_session(batch);
-    const bool finishes = finishes_with(current, index);
     if (finishes)
         run_.recorder.add_end(batch, current);
     else
-        run_.recorder.note_place(batch, current, next);
+        run_.recorder.note_place(batch, current, place);
     if (run_.dialect() == Dialect::postgresql) {
         batch.commit();
         // Only now: what a function set for the transaction alone has ended. It goes in the same message, and is
@@ -179,9 +194,9 @@ void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, 
     if (!finishes) run_.recorder.add_session(batch, current);
     batch.commit();
     sender_.send(batch, current);
-    current.place = next;
+    current.place = place;
     if (finishes) return take_as_recorded(current);
-    current.ledger = next;
+    current.ledger = place;
     current.kept_session = current.session;
 }
 
@@ -204,7 +219,8 @@ void Outside::finish_outside(StepAtWork& current) {
     if (current.recorded) {
         Batch reset;
         reset.reset();
-        return sender_.send(reset, current);
+        sender_.send(reset, current);
+        return;
     }
     // For `rev verify`, which later runs the sections as they see it now.
     if (run_.recorder.log() && !current.step.verify.empty()) run_.record_session(current);

@@ -35,8 +35,20 @@ private:
     [[nodiscard]] bool takes_ledger();
     void run_statement(StepAtWork& current, std::size_t index);
     void run_statement_with_ledger(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_as_marked(StepAtWork& current, const Progress& here, const Progress& next);
+    void commit_with_ledger(StepAtWork& current, Batch& batch, const Progress& place, bool finishes);
     void refuse_open_transaction(StepAtWork& current);
     void finish_outside(StepAtWork& current);
+
+    // outside_repeat.cpp
+    [[nodiscard]] bool is_left_out(StepAtWork& current, const Progress& here);
+    static void take_notes(StepAtWork& current, std::vector<StatementNote> notes);
+    void pass_over(StepAtWork& current, const Progress& next);
+    void write_scripted(const StepAtWork& current, std::size_t index);
+    void run_repeated(StepAtWork& current, const Progress& here, const Progress& next);
+    [[nodiscard]] bool run_batch(StepAtWork& current, std::size_t index, const Progress& next);
+    void stop_at_most_batches(StepAtWork& current, const StatementMarker& repetition);
+    void refuse_open_transaction_around(StepAtWork& current, const StatementMarker& repetition);
 
     // outside_session.cpp
     void write_ledger(StepAtWork& current, const Progress& progress);
@@ -64,6 +76,7 @@ private:
     Failure& failure_;
     Sender& sender_;
     NamedSettings named_settings_;  ///< PostgreSQL: of the section at work
+    std::size_t batches_run_ = 0;   ///< of all repeated statements of the run
     bool keeps_rowid_ = false;      ///< SQLite: the section may ask for last_insert_rowid()
 };
 

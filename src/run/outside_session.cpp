@@ -13,6 +13,7 @@
 #include "run/outside.hpp"
 #include "run/step_text.hpp"
 #include "sql/statement_effects.hpp"
+#include "state/notes.hpp"
 
 namespace rev {
 namespace {
@@ -78,14 +79,12 @@ void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const 
     if (finishes_with(current, index)) {
         run_.recorder.add_end(batch, current);
     } else if (run_.dialect() == Dialect::postgresql) {
-        batch.own(run_.recorder.ledger()->move(revision, progress));
-        // Within the transaction the settings of SET LOCAL hold still, so what is captured here is not what holds
-        // behind the COMMIT; a run that dies before keep_session() must not take it for that.
+        batch.own(run_.recorder.ledger()->move(revision, Recorder::with_notes(current, progress)));
         batch.own(run_.recorder.ledger()->doubt_session(revision, postgres_session::captured));
     } else {
         // An inner RELEASE may have come before, and a ROLLBACK TO behind that: the row may be there or not.
         batch.own(run_.recorder.ledger()->clear(revision));
-        batch.own(run_.recorder.ledger()->start(ledger_step(current.step), progress));
+        batch.own(run_.recorder.ledger()->start(ledger_step(current.step), Recorder::with_notes(current, progress)));
         batch.own(run_.recorder.ledger()->keep_session(revision, current.session));
     }
     if (lifts) batch.own_sql("PRAGMA query_only = ON");
@@ -137,6 +136,7 @@ bool Outside::may_ask_for_rowid(const PreparedStep& step) {
 void Outside::restore_session(StepAtWork& current, std::size_t before) {
     const auto kept = read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
     current.invalid_indexes = kept.invalid_indexes;
+    take_notes(current, decode_notes(kept.notes));
     try {
         if (run_.dialect() == Dialect::postgresql &&
             works_out_names(run_.database, std::span(current.step.statements).first(before)))

@@ -1,6 +1,9 @@
 #include "run/place.hpp"
 
+#include <string>
+
 #include "run/as_written.hpp"
+#include "run/guards.hpp"
 #include "state/checksum.hpp"
 #include "state/sha256.hpp"
 
@@ -11,7 +14,10 @@ Progress next_progress(const Progress& progress, const PreparedStep& step, Diale
     // Behind the last statement there is no next one: its own line is as near as can be.
     Progress next{.statement = progress.statement + 1, .line = line_in_file(step, done), .checksum = {}};
     // Chained, so that one value stands for all statements so far, in their order.
-    next.checksum = sha256(progress.checksum + statement_checksum(done, dialect));
+    auto sums = progress.checksum + statement_checksum(done, dialect);
+    for (const auto& marker : markers_above(step, progress.statement - 1))
+        sums += normalized_marker("-- " + std::string(marker.text), dialect);
+    next.checksum = sha256(sums);
     if (progress.statement < step.statements.size())
         next.line = line_in_file(step, step.statements[progress.statement]);
     return next;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <future>
+#include <mutex>
 
 #include "base/parallel.hpp"
 #include "base/secrets.hpp"
@@ -14,7 +15,9 @@
 #include "rev/logged.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
+#include "run/guards.hpp"
 #include "run/limits.hpp"
+#include "run/marker_check.hpp"
 #include "run/prepare_alone.hpp"
 #include "run/step_text.hpp"
 #include "run/unclosed.hpp"
@@ -285,6 +288,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
     if (!prepared.limits.lock_timeout && options.dialect == Dialect::postgresql && !options.is_script)
         prepared.limits.lock_timeout = usual_lock_timeout(prepared.statements);
     check_transaction_mode(prepared, file, options);
+    read_markers_of(prepared, *source.section, options);
     if (prepared.step.direction == Direction::upgrade) prepared.verify = verify_parts(file, source.variables, options);
 }
 
@@ -317,12 +321,13 @@ std::unique_ptr<PreparedStep> prepare_step(const Step& step, const ScriptDirecto
 
 /// As prepare_step, of a step that is a transaction of its own. Of the step only what is read is copied: copying the
 /// changes of 100,000 steps would be felt.
-void check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
-    if (step.direction == Direction::stamp) return;
+std::vector<StatementNote> check_step(const Step& step, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    if (step.direction == Direction::stamp) return {};
     PreparedStep prepared;
     prepared.step.direction = step.direction;
     prepared.step.revision = step.revision;
     prepare_work(prepared, read_source(prepared, scripts, options), options);
+    return conditions_of(prepared);
 }
 
 }  // namespace
@@ -358,9 +363,18 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
     return prepared;
 }
 
-void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
-    for_each_index(plan.steps.size(),
-                   [&] { return [&](std::size_t index) { check_step(plan.steps[index], scripts, options); }; });
+ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    ConditionalSteps conditional;
+    std::mutex mutex;
+    for_each_index(plan.steps.size(), [&] {
+        return [&](std::size_t index) {
+            auto notes = check_step(plan.steps[index], scripts, options);
+            if (notes.empty()) return;
+            const std::lock_guard lock(mutex);
+            conditional.emplace(index, std::move(notes));
+        };
+    });
+    return conditional;
 }
 
 }  // namespace rev

@@ -13,8 +13,10 @@
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
 #include "rev/revision_file.hpp"
+#include "rev/run_result.hpp"
 #include "rev/script_directory.hpp"
 #include "rev/statements.hpp"
+#include "sql/statement_markers.hpp"
 
 namespace rev {
 
@@ -34,15 +36,16 @@ struct PreparedStep {
     PreparedStep& operator=(const PreparedStep&) = delete;
 
     Step step;
-    std::string path;                   ///< of the revision file, for messages; empty for stamp
-    RevisionFile file;                  ///< empty for stamp
-    std::string filled_in;              ///< the section with variables filled in; empty without variables
-    std::vector<FilledIn> variables;    ///< where they are in `written`
-    std::string_view written;           ///< the section in `file`
-    std::vector<std::string> secrets;   ///< values of variables whose names say that they are: in no message
-    std::string_view sql;               ///< what runs: `filled_in`, or the section in `file`
-    std::size_t first_line = 1;         ///< of `sql` in the file
-    std::vector<Statement> statements;  ///< views into `sql`
+    std::string path;                      ///< of the revision file, for messages; empty for stamp
+    RevisionFile file;                     ///< empty for stamp
+    std::string filled_in;                 ///< the section with variables filled in; empty without variables
+    std::vector<FilledIn> variables;       ///< where they are in `written`
+    std::string_view written;              ///< the section in `file`
+    std::vector<std::string> secrets;      ///< values of variables whose names say that they are: in no message
+    std::string_view sql;                  ///< what runs: `filled_in`, or the section in `file`
+    std::size_t first_line = 1;            ///< of `sql` in the file
+    std::vector<Statement> statements;     ///< views into `sql`
+    std::vector<StatementMarker> markers;  ///< guards and repetitions, in the order of `sql`; views into it
     bool transactional = true;
     std::optional<bool> sqlite_foreign_keys;
     StatementLimits limits = {};
@@ -75,8 +78,11 @@ struct PrepareOptions {
 /// downgrade), a variable without a value, statements that do not fit the revision's transaction mode. Throws Error.
 [[nodiscard]] PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
-/// Refuses what prepare() refuses and keeps nothing. Throws Error.
-void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
+/// What the markers of a step say that only its run decides.
+using ConditionalSteps = std::map<std::size_t, std::vector<StatementNote>>;  ///< by index of the step in its plan
+
+/// Refuses what prepare() refuses and keeps nothing but what the steps' markers say. Throws Error.
+ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
 /// The upgrade of one revision, whatever the database is at. Throws Error.
 [[nodiscard]] PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph,

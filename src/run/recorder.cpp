@@ -4,6 +4,7 @@
 
 #include "run/place.hpp"
 #include "run/step_text.hpp"
+#include "state/notes.hpp"
 
 namespace rev {
 
@@ -57,8 +58,14 @@ void Recorder::add_log(Batch& batch, const LogRecord& record, bool measured_by_d
 }
 
 void Recorder::note_place(Batch& batch, const StepAtWork& current, const Progress& progress) const {
-    batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, progress)
-                             : ledger_->start(ledger_step(current.step), progress));
+    const auto noted = with_notes(current, progress);
+    batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, noted)
+                             : ledger_->start(ledger_step(current.step), noted));
+}
+
+Progress Recorder::with_notes(const StepAtWork& current, Progress progress) {
+    progress.notes = encode_notes(current.record.notes);
+    return progress;
 }
 
 void Recorder::add_session(Batch& batch, const StepAtWork& current) const {

@@ -27,6 +27,8 @@ public:
     void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
 
     // Outside a transaction:
+    /// A place as the ledger is to have it: with what was left out and repeated on the way.
+    [[nodiscard]] static Progress with_notes(const StepAtWork& current, Progress progress);
     /// What comes next, in the ledger.
     void note_place(Batch& batch, const StepAtWork& current, const Progress& progress) const;
     /// What the section has set in its session, if the ledger has not got it yet.

@@ -1,5 +1,6 @@
 // Runs a plan in one transaction that is rolled back. A step that needs the commit of an earlier one, or a transaction
 // of its own, cannot be tried so, and nothing behind it either.
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <deque>
@@ -12,8 +13,10 @@
 #include "run/effects.hpp"
 #include "run/failure_text.hpp"
 #include "run/foreign_keys.hpp"
+#include "run/guards.hpp"
 #include "run/step_text.hpp"
 #include "run/trial.hpp"
+#include "state/notes.hpp"
 #include "state/tables.hpp"
 
 namespace rev {
@@ -111,7 +114,7 @@ private:
         const auto late = late_set_transactions(step);
         for (const auto statement : late) rehearsed.remarks.push_back(left_out_text(step, statement));
         try {
-            run_step(step, late);
+            run_step(step, rehearsed, late);
         } catch (const NeedsOther& other) {
             return other.reason;
         }
@@ -121,7 +124,7 @@ private:
     }
 
     /// late: see late_set_transactions. The rehearsal has asked the database before its first step already.
-    void run_step(const PreparedStep& step, const std::vector<std::size_t>& late) {
+    void run_step(const PreparedStep& step, RehearsedStep& rehearsed, const std::vector<std::size_t>& late) {
         const bool guarded = is_sqlite() && (step.sqlite_foreign_keys.has_value() || options_.sqlite_foreign_keys);
         // Those of before the step are none of its own.
         const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
@@ -136,9 +139,9 @@ private:
         if (is_sqlite() && watcher_.wants_statements()) {
             send(batch, step);
             batch = Batch();
-            run_statements(step);
+            run_statements(step, rehearsed);
         } else {
-            batch.section(step, Batch::Span::plan, late);
+            add_section(step, rehearsed, batch, late);
         }
         batch.verify(step);
         batch.reset();
@@ -155,9 +158,29 @@ private:
         if (guarded) refuse_new_violations(step, violations);
     }
 
-    void run_statements(const PreparedStep& step) {
+    GuardKeeper guard_keeper(const PreparedStep& step, RehearsedStep& rehearsed) {
+        return {database_, [&](const Batch& batch) { return send(batch, step); },
+                [&](const StatementNote& note, const std::string& warning) {
+                    const auto place = fmt::format("{}:{}", step.path, note.line);
+                    rehearsed.remarks.push_back(fmt::format("{}: {}", place, note_text(note)));
+                    if (!warning.empty()) rehearsed.remarks.push_back(fmt::format("{}: {}", place, warning));
+                }};
+    }
+
+    void add_section(const PreparedStep& step, RehearsedStep& rehearsed, Batch& batch,
+                     const std::vector<std::size_t>& late) {
+        if (step.markers.empty()) return batch.section(step, Batch::Span::plan, late);
+        (void)guard_keeper(step, rehearsed).add_section(step, batch, Batch::Span::plan, late);
+    }
+
+    void run_statements(const PreparedStep& step, RehearsedStep& rehearsed) {
+        const auto keeper = guard_keeper(step, rehearsed);
         bool has_savepoints = false;
         for (std::size_t index = 0; index < step.statements.size(); ++index) {
+            if (keeper.find_refusal(step, index, true)) {
+                watcher_.statement_ran();
+                continue;
+            }
             Batch batch;
             if (sets_savepoint(step.statements[index]) && !std::exchange(has_savepoints, true))
                 batch.begin_savepoints();
@@ -176,9 +199,9 @@ private:
         if (!added.empty()) throw violation_error(step, added);
     }
 
-    void send(const Batch& batch, const PreparedStep& step) {
+    BatchResult send(const Batch& batch, const PreparedStep& step) {
         try {
-            database_.run(batch.commands());
+            return database_.run(batch.commands());
         } catch (const CommandError& error) {
             fail(error, batch, step);
         }

@@ -73,6 +73,8 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
             .with_location({.file = current.step.path, .line = unfinished.line, .column = 0, .line_text = {}})
             .with_hint(fmt::format("put the file back as it was up to line {}; or {}", unfinished.line,
                                    closing_advice(unfinished.revision)));
+    progress.batches = unfinished.batches;
+    progress.rows = unfinished.batch_rows;
     try {
         outside_.resume(current, progress);
     } catch (const CommandError& error) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "run/step_text.hpp"
+#include "state/notes.hpp"
 
 namespace rev {
 
@@ -38,7 +41,8 @@ StepAtWork RunState::at_work(const PreparedStep& step) const {
 void RunState::finish_step(const StepAtWork& current) {
     const auto took = current.elapsed();
     const auto* revision = current.step.step.revision;
-    result.steps.push_back({current.step.step.direction, revision == nullptr ? RevisionId{} : revision->id, took});
+    result.steps.push_back(
+        {current.step.step.direction, revision == nullptr ? RevisionId{} : revision->id, took, current.record.notes});
     reporter.step_finished(current.step, took);
 }
 
@@ -52,6 +56,14 @@ void RunState::record_session(StepAtWork& current) const {
                 .at(0);
     else if (current.session_at_start)
         current.record.session = SqliteSession(database).changes_since(*current.session_at_start);
+}
+
+GuardKeeper RunState::guard_keeper(const PreparedStep& step, GuardKeeper::Send send) const {
+    return {database, std::move(send), [this, &step](const StatementNote& note, const std::string& warning) {
+                const auto place = fmt::format("{}:{}", step.path, note.line);
+                reporter.remark(step, fmt::format("{}: {}", place, note_text(note)), Reporter::Remark::lasting);
+                if (!warning.empty()) reporter.warning(fmt::format("{}: {}", place, warning));
+            }};
 }
 
 std::string RunState::done_text() const {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rev/executor.hpp"
+#include "run/guards.hpp"
 #include "run/recorder.hpp"
 #include "run/step_at_work.hpp"
 #include "state/tables.hpp"
@@ -34,6 +35,9 @@ public:
     /// Keeps for the log what the section has set in its session: `rev verify` sets it again, so that verify sections
     /// see then what they see now.
     void record_session(StepAtWork& current) const;
+
+    /// For the guards of a step; what they leave out is told.
+    [[nodiscard]] GuardKeeper guard_keeper(const PreparedStep& step, GuardKeeper::Send send) const;
 
     /// What is done and stays, for messages: "2 of 5 steps are done and stay".
     [[nodiscard]] std::string done_text() const;

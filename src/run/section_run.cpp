@@ -9,13 +9,14 @@
 #include "run/as_written.hpp"
 #include "run/foreign_keys.hpp"
 #include "run/script_guard.hpp"
+#include "run/scripted_statement.hpp"
 #include "run/step_text.hpp"
 
 namespace rev {
 
 void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::size_t> without) {
     if (run_.options.offline) batch.own_sql(script_heading(current.step));
-    batch.section(current.step, run_.one_transaction() ? Batch::Span::plan : Batch::Span::step, without);
+    add_section(current, batch, without);
     if (run_.recorder.log() && !current.step.verify.empty()) {
         // The session is asked between the section and what verifies it, so they go in two messages.
         sender_.send(std::exchange(batch, {}), current);
@@ -30,6 +31,34 @@ void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::siz
     if (puts_constraints_back(current.step)) batch.default_constraints();
     // What a reset behind a commit of the step's own would have ended.
     batch.discard();
+}
+
+/// Statement by statement where the database is asked on the way.
+void SectionRun::add_section(StepAtWork& current, Batch& batch, std::span<const std::size_t> without) {
+    const auto span = run_.one_transaction() ? Batch::Span::plan : Batch::Span::step;
+    if (current.step.markers.empty()) return batch.section(current.step, span, without);
+    if (run_.options.offline) return add_scripted(current.step, batch, span, without);
+    const auto keeper = run_.guard_keeper(current.step, [&](const Batch& each) { return sender_.send(each, current); });
+    current.record.notes = keeper.add_section(current.step, batch, span, without);
+    current.record.statements = current.step.statements.size() - current.record.notes.size();
+}
+
+void SectionRun::add_scripted(const PreparedStep& step, Batch& batch, Batch::Span span,
+                              std::span<const std::size_t> without) {
+    std::vector<std::size_t> left_out(without.begin(), without.end());
+    std::size_t first = 0;
+    const auto add_up_to = [&](std::size_t last) {
+        batch.section(step, span,
+                      Batch::SectionPart{first, last, {std::ranges::lower_bound(left_out, first), left_out.end()}});
+        first = last;
+    };
+    for (std::size_t index = 0; index < step.statements.size(); ++index) {
+        if (markers_above(step, index).empty()) continue;
+        add_up_to(index);
+        batch.own_sql(scripted_statement(run_.database, step, index));
+        left_out.insert(std::ranges::upper_bound(left_out, index), index);
+    }
+    add_up_to(step.statements.size());
 }
 
 namespace {

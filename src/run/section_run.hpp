@@ -27,6 +27,8 @@ public:
     void set_may_run_blocks(bool may) { may_run_blocks_ = may; }
 
 private:
+    void add_section(StepAtWork& current, Batch& batch, std::span<const std::size_t> without);
+    void add_scripted(const PreparedStep& step, Batch& batch, Batch::Span span, std::span<const std::size_t> without);
     [[nodiscard]] bool puts_constraints_back(const PreparedStep& step);
     [[nodiscard]] std::string script_heading(const PreparedStep& step) const;
     void tell_needless_pragmas(const PreparedStep& step);

@@ -37,9 +37,9 @@ void Sender::prepare_to_try_again(const LockConflict& conflict) {
     failure_.fail(failure_.interruption(conflict.current), conflict.current);
 }
 
-void Sender::send(const Batch& batch, const StepAtWork& current) {
+BatchResult Sender::send(const Batch& batch, const StepAtWork& current) {
     try {
-        run_.database.run(batch.commands());
+        return run_.database.run(batch.commands());
     } catch (const CommandError& error) {
         if (can_try_again(error, batch, current.step)) throw LockConflict{current, retry_reason(error)};
         failure_.fail(error, batch, current);

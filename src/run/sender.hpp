@@ -15,7 +15,7 @@ public:
     Sender(RunState& run, Failure& failure) : run_(run), failure_(failure) {}
 
     /// Within with_lock_retries(). Throws RunError, or what makes that try again.
-    void send(const Batch& batch, const StepAtWork& current);
+    BatchResult send(const Batch& batch, const StepAtWork& current);
     /// What must not be tried again. Throws RunError.
     void send_once(const Batch& batch, const StepAtWork& current);
 
@@ -31,6 +31,9 @@ public:
             }
         }
     }
+
+    /// Within with_lock_retries(): something is done and stays; from here on there are as many tries as before.
+    void made_progress() noexcept { tries_ = 0; }
 
 private:
     /// Thrown when a step got no lock, was rolled back, and may be tried again.

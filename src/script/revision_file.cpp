@@ -3,8 +3,10 @@
 //     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"] ["until" word]
 //     end    = "-- rev:end" word
 //     todo   = "-- rev:todo" [(":" | blank) text]
+//     above  = "-- rev:" ("ignore" | "unless" | "if" | "repeat") ...
 //
-// A todo stands inside a section, which then is still to be written. New files have one in each section.
+// What stands above a statement and speaks of it (see sql/statement_markers.hpp) opens no section. A todo stands inside
+// a section, which then is still to be written. New files have one in each section.
 //
 // A section with `until` goes on to the end marker with the same word; what would be a marker between the two is SQL.
 // The line end before the end marker belongs to the marker, so that any text can stand in a section.
@@ -19,6 +21,7 @@
 #include "script/header_format.hpp"
 #include "script/near_miss.hpp"
 #include "script/revision_header.hpp"
+#include "script/section_markers.hpp"
 #include "script/source.hpp"
 
 namespace rev {
@@ -26,7 +29,8 @@ namespace rev {
 namespace {
 
 constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
-constexpr std::array<std::string_view, 5> marker_words{"upgrade", "downgrade", "verify", "todo", "end"};
+constexpr std::array<std::string_view, 8> marker_words{"upgrade", "downgrade", "verify", "todo",
+                                                       "end",     "unless",    "if",     "repeat"};
 constexpr std::array<std::string_view, 4> words_after_section{"postgresql", "sqlite", "empty", "until"};
 
 constexpr std::string_view todo_word = "todo";
@@ -113,6 +117,9 @@ private:
         if (word == "end")
             throw error(word, "bad_marker", "this ends no section")
                 .with_hint("it belongs below a section whose marker says `until` and the same word");
+        if (word == "unless" || word == "if" || word == "repeat")
+            throw error(word, "bad_marker", "this marker stands in no section")
+                .with_hint("it belongs above a statement, below -- rev:upgrade or -- rev:downgrade");
         auto hint = suggestion(word, marker_words);
         auto behind_blanks = rest_;
         if (const auto kind = find_kind(take_word(behind_blanks)); word.empty() && kind)
@@ -169,8 +176,7 @@ public:
             const auto line = line_at(source_.text, at);
             if (is_todo(line.text)) {
                 mark_unwritten(line);
-            } else if (line.text.starts_with(marker_prefix) && !(is_ignore(line.text) && !sections_.empty())) {
-                // Before the first section it ignores nothing, so there it is a wrong marker.
+            } else if (line.text.starts_with(marker_prefix) && !belongs_to_section(line.text)) {
                 at = begin_section(line);
             } else if (const auto meant = meant_marker(line.text, Doubt::none); !meant.empty()) {
                 // Taken as a comment it would silently put the downgrade's SQL into the upgrade.
@@ -182,6 +188,11 @@ public:
     }
 
 private:
+    /// Whether it is a marker for a statement of the section at hand.
+    [[nodiscard]] bool belongs_to_section(std::string_view line) const noexcept {
+        return !sections_.empty() && (is_ignore(line) || (is_open_ && is_statement_marker(line)));
+    }
+
     /// The next line that begins with `--`, after the one at `at`.
     [[nodiscard]] std::size_t find_line_of_comment(std::size_t at) const noexcept {
         const auto found = source_.text.find("\n--", at);
@@ -199,6 +210,7 @@ private:
         section.first_line = line_ + 1;
         section.offset = line.next;
         require_new(source_, line.offset, section, sections_);
+        section.verbatim = !until.empty();
         sections_.push_back(section);
         is_open_ = until.empty();
         return is_open_ ? line.offset : close_section(line, until);
@@ -258,6 +270,7 @@ private:
         if (sections_.empty() || !is_open_) return;
         sections_.back().length = end - sections_.back().offset;
         refuse_indented_todo(sections_.back());
+        check_markers(source_, sections_.back());
     }
 
     [[nodiscard]] std::size_t lines_between(std::size_t from, std::size_t to) const noexcept {

@@ -111,6 +111,7 @@ void SqlScanner::skip_blanks() {
 bool SqlScanner::skip_comment() {
     if (at(at_) == '-' && at(at_ + 1) == '-') {
         // A lone CR ends PostgreSQL's `--` comments, but not SQLite's.
+        if (line_comments_ != nullptr) line_comments_->push_back(at_);
         at_ = std::min(is_postgresql() ? text_.find_first_of("\n\r", at_) : text_.find('\n', at_), text_.size());
         return true;
     }

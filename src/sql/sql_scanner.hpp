@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rev/dialect.hpp"
 
@@ -34,6 +35,9 @@ public:
     SqlScanner(std::string_view text, Dialect dialect, Backslash backslash = Backslash::ordinary);
 
     [[nodiscard]] SqlToken next();
+    /// From now on the offset of each `--` comment that next() passes over is added to `offsets`, which must outlive
+    /// it.
+    void note_line_comments(std::vector<std::size_t>& offsets) { line_comments_ = &offsets; }
     /// Once the end was reached: whether it lies inside a quote or comment.
     [[nodiscard]] bool ends_open() const noexcept { return ends_open_; }
     /// Then: where that begins, and which of both it is.
@@ -101,6 +105,7 @@ private:
     bool copy_data_follows_ = false;
     Backslash session_backslash_;  ///< what RESET returns to
     Backslash backslash_;
+    std::vector<std::size_t>* line_comments_ = nullptr;
     bool ends_open_ = false;
     bool ends_in_comment_ = false;
     std::size_t open_at_ = 0;

@@ -9,6 +9,7 @@
 #include "sql/parsed_split.hpp"
 #include "sql/sql_scanner.hpp"
 #include "sql/statement_kind.hpp"
+#include "sql/statement_markers.hpp"
 
 namespace rev {
 namespace {
@@ -227,7 +228,17 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
         if (piece.size() >= piece_size) take(std::exchange(piece, {}));
     };
     SqlScanner scanner(text, dialect);
+    std::vector<std::size_t> comments;
+    if (may_have_markers(text)) scanner.note_line_comments(comments);
+    // What a marker says is as much what runs as the statement below it.
+    const auto add_markers = [&] {
+        for (const auto offset : comments)
+            if (!in_statement && (offset == 0 || text[offset - 1] == '\n'))
+                piece += normalized_marker(text.substr(offset, text.find_first_of("\r\n", offset) - offset), dialect);
+        comments.clear();
+    };
     for (SqlToken token = scanner.next(); token.kind != Kind::end; token = scanner.next()) {
+        add_markers();
         if (token.kind == Kind::terminator) {
             close();
         } else if (token.kind == Kind::copy_data) {
@@ -240,6 +251,7 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
         }
     }
     close();
+    add_markers();
     take(piece);
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdlib>
@@ -15,6 +16,9 @@
 
 namespace rev {
 namespace {
+
+constexpr std::string_view batches_column = "batches";
+constexpr std::string_view batch_rows_column = "batch_rows";
 
 std::string now_text() { return utc_text(std::chrono::system_clock::now()); }
 
@@ -66,6 +70,8 @@ UnfinishedRun to_unfinished(const SqlRow& row) {
     run.path = row[7].value_or("");
     run.changes = decode(row[8].value_or(""));
     run.checksum = row[9].value_or("");
+    run.batches = count_of(row[10]);
+    run.batch_rows = number(row[11]);
     return run;
 }
 
@@ -86,6 +92,9 @@ const std::vector<TableColumn>& progress_columns() {
         {"version_table", "pg_catalog.text", "TEXT"},
         {"session", "pg_catalog.text", "TEXT"},
         {"invalid_indexes", "pg_catalog.text", "TEXT"},
+        {batches_column, "bigint", "INTEGER"},
+        {batch_rows_column, "bigint", "INTEGER"},
+        {"notes", "pg_catalog.text", "TEXT"},
     };
     return columns;
 }
@@ -100,11 +109,13 @@ LedgerWriter::LedgerWriter(const Database& database, const Tables& tables)
                                    database.quote_literal(tables.key));
     insert_ = fmt::format(
         "INSERT INTO {0} (revision, direction, statement, statements, line, started_at, file, changes, checksum,"
-        " version_table) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?)",
+        " version_table, batches, batch_rows, notes) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?, {1}, {1}, ?)",
         tables.progress, cast);
     // The error goes: it was that of the statement which has now been passed.
-    move_ = fmt::format("UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL",
-                        tables.progress, cast) +
+    move_ = fmt::format(
+                "UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL,"
+                " batches = {1}, batch_rows = {1}, notes = ?",
+                tables.progress, cast) +
             where;
     keep_session_ = fmt::format("UPDATE {} SET session = ?", tables.progress) + where;
     keep_indexes_ = fmt::format("UPDATE {} SET invalid_indexes = ?", tables.progress) + where;
@@ -116,7 +127,8 @@ OwnChange LedgerWriter::start(const LedgerStep& step, const Progress& progress) 
     return {insert_,
             {step.revision, std::string(direction_name(step.direction)), std::to_string(progress.statement),
              std::to_string(step.statements), std::to_string(progress.line), now_text(), std::string(step.path),
-             encode(step.changes), progress.checksum, version_table_}};
+             encode(step.changes), progress.checksum, version_table_, std::to_string(progress.batches),
+             std::to_string(progress.rows), progress.notes}};
 }
 
 std::string LedgerWriter::where_row_of(const RevisionId& revision) const {
@@ -131,9 +143,9 @@ OwnChange LedgerWriter::clear(const RevisionId& revision) const {
 }
 
 OwnChange LedgerWriter::move(const RevisionId& revision, const Progress& progress) const {
-    return {
-        move_,
-        {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum, now_text(), revision}};
+    return {move_,
+            {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum, now_text(),
+             std::to_string(progress.batches), std::to_string(progress.rows), progress.notes, revision}};
 }
 
 /// Mostly there is nothing to change, and then nothing to commit.
@@ -170,17 +182,22 @@ OwnChange LedgerWriter::remove(const RevisionId& revision) const { return {remov
 KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision) {
     const std::array<SqlValue, 2> parameters{revision, tables.key};
     const auto rows = database.query(
-        "SELECT session, invalid_indexes FROM " + tables.progress + " WHERE revision = ? AND version_table = ?",
+        "SELECT session, invalid_indexes, notes FROM " + tables.progress + " WHERE revision = ? AND version_table = ?",
         parameters);
     if (rows.empty()) return {};
-    return {.session = rows.front()[0], .invalid_indexes = rows.front()[1]};
+    return {.session = rows.front()[0], .invalid_indexes = rows.front()[1], .notes = rows.front()[2].value_or("")};
 }
 
-Query unfinished_query(const Tables& tables) {
-    return {
-        "SELECT revision, direction, statement, statements, line, started_at, error, file, changes, checksum FROM " +
-            tables.progress + " WHERE version_table = ? ORDER BY started_at, revision",
-        {tables.key}};
+Query unfinished_query(const Tables& tables, const std::vector<std::string>& present) {
+    const auto counts = {batches_column, batch_rows_column};
+    std::string columns =
+        "revision, direction, statement, statements, line, started_at, error, file, changes, checksum";
+    // A table of an older rev has none of them.
+    for (const auto name : counts)
+        columns += std::ranges::find(present, name) == present.end() ? ", NULL" : fmt::format(", {}", name);
+    return {fmt::format("SELECT {} FROM {} WHERE version_table = ? ORDER BY started_at, revision", columns,
+                        tables.progress),
+            {tables.key}};
 }
 
 std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer) {
@@ -191,7 +208,7 @@ std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer) {
 
 std::vector<UnfinishedRun> read_unfinished(Database& database, const FoundTables& tables) {
     if (tables.progress.empty()) return {};
-    const auto query = unfinished_query(sql_names(database, tables.table));
+    const auto query = unfinished_query(sql_names(database, tables.table), tables.progress);
     return to_unfinished(database.query(query.sql, query.parameters));
 }
 
@@ -199,10 +216,16 @@ std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTabl
     return read_unfinished(database, find_tables(database, table));
 }
 
+std::string batches_text(std::size_t batches, long long rows) {
+    return fmt::format("{} of {}", batches == 1 ? "1 batch" : fmt::format("{} batches", batches),
+                       counted(static_cast<std::size_t>(rows), "row"));
+}
+
 std::string stopped_text(const UnfinishedRun& run) {
     const auto name = fmt::format("{} of {}", direction_name(run.direction), run.revision);
     if (run.statement <= run.statements)
-        return fmt::format("{} stopped at statement {} of {}", name, run.statement, run.statements);
+        return fmt::format("{} stopped at statement {} of {}{}", name, run.statement, run.statements,
+                           run.batches == 0 ? std::string() : ", after " + batches_text(run.batches, run.batch_rows));
     return fmt::format("{} stopped after the last of {}, before it was recorded", name,
                        counted(run.statements, "statement"));
 }

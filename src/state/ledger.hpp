@@ -15,8 +15,8 @@ namespace rev {
 
 [[nodiscard]] const std::vector<TableColumn>& progress_columns();
 
-/// The query behind read_unfinished, for an exchange with others, and its answer.
-[[nodiscard]] Query unfinished_query(const Tables& tables);
+/// The query behind read_unfinished, for an exchange with others, and its answer. present: the table's columns.
+[[nodiscard]] Query unfinished_query(const Tables& tables, const std::vector<std::string>& present);
 [[nodiscard]] std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer);
 
 /// Where a run is.
@@ -24,6 +24,9 @@ struct Progress {
     std::size_t statement = 1;  ///< 1-based: the one to run; one more than there are: all have run
     std::size_t line = 0;       ///< of that statement in the file
     std::string checksum;       ///< chained over the statements before it; empty for the first
+    std::size_t batches = 0;    ///< of that statement, if it is repeated: how often it changed rows
+    long long rows = 0;         ///< how many in all
+    std::string notes = {};     ///< of the statements before it; see state/notes.hpp
 };
 
 /// What stands in a row beside the place.
@@ -42,6 +45,7 @@ struct LedgerStep {
 struct KeptSession {
     SqlValue session;          ///< see session_state.hpp; empty: nothing is set
     SqlValue invalid_indexes;  ///< PostgreSQL: see concurrent_index.hpp
+    std::string notes = {};    ///< see state/notes.hpp
 };
 [[nodiscard]] KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision);
 

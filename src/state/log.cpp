@@ -13,6 +13,7 @@
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
 #include "rev/version.hpp"
+#include "state/notes.hpp"
 
 namespace rev {
 namespace {
@@ -119,6 +120,8 @@ const std::vector<LogColumn>& columns_of_log() {
         {text_column("version_table"), nullptr, write_of_run<&Run::version_table>},
         {text_column("header"), read_text<&LogEntry::header>, write_text<&LogRecord::header>},
         {text_column("sql_from"), read_text<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
+        {text_column("notes"), [](LogEntry& entry, SqlValue value) { entry.notes = decode_notes(value.value_or("")); },
+         [](const RowFacts& facts) { return null_if_empty(encode_notes(facts.record.notes)); }},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},
     };
     return columns;

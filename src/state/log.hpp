@@ -28,6 +28,7 @@ struct LogRecord {
     std::optional<std::string> downgrade_sql = {};
     std::string header = {};
     std::string sql_from = {};
+    std::vector<StatementNote> notes = {};
     SqlValue session = {};  ///< an upgrade with verify sections: what its section had set (session_state.hpp)
 };
 

@@ -70,7 +70,8 @@ DatabaseState read_state(Database& database, const VersionTable& table, bool che
         questions.push_back(
             {rows_query(database, names), [&](auto answer) { state.rows = to_rows(std::move(answer)); }});
     if (!found.progress.empty())
-        questions.push_back({unfinished_query(names), [&](auto answer) { state.unfinished = to_unfinished(answer); }});
+        questions.push_back(
+            {unfinished_query(names, found.progress), [&](auto answer) { state.unfinished = to_unfinished(answer); }});
     if (checksums && has_checksums(found))
         questions.push_back(
             {checksums_query(names), [&](auto answer) { state.checksums = to_checksums(std::move(answer)); }});

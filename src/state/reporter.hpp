@@ -38,6 +38,10 @@ public:
     virtual void warning(std::string_view /*message*/) {}
     virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
     virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
+    /// A statement was left out or is being repeated; `text` says which and why. passing: the next text
+    /// says more, so that this one is worth a line only now and then.
+    enum class Remark { passing, lasting };
+    virtual void remark(const PreparedStep& /*step*/, std::string_view /*text*/, Remark /*how*/) {}
     /// What the running statement is doing, see OpenOptions::on_progress.
     virtual void progress(std::string_view /*doing*/) {}
     /// Before the first step, where a backup was asked for.

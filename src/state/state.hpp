@@ -10,6 +10,7 @@
 #include "rev/database.hpp"
 #include "rev/plan.hpp"
 #include "rev/revision.hpp"
+#include "rev/run_result.hpp"
 
 namespace rev {
 
@@ -80,6 +81,7 @@ struct LogEntry {
     std::optional<std::string> downgrade_sql;  ///< upgrade, accept: what would undo it; absent: irreversible
     std::string header;    ///< upgrade, accept: the file's header, for checkouts that lack the file; see format_header
     std::string sql_from;  ///< upgrade, downgrade and their failures: "file" or "log"; else empty
+    std::vector<StatementNote> notes = {};  ///< what was left out or repeated; see state/notes.hpp
 };
 
 /// Newest first; limit 0: all. Empty if the table is not there.
@@ -98,7 +100,11 @@ struct UnfinishedRun {
     std::string path;                ///< of the revision file, as it was shown
     std::vector<RowChange> changes;  ///< of the version table, once it is finished
     std::string checksum;            ///< chained over the statements before `statement`
+    std::size_t batches = 0;         ///< of `statement`, where it is repeated: how often it changed rows
+    long long batch_rows = 0;        ///< how many in all
 };
+/// "12 batches of 58000 rows"
+[[nodiscard]] std::string batches_text(std::size_t batches, long long rows);
 /// "upgrade of 1975ea83b712 stopped at statement 2 of 5".
 [[nodiscard]] std::string stopped_text(const UnfinishedRun& run);
 /// By the time they started; empty if there are none. Changes nothing.

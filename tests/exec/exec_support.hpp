@@ -30,6 +30,13 @@ public:
         if (on_retry) on_retry();
     }
 
+    void remark(const PreparedStep&, std::string_view text, Remark how) override {
+        if (how == Remark::lasting) remarks.emplace_back(text);
+        if (how == Remark::passing && on_batch) on_batch();
+    }
+
+    std::vector<std::string> remarks;
+    std::function<void()> on_batch;
     std::vector<std::string> started;
     std::vector<Retry> retries;
     std::vector<std::string> warnings;

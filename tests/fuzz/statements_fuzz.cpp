@@ -7,6 +7,7 @@
 
 #include "rev/error.hpp"
 #include "rev/statements.hpp"
+#include "sql/statement_markers.hpp"
 
 namespace {
 
@@ -28,6 +29,24 @@ void check_statements(std::string_view text, rev::Dialect dialect) {
     }
 }
 
+void check_markers(std::string_view text, rev::Dialect dialect) {
+    const auto statements = rev::split_statements(text, dialect);
+    for (const auto unknown : {rev::UnknownMarkers::refused, rev::UnknownMarkers::comments}) {
+        try {
+            std::size_t behind = 0;
+            for (const auto& marker : rev::read_markers(text, dialect, statements, unknown)) {
+                require(marker.offset >= behind && marker.statement < statements.size());
+                require(statements[marker.statement].offset > marker.offset);
+                require(text.substr(marker.offset).starts_with("-- rev:"));
+                require(marker.is_guard() == (!marker.name.empty() || !marker.query.empty()));
+                behind = marker.offset + 1;
+            }
+        } catch (const rev::BadMarker& bad) {
+            require(bad.offset < text.size() && !bad.message.empty() && !bad.hint.empty());
+        }
+    }
+}
+
 void check_variables(std::string_view text, rev::Dialect dialect) {
     require(rev::substitute_variables(text, {}, dialect) == text);
     require(rev::substitute_variables(text, {{"no such name", "x"}}, dialect) == text);
@@ -44,6 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     for (const rev::Dialect dialect : {rev::Dialect::postgresql, rev::Dialect::sqlite}) {
         check_statements(text, dialect);
+        check_markers(text, dialect);
         check_variables(text, dialect);
         const std::string normalized = rev::normalized_sql(text, dialect);
         require(normalized.empty() == rev::normalized_sql(normalized, dialect).empty());

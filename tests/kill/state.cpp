@@ -50,11 +50,12 @@ constexpr auto events_sql =
     "'%counts as applied' THEN 1 ELSE 0 END FROM rev_log ORDER BY id";
 
 std::optional<Ledger> read_ledger(const Query& query) {
-    const auto rows = query("SELECT revision, direction, statement, statements FROM rev_progress");
+    const auto rows =
+        query("SELECT revision, direction, statement, statements, coalesce(batches, 0) FROM rev_progress");
     if (rows.size() > 1) throw std::runtime_error("rev_progress has several rows");
     if (rows.empty()) return std::nullopt;
     const auto columns = columns_of(rows.front());
-    return Ledger{columns[0], columns[1], std::stoul(columns[2]), std::stoul(columns[3])};
+    return Ledger{columns[0], columns[1], std::stoul(columns[2]), std::stoul(columns[3]), std::stoul(columns[4])};
 }
 
 // Judging
@@ -147,6 +148,7 @@ private:
     static void apply(const Part& part, Facts& facts) {
         for (const auto& fact : part.makes) facts.insert(fact);
         for (const auto& fact : part.removes) facts.erase(fact);
+        for (const auto& batch : part.batches) apply(batch, facts);
     }
 
     /// Which facts there may be: several only where the ledger cannot know.
@@ -155,6 +157,10 @@ private:
         const auto& parts = parts_at_work();
         const auto done = std::min(state_.ledger->statement - 1, parts.size());
         for (std::size_t i = 0; i < done; ++i) apply(parts[i], facts);
+        if (state_.ledger->batches != 0) {  // each is one transaction with its count
+            for (std::size_t i = 0; i < state_.ledger->batches; ++i) apply(parts.at(done).batches.at(i), facts);
+            return {facts};
+        }
         std::vector<Facts> possible{facts};
         if (done == parts.size() || parts[done].is_certain) return possible;
         const auto& running = parts[done];

@@ -27,6 +27,7 @@ struct Ledger {
     std::string direction;
     std::size_t statement = 0;
     std::size_t statements = 0;
+    std::size_t batches = 0;
 };
 
 /// What a database holds.

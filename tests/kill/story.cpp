@@ -21,6 +21,26 @@ Part delete_row(const std::string& name) {
     return {.sql = "DELETE FROM fact WHERE name = '" + name + "'", .removes = {"row " + name}};
 }
 
+/// Each run adds one row, the next number, up to three.
+Part insert_in_batches(const std::string& name) {
+    Part part{.sql = "INSERT INTO fact (name) SELECT '" + name + "' || (count(*) + 1) FROM fact WHERE name LIKE '" +
+                     name + "%' HAVING count(*) < 3",
+              .marker = "-- rev:repeat pause=1ms"};
+    for (const auto* number : {"1", "2", "3"}) part.batches.push_back({.sql = {}, .makes = {"row " + name + number}});
+    return part;
+}
+
+Part delete_in_batches(const std::string& name) {
+    Part part{.sql = "DELETE FROM fact WHERE name = (SELECT max(name) FROM fact WHERE name LIKE '" + name + "%')",
+              .marker = "-- rev:repeat"};
+    for (const auto* number : {"3", "2", "1"}) part.batches.push_back({.sql = {}, .removes = {"row " + name + number}});
+    return part;
+}
+
+Part left_out(Part part, const std::string& guard) {
+    return {.sql = std::move(part.sql), .marker = guard, .is_left_out = true};
+}
+
 Part plain(const std::string& sql) { return {.sql = sql}; }
 
 Part without_transaction(const std::string& sql) { return {.sql = sql, .is_certain = false}; }
@@ -51,22 +71,24 @@ Part wait_a_moment(Server server) {
 
 /// Several kinds of statements, some in a transaction of the section's own.
 KnownRevision outside(Server server) {
-    return {.id = "n1",
-            .revises = {"m1"},
-            .upgrade = {insert_row("n1.1"), make_index(server, "i_n1", "t_b1"), make_table("t_n1"),
-                        wait_a_moment(server), plain("BEGIN"), insert_row("n1.2"), insert_row("n1.3"), plain("COMMIT"),
-                        make_index(server, "i_n2", "t_n1"), insert_row("n1.4"), without_transaction("VACUUM"),
-                        insert_row("n1.5")},
-            .downgrade = {delete_row("n1.5"), delete_row("n1.4"), drop_index(server, "i_n2"), plain("BEGIN"),
-                          delete_row("n1.3"), delete_row("n1.2"), plain("COMMIT"), wait_a_moment(server),
-                          drop_table("t_n1"), drop_index(server, "i_n1"), delete_row("n1.1")},
-            .header = "transaction: false",
-            .transactional = false};
+    return {
+        .id = "n1",
+        .revises = {"m1"},
+        .upgrade = {insert_row("n1.1"), make_index(server, "i_n1", "t_b1"),
+                    left_out(make_table("t_b1"), "-- rev:unless table t_b1"), make_table("t_n1"), wait_a_moment(server),
+                    plain("BEGIN"), insert_row("n1.2"), left_out(insert_row("never"), "-- rev:if column t_n1.no_such"),
+                    insert_row("n1.3"), plain("COMMIT"), insert_in_batches("n1.r"), make_index(server, "i_n2", "t_n1"),
+                    insert_row("n1.4"), without_transaction("VACUUM"), insert_row("n1.5")},
+        .downgrade = {delete_row("n1.5"), delete_row("n1.4"), drop_index(server, "i_n2"), plain("BEGIN"),
+                      delete_row("n1.3"), delete_row("n1.2"), plain("COMMIT"), delete_in_batches("n1.r"),
+                      wait_a_moment(server), drop_table("t_n1"), drop_index(server, "i_n1"), delete_row("n1.1")},
+        .header = "transaction: false",
+        .transactional = false};
 }
 
 std::string text_of(const Parts& parts) {
     std::string text;
-    for (const auto& part : parts) text += part.sql + ";\n";
+    for (const auto& part : parts) text += (part.marker.empty() ? "" : part.marker + "\n") + part.sql + ";\n";
     return text;
 }
 

@@ -16,6 +16,9 @@ struct Part {
     std::vector<std::string> removes = {};
     /// false: outside a transaction the ledger cannot tell whether it is done, as it cannot share one with the ledger.
     bool is_certain = true;
+    std::string marker = {};         ///< the line above it
+    bool is_left_out = false;        ///< by its guard
+    std::vector<Part> batches = {};  ///< of a statement that is repeated: what each of its runs does
     std::string cut_off = {};  ///< the fact that may stand instead of what it makes or removes when it was cut off
 };
 using Parts = std::vector<Part>;

@@ -215,6 +215,11 @@ void Stage::finish_by_hand(Play& play) {
         const auto& facts = play.state.facts;
         const bool running = i == ledger.statement - 1;
         if (running && !part.makes.empty() && facts.contains(part.makes.front())) continue;
+        if (part.is_left_out) continue;
+        if (!part.batches.empty()) {
+            for (auto done = running ? ledger.batches : 0; done < part.batches.size(); ++done) target_->query(part.sql);
+            continue;
+        }
         const bool cut_off = facts.contains(part.cut_off);
         if (running && !part.removes.empty() && !cut_off && !facts.contains(part.removes.front())) continue;
         if (running && up && cut_off) target_->query("DROP INDEX " + part.cut_off.substr(part.cut_off.rfind(' ') + 1));

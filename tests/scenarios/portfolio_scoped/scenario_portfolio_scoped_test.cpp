@@ -2,6 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -145,6 +149,54 @@ TEST_CASE_FIXTURE(OldBackend, "a half-done manual change is adopted with stamp")
 
     check_newest_schema(*database);
     CHECK(database->versions() == newest);
+}
+
+/// The revision files with a guard above each column and table that they add.
+void guard_all(const TemporaryProject& project) {
+    const std::regex column("^(ALTER TABLE (\\w+) ADD COLUMN (\\w+))");
+    const std::regex table("^(CREATE TABLE (\\w+))");
+    for (const auto& file : std::filesystem::directory_iterator(project.path() / "versions")) {
+        const auto name = std::filesystem::path("versions") / file.path().filename();
+        std::istringstream lines(project.read(name));
+        std::string text;
+        for (std::string line; std::getline(lines, line);) {
+            line = std::regex_replace(line, column, "-- rev:unless column $2.$3\n$1");
+            text += std::regex_replace(line, table, "-- rev:unless table $2\n$1") + "\n";
+        }
+        project.write(name, text);
+    }
+}
+
+TEST_CASE_FIXTURE(Backend, "a file that has half of the columns and tables is upgraded with guards") {
+    database->query(old_file);
+    database->query(
+        "ALTER TABLE portfolios ADD COLUMN tenant_id TEXT NOT NULL DEFAULT 'default';"
+        "ALTER TABLE portfolios ADD COLUMN type TEXT NOT NULL DEFAULT 'live';"
+        "ALTER TABLE positions ADD COLUMN avg_cost TEXT;"
+        "ALTER TABLE trades ADD COLUMN portfolio_id TEXT NOT NULL DEFAULT 'main';"
+        "CREATE TABLE portfolio_config (portfolio_id TEXT PRIMARY KEY REFERENCES portfolios (id),"
+        " settings TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(settings)));");
+    guard_all(*project);
+    CHECK(has(expect(*project, "upgrade head --dry-run").out, "conditional: rev:unless column portfolios.tenant_id"));
+
+    const auto upgrade = expect(*project, "upgrade head");
+
+    CHECK(has(upgrade.err, "skipped: rev:unless table portfolios\n"));
+    CHECK(has(upgrade.err, "skipped: rev:unless column portfolios.type\n"));
+    CHECK(has(upgrade.err, "positions.avg_cost is there already, but as TEXT and not as REAL"));
+    CHECK(count(upgrade.err, "skipped: ") == 10);
+    auto columns = database->columns("portfolios");
+    CHECK(columns == Columns{"id", "name", "created_at", "tenant_id", "type", "trading_state", "trading_hours_policy"});
+    columns = database->columns("positions");
+    CHECK(std::set<std::string>(columns.begin(), columns.end()) ==
+          std::set<std::string>{"id", "symbol", "quantity", "cost", "tenant_id", "portfolio_id", "asset_symbol",
+                                "avg_cost"});
+    CHECK(database->query("SELECT type FROM portfolios WHERE id = 'main';") == "live");
+    CHECK(database->query("SELECT count(*) FROM portfolio_cash;") == "2");
+    CHECK(database->versions() == newest);
+    CHECK(count(expect(*project, "log -v").out, "skipped: ") == 10);
+    CHECK(has(expect(*project, "log --json").out, "\"marker\": \"rev:unless column trades.portfolio_id\""));
+    CHECK(has(expect(*project, "upgrade head").err, "Nothing to do"));
 }
 
 TEST_CASE_FIXTURE(OldBackend, "an upgrade waits for a process that holds the file, then goes on") {

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+#include "rev/run_result.hpp"
+#include "run/batch.hpp"
+#include "run/prepared.hpp"
+
+namespace rev {
+
+// Statements below `-- rev:unless` and `-- rev:if`: whether they run is asked of the database when their turn comes.
+
+/// The markers above a statement, in their order.
+[[nodiscard]] std::span<const StatementMarker> markers_above(const PreparedStep& step, std::size_t statement);
+[[nodiscard]] bool is_guarded(const PreparedStep& step, std::size_t statement);
+/// Null: the statement runs once.
+[[nodiscard]] const StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement);
+/// The line of a marker in the file.
+[[nodiscard]] std::size_t line_of_marker(const PreparedStep& step, const StatementMarker& marker);
+[[nodiscard]] StatementNote note_of(const PreparedStep& step, const StatementMarker& marker);
+/// What the markers of a step say, in the order of the file: for those who only look at it.
+[[nodiscard]] std::vector<StatementNote> conditions_of(const PreparedStep& step);
+
+/// A SELECT that returns a row where what the guard names is there. Names mean what the statement below makes of them:
+/// where it creates an object, the place where it would be; else what the session finds. Every name and operator of
+/// rev's own is qualified.
+[[nodiscard]] std::string guard_sql(Database& database, const PreparedStep& step, const StatementMarker& marker);
+
+/// Asks what the guards above a statement ask.
+class GuardKeeper {
+public:
+    using Send = std::function<BatchResult(const Batch& batch)>;
+    /// Says that a statement is left out, and that a column which is there is of another type.
+    using Tell = std::function<void(const StatementNote& note, const std::string& warning)>;
+
+    /// All must outlive it.
+    GuardKeeper(Database& database, Send send, Tell tell)
+        : database_(database), send_(std::move(send)), tell_(std::move(tell)) {}
+
+    /// Absent: the statement runs. is_inside: a transaction is open. Throws what `send` throws.
+    [[nodiscard]] std::optional<StatementNote> find_refusal(const PreparedStep& step, std::size_t statement,
+                                                            bool is_inside) const;
+
+    /// Adds a section to `batch`; what stands before a guarded statement is sent before its guards are asked. without:
+    /// see Batch::section. Returns what was left out for its guards.
+    [[nodiscard]] std::vector<StatementNote> add_section(const PreparedStep& step, Batch& batch, Batch::Span span,
+                                                         std::span<const std::size_t> without) const;
+
+private:
+    Database& database_;
+    Send send_;
+    Tell tell_;
+};
+
+}  // namespace rev

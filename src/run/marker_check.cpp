@@ -1,0 +1,143 @@
+#include "run/marker_check.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "run/as_written.hpp"
+#include "run/guards.hpp"
+#include "script/section_markers.hpp"
+#include "sql/sql_cursor.hpp"
+#include "sql/statement_effects.hpp"
+
+namespace rev {
+namespace {
+
+using Thing = StatementMarker::Thing;
+
+/// The verb of a statement, behind its WITH clause; empty if that cannot be made out.
+std::string_view main_verb(const Statement& statement, Dialect dialect) {
+    SqlCursor cursor(statement.text, dialect);
+    if (!cursor.accept("WITH")) return cursor.text();
+    long long depth = 0;
+    // Names of the clause's tables come before AS or a list of columns, its verb behind a closing parenthesis.
+    for (bool is_behind_clause = false; !cursor.at_end(); cursor.advance()) {
+        if (is_behind_clause && depth == 0 && cursor.at_word() && !cursor.at_word("AS") && !cursor.at_word("SEARCH") &&
+            !cursor.at_word("CYCLE"))
+            return cursor.text();
+        if (cursor.at_symbol("(")) ++depth;
+        if (cursor.at_symbol(")")) --depth;
+        is_behind_clause = depth == 0 && cursor.at_symbol(")");
+    }
+    return {};
+}
+
+class MarkerCheck {
+public:
+    MarkerCheck(const PreparedStep& step, const PrepareOptions& options)
+        : step_(step), options_(options), source_(sql_in_file(step)) {}
+
+    void run() const {
+        for (const auto& marker : step_.markers) {
+            if (marker.is_guard())
+                check_guard(marker);
+            else
+                check_repetition(marker);
+            if (options_.is_script) check_for_script(marker);
+        }
+    }
+
+private:
+    [[noreturn]] void refuse(const StatementMarker& marker, std::string code, std::string_view what,
+                             std::string hint) const {
+        throw Error(ExitCode::graph, std::move(code), fmt::format("{}: {}", word_of(marker), what))
+            .with_location(place_at(source_, marker.offset))
+            .with_hint(std::move(hint));
+    }
+
+    static std::string_view word_of(const StatementMarker& marker) {
+        return marker.text.substr(0, marker.text.find_first_of(" \t"));
+    }
+
+    [[nodiscard]] const Statement& below(const StatementMarker& marker) const {
+        return step_.statements[marker.statement];
+    }
+
+    void check_guard(const StatementMarker& marker) const {
+        constexpr std::array<std::string_view, 3> savepoints = {"SAVEPOINT", "RELEASE", "ROLLBACK TO SAVEPOINT"};
+        const auto& statement = below(marker);
+        const bool is_control = statement.kind == StatementKind::transaction_control ||
+                                std::ranges::find(savepoints, statement.command) != savepoints.end();
+        if (is_control)
+            refuse(marker, "bad_guard", fmt::format("{} cannot be left out", statement.command),
+                   "what stands between it and its counterpart would be another transaction: guard the statements");
+        if (options_.dialect != Dialect::sqlite) return;
+        if (marker.thing == Thing::constraint || marker.thing == Thing::type)
+            refuse(
+                marker, "bad_guard",
+                marker.thing == Thing::type ? "SQLite has no types of its own" : "SQLite keeps no list of constraints",
+                "ask with a SELECT, such as `-- rev:unless SELECT 1 FROM sqlite_schema WHERE name = 't' AND sql LIKE "
+                "'%name%'`");
+    }
+
+    void check_repetition(const StatementMarker& marker) const {
+        constexpr std::array<std::string_view, 5> verbs = {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"};
+        const auto& statement = below(marker);
+        const auto verb = main_verb(statement, options_.dialect);
+        if (std::ranges::none_of(verbs, [&](auto each) { return is_word(verb, each); }))
+            refuse(marker, "bad_repeat", fmt::format("{} does not say how many rows it changed", statement.command),
+                   "it goes above an INSERT, UPDATE, DELETE or MERGE, which ends when it changes no row any more");
+        if (step_.transactional)
+            refuse(marker, "bad_repeat", "this revision runs in one transaction, and each batch needs its own",
+                   "write `transaction: false` in the header of the revision");
+        if (is_in_own_transaction(marker.statement))
+            refuse(marker, "bad_repeat", "it stands within a transaction of the section",
+                   "each batch is a transaction: move it behind the COMMIT");
+    }
+
+    /// As far as the texts tell; a run sees the rest.
+    [[nodiscard]] bool is_in_own_transaction(std::size_t statement) const {
+        bool is_open = false;
+        for (std::size_t index = 0; index < statement; ++index) {
+            const auto& command = step_.statements[index].command;
+            if (command == "BEGIN" || command == "START TRANSACTION") is_open = true;
+            if (command == "COMMIT" || command == "END" || command == "ROLLBACK" || command == "ABORT") is_open = false;
+        }
+        return is_open;
+    }
+
+    /// Nobody decides anything while a script is read: a block of the server must do it.
+    void check_for_script(const StatementMarker& marker) const {
+        if (options_.dialect == Dialect::sqlite)
+            refuse(marker, "script_cannot_decide", "a script for SQLite cannot decide what runs",
+                   "run it with rev; or write a section without this marker for whoever runs scripts");
+        const auto& statement = below(marker);
+        const bool is_alone = statement.kind == StatementKind::outside_transaction ||
+                              statement.kind == StatementKind::copy_from_stdin || statement.command == "COPY";
+        if (is_alone)
+            refuse(marker, "script_cannot_decide",
+                   fmt::format("{} cannot stand in a DO block, by which a script decides", statement.command),
+                   "run it with rev; or move it to a revision of its own, without a guard");
+    }
+
+    const PreparedStep& step_;
+    const PrepareOptions& options_;
+    SqlInFile source_;
+};
+
+}  // namespace
+
+void read_markers_of(PreparedStep& step, const Section& section, const PrepareOptions& options) {
+    if (section.verbatim) return;
+    try {
+        step.markers =
+            read_markers(step.sql, options.dialect, step.statements, UnknownMarkers::comments, options.backslash);
+    } catch (const BadMarker& bad) {
+        throw marker_error(bad, place_at(sql_in_file(step), bad.offset));
+    }
+    MarkerCheck(step, options).run();
+}
+
+}  // namespace rev

@@ -1,0 +1,136 @@
+// Statements with markers outside a transaction: those that guards leave out, and those that run again and again, each
+// time in one transaction with the ledger's count, until they change no row.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/interrupt.hpp"
+#include "rev/config.hpp"
+#include "run/as_written.hpp"
+#include "run/guards.hpp"
+#include "run/outside.hpp"
+#include "run/retry.hpp"
+#include "run/scripted_statement.hpp"
+#include "run/step_text.hpp"
+#include "sql/statement_effects.hpp"
+#include "state/notes.hpp"
+
+namespace rev {
+namespace {
+
+/// What a try that was rolled back has said of the statement is said anew.
+void add_note(StepAtWork& current, StatementNote note) {
+    auto& notes = current.record.notes;
+    std::erase_if(notes, [&](const StatementNote& each) { return each.line == note.line; });
+    notes.push_back(std::move(note));
+    current.record.statements = current.step.statements.size() -
+                                static_cast<std::size_t>(std::ranges::count(notes, true, &StatementNote::skipped));
+}
+
+StatementNote note_of_batches(const StepAtWork& current, const StatementMarker& repetition) {
+    auto note = note_of(current.step, repetition);
+    note.batches = current.place.batches;
+    note.rows = current.place.rows;
+    return note;
+}
+
+}  // namespace
+
+/// Whether the guards above the statement leave it out. Not asked again once its first batch is done.
+bool Outside::is_left_out(StepAtWork& current, const Progress& here) {
+    const auto index = here.statement - 1;
+    if (here.batches != 0 || !is_guarded(current.step, index)) return false;
+    const auto keeper = run_.guard_keeper(current.step, [&](const Batch& each) { return sender_.send(each, current); });
+    auto refusal = keeper.find_refusal(current.step, index, run_.database.in_transaction());
+    if (!refusal) return false;
+    add_note(current, std::move(*refusal));
+    return true;
+}
+
+void Outside::take_notes(StepAtWork& current, std::vector<StatementNote> notes) {
+    for (auto& note : notes) add_note(current, std::move(note));
+}
+
+void Outside::pass_over(StepAtWork& current, const Progress& next) {
+    if (run_.database.in_transaction()) return;  // the commit takes the ledger along
+    if (!run_.online_sqlite()) return write_ledger(current, next);
+    current.place = next;  // nothing in a file has changed: see run_unnoted
+}
+
+/// In a script the server itself decides.
+void Outside::write_scripted(const StepAtWork& current, std::size_t index) {
+    Batch batch;
+    batch.own_sql(scripted_statement(run_.database, current.step, index));
+    sender_.send(batch, current);
+}
+
+void Outside::run_repeated(StepAtWork& current, const Progress& here, const Progress& next) {
+    const auto index = here.statement - 1;
+    const auto& repetition = *repetition_of(current.step, index);
+    refuse_open_transaction_around(current, repetition);
+    const auto pause = parse_duration(repetition.pause).value_or(std::chrono::milliseconds(0));
+    current.place = here;
+    while (true) {
+        stop_before_statement(current);
+        stop_at_most_batches(current, repetition);
+        if (!run_batch(current, index, next)) return;
+        sender_.made_progress();
+        run_.reporter.remark(current.step,
+                             fmt::format("{} so far", batches_text(current.place.batches, current.place.rows)),
+                             Reporter::Remark::passing);
+        if (pause.count() > 0) (void)sleep_unless_stopped(pause, run_.options.stop);
+    }
+}
+
+/// One batch; false: it changed no row, and the ledger has gone on to the next statement. A stop waits for its end.
+bool Outside::run_batch(StepAtWork& current, std::size_t index, const Progress& next) {
+    const StopShield until_it_is_done(run_.options.stop);
+    ++batches_run_;
+    Batch batch;
+    batch.begin();
+    batch.statement(current.step, index);
+    if (run_.dialect() == Dialect::postgresql) batch.check_constraints(current.step, index);
+    const auto rows = sender_.send(std::exchange(batch, {}), current).rows;
+    if (run_.online_sqlite()) look_at_session(current, index);
+    if (rows == 0) {
+        const auto note = note_of_batches(current, *repetition_of(current.step, index));
+        add_note(current, note);
+        commit_with_ledger(current, batch, next, finishes_with(current, index));
+        run_.reporter.remark(current.step, fmt::format("{}:{}: {}", current.step.path, note.line, note_text(note)),
+                             Reporter::Remark::lasting);
+        return false;
+    }
+    auto place = current.place;
+    ++place.batches;
+    place.rows += rows;
+    commit_with_ledger(current, batch, place, false);
+    return true;
+}
+
+void Outside::stop_at_most_batches(StepAtWork& current, const StatementMarker& repetition) {
+    const auto& most = run_.options.max_batches;
+    if (!most || batches_run_ < *most) return;
+    add_note(current, note_of_batches(current, repetition));
+    failure_.fail(Error(ExitCode::revision_failed, "batches_left",
+                        fmt::format("the {} stopped at statement {} of {} after {}, as --max-batches {} says",
+                                    step_name(current.step), current.statement, current.step.statements.size(),
+                                    batches_text(current.place.batches, current.place.rows), *most))
+                      .with_location(place_at(sql_in_file(current.step), repetition.offset))
+                      .with_hint("go on with `rev resume`"),
+                  current);
+}
+
+/// What its text does not tell: a procedure, or SQLite's SAVEPOINT, may have opened it.
+void Outside::refuse_open_transaction_around(StepAtWork& current, const StatementMarker& repetition) {
+    if (!run_.database.in_transaction()) return;
+    run_.database.rollback();
+    failure_.fail(Error(ExitCode::revision_failed, "open_transaction",
+                        "rev:repeat within a transaction of the section: each batch is one of its own")
+                      .with_location(place_at(sql_in_file(current.step), repetition.offset))
+                      .with_hint("move it behind what ends the transaction, and run `rev resume`"),
+                  current);
+}
+
+}  // namespace rev

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "rev/database.hpp"
+#include "run/prepared.hpp"
+
+namespace rev {
+
+/// A statement with markers as a script for PostgreSQL has it: a DO block that asks, and runs it or does not; or that
+/// runs it again and again, with a COMMIT behind each time. writer: of the script.
+[[nodiscard]] std::string scripted_statement(Database& writer, const PreparedStep& step, std::size_t statement);
+
+}  // namespace rev

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "rev/revision_file.hpp"
+#include "script/source.hpp"
+
+namespace rev {
+
+/// Whether a line is a marker for the statement below it, such as `-- rev:unless column account.region`: it opens no
+/// section. See StatementMarker.
+[[nodiscard]] bool is_statement_marker(std::string_view line) noexcept;
+
+/// Refuses what looks like a marker within a section and is none, and markers that say nothing that could be done.
+/// section: ends where it ends. Throws Error, located.
+void check_markers(const Source& source, const Section& section);
+
+/// A bad marker as an error about a file. place: of the BadMarker.
+struct BadMarker;
+[[nodiscard]] Error marker_error(const BadMarker& bad, Location place);
+
+}  // namespace rev
