@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace rev {
 /// A step that was run.
 struct StepResult {
     Direction direction = Direction::upgrade;
-    RevisionId revision;
+    RevisionId revision;  ///< empty: of none
     std::chrono::milliseconds duration{0};
+    std::string repeatable = {};  ///< its name; empty: the step is of none
 };
 
 /// What a run did.

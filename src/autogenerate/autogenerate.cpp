@@ -11,6 +11,7 @@
 #include "autogenerate/sections.hpp"
 #include "base/text.hpp"
 #include "schema/hints.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev::app {
 
@@ -95,6 +96,7 @@ public:
         check_live();
         lack_.desired = place_.load_desired();
         read_base();
+        leave_repeatables_out();
         refuse_empty();
         find_drift();
         plan();
@@ -132,7 +134,7 @@ private:
         lack_.base_revisions = revisions;
         const auto before = place_.platform();
         try {
-            lack_.base_kept = place_.replay(revisions);
+            lack_.base_kept = place_.replay(revisions, scratch::Holding::revisions_only);
             lack_.base = lack_.base_kept->model;
             if (place_.platform() != before) lack_.desired = place_.load_desired();
         } catch (const RunError& error) {
@@ -146,6 +148,30 @@ private:
         }
     }
 
+    /// A desired schema need not have them, and its author may change them there only in vain: they are the files'.
+    void leave_repeatables_out() {
+        if (place_.options().scripts.repeatables().empty() || place_.is_in_transaction()) return;
+        try {
+            learn_repeatables();
+        } catch (const RunError& error) {
+            // A history that does not begin at nothing tells nothing of what its objects are.
+            if (lack_.base_reason.empty() || error.exit_code() != ExitCode::revision_failed) throw;
+        }
+        lack_.base = place_.without_repeatables(lack_.base);
+        lack_.desired.model = place_.without_repeatables(lack_.desired.model);
+    }
+
+    void learn_repeatables() {
+        const auto heads = place_.options().graph.heads();
+        if (lack_.base_kept && lack_.base_kept->scratch && lack_.base_revisions == heads) {
+            place_.learn_repeatables(*lack_.base_kept->scratch, lack_.base);
+            lack_.base_kept->scratch.reset();  // it has them now: the proof begins with another one
+            return;
+        }
+        const auto made = place_.replay(heads, scratch::Holding::revisions_only);
+        place_.learn_repeatables(*made.scratch, made.model);
+    }
+
     void refuse_empty() const {
         if (request_.allow_empty || !holds_nothing(lack_.desired.model) || holds_nothing(lack_.base)) return;
         throw Error(ExitCode::usage, "empty_schema",
@@ -155,7 +181,7 @@ private:
 
     void find_drift() {
         if (!lack_.base_kept || !place_.has_live() || request_.from) return;
-        const auto live = place_.read_live(schemas_of({&lack_.base, &lack_.desired.model}));
+        const auto live = place_.without_repeatables(place_.read_live(schemas_of({&lack_.base, &lack_.desired.model})));
         lack_.drift = compare(lack_.base, live);
     }
 
@@ -274,7 +300,7 @@ Proof prove_lack(Workplace& place, Lack& lack) {
     request.make_from = [&]() -> std::unique_ptr<scratch::ScratchDatabase> {
         if (is_replayed) {
             if (lack.base_kept->scratch) return std::move(lack.base_kept->scratch);
-            return place.replay(lack.base_revisions).scratch;
+            return place.replay(lack.base_revisions, scratch::Holding::revisions_only).scratch;
         }
         return place.load({{"the database's schema", dump_text(lack.base)}}).scratch;
     };

@@ -24,11 +24,12 @@ struct WalkOptions {
     bool no_backup = false;
     bool psql = false;      ///< --psql
     bool no_shell = false;  ///< --no-shell
+    bool no_repeatables = false;
 };
 
 /// --sql, --dialect, --tag, --dry-run.
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
-/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup.
+/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup, --no-repeatables.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
 
 /// "b1, c1 (head)" of the rows, sorted, the first of many; "base" if there are none.

@@ -44,7 +44,11 @@ public:
     /// As rev runs the revision's upgrade.
     void run_as_rev(const NewFile& file) {
         const auto revision = parse_revision_file(file.text, file.path.string());
-        const auto* section = revision.find_section(SectionKind::upgrade, dialect_);
+        run_as_rev(revision, SectionKind::upgrade);
+    }
+
+    void run_as_rev(const RevisionFile& revision, SectionKind kind) {
+        const auto* section = revision.find_section(kind, dialect_);
         if (section == nullptr) return;
         const auto sql = revision.text_of(*section);
         const auto statements = split_statements(sql, dialect_);
@@ -110,12 +114,19 @@ public:
     Verified verify() {
         Verified verified;
         verified.done = true;
-        verified.of = import_.draft.revisions.size();
+        const auto revisions = import_.draft.revisions.size();
+        verified.of = revisions + import_.draft.repeatables.size();
         for (std::size_t at = 0; at < verified.of; ++at) {
-            const auto& source = import_.draft.revisions[at].source;
-            auto failed = failure_of([&] { theirs_.run_as_tool(import_.history.migrations[at]); });
+            const auto* repeatable = at < revisions ? nullptr : &import_.draft.repeatables[at - revisions];
+            const auto& migration =
+                repeatable == nullptr ? import_.history.migrations[at] : import_.history.repeatables[at - revisions];
+            const auto& source = migration.file;
+            auto failed = failure_of([&] { theirs_.run_as_tool(migration); });
             if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", source, failed));
-            failed = failure_of([&] { ours_.run_as_rev(*file_of(import_.draft, import_.draft.revisions[at])); });
+            failed = failure_of([&] {
+                if (repeatable != nullptr) return ours_.run_as_rev(repeatable->file, SectionKind::apply);
+                ours_.run_as_rev(*file_of(import_.draft, import_.draft.revisions[at]));
+            });
             if (!failed.empty()) {
                 verified.differences.push_back(
                     fmt::format("{} runs in {} and not in rev: {}", source, import_.tool->title, failed));
@@ -157,6 +168,8 @@ std::string obstacle(const Import& import) {
         if (file_of(import.draft, revision) == nullptr) return "only a part of the migrations is new";
         if (revision.is_todo) return "some revisions are still to be written";
     }
+    for (const auto& repeatable : import.draft.repeatables)
+        if (repeatable.is_todo) return "some repeatable objects are still to be written";
     return {};
 }
 

@@ -32,12 +32,14 @@ struct ImportSummary {
         std::vector<RevisionId> before;
         std::vector<RevisionId> after;
         std::vector<std::string> edited;
+        std::vector<std::string> repeatables = {};  ///< recorded as they are
     };
     std::string tool;
     std::string folder;
     bool dry_run = false;
     std::vector<Item> revisions;
-    std::vector<std::string> created;  ///< files
+    std::vector<Item> repeatables = {};  ///< `revision` is the name
+    std::vector<std::string> created;    ///< files
     std::vector<std::string> remarks;
     std::vector<std::string> todo;
     Verification verified;

@@ -75,6 +75,9 @@ struct PrepareOptions {
 /// downgrade), a variable without a value, statements that do not fit the revision's transaction mode. Throws Error.
 [[nodiscard]] PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
+/// Refuses what prepare() refuses of one section of a file at hand. Throws Error.
+void check_file(const RevisionFile& file, Direction direction, const PrepareOptions& options);
+
 /// Refuses what prepare() refuses and keeps nothing. Throws Error.
 void check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 

@@ -87,7 +87,7 @@ std::string without_blanks(std::string_view text) {
 /// `rev:upgrade` with blanks or capitals where none may be.
 std::string own_marker(std::string_view comment) {
     const auto squeezed = without_blanks(comment.substr(0, 40));
-    for (const std::string_view section : {"upgrade", "downgrade", "verify", "todo"})
+    for (const std::string_view section : {"upgrade", "downgrade", "verify", "todo", "apply", "drop"})
         if (squeezed.starts_with(fmt::format("rev:{}", section))) return as_marker(section);
     return {};
 }
@@ -190,9 +190,10 @@ Error no_marker(const Source& source, std::size_t offset, const std::string& mea
         .with_hint(fmt::format("write `{}`, exactly so", meant));
 }
 
-Error explained(const Source& prologue, const Error& error) {
+Error explained(const Source& prologue, const Error& error, FileKind kind) {
     const auto conflict = find_conflict_marker(prologue.text, ConflictIn::header);
     if (conflict != npos) return conflict_error(prologue, conflict);
+    if (kind == FileKind::repeatable) return error;
     std::optional<Error> better;
     if (error.code() == "no_header") better = loose_key_error(prologue, "revision");
     if (error.code() == "missing_key") better = loose_key_error(prologue, "revises");

@@ -115,6 +115,7 @@ const std::vector<LogColumn>& columns_of_log() {
         {text_column("version_table"), nullptr, write_of_run<&Run::version_table>},
         {text_column("header"), read_text<&LogEntry::header>, write_text<&LogRecord::header>},
         {text_column("sql_from"), read_text<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
+        {text_column("repeatable"), read_text<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},
     };
     return columns;
