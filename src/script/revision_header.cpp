@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "base/text.hpp"
@@ -69,8 +70,11 @@ std::size_t require_key(const Source& source, FileKind kind, std::size_t offset,
     std::vector<std::string_view> names;
     for (const auto& key : header_keys(kind)) names.push_back(key.name);
     const auto meant = kind == FileKind::revision ? meant_key(name) : std::string_view();
+    auto hint = meant.empty() ? suggestion(name, names) : fmt::format("did you mean `{}`?", meant);
+    if (hint.empty() && kind == FileKind::repeatable)
+        hint = fmt::format("a repeatable has {}", fmt::join(names, ", "));
     throw malformed(source, offset, "unknown_key", fmt::format("unknown key \"{}\" in the header", name))
-        .with_hint(meant.empty() ? suggestion(name, names) : fmt::format("did you mean `{}`?", meant));
+        .with_hint(std::move(hint));
 }
 
 /// Offset of the first byte of a comment line's text that is not blank.

@@ -38,8 +38,9 @@ TEST_CASE("status tells each in text and JSON, also those whose file is gone") {
         project.view("b", "SELECT 2 AS value");
         std::filesystem::remove(project.path() / "objects/c.sql");
         const auto status = expect(project, "status").out;
-        CHECK(has(status, "Repeatable  2 repeatables changed, 1 without a file\n"
-                          "            a is not what its file says now (objects/a.sql)\n"));
+        CHECK(has(status,
+                  "Repeatable  2 repeatables changed, 1 without a file\n"
+                  "            a is not what its file says now (objects/a.sql)\n"));
         CHECK(has(status, "c has no file any more, and stays (it was objects/c.sql)\n"));
         const auto json = expect(project, "status --json").out;
         CHECK(has(json, "\"repeatable\": \"a\",\n      \"path\": \"objects/a.sql\",\n      \"state\": \"changed\""));
@@ -152,8 +153,7 @@ TEST_CASE("drift, diff and autogenerate know them") {
 }
 
 TEST_CASE("a fleet makes them in every member, also where no step runs") {
-    const RepeatableProject project(DatabaseProject::Kind::sqlite,
-                                    "fleet:\n  files: ['tenants/*.db']\n");
+    const RepeatableProject project(DatabaseProject::Kind::sqlite, "fleet:\n  files: ['tenants/*.db']\n");
     for (const auto* name : {"one", "two"}) {
         std::filesystem::create_directories(project.path() / "tenants");
         REQUIRE(run_program({"sqlite3", (project.path() / "tenants" / (std::string(name) + ".db")).string(),
@@ -163,7 +163,8 @@ TEST_CASE("a fleet makes them in every member, also where no step runs") {
     project.view("total", "SELECT sum(price) AS value FROM item");
     expect(project, "fleet upgrade head");
     const auto value = [&](const std::string& member) {
-        return run_program({"sqlite3", (project.path() / "tenants" / (member + ".db")).string(), "SELECT value FROM total"})
+        return run_program(
+                   {"sqlite3", (project.path() / "tenants" / (member + ".db")).string(), "SELECT value FROM total"})
             .out;
     };
     CHECK(value("one") == "60\n");

@@ -48,8 +48,8 @@ LoggedRepeatables log_of(const Repeatables& repeatables, std::string_view text) 
         entry.checksum = {};
         if (const auto* found = text[at] == '+' ? repeatables.find(name) : nullptr) {
             const auto& file = repeatables.file_of(*found);
-            entry.checksum =
-                section_checksum(file.text_of(*file.find_section(SectionKind::apply, Dialect::sqlite)), Dialect::sqlite);
+            entry.checksum = section_checksum(file.text_of(*file.find_section(SectionKind::apply, Dialect::sqlite)),
+                                              Dialect::sqlite);
         }
     }
     return logged;
@@ -106,8 +106,7 @@ TEST_CASE("what is dropped before a run with steps, and made again with all that
     const std::vector<Object> three{{.name = "a", .needs = "b", .can_be_dropped = true},
                                     {.name = "b", .drops_first = true},
                                     {.name = "c", .needs = "a"}};
-    CHECK(upgrade_text(three, "+b +a +c", {"r1"}) ==
-          "drop a, drop b, upgrade r2, apply b, apply a, apply c");
+    CHECK(upgrade_text(three, "+b +a +c", {"r1"}) == "drop a, drop b, upgrade r2, apply b, apply a, apply c");
     CHECK(upgrade_text(three, "+b +a +c", {"r2"}).empty());
     CHECK(upgrade_text(three, "+b +a +c", {}, "r1") == "drop a, drop b, upgrade r1");
     CHECK(downgrade_text(three, "+b +a +c") == "drop a, drop b, downgrade r2");
@@ -118,7 +117,8 @@ TEST_CASE("what is dropped before a run with steps, and made again with all that
 }
 
 TEST_CASE("what CASCADE may have taken along is made again, however far the run came") {
-    const std::vector<Object> chain{{.name = "a", .drops_first = true}, {.name = "b", .needs = "a"}, {.name = "c", .needs = "b"}};
+    const std::vector<Object> chain{
+        {.name = "a", .drops_first = true}, {.name = "b", .needs = "a"}, {.name = "c", .needs = "b"}};
     // The run failed behind the drop; then it was made again, and failed at b.
     CHECK(upgrade_text(chain, "+a +b +c -a", {"r2"}) == "apply a, apply b, apply c");
     CHECK(states_text(chain, "+a +b +c -a") == "a missing, b missing, c missing");

@@ -33,16 +33,16 @@ public:
     }
 
     void object(const ObjectSpec& spec) const {
-        auto text = "-- about " + spec.name + "\n--\n-- repeatable: " + spec.name + "\n" + spec.header + "\n-- rev:apply\n" +
-                    spec.apply + "\n";
+        auto text = "-- about " + spec.name + "\n--\n-- repeatable: " + spec.name + "\n" + spec.header +
+                    "\n-- rev:apply\n" + spec.apply + "\n";
         if (!spec.drop.empty()) text += "-- rev:drop\n" + spec.drop + "\n";
         write("objects/" + spec.name + ".sql", text);
     }
 
     /// A view of that one column that is replaced without being dropped first.
     void view(const std::string& name, const std::string& select, const std::string& header = "") const {
-        const auto create = is_sqlite() ? "DROP VIEW IF EXISTS " + name + ";\nCREATE VIEW "
-                                        : std::string("CREATE OR REPLACE VIEW ");
+        const auto create =
+            is_sqlite() ? "DROP VIEW IF EXISTS " + name + ";\nCREATE VIEW " : std::string("CREATE OR REPLACE VIEW ");
         object({.name = name, .apply = create + name + " AS " + select + ";", .header = header});
     }
 
@@ -56,8 +56,7 @@ public:
 
     /// "apply a, upgrade a1": what the log has, oldest first.
     [[nodiscard]] std::string log() const {
-        auto text = query(
-            "SELECT event || ' ' || coalesce(repeatable, revision, '') FROM rev_log ORDER BY id");
+        auto text = query("SELECT event || ' ' || coalesce(repeatable, revision, '') FROM rev_log ORDER BY id");
         for (auto at = text.find('\n'); at != std::string::npos; at = text.find('\n', at)) text.replace(at, 1, ", ");
         return text;
     }
