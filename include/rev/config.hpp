@@ -112,6 +112,7 @@ struct Config {
     std::filesystem::path script_location;  ///< absolute; holds templates/
     std::vector<std::filesystem::path> version_locations;  ///< absolute, in the order written; at least one
     bool recursive_version_locations = false;
+    std::vector<std::filesystem::path> repeatable_locations;  ///< absolute, in the order written; empty: none
     std::string file_template = "{rev}_{slug}";
     std::size_t truncate_slug_length = 40;  ///< characters
     RevisionIds revision_ids = RevisionIds::random;

@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "rev/graph.hpp"
+#include "rev/repeatable.hpp"
 #include "rev/revision.hpp"
 
 namespace rev {
 
-enum class Direction { upgrade, downgrade, stamp };
+/// apply and drop are of repeatable objects.
+enum class Direction { upgrade, downgrade, stamp, apply, drop };
 
-/// "upgrade", "downgrade" or "stamp".
+/// "upgrade", "downgrade", "stamp", "apply" or "drop".
 [[nodiscard]] std::string_view direction_name(Direction direction) noexcept;
 
 /// One statement on the version table; each must hit exactly one row.
@@ -25,17 +27,21 @@ struct RowChange {
     friend bool operator==(const RowChange&, const RowChange&) = default;
 };
 
-/// One revision to run (or, for stamp, to record), and what it does to the version table.
+/// One revision to run (or, for stamp, to record) and what it does to the version table; or one repeatable object to
+/// make or to drop, which does nothing to it.
 struct Step {
     Direction direction = Direction::upgrade;
-    const Revision* revision = nullptr;         ///< null only in a stamp step that removes rows (towards base)
+    const Revision* revision = nullptr;         ///< null in a stamp step that removes rows (towards base), and where
+                                                ///< there is a repeatable
     std::vector<RowChange> changes;             ///< in the order to run them
     std::vector<RevisionId> dependencies = {};  ///< of `revision`: `depends_on` with labels resolved, in its order
+    const Repeatable* repeatable = nullptr;     ///< apply, drop: what is made or dropped
 
     friend bool operator==(const Step&, const Step&) = default;
 };
 
-/// A value to print, compare and throw away. Its revisions belong to the Graph it was made from.
+/// A value to print, compare and throw away. Its revisions belong to the Graph it was made from, its repeatables to
+/// their project.
 struct Plan {
     std::vector<RevisionId> from;       ///< the rows at the start, in table order
     std::vector<RevisionId> to;         ///< the rows at the end, in table order

@@ -16,6 +16,7 @@
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
+#include "rev/repeatable.hpp"
 #include "rev/revision.hpp"
 #include "rev/revision_text.hpp"
 #include "rev/run_result.hpp"
@@ -75,6 +76,7 @@ struct RunEvent {
     std::size_t of = 0;                  ///< how many steps the run has
     std::chrono::milliseconds time{0};
     std::string_view text = {};
+    const Repeatable* repeatable = nullptr;  ///< of the project; null in events that are of no repeatable object's step
 };
 
 /// How to run.
@@ -126,8 +128,8 @@ public:
     /// if the database is at a revision that this project does not have, as after a newer release of the application.
     [[nodiscard]] Revisions current(const DatabaseRef& database) const;
 
-    /// What upgrade() would run; no steps: nothing. Changes nothing. Throws Error as current(), or if the target does
-    /// not resolve.
+    /// What upgrade() would run, repeatable objects included; no steps: nothing. Changes nothing. Throws Error as
+    /// current(), or if the target does not resolve.
     [[nodiscard]] Plan pending(const DatabaseRef& database, std::string_view target = "heads") const;
 
     /// Takes the database to `target`, as `rev upgrade` does: run lock, one transaction a revision, verify sections,

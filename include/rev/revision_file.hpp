@@ -14,9 +14,18 @@
 
 namespace rev {
 
+/// What a file stands for. They have the same form, and keys and sections of their own.
+enum class FileKind {
+    revision,
+    repeatable,  ///< a repeatable object, see rev/repeatable.hpp
+};
+/// "revision" or "repeatable".
+[[nodiscard]] std::string_view file_kind_name(FileKind kind) noexcept;
+
 /// What a revision file says before its first section. Source: docs/revision-files.md.
 struct RevisionHeader {
-    Revision revision;
+    FileKind kind = FileKind::revision;
+    Revision revision;                        ///< of a repeatable: `id` is its name, and it has no edges
     std::string description;                  ///< paragraphs between message and header, without "-- "; may be empty
     std::optional<bool> transaction;          ///< `transaction: true|false`; absent: true
     std::optional<bool> sqlite_foreign_keys;  ///< `sqlite_foreign_keys: true|false`
@@ -27,12 +36,15 @@ struct RevisionHeader {
     /// `squashed_checksums`: of the upgrade sections that databases may have run under this id before it became a
     /// squash, as the log has them (SectionChecksum::checksum).
     std::vector<std::string> squashed_checksums;
-    std::size_t revision_line = 0;  ///< line of the `revision:` key, 1-based
+    std::vector<std::string> needs;    ///< of a repeatable: names of others
+    bool drop_before_upgrade = false;  ///< of a repeatable
+    std::size_t revision_line = 0;     ///< line of the `revision:` or `repeatable:` key, 1-based
 };
 
-enum class SectionKind { upgrade, downgrade, verify };
+/// apply and drop are those of repeatables.
+enum class SectionKind { upgrade, downgrade, verify, apply, drop };
 
-/// "upgrade", "downgrade" or "verify".
+/// "upgrade", "downgrade", "verify", "apply" or "drop".
 [[nodiscard]] std::string_view section_name(SectionKind kind) noexcept;
 
 /// One part of a revision file. Its text runs from the line after its marker to the next marker or the end, byte for
@@ -75,7 +87,8 @@ struct RevisionFile {
 [[nodiscard]] RevisionHeader parse_header(std::string_view text, std::string_view path);
 
 /// Parses header and sections. Throws Error with ExitCode::graph, located.
-[[nodiscard]] RevisionFile parse_revision_file(std::string text, std::string_view path);
+[[nodiscard]] RevisionFile parse_revision_file(std::string text, std::string_view path,
+                                               FileKind kind = FileKind::revision);
 
 /// The code of what is said of a section that is still to be written.
 inline constexpr std::string_view unwritten_code = "unwritten_section";
@@ -86,7 +99,8 @@ inline constexpr std::string_view unwritten_code = "unwritten_section";
 /// regular file, vanished, malformed.
 [[nodiscard]] RevisionHeader read_header(const std::filesystem::path& file, std::string_view shown_path);
 
-[[nodiscard]] RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path);
+[[nodiscard]] RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path,
+                                              FileKind kind = FileKind::revision);
 
 /// The comment block for a header, each line starting with `--`, ending with a line end: it reads back as the same
 /// header whatever the message holds (control characters become spaces, further lines go to the description).

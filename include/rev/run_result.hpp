@@ -26,9 +26,10 @@ struct StatementNote {
 /// A step that was run.
 struct StepResult {
     Direction direction = Direction::upgrade;
-    RevisionId revision;
+    RevisionId revision;  ///< empty: of none
     std::chrono::milliseconds duration{0};
     std::vector<StatementNote> notes = {};  ///< in the order of the file
+    std::string repeatable = {};  ///< its name; empty: the step is of none
 };
 
 /// What a run did.

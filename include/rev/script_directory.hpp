@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,10 +11,13 @@
 
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
+#include "rev/repeatable.hpp"
 #include "rev/revision_file.hpp"
 #include "rev/revision_text.hpp"
 
 namespace rev {
+
+class Repeatables;
 
 /// What a new file holds below its header, in place of the template's sections.
 struct ScriptBody {
@@ -61,6 +65,13 @@ public:
     /// The whole file of a revision. Throws Error: vanished, malformed, or its id is another one now.
     [[nodiscard]] RevisionFile read(const Revision& revision) const;
 
+    /// The repeatable objects, read from config's repeatable_locations when they are first asked for, and no more after
+    /// that; none where the revisions are texts. They keep their addresses as long as this object or a copy lives.
+    /// Throws Error with ExitCode::graph, located, for the first thing that is wrong. May be called on several threads.
+    [[nodiscard]] const Repeatables& repeatables() const;
+    /// The whole file of one of them.
+    [[nodiscard]] const RevisionFile& read(const Repeatable& repeatable) const;
+
     /// Writes a new revision file from templates/ (see docs/templates.md) and runs post_write_hooks.
     /// Nothing is written when the request, the template or the result is unsound; an existing file is never
     /// overwritten; the file appears whole or not at all. Throws Error.
@@ -90,10 +101,14 @@ private:
         [[nodiscard]] const std::string* find(const Revision& revision) const;
     };
 
+    /// Read once, when somebody asks.
+    struct LazyRepeatables;
+
     Config config_;
     Kept kept_;
     std::filesystem::path working_directory_;  ///< when it was made: the paths of revisions may be relative to it
     std::optional<Texts> texts_;               ///< absent: the files are in folders
+    std::shared_ptr<LazyRepeatables> repeatables_;
 };
 
 /// Names of the built-in project templates with one line about each, in the order to list them.

@@ -62,13 +62,20 @@ struct AcceptedFile {
 /// What somebody may want to be asked about before it is done. Losses: of a downgrade, not empty.
 using Question = std::variant<Losses, ForgottenRows, RecordedOutcome, AcceptedFile>;
 
+/// What is done about repeatable objects.
+enum class RepeatableUse {
+    run,    ///< dropped before the first step where they ask for it; made again at the heads
+    leave,  ///< nothing
+};
+
 struct MigrateRequest {
     MigrateMode mode = MigrateMode::upgrade;
     /// upgrade, downgrade: one target; stamp: one or more; repair and accept: one revision; resume: none.
     std::vector<std::string> targets = {};
     MigrateExtent extent = MigrateExtent::run;
-    SqlSource undo_from = SqlSource::files;  ///< downgrade, resume
-    bool purge = false;                      ///< stamp: forgets all rows first
+    SqlSource undo_from = SqlSource::files;          ///< downgrade, resume
+    bool purge = false;                              ///< stamp: forgets all rows first
+    RepeatableUse repeatables = RepeatableUse::run;  ///< upgrade, downgrade
     /// Absent: as the configuration says.
     std::optional<TransactionMode> transaction = {};
     /// upgrade, downgrade: where the database is backed up before the first step, see back_up(); absent: nowhere.

@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "app/repeatables.hpp"
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "run/as_written.hpp"
@@ -60,6 +61,18 @@ std::vector<RevisionId> rows_at(const Graph& graph, const std::string& start) {
     return rows;
 }
 
+/// There is no log to ask what has to be made.
+void add_unasked_repeatables(Plan& plan, const ScriptRequest& request, const ScriptDirectory& scripts,
+                             const Graph& graph) {
+    const auto& migrate = request.migrate;
+    if (migrate.mode == MigrateMode::stamp || migrate.repeatables == RepeatableUse::leave) return;
+    const auto& repeatables = scripts.repeatables();
+    if (repeatables.empty()) return;
+    const auto direction = migrate.mode == MigrateMode::downgrade ? Direction::downgrade : Direction::upgrade;
+    add_repeatables(plan, graph, direction,
+                    {repeatables, unasked_repeatables(repeatables, plan.from), request.dialect});
+}
+
 }  // namespace
 
 Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter,
@@ -69,6 +82,7 @@ Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, 
     const auto rows = rows_at(graph, request.start);
     auto plan = worded([&] { return make_plan(request.migrate, graph, rows); });
     for (const auto& warning : plan.warnings) reporter.warning(warning);
+    add_unasked_repeatables(plan, request, scripts, graph);
     if (request.migrate.purge) forget_all_rows(plan);
     if (plan.steps.empty()) return plan;
 

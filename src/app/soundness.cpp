@@ -23,6 +23,7 @@
 #include "script/head_file.hpp"
 #include "script/header_reader.hpp"
 #include "script/listing.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev {
 namespace {
@@ -112,6 +113,7 @@ public:
         result_.revisions = listing.files.size();
         gather_problems();
         check_graph();
+        check_repeatables();
         return std::move(result_);
     }
 
@@ -135,6 +137,44 @@ private:
         const std::lock_guard lock(mutex_);
         problems_of_files_[index] = std::move(problems);
         warnings_of_files_[index] = std::move(warnings);
+    }
+
+    void check_repeatables() {
+        RepeatablesRead read;
+        try {
+            read = read_repeatables(config_);
+        } catch (const Error& error) {  // a folder that is not there
+            result_.problems.push_back(error);
+        }
+        result_.repeatables = read.files;
+        std::ranges::move(read.problems, std::back_inserter(result_.problems));
+        // Prepared from what was read now, which has no faults that loading would throw.
+        Scratch scratch;
+        for (const auto& repeatable : read.repeatables.all()) {
+            const auto& file = read.repeatables.file_of(repeatable);
+            if (auto conflict = find_conflict_marker(file)) {
+                result_.problems.push_back(std::move(*conflict));
+                continue;
+            }
+            for (const auto& section : file.sections)
+                if (section.todo) result_.problems.push_back(unwritten_section(file, section));
+            for (const auto dialect : request_.dialects) check_repeatable(file, dialect, scratch);
+        }
+    }
+
+    void check_repeatable(const RevisionFile& file, Dialect dialect, Scratch& scratch) {
+        const auto before = result_.problems.size();
+        for (const auto direction : {Direction::apply, Direction::drop}) {
+            if (direction == Direction::drop && !file.header.drop_before_upgrade &&
+                file.find_section(SectionKind::drop, dialect) == nullptr)
+                continue;
+            try {
+                check_file(file, direction, {dialect, TransactionMode::per_revision, config_.variables});
+            } catch (const Error& error) {
+                if (error.code() != "no_variable" && error.code() != unwritten_code) result_.problems.push_back(error);
+            }
+        }
+        if (result_.problems.size() == before) check_text(file, dialect, scratch, result_.problems, result_.warnings);
     }
 
     /// In the order of the files, whichever thread found them first.

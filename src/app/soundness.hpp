@@ -17,8 +17,9 @@ struct SoundnessRequest {
 
 struct Soundness {
     std::vector<Error> warnings = {};  ///< in load order: what does not parse, but may for a newer server
-    std::vector<Error> problems;       ///< of the files in load order, then of the graph, then of its heads
+    std::vector<Error> problems;       ///< of the files in load order, of the graph, of its heads, of repeatables
     std::size_t revisions = 0;         ///< files that were read
+    std::size_t repeatables = 0;       ///< the same, of repeatable objects
     std::size_t heads = 0;             ///< 0 if the graph is unsound
     std::optional<Graph> graph;        ///< of all files; absent if it is unsound or one of them could not be read
 };

@@ -77,6 +77,8 @@ void read_database(Status& status, Database& database, const VersionTable& table
     const auto applied = read_row_state(status, database, tables, graph, scripts.config(), rows);
     if (!status.unsound.empty()) return;
     try {
+        status.repeatables =
+            compare_repeatables(scripts.repeatables(), read_logged_repeatables(database, tables), database.dialect());
         status.changed = find_changed(database, tables, applied, scripts);
     } catch (const Error& error) {
         status.problems.emplace_back(error.what());
@@ -143,6 +145,8 @@ std::vector<std::string> next_commands(const Status& status, const Graph& graph)
     if (!status.problems.empty()) return {"rev check"};
     if (!status.unadopted.empty()) return next_for_unadopted(status);
     auto next = next_for_pending(status);
+    if (next.empty() && has_repeatables_to_make(status.repeatables))
+        next = {status.heads.size() == 1 ? "rev upgrade head" : "rev upgrade heads"};
     if (const auto* unwritten = find_unwritten(status))
         next.insert(next.begin(), fmt::format("write the SQL in {}", place_text(unwritten->location())));
     if (next.empty() && !status.unwritten.empty())

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/repeatables.hpp"
 #include "app/run_context.hpp"
 #include "rev/database.hpp"
 #include "rev/error.hpp"
@@ -30,7 +31,8 @@ struct Status {
     std::vector<MissingRevision> unknown;  ///< applied, and in no file
     /// Rows that are within a squash whose old files are there, and that squash.
     std::vector<std::pair<RevisionId, RevisionId>> within_squashes;
-    std::string undo;  ///< the command that undoes `unknown`; empty if the log cannot
+    std::vector<RepeatableStatus> repeatables;  ///< those with a file in the order to make them, then those without
+    std::string undo;                           ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;      ///< applied, and their file differs from what was run
     std::vector<ForeignGrant> foreign_grants;  ///< who else may change rev's tables
@@ -44,9 +46,10 @@ struct Status {
 
     /// Something that a person must look at; a change of comments alone is none.
     [[nodiscard]] bool is_odd() const;
-    /// Reachable, nothing pending, nothing odd, no tables that no revision made.
+    /// Reachable, nothing pending, nothing odd, no tables that no revision made, no repeatable to be made.
     [[nodiscard]] bool is_up_to_date() const {
-        return !unreachable && pending.empty() && unadopted.empty() && !is_odd();
+        return !unreachable && pending.empty() && unadopted.empty() && !is_odd() &&
+               !has_repeatables_to_make(repeatables);
     }
     /// One word: "not_reachable", "up_to_date", "needs_attention", "running", "not_adopted" or
     /// "behind".

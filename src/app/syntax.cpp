@@ -129,7 +129,7 @@ std::vector<Variable> values_of(const RevisionFile& file, const PrepareOptions& 
 
 std::vector<const Section*> sections_for(const RevisionFile& file, Dialect dialect) {
     std::vector<const Section*> sections;
-    for (const auto kind : {SectionKind::upgrade, SectionKind::downgrade})
+    for (const auto kind : {SectionKind::upgrade, SectionKind::downgrade, SectionKind::apply, SectionKind::drop})
         if (const auto* section = file.find_section(kind, dialect)) sections.push_back(section);
     for (const auto* section : file.verify_sections(dialect)) sections.push_back(section);
     return sections;

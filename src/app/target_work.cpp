@@ -9,6 +9,7 @@
 
 #include "app/changed.hpp"
 #include "app/connect.hpp"
+#include "app/repeatables.hpp"
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "app/work.hpp"
@@ -22,9 +23,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// The steps that were asked about, by what they do: with SqlSource::log each planning makes its revisions anew.
-using StepNames = std::set<std::pair<Direction, RevisionId>>;
+using StepNames = std::set<std::pair<Direction, std::string>>;
 
-std::pair<Direction, RevisionId> name_of(const Step& step) {
+std::pair<Direction, std::string> name_of(const Step& step) {
+    if (step.repeatable != nullptr) return {step.direction, step.repeatable->name};
     return {step.direction, step.revision == nullptr ? RevisionId() : step.revision->id};
 }
 
@@ -97,6 +99,12 @@ private:
     [[nodiscard]] bool is_shown() const noexcept { return request_.extent == MigrateExtent::show; }
     [[nodiscard]] bool reads_log() const noexcept { return request_.undo_from == SqlSource::log; }
     [[nodiscard]] bool runs_sql() const noexcept { return request_.mode != MigrateMode::stamp; }
+    [[nodiscard]] bool runs_repeatables() const noexcept {
+        return runs_sql() && request_.repeatables == RepeatableUse::run;
+    }
+    [[nodiscard]] Direction direction() const noexcept {
+        return request_.mode == MigrateMode::downgrade ? Direction::downgrade : Direction::upgrade;
+    }
     [[nodiscard]] bool asks() const {
         const bool is_question =
             request_.mode == MigrateMode::downgrade || (request_.mode == MigrateMode::stamp && request_.purge);
@@ -129,6 +137,12 @@ private:
         const auto& graph = reads_log() ? from_log_->read(database, state) : graph_for(state.rows);
         auto plan = worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
         if (checks_files()) check_files(state, database.dialect());
+        if (runs_repeatables()) {
+            const auto& repeatables = context_.scripts.repeatables();
+            if (!repeatables.empty())
+                add_repeatables(plan, graph, direction(),
+                                {repeatables, read_logged_repeatables(database, state.tables), database.dialect()});
+        }
         return plan;
     }
 

@@ -16,6 +16,7 @@
 #include "base/text.hpp"
 #include "schema/hints.hpp"
 #include "schema/schemas.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev::app {
 
@@ -101,6 +102,7 @@ public:
         lack_.desired = place_.load_desired();
         // Behind the desired schema: where the base is a live database, it tells which of its schemas count.
         read_base();
+        leave_repeatables_out();
         refuse_empty();
         find_drift();
         plan();
@@ -138,7 +140,7 @@ private:
         lack_.base_revisions = revisions;
         const auto before = place_.platform();
         try {
-            lack_.base_kept = place_.replay(revisions);
+            lack_.base_kept = place_.replay(revisions, scratch::Holding::revisions_only);
             lack_.base = lack_.base_kept->model;
             // The replay has found that extensions of the platform are needed: then both sides must have them.
             if (place_.platform() != before) lack_.desired = place_.load_desired();
@@ -153,6 +155,30 @@ private:
         }
     }
 
+    /// A desired schema need not have them, and its author may change them there only in vain: they are the files'.
+    void leave_repeatables_out() {
+        if (place_.options().scripts.repeatables().empty() || place_.is_in_transaction()) return;
+        try {
+            learn_repeatables();
+        } catch (const RunError& error) {
+            // A history that does not begin at nothing tells nothing of what its objects are.
+            if (lack_.base_reason.empty() || error.exit_code() != ExitCode::revision_failed) throw;
+        }
+        lack_.base = place_.without_repeatables(lack_.base);
+        lack_.desired.model = place_.without_repeatables(lack_.desired.model);
+    }
+
+    void learn_repeatables() {
+        const auto heads = place_.options().graph.heads();
+        if (lack_.base_kept && lack_.base_kept->scratch && lack_.base_revisions == heads) {
+            place_.learn_repeatables(*lack_.base_kept->scratch, lack_.base);
+            lack_.base_kept->scratch.reset();  // it has them now: the proof begins with another one
+            return;
+        }
+        const auto made = place_.replay(heads, scratch::Holding::revisions_only);
+        place_.learn_repeatables(*made.scratch, made.model);
+    }
+
     void refuse_empty() const {
         if (request_.allow_empty || !holds_nothing(lack_.desired.model) || holds_nothing(lack_.base)) return;
         throw Error(ExitCode::usage, "empty_schema",
@@ -162,7 +188,7 @@ private:
 
     void find_drift() {
         if (!lack_.base_kept || !place_.has_live() || request_.from) return;
-        const auto live = place_.read_live(schema::schemas_of({&lack_.base, &lack_.desired.model}));
+        const auto live = place_.without_repeatables(place_.read_live(schema::schemas_of({&lack_.base, &lack_.desired.model})));
         lack_.drift = compare(lack_.base, live);
     }
 
@@ -284,7 +310,7 @@ Proof prove_lack(Workplace& place, Lack& lack) {
         if (is_replayed) {
             // A trial changes its database, so that this one serves for the first, and the next one is replayed again.
             if (lack.base_kept->scratch) return std::move(lack.base_kept->scratch);
-            return place.replay(lack.base_revisions).scratch;
+            return place.replay(lack.base_revisions, scratch::Holding::revisions_only).scratch;
         }
         return place.load({{"the database's schema", dump_text(lack.base)}}).scratch;
     };

@@ -58,6 +58,24 @@ bool takes_itself(const Error& error, std::vector<scratch::Extension>& platform)
            }) > 0;
 }
 
+/// Sorted, as models are.
+std::vector<schema::FactId> added_between(const schema::Model& before, const schema::Model& after) {
+    std::vector<schema::FactId> ids;
+    for (const auto& fact : after.facts())
+        if (before.find(fact.id) == nullptr) ids.push_back(fact.id);
+    return ids;
+}
+
+schema::Model without(const schema::Model& model, const std::vector<schema::FactId>& ids) {
+    std::vector<schema::Fact> facts;
+    for (const auto& fact : model.facts())
+        if (!std::ranges::binary_search(ids, fact.id)) facts.push_back(fact);
+    return {model.dialect(),
+            model.server_version(),
+            std::move(facts),
+            {model.unmodelled().begin(), model.unmodelled().end()}};
+}
+
 }  // namespace
 
 Workplace::Workplace(WorkplaceOptions options, Dialect dialect) : options_(std::move(options)), dialect_(dialect) {}
@@ -192,23 +210,25 @@ void Workplace::set_up(scratch::ScratchDatabase& made) {
     }
     const auto before = catalog::read_model(made.database());
     scratch::load_ddl(made.database(), texts);
-    const auto after = catalog::read_model(made.database());
-    std::vector<schema::FactId> ids;
-    for (const auto& fact : after.facts())
-        if (before.find(fact.id) == nullptr) ids.push_back(fact.id);
-    setup_ = std::move(ids);
+    setup_ = added_between(before, catalog::read_model(made.database()));
 }
 
 schema::Model Workplace::without_setup(schema::Model model) const {
-    if (!setup_ || setup_->empty()) return model;
-    std::vector<schema::Fact> facts;
-    for (const auto& fact : model.facts())
-        // A model has its facts sorted, so setup_ is.
-        if (!std::ranges::binary_search(*setup_, fact.id)) facts.push_back(fact);
-    return {model.dialect(),
-            model.server_version(),
-            std::move(facts),
-            {model.unmodelled().begin(), model.unmodelled().end()}};
+    return setup_ && !setup_->empty() ? without(model, *setup_) : model;
+}
+
+schema::Model Workplace::without_repeatables(const schema::Model& model) const {
+    return of_repeatables_.empty() ? model : without(model, of_repeatables_);
+}
+
+void Workplace::learn_repeatables(scratch::ScratchDatabase& scratch, const schema::Model& model) {
+    Plan plan;
+    plan.from = plan.to = read_rows(scratch.database(), version_table(config()));
+    scratch::add_repeatables(plan, options_.scripts);
+    if (plan.steps.empty()) return;
+    const auto prepared = prepare(std::move(plan), options_.scripts, scratch::replay_options(config(), dialect_));
+    scratch::replay(scratch.database(), prepared, config(), options_.reporter);
+    of_repeatables_ = added_between(model, read(scratch.database()));
 }
 
 /// Tries without extensions that nothing of ours makes, then with those of the target: a platform has put them there.
@@ -228,8 +248,10 @@ ScratchModel Workplace::with_platform(const std::string& beyond, Run run) {
     }
 }
 
-ScratchModel Workplace::replay(const Revisions& revisions) {
-    const auto plan = worded([&] { return scratch::plan_replay(options_.graph, revisions); });
+ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding holding) {
+    auto plan = worded([&] { return scratch::plan_replay(options_.graph, revisions); });
+    if (holding == scratch::Holding::all && plan_upgrade(options_.graph, plan.to, "heads").steps.empty())
+        scratch::add_repeatables(plan, options_.scripts);
     const auto prepared = prepare(plan, options_.scripts, scratch::replay_options(config(), dialect_));
     const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(prepared) : std::string();
     const auto run = [&] {

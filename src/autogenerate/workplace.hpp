@@ -17,6 +17,7 @@
 #include "schema/model.hpp"
 #include "scratch/ddl.hpp"
 #include "scratch/place.hpp"
+#include "scratch/replay.hpp"
 
 namespace rev::app {
 
@@ -83,7 +84,12 @@ public:
         return options_.way == scratch::Way::transaction && dialect_ == Dialect::postgresql;
     }
     /// Throws RunError where a revision fails, Error "no_scratch" where there is no place.
-    [[nodiscard]] ScratchModel replay(const Revisions& revisions);
+    [[nodiscard]] ScratchModel replay(const Revisions& revisions, scratch::Holding holding = scratch::Holding::all);
+    /// Learns what the project's repeatable objects make, by making them in `scratch`, which a replay of the heads
+    /// without them has filled and `model` is read from. Throws RunError.
+    void learn_repeatables(scratch::ScratchDatabase& scratch, const schema::Model& model);
+    /// Without what they make, as far as that was learnt: their files say what it is to be, and no desired schema.
+    [[nodiscard]] schema::Model without_repeatables(const schema::Model& model) const;
     /// Throws Error: not configured, does not load.
     [[nodiscard]] Desired load_desired();
     [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies = nullptr);
@@ -121,6 +127,7 @@ private:
     std::vector<scratch::Extension> platform_;          ///< extensions that nothing of ours makes
     bool asked_platform_ = false;                       ///< whether the target was asked for them
     std::optional<std::vector<schema::FactId>> setup_;  ///< what scratch_setup makes; sorted
+    std::vector<schema::FactId> of_repeatables_;        ///< what repeatable objects make; sorted
 };
 
 /// Throws Error with ExitCode::database ("not_up_to_date") unless the database is at the heads.

@@ -75,6 +75,13 @@ void add_differences(const Config& config, const std::string& ref, std::vector<E
     std::ranges::move(found, std::back_inserter(problems));
 }
 
+/// "12 revision files", "12 revision files and 3 repeatables"
+std::string files_text(const Soundness& soundness) {
+    auto text = counted(soundness.revisions, "revision file");
+    if (soundness.repeatables > 0) text += " and " + counted(soundness.repeatables, "repeatable");
+    return text;
+}
+
 void print_text(Context& context, const Soundness& soundness) {
     for (const auto& warning : soundness.warnings) {
         const auto& place = warning.location();
@@ -83,11 +90,9 @@ void print_text(Context& context, const Soundness& soundness) {
     }
     for (const auto& problem : soundness.problems) context.out() << error_text(problem, context.out_style()) << '\n';
     if (!soundness.problems.empty()) {
-        context.out() << counted(soundness.problems.size(), "problem") << " in "
-                      << counted(soundness.revisions, "revision file") << '\n';
+        context.out() << counted(soundness.problems.size(), "problem") << " in " << files_text(soundness) << '\n';
     } else if (!context.quiet()) {
-        context.out() << "Sound: " << counted(soundness.revisions, "revision file") << ", "
-                      << counted(soundness.heads, "head") << '\n';
+        context.out() << "Sound: " << files_text(soundness) << ", " << counted(soundness.heads, "head") << '\n';
     }
 }
 

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "config/interpolation.hpp"
 #include "report/error_text.hpp"
 #include "script/head_file.hpp"
+#include "script/repeatables.hpp"
 
 extern char** environ;
 
@@ -25,7 +27,8 @@ struct Options {
 };
 
 void declare(Arguments& arguments, Options& options) {
-    arguments.positional("REV", options.symbol, "a revision, a label, head, heads, current ...");
+    arguments.positional("REV", options.symbol,
+                         "a revision, a label, head, heads, current ..., or a repeatable object");
 }
 
 std::string editor() {
@@ -88,10 +91,24 @@ void tell_unwritten(Context& context, const RevisionFile& file) {
     }
 }
 
+/// Also where it is broken: that is why it is edited.
+std::optional<std::string> path_of_repeatable(Context& context, const Graph& graph, const std::string& name) {
+    if (graph.find(name) != nullptr) return std::nullopt;
+    const auto read = read_repeatables(context.config());
+    const auto* repeatable = read.repeatables.find(name);
+    return repeatable == nullptr ? std::nullopt : std::optional(repeatable->path);
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
     const auto program = editor();
+    if (const auto path = path_of_repeatable(context, graph, options.symbol)) {
+        const auto file = std::filesystem::absolute(*path);
+        open_in_editor(program, file);
+        tell_unwritten(context, read_revision_file(file, *path, FileKind::repeatable));
+        return ExitCode::done;
+    }
     for (const auto* revision : chosen(context, graph, options.symbol)) {
         // The editor may change its folder before it opens the file.
         const auto file = std::filesystem::absolute(revision->path);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <span>
 #include <system_error>
+#include <utility>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -77,12 +79,28 @@ void write_file(const std::string& file, std::string_view text) {
     }
 }
 
+/// statuses: none, where no database was asked.
+std::vector<PicturedRepeatable> pictured(const ScriptDirectory& scripts, std::span<const RepeatableStatus> statuses) {
+    std::vector<PicturedRepeatable> all;
+    for (const auto& repeatable : scripts.repeatables().all()) {
+        const auto status = std::ranges::find(statuses, repeatable.name, &RepeatableStatus::name);
+        all.push_back(
+            {.repeatable = repeatable,
+             .state = status == statuses.end() ? std::string() : std::string(repeatable_state_name(status->state)),
+             .sql = scripts.read(repeatable).text});
+    }
+    return all;
+}
+
 ExitCode run(Context& context, const Options& options) {
     const auto& format = format_of(options);
     const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
     const auto scripts = context.scripts();
     const auto& graph = keep_until_exit(scripts.load_graph());
-    auto picture = make_picture(graph, read_range(context, graph, options.range, facts), facts);
+    auto range = read_range(context, graph, options.range, facts);
+    auto repeatables = pictured(scripts, range.repeatables);
+    auto picture = make_picture(graph, std::move(range), facts);
+    picture.repeatables = std::move(repeatables);
     picture.page.title = fs::absolute(context.config().directory / "").parent_path().filename().string();
     picture.page.read_file = [&](const Revision& revision) { return scripts.read(revision); };
     const auto text = format.draw(picture);

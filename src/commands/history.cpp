@@ -1,3 +1,9 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.hpp"
 #include "commands/picture.hpp"
 #include "commands/registry.hpp"
 #include "commands/revision_list.hpp"
@@ -23,6 +29,18 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--ascii", options.ascii, "draw it in ASCII, though the locale writes UTF-8");
 }
 
+/// Behind the revisions, of which they are none: a program asks `rev status --json` for them.
+void print_repeatables(Context& context, const std::vector<RepeatableStatus>& repeatables) {
+    if (context.json()) return;
+    const auto style = context.out_style();
+    for (const auto& repeatable : repeatables) {
+        std::string state(repeatable_state_name(repeatable.state));
+        std::ranges::replace(state, '_', ' ');
+        context.out() << fmt::format("repeatable {} ({}), {}\n", style.id(printable_word(repeatable.name)), state,
+                                     printable_word(repeatable.path));
+    }
+}
+
 ExitCode run(Context& context, const Options& options) {
     const bool draws = options.graph && !context.json();
     // No more than what is drawn: the marks of a list need the rows, those of a drawing every revision's state.
@@ -35,16 +53,19 @@ ExitCode run(Context& context, const Options& options) {
     ListStyle style;
     style.verbose = options.verbose;
     style.parts = {.parents = true, .labels = true, .message = true};
+    const auto repeatables = std::move(range.repeatables);
     if (draws) {
         const auto picture = make_picture(described.graph, std::move(range), facts);
         print_graph(context, described, picture, style,
                     {.ascii = options.ascii || !locale_writes_utf8(),
                      .most_columns = options.no_truncate ? 0 : context.out_columns()});
+        print_repeatables(context, repeatables);
         return ExitCode::done;
     }
     const auto rows = range.rows ? as_set(*range.rows) : json::CurrentRows();
     if (options.indicate_current) style.mark = &rows;
     print_revisions(context, described, range.revisions, rows, style);
+    print_repeatables(context, repeatables);
     return ExitCode::done;
 }
 

@@ -231,6 +231,7 @@ private:
         now.before = taken.before;
         now.after = taken.after;
         now.edited = taken.edited;
+        now.repeatables = taken.repeatables;
         summary_.database = std::move(now);
     }
 
@@ -254,6 +255,8 @@ private:
         summary.dry_run = options_.dry_run;
         for (const auto& each : import_.draft.revisions)
             summary.revisions.push_back({each.id, each.version, each.source, each.path, each.is_new, each.is_todo});
+        for (const auto& each : import_.draft.repeatables)
+            summary.repeatables.push_back({each.name, each.version, each.source, each.path, each.is_new, each.is_todo});
         for (const auto& file : import_.draft.files) summary.created.push_back(file.path.string());
         summary.remarks = import_.draft.remarks;
         summary.todo = foreign::left_to_do(import_);
@@ -272,10 +275,11 @@ private:
     }
 
     void tell_files() {
-        const auto count = import_.draft.count_new();
+        const auto count = import_.draft.count_new() + import_.draft.count_new_repeatables();
         auto& out = context_.out();
         if (count == 0) {
-            const bool has_work = summary_.database && summary_.database->before != summary_.database->after;
+            const bool has_work = summary_.database && (summary_.database->before != summary_.database->after ||
+                                                        !summary_.database->repeatables.empty());
             if (!has_work) out << "Nothing to do: all migrations are there already\n";
             return;
         }
@@ -289,6 +293,9 @@ private:
         for (const auto& file : database.edited)
             reporter_.warning(fmt::format("{} is not what was run: it was edited since", printable(file)));
         const auto name = printable(database.url);
+        if (!database.repeatables.empty())
+            out << fmt::format("{} {} as they are\n", options_.dry_run ? "Would record" : "Recorded",
+                               counted(database.repeatables.size(), "repeatable object"));
         for (const auto& difference : database.differences)
             reporter_.warning(fmt::format("{} is not what its migrations make: it {}", name, printable(difference)));
         if (!database.not_compared.empty())

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/repeatables.hpp"
 #include "commands/context.hpp"
 #include "report/graph_picture.hpp"
 
@@ -23,6 +24,7 @@ struct RevisionRange {
     std::optional<std::vector<RevisionId>> rows;  ///< absent: no database was asked
     std::vector<LogEntry> log;                    ///< newest first
     std::optional<ServerInfo> server;             ///< if the log was asked for
+    std::vector<RepeatableStatus> repeatables;    ///< empty unless more than the range was asked for
 };
 
 /// range: as for history(); nullopt means everything. Throws Error, also for a row without a file where its state is

@@ -11,6 +11,7 @@
 #include "rewrite/base_check.hpp"
 #include "rewrite/base_files.hpp"
 #include "rewrite/renumber.hpp"
+#include "rewrite/repeatable_changes.hpp"
 #include "rewrite/replay.hpp"
 #include "rewrite/touched_tables.hpp"
 
@@ -42,6 +43,7 @@ public:
         find_new();
         draw();
         read_files();
+        review_.repeatables = rewrite::changed_repeatables(context_.config(), review_.base);
         find_findings();
         replay();
         return std::move(review_);

@@ -37,6 +37,15 @@ std::chrono::milliseconds total_time(const RunResult& result) {
     return sum;
 }
 
+/// "3 steps"; where nothing else was to do, "2 repeatables and no revision".
+std::string steps_text(const Plan& plan, std::size_t count) {
+    const auto is_of_repeatable = [](const Step& step) { return step.repeatable != nullptr; };
+    const auto is_apply = [](const Step& step) { return step.direction == Direction::apply; };
+    if (count == 0 || !std::ranges::all_of(plan.steps, is_of_repeatable)) return counted(count, "step");
+    const auto applied = static_cast<std::size_t>(std::ranges::count_if(plan.steps, is_apply));
+    return counted(applied, "repeatable") + " and no revision";
+}
+
 void check_options(const WalkOptions& options) {
     if (options.backup && options.no_backup) {
         throw Error(ExitCode::usage, "usage", "--backup and --no-backup contradict each other")
@@ -70,6 +79,7 @@ public:
         request_.transaction = transaction_mode(options);
         request_.tag = options.tag.value_or("");
         if (options.max_batches != 0) request_.max_batches = options.max_batches;
+        if (options.no_repeatables) request_.repeatables = app::RepeatableUse::leave;
     }
 
     ExitCode write_script(const std::string& start) {
@@ -167,7 +177,8 @@ private:
             json::write_plan(context_.out(), done.plan, {}, logged, done.conditional);
         else
             print_steps(done, logged);
-        say_after_answer(fmt::format("{} would run; nothing was changed", counted(done.plan.steps.size(), "step")));
+        say_after_answer(
+            fmt::format("{} would run; nothing was changed", steps_text(done.plan, done.plan.steps.size())));
         return exit_code_of_steps();
     }
 
@@ -205,8 +216,9 @@ private:
         const auto& result = done.result;
         if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), done.plan, result.steps, from_log(done));
-        say_after_answer(fmt::format("Done: {} in {}; the database is at {}", counted(result.steps.size(), "step"),
-                                     duration_text(total_time(result)), rows_text(graph_, result.rows)));
+        say_after_answer(fmt::format("Done: {} in {}; the database is at {}",
+                                     steps_text(done.plan, result.steps.size()), duration_text(total_time(result)),
+                                     rows_text(graph_, result.rows)));
         return exit_code_of_steps();
     }
 
@@ -274,6 +286,7 @@ void declare_run_options(Arguments& arguments, WalkOptions& options) {
                                   "back the database up first, into this new file or folder (else: backup_location)");
     arguments.flag("--no-backup", options.no_backup, "make no backup, whatever alembic.yaml says");
     declare_max_batches(arguments, options.max_batches);
+    arguments.flag("--no-repeatables", options.no_repeatables, "neither drop nor make repeatable objects");
     arguments.flag("--detailed-exitcode", options.detailed_exit_code, "exit with 10 if there was something to do");
 }
 

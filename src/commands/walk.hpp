@@ -25,13 +25,14 @@ struct WalkOptions {
     std::size_t max_batches = 0;  ///< --max-batches; 0: no limit
     bool psql = false;            ///< --psql
     bool no_shell = false;        ///< --no-shell
+    bool no_repeatables = false;  ///< --no-repeatables
 };
 
 /// --sql, --dialect, --tag, --dry-run.
 void declare_offline_options(Arguments& arguments, WalkOptions& options);
 /// --max-batches.
 void declare_max_batches(Arguments& arguments, std::size_t& most);
-/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup, --max-batches.
+/// --rehearse, --transaction, --detailed-exitcode, --backup, --no-backup, --max-batches, --no-repeatables.
 void declare_run_options(Arguments& arguments, WalkOptions& options);
 
 /// "b1, c1 (head)" of the rows, sorted, the first of many; "base" if there are none.

@@ -23,18 +23,28 @@ void read_script_location(const YamlReader& reader, const Entry& entry, Config& 
     config.script_location = folder(reader, entry, config);
 }
 
-void read_version_locations(const YamlReader& reader, const Entry& entry, Config& config) {
-    const std::vector<Entry> items = reader.one_or_more(entry);
-    if (items.empty()) throw reader.error(entry, "bad_value", "version_locations should name at least one folder");
-    config.version_locations.clear();
-    for (const Entry& item : items) {
+using Folders = std::vector<std::filesystem::path>;
+
+Folders distinct_folders(const YamlReader& reader, const Entry& entry, const Config& config) {
+    Folders folders;
+    for (const Entry& item : reader.one_or_more(entry)) {
         auto path = folder(reader, item, config);
-        auto& known = config.version_locations;
         // Each of its files would be there twice, as duplicate revisions.
-        if (std::find(known.begin(), known.end(), path) != known.end())
-            throw reader.error(item, "bad_value", "version_locations names the same folder twice");
-        known.push_back(std::move(path));
+        if (std::ranges::find(folders, path) != folders.end())
+            throw reader.error(item, "bad_value", fmt::format("{} names the same folder twice", entry.key));
+        folders.push_back(std::move(path));
     }
+    return folders;
+}
+
+void read_version_locations(const YamlReader& reader, const Entry& entry, Config& config) {
+    auto folders = distinct_folders(reader, entry, config);
+    if (folders.empty()) throw reader.error(entry, "bad_value", "version_locations should name at least one folder");
+    config.version_locations = std::move(folders);
+}
+
+void read_repeatable_locations(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.repeatable_locations = distinct_folders(reader, entry, config);
 }
 
 void read_recursive(const YamlReader& reader, const Entry& entry, Config& config) {
@@ -180,6 +190,7 @@ constexpr std::array all_settings = {
     Setting{"script_location", false, read_script_location},
     Setting{"version_locations", false, read_version_locations},
     Setting{"recursive_version_locations", false, read_recursive},
+    Setting{"repeatable_locations", false, read_repeatable_locations},
     Setting{"revision_ids", false, read_revision_ids},
     Setting{"file_template", false, read_file_template},
     Setting{"truncate_slug_length", false, read_truncate_slug_length},

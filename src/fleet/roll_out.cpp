@@ -12,6 +12,7 @@
 #include "fleet/member_runner.hpp"
 #include "fleet/workers.hpp"
 #include "rev/graph.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev::fleet {
 namespace {
@@ -155,12 +156,16 @@ private:
 };
 
 /// Whether the member is to be run: what needs no connection is settled here.
-bool needs_run(app::MigrateMode mode, MemberResult& result) {
+bool needs_run(const app::MigrateRequest& migrate, const FleetContext& context, MemberResult& result) {
     if (result.outcome == Outcome::failed) return false;
     // A stamp may move rows in any direction: that there are no steps upwards says nothing.
-    if (mode == app::MigrateMode::stamp) return true;
+    if (migrate.mode == app::MigrateMode::stamp) return true;
     if (result.outcome == Outcome::ahead) result.outcome = Outcome::up_to_date;
-    return result.outcome == Outcome::behind;
+    // Rows tell nothing of repeatable objects: the member's log has to be asked.
+    const bool has_repeatables = migrate.mode == app::MigrateMode::upgrade &&
+                                 migrate.repeatables == app::RepeatableUse::run &&
+                                 !context.scripts.repeatables().empty();
+    return result.outcome == Outcome::behind || has_repeatables;
 }
 
 void run_wave(const RollOut& request, const FleetContext& context, Ledger& ledger,
@@ -243,7 +248,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         ledger.start_ring(names[i], waves[i].size());
         std::vector<std::size_t> to_run;
         for (const auto index : waves[i]) {
-            if (!needs_run(request.migrate.mode, results[index])) {
+            if (!needs_run(request.migrate, context, results[index])) {
                 ledger.finish(results[index]);
                 continue;
             }

@@ -22,6 +22,10 @@ std::string_view direction_name(Direction direction) noexcept {
             return "downgrade";
         case Direction::stamp:
             return "stamp";
+        case Direction::apply:
+            return "apply";
+        case Direction::drop:
+            return "drop";
     }
     return "";
 }

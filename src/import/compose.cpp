@@ -8,8 +8,6 @@
 namespace rev::foreign {
 namespace {
 
-constexpr std::string_view smallest_header = "-- revision: a\n-- revises:\n";
-
 /// Whether rev would take a comment of the text for one that speaks of the statement below it.
 bool has_markers(std::string_view sql, Dialect dialect) {
     if (!may_have_markers(sql)) return false;
@@ -17,9 +15,10 @@ bool has_markers(std::string_view sql, Dialect dialect) {
 }
 
 /// Whether the text is one section, and nothing in it a marker, when it stands below a plain one.
-bool is_plain(const std::string& sql) {
+bool is_plain(FileKind kind, std::string_view section, const std::string& sql) {
+    const auto* const header = kind == FileKind::repeatable ? "-- repeatable: a\n" : "-- revision: a\n-- revises:\n";
     try {
-        const auto file = parse_revision_file(fmt::format("{}\n-- rev:upgrade\n{}", smallest_header, sql), "");
+        const auto file = parse_revision_file(fmt::format("{}\n-- rev:{}\n{}", header, section, sql), "", kind);
         if (has_markers(sql, Dialect::postgresql) || has_markers(sql, Dialect::sqlite)) return false;
         return file.sections.size() == 1 && !file.sections.front().todo && file.text_of(file.sections.front()) == sql;
     } catch (const Error&) {
@@ -37,8 +36,9 @@ std::string unused_word(const std::string& sql) {
     }
 }
 
-void append_section(std::string& text, std::string_view name, const std::string& sql) {
-    if (is_plain(sql)) {
+void append_section(std::string& text, std::string_view name, const std::string& sql,
+                    FileKind kind = FileKind::revision) {
+    if (is_plain(kind, name, sql)) {
         text += fmt::format("-- rev:{}\n{}", name, sql);
         if (!text.ends_with('\n')) text += '\n';
         return;
@@ -64,6 +64,16 @@ std::string compose_revision(const RevisionHeader& header, const Sections& secti
         if (sections.check) append_section(text, "verify", *sections.check);
     }
     static_cast<void>(parse_revision_file(text, shown));
+    return text;
+}
+
+std::string compose_repeatable(const RevisionHeader& header, const Sections& sections, std::string_view shown) {
+    auto text = format_header(header) + "\n";
+    if (sections.todo.empty())
+        append_section(text, "apply", sections.up, FileKind::repeatable);
+    else
+        append_todo(text, "apply", sections.todo);
+    static_cast<void>(parse_revision_file(text, shown, FileKind::repeatable));
     return text;
 }
 

@@ -22,4 +22,8 @@ struct Sections {
 [[nodiscard]] std::string compose_revision(const RevisionHeader& header, const Sections& sections,
                                            std::string_view shown);
 
+/// The same of a repeatable object, whose apply section is `up`; the others are not looked at.
+[[nodiscard]] std::string compose_repeatable(const RevisionHeader& header, const Sections& sections,
+                                             std::string_view shown);
+
 }  // namespace rev::foreign

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <map>
 #include <system_error>
 
@@ -19,6 +20,7 @@
 #include "rev/statements.hpp"
 #include "script/file_name.hpp"
 #include "script/listing.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev::foreign {
 
@@ -42,6 +44,8 @@ Bodies bodies_of(const Migration& migration, std::span<const Dialect> dialects) 
 /// Why rev cannot run the migration; empty: it can. Without a tool that is psql, its commands are errors of the server.
 std::string obstacle_of(const Migration& migration, const Bodies& bodies) {
     if (!migration.obstacle.empty()) return migration.obstacle;
+    if (migration.is_repeatable && !bodies.up.in_transaction)
+        return "runs outside a transaction, and a repeatable object is made in one";
     if (migration.run != Run::as_written) return {};
     for (const auto* body : {&bodies.up, bodies.down ? &*bodies.down : nullptr})
         if (body != nullptr && !body->psql_command.empty())
@@ -80,11 +84,11 @@ fs::path file_name_of(const Config& config, const RevisionId& id, const std::str
 
 // ---- all of them
 
-std::vector<std::string> obstacles_in(const History& history, const std::vector<Bodies>& bodies) {
+std::vector<std::string> obstacles_in(const std::vector<Migration>& migrations, const std::vector<Bodies>& bodies) {
     std::vector<std::string> found;
     for (std::size_t at = 0; at < bodies.size(); ++at) {
-        const auto obstacle = obstacle_of(history.migrations[at], bodies[at]);
-        if (!obstacle.empty()) found.push_back(fmt::format("{} {}", history.migrations[at].file, obstacle));
+        const auto obstacle = obstacle_of(migrations[at], bodies[at]);
+        if (!obstacle.empty()) found.push_back(fmt::format("{} {}", migrations[at].file, obstacle));
     }
     return found;
 }
@@ -146,8 +150,13 @@ public:
         const auto ids = ids_of(history_.migrations);
         for (std::size_t at = 0; at < ids.size(); ++at) ids_[history_.migrations[at].version] = ids[at];
         for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, dialects_));
-        if (obstacles_ == Obstacles::refuse)
-            if (const auto found = obstacles_in(history_, bodies_); !found.empty()) throw_obstacles(tool_, found);
+        for (const auto& migration : history_.repeatables)
+            repeatable_bodies_.push_back(bodies_of(migration, dialects_));
+        if (obstacles_ == Obstacles::refuse) {
+            auto found = obstacles_in(history_.migrations, bodies_);
+            std::ranges::move(obstacles_in(history_.repeatables, repeatable_bodies_), std::back_inserter(found));
+            if (!found.empty()) throw_obstacles(tool_, found);
+        }
         draft_.is_new_project = !place_.config;
         draft_.remarks = history_.remarks;
         if (draft_.is_new_project) {
@@ -162,7 +171,8 @@ public:
         draft_.graph = project_.revisions();
         if (!has_branches()) parent_ = head_of_project();
         for (std::size_t at = 0; at < ids.size(); ++at) add(history_.migrations[at], ids[at], bodies_[at]);
-        if (!draft_.is_new_project && draft_.count_new() == 0) draft_.files.clear();
+        add_repeatables();
+        if (!draft_.is_new_project && draft_.count_new() + draft_.count_new_repeatables() == 0) draft_.files.clear();
         return std::move(draft_);
     }
 
@@ -213,6 +223,78 @@ private:
         return ids;
     }
 
+    // ---- repeatables
+
+    void add_repeatables() {
+        if (history_.repeatables.empty()) return;
+        auto& folders = draft_.config.repeatable_locations;
+        if (folders.empty()) folders = {draft_.config.directory / "objects"};
+        if (place_.config && !place_.config->repeatable_locations.empty())
+            known_ = load_repeatables(*place_.config);
+        else if (place_.config)
+            draft_.remarks.push_back(
+                fmt::format("write `repeatable_locations: [{}]` into alembic.yaml: only then "
+                            "the files there count",
+                            folders.front().filename().string()));
+        const auto names = ids_of(history_.repeatables);
+        std::string greatest;
+        for (std::size_t at = 0; at < names.size(); ++at) {
+            // rev breaks ties by name: where the tool's order is another one, each needs the one before it.
+            const bool is_in_order = at == 0 || names[at] > greatest;
+            add_repeatable(at, names[at], is_in_order ? std::string() : names[at - 1]);
+            greatest = std::max(greatest, names[at]);
+        }
+    }
+
+    void add_repeatable(std::size_t at, const std::string& name, const std::string& need) {
+        const auto& migration = history_.repeatables[at];
+        const auto& bodies = repeatable_bodies_[at];
+        if (const auto* there = known_.find(name)) return add_known_repeatable(migration, *there, bodies);
+        RevisionHeader header;
+        header.kind = FileKind::repeatable;
+        header.revision.id = name;
+        header.revision.message = migration.name.empty() ? name : migration.name;
+        header.description = description_of(tool_, migration);
+        if (!need.empty()) header.needs = {need};
+        Sections sections;
+        const auto obstacle = obstacle_of(migration, bodies);
+        if (obstacle.empty()) {
+            set_modes(header, bodies);
+            header.transaction.reset();
+            sections.up = bodies.up.sql;
+        } else {
+            sections.todo = fmt::format("{} {}", migration.file, obstacle);
+        }
+        const auto file = draft_.config.repeatable_locations.front() / (name + ".sql");
+        const auto shown = shown_path(file);
+        auto text = compose_repeatable(header, sections, shown);
+        draft_.repeatables.push_back({.name = name,
+                                      .version = migration.version,
+                                      .source = migration.file,
+                                      .path = shown,
+                                      .file = parse_revision_file(text, shown, FileKind::repeatable),
+                                      .is_new = true,
+                                      .is_todo = !obstacle.empty()});
+        draft_.files.push_back({file, std::move(text)});
+    }
+
+    /// The tool's file is what counts as long as it is the tool's: a later change of it is told, and written by nobody.
+    void add_known_repeatable(const Migration& migration, const Repeatable& there, const Bodies& bodies) {
+        const auto& file = known_.file_of(there);
+        const auto* section = file.find_section(SectionKind::apply, Dialect::postgresql);
+        if (section == nullptr) section = file.find_section(SectionKind::apply, Dialect::sqlite);
+        if (section != nullptr && !section->todo &&
+            normalized_sql(file.text_of(*section), Dialect::sqlite) != normalized_sql(bodies.up.sql, Dialect::sqlite))
+            draft_.remarks.push_back(
+                fmt::format("{} is not what {} has: that stays as it is", migration.file, there.path));
+        draft_.repeatables.push_back({.name = there.name,
+                                      .version = migration.version,
+                                      .source = migration.file,
+                                      .path = there.path,
+                                      .file = file,
+                                      .is_new = false});
+    }
+
     void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
         if (!project_.is_imported(there, tool_))
             throw Error(ExitCode::graph, "id_taken",
@@ -251,6 +333,8 @@ private:
     Project project_;
     std::vector<Bodies> bodies_;
     std::map<std::string, RevisionId> ids_;  ///< by version
+    std::vector<Bodies> repeatable_bodies_;
+    Repeatables known_;
     Draft draft_;
     std::optional<RevisionId> parent_;
 };
@@ -283,6 +367,10 @@ void create_file(const fs::path& path, std::string_view text) {
 
 std::size_t Draft::count_new() const {
     return static_cast<std::size_t>(std::ranges::count(revisions, true, &DraftRevision::is_new));
+}
+
+std::size_t Draft::count_new_repeatables() const {
+    return static_cast<std::size_t>(std::ranges::count(repeatables, true, &DraftRepeatable::is_new));
 }
 
 Draft make_draft(const Tool& tool, const History& history, const ProjectPlace& place, std::span<const Dialect> dialects,

@@ -10,6 +10,7 @@
 #include "import/tool.hpp"
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
+#include "rev/revision_file.hpp"
 
 namespace rev::foreign {
 
@@ -36,16 +37,29 @@ struct DraftRevision {
     bool is_changed = false;  ///< the project has it with other SQL than the tool
 };
 
+/// One that the tool runs again when it changes, as a repeatable object.
+struct DraftRepeatable {
+    std::string name;
+    std::string version;  ///< the other tool's
+    std::string source;   ///< its file, as shown
+    std::string path;     ///< the file, as shown
+    RevisionFile file;    ///< as it is, or is to be
+    bool is_new = true;   ///< else the project has it already
+    bool is_todo = false;
+};
+
 /// A project with the other tool's migrations in it, in memory. A value.
 struct Draft {
     Config config;
     bool is_new_project = true;
-    std::vector<DraftRevision> revisions;  ///< all of the history, in its order
-    std::vector<NewFile> files;            ///< what is to be written, folders aside; empty: nothing is new
-    std::vector<Revision> graph;           ///< of the whole project: load order
-    std::vector<std::string> remarks;      ///< sentences for the person
+    std::vector<DraftRevision> revisions;           ///< all of the history, in its order
+    std::vector<DraftRepeatable> repeatables = {};  ///< the same
+    std::vector<NewFile> files;                     ///< what is to be written, folders aside; empty: nothing is new
+    std::vector<Revision> graph;                    ///< of the whole project: load order
+    std::vector<std::string> remarks;               ///< sentences for the person
 
-    [[nodiscard]] std::size_t count_new() const;
+    [[nodiscard]] std::size_t count_new() const;  ///< revisions
+    [[nodiscard]] std::size_t count_new_repeatables() const;
 };
 
 /// Where a project is, or is to be.

@@ -5,6 +5,7 @@
 //   B baseline; the prefix as it is, the suffix in any case; the first `__` separates. `_` and `.` separate the parts
 //   of a version, compared as numbers: 1.0 is 1. `V1.sql` and `V2__.sql` are sound. Other names are passed over.
 // - The same version or description twice is an error.
+// - R files become repeatable objects outside the chain.
 // - On an empty database the highest B stands for all V up to its version; then V by version, then R by description.
 // - FILE.conf: executeInTransaction, encoding, placeholderReplacement, shouldExecute.
 // - `${name}` is filled in everywhere, in strings and comments too, whatever its case; one without a value is an error.
@@ -148,8 +149,8 @@ public:
         sort();
         use_baseline();
         attach_undos();
-        append(versioned_);
-        append(repeatable_);
+        append(versioned_, history_.migrations);
+        append(repeatable_, history_.repeatables);
         return std::move(history_);
     }
 
@@ -202,7 +203,7 @@ private:
         migration.name = name.description;
         const bool has_version = !name.version.empty();
         migration.version = has_version ? name.version : "R " + name.description;
-        migration.id = has_version ? name.version : "R__" + name.description;
+        migration.id = has_version ? name.version : name.description.empty() ? "repeatable" : name.description;
         migration.is_repeatable = name.kind == FlywayKind::repeatable;
         return read;
     }
@@ -223,12 +224,12 @@ private:
         migration.checksum = flyway_checksum(text);
         if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
-            text = fill_in(migration, std::move(text));
+            text = fill_in(migration, std::move(text), name.kind == FlywayKind::repeatable);
         migration.up = std::move(text);
         put(std::move(read));
     }
 
-    std::string fill_in(Migration& migration, std::string text) {
+    std::string fill_in(Migration& migration, std::string text, bool is_repeatable) {
         auto placeholders = placeholders_;
         placeholders.values.emplace("flyway:filename", fs::path(migration.file).filename().string());
         auto filled = fill_in_flyway(text, placeholders);
@@ -242,7 +243,7 @@ private:
         }
         for (const auto& name : filled.used)
             history_.remarks.push_back(fmt::format("{}: the placeholder {} was filled in", migration.file, name));
-        if (migration.is_repeatable && !filled.used.empty()) migration.checksum += " " + flyway_checksum(filled.text);
+        if (is_repeatable && !filled.used.empty()) migration.checksum += " " + flyway_checksum(filled.text);
         return std::move(filled.text);
     }
 
@@ -313,8 +314,8 @@ private:
         }
     }
 
-    void append(std::vector<Read>& group) {
-        for (auto& read : group) history_.migrations.push_back(std::move(read.migration));
+    static void append(std::vector<Read>& group, std::vector<Migration>& list) {
+        for (auto& read : group) list.push_back(std::move(read.migration));
     }
 
     const Place& place_;

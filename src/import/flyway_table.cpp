@@ -54,6 +54,10 @@ public:
     Recorded finish() {
         result_.has_table = true;
         for (auto& [version, checksum] : applied_) {
+            if (!is_versioned(version)) {
+                compare_repeatable(version, checksum);
+                continue;
+            }
             compare(version, checksum);
             result_.versions.push_back(version);
         }
@@ -76,9 +80,9 @@ private:
     }
 
     static bool is_same(const std::string& version, const std::string& recorded) {
-        return is_versioned(version) && compare_flyway_versions(version, recorded) == 0;
+        return !version.empty() && is_versioned(version) && compare_flyway_versions(version, recorded) == 0;
     }
-    static bool is_versioned(const std::string& version) { return !version.empty() && version.front() != 'R'; }
+    static bool is_versioned(const std::string& version) { return !version.starts_with("R "); }
 
     void apply(const Row& row) {
         const auto version = known_version(row);
@@ -101,12 +105,29 @@ private:
         result_.remarks.push_back(fmt::format("{} is a baseline: what is below it counts as applied", name_of(row)));
     }
 
-    /// A repeatable one that changed runs again, as in Flyway.
     void compare(const std::string& version, const std::string& checksum) {
         const auto found = std::ranges::find(history_.migrations, version, &Migration::version);
         if (found == history_.migrations.end() || checksum.empty() || found->checksum.empty()) return;
-        const auto sums = split_list(found->checksum, ' ');
-        if (std::ranges::find(sums, checksum) == sums.end()) result_.edited.push_back(found->file);
+        if (!has_checksum(*found, checksum)) result_.edited.push_back(found->file);
+    }
+
+    /// One that changed runs again, as in Flyway. What has no file any more stays, as there.
+    void compare_repeatable(const std::string& version, const std::string& checksum) {
+        const auto found = std::ranges::find(history_.repeatables, version, &Migration::version);
+        if (found == history_.repeatables.end()) {
+            result_.remarks.push_back(
+                fmt::format("the repeatable \"{}\" has no file any more: what it made stays", version.substr(2)));
+        } else if (has_checksum(*found, checksum)) {
+            result_.repeatables.push_back(version);
+        } else {
+            result_.remarks.push_back(
+                fmt::format("{} is not what was run: the next upgrade makes it again", found->file));
+        }
+    }
+
+    static bool has_checksum(const Migration& migration, const std::string& checksum) {
+        const auto sums = split_list(migration.checksum, ' ');
+        return std::ranges::find(sums, checksum) != sums.end();
     }
 
     const History& history_;

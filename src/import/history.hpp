@@ -50,6 +50,7 @@ enum class Numbering { random, sequential, timestamp };
 /// Everything that a tool keeps in its files. A plain value.
 struct History {
     std::vector<Migration> migrations;         ///< in the order in which the tool would run them on an empty database
+    std::vector<Migration> repeatables;        ///< that run behind them, and again when they change; in their order
     std::vector<std::string> remarks;          ///< sentences for the person: what was filled in, ignored or left out
     std::vector<std::string> ignored;          ///< files beside the migrations that the tool does not look at
     std::optional<Dialect> dialect;            ///< where the tool's own files tell it
@@ -73,9 +74,10 @@ struct Trouble {
 /// What a tool's table says of a live database.
 struct Recorded {
     bool has_table = false;
-    std::vector<std::string> versions;  ///< of the migrations that are applied, any order, no duplicates
-    std::vector<Trouble> troubles;      ///< in the order found
-    std::vector<std::string> edited;    ///< files that are not what was run, as shown
+    std::vector<std::string> versions;     ///< of the migrations that are applied, any order, no duplicates
+    std::vector<std::string> repeatables;  ///< versions of those that are applied as their files are
+    std::vector<Trouble> troubles;         ///< in the order found
+    std::vector<std::string> edited;       ///< files that are not what was run, as shown
     std::vector<std::string> remarks;
 };
 

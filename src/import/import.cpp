@@ -42,7 +42,7 @@ void require_folder(const fs::path& path, const std::string& shown) {
 }
 
 void require_migrations(const Found& found, const History& history, const std::string& shown) {
-    if (!history.migrations.empty()) return;
+    if (!history.migrations.empty() || !history.repeatables.empty()) return;
     throw Error(ExitCode::graph, "no_migrations", fmt::format("{} has no migrations in {}", found.tool->title, shown))
         .with_hint("give the folder that has them: rev import " + std::string(found.tool->name) + " PATH");
 }
@@ -77,12 +77,30 @@ void add_baseline(History& history, const Baseline& baseline) {
     history.migrations.insert(history.migrations.begin(), std::move(first));
 }
 
+/// "3 new revisions and 1 repeatable object"
+std::string new_text(const Draft& draft) {
+    auto text = counted(draft.count_new(), "new revision");
+    if (const auto count = draft.count_new_repeatables(); count > 0)
+        text += " and " + counted(count, "repeatable object");
+    return text;
+}
+
 std::vector<std::string> changed_names(const Draft& draft) {
     std::vector<std::string> names;
     for (const auto& revision : draft.revisions)
         if (revision.id != revision.version)
             names.push_back(fmt::format("`{}` is revision `{}`", revision.version, revision.id));
     return names;
+}
+
+std::vector<std::string> repeatable_lines(const Draft& draft) {
+    std::vector<std::string> lines;
+    for (const auto& repeatable : draft.repeatables)
+        lines.push_back(
+            fmt::format("{} is the repeatable object `{}` in {}: `rev upgrade head` makes it, and again "
+                        "whenever its file has changed",
+                        repeatable.source, repeatable.name, repeatable.path));
+    return lines;
 }
 
 }  // namespace
@@ -111,10 +129,9 @@ std::vector<std::string> left_to_do(const Import& import) {
         todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
                                    shown_path(import.history.seed)));
     if (!import.history.schema_hint.empty()) todo.push_back(import.history.schema_hint);
-    for (const auto& migration : import.history.migrations)
-        if (migration.is_repeatable)
-            todo.push_back(fmt::format("{} runs once, in its place: write a later change of it as a new revision",
-                                       migration.file));
+    for (const auto& repeatable : import.draft.repeatables)
+        if (repeatable.is_new && repeatable.is_todo)
+            todo.push_back(fmt::format("write {}: rev cannot run {}", repeatable.path, repeatable.source));
     return todo;
 }
 
@@ -123,8 +140,9 @@ void add_report(Import& import, const std::string& verified) {
     if (draft.files.empty()) return;
     auto text =
         fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
-                    counted(draft.revisions.size(), "migration"), counted(draft.count_new(), "new revision"), verified);
+                    counted(draft.revisions.size() + draft.repeatables.size(), "migration"), new_text(draft), verified);
     append_list(text, "Left to do", left_to_do(import));
+    append_list(text, "Made again when they change", repeatable_lines(draft));
     append_list(text, "What to know", draft.remarks);
     append_list(text, "Other names", changed_names(draft));
     append_list(text, "Files that were not read", import.history.ignored);

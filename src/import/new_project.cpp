@@ -78,13 +78,21 @@ void set_lines_of(std::string& text, const Config& config, const History& histor
         set_line(text, "schema:", fmt::format("schema: {{ command: {} }}", quoted(history.schema_command)));
 }
 
-std::string settings_text(const std::string& versions, const std::string& location, Numbering numbering,
-                          std::span<const Dialect> dialects) {
+/// Names of folders, relative to alembic.yaml.
+struct Folders {
+    std::string versions;
+    std::string location;  ///< that has templates/
+    std::string objects;   ///< empty: there are no repeatable objects
+};
+
+std::string settings_text(const Folders& folders, Numbering numbering, std::span<const Dialect> dialects) {
     const bool only_postgresql = dialects.size() == 1 && dialects.front() == Dialect::postgresql;
     std::string text(only_postgresql ? builtin_postgresql_settings : builtin_generic_settings);
     set_line(text, "url:", "url: ${DATABASE_URL}");
-    if (location != ".") set_line(text, "script_location:", "script_location: " + location);
-    set_line(text, "version_locations:", fmt::format("version_locations: [{}]", versions));
+    if (folders.location != ".") set_line(text, "script_location:", "script_location: " + folders.location);
+    set_line(text, "version_locations:", fmt::format("version_locations: [{}]", folders.versions));
+    if (!folders.objects.empty())
+        set_line(text, "repeatable_locations:", fmt::format("repeatable_locations: [{}]", folders.objects));
     if (numbering != Numbering::random)
         set_line(text, "revision_ids:", fmt::format("revision_ids: {}", numbering_name(numbering)));
     return text;
@@ -104,17 +112,19 @@ NewProject new_project(const fs::path& directory, Numbering numbering, const His
     NewProject project;
     const auto versions = free_name(directory, "versions", "rev_versions");
     const auto location = is_taken(directory / "templates") ? free_name(directory, "rev", "rev") : std::string(".");
+    const auto objects = history.repeatables.empty() ? std::string() : free_name(directory, "objects", "rev_objects");
     auto& config = project.config;
     config.file = directory / "alembic.yaml";
     config.directory = directory;
     config.script_location = location == "." ? directory : directory / location;
     config.version_locations = {directory / versions};
+    if (!objects.empty()) config.repeatable_locations = {directory / objects};
     if (versions != "versions")
         project.remarks.push_back(fmt::format("versions is there already: the revisions are in {}", versions));
     if (location != ".")
         project.remarks.push_back(fmt::format("templates is there already: rev's are in {}/templates", location));
     if (!history.own_table.empty()) set_version_table(config, history.own_table);
-    auto settings = settings_text(versions, location, numbering, dialects);
+    auto settings = settings_text({versions, location, objects}, numbering, dialects);
     set_lines_of(settings, config, history);
     project.files.push_back({config.file, std::move(settings)});
     const auto templates = config.script_location / "templates";

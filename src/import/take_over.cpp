@@ -98,16 +98,6 @@ void add_readers(const TakeOver& what, Resolved& resolved) {
     }
 }
 
-/// A repeatable one runs again whenever it is met: what was applied of it behind a gap counts as not applied.
-void drop_repeatables_behind_gaps(const TakeOver& what, Resolved& resolved) {
-    bool has_gap = false;
-    for (std::size_t at = 0; at < what.draft.revisions.size(); ++at) {
-        const auto& revision = what.draft.revisions[at];
-        if (!resolved.ids.contains(revision.id)) has_gap = true;
-        if (has_gap && what.history.migrations[at].is_repeatable) resolved.ids.erase(revision.id);
-    }
-}
-
 [[noreturn]] void throw_troubles(const TakeOver& what, const std::vector<Trouble>& troubles) {
     std::vector<std::string> lines;
     for (const auto& trouble : troubles)
@@ -173,6 +163,7 @@ public:
         result_.edited = recorded.edited;
         result_.remarks = recorded.remarks;
         set_rows(recorded);
+        find_repeatables(recorded, found);
         return std::move(result_);
     }
 
@@ -182,11 +173,22 @@ private:
         return what_.tool.recorded(database_, what_.history, table_name(what_));
     }
 
+    /// What the log has already is rev's.
+    void find_repeatables(const Recorded& recorded, const FoundTables& found) {
+        if (recorded.repeatables.empty()) return;
+        const auto logged = read_logged_repeatables(database_, found);
+        for (const auto& repeatable : what_.draft.repeatables) {
+            const bool is_recorded =
+                std::ranges::find(recorded.repeatables, repeatable.version) != recorded.repeatables.end();
+            if (is_recorded && !repeatable.is_todo && !logged.contains(repeatable.name))
+                result_.repeatables.push_back(repeatable.name);
+        }
+    }
+
     void set_rows(const Recorded& recorded) {
         auto resolved = Resolver(what_, recorded).resolve();
         add_baseline(resolved);
         resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
-        drop_repeatables_behind_gaps(what_, resolved);
         auto applied = applied_by_rev(graph_, result_.before);
         result_.applied = resolved.ids.size();
         const auto known = applied;
@@ -235,6 +237,22 @@ void begin(Database& database, const TakeOver& what) {
     run_own(database, what.version_table, batch.commands());
 }
 
+/// What rev would have written had it made the object from its file.
+LogRecord record_of(const DraftRepeatable& repeatable, Dialect dialect) {
+    LogRecord record;
+    record.event = direction_name(Direction::apply);
+    record.repeatable = repeatable.name;
+    record.message = repeatable.file.header.revision.message;
+    record.duration = std::chrono::milliseconds{0};
+    record.source = repeatable.path;
+    if (const auto* section = repeatable.file.find_section(SectionKind::apply, dialect)) {
+        const auto sums = section_checksum(repeatable.file.text_of(*section), dialect);
+        record.checksum = sums.checksum;
+        record.raw_checksum = sums.raw_checksum;
+    }
+    return record;
+}
+
 void write_rows(Database& database, const TakeOver& what, const TakenOver& result) {
     const auto found = find_tables(database, what.version_table);
     ensure_version_table(database, found);
@@ -253,6 +271,12 @@ void write_rows(Database& database, const TakeOver& what, const TakenOver& resul
         fmt::format("taken over from {}: {} applied", what.tool.title, counted(result.applied, "migration"));
     record.heads_after = heads_text(RowSet(result.after));
     batch.change(statements[2], log.parameters(record));
+    for (const auto& repeatable : what.draft.repeatables) {
+        if (std::ranges::find(result.repeatables, repeatable.name) == result.repeatables.end()) continue;
+        auto applied = record_of(repeatable, database.dialect());
+        applied.heads_after = record.heads_after;
+        batch.change(statements[2], log.parameters(applied));
+    }
     run_own(database, found.table, batch.commands());
 }
 

@@ -102,6 +102,11 @@ void run_as_tool(Database& database, const Migration& migration) {
     database.run(commands);
 }
 
+void apply(Database& database, const RevisionFile& repeatable) {
+    const auto* section = repeatable.find_section(SectionKind::apply, database.dialect());
+    if (section != nullptr) run_in_transaction(database, repeatable.text_of(*section));
+}
+
 DraftProject::DraftProject(const Draft& draft)
     : draft_(draft),
       texts_(texts_of(draft)),

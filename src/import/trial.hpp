@@ -41,6 +41,9 @@ private:
 /// Runs a migration as the other tool sends it.
 void run_as_tool(Database& database, const Migration& migration);
 
+/// Makes a repeatable object as rev does.
+void apply(Database& database, const RevisionFile& repeatable);
+
 /// The drafted project, whose files may be still to be written, to be run by rev.
 class DraftProject {
 public:

@@ -62,13 +62,24 @@ public:
     Verified verify() {
         Verified verified;
         verified.done = true;
-        verified.of = import_.draft.revisions.size();
-        for (std::size_t at = 0; at < verified.of; ++at) {
+        verified.of = import_.draft.revisions.size() + import_.draft.repeatables.size();
+        for (std::size_t at = 0; at < import_.draft.revisions.size(); ++at) {
             const auto& revision = import_.draft.revisions[at];
             const auto [failed, differs] = run(at);
             if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", revision.source, failed));
             if (!differs.empty()) {
                 verified.differences.push_back(fmt::format("{} ({}): rev {}", revision.source, revision.id, differs));
+                return verified;
+            }
+            ++verified.same;
+        }
+        for (std::size_t at = 0; at < import_.draft.repeatables.size(); ++at) {
+            const auto& repeatable = import_.draft.repeatables[at];
+            const auto [failed, differs] = run_repeatable(at);
+            if (!failed.empty()) return not_done(fmt::format("{} does not run: {}", repeatable.source, failed));
+            if (!differs.empty()) {
+                verified.differences.push_back(
+                    fmt::format("{} ({}): rev {}", repeatable.source, repeatable.name, differs));
                 return verified;
             }
             ++verified.same;
@@ -96,6 +107,16 @@ private:
         const auto failed_here = failure_of([&] { run_by_rev(at); });
         const auto failed_there = failure_of([&] { theirs.get(); });
         if (!failed_there.empty()) return {failed_there, {}};
+        if (!failed_here.empty())
+            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, failed_here)};
+        return {{}, compared()};
+    }
+
+    Outcome run_repeatable(std::size_t at) {
+        const auto failed_there =
+            failure_of([&] { run_as_tool(theirs_.database(), import_.history.repeatables[at]); });
+        if (!failed_there.empty()) return {failed_there, {}};
+        const auto failed_here = failure_of([&] { apply(ours_.database(), import_.draft.repeatables[at].file); });
         if (!failed_here.empty())
             return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, failed_here)};
         return {{}, compared()};
@@ -153,6 +174,8 @@ std::string obstacle(const Draft& draft) {
         if (revision.is_todo) return "some revisions are still to be written";
         if (revision.is_changed) return fmt::format("{} is not what it was imported from any more", revision.path);
     }
+    for (const auto& repeatable : draft.repeatables)
+        if (repeatable.is_todo) return "some repeatable objects are still to be written";
     return {};
 }
 

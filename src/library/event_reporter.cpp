@@ -69,6 +69,7 @@ void EventReporter::tell(RunEvent event) {
 void EventReporter::tell_of(const PreparedStep& step, RunEvent event) {
     event.direction = step.step.direction;
     event.revision = step.step.revision;
+    event.repeatable = step.step.repeatable;
     event.number = number_;
     event.of = of_;
     tell(event);

@@ -5,6 +5,7 @@
 
 #include "app/connect.hpp"
 #include "app/migrate.hpp"
+#include "app/repeatables.hpp"
 #include "app/worded.hpp"
 #include "library/event_reporter.hpp"
 #include "rev/script_directory.hpp"
@@ -14,7 +15,9 @@ namespace rev {
 namespace fs = std::filesystem;
 
 struct Project::Parts {
-    explicit Parts(ScriptDirectory files) : scripts(std::move(files)), graph(scripts.load_graph()) {}
+    explicit Parts(ScriptDirectory files) : scripts(std::move(files)), graph(scripts.load_graph()) {
+        static_cast<void>(scripts.repeatables());  // read once, with everything else
+    }
 
     ScriptDirectory scripts;
     Graph graph;
@@ -111,8 +114,14 @@ Revisions Project::current(const DatabaseRef& database) const {
 Plan Project::pending(const DatabaseRef& database, std::string_view target) const {
     const auto connection = connect_for_reading(config(), database);
     const auto table = version_table(config());
-    const auto rows = read_rows(*connection, table);
-    return worded(*connection, table, graph(), [&] { return plan_upgrade(graph(), rows, target); });
+    const auto tables = find_tables(*connection, table);
+    const auto rows = read_rows(*connection, tables);
+    auto plan = worded(*connection, table, graph(), [&] { return plan_upgrade(graph(), rows, target); });
+    const auto& repeatables = parts_->scripts.repeatables();
+    if (!repeatables.empty())
+        add_repeatables(plan, graph(), Direction::upgrade,
+                        {repeatables, read_logged_repeatables(*connection, tables), connection->dialect()});
+    return plan;
 }
 
 RunResult Project::upgrade(const DatabaseRef& database, std::string_view target, const RunOptions& options) const {

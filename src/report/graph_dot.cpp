@@ -38,6 +38,23 @@ std::string dot_label(const Revision& revision) {
     return label;
 }
 
+/// In a box of their own. Their names begin with a word that no id does, as ids have no blank.
+std::string dot_repeatables(const std::vector<PicturedRepeatable>& repeatables) {
+    if (repeatables.empty()) return {};
+    std::string out = "  subgraph cluster_repeatables {\n    label=\"repeatables\"\n    fontname=\"monospace\"\n";
+    for (const auto& [repeatable, state, sql] : repeatables) {
+        auto label = dot_text(repeatable.name);
+        if (!state.empty() && state != "current") label += dot_text(fmt::format(" ({})", state));
+        if (!repeatable.message.empty()) label += "\\n" + dot_text(repeatable.message);
+        out += fmt::format("    \"repeatable {}\" [label=\"{}\"]\n", dot_text(repeatable.name), label);
+    }
+    for (const auto& [repeatable, state, sql] : repeatables)
+        for (const auto& need : repeatable.needs)
+            out +=
+                fmt::format("    \"repeatable {}\" -> \"repeatable {}\"\n", dot_text(need), dot_text(repeatable.name));
+    return out + "  }\n";
+}
+
 std::string_view style_of(RevisionState state) {
     switch (state) {
         case RevisionState::applied:
@@ -77,8 +94,7 @@ std::string graph_dot(const GraphPicture& picture) {
             out += fmt::format("  \"{}\" -> \"{}\"{}\n", edge.target->id, child, style);
         }
     }
-    out += "}\n";
-    return out;
+    return out + dot_repeatables(picture.repeatables) + "}\n";
 }
 
 }  // namespace rev

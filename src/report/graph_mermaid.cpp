@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
@@ -29,6 +31,25 @@ std::string mermaid_label(const Revision& revision) {
     return label;
 }
 
+std::string mermaid_repeatables(const std::vector<PicturedRepeatable>& repeatables) {
+    if (repeatables.empty()) return {};
+    std::string out = "  subgraph repeatables\n";
+    const auto place_of = [&](const std::string& name) {
+        const auto is_it = [&](const PicturedRepeatable& each) { return each.repeatable.name == name; };
+        return std::ranges::find_if(repeatables, is_it) - repeatables.begin();
+    };
+    for (const auto& [repeatable, state, sql] : repeatables) {
+        auto label = mermaid_text(repeatable.name);
+        if (!state.empty() && state != "current") label += mermaid_text(fmt::format(" ({})", state));
+        if (!repeatable.message.empty()) label += "<br/>" + mermaid_text(repeatable.message);
+        out += fmt::format("    o{}(\"{}\")\n", place_of(repeatable.name), label);
+    }
+    for (const auto& [repeatable, state, sql] : repeatables)
+        for (const auto& need : repeatable.needs)
+            out += fmt::format("    o{} --> o{}\n", place_of(need), place_of(repeatable.name));
+    return out + "  end\n";
+}
+
 std::string class_of(RevisionState state) {
     return state == RevisionState::unknown ? "" : fmt::format(":::{}", state_name(state));
 }
@@ -51,6 +72,7 @@ std::string graph_mermaid(const GraphPicture& picture) {
             out += fmt::format("  r{} {} r{}\n", edge.to, edge.dependency ? "-.->" : "-->", edge.from);
         }
     }
+    out += mermaid_repeatables(picture.repeatables);
     if (!picture.states.empty()) {
         out +=
             "  classDef applied fill:#e3e7ea,stroke:#667\n"

@@ -21,6 +21,13 @@ struct PageFacts {
     std::function<RevisionFile(const Revision&)> read_file = {};  ///< for description and SQL; may throw Error
 };
 
+/// A repeatable object, which stands beside the graph.
+struct PicturedRepeatable {
+    Repeatable repeatable;
+    std::string state = {};  ///< see repeatable_state_name; empty: no database was asked
+    std::string sql = {};    ///< its file; only for the page
+};
+
 /// What every drawing of the graph is made from.
 struct GraphPicture {
     const Graph& graph;
@@ -29,6 +36,7 @@ struct GraphPicture {
     std::vector<RevisionState> states = {};  ///< of these, in their order; empty: no database was asked
     /// The events of each revision that the log has, newest first; empty unless it was asked for.
     std::map<RevisionId, std::vector<LogEntry>, std::less<>> log = {};
+    std::vector<PicturedRepeatable> repeatables = {};  ///< in the order to make them
     PageFacts page = {};
 
     [[nodiscard]] RevisionState state(std::size_t row) const {
@@ -37,7 +45,8 @@ struct GraphPicture {
 };
 
 /// A graph in Graphviz's language: an arrow from each revision to those that stand on it, dashed for dependencies; the
-/// newest on top. What lies outside the picture is a small point at a dotted arrow.
+/// newest on top. What lies outside the picture is a small point at a dotted arrow. Repeatable objects are a box of
+/// their own, with an arrow from each to those that need it.
 [[nodiscard]] std::string graph_dot(const GraphPicture& picture);
 
 /// The same as a flowchart in Mermaid's language.

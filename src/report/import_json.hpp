@@ -34,12 +34,14 @@ struct ImportSummary {
         std::vector<std::string> edited;
         std::vector<std::string> differences = {};  ///< from what the migrations applied there make
         std::string not_compared = {};              ///< why that is not known; empty: it is
+        std::vector<std::string> repeatables = {};  ///< recorded as they are
     };
     std::string tool;
     std::string folder;
     bool dry_run = false;
     std::vector<Item> revisions;
-    std::vector<std::string> created;  ///< files
+    std::vector<Item> repeatables = {};  ///< `revision` is the name
+    std::vector<std::string> created;    ///< files
     std::vector<std::string> remarks;
     std::vector<std::string> todo;
     Verification verified;

@@ -113,10 +113,16 @@ Object revision_objects(const Graph& graph, const Revisions& revisions) {
 
 namespace {
 
+/// What the step is of.
+void add_subject(Object& object, const Step& step) {
+    object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);
+    if (step.repeatable != nullptr) object["repeatable"] = step.repeatable->name;
+}
+
 /// heads: the rows after the step.
 Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>& heads, Dialect dialect) {
     Object object{{"direction", direction_name(step.step->direction)}};
-    object["revision"] = step.step->revision == nullptr ? Object() : Object(step.step->revision->id);
+    add_subject(object, *step.step);
     object["heads"] = sorted(heads);
     object["rehearsed"] = !step.unrehearsed;
     if (!step.remarks.empty()) object["remarks"] = step.remarks;
@@ -223,6 +229,7 @@ Object log_object(const LogEntry& entry) {
     const auto add = [&](const char* key, const std::string& value) {
         if (!value.empty()) object[key] = value;
     };
+    add("repeatable", entry.repeatable);
     add("error", entry.error);
     add("sql_from", entry.sql_from);
     add("source", entry.source);
@@ -261,6 +268,11 @@ Object changed_object(const ChangedRevision& changed) {
             {"path", changed.revision->path},
             {"comments_only", changed.comments_only},
             {"ran_nothing", changed.ran_nothing}};
+}
+
+Object repeatable_object(const RepeatableStatus& repeatable) {
+    return {
+        {"repeatable", repeatable.name}, {"path", repeatable.path}, {"state", repeatable_state_name(repeatable.state)}};
 }
 
 Object verified_object(const app::Verified& verified) {
@@ -313,7 +325,7 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
         // The rows are followed step by step, as JSON tells where the database is after each.
         for (const auto& change : step.changes) apply(change, rows);
         Object object{{"direction", direction_name(step.direction)}};
-        object["revision"] = step.revision == nullptr ? Object() : Object(step.revision->id);
+        add_subject(object, step);
         object["heads"] = sorted(rows);
         if (step.revision != nullptr && from_log.contains(step.revision->id)) object["sql_from"] = "log";
         if (i < results.size()) object["duration_ms"] = results[i].duration.count();
@@ -360,6 +372,7 @@ void write_status(std::ostream& out, const Graph& graph, const Status& status) {
                    {"unknown", array_of(status.unknown, unknown_object)},
                    {"unfinished", array_of(status.unfinished, unfinished_object)},
                    {"changed", array_of(status.changed, changed_object)},
+                   {"repeatables", array_of(status.repeatables, repeatable_object)},
                    {"unadopted", status.unadopted},
                    {"unwritten", array_of(status.unwritten, error_object)},
                    {"unsound", array_of(status.unsound, error_object)},

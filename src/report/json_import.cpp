@@ -9,6 +9,13 @@ Object imported_object(const ImportSummary::Item& item) {
             {"path", item.path},         {"new", item.is_new},      {"todo", item.is_todo}};
 }
 
+Object imported_repeatable(const ImportSummary::Item& item) {
+    auto object = imported_object(item);
+    object["repeatable"] = item.revision;
+    object.erase("revision");
+    return object;
+}
+
 Object verification_object(const ImportSummary::Verification& verified) {
     if (!verified.done) return {{"done", false}, {"why_not", verified.why_not}};
     return {{"done", true}, {"same", verified.same}, {"of", verified.of}, {"differences", verified.differences}};
@@ -20,6 +27,7 @@ Object taken_over_object(const ImportSummary::Database& database) {
             {"before", database.before},
             {"after", database.after},
             {"edited", database.edited},
+            {"repeatables", database.repeatables},
             {"differences", database.differences},
             {"not_compared", database.not_compared}};
 }
@@ -33,6 +41,7 @@ void write_import(std::ostream& out, const ImportSummary& summary) {
                 {"folder", summary.folder},
                 {"dry_run", summary.dry_run},
                 {"revisions", array_of(summary.revisions, imported_object)},
+                {"repeatables", array_of(summary.repeatables, imported_repeatable)},
                 {"created", summary.created},
                 {"remarks", summary.remarks},
                 {"todo", summary.todo},

@@ -270,6 +270,7 @@ std::string review_markdown(const Review& review) {
     }
     text += part("To be mended", findings_list(review));
     text += part("What changes", schema_text(review));
+    text += part("Repeatable objects", list_of(review.repeatables));
     text += part("What the downgrades leave", list_of(review.left));
     std::string sql;
     for (const auto& reviewed : review.revisions) sql += sql_of(reviewed);
@@ -291,6 +292,7 @@ std::string review_html(const Review& review) {
     text += html_part("To be mended", html_findings(review));
     if (review.schema)
         text += html_part("What changes", review.schema->empty() ? "<p>Nothing.</p>\n" : html_list(*review.schema));
+    if (!review.repeatables.empty()) text += html_part("Repeatable objects", html_list(review.repeatables));
     if (!review.left.empty()) text += html_part("What the downgrades leave", html_list(review.left));
     std::string sql;
     for (const auto& reviewed : review.revisions) sql += html_sql(reviewed);
@@ -309,6 +311,7 @@ json::Object review_object(const Review& review) {
     document["findings"] = json::Object::array();
     for (const auto& finding : review.findings) document["findings"].push_back(json::error_object(finding));
     document["schema"] = review.schema ? json::Object(*review.schema) : json::Object();
+    document["repeatables"] = review.repeatables;
     document["left_by_downgrades"] = review.left;
     document["remarks"] = review.remarks;
     return document;

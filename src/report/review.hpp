@@ -27,9 +27,10 @@ struct Review {
     std::vector<Error> findings = {};              ///< of `rev check`, and of `rev check --base`
     /// What the new revisions change, in sentences without a full stop; absent: it could not be tried.
     std::optional<std::vector<std::string>> schema = {};
-    std::vector<std::string> left = {};     ///< what the downgrades leave behind, in such sentences
-    std::vector<std::string> remarks = {};  ///< what is not known, and why, in sentences
-    std::string lost_by = {};               ///< where `lost` comes from: "SQLite" (it was tried), "its text"
+    std::vector<std::string> repeatables = {};  ///< files of repeatable objects that are other ones, in such sentences
+    std::vector<std::string> left = {};         ///< what the downgrades leave behind, in such sentences
+    std::vector<std::string> remarks = {};      ///< what is not known, and why, in sentences
+    std::string lost_by = {};                   ///< where `lost` comes from: "SQLite" (it was tried), "its text"
 };
 
 /// For a comment on a pull request: headings, a picture for Mermaid, a table, and SQL that folds. No text of a

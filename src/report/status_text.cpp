@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
+#include <vector>
 
 #include "base/text.hpp"
 #include "report/error_text.hpp"
@@ -110,6 +112,27 @@ std::string changed_row(const ChangedRevision& changed, Style style) {
                        changed.comments_only ? " in comments only" : "", printable(changed.revision->path));
 }
 
+std::string repeatable_row(const RepeatableStatus& repeatable, Style style) {
+    const auto name = style.id(printable_word(repeatable.name));
+    switch (repeatable.state) {
+        case RepeatableState::changed:
+            return fmt::format("{} is not what its file says now ({})", name, printable(repeatable.path));
+        case RepeatableState::missing:
+            return fmt::format("{} is to be made ({})", name, printable(repeatable.path));
+        default:
+            return fmt::format("{} has no file any more, and stays (it was {})", name, printable(repeatable.path));
+    }
+}
+
+std::string repeatable_rows(const Status& status, ListLength length, Style style) {
+    std::vector<RepeatableStatus> shown;
+    std::ranges::copy_if(status.repeatables, std::back_inserter(shown),
+                         [](const auto& each) { return each.state != RepeatableState::current; });
+    if (shown.empty()) return {};
+    return row("Repeatable", repeatables_text(status.repeatables)) +
+           list_rows("", shown, length, [&](const auto& each) { return repeatable_row(each, style); });
+}
+
 std::string unsound_row(const Error& problem, Style style) {
     const auto place = place_text(problem.location());
     return (place.empty() ? "" : style.bad(printable(place)) + ": ") + hanging(problem.what(), title_width);
@@ -154,8 +177,8 @@ std::string status_text(const Graph& graph, const Status& status, ListLength len
     auto text = database_rows(status, style);
     if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
     text += unadopted_rows(status, length) + head_rows(graph, status, length, style) +
-            pending_rows(graph, status, length, style) + odd_rows(status, length, style) +
-            grant_rows(status.foreign_grants, length, style);
+            pending_rows(graph, status, length, style) + repeatable_rows(status, length, style) +
+            odd_rows(status, length, style) + grant_rows(status.foreign_grants, length, style);
     for (std::size_t i = 0; i < status.next.size(); ++i)
         text += row(i == 0 ? "Next" : "", style.strong(printable(status.next[i])));
     return text;
@@ -175,7 +198,8 @@ std::string log_text(const LogEntry& entry, Style style) {
                           : fmt::format("{} ({}@{})", entry.database_user, entry.os_user, entry.host);
     const auto event = fmt::format("{:<10}", printable_word(entry.event));
     auto text = fmt::format("{}  {} {:<12}  {}, {}, by {}", printable_word(entry.started_at),
-                            entry.error.empty() ? event : style.bad(event), style.id(printable_word(entry.revision)),
+                            entry.error.empty() ? event : style.bad(event),
+                            style.id(printable_word(entry.repeatable.empty() ? entry.revision : entry.repeatable)),
                             duration_text(std::chrono::milliseconds(entry.duration_ms)),
                             counted(static_cast<std::size_t>(entry.statements), "statement"), printable_word(user));
     if (!entry.message.empty()) text += ": " + printable_word(entry.message);

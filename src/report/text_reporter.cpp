@@ -59,9 +59,12 @@ bool WaitPace::is_due(std::chrono::milliseconds waited) {
 }
 
 void append_step(std::string& out, const Step& step, Style style, bool from_log) {
+    static const std::string none;
     out += direction_name(step.direction);
     out += ' ';
-    if (step.direction == Direction::stamp || step.revision == nullptr) {
+    if (step.repeatable != nullptr) {
+        out += style.id(step.repeatable->name);
+    } else if (step.direction == Direction::stamp || step.revision == nullptr) {
         const auto ends = ends_of_stamp(step);
         append_arrow(out, ends.from, ends.to, style);
     } else {
@@ -70,9 +73,12 @@ void append_step(std::string& out, const Step& step, Style style, bool from_log)
         const bool up = step.direction == Direction::upgrade;
         append_arrow(out, up ? parents : itself, up ? itself : parents, style);
     }
-    if (step.revision != nullptr && !step.revision->message.empty()) {
+    const auto& message = step.repeatable != nullptr ? step.repeatable->message
+                          : step.revision != nullptr ? step.revision->message
+                                                     : none;
+    if (!message.empty()) {
         out += ", ";
-        append_printable(out, step.revision->message);
+        append_printable(out, message);
     }
     if (from_log) out += ", from the log";
 }

@@ -16,17 +16,18 @@ namespace rev {
 namespace {
 
 std::string reason_text(const RehearsedStep& step) {
-    const auto& id = step.step->revision->id;
+    const auto* repeatable = step.step->repeatable;
+    const auto name = repeatable != nullptr ? "repeatable " + repeatable->name : "revision " + step.step->revision->id;
     switch (*step.unrehearsed) {
         case Unrehearsed::outside_transaction:
-            return fmt::format("revision {} runs outside a transaction", id);
+            return fmt::format("{} runs outside a transaction", name);
         case Unrehearsed::needs_commit:
-            return fmt::format("revision {} uses an enum value that a step before it has to commit first", id);
+            return fmt::format("{} uses an enum value that a step before it has to commit first", name);
         case Unrehearsed::needs_own_transaction:
         case Unrehearsed::after_such_a_step:
             break;
     }
-    return fmt::format("revision {} fails in a transaction in which something ran before it", id);
+    return fmt::format("{} fails in a transaction in which something ran before it", name);
 }
 
 std::string untried_text(const std::vector<RehearsedStep>& steps) {

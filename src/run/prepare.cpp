@@ -29,6 +29,15 @@ constexpr std::string_view own_transaction_advice =
     "write `transaction: false` in the header of the revision, so that it runs statement by statement outside a "
     "transaction";
 
+/// A repeatable object is always made in one transaction.
+constexpr std::string_view revision_advice =
+    "move it to a revision with `transaction: false` in its header, which runs outside a transaction";
+
+/// "revision 1975ea83b712", "repeatable active_users"
+std::string name_of(const RevisionHeader& header) {
+    return fmt::format("{} {}", file_kind_name(header.kind), header.revision.id);
+}
+
 /// Where the header has the revision's id; what stands for a file of the log has no lines.
 Location header_location(const RevisionFile& file) {
     const auto& revision = file.header.revision;
@@ -43,11 +52,11 @@ Location header_location(const RevisionFile& file) {
 }
 
 [[noreturn]] void throw_no_upgrade(const RevisionFile& file, Dialect dialect) {
-    throw Error(
-        ExitCode::graph, "no_section",
-        fmt::format("revision {} has no upgrade section for {}", file.header.revision.id, dialect_name(dialect)))
+    const auto* const section = file.header.kind == FileKind::repeatable ? "apply" : "upgrade";
+    throw Error(ExitCode::graph, "no_section",
+                fmt::format("{} has no {} section for {}", name_of(file.header), section, dialect_name(dialect)))
         .with_location(header_location(file))
-        .with_hint(fmt::format("add `-- rev:upgrade` or `-- rev:upgrade {}`; an empty section is a deliberate no-op",
+        .with_hint(fmt::format("add `-- rev:{0}` or `-- rev:{0} {1}`; an empty section is a deliberate no-op", section,
                                dialect_name(dialect)));
 }
 
@@ -68,12 +77,24 @@ Location header_location(const RevisionFile& file) {
             "nothing was changed; add a `-- rev:downgrade` section with the SQL that undoes it, or restore a backup");
 }
 
+SectionKind section_kind_of(Direction direction) {
+    switch (direction) {
+        case Direction::apply:
+            return SectionKind::apply;
+        case Direction::drop:
+            return SectionKind::drop;
+        case Direction::upgrade:
+            return SectionKind::upgrade;
+        default:
+            return SectionKind::downgrade;
+    }
+}
+
 const Section& section_of(const RevisionFile& file, Direction direction, Dialect dialect) {
-    const bool up = direction == Direction::upgrade;
-    const auto* section = file.find_section(up ? SectionKind::upgrade : SectionKind::downgrade, dialect);
+    const auto* section = file.find_section(section_kind_of(direction), dialect);
     if (section == nullptr) {
-        if (up) throw_no_upgrade(file, dialect);
-        throw_irreversible(file, dialect);
+        if (direction == Direction::downgrade) throw_irreversible(file, dialect);
+        throw_no_upgrade(file, dialect);
     }
     if (section->todo) throw unwritten_section(file, *section);
     return *section;
@@ -85,7 +106,7 @@ std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std:
         const auto found = values.find(name);
         if (found == values.end())
             throw Error(ExitCode::usage, "no_variable",
-                        fmt::format("the variable {} of revision {} has no value", name, file.header.revision.id))
+                        fmt::format("the variable {} of {} has no value", name, name_of(file.header)))
                 .with_location(header_location(file))
                 .with_hint(fmt::format("give it with -x {}=VALUE, or under `variables:` in alembic.yaml", name));
         variables.push_back({name, found->second});
@@ -137,12 +158,13 @@ void refuse_unclosed(const SqlInFile& source, const PrepareOptions& options) {
 }
 
 /// With the header, `PRAGMA foreign_keys` says what rev does already, and does nothing itself.
-void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_foreign_keys) {
+void refuse_transaction_statements(const Part& part, const RevisionHeader& header) {
+    const auto way = header.kind == FileKind::repeatable ? revision_advice : own_transaction_advice;
     for (const auto& statement : part.statements) {
         // Where strings end is the session's setting, which an earlier step may still change: the driver judges then.
         if (statement.backslash == Backslash::escape) continue;
         if (is_foreign_keys_pragma(statement)) {
-            if (sqlite_foreign_keys == false) continue;
+            if (header.sqlite_foreign_keys == false) continue;
             throw_unfit(part, statement, "outside_transaction", "PRAGMA foreign_keys does nothing in a transaction",
                         "write `sqlite_foreign_keys: false` in the revision's header: foreign keys are then not "
                         "enforced around its transaction, and the PRAGMA may stay; `true` enforces them");
@@ -150,12 +172,14 @@ void refuse_transaction_statements(const Part& part, std::optional<bool> sqlite_
         if (statement.kind == StatementKind::transaction_control)
             throw_unfit(
                 part, statement, "transaction_control",
-                fmt::format("{} in a revision that runs in a transaction", statement.command),
-                fmt::format("remove it: rev begins and commits the transaction itself; or {}", own_transaction_advice));
+                fmt::format("{} in a {} that runs in a transaction", statement.command, file_kind_name(header.kind)),
+                fmt::format("remove it: rev begins and commits the transaction itself; or {}", way));
         if (statement.kind == StatementKind::outside_transaction)
             throw_unfit(part, statement, "outside_transaction",
                         fmt::format("{} cannot run in a transaction", statement.command),
-                        fmt::format("move it to a revision of its own and {}", own_transaction_advice));
+                        header.kind == FileKind::repeatable
+                            ? std::string(way)
+                            : fmt::format("move it to a revision of its own and {}", way));
     }
 }
 
@@ -234,7 +258,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
             .with_location(header_location(file))
             .with_hint("use --transaction per-revision, or upgrade in parts: up to this revision, it, and the rest");
     }
-    refuse_transaction_statements(part, file.header.sqlite_foreign_keys);
+    refuse_transaction_statements(part, file.header);
 }
 
 /// The header's, else `limits`.
@@ -252,15 +276,23 @@ struct StepSource {
     std::vector<Variable> variables;
 };
 
-/// Reads the step's file into it.
-StepSource read_source(PreparedStep& prepared, const ScriptDirectory& scripts, const PrepareOptions& options) {
-    const auto& revision = *prepared.step.revision;
-    auto logged = options.logged ? options.logged(revision) : std::nullopt;
-    prepared.from_log = logged.has_value();
-    prepared.file = logged ? std::move(*logged) : scripts.read(revision);
+StepSource source_of(PreparedStep& prepared, const PrepareOptions& options) {
     prepared.path = prepared.file.header.revision.path;
     return {.section = &section_of(prepared.file, prepared.step.direction, options.dialect),
             .variables = variables_of(prepared.file, options.variables)};
+}
+
+/// Reads the step's file into it.
+StepSource read_source(PreparedStep& prepared, const ScriptDirectory& scripts, const PrepareOptions& options) {
+    if (prepared.step.repeatable != nullptr) {
+        prepared.file = scripts.read(*prepared.step.repeatable);
+    } else {
+        const auto& revision = *prepared.step.revision;
+        auto logged = options.logged ? options.logged(revision) : std::nullopt;
+        prepared.from_log = logged.has_value();
+        prepared.file = logged ? std::move(*logged) : scripts.read(revision);
+    }
+    return source_of(prepared, options);
 }
 
 /// What the step runs, fit to run.
@@ -326,11 +358,19 @@ std::vector<StatementNote> check_step(const Step& step, const ScriptDirectory& s
     PreparedStep prepared;
     prepared.step.direction = step.direction;
     prepared.step.revision = step.revision;
+    prepared.step.repeatable = step.repeatable;
     prepare_work(prepared, read_source(prepared, scripts, options), options);
     return conditions_of(prepared);
 }
 
 }  // namespace
+
+void check_file(const RevisionFile& file, Direction direction, const PrepareOptions& options) {
+    PreparedStep prepared;
+    prepared.step.direction = direction;
+    prepared.file = file;
+    prepare_work(prepared, source_of(prepared, options), options);
+}
 
 std::vector<VerifyPart> prepare_verify(const RevisionFile& file, const PrepareOptions& options) {
     if (file.verify_sections(options.dialect).empty()) return {};

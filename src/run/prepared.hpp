@@ -84,6 +84,9 @@ using ConditionalSteps = std::map<std::size_t, std::vector<StatementNote>>;  ///
 /// Refuses what prepare() refuses and keeps nothing but what the steps' markers say. Throws Error.
 ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
+/// Refuses what prepare() refuses of one section of a file at hand. Throws Error.
+void check_file(const RevisionFile& file, Direction direction, const PrepareOptions& options);
+
 /// The upgrade of one revision, whatever the database is at. Throws Error.
 [[nodiscard]] PreparedPlan prepare_upgrade_of(const Revision& revision, const Graph& graph,
                                               const ScriptDirectory& scripts, const PrepareOptions& options);

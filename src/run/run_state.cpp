@@ -40,9 +40,12 @@ StepAtWork RunState::at_work(const PreparedStep& step) const {
 
 void RunState::finish_step(const StepAtWork& current) {
     const auto took = current.elapsed();
-    const auto* revision = current.step.step.revision;
-    result.steps.push_back(
-        {current.step.step.direction, revision == nullptr ? RevisionId{} : revision->id, took, current.record.notes});
+    const auto& step = current.step.step;
+    result.steps.push_back({.direction = step.direction,
+                            .revision = step.revision == nullptr ? RevisionId{} : step.revision->id,
+                            .duration = took,
+                            .notes = current.record.notes,
+                            .repeatable = step.repeatable == nullptr ? std::string() : step.repeatable->name});
     reporter.step_finished(current.step, took);
 }
 

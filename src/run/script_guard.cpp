@@ -51,6 +51,7 @@ std::string version_guard(const Database& database, const Tables& tables, const 
     std::vector<RevisionId> needed;
     for (const auto& change : step.changes)
         if (!change.from.empty()) needed.push_back(change.from);
+    if (step.repeatable != nullptr) needed = rows.first(rows.size());
     std::string wrong;
     if (plan.from.empty()) {
         needed = rows.first(rows.size());

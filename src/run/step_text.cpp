@@ -34,7 +34,11 @@ std::string from_to(const PreparedStep& step) {
 
 std::string step_name(const PreparedStep& step) {
     const auto* revision = step.step.revision;
-    return fmt::format("{} of {}", direction_name(step.step.direction), revision == nullptr ? "base" : revision->id);
+    const auto* repeatable = step.step.repeatable;
+    return fmt::format("{} of {}", direction_name(step.step.direction),
+                       repeatable != nullptr ? repeatable->name
+                       : revision == nullptr ? "base"
+                                             : revision->id);
 }
 
 LogRecord record_of(const PreparedStep& step) {
@@ -42,6 +46,9 @@ LogRecord record_of(const PreparedStep& step) {
     if (step.step.revision != nullptr) {
         record.revision = step.step.revision->id;
         record.message = step.step.revision->message;
+    } else if (step.step.repeatable != nullptr) {
+        record.repeatable = step.step.repeatable->name;
+        record.message = step.step.repeatable->message;
     }
     record.statements = step.statements.size();
     record.checksum = step.checksum;
@@ -54,6 +61,8 @@ LogRecord record_of(const PreparedStep& step) {
 }
 
 std::string running_comment(const PreparedStep& step) {
+    if (step.step.repeatable != nullptr)
+        return fmt::format("-- Running {} {}\n", direction_name(step.step.direction), step.step.repeatable->name);
     // Alembic's word for it.
     const auto verb = step.step.direction == Direction::stamp ? "stamp_revision" : direction_name(step.step.direction);
     return fmt::format("-- Running {} {}\n", verb, from_to(step));

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "script/repeatables.hpp"
+
 namespace rev::scratch {
 namespace {
 
@@ -25,6 +27,14 @@ Plan plan_replay(const Graph& graph, const Revisions& revisions) {
         for (auto& step : plan.steps) whole.steps.push_back(std::move(step));
     }
     return whole;
+}
+
+void add_repeatables(Plan& plan, const ScriptDirectory& scripts) {
+    for (const auto& repeatable : scripts.repeatables().all()) {
+        auto& step = plan.steps.emplace_back();
+        step.direction = Direction::apply;
+        step.repeatable = &repeatable;
+    }
 }
 
 void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter) {

@@ -14,6 +14,12 @@ namespace rev::scratch {
 /// GraphError.
 [[nodiscard]] Plan plan_replay(const Graph& graph, const Revisions& revisions);
 
+/// Whether the database that a replay to the heads makes has the project's repeatable objects.
+enum class Holding { all, revisions_only };
+
+/// Adds the steps that make all repeatable objects behind the plan's last one.
+void add_repeatables(Plan& plan, const ScriptDirectory& scripts);
+
 /// Runs it as `rev upgrade` would: the same executor, transactions and settings. reporter: is told of each step.
 /// Throws RunError where a revision fails.
 void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter);

@@ -62,7 +62,8 @@ std::string paragraph_of(std::span<const std::string> lines) {
 }
 
 void append_comment_line(std::string& block, std::string_view text) {
-    const bool misleading = text.starts_with("rev:") || text.starts_with("revision:");
+    const bool misleading =
+        text.starts_with("rev:") || text.starts_with("revision:") || text.starts_with("repeatable:");
     block += "--";
     if (!text.empty() && !misleading) block += ' ';
     block += text;
@@ -97,8 +98,10 @@ void append_optional_key(std::string& block, std::string_view key, std::optional
 
 void append_keys(std::string& block, const RevisionHeader& header) {
     const auto& revision = header.revision;
-    append_key(block, "revision", revision.id);
-    append_key(block, "revises", join(revision.revises, ", "));
+    append_key(block, file_kind_name(header.kind), revision.id);
+    if (header.kind == FileKind::revision) append_key(block, "revises", join(revision.revises, ", "));
+    append_optional_key(block, "needs", join(header.needs, ", "));
+    if (header.drop_before_upgrade) append_key(block, "drop_before_upgrade", "true");
     append_optional_key(block, "depends_on", join(revision.depends_on, ", "));
     append_optional_key(block, "branch_labels", join(revision.branch_labels, ", "));
     append_optional_key(block, "created", revision.created);

@@ -165,8 +165,25 @@ void take_squashed_checksums(const Value& value, RevisionHeader& header) {
     });
 }
 
+std::string read_repeatable_name(const Value& value, std::string_view text) {
+    if (!text.empty() && std::ranges::all_of(text, is_label_character)) return std::string(text);
+    throw value.error(text, "bad_name", fmt::format("\"{}\" is not the name of a repeatable", text))
+        .with_hint("a name is letters, digits, \"_\", \".\", \"-\" and \"/\"");
+}
+
+void take_repeatable(const Value& value, RevisionHeader& header) {
+    if (value.text.empty())
+        throw value.error(value.text, "bad_name", "\"repeatable\" has no name")
+            .with_hint("write the name after the colon");
+    header.revision.id = read_repeatable_name(value, value.text);
+}
+
+void take_needs(const Value& value, RevisionHeader& header) {
+    take_distinct(value, header.needs, read_repeatable_name);
+}
+
 /// In the order in which format_header() writes them.
-constexpr std::array<HeaderKey, header_key_count> keys{{
+constexpr std::array<HeaderKey, most_header_keys> revision_keys{{
     {"revision", take_revision},
     {"revises", take_revises},
     {"depends_on", take_depends_on},
@@ -185,12 +202,33 @@ constexpr std::array<HeaderKey, header_key_count> keys{{
     {"squashed_checksums", take_squashed_checksums},
 }};
 
+/// What is left out of those above says where in the chain something runs, or that it runs outside a transaction.
+constexpr std::array<HeaderKey, 8> repeatable_keys{{
+    {"repeatable", take_repeatable},
+    {"needs", take_needs},
+    {"drop_before_upgrade",
+     [](const Value& value, RevisionHeader& header) { header.drop_before_upgrade = *read_boolean(value); }},
+    {"sqlite_foreign_keys",
+     [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
+    {"variables", take_variables},
+    {"statement_lock_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
+    {"statement_timeout",
+     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
+    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
+}};
+
 }  // namespace
 
-std::span<const HeaderKey, header_key_count> header_keys() noexcept { return keys; }
+std::span<const HeaderKey> header_keys(FileKind kind) noexcept {
+    if (kind == FileKind::repeatable) return repeatable_keys;
+    return revision_keys;
+}
 
-std::size_t find_header_key(std::string_view name) noexcept {
-    return static_cast<std::size_t>(std::ranges::find(keys, name, &HeaderKey::name) - keys.begin());
+std::size_t find_header_key(FileKind kind, std::string_view name) noexcept {
+    const auto keys = header_keys(kind);
+    const auto found = std::ranges::find(keys, name, &HeaderKey::name);
+    return found == keys.end() ? npos : static_cast<std::size_t>(found - keys.begin());
 }
 
 bool is_header_name_character(char c) noexcept { return is_letter_or_digit(c) || c == '_'; }

@@ -29,13 +29,14 @@ struct HeaderKey {
     std::string_view name;
     void (*take)(const Value& value, RevisionHeader& header);
 };
-inline constexpr std::size_t header_key_count = 13;
-inline constexpr std::size_t revises_key = 1;  ///< its place among them
+inline constexpr std::size_t most_header_keys = 13;  ///< of any kind
+inline constexpr std::size_t revises_key = 1;        ///< its place among those of a revision
 
-/// All of them. Source: docs/revision-files.md.
-[[nodiscard]] std::span<const HeaderKey, header_key_count> header_keys() noexcept;
-/// The place of the key of that name; header_key_count if there is none.
-[[nodiscard]] std::size_t find_header_key(std::string_view name) noexcept;
+/// All of a kind of file; the first one makes a paragraph the header. Source: docs/revision-files.md,
+/// docs/repeatables.md.
+[[nodiscard]] std::span<const HeaderKey> header_keys(FileKind kind) noexcept;
+/// The place of the key of that name; npos if there is none.
+[[nodiscard]] std::size_t find_header_key(FileKind kind, std::string_view name) noexcept;
 
 /// Whether the name of a key or of a variable may have it.
 [[nodiscard]] bool is_header_name_character(char c) noexcept;

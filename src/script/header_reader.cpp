@@ -151,7 +151,7 @@ std::vector<Revision> readable_revisions(const Config& config) {
     return revisions;
 }
 
-RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path) {
+RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path, FileKind kind) {
     std::string text;
     try {
         text = read_text_file(file);
@@ -160,7 +160,7 @@ RevisionFile read_revision_file(const std::filesystem::path& file, std::string_v
         if (number == EISDIR || number == EINVAL) throw not_a_file(shown_path, number == EISDIR);
         throw unreadable(number, AT_FDCWD, file.c_str(), shown_path);
     }
-    return parse_revision_file(std::move(text), shown_path);
+    return parse_revision_file(std::move(text), shown_path, kind);
 }
 
 }  // namespace rev

@@ -34,14 +34,23 @@ Error folder_error(const fs::path& folder, std::string code, const std::string& 
         .with_location({shown_path(folder), 0, 0, {}});
 }
 
-Error cannot_open(const fs::path& folder, int error_number) {
+/// The setting that names the folders.
+struct Setting {
+    std::string_view name;
+    std::string_view missing_code;
+};
+constexpr Setting version_setting{"version_locations", "no_version_location"};
+constexpr Setting repeatable_setting{"repeatable_locations", "no_repeatable_location"};
+
+Error cannot_open(const fs::path& folder, int error_number, const Setting& setting) {
+    const std::string code(setting.missing_code);
     if (error_number == ENOENT) {
-        return folder_error(folder, "no_version_location", "does not exist; it is one of version_locations")
-            .with_hint("create the folder, or correct version_locations in alembic.yaml");
+        return folder_error(folder, code, fmt::format("does not exist; it is one of {}", setting.name))
+            .with_hint(fmt::format("create the folder, or correct {} in alembic.yaml", setting.name));
     }
     if (error_number == ENOTDIR) {
-        return folder_error(folder, "no_version_location", "is no folder; it is one of version_locations")
-            .with_hint("correct version_locations in alembic.yaml");
+        return folder_error(folder, code, fmt::format("is no folder; it is one of {}", setting.name))
+            .with_hint(fmt::format("correct {} in alembic.yaml", setting.name));
     }
     return folder_error(folder, "unreadable_folder", "cannot be read: " + system_message(error_number));
 }
@@ -60,16 +69,16 @@ bool is_folder(const DIR* folder, const dirent& entry) {
 
 class Lister {
 public:
-    explicit Lister(bool recursive) : recursive_(recursive) {}
+    Lister(const Setting& setting, bool recursive) : setting_(setting), recursive_(recursive) {}
 
     void add(const fs::path& path) {
         FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        if (!descriptor.is_open()) throw cannot_open(path, errno);
+        if (!descriptor.is_open()) throw cannot_open(path, errno, setting_);
         if (!is_new(descriptor)) return;
         // closedir() closes its descriptor, and ours stays for openat().
         FileDescriptor copy(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0));
         const OpenFolder folder(::fdopendir(copy.number()));
-        if (!folder) throw cannot_open(path, errno);
+        if (!folder) throw cannot_open(path, errno, setting_);
         copy.release();
         const auto subfolders = add_entries(folder.get(), path);
         name_folder(path, std::move(descriptor));
@@ -103,7 +112,7 @@ private:
                 subfolders.emplace_back(name);
             }
         }
-        if (errno != 0) throw cannot_open(path, errno);
+        if (errno != 0) throw cannot_open(path, errno, setting_);
         // The order in a folder is the file system's, and messages and graphs must not depend on it.
         std::ranges::sort(std::span(listing_.files).subspan(first),
                           [](const ListedFile& a, const ListedFile& b) { return std::strcmp(a.name, b.name) < 0; });
@@ -126,6 +135,7 @@ private:
         listing_.folders.push_back({path, std::move(descriptor), std::move(prefix)});
     }
 
+    const Setting& setting_;
     bool recursive_;
     std::set<FolderIdentity> seen_;
     Listing listing_;
@@ -134,8 +144,14 @@ private:
 }  // namespace
 
 Listing list_revision_files(const Config& config) {
-    Lister lister(config.recursive_version_locations);
+    Lister lister(version_setting, config.recursive_version_locations);
     for (const auto& location : config.version_locations) lister.add(location);
+    return lister.take();
+}
+
+Listing list_repeatable_files(const Config& config) {
+    Lister lister(repeatable_setting, true);
+    for (const auto& location : config.repeatable_locations) lister.add(location);
     return lister.take();
 }
 

@@ -38,6 +38,9 @@ struct Listing {
 /// that is reached twice counts once. Throws Error: a version location is missing or no folder, or cannot be read.
 [[nodiscard]] Listing list_revision_files(const Config& config);
 
+/// The same below the repeatable locations, subfolders included.
+[[nodiscard]] Listing list_repeatable_files(const Config& config);
+
 /// `file` for messages: relative to the working directory where it is below it.
 [[nodiscard]] std::string shown_path(const std::filesystem::path& file);
 

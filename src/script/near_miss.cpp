@@ -88,7 +88,7 @@ std::string without_blanks(std::string_view text) {
 std::string own_marker(std::string_view comment) {
     // A marker has no more; a long comment need not be copied.
     const auto squeezed = without_blanks(comment.substr(0, 40));
-    for (const std::string_view section : {"upgrade", "downgrade", "verify", "todo"})
+    for (const std::string_view section : {"upgrade", "downgrade", "verify", "todo", "apply", "drop"})
         if (squeezed.starts_with(fmt::format("rev:{}", section))) return as_marker(section);
     return {};
 }
@@ -193,10 +193,11 @@ Error no_marker(const Source& source, std::size_t offset, const std::string& mea
         .with_hint(fmt::format("write `{}`, exactly so", meant));
 }
 
-Error explained(const Source& prologue, const Error& error) {
+Error explained(const Source& prologue, const Error& error, FileKind kind) {
     // First: a conflict explains any other error in the same text.
     const auto conflict = find_conflict_marker(prologue.text, ConflictIn::header);
     if (conflict != npos) return conflict_error(prologue, conflict);
+    if (kind == FileKind::repeatable) return error;
     std::optional<Error> better;
     if (error.code() == "no_header") better = loose_key_error(prologue, "revision");
     if (error.code() == "missing_key") better = loose_key_error(prologue, "revises");

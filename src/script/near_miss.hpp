@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rev/error.hpp"
+#include "rev/revision_file.hpp"
 #include "script/source.hpp"
 
 // What a line was meant as that rev does not read as such. Asked only where something is wrong, but for meant_marker().
@@ -36,6 +37,7 @@ enum class ConflictIn { header, sql };
 [[nodiscard]] Error no_marker(const Source& source, std::size_t offset, const std::string& meant);
 
 /// `error` about the prologue, or what explains it better: a conflict marker, a key or a marker written another way.
-[[nodiscard]] Error explained(const Source& prologue, const Error& error);
+/// Other tools know no repeatables that look like ours, so of those only conflicts are told.
+[[nodiscard]] Error explained(const Source& prologue, const Error& error, FileKind kind);
 
 }  // namespace rev

@@ -1,6 +1,7 @@
 // Finds the sections of a revision file. A marker is a line that begins with exactly `-- rev:`
 //
 //     marker = "-- rev:" ("upgrade" | "downgrade" | "verify") [dialect] ["empty"] ["until" word]
+//     marker = "-- rev:" ("apply" | "drop") [dialect] ["until" word]                             (of a repeatable)
 //     end    = "-- rev:end" word
 //     todo   = "-- rev:todo" [(":" | blank) text]
 //     above  = "-- rev:" ("ignore" | "unless" | "if" | "repeat") ...
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "base/text.hpp"
 #include "script/header_format.hpp"
@@ -28,7 +30,8 @@ namespace rev {
 
 namespace {
 
-constexpr std::array<SectionKind, 3> kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
+constexpr std::array<SectionKind, 3> revision_kinds{SectionKind::upgrade, SectionKind::downgrade, SectionKind::verify};
+constexpr std::array<SectionKind, 2> repeatable_kinds{SectionKind::apply, SectionKind::drop};
 constexpr std::array<std::string_view, 8> marker_words{"upgrade", "downgrade", "verify", "todo",
                                                        "end",     "unless",    "if",     "repeat"};
 constexpr std::array<std::string_view, 4> words_after_section{"postgresql", "sqlite", "empty", "until"};
@@ -54,9 +57,26 @@ std::string_view take_word(std::string_view& rest) noexcept {
     return word;
 }
 
-std::optional<SectionKind> find_kind(std::string_view word) noexcept {
-    const auto* found = std::ranges::find(kinds, word, section_name);
+std::span<const SectionKind> kinds_of(FileKind file) noexcept {
+    if (file == FileKind::repeatable) return repeatable_kinds;
+    return revision_kinds;
+}
+
+std::optional<SectionKind> find_kind(FileKind file, std::string_view word) noexcept {
+    const auto kinds = kinds_of(file);
+    const auto found = std::ranges::find(kinds, word, section_name);
     return found == kinds.end() ? std::nullopt : std::optional(*found);
+}
+
+/// "`-- rev:apply` or `-- rev:drop`"
+std::string markers_of(FileKind file) {
+    const auto kinds = kinds_of(file);
+    std::string text;
+    for (std::size_t at = 0; at < kinds.size(); ++at) {
+        if (at > 0) text += at + 1 == kinds.size() ? " or " : ", ";
+        text += fmt::format("`-- rev:{}`", section_name(kinds[at]));
+    }
+    return text;
 }
 
 constexpr std::string_view end_marker = "-- rev:end";
@@ -77,8 +97,8 @@ struct Marker {
 /// Reads one marker line; knows where its words stand.
 class MarkerReader {
 public:
-    MarkerReader(const Source& source, const Line& line)
-        : source_(source), rest_(line.text.substr(marker_prefix.size())) {}
+    MarkerReader(const Source& source, FileKind file, const Line& line)
+        : source_(source), file_(file), rest_(line.text.substr(marker_prefix.size())) {}
 
     Marker read() {
         Marker marker;
@@ -113,18 +133,18 @@ private:
     SectionKind read_kind() {
         // The kind follows the colon at once.
         const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
-        if (const auto kind = find_kind(word)) return *kind;
+        if (const auto kind = find_kind(file_, word)) return *kind;
         if (word == "end")
             throw error(word, "bad_marker", "this ends no section")
                 .with_hint("it belongs below a section whose marker says `until` and the same word");
         if (word == "unless" || word == "if" || word == "repeat")
             throw error(word, "bad_marker", "this marker stands in no section")
                 .with_hint("it belongs above a statement, below -- rev:upgrade or -- rev:downgrade");
-        auto hint = suggestion(word, marker_words);
+        auto hint = file_ == FileKind::revision ? suggestion(word, marker_words) : std::string();
         auto behind_blanks = rest_;
-        if (const auto kind = find_kind(take_word(behind_blanks)); word.empty() && kind)
+        if (const auto kind = find_kind(file_, take_word(behind_blanks)); word.empty() && kind)
             hint = fmt::format("write `-- rev:{}`, without a blank behind the colon", section_name(*kind));
-        if (hint.empty()) hint = "a marker is `-- rev:upgrade`, `-- rev:downgrade` or `-- rev:verify`";
+        if (hint.empty()) hint = "a marker is " + markers_of(file_);
         const auto message = word.empty() ? std::string("a marker without the name of a section")
                                           : fmt::format("unknown section \"{}\"", word);
         throw error(word, "bad_marker", message).with_hint(hint);
@@ -147,6 +167,7 @@ private:
     }
 
     const Source& source_;
+    FileKind file_;
     std::string_view rest_;
 };
 
@@ -169,7 +190,7 @@ bool is_ignore(std::string_view line) noexcept {
 /// Walks over the markers, counting lines on the way.
 class SectionReader {
 public:
-    explicit SectionReader(const Source& source) : source_(source) {}
+    SectionReader(const Source& source, FileKind file) : source_(source), file_(file) {}
 
     std::vector<Section> read(std::size_t first_marker) {
         for (auto at = first_marker; at != npos; at = find_line_of_comment(at)) {
@@ -202,7 +223,7 @@ private:
     /// Returns the offset of the line behind which the next marker is looked for.
     std::size_t begin_section(const Line& line) {
         end_section(line.offset);
-        auto [section, until] = MarkerReader(source_, line).read();
+        auto [section, until] = MarkerReader(source_, file_, line).read();
         // Counted from the last marker on, so that the file is walked over once.
         line_ += lines_between(counted_, line.offset);
         counted_ = line.offset;
@@ -249,7 +270,7 @@ private:
     void mark_unwritten(const Line& line) {
         if (sections_.empty() || !is_open_)
             throw malformed(source_, line.offset, "bad_marker", "\"-- rev:todo\" outside a section")
-                .with_hint("it belongs into a section, below -- rev:upgrade, -- rev:downgrade or -- rev:verify");
+                .with_hint(fmt::format("it belongs into a section, below {}", markers_of(file_)));
         auto& todo = sections_.back().todo;
         if (!todo) todo = line.offset;
     }
@@ -278,6 +299,7 @@ private:
     }
 
     const Source& source_;
+    FileKind file_;
     std::vector<Section> sections_;
     bool is_open_ = false;  ///< the last section goes on to the next marker
     std::size_t counted_ = 0;
@@ -304,10 +326,18 @@ std::string_view section_name(SectionKind kind) noexcept {
             return "upgrade";
         case SectionKind::downgrade:
             return "downgrade";
+        case SectionKind::apply:
+            return "apply";
+        case SectionKind::drop:
+            return "drop";
         case SectionKind::verify:
             break;
     }
     return "verify";
+}
+
+std::string_view file_kind_name(FileKind kind) noexcept {
+    return kind == FileKind::repeatable ? "repeatable" : "revision";
 }
 
 const Section* RevisionFile::find_section(SectionKind kind, Dialect dialect) const noexcept {
@@ -349,30 +379,33 @@ std::string advice_for_unwritten(const RevisionFile& file, const Section& sectio
     if (section.kind == SectionKind::downgrade)
         return "write the SQL in place of this line, or delete the section to make the revision irreversible";
     if (section.kind == SectionKind::verify) return "write the SQL in place of this line, or delete the section";
-    return "write the SQL in place of this line; deleting only the line makes a revision that does nothing";
+    if (section.kind == SectionKind::drop)
+        return "write the SQL in place of this line, or delete the section: then the object is never dropped";
+    return fmt::format("write the SQL in place of this line; deleting only the line makes a {} that does nothing",
+                       file_kind_name(file.header.kind));
 }
 
 }  // namespace
 
 Error unwritten_section(const RevisionFile& file, const Section& section) {
     const auto& revision = file.header.revision;
-    return malformed(
-               {file.text, revision.path}, section.todo.value_or(section.offset), std::string(unwritten_code),
-               fmt::format("the {} section of revision {} is not written yet", section_name(section.kind), revision.id))
+    return malformed({file.text, revision.path}, section.todo.value_or(section.offset), std::string(unwritten_code),
+                     fmt::format("the {} section of {} {} is not written yet", section_name(section.kind),
+                                 file_kind_name(file.header.kind), revision.id))
         .with_hint(advice_for_unwritten(file, section));
 }
 
-RevisionFile parse_revision_file(std::string text, std::string_view path) {
+RevisionFile parse_revision_file(std::string text, std::string_view path, FileKind kind) {
     RevisionFile file;
     file.text = std::move(text);
-    file.header = parse_header(file.text, path);
+    file.header = parse_header(file.text, path, kind);
     const Source source{file.text, path};
     // The whole text; the header's check has seen the prologue only.
     require_plain_utf8(source);
     const auto first_marker = find_first_marker(source.text);
     if (first_marker == npos) return file;
     try {
-        file.sections = SectionReader(source).read(first_marker);
+        file.sections = SectionReader(source, kind).read(first_marker);
     } catch (const Error&) {  // a conflict explains a section that stands twice
         const auto conflict = find_conflict_marker(source.text, ConflictIn::sql);
         if (conflict != npos) throw conflict_error(source, conflict);

@@ -19,9 +19,13 @@ struct HeaderValue {
     std::string_view text;   ///< all that stands behind the colon, with its blanks
 };
 /// For a text that parse_header() takes; nullopt: the header has no such key.
-[[nodiscard]] std::optional<HeaderValue> find_header_value(std::string_view text, std::string_view key) noexcept;
+[[nodiscard]] std::optional<HeaderValue> find_header_value(std::string_view text, std::string_view key,
+                                                           FileKind kind = FileKind::revision) noexcept;
 
-/// As parse_header, for a text that is not empty and ends where the first marker begins.
-[[nodiscard]] RevisionHeader parse_prologue(const Source& prologue);
+/// As parse_header, for either kind of file.
+[[nodiscard]] RevisionHeader parse_header(std::string_view text, std::string_view path, FileKind kind);
+
+/// The same for a text that is not empty and ends where the first marker begins.
+[[nodiscard]] RevisionHeader parse_prologue(const Source& prologue, FileKind kind = FileKind::revision);
 
 }  // namespace rev

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "base/parallel.hpp"
 #include "script/header_reader.hpp"
 #include "script/listing.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev {
 
@@ -66,14 +68,23 @@ Error duplicate_path(std::string_view path) {
 
 }  // namespace
 
-ScriptDirectory::ScriptDirectory(Config config) : config_(std::move(config)) {
+/// call_once tries again after an Error, which is thrown to each who asks.
+struct ScriptDirectory::LazyRepeatables {
+    std::once_flag once;
+    Repeatables repeatables;
+};
+
+ScriptDirectory::ScriptDirectory(Config config)
+    : config_(std::move(config)), repeatables_(std::make_shared<LazyRepeatables>()) {
     std::error_code deleted;
     // Kept now, as paths of revisions are relative to it, whatever becomes of the process's own.
     working_directory_ = fs::current_path(deleted);
 }
 
 ScriptDirectory::ScriptDirectory(Config config, std::span<const RevisionText> texts)
-    : config_(std::move(config)), texts_(Texts{{texts.begin(), texts.end()}, {}}) {
+    : config_(std::move(config)),
+      texts_(Texts{{texts.begin(), texts.end()}, {}}),
+      repeatables_(std::make_shared<LazyRepeatables>()) {
     for (const auto& file : texts)
         if (!texts_->of.emplace(file.path, file.text).second) throw duplicate_path(file.path);
 }
@@ -133,6 +144,16 @@ const std::string* ScriptDirectory::Kept::find(const Revision& revision) const {
     if (std::less()(&revision, first) || !std::less()(&revision, end)) return nullptr;
     const auto& text = texts[static_cast<std::size_t>(&revision - first)];
     return text.empty() ? nullptr : &text;
+}
+
+const Repeatables& ScriptDirectory::repeatables() const {
+    if (!texts_ && !config_.repeatable_locations.empty())
+        std::call_once(repeatables_->once, [&] { repeatables_->repeatables = load_repeatables(config_); });
+    return repeatables_->repeatables;
+}
+
+const RevisionFile& ScriptDirectory::read(const Repeatable& repeatable) const {
+    return repeatables().file_of(repeatable);
 }
 
 RevisionFile ScriptDirectory::read(const Revision& revision) const {

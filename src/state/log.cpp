@@ -122,6 +122,7 @@ const std::vector<LogColumn>& columns_of_log() {
         {text_column("sql_from"), read_text<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
         {text_column("notes"), [](LogEntry& entry, SqlValue value) { entry.notes = decode_notes(value.value_or("")); },
          [](const RowFacts& facts) { return null_if_empty(encode_notes(facts.record.notes)); }},
+        {text_column("repeatable"), read_text<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},
     };
     return columns;

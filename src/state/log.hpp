@@ -15,6 +15,7 @@ namespace rev {
 struct LogRecord {
     std::string event = {};
     std::string revision = {};
+    std::string repeatable = {};
     std::string message = {};
     std::chrono::system_clock::time_point started_at = std::chrono::system_clock::now();
     /// absent: the database measures it, from the start of the transaction (PostgreSQL only)

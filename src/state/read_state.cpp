@@ -59,6 +59,23 @@ AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
     return to_checksums(database.query(query.sql, query.parameters));
 }
 
+LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
+    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
+    const auto names = sql_names(database, tables.table);
+    const std::vector<SqlValue> parameters{names.key, names.key};
+    LoggedRepeatables found;
+    for (auto& row : database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " + names.log +
+                                        " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
+                                        " AND coalesce(version_table, ?) = ? ORDER BY id",
+                                    parameters))
+        found[std::move(row[0]).value_or("")] = {
+            .row = number(row[5]),
+            .is_applied = row[1] == "apply",
+            .checksum = {std::move(row[2]).value_or(""), std::move(row[3]).value_or("")},
+            .source = std::move(row[4]).value_or("")};
+    return found;
+}
+
 DatabaseState read_state(Database& database, const VersionTable& table, bool checksums) {
     // The first exchange says which tables and columns there are; a question about one that is not there would fail the
     // second as a whole.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,8 +62,9 @@ bool ensure_version_table(Database& database, const FoundTables& tables);
 /// One row of rev_log.
 struct LogEntry {
     long long id = 0;
-    std::string event;     ///< upgrade, downgrade, stamp, fail ...
-    std::string revision;  ///< may be empty
+    std::string event;       ///< upgrade, downgrade, stamp, fail ...
+    std::string revision;    ///< may be empty
+    std::string repeatable;  ///< of apply, drop and their failures: the object's name, and no revision
     std::string message;
     std::string started_at;  ///< UTC, "2026-11-21 03:47:11.123Z"
     long long duration_ms = 0;
@@ -128,6 +130,17 @@ struct SectionChecksum {
 using AppliedChecksums = std::unordered_map<RevisionId, SectionChecksum>;
 
 [[nodiscard]] AppliedChecksums read_checksums(Database& database, const FoundTables& tables);
+
+/// The newest `apply` or `drop` of a repeatable object in the log.
+struct LoggedRepeatable {
+    long long row = 0;  ///< of rev_log: a later event has a higher one
+    bool is_applied = false;
+    SectionChecksum checksum;  ///< of what was applied
+    std::string source;        ///< its file then
+};
+/// By name. Source: rev_log.
+using LoggedRepeatables = std::map<std::string, LoggedRepeatable, std::less<>>;
+[[nodiscard]] LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables);
 
 /// What a plan is made from.
 struct DatabaseState {

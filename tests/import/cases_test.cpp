@@ -53,7 +53,7 @@ void copy_project(const fs::path& from, const fs::path& to) {
 
 std::string revisions_in(const fs::path& folder) {
     std::string text;
-    for (const auto& name : {"versions", "rev_versions"})
+    for (const auto& name : {"versions", "rev_versions", "objects", "rev_objects"})
         for (const auto& file : sorted(folder / name, false)) {
             if (file.extension() != ".sql") continue;
             text += "== " + file.lexically_relative(folder).string() + "\n" + read(file);

@@ -221,7 +221,7 @@ TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
                    "1"},
              State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 1), (2, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1),"
                    " (3, NULL, 'views', 'SQL', 'x', NULL, 'me', 1, 1)",
-                   "R__views"},
+                   "2"},
              State{"(1, '1', 'a', 'SQL', 'x', NULL, 'me', 1, 0)", "", 4},
              State{"(1, '2', 'b', 'SQL', 'x', NULL, 'me', 1, 1)", "", 4},
          }) {
@@ -234,6 +234,28 @@ TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
         project.take_over("", state.exit_code);
         if (state.exit_code == 0) CHECK(project.rows() == state.at);
     }
+}
+
+TEST_CASE("Flyway: repeatable objects are recorded where its table has what their files are") {
+    const ForeignProject project;
+    project.write("sql/V1__a.sql", "CREATE TABLE a (i INTEGER);\n");
+    project.write("sql/R__v.sql", "CREATE VIEW IF NOT EXISTS v AS SELECT 1;\n");
+    project.write("sql/R__w.sql", "CREATE VIEW IF NOT EXISTS w AS SELECT 2;\n");
+    project.query(
+        "CREATE TABLE a (i INTEGER); CREATE VIEW v AS SELECT 1; CREATE TABLE flyway_schema_history (installed_rank INT,"
+        " version TEXT, description TEXT, type TEXT, script TEXT, checksum INT, success BOOLEAN);"
+        "INSERT INTO flyway_schema_history VALUES (1, '1', 'a', 'SQL', 'x', NULL, 1), (2, NULL, 'v', 'SQL', 'x',"
+        " 493740208, 1), (3, NULL, 'w', 'SQL', 'x', -2141060666, 1), (4, NULL, 'gone', 'SQL', 'x', 5, 1)");
+    const auto result = project.take_over();
+    CHECK(says(result, "Recorded 1 repeatable object as they are"));
+    CHECK(says(result, "R__w.sql is not what was run: the next upgrade makes it again"));
+    CHECK(says(result, "the repeatable \"gone\" has no file any more: what it made stays"));
+    CHECK(project.rows() == "1");
+    CHECK(project.query("SELECT event || ' ' || repeatable FROM rev_log WHERE repeatable IS NOT NULL") == "apply v");
+    CHECK(says(project.take_over(), "Nothing to do"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT count(*) FROM rev_log WHERE event = 'apply'") == "2");
+    CHECK(project.query("SELECT name FROM sqlite_master WHERE name = 'w'") == "w");
 }
 
 TEST_CASE("Sqitch: the registry is a file beside the database") {

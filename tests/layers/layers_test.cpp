@@ -60,6 +60,7 @@ const std::map<std::string, std::string> public_header_module = {
     {"layout.hpp", "graph"},
     {"target.hpp", "graph"},
     {"plan.hpp", "graph"},
+    {"repeatable.hpp", "graph"},
     {"config.hpp", "config"},
     {"database_url.hpp", "db"},
     {"database.hpp", "db"},

@@ -24,10 +24,11 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 14> references{{
+constexpr std::array<Reference, 15> references{{
     {"lint.md", "rev-lint-rules", 7, "what lint finds in revisions, and what to do about it"},
     {"autogenerate.md", "rev-autogenerate", 7, "how rev writes the revision that a schema lacks"},
     {"teamwork.md", "rev-teamwork", 7, "two branches, one history: rebase, squash, checks of pull requests"},
+    {"repeatables.md", "rev-repeatables", 7, "views and functions that rev makes again when they change"},
     {"adopting.md", "rev-adopting", 7, "how a database that was there before comes under rev"},
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},
     {"fleet.md", "rev-fleet-guide", 7, "one history and many databases with rev"},

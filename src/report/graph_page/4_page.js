@@ -115,6 +115,21 @@ function fillFacts() {
   element("facts").append(...parts.flatMap((part, index) => (index ? ["  ·  ", ...part] : part)));
 }
 
+function fillRepeatables() {
+  const box = element("repeatables");
+  const all = data.repeatables;
+  box.hidden = all.length === 0;
+  const due = all.filter((each) => each.state === "changed" || each.state === "missing").length;
+  element("repeatables-title").append(counted(all.length, "repeatable object") + (due ? `, ${due} to be made` : ""));
+  for (const each of all) {
+    const words = [make("code", {}, each.name)];
+    if (each.state) words.push(` (${each.state})`);
+    if (each.message) words.push(` ${each.message}`);
+    if (each.needs.length) words.push(`, needs ${each.needs.join(", ")}`);
+    box.append(make("details", {}, make("summary", {}, ...words), make("p", {}, each.path), make("pre", {}, each.text)));
+  }
+}
+
 function fillLegend() {
   const sample = (words, ...shapes) => {
     const picture = makeSvg("svg", { width: 18, height: 16, viewBox: "0 0 18 16", "aria-hidden": "true" });
@@ -142,6 +157,7 @@ function fillLabels() {
 
 function start() {
   fillFacts();
+  fillRepeatables();
   fillLegend();
   fillLabels();
   fold.setAttribute("aria-pressed", String(folding));

@@ -103,6 +103,16 @@ Object row_object(const GraphPicture& picture, std::size_t index) {
     return row;
 }
 
+Object repeatable_object(const PicturedRepeatable& pictured) {
+    const auto& repeatable = pictured.repeatable;
+    return {{"name", repeatable.name},
+            {"message", printable(repeatable.message)},
+            {"path", printable(repeatable.path)},
+            {"needs", repeatable.needs},
+            {"state", pictured.state},
+            {"text", printable(pictured.sql)}};
+}
+
 Object edge_object(const LayoutEdge& edge) {
     auto object = Object::array({edge.from, edge.to, edge.lane, kind_of(edge)});
     if (edge.outside) object.push_back(edge.target->id);
@@ -149,6 +159,9 @@ std::string graph_page_data(const GraphPicture& picture) {
     append_text(out, "as_of", picture.page.as_of);
     out += fmt::format("\"lanes\":{},\n\"edges\":", picture.layout.lanes);
     append_array(out, picture.layout.edges.size(), [&](std::size_t i) { return edge_object(picture.layout.edges[i]); });
+    out += ",\n\"repeatables\":";
+    append_array(out, picture.repeatables.size(),
+                 [&](std::size_t i) { return repeatable_object(picture.repeatables[i]); });
     out += ",\n\"rows\":";
     append_array(out, picture.layout.rows.size(), [&](std::size_t i) { return row_object(picture, i); });
     return out + "}\n";

@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS three;
+CREATE VIEW three AS SELECT * FROM two;
