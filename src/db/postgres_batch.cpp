@@ -65,6 +65,11 @@ bool runs_without_transaction(std::span<const Command> commands) {
 
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
     if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
+    unlock_now_if_due();
+    if (search_path_is_due_) {
+        simple(search_path_sql());
+        search_path_is_due_ = false;
+    }
     Progress progress;
     progress.commands = commands;
     for (const auto& command : commands)
