@@ -56,7 +56,12 @@ public:
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override {
         return database_.lock_holder(key);
     }
-    void unlock(std::string_view key) override { database_.unlock(key); }
+    [[nodiscard]] std::optional<std::vector<std::vector<SqlRow>>> try_lock_and_ask(
+        std::string_view key, std::span<const Query> queries) override {
+        return database_.try_lock_and_ask(key, queries);
+    }
+    void unlock(std::string_view key) override { database_.unlock_later(key); }
+    [[nodiscard]] std::string keep_lock_sql() const override { return database_.keep_lock_sql(); }
     [[nodiscard]] bool is_alive() noexcept override { return database_.is_alive(); }
     void reconnect() override { database_.reconnect(); }
 
