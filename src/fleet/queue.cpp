@@ -139,7 +139,13 @@ std::optional<QueuedRun> RollOutQueue::find(std::optional<long long> id) {
         " ORDER BY id DESC LIMIT 1",
         parts_->runs);
     const auto parameter = id ? SqlValue(std::to_string(*id)) : SqlValue();
-    const auto rows = parts_->ask(sql, {parameter, parameter});
+    std::vector<SqlRow> rows;
+    try {
+        rows = parts_->ask(sql, {parameter, parameter});
+    } catch (const Error& error) {
+        constexpr std::string_view undefined_table = "42P01";  // nobody has queued anything yet
+        if (error.sqlstate() != undefined_table) throw;
+    }
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
     return QueuedRun{std::stoll(row[0].value()), row[1].value_or(""), row[2].value_or(""), number_or_nothing(row[3]),
