@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 
+import fleet
 import histories
 import measure
 from histories import make_alembic, make_dbmate, make_history
@@ -328,7 +329,7 @@ class Bench:
 
 
 def main():
-    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "instructions")
+    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "fleet", "instructions")
     parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
     parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
     parser.add_argument("--dbmate", default="", help="the dbmate program")
@@ -346,6 +347,8 @@ def main():
         for section in options.section:
             if section == "tools":
                 bench.tools(options.dbmate)
+            elif section == "fleet":
+                fleet.run(bench.rev, bench.programs, work, options.dbmate, min(5000, options.largest))
             elif section == "instructions":
                 bench.instructions(pathlib.Path(__file__).with_name("instructions.txt"), options.record)
             else:

@@ -202,10 +202,21 @@ public:
     /// SQLite's cannot be made, Error "pooled_connection" behind a transaction-pooling proxy,
     /// where a lock would hold nothing.
     [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
+    /// The same, and behind it, in one exchange where the protocol allows it, the queries: their answers are of a
+    /// moment at which the lock was held. nullopt: it was not had. Throws as try_lock() and query_all(); then it is not
+    /// held.
+    [[nodiscard]] virtual std::optional<std::vector<std::vector<SqlRow>>> try_lock_and_ask(
+        std::string_view key, std::span<const Query> queries) {
+        if (!try_lock(key)) return std::nullopt;
+        return query_all(queries);
+    }
     /// Who else holds it now; nullopt if nobody or unknown. Creates nothing.
     [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
     /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;
+    /// The same for a connection that goes on to another database's or schema's run: with its next exchange, or when it
+    /// is closed. That it was not held is told as a warning then.
+    virtual void unlock_later(std::string_view key) { unlock(key); }
 
     /// PostgreSQL: SQL for a session that holds the run lock, which a revision may have released
     /// (pg_advisory_unlock_all(), DISCARD ALL): takes it again, and fails if another session has it by now. For any

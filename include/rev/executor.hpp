@@ -3,9 +3,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "rev/config.hpp"
@@ -49,6 +52,10 @@ struct ExecuteOptions {
     bool offline = false;  ///< the database is the SQL writer: rows are taken from the plan, nothing is logged
     StopToken stop = {};   ///< as the database's OpenOptions::interrupted asks for it
     TimeSource now = std::chrono::system_clock::now;  ///< for the times in the log
+    /// Where the tables were before the lock was held: under it they are only compared. Null: they are looked for.
+    const FoundTables* found = nullptr;
+    /// What was read in the exchange that took the lock, with checksums if they are asked for. Null: it is read.
+    const DatabaseState* locked = nullptr;
 };
 
 /// Runs the steps. The caller holds the RunLock and made the plan while holding it. Creates the tables when needed.
@@ -93,11 +100,23 @@ struct ChangedRevision {
     bool ran_nothing = false;    ///< its upgrade had no statement when it was applied
 };
 
+/// What the upgrade sections of revision files are now, each read once. Thread-safe.
+class FileChecksums {
+public:
+    /// raw_checksum of its section for the dialect; empty if there is none. Throws Error if the file cannot be read.
+    [[nodiscard]] std::string of(const Revision& revision, Dialect dialect, const ScriptDirectory& scripts);
+
+private:
+    std::mutex mutex_;
+    std::map<std::pair<RevisionId, Dialect>, std::string> sums_;
+};
+
 /// Compares applied revisions with the log. Reads each file once, however often it is asked.
 class ChangedFinder {
 public:
-    /// scripts: must outlive it.
-    explicit ChangedFinder(const ScriptDirectory& scripts) : scripts_(scripts) {}
+    /// scripts: must outlive it. files: what others have read of the same scripts; null: nothing.
+    explicit ChangedFinder(const ScriptDirectory& scripts, std::shared_ptr<FileChecksums> files = nullptr)
+        : scripts_(scripts), files_(files ? std::move(files) : std::make_shared<FileChecksums>()) {}
 
     /// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their
     /// order. Revisions that the log does not know (applied by another tool, stamped) are passed over. Throws Error.
@@ -105,10 +124,8 @@ public:
                                                     const Revisions& revisions);
 
 private:
-    const std::string& raw_checksum(const Revision& revision, Dialect dialect);
-
     const ScriptDirectory& scripts_;
-    std::unordered_map<RevisionId, std::string> raw_checksums_;
+    std::shared_ptr<FileChecksums> files_;
 };
 
 /// ChangedFinder::find once, with what the log says now.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <set>
+#include <utility>
 
 #include "rev/executor.hpp"
 
@@ -9,9 +11,10 @@ namespace rev {
 /// Does what `on_changed` says about applied revisions whose file is another one now.
 class ChangedGuard {
 public:
-    /// All must outlive it.
-    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, Reporter& reporter)
-        : policy_(policy), graph_(graph), finder_(scripts), reporter_(reporter) {}
+    /// All references must outlive it. files: as of ChangedFinder.
+    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, Reporter& reporter,
+                 std::shared_ptr<FileChecksums> files = nullptr)
+        : policy_(policy), graph_(graph), finder_(scripts, std::move(files)), reporter_(reporter) {}
 
     /// Whether it needs the checksums of what it looks at.
     [[nodiscard]] bool needs_checksums() const noexcept { return policy_ != OnChanged::ignore; }

@@ -12,6 +12,8 @@
 
 namespace rev::app {
 
+class SharedPlans;
+
 enum class Access {
     read,  ///< changes nothing: does not even make an SQLite file that is missing
     write,
@@ -36,6 +38,10 @@ struct RunContext {
     TimeSource now = std::chrono::system_clock::now;
     /// Goes before the scripts' own: a database of many that share the scripts. Null: the scripts' own.
     const Config* settings = nullptr;
+    /// What was read of the database just before: where its tables are, and its rows; nothing is unfinished in it. An
+    /// upgrade, a downgrade or a stamp begins with that, and asks under the run lock. Null: it is asked.
+    const DatabaseState* known = nullptr;
+    SharedPlans* shared = nullptr;  ///< null: the only run of its request
 
     [[nodiscard]] const Config& config() const noexcept { return settings == nullptr ? scripts.config() : *settings; }
 };

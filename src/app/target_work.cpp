@@ -11,6 +11,7 @@
 #include "app/connect.hpp"
 #include "app/repeatables.hpp"
 #include "app/run_options.hpp"
+#include "app/shared_plans.hpp"
 #include "app/worded.hpp"
 #include "app/work.hpp"
 #include "base/text.hpp"
@@ -49,7 +50,8 @@ public:
     TargetWork(const MigrateRequest& request, const RunContext& context)
         : request_(request),
           context_(context),
-          changed_(config().on_changed, context.graph, context.scripts, context.reporter),
+          changed_(config().on_changed, context.graph, context.scripts, context.reporter,
+                   context.shared == nullptr ? nullptr : context.shared->files()),
           from_log_(std::make_shared<FromLog>(context.graph, context.scripts)),
           // Opening for writing would make an SQLite file that is not there yet, for a run that may have nothing to do.
           first_access_(is_shown() || context.connector.is_missing_file() ? Access::read : Access::write) {}
@@ -59,13 +61,14 @@ public:
     [[nodiscard]] Access last_access() const override {
         return request_.extent == MigrateExtent::run ? Access::write : first_access_;
     }
-    [[nodiscard]] const VersionTable& table() const override { return table_; }
+    [[nodiscard]] const VersionTable& table() const override { return found_.table; }
 
     std::optional<MigrateResult> look(Database& database) override {
-        const auto state = read_state(database, version_table(config()), needs_checksums());
+        const auto state = context_.known != nullptr ? *context_.known
+                                                     : read_state(database, version_table(config()), needs_checksums());
         // Found once: whatever search_path becomes, the run stays with this table.
-        table_ = state.tables.table;
-        auto plan = plan_for(database, state);
+        found_ = state.tables;
+        auto plan = context_.known != nullptr ? unchecked_plan_for(database, state) : plan_for(database, state);
         for (const auto& warning : plan.warnings) context_.reporter.warning(warning);
         // The most frequent run of all, that of a deployment without a new revision, takes no lock and writes nothing.
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
@@ -77,10 +80,20 @@ public:
             return shown;
         }
         // Before the lock: a file that cannot run is to be refused at once, and not after a wait.
-        prepared_ = prepare(std::move(plan), context_.scripts, options_for_files(database));
+        prepared_ = prepared(std::move(plan), database);
         if (request_.on_ready) request_.on_ready();
         if (!runs_sql()) warn_of_unwritten(prepared_.plan);
         return std::nullopt;
+    }
+
+    [[nodiscard]] std::vector<Query> questions(Database& database) const override {
+        // While somebody is asked, the rows may change.
+        if (asks() || backs_up()) return {};
+        return state_queries(database, found_, needs_checksums());
+    }
+
+    void take(Database& database, std::vector<std::vector<SqlRow>> answers) override {
+        if (!answers.empty()) locked_ = to_state(database, found_, needs_checksums(), std::move(answers));
     }
 
     MigrateResult act(Database& database) override {
@@ -126,7 +139,9 @@ private:
 
     [[nodiscard]] ExecuteOptions options_for_run() const {
         auto options = execute_options(context_, transaction());
-        options.table = table_;
+        options.table = table();
+        options.found = &found_;
+        if (locked_) options.locked = &*locked_;
         options.tag = request_.tag;
         options.max_batches = request_.max_batches;
         options.checksums = needs_checksums();
@@ -134,16 +149,32 @@ private:
     }
 
     Plan plan_for(Database& database, const DatabaseState& state) {
-        const auto& graph = reads_log() ? from_log_->read(database, state) : graph_for(state.rows);
-        auto plan = worded(database, table_, context_.graph, [&] { return make_plan(request_, graph, state.rows); });
+        auto plan = unchecked_plan_for(database, state);
         if (checks_files()) check_files(state, database.dialect());
-        if (runs_repeatables()) {
-            const auto& repeatables = context_.scripts.repeatables();
-            if (!repeatables.empty())
-                add_repeatables(plan, graph, direction(),
-                                {repeatables, read_logged_repeatables(database, state.tables), database.dialect()});
-        }
         return plan;
+    }
+
+    /// Without looking whether files are as they were run: what the log says is not known yet.
+    Plan unchecked_plan_for(Database& database, const DatabaseState& state) {
+        const auto& graph = reads_log() ? from_log_->read(database, state) : graph_for(state.rows);
+        const bool is_shared = context_.shared != nullptr && &graph == &context_.graph;
+        auto plan = worded(database, table(), context_.graph, [&] {
+            return is_shared ? context_.shared->plan(request_, graph, state.rows)
+                             : make_plan(request_, graph, state.rows);
+        });
+        const auto& repeatables = context_.scripts.repeatables();
+        if (runs_repeatables() && !repeatables.empty())
+            add_repeatables(plan, graph, direction(),
+                            {repeatables, read_logged_repeatables(database, state.tables), database.dialect()});
+        return plan;
+    }
+
+    /// A plan whose revisions are not those of the files is nobody else's.
+    [[nodiscard]] PreparedPlan prepared(Plan plan, Database& database) const {
+        const bool is_shared = context_.shared != nullptr && !reads_log() && taken_apart_->empty();
+        const auto options = options_for_files(database);
+        return is_shared ? context_.shared->prepare(std::move(plan), context_.scripts, options)
+                         : prepare(std::move(plan), context_.scripts, options);
     }
 
     /// A database within a squash goes on with the files from before it.
@@ -198,7 +229,7 @@ private:
     }
 
     MigrateResult rehearse_steps(Database& database) {
-        const auto state = read_state(database, table_, needs_checksums());
+        const auto state = read_state(database, table(), needs_checksums());
         // Planned anew under the lock, like a run: what is rehearsed is what would run now.
         auto prepared = prepare(plan_for(database, state), context_.scripts, options_for_files(database));
         auto result = answer(prepared.plan, {}, database);
@@ -228,7 +259,7 @@ private:
     /// What comes before the first step. Returns the steps that were agreed to; nullopt: nobody was asked.
     std::optional<StepNames> ask_and_back_up(Database& database) {
         std::optional<StepNames> confirmed;
-        auto plan = plan_for(database, read_state(database, table_, needs_checksums()));
+        auto plan = plan_for(database, read_state(database, table(), needs_checksums()));
         if (plan.steps.empty()) return confirmed;
         if (asks()) {
             confirmed = names_of(plan);
@@ -256,7 +287,7 @@ private:
     }
 
     void back_up_first(Database& database) {
-        const auto backup = back_up(database, table_, *request_.backup_to, request_.tag, context_.stop);
+        const auto backup = back_up(database, table(), *request_.backup_to, request_.tag, context_.stop);
         backup_ = backup.file;
         context_.reporter.backed_up(backup);
     }
@@ -267,9 +298,10 @@ private:
     std::shared_ptr<FromLog> from_log_;
     std::shared_ptr<std::deque<Graph>> taken_apart_ = std::make_shared<std::deque<Graph>>();
     Access first_access_;
-    VersionTable table_;              ///< where it was found at the start
-    PreparedPlan prepared_;           ///< before the lock, or what was asked about under it
-    std::optional<fs::path> backup_;  ///< the backup that was made for this run
+    FoundTables found_{VersionTable{}};    ///< where they were at the start
+    std::optional<DatabaseState> locked_;  ///< as it was when the lock was had
+    PreparedPlan prepared_;                ///< before the lock, or what was asked about under it
+    std::optional<fs::path> backup_;       ///< the backup that was made for this run
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "app/migrate.hpp"
 
@@ -24,6 +25,10 @@ public:
     [[nodiscard]] virtual std::optional<MigrateResult> look(Database& database) = 0;
     /// The version table whose lock is taken, after look().
     [[nodiscard]] virtual const VersionTable& table() const = 0;
+    /// What act() is to be told, asked in the exchange that takes the lock. Empty: nothing.
+    [[nodiscard]] virtual std::vector<Query> questions(Database& /*database*/) const { return {}; }
+    /// Their answers; empty if they could not be had.
+    virtual void take(Database& /*database*/, std::vector<std::vector<SqlRow>> /*answers*/) {}
     /// Under the lock. Throws Error, or RunError once something ran.
     [[nodiscard]] virtual MigrateResult act(Database& database) = 0;
     /// Adds what this work knows to a failure under the lock.

@@ -8,6 +8,8 @@
 #include <ostream>
 
 #include "base/text.hpp"
+#include "commands/fleet_actions.hpp"
+#include "fleet/member.hpp"
 #include "rev/script_directory.hpp"
 #include "rewrite/git.hpp"
 #include "schema/migration.hpp"
@@ -78,6 +80,24 @@ std::vector<Candidate> git_names(const CompletionPoint& point) {
     }
 }
 
+std::vector<Candidate> ring_names(const CompletionPoint& point) {
+    std::vector<Candidate> names;
+    for (const auto& ring : load_config_of(point, true).fleet.rings) names.push_back({ring.name, ""});
+    return names;
+}
+
+/// No database is asked: whoever presses a key waits for no server. Then there are those that alembic.yaml names.
+std::vector<Candidate> member_names(const CompletionPoint& point) {
+    const auto config = load_config_of(point, true);
+    std::vector<Candidate> names;
+    if (config.fleet.source == FleetSource::files || config.fleet.source == FleetSource::urls)
+        for (const auto& member : fleet::find_members(config)) names.push_back({member.name, ""});
+    if (!names.empty()) return names;
+    for (const auto& ring : config.fleet.rings)
+        for (const auto& member : ring.members) names.push_back({member, "ring " + ring.name});
+    return names;
+}
+
 /// The value's name, which --help shows, says what it is.
 Completion values(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
     const auto& argument = *point.argument;
@@ -87,6 +107,9 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "DIR") return {{}, Completion::Files::folders};
     if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
     if (what == "DIALECT") return {plain_words({"postgresql", "sqlite"}), {}};
+    if (what == "ACTION") return {plain_words(fleet_actions()), {}};
+    if (what == "RING") return {ring_names(point), {}};
+    if (what == "MEMBER") return {member_names(point), {}};
     if (what == "NAME") return {template_names(), {}};
     if (what == "COMMAND") return {command_names(commands), {}};
     if (what == "ENV") return {plain_words(load_config_of(point, false).environments), {}};

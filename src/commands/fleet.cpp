@@ -10,12 +10,14 @@
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "commands/command_line.hpp"
+#include "commands/fleet_actions.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "fleet/new_member.hpp"
 #include "fleet/queue.hpp"
 #include "fleet/roll_out.hpp"
+#include "fleet/verify_members.hpp"
 #include "report/fleet_text.hpp"
 #include "report/json.hpp"
 #include "report/losses_text.hpp"
@@ -48,26 +50,26 @@ struct Options {
     std::optional<std::string> tag;
 };
 
-const std::vector<std::string> actions = {"status", "current", "upgrade", "downgrade", "stamp", "resume",
-                                          "repair", "create",  "enqueue", "work",      "log"};
-
 void declare(Arguments& arguments, Options& options) {
-    arguments.positional("ACTION", options.action, join(actions, ", "));
-    arguments.optional_positionals("TARGET", options.arguments,
-                                   "status, upgrade, downgrade, stamp: where to; repair: the revision; create: a name");
-    arguments.options("--members", options.members, "PATTERN",
-                      "only members of such names (tenant_*); may be repeated");
-    arguments.option("--ring", options.ring, "NAME", "only this ring of alembic.yaml");
+    arguments.positional("ACTION", options.action, join(fleet_actions(), ", "));
+    arguments.optional_positionals(
+        "TARGET", options.arguments,
+        "status, upgrade, downgrade, stamp, enqueue: where to; repair: the revision; create, "
+        "forget: a member's name");
+    arguments.options("--members", options.members, "MEMBER",
+                      "only members of such names, or patterns of them (tenant_*); may be repeated");
+    arguments.option("--ring", options.ring, "RING", "only this ring of alembic.yaml");
     arguments.number("--jobs", options.jobs, "connections at once, for each server (else: jobs of alembic.yaml)");
     arguments.flag("--list", options.list_members, "status: a line for each member");
-    arguments.flag("--exit-code", options.exit_code, "status: exit with 1 unless all are at the target");
+    arguments.flag("--exit-code", options.exit_code, "status: exit with 1 unless all are at the target, or done");
     arguments.flag("--dry-run", options.dry_run, "say what would run, and change nothing");
     arguments.flag("--rehearse", options.rehearse, "run the steps of each member, and roll all of it back");
     arguments.flag("--yes", options.yes, "downgrade: do not ask before rows are lost");
     arguments.flag("--applied", options.applied, "repair: what stopped half-way is finished by hand");
     arguments.flag("--not-applied", options.not_applied, "repair: what stopped half-way is undone by hand");
     arguments.flag("--failed", options.failed, "log: only members that failed");
-    arguments.option("--run", options.run, "ID", "work, log: this queued roll-out (else the newest)");
+    arguments.option("--run", options.run, "ID",
+                     "work, log, forget: this queued roll-out (else the newest); status: how it stands");
     arguments.option("--lease", options.lease, "TIME", "work: how long a member is this worker's unless renewed (30s)");
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the logs");
 }
@@ -174,6 +176,50 @@ public:
         return tell(results, target);
     }
 
+    ExitCode verify() {
+        read();
+        TextWatcher watcher(context_);
+        const StopOnSignal stop_on_signal;
+        const auto results = fleet::verify_members(members_, states_, jobs(), fleet_context(watcher));
+        watcher.end();
+        if (context_.json()) json::write_fleet(context_.out(), "", results);
+        context_.out().flush();
+        if (!context_.quiet() && !context_.json()) context_.err() << fleet_counts_text(results) << '\n';
+        if (stop_requested()) return ExitCode::interrupted;
+        if (is_any_unreachable(results)) return ExitCode::database;
+        return count(results, Outcome::failed) > 0 ? ExitCode::negative : ExitCode::done;
+    }
+
+    /// How a queued roll-out stands, over all workers.
+    ExitCode queued_status() {
+        fleet::RollOutQueue queue(context_.config());
+        const auto run = queued_run();
+        const auto members = queue.members(run.id);
+        if (context_.json())
+            json::write_queued_run(context_.out(), run, members);
+        else
+            context_.out() << queued_run_status_text(run, members, context_.out_style());
+        const auto is_over = [](const auto& member) { return member.state == "done" || member.state == "forgotten"; };
+        const bool all = std::ranges::all_of(members, is_over);
+        return options_.exit_code && !all ? ExitCode::negative : ExitCode::done;
+    }
+
+    ExitCode forget(const std::string& name) {
+        fleet::RollOutQueue queue(context_.config());
+        const auto run = queued_run();
+        const auto members = queue.members(run.id);
+        const auto member = std::ranges::find(members, name, &fleet::QueuedMember::name);
+        if (member == members.end()) throw not_in_roll_out(run, name, members);
+        if (!queue.forget(run, name) && member->state != "forgotten")
+            throw Error(ExitCode::negative, "not_forgotten",
+                        fmt::format("{} is {} in roll-out {}", printable_word(name), member->state, run.id))
+                .with_hint(member->state == "running" ? "wait until its worker is done with it, or its lease has ended"
+                                                      : "what is done needs no forgetting");
+        if (!context_.quiet())
+            context_.err() << fmt::format("Roll-out {} goes on without {}\n", run.id, printable_word(name));
+        return ExitCode::done;
+    }
+
     ExitCode create(const std::string& name) {
         read();
         TextWatcher watcher(context_);
@@ -205,8 +251,9 @@ public:
     }
 
     ExitCode work() {
-        members_ = fleet::find_members(context_.config());
         const auto run = queued_run();
+        members_ = fleet::with_gone_members(fleet::find_members(context_.config()),
+                                            fleet::RollOutQueue(context_.config()).members(run.id));
         TextWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const fleet::WorkOptions options{.lease = lease(), .jobs = jobs(), .worker = worker_name()};
@@ -246,6 +293,16 @@ private:
             .with_hint("`rev fleet enqueue head` queues one");
     }
 
+    static Error not_in_roll_out(const fleet::QueuedRun& run, const std::string& name,
+                                 const std::vector<fleet::QueuedMember>& members) {
+        std::vector<std::string> names;
+        for (const auto& member : members) names.push_back(member.name);
+        const auto near = closest(name, names);
+        return Error(ExitCode::usage, "no_such_member",
+                     fmt::format("roll-out {} has no member {}", run.id, printable_word(name)))
+            .with_hint(near.empty() ? std::string("`rev fleet log` lists them") : did_you_mean(near));
+    }
+
     [[nodiscard]] std::chrono::seconds lease() const {
         if (!options_.lease) return std::chrono::seconds{30};
         const auto duration = parse_duration(*options_.lease);
@@ -272,14 +329,15 @@ private:
     }
 
     static ExitCode exit_code_of_status(const std::vector<MemberResult>& results) {
-        const auto is = [&](std::string_view name) {
-            return std::ranges::any_of(results, [&](const auto& result) { return outcome_name(result) == name; });
-        };
         // Whether it is at the target is not known, which is neither yes nor no.
-        if (is("unreachable")) return ExitCode::database;
+        if (is_any_unreachable(results)) return ExitCode::database;
         const bool all =
             std::ranges::all_of(results, [](const auto& result) { return result.outcome == Outcome::up_to_date; });
         return all ? ExitCode::done : ExitCode::negative;
+    }
+
+    static bool is_any_unreachable(const std::vector<MemberResult>& results) {
+        return std::ranges::any_of(results, [](const auto& each) { return outcome_name(each) == "unreachable"; });
     }
 
     ExitCode tell(const std::vector<MemberResult>& results, const std::string& target) {
@@ -350,6 +408,9 @@ ExitCode repair(Fleet& fleet, const Options& options) {
 
 ExitCode act(Fleet& fleet, const Options& options) {
     const auto& action = options.action;
+    if (action == "status" && options.run) return fleet.queued_status();
+    if (action == "verify") return fleet.verify();
+    if (action == "forget") return fleet.forget(only_argument(options, std::nullopt));
     if (action == "status") return fleet.status(only_argument(options, "heads"), options.list_members);
     if (action == "current") return fleet.status(only_argument(options, "heads"), true);
     if (action == "upgrade") {
@@ -370,6 +431,7 @@ ExitCode act(Fleet& fleet, const Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
+    const auto& actions = fleet_actions();
     if (std::ranges::find(actions, options.action) == actions.end()) {
         const auto near = closest(options.action, actions);
         throw usage_error(fmt::format("\"{}\" is nothing that a fleet does", printable_word(options.action)),
@@ -380,6 +442,13 @@ ExitCode run(Context& context, const Options& options) {
 }
 
 }  // namespace
+
+const std::vector<std::string>& fleet_actions() {
+    static const std::vector<std::string> actions = {"status",  "current", "upgrade", "downgrade", "stamp",
+                                                     "verify",  "resume",  "repair",  "create",    "forget",
+                                                     "enqueue", "work",    "log"};
+    return actions;
+}
 
 Subcommand fleet_command() {
     return make_subcommand<Options>(

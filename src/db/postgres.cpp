@@ -61,17 +61,24 @@ void PostgresDatabase::connect() {
     session_ = {};
     transaction_ = {};
     held_key_.clear();
+    unlock_due_.clear();
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     // A receiver and not a processor: it is handed the fields, whose severity is not translated.
     PQsetNoticeReceiver(session_.raw, on_notice, this);
-    if (!search_path_.empty()) set_search_path(std::string(search_path_));
+    search_path_is_due_ = !search_path_.empty();
 }
 
 void PostgresDatabase::set_search_path(std::string_view path) {
     search_path_ = path;
-    simple(fmt::format("SET search_path TO {}", path));
+    search_path_is_due_ = true;
+    // In a transaction it would be undone with it.
+    if (!in_transaction()) return;
+    simple(search_path_sql());
+    search_path_is_due_ = false;
 }
+
+std::string PostgresDatabase::search_path_sql() const { return "SET search_path TO " + search_path_; }
 
 void PostgresDatabase::on_notice(void* self, const PGresult* notice) noexcept {
     const auto& database = *static_cast<PostgresDatabase*>(self);

@@ -73,6 +73,11 @@ bool runs_without_transaction(std::span<const Command> commands) {
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
     // Once: run_reading() sets is_open before it calls this again.
     if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
+    unlock_now_if_due();
+    if (search_path_is_due_) {
+        simple(search_path_sql());
+        search_path_is_due_ = false;
+    }
     Progress progress;
     progress.commands = commands;
     // Before anything is sent: the watch has to look more often than the shortest wait that the batch allows.

@@ -56,7 +56,10 @@ public:
     // postgres_run_lock.cpp
     [[nodiscard]] bool try_lock(std::string_view key) override;
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override;
+    [[nodiscard]] std::optional<std::vector<std::vector<SqlRow>>> try_lock_and_ask(
+        std::string_view key, std::span<const Query> queries) override;
     void unlock(std::string_view key) override;
+    void unlock_later(std::string_view key) override;
     [[nodiscard]] std::string keep_lock_sql() const override;
     [[nodiscard]] bool reads_only_by_default() override;
 
@@ -81,16 +84,22 @@ private:
     /// What is waited for: rev's own questions have a limit, a revision's SQL takes its time.
     enum class Waiting { for_own, for_revision };
 
+    /// What the queries of one message see: as the session's isolation level says, or each what is committed when it
+    /// begins.
+    enum class Snapshots { usual, one_for_each };
+
     // postgres.cpp
     void connect();
     [[nodiscard]] ServerText server_text() const;
+    [[nodiscard]] std::string search_path_sql() const;
     static void on_notice(void* self, const PGresult* notice) noexcept;
     [[nodiscard]] CommandError lost(std::string message, std::size_t command) const;
 
     // postgres_query.cpp
     void simple(const std::string& sql);
     [[nodiscard]] std::vector<std::vector<SqlRow>> answers();
-    [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search);
+    [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search,
+                                                              Snapshots snapshots = Snapshots::usual);
 
     // postgres_wait.cpp
     void start_waiting(Waiting waiting);
@@ -124,15 +133,19 @@ private:
     [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
     [[nodiscard]] int backend_pid();
     void refuse_shared_session(int pid);
+    void unlock_now_if_due();
+    void tell_whether_held(const SqlValue& answer, const std::string& key) const;
 
     DatabaseUrl url_;
     OpenOptions options_;
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
-    std::string held_key_;  ///< of the run lock; empty: not taken
+    std::string held_key_;    ///< of the run lock; empty: not taken
+    std::string unlock_due_;  ///< a key that is released with the next message; empty: none
     std::chrono::milliseconds patience_;
-    std::string search_path_;  ///< empty: the login's
+    std::string search_path_;          ///< empty: the login's
+    bool search_path_is_due_ = false;  ///< it goes with the next message
 
     // Of the wait at hand.
     Waiting waiting_ = Waiting::for_own;

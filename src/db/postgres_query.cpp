@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "db/postgres_database.hpp"
 #include "db/postgres_own_query.hpp"
+#include "db/postgres_run_lock.hpp"
 #include "db/sql_text.hpp"
 
 namespace rev {
@@ -55,13 +58,19 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Que
 
 /// In one message, so that there is one round trip; the protocol has no bound parameters for that. A session that may
 /// only read is read-only by the transaction: a setting would stay in a pooler's session for other clients.
-std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search) {
+std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search,
+                                                              Snapshots snapshots) {
     if (!session_.connection) throw lost("", 0);
     const bool own_transaction = options_.read_only && !in_transaction();
     // in_transaction() and not own_transaction: within BEGIN READ ONLY of this message SET LOCAL ends with its COMMIT.
     const auto frame = own_query_frame(search, in_transaction());
     const auto literals = server_text();
     std::string text = own_transaction ? "BEGIN READ ONLY; " : "";
+    if (snapshots == Snapshots::one_for_each && !in_transaction())
+        text += "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
+    const auto unlocked = std::exchange(unlock_due_, {});
+    if (!unlocked.empty()) text += unlock_sql(unlocked) + "; ";
+    if (search_path_is_due_) text += search_path_sql() + "; ";
     text += frame.before;
     for (const auto& query : queries) {
         text += replace_placeholders(query.sql, [&](std::size_t index) {
@@ -74,7 +83,12 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
     if (own_transaction) text += "COMMIT";
     if (PQsendQuery(session_.raw, text.c_str()) == 0) throw lost(PQerrorMessage(session_.raw), 0);
     try {
-        return answers();
+        auto all = answers();
+        search_path_is_due_ = false;
+        if (unlocked.empty()) return all;
+        tell_whether_held(all.at(0).at(0).at(0), unlocked);
+        all.erase(all.begin());
+        return all;
     } catch (const Error&) {
         // The server skips the rest of a message behind an error, and so the COMMIT.
         if (own_transaction && is_alive() && in_transaction()) simple("ROLLBACK");

@@ -1,9 +1,12 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <utility>
 
+#include "base/text.hpp"
 #include "db/postgres_database.hpp"
 #include "db/postgres_pool.hpp"
+#include "db/postgres_run_lock.hpp"
 
 namespace rev {
 namespace {
@@ -29,6 +32,10 @@ Error pooled_connection_error() {
 
 }  // namespace
 
+std::string unlock_sql(std::string_view key) {
+    return fmt::format("SELECT pg_catalog.pg_advisory_unlock('{}'::pg_catalog.int8)", lock_number(key));
+}
+
 int PostgresDatabase::backend_pid() {
     return std::stoi(query("SELECT pg_catalog.pg_backend_pid()", {}).at(0).at(0).value());
 }
@@ -38,20 +45,31 @@ std::optional<std::int64_t> PostgresDatabase::held_number() const {
     return held_key_.empty() ? std::nullopt : std::optional(lock_number(held_key_));
 }
 
-bool PostgresDatabase::try_lock(std::string_view key) {
+bool PostgresDatabase::try_lock(std::string_view key) { return try_lock_and_ask(key, {}).has_value(); }
+
+std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_lock_and_ask(std::string_view key,
+                                                                                   std::span<const Query> queries) {
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
-    // One statement for both questions: between two of them a pooler could change the session.
-    const std::vector<SqlValue> parameters = {std::to_string(PQbackendPID(session_.raw)),
-                                              std::to_string(lock_number(key))};
-    const auto locked =
-        query(
-            "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
-            parameters)
-            .at(0)
-            .at(0);
+    std::vector<Query> all{
+        {"SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
+         {std::to_string(PQbackendPID(session_.raw)), std::to_string(lock_number(key))}}};
+    all.insert(all.end(), queries.begin(), queries.end());
+    std::vector<std::vector<SqlRow>> answers;
+    try {
+        // What is read behind the lock must be no older than the lock, whatever the session's isolation level is.
+        answers = answers_to(all, NameSearch::catalog, Snapshots::one_for_each);
+    } catch (const Error&) {
+        // It outlives the transaction that failed.
+        if (!queries.empty() && is_alive()) (void)query(unlock_sql(key), {});
+        throw;
+    }
+    const auto locked = answers.at(0).at(0).at(0);
     const bool is_held = locked ? locked == "t" : try_lock_behind_proxy(key);
-    if (is_held) held_key_ = key;
-    return is_held;
+    if (!is_held) return std::nullopt;
+    held_key_ = key;
+    if (!locked) return query_all(queries);
+    answers.erase(answers.begin());
+    return answers;
 }
 
 /// A function that fails, behind a CASE: the server would work out a constant beforehand.
@@ -121,11 +139,29 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
     return LockHolder{describe_session(rows.front(), "since")};
 }
 
-void PostgresDatabase::unlock(std::string_view key) {
-    const std::vector<SqlValue> parameters = {std::to_string(lock_number(key))};
-    // Before the question: whatever it answers, keep_lock_sql() must not take the lock again.
+void PostgresDatabase::unlock_later(std::string_view key) {
+    unlock_now_if_due();
     held_key_.clear();
-    if (query("SELECT pg_catalog.pg_advisory_unlock(?::bigint)", parameters).at(0).at(0) == "t") return;
+    unlock_due_ = key;
+}
+
+void PostgresDatabase::unlock_now_if_due() {
+    if (unlock_due_.empty()) return;
+    const auto key = std::exchange(unlock_due_, {});
+    tell_whether_held(query(unlock_sql(key), {}).at(0).at(0), key);
+}
+
+void PostgresDatabase::tell_whether_held(const SqlValue& answer, const std::string& key) const {
+    if (answer == "t" || !options_.on_notice) return;
+    options_.on_notice("WARNING",
+                       fmt::format("the run lock of {} was not held any more when it was to be released: another run "
+                                   "may have worked at the same time",
+                                   printable(key)));
+}
+
+void PostgresDatabase::unlock(std::string_view key) {
+    held_key_.clear();
+    if (query(unlock_sql(key), {}).at(0).at(0) == "t") return;
     throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")
         .with_hint(
             "another run may have worked at the same time: look at `rev status` and `rev log`. A connection pooler "

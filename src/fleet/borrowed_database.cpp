@@ -59,7 +59,11 @@ public:
     [[nodiscard]] std::optional<LockHolder> lock_holder(std::string_view key) override {
         return database_.lock_holder(key);
     }
-    void unlock(std::string_view key) override { database_.unlock(key); }
+    [[nodiscard]] std::optional<std::vector<std::vector<SqlRow>>> try_lock_and_ask(
+        std::string_view key, std::span<const Query> queries) override {
+        return database_.try_lock_and_ask(key, queries);
+    }
+    void unlock(std::string_view key) override { database_.unlock_later(key); }
     [[nodiscard]] std::string keep_lock_sql() const override { return database_.keep_lock_sql(); }
     [[nodiscard]] bool reads_only_by_default() override { return database_.reads_only_by_default(); }
     void set_last_insert_rowid(long long rowid) override { database_.set_last_insert_rowid(rowid); }

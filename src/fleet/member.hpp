@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fleet/rare_error.hpp"
 #include "rev/config.hpp"
 #include "rev/database_url.hpp"
 #include "rev/error.hpp"
@@ -20,7 +21,7 @@ struct Member {
     std::string schema = {};                            ///< PostgreSQL, a schema member: unquoted; else empty
     std::map<std::string, std::string> variables = {};  ///< what the source tells of it besides its name
     /// Why it is none that could be run: it has no name, or the name of another one. It is reported as failed.
-    std::optional<Error> fault = {};
+    RareError fault = {};
 };
 
 /// The members in the order in which their source names them; those with a fault too. Asks the database, a file, a

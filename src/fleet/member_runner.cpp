@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "app/connect.hpp"
-#include "fleet/borrowed_database.hpp"
 #include "rev/graph.hpp"
 
 namespace rev::fleet {
@@ -47,35 +46,48 @@ void MemberRunner::run(MemberResult& result) {
     result.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
 }
 
+void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
+    found_.clear();
+    if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run) return;
+    const auto& first = *results.front()->member;
+    const auto place = first.url.display();
+    std::vector<std::string> schemas;
+    for (const auto* result : results)
+        if (!result->member->schema.empty() && result->member->url.display() == place)
+            schemas.push_back(result->member->schema);
+    if (schemas.size() < 2) return;
+    try {
+        auto all =
+            find_tables_of(connections_.shared(first, app::Access::write), context_.config.version_table, schemas);
+        for (const auto* result : results)
+            if (auto found = all.find(result->member->schema); found != all.end())
+                found_.emplace(result->member, std::move(found->second));
+    } catch (const Error&) {  // each is asked by itself, and told what is wrong
+        return;
+    }
+}
+
 void MemberRunner::migrate(MemberResult& result) {
     const Member& member = *result.member;
     const auto config = config_of(member, context_.config, context_.given);
     app::Connector connector;
-    connector.open = [&](app::Access access) { return open(member, config, access); };
+    connector.open = [&](app::Access access) { return connections_.open(member, config, access); };
     connector.is_missing_file = [&] { return is_missing_file(config, member.url); };
+    std::optional<DatabaseState> known;
+    if (auto found = found_.extract(&member); !found.empty())
+        known.emplace(DatabaseState{std::move(found.mapped()), result.rows, {}, {}});
     const auto done = app::migrate(migrate_, {.scripts = context_.scripts,
                                               .graph = context_.graph,
                                               .connector = connector,
                                               .reporter = reporter_,
                                               .stop = context_.stop,
-                                              .settings = &config});
+                                              .settings = &config,
+                                              .known = known ? &*known : nullptr,
+                                              .shared = &shared_});
     result.rows = done.result.rows;
     result.steps = done.result.steps.size();
-    result.outcome = done.plan.steps.empty() && result.steps == 0 ? Outcome::up_to_date : Outcome::done;
-}
-
-std::unique_ptr<Database> MemberRunner::open(const Member& member, const Config& config, app::Access access) {
-    if (access == app::Access::read) return open_database(member.url, reading_options(config));
-    if (member.schema.empty()) return open_database(member.url, writing_options(config, reporter_, context_.stop));
-    const auto place = member.url.display();
-    // Connecting may take longer than a small revision: one connection serves all schemas of a database in turn.
-    if (!connection_ || place != place_ || !connection_->is_alive()) {
-        connection_.reset();
-        connection_ = open_database(member.url, writing_options(context_.config, reporter_, context_.stop));
-        place_ = place;
-    }
-    connection_->set_search_path(search_path_of(member, context_.config));
-    return borrow(*connection_);
+    const bool had_work = is_for_unfinished(migrate_.mode) || !done.plan.steps.empty() || result.steps > 0;
+    result.outcome = had_work ? Outcome::done : Outcome::up_to_date;
 }
 
 }  // namespace rev::fleet

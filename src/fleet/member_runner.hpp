@@ -1,8 +1,12 @@
 #pragma once
 
+#include <map>
 #include <memory>
+#include <span>
 #include <string>
 
+#include "app/shared_plans.hpp"
+#include "fleet/connections.hpp"
 #include "fleet/roll_out.hpp"
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
@@ -24,22 +28,25 @@ private:
 /// Runs members one after the other on one thread, over one connection as long as they are schemas of one database.
 class MemberRunner {
 public:
-    /// Both must outlive it.
-    MemberRunner(const app::MigrateRequest& migrate, const FleetContext& context)
-        : migrate_(migrate), context_(context) {}
+    /// All must outlive it.
+    MemberRunner(const app::MigrateRequest& migrate, const FleetContext& context, app::SharedPlans& shared)
+        : migrate_(migrate), context_(context), shared_(shared) {}
 
+    /// Before run() of these, whose rows are known and at which nothing is unfinished: finds the tables of all of them
+    /// at once, as far as they are schemas of one database. What cannot be found so is left to their runs.
+    void look_ahead(std::span<const MemberResult* const> results);
     /// Fills in what became of `result.member`. Throws nothing that the member's database or files cause.
     void run(MemberResult& result);
 
 private:
     void migrate(MemberResult& result);
-    [[nodiscard]] std::unique_ptr<Database> open(const Member& member, const Config& config, app::Access access);
 
     const app::MigrateRequest& migrate_;
     const FleetContext& context_;
+    app::SharedPlans& shared_;
     MemberReporter reporter_;
-    std::unique_ptr<Database> connection_;  ///< behind reporter_, which it tells of notices
-    std::string place_;                     ///< the database that it is to
+    Connections connections_{context_, reporter_};
+    std::map<const Member*, FoundTables> found_;  ///< of members that were looked at and not yet run
 };
 
 }  // namespace rev::fleet

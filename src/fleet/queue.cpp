@@ -4,26 +4,14 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <set>
-#include <thread>
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
-#include "fleet/member_runner.hpp"
-#include "fleet/workers.hpp"
 #include "rev/database.hpp"
 #include "state/sha256.hpp"
 
 namespace rev::fleet {
 namespace {
-
-/// A queue in two tables, for workers on several machines. It says who should run a member, never who may: that is the
-/// member's own run lock. So a lease that is lost, or two workers that both believe to have it, cost a wait and nothing
-/// else.
-using std::chrono::milliseconds;
 
 DatabaseUrl queue_url(const Config& config) {
     const auto& fleet = config.fleet;
@@ -46,12 +34,27 @@ std::string joined_rows(const std::vector<RevisionId>& rows) { return join(rows,
 }  // namespace
 
 struct RollOutQueue::Parts {
-    std::unique_ptr<Database> database;
-    std::string runs;     ///< qualified
-    std::string members;  ///< qualified
+    DatabaseUrl url;
+    OpenOptions options;
+    Reporter silent = {};
+    std::unique_ptr<Database> database = {};
+    std::string runs = {};     ///< qualified
+    std::string members = {};  ///< qualified
 
-    std::vector<SqlRow> ask(const std::string& sql, const std::vector<SqlValue>& parameters = {}) const {
+    /// Asked again where the server was started anew meanwhile: to take, renew or finish the same twice does no harm.
+    std::vector<SqlRow> ask(const std::string& sql, const std::vector<SqlValue>& parameters = {}) {
+        try {
+            return database->query(sql, parameters);
+        } catch (const CommandError& error) {
+            if (!error.connection_lost) throw;
+        }
+        open();
         return database->query(sql, parameters);
+    }
+    void open() {
+        constexpr std::chrono::seconds patience{30};
+        database.reset();
+        database = open_waiting(url, options, patience, silent);
     }
     void run(const std::vector<std::string>& statements) const {
         std::vector<Command> commands{{.kind = Command::Kind::begin}};
@@ -63,10 +66,10 @@ struct RollOutQueue::Parts {
 };
 
 RollOutQueue::RollOutQueue(const Config& config) : parts_(std::make_unique<Parts>()) {
-    Reporter silent;
-    auto options = reading_options(config);
-    options.read_only = false;
-    parts_->database = open_database(queue_url(config), options);
+    parts_->url = queue_url(config);
+    parts_->options = reading_options(config);
+    parts_->options.read_only = false;
+    parts_->database = open_database(parts_->url, parts_->options);
     auto schema = config.version_table_schema;
     if (schema.empty())
         schema =
@@ -102,7 +105,11 @@ void RollOutQueue::ensure_tables() {
                              "    rows text,\n"
                              "    error text,\n"
                              "    PRIMARY KEY (run, name)\n)",
-                             parts_->members, parts_->runs)});
+                             parts_->members, parts_->runs),
+                 // Who takes the next one must not look through all that are done.
+                 fmt::format("CREATE INDEX IF NOT EXISTS rev_fleet_member_open ON {} (run, wave, position)"
+                             " WHERE state <> 'done'",
+                             parts_->members)});
 }
 
 QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& history, std::span<const Wave> waves,
@@ -134,7 +141,13 @@ std::optional<QueuedRun> RollOutQueue::find(std::optional<long long> id) {
         " ORDER BY id DESC LIMIT 1",
         parts_->runs);
     const auto parameter = id ? SqlValue(std::to_string(*id)) : SqlValue();
-    const auto rows = parts_->ask(sql, {parameter, parameter});
+    std::vector<SqlRow> rows;
+    try {
+        rows = parts_->ask(sql, {parameter, parameter});
+    } catch (const Error& error) {
+        constexpr std::string_view undefined_table = "42P01";  // nobody has queued anything yet
+        if (error.sqlstate() != undefined_table) throw;
+    }
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
     return QueuedRun{std::stoll(row[0].value()), row[1].value_or(""), row[2].value_or(""), number_or_nothing(row[3]),
@@ -157,7 +170,8 @@ namespace {
 /// Which members may be begun: of the first wave that is not whole, none while as many have failed as is allowed. A
 /// wave is whole when all are done, or, where failures stop nothing, tried.
 std::string startable(const std::string& members, const QueuedRun& run) {
-    const auto open_states = run.stop_after ? "state <> 'done'" : "state NOT IN ('done', 'failed')";
+    const auto open_states =
+        std::string("state <> 'done' AND w.state <> 'forgotten'") + (run.stop_after ? "" : " AND w.state <> 'failed'");
     auto condition = fmt::format(
         "run = {0} AND (state = 'waiting' AND (not_before IS NULL OR not_before < pg_catalog.now())"
         " OR state = 'running' AND lease_until < pg_catalog.now())"
@@ -180,11 +194,12 @@ std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, cons
         fmt::format("UPDATE {0} SET state = 'running', worker = ?, token = token + 1, attempts = attempts + 1,"
                     " lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {1})"
                     " WHERE run = {2} AND name = (SELECT name FROM {0} WHERE {3}"
-                    " ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name, token",
+                    " ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name, token, attempts",
                     parts_->members, lease.count(), run.id, startable(parts_->members, run)),
         {worker});
     if (rows.empty()) return std::nullopt;
-    return Lease{rows.front()[0].value_or(""), std::stoll(rows.front()[1].value_or("0"))};
+    const auto& row = rows.front();
+    return Lease{row[0].value_or(""), std::stoll(row[1].value_or("0")), std::stoll(row[2].value_or("0"))};
 }
 
 bool RollOutQueue::is_open(const QueuedRun& run) {
@@ -218,11 +233,23 @@ void RollOutQueue::finish(const QueuedRun& run, const Lease& taken, const Member
 
 /// A second's rest: the same worker would take it again at once.
 void RollOutQueue::put_back(const QueuedRun& run, const Lease& taken) {
-    (void)parts_->ask(fmt::format("UPDATE {} SET state = 'waiting', lease_until = NULL,"
-                                  " not_before = pg_catalog.now() + pg_catalog.make_interval(secs => 1)"
-                                  " WHERE run = {} AND name = ? AND token = {} RETURNING 1",
-                                  parts_->members, run.id, taken.token),
-                      {taken.member});
+    (void)parts_->ask(
+        fmt::format("UPDATE {} SET state = 'waiting', lease_until = NULL,"
+                    " not_before = pg_catalog.now() + pg_catalog.make_interval(secs => least(attempts, 5))"
+                    " WHERE run = {} AND name = ? AND token = {} RETURNING 1",
+                    parts_->members, run.id, taken.token),
+        {taken.member});
+}
+
+bool RollOutQueue::forget(const QueuedRun& run, const std::string& member) {
+    return !parts_
+                ->ask(fmt::format("UPDATE {} SET state = 'forgotten', lease_until = NULL, token = token + 1,"
+                                  " finished_at = pg_catalog.now() WHERE run = {} AND name = ?"
+                                  " AND (state IN ('waiting', 'failed')"
+                                  " OR state = 'running' AND lease_until < pg_catalog.now()) RETURNING 1",
+                                  parts_->members, run.id),
+                      {member})
+                .empty();
 }
 
 /// Over sections and not over files, as comments in the header may differ; sorted, as folders are listed in any order.
@@ -237,170 +264,6 @@ std::string history_of(const Graph& graph, const ScriptDirectory& scripts) {
     }
     std::ranges::sort(lines);
     return sha256(join(lines, "\n"));
-}
-
-namespace {
-
-/// The leases of one process, renewed by a thread of their own over a connection of its own: a member's SQL may run for
-/// hours.
-class Heartbeat {
-public:
-    Heartbeat(const QueuedRun& run, const Config& config, std::chrono::seconds lease)
-        : run_(run), queue_(config), lease_(lease), thread_([this] { beat(); }) {}
-    ~Heartbeat() {
-        {
-            const std::lock_guard lock(mutex_);
-            ends_ = true;
-        }
-        wake_.notify_all();
-        thread_.join();
-    }
-    Heartbeat(const Heartbeat&) = delete;
-    Heartbeat& operator=(const Heartbeat&) = delete;
-
-    void add(const RollOutQueue::Lease& taken) {
-        const std::lock_guard lock(mutex_);
-        leases_[taken.member] = taken;
-    }
-    void remove(const RollOutQueue::Lease& taken) {
-        const std::lock_guard lock(mutex_);
-        leases_.erase(taken.member);
-    }
-
-private:
-    void beat() {
-        std::unique_lock lock(mutex_);
-        // A third of the lease: two renewals may fail before it ends.
-        while (!wake_.wait_for(lock, std::chrono::milliseconds(lease_) / 3, [this] { return ends_; })) {
-            // A copy: the queue is asked without the lock, as it may take long to answer.
-            const auto leases = leases_;
-            lock.unlock();
-            for (const auto& [name, taken] : leases) renew(taken);
-            lock.lock();
-        }
-    }
-    /// A lease that is lost ends nothing here: the run lock of the member decides who runs it.
-    void renew(const RollOutQueue::Lease& taken) {
-        try {
-            (void)queue_.renew(run_, taken, lease_);
-        } catch (const Error&) {  // the coordinating database is away: the lease ends by itself
-            return;
-        }
-    }
-
-    const QueuedRun& run_;
-    RollOutQueue queue_;
-    std::chrono::seconds lease_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    std::map<std::string, RollOutQueue::Lease> leases_;
-    bool ends_ = false;
-    std::thread thread_;
-};
-
-/// One thread of a worker.
-class QueueThread {
-public:
-    QueueThread(const QueuedRun& run, const std::map<std::string, const Member*>& members, const WorkOptions& options,
-                const FleetContext& context, const app::MigrateRequest& migrate, Heartbeat& heartbeat,
-                std::mutex& mutex, std::vector<MemberResult>& results)
-        : run_(run),
-          members_(members),
-          options_(options),
-          context_(context),
-          heartbeat_(heartbeat),
-          mutex_(mutex),
-          results_(results),
-          queue_(context.config),
-          runner_(migrate, context) {}
-
-    bool take_next() {
-        if (context_.stop.requested()) return false;
-        const auto taken = queue_.take(run_, options_.worker, options_.lease);
-        if (taken) {
-            run(*taken);
-            return true;
-        }
-        if (!queue_.is_open(run_)) return false;
-        // Others still run what comes before, or their leases have to end.
-        std::this_thread::sleep_for(milliseconds(200));
-        return true;
-    }
-
-private:
-    void run(const RollOutQueue::Lease& taken) {
-        MemberResult result;
-        const auto found = members_.find(taken.member);
-        // The list may have changed since the roll-out was enqueued.
-        if (found == members_.end()) {
-            result.outcome = Outcome::failed;
-            result.error = Error(ExitCode::database, "no_such_member",
-                                 fmt::format("{} is no member any more", printable_word(taken.member)));
-            queue_.finish(run_, taken, result);
-            return;
-        }
-        result.member = found->second;
-        tell_start(*found->second);
-        heartbeat_.add(taken);
-        runner_.run(result);
-        heartbeat_.remove(taken);
-        // Neither is a failure of the member: somebody else, or this worker later, can do it.
-        const bool is_locked = result.error && result.error->code() == "locked";
-        const bool is_stopped = result.error && context_.stop.requested();
-        if (is_locked || is_stopped) return queue_.put_back(run_, taken);
-        queue_.finish(run_, taken, result);
-        tell_end(result);
-    }
-
-    void tell_start(const Member& member) {
-        const std::lock_guard lock(mutex_);
-        context_.watcher.member_started(member);
-    }
-    void tell_end(const MemberResult& result) {
-        const std::lock_guard lock(mutex_);
-        context_.watcher.member_finished(result);
-        results_.push_back(result);
-    }
-
-    const QueuedRun& run_;
-    const std::map<std::string, const Member*>& members_;
-    const WorkOptions& options_;
-    const FleetContext& context_;
-    Heartbeat& heartbeat_;
-    std::mutex& mutex_;
-    std::vector<MemberResult>& results_;
-    RollOutQueue queue_;
-    MemberRunner runner_;
-};
-
-/// A member whose lock somebody else has goes back into the queue soon, instead of keeping a thread waiting.
-Config with_short_lock_wait(Config config) {
-    config.lock_timeout = std::min(config.lock_timeout, milliseconds{1000});
-    return config;
-}
-
-}  // namespace
-
-std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> members, const WorkOptions& options,
-                               const FleetContext& context) {
-    if (history_of(context.graph, context.scripts) != run.history)
-        throw Error(ExitCode::graph, "other_history",
-                    fmt::format("the revision files here are not those of roll-out {}", run.id))
-            .with_hint("check out what it was enqueued from, or enqueue a new one");
-    std::map<std::string, const Member*> by_name;
-    for (const auto& member : members)
-        if (!member.fault) by_name.emplace(member.name, &member);
-    const auto config = with_short_lock_wait(context.config);
-    const auto own = context.with(config);
-    const app::MigrateRequest migrate{.mode = app::MigrateMode::upgrade, .targets = {run.target}};
-    std::vector<MemberResult> results;
-    std::mutex mutex;
-    Heartbeat heartbeat(run, config, options.lease);
-    run_workers(options.jobs, [&]() -> TakeNext {
-        auto thread = std::make_shared<QueueThread>(run, by_name, options, own, migrate, heartbeat, mutex, results);
-        return [thread] { return thread->take_next(); };
-    });
-    return results;
 }
 
 }  // namespace rev::fleet

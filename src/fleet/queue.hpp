@@ -24,7 +24,7 @@ struct QueuedRun {
 struct QueuedMember {
     std::string name;
     std::string ring;
-    std::string state;   ///< waiting, running, done, failed
+    std::string state;   ///< waiting, running, done, failed, forgotten
     std::string worker;  ///< who has it, or had it: "host:pid"
     long long attempts = 0;
     std::string rows;   ///< where it was left, ids joined by ", "
@@ -52,7 +52,8 @@ public:
     /// A member that this worker may run until its lease ends.
     struct Lease {
         std::string member;
-        long long token = 0;  ///< of this lease alone: what another one has taken over is not written by this one
+        long long token = 0;     ///< of this lease alone: what another one has taken over is not written by this one
+        long long attempts = 0;  ///< this one included
     };
     /// The next member of the first ring that is not whole: one that waits, or whose lease has ended. nullopt: nothing
     /// can be begun now.
@@ -66,6 +67,9 @@ public:
     void finish(const QueuedRun& run, const Lease& taken, const MemberResult& result);
     /// Puts it back, as it could not be run now: another run has its lock.
     void put_back(const QueuedRun& run, const Lease& taken);
+    /// A member that is gone: the roll-out goes on without it. False if it is done, forgotten or running, or none of
+    /// its members.
+    bool forget(const QueuedRun& run, const std::string& member);
 
 private:
     struct Parts;
@@ -82,9 +86,12 @@ struct WorkOptions {
     std::string worker;  ///< "host:pid"
 };
 
+/// The members, and with a fault those of a roll-out that are none any more.
+[[nodiscard]] std::vector<Member> with_gone_members(std::vector<Member> members, std::span<const QueuedMember> queued);
+
 /// Takes members of the run and runs them until none is left for it, on `jobs` threads, each with a lease that is
 /// renewed while it works. Returns what this worker did. Throws Error with ExitCode::graph ("other_history") if the
-/// revision files are not those of the run.
+/// revision files are not those of the run. members: with_gone_members().
 [[nodiscard]] std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> members,
                                              const WorkOptions& options, const FleetContext& context);
 

@@ -32,11 +32,13 @@ constexpr std::string_view tables_query =
     "SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
     " OR c.relowner = n.nspowner OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database"
-    " WHERE datname = pg_catalog.current_database()))"
+    " WHERE datname = pg_catalog.current_database())),"
+    // A ledger that has no block has no row, and is not asked.
+    " c.relkind <> 'r' OR pg_catalog.pg_relation_size(c.oid) > 0"
     " FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid"
     " AND c.relname IN (?, ?) AND c.relkind <> 'i'";
 
-void find_tables_of(Database& database, const std::string& version_table, SchemaStates& schemas) {
+void find_schemas(Database& database, const std::string& version_table, SchemaStates& schemas) {
     const std::vector<SqlValue> parameters{version_table, std::string(ledger_name)};
     // All schemas of the database in one answer, rather than a list of thousands in the question.
     for (const auto& row : database.query(tables_query, parameters)) {
@@ -46,7 +48,10 @@ void find_tables_of(Database& database, const std::string& version_table, Schema
         schema.is_there = true;
         if (!row[1]) continue;
         schema.is_plain = schema.is_plain && row[2] == "t";
-        (row[1] == version_table ? schema.has_rows : schema.has_ledger) = true;
+        if (row[1] == version_table)
+            schema.has_rows = true;
+        else
+            schema.has_ledger = row[3] == "t";
     }
 }
 
@@ -117,7 +122,7 @@ public:
     void read(const std::vector<std::size_t>& indexes, Database& database) {
         SchemaStates schemas;
         for (const auto index : indexes) schemas[members_[index].schema] = {.index = index};
-        find_tables_of(database, config_.version_table, schemas);
+        find_schemas(database, config_.version_table, schemas);
         read_plain(database, schemas);
         for (const auto& [name, schema] : schemas) {
             const auto& member = members_[schema.index];

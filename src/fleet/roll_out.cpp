@@ -24,7 +24,7 @@ using Rows = std::vector<RevisionId>;
 struct Work {
     std::size_t steps = 0;
     bool is_at_target = false;
-    std::optional<Error> failure;
+    RareError failure;
 };
 
 std::set<RevisionId> as_set(const Rows& rows) { return {rows.begin(), rows.end()}; }
@@ -66,11 +66,6 @@ private:
     std::map<Rows, Work> works_;
 };
 
-bool is_for_unfinished(app::MigrateMode mode) {
-    return mode == app::MigrateMode::resume || mode == app::MigrateMode::repair_applied ||
-           mode == app::MigrateMode::repair_not_applied;
-}
-
 /// What resume and repair are for: members at which nothing stopped are as they should be.
 MemberResult compare_unfinished(const Member& member, const MemberState& state) {
     MemberResult result{.member = &member, .rows = state.rows};
@@ -108,9 +103,10 @@ class Queue {
 public:
     explicit Queue(std::vector<std::size_t> indexes) : indexes_(std::move(indexes)) {}
     [[nodiscard]] std::size_t size() const { return indexes_.size(); }
-    std::optional<std::size_t> next() {
-        const auto at = next_++;
-        return at < indexes_.size() ? std::optional(indexes_[at]) : std::nullopt;
+    /// The next ones, at most so many; none are left: empty.
+    std::span<const std::size_t> next(std::size_t most) {
+        const auto at = std::min(next_.fetch_add(most), indexes_.size());
+        return std::span(indexes_).subspan(at, std::min(most, indexes_.size() - at));
     }
 
 private:
@@ -168,31 +164,68 @@ bool needs_run(const app::MigrateRequest& migrate, const FleetContext& context, 
     return result.outcome == Outcome::behind || has_repeatables;
 }
 
-void run_wave(const RollOut& request, const FleetContext& context, Ledger& ledger,
+/// One thread of a roll-out, which takes members by the handful: what is the same for all of them is asked at once.
+class Worker {
+public:
+    Worker(const RollOut& request, const FleetContext& context, app::SharedPlans& shared, Ledger& ledger, Queue& queue,
+           std::size_t handful)
+        : ledger_(ledger), queue_(queue), handful_(handful), runner_(request.migrate, context, shared) {}
+
+    bool take_next() {
+        if (!ledger_.goes_on()) return false;
+        if (taken_.empty() && !take_handful()) return false;
+        auto& result = ledger_.result(taken_.front());
+        taken_ = taken_.subspan(1);
+        ledger_.start(*result.member);
+        runner_.run(result);
+        ledger_.finish(result);
+        return true;
+    }
+
+private:
+    bool take_handful() {
+        taken_ = queue_.next(handful_);
+        std::vector<const MemberResult*> results;
+        for (const auto index : taken_) results.push_back(&ledger_.result(index));
+        runner_.look_ahead(results);
+        return !taken_.empty();
+    }
+
+    Ledger& ledger_;
+    Queue& queue_;
+    std::size_t handful_;
+    std::span<const std::size_t> taken_;
+    MemberRunner runner_;
+};
+
+/// So many that a question for all of them pays, and so few that at the end no thread has many left.
+std::size_t handful_of(std::size_t members, std::size_t workers) {
+    constexpr std::size_t most = 32;
+    return std::clamp<std::size_t>(members / (workers * 4), 1, most);
+}
+
+void run_wave(const RollOut& request, const FleetContext& context, app::SharedPlans& shared, Ledger& ledger,
               const std::vector<std::size_t>& indexes) {
     std::map<std::string, std::vector<std::size_t>> by_server;
     for (const auto index : indexes) by_server[server_of(*ledger.result(index).member)].push_back(index);
+    /// The members of a server, for one of its workers.
+    struct Share {
+        Queue* queue = nullptr;
+        std::size_t handful = 1;
+    };
     std::vector<std::unique_ptr<Queue>> queues;
-    std::vector<Queue*> queue_of_worker;
+    std::vector<Share> shares;
     for (auto& [server, members] : by_server) {
         const auto workers = std::min(request.jobs, members.size());
+        const auto handful = handful_of(members.size(), workers);
         queues.push_back(std::make_unique<Queue>(std::move(members)));
-        queue_of_worker.insert(queue_of_worker.end(), workers, queues.back().get());
+        shares.insert(shares.end(), workers, {queues.back().get(), handful});
     }
     std::atomic<std::size_t> next_worker = 0;
-    run_workers(queue_of_worker.size(), [&]() -> TakeNext {
-        auto* queue = queue_of_worker.at(next_worker++);
-        const auto worker = std::make_shared<MemberRunner>(request.migrate, context);
-        return [&ledger, queue, worker] {
-            if (!ledger.goes_on()) return false;
-            const auto index = queue->next();
-            if (!index) return false;
-            auto& result = ledger.result(*index);
-            ledger.start(*result.member);
-            worker->run(result);
-            ledger.finish(result);
-            return true;
-        };
+    run_workers(shares.size(), [&]() -> TakeNext {
+        const auto& share = shares.at(next_worker++);
+        const auto worker = std::make_shared<Worker>(request, context, shared, ledger, *share.queue, share.handful);
+        return [worker] { return worker->take_next(); };
     });
 }
 
@@ -211,6 +244,11 @@ void require_ring(const RollOut& request, std::span<const FleetRing> rings) {
 }
 
 }  // namespace
+
+bool is_for_unfinished(app::MigrateMode mode) {
+    return mode == app::MigrateMode::resume || mode == app::MigrateMode::repair_applied ||
+           mode == app::MigrateMode::repair_not_applied;
+}
 
 std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
                                   std::string_view target, const Graph& graph) {
@@ -243,6 +281,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         }
     }
     context.watcher.roll_out_started(results.size());
+    app::SharedPlans shared;
     Ledger ledger(context, results);
     for (std::size_t i = 0; i < waves.size(); ++i) {
         ledger.start_ring(names[i], waves[i].size());
@@ -257,7 +296,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
             to_run.push_back(index);
         }
         if (!ledger.goes_on()) break;
-        run_wave(request, context, ledger, to_run);
+        run_wave(request, context, shared, ledger, to_run);
         if (!ledger.ring_is_whole()) break;
     }
     // What was never begun is not what the comparison made of it.

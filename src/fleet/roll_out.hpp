@@ -20,6 +20,7 @@ enum class Outcome {
     behind,      ///< asked only where it stands: there is something to do
     ahead,       ///< likewise: it is past the target
     done,
+    sound,      ///< was verified
     failed,     ///< it is as it was before the step that failed
     not_begun,  ///< others had failed, or somebody stopped the run
 };
@@ -31,7 +32,7 @@ struct MemberResult {
     std::vector<RevisionId> rows = {};  ///< where it is now, as far as is known
     std::size_t steps = 0;              ///< that ran; behind: that would run
     std::chrono::milliseconds took{0};
-    std::optional<Error> error = {};        ///< failed
+    RareError error = {};                   ///< failed
     std::vector<std::string> remarks = {};  ///< warnings and notices of its run
 };
 
@@ -65,6 +66,9 @@ struct RollOut {
     std::optional<std::string> ring;  ///< only this one
     std::size_t jobs = 8;             ///< connections at once, for each server
 };
+
+/// Whether it goes on with, or closes, what stopped half-way.
+[[nodiscard]] bool is_for_unfinished(app::MigrateMode mode);
 
 /// Where the members stand against a target, without running anything: up_to_date, behind, ahead or failed. In the
 /// order of the members.

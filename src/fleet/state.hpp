@@ -14,7 +14,7 @@ namespace rev::fleet {
 struct MemberState {
     std::vector<RevisionId> rows;  ///< of its version table, in table order
     bool has_unfinished = false;   ///< a revision stopped half-way
-    std::optional<Error> failure;  ///< why nothing is known: its fault, or what its database says
+    RareError failure;             ///< why nothing is known: its fault, or what its database says
 };
 
 /// The states of all members, in their order. Schemas of one database are read in a constant number of exchanges over

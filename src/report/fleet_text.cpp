@@ -43,6 +43,7 @@ std::string painted(const MemberResult& result, std::string_view words, Style st
         case Outcome::failed:
             return style.bad(words);
         case Outcome::done:
+        case Outcome::sound:
         case Outcome::up_to_date:
             return style.good(words);
         default:
@@ -86,6 +87,8 @@ std::string_view outcome_name(const MemberResult& result) {
             return "ahead";
         case Outcome::done:
             return "done";
+        case Outcome::sound:
+            return "ok";
         case Outcome::failed:
             return result.error && is_unreachable(*result.error) ? "unreachable" : "failed";
         case Outcome::not_begun:
@@ -142,6 +145,7 @@ std::string member_text(const MemberResult& result, Style style) {
     if (result.outcome == Outcome::done)
         text += fmt::format(": {} in {}, now at {}", counted(result.steps, "step"), duration_text(result.took),
                             rows_words(result.rows));
+    if (result.outcome == Outcome::sound) text += fmt::format(": {}", counted(result.steps, "verify section"));
     text += '\n';
     for (const auto& remark : result.remarks) text += fmt::format("    {}\n", hanging(remark, 4));
     if (!result.error) return text;
@@ -154,11 +158,36 @@ std::string fleet_counts_text(std::span<const MemberResult> results) {
     std::map<std::string_view, std::size_t> counts;
     for (const auto& result : results) ++counts[outcome_name(result)];
     std::vector<std::string> parts;
-    constexpr std::array<std::string_view, 7> order = {"done",   "up_to_date",  "behind",   "ahead",
-                                                       "failed", "unreachable", "not_begun"};
+    constexpr std::array<std::string_view, 8> order = {"done",  "ok",     "up_to_date",  "behind",
+                                                       "ahead", "failed", "unreachable", "not_begun"};
     for (const auto name : order)
         if (counts.contains(name)) parts.push_back(fmt::format("{} {}", counts[name], with_spaces(name)));
     return parts.empty() ? "no member" : join(parts, ", ");
+}
+
+std::string queued_run_status_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members,
+                                   Style style) {
+    constexpr std::array<std::string_view, 5> states = {"waiting", "running", "done", "failed", "forgotten"};
+    std::vector<std::string> rings;
+    std::map<std::pair<std::string, std::string_view>, std::size_t> counts;
+    std::string busy;
+    for (const auto& member : members) {
+        if (std::ranges::find(rings, member.ring) == rings.end()) rings.push_back(member.ring);
+        ++counts[{member.ring, *std::ranges::find(states, member.state)}];
+        if (member.state == "running")
+            busy += fmt::format("running {}, by {}\n", printable_word(member.name), printable_word(member.worker));
+        if (member.state == "failed")
+            busy +=
+                fmt::format("{} {}: {}\n", style.bad("failed"), printable_word(member.name), hanging(member.error, 4));
+    }
+    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, printable_word(run.target), run.created_at);
+    for (const auto state : states) text += fmt::format("{:>9} ", state);
+    text += "ring\n";
+    for (const auto& ring : rings) {
+        for (const auto state : states) text += fmt::format("{:>9} ", counts[{ring, state}]);
+        text += (ring.empty() ? "all" : printable_word(ring)) + "\n";
+    }
+    return text + busy;
 }
 
 std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members, Style style) {

@@ -27,6 +27,10 @@ namespace rev {
 /// "3 done, 4 up to date, 1 failed, 2 not begun".
 [[nodiscard]] std::string fleet_counts_text(std::span<const fleet::MemberResult> results);
 
+/// How a queued roll-out stands: how many members of each ring, those that run and those that failed.
+[[nodiscard]] std::string queued_run_status_text(const fleet::QueuedRun& run,
+                                                 std::span<const fleet::QueuedMember> members, Style style);
+
 /// A queued roll-out: what it is, and a line for each member.
 [[nodiscard]] std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members,
                                           Style style);

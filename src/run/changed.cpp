@@ -10,12 +10,13 @@
 
 namespace rev {
 
-const std::string& ChangedFinder::raw_checksum(const Revision& revision, Dialect dialect) {
-    const auto known = raw_checksums_.find(revision.id);
-    if (known != raw_checksums_.end()) return known->second;
-    const auto file = scripts_.read(revision);
+std::string FileChecksums::of(const Revision& revision, Dialect dialect, const ScriptDirectory& scripts) {
+    const std::pair key(revision.id, dialect);
+    const std::lock_guard lock(mutex_);
+    if (const auto known = sums_.find(key); known != sums_.end()) return known->second;
+    const auto file = scripts.read(revision);
     const auto* section = file.find_section(SectionKind::upgrade, dialect);
-    return raw_checksums_[revision.id] = section == nullptr ? "" : sha256(file.text_of(*section));
+    return sums_[key] = section == nullptr ? "" : sha256(file.text_of(*section));
 }
 
 std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged, Dialect dialect,
@@ -26,7 +27,7 @@ std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged,
         // Logged before there were checksums, or by a stamp: there is nothing to compare with.
         if (found == logged.end() || found->second.checksum.empty()) continue;
         // Bytes first: tokens cost a parser, and nearly every file is as it was.
-        if (raw_checksum(*revision, dialect) == found->second.raw_checksum) continue;
+        if (files_->of(*revision, dialect, scripts_) == found->second.raw_checksum) continue;
         const auto file = scripts_.read(*revision);
         // What was run before others were squashed into it is no change.
         if (std::ranges::count(file.header.squashed_checksums, found->second.checksum) > 0) continue;

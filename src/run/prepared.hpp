@@ -59,7 +59,7 @@ struct PreparedStep {
 
 struct PreparedPlan {
     Plan plan;
-    std::vector<std::unique_ptr<PreparedStep>> steps;
+    std::vector<std::shared_ptr<const PreparedStep>> steps;  ///< databases with the same plan share them
 };
 
 struct PrepareOptions {

@@ -96,7 +96,9 @@ RunResult execute_on(Database& database, const PreparedPlan& plan, const Databas
 /// A stop while the tables are held by somebody else has changed nothing.
 DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
     try {
-        return read_state(database, options.table, options.checksums);
+        if (options.locked != nullptr) return *options.locked;
+        return options.found == nullptr ? read_state(database, options.table, options.checksums)
+                                        : read_state_again(database, *options.found, options.checksums);
     } catch (const CommandError& error) {
         if (options.stop.requested() && !error.connection_lost) throw stop_error("nothing was changed", options.stop);
         throw;

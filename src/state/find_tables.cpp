@@ -23,22 +23,17 @@ namespace {
 /// every role), the owners of the database and the schema, superusers.
 /// parts: the table and what belongs to it: defaults, checks, triggers, indexes. What any of them uses (functions,
 /// operators, types) is in pg_depend unless it is part of the system.
-constexpr std::string_view postgresql_text =
-    "WITH RECURSIVE place AS (SELECT coalesce(CAST(? AS pg_catalog.text),"
-    " (SELECT CAST(n.nspname AS pg_catalog.text)"
-    " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path(name, number)"
-    " JOIN pg_catalog.pg_namespace n ON n.nspname {eq} path.name AND n.oid {ne} pg_catalog.pg_my_temp_schema()"
-    " JOIN pg_catalog.pg_class c ON c.relnamespace {eq} n.oid AND c.relname {eq} ? ORDER BY path.number LIMIT 1),"
-    " CAST(pg_catalog.current_schema() AS pg_catalog.text)) AS name),"
+constexpr std::string_view tables_text =
+    "WITH RECURSIVE place AS ({place}),"
     " schema AS (SELECT place.name, n.oid, n.nspowner FROM place"
     " LEFT JOIN pg_catalog.pg_namespace n ON n.nspname {eq} place.name),"
     " member AS (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname {eq} current_user"
     " UNION SELECT m.roleid FROM pg_catalog.pg_auth_members m JOIN member ON m.member {eq} member.oid),"
     " trusted AS (SELECT oid FROM member UNION SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper"
-    " UNION SELECT datdba FROM pg_catalog.pg_database WHERE datname {eq} pg_catalog.current_database()"
-    " UNION SELECT nspowner FROM schema WHERE nspowner IS NOT NULL)"
+    " UNION SELECT datdba FROM pg_catalog.pg_database WHERE datname {eq} pg_catalog.current_database())"
     " SELECT schema.name, schema.oid, c.relname, c.relkind, pg_catalog.pg_get_userbyid(c.relowner),"
-    " c.relowner {eq} ANY (SELECT oid FROM trusted), pg_catalog.row_security_active(c.oid),"
+    " c.relowner {eq} ANY (SELECT oid FROM trusted) OR c.relowner {eq} schema.nspowner,"
+    " pg_catalog.row_security_active(c.oid),"
     " pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a"
     " WHERE a.attrelid {eq} c.oid AND a.attnum {gt} 0 AND NOT a.attisdropped ORDER BY a.attnum), pg_catalog.chr(31)),"
     // What of it is somebody else's.
@@ -58,7 +53,8 @@ constexpr std::string_view postgresql_text =
     " LEFT JOIN pg_catalog.pg_type t ON t.oid {eq} used.refobjid"
     " AND used.refclassid {eq} CAST('pg_catalog.pg_type' AS pg_catalog.regclass)"
     " WHERE coalesce(f.proowner, o.oprowner, t.typowner) IS NOT NULL"
-    " AND NOT coalesce(f.proowner, o.oprowner, t.typowner) {eq} ANY (SELECT oid FROM trusted) LIMIT 1),"
+    " AND NOT coalesce(f.proowner, o.oprowner, t.typowner) {eq} ANY (SELECT oid FROM trusted)"
+    " AND coalesce(f.proowner, o.oprowner, t.typowner) {ne} schema.nspowner LIMIT 1),"
     " (SELECT pg_catalog.format('rule %I', r.rulename) FROM pg_catalog.pg_rewrite r"
     " WHERE r.ev_class {eq} c.oid LIMIT 1),"
     " (SELECT CAST(CAST(i.inhrelid AS pg_catalog.regclass) AS pg_catalog.text) FROM pg_catalog.pg_inherits i"
@@ -72,18 +68,39 @@ constexpr std::string_view postgresql_text =
     " WHERE a.attrelid {eq} c.oid) acl"
     " WHERE acl.privilege_type {eq} ANY (CAST(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'] AS"
     " pg_catalog.text[])) AND NOT acl.grantee {eq} ANY (SELECT oid FROM trusted)"
-    " GROUP BY acl.grantee ORDER BY acl.grantee), pg_catalog.chr(30))"
+    " AND acl.grantee {ne} schema.nspowner GROUP BY acl.grantee ORDER BY acl.grantee), pg_catalog.chr(30)),"
+    // Its seal. Who is no owner can add triggers, which the row tells of when there were none.
+    " CASE WHEN NOT (c.relhastriggers OR c.relhasrules OR c.relhassubclass)"
+    " THEN pg_catalog.concat(c.oid, ':', c.xmin) END"
     " FROM schema LEFT JOIN pg_catalog.pg_class c ON c.relnamespace {eq} schema.oid"
     " AND c.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[]))"
     " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?] AS pg_catalog.name[]))"
-    " ORDER BY c.relname";
+    " ORDER BY schema.name, c.relname";
+
+constexpr std::string_view one_place =
+    "SELECT coalesce(CAST(? AS pg_catalog.text),"
+    " (SELECT CAST(n.nspname AS pg_catalog.text)"
+    " FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS path(name, number)"
+    " JOIN pg_catalog.pg_namespace n ON n.nspname {eq} path.name AND n.oid {ne} pg_catalog.pg_my_temp_schema()"
+    " JOIN pg_catalog.pg_class c ON c.relnamespace {eq} n.oid AND c.relname {eq} ? ORDER BY path.number LIMIT 1),"
+    " CAST(pg_catalog.current_schema() AS pg_catalog.text)) AS name";
+
+/// One `?` for each schema.
+std::string places(std::size_t count) {
+    const std::vector<std::string> marks(count, "?");
+    return fmt::format("SELECT name FROM pg_catalog.unnest(CAST(ARRAY[{}] AS pg_catalog.text[])) AS place(name)",
+                       join(marks, ", "));
+}
+
+std::string with_operators(std::string_view text, const std::string& place) {
+    return fmt::format(fmt::runtime(text), fmt::arg("place", place), fmt::arg("eq", "OPERATOR(pg_catalog.=)"),
+                       fmt::arg("ne", "OPERATOR(pg_catalog.<>)"), fmt::arg("gt", "OPERATOR(pg_catalog.>)"));
+}
 
 /// fmt's placeholders spare the text OPERATOR(pg_catalog.=) in every comparison, in which nobody would find the column
 /// any more.
 const std::string& find_in_postgresql() {
-    static const std::string sql =
-        fmt::format(postgresql_text, fmt::arg("eq", "OPERATOR(pg_catalog.=)"),
-                    fmt::arg("ne", "OPERATOR(pg_catalog.<>)"), fmt::arg("gt", "OPERATOR(pg_catalog.>)"));
+    static const std::string sql = with_operators(tables_text, with_operators(one_place, {}));
     return sql;
 }
 
@@ -99,6 +116,7 @@ struct FoundTable {
     std::string rule;
     std::string relative;  ///< a table that it inherits from or that inherits from it
     std::vector<std::string> grants;
+    SqlValue seal;  ///< absent: there is something on it that others than its owner may change
 };
 
 FoundTable read_table(SqlRow& row) {
@@ -116,6 +134,7 @@ FoundTable read_table(SqlRow& row) {
     table.rule = text(9);
     table.relative = text(10);
     table.grants = split_list(text(11), '\x1e');
+    table.seal = row[12];
     return table;
 }
 
@@ -208,19 +227,11 @@ void take_grants(FoundTables& found, const FoundTable& table, const std::string&
     }
 }
 
-void find_in_postgresql(Database& database, FoundTables& found) {
-    const auto& name = found.table.name;
-    const auto configured = found.table.schema.empty() ? SqlValue() : SqlValue(found.table.schema);
-    const std::vector<SqlValue> parameters{configured, name, name, std::string(log_name), std::string(progress_name)};
-    auto rows = database.query_in_session(find_in_postgresql(), parameters);
-    if (rows.empty()) return;
-    // current_schema() is null then, and there is no place to make a table either.
-    if (!rows.front()[0])
-        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
-            .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
-    // From here on every statement names the schema: a revision may change search_path.
-    found.table.schema = *rows.front()[0];
+/// rows: of one schema, at least one.
+void take_rows(Database& database, FoundTables& found, std::span<SqlRow> rows) {
     found.has_schema = rows.front()[1].has_value();
+    std::vector<std::string> seals;
+    bool is_sealed = true;
     for (auto& row : rows) {
         if (!row[2]) continue;
         auto table = read_table(row);
@@ -232,8 +243,24 @@ void find_in_postgresql(Database& database, FoundTables& found) {
                 fmt::format("the table {} is none of rev's: it has no columns", qualified),
                 "drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere");
         take_grants(found, table, qualified);
+        is_sealed = is_sealed && table.seal;
+        if (table.seal) seals.push_back(*table.seal);
         if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
     }
+    if (is_sealed) found.seal = join(seals, ",");
+}
+
+void find_in_postgresql(Database& database, FoundTables& found) {
+    const auto& name = found.table.name;
+    const auto configured = found.table.schema.empty() ? SqlValue() : SqlValue(found.table.schema);
+    const std::vector<SqlValue> parameters{configured, name, name, std::string(log_name), std::string(progress_name)};
+    auto rows = database.query_in_session(find_in_postgresql(), parameters);
+    if (rows.empty()) return;
+    if (!rows.front()[0])
+        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
+            .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
+    found.table.schema = *rows.front()[0];
+    take_rows(database, found, rows);
 }
 
 void find_in_sqlite_file(Database& database, FoundTables& found) {
@@ -255,6 +282,26 @@ void require_version_column(const FoundTables& found, Dialect dialect) {
 }
 
 }  // namespace
+
+std::map<std::string, FoundTables> find_tables_of(Database& database, const std::string& version_table,
+                                                  std::span<const std::string> schemas) {
+    std::vector<SqlValue> parameters(schemas.begin(), schemas.end());
+    for (const auto name : {std::string_view(version_table), log_name, progress_name}) parameters.emplace_back(name);
+    auto rows = database.query(with_operators(tables_text, places(schemas.size())), parameters);
+    std::map<std::string, FoundTables> all;
+    for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+        while (end < rows.size() && rows[end][0] == rows[begin][0]) ++end;
+        FoundTables found({.schema = rows[begin][0].value_or(""), .name = version_table});
+        try {
+            take_rows(database, found, std::span(rows).subspan(begin, end - begin));
+            require_version_column(found, Dialect::postgresql);
+        } catch (const Error&) {  // whoever needs it asks for it alone, and is told
+            continue;
+        }
+        if (found.has_schema) all.emplace(found.table.schema, std::move(found));
+    }
+    return all;
+}
 
 FoundTables find_tables(Database& database, const VersionTable& table) {
     require_usable(table, database.dialect());

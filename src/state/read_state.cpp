@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "state/ledger.hpp"
@@ -76,24 +78,74 @@ LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables&
     return found;
 }
 
-DatabaseState read_state(Database& database, const VersionTable& table, bool checksums) {
-    // The first exchange says which tables and columns there are; a question about one that is not there would fail the
-    // second as a whole.
-    DatabaseState state{find_tables(database, table), {}, {}, {}};
+namespace {
+
+/// What the tables hold that were found. state: must live until the questions are asked.
+std::vector<Question> questions_about(Database& database, DatabaseState& state, bool checksums) {
     const auto& found = state.tables;
     const auto names = sql_names(database, found.table);
     std::vector<Question> questions;
     if (!found.version.empty())
         questions.push_back(
-            {rows_query(database, names), [&](auto answer) { state.rows = to_rows(std::move(answer)); }});
+            {rows_query(database, names), [&state](auto answer) { state.rows = to_rows(std::move(answer)); }});
     if (!found.progress.empty())
         questions.push_back(
-            {unfinished_query(names, found.progress), [&](auto answer) { state.unfinished = to_unfinished(answer); }});
+            {unfinished_query(names, found.progress),
+             [&state](auto answer) { state.unfinished = rev::to_unfinished(answer); }});
     if (checksums && has_checksums(found))
         questions.push_back(
-            {checksums_query(names), [&](auto answer) { state.checksums = to_checksums(std::move(answer)); }});
+            {checksums_query(names), [&state](auto answer) { state.checksums = to_checksums(std::move(answer)); }});
+    return questions;
+}
+
+Query seal_query(const FoundTables& found) {
+    return {
+        "SELECT pg_catalog.string_agg(pg_catalog.concat(c.oid, ':', c.xmin), ',' ORDER BY c.relname)"
+        " FROM pg_catalog.pg_class c WHERE c.relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = ?)"
+        " AND c.relname IN (?, ?, ?) AND c.relkind IN ('r', 'p', 'f', 'v', 'm')",
+        {found.table.schema, found.table.name, std::string(log_name), std::string(progress_name)}};
+}
+
+}  // namespace
+
+DatabaseState read_state(Database& database, const VersionTable& table, bool checksums) {
+    DatabaseState state{find_tables(database, table), {}, {}, {}};
+    auto questions = questions_about(database, state, checksums);
     if (!questions.empty()) ask(database, std::move(questions));
     return state;
+}
+
+std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums) {
+    if (found.seal.empty()) return {};
+    DatabaseState state{found, {}, {}, {}};
+    std::vector<Query> queries{seal_query(found)};
+    for (auto& question : questions_about(database, state, checksums)) queries.push_back(std::move(question.query));
+    return queries;
+}
+
+std::optional<DatabaseState> to_state(Database& database, const FoundTables& found, bool checksums,
+                                      std::vector<std::vector<SqlRow>> answers) {
+    if (answers.at(0).at(0).at(0) != found.seal) return std::nullopt;
+    DatabaseState state{found, {}, {}, {}};
+    const auto questions = questions_about(database, state, checksums);
+    for (std::size_t i = 0; i < questions.size(); ++i) questions[i].take(std::move(answers.at(i + 1)));
+    return state;
+}
+
+bool is_of_missing_table(const Error& error) {
+    constexpr std::array<std::string_view, 3> gone = {"42P01", "42703", "3F000"};  // table, column, schema
+    return std::ranges::find(gone, error.sqlstate()) != gone.end();
+}
+
+DatabaseState read_state_again(Database& database, const FoundTables& found, bool checksums) {
+    const auto queries = state_queries(database, found, checksums);
+    if (queries.empty()) return read_state(database, found.table, checksums);
+    try {
+        if (auto state = to_state(database, found, checksums, database.query_all(queries))) return std::move(*state);
+    } catch (const Error& error) {
+        if (!is_of_missing_table(error)) throw;
+    }
+    return read_state(database, found.table, checksums);
 }
 
 }  // namespace rev

@@ -47,13 +47,13 @@ std::optional<LockHolder> find_run(Database& database, const VersionTable& table
 }
 
 RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter,
-                 const StopToken& stop)
-    : database_(database), key_(lock_key(database, table)) {
+                 const StopToken& stop, std::vector<Query> questions)
+    : database_(database), key_(lock_key(database, table)), questions_(std::move(questions)) {
     const auto start = Clock::now();
     auto next_report = start;
     // Asked again and again, not with pg_advisory_lock(): that would wait within the server, where a stop has to cancel
     // it, and SQLite has nothing like it.
-    while (!database_.try_lock(key_)) {
+    while (!try_once()) {
         if (stop.requested()) throw stop_error("nothing was changed", stop);
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
         if (waited >= timeout) throw_locked(database_, key_, timeout);
@@ -65,6 +65,19 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
         std::this_thread::sleep_for(std::min(pause(), timeout - waited));
     }
     held_ = true;
+}
+
+bool RunLock::try_once() {
+    if (questions_.empty()) return database_.try_lock(key_);
+    try {
+        auto answers = database_.try_lock_and_ask(key_, questions_);
+        if (answers) answers_ = std::move(*answers);
+        return answers.has_value();
+    } catch (const Error& error) {
+        if (!is_of_missing_table(error)) throw;
+    }
+    questions_.clear();
+    return database_.try_lock(key_);
 }
 
 void RunLock::release() {

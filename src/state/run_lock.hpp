@@ -3,6 +3,8 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "rev/database.hpp"
 #include "rev/stop_token.hpp"
@@ -20,8 +22,9 @@ class RunLock {
 public:
     /// table: of FoundTables, where the caller has them already.
     /// stop: ends the wait, with the Error that stop_error() gives.
+    /// questions: asked as soon as it is had, in the same exchange.
     RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter,
-            const StopToken& stop = {});
+            const StopToken& stop = {}, std::vector<Query> questions = {});
     ~RunLock();
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;
@@ -30,9 +33,16 @@ public:
     /// releases it too, without a word.
     void release();
 
+    /// Of the questions; empty if there were none, or if they could not be answered.
+    [[nodiscard]] std::vector<std::vector<SqlRow>> take_answers() { return std::move(answers_); }
+
 private:
+    [[nodiscard]] bool try_once();
+
     Database& database_;
     std::string key_;
+    std::vector<Query> questions_;
+    std::vector<std::vector<SqlRow>> answers_;
     bool held_ = false;
 };
 

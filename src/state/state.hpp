@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,11 +46,19 @@ struct FoundTables {
     std::vector<std::string> log;
     std::vector<std::string> progress;
     std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
+    /// PostgreSQL: of the tables' rows in pg_class. While it is the same, nobody but an owner, who is trusted, has
+    /// changed them. Empty: not known, or there is something on them that others may change.
+    std::string seal = {};
 };
 /// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
 /// "foreign_table" if a table of these names is not rev's own (see docs/security.md) or has no column version_num,
 /// "row_security" if the current role may not see all of its rows.
 [[nodiscard]] FoundTables find_tables(Database& database, const VersionTable& table);
+
+/// The same for many schemas of a PostgreSQL database in one query. By schema; those are left out that are not there
+/// or whose tables are not as they should be, of which find_tables() says what is wrong.
+[[nodiscard]] std::map<std::string, FoundTables> find_tables_of(Database& database, const std::string& version_table,
+                                                                std::span<const std::string> schemas);
 
 /// Rows of the version table in table order; empty if the table is not there. Changes nothing.
 [[nodiscard]] std::vector<RevisionId> read_rows(Database& database, const VersionTable& table);
@@ -151,6 +160,15 @@ struct DatabaseState {
 };
 /// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
+/// The same where the tables were found before: in one exchange, if they are still these by their seal.
+[[nodiscard]] DatabaseState read_state_again(Database& database, const FoundTables& found, bool checksums = true);
+/// Whether a question failed as a table, or a part of it, is not there any more.
+[[nodiscard]] bool is_of_missing_table(const Error& error);
+/// Its questions, for an exchange with others; none if the tables have no seal. And their answers, with the same
+/// `checksums`: nullopt if the tables are not those any more.
+[[nodiscard]] std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums);
+[[nodiscard]] std::optional<DatabaseState> to_state(Database& database, const FoundTables& found, bool checksums,
+                                                    std::vector<std::vector<SqlRow>> answers);
 
 /// Tables of a database that was there before rev: its version table has no row, as whoever calls this has seen, and
 /// its log no revision that was ever applied. By name, with their schema where it is not that of the version table;

@@ -1,58 +1,16 @@
 // Fleets as people run them: schemas of a real PostgreSQL database, and SQLite files.
 #include <doctest/doctest.h>
 
-#include <csignal>
 #include <string>
 
 #include "cli/cli_support.hpp"
-#include "cli/database_project.hpp"
+#include "fleet/tenant_project.hpp"
 
-using rev::test::DatabaseProject;
 using rev::test::error_of;
 using rev::test::expect;
 using rev::test::has;
 using rev::test::TemporaryProject;
-
-namespace {
-
-/// A database with a schema for each tenant t1 ... tN, named by a table that also has a number for each.
-class TenantProject : public DatabaseProject {
-public:
-    explicit TenantProject(int tenants, const std::string& settings = "")
-        : DatabaseProject(Kind::postgresql,
-                          "fleet:\n"
-                          "  schemas: SELECT schema_name AS name, id AS tenant FROM public.tenants ORDER BY id\n"
-                          "  search_path: \"{schema}\"\n" +
-                              settings) {
-        std::string sql = "CREATE TABLE public.tenants (id int, schema_name text);";
-        for (int i = 1; i <= tenants; ++i) {
-            const auto number = std::to_string(i);
-            sql +=
-                "CREATE SCHEMA t" + number + "; INSERT INTO public.tenants VALUES (" + number + ", 't" + number + "');";
-        }
-        query(sql);
-        revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
-        revision({.id = "b1",
-                  .revises = "a1",
-                  .upgrade = "ALTER TABLE account ADD CONSTRAINT account_key UNIQUE (id);",
-                  .downgrade = "ALTER TABLE account DROP CONSTRAINT account_key;"});
-    }
-
-    /// "t1=b1 t2=a1": the rows of each tenant's own version table.
-    [[nodiscard]] std::string tenants() const {
-        std::string text;
-        const auto names =
-            query("SELECT string_agg(nspname, ' ' ORDER BY nspname) FROM pg_namespace WHERE nspname ~ '^t[0-9]+$'");
-        for (const auto& name : rev::test::words(names)) {
-            const auto is_there = query("SELECT to_regclass('" + name + ".alembic_version') IS NOT NULL");
-            const auto row = is_there == "t" ? query("SELECT version_num FROM " + name + ".alembic_version") : "";
-            text += (text.empty() ? "" : " ") + name + "=" + row;
-        }
-        return text;
-    }
-};
-
-}  // namespace
+using rev::test::TenantProject;
 
 TEST_CASE("each schema of a fleet has its own tables, version row and log") {
     const TenantProject project(3);
@@ -203,71 +161,4 @@ TEST_CASE("without a fleet in alembic.yaml the error says how to write one") {
     const TemporaryProject project;
     CHECK(has(error_of(expect(project, "fleet status", 2)), "alembic.yaml names no fleet"));
     CHECK(has(error_of(expect(project, "fleet upgrad head", 2)), "\"upgrad\" is nothing that a fleet does"));
-}
-
-namespace {
-
-/// How often each tenant's log has an upgrade of the revision: "t1:1 t2:1".
-std::string upgrades_of(const TenantProject& project, int tenants, const std::string& revision) {
-    std::string text;
-    for (int i = 1; i <= tenants; ++i) {
-        const auto name = "t" + std::to_string(i);
-        text += (text.empty() ? "" : " ") + name + ":" +
-                project.query("SELECT count(*) FROM " + name + ".rev_log WHERE event = 'upgrade' AND revision = '" +
-                              revision + "'");
-    }
-    return text;
-}
-
-}  // namespace
-
-TEST_CASE("workers share a queued roll-out: each member is run once, by one of them") {
-    const TenantProject project(8);
-    CHECK(has(expect(project, "fleet enqueue head").err, "8 members"));
-    auto first = rev::test::start(project, "fleet work --jobs 2");
-    auto second = rev::test::start(project, "fleet work --jobs 2");
-    CHECK(first.wait().exit_code == 0);
-    CHECK(second.wait().exit_code == 0);
-    CHECK(upgrades_of(project, 8, "a1") == "t1:1 t2:1 t3:1 t4:1 t5:1 t6:1 t7:1 t8:1");
-    CHECK(upgrades_of(project, 8, "b1") == "t1:1 t2:1 t3:1 t4:1 t5:1 t6:1 t7:1 t8:1");
-    CHECK(project.query("SELECT string_agg(DISTINCT state, ',') FROM rev_fleet_member") == "done");
-    CHECK(has(expect(project, "fleet work").err, "0 members"));
-}
-
-TEST_CASE("a worker that was killed loses its lease, and another one takes its member over") {
-    const TenantProject project(3);
-    project.revision(
-        {.id = "c1",
-         .revises = "b1",
-         .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
-         .downgrade = "SELECT 1;"});
-    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
-    expect(project, "fleet enqueue head");
-    auto killed = rev::test::start(project, "fleet work --jobs 1 --lease 1s");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND "
-                         "pid <> pg_backend_pid()") == "0" &&
-           !killed.has_ended()) {
-    }
-    killed.signal(SIGKILL);
-    CHECK(killed.wait().exit_code == 137);
-    project.query(
-        "DELETE FROM public.slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' "
-        "AND pid <> pg_backend_pid()");
-    expect(project, "fleet work --jobs 2 --lease 1s");
-    CHECK(project.tenants() == "t1=c1 t2=c1 t3=c1");
-    CHECK(upgrades_of(project, 3, "c1") == "t1:1 t2:1 t3:1");
-    CHECK(project.query("SELECT max(attempts) FROM rev_fleet_member") == "2");
-}
-
-TEST_CASE("a failed member stops a queued roll-out, and another history is refused") {
-    const TenantProject project(3, "  jobs: 1\n");
-    expect(project, "fleet upgrade a1");
-    project.query("INSERT INTO t1.account VALUES (1), (1)");
-    expect(project, "fleet enqueue head");
-    expect(project, "fleet work", 5);
-    CHECK(project.tenants() == "t1=a1 t2=a1 t3=a1");
-    CHECK(has(expect(project, "fleet log --failed").out, "t1"));
-    CHECK_FALSE(has(expect(project, "fleet log --failed").out, "t2"));
-    project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT 1;", .downgrade = "SELECT 1;"});
-    CHECK(has(error_of(expect(project, "fleet work", 3)), "are not those of roll-out 1"));
 }

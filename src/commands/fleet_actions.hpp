@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace rev {
+
+/// The words that may stand behind `rev fleet`, in the order of its help.
+[[nodiscard]] const std::vector<std::string>& fleet_actions();
+
+}  // namespace rev

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/run_context.hpp"
+#include "fleet/roll_out.hpp"
+#include "rev/database.hpp"
+
+namespace rev::fleet {
+
+/// The connections of one thread: schemas of one database come one after the other over the same.
+class Connections {
+public:
+    /// Both must outlive it. reporter: is told of notices and waits.
+    Connections(const FleetContext& context, Reporter& reporter) : context_(context), reporter_(reporter) {}
+
+    /// The member's database, for as long as it lives; a schema member's with its search_path. Until then no other may
+    /// be opened with the same access. config: of config_of(). Throws Error.
+    [[nodiscard]] std::unique_ptr<Database> open(const Member& member, const Config& config, app::Access access);
+    /// Of a schema member: its database, whatever the search_path is.
+    [[nodiscard]] Database& shared(const Member& member, app::Access access);
+
+private:
+    struct Connection {
+        std::unique_ptr<Database> database;
+        std::string place;  ///< the database that it is to
+    };
+    [[nodiscard]] OpenOptions options(const Config& config, app::Access access);
+
+    const FleetContext& context_;
+    Reporter& reporter_;
+    Connection reading_;
+    Connection writing_;
+};
+
+}  // namespace rev::fleet
