@@ -33,8 +33,8 @@ Error no_such_object(const Options& options, const std::vector<std::string>& nea
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
     const auto revisions = worded([&] { return resolve(work.graph(), options.target.value_or("heads")); });
-    const auto blame = trail::blame(work.place(), revisions, trail::name_parts(options.object),
-                                    trail_progress(context, "Looking at"));
+    const auto blame =
+        trail::blame(work.place(), revisions, trail::name_parts(options.object), trail_progress(context, "Looking at"));
     if (blame.objects.empty()) throw no_such_object(options, blame.near);
     if (context.json()) {
         json::write_blame(context.out(), blame);

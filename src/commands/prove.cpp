@@ -55,8 +55,7 @@ Chosen choose(const Graph& graph, const std::vector<std::string>& targets) {
 
 std::optional<scratch::DdlText> read_data(const Options& options) {
     if (!options.data) return std::nullopt;
-    if (options.no_rows)
-        throw Error(ExitCode::usage, "bad_arguments", "--with-data and --no-rows exclude each other");
+    if (options.no_rows) throw Error(ExitCode::usage, "bad_arguments", "--with-data and --no-rows exclude each other");
     auto texts = scratch::read_ddl(std::vector{std::filesystem::absolute(*options.data).lexically_normal()});
     if (texts.size() == 1) return scratch::DdlText{*options.data, std::move(texts.front().text)};
     scratch::DdlText all{*options.data, {}};

@@ -35,7 +35,8 @@ std::string word(std::string_view text) {
                               c == '[' || c == ']' || c == '-';
         out += is_plain ? c : '_';
     }
-    if (out.empty() || (std::isalpha(static_cast<unsigned char>(out.front())) == 0 && out.front() != '_')) out = "_" + out;
+    if (out.empty() || (std::isalpha(static_cast<unsigned char>(out.front())) == 0 && out.front() != '_'))
+        out = "_" + out;
     return out;
 }
 
@@ -78,7 +79,8 @@ std::string table_text(const Table& table, std::size_t number, Detail detail) {
     auto text = fmt::format("    t{}[{}]", number, label_text(title_of(table)));
     std::string lines;
     for (const auto& column : table.columns)
-        if (detail == Detail::columns || (detail == Detail::keys && !keys_of(column).empty())) lines += column_line(column);
+        if (detail == Detail::columns || (detail == Detail::keys && !keys_of(column).empty()))
+            lines += column_line(column);
     return lines.empty() ? text + "\n" : text + " {\n" + lines + "    }\n";
 }
 

@@ -39,14 +39,10 @@ std::string_view source_name(ColumnSource source) {
 }
 
 json::Object column_object(const Column& column) {
-    return {{"name", printable_word(column.name)},
-            {"type", printable_word(column.type)},
-            {"required", column.is_not_null},
-            {"source", source_name(column.source)},
-            {"primary", column.is_primary},
-            {"unique", column.is_unique},
-            {"foreign", column.is_foreign},
-            {"comment", printable(column.comment)}};
+    return {{"name", printable_word(column.name)}, {"type", printable_word(column.type)},
+            {"required", column.is_not_null},      {"source", source_name(column.source)},
+            {"primary", column.is_primary},        {"unique", column.is_unique},
+            {"foreign", column.is_foreign},        {"comment", printable(column.comment)}};
 }
 
 json::Object table_object(const Table& table) {

@@ -8,7 +8,7 @@ namespace {
 
 struct Word {
     SqlToken::Kind kind;
-    std::string text;      ///< as written
+    std::string text;  ///< as written
     std::size_t begin = 0;
     std::size_t end = 0;
 };

@@ -41,7 +41,8 @@ std::string row_text(const NamedTable& named, const TypeWriter& types) {
 std::string insert_text(const NamedTable& named, const TypeWriter& types) {
     auto text = fmt::format("export interface {} {{\n", named.insert);
     for (const auto& column : named.table->columns) {
-        const bool is_closed = column.source == ColumnSource::generated || column.source == ColumnSource::always_identity;
+        const bool is_closed =
+            column.source == ColumnSource::generated || column.source == ColumnSource::always_identity;
         const bool is_optional = is_closed || column.source != ColumnSource::none || is_null(column, types);
         text += fmt::format("  {}{}: {};\n", property_name(column.name), is_optional ? "?" : "",
                             is_closed ? "never" : value_type(column, types));
@@ -56,8 +57,8 @@ std::string overview(const std::vector<NamedTable>& tables) {
         if (named.insert.empty())
             text += fmt::format("  {}: {{ row: {} }};\n", name, named.row);
         else
-            text += fmt::format("  {}: {{ row: {}; insert: {}; update: Partial<{}> }};\n", name, named.row, named.insert,
-                                named.insert);
+            text += fmt::format("  {}: {{ row: {}; insert: {}; update: Partial<{}> }};\n", name, named.row,
+                                named.insert, named.insert);
     }
     return text + "}\n";
 }
@@ -70,7 +71,8 @@ std::string typescript_text(const Drawing& drawing, const schema::Model& model) 
     std::vector<NamedTable> tables;
     for (const auto& table : drawing.tables) {
         NamedTable named{&table, {}, {}};
-        named.row = names.name_for(table.schema.empty() ? std::vector{table.name} : std::vector{table.schema, table.name});
+        named.row =
+            names.name_for(table.schema.empty() ? std::vector{table.name} : std::vector{table.schema, table.name});
         const bool is_view = table.kind == Table::Kind::view || table.kind == Table::Kind::materialized_view;
         if (!is_view) named.insert = names.claim("New" + named.row);
         tables.push_back(std::move(named));

@@ -14,10 +14,10 @@ namespace {
 /// Names that stand for something else in the text that is written, or that TypeScript does not let anybody declare.
 bool is_reserved(const std::string& name) {
     static const std::set<std::string> reserved = {
-        "Any",     "Array",   "BigInt",    "Boolean", "Database", "Date",      "Decimal",  "Error",  "Function",
-        "Infinity", "Int8",    "Json",      "JsonValue", "Map",     "Money",     "NaN",      "Never",  "Null",
-        "Number",  "Object",  "Partial",   "Promise", "Readonly", "Record",    "Set",      "String", "Symbol",
-        "Timestamp", "Uint8Array", "Undefined", "Unknown", "Void", "Bytes", "DateOnly", "SqliteValue"};
+        "Any",       "Array",      "BigInt",    "Boolean",   "Database", "Date",   "Decimal",  "Error",      "Function",
+        "Infinity",  "Int8",       "Json",      "JsonValue", "Map",      "Money",  "NaN",      "Never",      "Null",
+        "Number",    "Object",     "Partial",   "Promise",   "Readonly", "Record", "Set",      "String",     "Symbol",
+        "Timestamp", "Uint8Array", "Undefined", "Unknown",   "Void",     "Bytes",  "DateOnly", "SqliteValue"};
     return reserved.contains(name);
 }
 

@@ -15,7 +15,8 @@ namespace {
 using schema::Fact;
 using schema::Kind;
 
-constexpr std::string_view postgres_preamble = R"(/** What node-postgres gives unless it is told otherwise: whole numbers that a number cannot hold, as text. */
+constexpr std::string_view postgres_preamble =
+    R"(/** What node-postgres gives unless it is told otherwise: whole numbers that a number cannot hold, as text. */
 export type Int8 = string;
 export type Decimal = string;
 export type Money = string;
@@ -94,8 +95,8 @@ const std::map<std::string, std::string, std::less<>>& built_in_types() {
 }
 
 bool is_type(Kind kind) {
-    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain || kind == Kind::type_range ||
-           kind == Kind::table;
+    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain ||
+           kind == Kind::type_range || kind == Kind::table;
 }
 
 std::string attribute(const Fact& fact, std::string_view name) {

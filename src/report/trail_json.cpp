@@ -45,9 +45,9 @@ void write_proof(std::ostream& out, const trail::ProvenHistory& proof) {
 }
 
 void write_blame(std::ostream& out, const trail::Blame& blame) {
-    write(out, {{"objects", blame.objects},
-                {"names", blame.names},
-                {"revisions", array_of(blame.revisions, changes_object)}});
+    write(
+        out,
+        {{"objects", blame.objects}, {"names", blame.names}, {"revisions", array_of(blame.revisions, changes_object)}});
 }
 
 void write_revision_changes(std::ostream& out, const std::vector<trail::RevisionChanges>& revisions) {

@@ -116,8 +116,8 @@ private:
         for (std::size_t i = 0; i < table_.columns.size(); ++i) {
             const auto& name = table_.columns[i].name;
             for (const auto& written : {"\"" + name + "\"", "." + name + ",", "." + name})
-                if (message.find(written) != std::string_view::npos && (written.back() != name.back() ||
-                                                                        message.ends_with(written))) {
+                if (message.find(written) != std::string_view::npos &&
+                    (written.back() != name.back() || message.ends_with(written))) {
                     found.push_back(i);
                     break;
                 }

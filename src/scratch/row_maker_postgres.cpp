@@ -26,8 +26,7 @@ constexpr const char* columns_of_tables = R"(
 SELECT a.attrelid::text, a.attname, b.typname, b.typcategory::text, a.attnum::text,
        (SELECT string_agg(quote_literal(e.enumlabel), chr(31) ORDER BY e.enumsortorder) FROM pg_enum e
          WHERE e.enumtypid = b.oid),
-       (CASE WHEN coalesce(nullif(a.atttypmod, -1), t.typtypmod) > 4 THEN
-            coalesce(nullif(a.atttypmod, -1), t.typtypmod) - 4 ELSE 0 END)::text,
+       coalesce(nullif(a.atttypmod, -1), t.typtypmod)::text,
        ((a.attnotnull OR t.typnotnull) AND NOT a.atthasdef)::text,
        CASE WHEN t.typtype = 'd' THEN (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k
                                         WHERE k.contypid = t.oid) END,
@@ -68,10 +67,14 @@ std::vector<std::string> parts_of(const std::string& list) {
 
 const std::map<std::string, std::vector<std::string>, std::less<>>& values_by_type() {
     static const std::map<std::string, std::vector<std::string>, std::less<>> all = {
-        {"date", {"'2020-01-0{n}'", "'2019-01-0{n}'", "'2021-01-0{n}'", "'2999-01-0{n}'", "current_date"}},
-        {"timestamp", {"'2020-01-0{n} 12:00'", "'2019-01-0{n} 12:00'", "'2021-01-0{n} 12:00'", "'2999-01-0{n} 12:00'"}},
+        {"date",
+         {"'2020-01-0{n}'", "'2019-01-0{n}'", "'2021-01-0{n}'", "'2999-01-0{n}'", "'1980-01-0{n}'", "current_date"}},
+        {"timestamp",
+         {"'2020-01-0{n} 12:00'", "'2019-01-0{n} 12:00'", "'2021-01-0{n} 12:00'", "'2999-01-0{n} 12:00'",
+          "'1980-01-0{n} 12:00'"}},
         {"timestamptz",
-         {"'2020-01-0{n} 12:00Z'", "'2019-01-0{n} 12:00Z'", "'2021-01-0{n} 12:00Z'", "'2999-01-0{n} 12:00Z'"}},
+         {"'2020-01-0{n} 12:00Z'", "'2019-01-0{n} 12:00Z'", "'2021-01-0{n} 12:00Z'", "'2999-01-0{n} 12:00Z'",
+          "'1980-01-0{n} 12:00Z'"}},
         {"time", {"'0{n}:00'", "'1{n}:00'", "'2{n}:00'"}},
         {"timetz", {"'0{n}:00Z'", "'1{n}:00Z'", "'2{n}:00Z'"}},
         {"uuid", {"'00000000-0000-4000-8000-00000000000{n}'"}},
@@ -104,9 +107,19 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& values_by_ty
 }
 
 std::vector<std::string> texts_of_length(int length) {
-    const std::vector<std::string> all = {"rev{n}", "R{n}", "a{n}@b.example", "https://a.example/{n}", "2020-01-0{n}",
-                                          "00{n}",  "{n}",  "a",              "+4917{n}",              "a-{n}",
-                                          "",       "[]",   "2020-01-0{n}T12:00:00Z"};
+    const std::vector<std::string> all = {"rev{n}",
+                                          "R{n}",
+                                          "a{n}@b.example",
+                                          "https://a.example/{n}",
+                                          "2020-01-0{n}",
+                                          "00{n}",
+                                          "{n}",
+                                          "a",
+                                          "+4917{n}",
+                                          "a-{n}",
+                                          "",
+                                          "[]",
+                                          "2020-01-0{n}T12:00:00Z"};
     std::vector<std::string> values;
     for (const auto& text : all)
         if (length == 0 || static_cast<int>(text.size()) - (text.find("{n}") == std::string::npos ? 0 : 2) <= length)
@@ -133,23 +146,33 @@ std::vector<std::string> array_values(const std::string& element_category) {
     return {"'{}'"};
 }
 
+/// A number of few digits before its point takes no large one. Source: numeric_typmod of PostgreSQL.
+std::vector<std::string> numbers(int modifier, bool is_numeric) {
+    const int precision = (modifier - 4) >> 16;
+    const int scale = (modifier - 4) & 0x7FF;
+    if (!is_numeric || modifier < 4 || precision - scale >= 5)
+        return {"3000{n}", "{n}", "0", "0.{n}", "-{n}", "100", "10{n}", "1000000{n}"};
+    if (precision > scale) return {"{n}", "0.{n}", "0", "-{n}", "-0.{n}"};
+    return {"0.{n}", "0.0{n}", "0", "-0.{n}"};
+}
+
 /// By the type; empty: rev knows none of that type.
 std::vector<std::string> values_of(const SqlRow& row) {
     const auto type = value_at(row, 2);
     const auto category = value_at(row, 3);
-    const auto length = std::atoi(value_at(row, 6).c_str());
+    const auto modifier = std::atoi(value_at(row, 6).c_str());  // pg_attribute.atttypmod; -1: none
     if (const auto labels = parts_of(value_at(row, 5)); !labels.empty()) return labels;
-    if (const auto found = values_by_type().find(type); found != values_by_type().end())
-        return found->second;
+    if (const auto found = values_by_type().find(type); found != values_by_type().end()) return found->second;
     if (category == "A") return array_values(value_at(row, 12));
-    if (category == "N") return {"3000{n}", "{n}", "0", "0.{n}", "-{n}", "100", "10{n}", "1000000{n}"};
+    if (category == "N") return numbers(modifier, type == "numeric");
     if (category == "B") return {"true", "false"};
-    if (category == "S") return texts_of_length(length);
+    if (category == "S") return texts_of_length(modifier > 4 ? modifier - 4 : 0);
     if (category == "R") return ranges_over(value_at(row, 11), type.find("multi") != std::string::npos);
     if (category == "T") return {"'{n} day'", "'{n} hour'", "'0'"};
     if (type == "bit" || type == "varbit") {
-        const auto digits = static_cast<std::size_t>(std::max(length + 4, 1));
-        return {"repeat('1', " + std::to_string(digits) + ")::varbit", "repeat('0', " + std::to_string(digits) + ")::varbit"};
+        const auto digits = static_cast<std::size_t>(std::max(modifier, 1));
+        return {"repeat('1', " + std::to_string(digits) + ")::varbit",
+                "repeat('0', " + std::to_string(digits) + ")::varbit"};
     }
     if (category == "C") {
         const auto members = static_cast<std::size_t>(std::max(std::atoi(value_at(row, 10).c_str()), 1));

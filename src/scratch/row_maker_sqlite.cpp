@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.hpp"
 #include "scratch/row_maker.hpp"
@@ -20,12 +21,23 @@ std::vector<std::string> sqlite_values(const std::string& type) {
     if (has("real") || has("floa") || has("doub")) return {"{n}.5", "0.{n}", "0.0", "-{n}.5", "100.0"};
     if (has("blob")) return {"x'0{n}'", "x''", "zeroblob(16)", "zeroblob(32)"};
     if (has("date") || has("time"))
-        return {"'2020-01-0{n} 12:00:00'", "'2020-01-0{n}'", "'2019-01-0{n} 12:00:00'", "'2999-01-0{n} 12:00:00'",
-                "157783680{n}"};
+        return {"'2020-01-0{n} 12:00:00'", "'2020-01-0{n}'", "'2019-01-0{n} 12:00:00'",
+                "'2999-01-0{n} 12:00:00'", "'1980-01-0{n}'", "157783680{n}"};
     if (has("json")) return {"'{\"a\": {n}}'", "'[{n}]'", "'{}'", "'[]'", "'{n}'"};
     if (has("uuid")) return {"'00000000-0000-4000-8000-00000000000{n}'"};
-    return {"'rev{n}'", "'R{n}'",   "'a{n}@b.example'", "'https://a.example/{n}'", "'2020-01-0{n}'", "'00{n}'", "'{n}'",
-            "'a'",      "'{\"a\": {n}}'", "'[]'",   "''",     "{n}",      "x'0{n}'"};
+    return {"'rev{n}'",
+            "'R{n}'",
+            "'a{n}@b.example'",
+            "'https://a.example/{n}'",
+            "'2020-01-0{n}'",
+            "'00{n}'",
+            "'{n}'",
+            "'a'",
+            "'{\"a\": {n}}'",
+            "'[]'",
+            "''",
+            "{n}",
+            "x'0{n}'"};
 }
 
 /// The texts in the parentheses behind each CHECK, and the name in front of it.
@@ -37,7 +49,8 @@ struct WrittenCheck {
 std::vector<WrittenCheck> checks_in(std::string_view sql) {
     std::vector<SqlToken> tokens;
     SqlScanner scanner(sql, Dialect::sqlite);
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) tokens.push_back(token);
+    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next())
+        tokens.push_back(token);
     const auto text = [&](std::size_t i) { return sql.substr(tokens[i].begin, tokens[i].end - tokens[i].begin); };
     const auto plain = [&](std::size_t i) {
         const auto word = text(i);
@@ -106,18 +119,24 @@ void add_checks(std::string_view sql, RowTable& table) {
 void add_foreign_keys(Database& database, const std::string& name, RowTable& table) {
     const std::array<SqlValue, 1> parameters = {name};
     const auto keys = database.query(
-        "SELECT k.\"from\", k.\"table\", coalesce(k.\"to\", (SELECT name FROM pragma_table_info(k.\"table\") WHERE pk = "
-        "k.seq + 1)) FROM pragma_foreign_key_list(?) k",
+        "SELECT k.\"from\", k.\"table\", coalesce(k.\"to\", (SELECT name FROM pragma_table_info(k.\"table\") WHERE pk "
+        "= "
+        "k.seq + 1)), k.id FROM pragma_foreign_key_list(?) k ORDER BY k.id, k.seq",
         parameters);
+    std::map<std::string, std::string> orders;  // by key: all of its columns, so that they come from one row
+    for (const auto& key : keys) {
+        auto& order = orders[text_in(key, 3)];
+        order += (order.empty() ? "" : ", ") + database.quote_identifier(text_in(key, 2));
+    }
     for (const auto& key : keys) {
         const auto found =
             std::ranges::find_if(table.columns, [&](const auto& c) { return same_name(c.name, text_in(key, 0)); });
         if (found == table.columns.end() || !key.at(2)) continue;
         const auto other = database.quote_identifier(text_in(key, 1));
         const auto column = database.quote_identifier(text_in(key, 2));
-        const auto first = fmt::format("(SELECT {0} FROM {1} ORDER BY rowid LIMIT 1)", column, other);
-        const auto same = fmt::format("coalesce((SELECT {0} FROM {1} ORDER BY rowid LIMIT 1 OFFSET {{n}} - 1), {2})",
-                                      column, other, first);
+        const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", column, other, orders[text_in(key, 3)]);
+        const auto first = fmt::format("({} LIMIT 1)", from);
+        const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
         const bool is_own = same_name(text_in(key, 1), name);
         auto values = std::vector{same, first};
         if (!found->required) values.insert(is_own ? values.begin() : values.end(), "NULL");

@@ -159,7 +159,8 @@ std::set<std::size_t> named_threads(const std::vector<Thread>& all, const std::v
     std::set<std::size_t> ever;
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (is_named(all[i].names.back(), name, dialect)) last.insert(i);
-        if (std::ranges::any_of(all[i].names, [&](const FactId& id) { return is_named(id, name, dialect); })) ever.insert(i);
+        if (std::ranges::any_of(all[i].names, [&](const FactId& id) { return is_named(id, name, dialect); }))
+            ever.insert(i);
     }
     return last.empty() ? ever : last;
 }
@@ -169,7 +170,8 @@ std::vector<std::string> names_near(const std::vector<Thread>& all, const std::v
     for (const auto& thread : all) {
         const auto parts = said_parts(thread.names.back());
         const auto count = std::min(parts.size(), name.size());
-        known.insert(join(std::vector<std::string>(parts.end() - static_cast<std::ptrdiff_t>(count), parts.end()), "."));
+        known.insert(
+            join(std::vector<std::string>(parts.end() - static_cast<std::ptrdiff_t>(count), parts.end()), "."));
     }
     const std::vector<std::string> candidates(known.begin(), known.end());
     return closest(join(name, "."), candidates);

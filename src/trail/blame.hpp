@@ -21,10 +21,10 @@ struct RevisionChanges {
 using Progress = std::function<void(const Revision& revision, std::size_t number, std::size_t of)>;
 
 struct Blame {
-    std::vector<std::string> objects;            ///< "table public.crew", as it is called now or was at last; sorted
-    std::vector<std::string> names;              ///< every name that one of them has had, in words, in that order
-    std::vector<RevisionChanges> revisions;      ///< oldest first; only those that change one of the objects
-    std::vector<std::string> near;               ///< if there is no such object: names that are alike
+    std::vector<std::string> objects;        ///< "table public.crew", as it is called now or was at last; sorted
+    std::vector<std::string> names;          ///< every name that one of them has had, in words, in that order
+    std::vector<RevisionChanges> revisions;  ///< oldest first; only those that change one of the objects
+    std::vector<std::string> near;           ///< if there is no such object: names that are alike
 };
 
 /// Which revisions made, changed, renamed or dropped an object: anything that has a name. name: its parts, from the

@@ -16,12 +16,11 @@ DataFile::DataFile(scratch::DdlText ddl, Dialect dialect)
 bool DataFile::try_to_run(Database& database, Part& part) {
     const auto& statement = part.statement;
     const bool is_copy = statement.kind == StatementKind::copy_from_stdin;
-    const std::array commands = {
-        Command{.kind = Command::Kind::begin},
-        Command{.kind = is_copy ? Command::Kind::copy : Command::Kind::sql,
-                .sql = statement.text,
-                .data = statement.copy_data},
-        Command{.kind = Command::Kind::commit}};
+    const std::array commands = {Command{.kind = Command::Kind::begin},
+                                 Command{.kind = is_copy ? Command::Kind::copy : Command::Kind::sql,
+                                         .sql = statement.text,
+                                         .data = statement.copy_data},
+                                 Command{.kind = Command::Kind::commit}};
     try {
         database.run(commands);
         part.ever_ran = true;

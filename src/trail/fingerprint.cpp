@@ -26,9 +26,9 @@ public:
 
     std::string whole() override {
         std::vector<std::string> parts;
-        for (const auto& row :
-             database_->query("SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM "
-                              "main.sqlite_schema"))
+        for (const auto& row : database_->query(
+                 "SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM "
+                 "main.sqlite_schema"))
             if (std::ranges::find(own_, lower_case(row.at(0).value_or(""))) == own_.end())
                 parts.push_back(row.at(1).value_or(""));
         std::ranges::sort(parts);
@@ -54,14 +54,16 @@ constexpr CatalogPart whole_parts[] = {
     {"pg_namespace x WHERE x.nspname NOT LIKE 'pg\\_%'", "x::text"},
     {"pg_class x WHERE x.oid >= 16384 AND x.relnamespace <> 99",
      "(x.oid, x.relname, x.relnamespace, x.reltype, x.reloftype, x.relowner, x.relam, x.reltablespace, "
-     "x.relpersistence, x.relkind, x.relrowsecurity, x.relforcerowsecurity, x.relreplident, x.relispartition, x.relacl, "
+     "x.relpersistence, x.relkind, x.relrowsecurity, x.relforcerowsecurity, x.relreplident, x.relispartition, "
+     "x.relacl, "
      "x.reloptions, x.relpartbound, (SELECT t.reloptions FROM pg_class t WHERE t.oid = x.reltoastrelid))::text"},
     {"pg_attribute x JOIN pg_class c ON c.oid = x.attrelid WHERE x.attrelid >= 16384 AND x.attnum > 0 AND NOT "
      "x.attisdropped AND c.relnamespace <> 99",
      "x::text"},
     {"pg_attrdef x", "x::text"},
     {"pg_constraint x WHERE x.oid >= 16384", "x::text"},
-    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE x.indexrelid >= 16384 AND c.relnamespace <> 99", "x::text"},
+    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE x.indexrelid >= 16384 AND c.relnamespace <> 99",
+     "x::text"},
     {"pg_type x WHERE x.oid >= 16384", "x::text"},
     {"pg_enum x", "x::text"},
     {"pg_range x WHERE x.rngtypid >= 16384", "x::text"},
@@ -106,38 +108,39 @@ constexpr CatalogPart whole_parts[] = {
 
 /// Rows that the step has written (xmin), in words without identifiers.
 constexpr CatalogPart touched_parts[] = {
-    {"pg_namespace x WHERE {since}", "x.nspname || coalesce(x.nspacl::text, '')"},
+    {"pg_namespace x WHERE {since}", "x.nspname, x.nspacl"},
     {"pg_class x WHERE {since} AND x.oid >= 16384 AND x.relnamespace <> 99",
-     "x.oid::regclass::text || x.relkind || x.relpersistence || coalesce(x.reloptions::text, '') || "
-     "coalesce(x.relacl::text, '') || CASE WHEN x.relkind IN ('v', 'm') THEN pg_get_viewdef(x.oid) ELSE '' END"},
-    {"pg_attribute x JOIN pg_class c ON c.oid = x.attrelid WHERE {since} AND x.attrelid >= 16384 AND x.attnum > 0 AND NOT "
-     "x.attisdropped AND c.relnamespace <> 99",
-     "x.attrelid::regclass::text || '.' || x.attname || format_type(x.atttypid, x.atttypmod) || x.attnotnull || "
-     "x.attcollation::regcollation::text || x.attidentity || x.attgenerated || coalesce(x.attacl::text, '')"},
-    {"pg_attrdef x WHERE {since}", "x.adrelid::regclass::text || pg_get_expr(x.adbin, x.adrelid)"},
+     "x.oid::regclass, x.relkind, x.relpersistence, x.reloptions, x.relacl, CASE WHEN x.relkind IN ('v', 'm') THEN "
+     "pg_get_viewdef(x.oid) END"},
+    {"pg_attribute x JOIN pg_class c ON c.oid = x.attrelid WHERE {since} AND x.attrelid >= 16384 AND x.attnum > 0 AND "
+     "NOT x.attisdropped AND c.relnamespace <> 99",
+     "x.attrelid::regclass, x.attname, format_type(x.atttypid, x.atttypmod), x.attnotnull, "
+     "x.attcollation::regcollation, "
+     "x.attidentity, x.attgenerated, x.attacl"},
+    {"pg_attrdef x WHERE {since}", "x.adrelid::regclass, pg_get_expr(x.adbin, x.adrelid)"},
     {"pg_constraint x WHERE {since} AND x.oid >= 16384",
-     "x.conname || x.conrelid::regclass::text || pg_get_constraintdef(x.oid)"},
-    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE {since} AND x.indexrelid >= 16384 AND c.relnamespace <> 99",
+     "x.conname, x.conrelid::regclass, pg_get_constraintdef(x.oid)"},
+    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE {since} AND x.indexrelid >= 16384 AND c.relnamespace <> "
+     "99",
      "pg_get_indexdef(x.indexrelid)"},
-    {"pg_type x WHERE {since} AND x.oid >= 16384",
-     "x.oid::regtype::text || x.typtype || x.typnotnull || coalesce(x.typdefault, '')"},
-    {"pg_enum x WHERE {since}", "x.enumtypid::regtype::text || x.enumlabel || x.enumsortorder"},
+    {"pg_type x WHERE {since} AND x.oid >= 16384", "x.oid::regtype, x.typtype, x.typnotnull, x.typdefault"},
+    {"pg_enum x WHERE {since}", "x.enumtypid::regtype, x.enumlabel, x.enumsortorder"},
     {"pg_proc x WHERE {since} AND x.oid >= 16384",
-     "x.oid::regprocedure::text || md5(x.prosrc) || coalesce(x.proacl::text, '') || x.prosecdef || x.provolatile"},
-    {"pg_trigger x WHERE {since} AND NOT x.tgisinternal", "pg_get_triggerdef(x.oid) || x.tgenabled"},
+     "x.oid::regprocedure, md5(x.prosrc), x.proacl, x.prosecdef, x.provolatile, x.proconfig"},
+    {"pg_trigger x WHERE {since} AND NOT x.tgisinternal", "pg_get_triggerdef(x.oid), x.tgenabled"},
     {"pg_policy x WHERE {since}",
-     "x.polname || x.polrelid::regclass::text || coalesce(pg_get_expr(x.polqual, x.polrelid), '') || "
-     "coalesce(pg_get_expr(x.polwithcheck, x.polrelid), '')"},
-    {"pg_sequence x WHERE {since}", "x.seqrelid::regclass::text || x.seqincrement || x.seqmax"},
+     "x.polname, x.polrelid::regclass, pg_get_expr(x.polqual, x.polrelid), pg_get_expr(x.polwithcheck, x.polrelid)"},
+    {"pg_sequence x WHERE {since}", "x.seqrelid::regclass, x.seqincrement, x.seqmax"},
     {"pg_description x WHERE {since}", "x.description"},
-    {"pg_extension x WHERE {since}", "x.extname || x.extversion"},
+    {"pg_extension x WHERE {since}", "x.extname, x.extversion"},
 };
 
 /// What goes away shows in the numbers.
 constexpr std::string_view counts =
     "SELECT 'counts', concat_ws(' ', (SELECT count(*) FROM pg_class WHERE oid >= 16384 AND relnamespace <> 99), "
     "(SELECT count(*) FROM pg_attribute WHERE attrelid >= 16384 AND NOT attisdropped), (SELECT count(*) FROM "
-    "pg_constraint WHERE oid >= 16384), (SELECT count(*) FROM pg_type WHERE oid >= 16384), (SELECT count(*) FROM pg_proc "
+    "pg_constraint WHERE oid >= 16384), (SELECT count(*) FROM pg_type WHERE oid >= 16384), (SELECT count(*) FROM "
+    "pg_proc "
     "WHERE oid >= 16384), (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal), (SELECT count(*) FROM pg_attrdef), "
     "(SELECT count(*) FROM pg_description WHERE objoid >= 16384))";
 
@@ -156,7 +159,8 @@ std::string touched_sql() {
     for (const auto& part : touched_parts) {
         std::string from(part.from);
         from.replace(from.find(place), place.size(), since);
-        sql += fmt::format("SELECT '{}', {} FROM {} UNION ALL ", part.from.substr(0, part.from.find(' ')), part.text, from);
+        sql += fmt::format("SELECT '{}', concat_ws(' ', {}) FROM {} UNION ALL ",
+                           part.from.substr(0, part.from.find(' ')), part.text, from);
     }
     return sql + std::string(counts);
 }

@@ -9,9 +9,9 @@
 #include "autogenerate/workplace.hpp"
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
+#include "schema/migration.hpp"
 #include "scratch/ddl.hpp"
 #include "scratch/row_maker.hpp"
-#include "schema/migration.hpp"
 #include "trail/data_file.hpp"
 
 namespace rev::trail {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-
 namespace rev::trail {
 namespace {
 
@@ -178,8 +177,6 @@ void Prover::fill_again(std::size_t step) {
         maker_.fill_empty_tables(walker_.database());
 }
 
-RowsByTable Prover::rows() {
-    return has_rows_ ? read_rows(walker_.database(), walker_.own_tables()) : RowsByTable();
-}
+RowsByTable Prover::rows() { return has_rows_ ? read_rows(walker_.database(), walker_.own_tables()) : RowsByTable(); }
 
 }  // namespace rev::trail

@@ -75,7 +75,8 @@ std::optional<std::size_t> renamed_column(const std::vector<const schema::Fact*>
 
 bool is_like(const std::vector<const schema::Fact*>& before, const std::vector<const schema::Fact*>& after) {
     const auto is_there = [&](const schema::Fact* column) {
-        return std::ranges::any_of(after, [&](const auto* other) { return other->id.name.back() == column->id.name.back(); });
+        return std::ranges::any_of(after,
+                                   [&](const auto* other) { return other->id.name.back() == column->id.name.back(); });
     };
     return 2 * static_cast<std::size_t>(std::ranges::count_if(before, is_there)) >= before.size();
 }

@@ -37,8 +37,9 @@ std::string select_of(Database& database, const SqlRow& first, const std::vector
     }
     const auto schema = first.at(0).value_or("");
     const auto table = database.quote_identifier(first.at(1).value_or(""));
-    return fmt::format("SELECT {} FROM {}", join(values, ", "),
-                       (database.dialect() == Dialect::sqlite ? "main" : database.quote_identifier(schema)) + "." + table);
+    return fmt::format(
+        "SELECT {} FROM {}", join(values, ", "),
+        (database.dialect() == Dialect::sqlite ? "main" : database.quote_identifier(schema)) + "." + table);
 }
 
 std::string name_of(const SqlRow& row) {

@@ -89,8 +89,7 @@ void Walker::run(const PreparedPlan& plan) {
 }
 
 void Walker::run_up(std::size_t step) {
-    run(prepare(plan_of(step), place_.options().scripts,
-                scratch::replay_options(place_.config(), place_.dialect())));
+    run(prepare(plan_of(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
 }
 
 void Walker::up(std::size_t step) {
@@ -107,8 +106,7 @@ void Walker::up(std::size_t step) {
 }
 
 void Walker::down(std::size_t step) {
-    run(prepare(plan_back(step), place_.options().scripts,
-                scratch::replay_options(place_.config(), place_.dialect())));
+    run(prepare(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
 }
 
 schema::Model Walker::model_after(std::size_t steps) {

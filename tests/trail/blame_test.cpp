@@ -14,17 +14,30 @@ using Kind = DatabaseProject::Kind;
 /// crew, whose column and then itself get other names; a view; what has nothing to do with it.
 void write_history(const DatabaseProject& project) {
     const std::string text = project.is_sqlite() ? "text" : "varchar(20)";
-    project.revision({.id = "a1", .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);", .downgrade = "DROP TABLE crew;", .message = "crew"});
-    project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE other (id integer);", .downgrade = "DROP TABLE other;", .message = "other"});
-    project.revision({.id = "c1",
-                      .revises = "b1",
-                      .upgrade = "ALTER TABLE crew RENAME COLUMN nm TO full_name;\nCREATE INDEX crew_names ON crew (full_name);",
-                      .downgrade = "DROP INDEX crew_names;\nALTER TABLE crew RENAME COLUMN full_name TO nm;",
-                      .message = "names in full"});
-    project.revision({.id = "d1", .revises = "c1", .upgrade = "ALTER TABLE crew RENAME TO staff;", .downgrade = "ALTER TABLE staff RENAME TO crew;", .message = "staff"});
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);",
+                      .downgrade = "DROP TABLE crew;",
+                      .message = "crew"});
+    project.revision({.id = "b1",
+                      .revises = "a1",
+                      .upgrade = "CREATE TABLE other (id integer);",
+                      .downgrade = "DROP TABLE other;",
+                      .message = "other"});
+    project.revision(
+        {.id = "c1",
+         .revises = "b1",
+         .upgrade = "ALTER TABLE crew RENAME COLUMN nm TO full_name;\nCREATE INDEX crew_names ON crew (full_name);",
+         .downgrade = "DROP INDEX crew_names;\nALTER TABLE crew RENAME COLUMN full_name TO nm;",
+         .message = "names in full"});
+    project.revision({.id = "d1",
+                      .revises = "c1",
+                      .upgrade = "ALTER TABLE crew RENAME TO staff;",
+                      .downgrade = "ALTER TABLE staff RENAME TO crew;",
+                      .message = "staff"});
     project.revision({.id = "e1",
                       .revises = "d1",
-                      .upgrade = "ALTER TABLE staff ADD COLUMN rank " + text + " DEFAULT 'x';\nCREATE VIEW ranks AS SELECT id, rank FROM staff;",
+                      .upgrade = "ALTER TABLE staff ADD COLUMN rank " + text +
+                                 " DEFAULT 'x';\nCREATE VIEW ranks AS SELECT id, rank FROM staff;",
                       .downgrade = "DROP VIEW ranks;\nALTER TABLE staff DROP COLUMN rank;",
                       .message = "ranks"});
 }
@@ -73,8 +86,12 @@ TEST_CASE("what is dropped and made again is told to the end") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
         project.revision({.id = "a1", .upgrade = "CREATE TABLE t (id integer);", .downgrade = "DROP TABLE t;"});
-        project.revision({.id = "b1", .revises = "a1", .upgrade = "DROP TABLE t;", .downgrade = "CREATE TABLE t (id integer);"});
-        project.revision({.id = "c1", .revises = "b1", .upgrade = "CREATE TABLE t (id integer, x text);", .downgrade = "DROP TABLE t;"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "DROP TABLE t;", .downgrade = "CREATE TABLE t (id integer);"});
+        project.revision({.id = "c1",
+                          .revises = "b1",
+                          .upgrade = "CREATE TABLE t (id integer, x text);",
+                          .downgrade = "DROP TABLE t;"});
         const auto text = expect(project, "blame t").out;
         CHECK(has(text, "a1  "));
         CHECK(has(text, "b1  "));
@@ -114,17 +131,21 @@ TEST_CASE("show --schema says what a revision changes") {
 
 TEST_CASE("functions, types, enum labels, other schemas and quoted names") {
     const DatabaseProject project(Kind::postgresql);
-    project.revision({.id = "a1",
-                      .upgrade = "CREATE SCHEMA app;\nCREATE TYPE app.mood AS ENUM ('sad');\nCREATE TABLE app.\"My.Table\" (m app.mood);\n"
-                                 "CREATE FUNCTION app.f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
-                      .downgrade = "DROP SCHEMA app CASCADE;"});
+    project.revision(
+        {.id = "a1",
+         .upgrade =
+             "CREATE SCHEMA app;\nCREATE TYPE app.mood AS ENUM ('sad');\nCREATE TABLE app.\"My.Table\" (m app.mood);\n"
+             "CREATE FUNCTION app.f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';",
+         .downgrade = "DROP SCHEMA app CASCADE;"});
     project.revision({.id = "b1",
                       .revises = "a1",
-                      .upgrade = "ALTER TYPE app.mood ADD VALUE 'ok';\nCREATE OR REPLACE FUNCTION app.f(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 2';",
+                      .upgrade = "ALTER TYPE app.mood ADD VALUE 'ok';\nCREATE OR REPLACE FUNCTION app.f(a integer) "
+                                 "RETURNS integer LANGUAGE sql AS 'SELECT 2';",
                       .downgrade = "-"});
     project.revision({.id = "c1",
                       .revises = "b1",
-                      .upgrade = "ALTER FUNCTION app.f(integer) RENAME TO g;\nALTER SCHEMA app RENAME TO lib;\nCOMMENT ON COLUMN lib.\"My.Table\".m IS 'how';",
+                      .upgrade = "ALTER FUNCTION app.f(integer) RENAME TO g;\nALTER SCHEMA app RENAME TO lib;\nCOMMENT "
+                                 "ON COLUMN lib.\"My.Table\".m IS 'how';",
                       .downgrade = "-"});
     const auto g = expect(project, "blame lib.g").out;
     for (const auto* id : {"a1  ", "b1  ", "c1  "}) CHECK(has(g, id));

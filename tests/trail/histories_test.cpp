@@ -52,7 +52,8 @@ TEST_CASE("the sample history gives back what was before, at each revision") {
 }
 
 TEST_CASE("the histories of the scenarios") {
-    for (const auto* name : {"family_office", "hk_strategy", "portfolio_optimizer", "portfolio_scoped", "trading_analytics"})
+    for (const auto* name :
+         {"family_office", "hk_strategy", "portfolio_optimizer", "portfolio_scoped", "trading_analytics"})
         prove(*scenario(name), name);
 }
 

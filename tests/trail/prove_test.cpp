@@ -39,15 +39,17 @@ TEST_CASE("downgrades that give back what was before are proven, and nothing is 
 TEST_CASE("what a downgrade leaves, does not bring back or changes is told in the words of diff") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
-        project.revision({.id = "a1",
-                          .upgrade = crew + "\nCREATE INDEX crew_nm ON crew (nm);",
-                          .downgrade = "DROP TABLE crew;"});
+        project.revision(
+            {.id = "a1", .upgrade = crew + "\nCREATE INDEX crew_nm ON crew (nm);", .downgrade = "DROP TABLE crew;"});
         project.revision({.id = "b1",
                           .revises = "a1",
                           .upgrade = "CREATE TABLE IF NOT EXISTS log (id integer);",
                           .downgrade = "-- nothing"});
         project.revision({.id = "c1", .revises = "b1", .upgrade = "DROP INDEX crew_nm;", .downgrade = "SELECT 1;"});
-        project.revision({.id = "d1", .revises = "c1", .upgrade = "CREATE TABLE late (id integer);", .downgrade = "DROP TABLE late;"});
+        project.revision({.id = "d1",
+                          .revises = "c1",
+                          .upgrade = "CREATE TABLE late (id integer);",
+                          .downgrade = "DROP TABLE late;"});
         const auto text = prove(project, "", 1);
         CHECK(has(text, "restores      a1"));
         CHECK(has(text, "leaves        b1"));
@@ -70,7 +72,10 @@ TEST_CASE("a downgrade that fails is no proof, and what stands behind it is prov
                           .revises = "a1",
                           .upgrade = "CREATE TABLE log (id integer);",
                           .downgrade = "DROP TABLE log;\nDROP TABLE nowhere;"});
-        project.revision({.id = "c1", .revises = "b1", .upgrade = "CREATE TABLE late (id integer);", .downgrade = "DROP TABLE late;"});
+        project.revision({.id = "c1",
+                          .revises = "b1",
+                          .upgrade = "CREATE TABLE late (id integer);",
+                          .downgrade = "DROP TABLE late;"});
         const auto text = prove(project, "", 1);
         CHECK(has(text, "fails         b1"));
         CHECK(has(text, "its downgrade fails: "));
@@ -83,7 +88,8 @@ TEST_CASE("an irreversible revision is listed and is no failure") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
         project.revision({.id = "a1", .upgrade = crew, .downgrade = "-"});
-        project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE log (id integer);", .downgrade = "DROP TABLE log;"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE log (id integer);", .downgrade = "DROP TABLE log;"});
         CHECK(prove(project) == "irreversible  a1  make a1\nrestores      b1  make b1\n");
     }
 }
@@ -119,11 +125,14 @@ TEST_CASE("rows: what does not survive is told, and decides nothing") {
 TEST_CASE("a downgrade that only rows stop is told as such") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
-        project.revision({.id = "a1", .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);", .downgrade = "DROP TABLE crew;"});
-        project.revision({.id = "b1",
-                          .revises = "a1",
-                          .upgrade = "CREATE TABLE one (id integer);\nUPDATE crew SET nm = 'same';",
-                          .downgrade = "DROP TABLE one;\nCREATE UNIQUE INDEX crew_nm ON crew (nm);\nDROP INDEX crew_nm;"});
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);",
+                          .downgrade = "DROP TABLE crew;"});
+        project.revision(
+            {.id = "b1",
+             .revises = "a1",
+             .upgrade = "CREATE TABLE one (id integer);\nUPDATE crew SET nm = 'same';",
+             .downgrade = "DROP TABLE one;\nCREATE UNIQUE INDEX crew_nm ON crew (nm);\nDROP INDEX crew_nm;"});
         const auto text = prove(project, "", 1);
         CHECK(has(text, "fails         b1"));
         CHECK(has(text, "its downgrade fails, with rows in the tables"));
@@ -134,7 +143,9 @@ TEST_CASE("a downgrade that only rows stop is told as such") {
 TEST_CASE("an upgrade that made-up rows stop is proven without them") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
-        project.revision({.id = "a1", .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);", .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);",
+                          .downgrade = "DROP TABLE crew;"});
         project.revision({.id = "b1",
                           .revises = "a1",
                           .upgrade = "UPDATE crew SET nm = 'same';\nCREATE UNIQUE INDEX crew_nm ON crew (nm);",
@@ -151,10 +162,12 @@ TEST_CASE("rows of a file run as early as the schema allows, and what never ran 
         project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
         project.revision({.id = "b1",
                           .revises = "a1",
-                          .upgrade = "CREATE TABLE log (id integer, crew_id integer REFERENCES crew (id));\nUPDATE crew SET nm = 'A. ' || nm;",
+                          .upgrade = "CREATE TABLE log (id integer, crew_id integer REFERENCES crew (id));\nUPDATE "
+                                     "crew SET nm = 'A. ' || nm;",
                           .downgrade = "DROP TABLE log;\nUPDATE crew SET nm = substr(nm, 4);"});
         project.write("rows.sql",
-                      "BEGIN;\nINSERT INTO log VALUES (1, 7);\nINSERT INTO crew VALUES (7, 'Ann');\nINSERT INTO nowhere VALUES (1);\nCOMMIT;\n");
+                      "BEGIN;\nINSERT INTO log VALUES (1, 7);\nINSERT INTO crew VALUES (7, 'Ann');\nINSERT INTO "
+                      "nowhere VALUES (1);\nCOMMIT;\n");
         const auto result = expect(project, "prove --with-data rows.sql");
         CHECK_FALSE(has(result.out, "rows:"));
         CHECK(has(result.err, "rows.sql:4 never ran: "));
@@ -168,8 +181,10 @@ TEST_CASE("branches, merges, dependencies and revisions outside transactions") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
         project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
-        project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE b (id integer);", .downgrade = "DROP TABLE b;"});
-        project.revision({.id = "c1", .revises = "a1", .upgrade = "CREATE TABLE c (id integer);", .downgrade = "DROP TABLE c;"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE b (id integer);", .downgrade = "DROP TABLE b;"});
+        project.revision(
+            {.id = "c1", .revises = "a1", .upgrade = "CREATE TABLE c (id integer);", .downgrade = "DROP TABLE c;"});
         project.revision({.id = "m1", .revises = "b1, c1", .upgrade = "", .downgrade = ""});
         const auto concurrently = project.is_sqlite() ? std::string() : std::string("CONCURRENTLY ");
         project.revision({.id = "d1",
@@ -177,9 +192,13 @@ TEST_CASE("branches, merges, dependencies and revisions outside transactions") {
                           .upgrade = "CREATE INDEX " + concurrently + "crew_nm ON crew (nm);",
                           .downgrade = "DROP INDEX " + concurrently + "crew_nm;",
                           .header = "transaction: false"});
-        project.revision({.id = "x1", .upgrade = "CREATE TABLE x (id integer);", .downgrade = "DROP TABLE x;", .header = "depends_on: b1"});
+        project.revision({.id = "x1",
+                          .upgrade = "CREATE TABLE x (id integer);",
+                          .downgrade = "DROP TABLE x;",
+                          .header = "depends_on: b1"});
         const auto text = prove(project);
-        for (const auto* id : {"a1", "b1", "c1", "m1", "d1", "x1"}) CHECK(has(text, std::string("restores      ") + id));
+        for (const auto* id : {"a1", "b1", "c1", "m1", "d1", "x1"})
+            CHECK(has(text, std::string("restores      ") + id));
         const auto some = prove(project, "c1");
         CHECK(has(some, "c1"));
         CHECK_FALSE(has(some, "b1"));
@@ -209,14 +228,18 @@ TEST_CASE("many downgrades that leave something") {
 TEST_CASE("a stop ends it in good order") {
     const DatabaseProject project(Kind::postgresql);
     project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
-    project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT pg_sleep(60) /* of prove */;", .downgrade = "SELECT 1;"});
+    project.revision(
+        {.id = "b1", .revises = "a1", .upgrade = "SELECT pg_sleep(60) /* of prove */;", .downgrade = "SELECT 1;"});
     auto running = start(project, "prove");
-    const std::string asked = "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60) /* of prove%' AND state = 'active' AND pid <> pg_backend_pid()";
+    const std::string asked =
+        "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60) /* of prove%' AND state = 'active' "
+        "AND pid <> pg_backend_pid()";
     while (!running.has_ended() && project.query(asked) != "t") {
     }
     running.signal(SIGINT);
     CHECK(running.wait().exit_code == 130);
-    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_" + std::to_string(running.pid()) + "%'") == "0");
+    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_" +
+                        std::to_string(running.pid()) + "%'") == "0");
 }
 
 }  // namespace
