@@ -32,6 +32,7 @@ Error no_such_object(const Options& options, const std::vector<std::string>& nea
 
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
+    work.place().leave_live_alone();
     const auto revisions = worded([&] { return resolve(work.graph(), options.target.value_or("heads")); });
     const auto blame =
         trail::blame(work.place(), revisions, trail::name_parts(options.object), trail_progress(context, "Looking at"));

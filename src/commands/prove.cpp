@@ -66,6 +66,7 @@ std::optional<scratch::DdlText> read_data(const Options& options) {
 ExitCode run(Context& context, const Options& options) {
     auto data = read_data(options);
     SchemaWork work(context, options.schema);
+    work.place().leave_live_alone();
     auto chosen = choose(work.graph(), options.targets);
     if (work.place().is_in_transaction())
         throw Error(ExitCode::usage, "no_proof_in_transaction",

@@ -22,6 +22,7 @@ void declare(Arguments& arguments, Options& options) {
 /// What each of them changes, behind all that it stands on.
 ExitCode show_schema(Context& context, const Options& options) {
     SchemaWork work(context, options.scratch);
+    work.place().leave_live_alone();
     std::vector<RevisionId> rows;
     if (options.symbol == "current") rows = context.rows();
     std::vector<trail::RevisionChanges> all;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -168,8 +169,9 @@ std::string touched_sql() {
 class PostgresFingerprints final : public Fingerprints {
 public:
     explicit PostgresFingerprints(const DatabaseUrl& url) : database_(open_reader(url)) {
-        (void)database_->query("PREPARE rev_whole AS " + whole_sql());
-        (void)database_->query("PREPARE rev_touched(bigint) AS " + touched_sql());
+        const std::array prepared = {Query{"PREPARE rev_whole AS " + whole_sql()},
+                                     Query{"PREPARE rev_touched(bigint) AS " + touched_sql()}};
+        (void)database_->query_all(prepared);
     }
 
     std::string whole() override {
