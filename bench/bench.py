@@ -306,6 +306,19 @@ class Bench:
                               before=lambda: (shutil.rmtree(target, ignore_errors=True), os.makedirs(target)))
             table.add(name, milliseconds(min(measure.run_once(command).seconds for _ in range(3))), limit)
 
+    # Proofs
+
+    def proofs(self):
+        table = Table("prove, against upgrade head and downgrade base", *COMPARED)
+        folder = self.history("line", 300)
+        for name, url, before in (("SQLite", "sqlite:///bench.db", lambda: remove(f"{folder}/bench.db")),
+                                  ("PostgreSQL", self.socket, self.new_postgres)):
+            there_and_back = Command(["sh", "-c", f"{self.rev} upgrade head -q && {self.rev} downgrade base --yes -q"], folder,
+                                     {"DATABASE_URL": url}, before=before)
+            for options in ([], ["--no-rows"]):
+                prove = Command([self.rev, "prove", "-q", *options], folder, {"DATABASE_URL": url}, before=before)
+                add_comparison(table, " ".join([f"{name}, 300 revisions", *options]), compare(prove, there_and_back, 3), 4)
+
     # Instructions
 
     def instructions(self, record: pathlib.Path, write: bool):
@@ -329,7 +342,7 @@ class Bench:
 
 
 def main():
-    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "fleet", "instructions")
+    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "proofs", "fleet", "instructions")
     parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
     parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
     parser.add_argument("--dbmate", default="", help="the dbmate program")

@@ -28,7 +28,7 @@ test_packages=(
 
 # What drives the browser, what draws Mermaid's text, and what judges whether all people can use a page. Node 18, which
 # is Debian 12's, is enough for all.
-node_packages=(playwright-core@1.58.0 @mermaid-js/tiny@11.17.2 axe-core@4.10.3)
+node_packages=(playwright-core@1.58.0 @mermaid-js/tiny@11.17.2 axe-core@4.10.3 typescript@5.9.3)
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then

@@ -95,6 +95,8 @@ public:
     [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies = nullptr);
     /// An empty one, but for scratch_setup.
     [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch();
+    /// The same for what reaches beyond its database, see PlaceRequest.
+    [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch(const std::string& reaches_beyond);
 
     /// The model of a database at hand, without rev's own tables and what scratch_setup brings.
     [[nodiscard]] schema::Model read(Database& database, const std::vector<std::string>& schemas = {});
@@ -112,7 +114,6 @@ private:
     [[nodiscard]] std::optional<DatabaseUrl> target_url() const;
     [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;
     [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
-    std::unique_ptr<scratch::ScratchDatabase> make_scratch(const std::string& reaches_beyond);
     void set_up(scratch::ScratchDatabase& made);
     [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies);
     [[nodiscard]] schema::Model without_setup(schema::Model model) const;

@@ -37,6 +37,8 @@ std::vector<Subcommand> subcommands() {
         diff_command(),
         drift_command(),
         dump_command(),
+        prove_command(),
+        blame_command(),
         log_command(),
         fleet_command(),
         completion_command(),

@@ -43,6 +43,8 @@ namespace rev {
 [[nodiscard]] Subcommand diff_command();
 [[nodiscard]] Subcommand drift_command();
 [[nodiscard]] Subcommand dump_command();
+[[nodiscard]] Subcommand prove_command();
+[[nodiscard]] Subcommand blame_command();
 [[nodiscard]] Subcommand log_command();
 [[nodiscard]] Subcommand completion_command();
 [[nodiscard]] Subcommand help_command();

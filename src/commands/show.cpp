@@ -1,19 +1,26 @@
 #include "base/text.hpp"
 #include "commands/registry.hpp"
 #include "commands/revision_list.hpp"
+#include "commands/schema_work.hpp"
 #include "report/json_value.hpp"
+#include "report/trail_text.hpp"
 #include "script/repeatables.hpp"
+#include "trail/blame.hpp"
 
 namespace rev {
 namespace {
 
 struct Options {
     std::string symbol;
+    bool schema = false;
+    SchemaOptions scratch;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.positional("REV", options.symbol,
                          "a revision, a label, head, heads, current ..., or a repeatable object");
+    arguments.flag("--schema", options.schema, "what it changes in the schema, as `rev diff` words it, run in scratch");
+    declare_schema_options(arguments, options.scratch);
 }
 
 /// One that is no revision's id: what it is made from stands in its file.
@@ -36,7 +43,24 @@ ExitCode show_repeatable(Context& context, const ScriptDirectory& scripts, const
     return ExitCode::done;
 }
 
+/// What each of them changes, behind all that it stands on.
+ExitCode show_schema(Context& context, const Options& options) {
+    SchemaWork work(context, options.scratch);
+    work.place().leave_live_alone();
+    std::vector<RevisionId> rows;
+    if (options.symbol == "current") rows = context.rows();
+    std::vector<trail::RevisionChanges> all;
+    for (const auto* revision : worded([&] { return resolve(work.graph(), options.symbol, rows); }))
+        all.push_back(trail::changes_of(work.place(), *revision));
+    if (context.json())
+        json::write_revision_changes(context.out(), all);
+    else
+        context.out() << changes_by_revision_text(all, context.out_style());
+    return ExitCode::done;
+}
+
 ExitCode run(Context& context, const Options& options) {
+    if (options.schema) return show_schema(context, options);
     const auto& described = load_described_graph(context, true);
     const auto scripts = context.scripts();
     if (const auto* repeatable = find_repeatable(scripts, described.graph, options.symbol))
@@ -62,7 +86,8 @@ ExitCode run(Context& context, const Options& options) {
 Subcommand show_command() {
     return make_subcommand<Options>("show", "Show revisions in full",
                                     "  rev show head\n"
-                                    "  rev show 1975      the revision whose id starts so",
+                                    "  rev show 1975      the revision whose id starts so\n"
+                                    "  rev show --schema head",
                                     declare, run);
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "report/json_value.hpp"
 #include "rev/graph.hpp"
 #include "schema/migration.hpp"
 
@@ -25,6 +26,9 @@ void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer);
 /// {"changes": [...], "hazards": [...], "unmodelled": [...]}, and "sql" if it is not empty.
 void write_changes(std::ostream& out, std::span<const schema::Change> changes, std::span<const schema::Hazard> hazards,
                    std::span<const schema::Unmodelled> unmodelled, const std::string& sql = {});
+
+/// [{"action", "kind", "name", ...}]
+[[nodiscard]] Object change_objects(std::span<const schema::Change> changes);
 
 /// {"dialect", "server_version", "facts": [...], "unmodelled": [...]}
 void write_model(std::ostream& out, const schema::Model& model);

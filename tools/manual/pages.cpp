@@ -33,6 +33,7 @@ constexpr std::array<Reference, 15> references{{
     {"configuration.md", "rev-configuration", 5, "alembic.yaml and .env, the settings of rev"},
     {"fleet.md", "rev-fleet-guide", 7, "one history and many databases with rev"},
     {"import.md", "rev-importing", 7, "how another tool's migrations come under rev"},
+    {"prove.md", "rev-proving", 7, "what revisions do to a schema: prove, blame, show --schema"},
     {"revision-files.md", "rev-revision-files", 5, "the SQL files that rev runs"},
     {"templates.md", "rev-templates", 5, "what new revision files of rev are made of"},
     {"database-state.md", "rev-database-state", 7, "the tables that rev keeps in a database"},

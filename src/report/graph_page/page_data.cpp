@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "report/graph_page/page.hpp"
+#include "report/page_parts.hpp"
 
 namespace rev {
 namespace {
@@ -117,23 +118,6 @@ Object edge_object(const LayoutEdge& edge) {
     auto object = Object::array({edge.from, edge.to, edge.lane, kind_of(edge)});
     if (edge.outside) object.push_back(edge.target->id);
     return object;
-}
-
-/// What HTML or JavaScript could take for its own. In JSON these stand in strings only, where the escape means the
-/// same.
-void append_safe(std::string& out, std::string_view json) {
-    constexpr std::string_view line_separators = "\xE2\x80\xA8\xE2\x80\xA9";
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const auto three = json.substr(i, 3);
-        if (json[i] == '<' || json[i] == '>' || json[i] == '&') {
-            out += fmt::format("\\u{:04x}", static_cast<unsigned>(json[i]));
-        } else if (three == line_separators.substr(0, 3) || three == line_separators.substr(3)) {
-            out += three.back() == '\xA8' ? "\\u2028" : "\\u2029";
-            i += 2;
-        } else {
-            out += json[i];
-        }
-    }
 }
 
 /// One item a line; each is written as it is made.

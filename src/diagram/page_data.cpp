@@ -1,0 +1,95 @@
+#include <string_view>
+
+#include "base/text.hpp"
+#include "diagram/page/page.hpp"
+#include "report/graph_page/page.hpp"
+#include "report/json_value.hpp"
+#include "report/page_parts.hpp"
+
+namespace rev::diagram {
+namespace {
+
+std::string_view kind_name(Table::Kind kind) {
+    switch (kind) {
+        case Table::Kind::view:
+            return "view";
+        case Table::Kind::materialized_view:
+            return "materialized view";
+        case Table::Kind::virtual_table:
+            return "virtual table";
+        case Table::Kind::table:
+            break;
+    }
+    return "table";
+}
+
+std::string_view source_name(ColumnSource source) {
+    switch (source) {
+        case ColumnSource::default_value:
+            return "default";
+        case ColumnSource::identity:
+        case ColumnSource::always_identity:
+            return "identity";
+        case ColumnSource::generated:
+            return "generated";
+        case ColumnSource::none:
+            break;
+    }
+    return "";
+}
+
+json::Object column_object(const Column& column) {
+    return {{"name", printable_word(column.name)}, {"type", printable_word(column.type)},
+            {"required", column.is_not_null},      {"source", source_name(column.source)},
+            {"primary", column.is_primary},        {"unique", column.is_unique},
+            {"foreign", column.is_foreign},        {"comment", printable(column.comment)}};
+}
+
+json::Object table_object(const Table& table) {
+    return {{"name", printable_word(name_of(table))},
+            {"kind", kind_name(table.kind)},
+            {"comment", printable(table.comment)},
+            {"columns", json::array_of(table.columns, column_object)}};
+}
+
+std::vector<std::string> printable_words(const std::vector<std::string>& names) {
+    std::vector<std::string> shown;
+    for (const auto& name : names) shown.push_back(printable_word(name));
+    return shown;
+}
+
+json::Object reference_object(const Reference& reference) {
+    return {{"from", reference.from},
+            {"to", reference.to},
+            {"columns", printable_words(reference.columns)},
+            {"toColumns", printable_words(reference.to_columns)},
+            {"name", printable_word(reference.name)},
+            {"optional", reference.is_optional},
+            {"unique", reference.is_unique}};
+}
+
+}  // namespace
+
+std::string schema_page_data(const Drawing& drawing) {
+    std::string out;
+    append_safe(out, json::dump({{"dialect", dialect_name(drawing.dialect)},
+                                 {"tables", json::array_of(drawing.tables, table_object)},
+                                 {"references", json::array_of(drawing.references, reference_object)}}));
+    return out;
+}
+
+std::string page_html(const Drawing& drawing, const std::string& title) {
+    const auto shown_title = markup_text(title);
+    const auto data = schema_page_data(drawing);
+    const auto style = std::string(graph_page_style) + std::string(schema_page_style);
+    const auto style_hash = source_hash(style);
+    const auto script_hash = source_hash(schema_page_script);
+    return fill_page(schema_page_html, {{"title", shown_title},
+                                        {"data", data},
+                                        {"style", style},
+                                        {"script", schema_page_script},
+                                        {"style-hash", style_hash},
+                                        {"script-hash", script_hash}});
+}
+
+}  // namespace rev::diagram

@@ -1,0 +1,203 @@
+#include "diagram/typescript_types.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/text.hpp"
+#include "diagram/sql_names.hpp"
+
+namespace rev::diagram {
+namespace {
+
+using schema::Fact;
+using schema::Kind;
+
+constexpr std::string_view postgres_preamble =
+    R"(/** What node-postgres gives unless it is told otherwise: whole numbers that a number cannot hold, as text. */
+export type Int8 = string;
+export type Decimal = string;
+export type Money = string;
+export type DateOnly = Date;
+export type Timestamp = Date;
+export type Bytes = Uint8Array;
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+)";
+
+constexpr std::string_view sqlite_preamble = R"(export type Bytes = Uint8Array;
+/** A column without a type, and what SQLite may keep in any that is not STRICT. */
+export type SqliteValue = string | number | Uint8Array | null;
+)";
+
+const std::map<std::string, std::string, std::less<>>& built_in_types() {
+    static const std::map<std::string, std::string, std::less<>> all = {
+        {"smallint", "number"},
+        {"integer", "number"},
+        {"oid", "number"},
+        {"real", "number"},
+        {"double precision", "number"},
+        {"bigint", "Int8"},
+        {"numeric", "Decimal"},
+        {"money", "Money"},
+        {"boolean", "boolean"},
+        {"date", "DateOnly"},
+        {"timestamp with time zone", "Timestamp"},
+        {"timestamp without time zone", "Timestamp"},
+        {"bytea", "Bytes"},
+        {"json", "JsonValue"},
+        {"jsonb", "JsonValue"},
+        {"text", "string"},
+        {"character varying", "string"},
+        {"character", "string"},
+        {"\"char\"", "string"},
+        {"char", "string"},
+        {"name", "string"},
+        {"citext", "string"},
+        {"uuid", "string"},
+        {"xml", "string"},
+        {"time with time zone", "string"},
+        {"time without time zone", "string"},
+        {"interval", "string"},
+        {"bit", "string"},
+        {"bit varying", "string"},
+        {"inet", "string"},
+        {"cidr", "string"},
+        {"macaddr", "string"},
+        {"macaddr8", "string"},
+        {"tsvector", "string"},
+        {"tsquery", "string"},
+        {"pg_lsn", "string"},
+        {"int4range", "string"},
+        {"int8range", "string"},
+        {"numrange", "string"},
+        {"tsrange", "string"},
+        {"tstzrange", "string"},
+        {"daterange", "string"},
+        {"int4multirange", "string"},
+        {"int8multirange", "string"},
+        {"nummultirange", "string"},
+        {"tsmultirange", "string"},
+        {"tstzmultirange", "string"},
+        {"datemultirange", "string"},
+        {"hstore", "string"},
+        {"ltree", "string"},
+        {"point", "{ x: number; y: number }"},
+        {"circle", "{ x: number; y: number; radius: number }"},
+        {"line", "string"},
+        {"lseg", "string"},
+        {"box", "string"},
+        {"path", "string"},
+        {"polygon", "string"},
+    };
+    return all;
+}
+
+bool is_type(Kind kind) {
+    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain ||
+           kind == Kind::type_range || kind == Kind::table;
+}
+
+std::string attribute(const Fact& fact, std::string_view name) {
+    const auto found = fact.attributes.find(name);
+    return found == fact.attributes.end() ? std::string() : found->second;
+}
+
+/// Parts of a type, in the order of their places.
+std::vector<const Fact*> parts_of(const schema::Model& model, Kind kind, const schema::FactId& type) {
+    std::vector<const Fact*> parts;
+    for (const auto& fact : model.facts())
+        if (fact.id.kind == kind && fact.parent == type) parts.push_back(&fact);
+    std::ranges::stable_sort(parts, {}, [](const Fact* fact) {
+        const auto found = fact->notes.find("position");
+        int number = 0;
+        if (found != fact->notes.end())
+            std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
+        return number;
+    });
+    return parts;
+}
+
+}  // namespace
+
+TypeWriter::TypeWriter(const schema::Model& model, TypeNames& names) : model_(model) {
+    for (const auto& fact : model.facts()) {
+        if (!is_type(fact.id.kind) || fact.id.kind == Kind::table) continue;
+        own_[fact.id.name] = names.name_for(fact.id.name);
+        if (const auto other = fact.notes.find("multirange"); other != fact.notes.end())
+            own_[split_list(other->second, '\x1f')] = "string";
+    }
+    // A table's row is a type, too.
+    if (model.dialect() == Dialect::postgresql)
+        for (const auto& fact : model.facts())
+            if (fact.id.kind == Kind::table) own_[fact.id.name] = names.name_for(fact.id.name);
+}
+
+std::string TypeWriter::type_of(const std::string& type) const {
+    return model_.dialect() == Dialect::sqlite ? sqlite_type(type) : postgres_type(type);
+}
+
+std::string TypeWriter::postgres_type(const std::string& type) const {
+    const auto read = read_type(type);
+    std::string name = "unknown";
+    if (const auto own = own_.find(read.name); own != own_.end()) {
+        name = own->second;
+    } else if (!read.name.empty()) {
+        const auto built_in = built_in_types().find(read.name.back());
+        if (built_in != built_in_types().end()) name = built_in->second;
+    }
+    return read.is_array ? fmt::format("({} | null)[]", name) : name;
+}
+
+bool TypeWriter::is_never_null(const std::string& type) const {
+    const auto* domain = model_.find({Kind::domain, read_type(type).name});
+    return domain != nullptr && !read_type(type).is_array && domain->attributes.contains("not null");
+}
+
+std::string TypeWriter::own_declarations() const {
+    std::string text;
+    for (const auto& fact : model_.facts()) {
+        if (!is_type(fact.id.kind) || fact.id.kind == Kind::table) continue;
+        const auto& name = own_.at(fact.id.name);
+        if (fact.id.kind == Kind::type_enum) {
+            std::vector<std::string> labels;
+            for (const auto* label : parts_of(model_, Kind::enum_label, fact.id))
+                labels.push_back(js_string(label->id.name.back()));
+            text += fmt::format("export type {} = {};\n", name, labels.empty() ? "never" : join(labels, " | "));
+        } else if (fact.id.kind == Kind::domain) {
+            text += fmt::format("export type {} = {};\n", name, type_of(attribute(fact, "type")));
+        } else if (fact.id.kind == Kind::type_range) {
+            text += fmt::format("export type {} = string;\n", name);
+        } else {
+            text += fmt::format("export interface {} {{\n", name);
+            for (const auto* part : parts_of(model_, Kind::attribute, fact.id))
+                text += fmt::format("  {}: {} | null;\n", property_name(part->id.name.back()),
+                                    type_of(attribute(*part, "type")));
+            text += "}\n";
+        }
+    }
+    return text;
+}
+
+std::string TypeWriter::declarations() const {
+    if (model_.dialect() == Dialect::sqlite) return std::string(sqlite_preamble);
+    const auto own = own_declarations();
+    return std::string(postgres_preamble) + (own.empty() ? "" : "\n") + own;
+}
+
+std::string sqlite_type(std::string_view declared) {
+    const auto type = lower_case(declared);
+    const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
+    if (type.empty() || type == "any") return "SqliteValue";
+    if (has("int") || has("bool")) return "number";
+    if (has("char") || has("clob") || has("text")) return "string";
+    if (has("blob")) return "Bytes";
+    if (has("real") || has("floa") || has("doub")) return "number";
+    if (has("date") || has("time")) return "string | number";
+    if (has("json") || has("uuid")) return "string";
+    if (has("num") || has("dec")) return "number";
+    return "string | number";
+}
+
+}  // namespace rev::diagram

@@ -1,0 +1,238 @@
+// Makes rows up. The database says what a column is, and judges each row: one that it refuses is tried again with
+// other values in the columns that the refusal is about.
+#include "scratch/row_maker.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <regex>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "scratch/fill.hpp"
+
+namespace rev::scratch {
+namespace {
+
+constexpr std::size_t rows_a_table = 2;
+constexpr std::size_t most_attempts = 400;
+
+enum class Filling { all, required };
+
+/// What the database said to a row; nullopt: it took it.
+std::optional<CommandError> refusal_of(Database& database, const std::string& sql) {
+    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
+                                 Command{.kind = Command::Kind::commit}};
+    try {
+        database.run(commands);
+        return std::nullopt;
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == "interrupted") throw;
+        database.rollback();
+        return error;
+    }
+}
+
+std::string with_number(std::string value, std::size_t number) {
+    const auto digits = std::to_string(number);
+    for (auto at = value.find("{n}"); at != std::string::npos; at = value.find("{n}", at + digits.size()))
+        value.replace(at, 3, digits);
+    return value;
+}
+
+/// The search for one row that a table takes.
+class RowSearch {
+public:
+    RowSearch(Database& database, const RowTable& table, std::size_t number, Filling filling)
+        : database_(database), table_(table), number_(number), choice_(table.columns.size(), 0) {
+        for (const auto& column : table.columns)
+            used_.push_back(!column.values.empty() && (filling == Filling::all || column.required));
+    }
+
+    /// The INSERT that worked; empty: none did.
+    std::string find() {
+        for (std::size_t attempt = 0; attempt < most_attempts; ++attempt) {
+            auto sql = insert();
+            const auto refused = refusal_of(database_, sql);
+            if (!refused) return sql;
+            reason_ = refused->what();
+            if (!try_others(*refused)) return {};
+        }
+        return {};
+    }
+
+    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
+
+private:
+    [[nodiscard]] std::string insert() const {
+        std::vector<std::string> names;
+        std::vector<std::string> values;
+        for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+            if (!used_[i]) continue;
+            names.push_back(database_.quote_identifier(table_.columns[i].name));
+            values.push_back(with_number(table_.columns[i].values[choice_[i]], number_));
+        }
+        if (names.empty()) return fmt::format("INSERT INTO {} DEFAULT VALUES", table_.name);
+        return fmt::format("INSERT INTO {} ({}) VALUES ({})", table_.name, join(names, ", "), join(values, ", "));
+    }
+
+    /// Goes on to the next values of the columns that the refusal is about; false: there are none.
+    bool try_others(const CommandError& refused) {
+        auto about = columns_of(refused);
+        std::erase_if(about, [&](std::size_t column) { return !used_[column]; });
+        // A value that does not fit its type was one of those tried in turn.
+        if (about.empty()) about = turning_;
+        if (about.empty()) return false;
+        if (about != turning_) {
+            for (const auto column : turning_)
+                if (std::ranges::find(about, column) != about.end()) choice_[column] = 0;
+            turning_ = about;
+        }
+        for (const auto column : about) {
+            if (++choice_[column] < table_.columns[column].values.size()) return true;
+            choice_[column] = 0;
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::vector<std::size_t> columns_of(const CommandError& refused) const {
+        const std::string_view message = refused.what();
+        for (const auto& rule : table_.rules)
+            if (message.find('"' + rule.name + '"') != std::string_view::npos ||
+                message.ends_with("constraint failed: " + rule.name))
+                return rule.columns;
+        std::vector<std::size_t> named;
+        if (const auto at = message.find("constraint failed: "); at != std::string_view::npos)
+            named = columns_in(message.substr(at));  // SQLite: "UNIQUE constraint failed: crew.id, crew.nm"
+        if (named.empty() && refused.sqlstate() == "23502") named = columns_in(message);
+        if (named.empty() && (refused.sqlstate() == "23514" || message.starts_with("CHECK"))) named = ruled();
+        return named;
+    }
+
+    [[nodiscard]] std::vector<std::size_t> columns_in(std::string_view message) const {
+        std::vector<std::size_t> found;
+        for (std::size_t i = 0; i < table_.columns.size(); ++i) {
+            const auto& name = table_.columns[i].name;
+            for (const auto& written : {"\"" + name + "\"", "." + name + ",", "." + name})
+                if (message.find(written) != std::string_view::npos &&
+                    (written.back() != name.back() || message.ends_with(written))) {
+                    found.push_back(i);
+                    break;
+                }
+        }
+        return found;
+    }
+
+    /// All columns that any rule is about: for a refusal that names none, such as a missing partition.
+    [[nodiscard]] std::vector<std::size_t> ruled() const {
+        std::set<std::size_t> all;
+        for (const auto& rule : table_.rules) all.insert(rule.columns.begin(), rule.columns.end());
+        return {all.begin(), all.end()};
+    }
+
+    Database& database_;
+    const RowTable& table_;
+    std::size_t number_;
+    std::vector<std::size_t> choice_;  ///< of each column, which of its values
+    std::vector<bool> used_;
+    std::vector<std::size_t> turning_;  ///< the columns whose values are tried in turn
+    std::string reason_;
+};
+
+/// Equal for tables that take the same rows.
+std::string shape_of(const RowTable& table) {
+    std::string shape = table.name;
+    for (const auto& column : table.columns)
+        shape += fmt::format("\n{}\t{}\t{}", column.name, column.required, join(column.values, "\t"));
+    for (const auto& rule : table.rules) shape += "\n" + rule.name;
+    return shape;
+}
+
+}  // namespace
+
+bool RowMaker::repeat(Database& database, const RowTable& table, const std::string& shape) {
+    const auto known = known_.find(shape);
+    if (known == known_.end()) return false;
+    bool any = false;
+    for (const auto& sql : known->second) any |= try_insert(database, sql);
+    if (any) filled_.insert(table.name);
+    return any;
+}
+
+bool RowMaker::fill(Database& database, const RowTable& table) {
+    const auto shape = shape_of(table);
+    if (repeat(database, table, shape)) return true;
+    std::string reason;
+    for (const auto filling : {Filling::all, Filling::required}) {
+        std::vector<std::string> found;
+        for (std::size_t number = 1; number <= rows_a_table; ++number) {
+            RowSearch search(database, table, number, filling);
+            auto sql = search.find();
+            if (!sql.empty()) found.push_back(std::move(sql));
+            if (reason.empty()) reason = search.reason();
+            if (found.empty()) break;  // another number will hardly do
+        }
+        if (found.empty()) continue;
+        known_[shape] = std::move(found);
+        filled_.insert(table.name);
+        return true;
+    }
+    failed_[shape] = reason;
+    reasons_[table.name] = reason;
+    return false;
+}
+
+void RowMaker::fill_empty_tables(Database& database) {
+    auto tables = read_empty_tables(database, without_);
+    // Once more where another table has got rows meanwhile: a key may lead there now.
+    std::set<std::string> hopeless;
+    for (const auto& table : tables)
+        if (failed_.contains(shape_of(table))) hopeless.insert(table.name);
+    std::erase_if(tables, [&](const RowTable& table) { return hopeless.contains(table.name); });
+    fill_in_rounds(tables, [&](const RowTable& table) { return fill(database, table); });
+}
+
+std::vector<TableWithoutRows> RowMaker::failures() const {
+    std::vector<TableWithoutRows> tables;
+    for (const auto& [name, reason] : reasons_)
+        if (!filled_.contains(name)) tables.push_back({name, reason});
+    return tables;
+}
+
+std::vector<RowTable> read_empty_tables(Database& database, const std::set<std::string>& without) {
+    return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, without)
+                                                 : read_empty_postgres_tables(database, without);
+}
+
+std::vector<std::string> values_in_check(const std::string& check, bool is_text) {
+    std::vector<std::string> values;
+    const auto add = [&](std::string value) {
+        if (std::ranges::find(values, value) == values.end()) values.push_back(std::move(value));
+    };
+    static const std::regex literal(R"('(?:[^']|'')*'|(?:^|[^\w."'])(\d+(?:\.\d+)?))");
+    constexpr std::size_t most = 40;
+    for (std::sregex_iterator match(check.begin(), check.end(), literal), end; match != end && values.size() < most;
+         ++match) {
+        const auto number = (*match)[1].str();
+        if (number.empty()) {
+            add(match->str());
+            continue;
+        }
+        if (!is_text) {
+            for (const auto* change : {"", " + 1", " - 1"}) add("(" + number + change + ")");
+            continue;
+        }
+        // A length, most likely.
+        if (number.size() > 4 || number.find('.') != std::string::npos) continue;
+        const auto length = static_cast<std::size_t>(std::stoul(number));
+        if (length == 0 || length > 1000) continue;
+        add("'" + std::string(length - 1, 'A') + "{n}'");
+        add("'" + std::string(length - 1, '1') + "{n}'");
+        add("'" + std::string(length, 'a') + "{n}'");
+    }
+    return values;
+}
+
+}  // namespace rev::scratch

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev::scratch {
+
+/// What a row needs to know of a column into which values can be written.
+struct RowColumn {
+    std::string name;                      ///< as it is
+    bool required = false;                 ///< NOT NULL without a default
+    std::vector<std::string> values = {};  ///< SQL of the values to try, the likeliest first; `{n}`: the row's number
+};
+
+/// What may refuse a row for the values of some of its columns.
+struct RowRule {
+    std::string name;                  ///< as the database names it in its refusal
+    std::vector<std::size_t> columns;  ///< indices of RowTable::columns
+};
+
+/// A table that is to get rows.
+struct RowTable {
+    std::string name;  ///< quoted and qualified
+    std::vector<RowColumn> columns = {};
+    std::vector<RowRule> rules = {};
+};
+
+/// A table for which no row could be made up.
+struct TableWithoutRows {
+    std::string name;    ///< quoted and qualified
+    std::string reason;  ///< what the database said to the last attempt
+};
+
+/// Makes rows up for empty tables: values of the right types, keys that lead somewhere, and where a CHECK, a unique
+/// key or a domain refuses them, other values, by trial. Literals of a CHECK are tried first. What was found for a
+/// table is used again as long as the table is as it was.
+class RowMaker {
+public:
+    /// without: names of tables that are left as they are, unquoted and in lower case, whatever their schema.
+    explicit RowMaker(std::set<std::string> without) : without_(std::move(without)) {}
+
+    /// Tries to write two rows into each table that holds none. Throws Error where the connection is lost or somebody
+    /// stops it.
+    void fill_empty_tables(Database& database);
+
+    /// Those that were tried and that never held a row, by name.
+    [[nodiscard]] std::vector<TableWithoutRows> failures() const;
+
+private:
+    [[nodiscard]] bool fill(Database& database, const RowTable& table);
+    [[nodiscard]] bool repeat(Database& database, const RowTable& table, const std::string& shape);
+
+    std::set<std::string> without_;
+    std::map<std::string, std::vector<std::string>> known_;  ///< INSERTs that worked, by the shape of their table
+    std::map<std::string, std::string> failed_;              ///< reasons, by the shape of their table
+    std::map<std::string, std::string> reasons_;             ///< by name
+    std::set<std::string> filled_;                           ///< names
+};
+
+/// Tables that hold no row, with what their rows need. Temporary, foreign and virtual tables, and those of extensions,
+/// are none.
+[[nodiscard]] std::vector<RowTable> read_empty_tables(Database& database, const std::set<std::string>& without);
+
+/// Of each dialect; see read_empty_tables().
+[[nodiscard]] std::vector<RowTable> read_empty_postgres_tables(Database& database,
+                                                               const std::set<std::string>& without);
+[[nodiscard]] std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without);
+
+/// SQL of values for a column that a CHECK's text may ask for: its literals, and their neighbours.
+[[nodiscard]] std::vector<std::string> values_in_check(const std::string& check, bool is_text);
+
+}  // namespace rev::scratch

@@ -1,0 +1,296 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "scratch/row_maker.hpp"
+
+namespace rev::scratch {
+namespace {
+
+/// Ordinary tables without a page, and partitioned ones (what they hold is in their partitions).
+constexpr const char* empty_tables = R"(
+SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
+       CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND pg_relation_size(c.oid) = 0 AND c.oid >= 16384
+   AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
+   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')
+ ORDER BY c.oid)";
+
+/// Columns into which values can be written; identity, generated and serial ones fill themselves.
+constexpr const char* columns_of_tables = R"(
+SELECT a.attrelid::text, a.attname, b.typname, b.typcategory::text, a.attnum::text,
+       (SELECT string_agg(quote_literal(e.enumlabel), chr(31) ORDER BY e.enumsortorder) FROM pg_enum e
+         WHERE e.enumtypid = b.oid),
+       coalesce(nullif(a.atttypmod, -1), t.typtypmod)::text,
+       ((a.attnotnull OR t.typnotnull) AND NOT a.atthasdef)::text,
+       CASE WHEN t.typtype = 'd' THEN (SELECT string_agg(pg_get_constraintdef(k.oid), ' ') FROM pg_constraint k
+                                        WHERE k.contypid = t.oid) END,
+       CASE WHEN t.typtype = 'd' THEN (SELECT string_agg(k.conname, chr(31)) FROM pg_constraint k
+                                        WHERE k.contypid = t.oid) END,
+       (SELECT count(*) FROM pg_attribute m WHERE m.attrelid = b.typrelid AND m.attnum > 0 AND NOT m.attisdropped)::text,
+       (SELECT s.typname FROM pg_range r JOIN pg_type s ON s.oid = r.rngsubtype WHERE r.rngtypid = b.oid),
+       (SELECT s.typcategory::text FROM pg_type s WHERE s.oid = b.typelem)
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  JOIN pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
+ WHERE a.attrelid = ANY(?::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+   AND a.attidentity = '' AND a.attgenerated = ''
+   AND NOT EXISTS (SELECT FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
+                      AND pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%')
+ ORDER BY a.attrelid, a.attnum)";
+
+constexpr const char* rules_of_tables = R"(
+SELECT k.conrelid::text, k.conname, k.contype::text, array_to_string(k.conkey, ','),
+       CASE WHEN k.contype = 'c' THEN pg_get_constraintdef(k.oid) END,
+       (SELECT quote_ident(n.nspname) || '.' || quote_ident(r.relname) FROM pg_class r
+          JOIN pg_namespace n ON n.oid = r.relnamespace WHERE r.oid = k.confrelid),
+       (SELECT string_agg(quote_ident(f.attname), chr(31) ORDER BY u.place)
+          FROM unnest(k.confkey) WITH ORDINALITY u(number, place)
+          JOIN pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.number),
+       array_to_string(k.confkey, ','), (k.confrelid = k.conrelid)::text
+  FROM pg_constraint k WHERE k.conrelid = ANY(?::oid[]) AND k.contype IN ('c', 'f', 'p', 'u', 'x')
+ ORDER BY k.conrelid, k.conname)";
+
+constexpr const char* unique_indexes = R"(
+SELECT i.indrelid::text, x.relname, array_to_string(i.indkey::int2[], ',') FROM pg_index i
+  JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)";
+
+std::string value_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
+
+std::vector<std::string> parts_of(const std::string& list) {
+    return list.empty() ? std::vector<std::string>() : split_list(list, '\x1f');
+}
+
+const std::map<std::string, std::vector<std::string>, std::less<>>& values_by_type() {
+    static const std::map<std::string, std::vector<std::string>, std::less<>> all = {
+        {"date",
+         {"'2020-01-0{n}'", "'2019-01-0{n}'", "'2021-01-0{n}'", "'2999-01-0{n}'", "'1980-01-0{n}'", "current_date"}},
+        {"timestamp",
+         {"'2020-01-0{n} 12:00'", "'2019-01-0{n} 12:00'", "'2021-01-0{n} 12:00'", "'2999-01-0{n} 12:00'",
+          "'1980-01-0{n} 12:00'"}},
+        {"timestamptz",
+         {"'2020-01-0{n} 12:00Z'", "'2019-01-0{n} 12:00Z'", "'2021-01-0{n} 12:00Z'", "'2999-01-0{n} 12:00Z'",
+          "'1980-01-0{n} 12:00Z'"}},
+        {"time", {"'0{n}:00'", "'1{n}:00'", "'2{n}:00'"}},
+        {"timetz", {"'0{n}:00Z'", "'1{n}:00Z'", "'2{n}:00Z'"}},
+        {"uuid", {"'00000000-0000-4000-8000-00000000000{n}'"}},
+        {"json", {"'{\"a\": {n}}'", "'[{n}]'", "'{}'", "'[]'", "'{n}'", "'\"a\"'"}},
+        {"jsonb", {"'{\"a\": {n}}'", "'[{n}]'", "'{}'", "'[]'", "'{n}'", "'\"a\"'"}},
+        {"bytea", {"'\\x0{n}'", "''", "decode(repeat('0{n}', 16), 'hex')", "decode(repeat('0{n}', 32), 'hex')"}},
+        {"inet", {"'10.0.0.{n}'", "'10.{n}.0.0/16'", "'::{n}'"}},
+        {"cidr", {"'10.0.0.{n}/32'", "'10.{n}.0.0/16'"}},
+        {"macaddr", {"'08:00:2b:01:02:0{n}'"}},
+        {"macaddr8", {"'08:00:2b:01:02:03:04:0{n}'"}},
+        {"xml", {"'<a>{n}</a>'"}},
+        {"tsvector", {"'a{n}'"}},
+        {"tsquery", {"'a{n}'"}},
+        {"point", {"'({n},0)'"}},
+        {"line", {"'{{n},1,0}'"}},
+        {"lseg", {"'[({n},0),({n},1)]'"}},
+        {"box", {"'({n},1),(0,0)'"}},
+        {"path", {"'[({n},0),({n},1)]'"}},
+        {"polygon", {"'(({n},0),({n},1),(0,1))'"}},
+        {"circle", {"'<({n},0),1>'"}},
+        {"pg_lsn", {"'0/{n}'"}},
+        {"hstore", {"'a=>{n}'"}},
+        {"ltree", {"'a.b{n}'"}},
+        {"geometry", {"'POINT({n} 0)'", "'POLYGON((0 0,{n} 0,{n} 1,0 0))'", "'LINESTRING(0 0,{n} 0)'"}},
+        {"geography", {"'POINT({n} 0)'", "'POLYGON((0 0,{n} 0,{n} 1,0 0))'"}},
+        {"char", {"'{n}'", "'a'"}},
+        {"name", {"'rev{n}'"}},
+    };
+    return all;
+}
+
+std::vector<std::string> texts_of_length(int length) {
+    const std::vector<std::string> all = {"rev{n}",
+                                          "R{n}",
+                                          "a{n}@b.example",
+                                          "https://a.example/{n}",
+                                          "2020-01-0{n}",
+                                          "00{n}",
+                                          "{n}",
+                                          "a",
+                                          "+4917{n}",
+                                          "a-{n}",
+                                          "",
+                                          "[]",
+                                          "2020-01-0{n}T12:00:00Z"};
+    std::vector<std::string> values;
+    for (const auto& text : all)
+        if (length == 0 || static_cast<int>(text.size()) - (text.find("{n}") == std::string::npos ? 0 : 2) <= length)
+            values.push_back("'" + text + "'");
+    return values;
+}
+
+/// Two ranges of numbers or times that do not meet.
+std::vector<std::string> ranges_over(const std::string& subtype, bool is_multirange) {
+    const std::string open = is_multirange ? "'{" : "'";
+    const std::string close = is_multirange ? "}'" : "'";
+    if (subtype == "date") return {open + "[2020-01-0{n},2020-01-0{n}]" + close};
+    if (subtype.starts_with("timestamp")) return {open + "[2020-01-0{n} 08:00,2020-01-0{n} 09:00)" + close};
+    if (subtype == "int4" || subtype == "int8" || subtype == "numeric" || subtype == "float8")
+        return {open + "[{n}0,{n}5)" + close};
+    return {is_multirange ? "'{}'" : "'empty'"};
+}
+
+std::vector<std::string> array_values(const std::string& element_category) {
+    if (element_category == "N") return {"'{{n}}'", "'{}'", "'{1,2,3}'"};
+    if (element_category == "S") return {"'{a{n}}'", "'{}'", "'{a,b,c}'"};
+    if (element_category == "D") return {"'{2020-01-0{n}}'", "'{}'"};
+    if (element_category == "B") return {"'{true}'", "'{}'"};
+    return {"'{}'"};
+}
+
+/// A number of few digits before its point takes no large one. Source: numeric_typmod of PostgreSQL.
+std::vector<std::string> numbers(int modifier, bool is_numeric) {
+    const int precision = (modifier - 4) >> 16;
+    const int scale = (modifier - 4) & 0x7FF;
+    if (!is_numeric || modifier < 4 || precision - scale >= 5)
+        return {"3000{n}", "{n}", "0", "0.{n}", "-{n}", "100", "10{n}", "1000000{n}"};
+    if (precision > scale) return {"{n}", "0.{n}", "0", "-{n}", "-0.{n}"};
+    return {"0.{n}", "0.0{n}", "0", "-0.{n}"};
+}
+
+/// By the type; empty: rev knows none of that type.
+std::vector<std::string> values_of(const SqlRow& row) {
+    const auto type = value_at(row, 2);
+    const auto category = value_at(row, 3);
+    const auto modifier = std::atoi(value_at(row, 6).c_str());  // pg_attribute.atttypmod; -1: none
+    if (const auto labels = parts_of(value_at(row, 5)); !labels.empty()) return labels;
+    if (const auto found = values_by_type().find(type); found != values_by_type().end()) return found->second;
+    if (category == "A") return array_values(value_at(row, 12));
+    if (category == "N") return numbers(modifier, type == "numeric");
+    if (category == "B") return {"true", "false"};
+    if (category == "S") return texts_of_length(modifier > 4 ? modifier - 4 : 0);
+    if (category == "R") return ranges_over(value_at(row, 11), type.find("multi") != std::string::npos);
+    if (category == "T") return {"'{n} day'", "'{n} hour'", "'0'"};
+    if (type == "bit" || type == "varbit") {
+        const auto digits = static_cast<std::size_t>(std::max(modifier, 1));
+        return {"repeat('1', " + std::to_string(digits) + ")::varbit",
+                "repeat('0', " + std::to_string(digits) + ")::varbit"};
+    }
+    if (category == "C") {
+        const auto members = static_cast<std::size_t>(std::max(std::atoi(value_at(row, 10).c_str()), 1));
+        return {"'(" + std::string(members - 1, ',') + ")'"};
+    }
+    return {};
+}
+
+/// What of a table is asked for by its number.
+struct NumberedTable {
+    RowTable table;
+    std::vector<int> numbers;  ///< attnum of each column
+};
+
+std::vector<std::size_t> indices_of(const NumberedTable& numbered, const std::string& numbers) {
+    std::vector<std::size_t> indices;
+    for (const auto& number : split_list(numbers)) {
+        const auto found = std::ranges::find(numbered.numbers, std::atoi(number.c_str()));
+        if (found != numbered.numbers.end())
+            indices.push_back(static_cast<std::size_t>(found - numbered.numbers.begin()));
+    }
+    return indices;
+}
+
+void add_check_values(RowColumn& column, const std::string& check) {
+    if (column.values.empty()) return;
+    const bool is_text = column.values.front().starts_with('\'');
+    const auto more = values_in_check(check, is_text);
+    column.values.insert(column.values.begin() + 1, more.begin(), more.end());
+}
+
+void add_column(NumberedTable& numbered, const SqlRow& row) {
+    RowColumn column{.name = value_at(row, 1), .required = value_at(row, 7) == "true", .values = values_of(row)};
+    const auto index = numbered.table.columns.size();
+    if (const auto check = value_at(row, 8); !check.empty()) {
+        add_check_values(column, check);
+        for (const auto& name : parts_of(value_at(row, 9))) numbered.table.rules.push_back({name, {index}});
+    }
+    numbered.table.columns.push_back(std::move(column));
+    numbered.numbers.push_back(std::atoi(value_at(row, 4).c_str()));
+}
+
+/// The row of the same number of the table that a key leads to, or its first; then none.
+void add_foreign_key(NumberedTable& numbered, const SqlRow& row) {
+    const auto other = value_at(row, 5);
+    const auto columns = parts_of(value_at(row, 6));
+    const auto own = split_list(value_at(row, 3));
+    const auto others = split_list(value_at(row, 7));
+    const bool is_own = value_at(row, 8) == "true";
+    for (std::size_t i = 0; i < own.size() && i < columns.size(); ++i) {
+        const auto index = indices_of(numbered, own[i]);
+        if (index.empty()) continue;
+        auto& column = numbered.table.columns[index.front()];
+        const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", columns[i], other, join(columns, ", "));
+        const auto first = fmt::format("({} LIMIT 1)", from);
+        const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
+        auto values = std::vector{same, first};
+        if (!column.required) values.insert(is_own ? values.begin() : values.end(), "NULL");
+        // A row that refers to itself.
+        if (const auto target = indices_of(numbered, others[i]); is_own && !target.empty())
+            if (const auto& known = numbered.table.columns[target.front()].values; !known.empty())
+                values.push_back(known.front());
+        column.values = std::move(values);
+    }
+}
+
+void add_rule(NumberedTable& numbered, const SqlRow& row) {
+    RowRule rule{value_at(row, 1), indices_of(numbered, value_at(row, 3))};
+    if (value_at(row, 2) == "f") add_foreign_key(numbered, row);
+    if (value_at(row, 2) == "c")
+        for (const auto index : rule.columns) add_check_values(numbered.table.columns[index], value_at(row, 4));
+    numbered.table.rules.push_back(std::move(rule));
+}
+
+/// What a partition takes is a CHECK on all of its columns, as far as is known.
+void add_partition_rule(NumberedTable& numbered, const std::string& relation, const std::string& condition) {
+    if (condition.empty()) return;
+    RowRule rule{relation, {}};
+    for (std::size_t i = 0; i < numbered.table.columns.size(); ++i) {
+        auto& column = numbered.table.columns[i];
+        if (condition.find(column.name) == std::string::npos) continue;
+        rule.columns.push_back(i);
+        add_check_values(column, condition);
+    }
+    numbered.table.rules.push_back(std::move(rule));
+}
+
+}  // namespace
+
+std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::set<std::string>& without) {
+    std::map<std::string, NumberedTable> by_oid;
+    std::vector<std::string> order;
+    std::map<std::string, std::pair<std::string, std::string>> partitions;  // name and condition, by oid
+    for (const auto& row : database.query(empty_tables)) {
+        if (without.contains(lower_case(value_at(row, 2)))) continue;
+        const auto oid = value_at(row, 0);
+        order.push_back(oid);
+        by_oid[oid].table.name = value_at(row, 1);
+        partitions[oid] = {value_at(row, 2), value_at(row, 4)};
+    }
+    if (order.empty()) return {};
+    const std::vector<SqlValue> parameters = {"{" + join(order, ",") + "}"};
+    const std::array queries = {Query{columns_of_tables, parameters}, Query{rules_of_tables, parameters},
+                                Query{unique_indexes, parameters}};
+    const auto answers = database.query_all(queries);
+    for (const auto& row : answers.at(0)) add_column(by_oid.at(value_at(row, 0)), row);
+    for (const auto& row : answers.at(1)) add_rule(by_oid.at(value_at(row, 0)), row);
+    for (const auto& row : answers.at(2)) {
+        auto& numbered = by_oid.at(value_at(row, 0));
+        numbered.table.rules.push_back({value_at(row, 1), indices_of(numbered, value_at(row, 2))});
+    }
+    std::vector<RowTable> tables;
+    for (const auto& oid : order) {
+        auto& numbered = by_oid.at(oid);
+        add_partition_rule(numbered, partitions[oid].first, partitions[oid].second);
+        tables.push_back(std::move(numbered.table));
+    }
+    return tables;
+}
+
+}  // namespace rev::scratch

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "scratch/row_maker.hpp"
+#include "sql/sql_scanner.hpp"
+
+namespace rev::scratch {
+namespace {
+
+std::string text_in(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
+
+std::vector<std::string> sqlite_values(const std::string& type) {
+    const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
+    if (has("bool")) return {"1", "0"};
+    if (has("int") || has("num") || has("dec") || has("money"))
+        return {"3000{n}", "{n}", "0", "-{n}", "0.{n}", "100", "1000000{n}"};
+    if (has("real") || has("floa") || has("doub")) return {"{n}.5", "0.{n}", "0.0", "-{n}.5", "100.0"};
+    if (has("blob")) return {"x'0{n}'", "x''", "zeroblob(16)", "zeroblob(32)"};
+    if (has("date") || has("time"))
+        return {"'2020-01-0{n} 12:00:00'", "'2020-01-0{n}'", "'2019-01-0{n} 12:00:00'",
+                "'2999-01-0{n} 12:00:00'", "'1980-01-0{n}'", "157783680{n}"};
+    if (has("json")) return {"'{\"a\": {n}}'", "'[{n}]'", "'{}'", "'[]'", "'{n}'"};
+    if (has("uuid")) return {"'00000000-0000-4000-8000-00000000000{n}'"};
+    return {"'rev{n}'",
+            "'R{n}'",
+            "'a{n}@b.example'",
+            "'https://a.example/{n}'",
+            "'2020-01-0{n}'",
+            "'00{n}'",
+            "'{n}'",
+            "'a'",
+            "'{\"a\": {n}}'",
+            "'[]'",
+            "''",
+            "{n}",
+            "x'0{n}'"};
+}
+
+/// The texts in the parentheses behind each CHECK, and the name in front of it.
+struct WrittenCheck {
+    std::string name;
+    std::string text;
+};
+
+std::vector<WrittenCheck> checks_in(std::string_view sql) {
+    std::vector<SqlToken> tokens;
+    SqlScanner scanner(sql, Dialect::sqlite);
+    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next())
+        tokens.push_back(token);
+    const auto text = [&](std::size_t i) { return sql.substr(tokens[i].begin, tokens[i].end - tokens[i].begin); };
+    const auto plain = [&](std::size_t i) {
+        const auto word = text(i);
+        const bool is_quoted = word.size() > 1 && (word.front() == '"' || word.front() == '`' || word.front() == '[');
+        return std::string(is_quoted ? word.substr(1, word.size() - 2) : word);
+    };
+    std::vector<WrittenCheck> checks;
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        if (lower_case(text(i)) != "check" || text(i + 1) != "(") continue;
+        int depth = 0;
+        auto last = i + 1;
+        for (; last < tokens.size(); ++last) {
+            if (text(last) == "(") ++depth;
+            if (text(last) == ")" && --depth == 0) break;
+        }
+        if (last == tokens.size()) break;
+        const bool has_name = i >= 2 && lower_case(text(i - 2)) == "constraint";
+        const auto begin = tokens[i + 1].end;
+        checks.push_back({has_name ? plain(i - 1) : std::string(trim(sql.substr(begin, tokens[last].begin - begin))),
+                          std::string(sql.substr(begin, tokens[last].begin - begin))});
+        i = last;
+    }
+    return checks;
+}
+
+bool names_column(std::string_view text, const std::string& column) {
+    const auto folded = lower_case(text);
+    const auto wanted = lower_case(column);
+    const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
+    for (auto at = folded.find(wanted); at != std::string::npos; at = folded.find(wanted, at + 1)) {
+        const bool begins = at == 0 || !is_part(folded[at - 1]);
+        const auto end = at + wanted.size();
+        if (begins && (end == folded.size() || !is_part(folded[end]))) return true;
+    }
+    return false;
+}
+
+void add_columns(Database& database, const std::string& name, RowTable& table) {
+    const std::array<SqlValue, 1> parameters = {name};
+    for (const auto& row :
+         database.query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0",
+                        parameters)) {
+        RowColumn column{.name = text_in(row, 0)};
+        column.required = (text_in(row, 2) != "0" && !row.at(3)) || text_in(row, 4) != "0";
+        column.values = sqlite_values(lower_case(text_in(row, 1)));
+        table.columns.push_back(std::move(column));
+    }
+}
+
+void add_checks(std::string_view sql, RowTable& table) {
+    for (const auto& check : checks_in(sql)) {
+        RowRule rule{check.name, {}};
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            auto& column = table.columns[i];
+            if (!names_column(check.text, column.name)) continue;
+            rule.columns.push_back(i);
+            const bool is_text = column.values.front().starts_with('\'');
+            const auto more = values_in_check(check.text, is_text);
+            column.values.insert(column.values.begin() + 1, more.begin(), more.end());
+        }
+        table.rules.push_back(std::move(rule));
+    }
+}
+
+/// The row of the same number of the table that it leads to, or the first; then none.
+void add_foreign_keys(Database& database, const std::string& name, RowTable& table) {
+    const std::array<SqlValue, 1> parameters = {name};
+    const auto keys = database.query(
+        "SELECT k.\"from\", k.\"table\", coalesce(k.\"to\", (SELECT name FROM pragma_table_info(k.\"table\") WHERE pk "
+        "= "
+        "k.seq + 1)), k.id FROM pragma_foreign_key_list(?) k ORDER BY k.id, k.seq",
+        parameters);
+    std::map<std::string, std::string> orders;  // by key: all of its columns, so that they come from one row
+    for (const auto& key : keys) {
+        auto& order = orders[text_in(key, 3)];
+        order += (order.empty() ? "" : ", ") + database.quote_identifier(text_in(key, 2));
+    }
+    for (const auto& key : keys) {
+        const auto found =
+            std::ranges::find_if(table.columns, [&](const auto& c) { return same_name(c.name, text_in(key, 0)); });
+        if (found == table.columns.end() || !key.at(2)) continue;
+        const auto other = database.quote_identifier(text_in(key, 1));
+        const auto column = database.quote_identifier(text_in(key, 2));
+        const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", column, other, orders[text_in(key, 3)]);
+        const auto first = fmt::format("({} LIMIT 1)", from);
+        const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
+        const bool is_own = same_name(text_in(key, 1), name);
+        auto values = std::vector{same, first};
+        if (!found->required) values.insert(is_own ? values.begin() : values.end(), "NULL");
+        if (is_own) values.push_back(found->values.front());
+        found->values = std::move(values);
+    }
+}
+
+}  // namespace
+
+std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without) {
+    std::vector<RowTable> tables;
+    const auto rows = database.query(
+        "SELECT s.name, s.sql FROM main.sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = "
+        "s.name WHERE s.type = 'table' AND l.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY "
+        "s.rowid");
+    for (const auto& row : rows) {
+        const auto name = text_in(row, 0);
+        if (without.contains(lower_case(name))) continue;
+        RowTable table{.name = database.quote_identifier(name)};
+        if (text_in(database.query(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", table.name)).at(0), 0) != "0")
+            continue;
+        add_columns(database, name, table);
+        add_checks(text_in(row, 1), table);
+        add_foreign_keys(database, name, table);
+        tables.push_back(std::move(table));
+    }
+    return tables;
+}
+
+}  // namespace rev::scratch

@@ -1,0 +1,211 @@
+#include "trail/fingerprint.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "rev/stop.hpp"
+
+namespace rev::trail {
+namespace {
+
+std::unique_ptr<Database> open_reader(const DatabaseUrl& url) {
+    OpenOptions options;
+    options.interrupted = stop_requested;
+    return open_database(url, options);
+}
+
+/// sqlite_schema has everything that a model is made of.
+class SqliteFingerprints final : public Fingerprints {
+public:
+    SqliteFingerprints(const DatabaseUrl& url, std::vector<std::string> own)
+        : database_(open_reader(url)), own_(std::move(own)) {}
+
+    std::string whole() override {
+        std::vector<std::string> parts;
+        for (const auto& row : database_->query(
+                 "SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM "
+                 "main.sqlite_schema"))
+            if (std::ranges::find(own_, lower_case(row.at(0).value_or(""))) == own_.end())
+                parts.push_back(row.at(1).value_or(""));
+        std::ranges::sort(parts);
+        return join(parts, "\n");
+    }
+    void begin_step() override {}
+    std::string touched() override { return whole(); }
+
+private:
+    std::unique_ptr<Database> database_;
+    std::vector<std::string> own_;
+};
+
+/// One catalog: which of its rows are users', and what of them counts.
+struct CatalogPart {
+    std::string_view from;
+    std::string_view text;
+};
+
+/// Rows as they are, with their object identifiers: what is the same object as before has the same one. Columns that
+/// change without a change of the schema are left out (statistics, the file on disk, what a dropped column leaves).
+constexpr CatalogPart whole_parts[] = {
+    {"pg_namespace x WHERE x.nspname NOT LIKE 'pg\\_%'", "x::text"},
+    {"pg_class x WHERE x.oid >= 16384 AND x.relnamespace <> 99",
+     "(x.oid, x.relname, x.relnamespace, x.reltype, x.reloftype, x.relowner, x.relam, x.reltablespace, "
+     "x.relpersistence, x.relkind, x.relrowsecurity, x.relforcerowsecurity, x.relreplident, x.relispartition, "
+     "x.relacl, "
+     "x.reloptions, x.relpartbound, (SELECT t.reloptions FROM pg_class t WHERE t.oid = x.reltoastrelid))::text"},
+    {"pg_attribute x JOIN pg_class c ON c.oid = x.attrelid WHERE x.attrelid >= 16384 AND x.attnum > 0 AND NOT "
+     "x.attisdropped AND c.relnamespace <> 99",
+     "x::text"},
+    {"pg_attrdef x", "x::text"},
+    {"pg_constraint x WHERE x.oid >= 16384", "x::text"},
+    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE x.indexrelid >= 16384 AND c.relnamespace <> 99",
+     "x::text"},
+    {"pg_type x WHERE x.oid >= 16384", "x::text"},
+    {"pg_enum x", "x::text"},
+    {"pg_range x WHERE x.rngtypid >= 16384", "x::text"},
+    {"pg_proc x WHERE x.oid >= 16384", "x::text"},
+    {"pg_aggregate x WHERE x.aggfnoid::oid >= 16384", "x::text"},
+    {"pg_trigger x WHERE NOT x.tgisinternal", "x::text"},
+    {"pg_rewrite x WHERE x.oid >= 16384", "x::text"},
+    {"pg_policy x", "x::text"},
+    {"pg_sequence x", "x::text"},
+    {"pg_inherits x", "x::text"},
+    {"pg_partitioned_table x", "x::text"},
+    {"pg_description x WHERE x.objoid >= 16384 OR x.classoid = 2615", "x::text"},
+    {"pg_seclabel x", "x::text"},
+    {"pg_statistic_ext x", "x::text"},
+    {"pg_collation x WHERE x.oid >= 16384", "x::text"},
+    {"pg_conversion x WHERE x.oid >= 16384", "x::text"},
+    {"pg_operator x WHERE x.oid >= 16384", "x::text"},
+    {"pg_opclass x WHERE x.oid >= 16384", "x::text"},
+    {"pg_opfamily x WHERE x.oid >= 16384", "x::text"},
+    {"pg_amop x WHERE x.oid >= 16384", "x::text"},
+    {"pg_amproc x WHERE x.oid >= 16384", "x::text"},
+    {"pg_cast x WHERE x.oid >= 16384", "x::text"},
+    {"pg_language x", "x::text"},
+    {"pg_extension x", "x::text"},
+    {"pg_event_trigger x", "x::text"},
+    {"pg_foreign_data_wrapper x", "x::text"},
+    {"pg_foreign_server x", "x::text"},
+    {"pg_user_mappings x", "x::text"},
+    {"pg_foreign_table x", "x::text"},
+    {"pg_publication x", "x::text"},
+    {"pg_publication_rel x", "x::text"},
+    {"pg_default_acl x", "x::text"},
+    {"pg_ts_config x WHERE x.oid >= 16384", "x::text"},
+    {"pg_ts_config_map x WHERE x.mapcfg >= 16384", "x::text"},
+    {"pg_ts_dict x WHERE x.oid >= 16384", "x::text"},
+    {"pg_ts_parser x WHERE x.oid >= 16384", "x::text"},
+    {"pg_ts_template x WHERE x.oid >= 16384", "x::text"},
+    {"pg_transform x WHERE x.oid >= 16384", "x::text"},
+    {"pg_depend x WHERE x.deptype = 'e' OR (x.deptype = 'a' AND x.classid = 1259 AND x.refobjsubid > 0)",
+     "(x.classid, x.objid, x.refclassid, x.refobjid, x.refobjsubid, x.deptype)::text"},
+};
+
+/// Rows that the step has written (xmin), in words without identifiers.
+constexpr CatalogPart touched_parts[] = {
+    {"pg_namespace x WHERE {since}", "x.nspname, x.nspacl"},
+    {"pg_class x WHERE {since} AND x.oid >= 16384 AND x.relnamespace <> 99",
+     "x.oid::regclass, x.relkind, x.relpersistence, x.reloptions, x.relacl, CASE WHEN x.relkind IN ('v', 'm') THEN "
+     "pg_get_viewdef(x.oid) END"},
+    {"pg_attribute x JOIN pg_class c ON c.oid = x.attrelid WHERE {since} AND x.attrelid >= 16384 AND x.attnum > 0 AND "
+     "NOT x.attisdropped AND c.relnamespace <> 99",
+     "x.attrelid::regclass, x.attname, format_type(x.atttypid, x.atttypmod), x.attnotnull, "
+     "x.attcollation::regcollation, "
+     "x.attidentity, x.attgenerated, x.attacl"},
+    {"pg_attrdef x WHERE {since}", "x.adrelid::regclass, pg_get_expr(x.adbin, x.adrelid)"},
+    {"pg_constraint x WHERE {since} AND x.oid >= 16384",
+     "x.conname, x.conrelid::regclass, pg_get_constraintdef(x.oid)"},
+    {"pg_index x JOIN pg_class c ON c.oid = x.indrelid WHERE {since} AND x.indexrelid >= 16384 AND c.relnamespace <> "
+     "99",
+     "pg_get_indexdef(x.indexrelid)"},
+    {"pg_type x WHERE {since} AND x.oid >= 16384", "x.oid::regtype, x.typtype, x.typnotnull, x.typdefault"},
+    {"pg_enum x WHERE {since}", "x.enumtypid::regtype, x.enumlabel, x.enumsortorder"},
+    {"pg_proc x WHERE {since} AND x.oid >= 16384",
+     "x.oid::regprocedure, md5(x.prosrc), x.proacl, x.prosecdef, x.provolatile, x.proconfig"},
+    {"pg_trigger x WHERE {since} AND NOT x.tgisinternal", "pg_get_triggerdef(x.oid), x.tgenabled"},
+    {"pg_policy x WHERE {since}",
+     "x.polname, x.polrelid::regclass, pg_get_expr(x.polqual, x.polrelid), pg_get_expr(x.polwithcheck, x.polrelid)"},
+    {"pg_sequence x WHERE {since}", "x.seqrelid::regclass, x.seqincrement, x.seqmax"},
+    {"pg_description x WHERE {since}", "x.description"},
+    {"pg_extension x WHERE {since}", "x.extname, x.extversion"},
+};
+
+/// What goes away shows in the numbers.
+constexpr std::string_view counts =
+    "SELECT 'counts', concat_ws(' ', (SELECT count(*) FROM pg_class WHERE oid >= 16384 AND relnamespace <> 99), "
+    "(SELECT count(*) FROM pg_attribute WHERE attrelid >= 16384 AND NOT attisdropped), (SELECT count(*) FROM "
+    "pg_constraint WHERE oid >= 16384), (SELECT count(*) FROM pg_type WHERE oid >= 16384), (SELECT count(*) FROM "
+    "pg_proc "
+    "WHERE oid >= 16384), (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal), (SELECT count(*) FROM pg_attrdef), "
+    "(SELECT count(*) FROM pg_description WHERE objoid >= 16384))";
+
+std::string whole_sql() {
+    std::string sql;
+    for (const auto& part : whole_parts)
+        sql += fmt::format("{}SELECT md5(string_agg({}, ',' ORDER BY {})) FROM {}", sql.empty() ? "" : " UNION ALL ",
+                           part.text, part.text, part.from);
+    return sql;
+}
+
+std::string touched_sql() {
+    constexpr std::string_view place = "{since}";
+    constexpr std::string_view since = "x.xmin::text::bigint >= $1";
+    std::string sql;
+    for (const auto& part : touched_parts) {
+        std::string from(part.from);
+        from.replace(from.find(place), place.size(), since);
+        sql += fmt::format("SELECT '{}', concat_ws(' ', {}) FROM {} UNION ALL ",
+                           part.from.substr(0, part.from.find(' ')), part.text, from);
+    }
+    return sql + std::string(counts);
+}
+
+class PostgresFingerprints final : public Fingerprints {
+public:
+    explicit PostgresFingerprints(const DatabaseUrl& url) : database_(open_reader(url)) {
+        const std::array prepared = {Query{"PREPARE rev_whole AS " + whole_sql()},
+                                     Query{"PREPARE rev_touched(bigint) AS " + touched_sql()}};
+        (void)database_->query_all(prepared);
+    }
+
+    std::string whole() override {
+        std::string text;
+        for (const auto& row : database_->query("EXECUTE rev_whole")) text += row.at(0).value_or("-") + "\n";
+        return text;
+    }
+
+    /// The first transaction that has not begun.
+    void begin_step() override {
+        since_ = database_->query("SELECT txid_snapshot_xmax(txid_current_snapshot()) % 4294967296")
+                     .at(0)
+                     .at(0)
+                     .value_or("0");
+    }
+
+    std::string touched() override {
+        std::vector<std::string> lines;
+        for (const auto& row : database_->query(fmt::format("EXECUTE rev_touched({})", since_)))
+            lines.push_back(row.at(0).value_or("") + " " + row.at(1).value_or(""));
+        std::ranges::sort(lines);
+        return join(lines, "\n");
+    }
+
+private:
+    std::unique_ptr<Database> database_;
+    std::string since_ = "0";
+};
+
+}  // namespace
+
+std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own) {
+    if (url.dialect == Dialect::sqlite) return std::make_unique<SqliteFingerprints>(url, std::move(own));
+    return std::make_unique<PostgresFingerprints>(url);
+}
+
+}  // namespace rev::trail

@@ -1,0 +1,182 @@
+#include "trail/prover.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rev::trail {
+namespace {
+
+using Verdict = ProvenRevision::Verdict;
+
+}  // namespace
+
+Prover::Prover(app::Workplace& place, const ProveRequest& request)
+    : request_(request), walker_(place, request.revisions), maker_(walker_.own_tables()) {
+    if (request.with_rows && request.data) data_.emplace(*request.data, place.dialect());
+}
+
+ProvenHistory Prover::run() {
+    walker_.start();
+    for (std::size_t step = 0; step < walker_.size(); ++step) {
+        heed_stop("the proof is not complete");
+        const auto& revision = walker_.revision(step);
+        if (request_.tell) request_.tell(revision, step + 1, walker_.size());
+        if (!is_wanted(revision)) {
+            walker_.up(step);
+            if (data_) data_->run_pending(walker_.database(), step);
+            whole_.clear();
+            model_before_.reset();
+            continue;
+        }
+        auto& proven = proof_.revisions.emplace_back(ProvenRevision{.revision = &revision});
+        prove_step(step, proven);
+    }
+    if (data_)
+        proof_.unused_data = data_->unused();
+    else
+        proof_.tables_without_rows = maker_.failures();
+    return std::move(proof_);
+}
+
+bool Prover::is_wanted(const Revision& revision) const {
+    return !request_.only || std::ranges::find(*request_.only, revision.id) != request_.only->end();
+}
+
+void Prover::prove_step(std::size_t step, ProvenRevision& proven) {
+    if (whole_.empty()) whole_ = walker_.fingerprints().whole();
+    const auto before = whole_;
+    if (request_.with_rows) fill(step);
+    const auto rows_before = rows();
+    walker_.fingerprints().begin_step();
+    const bool kept_rows = go_up(step, proven);
+    const auto touched = walker_.fingerprints().touched();
+    if (walker_.why_irreversible(step)) {
+        proven.verdict = Verdict::irreversible;
+    } else {
+        if (kept_rows && request_.with_rows) fill(step);
+        if (go_down(step, proven)) {
+            look_at_what_is_left(step, before, proven);
+            if (kept_rows && has_rows_) proven.lost_rows = lost_rows(rows_before, rows());
+            go_up_again(step, touched, proven);
+        }
+    }
+    whole_ = walker_.fingerprints().whole();
+    remember_model();
+}
+
+/// Whether it ran with the rows that there were. Where rows are in its way it runs without.
+bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
+    try {
+        walker_.up(step);
+        return true;
+    } catch (const Error& error) {
+        if (!has_rows_ || ends_all(error)) throw;
+        proven.upgrade_failure = error;
+    }
+    rebuild(step);
+    walker_.fingerprints().begin_step();
+    walker_.up(step);
+    return false;
+}
+
+/// Whether it ran, with rows or without.
+bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
+    try {
+        walker_.down(step);
+        return true;
+    } catch (const Error& error) {
+        if (ends_all(error)) throw;
+        proven.failure = error;
+        proven.verdict = Verdict::fails;
+    }
+    const bool had_rows = has_rows_;
+    rebuild(step + 1);
+    if (!had_rows) return false;
+    try {
+        walker_.down(step);
+        proven.only_with_rows = true;
+        return true;
+    } catch (const Error& error) {
+        if (ends_all(error)) throw;
+        proven.failure = error;
+    }
+    rebuild(step + 1);
+    return false;
+}
+
+void Prover::look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven) {
+    // The first step finds no tables of rev's own, and leaves them.
+    if (step > 0 && walker_.fingerprints().whole() == before) return;
+    proven.left = compare(model_before(step), walker_.read_model());
+    if (proven.left.empty()) return;
+    if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
+    ++spoilt_;
+}
+
+void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven) {
+    walker_.fingerprints().begin_step();
+    try {
+        walker_.up(step);
+    } catch (const Error& error) {
+        if (ends_all(error)) throw;
+        if (has_rows_ && proven.left.empty()) {
+            // The rows of its first time may be in the way; without them it tells more.
+            rebuild(step + 1);
+            proven.upgrade_failure = error;
+            return;
+        }
+        if (!proven.failure) {
+            proven.failure = error;
+            proven.failed_again = true;
+        }
+        if (proven.left.empty()) proven.verdict = Verdict::fails;
+        rebuild(step + 1);
+        return;
+    }
+    if (has_rows_) fill_again(step);
+    if (!proven.left.empty() || walker_.fingerprints().touched() != touched) compare_again(step, proven);
+}
+
+void Prover::compare_again(std::size_t step, ProvenRevision& proven) {
+    proven.again = compare(walker_.model_after(step + 1), walker_.read_model());
+    if (proven.again.empty()) return;
+    if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
+    rebuild(step + 1);
+}
+
+/// Where downgrades leave something again and again, models are kept as they come instead.
+schema::Model Prover::model_before(std::size_t step) {
+    return model_before_ ? *model_before_ : walker_.model_after(step);
+}
+
+void Prover::remember_model() {
+    constexpr std::size_t few = 2;
+    model_before_.reset();
+    if (spoilt_ > few) model_before_ = walker_.read_model();
+}
+
+void Prover::rebuild(std::size_t steps) {
+    walker_.start();
+    has_rows_ = false;
+    if (data_) data_->reset();
+    for (std::size_t step = 0; step < steps; ++step) walker_.up(step);
+}
+
+void Prover::fill(std::size_t step) {
+    if (data_)
+        data_->run_pending(walker_.database(), step);
+    else
+        maker_.fill_empty_tables(walker_.database());
+    has_rows_ = true;
+}
+
+void Prover::fill_again(std::size_t step) {
+    if (data_)
+        data_->run_again(walker_.database(), step);
+    else
+        maker_.fill_empty_tables(walker_.database());
+}
+
+RowsByTable Prover::rows() { return has_rows_ ? read_rows(walker_.database(), walker_.own_tables()) : RowsByTable(); }
+
+}  // namespace rev::trail

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "schema/model.hpp"
+#include "scratch/row_maker.hpp"
+#include "trail/data_file.hpp"
+#include "trail/prove.hpp"
+#include "trail/table_rows.hpp"
+#include "trail/walker.hpp"
+
+namespace rev::trail {
+
+/// One proof of a history, on one scratch database as long as nothing spoils it. A spoilt one is replaced by a new one
+/// on which the revisions so far have run.
+class Prover {
+public:
+    Prover(app::Workplace& place, const ProveRequest& request);
+
+    [[nodiscard]] ProvenHistory run();
+
+private:
+    [[nodiscard]] bool is_wanted(const Revision& revision) const;
+    void prove_step(std::size_t step, ProvenRevision& proven);
+    [[nodiscard]] bool go_up(std::size_t step, ProvenRevision& proven);
+    [[nodiscard]] bool go_down(std::size_t step, ProvenRevision& proven);
+    void look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven);
+    void go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven);
+    void compare_again(std::size_t step, ProvenRevision& proven);
+    [[nodiscard]] schema::Model model_before(std::size_t step);
+    void remember_model();
+
+    /// A new database on which the first `steps` have run.
+    void rebuild(std::size_t steps);
+    void fill(std::size_t step);
+    void fill_again(std::size_t step);
+    [[nodiscard]] RowsByTable rows();
+
+    const ProveRequest& request_;
+    Walker walker_;
+    scratch::RowMaker maker_;
+    std::optional<DataFile> data_;
+    bool has_rows_ = false;                      ///< in the database at hand
+    std::string whole_;                          ///< the fingerprint of the database as it is
+    std::size_t spoilt_ = 0;                     ///< how many downgrades left something
+    std::optional<schema::Model> model_before_;  ///< of the database before the step, where it is at hand
+    ProvenHistory proof_;
+};
+
+}  // namespace rev::trail

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rev/database.hpp"
+
+namespace rev::trail {
+
+/// The rows of a table, as text.
+struct TableRows {
+    std::vector<std::string> columns;  ///< names
+    std::vector<SqlRow> rows;          ///< in an order of their own
+
+    friend bool operator==(const TableRows&, const TableRows&) = default;
+};
+/// By the table's name: schema-qualified on PostgreSQL, as it is written.
+using RowsByTable = std::map<std::string, TableRows>;
+
+/// Of all tables but those named: in lower case, whatever their schema. A table whose rows cannot be read as text is
+/// left out.
+[[nodiscard]] RowsByTable read_rows(Database& database, const std::set<std::string>& without);
+
+/// Sentences without a full stop about rows that were there before and are not there, or have other values, after. A
+/// table that is not there after is none of it: the schema says that.
+[[nodiscard]] std::vector<std::string> lost_rows(const RowsByTable& before, const RowsByTable& after);
+
+}  // namespace rev::trail

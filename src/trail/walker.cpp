@@ -1,0 +1,129 @@
+#include "trail/walker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/worded.hpp"
+#include "base/interrupt.hpp"
+#include "base/text.hpp"
+#include "rev/stop.hpp"
+#include "scratch/beyond.hpp"
+#include "scratch/replay.hpp"
+#include "state/tables.hpp"
+
+namespace rev::trail {
+namespace {
+
+/// What an extension of the platform may bring.
+bool may_lack_platform(const Error& error) {
+    return error.sqlstate() == "42704" || error.sqlstate() == "42883" || error.sqlstate() == "3F000";
+}
+
+RowChange inverse(const RowChange& change) {
+    switch (change.kind) {
+        case RowChange::Kind::insert:
+            return {RowChange::Kind::remove, change.to, {}};
+        case RowChange::Kind::remove:
+            return {RowChange::Kind::insert, {}, change.from};
+        case RowChange::Kind::update:
+            break;
+    }
+    return {RowChange::Kind::update, change.to, change.from};
+}
+
+}  // namespace
+
+Walker::Walker(app::Workplace& place, const Revisions& revisions) : place_(place), revisions_(revisions) {
+    const auto& graph = place.options().graph;
+    plan_ = worded([&] { return scratch::plan_replay(graph, revisions); });
+    if (place.dialect() == Dialect::postgresql) {
+        const auto prepared =
+            prepare(plan_, place.options().scripts, scratch::replay_options(place.config(), place.dialect()));
+        beyond_ = scratch::find_beyond(prepared);
+    }
+    std::vector<RevisionId> rows;
+    for (const auto& step : plan_.steps) {
+        rows_.push_back(rows);
+        for (const auto& change : step.changes) apply(change, rows);
+    }
+    rows_.push_back(std::move(rows));
+    own_tables_ = {lower_case(place.config().version_table), std::string(log_name), std::string(progress_name)};
+}
+
+Walker::~Walker() = default;
+
+std::optional<Error> Walker::why_irreversible(std::size_t step) const {
+    try {
+        check(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect()));
+        return std::nullopt;
+    } catch (const Error& error) {
+        if (error.code() != "irreversible" && error.code() != unwritten_code) throw;
+        return error;
+    }
+}
+
+void Walker::start() {
+    fingerprints_.reset();
+    scratch_.reset();
+    scratch_ = place_.make_scratch(beyond_);
+    fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()});
+}
+
+Plan Walker::plan_of(std::size_t step) const {
+    return {.from = rows_.at(step), .to = rows_.at(step + 1), .steps = {plan_.steps.at(step)}, .warnings = {}};
+}
+
+Plan Walker::plan_back(std::size_t step) const {
+    auto plan = plan_of(step);
+    std::swap(plan.from, plan.to);
+    auto& back = plan.steps.front();
+    back.direction = Direction::downgrade;
+    std::ranges::reverse(back.changes);
+    for (auto& change : back.changes) change = inverse(change);
+    return plan;
+}
+
+void Walker::run(const PreparedPlan& plan) {
+    Reporter silent;
+    scratch::replay(database(), plan, place_.config(), silent);
+}
+
+void Walker::run_up(std::size_t step) {
+    run(prepare(plan_of(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
+}
+
+void Walker::up(std::size_t step) {
+    try {
+        run_up(step);
+    } catch (const Error& error) {
+        if (asked_platform_ || !may_lack_platform(error)) throw;
+        // The workplace finds out what the platform brings, or fails as this step did.
+        asked_platform_ = true;
+        (void)place_.replay(revisions_);
+        start();
+        for (std::size_t before = 0; before <= step; ++before) run_up(before);
+    }
+}
+
+void Walker::down(std::size_t step) {
+    run(prepare(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
+}
+
+schema::Model Walker::model_after(std::size_t steps) {
+    Walker other(place_, revisions_);
+    other.asked_platform_ = true;
+    other.start();
+    for (std::size_t step = 0; step < steps; ++step) other.run_up(step);
+    return other.read_model();
+}
+
+void heed_stop(const std::string& done) {
+    if (stop_requested()) throw stop_error(done, {});
+}
+
+bool ends_all(const Error& error) {
+    return stop_requested() || error.code() == "interrupted" || error.code() == "connection_lost" ||
+           error.code() == "no_scratch";
+}
+
+}  // namespace rev::trail

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "autogenerate/workplace.hpp"
+#include "rev/executor.hpp"
+#include "rev/plan.hpp"
+#include "trail/fingerprint.hpp"
+
+/// What the revisions of a history do to a schema, one by one, in scratch. Source: docs/prove.md.
+namespace rev::trail {
+
+/// A scratch database that goes up and down a history, revision by revision. Steps have numbers from 0, in the order in
+/// which an upgrade from nothing runs them.
+class Walker {
+public:
+    /// revisions: with all that they stand on. place: must outlive it. Throws Error as prepare() does.
+    Walker(app::Workplace& place, const Revisions& revisions);
+    ~Walker();
+    Walker(const Walker&) = delete;
+    Walker& operator=(const Walker&) = delete;
+
+    [[nodiscard]] std::size_t size() const noexcept { return plan_.steps.size(); }
+    [[nodiscard]] const Revision& revision(std::size_t step) const { return *plan_.steps.at(step).revision; }
+    /// Why there is no way down; nullopt: there is one.
+    [[nodiscard]] std::optional<Error> why_irreversible(std::size_t step) const;
+
+    /// A new, empty scratch database in place of the one there is.
+    void start();
+    /// Runs the upgrade of the step; all before it, and none behind, have run. Throws RunError where it fails.
+    void up(std::size_t step);
+    /// Its downgrade. Throws RunError.
+    void down(std::size_t step);
+
+    [[nodiscard]] Database& database() { return scratch_->database(); }
+    [[nodiscard]] Fingerprints& fingerprints() { return *fingerprints_; }
+    [[nodiscard]] schema::Model read_model() { return place_.read(database()); }
+    /// Of another scratch database, on which the first `steps` have run.
+    [[nodiscard]] schema::Model model_after(std::size_t steps);
+    /// Names of rev's own tables, in lower case.
+    [[nodiscard]] const std::set<std::string>& own_tables() const noexcept { return own_tables_; }
+
+private:
+    [[nodiscard]] Plan plan_of(std::size_t step) const;
+    [[nodiscard]] Plan plan_back(std::size_t step) const;
+    void run(const PreparedPlan& plan);
+    void run_up(std::size_t step);
+
+    app::Workplace& place_;
+    Revisions revisions_;
+    Plan plan_;
+    std::vector<std::vector<RevisionId>> rows_;  ///< before each step
+    std::string beyond_;
+    std::set<std::string> own_tables_;
+    bool asked_platform_ = false;
+    std::unique_ptr<scratch::ScratchDatabase> scratch_;
+    std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
+};
+
+/// Whether an error ends the whole work: a stop, a connection that is gone, no place to work in.
+[[nodiscard]] bool ends_all(const Error& error);
+
+/// Throws the Error of a stop that was asked for. done: what is not complete then, such as "the proof is not complete".
+void heed_stop(const std::string& done);
+
+}  // namespace rev::trail

@@ -1,0 +1,246 @@
+// `rev prove`, on both databases.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "cli/cli_support.hpp"
+#include "cli/database_project.hpp"
+
+namespace rev::test {
+namespace {
+
+using Kind = DatabaseProject::Kind;
+
+const std::string crew = "CREATE TABLE crew (id integer PRIMARY KEY, nm varchar(20) NOT NULL);";
+
+std::string prove(const DatabaseProject& project, const std::string& more = "", int exit_code = 0) {
+    return expect(project, "prove -q " + more, exit_code).out;
+}
+
+TEST_CASE("downgrades that give back what was before are proven, and nothing is left in the database") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;", .message = "crew"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "ALTER TABLE crew ADD COLUMN rank text;\nCREATE INDEX crew_nm ON crew (nm);",
+                          .downgrade = "DROP INDEX crew_nm;\nALTER TABLE crew DROP COLUMN rank;",
+                          .message = "rank"});
+        CHECK(prove(project) == "restores      a1  crew\nrestores      b1  rank\n");
+        CHECK(has(expect(project, "prove").err, "2 revisions: 2 give back what was before\n"));
+        const auto json = prove(project, "--json");
+        CHECK(has(json, "\"holds\": true"));
+        CHECK(has(json, "\"verdict\": \"restores\""));
+        CHECK_FALSE(has(expect(project, "current").out, "b1"));
+    }
+}
+
+TEST_CASE("what a downgrade leaves, does not bring back or changes is told in the words of diff") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision(
+            {.id = "a1", .upgrade = crew + "\nCREATE INDEX crew_nm ON crew (nm);", .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "CREATE TABLE IF NOT EXISTS log (id integer);",
+                          .downgrade = "-- nothing"});
+        project.revision({.id = "c1", .revises = "b1", .upgrade = "DROP INDEX crew_nm;", .downgrade = "SELECT 1;"});
+        project.revision({.id = "d1",
+                          .revises = "c1",
+                          .upgrade = "CREATE TABLE late (id integer);",
+                          .downgrade = "DROP TABLE late;"});
+        const auto text = prove(project, "", 1);
+        CHECK(has(text, "restores      a1"));
+        CHECK(has(text, "leaves        b1"));
+        CHECK(has(text, "+ added table"));
+        CHECK(has(text, "leaves        c1"));
+        CHECK(has(text, "- removed index"));
+        CHECK(has(text, "its upgrade does not run again"));
+        CHECK(has(text, "restores      d1"));
+        const auto json = prove(project, "--json", 1);
+        CHECK(has(json, "\"holds\": false"));
+        CHECK(has(json, "\"failed_again\": true"));
+    }
+}
+
+TEST_CASE("a downgrade that fails is no proof, and what stands behind it is proven all the same") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "CREATE TABLE log (id integer);",
+                          .downgrade = "DROP TABLE log;\nDROP TABLE nowhere;"});
+        project.revision({.id = "c1",
+                          .revises = "b1",
+                          .upgrade = "CREATE TABLE late (id integer);",
+                          .downgrade = "DROP TABLE late;"});
+        const auto text = prove(project, "", 1);
+        CHECK(has(text, "fails         b1"));
+        CHECK(has(text, "its downgrade fails: "));
+        CHECK(has(text, "versions/b1.sql:11"));
+        CHECK(has(text, "restores      c1"));
+    }
+}
+
+TEST_CASE("an irreversible revision is listed and is no failure") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "-"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE log (id integer);", .downgrade = "DROP TABLE log;"});
+        CHECK(prove(project) == "irreversible  a1  make a1\nrestores      b1  make b1\n");
+    }
+}
+
+TEST_CASE("an upgrade that fails is a failed revision") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = "SELECT nothing FROM nowhere;", .downgrade = "SELECT 1;"});
+        CHECK(expect(project, "prove", 5).err.find("nowhere") != std::string::npos);
+    }
+}
+
+TEST_CASE("rows: what does not survive is told, and decides nothing") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "CREATE TABLE gone (id integer);\nDELETE FROM crew;",
+                          .downgrade = "DROP TABLE gone;"});
+        project.revision({.id = "c1",
+                          .revises = "b1",
+                          .upgrade = "CREATE TABLE more (id integer);\nUPDATE crew SET nm = 'x';",
+                          .downgrade = "DROP TABLE more;"});
+        const auto text = prove(project);
+        CHECK(has(text, "crew had 2 rows, and has 0"));
+        CHECK(has(text, "crew.nm has not the values that it had"));
+        CHECK_FALSE(has(prove(project, "--no-rows"), "rows:"));
+        CHECK(has(prove(project, "--json"), "\"lost_rows\": [\n"));
+    }
+}
+
+TEST_CASE("a downgrade that only rows stop is told as such") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);",
+                          .downgrade = "DROP TABLE crew;"});
+        project.revision(
+            {.id = "b1",
+             .revises = "a1",
+             .upgrade = "CREATE TABLE one (id integer);\nUPDATE crew SET nm = 'same';",
+             .downgrade = "DROP TABLE one;\nCREATE UNIQUE INDEX crew_nm ON crew (nm);\nDROP INDEX crew_nm;"});
+        const auto text = prove(project, "", 1);
+        CHECK(has(text, "fails         b1"));
+        CHECK(has(text, "its downgrade fails, with rows in the tables"));
+        CHECK(has(prove(project, "--no-rows"), "restores      b1"));
+    }
+}
+
+TEST_CASE("an upgrade that made-up rows stop is proven without them") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);",
+                          .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "UPDATE crew SET nm = 'same';\nCREATE UNIQUE INDEX crew_nm ON crew (nm);",
+                          .downgrade = "DROP INDEX crew_nm;"});
+        const auto text = prove(project);
+        CHECK(has(text, "restores      b1"));
+        CHECK(has(text, "rows: looked at without any"));
+    }
+}
+
+TEST_CASE("rows of a file run as early as the schema allows, and what never ran is named") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "CREATE TABLE log (id integer, crew_id integer REFERENCES crew (id));\nUPDATE "
+                                     "crew SET nm = 'A. ' || nm;",
+                          .downgrade = "DROP TABLE log;\nUPDATE crew SET nm = substr(nm, 4);"});
+        project.write("rows.sql",
+                      "BEGIN;\nINSERT INTO log VALUES (1, 7);\nINSERT INTO crew VALUES (7, 'Ann');\nINSERT INTO "
+                      "nowhere VALUES (1);\nCOMMIT;\n");
+        const auto result = expect(project, "prove --with-data rows.sql");
+        CHECK_FALSE(has(result.out, "rows:"));
+        CHECK(has(result.err, "rows.sql:4 never ran: "));
+        CHECK_FALSE(has(result.err, "rows.sql:2"));
+        expect(project, "prove --with-data rows.sql --no-rows", 2);
+        expect(project, "prove --with-data missing.sql", 3);
+    }
+}
+
+TEST_CASE("branches, merges, dependencies and revisions outside transactions") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE b (id integer);", .downgrade = "DROP TABLE b;"});
+        project.revision(
+            {.id = "c1", .revises = "a1", .upgrade = "CREATE TABLE c (id integer);", .downgrade = "DROP TABLE c;"});
+        project.revision({.id = "m1", .revises = "b1, c1", .upgrade = "", .downgrade = ""});
+        const auto concurrently = project.is_sqlite() ? std::string() : std::string("CONCURRENTLY ");
+        project.revision({.id = "d1",
+                          .revises = "m1",
+                          .upgrade = "CREATE INDEX " + concurrently + "crew_nm ON crew (nm);",
+                          .downgrade = "DROP INDEX " + concurrently + "crew_nm;",
+                          .header = "transaction: false"});
+        project.revision({.id = "x1",
+                          .upgrade = "CREATE TABLE x (id integer);",
+                          .downgrade = "DROP TABLE x;",
+                          .header = "depends_on: b1"});
+        const auto text = prove(project);
+        for (const auto* id : {"a1", "b1", "c1", "m1", "d1", "x1"})
+            CHECK(has(text, std::string("restores      ") + id));
+        const auto some = prove(project, "c1");
+        CHECK(has(some, "c1"));
+        CHECK_FALSE(has(some, "b1"));
+        CHECK(prove(project, "m1:d1").find("a1") == std::string::npos);
+        CHECK(has(error_of(expect(project, "prove zz", 3)), "zz"));
+    }
+}
+
+TEST_CASE("many downgrades that leave something") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        std::string last;
+        for (int i = 0; i < 8; ++i) {
+            const auto id = "r" + std::to_string(i);
+            project.revision({.id = id,
+                              .revises = last,
+                              .upgrade = "CREATE TABLE t" + std::to_string(i) + " (id integer);",
+                              .downgrade = i % 2 == 0 ? "SELECT 1;" : "DROP TABLE t" + std::to_string(i) + ";"});
+            last = id;
+        }
+        const auto text = prove(project, "", 1);
+        for (int i = 0; i < 8; ++i)
+            CHECK(has(text, (i % 2 == 0 ? "leaves        r" : "restores      r") + std::to_string(i)));
+    }
+}
+
+TEST_CASE("a stop ends it in good order") {
+    const DatabaseProject project(Kind::postgresql);
+    project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+    project.revision(
+        {.id = "b1", .revises = "a1", .upgrade = "SELECT pg_sleep(60) /* of prove */;", .downgrade = "SELECT 1;"});
+    auto running = start(project, "prove");
+    const std::string asked =
+        "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60) /* of prove%' AND state = 'active' "
+        "AND pid <> pg_backend_pid()";
+    while (!running.has_ended() && project.query(asked) != "t") {
+    }
+    running.signal(SIGINT);
+    CHECK(running.wait().exit_code == 130);
+    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_" +
+                        std::to_string(running.pid()) + "%'") == "0");
+}
+
+}  // namespace
+}  // namespace rev::test
