@@ -8,8 +8,8 @@
 
 namespace rev::scratch {
 
-/// Runs one INSERT in a transaction of its own; false: the database refuses it, and is as it was. Throws Error where the
-/// connection is lost or somebody stops it.
+/// Runs one INSERT in a transaction of its own; false: the database refuses it, and is as it was. Throws Error where
+/// the connection is lost or somebody stops it.
 bool try_insert(Database& database, const std::string& sql);
 
 /// Fills tables by `fill`, which says whether a table took its rows, and takes those out of `tables`. One that refers
