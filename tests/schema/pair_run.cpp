@@ -179,7 +179,13 @@ class PairRun {
 public:
     PairRun(const SchemaPair& pair, PlanForm form) : pair_(pair), form_(form) {}
 
-    std::string run() {
+    PairResult run() {
+        problems_ = find_problems();
+        return {std::move(problems_), std::move(cells_)};
+    }
+
+private:
+    std::string find_problems() {
         version_ = std::stoi(live_.query("SHOW server_version_num"));
         if (version_ < pair_.since) return "";
         live_.query(pair_.from);
@@ -190,6 +196,7 @@ public:
         const auto migration = plan_migration(
             from, to, {.hints = pair_.hints, .online = form_ == PlanForm::online, .tables_with_rows = {}});
         if (migration.revisions.empty()) return "the plan is empty";
+        cells_ = cells_of(from, to, migration, pair_.hints);
         try {
             there_and_back(from, to, migration);
         } catch (const std::exception& failure) {
@@ -200,7 +207,6 @@ public:
         return problems_ + plan_text(migration);
     }
 
-private:
     void there_and_back(const Model& from, const Model& to, const schema::Migration& migration) {
         const auto columns = shared_columns(from, to, pair_);
         const auto rows_before = values(live_, columns, false, false);
@@ -264,15 +270,16 @@ private:
     PostgresTestDatabase wanted_;
     int version_ = 0;
     std::string problems_;
+    GridCells cells_;
 };
 
 }  // namespace
 
-std::string run_pair(const SchemaPair& pair, PlanForm form) {
+PairResult run_pair(const SchemaPair& pair, PlanForm form) {
     try {
         return PairRun(pair, form).run();
     } catch (const std::exception& failure) {
-        return std::string(failure.what()) + '\n';
+        return {std::string(failure.what()) + '\n', {}};
     }
 }
 

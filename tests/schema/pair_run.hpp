@@ -2,14 +2,19 @@
 
 #include <string>
 
+#include "schema/grid.hpp"
 #include "schema/pair.hpp"
 
 namespace rev::test {
 
 enum class PlanForm { usual, online };
 
-/// Takes a PostgreSQL database from one schema of the pair to the other and back, with rows, and says what is not as it
-/// should be; empty: all is.
-[[nodiscard]] std::string run_pair(const SchemaPair& pair, PlanForm form = PlanForm::usual);
+struct PairResult {
+    std::string problems;  ///< what is not as it should be; empty: all is
+    GridCells cells;       ///< what it tried
+};
+
+/// Takes a PostgreSQL database from one schema of the pair to the other and back, with rows.
+[[nodiscard]] PairResult run_pair(const SchemaPair& pair, PlanForm form = PlanForm::usual);
 
 }  // namespace rev::test

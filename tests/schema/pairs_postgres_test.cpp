@@ -1,5 +1,5 @@
 // Pairs of schemas: one becomes the other and comes back, with its rows. REV_PAIRS=WORDS takes only those that are so
-// named.
+// named, REV_PAIRS_FOLDER=PATH those of another folder.
 #include <doctest/doctest.h>
 
 #include <atomic>
@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "schema/grid.hpp"
 #include "schema/pair_run.hpp"
 #include "schema/random_pair.hpp"
 #include "support/postgres.hpp"
@@ -17,7 +18,8 @@ using namespace rev::test;
 namespace {
 
 std::vector<SchemaPair> wanted_pairs() {
-    auto pairs = read_schema_pair_folder(std::string(REV_TEST_DATA) + "/schema_pairs/postgresql");
+    const char* folder = std::getenv("REV_PAIRS_FOLDER");
+    auto pairs = read_schema_pair_folder(folder ? folder : std::string(REV_TEST_DATA) + "/schema_pairs/postgresql");
     if (const char* words = std::getenv("REV_PAIRS"))
         std::erase_if(pairs, [&](const SchemaPair& pair) { return pair.name.find(words) == std::string::npos; });
     return pairs;
@@ -30,18 +32,23 @@ void create_roles() {
                      "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
 }
 
-void check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {
+GridCells check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {
     create_roles();
-    std::vector<std::string> problems(pairs.size());
+    std::vector<PairResult> results(pairs.size());
     std::atomic<std::size_t> next = 0;
     const auto work = [&] {
-        for (auto i = next++; i < pairs.size(); i = next++) problems[i] = run_pair(pairs[i], form);
+        for (auto i = next++; i < pairs.size(); i = next++) results[i] = run_pair(pairs[i], form);
     };
     // Each waits for the server most of the time.
     std::vector<std::thread> workers;
     for (int i = 0; i < 6; ++i) workers.emplace_back(work);
     for (auto& worker : workers) worker.join();
-    for (std::size_t i = 0; i < pairs.size(); ++i) CHECK_MESSAGE(problems[i].empty(), pairs[i].name, "\n", problems[i]);
+    GridCells tried;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+        CHECK_MESSAGE(results[i].problems.empty(), pairs[i].name, "\n", results[i].problems);
+        tried.merge(results[i].cells);
+    }
+    return tried;
 }
 
 }  // namespace
@@ -49,7 +56,11 @@ void check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {
 TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare, rows kept, and the dump loads") {
     const auto pairs = wanted_pairs();
     REQUIRE(!pairs.empty());
-    check_pairs(pairs, PlanForm::usual);
+    const auto tried = check_pairs(pairs, PlanForm::usual);
+    if (std::getenv("REV_PAIRS") || std::getenv("REV_PAIRS_FOLDER")) return;
+    MESSAGE("kinds and what was tried of each:\n", grid_text(tried));
+    for (const auto& cell : wanted_cells())
+        CHECK_MESSAGE(tried.contains(cell), "no pair tries: ", to_string(cell.kind), ' ', cell.event);
 }
 
 TEST_CASE("each pair of schemas, in the forms that wait for nobody") { check_pairs(wanted_pairs(), PlanForm::online); }

@@ -17,8 +17,12 @@ public:
         functions();
         for (const auto* name : {"a", "b", "c"}) table(name);
         references();
+        heir();
+        partitioned();
         views();
+        parsed_body();
         triggers();
+        beside_tables();
         said();
         return text_;
     }
@@ -41,6 +45,10 @@ private:
         if (maybe())
             add("CREATE TYPE spot AS (x integer, y " + one_of(std::array<std::string_view, 2>{"integer", "text"}) +
                 ")");
+        if (maybe())
+            add("CREATE TYPE span AS RANGE (subtype = " + one_of(std::array<std::string_view, 2>{"integer", "bigint"}) +
+                ")");
+        if (maybe()) add("CREATE DOMAIN good AS kind CHECK (VALUE <> 'z')");
         if (maybe()) add("CREATE SEQUENCE numbers INCREMENT " + one_of(std::array<std::string_view, 2>{"1", "5"}));
     }
 
@@ -91,6 +99,69 @@ private:
                 add(std::string("ALTER TABLE ") + from + " ADD COLUMN to_" + to + " bigint REFERENCES " + to +
                     one_of(
                         std::array<std::string_view, 3>{"", " ON DELETE CASCADE", " DEFERRABLE INITIALLY DEFERRED"}));
+    }
+
+    /// Of the first table: what that changes it has too.
+    void heir() {
+        if (!has('a') || maybe()) return;
+        add("CREATE TABLE heir (" + one_of(std::array<std::string_view, 3>{"", "extra text", "more kind DEFAULT 'y'"}) +
+            ") INHERITS (a)");
+        if (maybe()) add("CREATE INDEX heir_n ON heir (n)");
+        if (maybe()) add("ALTER TABLE heir ADD CONSTRAINT own CHECK (n < 1000)");
+        if (maybe()) add("ALTER TABLE heir ALTER n SET DEFAULT 7");
+    }
+
+    /// Its first part holds 5 and 6, however it is divided.
+    void partitioned() {
+        if (maybe()) return;
+        const auto key = random_() % 3;
+        const std::array<std::string_view, 3> strategies = {"RANGE (n)", "LIST (n)", "RANGE (n, id)"};
+        add("CREATE TABLE parted (id integer NOT NULL, n " +
+            one_of(std::array<std::string_view, 3>{"integer NOT NULL", "integer NOT NULL", "bigint NOT NULL"}) +
+            ", t text" + one_of(std::array<std::string_view, 2>{"", " DEFAULT 'q'"}) +
+            (maybe() ? ", k kind DEFAULT 'y'" : "") + (maybe() ? ", PRIMARY KEY (id, n)" : "") + ") PARTITION BY " +
+            std::string(strategies[key]));
+        const std::array<std::string_view, 3> first = {"FROM (0) TO (10)", "IN (5, 6)", "FROM (0, 0) TO (10, 0)"};
+        const std::array<std::string_view, 3> second = {"FROM (10) TO (30)", "IN (7)", "FROM (10, 0) TO (20, 5)"};
+        add("CREATE TABLE part_1 PARTITION OF parted FOR VALUES " + std::string(first[key]));
+        if (maybe()) add("CREATE TABLE part_2 PARTITION OF parted FOR VALUES " + std::string(second[key]));
+        if (maybe()) add("CREATE TABLE part_rest PARTITION OF parted DEFAULT");
+        if (maybe())
+            add("CREATE INDEX parted_t ON parted (" + one_of(std::array<std::string_view, 2>{"t", "lower(t), n"}) +
+                ")");
+        if (maybe()) add("CREATE TRIGGER seen AFTER INSERT ON parted FOR EACH ROW EXECUTE FUNCTION touched()");
+        if (maybe())
+            add("ALTER TABLE parted ADD CHECK (n > -" + one_of(std::array<std::string_view, 2>{"1", "2"}) + ")");
+        if (maybe()) add("ALTER TABLE part_1 SET (fillfactor = 70)");
+    }
+
+    void parsed_body() {
+        if (has('a') && maybe())
+            add("CREATE FUNCTION total() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(n) FROM a WHERE n > " +
+                one_of(std::array<std::string_view, 2>{"0", "1"}) + "; END");
+        if (maybe())
+            add("CREATE AGGREGATE most(integer) (SFUNC = int4larger, STYPE = integer" +
+                one_of(std::array<std::string_view, 2>{"", ", INITCOND = '0'"}) + ")");
+    }
+
+    void beside_tables() {
+        for (const char table : tables_) {
+            const auto name = std::string(1, table);
+            if (maybe())
+                add("CREATE STATISTICS " + name + "_s " + one_of(std::array<std::string_view, 2>{"", "(ndistinct) "}) +
+                    "ON n, t FROM " + name);
+            if (maybe())
+                add("CREATE RULE quiet AS ON DELETE TO " + name + " WHERE OLD.n > " +
+                    one_of(std::array<std::string_view, 2>{"50", "60"}) + " DO INSTEAD NOTHING");
+            if (maybe()) add("ALTER TABLE " + name + " REPLICA IDENTITY FULL");
+            if (maybe())
+                add("ALTER TABLE " + name + " ADD CONSTRAINT " + name +
+                    "_e EXCLUDE USING btree (id WITH =) WHERE (n > 0)");
+            if (maybe()) add("ALTER TABLE " + name + " ALTER t SET STORAGE EXTERNAL, ALTER n SET STATISTICS 50");
+        }
+        if (has('a') && maybe())
+            add("CREATE PUBLICATION pub FOR TABLE a" +
+                one_of(std::array<std::string_view, 2>{"", " WITH (publish = 'insert')"}));
     }
 
     void views() {
@@ -157,6 +228,9 @@ SchemaPair random_pair(unsigned long number) {
     for (const auto* name : {"a", "b", "c"})
         if (pair.from.find(std::string("CREATE TABLE ") + name + ' ') != std::string::npos)
             pair.rows += std::string("INSERT INTO ") + name + " (id, n, t) VALUES (1, 5, 'one'), (2, 6, 'two');\n";
+    for (const auto* name : {"heir", "parted"})
+        if (pair.from.find(std::string("CREATE TABLE ") + name + ' ') != std::string::npos)
+            pair.rows += std::string("INSERT INTO ") + name + " (id, n, t) VALUES (3, 5, 'three'), (4, 6, 'four');\n";
     return pair;
 }
 

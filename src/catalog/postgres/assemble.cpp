@@ -186,7 +186,13 @@ void Assembly::add_owners(const Rows& rows) {
         const auto address = Address{number_in<unsigned>(row[0]), number_in<unsigned>(row[1]), 0};
         // A sequence that belongs to a column has its table's owner, always.
         if (direct({0, address.object, 0})) continue;
-        say(Kind::owner, subject(address, {}), {}, {{"role", row[2].value_or("")}}, {});
+        const auto who = subject(address, {});
+        // An index has its table's owner, always.
+        const auto kind = who.entry ? who.entry->fact.id.kind : Kind::other;
+        if (kind == Kind::index || kind == Kind::constraint) continue;
+        // A composite type is in two catalogs.
+        if (kind == Kind::type_composite && address.catalog == catalog_class) continue;
+        say(Kind::owner, who, {}, {{"role", row[2].value_or("")}}, {});
     }
 }
 

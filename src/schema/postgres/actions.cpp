@@ -52,6 +52,8 @@ void Actions::build() {
         add_partition_edges(i);
         add_copy_edges(i);
         add_owner_edges(i);
+        add_heir_edges(i);
+        add_cast_edges(i);
     }
     add_name_edges();
     add_handover_edges();
@@ -129,6 +131,7 @@ void Actions::absorb_inherited(std::size_t index, Step step) {
     const FactId table = item.id().kind == Kind::index ? *item.any().parent : FactId{Kind::table, {name[0], name[1]}};
     if (items_.kept_links(table).empty()) return;
     const auto* fact = before ? item.before : item.after;
+    if (before && items_.stays_with_heirs(*from)) return;
     const auto local = note_of(*fact, "inherited").empty() && item.id().kind != Kind::index;
     if (local) return;
     // Indexes, and constraints that are made of them, get their names only when they are made first.
@@ -140,6 +143,12 @@ void Actions::absorb_inherited(std::size_t index, Step step) {
     } else if (before) {
         absorb(node_of(index, step), node_of(*from, step));
     }
+}
+
+/// A typed table's columns come and go with the attributes of its type.
+void Actions::absorb_into_attribute(std::size_t index, Step step) {
+    const auto attribute = items_[index].id().kind == Kind::column ? items_.type_attribute(index) : std::nullopt;
+    if (attribute) absorb(node_of(index, step), node_of(*attribute, step));
 }
 
 /// What the old owner has is settled before, what the new one has behind.
@@ -200,6 +209,7 @@ void Actions::absorb_drops() {
         }
         if (hosts_[node] == no_node && item.id().kind == Kind::table) absorb_partition_of_aside(i);
         if (hosts_[node] == no_node) absorb_inherited(i, Step::leave);
+        if (hosts_[node] == no_node) absorb_into_attribute(i, Step::leave);
         // A sequence goes with the column that owns it.
         if (item.id().kind == Kind::sequence && item.id().name.size() == 3) {
             const auto sequence = items_.find(*item.before->parent);
@@ -220,13 +230,15 @@ void Actions::absorb_creations() {
         const auto parent = item.after->parent ? items_.find(*item.after->parent) : std::nullopt;
         const auto new_parent = parent && items_[*parent].is_created();
         const auto clause = kind == Kind::column || kind == Kind::attribute || kind == Kind::inheritance ||
-                            (kind == Kind::column_default && items_[*parent].id().kind == Kind::column) ||
+                            (kind == Kind::column_default && items_[*parent].id().kind == Kind::column &&
+                             !items_.type_attribute(*parent)) ||
                             (kind == Kind::constraint && fits_create_table(*item.after));
         if (clause && new_parent) {
             absorb(node, node_of(*parent, Step::arrive));
             if (hosts_[node] != no_node) clauses_.insert(node);
         }
         if (hosts_[node] == no_node) absorb_inherited(i, Step::arrive);
+        if (hosts_[node] == no_node) absorb_into_attribute(i, Step::arrive);
     }
 }
 
@@ -269,11 +281,23 @@ void Actions::add_old_edges(std::size_t index) {
                 add(node_of(index, Step::clear), needed_leaves);
         }
     }
-    // What stays in a composite type that stands aside holds its attributes' types.
-    if (item.id().kind == Kind::attribute && item.before && item.before->parent)
-        if (const auto composite = items_.find(*item.before->parent); composite && items_[*composite].aside)
-            for (const auto needed : item.old_needs)
-                add(node_of(*composite, Step::clear), node_of(needed, Step::clear));
+    add_held_edges(index);
+}
+
+/// A composite type or a table that stands aside holds what its parts are made of.
+void Actions::add_held_edges(std::size_t index) {
+    const auto& item = items_[index];
+    const auto kind = item.id().kind;
+    const auto is_part = kind == Kind::attribute || kind == Kind::column || kind == Kind::column_default;
+    if (!is_part || !item.before) return;
+    const auto whole_kind = kind == Kind::attribute ? Kind::type_composite : Kind::table;
+    const auto whole = items_.find({whole_kind, {item.id().name[0], item.id().name[1]}});
+    if (!whole || !items_[*whole].aside) return;
+    for (const auto needed : item.old_needs) {
+        add(node_of(*whole, Step::clear), node_of(needed, Step::clear));
+        if (!items_[needed].aside && items_[needed].fate == Fate::drop && kind != Kind::attribute)
+            add(node_of(*whole, Step::clear), node_of(needed, Step::leave));
+    }
 }
 
 void Actions::add_new_edges(std::size_t index) {
@@ -355,13 +379,41 @@ void Actions::add_handover_edges() {
     }
 }
 
+/// A change of a column is one of its heirs' columns too, so what stands on these waits for it as well.
+void Actions::add_heir_edges(std::size_t index) {
+    const auto& heir = items_[index];
+    if (heir.id().kind != Kind::column || heir.fate != Fate::alter) return;
+    for (const auto origin : items_.origins(index)) {
+        if (items_[origin].fate != Fate::alter) continue;
+        const auto changes = node_of(origin, Step::arrive);
+        add(changes, node_of(index, Step::arrive));
+        for (const auto user : items_.old_users(index))
+            if (items_[user].is_dropped()) add(node_of(user, Step::leave), changes);
+    }
+}
+
+/// pg_depend knows who uses a cast's function, not who uses the cast: those wait for it, and it goes after them.
+void Actions::add_cast_edges(std::size_t index) {
+    const auto& cast = items_[index];
+    if (cast.id().kind != Kind::cast) return;
+    for (const auto needed : cast.new_needs)
+        for (const auto user : items_.new_users(needed))
+            if (user != index) add_wish(node_of(index, Step::arrive), node_of(user, Step::arrive));
+    for (const auto needed : cast.old_needs)
+        for (const auto user : items_.old_users(needed))
+            if (user != index) add_wish(node_of(user, Step::leave), node_of(index, Step::leave));
+}
+
+void Actions::add_wish(Node first, Node second) {
+    if (!exists_[first] || !exists_[second]) return;
+    edges_.emplace_back(first, second);
+    soft_edges_.emplace(first, second);
+}
+
 /// Routines whose bodies are text come behind what these name, where that can be.
 void Actions::add_mention_edges() {
     for (const auto& [routine, mentioned] : find_mentions(items_)) {
-        const Edge edge{node_of(mentioned, Step::arrive), node_of(routine, Step::arrive)};
-        if (!exists_[edge.first] || !exists_[edge.second]) continue;
-        edges_.push_back(edge);
-        soft_edges_.insert(edge);
+        add_wish(node_of(mentioned, Step::arrive), node_of(routine, Step::arrive));
     }
 }
 

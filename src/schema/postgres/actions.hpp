@@ -56,11 +56,13 @@ private:
     void absorb_drops();
     void absorb_creations();
     void absorb_inherited(std::size_t index, Step step);
+    void absorb_into_attribute(std::size_t index, Step step);
     void absorb_partition_of_aside(std::size_t index);
     void absorb_handovers();
     void absorb(Node node, Node into);
     void add(Node first, Node second);
     void add_old_edges(std::size_t index);
+    void add_held_edges(std::size_t index);
     void add_new_edges(std::size_t index);
     void add_name_edges();
     void add_partition_edges(std::size_t index);
@@ -68,6 +70,9 @@ private:
     void add_copy_edges(std::size_t index);
     void add_handover_edges();
     void add_mention_edges();
+    void add_cast_edges(std::size_t index);
+    void add_heir_edges(std::size_t index);
+    void add_wish(Node first, Node second);
     [[nodiscard]] bool loosen(const std::set<Node>& cycle);
     [[nodiscard]] std::optional<std::size_t> inherited_from(std::size_t index, bool before) const;
 

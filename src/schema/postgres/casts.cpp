@@ -18,8 +18,9 @@ struct KnownCast {
 /// Casts that every server has and applies by itself on assignment. Source: pg_cast of 15 and 18.
 constexpr std::string_view numbers = "|bigint|double precision|integer|numeric|real|smallint|";
 constexpr auto assignments = std::to_array<KnownCast>({
-    {"bigint", "|money|"},
-    {"integer", "|money|"},
+    {"bigint", "|money|oid|"},
+    {"oid", "|bigint|integer|"},
+    {"integer", "|money|oid|"},
     {"numeric", "|money|"},
     {"money", "|numeric|"},
     {"bit", "|bit varying|"},
@@ -110,6 +111,8 @@ public:
         if (listed(numbers, source) && listed(numbers, target)) return Conversion::assignment;
         if (knows(assignments, source, target)) return Conversion::assignment;
         if (knows(explicit_casts, source, target)) return Conversion::explicit_cast;
+        if ((source == "boolean" && listed(numbers, target)) || (listed(numbers, source) && target == "boolean"))
+            return Conversion::through_integer;
         return of_own_types(source, target);
     }
 

@@ -8,10 +8,11 @@ namespace rev::schema::postgres {
 
 /// How the values of one type become those of another.
 enum class Conversion {
-    assignment,     ///< the server does it by itself
-    explicit_cast,  ///< value::type
-    through_text,   ///< value::text::type
-    none,           ///< nothing is known
+    assignment,       ///< the server does it by itself
+    explicit_cast,    ///< value::type
+    through_text,     ///< value::text::type
+    through_integer,  ///< value::integer::type
+    none,             ///< nothing is known
 };
 
 /// Between two types as format_type() spells them. Types and casts are looked for in both models.

@@ -4,6 +4,7 @@
 
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/rename_text.hpp"
 
 namespace rev::schema::postgres {
 namespace {
@@ -146,6 +147,10 @@ void Items::spread() {
                     next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());
                 }
             }
+            if (const auto table = table_divided_by(index)) {
+                items_[*table].fate = Fate::replace;
+                next.insert(next.end(), old_users_[*table].begin(), old_users_[*table].end());
+            }
             // An attribute of a type that is made anew takes its composite type with it.
             if (changed && item.id().kind == Kind::attribute) {
                 const auto composite = find(*item.after->parent);
@@ -183,6 +188,59 @@ void Items::stand_aside() {
             changed = changed || item.aside;
         }
     }
+}
+
+/// The server changes no type of a column that rows are divided by: the table is made anew.
+std::optional<std::size_t> Items::table_divided_by(std::size_t column) const {
+    const auto& item = items_[column];
+    if (item.id().kind != Kind::column || (!changes_type(item) && !item.retyped)) return std::nullopt;
+    const auto table = find({Kind::table, {item.id().name[0], item.id().name[1]}});
+    if (!table || items_[*table].fate == Fate::replace || !items_[*table].before || !items_[*table].after)
+        return std::nullopt;
+    const auto& key = attribute_of(*items_[*table].before, "partition by");
+    const auto without = replace_identifier(key, quote_name(item.id().name[2]), "",
+                                            [](std::string_view, std::string_view) { return true; });
+    return without == key ? std::nullopt : table;
+}
+
+std::optional<std::size_t> Items::type_attribute(std::size_t column) const {
+    const auto& name = items_[column].id().name;
+    const auto table =
+        items_[column].id().kind == Kind::column ? find({Kind::table, {name[0], name[1]}}) : std::nullopt;
+    if (!table || !items_[*table].before || !items_[*table].after || items_[*table].is_dropped()) return std::nullopt;
+    const auto& type = attribute_of(*items_[*table].before, "of type");
+    if (type.empty() || type != attribute_of(*items_[*table].after, "of type")) return std::nullopt;
+    for (const auto needed : items_[*table].old_needs) {
+        const auto& composite = items_[needed].id();
+        if (composite.kind == Kind::type_composite && qualified(composite.name) == type)
+            return find({Kind::attribute, {composite.name[0], composite.name[1], name[2]}});
+    }
+    return std::nullopt;
+}
+
+std::vector<std::size_t> Items::origins(std::size_t column) const {
+    std::vector<std::size_t> found;
+    const auto& name = items_[column].id().name;
+    for (const auto link : kept_links({Kind::table, {name[0], name[1]}}))
+        for (const auto& parent : items_[link].any().depends_on) {
+            const auto origin = find({items_[column].id().kind, {parent.name[0], parent.name[1], name[2]}});
+            if (origin && *origin != column) found.push_back(*origin);
+        }
+    if (const auto attribute = type_attribute(column)) found.push_back(*attribute);
+    return found;
+}
+
+bool Items::stays_with_heirs(std::size_t column) const {
+    const auto& item = items_[column];
+    if (item.id().kind != Kind::column || item.fate != Fate::drop) return false;
+    const auto table = find(*item.before->parent);
+    if (!table || items_[*table].is_dropped()) return false;
+    return std::ranges::any_of(old_users_[*table], [&](std::size_t user) {
+        const auto& link = items_[user];
+        if (link.id().kind != Kind::inheritance || link.fate != Fate::keep) return false;
+        const auto heir = find({Kind::column, {link.id().name[0], link.id().name[1], item.id().name[2]}});
+        return heir && items_[*heir].before && items_[*heir].after;
+    });
 }
 
 std::vector<std::size_t> Items::kept_links(const FactId& table) const {

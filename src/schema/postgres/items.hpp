@@ -45,6 +45,14 @@ public:
     /// The table's partition or inheritance facts that are there before and after, unchanged.
     [[nodiscard]] std::vector<std::size_t> kept_links(const FactId& table) const;
 
+    /// The facts that a column follows when they change: the columns that it inherits from, and the attribute of the
+    /// type that its table is of.
+    [[nodiscard]] std::vector<std::size_t> origins(std::size_t column) const;
+    /// The attribute of the type that the column's table is of, before and after.
+    [[nodiscard]] std::optional<std::size_t> type_attribute(std::size_t column) const;
+    /// Whether a table that inherits from the column's keeps the column, which its own table loses.
+    [[nodiscard]] bool stays_with_heirs(std::size_t column) const;
+
     /// Makes anew what cannot be altered after all, and what depends on it.
     void replace(std::size_t index);
 
@@ -54,6 +62,7 @@ private:
     void decide();
     void spread();
     void stand_aside();
+    [[nodiscard]] std::optional<std::size_t> table_divided_by(std::size_t column) const;
     [[nodiscard]] bool has_to_be_replaced(const Item& item) const;
     [[nodiscard]] bool is_needed_after(const Item& item, std::size_t needed) const;
 

@@ -72,8 +72,20 @@ private:
         const auto merged = !note_of(constraint, "merged").empty() || !note_of(constraint, "inherited").empty();
         const auto without_form = attribute_of(constraint, "type") == "EXCLUDE" ||
                                   attribute_of(constraint, "definition").find("WITHOUT OVERLAPS") != std::string::npos;
+        if (is_given_later(constraint)) return remove(constraint.id);
         if (!is_in_use(constraint.parent) || merged || without_form || needed_.contains(constraint.id)) return;
         if (!from_.find(constraint.id)) remove(constraint.id);
+    }
+
+    /// A table's CHECK comes to its heirs with it: were it there before, it would be their own.
+    bool is_given_later(const Fact& constraint) const {
+        if (note_of(constraint, "inherited").empty() || from_.find(constraint.id)) return false;
+        return std::ranges::any_of(to_.facts(), [&](const Fact& link) {
+            if (link.id.kind != Kind::inheritance || link.parent != constraint.parent) return false;
+            const FactId whole{Kind::constraint, {link.id.name[2], link.id.name[3], constraint.id.name.back()}};
+            const auto* origin = to_.find(whole);
+            return origin && !from_.find(whole) && (is_in_use(origin->parent) || is_given_later(*origin));
+        });
     }
 
     void hold_back_not_null(const Fact& column) {

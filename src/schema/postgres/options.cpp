@@ -81,11 +81,16 @@ std::string change_sequence(const Fact& before, const Fact& after, std::string_v
     const auto append = [&](const std::string& option) { text += ' ' + (std::string(word) + option); };
     // Where a bound moves, the first value moves with it, although no START is set.
     const auto first_moves = first_value(before, prefix) != first_value(after, prefix);
+    auto turned = false;
     for (const auto& option : sequence_option_words) {
         const auto name = std::string(prefix) + option.attribute;
         const auto& value = attribute_of(after, name);
         const auto is_start = std::string_view(option.attribute) == "start";
-        if (!differs(before, after, name) && !(is_start && first_moves && value.empty())) continue;
+        // The bounds that were set without a word are those of the old direction.
+        const auto is_bound = option.attribute[0] == 'm';
+        const auto turns = is_bound && first_moves && differs(before, after, std::string(prefix) + "increment");
+        turned = turned || turns;
+        if (!differs(before, after, name) && !(is_start && first_moves && value.empty()) && !turns) continue;
         if (!value.empty())
             append(option.words + value);
         else
@@ -93,6 +98,8 @@ std::string change_sequence(const Fact& before, const Fact& after, std::string_v
     }
     const auto cycle = std::string(prefix) + "cycle";
     if (differs(before, after, cycle)) append(attribute_of(after, cycle).empty() ? "NO CYCLE" : "CYCLE");
+    // Where it stood is outside its new bounds.
+    if (turned) text += " RESTART";
     return text;
 }
 

@@ -137,6 +137,30 @@ private:
         if (from.kind == Kind::table && changes_schema(from, to)) take_along(from, to.name[0]);
         rename_in_facts(facts_, from, to);
         done_.emplace_back(from, to);
+        if (from.kind == Kind::column || from.kind == Kind::constraint) rename_at_heirs(from, to);
+    }
+
+    /// The server gives the new name to what partitions and heirs have from the table.
+    void rename_at_heirs(const FactId& from, const FactId& to) {
+        const FactId table{Kind::table, {to.name[0], to.name[1]}};
+        std::vector<std::pair<FactId, FactId>> renames;
+        for (const auto& link : facts_) {
+            const auto is_link = link.id.kind == Kind::partition || link.id.kind == Kind::inheritance;
+            if (!is_link || std::ranges::find(link.depends_on, table) == link.depends_on.end()) continue;
+            const auto part_called = [&](const std::string& name) {
+                return FactId{from.kind, {link.id.name[0], link.id.name[1], name}};
+            };
+            const auto* part = find(part_called(from.name.back()));
+            if (link.id.name[1] == table.name[1] && link.id.name[0] == table.name[0]) continue;
+            if (part && (from.kind == Kind::column || is_inherited(*part)))
+                renames.emplace_back(part->id, part_called(to.name.back()));
+        }
+        for (const auto& [old_id, id] : renames) {
+            if (from.kind == Kind::column) keep_derived_names(old_id);
+            rename_in_facts(facts_, old_id, id);
+            done_.emplace_back(old_id, id);
+            rename_at_heirs(old_id, id);
+        }
     }
 
     /// A table's indexes and the sequences of its columns move with it.

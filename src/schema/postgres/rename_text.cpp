@@ -42,9 +42,50 @@ std::vector<std::string> renamed(const std::vector<std::string>& name, std::size
     return result;
 }
 
+bool before_a_dot(std::string_view /*before*/, std::string_view behind) { return behind.starts_with('.'); }
+
+/// The types in the name of a routine, an operator or a cast.
+std::string with_renamed_types(const std::string& types, const FactId& from, const FactId& to) {
+    if (from.kind == Kind::schema)
+        return replace_identifier(types, quote_name(from.name[0]), quote_name(to.name[0]), &before_a_dot);
+    const auto old_type = qualified(from.name);
+    auto text = types;
+    for (auto at = text.find(old_type); at != std::string::npos; at = text.find(old_type, at + 1)) {
+        const auto end = at + old_type.size();
+        const auto begins = at == 0 || !(is_word_character(text[at - 1]) || text[at - 1] == '.' || text[at - 1] == '"');
+        const auto ends = end == text.size() || !(is_word_character(text[end]) || text[end] == '.');
+        if (begins && ends) text.replace(at, old_type.size(), qualified(to.name));
+    }
+    return text;
+}
+
+/// What has types in its name, and what is said of it.
+void add_signatures(NewIds& ids, const std::vector<Fact>& facts, const FactId& from, const FactId& to) {
+    const auto has_types = [](Kind kind) {
+        return kind == Kind::routine || kind == Kind::aggregate || kind == Kind::operator_ || kind == Kind::cast;
+    };
+    if (from.kind != Kind::schema && (from.name.size() != 2 || has_types(from.kind))) return;
+    for (const auto& fact : facts) {
+        if (!has_types(fact.id.kind) || fact.id == from) continue;
+        auto id = fact.id;
+        id.name.back() = with_renamed_types(id.name.back(), from, to);
+        if (from.kind == Kind::schema && id.name.front() == from.name.front()) id.name.front() = to.name.front();
+        if (id != fact.id) ids.emplace(fact.id, id);
+    }
+    for (const auto& fact : facts) {
+        if (!is_said_of_another(fact.id.kind) || !fact.parent) continue;
+        const auto found = ids.find(*fact.parent);
+        if (found == ids.end() || !has_types(found->first.kind)) continue;
+        auto id = fact.id;
+        std::ranges::copy(found->second.name, id.name.begin() + 1);
+        ids.emplace(fact.id, id);
+    }
+}
+
 /// The renamed fact and all below it.
 NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId& to) {
     NewIds ids = {{from, to}};
+    add_signatures(ids, facts, from, to);
     // Until nothing more is found below it.
     for (auto grown = true; grown;) {
         grown = false;

@@ -52,6 +52,8 @@ struct NewTable {
 [[nodiscard]] Statements alter_column(const Fact& before, const Fact& after, const RenderContext& context);
 [[nodiscard]] Statements create_type(const Fact& fact, const RenderContext& context);
 [[nodiscard]] Statements alter_type(const Fact& before, const Fact& after, const RenderContext& context);
+/// " CASCADE" where tables are of the attribute's type, which change with it.
+[[nodiscard]] std::string with_typed_tables(const Fact& attribute, const RenderContext& context);
 [[nodiscard]] Statements create_routine(const Fact& fact);
 [[nodiscard]] Statements create_said(const Fact& fact, const RenderContext& context);
 [[nodiscard]] Statements drop_said(const Fact& fact, const RenderContext& context);

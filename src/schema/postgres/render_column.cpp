@@ -49,6 +49,9 @@ void add_conversion(Statement& change, const Fact& before, const Fact& after, co
         case Conversion::explicit_cast:
             change.sql += " USING " + name + "::" + type;
             break;
+        case Conversion::through_integer:
+            change.sql += " USING " + name + "::integer::" + type;
+            break;
         case Conversion::through_text:
             change.sql += " USING " + through_text(name, old_type, type);
             break;

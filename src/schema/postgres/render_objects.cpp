@@ -168,8 +168,9 @@ Statements drop_object(const Fact& fact, const RenderContext& context) {
         return {
             statement("ALTER DOMAIN " + table_of(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
     if (fact.id.kind == Kind::attribute)
-        return {statement("ALTER TYPE " + table_of(fact) + " DROP ATTRIBUTE " + quote_name(fact.id.name.back()), fact,
-                          HazardKind::deletes_data, "the attribute's values are lost")};
+        return {statement("ALTER TYPE " + table_of(fact) + " DROP ATTRIBUTE " + quote_name(fact.id.name.back()) +
+                              with_typed_tables(fact, context),
+                          fact, HazardKind::deletes_data, "the attribute's values are lost")};
     if (auto statements = drop_table_part(fact, context); !statements.empty()) return statements;
     const auto object = object_name(fact);
     auto drop = statement("DROP " + object.kind + ' ' + object.name, fact);

@@ -118,6 +118,14 @@ Statements create_sequence(const Fact& fact, const RenderContext& context) {
 
 }  // namespace
 
+std::string with_typed_tables(const Fact& attribute, const RenderContext& context) {
+    const auto type = table_of(attribute);
+    const auto is_of_type = [&](const Fact& fact) {
+        return fact.id.kind == Kind::table && attribute_of(fact, "of type") == type;
+    };
+    return std::ranges::any_of(context.before.facts(), is_of_type) ? " CASCADE" : "";
+}
+
 std::vector<LabelInsertion> find_label_insertions(const Fact& before, const Fact& after) {
     const auto old_labels = split_sql_list(attribute_of(before, "labels"));
     const auto labels = split_sql_list(attribute_of(after, "labels"));
@@ -163,9 +171,9 @@ Statements create_type(const Fact& fact, const RenderContext& context) {
         case Kind::domain:
             return {statement(domain_clauses(fact), fact)};
         case Kind::attribute:
-            return {statement(
-                alter_composite(fact) + "ADD ATTRIBUTE " + quote_name(fact.id.name.back()) + ' ' + collated(fact),
-                fact)};
+            return {statement(alter_composite(fact) + "ADD ATTRIBUTE " + quote_name(fact.id.name.back()) + ' ' +
+                                  collated(fact) + with_typed_tables(fact, context),
+                              fact)};
         case Kind::domain_constraint:
             return {statement("ALTER DOMAIN " + table_of(fact) + " ADD CONSTRAINT " + quote_name(fact.id.name.back()) +
                                   ' ' + attribute_of(fact, "definition"),
@@ -177,7 +185,7 @@ Statements create_type(const Fact& fact, const RenderContext& context) {
     }
 }
 
-Statements alter_type(const Fact& before, const Fact& after, const RenderContext& /*context*/) {
+Statements alter_type(const Fact& before, const Fact& after, const RenderContext& context) {
     Statements statements;
     switch (after.id.kind) {
         case Kind::type_enum:
@@ -192,7 +200,7 @@ Statements alter_type(const Fact& before, const Fact& after, const RenderContext
             return alter_domain(before, after);
         case Kind::attribute:
             return {statement(alter_composite(after) + "ALTER ATTRIBUTE " + quote_name(after.id.name.back()) +
-                                  " TYPE " + collated(after),
+                                  " TYPE " + collated(after) + with_typed_tables(after, context),
                               after)};
         case Kind::domain_constraint:
             return {statement(

@@ -90,13 +90,21 @@ private:
         const auto& item = items_[item_of(node)];
         switch (step_of(node)) {
             case Step::leave:
-                return write_leave(item);
+                return items_.stays_with_heirs(item_of(node)) ? drop_here_only(*item.before) : write_leave(item);
             case Step::arrive:
                 return item.is_created() ? write_created(node) : write_altered(item_of(node));
             case Step::clear:
                 return item.id().kind == Kind::table ? copy_rows(item) : Statements{drop_aside(item)};
         }
         return {};
+    }
+
+    /// Its heirs keep the column as their own.
+    Statements drop_here_only(const Fact& column) const {
+        auto statements = drop_object(column, context_);
+        constexpr std::string_view alter = "ALTER TABLE ";
+        statements.front().sql.insert(alter.size(), "ONLY ");
+        return statements;
     }
 
     Statements write_leave(const Item& item) const {
@@ -137,6 +145,8 @@ private:
             const auto& name = part->id.name.back();
             if (part->id.kind == Kind::index)
                 statements.push_back(statement("DROP INDEX " + qualified(part->id.name), table));
+            if (part->id.kind == Kind::statistics)
+                statements.push_back(statement("DROP STATISTICS " + qualified(part->id.name), table));
             // A CHECK has no index whose name would be in the way.
             if (part->id.kind == Kind::constraint && attribute_of(*part, "type") != "CHECK")
                 statements.push_back(
@@ -149,26 +159,41 @@ private:
         return statements;
     }
 
+    /// What ALTER COLUMN TYPE would make of the old value.
+    std::string copied_value(const Fact& before, const Fact& after) const {
+        const auto item = items_.find(after.id);
+        const auto remade = item && std::ranges::any_of(items_[*item].new_needs, [&](std::size_t needed) {
+                                return items_[needed].aside && items_[needed].id().kind != Kind::collation &&
+                                       items_[needed].id().kind != Kind::table;
+                            });
+        const auto name = quote_name(after.id.name.back());
+        if (!remade && !differs(before, after, "type")) return name;
+        const auto change = change_type(before, after, remade, context_).sql;
+        constexpr std::string_view word = " USING ";
+        const auto at = change.find(word);
+        return at == std::string::npos ? name : change.substr(at + word.size());
+    }
+
     Statements copy_rows(const Item& item) const {
         const auto& table = *item.after;
         const auto old_table = qualified(std::vector{table.id.name[0], name_aside(table.id.name[1], context_)});
         std::vector<std::string> names;
+        std::vector<std::string> values;
         Statements positions;
         for (const auto* part : parts_of(context_.after, table.id)) {
             const auto* before = part->id.kind == Kind::column ? context_.before.find(part->id) : nullptr;
             if (!before || !attribute_of(*part, "generated").empty()) continue;
             names.push_back(quote_name(part->id.name.back()));
+            values.push_back(copied_value(*before, *part));
             if (attribute_of(*part, "identity").empty() || attribute_of(*before, "identity").empty()) continue;
             const auto old_sequence = qualified(std::vector{table.id.name[0], sequence_aside(*part)});
             positions.push_back(take_position(identity_sequence_of(*part), old_sequence, table));
         }
         Statements statements;
         if (!names.empty()) {
-            const auto list = join(names, ", ");
             statements.push_back(
-                statement("INSERT INTO " + qualified(table.id.name) + " (" + list +
-                              // GENERATED ALWAYS takes a given value with that clause only.
-                              ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + list + " FROM " + old_table,
+                statement("INSERT INTO " + qualified(table.id.name) + " (" + join(names, ", ") +
+                              ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + join(values, ", ") + " FROM " + old_table,
                           table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
         }
         // Behind the rows, so that the next value comes behind those that were given.
@@ -236,6 +261,9 @@ private:
             if (!origin) continue;
             auto before = *origin;
             before.id = column.id;
+            // An identity is not inherited.
+            std::erase_if(before.attributes,
+                          [](const auto& attribute) { return attribute.first.starts_with("identity"); });
             for (auto& one : alter_column(before, column, context_)) statements.push_back(std::move(one));
             append_own_default(statements, column.id, name);
             return;
@@ -286,16 +314,23 @@ private:
     Fact with_inherited_changes(std::size_t index) const {
         const auto& item = items_[index];
         auto before = *item.before;
-        const FactId table{Kind::table, {before.id.name[0], before.id.name[1]}};
-        for (const auto link : items_.kept_links(table)) {
-            for (const auto& parent : items_[link].any().depends_on) {
-                const auto whole = items_.find({before.id.kind, {parent.name[0], parent.name[1], before.id.name[2]}});
-                if (!whole || !items_[*whole].before || !items_[*whole].after || items_[*whole].fate != Fate::alter)
-                    continue;
-                take_over(before, *items_[*whole].before, *items_[*whole].after, *item.after);
-            }
+        for (const auto whole : items_.origins(index)) {
+            if (!items_[whole].before || !items_[whole].after || items_[whole].fate != Fate::alter) continue;
+            take_over(before, *items_[whole].before, *items_[whole].after, *item.after);
         }
         return before;
+    }
+
+    static void take_over_not_null_name(Fact& fact, const Fact& whole_before, const Fact& whole_after,
+                                        const Fact& wanted) {
+        const auto name_of = [](const Fact& column) { return note_of(column, "not null constraint"); };
+        if (name_of(whole_before) == name_of(whole_after) || name_of(fact) != name_of(whole_before) ||
+            name_of(wanted) != name_of(whole_after))
+            return;
+        fact.notes["not null constraint"] = name_of(wanted);
+        fact.attributes.erase("not null name");
+        if (const auto& name = attribute_of(wanted, "not null name"); !name.empty())
+            fact.attributes["not null name"] = name;
     }
 
     static void take_over(Fact& fact, const Fact& whole_before, const Fact& whole_after, const Fact& wanted) {
@@ -307,9 +342,10 @@ private:
                 if (const auto found = wanted.attributes.find(name); found != wanted.attributes.end())
                     fact.attributes[name] = found->second;
             }
+        take_over_not_null_name(fact, whole_before, whole_after, wanted);
         for (const auto* name :
-             {"type", "collation", "not null", "not null not valid", "not null name", "expression", "not valid",
-              "not enforced", "deferrable", "deferred", "statistics", "storage", "identity"}) {
+             {"generated", "type", "collation", "not null", "not null not valid", "not null name", "expression",
+              "not valid", "not enforced", "deferrable", "deferred", "statistics", "storage", "identity"}) {
             if (!differs(whole_before, whole_after, name) ||
                 attribute_of(whole_after, name) != attribute_of(wanted, name))
                 continue;

@@ -1,0 +1,42 @@
+-- pair: rule changes
+-- both
+CREATE TABLE t (id integer PRIMARY KEY, n integer, x text);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE log (x integer);
+-- from
+CREATE RULE r AS ON DELETE TO t DO ALSO INSERT INTO log VALUES (OLD.id);
+-- to
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+-- rows
+INSERT INTO t VALUES (1, 2, 'a'), (2, 3, 'b');
+-- pair: rule disabled
+-- both
+CREATE TABLE t (id integer PRIMARY KEY, n integer, x text);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE log (x integer);
+-- from
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+-- to
+CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+ALTER TABLE t DISABLE RULE r;
+COMMENT ON RULE r ON t IS 'r';
+-- rows
+INSERT INTO t VALUES (1, 2, 'a'), (2, 3, 'b');
+-- pair: rules on a view that changes
+-- both
+CREATE TABLE t (id integer PRIMARY KEY, n integer, x text);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TABLE log (x integer);
+-- from
+CREATE VIEW v AS SELECT id, n FROM t;
+CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t (id, n) VALUES (NEW.id, NEW.n) RETURNING id, n;
+-- to
+CREATE VIEW v AS SELECT id, n, x FROM t;
+CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.id, NEW.n, NEW.x);
+CREATE RULE u AS ON UPDATE TO v WHERE NEW.n > 0 DO INSTEAD NOTHING;
+CREATE RULE u2 AS ON UPDATE TO v DO INSTEAD NOTHING;
+-- rows
+INSERT INTO t VALUES (1, 2, 'a'), (2, 3, 'b');
