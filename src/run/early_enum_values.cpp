@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/sql_quotes.hpp"
+#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
 #include "run/failure_text.hpp"
@@ -70,6 +71,12 @@ bool may_change_meaning(const Statement& statement) {
     return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
 }
 
+/// Whether a text may become a value of an enum only when the statement runs.
+bool casts(const Statement& statement) {
+    return statement.text.find("::") != std::string_view::npos ||
+           lower_case(statement.text).find("cast") != std::string::npos;
+}
+
 enum class Analysis { fits, lacks_value, cannot_be_told };
 
 /// Whether the server reads a literal of the statement as a value of an enum that has no such value.
@@ -78,7 +85,7 @@ Analysis analyse(Database& database, const Statement& statement) {
     Batch batch;
     batch.begin();
     batch.own_sql(fmt::format("PREPARE \"rev:analysis\" AS {}", statement.text));
-    auto answer = Analysis::fits;
+    auto answer = casts(statement) ? Analysis::cannot_be_told : Analysis::fits;
     try {
         database.run(batch.commands());
     } catch (const CommandError& error) {

@@ -209,7 +209,7 @@ TEST_CASE("one signal ends a run whose standard error is a full pipe that nobody
     const DatabaseProject project(Kind::postgresql);
     project.revision({.id = "a1",
                       .upgrade = "DO $$ BEGIN FOR i IN 1..20000 LOOP RAISE NOTICE '% %', i, repeat('x', 80); END LOOP; "
-                                 "END $$;\nSELECT 1;"});
+                                 "END $$;\nSELECT pg_sleep(600);"});
     FullPipe pipe;
     auto options = project.options();
     options.standard_error = pipe.writing_end();
