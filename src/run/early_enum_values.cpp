@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/sql_quotes.hpp"
+#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
 #include "run/failure_text.hpp"
@@ -29,7 +30,7 @@ struct AddedValue {
     const Statement* statement = nullptr;
 };
 
-bool is_word_part(char c) {
+bool is_label_part(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
@@ -38,9 +39,9 @@ bool is_word_part(char c) {
 bool has_label(std::string_view text, std::string_view label) {
     for (auto at = text.find(label); at != std::string_view::npos; at = text.find(label, at + 1)) {
         const auto end = at + label.size();
-        const bool begins = at == 0 || !is_word_part(text[at - 1]) || label.empty() || !is_word_part(label.front());
+        const bool begins = at == 0 || !is_label_part(text[at - 1]) || label.empty() || !is_label_part(label.front());
         const bool ends =
-            end == text.size() || !is_word_part(text[end]) || label.empty() || !is_word_part(label.back());
+            end == text.size() || !is_label_part(text[end]) || label.empty() || !is_label_part(label.back());
         if (begins && ends) return true;
     }
     return false;
@@ -74,6 +75,12 @@ bool may_change_meaning(const Statement& statement) {
     return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
 }
 
+/// Whether a text may become a value of an enum only when the statement runs.
+bool casts(const Statement& statement) {
+    return statement.text.find("::") != std::string_view::npos ||
+           lower_case(statement.text).find("cast") != std::string::npos;
+}
+
 enum class Analysis { fits, lacks_value, cannot_be_told };
 
 /// Whether the server reads a literal of the statement as a value of an enum that has no such value.
@@ -83,7 +90,7 @@ Analysis analyse(Database& database, const Statement& statement) {
     batch.begin();
     // PREPARE parses and analyses, and thereby reads literals as values of the types that are wanted, but runs nothing.
     batch.own_sql(fmt::format("PREPARE \"rev:analysis\" AS {}", statement.text));
-    auto answer = Analysis::fits;
+    auto answer = casts(statement) ? Analysis::cannot_be_told : Analysis::fits;
     try {
         database.run(batch.commands());
     } catch (const CommandError& error) {

@@ -50,6 +50,11 @@ Error lock_failure(const CommandError& error, const PreparedStep& step) {
     return described;
 }
 
+Location section_place(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
+    if (error.location().line != 0) return in_file(step, error.location());
+    return statement_location(step, entry.first_statement + error.statement);
+}
+
 Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
     auto described = got_no_lock(error)
                          ? lock_failure(error, step)
@@ -57,10 +62,7 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
                                                    fmt::format("{} failed: {}", step_name(step), error.what())),
                                              error);
     // The server's position is exact; without one, the statement is as near as can be told.
-    if (error.location().line != 0)
-        described.with_location(in_file(step, error.location()));
-    else
-        described.with_location(statement_location(step, entry.first_statement + error.statement));
+    described.with_location(section_place(error, entry, step));
     return described;
 }
 
@@ -140,7 +142,9 @@ Error transaction_failure(const CommandError& error, const PreparedStep& step) {
 Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
-        return transaction_failure(error, step);
+        return entry.purpose == Batch::Purpose::section && error.sqlstate() == "SQLITE_READONLY"
+                   ? transaction_failure(error, step).with_location(section_place(error, entry, step))
+                   : transaction_failure(error, step);
     switch (entry.purpose) {
         case Batch::Purpose::section:
             return section_failure(error, entry, step);

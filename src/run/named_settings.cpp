@@ -133,8 +133,8 @@ void Reader::read_calls(std::string_view statement) {
         const auto text = scanner.text_of(token);
         if (!same_name(text, "set_config") && text != "\"set_config\"") continue;
         const auto arguments = arguments_of(scanner);
-        if (arguments.empty()) continue;
-        const bool is_local = arguments.size() == 3 && arguments[2].size() == 1 && is_word(arguments[2][0], "TRUE");
+        if (arguments.size() != 3) continue;
+        const bool is_local = arguments[2].size() == 1 && is_word(arguments[2][0], "TRUE");
         works_out_ = works_out_ || (!is_local && !is_of_strings(arguments[0]));
     }
 }

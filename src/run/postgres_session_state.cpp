@@ -46,8 +46,10 @@ constexpr std::string_view session_user_query =
 /// Locks of the session: in the transaction in which this runs, nothing else has taken any. "exclusive 7" has one key,
 /// "shared 3, 4" two. The run lock may be among them.
 constexpr std::string_view locks_query =
-    "SELECT pg_catalog.json_agg(pg_catalog.concat(CASE l.mode WHEN 'ShareLock' THEN 'shared ' ELSE 'exclusive ' END,"
-    " CASE l.objsubid WHEN 1 THEN CAST((CAST(l.classid AS pg_catalog.int8) OPERATOR(pg_catalog.<<) 32)"
+    "SELECT pg_catalog.json_agg(pg_catalog.concat(CASE WHEN l.mode OPERATOR(pg_catalog.=) 'ShareLock' THEN 'shared ' "
+    "ELSE 'exclusive ' END,"
+    " CASE WHEN l.objsubid OPERATOR(pg_catalog.=) 1 THEN CAST((CAST(l.classid AS pg_catalog.int8) "
+    "OPERATOR(pg_catalog.<<) 32)"
     " OPERATOR(pg_catalog.|) CAST(l.objid AS pg_catalog.int8) AS pg_catalog.text)"
     " ELSE pg_catalog.concat(CAST(l.classid AS pg_catalog.int4), ', ', CAST(l.objid AS pg_catalog.int4)) END))"
     " FROM pg_catalog.pg_locks l WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted"

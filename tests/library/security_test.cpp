@@ -70,7 +70,8 @@ TEST_CASE_FIXTURE(Strangers, "an application runs no trigger and picks up no led
     CHECK(database.query("SELECT to_regclass('public.a1') IS NULL") == "t");
 }
 
-TEST_CASE_FIXTURE(Strangers, "an application's run is led to no function or operator that stands first in search_path") {
+TEST_CASE_FIXTURE(Strangers,
+                  "an application's run is led to no function or operator that stands first in search_path") {
     plant(
         "CREATE FUNCTION public.catch(text, text) RETURNS boolean LANGUAGE plpgsql AS"
         " $$BEGIN INSERT INTO public.caught VALUES (current_user); RETURN true; END$$;"
@@ -84,11 +85,13 @@ TEST_CASE_FIXTURE(Strangers, "an application's run is led to no function or oper
         " $$BEGIN INSERT INTO public.caught VALUES (current_user); END$$;"
         "CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE plpgsql AS"
         " $$BEGIN INSERT INTO public.caught VALUES (current_user); RETURN ''; END$$");
-    database.query("DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog',"
-                   " current_database()); END$$");
+    database.query(
+        "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog',"
+        " current_database()); END$$");
     auto files = line_of_three();
-    const auto outside = "-- make b1\n--\n-- revision: b1\n-- revises: a1\n-- transaction: false\n\n-- rev:upgrade\n"
-                         "CREATE TABLE b1 (id integer);\nBEGIN;\nCOMMIT;\n\n-- rev:downgrade\nDROP TABLE b1;\n";
+    const auto outside =
+        "-- make b1\n--\n-- revision: b1\n-- revises: a1\n-- transaction: false\n\n-- rev:upgrade\n"
+        "CREATE TABLE b1 (id integer);\nBEGIN;\nCOMMIT;\n\n-- rev:downgrade\nDROP TABLE b1;\n";
     files[1].text = outside;
     const auto project = Project::embedded(files);
     CHECK(project.upgrade(database.url()).steps.size() == 3);
@@ -101,7 +104,8 @@ TEST_CASE_FIXTURE(Strangers, "an application's run is led to no function or oper
 TEST_CASE("no error that an application gets shows a password or the value of a secret variable") {
     const std::string secret = "hunter2-and-more";
     const PostgresTestDatabase database;
-    const auto text = one_revision("CREATE TABLE a1 (id integer);\nSELECT :'api_token'::integer;", "-- variables: api_token\n");
+    const auto text =
+        one_revision("CREATE TABLE a1 (id integer);\nSELECT :'api_token'::integer;", "-- variables: api_token\n");
     rev::Config config;
     config.variables["api_token"] = secret;
     const auto project = Project::embedded(std::vector<RevisionText>{{"versions/a1.sql", text}}, config);
@@ -109,9 +113,9 @@ TEST_CASE("no error that an application gets shows a password or the value of a 
     CHECK(failed.sqlstate() == "22P02");
     CHECK(text_of(failed).find(secret) == std::string::npos);
     CHECK(database.query("SELECT error FROM rev_log WHERE event = 'fail'").find(secret) == std::string::npos);
-    for (const auto& url : {"postgresql://app:" + secret + "@127.0.0.1:1/shop",
-                            "postgresql://app@127.0.0.1:1/shop?password=" + secret,
-                            "postgresql://app:" + secret + "@127.0.0.1:port/shop", "nonesuch://app:" + secret + "@db/shop"}) {
+    for (const auto& url :
+         {"postgresql://app:" + secret + "@127.0.0.1:1/shop", "postgresql://app@127.0.0.1:1/shop?password=" + secret,
+          "postgresql://app:" + secret + "@127.0.0.1:port/shop", "nonesuch://app:" + secret + "@db/shop"}) {
         CAPTURE(url);
         CHECK(text_of(error_of([&] { (void)project.rows(url); })).find(secret) == std::string::npos);
     }
