@@ -13,17 +13,17 @@
 namespace rev {
 namespace {
 
-using Kind = StatementMarker::Kind;
+using MarkerKind = StatementMarker::Kind;
 using Thing = StatementMarker::Thing;
 
 constexpr std::string_view marker_start = "-- rev:";
 
 struct KindName {
     std::string_view word;
-    Kind kind;
+    MarkerKind kind;
 };
 constexpr std::array<KindName, 3> kind_names = {
-    {{"unless", Kind::unless}, {"if", Kind::only_if}, {"repeat", Kind::repeat}}};
+    {{"unless", MarkerKind::unless}, {"if", MarkerKind::only_if}, {"repeat", MarkerKind::repeat}}};
 
 /// A thing that a guard may name, with the fewest and the most parts of its name.
 struct ThingName {
