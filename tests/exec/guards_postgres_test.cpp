@@ -167,8 +167,8 @@ TEST_CASE_FIXTURE(Guarded, "a rehearsal asks, and says what it left out") {
 TEST_CASE_FIXTURE(Guarded, "a repeated statement commits each batch with the ledger's count") {
     server.query("CREATE TABLE t AS SELECT g AS id, 0 AS x FROM generate_series(1, 35) g");
     bench.revision("r",
-                   "-- rev:repeat pause=1ms\nWITH some AS (SELECT id FROM t WHERE x = 0 LIMIT 10)\n"
-                   "UPDATE t SET x = x + 1 FROM some WHERE some.id = t.id RETURNING t.id;\n"
+                   "-- rev:repeat pause=1ms\nWITH few AS (SELECT id FROM t WHERE x = 0 LIMIT 10)\n"
+                   "UPDATE t SET x = x + 1 FROM few WHERE few.id = t.id RETURNING t.id;\n"
                    "CREATE INDEX CONCURRENTLY i ON t (x);\n-- rev:repeat\nINSERT INTO t VALUES (1, 1);",
                    "-", outside_header);
     std::string ledger;
@@ -218,7 +218,7 @@ TEST_CASE_FIXTURE(Guarded, "a script decides by itself, and repeats") {
     const auto script = bench.upgrade_script();
     CHECK(script.find("IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_attribute") != std::string::npos);
     const auto result = run_program({"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", server.url(), "-f", "-"},
-                                    {.directory = bench.project.path(), .standard_input = script});
+                                    {bench.project.path(), {}, script});
     INFO(script);
     INFO(result.err);
     CHECK(result.exit_code == 0);

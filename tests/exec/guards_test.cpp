@@ -69,7 +69,8 @@ TEST_CASE("things are found by kind, in the schema that is named, whatever their
         "CREATE TABLE \"a.b\" (\"c\"\"d\" INTEGER); CREATE VIEW v AS SELECT 1 AS x; CREATE INDEX i ON \"a.b\" "
         "(\"c\"\"d\");"
         "CREATE TEMP TABLE only_temp (x); CREATE TABLE seen (x)");
-    const auto runs = [&, number = 0](const std::string& guard) mutable {
+    int number = 0;
+    const auto runs = [&](const std::string& guard) {
         const auto id = "r" + std::to_string(++number);
         bench.revision(id, "-- rev:if " + guard + "\nINSERT INTO seen VALUES ('" + id + "');");
         bench.upgrade();
