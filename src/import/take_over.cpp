@@ -119,6 +119,12 @@ std::vector<RevisionId> rows_of(const Graph& graph, const std::set<RevisionId>& 
         if (std::ranges::none_of(children, [&](const auto* child) { return applied.contains(child->id); }))
             rows.push_back(revision.id);
     }
+    // What another row depends on is applied with it, and has no row.
+    std::set<RevisionId> implied;
+    for (const auto& row : rows)
+        for (const auto* revision : rev::applied(graph, std::vector{row}))
+            if (revision->id != row) implied.insert(revision->id);
+    std::erase_if(rows, [&](const RevisionId& row) { return implied.contains(row); });
     return rows;
 }
 

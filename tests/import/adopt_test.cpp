@@ -44,7 +44,7 @@ TEST_CASE("init --from: the first revision is the schema, and the database is at
     CHECK(project.query("SELECT count(*) FROM crew") == "1");
     CHECK(project.query("SELECT event FROM rev_log") == "stamp");
     project.rev("-u sqlite:///new.db upgrade head");
-    CHECK(says(project.rev("diff " + project.url() + " sqlite:///new.db"), "no difference"));
+    CHECK(says(project.rev("diff " + project.url() + " sqlite:///new.db"), "No difference"));
     project.rev("revision -m next");
     CHECK(schema_of(project) == before);
 }
@@ -58,6 +58,8 @@ TEST_CASE("init --from: what is versioned, empty or a project already is refused
     CHECK_FALSE(project.exists("alembic.yaml"));
     project.query("CREATE TABLE crew (id INTEGER)");
     project.rev("init --from " + project.url());
+    CHECK(says(project.rev("init --from " + project.url(), 2), "already: somebody versions it"));
+    project.query("DROP TABLE alembic_version");
     CHECK(says(project.rev("init --from " + project.url(), 2), "alembic.yaml is there already"));
 }
 
@@ -139,7 +141,7 @@ TEST_CASE("export alembic: Alembic goes on where rev stands, and back") {
     CHECK(says(alembic(project, "current"), "a1"));
     alembic(project, "upgrade head");
     CHECK(project.rows() == "b2");
-    CHECK(says(alembic(project, "history"), "a1 -> b2 (head)"));
+    CHECK(says(alembic(project, "history"), "a1 -> b2"));
     CHECK(says(project.rev("status --exit-code"), "up to date"));
     alembic(project, "downgrade base");
     CHECK(schema_of(project).empty());
