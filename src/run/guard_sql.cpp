@@ -11,8 +11,11 @@
 #include "sql/sql_cursor.hpp"
 
 namespace rev {
+namespace {
 
 using Thing = StatementMarker::Thing;
+
+}  // namespace
 
 std::string sqlite_name(std::string_view written) {
     if (written.size() < 2) return std::string(written);

@@ -14,7 +14,7 @@ namespace rev {
 namespace {
 
 using MarkerKind = StatementMarker::Kind;
-using Thing = StatementMarker::Thing;
+using MarkerThing = StatementMarker::Thing;
 
 constexpr std::string_view marker_start = "-- rev:";
 
@@ -28,17 +28,17 @@ constexpr std::array<KindName, 3> kind_names = {
 /// A thing that a guard may name, with the fewest and the most parts of its name.
 struct ThingName {
     std::string_view word;
-    Thing thing;
+    MarkerThing thing;
     std::size_t fewest;
     std::size_t most;
     std::string_view form;
 };
-constexpr std::array<ThingName, 6> thing_names = {{{"column", Thing::column, 2, 3, "TABLE.COLUMN"},
-                                                   {"table", Thing::table, 1, 2, "TABLE"},
-                                                   {"view", Thing::view, 1, 2, "VIEW"},
-                                                   {"index", Thing::index, 1, 2, "INDEX"},
-                                                   {"constraint", Thing::constraint, 2, 3, "TABLE.CONSTRAINT"},
-                                                   {"type", Thing::type, 1, 2, "TYPE"}}};
+constexpr std::array<ThingName, 6> thing_names = {{{"column", MarkerThing::column, 2, 3, "TABLE.COLUMN"},
+                                                   {"table", MarkerThing::table, 1, 2, "TABLE"},
+                                                   {"view", MarkerThing::view, 1, 2, "VIEW"},
+                                                   {"index", MarkerThing::index, 1, 2, "INDEX"},
+                                                   {"constraint", MarkerThing::constraint, 2, 3, "TABLE.CONSTRAINT"},
+                                                   {"type", MarkerThing::type, 1, 2, "TYPE"}}};
 
 constexpr std::string_view forms_of_guards =
     "write `-- rev:unless column TABLE.COLUMN`, `table T`, `view V`, `index I`, `constraint TABLE.NAME`, `type T`, or "
@@ -123,7 +123,7 @@ public:
             return read_name(*thing, word, trim(rest));
         }
         if (!is_word(word, "SELECT") && !is_word(word, "WITH")) refuse_thing(word);
-        marker_.thing = Thing::query;
+        marker_.thing = MarkerThing::query;
         read_query();
     }
 
