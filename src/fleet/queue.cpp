@@ -109,6 +109,8 @@ void RollOutQueue::ensure_tables() {
                  // Who takes the next one must not look through all that are done.
                  fmt::format("CREATE INDEX IF NOT EXISTS rev_fleet_member_open ON {} (run, wave, position)"
                              " WHERE state <> 'done'",
+                             parts_->members),
+                 fmt::format("CREATE INDEX IF NOT EXISTS rev_fleet_member_failed ON {} (run) WHERE state = 'failed'",
                              parts_->members)});
 }
 
