@@ -156,6 +156,22 @@ TEST_CASE("an upgrade that made-up rows stop is proven without them") {
     }
 }
 
+TEST_CASE("rows that a downgrade leaves and that its upgrade then meets") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1", .upgrade = crew, .downgrade = "DROP TABLE crew;"});
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "INSERT INTO crew VALUES (1, 'captain');",
+                          .downgrade = "SELECT 1;"});
+        for (const auto* rows : {"", "--no-rows"}) {
+            const auto text = prove(project, rows, 1);
+            CHECK(has(text, "fails         b1"));
+            CHECK(has(text, "its upgrade does not run again: "));
+        }
+    }
+}
+
 TEST_CASE("rows of a file run as early as the schema allows, and what never ran is named") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
