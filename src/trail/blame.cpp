@@ -50,12 +50,15 @@ bool has_name(Kind kind) {
     }
 }
 
+bool begins_with(const std::vector<std::string>& name, const std::vector<std::string>& beginning) {
+    return name.size() > beginning.size() && std::equal(beginning.begin(), beginning.end(), name.begin());
+}
+
 /// Before the renames: the name that a thing of `id` had.
 FactId old_name(FactId id, const std::vector<Rename>& renames) {
     for (const auto& rename : renames) {
-        const auto& to = rename.to.name;
         if (id == rename.to) return rename.from;
-        if (id.name.size() <= to.size() || !std::equal(to.begin(), to.end(), id.name.begin())) continue;
+        if (!begins_with(id.name, rename.to.name)) continue;
         std::ranges::copy(rename.from.name, id.name.begin());
     }
     return id;
@@ -117,6 +120,10 @@ private:
             add_chain(from, old_name(change.id, renames), live_, threads);
             add_chain(from, change.id, live_, threads);
         }
+        // What belongs to it has another name, too.
+        if (change.action == Change::Action::rename)
+            for (const auto& [id, thread] : next)
+                if (begins_with(id.name, change.id.name)) threads.insert(thread);
         // The default or comment of a column goes with the table; its column is in its name.
         if (!has_name(change.id.kind)) {
             auto column = FactId{Kind::column, change.id.name};

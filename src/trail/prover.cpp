@@ -119,9 +119,7 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
         walker_.up(step);
     } catch (const Error& error) {
         if (ends_all(error)) throw;
-        if (has_rows_ && proven.left.empty()) {
-            // The rows of its first time may be in the way; without them it tells more.
-            rebuild(step + 1);
+        if (has_rows_ && proven.left.empty() && runs_again_without_rows(step)) {
             proven.upgrade_failure = error;
             return;
         }
@@ -135,6 +133,19 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
     }
     if (has_rows_) fill_again(step);
     if (!proven.left.empty() || walker_.fingerprints().touched() != touched) compare_again(step, proven);
+}
+
+/// What the upgrade itself has written may be in its way the second time; or only rows that nobody but we put there.
+bool Prover::runs_again_without_rows(std::size_t step) {
+    rebuild(step + 1);
+    try {
+        walker_.down(step);
+        walker_.up(step);
+        return true;
+    } catch (const Error& error) {
+        if (ends_all(error)) throw;
+        return false;
+    }
 }
 
 void Prover::compare_again(std::size_t step, ProvenRevision& proven) {

@@ -28,6 +28,7 @@ private:
     [[nodiscard]] bool go_down(std::size_t step, ProvenRevision& proven);
     void look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven);
     void go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven);
+    [[nodiscard]] bool runs_again_without_rows(std::size_t step);
     void compare_again(std::size_t step, ProvenRevision& proven);
     [[nodiscard]] schema::Model model_before(std::size_t step);
     void remember_model();
