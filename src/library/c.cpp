@@ -72,6 +72,8 @@ std::string_view kind_name(RunEvent::Kind kind) {
             return "waiting";
         case RunEvent::Kind::notice:
             return "notice";
+        case RunEvent::Kind::remark:
+            return "remark";
         case RunEvent::Kind::warning:
             return "warning";
         case RunEvent::Kind::backed_up:
