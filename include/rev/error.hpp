@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "rev/error_codes.hpp"
+
 namespace rev {
 
 /// The process's exit codes. Source: docs/exit-codes.md.
@@ -33,7 +35,7 @@ struct Location {
 /// a final full stop, and never a password. Optional parts are empty when absent.
 class Error : public std::runtime_error {
 public:
-    /// code: a stable lower_snake_case word for programs, such as "multiple_heads". Source: docs/json.md.
+    /// code: a stable lower_snake_case word for programs, one of rev/error_codes.hpp. Source: docs/json.md.
     Error(ExitCode exit_code, std::string code, const std::string& message);
     Error(const Error&);
     Error(Error&&) noexcept;

@@ -29,7 +29,7 @@ struct StepResult {
     RevisionId revision;  ///< empty: of none
     std::chrono::milliseconds duration{0};
     std::vector<StatementNote> notes = {};  ///< in the order of the file
-    std::string repeatable = {};  ///< its name; empty: the step is of none
+    std::string repeatable = {};            ///< its name; empty: the step is of none
 };
 
 /// What a run did.

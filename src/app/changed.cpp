@@ -62,7 +62,7 @@ std::string advice_for(const ChangedRevision& changed, const Graph& graph, const
 
 [[noreturn]] void refuse(const std::vector<ChangedRevision>& changed, std::size_t counting,
                          const ChangedRevision& first, const std::string& advice) {
-    throw Error(ExitCode::graph, "changed_file",
+    throw Error(ExitCode::graph, error_codes::changed_file,
                 counting == 1
                     ? fmt::format("the file of revision {} was changed after it was applied", first.revision->id)
                     : fmt::format("the files of {} revisions were changed after they were applied", counting))

@@ -40,7 +40,7 @@ void refuse_log_of_others(const FoundTables& tables) {
     const auto writes = [](const ForeignGrant& grant) { return grant.table.ends_with("." + std::string(log_name)); };
     const auto found = std::ranges::find_if(tables.foreign_grants, writes);
     if (found == tables.foreign_grants.end()) return;
-    throw Error(ExitCode::database, "foreign_rights",
+    throw Error(ExitCode::database, error_codes::foreign_rights,
                 fmt::format("the SQL of the log cannot be trusted: {} may {} {}", printable_word(found->grantee),
                             found->privileges, printable_word(found->table)))
         .with_hint(

@@ -16,7 +16,7 @@ namespace rev {
 namespace {
 
 Error no_section(const RevisionFile& file, SectionKind kind, Dialect dialect) {
-    return Error(ExitCode::graph, "no_section",
+    return Error(ExitCode::graph, error_codes::no_section,
                  fmt::format("repeatable {} has no {} section for {}", file.header.revision.id, section_name(kind),
                              dialect_name(dialect)))
         .with_location({file.header.revision.path, file.header.revision_line, 0, {}})
@@ -57,7 +57,7 @@ public:
 private:
     /// What the needs of an object say of it.
     struct Needs {
-        bool is_missing = false;       ///< one that is dropped before upgrades is not there
+        bool is_missing = false;        ///< one that is dropped before upgrades is not there
         long long newest_remaking = 0;  ///< row of the log in which such a one was made last
     };
 

@@ -66,7 +66,7 @@ private:
         if (!is_in_log(unfinished.front().path)) return from_log_->use_only({});
         const auto& id = unfinished.front().revision;
         if (!reads_log())
-            throw Error(ExitCode::usage, "from_log_needed",
+            throw Error(ExitCode::usage, error_codes::from_log_needed,
                         fmt::format("the downgrade of {} was begun with the SQL of the log", id))
                 .with_hint("go on with `rev resume --from-log`");
         from_log_->use_only({id});

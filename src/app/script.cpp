@@ -22,7 +22,8 @@ void refuse_copy_data(const PreparedPlan& plan) {
     for (const auto& step : plan.steps) {
         for (const auto& statement : step->statements) {
             if (statement.kind != StatementKind::copy_from_stdin) continue;
-            throw Error(ExitCode::usage, "copy_needs_psql", "COPY ... FROM stdin works in no script but one for psql")
+            throw Error(ExitCode::usage, error_codes::copy_needs_psql,
+                        "COPY ... FROM stdin works in no script but one for psql")
                 .with_location(place_of(sql_in_file(*step), statement))
                 .with_hint("add --psql and run the script with psql; or write the rows as INSERT");
         }
@@ -36,7 +37,7 @@ void refuse_left_to_next_step(const PreparedPlan& plan) {
         for (const auto& statement : step->statements) {
             const auto left = left_to_connection(statement);
             if (left.empty()) continue;
-            throw Error(ExitCode::graph, "outlives_step",
+            throw Error(ExitCode::graph, error_codes::outlives_step,
                         fmt::format("{} would last longer than its revision in a script, and not in a run", left))
                 .with_location(place_of(sql_in_file(*step), statement))
                 .with_hint("leave it out; or write a script for each revision, and run each with a sqlite3 of its own");

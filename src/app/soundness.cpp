@@ -171,7 +171,8 @@ private:
             try {
                 check_file(file, direction, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
-                if (error.code() != "no_variable" && error.code() != unwritten_code) result_.problems.push_back(error);
+                if (error.code() != error_codes::no_variable && error.code() != unwritten_code)
+                    result_.problems.push_back(error);
             }
         }
         if (result_.problems.size() == before) check_text(file, dialect, scratch, result_.problems, result_.warnings);
@@ -217,7 +218,8 @@ private:
         if (std::any_of(file.sections.begin(), file.sections.end(), is_upgrade)) return;
         const auto& revision = file.header.revision;
         problems.push_back(
-            Error(ExitCode::graph, "no_section", fmt::format("revision {} has no upgrade section", revision.id))
+            Error(ExitCode::graph, error_codes::no_section,
+                  fmt::format("revision {} has no upgrade section", revision.id))
                 .with_location(find_in_header(revision.path, "revision", revision.id))
                 .with_hint("write `-- rev:upgrade` and the SQL below it; an empty section does nothing on purpose"));
     }
@@ -233,8 +235,8 @@ private:
             } catch (const Error& error) {
                 // What is unwritten was found before, for every dialect. A file without downgrade is allowed, and
                 // values of variables may come from the command line of the run.
-                const bool is_allowed =
-                    error.code() == "irreversible" || error.code() == "no_variable" || error.code() == unwritten_code;
+                const bool is_allowed = error.code() == error_codes::irreversible ||
+                                        error.code() == error_codes::no_variable || error.code() == unwritten_code;
                 if (!is_allowed) problems.push_back(error);
             }
         }
@@ -275,9 +277,9 @@ private:
         if (!request_.single_head || heads.size() <= 1) return;
         std::vector<std::string> ids;
         for (const auto* head : heads) ids.push_back(head->id);
-        result_.problems.push_back(
-            Error(ExitCode::graph, "multiple_heads", fmt::format("there are {} heads: {}", ids.size(), join(ids, ", ")))
-                .with_hint("rev merge heads -m \"merge " + join(ids, " and ") + "\""));
+        result_.problems.push_back(Error(ExitCode::graph, error_codes::multiple_heads,
+                                         fmt::format("there are {} heads: {}", ids.size(), join(ids, ", ")))
+                                       .with_hint("rev merge heads -m \"merge " + join(ids, " and ") + "\""));
     }
 
     void report(const GraphError& error) {

@@ -30,7 +30,7 @@ void check_postgresql(const SqlInFile& source, SyntaxReport& report) {
     for (const auto& statement : split_statements(source.sql, Dialect::postgresql, source.written.first_line)) {
         const auto found = find_syntax_error(statement);
         if (!found) continue;
-        Error error(ExitCode::graph, "syntax_error", found->message);
+        Error error(ExitCode::graph, error_codes::syntax_error, found->message);
         // A warning only: a revision that the production server takes must not fail a check.
         if (found->may_be_newer) error.with_hint("rev's parser is PostgreSQL 15's; a newer server may know it");
         auto& list = found->may_be_newer ? report.warnings : report.problems;
@@ -108,7 +108,7 @@ void check_sqlite(const SqlInFile& source, Database& scratch, SyntaxReport& repo
     for (const auto& statement : split_statements(source.sql, Dialect::sqlite, source.written.first_line)) {
         const auto message = schema.prepare(statement);
         if (is_syntax_error(message)) {
-            Error error(ExitCode::graph, "syntax_error", message);
+            Error error(ExitCode::graph, error_codes::syntax_error, message);
             report.problems.push_back(located(std::move(error), source, statement, 0));
         } else {
             schema.follow(statement);
@@ -165,7 +165,7 @@ std::optional<Error> find_conflict_marker(const RevisionFile& file) {
             const bool is_marker = line.starts_with(marker) && (line.size() == 7 || line[7] == ' ');
             if (!is_marker) continue;
             const auto place = position_of(text, begin);
-            return Error(ExitCode::graph, "conflict_marker", "a conflict of a merge was left in this file")
+            return Error(ExitCode::graph, error_codes::conflict_marker, "a conflict of a merge was left in this file")
                 .with_location({file.header.revision.path, place.line, 1, std::string(line)})
                 .with_hint("choose between the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>");
         }

@@ -41,7 +41,8 @@ StepNames names_of(const Plan& plan) {
 void require_part_of(const StepNames& confirmed, const Plan& plan) {
     const auto is_confirmed = [&](const Step& step) { return confirmed.contains(name_of(step)); };
     if (std::ranges::all_of(plan.steps, is_confirmed)) return;
-    throw Error(ExitCode::database, "plan_changed", "the version table was changed after the question was asked")
+    throw Error(ExitCode::database, error_codes::plan_changed,
+                "the version table was changed after the question was asked")
         .with_hint("run the command again");
 }
 

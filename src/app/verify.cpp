@@ -27,7 +27,7 @@ Revisions applied_in_order(const Graph& graph, const std::vector<RevisionId>& ro
 }
 
 [[noreturn]] void throw_not_applied(const Revision& revision) {
-    throw Error(ExitCode::graph, "not_applied", fmt::format("revision {} is not applied", revision.id))
+    throw Error(ExitCode::graph, error_codes::not_applied, fmt::format("revision {} is not applied", revision.id))
         .with_hint(fmt::format("`rev upgrade {}` runs its verify sections too", revision.id));
 }
 

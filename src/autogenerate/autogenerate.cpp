@@ -61,7 +61,7 @@ std::set<schema::FactId> tables_with_rows(Database& live, const std::vector<sche
             const auto rows = live.query_in_session(fmt::format("SELECT 1 FROM {} LIMIT 1", name));
             if (!rows.empty()) found.insert(table);
         } catch (const CommandError& error) {
-            if (error.connection_lost || error.code() == "interrupted") throw;
+            if (error.connection_lost || error.code() == error_codes::interrupted) throw;
             if (live.in_transaction()) live.rollback();
         } catch (const Error&) {  // it is not there, or may not be read: then it is not known to hold one
             continue;
@@ -74,7 +74,7 @@ std::set<schema::FactId> tables_with_rows(Database& live, const std::vector<sche
 const Revision& replaced_head(const Graph& graph, const std::string& symbol) {
     const auto& revision = *worded([&] { return &resolve_one(graph, symbol); });
     if (graph.is_head(revision) && !graph.is_depended_upon(revision)) return revision;
-    throw Error(ExitCode::graph, "not_a_head",
+    throw Error(ExitCode::graph, error_codes::not_a_head,
                 fmt::format("{} is no head: other revisions stand on what it has", revision.id))
         .with_hint("`rev heads` lists the heads; without --replace a new revision is written");
 }
@@ -181,14 +181,15 @@ private:
 
     void refuse_empty() const {
         if (request_.allow_empty || !holds_nothing(lack_.desired.model) || holds_nothing(lack_.base)) return;
-        throw Error(ExitCode::usage, "empty_schema",
+        throw Error(ExitCode::usage, error_codes::empty_schema,
                     "the desired schema is empty: the revision would drop everything that there is")
             .with_hint("check `schema` in alembic.yaml; --allow-empty writes it all the same");
     }
 
     void find_drift() {
         if (!lack_.base_kept || !place_.has_live() || request_.from) return;
-        const auto live = place_.without_repeatables(place_.read_live(schema::schemas_of({&lack_.base, &lack_.desired.model})));
+        const auto live =
+            place_.without_repeatables(place_.read_live(schema::schemas_of({&lack_.base, &lack_.desired.model})));
         lack_.drift = compare(lack_.base, live);
     }
 
@@ -243,7 +244,8 @@ private:
         const auto question =
             fmt::format("{}. The revision drops what no revision may have made. Write it?", lack_.base_reason);
         if (request_.questions.confirm) return request_.questions.confirm(question);
-        throw Error(ExitCode::usage, "not_confirmed", question).with_hint("add --yes to write it without being asked");
+        throw Error(ExitCode::usage, error_codes::not_confirmed, question)
+            .with_hint("add --yes to write it without being asked");
     }
 
     Workplace& place_;
@@ -320,7 +322,7 @@ Proof prove_lack(Workplace& place, Lack& lack) {
 /// In the place of what the file has.
 void rewrite_file(const WorkplaceOptions& options, const std::vector<FileDraft>& drafts, const Revision& revision) {
     if (drafts.size() > 1)
-        throw Error(ExitCode::graph, "several_revisions_needed",
+        throw Error(ExitCode::graph, error_codes::several_revisions_needed,
                     fmt::format("this takes {} revisions, and --replace writes one", drafts.size()))
             .with_hint("leave --replace out, or --online");
     ScriptBody body{.sections = drafts.front().sections};
@@ -356,7 +358,7 @@ std::vector<Lack> find_lacks(const std::vector<Workplace*>& places, const Autoge
         try {
             lacks.push_back(find_lack(*place, request));
         } catch (const Error& error) {
-            if (places.size() < 2 || error.code() != "no_scratch") throw;
+            if (places.size() < 2 || error.code() != error_codes::no_scratch) throw;
             const auto other = place->dialect() == Dialect::sqlite ? Dialect::postgresql : Dialect::sqlite;
             throw Error(error).with_hint(
                 fmt::format("{}; `--dialect {}` works on that alone", error.hint(), dialect_name(other)));

@@ -146,8 +146,8 @@ std::set<schema::FactId> tables_that_may_fail(const schema::Migration& migration
 }
 
 bool is_stopped(const Error& error) {
-    return stop_requested() || error.code() == "interrupted" || error.code() == "connection_lost" ||
-           error.code() == "no_scratch";
+    return stop_requested() || error.code() == error_codes::interrupted ||
+           error.code() == error_codes::connection_lost || error.code() == error_codes::no_scratch;
 }
 
 std::string failure_text(const Error& error) {

@@ -89,7 +89,7 @@ RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model)
         try {
             rows[table->id] = read_rows_of(database, table->id, columns_of(model, table->id));
         } catch (const Error& error) {  // a type without text, a virtual table: its rows can be counted
-            if (error.code() == "interrupted" || error.code() == "connection_lost") throw;
+            if (error.code() == error_codes::interrupted || error.code() == error_codes::connection_lost) throw;
             if (database.in_transaction()) database.rollback();
             rows[table->id] = read_rows_of(database, table->id, {});
         }

@@ -36,7 +36,7 @@ std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
 }
 
 Error no_desired_schema(Dialect dialect) {
-    return Error(ExitCode::usage, "no_schema_configured",
+    return Error(ExitCode::usage, error_codes::no_schema_configured,
                  fmt::format("alembic.yaml names no desired schema for {}", dialect_name(dialect)))
         .with_hint(
             "write `schema: schema.sql`, or `schema: { command: ... }` for a program that prints DDL; "
@@ -149,7 +149,7 @@ schema::Model Workplace::read_live(const std::vector<std::string>& schemas) { re
 schema::Model Workplace::read_url(const std::string& url, const std::vector<std::string>& schemas) {
     const auto parsed = parse_database_url(url);
     if (parsed.dialect != dialect_)
-        throw Error(ExitCode::usage, "other_dialect",
+        throw Error(ExitCode::usage, error_codes::other_dialect,
                     fmt::format("{} is no {} database, and both sides of a difference are of one kind",
                                 parsed.display(), dialect_name(dialect_)));
     const auto database = open(parsed);
@@ -339,7 +339,7 @@ void require_at_heads(Workplace& place) {
     if (state.rows.empty() && place.config().scratch_setup.empty()) {
         const auto tables = find_unadopted_tables(place.live(), state.tables);
         if (!tables.empty())
-            throw Error(ExitCode::database, "not_adopted",
+            throw Error(ExitCode::database, error_codes::not_adopted,
                         fmt::format("the database has tables that no revision made: {}", join_first(tables, ", ", 5)))
                 .with_hint(
                     "take it over first, see `man rev-adopting`; `--from heads` looks at the "
@@ -348,7 +348,7 @@ void require_at_heads(Workplace& place) {
     const auto plan =
         worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     if (plan.steps.empty()) return;
-    throw Error(ExitCode::database, "not_up_to_date",
+    throw Error(ExitCode::database, error_codes::not_up_to_date,
                 fmt::format("the database is not up to date: {} not applied",
                             plan.steps.size() == 1 ? std::string("1 revision is")
                                                    : fmt::format("{} revisions are", plan.steps.size())))
@@ -362,19 +362,20 @@ void require_all_but(Workplace& place, const Revision& revision) {
         worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     const auto is_pending = [&](const Step& step) { return step.revision->id == revision.id; };
     if (std::ranges::none_of(plan.steps, is_pending))
-        throw Error(ExitCode::database, "is_applied",
+        throw Error(ExitCode::database, error_codes::is_applied,
                     fmt::format("{} is applied to the database: its file says what was run", revision.id))
             .with_hint(fmt::format("take it back first: `rev downgrade {}`",
                                    revision.revises.empty() ? "base" : revision.revises.front()));
     if (plan.steps.size() > 1)
-        throw Error(ExitCode::database, "not_up_to_date", fmt::format("the database lacks more than {}", revision.id))
+        throw Error(ExitCode::database, error_codes::not_up_to_date,
+                    fmt::format("the database lacks more than {}", revision.id))
             .with_hint("run `rev upgrade` up to what stands before it");
 }
 
 Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted) {
     if (wanted) {
         if (const auto dialect = find_dialect(*wanted)) return *dialect;
-        throw Error(ExitCode::usage, "bad_dialect", fmt::format("\"{}\" is no dialect", *wanted))
+        throw Error(ExitCode::usage, error_codes::bad_dialect, fmt::format("\"{}\" is no dialect", *wanted))
             .with_hint("postgresql or sqlite");
     }
     if (!config.url.empty()) return parse_database_url(config.url).dialect;

@@ -44,11 +44,11 @@ void clear_stop() noexcept { StopToken::of_process().signal.store(0); }
 Error stop_error(const std::string& done, const StopToken& stop) {
     switch (stop.signal()) {
         case SIGTERM:
-            return {ExitCode::terminated, "terminated", "stopped by SIGTERM; " + done};
+            return {ExitCode::terminated, error_codes::terminated, "stopped by SIGTERM; " + done};
         case SIGHUP:
-            return {ExitCode::hung_up, "hung_up", "stopped by SIGHUP; " + done};
+            return {ExitCode::hung_up, error_codes::hung_up, "stopped by SIGHUP; " + done};
         default:
-            return {ExitCode::interrupted, "interrupted", "stopped by SIGINT; " + done};
+            return {ExitCode::interrupted, error_codes::interrupted, "stopped by SIGINT; " + done};
     }
 }
 

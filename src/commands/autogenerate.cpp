@@ -145,7 +145,7 @@ void refuse_without_autogenerate(const AutogenerateOptions& options) {
                      !options.fail_on.empty() || options.unproven || options.allow_empty || options.yes ||
                      options.schema.scratch || options.schema.dialect;
     if (!any) return;
-    throw Error(ExitCode::usage, "usage", "these options need --autogenerate")
+    throw Error(ExitCode::usage, error_codes::usage, "these options need --autogenerate")
         .with_hint("rev revision --autogenerate -m MSG ...; without it, `rev revision` writes a file to fill in");
 }
 

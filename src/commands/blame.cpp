@@ -25,7 +25,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 Error no_such_object(const Options& options, const std::vector<std::string>& near) {
-    return Error(ExitCode::negative, "no_such_object",
+    return Error(ExitCode::negative, error_codes::no_such_object,
                  fmt::format("no revision makes \"{}\"", printable_word(options.object)))
         .with_hint(near.empty() ? "name it as SCHEMA.TABLE.COLUMN, TABLE.COLUMN or TABLE" : did_you_mean(near));
 }

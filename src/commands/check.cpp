@@ -54,7 +54,7 @@ std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
     for (const auto& name : names) {
         const auto dialect = find_dialect(name);
         if (!dialect) {
-            throw Error(ExitCode::usage, "bad_dialect", fmt::format("\"{}\" is no dialect", name))
+            throw Error(ExitCode::usage, error_codes::bad_dialect, fmt::format("\"{}\" is no dialect", name))
                 .with_hint("postgresql or sqlite");
         }
         dialects.push_back(*dialect);
@@ -66,8 +66,8 @@ std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
 void add_foreign_rights(Context& context, std::vector<Error>& problems) {
     const auto database = context.open_for_reading();
     for (const auto& grant : find_tables(*database, context.version_table()).foreign_grants)
-        problems.push_back(
-            Error(ExitCode::negative, "foreign_rights", foreign_grant_text(grant)).with_hint(grant.revoke()));
+        problems.push_back(Error(ExitCode::negative, error_codes::foreign_rights, foreign_grant_text(grant))
+                               .with_hint(grant.revoke()));
 }
 
 void add_differences(const Config& config, const std::string& ref, std::vector<Error>& problems) {
@@ -115,7 +115,7 @@ ExitCode run_database(Context& context, const Options& options) {
 ExitCode run(Context& context, const Options& options) {
     if (options.database.wanted) return run_database(context, options);
     if (options.database.from || options.database.schema.scratch)
-        throw Error(ExitCode::usage, "usage", "--from and --scratch need --database")
+        throw Error(ExitCode::usage, error_codes::usage, "--from and --scratch need --database")
             .with_hint("rev check --database --from heads");
     auto& soundness =
         keep_until_exit(check_soundness(context.config(), {dialects_of(context, options), options.single_head}));

@@ -116,7 +116,7 @@ void Arguments::optional_positionals(const std::string& name, std::vector<std::s
 }
 
 Error usage_error(const std::string& message, const std::string& hint) {
-    return Error(ExitCode::usage, "usage", message).with_hint(hint);
+    return Error(ExitCode::usage, error_codes::usage, message).with_hint(hint);
 }
 
 namespace {

@@ -18,7 +18,8 @@ std::string_view script_for(const std::string& shell) {
     if (shell == "bash") return bash_completion;
     if (shell == "zsh") return zsh_completion;
     if (shell == "fish") return fish_completion;
-    throw Error(ExitCode::usage, "unknown_shell", fmt::format("there is no completion for the shell \"{}\"", shell))
+    throw Error(ExitCode::usage, error_codes::unknown_shell,
+                fmt::format("there is no completion for the shell \"{}\"", shell))
         .with_hint("bash, zsh or fish");
 }
 

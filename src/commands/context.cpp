@@ -38,7 +38,8 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
         const auto equals = setting.find('=');
         if (equals == 0 || equals == std::string::npos) {
             // Not repeated: it may be a value whose name was forgotten.
-            throw Error(ExitCode::usage, "bad_variable", "-x takes NAME=VALUE, and what it was given has no name")
+            throw Error(ExitCode::usage, error_codes::bad_variable,
+                        "-x takes NAME=VALUE, and what it was given has no name")
                 .with_hint("such as -x owner=app");
         }
         variables[setting.substr(0, equals)] = setting.substr(equals + 1);
@@ -50,7 +51,7 @@ Error unknown_variable(const std::string& name, const std::vector<std::string>& 
     auto hint = did_you_mean(closest(name, known));
     if (hint.empty())
         hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", printable(name));
-    return Error(ExitCode::usage, "unknown_variable",
+    return Error(ExitCode::usage, error_codes::unknown_variable,
                  fmt::format("-x gives the variable {} a value, and no revision file names it", printable(name)))
         .with_hint(std::move(hint));
 }
@@ -172,7 +173,8 @@ std::vector<RevisionId> Context::rows() {
 std::chrono::milliseconds Context::wait() const {
     if (!options_.wait) return std::chrono::milliseconds{0};
     if (const auto wait = parse_duration(*options_.wait)) return *wait;
-    throw Error(ExitCode::usage, "bad_duration", fmt::format("--wait takes a duration, not \"{}\"", *options_.wait))
+    throw Error(ExitCode::usage, error_codes::bad_duration,
+                fmt::format("--wait takes a duration, not \"{}\"", *options_.wait))
         .with_hint("such as 30s, 500ms or 2m");
 }
 
@@ -202,7 +204,7 @@ bool Context::ask(std::string_view question) {
 
 void Context::confirm(std::string_view question) {
     const auto refused = [&](const char* message) {
-        return Error(ExitCode::usage, "not_confirmed", fmt::format("{}: {}", message, question))
+        return Error(ExitCode::usage, error_codes::not_confirmed, fmt::format("{}: {}", message, question))
             .with_hint("add --yes to do it without being asked");
     };
     // A script that nobody watches must fail rather than wait for an answer.

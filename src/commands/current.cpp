@@ -24,7 +24,7 @@ ExitCode check_heads(Context& context, const Graph& graph, const std::vector<Rev
     const auto missing = worded([&] { return plan_upgrade(graph, rows, "heads"); }).steps.size();
     if (missing == 0) return ExitCode::done;
     const auto error =
-        Error(ExitCode::negative, "not_at_heads", "Target database is not up to date")
+        Error(ExitCode::negative, error_codes::not_at_heads, "Target database is not up to date")
             .with_detail(fmt::format("{} revision{} not applied", missing, missing == 1 ? " is" : "s are"))
             .with_hint("rev upgrade heads");
     context.out().flush();  // the list comes first where both go to one place

@@ -27,14 +27,14 @@ void declare(Arguments& arguments, Options& options) {
 
 void check_has_start(const OfflineTarget& target, bool sql) {
     if (!sql || target.is_range) return;
-    throw Error(ExitCode::usage, "range_needed",
+    throw Error(ExitCode::usage, error_codes::range_needed,
                 "downgrade with --sql requires FROM:TO, as no database tells where it is")
         .with_hint(fmt::format("such as rev downgrade head:{} --sql", target.to));
 }
 
 void check_has_log(const Options& options) {
     if (!options.from_log || !options.walk.sql) return;
-    throw Error(ExitCode::usage, "usage", "--from-log needs a database, and --sql connects to none")
+    throw Error(ExitCode::usage, error_codes::usage, "--from-log needs a database, and --sql connects to none")
         .with_hint("leave one of them out; `--dry-run --from-log` prints the steps");
 }
 

@@ -49,7 +49,7 @@ diagram::ColumnsOfViews columns_of_views(app::Workplace& place, const schema::Mo
                  "s.type = 'view' ORDER BY s.rowid, c.cid"))
             all[lower_case(row.at(0).value_or(""))].emplace_back(row.at(1).value_or(""), row.at(2).value_or(""));
     } catch (const Error& error) {  // a view of nothing, a module that is not here: drawn without its columns
-        if (error.code() == "interrupted" || error.exit_code() == ExitCode::interrupted) throw;
+        if (error.code() == error_codes::interrupted || error.exit_code() == ExitCode::interrupted) throw;
     }
     return all;
 }
@@ -69,7 +69,8 @@ void write_to(const std::string& file, const std::string& text) {
         // A dump that fails half-way must not take the place of a good one.
         replace_text_file(file, text);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "output_failed", fmt::format("cannot write {}: {}", file, error.code().message()));
+        throw Error(ExitCode::usage, error_codes::output_failed,
+                    fmt::format("cannot write {}: {}", file, error.code().message()));
     }
 }
 

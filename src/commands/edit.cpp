@@ -36,12 +36,13 @@ std::string editor() {
     for (const char* name : {"VISUAL", "EDITOR"}) {
         if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
     }
-    throw Error(ExitCode::usage, "no_editor", "neither VISUAL nor EDITOR is set")
+    throw Error(ExitCode::usage, error_codes::no_editor, "neither VISUAL nor EDITOR is set")
         .with_hint("such as EDITOR=nano rev edit head");
 }
 
 Error editor_failed(const std::string& editor, const std::string& how) {
-    return Error(ExitCode::usage, "editor_failed", fmt::format("the editor \"{}\" {}", printable(editor), how));
+    return Error(ExitCode::usage, error_codes::editor_failed,
+                 fmt::format("the editor \"{}\" {}", printable(editor), how));
 }
 
 /// The words of a command line such as `code --wait`. No shell reads it, nor the file's name.
@@ -76,7 +77,7 @@ Revisions chosen(Context& context, const Graph& graph, const std::string& symbol
     const auto rows = symbol == "current" ? context.rows() : std::vector<RevisionId>();
     auto revisions = worded([&] { return resolve(graph, symbol, rows); });
     if (revisions.empty()) {
-        throw Error(ExitCode::graph, "no_revision", fmt::format("\"{}\" names no revision file", symbol))
+        throw Error(ExitCode::graph, error_codes::no_revision, fmt::format("\"{}\" names no revision file", symbol))
             .with_hint("`rev history` lists all revisions");
     }
     return revisions;

@@ -22,7 +22,7 @@ void declare(Arguments& arguments, Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     if (options.tool != "alembic")
-        throw Error(ExitCode::usage, "unknown_tool",
+        throw Error(ExitCode::usage, error_codes::unknown_tool,
                     fmt::format("rev writes no files for \"{}\"", printable_word(options.tool)))
             .with_hint("it does for one tool: `rev export alembic`");
     auto scripts = context.scripts();

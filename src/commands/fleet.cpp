@@ -211,7 +211,7 @@ public:
         const auto member = std::ranges::find(members, name, &fleet::QueuedMember::name);
         if (member == members.end()) throw not_in_roll_out(run, name, members);
         if (!queue.forget(run, name) && member->state != "forgotten")
-            throw Error(ExitCode::negative, "not_forgotten",
+            throw Error(ExitCode::negative, error_codes::not_forgotten,
                         fmt::format("{} is {} in roll-out {}", printable_word(name), member->state, run.id))
                 .with_hint(member->state == "running" ? "wait until its worker is done with it, or its lease has ended"
                                                       : "what is done needs no forgetting");
@@ -289,7 +289,7 @@ private:
         }
         auto found = fleet::RollOutQueue(context_.config()).find(id);
         if (found) return *found;
-        throw Error(ExitCode::database, "nothing_queued", "no roll-out is queued")
+        throw Error(ExitCode::database, error_codes::nothing_queued, "no roll-out is queued")
             .with_hint("`rev fleet enqueue head` queues one");
     }
 
@@ -298,7 +298,7 @@ private:
         std::vector<std::string> names;
         for (const auto& member : members) names.push_back(member.name);
         const auto near = closest(name, names);
-        return Error(ExitCode::usage, "no_such_member",
+        return Error(ExitCode::usage, error_codes::no_such_member,
                      fmt::format("roll-out {} has no member {}", run.id, printable_word(name)))
             .with_hint(near.empty() ? std::string("`rev fleet log` lists them") : did_you_mean(near));
     }
@@ -387,7 +387,7 @@ private:
 /// A question cannot be put for each of a thousand members: what would be lost is an error, unless --yes was given.
 void refuse_losses(const app::Question& question) {
     if (const auto* losses = std::get_if<Losses>(&question))
-        throw Error(ExitCode::usage, "not_confirmed", losses_text(*losses))
+        throw Error(ExitCode::usage, error_codes::not_confirmed, losses_text(*losses))
             .with_hint("add --yes to do it without being asked");
 }
 

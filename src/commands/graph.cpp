@@ -65,7 +65,7 @@ const Format& format_of(const Options& options) {
     };
     const auto found = std::ranges::find_if(formats(), is_wanted);
     if (found != formats().end()) return *found;
-    throw Error(ExitCode::usage, "no_format", "nothing says in which format to draw the graph")
+    throw Error(ExitCode::usage, error_codes::no_format, "nothing says in which format to draw the graph")
         .with_hint("add --format " + join(format_names(), "|"));
 }
 
@@ -73,7 +73,7 @@ void write_file(const std::string& file, std::string_view text) {
     try {
         replace_text_file(file, text);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "file_not_written",
+        throw Error(ExitCode::usage, error_codes::file_not_written,
                     fmt::format("cannot write {}: {}", printable(file), error.code().message()))
             .with_hint("what was there before is untouched; name another file with -o");
     }

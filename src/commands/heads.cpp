@@ -19,7 +19,7 @@ void declare(Arguments& arguments, Options& options) {
 
 void write_head_file(const Config& config, const Graph& graph) {
     if (!config.head_file)
-        throw Error(ExitCode::usage, "no_head_file", "the project keeps no head file")
+        throw Error(ExitCode::usage, error_codes::no_head_file, "the project keeps no head file")
             .with_hint("write `head_file: true` into alembic.yaml");
     update_head_file(config, graph);
 }

@@ -71,7 +71,8 @@ struct Words {
 
 Words words_of(const std::vector<std::string>& words) {
     if (words.size() > 2)
-        throw Error(ExitCode::usage, "usage", "import takes a tool and a folder").with_hint("see `rev import --help`");
+        throw Error(ExitCode::usage, error_codes::usage, "import takes a tool and a folder")
+            .with_hint("see `rev import --help`");
     if (words.size() == 2) return {words[0], words[1]};
     if (words.empty()) return {};
     std::error_code ignored;
@@ -83,7 +84,7 @@ Words words_of(const std::vector<std::string>& words) {
 
 Dialect dialect_named(const std::string& name) {
     if (const auto dialect = find_dialect(name)) return *dialect;
-    throw Error(ExitCode::usage, "unknown_dialect", fmt::format("unknown dialect \"{}\"", printable(name)))
+    throw Error(ExitCode::usage, error_codes::unknown_dialect, fmt::format("unknown dialect \"{}\"", printable(name)))
         .with_hint("the dialects are postgresql and sqlite");
 }
 
@@ -169,7 +170,7 @@ private:
 
     void refuse_difference() const {
         if (verified_.differences.empty() || options_.keep_going) return;
-        throw Error(ExitCode::graph, "not_the_same",
+        throw Error(ExitCode::graph, error_codes::not_the_same,
                     fmt::format("rev would make another schema of the files than {}", import_.tool->title))
             .with_detail(join(verified_.differences, "\n"))
             .with_hint("`--keep-going` writes the revisions all the same; nothing was written");

@@ -24,7 +24,8 @@ void declare(Arguments& arguments, Options& options) {
 ExitCode run(Context& context, const Options& options) {
     if (options.from) {
         if (options.template_name)
-            throw Error(ExitCode::usage, "usage", "--template does not go with --from: the database says which it is");
+            throw Error(ExitCode::usage, error_codes::usage,
+                        "--template does not go with --from: the database says which it is");
         const auto directory = std::filesystem::current_path() / options.directory.value_or(".");
         return init_from(context, directory.lexically_normal(), *options.from);
     }

@@ -17,11 +17,11 @@ namespace {
 void require_unversioned(const LiveSchema& live) {
     const auto name = live.url.display();
     if (!live.rows.empty())
-        throw Error(ExitCode::usage, "versioned_already",
+        throw Error(ExitCode::usage, error_codes::versioned_already,
                     fmt::format("{} is at {} already: somebody versions it", name, join_first(live.rows, ", ")))
             .with_hint("where its revisions are Alembic's, `rev import alembic` takes them over");
     if (live.model.empty())
-        throw Error(ExitCode::usage, "empty_database", name + " is empty: there is nothing to begin with")
+        throw Error(ExitCode::usage, error_codes::empty_database, name + " is empty: there is nothing to begin with")
             .with_hint("`rev init` starts a project");
 }
 

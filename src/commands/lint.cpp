@@ -78,7 +78,7 @@ void add_file(const Graph& graph, const std::string& target, lint::LintRequest& 
     try {
         request.files.push_back({target, read_text_file(target)});
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "no_file",
+        throw Error(ExitCode::usage, error_codes::no_file,
                     fmt::format("{} cannot be read: {}", printable_word(target), error.code().message()))
             .with_hint("name a revision, a range such as ae10:head, or a file that is there");
     }
@@ -123,7 +123,8 @@ Revisions missing_in(const CommittedPaths& commit, const Graph& graph) {
 void add_since(Context& context, const Graph& graph, const std::string& name, lint::LintRequest& request) {
     const auto commit = find_commit(context.config(), name);
     if (!commit)
-        throw Error(ExitCode::usage, "unknown_commit", fmt::format("Git has no commit {}", printable_word(name)))
+        throw Error(ExitCode::usage, error_codes::unknown_commit,
+                    fmt::format("Git has no commit {}", printable_word(name)))
             .with_hint("--since takes a branch, tag or commit, such as origin/main");
     request.revisions = missing_in(*commit, graph);
     // They run together, so that what an earlier one makes is new to a later one.
@@ -197,7 +198,7 @@ lint::FactsRequest facts_request(Context& context, const Options& options) {
 
 void refuse_facts_of_sqlite(const lint::LintRequest& request) {
     if (request.dialect == Dialect::sqlite)
-        throw Error(ExitCode::usage, "no_facts",
+        throw Error(ExitCode::usage, error_codes::no_facts,
                     "--facts is for PostgreSQL: on SQLite a statement either works or fails")
             .with_hint("`rev upgrade TARGET --rehearse` tries revisions on an SQLite database");
 }

@@ -34,7 +34,7 @@ void refuse_lint_errors(Context& context, const ScriptDirectory& scripts, const 
     const auto errors =
         static_cast<std::size_t>(std::ranges::count(result.findings, lint::Level::error, &lint::Finding::level));
     if (errors == 0) return;
-    throw Error(ExitCode::negative, "lint_errors",
+    throw Error(ExitCode::negative, error_codes::lint_errors,
                 fmt::format("lint finds {} in what is to run; nothing was changed", counted(errors, "error")))
         .with_hint("mend the revisions, or accept a finding with `-- rev:ignore RULE reason` above its statement");
 }

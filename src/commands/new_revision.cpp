@@ -20,7 +20,7 @@ void refuse_lone_merge(const Graph& graph, const std::vector<std::string>& symbo
     }
     if (parents.size() > 1) return;
     const auto what = parents.empty() ? std::string("none") : fmt::format("only {}", (*parents.begin())->id);
-    throw Error(ExitCode::graph, "nothing_to_merge",
+    throw Error(ExitCode::graph, error_codes::nothing_to_merge,
                 fmt::format("a merge joins two revisions or more, and `{}` names {}", join(symbols, " "), what))
         .with_hint("`rev heads` lists the heads; `rev revision` writes a revision that follows one");
 }

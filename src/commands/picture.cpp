@@ -12,7 +12,7 @@ namespace {
 
 void check_is_range(const std::string& range) {
     if (range.find(':') != std::string::npos) return;
-    throw Error(ExitCode::usage, "bad_range", fmt::format("\"{}\" is no range of revisions", range))
+    throw Error(ExitCode::usage, error_codes::bad_range, fmt::format("\"{}\" is no range of revisions", range))
         .with_hint(fmt::format("write A:B, A: or :B; to see one revision use: rev show {}", range));
 }
 

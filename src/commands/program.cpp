@@ -56,7 +56,7 @@ public:
     void finish() {
         out_.flush();
         if (const int error = out_buffer_.error(); error != 0) {
-            throw Error(ExitCode::usage, "output_failed",
+            throw Error(ExitCode::usage, error_codes::output_failed,
                         fmt::format("cannot write to standard output: {}", std::strerror(error)));
         }
     }
@@ -136,10 +136,11 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams
     } catch (const Error& error) {
         return fail(context, error, arguments);
     } catch (const std::bad_alloc&) {
-        return fail(context, Error(ExitCode::usage, "out_of_memory", "there is not enough memory"), arguments);
+        return fail(context, Error(ExitCode::usage, error_codes::out_of_memory, "there is not enough memory"),
+                    arguments);
     } catch (const std::exception& error) {
         return fail(context,
-                    Error(ExitCode::usage, "internal", fmt::format("unexpected failure: {}", error.what()))
+                    Error(ExitCode::usage, error_codes::internal, fmt::format("unexpected failure: {}", error.what()))
                         .with_hint("this is a defect of rev; please report it with the command that you ran"),
                     arguments);
     }

@@ -55,7 +55,8 @@ Chosen choose(const Graph& graph, const std::vector<std::string>& targets) {
 
 std::optional<scratch::DdlText> read_data(const Options& options) {
     if (!options.data) return std::nullopt;
-    if (options.no_rows) throw Error(ExitCode::usage, "bad_arguments", "--with-data and --no-rows exclude each other");
+    if (options.no_rows)
+        throw Error(ExitCode::usage, error_codes::bad_arguments, "--with-data and --no-rows exclude each other");
     auto texts = scratch::read_ddl(std::vector{std::filesystem::absolute(*options.data).lexically_normal()});
     if (texts.size() == 1) return scratch::DdlText{*options.data, std::move(texts.front().text)};
     scratch::DdlText all{*options.data, {}};
@@ -69,7 +70,7 @@ ExitCode run(Context& context, const Options& options) {
     work.place().leave_live_alone();
     auto chosen = choose(work.graph(), options.targets);
     if (work.place().is_in_transaction())
-        throw Error(ExitCode::usage, "no_proof_in_transaction",
+        throw Error(ExitCode::usage, error_codes::no_proof_in_transaction,
                     "--scratch transaction loads a schema; no revision can be run there")
             .with_hint("use another --scratch, such as `--scratch server`");
     const auto proof = trail::prove(work.place(), {.revisions = std::move(chosen.revisions),

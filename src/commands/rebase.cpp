@@ -107,7 +107,7 @@ private:
         if (!options_.revisions.empty() && !options_.base && !options_.renumber) return;
         auto ref = options_.base ? options_.base : rewrite::find_upstream(context_.config());
         if (!ref)
-            throw Error(ExitCode::usage, "no_base", "nothing says which revisions are to be moved")
+            throw Error(ExitCode::usage, error_codes::no_base, "nothing says which revisions are to be moved")
                 .with_hint(
                     "name the lowest of them, `rev rebase REV`, or the branch that has the others, such as "
                     "`rev rebase --base origin/main`");
@@ -200,7 +200,7 @@ private:
         const auto& [id, where] = *recorded.revisions.begin();
         std::vector<std::string> ids;
         for (const auto& each : recorded.revisions) ids.push_back(each.first);
-        throw Error(ExitCode::graph, "applied_revision",
+        throw Error(ExitCode::graph, error_codes::applied_revision,
                     fmt::format("{} is recorded in {}: {}", id, where, recorded.database))
             .with_detail("recorded there: " + join_first(ids, ", "))
             .with_hint(

@@ -30,7 +30,8 @@ void declare(Arguments& arguments, Options& options) {
 
 void check_one_is_chosen(const Options& options) {
     if (int(options.applied) + int(options.not_applied) + int(options.accept_changed) == 1) return;
-    throw Error(ExitCode::usage, "usage", "repair takes one of --applied, --not-applied and --accept-changed")
+    throw Error(ExitCode::usage, error_codes::usage,
+                "repair takes one of --applied, --not-applied and --accept-changed")
         .with_hint("see `rev repair --help`");
 }
 

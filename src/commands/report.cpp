@@ -53,7 +53,7 @@ private:
     static std::string base_of(Context& context, const Options& options) {
         if (options.base) return *options.base;
         if (auto upstream = rewrite::find_upstream(context.config())) return *upstream;
-        throw Error(ExitCode::usage, "no_base", "nothing says with what to compare")
+        throw Error(ExitCode::usage, error_codes::no_base, "nothing says with what to compare")
             .with_hint("name a branch, such as `rev report --base origin/main`");
     }
 

@@ -88,7 +88,7 @@ std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names)
             const auto found = std::ranges::find(known, name);
             if (found == known.end()) {
                 const auto near = closest(name, known);
-                throw Error(ExitCode::usage, "bad_hazard",
+                throw Error(ExitCode::usage, error_codes::bad_hazard,
                             fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
                     .with_hint(near.empty() ? "the hazards are " + join(known, ", ") : did_you_mean(near));
             }

@@ -135,7 +135,7 @@ private:
         const auto proof = rewrite::prove_on_sqlite(context_.config(), {graph_, scripts_}, {squashed, in_memory},
                                                     parts_.front().header.revision.id, last().header.revision.id);
         if (!proof.difference.empty())
-            throw Error(ExitCode::graph, "squash_differs",
+            throw Error(ExitCode::graph, error_codes::squash_differs,
                         fmt::format("run as one, the revisions make something else: {}", proof.difference))
                 .with_hint("squash a shorter range: what needs a commit of its own keeps its own revision");
         if (!proof.is_proven)
@@ -157,7 +157,8 @@ private:
     void require_free(const fs::path& file) const {
         const auto is_it = [&](const RevisionFile& part) { return fs::absolute(part.header.revision.path) == file; };
         if (!fs::exists(file) || std::ranges::any_of(parts_, is_it)) return;
-        throw Error(ExitCode::graph, "file_exists", fmt::format("{} is there already", printable(shown_path(file))))
+        throw Error(ExitCode::graph, error_codes::file_exists,
+                    fmt::format("{} is there already", printable(shown_path(file))))
             .with_hint("use another message: -m MSG");
     }
 
@@ -202,7 +203,7 @@ void refuse_needed(Context& context, const Graph& graph, const Revision& squash)
     const auto rows = context.rows();
     const auto is_within = [&](const RevisionId& row) { return find_squash_around(graph, row) == &squash; };
     if (std::ranges::none_of(rows, is_within)) return;
-    throw Error(ExitCode::database, "database_within_squash",
+    throw Error(ExitCode::database, error_codes::database_within_squash,
                 fmt::format("{} needs the old files of {}: it is at {}", context.database_url().display(), squash.id,
                             join_first(rows, ", ")))
         .with_hint("rev upgrade " + squash.id);
@@ -212,7 +213,7 @@ ExitCode forget(Context& context, const Options& options) {
     const auto graph = context.scripts().load_graph();
     const auto& squash = *worded([&] { return &resolve_one(graph, *options.forget); });
     if (squash.squashes.empty())
-        throw Error(ExitCode::graph, "no_squash", fmt::format("{} is no squash", squash.id))
+        throw Error(ExitCode::graph, error_codes::no_squash, fmt::format("{} is no squash", squash.id))
             .with_location({squash.path, 0, 0, {}})
             .with_hint("`rev show REV` names what a squash stands for");
     const auto folder = squashed_folder(context.config(), squash.path, squash.id);
@@ -230,7 +231,7 @@ ExitCode forget(Context& context, const Options& options) {
     std::error_code failure;
     fs::remove_all(folder, failure);
     if (failure)
-        throw Error(ExitCode::graph, "cannot_write",
+        throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot remove {}: {}", printable(shown_path(folder)), failure.message()));
     if (context.json())
         json::write_squash(context.out(), {.id = squash.id, .squashes = squash.squashes, .path = squash.path});
@@ -241,7 +242,7 @@ ExitCode forget(Context& context, const Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     if (options.range.has_value() == options.forget.has_value())
-        throw Error(ExitCode::usage, "usage", "squash takes a range, FROM:TO, or --forget REV")
+        throw Error(ExitCode::usage, error_codes::usage, "squash takes a range, FROM:TO, or --forget REV")
             .with_hint("see `rev squash --help`");
     return options.forget ? forget(context, options) : SquashRun(context, options).run();
 }

@@ -36,7 +36,7 @@ StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
         auto target = split_target(text, sql);
         if (target.is_range) {
             if (has_start && target.from != result.start) {
-                throw Error(ExitCode::usage, "several_starts", "stamp --sql starts from one revision only");
+                throw Error(ExitCode::usage, error_codes::several_starts, "stamp --sql starts from one revision only");
             }
             result.start = target.from;
             has_start = true;

@@ -48,15 +48,15 @@ std::string steps_text(const Plan& plan, std::size_t count) {
 
 void check_options(const WalkOptions& options) {
     if (options.backup && options.no_backup) {
-        throw Error(ExitCode::usage, "usage", "--backup and --no-backup contradict each other")
+        throw Error(ExitCode::usage, error_codes::usage, "--backup and --no-backup contradict each other")
             .with_hint("leave one of them out; without either, `backup` in alembic.yaml decides");
     }
     if (options.sql && options.backup) {
-        throw Error(ExitCode::usage, "usage", "--backup needs a database, and --sql connects to none")
+        throw Error(ExitCode::usage, error_codes::usage, "--backup needs a database, and --sql connects to none")
             .with_hint("leave one of them out");
     }
     if (options.rehearse && (options.sql || options.dry_run)) {
-        throw Error(ExitCode::usage, "usage", "--rehearse goes with neither --sql nor --dry-run")
+        throw Error(ExitCode::usage, error_codes::usage, "--rehearse goes with neither --sql nor --dry-run")
             .with_hint("`--dry-run` shows the plan, `--rehearse` what it does on this database");
     }
 }
@@ -299,7 +299,8 @@ OfflineTarget split_target(const std::string& target, bool sql) {
     const auto range = worded([&] { return parse_range(target); });
     if (!range) return {{}, target, false};
     if (!sql) {
-        throw Error(ExitCode::usage, "range_not_allowed", fmt::format("\"{}\" is a range, which needs --sql", target))
+        throw Error(ExitCode::usage, error_codes::range_not_allowed,
+                    fmt::format("\"{}\" is a range, which needs --sql", target))
             .with_hint("name the revision to go to; the database knows where it is");
     }
     return {range->lower, range->upper, true};

@@ -24,7 +24,7 @@ namespace {
 constexpr std::array companions{"-wal", "-shm", "-journal", "-rev-lock"};
 
 Error no_database_name(const DatabaseUrl& url) {
-    return Error(ExitCode::usage, "no_database_name",
+    return Error(ExitCode::usage, error_codes::no_database_name,
                  fmt::format("{} names no database that could be made or dropped", url.display()))
         .with_hint(url.dialect == Dialect::sqlite ? "such as sqlite:///app.db" : "such as postgresql://host/app");
 }
@@ -46,7 +46,7 @@ void remove_file(const fs::path& file) {
     // No failure if there is none of this name.
     fs::remove(file, failure);
     if (failure)
-        throw Error(ExitCode::database, "permission_denied",
+        throw Error(ExitCode::database, error_codes::permission_denied,
                     fmt::format("cannot remove {}: {}", printable(file.string()), failure.message()));
 }
 
@@ -84,7 +84,7 @@ void refuse_transaction_control(const Seed& seed, const std::vector<Statement>& 
     for (const auto& statement : statements) {
         const bool fits = statement.kind == StatementKind::ordinary || statement.kind == StatementKind::copy_from_stdin;
         if (fits) continue;
-        throw Error(ExitCode::usage, "seed_not_transactional",
+        throw Error(ExitCode::usage, error_codes::seed_not_transactional,
                     fmt::format("a seed runs in one transaction, and {} does not fit into it", statement.command))
             .with_location({shown_path(seed.file), statement.line, statement.column,
                             std::string(line_of(seed.text, statement.line))})
@@ -98,7 +98,7 @@ void refuse_protected(Context& context, std::string_view action) {
     const auto& config = context.config();
     if (!config.is_protected) return;
     const auto where = config.environment.empty() ? std::string("this project") : "environment " + config.environment;
-    throw Error(ExitCode::usage, "protected_database",
+    throw Error(ExitCode::usage, error_codes::protected_database,
                 fmt::format("{} is protected: rev does not {} there", where, action))
         .with_hint("`protected: true` in alembic.yaml says so; no option goes over it");
 }
@@ -122,10 +122,10 @@ std::unique_ptr<Database> WholeDatabase::open_maintenance() {
         try {
             return open_waiting(maintenance, options, context_.wait(), reporter);
         } catch (const Error& error) {
-            if (error.code() != "no_such_database") throw;
+            if (error.code() != error_codes::no_such_database) throw;
         }
     }
-    throw Error(ExitCode::database, "no_maintenance_database",
+    throw Error(ExitCode::database, error_codes::no_maintenance_database,
                 fmt::format("the server of {} has neither a database postgres nor template1", name()))
         .with_hint("make or drop the database with the server's own tools");
 }
@@ -147,7 +147,7 @@ bool WholeDatabase::create_file() {
         return true;
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::file_exists) return false;
-        throw Error(ExitCode::database, "cannot_open",
+        throw Error(ExitCode::database, error_codes::cannot_open,
                     fmt::format("cannot make {}: {}", printable(file_.string()), error.code().message()))
             .with_hint("its folder must be there and writable");
     }
@@ -161,7 +161,7 @@ bool WholeDatabase::create_on_server() {
         return true;
     } catch (const Error& error) {
         if (has_sqlstate(error, "42P04")) return false;  // somebody else was quicker
-        throw Error(ExitCode::database, "cannot_create", error.what())
+        throw Error(ExitCode::database, error_codes::cannot_create, error.what())
             .with_sqlstate(error.sqlstate())
             .with_detail(error.detail())
             .with_hint("the role needs the right to: ALTER ROLE ... CREATEDB");
@@ -173,7 +173,7 @@ void WholeDatabase::refuse_running() {
     const auto database = context_.open_for_reading();
     const auto holder = find_run(*database, context_.version_table());
     if (!holder) return;
-    throw Error(ExitCode::database, "locked", fmt::format("a run is on {}: {}", name(), holder->description))
+    throw Error(ExitCode::database, error_codes::locked, fmt::format("a run is on {}: {}", name(), holder->description))
         .with_hint("wait for its end");
 }
 
@@ -182,7 +182,7 @@ bool WholeDatabase::drop_file() {
     // Of a link, the file that it leads to is the database, and SQLite keeps its companions beside that.
     const auto real = fs::canonical(file_);
     if (!fs::is_regular_file(real) || !is_database_file(real))
-        throw Error(ExitCode::database, "not_a_database",
+        throw Error(ExitCode::database, error_codes::not_a_database,
                     fmt::format("{} is no SQLite database, and is not removed", printable(file_.string())))
             .with_hint("`rev --url` or url in alembic.yaml names another file than you meant");
     refuse_running();
@@ -204,7 +204,8 @@ bool WholeDatabase::drop_on_server(OtherSessions others) {
         if (has_sqlstate(error, "3D000")) return false;  // somebody else was quicker
         // object_in_use
         const bool is_in_use = has_sqlstate(error, "55006");
-        throw Error(ExitCode::database, is_in_use ? "database_in_use" : "cannot_drop", error.what())
+        throw Error(ExitCode::database, is_in_use ? error_codes::database_in_use : error_codes::cannot_drop,
+                    error.what())
             .with_sqlstate(error.sqlstate())
             .with_detail(error.detail())
             .with_hint(is_in_use ? "--force ends the other sessions" : "only its owner and superusers may drop it");
@@ -217,7 +218,7 @@ std::vector<Seed> read_seeds(const Config& config) {
         try {
             seeds.push_back({file, read_text_file(file)});
         } catch (const std::system_error& error) {
-            throw Error(ExitCode::usage, "no_seed",
+            throw Error(ExitCode::usage, error_codes::no_seed,
                         fmt::format("cannot read the seed {}: {}", printable(shown_path(file)), error.code().message()))
                 .with_hint("`seed` in alembic.yaml names SQL files, relative to that file");
         }
@@ -237,7 +238,7 @@ void run_seeds(Database& database, const std::vector<Seed>& seeds) {
             place.file = shown_path(seed.file);
             if (place.line_text.empty()) place.line_text = line_of(seed.text, place.line);
             throw Error(error.exit_code() == ExitCode::database ? ExitCode::database : ExitCode::revision_failed,
-                        "seed_failed", error.what())
+                        error_codes::seed_failed, error.what())
                 .with_location(std::move(place))
                 .with_detail(error.detail())
                 .with_sqlstate(error.sqlstate())

@@ -36,7 +36,7 @@ struct FoundFile {
 };
 
 Error no_config(const std::string& message) {
-    return Error(ExitCode::usage, "no_config", message)
+    return Error(ExitCode::usage, error_codes::no_config, message)
         .with_hint("start a project here with `rev init`, or name a configuration file with -c or REV_CONFIG");
 }
 
@@ -150,7 +150,8 @@ void check_environment_keys(const YamlReader& reader, const Entries& entries, co
     for (const Entry& entry : entries) {
         // Two kinds of wrong keys: one that exists, but not here, deserves other words than a misspelt one.
         if (contains(allowed, entry.key) || !contains(all, entry.key)) continue;
-        throw reader.error(entry, "unknown_key", fmt::format("{} cannot differ between environments", entry.key))
+        throw reader
+            .error(entry, error_codes::unknown_key, fmt::format("{} cannot differ between environments", entry.key))
             .with_hint("set it at the top level of the file");
     }
     reader.check_keys(entries, allowed, what);
@@ -175,7 +176,7 @@ Error unknown_environment(const std::string& name, const std::vector<std::string
     const auto near = closest(name, known, 1);
     const std::string listed = known.empty() ? fmt::format("{} has no environments", file)
                                              : fmt::format("the environments are {}", join(known, ", "));
-    return Error(ExitCode::usage, "unknown_environment",
+    return Error(ExitCode::usage, error_codes::unknown_environment,
                  fmt::format("there is no environment {} in {}", printable(name), file))
         .with_hint(near.empty() ? listed : fmt::format("{} {}", did_you_mean(near), listed));
 }
@@ -218,9 +219,11 @@ void read_environment_url(const YamlReader& reader, const Entry& entry, Config& 
     config.url_source = fmt::format("environment {}", config.environment);
     read_if_resolved(reader, entry, "url", config.url, config);
     if (config.url.empty() && !config.unresolved.contains("url"))
-        config.unresolved.emplace(
-            "url", reader.error(entry, "no_url", fmt::format("the url of environment {} is empty", config.environment))
-                       .with_hint("give it a value, or name a database with --url"));
+        config.unresolved.emplace("url",
+                                  reader
+                                      .error(entry, error_codes::no_url,
+                                             fmt::format("the url of environment {} is empty", config.environment))
+                                      .with_hint("give it a value, or name a database with --url"));
 }
 
 void read_url(const YamlReader& reader, const Layers& layers, const ConfigRequest& request, const Variables& variables,
@@ -228,7 +231,7 @@ void read_url(const YamlReader& reader, const Layers& layers, const ConfigReques
     if (request.url) {
         // `--url "$URL"` with an unset variable must not fall back to the URL of the file, which may be another
         // database.
-        if (request.url->empty()) throw Error(ExitCode::usage, "bad_url", "the value of --url is empty");
+        if (request.url->empty()) throw Error(ExitCode::usage, error_codes::bad_url, "the value of --url is empty");
         config.url = *request.url;
         config.url_source = "--url";
         return;
@@ -296,7 +299,7 @@ void read_variables(const YamlReader& reader, const Layers& layers, const Config
         for (const Entry& entry : reader.mapping(variables->value, "variables")) {
             if (!config::is_variable_name(entry.key))
                 throw without_line(
-                    reader.error(entry, "bad_value", fmt::format("{} is no name for a variable", entry.key))
+                    reader.error(entry, error_codes::bad_value, fmt::format("{} is no name for a variable", entry.key))
                         .with_hint("use letters, digits and _, and no digit first"));
             if (entry.has_value()) chosen.insert_or_assign(entry.key, entry);
         }
@@ -317,7 +320,7 @@ void refuse_dump_into_schema(const YamlReader& reader, const Layers& layers, con
     const Entry* entry = find_entry(layers.environment, "dump");
     if (entry == nullptr) entry = find_entry(layers.file, "dump");
     if (entry == nullptr) return;
-    throw reader.error(*entry, "bad_value", "dump names a file of schema, which it would write over")
+    throw reader.error(*entry, error_codes::bad_value, "dump names a file of schema, which it would write over")
         .with_hint("give it a file of its own, such as schema.dump.sql beside the folder of schema");
 }
 
@@ -326,7 +329,7 @@ void refuse_dump_into_schema(const YamlReader& reader, const Layers& layers, con
 const std::string& require_url(const Config& config) {
     if (!config.url.empty()) return config.url;
     if (const auto found = config.unresolved.find("url"); found != config.unresolved.end()) throw Error(found->second);
-    throw Error(ExitCode::usage, "no_url", "no database URL is given")
+    throw Error(ExitCode::usage, error_codes::no_url, "no database URL is given")
         .with_hint(
             "set url in alembic.yaml or DATABASE_URL in the environment, or pass --url, such as sqlite:///rev.db");
 }

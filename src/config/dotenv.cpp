@@ -46,7 +46,7 @@ private:
         Location location = location_at(source_, offset);
         // The line may hold a password, and this goes to a terminal or a log.
         location.line_text.clear();
-        return Error(ExitCode::usage, "bad_dotenv", message)
+        return Error(ExitCode::usage, error_codes::bad_dotenv, message)
             .with_location(std::move(location))
             .with_hint(std::move(hint));
     }

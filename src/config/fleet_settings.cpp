@@ -15,7 +15,7 @@ std::vector<std::string> words(const YamlReader& reader, const Entry& entry) {
     std::vector<std::string> list;
     for (const Entry& item : reader.one_or_more(entry)) list.push_back(reader.nonempty_text(item));
     // `databases: []` would be a fleet of nobody, which a roll-out would report as done.
-    if (list.empty()) throw reader.error(entry, "bad_value", fmt::format("{} is empty", entry.key));
+    if (list.empty()) throw reader.error(entry, error_codes::bad_value, fmt::format("{} is empty", entry.key));
     return list;
 }
 
@@ -34,15 +34,17 @@ FleetRing read_ring(const YamlReader& reader, const Entry& item) {
     reader.check_keys(entries, known, "a ring");
     const Entry* name = find_entry(entries, "name");
     if (name == nullptr)
-        throw reader.error(item, "bad_value", "a ring has no name")
+        throw reader.error(item, error_codes::bad_value, "a ring has no name")
             .with_hint("write - {name: canary, members: [acme]}");
     FleetRing ring{.name = reader.nonempty_text(*name), .share = std::nullopt};
     if (const Entry* members = find_entry(entries, "members")) ring.members = words(reader, *members);
     if (const Entry* share = find_entry(entries, "share")) {
         if (!ring.members.empty())
-            throw reader.error(*share, "bad_value", fmt::format("ring {} has both members and a share", ring.name));
+            throw reader.error(*share, error_codes::bad_value,
+                               fmt::format("ring {} has both members and a share", ring.name));
         ring.share = percent(reader.text(*share));
-        if (!ring.share) throw reader.error(*share, "bad_value", "share should be a percentage from 1% to 100%");
+        if (!ring.share)
+            throw reader.error(*share, error_codes::bad_value, "share should be a percentage from 1% to 100%");
     }
     return ring;
 }
@@ -51,14 +53,15 @@ void read_rings(const YamlReader& reader, const Entry& entry, FleetSettings& fle
     for (const Entry& item : reader.items(entry)) {
         auto ring = read_ring(reader, item);
         const bool is_twice = std::ranges::any_of(fleet.rings, [&](const auto& r) { return r.name == ring.name; });
-        if (is_twice) throw reader.error(item, "bad_value", fmt::format("there are two rings {}", ring.name));
+        if (is_twice)
+            throw reader.error(item, error_codes::bad_value, fmt::format("there are two rings {}", ring.name));
         fleet.rings.push_back(std::move(ring));
     }
     // A member that no ring takes would stay at an old revision without a word.
     const bool takes_the_rest =
         fleet.rings.empty() || (fleet.rings.back().members.empty() && !fleet.rings.back().share);
     if (!takes_the_rest)
-        throw reader.error(entry, "bad_value", "the last ring leaves members out")
+        throw reader.error(entry, error_codes::bad_value, "the last ring leaves members out")
             .with_hint("add one that takes the rest: - {name: all}");
 }
 
@@ -76,7 +79,7 @@ void read_on_failure(const YamlReader& reader, const Entry& entry, FleetSettings
         const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
         const bool is_number = failure == std::errc() && end == digits.data() + digits.size() && number > 0;
         if (!text.starts_with(counted) || !is_number)
-            throw reader.error(entry, "bad_value", "on_failure should be stop, continue or stop after N");
+            throw reader.error(entry, error_codes::bad_value, "on_failure should be stop, continue or stop after N");
         fleet.stop_after = number;
     }
 }
@@ -123,7 +126,7 @@ void read_search_path(const YamlReader& reader, const Entry& entry, FleetSetting
     fleet.search_path = reader.nonempty_text(entry);
     // Without it all members would be the same schema, and the second would find itself done.
     if (fleet.search_path.find("{schema}") == std::string::npos)
-        throw reader.error(entry, "bad_value", "search_path of a fleet does not hold {schema}")
+        throw reader.error(entry, error_codes::bad_value, "search_path of a fleet does not hold {schema}")
             .with_hint("write search_path: \"{schema}, public\"");
 }
 
@@ -151,7 +154,7 @@ void read_fleet(const YamlReader& reader, const Entry& entry, Config& config) {
         const auto before = fleet.source;
         if (read_source(reader, each, config, fleet)) {
             if (before != FleetSource::none)
-                throw reader.error(each, "bad_value", "fleet says twice where its members are")
+                throw reader.error(each, error_codes::bad_value, "fleet says twice where its members are")
                     .with_hint("keep one of schemas, databases, urls, command and files");
         } else if (each.key == "url") {
             read_url(reader, each, fleet.url, config);
@@ -168,7 +171,7 @@ void read_fleet(const YamlReader& reader, const Entry& entry, Config& config) {
         }
     }
     if (fleet.source == FleetSource::none)
-        throw reader.error(entry, "bad_value", "fleet does not say where its members are")
+        throw reader.error(entry, error_codes::bad_value, "fleet does not say where its members are")
             .with_hint("name one of schemas, databases, urls, command and files; see docs/fleet.md");
     config.fleet = std::move(fleet);
 }

@@ -30,7 +30,7 @@ std::vector<fs::path> read_paths(const YamlReader& reader, const Entry& entry, c
     for (const auto& item : reader.one_or_more(entry))
         paths.push_back((config.directory / reader.nonempty_text(item)).lexically_normal());
     if (paths.empty())
-        throw reader.error(entry, "bad_value", fmt::format("{} should name at least one file", entry.key));
+        throw reader.error(entry, error_codes::bad_value, fmt::format("{} should name at least one file", entry.key));
     return paths;
 }
 
@@ -49,7 +49,9 @@ std::vector<std::string> read_kinds(const YamlReader& reader, const Entry& entry
         if (!schema::find_kind(kind)) {
             const auto names = schema::kind_names();
             const auto near = closest(kind, std::vector<std::string>(names.begin(), names.end()), 1);
-            throw reader.error(item, "bad_value", fmt::format("ignore names \"{}\", which is no kind of object", kind))
+            throw reader
+                .error(item, error_codes::bad_value,
+                       fmt::format("ignore names \"{}\", which is no kind of object", kind))
                 .with_hint(near.empty() ? "such as owner, grant, comment, trigger; docs/autogenerate.md lists them"
                                         : did_you_mean(near));
         }
@@ -90,7 +92,7 @@ SchemaSettings read_settings_of(const YamlReader& reader, const Entry& entry, co
     for (const auto& member : members) read_member(reader, member, config, settings);
     // Two sources could contradict each other, and nobody would know which of them is wanted.
     if (!settings.files.empty() && !settings.command.empty())
-        throw reader.error(entry, "bad_value", fmt::format("{} has both files and command", entry.key))
+        throw reader.error(entry, error_codes::bad_value, fmt::format("{} has both files and command", entry.key))
             .with_hint("let the command print the files too, or leave one of them out");
     return settings;
 }
@@ -122,10 +124,10 @@ void read_schema(const YamlReader& reader, const Entry& entry, Config& config) {
         config.schema.by_dialect[dialect] = read_settings_of(reader, member, config, shared);
     }
     if (shared.has_source() && !config.schema.by_dialect.empty())
-        throw reader.error(entry, "bad_value", "schema has files for every dialect and files for one")
+        throw reader.error(entry, error_codes::bad_value, "schema has files for every dialect and files for one")
             .with_hint("name the files under each dialect: schema: { postgresql: pg.sql, sqlite: lite.sql }");
     if (!shared.files.empty() && !shared.command.empty())
-        throw reader.error(entry, "bad_value", "schema has both files and command")
+        throw reader.error(entry, error_codes::bad_value, "schema has both files and command")
             .with_hint("let the command print the files too, or leave one of them out");
     if (config.schema.by_dialect.empty()) config.schema.plain = std::move(shared);
 }

@@ -31,7 +31,7 @@ Folders distinct_folders(const YamlReader& reader, const Entry& entry, const Con
         auto path = folder(reader, item, config);
         // Each of its files would be there twice, as duplicate revisions.
         if (std::ranges::find(folders, path) != folders.end())
-            throw reader.error(item, "bad_value", fmt::format("{} names the same folder twice", entry.key));
+            throw reader.error(item, error_codes::bad_value, fmt::format("{} names the same folder twice", entry.key));
         folders.push_back(std::move(path));
     }
     return folders;
@@ -39,7 +39,8 @@ Folders distinct_folders(const YamlReader& reader, const Entry& entry, const Con
 
 void read_version_locations(const YamlReader& reader, const Entry& entry, Config& config) {
     auto folders = distinct_folders(reader, entry, config);
-    if (folders.empty()) throw reader.error(entry, "bad_value", "version_locations should name at least one folder");
+    if (folders.empty())
+        throw reader.error(entry, error_codes::bad_value, "version_locations should name at least one folder");
     config.version_locations = std::move(folders);
 }
 
@@ -56,7 +57,7 @@ void check_placeholder(const YamlReader& reader, const Entry& entry, std::string
                                                    "day", "hour", "minute", "second", "epoch"};
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
     const auto near = closest(name, known, 1);
-    throw reader.error(entry, "bad_value", fmt::format("unknown placeholder {{{}}} in file_template", name))
+    throw reader.error(entry, error_codes::bad_value, fmt::format("unknown placeholder {{{}}} in file_template", name))
         .with_hint(near.empty() ? fmt::format("the placeholders are {{{}}}", join(known, "}, {"))
                                 : fmt::format("did you mean `{{{}}}`?", near.front()));
 }
@@ -66,12 +67,12 @@ void read_file_template(const YamlReader& reader, const Entry& entry, Config& co
     for (auto open = pattern.find_first_of("{}"); open != std::string::npos;) {
         const auto close = pattern.find_first_of("{}", open + 1);
         if (pattern[open] != '{' || close == std::string::npos || pattern[close] != '}')
-            throw reader.error(entry, "bad_value", "file_template has a brace without its partner");
+            throw reader.error(entry, error_codes::bad_value, "file_template has a brace without its partner");
         check_placeholder(reader, entry, std::string_view(pattern).substr(open + 1, close - open - 1));
         open = pattern.find_first_of("{}", close + 1);
     }
     if (pattern.find('/') != std::string::npos)
-        throw reader.error(entry, "bad_value", "file_template should be a file name, without a `/`");
+        throw reader.error(entry, error_codes::bad_value, "file_template should be a file name, without a `/`");
     config.file_template = std::move(pattern);
 }
 
@@ -156,7 +157,7 @@ void read_post_write_hooks(const YamlReader& reader, const Entry& entry, Config&
         reader.check_keys(hook, known, item.key);
         const Entry* command = find_entry(hook, "command");
         if (command == nullptr)
-            throw reader.error(item, "bad_value", fmt::format("{} has no command", item.key))
+            throw reader.error(item, error_codes::bad_value, fmt::format("{} has no command", item.key))
                 .with_hint("write - command: sqlfluff format {file}");
         config.post_write_hooks.push_back({reader.command(*command)});
     }

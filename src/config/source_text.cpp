@@ -20,7 +20,7 @@ constexpr std::size_t most_bytes = 1024 * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 Error unreadable(const std::string& shown, const std::string& why) {
-    return Error(ExitCode::usage, "unreadable_config", fmt::format("{} {}", shown, why));
+    return Error(ExitCode::usage, error_codes::unreadable_config, fmt::format("{} {}", shown, why));
 }
 
 std::string read_bytes(const std::filesystem::path& file, const std::string& shown) {
@@ -52,10 +52,11 @@ SourceText read_any_text(const std::filesystem::path& file, std::string shown) {
 SourceText read_source(const std::filesystem::path& file, std::string shown) {
     auto source = read_any_text(file, std::move(shown));
     if (const auto zero = source.text.find('\0'); zero != std::string::npos)
-        throw error_at(source, zero, "bad_config", "a zero byte in a configuration file")
+        throw error_at(source, zero, error_codes::bad_config, "a zero byte in a configuration file")
             .with_hint("save the file as UTF-8");
     if (const auto invalid = find_invalid_utf8(source.text))
-        throw error_at(source, *invalid, "bad_config", "this is not valid UTF-8").with_hint("save the file as UTF-8");
+        throw error_at(source, *invalid, error_codes::bad_config, "this is not valid UTF-8")
+            .with_hint("save the file as UTF-8");
     return source;
 }
 

@@ -67,7 +67,7 @@ const Entry* find_entry(const Entries& entries, std::string_view key) {
 
 YAML::Node YamlReader::load() const {
     if (const auto control = find_control_character(source_.text))
-        throw error_at(source_, *control, "bad_yaml", "a control character in a configuration file");
+        throw error_at(source_, *control, error_codes::bad_yaml, "a control character in a configuration file");
     // yaml-cpp misses a quote that is not closed if a line end is the last character.
     const auto last = source_.text.find_last_not_of(" \t\r\n");
     const std::string text = source_.text.substr(0, last == std::string::npos ? 0 : last + 1);
@@ -78,10 +78,10 @@ YAML::Node YamlReader::load() const {
         document = YAML::Load(text);
     } catch (const YAML::Exception& error) {
         const auto offset = error.mark.is_null() ? 0 : static_cast<std::size_t>(error.mark.pos);
-        throw error_at(source_, offset, "bad_yaml", fmt::format("this is not valid YAML: {}", error.msg));
+        throw error_at(source_, offset, error_codes::bad_yaml, fmt::format("this is not valid YAML: {}", error.msg));
     }
     if (!document.IsDefined() || document.IsNull())
-        throw error_at(source_, 0, "empty_config", "the configuration file is empty")
+        throw error_at(source_, 0, error_codes::empty_config, "the configuration file is empty")
             .with_hint("`rev init` in a new folder writes one to start from");
     return document;
 }
@@ -95,25 +95,26 @@ void YamlReader::check_single_document(const std::string& text) const {
     if (starts.offsets.size() < 2) return;
     // yaml-cpp does not get past some tokens, such as a comma at the start, and would find documents without end.
     const bool stuck = starts.offsets[0] == starts.offsets[1];
-    if (stuck) throw error_at(source_, starts.offsets[0], "bad_yaml", "this is not valid YAML");
-    throw error_at(source_, starts.offsets[1], "bad_yaml", "there is more than one YAML document")
+    if (stuck) throw error_at(source_, starts.offsets[0], error_codes::bad_yaml, "this is not valid YAML");
+    throw error_at(source_, starts.offsets[1], error_codes::bad_yaml, "there is more than one YAML document")
         .with_hint("remove the line `---` and what follows it");
 }
 
 Entries YamlReader::mapping(const YAML::Node& node, std::string_view what) const {
     if (!node.IsMap())
-        throw error_at(source_, offset_of(node), "wrong_type",
+        throw error_at(source_, offset_of(node), error_codes::wrong_type,
                        fmt::format("{} is {}, but should be a mapping of `key: value` lines", what, kind_name(node)));
     Entries entries;
     std::set<std::string> seen;
     for (const auto& pair : node) {
         if (!pair.first.IsScalar())
-            throw error_at(source_, offset_of(pair.first), "wrong_type", "a key should be a plain word");
+            throw error_at(source_, offset_of(pair.first), error_codes::wrong_type, "a key should be a plain word");
         Entry entry{pair.first.Scalar(), offset_of(pair.first), pair.second};
         // yaml-cpp takes a key that is there twice without complaint, and an error in one place would be looked for in
         // the other.
         if (!seen.insert(entry.key).second)
-            throw error_at(source_, entry.offset, "duplicate_key", fmt::format("{} is here twice", entry.key))
+            throw error_at(source_, entry.offset, error_codes::duplicate_key,
+                           fmt::format("{} is here twice", entry.key))
                 .with_hint("keep one of them");
         entries.push_back(std::move(entry));
     }
@@ -126,7 +127,8 @@ void YamlReader::check_keys(const Entries& entries, std::span<const std::string>
         const auto near = closest(entry.key, known, 1);
         const std::string hint =
             near.empty() ? fmt::format("the keys of {} are {}", what, join(known, ", ")) : did_you_mean(near);
-        throw error_at(source_, entry.offset, "unknown_key", fmt::format("unknown key {} in {}", entry.key, what))
+        throw error_at(source_, entry.offset, error_codes::unknown_key,
+                       fmt::format("unknown key {} in {}", entry.key, what))
             .with_hint(hint);
     }
 }
@@ -170,7 +172,7 @@ std::size_t YamlReader::choice(const Entry& entry, std::span<const std::string> 
 
 std::vector<Entry> YamlReader::items(const Entry& entry) const {
     if (!entry.value.IsSequence())
-        throw error(entry, "wrong_type",
+        throw error(entry, error_codes::wrong_type,
                     fmt::format("{} is {}, but should be a list", entry.key, kind_name(entry.value)));
     std::vector<Entry> items;
     for (const YAML::Node& item : entry.value)
@@ -208,7 +210,7 @@ std::size_t YamlReader::offset_of(const YAML::Node& node) const {
 
 std::string YamlReader::scalar(const Entry& entry) const {
     if (!entry.value.IsScalar())
-        throw error(entry, "wrong_type",
+        throw error(entry, error_codes::wrong_type,
                     fmt::format("{} is {}, but should be a single value", entry.key, kind_name(entry.value)));
     return entry.value.Scalar();
 }
@@ -222,13 +224,14 @@ std::string YamlReader::interpolated(const Entry& entry, std::string_view text) 
             missing ? fmt::format("set {0} in the environment or in the .env file, or write ${{{0}:-default}}",
                                   failure.name)
                     : "write ${NAME} or ${NAME:-default}, or $${ for a plain ${";
-        throw error(entry, missing ? "missing_variable" : "bad_value", fmt::format("{}: {}", entry.key, failure.what()))
+        throw error(entry, missing ? error_codes::missing_variable : error_codes::bad_value,
+                    fmt::format("{}: {}", entry.key, failure.what()))
             .with_hint(hint);
     }
 }
 
 Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
-    return error(entry, "bad_value", fmt::format("{} should be {}", entry.key, wanted));
+    return error(entry, error_codes::bad_value, fmt::format("{} should be {}", entry.key, wanted));
 }
 
 bool is_of_environment(const Error& error) {

@@ -72,8 +72,8 @@ private:
     Lookup lookup_;
 };
 
-/// Whether the error is a matter of where rev runs and not of the file (a variable that is not set, a .env that cannot be
-/// read): it may wait until the setting is needed.
+/// Whether the error is a matter of where rev runs and not of the file (a variable that is not set, a .env that cannot
+/// be read): it may wait until the setting is needed.
 [[nodiscard]] bool is_of_environment(const Error& error);
 
 }  // namespace rev::config

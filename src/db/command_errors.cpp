@@ -28,7 +28,7 @@ Location location_in(const Command& command, std::size_t offset) {
 void refuse_nul(const Command& command, std::size_t index) {
     const auto at = command.sql.find('\0');
     if (at == std::string_view::npos) return;
-    throw CommandError(Error(ExitCode::revision_failed, "sql_error", "the SQL holds a NUL byte")
+    throw CommandError(Error(ExitCode::revision_failed, error_codes::sql_error, "the SQL holds a NUL byte")
                            .with_hint("remove it: neither PostgreSQL nor SQLite can take one")
                            .with_location(location_in(command, at)),
                        index);
@@ -36,7 +36,8 @@ void refuse_nul(const Command& command, std::size_t index) {
 
 CommandError returned_rows_error(const Command& command, std::size_t index, std::size_t statement, std::size_t offset,
                                  const std::string& row) {
-    Error error(ExitCode::revision_failed, "returned_rows", "a statement that must return no row returned one");
+    Error error(ExitCode::revision_failed, error_codes::returned_rows,
+                "a statement that must return no row returned one");
     error.with_detail("first row: " + row).with_location(location_in(command, offset));
     CommandError failed(std::move(error), index);
     failed.statement = statement;
@@ -47,7 +48,7 @@ CommandError returned_rows_error(const Command& command, std::size_t index, std:
 /// ExitCode::database and not revision_failed: it is a row of rev's own tables that was not as expected, which no
 /// change of the revision file mends.
 CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows) {
-    CommandError failed(Error(ExitCode::database, "wrong_row_count",
+    CommandError failed(Error(ExitCode::database, error_codes::wrong_row_count,
                               fmt::format("a change of one row hit {} rows: {}", rows, printable(command.sql))),
                         index);
     failed.wrong_row_count = true;
@@ -58,7 +59,7 @@ CommandError wrong_row_count_error(const Command& command, std::size_t index, st
 /// been.
 CommandError transaction_control_error(const Command& command, std::size_t index, std::size_t offset,
                                        std::string_view control) {
-    Error error(ExitCode::revision_failed, "transaction_ended",
+    Error error(ExitCode::revision_failed, error_codes::transaction_ended,
                 fmt::format("{} in SQL that runs in a transaction", control));
     error.with_hint("remove it: rev begins and commits the transaction itself; or set transaction: false in the header")
         .with_location(location_in(command, offset));
@@ -66,7 +67,8 @@ CommandError transaction_control_error(const Command& command, std::size_t index
 }
 
 CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset) {
-    Error error(ExitCode::database, "transaction_ended", "the SQL ended the transaction in which rev runs it");
+    Error error(ExitCode::database, error_codes::transaction_ended,
+                "the SQL ended the transaction in which rev runs it");
     error.with_hint(
         "remove COMMIT and ROLLBACK from the section, or set transaction: false in its header; what ran before them "
         "may "

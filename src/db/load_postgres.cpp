@@ -13,7 +13,7 @@ namespace rev {
 namespace {
 
 Error cannot_load(const std::string& reason) {
-    return Error(ExitCode::database, "no_driver",
+    return Error(ExitCode::database, error_codes::no_driver,
                  fmt::format("the PostgreSQL driver {} cannot be loaded: {}", driver_file, reason))
         .with_hint("install rev as a whole: the driver belongs into lib/rev beside bin, and needs libpq and libpqxx");
 }

@@ -34,7 +34,7 @@ Error server_error(const PGresult* result, const DatabaseUrl& url) {
     if (const auto context = error_field(result, PG_DIAG_CONTEXT); !context.empty()) {
         detail += (detail.empty() ? "" : "\n") + clean_message(context.c_str(), url);
     }
-    return Error(ExitCode::revision_failed, "sql_error", message)
+    return Error(ExitCode::revision_failed, error_codes::sql_error, message)
         .with_detail(std::move(detail))
         .with_hint(clean_message(error_field(result, PG_DIAG_MESSAGE_HINT).c_str(), url))
         .with_sqlstate(error_field(result, PG_DIAG_SQLSTATE));
@@ -126,7 +126,7 @@ std::string PostgresDatabase::quote_identifier(std::string_view name) const {
 std::string PostgresDatabase::quote_literal(std::string_view value) const {
     const std::unique_ptr<char, FreeMemory> literal(PQescapeLiteral(session_.raw, value.data(), value.size()));
     if (!literal) {
-        throw Error(ExitCode::database, "bad_text", "a value cannot be written as an SQL literal")
+        throw Error(ExitCode::database, error_codes::bad_text, "a value cannot be written as an SQL literal")
             .with_detail(clean_message(PQerrorMessage(session_.raw), url_));
     }
     return literal.get();
@@ -134,10 +134,11 @@ std::string PostgresDatabase::quote_literal(std::string_view value) const {
 
 /// Nobody can say whether a COMMIT that was under way has happened; connection_lost tells the caller to look that up.
 CommandError PostgresDatabase::lost(std::string message, std::size_t command) const {
-    CommandError error(Error(ExitCode::database, "connection_lost", "the connection to the database was lost")
-                           .with_detail(clean_message(message.c_str(), url_))
-                           .with_hint("check that the server runs, then run the same command again"),
-                       command);
+    CommandError error(
+        Error(ExitCode::database, error_codes::connection_lost, "the connection to the database was lost")
+            .with_detail(clean_message(message.c_str(), url_))
+            .with_hint("check that the server runs, then run the same command again"),
+        command);
     error.connection_lost = true;
     return error;
 }

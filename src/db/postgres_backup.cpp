@@ -41,7 +41,7 @@ Environment environment_of(PGconn* connection) {
 }
 
 Error no_pg_dump(const std::string& reason) {
-    return Error(ExitCode::database, "no_pg_dump",
+    return Error(ExitCode::database, error_codes::no_pg_dump,
                  fmt::format("pg_dump, which makes the backup, did not start: {}", reason))
         .with_hint("install PostgreSQL's client programs (Debian: postgresql-client), or put pg_dump on PATH");
 }
@@ -62,7 +62,7 @@ void check_version(PGconn* connection) {
     // Since PostgreSQL 10 the number is major * 10000 + minor.
     const int server = PQserverVersion(connection) / 10000;
     if (client >= server) return;
-    throw Error(ExitCode::database, "pg_dump_too_old",
+    throw Error(ExitCode::database, error_codes::pg_dump_too_old,
                 fmt::format("pg_dump is of PostgreSQL {} and cannot back up a server of version {}", client, server))
         .with_hint(
             fmt::format("install the client programs of PostgreSQL {} (Debian: postgresql-client-{}) and put them "
@@ -88,9 +88,10 @@ void dump_postgres(PGconn* connection, const DatabaseUrl& url, const std::filesy
                                     {environment_of(connection), interrupted});
     const auto said = clean_message(result.output.c_str(), url);
     // Before the exit code: a pg_dump that was stopped fails, too, and that is not what is to be told.
-    if (interrupted && interrupted()) throw Error(ExitCode::database, "interrupted", "the backup was interrupted");
+    if (interrupted && interrupted())
+        throw Error(ExitCode::database, error_codes::interrupted, "the backup was interrupted");
     if (result.exit_code != 0) {
-        throw Error(ExitCode::database, "backup_failed",
+        throw Error(ExitCode::database, error_codes::backup_failed,
                     fmt::format("pg_dump failed with exit code {}", result.exit_code))
             .with_detail(said)
             .with_hint("nothing was run and no backup was kept");

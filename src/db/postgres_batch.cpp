@@ -264,7 +264,8 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
         position > 0 ? source_offset : statement_offset(command.sql, statement, dialect(), part.backslash);
     // 57014 comes of statement_timeout, too: that is the revision's failure, as long as rev has asked for no cancel.
     if (cancelled_ && error.sqlstate() == "57014") {
-        error = Error(ExitCode::database, "interrupted", "the statement was interrupted").with_sqlstate("57014");
+        error =
+            Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted").with_sqlstate("57014");
     }
     CommandError failed(std::move(error).with_location(location_in(command, place)), part.command);
     failed.statement = statement;

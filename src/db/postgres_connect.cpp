@@ -46,7 +46,7 @@ void refuse_unknown(const Parameters& parameters) {
     for (const auto& [name, value] : parameters) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
         const auto near = closest(name, known);
-        throw Error(ExitCode::usage, "bad_url",
+        throw Error(ExitCode::usage, error_codes::bad_url,
                     fmt::format("the database URL has an unknown parameter: {}", printable(name)))
             .with_hint(near.empty() ? "remove it; libpq's connection parameters are known" : did_you_mean(near));
     }

@@ -24,7 +24,7 @@ Error query_failure(const PGresult* result, const DatabaseUrl& url) {
     const auto sqlstate = error_field(result, PG_DIAG_SQLSTATE);
     auto message = error_field(result, PG_DIAG_MESSAGE_PRIMARY);
     if (message.empty()) message = PQresultErrorMessage(result);
-    Error error(ExitCode::database, "query_failed", clean_message(message.c_str(), url));
+    Error error(ExitCode::database, error_codes::query_failed, clean_message(message.c_str(), url));
     error.with_sqlstate(sqlstate);
     // insufficient_privilege.
     if (sqlstate == "42501")

@@ -23,7 +23,7 @@ std::int64_t lock_number(std::string_view key) {
 }
 
 Error pooled_connection_error() {
-    return Error(ExitCode::database, "pooled_connection",
+    return Error(ExitCode::database, error_codes::pooled_connection,
                  "the database is behind a connection pooler that shares sessions between clients")
         .with_hint(
             "give rev the server's own address, or a pool in session mode (pgbouncer: pool_mode = session): its lock "
@@ -162,7 +162,8 @@ void PostgresDatabase::tell_whether_held(const SqlValue& answer, const std::stri
 void PostgresDatabase::unlock(std::string_view key) {
     held_key_.clear();
     if (query(unlock_sql(key), {}).at(0).at(0) == "t") return;
-    throw Error(ExitCode::database, "lock_lost", "the run lock was not held any more when it was to be released")
+    throw Error(ExitCode::database, error_codes::lock_lost,
+                "the run lock was not held any more when it was to be released")
         .with_hint(
             "another run may have worked at the same time: look at `rev status` and `rev log`. A connection pooler "
             "in transaction mode, or pg_advisory_unlock_all() in a revision, can cause this");

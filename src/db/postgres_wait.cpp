@@ -125,14 +125,16 @@ bool PostgresDatabase::has_given_up(const std::string& sqlstate) const {
 CommandError PostgresDatabase::gave_up() const {
     if (!out_of_patience_) {
         return CommandError(
-            Error(ExitCode::database, "interrupted", "the statement was interrupted").with_sqlstate("57014"), 0);
+            Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted").with_sqlstate("57014"),
+            0);
     }
     const auto seen = lock_watch_.seen();
     auto what = seen && !seen->lock.empty() ? seen->lock : std::string("the database's answer");
     if (seen && !seen->sessions.empty()) what += ", held by " + join(seen->sessions, "; ");
     const auto seconds = std::chrono::duration<double>(patience_).count();
     CommandError error(
-        Error(ExitCode::database, "database_locked", fmt::format("gave up after {} s waiting for {}", seconds, what))
+        Error(ExitCode::database, error_codes::database_locked,
+              fmt::format("gave up after {} s waiting for {}", seconds, what))
             .with_hint("run the command again when it is free; lock_timeout in alembic.yaml says how long rev waits; "
                        "behind a connection pooler, all of its sessions may be in use"),
         0);

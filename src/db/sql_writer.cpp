@@ -66,7 +66,7 @@ public:
     bool set_foreign_keys(bool enforced) override;
     [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
     void back_up(const std::filesystem::path&) override {
-        throw Error(ExitCode::usage, "no_database", "a script has no database to back up");
+        throw Error(ExitCode::usage, error_codes::no_database, "a script has no database to back up");
     }
     // Who runs the script is to see to it that nobody else does.
     [[nodiscard]] bool try_lock(std::string_view) override { return true; }
@@ -110,7 +110,7 @@ std::string SqlWriter::quote_literal(std::string_view value) const {
 BatchResult SqlWriter::run(std::span<const Command> commands) {
     for (std::size_t i = 0; i < commands.size(); ++i) write(commands[i], i);
     // Asked of the stream after each batch: a full disk otherwise leaves a script that looks complete.
-    if (!out_) throw Error(ExitCode::usage, "write_failed", "the SQL could not be written");
+    if (!out_) throw Error(ExitCode::usage, error_codes::write_failed, "the SQL could not be written");
     return {};
 }
 

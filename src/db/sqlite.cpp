@@ -51,7 +51,7 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
             return run_change(command, index);
         // Data from a pg_dump; there is no statement for it, and guessing the INSERTs would need the types.
         case Command::Kind::copy:
-            throw CommandError(Error(ExitCode::revision_failed, "sql_error", "SQLite has no COPY")
+            throw CommandError(Error(ExitCode::revision_failed, error_codes::sql_error, "SQLite has no COPY")
                                    .with_hint("write INSERT statements in a section for sqlite")
                                    .with_location(location_in(command, 0)),
                                index);
@@ -196,7 +196,7 @@ void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* stateme
     // `:name` is how variables of revisions are written; `?1`, `@name` and `$name` are SQLite's alone.
     const bool may_be_variable = parameter.starts_with(':');
     fail(place, static_cast<std::size_t>(parameter.data() - place.command.sql.data()),
-         Error(ExitCode::revision_failed, "unbound_parameter",
+         Error(ExitCode::revision_failed, error_codes::unbound_parameter,
                fmt::format("{} is a parameter, for which SQLite would take NULL", printable(parameter)))
              .with_hint(may_be_variable
                             ? fmt::format("list it in the header, `-- variables: {}`, or write the value itself", name)

@@ -14,7 +14,7 @@ struct FinishBackup {
 Error backup_failed(sqlite3* target) {
     const int code = sqlite3_extended_errcode(target);
     return sqlite_database_error(
-               "backup_failed", fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
+               error_codes::backup_failed, fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
                "nothing was run and no backup was kept; check the space and permissions where it is to be")
         .with_sqlstate(sqlite_result_name(code));
 }
@@ -39,7 +39,7 @@ void SqliteDatabase::back_up(const std::filesystem::path& file) {
     // process has written meanwhile.
     for (int tries = 0; step != SQLITE_DONE;) {
         step = sqlite3_backup_step(backup.get(), pages_between_questions);
-        if (is_interrupted()) throw sqlite_database_error("interrupted", "the backup was interrupted");
+        if (is_interrupted()) throw sqlite_database_error(error_codes::interrupted, "the backup was interrupted");
         const bool busy = step == SQLITE_BUSY || step == SQLITE_LOCKED;
         if (busy && wait_while_busy(tries++) == 0) throw locked();
         // 0 begins a new wait with its full time: each standstill is one of its own.

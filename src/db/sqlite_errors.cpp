@@ -74,34 +74,36 @@ Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reas
     // The questions go from what is certain to what is left: the file system is asked first, as SQLite gives the one
     // code SQLITE_CANTOPEN for nearly all of them.
     if (fs::is_directory(file, ignored)) {
-        return sqlite_database_error("not_a_database", fmt::format("{} is a folder, not an SQLite database", name),
+        return sqlite_database_error(error_codes::not_a_database,
+                                     fmt::format("{} is a folder, not an SQLite database", name),
                                      "give the path of a file in the URL");
     }
     if (const auto folder = file.parent_path(); !folder.empty() && !fs::exists(folder, ignored)) {
         return sqlite_database_error(
-            "no_such_folder",
+            error_codes::no_such_folder,
             fmt::format("the folder of the SQLite database does not exist: {}", printable(folder.string())),
             "create the folder, or correct the URL (sqlite:////... for an absolute path)");
     }
     if ((code & 0xff) == SQLITE_NOTADB) {
-        return sqlite_database_error("not_a_database", fmt::format("{} is not an SQLite database", name),
+        return sqlite_database_error(error_codes::not_a_database, fmt::format("{} is not an SQLite database", name),
                                      "correct the URL; the file was not touched");
     }
     if (code == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_PERM || (code & 0xff) == SQLITE_READONLY) {
-        return sqlite_database_error("permission_denied", fmt::format("no permission to open {}: {}", name, reason),
+        return sqlite_database_error(error_codes::permission_denied,
+                                     fmt::format("no permission to open {}: {}", name, reason),
                                      "check the permissions of the file and of its folder");
     }
-    return sqlite_database_error("cannot_open", fmt::format("cannot open {}: {}", name, reason))
+    return sqlite_database_error(error_codes::cannot_open, fmt::format("cannot open {}: {}", name, reason))
         .with_sqlstate(sqlite_result_name(code));
 }
 
 Error SqliteDatabase::locked() {
     if (is_interrupted())
-        return sqlite_database_error("interrupted", "interrupted while waiting for the database's lock");
+        return sqlite_database_error(error_codes::interrupted, "interrupted while waiting for the database's lock");
     // Asked now, while it still waits: a moment later the holder may have gone.
     const auto holder = sqlite_lock_holder(file_);
     return sqlite_database_error(
-               "database_locked",
+               error_codes::database_locked,
                fmt::format("{} is locked by {}; gave up after {:.1f} s", printable(file_.string()),
                            holder.empty() ? "another process" : holder, static_cast<double>(waited_.count()) / 1000),
                "wait until the other process is done, or raise lock_timeout; nothing was changed by this step")
@@ -137,11 +139,12 @@ Error SqliteDatabase::error(std::string_view doing) {
     // The progress handler stops a statement for two reasons, and SQLite tells them with one code. A timeout is the
     // revision's failure, in PostgreSQL's words so that both read the same.
     if ((code & 0xff) == SQLITE_INTERRUPT && is_overdue()) {
-        return Error(ExitCode::revision_failed, "sql_error", "canceling statement due to statement timeout")
+        return Error(ExitCode::revision_failed, error_codes::sql_error, "canceling statement due to statement timeout")
             .with_sqlstate("SQLITE_INTERRUPT");
     }
     if ((code & 0xff) == SQLITE_INTERRUPT) {
-        return sqlite_database_error("interrupted", "the statement was interrupted").with_sqlstate("SQLITE_INTERRUPT");
+        return sqlite_database_error(error_codes::interrupted, "the statement was interrupted")
+            .with_sqlstate("SQLITE_INTERRUPT");
     }
     const auto message = doing.empty() ? reason : fmt::format("{}: {}", doing, reason);
     // What concerns the file, not the SQL, is ExitCode::database: no edit of a revision helps.
@@ -153,11 +156,12 @@ Error SqliteDatabase::error(std::string_view doing) {
         case SQLITE_FULL:
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return sqlite_database_error("database_failed", fmt::format("{}: {}", printable(file_.string()), message),
-                                         file_advice(code))
+            return sqlite_database_error(error_codes::database_failed,
+                                         fmt::format("{}: {}", printable(file_.string()), message), file_advice(code))
                 .with_sqlstate(sqlite_result_name(code));
         default:
-            return Error(ExitCode::revision_failed, "sql_error", message).with_sqlstate(sqlite_result_name(code));
+            return Error(ExitCode::revision_failed, error_codes::sql_error, message)
+                .with_sqlstate(sqlite_result_name(code));
     }
 }
 

@@ -20,17 +20,18 @@ constexpr const char* temporary_question =
 
 void require_unused(sqlite3* connection) {
     if (connection == nullptr)
-        throw Error(ExitCode::usage, "no_connection", "the given SQLite connection is null")
+        throw Error(ExitCode::usage, error_codes::no_connection, "the given SQLite connection is null")
             .with_hint("open it before, and check what sqlite3_open_v2() returns");
     // A guest may not end what the application has begun, and BEGIN within a transaction fails.
     if (sqlite3_get_autocommit(connection) == 0)
-        throw Error(ExitCode::database, "transaction_open", "the given SQLite connection has a transaction open")
+        throw Error(ExitCode::database, error_codes::transaction_open,
+                    "the given SQLite connection has a transaction open")
             .with_hint("commit it or roll it back before; each revision runs in a transaction of its own");
     for (auto* statement = sqlite3_next_stmt(connection, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection, statement)) {
         if (sqlite3_stmt_busy(statement) == 0) continue;
         throw Error(
-            ExitCode::database, "statement_open",
+            ExitCode::database, error_codes::statement_open,
             fmt::format("the given SQLite connection has a statement half-way: {}", printable(sqlite3_sql(statement))))
             .with_hint("reset or finalize it before; it would keep revisions from changing its tables");
     }

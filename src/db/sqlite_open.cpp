@@ -22,7 +22,7 @@ fs::path database_file(const DatabaseUrl& url, const fs::path& directory) {
 int flags_of_mode(std::string_view mode) {
     // A reading command does not come here, so this URL can be read with.
     if (mode == "ro")
-        throw sqlite_database_error("read_only", "the URL says mode=ro, and this command writes",
+        throw sqlite_database_error(error_codes::read_only, "the URL says mode=ro, and this command writes",
                                     "leave the mode out of the URL, or write mode=rw");
     return mode == "rw" ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 }
@@ -96,7 +96,7 @@ int SqliteDatabase::connect_for_writing() {
 
 void SqliteDatabase::open_in_memory() {
     if (connect(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ":memory:") == SQLITE_OK) return;
-    throw sqlite_database_error("cannot_open", "cannot open an SQLite database in memory");
+    throw sqlite_database_error(error_codes::cannot_open, "cannot open an SQLite database in memory");
 }
 
 /// Sets up connection_, also when it fails: it then holds the message.

@@ -23,7 +23,7 @@ Error SqliteDatabase::refusal() const {
                             ? "do it in the application, before rev runs, or use a database in a file by its URL"
                             : "leave it out; or run the revisions each in a transaction of its own, without "
                               "--transaction all and --rehearse";
-    return Error(ExitCode::revision_failed, "outlives_step",
+    return Error(ExitCode::revision_failed, error_codes::outlives_step,
                  fmt::format("{} would last longer than its revision, as {}", *refused_, *why_not_renewable()))
         .with_hint(advice);
 }
@@ -58,7 +58,8 @@ void SqliteDatabase::end_deferral() {
     // The counter is not zero if violations of deferred keys are left, immediate ones having failed already.
     sqlite3_db_status(connection_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &highest, 0);
     if (unresolved != 0)
-        throw Error(ExitCode::revision_failed, "sql_error", "FOREIGN KEY constraint failed at the end of the revision")
+        throw Error(ExitCode::revision_failed, error_codes::sql_error,
+                    "FOREIGN KEY constraint failed at the end of the revision")
             .with_sqlstate("SQLITE_CONSTRAINT");
     (void)query("PRAGMA defer_foreign_keys = OFF", {});
 }

@@ -32,7 +32,7 @@ bool is_open(sqlite3* connection) { return sqlite3_errcode(connection) == SQLITE
 
 Error no_run_lock(const fs::path& file, const std::string& reason) {
     return sqlite_database_error(
-        "no_run_lock",
+        error_codes::no_run_lock,
         fmt::format("cannot take the run lock {}: {}; nothing was changed", printable(file.string()), reason),
         "rev makes this file beside the database and keeps it: the folder and the file must be writable for whoever "
         "runs rev; reading commands need neither");

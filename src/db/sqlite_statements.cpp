@@ -83,7 +83,7 @@ std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const 
         if (!quiet_ || in_transaction() || quiet_->is_so_still()) return rows;
         open();
     }
-    throw sqlite_database_error("database_changing", printable(file_.string()) + " changes while it is read",
+    throw sqlite_database_error(error_codes::database_changing, printable(file_.string()) + " changes while it is read",
                                 "run the command again, or where the folder of the database can be written");
 }
 

@@ -57,7 +57,7 @@ void SqliteDatabase::unlock(std::string_view /*key*/) {
     // The next one looks for the file anew: the path may lead elsewhere by then.
     run_lock_.reset();
     if (!kept)
-        throw sqlite_database_error("lock_lost", "the file of the run lock was removed during the run",
+        throw sqlite_database_error(error_codes::lock_lost, "the file of the run lock was removed during the run",
                                     "another run may have worked at the same time; check with `rev log` and `rev "
                                     "status`, and leave the file where it is");
 }

@@ -27,7 +27,7 @@ constexpr std::string_view scheme_hint =
     "write postgresql://user:password@host:5432/database or sqlite:///file.db (sqlite:////... for an absolute path)";
 
 Error bad_url(const std::string& message, std::string hint = std::string(scheme_hint)) {
-    return Error(ExitCode::usage, "bad_url", message).with_hint(std::move(hint));
+    return Error(ExitCode::usage, error_codes::bad_url, message).with_hint(std::move(hint));
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }

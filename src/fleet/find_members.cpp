@@ -19,7 +19,7 @@ namespace {
 // One member that cannot be had is a fault of that member; a source that cannot be asked is an error of the whole.
 namespace fs = std::filesystem;
 
-Error bad_source(const std::string& message) { return Error(ExitCode::usage, "bad_fleet", message); }
+Error bad_source(const std::string& message) { return Error(ExitCode::usage, error_codes::bad_fleet, message); }
 
 std::unique_ptr<Database> open_server(const DatabaseUrl& url, const Config& config) {
     return open_database(url, reading_options(config));
@@ -28,7 +28,7 @@ std::unique_ptr<Database> open_server(const DatabaseUrl& url, const Config& conf
 Member without_name(std::size_t row) {
     // A member all the same: whoever rolls out has to see that the query has a row that cannot be used.
     Member member{.name = fmt::format("(row {})", row), .url = {}};
-    member.fault = Error(ExitCode::usage, "bad_member", fmt::format("row {} of the query has no name", row))
+    member.fault = Error(ExitCode::usage, error_codes::bad_member, fmt::format("row {} of the query has no name", row))
                        .with_hint("its column `name` is empty or NULL");
     return member;
 }
@@ -241,7 +241,7 @@ std::vector<Member> members_of_source(const Config& config) {
         case FleetSource::files:
             return files_by_pattern(config);
     }
-    throw Error(ExitCode::usage, "no_fleet", "alembic.yaml names no fleet")
+    throw Error(ExitCode::usage, error_codes::no_fleet, "alembic.yaml names no fleet")
         .with_hint("write fleet: {schemas: [\"tenant_*\"]}, or another source of members; see docs/fleet.md");
 }
 
@@ -251,7 +251,7 @@ void mark_namesakes(std::vector<Member>& members) {
     for (auto& member : members)
         if (!member.fault && !names.insert(member.name).second)
             member.fault =
-                Error(ExitCode::usage, "bad_member",
+                Error(ExitCode::usage, error_codes::bad_member,
                       fmt::format("{} is named twice; this is the second time", printable_word(member.name)));
 }
 

@@ -23,7 +23,8 @@ Error no_such_member(const std::string& pattern, std::span<const Member> members
     std::vector<std::string> names;
     for (const auto& member : members) names.push_back(member.name);
     const auto near = closest(pattern, names);
-    return Error(ExitCode::usage, "no_such_member", fmt::format("no member is named {}", printable_word(pattern)))
+    return Error(ExitCode::usage, error_codes::no_such_member,
+                 fmt::format("no member is named {}", printable_word(pattern)))
         .with_hint(near.empty() ? std::string("`rev fleet status --list` lists them") : did_you_mean(near));
 }
 
@@ -69,7 +70,7 @@ DatabaseUrl server_url(const Config& config) {
         throw Error(found->second);
     auto url = parse_database_url(config.fleet.url.empty() ? require_url(config) : config.fleet.url);
     if (url.dialect == Dialect::postgresql) return url;
-    throw Error(ExitCode::usage, "bad_fleet",
+    throw Error(ExitCode::usage, error_codes::bad_fleet,
                 fmt::format("{} is no PostgreSQL server, which alone has schemas and databases to list", url.display()))
         .with_hint("for SQLite write files: [\"data/*.db\"] in fleet");
 }

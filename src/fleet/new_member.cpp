@@ -42,7 +42,7 @@ Member described(const std::string& name, const Config& config) {
             member.url.database = file_of(name, config);
             return member;
         default:
-            throw Error(ExitCode::usage, "no_new_member",
+            throw Error(ExitCode::usage, error_codes::no_new_member,
                         "members that a list or a program names are made where that list is kept")
                 .with_hint("make the database, add it to the list, and run `rev fleet upgrade head --members NAME`");
     }

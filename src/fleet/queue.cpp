@@ -20,7 +20,7 @@ DatabaseUrl queue_url(const Config& config) {
                                                 : require_url(config);
     auto url = parse_database_url(text);
     if (url.dialect == Dialect::postgresql) return url;
-    throw Error(ExitCode::usage, "no_queue",
+    throw Error(ExitCode::usage, error_codes::no_queue,
                 fmt::format("the queue needs a PostgreSQL database, not {}", url.display()))
         .with_hint("name one as queue_url of fleet in alembic.yaml; on one machine `rev fleet upgrade` needs no queue");
 }

@@ -109,7 +109,8 @@ MemberState read_state_of(Database& database, const Member& member, const Config
 }
 
 Error missing_schema(const Member& member) {
-    return Error(ExitCode::database, "no_schema", fmt::format("there is no schema {}", printable_word(member.schema)))
+    return Error(ExitCode::database, error_codes::no_schema,
+                 fmt::format("there is no schema {}", printable_word(member.schema)))
         .with_hint(fmt::format("`rev fleet create {}` makes it", printable_word(member.schema)));
 }
 

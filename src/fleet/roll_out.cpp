@@ -84,8 +84,9 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
         result.outcome = work.steps > 0 ? Outcome::behind : work.is_at_target ? Outcome::up_to_date : Outcome::ahead;
     }
     if (!result.error && state.has_unfinished)
-        result.error = Error(ExitCode::database, "unfinished_run", "a revision stopped half-way outside a transaction")
-                           .with_hint(fmt::format("`rev fleet resume --members {}`", printable_word(member.name)));
+        result.error =
+            Error(ExitCode::database, error_codes::unfinished_run, "a revision stopped half-way outside a transaction")
+                .with_hint(fmt::format("`rev fleet resume --members {}`", printable_word(member.name)));
     if (result.error) result.outcome = Outcome::failed;
     return result;
 }
@@ -233,7 +234,7 @@ Error no_such_ring(const std::string& name, std::span<const FleetRing> rings) {
     std::vector<std::string> names;
     for (const auto& ring : rings) names.push_back(ring.name);
     const auto near = closest(name, names);
-    return Error(ExitCode::usage, "no_such_ring", fmt::format("there is no ring {}", printable_word(name)))
+    return Error(ExitCode::usage, error_codes::no_such_ring, fmt::format("there is no ring {}", printable_word(name)))
         .with_hint(near.empty() ? fmt::format("the rings are {}", join(names, ", ")) : did_you_mean(near));
 }
 

@@ -27,7 +27,7 @@ struct Findings {
         if (failed_sections > 0) parts.push_back(counted(failed_sections, "verify section") + " failed");
         if (changed_files > 0)
             parts.push_back(counted(changed_files, "revision file") + " changed after the revision was applied");
-        return Error(ExitCode::negative, "not_sound", join(parts, ", ")).with_detail(lines);
+        return Error(ExitCode::negative, error_codes::not_sound, join(parts, ", ")).with_detail(lines);
     }
 };
 
@@ -94,7 +94,8 @@ private:
 MemberResult not_begun(const Member& member, const MemberState& state) {
     MemberResult result{.member = &member, .rows = state.rows, .error = state.failure};
     if (state.has_unfinished)
-        result.error = Error(ExitCode::database, "unfinished_run", "a revision stopped half-way outside a transaction");
+        result.error =
+            Error(ExitCode::database, error_codes::unfinished_run, "a revision stopped half-way outside a transaction");
     if (result.error) result.outcome = Outcome::failed;
     return result;
 }

@@ -83,7 +83,7 @@ bool may_be_over_soon(const Error& error, const RollOutQueue::Lease& taken) {
     constexpr std::array<std::string_view, 6> passing = {"connection_lost",    "connection_refused",
                                                          "connection_failed",  "server_not_ready",
                                                          "connection_timeout", "too_many_connections"};
-    if (error.code() == "locked") return true;
+    if (error.code() == error_codes::locked) return true;
     return taken.attempts < most_attempts && std::ranges::find(passing, error.code()) != passing.end();
 }
 
@@ -172,7 +172,7 @@ std::vector<Member> with_gone_members(std::vector<Member> members, std::span<con
             members.push_back(
                 {.name = each.name,
                  .url = {},
-                 .fault = Error(ExitCode::database, "no_such_member",
+                 .fault = Error(ExitCode::database, error_codes::no_such_member,
                                 fmt::format("{} is no member any more", printable_word(each.name)))
                               .with_hint(fmt::format("`rev fleet forget {}` lets the roll-out go on without it",
                                                      printable_word(each.name)))});
@@ -182,7 +182,7 @@ std::vector<Member> with_gone_members(std::vector<Member> members, std::span<con
 std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> members, const WorkOptions& options,
                                const FleetContext& context) {
     if (history_of(context.graph, context.scripts) != run.history)
-        throw Error(ExitCode::graph, "other_history",
+        throw Error(ExitCode::graph, error_codes::other_history,
                     fmt::format("the revision files here are not those of roll-out {}", run.id))
             .with_hint("check out what it was enqueued from, or enqueue a new one");
     std::map<std::string, const Member*> by_name;

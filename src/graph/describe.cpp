@@ -136,7 +136,7 @@ Error cycle(const GraphError& error) {
         ids.resize(most_listed);
         ids.push_back(fmt::format("... ({} in all)", path.size() - 1));
     }
-    return worded("cycle", fmt::format("{}: {}:{}", error.what(), join(ids, " -> "), indented(edges)),
+    return worded(error_codes::cycle, fmt::format("{}: {}:{}", error.what(), join(ids, " -> "), indented(edges)),
                   "change `revises` or `depends_on` in one of these files");
 }
 
@@ -156,7 +156,7 @@ Error unknown(const GraphError& error) {
     auto message = std::string(error.what());
     if (!error.branch.empty()) message += fmt::format(" on branch '{}'", error.branch);
     if (!error.squash.empty())
-        return worded("unknown_revision", fmt::format("{}: it was squashed into {}", message, error.squash),
+        return worded(error_codes::unknown_revision, fmt::format("{}: it was squashed into {}", message, error.squash),
                       fmt::format("name {}, which stands for all that was squashed, or what it revises; `rev show {}` "
                                   "tells more",
                                   error.squash, error.squash));
@@ -164,7 +164,7 @@ Error unknown(const GraphError& error) {
     if (const auto steps = meant_steps(error); !steps.empty()) meant.insert(meant.begin(), steps);
     auto hint = did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
     if (hint.empty()) hint = "`rev history` lists all revisions, `rev heads` the heads";
-    return worded("unknown_revision", message, std::move(hint));
+    return worded(error_codes::unknown_revision, message, std::move(hint));
 }
 
 /// What to do about several heads, by the command that stands before them. Commands that can be copied and run: each is
@@ -191,7 +191,7 @@ Error several_heads(const GraphError& error) {
     const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
     const auto merged = error.revisions.size() > most_listed ? branch + "heads" : join(ids_of(error.revisions), " ");
     const auto merge = fmt::format("rev merge -m \"merge heads\" {}", merged);
-    return worded("multiple_heads", listed(error), hint_for_heads(error, branch, merge));
+    return worded(error_codes::multiple_heads, listed(error), hint_for_heads(error, branch, merge));
 }
 
 /// What the command takes; a command that has no list of its own gets that of all.
@@ -207,7 +207,7 @@ std::string hint_for_target(const GraphError& error) {
 }
 
 Error not_a_head(const GraphError& error) {
-    return worded("not_a_head", error.what(),
+    return worded(error_codes::not_a_head, error.what(),
                   error.command == "merge" ? "a merge joins heads; `rev heads` lists them"
                                            : "add `--splice` to start a new branch from it");
 }
@@ -220,7 +220,7 @@ Error several_rows(const GraphError& error) {
         const auto name = revision.branch_labels.empty() ? revision.id : revision.branch_labels.front();
         forms.push_back(steps.starts_with('-') ? revision.id + steps : name + "@" + steps);
     }
-    return worded("several_rows", listed(error),
+    return worded(error_codes::several_rows, listed(error),
                   fmt::format("say from which one: {}{}", one_of(forms),
                               error.branch.empty() ? fmt::format("; or by a branch: `LABEL@{}`", steps) : ""));
 }
@@ -233,7 +233,7 @@ Error ambiguous_walk(const GraphError& error) {
         forms.push_back(name + "@" + without_label(error.symbol));
     }
     const bool down = steps_of(error.symbol).starts_with('-');
-    return worded("ambiguous_walk", listed(error),
+    return worded(error_codes::ambiguous_walk, listed(error),
                   down ? fmt::format("name the revision to go to, such as {}, or count on from one, such as `{}-1`",
                                      one_of(ids_of(error.revisions)), error.revisions.front().id)
                        : fmt::format("say which way: {}; or name the revision to go to", one_of(forms)));
@@ -252,28 +252,28 @@ Error in_database(const GraphError& error, std::string code, std::string hint) {
 Error to_error(const GraphError& error) {
     switch (error.kind) {
         case Kind::invalid_id:
-            return in_file(worded("invalid_id", error.what(), "rename it: letters, digits, `_` and `.`"),
+            return in_file(worded(error_codes::invalid_id, error.what(), "rename it: letters, digits, `_` and `.`"),
                            error.revisions);
         case Kind::duplicate_id:
-            return worded("duplicate_id", listed_with_files(error.what(), error.revisions),
+            return worded(error_codes::duplicate_id, listed_with_files(error.what(), error.revisions),
                           "remove one of the files, or give it a new id");
         case Kind::missing_parent:
-            return missing_reference(error, "missing_parent", "revises");
+            return missing_reference(error, error_codes::missing_parent, "revises");
         case Kind::missing_dependency:
-            return missing_reference(error, "missing_dependency", "depends on");
+            return missing_reference(error, error_codes::missing_dependency, "depends on");
         case Kind::cycle:
             return cycle(error);
         case Kind::duplicate_label:
-            return worded("duplicate_label", listed_with_files(error.what(), error.revisions),
+            return worded(error_codes::duplicate_label, listed_with_files(error.what(), error.revisions),
                           "a branch label belongs to one revision, and may not be a revision's id");
         case Kind::unknown_revision:
             return unknown(error);
         case Kind::ambiguous_prefix:
-            return worded("ambiguous_prefix", listed_candidates(error),
+            return worded(error_codes::ambiguous_prefix, listed_candidates(error),
                           fmt::format("give more characters, or the whole: {}", one_of(error.candidates)));
         case Kind::not_in_branch:
             return worded(
-                "not_in_branch", error.what(),
+                error_codes::not_in_branch, error.what(),
                 fmt::format("`rev history -r {}@base:{}@heads` lists that branch", error.branch, error.branch));
         case Kind::multiple_heads:
         case Kind::several_revisions:
@@ -281,37 +281,38 @@ Error to_error(const GraphError& error) {
         case Kind::ambiguous_walk:
             return ambiguous_walk(error);
         case Kind::walk_too_far:
-            return worded("walk_too_far", error.what(), "`rev history -i` shows where you are");
+            return worded(error_codes::walk_too_far, error.what(), "`rev history -i` shows where you are");
         case Kind::bad_target:
-            return worded("bad_target", error.what(), hint_for_target(error));
+            return worded(error_codes::bad_target, error.what(), hint_for_target(error));
         case Kind::not_in_range:
-            return worded("not_in_range", error.what(), "a range goes from the older revision to the newer: `OLD:NEW`");
+            return worded(error_codes::not_in_range, error.what(),
+                          "a range goes from the older revision to the newer: `OLD:NEW`");
         case Kind::not_a_downgrade_target:
-            return worded("not_a_downgrade_target", error.what(),
+            return worded(error_codes::not_a_downgrade_target, error.what(),
                           "`rev current` shows the current revisions; a downgrade goes to one below them");
         case Kind::unknown_row:
             if (!error.squash.empty())
                 // ExitCode::database, as the files may well be right and the database from another branch.
                 return in_database(
-                    error, "unknown_row",
+                    error, error_codes::unknown_row,
                     fmt::format("{} was squashed into {}: `rev upgrade` goes on from there where the old "
                                 "files are in squashed/{}; check them out",
                                 error.symbol, error.squash, error.squash));
             return in_database(
-                error, "unknown_row",
+                error, error_codes::unknown_row,
                 "check out the code that has this revision, or set the rows with `rev stamp --purge REV`");
         case Kind::overlapping_rows:
-            return in_database(error, "overlapping_rows", "`rev stamp --purge REV` sets the rows anew");
+            return in_database(error, error_codes::overlapping_rows, "`rev stamp --purge REV` sets the rows anew");
         case Kind::overlapping_targets:
-            return worded("overlapping_targets", error.what(), "name only the newest of them");
+            return worded(error_codes::overlapping_targets, error.what(), "name only the newest of them");
         case Kind::several_rows:
             return several_rows(error);
         case Kind::not_a_head:
             return not_a_head(error);
         case Kind::bad_new_revision:
-            return worded("bad_new_revision", error.what(), "");
+            return worded(error_codes::bad_new_revision, error.what(), "");
     }
-    return worded("graph_error", error.what(), "");
+    return worded(error_codes::graph_error, error.what(), "");
 }
 
 }  // namespace rev

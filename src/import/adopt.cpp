@@ -32,7 +32,7 @@ constexpr int versions_of_a_major = 10'000;
 Draft draft_of_schema(const std::filesystem::path& directory, const std::string& sql, Dialect dialect) {
     const auto file = directory / "alembic.yaml";
     if (is_there(file))
-        throw Error(ExitCode::usage, "project_exists", shown_path(file) + " is there already")
+        throw Error(ExitCode::usage, error_codes::project_exists, shown_path(file) + " is there already")
             .with_hint("`rev status` shows where its database stands; nothing was changed");
     const std::vector dialects{dialect};
     auto project = new_project(directory, Numbering::random, {}, dialects);

@@ -73,7 +73,7 @@ void add_remarks(History& history, const Json& line, const Migration& migration)
 }
 
 [[noreturn]] void throw_several_engines(const std::string& engines) {
-    throw Error(ExitCode::graph, "several_engines",
+    throw Error(ExitCode::graph, error_codes::several_engines,
                 fmt::format("the project has several databases (the multidb template, or SQLALCHEMY_BINDS): {}",
                             printable(engines)))
         .with_hint(
@@ -120,14 +120,15 @@ schema::Model read_schema(const DatabaseUrl& url) {
 Dialect dialect_for(const RecordRequest& request, const Files& files) {
     const auto& asked = files.options().dialects;
     if (asked.size() > 1)
-        throw Error(ExitCode::usage, "several_dialects", "revisions are recorded for one dialect at a time")
+        throw Error(ExitCode::usage, error_codes::several_dialects, "revisions are recorded for one dialect at a time")
             .with_hint("give --dialect once");
     if (asked.size() == 1) return asked.front();
     const auto values = read_git_config(files.read(request.ini));
     const auto url = value_of(values, "alembic.sqlalchemy.url");
     if (url.starts_with("postgresql") || url.starts_with("postgres:")) return Dialect::postgresql;
     if (url.starts_with("sqlite")) return Dialect::sqlite;
-    throw Error(ExitCode::usage, "no_dialect", "nothing says for which database the revisions are to be recorded")
+    throw Error(ExitCode::usage, error_codes::no_dialect,
+                "nothing says for which database the revisions are to be recorded")
         .with_hint("name it: --dialect postgresql or --dialect sqlite");
 }
 
@@ -158,7 +159,7 @@ void explain_missing_base(const History& history, const Files& files) {
                migration.obstacle.find("UndefinedTable") != std::string::npos;
     });
     if (failed == history.migrations.end()) return;
-    throw Error(ExitCode::graph, "no_base", fmt::format("{} {}", failed->file, failed->obstacle))
+    throw Error(ExitCode::graph, error_codes::no_base, fmt::format("{} {}", failed->file, failed->obstacle))
         .with_hint(
             "where the first tables come from create_all() and not from a revision, give a database that has them and "
             "nothing else: `--baseline-from URL`");

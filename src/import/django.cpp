@@ -65,7 +65,7 @@ PythonTask task_for(const Place& place, const Files& files) {
 Dialect dialect_for(const Place& place, const Files& files) {
     const auto& asked = files.options().dialects;
     if (asked.size() > 1)
-        throw Error(ExitCode::usage, "several_dialects", "migrations are recorded for one dialect at a time")
+        throw Error(ExitCode::usage, error_codes::several_dialects, "migrations are recorded for one dialect at a time")
             .with_hint("give --dialect once");
     if (asked.size() == 1) return asked.front();
     auto task = task_for(place, files);
@@ -76,7 +76,7 @@ Dialect dialect_for(const Place& place, const Files& files) {
     if (engine.find("postg") != std::string::npos) return Dialect::postgresql;
     if (engine.find("sqlite") != std::string::npos || engine.find("spatialite") != std::string::npos)
         return Dialect::sqlite;
-    throw Error(ExitCode::usage, "no_dialect",
+    throw Error(ExitCode::usage, error_codes::no_dialect,
                 fmt::format("the settings are for {}", engine.empty() ? "no database" : printable_word(engine)))
         .with_hint("rev knows two: --dialect postgresql or --dialect sqlite");
 }

@@ -94,7 +94,7 @@ std::vector<std::string> obstacles_in(const std::vector<Migration>& migrations, 
 }
 
 [[noreturn]] void throw_obstacles(const Tool& tool, const std::vector<std::string>& obstacles) {
-    throw Error(ExitCode::graph, "foreign_obstacles",
+    throw Error(ExitCode::graph, error_codes::foreign_obstacles,
                 fmt::format("{} of {} cannot be run by rev", counted(obstacles.size(), "file"), tool.title))
         .with_detail(join(obstacles, "\n"))
         .with_hint(
@@ -297,7 +297,7 @@ private:
 
     void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
         if (!project_.is_imported(there, tool_))
-            throw Error(ExitCode::graph, "id_taken",
+            throw Error(ExitCode::graph, error_codes::id_taken,
                         fmt::format("{} would become revision {}, and the project has another one of that id",
                                     migration.file, there.id))
                 .with_location({there.path, 0, 0, {}})
@@ -321,7 +321,8 @@ private:
         const Graph graph(project_.revisions());
         const auto heads = graph.heads();
         if (heads.size() == 1) return heads.front()->id;
-        throw Error(ExitCode::graph, "several_heads", "the project has several heads, and new revisions follow one")
+        throw Error(ExitCode::graph, error_codes::several_heads,
+                    "the project has several heads, and new revisions follow one")
             .with_hint("`rev heads` lists them; `rev merge heads` joins them");
     }
 
@@ -340,7 +341,8 @@ private:
 };
 
 Error cannot_write(const fs::path& path, const std::error_code& why) {
-    return Error(ExitCode::usage, "cannot_write", fmt::format("cannot write {}: {}", shown_path(path), why.message()))
+    return Error(ExitCode::usage, error_codes::cannot_write,
+                 fmt::format("cannot write {}: {}", shown_path(path), why.message()))
         .with_hint("nothing was written");
 }
 

@@ -24,7 +24,8 @@ bool is_file(const fs::path& path) {
 }
 
 Error unreadable_folder(const std::string& shown, const std::error_code& failed) {
-    return Error(ExitCode::graph, "unreadable_folder", fmt::format("cannot read {}: {}", shown, failed.message()));
+    return Error(ExitCode::graph, error_codes::unreadable_folder,
+                 fmt::format("cannot read {}: {}", shown, failed.message()));
 }
 
 /// Whether `path` ends with the components of `end`.
@@ -95,7 +96,8 @@ std::string Files::shown(const fs::path& path) const {
 void Files::require_all_skips_used() const {
     for (const auto& skip : options_.skipped) {
         if (used_.contains(skip)) continue;
-        throw Error(ExitCode::usage, "unknown_file", fmt::format("--skip {}: there is no such file", printable(skip)))
+        throw Error(ExitCode::usage, error_codes::unknown_file,
+                    fmt::format("--skip {}: there is no such file", printable(skip)))
             .with_hint("give a file's name, or its path as messages show it");
     }
 }
@@ -112,12 +114,12 @@ bool Files::is_skipped(const fs::path& path) {
 
 Error bad_file(const std::string& shown, std::string_view text, std::size_t offset, const std::string& message) {
     const auto place = position_of(text, offset);
-    return Error(ExitCode::graph, "foreign_file", message)
+    return Error(ExitCode::graph, error_codes::foreign_file, message)
         .with_location({shown, place.line, place.column, std::string(place.line_text.substr(0, 200))});
 }
 
 Error bad_file(const std::string& shown, const std::string& message) {
-    return Error(ExitCode::graph, "foreign_file", fmt::format("{} {}", shown, message))
+    return Error(ExitCode::graph, error_codes::foreign_file, fmt::format("{} {}", shown, message))
         .with_location({shown, 0, 0, {}});
 }
 

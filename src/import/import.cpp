@@ -21,7 +21,7 @@ const Tool& named_tool(const std::string& name) {
     for (const auto* tool : tools()) names.emplace_back(tool->name);
     auto hint = did_you_mean(closest(name, names));
     if (hint.empty()) hint = "the tools are " + join(names, ", ");
-    throw Error(ExitCode::usage, "unknown_tool", fmt::format("unknown tool \"{}\"", printable_word(name)))
+    throw Error(ExitCode::usage, error_codes::unknown_tool, fmt::format("unknown tool \"{}\"", printable_word(name)))
         .with_hint(std::move(hint));
 }
 
@@ -30,20 +30,22 @@ Found find_place(const ImportRequest& request, const std::string& shown) {
     const auto& tool = named_tool(request.tool);
     auto place = tool.find(request.path, Search::named);
     if (place) return {&tool, std::move(*place)};
-    throw Error(ExitCode::usage, "no_foreign_tool", fmt::format("no files of {} are in {}", tool.title, shown))
+    throw Error(ExitCode::usage, error_codes::no_foreign_tool,
+                fmt::format("no files of {} are in {}", tool.title, shown))
         .with_hint("give the folder with its migrations: rev import " + std::string(tool.name) + " PATH");
 }
 
 void require_folder(const fs::path& path, const std::string& shown) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) return;
-    throw Error(ExitCode::usage, "not_a_folder", fmt::format("{} is no folder", shown))
+    throw Error(ExitCode::usage, error_codes::not_a_folder, fmt::format("{} is no folder", shown))
         .with_hint("give the other project's folder: rev import [TOOL] PATH");
 }
 
 void require_migrations(const Found& found, const History& history, const std::string& shown) {
     if (!history.migrations.empty() || !history.repeatables.empty()) return;
-    throw Error(ExitCode::graph, "no_migrations", fmt::format("{} has no migrations in {}", found.tool->title, shown))
+    throw Error(ExitCode::graph, error_codes::no_migrations,
+                fmt::format("{} has no migrations in {}", found.tool->title, shown))
         .with_hint("give the folder that has them: rev import " + std::string(found.tool->name) + " PATH");
 }
 

@@ -86,7 +86,7 @@ PythonCommand find_interpreter(const PythonTask& task, const Files& files) {
         if (can_import(command, task.modules)) return command;
         tried.push_back(join(command, " "));
     }
-    throw Error(ExitCode::usage, "no_python",
+    throw Error(ExitCode::usage, error_codes::no_python,
                 fmt::format("no Python was found that can import {}", task.modules.substr(0, task.modules.find(','))))
         .with_detail("tried: " + join(tried, ", "))
         .with_hint("name the project's interpreter: --python .venv/bin/python");
@@ -98,7 +98,8 @@ FileDescriptor make_pipe(const fs::path& path) {
     // Open for both directions: neither end waits for the other, and none ends because the other has.
     if (::mkfifo(path.c_str(), 0600) == 0)
         if (FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC)); file.is_open()) return file;
-    throw Error(ExitCode::usage, "cannot_write", fmt::format("cannot make a pipe in {}", path.parent_path().string()));
+    throw Error(ExitCode::usage, error_codes::cannot_write,
+                fmt::format("cannot make a pipe in {}", path.parent_path().string()));
 }
 
 /// Answers the program's checkpoints for as long as it lives.
@@ -219,11 +220,12 @@ void refuse_failure(const std::vector<Json>& lines) {
     for (const auto& line : lines) {
         const auto kind = text_in(line, "kind");
         if (kind == "refused")
-            throw Error(ExitCode::graph, "recording_refused",
+            throw Error(ExitCode::graph, error_codes::recording_refused,
                         "the project wanted what reading it does not allow: " + text_in(line, "what"))
                 .with_hint("`--allow-network` opens that; the live database is never told to it");
         if (kind == "error")
-            throw Error(ExitCode::graph, "recording_failed", "the project cannot be run: " + text_in(line, "what"))
+            throw Error(ExitCode::graph, error_codes::recording_failed,
+                        "the project cannot be run: " + text_in(line, "what"))
                 .with_detail(end_of(text_in(line, "trace")))
                 .with_hint("see whether the tool itself can read it there, as with `alembic history`");
     }
@@ -246,7 +248,7 @@ std::vector<Json> run_python(const PythonTask& task, const DatabaseUrl& scratch,
     auto lines = read_answer(folder.path() / "answer.json");
     refuse_failure(lines);
     if (lines.empty())
-        throw Error(ExitCode::graph, "recording_failed",
+        throw Error(ExitCode::graph, error_codes::recording_failed,
                     fmt::format("Python ended with exit code {} before it had read the project", result.exit_code))
             .with_detail(end_of(result.output));
     return lines;

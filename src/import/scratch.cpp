@@ -55,8 +55,8 @@ std::unique_ptr<scratch::Place> open_scratch_place(Dialect dialect, const std::s
     try {
         return scratch::open_place(request);
     } catch (const Error& error) {
-        if (error.code() != "no_scratch") throw;
-        throw Error(ExitCode::usage, "no_scratch",
+        if (error.code() != error_codes::no_scratch) throw;
+        throw Error(ExitCode::usage, error_codes::no_scratch,
                     "there is no PostgreSQL server on which databases for trying may be made")
             .with_detail(error.detail())
             .with_hint(

@@ -102,7 +102,7 @@ void add_readers(const TakeOver& what, Resolved& resolved) {
     std::vector<std::string> lines;
     for (const auto& trouble : troubles)
         lines.push_back(trouble.mend.empty() ? trouble.what : fmt::format("{}: {}", trouble.what, trouble.mend));
-    throw Error(ExitCode::database, "foreign_state",
+    throw Error(ExitCode::database, error_codes::foreign_state,
                 fmt::format("the database cannot be taken over as {} left it", what.tool.title))
         .with_detail(join(lines, "\n"))
         .with_hint("mend what is listed, then run the command again; nothing was changed");
@@ -139,7 +139,7 @@ std::set<RevisionId> applied_by_rev(const Graph& graph, const std::vector<Revisi
 }
 
 Error missing_table(const TakeOver& what, const std::vector<std::string>& tables) {
-    return Error(ExitCode::database, "foreign_table_missing",
+    return Error(ExitCode::database, error_codes::foreign_table_missing,
                  fmt::format("the database has tables, and none in which {} keeps what is applied", what.tool.title))
         .with_detail("tables: " + join_first(tables, ", "))
         .with_hint(

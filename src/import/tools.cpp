@@ -54,11 +54,12 @@ Found detect(const fs::path& path, const std::string& shown) {
         if (auto place = tool->find(path, Search::sure)) found.push_back({tool, std::move(*place)});
     }
     if (found.empty())
-        throw Error(ExitCode::usage, "no_foreign_tool",
+        throw Error(ExitCode::usage, error_codes::no_foreign_tool,
                     fmt::format("no migrations of a tool that rev knows are in {}", shown))
             .with_hint("name the tool and its folder: rev import TOOL PATH");
     if (found.size() > 1)
-        throw Error(ExitCode::usage, "several_foreign_tools", fmt::format("several tools have files in {}", shown))
+        throw Error(ExitCode::usage, error_codes::several_foreign_tools,
+                    fmt::format("several tools have files in {}", shown))
             .with_hint("choose one:\n" + list_of(found, shown));
     return std::move(found.front());
 }

@@ -147,7 +147,7 @@ bool is_used(const Unsupported& tool, const fs::path& path) {
 }
 
 [[noreturn]] void refuse(const Unsupported& tool) {
-    throw Error(ExitCode::usage, "unsupported_tool",
+    throw Error(ExitCode::usage, error_codes::unsupported_tool,
                 fmt::format("{}'s migrations are {}, which rev does not import", tool.title, tool.what))
         .with_hint(std::string(tool.way.empty() ? usual_way : tool.way));
 }

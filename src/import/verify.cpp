@@ -113,8 +113,7 @@ private:
     }
 
     Outcome run_repeatable(std::size_t at) {
-        const auto failed_there =
-            failure_of([&] { run_as_tool(theirs_.database(), import_.history.repeatables[at]); });
+        const auto failed_there = failure_of([&] { run_as_tool(theirs_.database(), import_.history.repeatables[at]); });
         if (!failed_there.empty()) return {failed_there, {}};
         const auto failed_here = failure_of([&] { apply(ours_.database(), import_.draft.repeatables[at].file); });
         if (!failed_here.empty())

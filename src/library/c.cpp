@@ -24,7 +24,7 @@ struct Options {
 };
 
 Error bad_options(const std::string& message) {
-    return Error(ExitCode::usage, "bad_options", message).with_hint("include/rev/c.h lists the members");
+    return Error(ExitCode::usage, error_codes::bad_options, message).with_hint("include/rev/c.h lists the members");
 }
 
 std::string text_of(const Object& value, const std::string& name) {
@@ -143,11 +143,11 @@ int answer(char** json, const std::function<Object()>& make) noexcept {
     } catch (const Error& error) {
         return fail(json, error);
     } catch (const StoppedByCallback&) {
-        return fail(json, Error(ExitCode::interrupted, "interrupted", "the callback asked to stop"));
+        return fail(json, Error(ExitCode::interrupted, error_codes::interrupted, "the callback asked to stop"));
     } catch (const std::exception& error) {
-        return fail(json, Error(ExitCode::usage, "internal", error.what()));
+        return fail(json, Error(ExitCode::usage, error_codes::internal, error.what()));
     } catch (...) {
-        return fail(json, Error(ExitCode::usage, "internal", "an exception of an unknown type"));
+        return fail(json, Error(ExitCode::usage, error_codes::internal, "an exception of an unknown type"));
     }
 }
 
@@ -159,7 +159,7 @@ struct Subject {
 };
 
 Subject subject_of(const char* project, const char* url, const char* options) {
-    if (project == nullptr) throw Error(ExitCode::usage, "usage", "no project is given");
+    if (project == nullptr) throw Error(ExitCode::usage, error_codes::usage, "no project is given");
     auto read = read_options(options);
     auto opened = Project::open(project, read.project);
     std::string database = url == nullptr ? require_url(opened.config()) : url;
@@ -193,7 +193,7 @@ int rev_upgrade(const char* project, const char* url, const char* target, const 
 int rev_downgrade(const char* project, const char* url, const char* target, const char* options,
                   rev_event_callback on_event, void* data, char** json) {
     return c::answer(json, [&] {
-        if (target == nullptr) throw rev::Error(rev::ExitCode::usage, "usage", "no target is given");
+        if (target == nullptr) throw rev::Error(rev::ExitCode::usage, error_codes::usage, "no target is given");
         return c::walk(c::subject_of(project, url, options), &rev::Project::downgrade, target, on_event, data);
     });
 }

@@ -218,7 +218,8 @@ Error unknown_rule(const LintLevel& setting) {
     std::vector<std::string> names;
     for (const RuleText& rule : all_rules()) names.emplace_back(rule.id);
     const auto near = closest(setting.rule, names);
-    return Error(ExitCode::usage, "unknown_rule", fmt::format("lint has no rule {}", printable_word(setting.rule)))
+    return Error(ExitCode::usage, error_codes::unknown_rule,
+                 fmt::format("lint has no rule {}", printable_word(setting.rule)))
         .with_location(setting.location)
         .with_hint(near.empty() ? "docs/lint.md lists the rules" : did_you_mean(near));
 }

@@ -178,7 +178,7 @@ Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<S
         database_.run(commands);
         database_.rollback();
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database_.rollback();
         if (is_of_rows(error)) return Outcome::made_up_failure;
         // The first command is BEGIN, so that command n is statement n - 1.
@@ -234,7 +234,7 @@ StatementFacts Observer::observe_one(const SectionText& section, std::size_t num
         database_.run(commit);
         return observed;
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database_.rollback();
         StatementFacts failed;
         failed.failure = error;
@@ -284,7 +284,7 @@ StatementFacts Observer::observe_outside(const SectionText& section, std::size_t
         database_.run(commands);
         facts.milliseconds = milliseconds_since(start);
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         observed.failure = error;
         return observed;
     }

@@ -164,7 +164,8 @@ void write_github(std::ostream& out, const LintResult& result) {
 
 void write_gitlab(std::ostream& out, const LintResult& result) {
     ordered_json document = ordered_json::array();
-    // Counted among equal ones: GitLab compares fingerprints of two reports, and a new finding must not move the others'.
+    // Counted among equal ones: GitLab compares fingerprints of two reports, and a new finding must not move the
+    // others'.
     std::map<std::string, std::size_t> occurrences;
     for (const Finding& finding : result.findings) {
         ordered_json issue;

@@ -184,7 +184,7 @@ private:
     bool is_taken_twice(const BaseRevision& theirs, const BaseRevision& mine) {
         if (theirs.header.revision.path == mine.header.revision.path || !differs(theirs, mine)) return false;
         findings_.push_back(
-            finding("duplicate_id",
+            finding(error_codes::duplicate_id,
                     fmt::format("{} has a revision {} of its own: {}", ref(), mine.header.revision.id,
                                 theirs.header.revision.path),
                     place_of_key(mine, "revision"))
@@ -197,7 +197,7 @@ private:
         const auto& revision = before.header.revision;
         if (!fork().has(revision.id)) return;  // it came after this side had left
         findings_.push_back(
-            finding("removed_revision", fmt::format("revision {} of {} is gone", revision.id, ref()),
+            finding(error_codes::removed_revision, fmt::format("revision {} of {} is gone", revision.id, ref()),
                     {revision.path, 0, 0, {}})
                 .with_hint(restore_command(ref(), revision.path) +
                            "; `rev squash` makes one revision of many so that databases still know them"));
@@ -213,7 +213,7 @@ private:
                     continue;
                 }
                 findings_.push_back(
-                    finding("changed_revision",
+                    finding(error_codes::changed_revision,
                             fmt::format("revision {} of {} was changed: {}", revision.id, ref(), difference.what),
                             difference.place)
                         .with_hint(
@@ -238,7 +238,7 @@ private:
         const auto& id = inserted.header.revision.id;
         findings_.push_back(
             finding(
-                "inserted_below",
+                error_codes::inserted_below,
                 fmt::format("{} was inserted below {}, which {} has: a database that has that one would never run it",
                             id, above.header.revision.id, ref()),
                 std::move(place))
@@ -258,7 +258,7 @@ private:
             const bool is_id = theirs.header.revision.id == label;
             if (!is_id && std::ranges::find(labels, label) == labels.end()) continue;
             findings_.push_back(
-                finding("label_taken",
+                finding(error_codes::label_taken,
                         fmt::format("{} has {} \"{}\" already: {}", ref(), is_id ? "a revision" : "a branch label",
                                     label, theirs.header.revision.path),
                         place_of_key(file, "branch_labels"))
@@ -308,7 +308,7 @@ private:
         const auto* file = mine == heads.end() ? nullptr : find(*mine);
         const bool is_merged = merged.size() == files_.size();
         findings_.push_back(
-            finding("more_heads",
+            finding(error_codes::more_heads,
                     fmt::format("merged with {} there would be {} heads, where it has {}: {}", ref(), heads.size(),
                                 heads_before.size(), join_first(heads, ", ")),
                     file == nullptr ? Location() : place_of_key(*file, "revises"))

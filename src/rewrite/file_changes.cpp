@@ -25,9 +25,10 @@ namespace {
 
 Error cannot_write(const fs::path& file, const std::error_code& reason) {
     if (reason == std::errc::file_exists)
-        return Error(ExitCode::graph, "file_exists", fmt::format("{} is there already", printable(shown_path(file))))
+        return Error(ExitCode::graph, error_codes::file_exists,
+                     fmt::format("{} is there already", printable(shown_path(file))))
             .with_hint("move it away; nothing was changed");
-    return Error(ExitCode::graph, "cannot_write",
+    return Error(ExitCode::graph, error_codes::cannot_write,
                  fmt::format("cannot write {}: {}", printable(shown_path(file)), reason.message()))
         .with_hint("nothing was changed");
 }
@@ -51,7 +52,7 @@ void require_unchanged(const FileChange& change) {
     // Somebody may have it open in an editor, or a checkout may have come in between.
     const auto now = read_text_file(change.file);
     if (now == *change.before) return;
-    throw Error(ExitCode::graph, "revision_changed",
+    throw Error(ExitCode::graph, error_codes::revision_changed,
                 fmt::format("{} was changed while it was looked at", printable(shown_path(change.file))))
         .with_hint("run the command again; nothing was changed");
 }

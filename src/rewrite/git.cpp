@@ -44,7 +44,7 @@ std::optional<std::string> ask_git(const fs::path& folder, Words arguments, std:
         if (result.exit_code != 0) return std::nullopt;
         return std::move(result.output);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "no_git",
+        throw Error(ExitCode::usage, error_codes::no_git,
                     fmt::format("the program git cannot be started: {}", error.code().message()))
             .with_hint("install Git, or leave out what compares with another commit");
     }
@@ -78,7 +78,7 @@ std::vector<TreeEntry> read_tree(std::string_view listing, std::string_view endi
 }
 
 Error unreadable_objects() {
-    return Error(ExitCode::usage, "unreadable_commit", "git does not give the files of that commit")
+    return Error(ExitCode::usage, error_codes::unreadable_commit, "git does not give the files of that commit")
         .with_hint("`git fsck` looks for what is missing; a partial clone must be able to reach its origin");
 }
 
@@ -104,7 +104,7 @@ std::string path_in(const fs::path& root, const fs::path& folder) {
     if (ignored) real = folder;
     const auto relative = real.lexically_relative(root);
     if (relative.empty() || *relative.begin() == "..")
-        throw Error(ExitCode::usage, "outside_repository",
+        throw Error(ExitCode::usage, error_codes::outside_repository,
                     fmt::format("{} is not in the repository {}", printable(folder.string()), printable(root.string())))
             .with_hint("version_locations must be in one repository to be compared with another commit");
     return relative.string();
@@ -115,7 +115,7 @@ std::string path_in(const fs::path& root, const fs::path& folder) {
 Repository::Repository(const fs::path& folder) {
     const auto found = ask_for_line(folder, {"rev-parse", "--show-toplevel"});
     if (!found || found->empty())
-        throw Error(ExitCode::usage, "no_repository",
+        throw Error(ExitCode::usage, error_codes::no_repository,
                     fmt::format("{} is in no Git repository", printable(folder.string())))
             .with_hint("run it in a checkout; `git init` makes one");
     std::error_code ignored;
@@ -128,7 +128,7 @@ std::string Repository::commit_of(const std::string& ref) const {
     // --end-of-options: a name that begins with `-` is no option. ^{commit}: a tag stands for what it marks.
     auto commit = ask_for_line(root_, {"rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}"});
     if (commit && !commit->empty()) return *std::move(commit);
-    throw Error(ExitCode::usage, "unknown_git_ref",
+    throw Error(ExitCode::usage, error_codes::unknown_git_ref,
                 fmt::format("Git knows no commit \"{}\" in {}", printable(ref), printable(root_.string())))
         .with_hint(
             "`git branch --all` lists branches; fetch it first: `git fetch origin` (in CI, a checkout that is "

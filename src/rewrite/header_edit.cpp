@@ -38,7 +38,8 @@ std::string with_header_value(std::string_view text, std::string_view path, std:
                               const std::vector<std::string>& values) {
     const auto found = find_header_value(text, key);
     if (!found)
-        throw Error(ExitCode::graph, "no_header_line", fmt::format("the header of {} has no line \"{}\"", path, key))
+        throw Error(ExitCode::graph, error_codes::no_header_line,
+                    fmt::format("the header of {} has no line \"{}\"", path, key))
             .with_location({std::string(path), 0, 0, {}});
     const auto place = trimmed(*found);
     const auto value = join(values, ", ");

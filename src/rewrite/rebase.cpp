@@ -74,7 +74,7 @@ void require_connected(const Graph& graph, const Revisions& chosen) {
     const auto reached = reached_from({chosen.front()}, neighbours);
     for (const auto* revision : chosen) {
         if (reached.contains(revision)) continue;
-        throw refusal(*revision, "not_connected",
+        throw refusal(*revision, error_codes::not_connected,
                       fmt::format("{} and {} are not one run of revisions", chosen.front()->id, revision->id))
             .with_hint("name those between them too, or rebase one run after the other");
     }
@@ -93,7 +93,7 @@ void require_no_merge_with_outside(const Graph& graph, const Set& moved) {
         for (const auto* parent : parents_of(graph, *revision)) {
             if (moved.contains(parent)) continue;
             throw refusal(
-                *revision, "moved_merge_point",
+                *revision, error_codes::moved_merge_point,
                 fmt::format("{} joins branches, and {}, which it revises too, does not move", revision->id, parent->id))
                 .with_hint(
                     fmt::format("a history with {} in it needs no rebase; or delete its file, if no database has "
@@ -104,7 +104,7 @@ void require_no_merge_with_outside(const Graph& graph, const Set& moved) {
 }
 
 Error several_heads(const Revisions& heads) {
-    return Error(ExitCode::graph, "several_heads",
+    return Error(ExitCode::graph, error_codes::several_heads,
                  fmt::format("there are {} heads, and nothing says onto which to rebase: {}", heads.size(),
                              names_of(heads)))
         .with_hint("name it: rev rebase --onto " + heads.front()->id);
@@ -166,7 +166,7 @@ Rebase plan_rebase(const Graph& graph, const RebaseRequest& request) {
     const auto* onto = request.onto != nullptr ? request.onto : other_head(graph, moved);
     if (onto == nullptr) return {};
     if (moved.contains(onto))
-        throw refusal(*onto, "onto_moved",
+        throw refusal(*onto, error_codes::onto_moved,
                       fmt::format("{} cannot be what the revisions are rebased onto: it moves with them", onto->id))
             .with_hint("name a revision that stands on none of those that move");
     Rebase rebase{.moved = in_load_order(graph, moved), .lowest = lowest_of(graph, moved), .onto = onto, .passed = {}};

@@ -27,7 +27,7 @@ namespace rev::rewrite {
 namespace {
 
 Error in_the_way(const Revision& revision, const std::string& what) {
-    return Error(ExitCode::graph, "not_a_line", what)
+    return Error(ExitCode::graph, error_codes::not_a_line, what)
         .with_location({revision.path, 0, 0, {}})
         .with_hint("squash the revisions below it and those above it apart: what others refer to keeps its own file");
 }
@@ -46,7 +46,8 @@ TargetRange range_of(std::string_view text) {
     } catch (const GraphError& error) {
         throw to_error(error);
     }
-    throw Error(ExitCode::usage, "bad_range", fmt::format("\"{}\" is no range of revisions", printable(text)))
+    throw Error(ExitCode::usage, error_codes::bad_range,
+                fmt::format("\"{}\" is no range of revisions", printable(text)))
         .with_hint("write FROM:TO, or :TO from the first revision on");
 }
 
@@ -125,7 +126,8 @@ private:
 
 Error not_squashable(const RevisionFile& part, std::size_t line, const std::string& what) {
     const auto& revision = part.header.revision;
-    return Error(ExitCode::graph, "not_squashable", fmt::format("{} cannot be squashed: {}", revision.id, what))
+    return Error(ExitCode::graph, error_codes::not_squashable,
+                 fmt::format("{} cannot be squashed: {}", revision.id, what))
         .with_location({revision.path, line, line == 0 ? 0U : 1U, std::string(line_of(part.text, line))})
         .with_hint("squash the revisions below it and those above it apart");
 }
@@ -374,14 +376,14 @@ RevisionHeader header_of(std::span<const RevisionFile> parts, std::string_view m
 Revisions find_range(const Graph& graph, std::string_view range) {
     const auto ends = range_of(range);
     if (ends.upper.empty())
-        throw Error(ExitCode::usage, "bad_range", "nothing says up to which revision to squash")
+        throw Error(ExitCode::usage, error_codes::bad_range, "nothing says up to which revision to squash")
             .with_hint("write FROM:TO, such as :head for all");
     const auto& newest = end_of(graph, ends.upper);
     const auto* oldest = ends.lower.empty() || ends.lower == "base" ? nullptr : &end_of(graph, ends.lower);
     auto line = walk_down(graph, newest, oldest);
     LineCheck(graph, line).run();
     if (line.size() < 2)
-        throw Error(ExitCode::graph, "nothing_to_squash", fmt::format("the range is {} alone", newest.id))
+        throw Error(ExitCode::graph, error_codes::nothing_to_squash, fmt::format("the range is {} alone", newest.id))
             .with_hint("name two revisions or more: FROM:TO");
     return line;
 }

@@ -24,7 +24,8 @@ Error outlives_its_part(const RevisionFile& part, const Section& section, const 
                         const std::string& what) {
     const auto& revision = part.header.revision;
     const auto place = position_of(part.text, section.offset + statement.offset);
-    return Error(ExitCode::graph, "not_squashable", fmt::format("{} cannot be squashed: {}", revision.id, what))
+    return Error(ExitCode::graph, error_codes::not_squashable,
+                 fmt::format("{} cannot be squashed: {}", revision.id, what))
         .with_location({revision.path, place.line, place.column, std::string(place.line_text)})
         .with_hint("squash the revisions below it and those above it apart");
 }

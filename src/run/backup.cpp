@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 Error backup_error(const fs::path& file, const std::string& reason) {
-    return Error(ExitCode::database, "backup_failed",
+    return Error(ExitCode::database, error_codes::backup_failed,
                  fmt::format("cannot write the backup {}: {}", printable(file.string()), reason))
         .with_hint("nothing was run; --backup PATH puts it elsewhere");
 }
@@ -120,7 +120,7 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     try {
         backup.file = write_to(database, where);
     } catch (const Error& error) {
-        if (error.code() == "interrupted" && stop.requested()) throw stop_error("nothing was changed", stop);
+        if (error.code() == error_codes::interrupted && stop.requested()) throw stop_error("nothing was changed", stop);
         throw;
     }
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
@@ -133,7 +133,7 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     } catch (const Error& error) {
         // The file is there and complete: whoever reads the error must learn of it, as no log row tells. The run has
         // not begun, so nothing that fails here is a revision's failure.
-        throw Error(ExitCode::database, "backup_not_logged",
+        throw Error(ExitCode::database, error_codes::backup_not_logged,
                     fmt::format("rev could not record the backup, and did not begin: {}", error.what()))
             .with_detail(with_backup_named(error.detail(), backup.file))
             .with_sqlstate(error.sqlstate())

@@ -106,7 +106,7 @@ Analysis analyse(Database& database, const Statement& statement) {
 }
 
 Error refusal(const Database& database, const AddedValue& value, std::string_view user) {
-    return Error(ExitCode::graph, "new_enum_value",
+    return Error(ExitCode::graph, error_codes::new_enum_value,
                  fmt::format("{} uses the enum value {} in the transaction that adds it", user,
                              database.quote_literal(value.label)))
         .with_hint(

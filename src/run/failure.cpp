@@ -81,13 +81,14 @@ void Failure::fail(const CommandError& error, const Batch& batch, const StepAtWo
 /// Whether the ledger has the step, or gets it by record_failure.
 bool Failure::can_be_resumed(const StepAtWork& current, const Error& error) const {
     if (current.step.transactional || current.step.statements.empty()) return false;
-    return current.ledger || (run_.online_sqlite() && !current.recorded && error.code() != "database_locked");
+    return current.ledger ||
+           (run_.online_sqlite() && !current.recorded && error.code() != error_codes::database_locked);
 }
 
 /// Outside a transaction the statements before the failing one stay, so the command cannot just be run again.
 Error Failure::with_way_on(Error error, const StepAtWork& current) const {
     if (!can_be_resumed(current, error) || error.hint().find("`rev resume`") != std::string::npos) return error;
-    const bool says_else = error.code() == "database_locked";  // that nothing was changed
+    const bool says_else = error.code() == error_codes::database_locked;  // that nothing was changed
     const auto advice = error.hint().empty() || says_else ? std::string() : error.hint() + "; ";
     return std::move(error).with_hint(advice + done_outside_text(current) +
                                       "; go on with `rev resume` when the cause is mended, or " +
@@ -136,7 +137,7 @@ void Failure::refuse_misread(const StepAtWork& current, std::size_t index) {
         rest.find('\\') == std::string_view::npos)
         return;
     run_.database.rollback();
-    fail(Error(ExitCode::revision_failed, "text_setting_changed",
+    fail(Error(ExitCode::revision_failed, error_codes::text_setting_changed,
                "a statement before this one changed standard_conforming_strings in a way that rev could not foresee")
              .with_location(statement_location(current.step, index))
              .with_hint("write the change as SET standard_conforming_strings = ... in the section, or move what stands "
@@ -159,7 +160,7 @@ void Failure::fail_lost_connection(const CommandError& error, const StepAtWork& 
         if (run_.one_transaction()) run_.result.steps.clear();
         // Whether the COMMIT arrived is not known, so nothing may be said of the rows.
         run_.result.rows_known = false;
-        throw RunError(Error(ExitCode::database, "connection_lost",
+        throw RunError(Error(ExitCode::database, error_codes::connection_lost,
                              fmt::format("the connection was lost during the {}, and {}: {}", name, why, error.what()))
                            .with_hint(current.step.transactional
                                           ? "the step is either wholly done or wholly undone: `rev current` tells "
@@ -202,14 +203,14 @@ Error Failure::lost_connection(const CommandError& error, const StepAtWork& curr
         outcome = "the " + stopped_text(run);
         hint = "go on with `rev resume`";
     }
-    return Error(ExitCode::database, "connection_lost",
+    return Error(ExitCode::database, error_codes::connection_lost,
                  fmt::format("the connection was lost during the {}; {}: {}", step_name(current.step), outcome,
                              error.what()))
         .with_hint(std::move(hint));
 }
 
 void Failure::record_failure(const Error& error, const StepAtWork& current) noexcept {
-    if (error.code() == "database_locked") return;  // for the log as well
+    if (error.code() == error_codes::database_locked) return;  // for the log as well
     // SQLite is not asked to wait for another process, which a stop must be able to end.
     std::optional<StopShield> shield;
     if (run_.dialect() == Dialect::postgresql) shield.emplace(run_.options.stop);

@@ -58,7 +58,7 @@ Location section_place(const CommandError& error, const Batch::Entry& entry, con
 Error section_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
     auto described = got_no_lock(error)
                          ? lock_failure(error, step)
-                         : with_server_facts(Error(ExitCode::revision_failed, "sql_error",
+                         : with_server_facts(Error(ExitCode::revision_failed, error_codes::sql_error,
                                                    fmt::format("{} failed: {}", step_name(step), error.what())),
                                              error);
     // The server's position is exact; without one, the statement is as near as can be told.
@@ -73,7 +73,7 @@ Error guard_failure(const CommandError& error, const Batch::Entry& entry, const 
     const auto place = place_at(sql_in_file(step), marker.offset);
     if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
     auto described = with_server_facts(
-        Error(ExitCode::revision_failed, "guard_failed",
+        Error(ExitCode::revision_failed, error_codes::guard_failed,
               fmt::format("{} failed: its guard could not be asked: {}", step_name(step), error.what())),
         error);
     if (error.sqlstate() == read_only) described.with_hint("a guard only asks: it may call nothing that writes");
@@ -88,7 +88,8 @@ Error verify_failure(const CommandError& error, const Batch::Entry& entry, const
                           : fmt::format("{} ran and stays as it is, but is not recorded", step_name(step));
     const auto message = error.returned_rows ? what + ": a statement under `-- rev:verify empty` returned a row"
                                              : fmt::format("{}: its verify section failed: {}", what, error.what());
-    return with_server_facts(Error(ExitCode::revision_failed, "verify_failed", message), error).with_location(place);
+    return with_server_facts(Error(ExitCode::revision_failed, error_codes::verify_failed, message), error)
+        .with_location(place);
 }
 
 /// A section that has made its own transaction read-only; nullopt: it is so for another reason, as on a standby.
@@ -97,7 +98,7 @@ std::optional<Error> read_only_failure(const CommandError& error, const Prepared
     if (error.sqlstate() != read_only_transaction || !step.transactional) return std::nullopt;
     const auto setter = std::ranges::find_if(step.statements, is_set_transaction);
     if (setter == step.statements.end()) return std::nullopt;
-    return Error(ExitCode::revision_failed, "read_only_transaction",
+    return Error(ExitCode::revision_failed, error_codes::read_only_transaction,
                  fmt::format("the {} makes its transaction read-only, so that rev cannot record it", step_name(step)))
         .with_location(place_of(sql_in_file(step), *setter))
         .with_sqlstate(error.sqlstate())
@@ -121,7 +122,7 @@ Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
             described.with_hint("rev's role needs SELECT, INSERT, UPDATE and DELETE on rev's tables: GRANT them");
         return described;
     }
-    return Error(ExitCode::database, "version_rows_changed",
+    return Error(ExitCode::database, error_codes::version_rows_changed,
                  fmt::format("the version table does not have the rows that the {} changes: someone else changed it "
                              "meanwhile",
                              step_name(step)))

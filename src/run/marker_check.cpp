@@ -71,12 +71,12 @@ private:
         const bool is_control = statement.kind == StatementKind::transaction_control ||
                                 std::ranges::find(savepoints, statement.command) != savepoints.end();
         if (is_control)
-            refuse(marker, "bad_guard", fmt::format("{} cannot be left out", statement.command),
+            refuse(marker, error_codes::bad_guard, fmt::format("{} cannot be left out", statement.command),
                    "what stands between it and its counterpart would be another transaction: guard the statements");
         if (options_.dialect != Dialect::sqlite) return;
         if (marker.thing == Thing::constraint || marker.thing == Thing::type)
             refuse(
-                marker, "bad_guard",
+                marker, error_codes::bad_guard,
                 marker.thing == Thing::type ? "SQLite has no types of its own" : "SQLite keeps no list of constraints",
                 "ask with a SELECT, such as `-- rev:unless SELECT 1 FROM sqlite_schema WHERE name = 't' AND sql LIKE "
                 "'%name%'`");
@@ -87,13 +87,15 @@ private:
         const auto& statement = below(marker);
         const auto verb = main_verb(statement, options_.dialect);
         if (std::ranges::none_of(verbs, [&](auto each) { return is_word(verb, each); }))
-            refuse(marker, "bad_repeat", fmt::format("{} does not say how many rows it changed", statement.command),
+            refuse(marker, error_codes::bad_repeat,
+                   fmt::format("{} does not say how many rows it changed", statement.command),
                    "it goes above an INSERT, UPDATE, DELETE or MERGE, which ends when it changes no row any more");
         if (step_.transactional)
-            refuse(marker, "bad_repeat", "this revision runs in one transaction, and each batch needs its own",
+            refuse(marker, error_codes::bad_repeat,
+                   "this revision runs in one transaction, and each batch needs its own",
                    "write `transaction: false` in the header of the revision");
         if (is_in_own_transaction(marker.statement))
-            refuse(marker, "bad_repeat", "it stands within a transaction of the section",
+            refuse(marker, error_codes::bad_repeat, "it stands within a transaction of the section",
                    "each batch is a transaction: move it behind the COMMIT");
     }
 
@@ -111,13 +113,13 @@ private:
     /// Nobody decides anything while a script is read: a block of the server must do it.
     void check_for_script(const StatementMarker& marker) const {
         if (options_.dialect == Dialect::sqlite)
-            refuse(marker, "script_cannot_decide", "a script for SQLite cannot decide what runs",
+            refuse(marker, error_codes::script_cannot_decide, "a script for SQLite cannot decide what runs",
                    "run it with rev; or write a section without this marker for whoever runs scripts");
         const auto& statement = below(marker);
         const bool is_alone = statement.kind == StatementKind::outside_transaction ||
                               statement.kind == StatementKind::copy_from_stdin || statement.command == "COPY";
         if (is_alone)
-            refuse(marker, "script_cannot_decide",
+            refuse(marker, error_codes::script_cannot_decide,
                    fmt::format("{} cannot stand in a DO block, by which a script decides", statement.command),
                    "run it with rev; or move it to a revision of its own, without a guard");
     }

@@ -205,7 +205,7 @@ void Outside::refuse_open_transaction(StepAtWork& current) {
     run_.database.rollback();
     const auto& opened = current.step.statements.at(current.opener);
     failure_.fail(
-        Error(ExitCode::revision_failed, "open_transaction",
+        Error(ExitCode::revision_failed, error_codes::open_transaction,
               fmt::format("{} leaves a transaction open at its end; it was rolled back", step_name(current.step)))
             .with_location(place_of(sql_in_file(current.step), opened))
             .with_hint(fmt::format("{} here opens it: add what ends it and run `rev resume`; or {}", opened.command,

@@ -113,7 +113,7 @@ void Outside::stop_at_most_batches(StepAtWork& current, const StatementMarker& r
     const auto& most = run_.options.max_batches;
     if (!most || batches_run_ < *most) return;
     add_note(current, note_of_batches(current, repetition));
-    failure_.fail(Error(ExitCode::revision_failed, "batches_left",
+    failure_.fail(Error(ExitCode::revision_failed, error_codes::batches_left,
                         fmt::format("the {} stopped at statement {} of {} after {}, as --max-batches {} says",
                                     step_name(current.step), current.statement, current.step.statements.size(),
                                     batches_text(current.place.batches, current.place.rows), *most))
@@ -126,7 +126,7 @@ void Outside::stop_at_most_batches(StepAtWork& current, const StatementMarker& r
 void Outside::refuse_open_transaction_around(StepAtWork& current, const StatementMarker& repetition) {
     if (!run_.database.in_transaction()) return;
     run_.database.rollback();
-    failure_.fail(Error(ExitCode::revision_failed, "open_transaction",
+    failure_.fail(Error(ExitCode::revision_failed, error_codes::open_transaction,
                         "rev:repeat within a transaction of the section: each batch is one of its own")
                       .with_location(place_at(sql_in_file(current.step), repetition.offset))
                       .with_hint("move it behind what ends the transaction, and run `rev resume`"),

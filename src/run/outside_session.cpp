@@ -173,7 +173,7 @@ void Outside::refuse_lost_session(const StepAtWork& current, std::size_t before,
     run_.database.run(batch.commands());
     const auto& statements = current.step.statements;
     const auto line = before < statements.size() ? line_in_file(current.step, statements[before]) : 0;
-    throw Error(ExitCode::database, "session_lost",
+    throw Error(ExitCode::database, error_codes::session_lost,
                 fmt::format("the {} cannot go on: {} cannot be had again in another session, and what follows may need "
                             "it; nothing was run",
                             step_name(current.step), lost.what))

@@ -53,7 +53,7 @@ Location header_location(const RevisionFile& file) {
 
 [[noreturn]] void throw_no_upgrade(const RevisionFile& file, Dialect dialect) {
     const auto* const section = file.header.kind == FileKind::repeatable ? "apply" : "upgrade";
-    throw Error(ExitCode::graph, "no_section",
+    throw Error(ExitCode::graph, error_codes::no_section,
                 fmt::format("{} has no {} section for {}", name_of(file.header), section, dialect_name(dialect)))
         .with_location(header_location(file))
         .with_hint(fmt::format("add `-- rev:{0}` or `-- rev:{0} {1}`; an empty section is a deliberate no-op", section,
@@ -63,13 +63,13 @@ Location header_location(const RevisionFile& file) {
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
     if (is_in_log(file.header.revision.path))
         throw Error(
-            ExitCode::graph, "irreversible",
+            ExitCode::graph, error_codes::irreversible,
             fmt::format("revision {} is irreversible: its file had no downgrade section for {}, or an unwritten "
                         "one, when it was applied, so the log has none",
                         file.header.revision.id, dialect_name(dialect)))
             .with_location({.file = file.header.revision.path, .line = 0, .column = 0, .line_text = {}})
             .with_hint("nothing was changed; get its file and add a `-- rev:downgrade` section, or restore a backup");
-    throw Error(ExitCode::graph, "irreversible",
+    throw Error(ExitCode::graph, error_codes::irreversible,
                 fmt::format("revision {} is irreversible: it has no downgrade section for {}", file.header.revision.id,
                             dialect_name(dialect)))
         .with_location(header_location(file))
@@ -105,7 +105,7 @@ std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std:
     for (const auto& name : file.header.variables) {
         const auto found = values.find(name);
         if (found == values.end())
-            throw Error(ExitCode::usage, "no_variable",
+            throw Error(ExitCode::usage, error_codes::no_variable,
                         fmt::format("the variable {} of {} has no value", name, name_of(file.header)))
                 .with_location(header_location(file))
                 .with_hint(fmt::format("give it with -x {}=VALUE, or under `variables:` in alembic.yaml", name));
@@ -144,7 +144,8 @@ void refuse_psql_commands(const SqlInFile& source, const PrepareOptions& options
     if (options.dialect != Dialect::postgresql) return;
     const auto command = find_psql_command(source.sql, options.backslash);
     if (!command) return;
-    throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
+    throw Error(ExitCode::graph, error_codes::psql_command,
+                fmt::format("{} is a command of psql, not SQL", command->name))
         .with_location(place_at(source, command->offset))
         .with_hint(command->advice);
 }
@@ -165,17 +166,18 @@ void refuse_transaction_statements(const Part& part, const RevisionHeader& heade
         if (statement.backslash == Backslash::escape) continue;
         if (is_foreign_keys_pragma(statement)) {
             if (header.sqlite_foreign_keys == false) continue;
-            throw_unfit(part, statement, "outside_transaction", "PRAGMA foreign_keys does nothing in a transaction",
+            throw_unfit(part, statement, error_codes::outside_transaction,
+                        "PRAGMA foreign_keys does nothing in a transaction",
                         "write `sqlite_foreign_keys: false` in the revision's header: foreign keys are then not "
                         "enforced around its transaction, and the PRAGMA may stay; `true` enforces them");
         }
         if (statement.kind == StatementKind::transaction_control)
             throw_unfit(
-                part, statement, "transaction_control",
+                part, statement, error_codes::transaction_control,
                 fmt::format("{} in a {} that runs in a transaction", statement.command, file_kind_name(header.kind)),
                 fmt::format("remove it: rev begins and commits the transaction itself; or {}", way));
         if (statement.kind == StatementKind::outside_transaction)
-            throw_unfit(part, statement, "outside_transaction",
+            throw_unfit(part, statement, error_codes::outside_transaction,
                         fmt::format("{} cannot run in a transaction", statement.command),
                         header.kind == FileKind::repeatable
                             ? std::string(way)
@@ -188,11 +190,11 @@ void refuse_transaction_statements(const Part& part, const RevisionHeader& heade
 void refuse_unledgered_statements(const Part& part) {
     for (const auto& statement : part.statements) {
         if (statement.command == "PREPARE TRANSACTION")
-            throw_unfit(part, statement, "prepare_transaction",
+            throw_unfit(part, statement, error_codes::prepare_transaction,
                         "PREPARE TRANSACTION in a revision: rev records each commit in the same transaction",
                         "write COMMIT in its place");
         if (statement.command.ends_with(" AND CHAIN"))
-            throw_unfit(part, statement, "and_chain",
+            throw_unfit(part, statement, error_codes::and_chain,
                         fmt::format("{} in a revision: `rev resume` could not go on behind it", statement.command),
                         "write two statements: the COMMIT or ROLLBACK, and BEGIN with the same modes");
     }
@@ -211,7 +213,8 @@ void check_verify(const std::string& path, const VerifyPart& verify, const Prepa
     const Part part{source, statements};
     for (const auto& statement : statements)
         if (statement.kind != StatementKind::ordinary || is_about_savepoints(statement))
-            throw_unfit(part, statement, "bad_verify", fmt::format("{} in a verify section", statement.command),
+            throw_unfit(part, statement, error_codes::bad_verify,
+                        fmt::format("{} in a verify section", statement.command),
                         "a verify section runs inside the revision's transaction and only looks");
 }
 
@@ -252,7 +255,7 @@ void check_transaction_mode(const PreparedStep& step, const RevisionFile& file, 
     if (!step.transactional) {
         refuse_unledgered_statements(part);
         if (options.transaction == TransactionMode::per_revision) return;
-        throw Error(ExitCode::graph, "outside_transaction",
+        throw Error(ExitCode::graph, error_codes::outside_transaction,
                     fmt::format("revision {} must run outside a transaction, so the plan cannot run in one",
                                 file.header.revision.id))
             .with_location(header_location(file))

@@ -231,7 +231,7 @@ private:
         // One transaction holds all locks of all steps, for which the server may have no room.
         constexpr std::string_view out_of_memory = "53200";
         const bool first = &step == plan_.steps.front().get();
-        if (error.code() == "outlives_step" && watcher_.allows_untried())
+        if (error.code() == error_codes::outlives_step && watcher_.allows_untried())
             throw NeedsOther{Unrehearsed::needs_own_transaction};
         // "... cannot run inside a transaction block", or SET TRANSACTION behind a query: true of the rehearsal,
         // perhaps not of the run.

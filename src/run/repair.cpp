@@ -9,7 +9,7 @@ namespace rev {
 namespace {
 
 [[noreturn]] void throw_nothing_unfinished(const std::string& what) {
-    throw Error(ExitCode::database, "nothing_unfinished", what)
+    throw Error(ExitCode::database, error_codes::nothing_unfinished, what)
         .with_hint("`rev status` shows where the database stands");
 }
 
@@ -43,7 +43,7 @@ void run_unless_overtaken(Database& database, const VersionTable& table, const B
     } catch (const CommandError& error) {
         if (!error.wrong_row_count) throw;
         throw Error(
-            ExitCode::database, "unfinished_run_changed",
+            ExitCode::database, error_codes::unfinished_run_changed,
             fmt::format("another run of rev was quicker: the run of {} is not where it was; nothing was changed",
                         run.revision))
             .with_hint("`rev status` shows where the database stands");
@@ -52,7 +52,7 @@ void run_unless_overtaken(Database& database, const VersionTable& table, const B
 
 const Revision& find_revision(const Graph& graph, const UnfinishedRun& run) {
     if (const auto* revision = graph.find(run.revision)) return *revision;
-    throw Error(ExitCode::database, "unknown_revision",
+    throw Error(ExitCode::database, error_codes::unknown_revision,
                 fmt::format("the unfinished revision {} has no file here", run.revision))
         .with_hint(fmt::format("it was {}: get that file back; or {}", run.path, closing_advice(run.revision)));
 }

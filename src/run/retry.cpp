@@ -29,7 +29,7 @@ bool got_no_lock(const Error& error) {
 bool is_lock_conflict(const CommandError& error, const StatementLimits& limits) {
     if (error.connection_lost) return false;
     // Without a limit of its own, SQLite has waited for lock_timeout, which is long enough.
-    if (error.code() == "database_locked") return limits.lock_timeout.has_value();
+    if (error.code() == error_codes::database_locked) return limits.lock_timeout.has_value();
     return got_no_lock(error);
 }
 

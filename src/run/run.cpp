@@ -67,7 +67,7 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
     auto progress = progress_at(current.step, unfinished.statement - 1, run_.dialect());
     // Other statements after that place may well be other ones: that is how a failure is mended.
     if (progress.statement != unfinished.statement || progress.checksum != unfinished.checksum)
-        throw Error(ExitCode::graph, "changed_file",
+        throw Error(ExitCode::graph, error_codes::changed_file,
                     fmt::format("the first {} statements of {} are other ones than those that were run",
                                 unfinished.statement - 1, step_name(current.step)))
             .with_location({.file = current.step.path, .line = unfinished.line, .column = 0, .line_text = {}})

@@ -4,7 +4,7 @@ namespace rev {
 
 Error unclosed_error(const SqlInFile& source, const Unclosed& found) {
     const bool is_comment = found.kind == Unclosed::Kind::comment;
-    return Error(ExitCode::graph, "unclosed",
+    return Error(ExitCode::graph, error_codes::unclosed,
                  is_comment ? "the section ends inside a comment that begins here"
                             : "the section ends inside a quote that begins here")
         .with_location(place_at(source, found.offset))

@@ -59,7 +59,7 @@ Error describe(const CommandError& error, const VerifySection& section) {
                       : error.hint().empty() ? advice_for(error)
                                              : error.hint();
     // The answer is "no", not a failure of the command.
-    return Error(ExitCode::negative, "verify_failed", message)
+    return Error(ExitCode::negative, error_codes::verify_failed, message)
         .with_location(place_of(error, section))
         .with_detail(error.detail())
         .with_sqlstate(error.sqlstate())
@@ -67,7 +67,7 @@ Error describe(const CommandError& error, const VerifySection& section) {
 }
 
 Error describe_lost(const LostSession& lost, const VerifySection& section) {
-    return Error(ExitCode::negative, "verify_failed",
+    return Error(ExitCode::negative, error_codes::verify_failed,
                  fmt::format("what the upgrade section had set cannot be set again: {}", lost.what))
         .with_location({.file = section.revision->path, .line = section.line(), .column = 0, .line_text = {}});
 }

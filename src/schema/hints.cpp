@@ -306,7 +306,7 @@ void HintReader::add_item(Creation& creation, std::size_t first, std::size_t las
 
 void HintReader::fail(const Hint& hint, const std::string& message, const std::string& advice) const {
     const auto position = position_of(ddl_, hint.offset);
-    throw Error(ExitCode::graph, "bad_hint", message)
+    throw Error(ExitCode::graph, error_codes::bad_hint, message)
         .with_hint(advice)
         .with_location({file_, position.line, position.column, std::string(position.line_text)});
 }
@@ -407,7 +407,7 @@ bool can_be_renamed(Kind kind) {
 bool is_part(Kind kind) { return kind == Kind::column || kind == Kind::attribute || kind == Kind::enum_label; }
 
 Error bad_rename(std::string_view text, const std::string& message) {
-    return Error(ExitCode::usage, "bad_rename", fmt::format("--rename {}: {}", text, message))
+    return Error(ExitCode::usage, error_codes::bad_rename, fmt::format("--rename {}: {}", text, message))
         .with_hint("it is --rename OLD=NEW, such as crew=staff for a table, or crew.nm=full_name for a column");
 }
 

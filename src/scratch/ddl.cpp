@@ -21,7 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 Error not_readable(const fs::path& path, const std::string& why) {
-    return Error(ExitCode::graph, "schema_not_readable", fmt::format("cannot read {}: {}", shown_path(path), why))
+    return Error(ExitCode::graph, error_codes::schema_not_readable,
+                 fmt::format("cannot read {}: {}", shown_path(path), why))
         .with_hint("check `schema` in alembic.yaml, or the path");
 }
 
@@ -120,7 +121,8 @@ void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect) {
     for (const auto& statement : split_statements(ddl.text, dialect)) {
         const auto advice = find_advice(statement);
         if (!advice) continue;
-        throw Error(ExitCode::graph, "not_a_schema", fmt::format("{} in a desired schema", statement.command))
+        throw Error(ExitCode::graph, error_codes::not_a_schema,
+                    fmt::format("{} in a desired schema", statement.command))
             .with_location({.file = ddl.shown,
                             .line = statement.line,
                             .column = statement.column,

@@ -11,7 +11,7 @@ bool try_insert(Database& database, const std::string& sql) {
         database.run(commands);
         return true;
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database.rollback();
         return false;
     }

@@ -32,7 +32,7 @@ std::string preparation(Database& target, const std::vector<std::string>& schema
         // An extension of another schema stays where it is.
         if (std::ranges::find(schemas, schema) == schemas.end()) continue;
         if (row.at(2) != "true")
-            throw Error(ExitCode::database, "no_scratch",
+            throw Error(ExitCode::database, error_codes::no_scratch,
                         fmt::format("the extension {} in schema {} cannot be moved, so nothing can be loaded in the "
                                     "target database itself",
                                     printable(name), printable(schema)))
@@ -49,8 +49,8 @@ void begin(Database& target, const std::string& preparation) {
     try {
         target.run(commands);
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
-        throw Error(ExitCode::database, "no_scratch",
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
+        throw Error(ExitCode::database, error_codes::no_scratch,
                     fmt::format("nothing can be loaded in the target database itself: {}", error.what()))
             .with_hint("the role has to own the schemas and may make others; or take another --scratch")
             .with_sqlstate(error.sqlstate());

@@ -28,7 +28,7 @@ Error not_loaded(const CommandError& error, const DdlText& ddl, const std::strin
     auto location = error.location();
     location.file = ddl.shown;
     location.line_text = std::string(line_of(text, location.line));
-    return Error(ExitCode::graph, "schema_not_loaded", error.what())
+    return Error(ExitCode::graph, error_codes::schema_not_loaded, error.what())
         .with_detail(error.detail())
         .with_hint(advice_for(error))
         .with_sqlstate(error.sqlstate())
@@ -39,7 +39,8 @@ void refuse_psql_command(const DdlText& ddl, const std::string& text) {
     const auto command = find_psql_command(text);
     if (!command) return;
     const auto place = position_of(text, command->offset);
-    throw Error(ExitCode::graph, "psql_command", fmt::format("{} is a command of psql, not SQL", command->name))
+    throw Error(ExitCode::graph, error_codes::psql_command,
+                fmt::format("{} is a command of psql, not SQL", command->name))
         .with_location({ddl.shown, place.line, place.column, std::string(place.line_text)})
         .with_hint(command->advice);
 }
@@ -87,7 +88,7 @@ private:
             run_whole(text);
             return std::nullopt;
         } catch (const CommandError& error) {
-            if (error.connection_lost || error.code() == "interrupted") throw;
+            if (error.connection_lost || error.code() == error_codes::interrupted) throw;
             database_.rollback();
             end_settings();
             return not_loaded(error, ddl, text);
@@ -161,7 +162,7 @@ LoadedDdl load_inside(Database& database, const DdlText& ddl) {
         database.run(end_of_settings);
         return loaded;
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         throw not_loaded(error, ddl, text);
     }
 }

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Error no_server(const std::string& message) { return Error(ExitCode::database, "no_scratch", message); }
+Error no_server(const std::string& message) { return Error(ExitCode::database, error_codes::no_scratch, message); }
 
 bool has_programs(const fs::path& folder) {
     return ::access((folder / "initdb").c_str(), X_OK) == 0 && ::access((folder / "postgres").c_str(), X_OK) == 0;

@@ -211,7 +211,7 @@ private:
             return on_own_server();
         } catch (const Error& error) {
             // A setting that is wrong is told: another way, taken without a word, would hide it.
-            if (error.code() == "scratch_version") throw;
+            if (error.code() == error_codes::scratch_version) throw;
             if (request_.interrupted && request_.interrupted()) throw;
             why_not(way, error.what());
             return nullptr;
@@ -246,7 +246,7 @@ private:
 
     void refuse_other_version(const TargetFacts& scratch) const {
         if (!target_ || target_->major() == scratch.major()) return;
-        throw Error(ExitCode::database, "scratch_version",
+        throw Error(ExitCode::database, error_codes::scratch_version,
                     fmt::format("the server of scratch_url is PostgreSQL {}, and the database is on PostgreSQL {}",
                                 scratch.major(), target_->major()))
             .with_hint("both have to be of one major version: they spell definitions differently");
@@ -284,7 +284,8 @@ private:
     }
 
     [[nodiscard]] Error none() const {
-        return Error(ExitCode::database, "no_scratch", "there is no place for a scratch database of PostgreSQL")
+        return Error(ExitCode::database, error_codes::no_scratch,
+                     "there is no place for a scratch database of PostgreSQL")
             .with_detail(join(reasons_, "\n"))
             .with_hint(
                 "set scratch_url in alembic.yaml to a server on which databases may be made (GRANT or ALTER ROLE "

@@ -29,7 +29,7 @@ std::optional<CommandError> refusal_of(Database& database, const std::string& sq
         database.run(commands);
         return std::nullopt;
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database.rollback();
         return error;
     }

@@ -66,7 +66,8 @@ std::vector<std::string> arguments_of(const SchemaSettings& settings, Dialect di
 }
 
 Error failed(const std::string& command, const std::string& what) {
-    return Error(ExitCode::graph, "schema_command_failed", fmt::format("the schema's command `{}` {}", command, what))
+    return Error(ExitCode::graph, error_codes::schema_command_failed,
+                 fmt::format("the schema's command `{}` {}", command, what))
         .with_hint(
             "it runs in the folder of alembic.yaml, without a shell and without the database's address, and "
             "prints DDL on standard output");

@@ -64,7 +64,7 @@ void remove_orphans_in(const fs::path& parent) {
 ScratchFolder::ScratchFolder() {
     auto pattern = (parent_folder() / fmt::format("{}{}-XXXXXX", folder_prefix, ::getpid())).string();
     if (::mkdtemp(pattern.data()) == nullptr)
-        throw Error(ExitCode::database, "no_scratch",
+        throw Error(ExitCode::database, error_codes::no_scratch,
                     fmt::format("cannot make a temporary folder for scratch databases: {}", system_message(errno)))
             .with_hint("TMPDIR names the folder in which it is made");
     path_ = pattern;

@@ -85,12 +85,14 @@ std::string number_for_file(const Graph& graph, const RevisionId& id) {
 
 void require_valid_names(const NewRevision& node) {
     if (!is_valid_revision_id(node.id)) {
-        throw Error(ExitCode::usage, "bad_id", fmt::format("\"{}\" cannot be a revision id", printable(node.id)))
+        throw Error(ExitCode::usage, error_codes::bad_id,
+                    fmt::format("\"{}\" cannot be a revision id", printable(node.id)))
             .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
     }
     for (const auto& label : node.branch_labels) {
         if (is_valid_branch_label(label)) continue;
-        throw Error(ExitCode::usage, "bad_label", fmt::format("\"{}\" cannot be a branch label", printable(label)))
+        throw Error(ExitCode::usage, error_codes::bad_label,
+                    fmt::format("\"{}\" cannot be a branch label", printable(label)))
             .with_hint(
                 "a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
     }
@@ -147,7 +149,7 @@ ScriptTemplate load_template(const Config& config, bool merge) {
     } catch (const std::system_error& error) {
         const bool missing = error.code() == std::errc::no_such_file_or_directory;
         if (missing) return {name, std::string(merge ? builtin_merge_template : builtin_revision_template)};
-        throw Error(ExitCode::usage, "bad_template",
+        throw Error(ExitCode::usage, error_codes::bad_template,
                     fmt::format("cannot read the template {}: {}", shown_path(file), error.code().message()));
     }
 }
@@ -186,7 +188,7 @@ bool same_node(const Revision& left, const Revision& right) noexcept {
 /// what a template makes of it.
 void require_sound(const std::string& text, const Revision& revision, const ScriptTemplate& source) {
     const auto cannot = [&](const std::string& why) {
-        return Error(ExitCode::usage, "bad_template", fmt::format("the template {} {}", source.shown, why))
+        return Error(ExitCode::usage, error_codes::bad_template, fmt::format("the template {} {}", source.shown, why))
             .with_location({source.shown, 0, 0, {}})
             .with_hint("write ${header} in it, alone on a line at its start; nothing was written");
     };
@@ -194,7 +196,7 @@ void require_sound(const std::string& text, const Revision& revision, const Scri
         const auto file = parse_revision_file(text, "the new file");
         if (!same_node(file.header.revision, revision)) throw cannot("gives a file with another header");
     } catch (const Error& error) {
-        if (error.code() == "bad_template") throw;
+        if (error.code() == error_codes::bad_template) throw;
         throw cannot(fmt::format("gives a file that cannot be read back: {} (its line {})", error.what(),
                                  error.location().line));
     }
@@ -235,7 +237,7 @@ fs::path find_location(const Config& config, const fs::path& wanted) {
     for (const auto& location : config.version_locations) {
         if (normal(location) == normal(wanted)) return location;
     }
-    throw Error(ExitCode::usage, "not_a_version_location",
+    throw Error(ExitCode::usage, error_codes::not_a_version_location,
                 fmt::format("{} is none of version_locations", shown_path(fs::absolute(wanted))))
         .with_hint("they are: " + shown_locations(config));
 }
@@ -266,7 +268,7 @@ fs::path choose_location(const Config& config, const Graph& graph, const ScriptR
     if (config.version_locations.size() == 1) return config.version_locations.front();
     auto location = location_of_parent(config, graph, revision);
     if (!location.empty()) return location;
-    throw Error(ExitCode::usage, "several_version_locations",
+    throw Error(ExitCode::usage, error_codes::several_version_locations,
                 "there are several version_locations, and the new revision has no parent to be put beside")
         .with_hint("choose one with --version-path: " + shown_locations(config));
 }
@@ -279,10 +281,10 @@ void write_new_file(const fs::path& file, const std::string& text) {
         create_text_file(file, text);
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::file_exists) {
-            throw Error(ExitCode::graph, "file_exists", fmt::format("{} is there already", shown_path(file)))
+            throw Error(ExitCode::graph, error_codes::file_exists, fmt::format("{} is there already", shown_path(file)))
                 .with_hint("use another message, or {rev} in file_template");
         }
-        throw Error(ExitCode::graph, "cannot_write",
+        throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot write {}: {}", shown_path(file), error.code().message()));
     }
 }
@@ -303,7 +305,7 @@ std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path
 }
 
 Error hook_error(const PostWriteHook& hook, const fs::path& file, const std::string& what) {
-    return Error(ExitCode::usage, "hook_failed",
+    return Error(ExitCode::usage, error_codes::hook_failed,
                  fmt::format("the post_write_hook `{}` {}", join(hook.command, " "), what))
         .with_hint(fmt::format("the new revision stays as it is now: {}", shown_path(file)));
 }

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 10> placeholders{"rev", "slug", "number",
                                                         "day", "hour", "minute", "second", "epoch"};
 
 Error bad_template(const Config& config, const std::string& message) {
-    return Error(ExitCode::usage, "bad_file_template", fmt::format("file_template: {}", message))
+    return Error(ExitCode::usage, error_codes::bad_file_template, fmt::format("file_template: {}", message))
         .with_location({config.file.string(), 0, 0, {}});
 }
 

@@ -46,7 +46,7 @@ std::size_t first_difference(std::string_view text, std::string_view other) {
 }
 
 Error wrong_head_file(const Config& config, std::size_t line, std::string_view line_text, const std::string& message) {
-    return Error(ExitCode::graph, "head_file", message)
+    return Error(ExitCode::graph, error_codes::head_file, message)
         .with_location({shown_path(head_file(config)), line, line == 0 ? 0U : 1U, std::string(line_text)})
         .with_hint(
             "`rev heads --write` writes it anew; where there are two heads now, first `rev rebase` or `rev merge`");
@@ -63,7 +63,7 @@ void update_head_file(const Config& config, const Graph& graph) {
     try {
         replace_text_file(head_file(config), text);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::graph, "cannot_write",
+        throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot write {}: {}", shown_path(head_file(config)), error.code().message()));
     }
 }

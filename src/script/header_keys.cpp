@@ -38,7 +38,7 @@ void for_each_part(const Value& value, Take take) {
         const auto comma = rest.find(',');
         const auto part = trim(rest.substr(0, comma));
         if (part.empty()) {
-            throw value.error(rest, "bad_value", fmt::format("an empty entry in \"{}\"", value.key))
+            throw value.error(rest, error_codes::bad_value, fmt::format("an empty entry in \"{}\"", value.key))
                 .with_hint("separate entries by single commas");
         }
         take(part);
@@ -57,13 +57,13 @@ std::string why_not_an_id(std::string_view text) {
 
 std::string read_id(const Value& value, std::string_view text) {
     if (is_valid_revision_id(text)) return std::string(text);
-    throw value.error(text, "bad_id", why_not_an_id(text))
+    throw value.error(text, error_codes::bad_id, why_not_an_id(text))
         .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
 }
 
 std::string read_label(const Value& value, std::string_view text) {
     if (is_valid_branch_label(text)) return std::string(text);
-    throw value.error(text, "bad_label", fmt::format("\"{}\" is not a branch label", text))
+    throw value.error(text, error_codes::bad_label, fmt::format("\"{}\" is not a branch label", text))
         .with_hint("a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
 }
 
@@ -79,7 +79,7 @@ public:
         const bool is_new =
             seen.size() < few ? std::ranges::find(seen, part) == seen.end() : many_.insert(std::string(part)).second;
         if (is_new) return;
-        throw value_.error(part, "bad_value", fmt::format("\"{}\" stands twice in \"{}\"", part, value_.key))
+        throw value_.error(part, error_codes::bad_value, fmt::format("\"{}\" stands twice in \"{}\"", part, value_.key))
             .with_hint("remove one of them");
     }
 
@@ -91,12 +91,12 @@ private:
 std::optional<bool> read_boolean(const Value& value) {
     if (value.text == "true") return true;
     if (value.text == "false") return false;
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be true or false", value.key));
+    throw value.error(value.text, error_codes::bad_value, fmt::format("\"{}\" must be true or false", value.key));
 }
 
 std::string read_duration(const Value& value) {
     if (parse_duration(value.text)) return std::string(value.text);
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a duration", value.key))
+    throw value.error(value.text, error_codes::bad_value, fmt::format("\"{}\" must be a duration", value.key))
         .with_hint("write a number with a unit: 500ms, 60s, 2m or 1h");
 }
 
@@ -107,12 +107,14 @@ int read_retries(const Value& value) {
     // Unlike stoi(), it takes no `+` and no blanks before the number.
     const auto [stop, failure] = std::from_chars(value.text.data(), end, number);
     if (failure == std::errc() && stop == end && number >= 0 && number <= most) return number;
-    throw value.error(value.text, "bad_value", fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
+    throw value.error(value.text, error_codes::bad_value,
+                      fmt::format("\"{}\" must be a number from 0 to {}", value.key, most));
 }
 
 void take_revision(const Value& value, RevisionHeader& header) {
     if (value.text.empty()) {
-        throw value.error(value.text, "bad_id", "\"revision\" has no id").with_hint("write the id after the colon");
+        throw value.error(value.text, error_codes::bad_id, "\"revision\" has no id")
+            .with_hint("write the id after the colon");
     }
     header.revision.id = read_id(value, value.text);
 }
@@ -143,7 +145,7 @@ void take_branch_labels(const Value& value, RevisionHeader& header) {
 void take_variables(const Value& value, RevisionHeader& header) {
     for_each_part(value, [&](std::string_view part) {
         if (!is_variable_name(part)) {
-            throw value.error(part, "bad_value", fmt::format("\"{}\" is not a variable name", part))
+            throw value.error(part, error_codes::bad_value, fmt::format("\"{}\" is not a variable name", part))
                 .with_hint("a name is letters, digits and \"_\", and does not begin with a digit");
         }
         header.variables.emplace_back(part);
@@ -159,7 +161,7 @@ void take_squashed_checksums(const Value& value, RevisionHeader& header) {
     const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
     for_each_part(value, [&](std::string_view part) {
         if (part.size() != length || !std::ranges::all_of(part, is_digit))
-            throw value.error(part, "bad_value", fmt::format("\"{}\" is no checksum", part))
+            throw value.error(part, error_codes::bad_value, fmt::format("\"{}\" is no checksum", part))
                 .with_hint("`rev squash` writes this line; put it back as it was");
         header.squashed_checksums.emplace_back(part);
     });
@@ -167,13 +169,13 @@ void take_squashed_checksums(const Value& value, RevisionHeader& header) {
 
 std::string read_repeatable_name(const Value& value, std::string_view text) {
     if (!text.empty() && std::ranges::all_of(text, is_label_character)) return std::string(text);
-    throw value.error(text, "bad_name", fmt::format("\"{}\" is not the name of a repeatable", text))
+    throw value.error(text, error_codes::bad_name, fmt::format("\"{}\" is not the name of a repeatable", text))
         .with_hint("a name is letters, digits, \"_\", \".\", \"-\" and \"/\"");
 }
 
 void take_repeatable(const Value& value, RevisionHeader& header) {
     if (value.text.empty())
-        throw value.error(value.text, "bad_name", "\"repeatable\" has no name")
+        throw value.error(value.text, error_codes::bad_name, "\"repeatable\" has no name")
             .with_hint("write the name after the colon");
     header.revision.id = read_repeatable_name(value, value.text);
 }

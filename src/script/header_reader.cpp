@@ -58,7 +58,7 @@ bool is_broken_link(int folder, const char* name) {
 /// What is wrong with a prologue that goes on and on: what the parser finds, else its length.
 [[noreturn]] void throw_too_long(const Source& prologue) {
     static_cast<void>(parse_prologue(prologue));
-    throw malformed(prologue, 0, "header_too_long",
+    throw malformed(prologue, 0, error_codes::header_too_long,
                     fmt::format("no section begins in the file's first {} bytes", prologue.text.size()))
         .with_hint("a section begins with a marker, a line such as: -- rev:upgrade");
 }
@@ -111,22 +111,22 @@ Error unreadable(int error_number, int folder, const char* name, std::string_vie
     const Location location{std::string(shown_path), 0, 0, {}};
     // For a link that leads nowhere open() says the same as for a name that is not there.
     if (error_number == ENOENT && is_broken_link(folder, name)) {
-        return Error(ExitCode::graph, "unreadable_file", fmt::format("{} is a link to nothing", shown_path))
+        return Error(ExitCode::graph, error_codes::unreadable_file, fmt::format("{} is a link to nothing", shown_path))
             .with_location(location)
             .with_hint("remove the link or restore its target");
     }
     if (error_number == ENOENT) {
-        return Error(ExitCode::graph, "file_vanished", fmt::format("{} is not there any more", shown_path))
+        return Error(ExitCode::graph, error_codes::file_vanished, fmt::format("{} is not there any more", shown_path))
             .with_location(location)
             .with_hint("another program may be changing the folder; run the command again");
     }
-    return Error(ExitCode::graph, "unreadable_file",
+    return Error(ExitCode::graph, error_codes::unreadable_file,
                  fmt::format("cannot read {}: {}", shown_path, system_message(error_number)))
         .with_location(location);
 }
 
 Error not_a_file(std::string_view shown_path, bool is_folder) {
-    return Error(ExitCode::graph, "not_a_file",
+    return Error(ExitCode::graph, error_codes::not_a_file,
                  fmt::format("{} is {}, not a revision file", shown_path, is_folder ? "a folder" : "no regular file"))
         .with_location({std::string(shown_path), 0, 0, {}})
         .with_hint("names that end in .sql are for revision files; rename it");

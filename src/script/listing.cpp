@@ -52,7 +52,7 @@ Error cannot_open(const fs::path& folder, int error_number, const Setting& setti
         return folder_error(folder, code, fmt::format("is no folder; it is one of {}", setting.name))
             .with_hint(fmt::format("correct {} in alembic.yaml", setting.name));
     }
-    return folder_error(folder, "unreadable_folder", "cannot be read: " + system_message(error_number));
+    return folder_error(folder, error_codes::unreadable_folder, "cannot be read: " + system_message(error_number));
 }
 
 /// A dot hides a file: editors and file managers leave their own there.

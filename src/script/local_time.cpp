@@ -68,7 +68,7 @@ bool is_utc_name(std::string_view zone) noexcept { return zone == "UTC" || zone 
 
 void require_zone(const std::string& zone) {
     if (is_zone_name(zone) && has_zone_file(zone)) return;
-    throw Error(ExitCode::usage, "unknown_timezone", fmt::format("unknown time zone \"{}\"", zone))
+    throw Error(ExitCode::usage, error_codes::unknown_timezone, fmt::format("unknown time zone \"{}\"", zone))
         .with_hint(
             "set timezone in alembic.yaml to an IANA name such as Europe/Berlin; `timedatectl list-timezones` "
             "lists them, Debian's package tzdata has them");

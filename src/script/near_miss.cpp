@@ -130,7 +130,8 @@ std::optional<Error> loose_key_error(const Source& prologue, std::string_view ke
     const auto at = find_line_where(prologue.text, npos,
                                     [&](std::string_view line) { return known_key(loose_key(line).name) == key; });
     if (at == npos) return std::nullopt;
-    return malformed(prologue, at, "bad_header", fmt::format("this looks like the header's \"{}\", but is not", key))
+    return malformed(prologue, at, error_codes::bad_header,
+                     fmt::format("this looks like the header's \"{}\", but is not", key))
         .with_hint(fmt::format("write `-- {}: {}`", key, loose_key(line_at(prologue.text, at).text).value));
 }
 
@@ -183,13 +184,13 @@ std::size_t find_conflict_marker(std::string_view text, ConflictIn where) noexce
 }
 
 Error conflict_error(const Source& source, std::size_t offset) {
-    return malformed(source, offset, "conflict_marker",
+    return malformed(source, offset, error_codes::conflict_marker,
                      "a conflict marker: Git could not merge this file, and nobody has yet")
         .with_hint("keep what is right between the lines `<<<<<<<`, `=======` and `>>>>>>>`, and remove these");
 }
 
 Error no_marker(const Source& source, std::size_t offset, const std::string& meant) {
-    return malformed(source, offset, "bad_marker", "this looks like a marker, but is none")
+    return malformed(source, offset, error_codes::bad_marker, "this looks like a marker, but is none")
         .with_hint(fmt::format("write `{}`, exactly so", meant));
 }
 
@@ -199,9 +200,9 @@ Error explained(const Source& prologue, const Error& error, FileKind kind) {
     if (conflict != npos) return conflict_error(prologue, conflict);
     if (kind == FileKind::repeatable) return error;
     std::optional<Error> better;
-    if (error.code() == "no_header") better = loose_key_error(prologue, "revision");
-    if (error.code() == "missing_key") better = loose_key_error(prologue, "revises");
-    if (error.code() == "stray_text") better = loose_marker_error(prologue, error.location().line);
+    if (error.code() == error_codes::no_header) better = loose_key_error(prologue, "revision");
+    if (error.code() == error_codes::missing_key) better = loose_key_error(prologue, "revises");
+    if (error.code() == error_codes::stray_text) better = loose_marker_error(prologue, error.location().line);
     return better.value_or(error);
 }
 

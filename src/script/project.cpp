@@ -38,7 +38,7 @@ const BuiltinProject& find_project(std::string_view name) {
     std::ranges::transform(projects, names.begin(), &BuiltinProject::name);
     auto hint = suggestion(name, names);
     if (hint.empty()) hint = "`rev list-templates` lists them";
-    throw Error(ExitCode::usage, "unknown_template", fmt::format("unknown project template \"{}\"", name))
+    throw Error(ExitCode::usage, error_codes::unknown_template, fmt::format("unknown project template \"{}\"", name))
         .with_hint(hint);
 }
 
@@ -50,7 +50,7 @@ bool is_occupied(const fs::path& path) {
 }
 
 Error project_exists(const fs::path& path, std::string hint) {
-    return Error(ExitCode::usage, "project_exists",
+    return Error(ExitCode::usage, error_codes::project_exists,
                  fmt::format("{} is there already, nothing was changed", shown_path(path)))
         .with_hint(std::move(hint));
 }
@@ -71,7 +71,7 @@ bool is_of_rev(const fs::path& folder) {
 
 void require_no_project(const fs::path& directory) {
     if (fs::exists(directory) && !fs::is_directory(directory)) {
-        throw Error(ExitCode::usage, "not_a_folder", fmt::format("{} is no folder", shown_path(directory)));
+        throw Error(ExitCode::usage, error_codes::not_a_folder, fmt::format("{} is no folder", shown_path(directory)));
     }
     if (is_occupied(directory / "alembic.yaml"))
         throw project_exists(directory / "alembic.yaml", "give another folder: `rev init DIR`");
@@ -205,7 +205,7 @@ CreatedProject init_project(const fs::path& directory, std::string_view template
         auto remarks = remarks_about(target, place);
         return {build(target, project, place), std::move(remarks)};
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::usage, "cannot_write",
+        throw Error(ExitCode::usage, error_codes::cannot_write,
                     fmt::format("cannot make the project in {}: {}", shown_path(directory), error.code().message()));
     }
 }

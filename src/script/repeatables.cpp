@@ -73,11 +73,11 @@ private:
         for (const auto& file : files_) {
             const auto& name = file.header.revision.id;
             if (!has_section(file, SectionKind::apply))
-                add(problem_at(file, "repeatable", name, "no_section",
+                add(problem_at(file, "repeatable", name, error_codes::no_section,
                                fmt::format("repeatable {} has no apply section", name))
                         .with_hint("write `-- rev:apply` and the SQL below it"));
             if (file.header.drop_before_upgrade && !has_section(file, SectionKind::drop))
-                add(problem_at(file, "drop_before_upgrade", "true", "no_drop_section",
+                add(problem_at(file, "drop_before_upgrade", "true", error_codes::no_drop_section,
                                fmt::format("repeatable {} is to be dropped, and has no drop section", name))
                         .with_hint("write `-- rev:drop` with the SQL that drops it, or `drop_before_upgrade: false`"));
         }
@@ -88,7 +88,7 @@ private:
             const auto& name = files_[at].header.revision.id;
             const auto [first, is_new] = indexes_.emplace(name, at);
             if (is_new) continue;
-            add(problem_at(files_[at], "repeatable", name, "duplicate_repeatable",
+            add(problem_at(files_[at], "repeatable", name, error_codes::duplicate_repeatable,
                            fmt::format("repeatable {} has two files; the other is {}", name,
                                        files_[first->second].header.revision.path))
                     .with_hint("give one of them another name, or remove it"));
@@ -103,7 +103,7 @@ private:
                 if (indexes_.contains(need)) continue;
                 auto hint = did_you_mean(closest(need, names, 1));
                 if (hint.empty()) hint = "`needs` names other repeatables; what a revision makes is there already";
-                add(problem_at(file, "needs", need, "unknown_need",
+                add(problem_at(file, "needs", need, error_codes::unknown_need,
                                fmt::format("repeatable {} needs {}, and there is no such repeatable",
                                            file.header.revision.id, need))
                         .with_hint(std::move(hint)));
@@ -166,8 +166,8 @@ private:
         std::string text;
         for (std::size_t at = 0; at < names.size(); ++at)
             text += fmt::format("{}{} needs {}", at == 0 ? "" : ", ", names[at], names[(at + 1) % names.size()]);
-        return problem_at(files_[indexes_.at(names.front())], "needs", names[1 % names.size()], "repeatable_cycle",
-                          "repeatables need each other: " + text)
+        return problem_at(files_[indexes_.at(names.front())], "needs", names[1 % names.size()],
+                          error_codes::repeatable_cycle, "repeatables need each other: " + text)
             .with_hint("take one of these out of its `needs`, or put what they share into one file");
     }
 
@@ -216,7 +216,8 @@ RepeatablesRead read_repeatables(const Config& config) {
     auto result = read_repeatables(std::move(files));
     // A file that could not be read may hold what seems to be missing.
     if (!unread.empty())
-        std::erase_if(result.problems, [](const Error& problem) { return problem.code() == "unknown_need"; });
+        std::erase_if(result.problems,
+                      [](const Error& problem) { return problem.code() == error_codes::unknown_need; });
     result.problems.insert(result.problems.begin(), unread.begin(), unread.end());
     result.files = listing.files.size();
     return result;

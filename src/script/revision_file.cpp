@@ -118,7 +118,8 @@ public:
             marker.until = read_end(word);
             word = take_word(rest_);
         }
-        if (!word.empty()) throw error(word, "bad_marker", fmt::format("\"{}\" is too much in a marker", word));
+        if (!word.empty())
+            throw error(word, error_codes::bad_marker, fmt::format("\"{}\" is too much in a marker", word));
         return marker;
     }
 
@@ -126,7 +127,7 @@ private:
     std::string_view read_end(std::string_view until) {
         const auto word = take_word(rest_);
         if (!word.empty()) return word;
-        throw error(until, "bad_marker", "\"until\" without the word that ends the section")
+        throw error(until, error_codes::bad_marker, "\"until\" without the word that ends the section")
             .with_hint("write `-- rev:upgrade until WORD`, and below the section `-- rev:end WORD`");
     }
 
@@ -135,10 +136,10 @@ private:
         const auto word = rest_.starts_with(' ') ? rest_.substr(0, 0) : take_word(rest_);
         if (const auto kind = find_kind(file_, word)) return *kind;
         if (word == "end")
-            throw error(word, "bad_marker", "this ends no section")
+            throw error(word, error_codes::bad_marker, "this ends no section")
                 .with_hint("it belongs below a section whose marker says `until` and the same word");
         if (word == "unless" || word == "if" || word == "repeat")
-            throw error(word, "bad_marker", "this marker stands in no section")
+            throw error(word, error_codes::bad_marker, "this marker stands in no section")
                 .with_hint("it belongs above a statement, below -- rev:upgrade or -- rev:downgrade");
         auto hint = file_ == FileKind::revision ? suggestion(word, marker_words) : std::string();
         auto behind_blanks = rest_;
@@ -147,18 +148,18 @@ private:
         if (hint.empty()) hint = "a marker is " + markers_of(file_);
         const auto message = word.empty() ? std::string("a marker without the name of a section")
                                           : fmt::format("unknown section \"{}\"", word);
-        throw error(word, "bad_marker", message).with_hint(hint);
+        throw error(word, error_codes::bad_marker, message).with_hint(hint);
     }
 
     Dialect read_dialect(std::string_view word) {
         if (const auto dialect = find_dialect(word)) return *dialect;
         auto hint = suggestion(word, words_after_section);
         if (hint.empty()) hint = "the dialects are postgresql and sqlite";
-        throw error(word, "unknown_dialect", fmt::format("unknown dialect \"{}\"", word)).with_hint(hint);
+        throw error(word, error_codes::unknown_dialect, fmt::format("unknown dialect \"{}\"", word)).with_hint(hint);
     }
 
     [[nodiscard]] Error only_verify(std::string_view word) const {
-        return error(word, "bad_marker", "\"empty\" is for verify sections only");
+        return error(word, error_codes::bad_marker, "\"empty\" is for verify sections only");
     }
 
     [[nodiscard]] Error error(std::string_view word, std::string code, const std::string& message) const {
@@ -176,7 +177,7 @@ void require_new(const Source& source, std::size_t offset, const Section& sectio
     const auto before = std::ranges::find_if(sections, [&](const auto& each) { return same_part(each, section); });
     if (before == sections.end()) return;
     throw malformed(
-        source, offset, "duplicate_section",
+        source, offset, error_codes::duplicate_section,
         fmt::format("a second {} section, the first is in line {}", section_name(section.kind), before->marker_line))
         .with_hint("join the two, or give each a dialect");
 }
@@ -251,7 +252,7 @@ private:
             }
             at = find_line(source_.text, end_marker, line.next);
         }
-        throw malformed(source_, marker.offset, "bad_marker", "the end of this section is missing")
+        throw malformed(source_, marker.offset, error_codes::bad_marker, "the end of this section is missing")
             .with_hint(fmt::format("it ends with the line `{} {}`", end_marker, until));
     }
 
@@ -261,7 +262,7 @@ private:
             const auto line = line_at(source_.text, at);
             if (line.text.starts_with(marker_prefix)) return;
             if (!trim(line.text).empty() && !line.text.starts_with("--"))
-                throw malformed(source_, at, "stray_text", "text behind the end of a section")
+                throw malformed(source_, at, error_codes::stray_text, "text behind the end of a section")
                     .with_hint("move it into the section, or begin another one above it");
             at = line.next;
         }
@@ -269,7 +270,7 @@ private:
 
     void mark_unwritten(const Line& line) {
         if (sections_.empty() || !is_open_)
-            throw malformed(source_, line.offset, "bad_marker", "\"-- rev:todo\" outside a section")
+            throw malformed(source_, line.offset, error_codes::bad_marker, "\"-- rev:todo\" outside a section")
                 .with_hint(fmt::format("it belongs into a section, below {}", markers_of(file_)));
         auto& todo = sections_.back().todo;
         if (!todo) todo = line.offset;
@@ -282,7 +283,7 @@ private:
             const auto start = text.rfind('\n', at) + 1;  // npos + 1 is 0
             const bool is_indented = text[start] == ' ' || text[start] == '\t';
             if (!is_indented || trim(text.substr(start, at - start)) != "--") continue;
-            throw malformed(source_, start, "bad_marker", "this looks like a marker, but is none")
+            throw malformed(source_, start, error_codes::bad_marker, "this looks like a marker, but is none")
                 .with_hint("\"-- rev:todo\" stands at the beginning of its line");
         }
     }

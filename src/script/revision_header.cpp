@@ -72,9 +72,8 @@ std::size_t require_key(const Source& source, FileKind kind, std::size_t offset,
     for (const auto& key : header_keys(kind)) names.push_back(key.name);
     const auto meant = kind == FileKind::revision ? meant_key(name) : std::string_view();
     auto hint = meant.empty() ? suggestion(name, names) : fmt::format("did you mean `{}`?", meant);
-    if (hint.empty() && kind == FileKind::repeatable)
-        hint = fmt::format("a repeatable has {}", fmt::join(names, ", "));
-    throw malformed(source, offset, "unknown_key", fmt::format("unknown key \"{}\" in the header", name))
+    if (hint.empty() && kind == FileKind::repeatable) hint = fmt::format("a repeatable has {}", fmt::join(names, ", "));
+    throw malformed(source, offset, error_codes::unknown_key, fmt::format("unknown key \"{}\" in the header", name))
         .with_hint(std::move(hint));
 }
 
@@ -86,7 +85,7 @@ std::size_t text_offset(const Line& line) noexcept {
 
 void require_comment(const Source& source, FileKind kind, const Line& line) {
     if (is_comment(line.text) || is_blank_line(line.text)) return;
-    throw malformed(source, line.offset, "stray_text", "text before the first section that is no comment")
+    throw malformed(source, line.offset, error_codes::stray_text, "text before the first section that is no comment")
         .with_hint(fmt::format("SQL belongs below a marker, a line such as: -- rev:{}",
                                kind == FileKind::repeatable ? "apply" : "upgrade"));
 }
@@ -111,7 +110,7 @@ public:
     /// offset: of the header's last line, where a key is missed.
     void require_all(std::size_t offset) const {
         if (kind_ != FileKind::revision || seen_[revises_key]) return;
-        throw malformed(source_, offset, "missing_key", "the header has no \"revises\"")
+        throw malformed(source_, offset, error_codes::missing_key, "the header has no \"revises\"")
             .with_hint("add \"-- revises: ID\"; a base has an empty one: \"-- revises:\"");
     }
 
@@ -129,15 +128,17 @@ private:
         const auto name = trim(text.substr(0, equals));
         const bool is_key = find_header_key(kind_, name) != npos;
         if (equals != npos && (is_key || !meant_key(name).empty()))
-            return malformed(source_, text_offset(line), "bad_header", "a line of the header has `=` for `:`")
+            return malformed(source_, text_offset(line), error_codes::bad_header,
+                             "a line of the header has `=` for `:`")
                 .with_hint(fmt::format("write `-- {}: {}`", is_key ? name : meant_key(name),
                                        unquoted(text.substr(equals + 1))));
-        return malformed(source_, text_offset(line), "bad_header", "a line of the header is not \"key: value\"")
+        return malformed(source_, text_offset(line), error_codes::bad_header,
+                         "a line of the header is not \"key: value\"")
             .with_hint("put a line with a bare \"--\" between the message and the header");
     }
 
     [[nodiscard]] Error twice(const Line& line, std::string_view name) const {
-        return malformed(source_, text_offset(line), "duplicate_key",
+        return malformed(source_, text_offset(line), error_codes::duplicate_key,
                          fmt::format("key \"{}\" stands twice in the header", name))
             .with_hint("remove one of them");
     }
@@ -211,7 +212,7 @@ void check_rest(const Source& source, FileKind kind, std::size_t at) {
         const auto colon = text.find(':');
         const auto name = trim(text.substr(0, colon));
         if (colon == npos || find_header_key(kind, name) == npos) continue;
-        throw malformed(source, text_offset(line), "bad_header",
+        throw malformed(source, text_offset(line), error_codes::bad_header,
                         fmt::format("key \"{}\" stands outside the header's paragraph", name))
             .with_hint("keep the lines of the header together, without blank lines between them");
     }
@@ -221,19 +222,19 @@ void check_rest(const Source& source, FileKind kind, std::size_t at) {
 Error no_header(const Source& prologue, FileKind kind, std::size_t start) {
     const auto other = find_line(prologue.text, prefix_of(other_kind(kind)), start);
     if (other != npos)
-        return malformed(prologue, other, "wrong_folder",
+        return malformed(prologue, other, error_codes::wrong_folder,
                          fmt::format("the file of a {} is in a folder of {}s", file_kind_name(other_kind(kind)),
                                      file_kind_name(kind)))
             .with_hint(kind == FileKind::revision ? "move it to one of repeatable_locations in alembic.yaml"
                                                   : "move it to one of version_locations");
-    return malformed(prologue, start, "no_header",
+    return malformed(prologue, start, error_codes::no_header,
                      fmt::format("no line begins with \"{}\" before the first section", prefix_of(kind)))
         .with_hint(example_of(kind));
 }
 
 std::size_t find_header(const Source& prologue, FileKind kind, std::size_t start) {
     if (trim(prologue.text.substr(start)).empty()) {
-        throw malformed(prologue, start, "no_header", "the file has no header").with_hint(example_of(kind));
+        throw malformed(prologue, start, error_codes::no_header, "the file has no header").with_hint(example_of(kind));
     }
     // Exactly at the start of a line: what is indented or has other blanks is for near_miss.cpp to explain.
     const auto found = find_line(prologue.text, prefix_of(kind), start);
@@ -241,7 +242,8 @@ std::size_t find_header(const Source& prologue, FileKind kind, std::size_t start
     const auto second = find_line(prologue.text, prefix_of(kind), line_at(prologue.text, found).next);
     if (second != npos) {
         const auto name = file_kind_name(kind);
-        throw malformed(prologue, second, "two_headers", fmt::format("a second header: \"{}\" was there before", name))
+        throw malformed(prologue, second, error_codes::two_headers,
+                        fmt::format("a second header: \"{}\" was there before", name))
             .with_hint(fmt::format("one file holds one {}; move the other to a file of its own", name));
     }
     return found;
@@ -269,7 +271,7 @@ RevisionHeader parse_header(std::string_view text, std::string_view path) {
 RevisionHeader parse_header(std::string_view text, std::string_view path, FileKind kind) {
     const auto start = text_start(text);
     if (text.size() == start) {
-        throw malformed({text, path}, 0, "empty_file", "the file is empty").with_hint(example_of(kind));
+        throw malformed({text, path}, 0, error_codes::empty_file, "the file is empty").with_hint(example_of(kind));
     }
     return parse_prologue({text.substr(0, find_first_marker(text)), path}, kind);
 }

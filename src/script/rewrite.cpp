@@ -47,7 +47,7 @@ void ScriptDirectory::rewrite(const Revision& revision, const ScriptBody& body) 
     try {
         replace_text_file(working_directory_ / revision.path, text);
     } catch (const std::system_error& error) {
-        throw Error(ExitCode::graph, "cannot_write",
+        throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot write {}: {}", revision.path, error.code().message()));
     }
 }

@@ -61,7 +61,7 @@ private:
 };
 
 Error duplicate_path(std::string_view path) {
-    return Error(ExitCode::graph, "duplicate_path", fmt::format("two revision files have the path {}", path))
+    return Error(ExitCode::graph, error_codes::duplicate_path, fmt::format("two revision files have the path {}", path))
         .with_location({std::string(path), 0, 0, {}})
         .with_hint("give each its own; messages and the log name files by their path");
 }
@@ -166,7 +166,7 @@ RevisionFile ScriptDirectory::read(const Revision& revision) const {
                        : read_revision_file(working_directory_ / revision.path, revision.path);
     const auto& found = file.header.revision.id;
     if (found != revision.id) {
-        throw Error(ExitCode::graph, "revision_changed",
+        throw Error(ExitCode::graph, error_codes::revision_changed,
                     fmt::format("{} holds revision {} now, it was {}", revision.path, found, revision.id))
             .with_location({revision.path, file.header.revision_line, 0, {}})
             .with_hint("another program may be changing the folder; run the command again");

@@ -54,7 +54,9 @@ void check_markers(const Source& source, const Section& section) {
 }
 
 Error marker_error(const BadMarker& bad, Location place) {
-    return Error(ExitCode::graph, "bad_marker", bad.message).with_location(std::move(place)).with_hint(bad.hint);
+    return Error(ExitCode::graph, error_codes::bad_marker, bad.message)
+        .with_location(std::move(place))
+        .with_hint(bad.hint);
 }
 
 }  // namespace rev

@@ -55,12 +55,12 @@ std::string suggestion(std::string_view text, std::span<const std::string_view> 
 void require_plain_utf8(const Source& source) {
     const auto nul = source.text.find('\0');
     if (nul != std::string_view::npos) {
-        throw malformed(source, nul, "nul_byte", "a NUL byte in a revision file")
+        throw malformed(source, nul, error_codes::nul_byte, "a NUL byte in a revision file")
             .with_hint("save the file as UTF-8 text");
     }
     if (const auto invalid = find_invalid_utf8(source.text)) {
         throw malformed(
-            source, *invalid, "not_utf8",
+            source, *invalid, error_codes::not_utf8,
             fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(source.text[*invalid])))
             .with_hint("save the file as UTF-8 text");
     }

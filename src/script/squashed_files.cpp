@@ -66,7 +66,7 @@ fs::path squashed_folder(const Config& config, const fs::path& file, const Revis
     auto folder = squashed_root(config, file) / id;
     for (const auto& location : config.version_locations) {
         if (!config.recursive_version_locations || !is_within(folder, location)) continue;
-        throw Error(ExitCode::usage, "squashed_is_versions",
+        throw Error(ExitCode::usage, error_codes::squashed_is_versions,
                     fmt::format("the old files would stay revisions: {} lies within the version location {}",
                                 printable(shown_path(folder)), printable(shown_path(location))))
             .with_hint("give the revisions a folder of their own in version_locations");

@@ -13,7 +13,7 @@ namespace rev {
 namespace {
 
 Error template_error(const Source& source, std::size_t offset, const std::string& message) {
-    return Error(ExitCode::usage, "bad_template", message).with_location(location_of(source, offset));
+    return Error(ExitCode::usage, error_codes::bad_template, message).with_location(location_of(source, offset));
 }
 
 std::string_view line_around(std::string_view text, std::size_t offset) noexcept {

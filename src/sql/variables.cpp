@@ -42,7 +42,7 @@ std::map<std::string, std::string, std::less<>> values_by_name(const std::vector
     std::map<std::string, std::string, std::less<>> values;
     for (const Variable& variable : variables) {
         if (variable.value.find('\0') != std::string::npos)
-            throw Error(ExitCode::usage, "bad_variable",
+            throw Error(ExitCode::usage, error_codes::bad_variable,
                         fmt::format("the value of variable {} holds a zero byte", printable(variable.name)));
         values.insert_or_assign(variable.name, variable.value);
     }
@@ -114,7 +114,7 @@ private:
     }
 
     [[nodiscard]] Error unclosed(std::size_t offset, std::string_view name) const {
-        return Error(ExitCode::graph, "unclosed_variable",
+        return Error(ExitCode::graph, error_codes::unclosed_variable,
                      fmt::format("the quote around variable {} is not closed", name))
             .with_location(written_.at(offset));
     }

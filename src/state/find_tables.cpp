@@ -146,7 +146,7 @@ constexpr std::string_view find_in_sqlite =
 /// PostgreSQL cuts longer names off, and would look for a table that it never made.
 void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
     if (name.size() <= longest) return;
-    throw Error(ExitCode::usage, "bad_version_table",
+    throw Error(ExitCode::usage, error_codes::bad_version_table,
                 fmt::format("{} has {} bytes; in PostgreSQL it may have at most {}", setting, name.size(), longest))
         .with_hint(fmt::format("choose a shorter {} in alembic.yaml", setting));
 }
@@ -154,7 +154,8 @@ void require_short(std::string_view name, std::string_view setting, std::size_t 
 void require_usable(const VersionTable& table, Dialect dialect) {
     for (const auto own : {log_name, progress_name}) {
         if (!same_name(table.name, own)) continue;
-        throw Error(ExitCode::usage, "bad_version_table", fmt::format("version_table is {}, a table of rev's own", own))
+        throw Error(ExitCode::usage, error_codes::bad_version_table,
+                    fmt::format("version_table is {}, a table of rev's own", own))
             .with_hint("choose another version_table in alembic.yaml");
     }
     if (dialect != Dialect::postgresql) return;
@@ -175,7 +176,7 @@ std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, 
 }
 
 Error foreign_table(const std::string& what, std::string hint) {
-    return Error(ExitCode::database, "foreign_table", what).with_hint(std::move(hint));
+    return Error(ExitCode::database, error_codes::foreign_table, what).with_hint(std::move(hint));
 }
 
 std::string_view kind_name(std::string_view relkind) {
@@ -212,7 +213,7 @@ void require_trusted(const Database& database, const FoundTable& table, const st
                             "end that with ALTER TABLE ... NO INHERIT ...");
     // A hidden row would look like a revision that was never applied, and rev would apply it once more.
     if (table.hides_rows)
-        throw Error(ExitCode::database, "row_security",
+        throw Error(ExitCode::database, error_codes::row_security,
                     fmt::format("row security may hide rows of {} from {}", name, printable(user)))
             .with_hint(fmt::format("make {0} its owner, or take row security off: ALTER TABLE {1} OWNER TO {0}; or "
                                    "ALTER TABLE {1} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
@@ -257,7 +258,8 @@ void find_in_postgresql(Database& database, FoundTables& found) {
     auto rows = database.query_in_session(find_in_postgresql(), parameters);
     if (rows.empty()) return;
     if (!rows.front()[0])
-        throw Error(ExitCode::database, "no_schema", "the connection's search_path names no schema that exists")
+        throw Error(ExitCode::database, error_codes::no_schema,
+                    "the connection's search_path names no schema that exists")
             .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
     found.table.schema = *rows.front()[0];
     take_rows(database, found, rows);

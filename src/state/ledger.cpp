@@ -241,7 +241,7 @@ std::string closing_advice(const RevisionId& revision) {
 void refuse_unfinished(const std::vector<UnfinishedRun>& runs) {
     if (runs.empty()) return;
     const auto& run = runs.front();
-    throw Error(ExitCode::database, "unfinished_run", "the " + stopped_text(run))
+    throw Error(ExitCode::database, error_codes::unfinished_run, "the " + stopped_text(run))
         .with_detail(run.error)
         .with_location({.file = run.path, .line = run.line, .column = 0, .line_text = {}})
         .with_hint("go on with `rev resume`; or " + closing_advice(run.revision));

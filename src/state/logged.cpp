@@ -31,7 +31,7 @@ std::string recorded_text(const LogEntry& entry) {
 }
 
 [[noreturn]] void throw_not_in_log(const RevisionId& id) {
-    throw Error(ExitCode::database, "not_in_log",
+    throw Error(ExitCode::database, error_codes::not_in_log,
                 fmt::format("the log does not have what is needed to undo revision {}", id))
         .with_hint(
             "it was recorded by a stamp, by `rev repair`, by another tool or by an older rev: get its file; "

@@ -53,7 +53,7 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
         // not the SQL's failure (a lost connection, a lock) keeps its own words.
         if (error.exit_code() != ExitCode::revision_failed || error.wrong_row_count) throw;
         // No revision failed, and the place is in no file.
-        Error refused(ExitCode::database, "own_table_refused",
+        Error refused(ExitCode::database, error_codes::own_table_refused,
                       fmt::format("the database refuses a change of rev's own tables: {}", error.what()));
         refused.with_detail(error.detail()).with_sqlstate(error.sqlstate());
         throw CommandError(std::move(refused).with_hint(advice_for(error, database, table)), error.command);

@@ -89,9 +89,8 @@ std::vector<Question> questions_about(Database& database, DatabaseState& state, 
         questions.push_back(
             {rows_query(database, names), [&state](auto answer) { state.rows = to_rows(std::move(answer)); }});
     if (!found.progress.empty())
-        questions.push_back(
-            {unfinished_query(names, found.progress),
-             [&state](auto answer) { state.unfinished = rev::to_unfinished(answer); }});
+        questions.push_back({unfinished_query(names, found.progress),
+                             [&state](auto answer) { state.unfinished = rev::to_unfinished(answer); }});
     if (checksums && has_checksums(found))
         questions.push_back(
             {checksums_query(names), [&state](auto answer) { state.checksums = to_checksums(std::move(answer)); }});

@@ -34,7 +34,7 @@ std::string lock_key(Database& database, const VersionTable& table) {
 }
 
 [[noreturn]] void throw_locked(Database& database, const std::string& key, milliseconds timeout) {
-    throw Error(ExitCode::database, "locked",
+    throw Error(ExitCode::database, error_codes::locked,
                 fmt::format("gave up after {} s waiting for {}", std::chrono::duration<double>(timeout).count(),
                             describe_holder(database, key)))
         .with_hint("wait until it has ended, or raise lock_timeout in alembic.yaml; nothing was changed");

@@ -59,7 +59,7 @@ void require_own_table(std::string_view name, const std::vector<TableColumn>& co
     // Three, as the first rev that made the table had them; later columns are added where they are missing.
     for (const auto& column : std::span(columns).first(3)) {
         if (contains(present, column.name)) continue;
-        throw Error(ExitCode::database, "foreign_table",
+        throw Error(ExitCode::database, error_codes::foreign_table,
                     fmt::format("the table {} is not rev's own: it has no column {}", name, column.name))
             .with_hint("rename that table, or set version_table_schema so that rev keeps its tables elsewhere");
     }
@@ -99,7 +99,7 @@ std::string qualified_name(const Database& database, std::string_view schema, st
 void require_schema(const Database& database, const FoundTables& found) {
     if (found.has_schema) return;
     const auto& schema = found.table.schema;
-    throw Error(ExitCode::database, "no_schema", fmt::format("there is no schema \"{}\"", printable(schema)))
+    throw Error(ExitCode::database, error_codes::no_schema, fmt::format("there is no schema \"{}\"", printable(schema)))
         .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
                                database.quote_identifier(schema)));
 }

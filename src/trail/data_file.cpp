@@ -26,7 +26,7 @@ bool DataFile::try_to_run(Database& database, Part& part) {
         part.ever_ran = true;
         return true;
     } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == "interrupted") throw;
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database.rollback();
         part.reason = error.what();
         return false;

@@ -57,7 +57,7 @@ std::optional<Error> Walker::why_irreversible(std::size_t step) const {
         check(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect()));
         return std::nullopt;
     } catch (const Error& error) {
-        if (error.code() != "irreversible" && error.code() != unwritten_code) throw;
+        if (error.code() != error_codes::irreversible && error.code() != unwritten_code) throw;
         return error;
     }
 }
@@ -122,8 +122,8 @@ void heed_stop(const std::string& done) {
 }
 
 bool ends_all(const Error& error) {
-    return stop_requested() || error.code() == "interrupted" || error.code() == "connection_lost" ||
-           error.code() == "no_scratch";
+    return stop_requested() || error.code() == error_codes::interrupted ||
+           error.code() == error_codes::connection_lost || error.code() == error_codes::no_scratch;
 }
 
 }  // namespace rev::trail

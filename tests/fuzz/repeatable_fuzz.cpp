@@ -24,8 +24,7 @@ void require_located(const rev::Error& error) {
 }
 
 void require_reads_back(const rev::RevisionHeader& header) {
-    const auto once =
-        rev::parse_revision_file(rev::format_header(header), "f", rev::FileKind::repeatable).header;
+    const auto once = rev::parse_revision_file(rev::format_header(header), "f", rev::FileKind::repeatable).header;
     require(once.revision.id == header.revision.id && once.needs == header.needs);
     require(once.drop_before_upgrade == header.drop_before_upgrade && once.variables == header.variables);
 }

@@ -47,8 +47,8 @@ const std::map<std::string, Names> allowed_modules = {
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app"}},
     {"library", {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "json"}},
     {"commands",
-     {"base", "sql", "graph", "config", "db", "script", "state", "run", "schema", "catalog", "scratch", "app",
-      "autogenerate", "trail", "diagram", "lint", "import", "rewrite", "fleet", "report", "json"}},
+     {"base", "sql",          "graph", "config",  "db",   "script", "state",   "run",   "schema", "catalog", "scratch",
+      "app",  "autogenerate", "trail", "diagram", "lint", "import", "rewrite", "fleet", "report", "json"}},
     {"manual", {"base", "commands"}},
     {"main",
      {"base", "sql", "graph", "config", "db", "script", "state", "run", "app", "autogenerate", "fleet", "report",
@@ -58,6 +58,7 @@ const std::map<std::string, Names> allowed_modules = {
 /// Which module each public header belongs to.
 const std::map<std::string, std::string> public_header_module = {
     {"error.hpp", "base"},
+    {"error_codes.hpp", "base"},
     {"dialect.hpp", "base"},
     {"version.hpp", "base"},
     {"revision.hpp", "graph"},

@@ -66,9 +66,8 @@ int stop_at_once(const char* /*event*/, void* /*data*/) { return 1; }
 
 TEST_CASE("the C interface upgrades, says where the database is, and downgrades") {
     const CProject project;
-    const auto pending = ask([&](char** json) {
-        return rev_pending(project.folder.c_str(), project.url.c_str(), nullptr, nullptr, json);
-    });
+    const auto pending = ask(
+        [&](char** json) { return rev_pending(project.folder.c_str(), project.url.c_str(), nullptr, nullptr, json); });
     CHECK(holds(pending, R"({"revision":"a1","message":"make a1"})"));
     std::vector<std::string> events;
     const auto up = project.upgrade(nullptr, R"({"tag":"c"})", keep, &events);
@@ -107,8 +106,9 @@ TEST_CASE("the C interface gives errors as documents and exit codes") {
 
 TEST_CASE("a failed run names the steps that are committed") {
     const CProject project;
-    project.project.write("versions/c1.sql",
-                          "-- make c1\n--\n-- revision: c1\n-- revises: b1\n\n-- rev:upgrade\nCREATE TABLE a1 (id integer);\n");
+    project.project.write(
+        "versions/c1.sql",
+        "-- make c1\n--\n-- revision: c1\n-- revises: b1\n\n-- rev:upgrade\nCREATE TABLE a1 (id integer);\n");
     const auto answer = project.upgrade("head");
     CHECK(answer.exit_code == 5);
     CHECK(holds(answer, R"("rows":["b1"])"));
