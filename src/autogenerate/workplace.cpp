@@ -10,6 +10,7 @@
 
 #include "app/connect.hpp"
 #include "app/worded.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/plan.hpp"
 #include "rev/stop.hpp"
@@ -45,13 +46,14 @@ Error no_desired_schema(Dialect dialect) {
 
 /// For want of an object that an extension may bring: undefined_object, undefined_function, invalid_schema_name.
 bool may_lack_extension(const Error& error) {
-    return error.sqlstate() == "42704" || error.sqlstate() == "42883" || error.sqlstate() == "3F000";
+    return error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function ||
+           error.sqlstate() == sqlstate::invalid_schema_name;
 }
 
 /// Whether what ran makes one of the extensions itself, as the server says: then it is not the platform's.
 bool takes_itself(const Error& error, std::vector<scratch::Extension>& platform) {
     // duplicate_object
-    if (error.sqlstate() != "42710") return false;
+    if (error.sqlstate() != sqlstate::duplicate_object) return false;
     const std::string_view message = error.what();
     return std::erase_if(platform, [&](const scratch::Extension& extension) {
                return message.find('"' + extension.name + '"') != std::string_view::npos;

@@ -37,6 +37,7 @@ inline constexpr const char* duplicate_table = "42P07";
 inline constexpr const char* disk_full = "53100";
 inline constexpr const char* out_of_memory = "53200";
 inline constexpr const char* too_many_connections = "53300";
+inline constexpr const char* object_in_use = "55006";
 inline constexpr const char* lock_not_available = "55P03";
 inline constexpr const char* unsafe_new_enum_value_usage = "55P04";
 inline constexpr const char* query_canceled = "57014";

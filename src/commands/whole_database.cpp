@@ -9,6 +9,7 @@
 
 #include "app/connect.hpp"
 #include "base/files.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "report/text_reporter.hpp"
 #include "rev/statements.hpp"
@@ -160,7 +161,7 @@ bool WholeDatabase::create_on_server() {
         run_alone(*database, "CREATE DATABASE " + database->quote_identifier(url_.database));
         return true;
     } catch (const Error& error) {
-        if (has_sqlstate(error, "42P04")) return false;  // somebody else was quicker
+        if (has_sqlstate(error, sqlstate::duplicate_database)) return false;  // somebody else was quicker
         throw Error(ExitCode::database, error_codes::cannot_create, error.what())
             .with_sqlstate(error.sqlstate())
             .with_detail(error.detail())
@@ -201,9 +202,9 @@ bool WholeDatabase::drop_on_server(OtherSessions others) {
                                  (others == OtherSessions::end ? " WITH (FORCE)" : ""));
         return true;
     } catch (const Error& error) {
-        if (has_sqlstate(error, "3D000")) return false;  // somebody else was quicker
+        if (has_sqlstate(error, sqlstate::invalid_catalog_name)) return false;  // somebody else was quicker
         // object_in_use
-        const bool is_in_use = has_sqlstate(error, "55006");
+        const bool is_in_use = has_sqlstate(error, sqlstate::object_in_use);
         throw Error(ExitCode::database, is_in_use ? error_codes::database_in_use : error_codes::cannot_drop,
                     error.what())
             .with_sqlstate(error.sqlstate())

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/postgres_database.hpp"
@@ -263,9 +264,9 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
     const auto place =
         position > 0 ? source_offset : statement_offset(command.sql, statement, dialect(), part.backslash);
     // 57014 comes of statement_timeout, too: that is the revision's failure, as long as rev has asked for no cancel.
-    if (cancelled_ && error.sqlstate() == "57014") {
-        error =
-            Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted").with_sqlstate("57014");
+    if (cancelled_ && error.sqlstate() == sqlstate::query_canceled) {
+        error = Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted")
+                    .with_sqlstate(sqlstate::query_canceled);
     }
     CommandError failed(std::move(error).with_location(location_in(command, place)), part.command);
     failed.statement = statement;
@@ -273,7 +274,7 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
 }
 
 CommandError PostgresDatabase::with_lock_wait(CommandError failed) const {
-    constexpr std::string_view lock_not_available = "55P03";
+    constexpr std::string_view lock_not_available = sqlstate::lock_not_available;
     if (failed.sqlstate() == lock_not_available) failed.blocked = lock_watch_.seen();
     return failed;
 }

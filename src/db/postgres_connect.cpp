@@ -12,6 +12,7 @@
 #include <regex>
 
 #include "base/secrets.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "db/postgres_session.hpp"
 
@@ -235,19 +236,20 @@ constexpr ConnectFailure failures[] = {
     {"could not translate host name", "host_not_found", "the database host was not found",
      "check the host name in the URL, and the network", ""},
     {"password authentication failed", "login_failed", "the database refused the user or the password",
-     "check user and password in the URL (or PGPASSWORD, or the password file)", "28P01"},
+     "check user and password in the URL (or PGPASSWORD, or the password file)", sqlstate::invalid_password},
     {"no password supplied", "login_failed", "the database asks for a password and none was given",
-     "put the password into the URL, PGPASSWORD or the password file", "28P01"},
+     "put the password into the URL, PGPASSWORD or the password file", sqlstate::invalid_password},
     {"authentication failed", "login_failed", "the database refused the user",
-     "check the user in the URL and the server's pg_hba.conf", "28000"},
+     "check the user in the URL and the server's pg_hba.conf", sqlstate::invalid_authorization_specification},
     {"no pg_hba.conf entry", "login_failed", "the database does not let this user connect from here",
-     "check user, database and sslmode in the URL, and the server's pg_hba.conf", "28000"},
+     "check user, database and sslmode in the URL, and the server's pg_hba.conf",
+     sqlstate::invalid_authorization_specification},
     {"too many clients", "too_many_connections", "the database has no connection left",
-     "try again later, or raise max_connections", "53300"},
+     "try again later, or raise max_connections", sqlstate::too_many_connections},
     {"remaining connection slots", "too_many_connections", "the database has no connection left",
-     "try again later, or raise max_connections", "53300"},
+     "try again later, or raise max_connections", sqlstate::too_many_connections},
     {"the database system is", "server_not_ready", "the database server is starting up or shutting down",
-     "try again in a moment", "57P03"},
+     "try again in a moment", sqlstate::cannot_connect_now},
     {"timeout expired", "connection_timeout", "the database did not answer in time",
      "check host and port in the URL, and firewalls; connect_timeout=SECONDS in the URL waits longer", ""},
     {"Connection refused", "connection_refused", "no database server answers there",
@@ -269,14 +271,16 @@ constexpr ConnectFailure failures[] = {
 /// These have names between their words, or no words of their own, and are found by other means than a part of the
 /// message.
 constexpr ConnectFailure no_database = {"", "no_such_database", "the database does not exist",
-                                        "create it (createdb), or correct the database name in the URL", "3D000"};
+                                        "create it (createdb), or correct the database name in the URL",
+                                        sqlstate::invalid_catalog_name};
 constexpr ConnectFailure no_role = {"", "login_failed", "the database user does not exist",
-                                    "correct the user in the URL, or create the role", "28000"};
+                                    "correct the user in the URL, or create the role",
+                                    sqlstate::invalid_authorization_specification};
 constexpr ConnectFailure bad_password = {"", "login_failed", "the database refused the user or the password",
                                          "check user and password in the URL (or PGPASSWORD, or the password file)",
-                                         "28P01"};
+                                         sqlstate::invalid_password};
 constexpr ConnectFailure not_ready = {"", "server_not_ready", "the database server is starting up or shutting down",
-                                      "try again in a moment", "57P03"};
+                                      "try again in a moment", sqlstate::cannot_connect_now};
 constexpr ConnectFailure other = {"", "connection_failed", "cannot connect to the database",
                                   "check the URL, and that the server runs", ""};
 
@@ -284,9 +288,9 @@ constexpr ConnectFailure other = {"", "connection_failed", "cannot connect to th
 const ConnectFailure* find_by_sqlstate(std::string_view sqlstate) {
     if (sqlstate.empty()) return nullptr;
     if (sqlstate == no_database.sqlstate) return &no_database;
-    if (sqlstate == "28P01") return &bad_password;
+    if (sqlstate == sqlstate::invalid_password) return &bad_password;
     // 57P01 to 57P03: the server is going down, has crashed, or cannot take connections yet.
-    if (sqlstate.starts_with("57P") || sqlstate == "08006") return &not_ready;
+    if (sqlstate.starts_with("57P") || sqlstate == sqlstate::connection_failure) return &not_ready;
     const auto found = std::ranges::find(failures, sqlstate, &ConnectFailure::sqlstate);
     return found == std::end(failures) ? nullptr : &*found;
 }

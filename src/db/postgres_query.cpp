@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/sqlstate.hpp"
 #include "db/postgres_database.hpp"
 #include "db/postgres_own_query.hpp"
 #include "db/postgres_run_lock.hpp"
@@ -27,7 +28,7 @@ Error query_failure(const PGresult* result, const DatabaseUrl& url) {
     Error error(ExitCode::database, error_codes::query_failed, clean_message(message.c_str(), url));
     error.with_sqlstate(sqlstate);
     // insufficient_privilege.
-    if (sqlstate == "42501")
+    if (sqlstate == sqlstate::insufficient_privilege)
         error.with_hint("grant the role the right to read what the message names, or connect as a role that has it");
     return error;
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/signals_blocked.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "db/postgres_database.hpp"
 
@@ -118,15 +119,15 @@ void PostgresDatabase::drop_connection_that_ignores_cancel() {
 
 /// For a revision's SQL the same SQLSTATE is told as an interruption, see failure().
 bool PostgresDatabase::has_given_up(const std::string& sqlstate) const {
-    constexpr std::string_view query_canceled = "57014";
+    constexpr std::string_view query_canceled = sqlstate::query_canceled;
     return cancelled_ && waiting_ == Waiting::for_own && sqlstate == query_canceled;
 }
 
 CommandError PostgresDatabase::gave_up() const {
     if (!out_of_patience_) {
-        return CommandError(
-            Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted").with_sqlstate("57014"),
-            0);
+        return CommandError(Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted")
+                                .with_sqlstate(sqlstate::query_canceled),
+                            0);
     }
     const auto seen = lock_watch_.seen();
     auto what = seen && !seen->lock.empty() ? seen->lock : std::string("the database's answer");

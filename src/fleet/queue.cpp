@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/connect.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/database.hpp"
 #include "state/sha256.hpp"
@@ -147,7 +148,7 @@ std::optional<QueuedRun> RollOutQueue::find(std::optional<long long> id) {
     try {
         rows = parts_->ask(sql, {parameter, parameter});
     } catch (const Error& error) {
-        constexpr std::string_view undefined_table = "42P01";  // nobody has queued anything yet
+        constexpr std::string_view undefined_table = sqlstate::undefined_table;  // nobody has queued anything yet
         if (error.sqlstate() != undefined_table) throw;
     }
     if (rows.empty()) return std::nullopt;

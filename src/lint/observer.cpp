@@ -1,4 +1,5 @@
 #include "lint/observer.hpp"
+#include "base/sqlstate.hpp"
 
 #include <fmt/format.h>
 
@@ -83,7 +84,8 @@ LockMode lock_outside(const Statement& statement) {
 
 bool is_of_rows(const Error& error) {
     // unique_violation, foreign_key_violation, check_violation: rows that were made up may break what real ones keep.
-    static constexpr std::array<std::string_view, 3> states = {"23505", "23503", "23514"};
+    static constexpr std::array<std::string_view, 3> states = {
+        sqlstate::unique_violation, sqlstate::foreign_key_violation, sqlstate::check_violation};
     return std::ranges::find(states, error.sqlstate()) != states.end();
 }
 

@@ -2,6 +2,7 @@
 // revision does about it. Where nothing stands here, the server's own words are all there is.
 
 #include "run/advice.hpp"
+#include "base/sqlstate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,33 +52,39 @@ struct Advice {
 
 /// PostgreSQL's messages come in the server's language, its codes do not: only these are looked at.
 constexpr std::array<Advice, 26> by_sqlstate{
-    {{"55P04", "a new enum value can be used only after the commit: move what uses it to the next revision"},
-     {"25001", "this statement cannot run in a transaction: write `transaction: false` in the revision's header"},
-     {"2D000",
+    {{sqlstate::unsafe_new_enum_value_usage,
+      "a new enum value can be used only after the commit: move what uses it to the next revision"},
+     {sqlstate::active_sql_transaction,
+      "this statement cannot run in a transaction: write `transaction: false` in the revision's header"},
+     {sqlstate::invalid_transaction_termination,
       "a procedure that commits cannot run in a transaction: write `transaction: false` in the revision's header"},
-     {"57014", "statement_timeout, in alembic.yaml or in the revision's header, says how long a statement may run"},
-     {"42P01", missing_table},
-     {"42703", missing_column},
-     {"42883", missing_function},
-     {"42704", missing_object},
-     {"3F000", missing_schema},
-     {"42P07", there_already},
-     {"42701", there_already},
-     {"42710", there_already},
-     {"42723", there_already},
-     {"42P06", there_already},
-     {"42P04", there_already},
-     {"23502", not_null},
-     {"23503", foreign_key},
-     {"23505", unique},
-     {"23514", check},
-     {"42601", syntax},
-     {"42501", no_right},
-     {"25006", read_only},
-     {"53100", disk_full},
-     {"22001", "a value is longer than its column allows: widen the column or shorten the value"},
-     {"22P02", "a text cannot be read as a value of the type: look at the rows, or at the cast"},
-     {"2BP01", "other objects need it: drop them first, or write CASCADE where they may go with it"}}};
+     {sqlstate::query_canceled,
+      "statement_timeout, in alembic.yaml or in the revision's header, says how long a statement may run"},
+     {sqlstate::undefined_table, missing_table},
+     {sqlstate::undefined_column, missing_column},
+     {sqlstate::undefined_function, missing_function},
+     {sqlstate::undefined_object, missing_object},
+     {sqlstate::invalid_schema_name, missing_schema},
+     {sqlstate::duplicate_table, there_already},
+     {sqlstate::duplicate_column, there_already},
+     {sqlstate::duplicate_object, there_already},
+     {sqlstate::duplicate_function, there_already},
+     {sqlstate::duplicate_schema, there_already},
+     {sqlstate::duplicate_database, there_already},
+     {sqlstate::not_null_violation, not_null},
+     {sqlstate::foreign_key_violation, foreign_key},
+     {sqlstate::unique_violation, unique},
+     {sqlstate::check_violation, check},
+     {sqlstate::syntax_error, syntax},
+     {sqlstate::insufficient_privilege, no_right},
+     {sqlstate::read_only_sql_transaction, read_only},
+     {sqlstate::disk_full, disk_full},
+     {sqlstate::string_data_right_truncation,
+      "a value is longer than its column allows: widen the column or shorten the value"},
+     {sqlstate::invalid_text_representation,
+      "a text cannot be read as a value of the type: look at the rows, or at the cast"},
+     {sqlstate::dependent_objects_still_exist,
+      "other objects need it: drop them first, or write CASCADE where they may go with it"}}};
 
 /// In the order in which they are looked for: a message may fit several.
 constexpr std::array<Advice, 17> by_sqlite_message{

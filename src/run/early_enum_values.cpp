@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/sql_quotes.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
@@ -85,7 +86,7 @@ enum class Analysis { fits, lacks_value, cannot_be_told };
 
 /// Whether the server reads a literal of the statement as a value of an enum that has no such value.
 Analysis analyse(Database& database, const Statement& statement) {
-    constexpr std::string_view invalid_text_representation = "22P02";
+    constexpr std::string_view invalid_text_representation = sqlstate::invalid_text_representation;
     Batch batch;
     batch.begin();
     // PREPARE parses and analyses, and thereby reads literals as values of the types that are wanted, but runs nothing.
@@ -168,7 +169,7 @@ private:
     /// Only the server knows what a default, a check, an index or a function makes of a text: it is let do it, and all
     /// is rolled back. What fails otherwise fails in the run too, which says so.
     void try_up_to(const PreparedStep& step) {
-        constexpr std::string_view unsafe_new_enum_value = "55P04";
+        constexpr std::string_view unsafe_new_enum_value = sqlstate::unsafe_new_enum_value_usage;
         EndsBehind watcher(step);
         try {
             (void)try_plan(database_, plan_, options_, watcher);

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "run/advice.hpp"
 #include "run/as_written.hpp"
@@ -68,7 +69,7 @@ Error section_failure(const CommandError& error, const Batch::Entry& entry, cons
 
 /// Where the guard stands: what the server found is in SQL of rev's own making.
 Error guard_failure(const CommandError& error, const Batch::Entry& entry, const PreparedStep& step) {
-    constexpr std::string_view read_only = "25006";
+    constexpr std::string_view read_only = sqlstate::read_only_sql_transaction;
     const auto& marker = step.markers.at(entry.marker);
     const auto place = place_at(sql_in_file(step), marker.offset);
     if (got_no_lock(error)) return lock_failure(error, step).with_location(place);
@@ -94,7 +95,7 @@ Error verify_failure(const CommandError& error, const Batch::Entry& entry, const
 
 /// A section that has made its own transaction read-only; nullopt: it is so for another reason, as on a standby.
 std::optional<Error> read_only_failure(const CommandError& error, const PreparedStep& step) {
-    constexpr std::string_view read_only_transaction = "25006";
+    constexpr std::string_view read_only_transaction = sqlstate::read_only_sql_transaction;
     if (error.sqlstate() != read_only_transaction || !step.transactional) return std::nullopt;
     const auto setter = std::ranges::find_if(step.statements, is_set_transaction);
     if (setter == step.statements.end()) return std::nullopt;
@@ -111,7 +112,7 @@ std::optional<Error> read_only_failure(const CommandError& error, const Prepared
 Error bookkeeping_failure(const CommandError& error, const PreparedStep& step) {
     if (got_no_lock(error)) return lock_failure(error, step);
     if (auto read_only = read_only_failure(error, step)) return std::move(*read_only);
-    constexpr std::string_view insufficient_privilege = "42501";
+    constexpr std::string_view insufficient_privilege = sqlstate::insufficient_privilege;
     if (!error.wrong_row_count) {
         auto described = with_server_facts(
             // A failure of rev's own SQL is none of the revision, whatever the driver takes it for.
@@ -199,7 +200,9 @@ Error without_secrets(Error described, const PreparedStep& step) {
 /// SQLite has no code for it, and its messages one language.
 bool is_already_there(const CommandError& error) {
     // duplicate_table, duplicate_object, duplicate_schema, duplicate_function, duplicate_column
-    constexpr std::array<std::string_view, 5> codes = {"42P07", "42710", "42P06", "42723", "42701"};
+    constexpr std::array<std::string_view, 5> codes = {sqlstate::duplicate_table, sqlstate::duplicate_object,
+                                                       sqlstate::duplicate_schema, sqlstate::duplicate_function,
+                                                       sqlstate::duplicate_column};
     return std::ranges::find(codes, error.sqlstate()) != codes.end() ||
            std::string_view(error.what()).ends_with("already exists");
 }

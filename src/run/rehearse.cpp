@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/interrupt.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/rehearsal.hpp"
 #include "run/batch.hpp"
@@ -226,10 +227,10 @@ private:
     }
 
     [[noreturn]] void fail(const CommandError& error, const Batch& batch, const PreparedStep& step) {
-        constexpr std::string_view unsafe_new_enum_value = "55P04";
-        constexpr std::string_view active_sql_transaction = "25001";
+        constexpr std::string_view unsafe_new_enum_value = sqlstate::unsafe_new_enum_value_usage;
+        constexpr std::string_view active_sql_transaction = sqlstate::active_sql_transaction;
         // One transaction holds all locks of all steps, for which the server may have no room.
-        constexpr std::string_view out_of_memory = "53200";
+        constexpr std::string_view out_of_memory = sqlstate::out_of_memory;
         const bool first = &step == plan_.steps.front().get();
         if (error.code() == error_codes::outlives_step && watcher_.allows_untried())
             throw NeedsOther{Unrehearsed::needs_own_transaction};

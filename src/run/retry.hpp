@@ -4,12 +4,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/sqlstate.hpp"
 #include "rev/executor.hpp"
 
 namespace rev {
 
-inline constexpr std::string_view lock_not_available = "55P03";
-inline constexpr std::string_view deadlock_detected = "40P01";
+inline constexpr std::string_view lock_not_available = sqlstate::lock_not_available;
+inline constexpr std::string_view deadlock_detected = sqlstate::deadlock_detected;
 
 /// PostgreSQL: whether the failure says that a lock could not be had in time, or only by a deadlock.
 [[nodiscard]] bool got_no_lock(const Error& error);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/sqlstate.hpp"
 #include "run/advice.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
@@ -42,7 +43,7 @@ void clean_up(Database& database) {
 }
 
 bool is_read_only_error(const std::string& sqlstate) {
-    return sqlstate == "25006" || sqlstate.starts_with("SQLITE_READONLY");
+    return sqlstate == sqlstate::read_only_sql_transaction || sqlstate.starts_with("SQLITE_READONLY");
 }
 
 Location place_of(const CommandError& error, const VerifySection& section) {

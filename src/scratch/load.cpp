@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/statements.hpp"
 
@@ -17,9 +18,9 @@ namespace {
 std::string advice_for(const CommandError& error) {
     if (!error.hint().empty()) return error.hint();
     const std::string_view message = error.what();
-    if (error.sqlstate() == "42704" && message.find("role") != std::string_view::npos)
+    if (error.sqlstate() == sqlstate::undefined_object && message.find("role") != std::string_view::npos)
         return "create the role on the server where scratch databases are made";
-    if (error.sqlstate() == "42704" || error.sqlstate() == "42883")
+    if (error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function)
         return "an extension of the platform that the schema needs belongs into scratch_setup";
     return {};
 }
@@ -145,7 +146,9 @@ private:
 bool lacks_object(const Error& error, Dialect dialect) {
     if (dialect == Dialect::sqlite) return true;  // one code for all
     // PostgreSQL: table, function, object, column, schema.
-    constexpr std::array<std::string_view, 5> states = {"42P01", "42883", "42704", "42703", "3F000"};
+    constexpr std::array<std::string_view, 5> states = {sqlstate::undefined_table, sqlstate::undefined_function,
+                                                        sqlstate::undefined_object, sqlstate::undefined_column,
+                                                        sqlstate::invalid_schema_name};
     return std::ranges::find(states, error.sqlstate()) != states.end();
 }
 

@@ -10,6 +10,7 @@
 #include <regex>
 #include <string_view>
 
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "scratch/fill.hpp"
 
@@ -106,8 +107,9 @@ private:
         std::vector<std::size_t> named;
         if (const auto at = message.find("constraint failed: "); at != std::string_view::npos)
             named = columns_in(message.substr(at));  // SQLite: "UNIQUE constraint failed: crew.id, crew.nm"
-        if (named.empty() && refused.sqlstate() == "23502") named = columns_in(message);
-        if (named.empty() && (refused.sqlstate() == "23514" || message.starts_with("CHECK"))) named = ruled();
+        if (named.empty() && refused.sqlstate() == sqlstate::not_null_violation) named = columns_in(message);
+        if (named.empty() && (refused.sqlstate() == sqlstate::check_violation || message.starts_with("CHECK")))
+            named = ruled();
         return named;
     }
 

@@ -4,13 +4,14 @@
 
 #include <array>
 
+#include "base/sqlstate.hpp"
 #include "state/tables.hpp"
 
 namespace rev {
 namespace {
 
-constexpr std::string_view insufficient_privilege = "42501";
-constexpr std::string_view read_only_transaction = "25006";
+constexpr std::string_view insufficient_privilege = sqlstate::insufficient_privilege;
+constexpr std::string_view read_only_transaction = sqlstate::read_only_sql_transaction;
 constexpr std::string_view insufficient_resources = "53";  ///< the class
 
 std::string missing_right(Database& database, const VersionTable& table) {

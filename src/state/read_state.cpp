@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/sqlstate.hpp"
 #include "state/ledger.hpp"
 #include "state/tables.hpp"
 
@@ -132,7 +133,8 @@ std::optional<DatabaseState> to_state(Database& database, const FoundTables& fou
 }
 
 bool is_of_missing_table(const Error& error) {
-    constexpr std::array<std::string_view, 3> gone = {"42P01", "42703", "3F000"};  // table, column, schema
+    constexpr std::array<std::string_view, 3> gone = {sqlstate::undefined_table, sqlstate::undefined_column,
+                                                      sqlstate::invalid_schema_name};  // table, column, schema
     return std::ranges::find(gone, error.sqlstate()) != gone.end();
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/worded.hpp"
 #include "base/interrupt.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
@@ -16,7 +17,8 @@ namespace {
 
 /// What an extension of the platform may bring.
 bool may_lack_platform(const Error& error) {
-    return error.sqlstate() == "42704" || error.sqlstate() == "42883" || error.sqlstate() == "3F000";
+    return error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function ||
+           error.sqlstate() == sqlstate::invalid_schema_name;
 }
 
 RowChange inverse(const RowChange& change) {

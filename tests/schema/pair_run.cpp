@@ -82,6 +82,7 @@ struct SharedColumn {
     FactId old_id;
     FactId new_id;
     bool same_type = true;
+    bool alone = true;  ///< of the table alone, not of those that inherit from it
 };
 
 FactId renamed(FactId id, const schema::Hints& hints) {
@@ -105,7 +106,9 @@ std::vector<SharedColumn> shared_columns(const Model& from, const Model& to, con
         const auto* other = to.find(id);
         if (!other || other->attributes.contains("generated")) continue;
         if (pair.loses.contains(dotted(fact.id.name)) || pair.loses.contains(dotted(table->id.name))) continue;
-        shared.push_back({fact.id, id, fact.attributes.at("type") == other->attributes.at("type")});
+        const auto is_partitioned =
+            table->attributes.contains("partition by") || to.find(*other->parent)->attributes.contains("partition by");
+        shared.push_back({fact.id, id, fact.attributes.at("type") == other->attributes.at("type"), !is_partitioned});
     }
     return shared;
 }
@@ -113,17 +116,17 @@ std::vector<SharedColumn> shared_columns(const Model& from, const Model& to, con
 /// All values of each table, sorted, under the old names.
 std::string values(const PostgresTestDatabase& database, const std::vector<SharedColumn>& columns, bool new_names,
                    bool same_type_only) {
-    std::map<std::vector<std::string>, std::pair<std::vector<std::string>, std::string>> by_table;
+    std::map<std::vector<std::string>, std::pair<std::string, std::string>> by_table;
     for (const auto& column : columns) {
         if (same_type_only && !column.same_type) continue;
         const auto& name = new_names ? column.new_id.name : column.old_id.name;
         auto& [table, list] = by_table[{column.old_id.name[0], column.old_id.name[1]}];
-        table = {name[0], name[1]};
+        table = (column.alone ? "ONLY " : "") + quoted(name[0]) + '.' + quoted(name[1]);
         list += (list.empty() ? "" : ", ") + quoted(name[2]);
     }
     std::string text;
     for (const auto& [old_name, found] : by_table) {
-        const auto table = quoted(found.first[0]) + '.' + quoted(found.first[1]);
+        const auto& table = found.first;
         text += dotted(old_name) + ":\n" +
                 database.query("SELECT r::text FROM (SELECT " + found.second + " FROM " + table + ") r ORDER BY 1") +
                 '\n';

@@ -60,7 +60,7 @@ TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare,
     if (std::getenv("REV_PAIRS") || std::getenv("REV_PAIRS_FOLDER")) return;
     MESSAGE("kinds and what was tried of each:\n", grid_text(tried));
     for (const auto& cell : wanted_cells())
-        CHECK_MESSAGE(tried.contains(cell), "no pair tries: ", to_string(cell.kind), ' ', cell.event);
+        CHECK_MESSAGE(tried.contains(cell), "no pair tries: ", to_string(cell.kind), " ", cell.event);
 }
 
 TEST_CASE("each pair of schemas, in the forms that wait for nobody") { check_pairs(wanted_pairs(), PlanForm::online); }

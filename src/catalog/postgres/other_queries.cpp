@@ -59,7 +59,10 @@ FactQuery publications(const ReadScope& scope) {
 }
 
 FactQuery publication_tables(const ReadScope& scope) {
-    std::vector<Field> fields = {note("table", "quote_ident(n.nspname) || '.' || quote_ident(c.relname)")};
+    std::vector<Field> fields = {// Those that inherit from a table are members by themselves.
+                                 note("table",
+                                      "CASE WHEN c.relkind = 'r' AND c.relhassubclass THEN 'ONLY ' ELSE '' END || "
+                                      "quote_ident(n.nspname) || '.' || quote_ident(c.relname)")};
     if (scope.version >= 150000) {
         fields.push_back(attribute("filter", "pg_get_expr(r.prqual, r.prrelid)"));
         fields.push_back(

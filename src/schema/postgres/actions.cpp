@@ -270,7 +270,9 @@ void Actions::add_old_edges(std::size_t index) {
         const auto needed_clears = node_of(needed, Step::clear);
         // A partition that goes with the old table when that is copied goes later than the table steps aside.
         const auto goes_with_copy = exists_[needed_clears] && host(leave) == host(needed_clears);
-        if (!goes_with_copy) add(leave, needed_leaves);
+        const auto of_copied = exists_[needed_leaves] && step_of(host(leave)) == Step::clear &&
+                               item_of(host(leave)) == item_of(host(needed_leaves));
+        if (!goes_with_copy && !of_copied) add(leave, needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
         if (item.fate == Fate::alter && items_[needed].is_dropped())
             add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
@@ -294,6 +296,8 @@ void Actions::add_held_edges(std::size_t index) {
     const auto whole = items_.find({whole_kind, {item.id().name[0], item.id().name[1]}});
     if (!whole || !items_[*whole].aside) return;
     for (const auto needed : item.old_needs) {
+        // Its own parts go with it.
+        if (items_[needed].id().kind == Kind::column || items_[needed].id().kind == whole_kind) continue;
         add(node_of(*whole, Step::clear), node_of(needed, Step::clear));
         if (!items_[needed].aside && items_[needed].fate == Fate::drop && kind != Kind::attribute)
             add(node_of(*whole, Step::clear), node_of(needed, Step::leave));
@@ -349,7 +353,8 @@ void Actions::add_partition_edges(std::size_t index) {
     for (const auto whole : item.old_needs)
         if (items_[whole].id() != table && item.is_dropped())
             with_parts(whole, [&](std::size_t part) {
-                if (items_[whole].is_dropped()) return;
+                const auto own_statement = hosts_[node_of(index, Step::leave)] == no_node;
+                if (items_[whole].is_dropped() && !own_statement) return;
                 add(node_of(index, Step::leave), node_of(part, Step::leave));
                 if (items_[part].id().kind == Kind::column)
                     add(node_of(index, Step::leave), node_of(part, Step::arrive));

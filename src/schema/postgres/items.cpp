@@ -108,6 +108,18 @@ bool Items::has_to_be_replaced(const Item& item) const {
     return false;
 }
 
+/// Itself, or within a domain, a range or another composite type.
+bool Items::is_in_a_column(std::size_t type) const {
+    return std::ranges::any_of(old_users_[type], [&](std::size_t user) {
+        const auto& item = items_[user];
+        if (item.id().kind == Kind::column) return item.after != nullptr;
+        if (item.id().kind == Kind::domain || item.id().kind == Kind::type_range) return is_in_a_column(user);
+        if (item.id().kind != Kind::attribute || !item.before) return false;
+        const auto whole = find(*item.before->parent);
+        return whole && *whole != type && is_in_a_column(*whole);
+    });
+}
+
 void Items::replace(std::size_t index) {
     items_[index].fate = Fate::replace;
     spread();
@@ -138,10 +150,7 @@ void Items::spread() {
             } else if (item.id().kind == Kind::attribute && item.fate == Fate::alter) {
                 // A type that columns have keeps its attributes' types: it is made anew as a whole.
                 const auto composite = find(*item.after->parent);
-                const auto used = composite && items_[*composite].fate != Fate::replace &&
-                                  std::ranges::any_of(old_users_[*composite], [&](std::size_t user) {
-                                      return items_[user].id().kind == Kind::column && items_[user].after;
-                                  });
+                const auto used = composite && items_[*composite].fate != Fate::replace && is_in_a_column(*composite);
                 if (used) {
                     items_[*composite].fate = Fate::replace;
                     next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());

@@ -45,6 +45,7 @@ const Fact& whole_of(const Items& items, const Fact& fact, bool before) {
 /// Event triggers must not see what is done; whose object it is and who may do what is settled at the end.
 int stage_of(const Item& item, Step step) {
     if (step == Step::clear) return 2;
+    if (step == Step::leave && item.id().kind == Kind::event_trigger) return -1;
     if (step == Step::leave) return 0;
     switch (item.id().kind) {
         case Kind::owner:

@@ -135,6 +135,14 @@ private:
         return parts;
     }
 
+    /// Whether a part of a table that stands aside has been dropped by a statement of its own.
+    bool is_dropped_before(const FactId& part, const Item& table) const {
+        const auto found = items_.find(part);
+        if (!found) return false;
+        const auto leave = node_of(*found, Step::leave);
+        return actions_.exists(leave) && item_of(actions_.host(leave)) != *items_.find(table.id());
+    }
+
     /// With the names of its indexes and sequences, which the new one takes.
     Statements table_aside(const Item& item) const {
         const auto& table = *item.before;
@@ -143,6 +151,7 @@ private:
         const auto old_table = qualified(std::vector{table.id.name[0], aside});
         for (const auto* part : parts_of(context_.before, table.id)) {
             const auto& name = part->id.name.back();
+            if (is_dropped_before(part->id, item)) continue;
             if (part->id.kind == Kind::index)
                 statements.push_back(statement("DROP INDEX " + qualified(part->id.name), table));
             if (part->id.kind == Kind::statistics)
@@ -261,9 +270,11 @@ private:
             if (!origin) continue;
             auto before = *origin;
             before.id = column.id;
-            // An identity is not inherited.
-            std::erase_if(before.attributes,
-                          [](const auto& attribute) { return attribute.first.starts_with("identity"); });
+            // What is not inherited.
+            std::erase_if(before.attributes, [](const auto& attribute) {
+                return attribute.first.starts_with("identity") || attribute.first == "statistics" ||
+                       attribute.first == "options";
+            });
             for (auto& one : alter_column(before, column, context_)) statements.push_back(std::move(one));
             append_own_default(statements, column.id, name);
             return;

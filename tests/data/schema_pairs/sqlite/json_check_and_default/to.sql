@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, j TEXT DEFAULT '[]' CHECK (j IS NULL OR length(j) >= 0));
