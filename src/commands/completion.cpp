@@ -82,6 +82,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "FILE" || what == "PATH") return {{}, Completion::Files::files};
     if (what == "DIR") return {{}, Completion::Files::folders};
     if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
+    if (what == "TOOL") return {plain_words({"alembic"}), {}};
     if (what == "DIALECT") return {plain_words({"postgresql", "sqlite"}), {}};
     if (what == "NAME") return {template_names(), {}};
     if (what == "COMMAND") return {command_names(commands), {}};

@@ -189,7 +189,8 @@ TEST_CASE("PostgreSQL: Alembic's own databases are looked at behind each revisio
                   rev::test::python_revision(
                       "c3", "'b2'", "    op.execute('CREATE TABLE t_%s (i int)' % uuid.uuid4().hex)\n", "    pass\n"));
     const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url(), 3);
-    CHECK(says(result, "c3.py (c3): rev lacks table public.t_"));
+    CHECK(says(result, "c3.py (c3): rev "));
+    CHECK(says(result, "lacks table public.t_"));
     CHECK_FALSE(project.exists("alembic.yaml"));
     const auto kept = project.rev("import --keep-going --python /usr/bin/python3 --scratch " + project.url(), 1);
     CHECK(says(kept, "2 of 3 verified"));
