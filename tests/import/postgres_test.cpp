@@ -265,9 +265,9 @@ TEST_CASE("PostgreSQL: the live schema is compared too, and a difference stops n
     write_supabase(project);
     project.query(std::string(supabase_table) + "CREATE TABLE a (i bigint); CREATE INDEX by_hand ON a (i)");
     const auto result = project.take_over("--scratch " + project.url());
-    CHECK(says(result, "it lacks routine public.f()"));
+    CHECK(says(result, "it lacks routine public.f"));
     CHECK(says(result, "it has index public.by_hand too"));
-    CHECK(says(result, "type is bigint and not integer"));
+    CHECK(says(result, "has column public.a.i with type bigint and not integer"));
     CHECK(project.rows() == "20240101000000");
 }
 
