@@ -106,6 +106,7 @@ Completion values(const CompletionPoint& point, const std::vector<Subcommand>& c
     if (what == "FILE" || what == "PATH") return {{}, Completion::Files::files};
     if (what == "DIR") return {{}, Completion::Files::folders};
     if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
+    if (what == "TOOL") return {plain_words({"alembic"}), {}};
     if (what == "DIALECT") return {plain_words({"postgresql", "sqlite"}), {}};
     if (what == "ACTION") return {plain_words(fleet_actions()), {}};
     if (what == "RING") return {ring_names(point), {}};

@@ -3,6 +3,7 @@
 #include "app/connect.hpp"
 #include "autogenerate/hints.hpp"
 #include "catalog/read_model.hpp"
+#include "import/adopt.hpp"
 #include "import/trial.hpp"
 #include "rev/executor.hpp"
 
@@ -19,8 +20,7 @@ LiveSchema read_live_schema(Context& context, const std::string& url, const Conf
     with_schema.version_table_schema = found.table.schema;
     catalog::ReadOptions options;
     options.own_tables = foreign::own_tables(with_schema, live.url.dialect);
-    options.ignore = {schema::Kind::owner, schema::Kind::grant, schema::Kind::default_grant};
-    live.model = catalog::read_model(*database, options);
+    live.model = foreign::without_permissions(catalog::read_model(*database, options));
     live.sql = app::dump_text(live.model);
     return live;
 }

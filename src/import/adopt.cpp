@@ -1,5 +1,9 @@
 #include "import/adopt.hpp"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "base/files.hpp"
 #include "import/checksums.hpp"
 #include "import/compose.hpp"
@@ -53,13 +57,28 @@ Draft draft_of_schema(const std::filesystem::path& directory, const std::string&
     return draft;
 }
 
+schema::Model without_permissions(const schema::Model& model) {
+    const auto is_kept = [](const schema::Fact& fact) {
+        const auto kind = fact.id.kind;
+        if (kind != schema::Kind::owner && kind != schema::Kind::grant && kind != schema::Kind::default_grant)
+            return true;
+        return fact.id.name.size() > 1 && fact.id.name[0] == "schema" && fact.id.name[1] == "public";
+    };
+    std::vector<schema::Fact> facts;
+    std::ranges::copy_if(model.facts(), std::back_inserter(facts), is_kept);
+    return {model.dialect(),
+            model.server_version(),
+            std::move(facts),
+            {model.unmodelled().begin(), model.unmodelled().end()}};
+}
+
 std::vector<std::string> differences_from(const schema::Model& model, const Draft& draft, std::string& why_not) {
     try {
         const DraftProject project(draft);
         const auto place = open_scratch_place(model.dialect(), {});
         TrialDatabase trial(*place, draft.config);
         project.run(trial.database(), project.plan_all({draft.revisions.front().id}, model.dialect()));
-        const auto made = trial.model({schema::Kind::owner, schema::Kind::grant, schema::Kind::default_grant});
+        const auto made = without_permissions(trial.model());
         const bool is_same_version =
             made.server_version() / versions_of_a_major == model.server_version() / versions_of_a_major;
         if (model.dialect() == Dialect::sqlite || is_same_version) return differences(model, made);

@@ -23,7 +23,7 @@ std::string text_of(const schema::Change& change) {
         case schema::Change::Action::alter:
             break;
     }
-    return fmt::format("{}: {} is {} and not {}", name, change.attribute,
+    return fmt::format("has {} with {} {} and not {}", name, change.attribute,
                        change.after.empty() ? "not set" : change.after,
                        change.before.empty() ? "not set" : change.before);
 }

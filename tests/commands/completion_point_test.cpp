@@ -65,7 +65,7 @@ TEST_CASE("positionals are counted; one that may be repeated takes all that foll
 TEST_CASE("what completion offers for each value's name was decided") {
     const std::set<std::string> completed{"REV",    "TARGET",  "A:B",   "FILE",    "PATH",    "DIR",    "ENV",
                                           "NAME",   "DIALECT", "SHELL", "COMMAND", "FROM:TO", "GITREF", "HAZARD",
-                                          "SOURCE", "FROM",    "TO",    "ACTION",  "RING",    "MEMBER"};
+                                          "SOURCE", "FROM",    "TO",    "ACTION",  "RING",    "MEMBER", "TOOL"};
     const std::set<std::string> free_text{"MSG", "LABEL",      "TAG", "ID",  "N",   "TIME",
                                           "URL", "NAME=VALUE", "A=B", "CMD", "ARG", "PATTERN"};
     for (const auto& command : subcommands()) {

@@ -189,7 +189,8 @@ TEST_CASE("PostgreSQL: Alembic's own databases are looked at behind each revisio
                   rev::test::python_revision(
                       "c3", "'b2'", "    op.execute('CREATE TABLE t_%s (i int)' % uuid.uuid4().hex)\n", "    pass\n"));
     const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url(), 3);
-    CHECK(says(result, "c3.py (c3): rev lacks table public.t_"));
+    CHECK(says(result, "c3.py (c3): rev "));
+    CHECK(says(result, "lacks table public.t_"));
     CHECK_FALSE(project.exists("alembic.yaml"));
     const auto kept = project.rev("import --keep-going --python /usr/bin/python3 --scratch " + project.url(), 1);
     CHECK(says(kept, "2 of 3 verified"));
@@ -264,9 +265,9 @@ TEST_CASE("PostgreSQL: the live schema is compared too, and a difference stops n
     write_supabase(project);
     project.query(std::string(supabase_table) + "CREATE TABLE a (i bigint); CREATE INDEX by_hand ON a (i)");
     const auto result = project.take_over("--scratch " + project.url());
-    CHECK(says(result, "it lacks routine public.f()"));
+    CHECK(says(result, "it lacks routine public.f"));
     CHECK(says(result, "it has index public.by_hand too"));
-    CHECK(says(result, "type is bigint and not integer"));
+    CHECK(says(result, "has column public.a.i with type bigint and not integer"));
     CHECK(project.rows() == "20240101000000");
 }
 

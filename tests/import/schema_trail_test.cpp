@@ -68,8 +68,8 @@ TEST_CASE("differences name what lacks, what is too much and what is another, an
     const auto expected = model_of({table("a"), column("a", "x", "TEXT"), table("b"), column("b", "x", "TEXT")});
     const auto there = model_of({table("b"), column("b", "x", "INTEGER"), column("b", "y", "TEXT")});
     const auto found = rev::foreign::differences(expected, there);
-    CHECK(found ==
-          std::vector<std::string>{"lacks table a", "column b.x: type is INTEGER and not TEXT", "has column b.y too"});
+    CHECK(found == std::vector<std::string>{"lacks table a", "has column b.x with type INTEGER and not TEXT",
+                                            "has column b.y too"});
     std::vector<Fact> many;
     for (int number = 0; number < 15; ++number) many.push_back(table("t" + std::to_string(number)));
     const auto all = rev::foreign::differences(model_of({}), model_of(many));
