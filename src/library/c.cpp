@@ -193,7 +193,7 @@ int rev_upgrade(const char* project, const char* url, const char* target, const 
 int rev_downgrade(const char* project, const char* url, const char* target, const char* options,
                   rev_event_callback on_event, void* data, char** json) {
     return c::answer(json, [&] {
-        if (target == nullptr) throw rev::Error(rev::ExitCode::usage, error_codes::usage, "no target is given");
+        if (target == nullptr) throw rev::Error(rev::ExitCode::usage, rev::error_codes::usage, "no target is given");
         return c::walk(c::subject_of(project, url, options), &rev::Project::downgrade, target, on_event, data);
     });
 }

@@ -24,7 +24,7 @@ struct Reference {
     std::string_view summary;
 };
 
-constexpr std::array<Reference, 15> references{{
+constexpr std::array<Reference, 16> references{{
     {"lint.md", "rev-lint-rules", 7, "what lint finds in revisions, and what to do about it"},
     {"autogenerate.md", "rev-autogenerate", 7, "how rev writes the revision that a schema lacks"},
     {"teamwork.md", "rev-teamwork", 7, "two branches, one history: rebase, squash, checks of pull requests"},
