@@ -35,7 +35,9 @@ public:
 
     /// Seen from another session.
     [[nodiscard]] bool run_lock_is_held(const std::string& key) const {
-        const auto other = open_database(parse_database_url(server_.url()), {.read_only = true});
+        OpenOptions options;
+        options.read_only = true;
+        const auto other = open_database(parse_database_url(server_.url()), options);
         return other->lock_holder(key).has_value();
     }
 
