@@ -89,7 +89,7 @@ public:
 
     [[nodiscard]] std::vector<Query> questions(Database& database) const override {
         // While somebody is asked, the rows may change.
-        if (asks() || backs_up()) return {};
+        if (request_.extent != MigrateExtent::run || asks() || backs_up()) return {};
         return state_queries(database, found_, needs_checksums());
     }
 

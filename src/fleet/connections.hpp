@@ -20,6 +20,11 @@ public:
     [[nodiscard]] std::unique_ptr<Database> open(const Member& member, const Config& config, app::Access access);
     /// Of a schema member: its database, whatever the search_path is.
     [[nodiscard]] Database& shared(const Member& member, app::Access access);
+    /// While there is nothing to do: the lock of the last member would else be kept until the next one comes.
+    void close() {
+        reading_ = {};
+        writing_ = {};
+    }
 
 private:
     struct Connection {

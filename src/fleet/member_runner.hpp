@@ -37,6 +37,8 @@ public:
     void look_ahead(std::span<const MemberResult* const> results);
     /// Fills in what became of `result.member`. Throws nothing that the member's database or files cause.
     void run(MemberResult& result);
+    /// Keeps no connection until the next run.
+    void rest() { connections_.close(); }
 
 private:
     void migrate(MemberResult& result);

@@ -110,6 +110,7 @@ public:
             run(*taken);
             return true;
         }
+        runner_.rest();
         if (!queue_.is_open(run_)) return false;
         // Others still run what comes before, or their leases have to end.
         std::this_thread::sleep_for(milliseconds(200));
