@@ -116,7 +116,8 @@ class Fleet:
             columns = psql(self.url, "SELECT string_agg(attname, ', ' ORDER BY attnum) FROM pg_attribute WHERE attnum > 1"
                            " AND NOT attisdropped AND attrelid = 't1.rev_log'::regclass")
             values = psql(self.url, "SELECT concat_ws(', ', " + ", ".join(
-                f"quote_nullable({name}::text)" for name in columns.split(", ")) +
+                # Without checksums: rev would find that its file is not what psql has run.
+                "'NULL'" if "checksum" in name else f"quote_nullable({name}::text)" for name in columns.split(", ")) +
                 ") FROM t1.rev_log ORDER BY id DESC LIMIT 1").replace(f"'{before}'", f"'{now}'")
             for half in (0, 1):
                 pathlib.Path(f"{self.work}/half{half}.sql").write_text("".join(

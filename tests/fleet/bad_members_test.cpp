@@ -85,7 +85,7 @@ TEST_CASE("a table of somebody else's in the place of rev's is refused for its m
     expect(project, "fleet upgrade a1");
     project.query("DROP TABLE t2.rev_log; CREATE VIEW t2.rev_log AS SELECT 1 AS id");
     const auto result = expect(project, "fleet upgrade head", 5);
-    CHECK(has(result.err, "t2.rev_log is a view"));
+    CHECK(has(result.err, "\"t2\".rev_log is a view"));
     CHECK(has(result.err, "2 done, 1 failed"));
     CHECK(project.tenants() == "t1=b1 t2=a1 t3=b1");
 }
