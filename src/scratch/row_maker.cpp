@@ -186,8 +186,9 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
     return false;
 }
 
-void RowMaker::fill_empty_tables(Database& database) {
+void RowMaker::fill_empty_tables(Database& database, const std::set<std::string>& leave) {
     auto tables = read_empty_tables(database, without_);
+    std::erase_if(tables, [&](const RowTable& table) { return leave.contains(table.plain_name); });
     // Once more where another table has got rows meanwhile: a key may lead there now.
     std::set<std::string> hopeless;
     for (const auto& table : tables)

@@ -25,7 +25,8 @@ struct RowRule {
 
 /// A table that is to get rows.
 struct RowTable {
-    std::string name;  ///< quoted and qualified
+    std::string name;        ///< quoted and qualified
+    std::string plain_name;  ///< qualified on PostgreSQL, as it is
     std::vector<RowColumn> columns = {};
     std::vector<RowRule> rules = {};
 };
@@ -45,8 +46,8 @@ public:
     explicit RowMaker(std::set<std::string> without) : without_(std::move(without)) {}
 
     /// Tries to write two rows into each table that holds none. Throws Error where the connection is lost or somebody
-    /// stops it.
-    void fill_empty_tables(Database& database);
+    /// stops it. leave: plain names of tables that stay as they are this time.
+    void fill_empty_tables(Database& database, const std::set<std::string>& leave = {});
 
     /// Those that were tried and that never held a row, by name.
     [[nodiscard]] std::vector<TableWithoutRows> failures() const;

@@ -14,7 +14,7 @@ namespace {
 /// Ordinary tables without a page, and partitioned ones (what they hold is in their partitions).
 constexpr const char* empty_tables = R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
-       CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END
+       CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND pg_relation_size(c.oid) = 0 AND c.oid >= 16384
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
@@ -271,6 +271,7 @@ std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::
         const auto oid = value_at(row, 0);
         order.push_back(oid);
         by_oid[oid].table.name = value_at(row, 1);
+        by_oid[oid].table.plain_name = value_at(row, 5);
         partitions[oid] = {value_at(row, 2), value_at(row, 4)};
     }
     if (order.empty()) return {};

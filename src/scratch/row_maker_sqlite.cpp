@@ -156,7 +156,7 @@ std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::se
     for (const auto& row : rows) {
         const auto name = text_in(row, 0);
         if (without.contains(lower_case(name))) continue;
-        RowTable table{.name = database.quote_identifier(name)};
+        RowTable table{.name = database.quote_identifier(name), .plain_name = name};
         if (text_in(database.query(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", table.name)).at(0), 0) != "0")
             continue;
         add_columns(database, name, table);

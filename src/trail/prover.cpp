@@ -53,7 +53,7 @@ void Prover::prove_step(std::size_t step, ProvenRevision& proven) {
     if (walker_.why_irreversible(step)) {
         proven.verdict = Verdict::irreversible;
     } else {
-        if (kept_rows && request_.with_rows) fill(step);
+        if (kept_rows && request_.with_rows) fill_new(step, rows_before);
         if (go_down(step, proven)) {
             look_at_what_is_left(step, before, proven);
             if (kept_rows && has_rows_) proven.lost_rows = lost_rows(rows_before, rows());
@@ -181,11 +181,19 @@ void Prover::fill(std::size_t step) {
     has_rows_ = true;
 }
 
+/// What was there before and is empty now stays so: the upgrade has emptied it.
+void Prover::fill_new(std::size_t step, const RowsByTable& before) {
+    if (data_) return fill(step);
+    known_before_.clear();
+    for (const auto& [name, rows] : before) known_before_.insert(name);
+    maker_.fill_empty_tables(walker_.database(), known_before_);
+}
+
 void Prover::fill_again(std::size_t step) {
     if (data_)
         data_->run_again(walker_.database(), step);
     else
-        maker_.fill_empty_tables(walker_.database());
+        maker_.fill_empty_tables(walker_.database(), known_before_);
 }
 
 RowsByTable Prover::rows() { return has_rows_ ? read_rows(walker_.database(), walker_.own_tables()) : RowsByTable(); }

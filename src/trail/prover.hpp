@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "schema/model.hpp"
@@ -36,6 +37,7 @@ private:
     /// A new database on which the first `steps` have run.
     void rebuild(std::size_t steps);
     void fill(std::size_t step);
+    void fill_new(std::size_t step, const RowsByTable& before);
     void fill_again(std::size_t step);
     [[nodiscard]] RowsByTable rows();
 
@@ -43,6 +45,7 @@ private:
     Walker walker_;
     scratch::RowMaker maker_;
     std::optional<DataFile> data_;
+    std::set<std::string> known_before_;         ///< tables that were there before the step
     bool has_rows_ = false;                      ///< in the database at hand
     std::string whole_;                          ///< the fingerprint of the database as it is
     std::size_t spoilt_ = 0;                     ///< how many downgrades left something

@@ -97,8 +97,9 @@ void Walker::run_up(std::size_t step) {
 void Walker::up(std::size_t step) {
     try {
         run_up(step);
+        known_to_run_ = std::max(known_to_run_, step + 1);
     } catch (const Error& error) {
-        if (asked_platform_ || !may_lack_platform(error)) throw;
+        if (asked_platform_ || step < known_to_run_ || !may_lack_platform(error)) throw;
         // The workplace finds out what the platform brings, or fails as this step did.
         asked_platform_ = true;
         (void)place_.replay(revisions_);

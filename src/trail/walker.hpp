@@ -58,6 +58,7 @@ private:
     std::string beyond_;
     std::set<std::string> own_tables_;
     bool asked_platform_ = false;
+    std::size_t known_to_run_ = 0;  ///< how many steps have run once
     std::unique_ptr<scratch::ScratchDatabase> scratch_;
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
 };

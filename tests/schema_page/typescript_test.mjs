@@ -70,7 +70,7 @@ CREATE TABLE order_items (id integer); CREATE TABLE "order-items" (id integer); 
 
 test("every type of PostgreSQL has one that the compiler takes, and that means it", { skip: !server }, () => {
   const types = typesOf(every, "postgresql");
-  const use = `import type { Database, Every, NewEvery, Mood, Pair, Email, OddSchemaDateRow, NewOddSchemaDateRow, Looks } from "./schema";
+  const use = `import type { Database, Every, NewEvery, Mood, Pair, Email, OddSchemaDate, NewOddSchemaDate, Looks } from "./schema";
     const row = {} as Every;
     const id: number = row.id; const m: Mood = row.m; const ms: (Mood | null)[] = row.ms; const e: Email = row.e;
     const i8: string = row.i8; const num: string = row.num; const at: Date = row.ts; const by: Uint8Array = row.by;
@@ -82,8 +82,8 @@ test("every type of PostgreSQL has one that the compiler takes, and that means i
     const closed: NewEvery = { ...added, id: 1 };
     // @ts-expect-error: it is required
     const less: NewEvery = { m: "sad" };
-    const odd: NewOddSchemaDateRow = { id: 1, "class": null, "1st": null, "a-b": "x" };
-    const row2: OddSchemaDateRow = {} as Database["Odd Schema.date"]["row"];
+    const odd: NewOddSchemaDate = { id: 1, "class": null, "1st": null, "a-b": "x" };
+    const row2: OddSchemaDate = {} as Database["Odd Schema.date"]["row"];
     const view: string | null = ({} as Looks)["renamed col"];
     const part: Database["public.every"]["update"] = { b: false };
     export { id, m, ms, e, i8, num, at, by, p, inner, n, added, wrong, closed, less, odd, row2, view, part };`;
