@@ -40,7 +40,8 @@ int rev_downgrade(const char* project, const char* url, const char* target, cons
 /* Where the database is; changes nothing. json: {"current": [{"revision": "...", "message": "...", "is_head": true}]}. */
 int rev_current(const char* project, const char* url, const char* options, char** json);
 
-/* What rev_upgrade() would run; changes nothing. json: {"pending": [{"revision": "...", "message": "..."}]}. */
+/* What rev_upgrade() would run; changes nothing. json: {"pending": [{"revision": "...", "message": "..."}]}. A step of a
+ * repeatable object has "repeatable", its name, in place of "revision", here and in the others' "steps". */
 int rev_pending(const char* project, const char* url, const char* target, const char* options, char** json);
 
 /* Asks all runs of this process to stop, as a signal of that number would: steps that run are rolled back, and the calls

@@ -146,6 +146,12 @@ std::vector<RepeatableStatus> compare_repeatables(const Repeatables& repeatables
     return all;
 }
 
+std::vector<RepeatableStatus> find_repeatables(Database& database, const FoundTables& tables,
+                                               const ScriptDirectory& scripts) {
+    if (scripts.config().repeatable_locations.empty()) return {};
+    return compare_repeatables(scripts.repeatables(), read_logged_repeatables(database, tables), database.dialect());
+}
+
 bool has_repeatables_to_make(std::span<const RepeatableStatus> repeatables) {
     return count(repeatables, RepeatableState::changed) + count(repeatables, RepeatableState::missing) > 0;
 }

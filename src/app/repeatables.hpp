@@ -8,6 +8,7 @@
 #include "rev/dialect.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
+#include "rev/script_directory.hpp"
 #include "script/repeatables.hpp"
 #include "state/state.hpp"
 
@@ -33,6 +34,11 @@ struct RepeatableStatus {
 /// for the dialect.
 [[nodiscard]] std::vector<RepeatableStatus> compare_repeatables(const Repeatables& repeatables,
                                                                 const LoggedRepeatables& logged, Dialect dialect);
+
+/// The same of a database. Without `repeatable_locations` nothing is asked: what was made once is then no matter of the
+/// project's.
+[[nodiscard]] std::vector<RepeatableStatus> find_repeatables(Database& database, const FoundTables& tables,
+                                                             const ScriptDirectory& scripts);
 
 /// Whether an upgrade to the heads would make one.
 [[nodiscard]] bool has_repeatables_to_make(std::span<const RepeatableStatus> repeatables);

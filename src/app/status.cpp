@@ -77,8 +77,7 @@ void read_database(Status& status, Database& database, const VersionTable& table
     const auto applied = read_row_state(status, database, tables, graph, scripts.config(), rows);
     if (!status.unsound.empty()) return;
     try {
-        status.repeatables =
-            compare_repeatables(scripts.repeatables(), read_logged_repeatables(database, tables), database.dialect());
+        status.repeatables = find_repeatables(database, tables, scripts);
         status.changed = find_changed(database, tables, applied, scripts);
     } catch (const Error& error) {
         status.problems.emplace_back(error.what());

@@ -57,9 +57,7 @@ RevisionRange read_range(Context& context, const Graph& graph, const std::option
         // is drawn.
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
-    if (facts != DatabaseFacts::none)
-        result.repeatables = compare_repeatables(context.scripts().repeatables(),
-                                                 read_logged_repeatables(*database, tables), database->dialect());
+    if (facts != DatabaseFacts::none) result.repeatables = find_repeatables(*database, tables, context.scripts());
     if (facts == DatabaseFacts::log) {
         result.log = read_log(*database, tables);
         result.server = database->server_info();

@@ -89,6 +89,11 @@ Object event_object(const RunEvent& event) {
         object["revision"] = event.revision->id;
         object["message"] = event.revision->message;
         object["number"] = event.number;
+    } else if (event.repeatable != nullptr) {
+        object["direction"] = direction_name(event.direction);
+        object["repeatable"] = event.repeatable->name;
+        object["message"] = event.repeatable->message;
+        object["number"] = event.number;
     }
     if (!event.text.empty()) object["text"] = event.text;
     object["time_ms"] = event.time.count();
@@ -102,13 +107,22 @@ std::function<void(const RunEvent&)> teller(rev_event_callback on_event, void* d
     };
 }
 
+/// A step is a revision's or a repeatable object's.
+void name_subject(Object& object, const std::string& revision, const std::string& repeatable) {
+    if (repeatable.empty())
+        object["revision"] = revision;
+    else
+        object["repeatable"] = repeatable;
+}
+
 Object result_object(const RunResult& result) {
     Object object;
     if (result.rows_known) object["rows"] = json::sorted(result.rows);
     object["steps"] = json::array_of(result.steps, [](const StepResult& step) {
-        return Object{{"direction", direction_name(step.direction)},
-                      {"revision", step.revision},
-                      {"duration_ms", step.duration.count()}};
+        Object object{{"direction", direction_name(step.direction)}};
+        name_subject(object, step.revision, step.repeatable);
+        object["duration_ms"] = step.duration.count();
+        return object;
     });
     return object;
 }
@@ -215,7 +229,12 @@ int rev_pending(const char* project, const char* url, const char* target, const 
         const auto subject = c::subject_of(project, url, options);
         const auto plan = subject.project.pending(subject.url, target == nullptr ? "heads" : target);
         const auto pending = rev::json::array_of(plan.steps, [](const rev::Step& step) {
-            return c::Object{{"revision", step.revision->id}, {"message", step.revision->message}};
+            c::Object object;
+            const bool is_revision = step.revision != nullptr;
+            c::name_subject(object, is_revision ? step.revision->id : std::string(),
+                            is_revision ? std::string() : step.repeatable->name);
+            object["message"] = is_revision ? step.revision->message : step.repeatable->message;
+            return object;
         });
         return c::Object{{"pending", pending}};
     });

@@ -61,7 +61,7 @@ TEST_CASE("an existing database without revision files is sent to write a first 
         std::filesystem::create_directories(project.path() / "versions");
         const auto status = expect(project, "status").out;
         CHECK(has(status, "State       not adopted\n"));
-        CHECK(has(status, "Next        rev revision -m \"schema as it is\"\n"));
+        CHECK(has(status, "Next        rev init --from URL"));
         expect(project, "revision -m 'schema as it is' --rev-id a1");
         expect(project, "stamp head");
         expect(project, "status --exit-code");

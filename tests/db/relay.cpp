@@ -105,7 +105,9 @@ void Relay::relay(int client, int server) {
             while (!stop_) ::poll(nullptr, 0, 20);
             return;
         }
-        if (!break_after_.empty() && from_client && data.find(break_after_) != std::string_view::npos) {
+        if (from_client && data.find(break_behind_) != std::string_view::npos) break_behind_.clear();
+        if (!break_after_.empty() && break_behind_.empty() && from_client &&
+            data.find(break_after_) != std::string_view::npos) {
             // The server acts on what it got before it sees the end.
             shutdown(server, SHUT_WR);
             while (read(server, buffer.data(), buffer.size()) > 0) continue;

@@ -20,6 +20,11 @@ public:
     [[nodiscard]] int round_trips() const noexcept { return round_trips_; }
     /// Breaks the connection as soon as the client has sent something that holds `text`; the server gets it still.
     void break_after(const std::string& text) { break_after_ = text; }
+    /// The same, but not before the client has sent `first`, which may be in the same piece.
+    void break_after(const std::string& first, const std::string& text) {
+        break_behind_ = first;
+        break_after_ = text;
+    }
     /// Like a network that drops what it is given: from then on, nothing goes on in either direction, and nobody who
     /// connects is answered. The connections stay open.
     void fall_silent_after(const std::string& text) { silent_after_ = text; }
@@ -30,6 +35,7 @@ private:
     void relay(int client, int server);
 
     std::string break_after_;
+    std::string break_behind_;
     std::string silent_after_;
     int listener_ = -1;
     int server_port_ = 0;

@@ -115,7 +115,9 @@ TEST_CASE("the library exports what the installed headers declare, and nothing e
     std::size_t functions = 0;
     for (std::string line; std::getline(lines, line);) {
         const auto name = line.substr(std::min<std::size_t>(19, line.size()));
-        const bool is_ours = name.starts_with("rev::") || name.find(" for rev::") != std::string::npos;
+        // rev_ begins the functions of rev/c.h.
+        const bool is_ours =
+            name.starts_with("rev::") || name.starts_with("rev_") || name.find(" for rev::") != std::string::npos;
         CHECK_MESSAGE(is_ours, line);
         ++functions;
     }

@@ -174,6 +174,7 @@ def current(url=None, *, project=".", environment=None):
 
 
 def pending(url=None, target="heads", *, project=".", environment=None):
-    """Ids of the revisions that upgrade() would run, in their order; changes nothing."""
+    """Ids of the revisions, and names of the repeatable objects, that upgrade() would run, in their order; changes
+    nothing."""
     answer = _ask(_library.rev_pending, _text(project), _text(url), _text(target), _options(environment))
-    return [revision["revision"] for revision in answer["pending"]]
+    return [step.get("revision", step.get("repeatable")) for step in answer["pending"]]
