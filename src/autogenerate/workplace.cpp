@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "app/connect.hpp"
+#include "app/repeatables.hpp"
 #include "app/worded.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
@@ -250,10 +251,23 @@ ScratchModel Workplace::with_platform(const std::string& beyond, Run run) {
     }
 }
 
+/// Those that the target database has, wherever it is: they were made when its revisions were the heads.
+void Workplace::add_logged_repeatables(Plan& plan) {
+    std::set<std::string> made;
+    for (const auto& status : find_repeatables(live(), live_state().tables, options_.scripts))
+        if (status.state == RepeatableState::current || status.state == RepeatableState::changed)
+            made.insert(status.name);
+    scratch::add_repeatables(plan, options_.scripts);
+    std::erase_if(plan.steps, [&](const Step& step) {
+        return step.repeatable != nullptr && !made.contains(step.repeatable->name);
+    });
+}
+
 ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding holding) {
     auto plan = worded([&] { return scratch::plan_replay(options_.graph, revisions); });
     if (holding == scratch::Holding::all && plan_upgrade(options_.graph, plan.to, "heads").steps.empty())
         scratch::add_repeatables(plan, options_.scripts);
+    if (holding == scratch::Holding::as_logged) add_logged_repeatables(plan);
     const auto prepared = prepare(plan, options_.scripts, scratch::replay_options(config(), dialect_));
     const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(prepared) : std::string();
     const auto run = [&] {
@@ -332,7 +346,8 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
     }
     const bool needs_rows = source.text.find("current") != std::string::npos;
     const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
-    return replay(worded([&] { return resolve(options_.graph, source.text, rows); })).model;
+    const auto revisions = worded([&] { return resolve(options_.graph, source.text, rows); });
+    return replay(revisions, needs_rows ? scratch::Holding::as_logged : scratch::Holding::all).model;
 }
 
 void require_at_heads(Workplace& place) {

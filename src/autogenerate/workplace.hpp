@@ -85,6 +85,8 @@ public:
     }
     /// Throws RunError where a revision fails, Error "no_scratch" where there is no place.
     [[nodiscard]] ScratchModel replay(const Revisions& revisions, scratch::Holding holding = scratch::Holding::all);
+    /// Adds the repeatable objects that the log of the live database has as made.
+    void add_logged_repeatables(Plan& plan);
     /// Learns what the project's repeatable objects make, by making them in `scratch`, which a replay of the heads
     /// without them has filled and `model` is read from. Throws RunError.
     void learn_repeatables(scratch::ScratchDatabase& scratch, const schema::Model& model);

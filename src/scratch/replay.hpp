@@ -15,7 +15,11 @@ namespace rev::scratch {
 [[nodiscard]] Plan plan_replay(const Graph& graph, const Revisions& revisions);
 
 /// Whether the database that a replay to the heads makes has the project's repeatable objects.
-enum class Holding { all, revisions_only };
+enum class Holding {
+    all,             ///< with the repeatable objects, where the revisions are the heads
+    revisions_only,  ///< without them
+    as_logged,       ///< with those that the live database has
+};
 
 /// Adds the steps that make all repeatable objects behind the plan's last one.
 void add_repeatables(Plan& plan, const ScriptDirectory& scripts);

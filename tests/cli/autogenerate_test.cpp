@@ -7,6 +7,7 @@
 
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
+#include "support/text.hpp"
 
 namespace rev::test {
 namespace {
@@ -167,7 +168,7 @@ TEST_CASE("a schema that does not load is an error at its place, and nothing is 
         project.write("schema.sql", crew + "INSERT INTO crew VALUES (1, 'x');\n");
         CHECK(has(expect(project, "diff", 3).err, "schema.sql:6:1"));
         if (!project.is_sqlite())
-            CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_%'") == "0");
+            CHECK(rev::test::left_behind(project.query(rev::test::scratch_databases_sql)).empty());
     }
 }
 
@@ -303,7 +304,7 @@ TEST_CASE("an interrupt in a long replay leaves no scratch database") {
     program.signal(SIGINT);
     const auto result = program.wait();
     CHECK(result.exit_code == 130);
-    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_%'") == "0");
+    CHECK(rev::test::left_behind(project.query(rev::test::scratch_databases_sql)).empty());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "cli/cli_support.hpp"
 #include "support/postgres.hpp"
+#include "support/text.hpp"
 
 using rev::test::expect;
 using rev::test::has;
@@ -162,7 +163,7 @@ TEST_CASE("lint --facts says what was seen, and leaves the database alone") {
     CHECK(has(seen.out, "\"lock\": \"AccessExclusiveLock\""));
     CHECK(has(seen.out, "\"rewrite\": true"));
     CHECK(database.query("SELECT count(*) FROM pg_class WHERE relname = 't'") == "0");
-    CHECK(database.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'") == "0");
+    CHECK(rev::test::left_behind(database.query(rev::test::scratch_databases_sql)).empty());
     const auto check = expect(project, "lint c --facts --json", 1);
     CHECK(has(check.out, "\"rule\": \"check-constraint\""));
     CHECK(has(check.out, "\"scan\": true"));

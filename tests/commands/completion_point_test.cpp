@@ -66,8 +66,8 @@ TEST_CASE("what completion offers for each value's name was decided") {
     const std::set<std::string> completed{"REV",    "TARGET",  "A:B",   "FILE",    "PATH",    "DIR",    "ENV",
                                           "NAME",   "DIALECT", "SHELL", "COMMAND", "FROM:TO", "GITREF", "HAZARD",
                                           "SOURCE", "FROM",    "TO",    "ACTION",  "RING",    "MEMBER", "TOOL"};
-    const std::set<std::string> free_text{"MSG", "LABEL",      "TAG", "ID",  "N",   "TIME",
-                                          "URL", "NAME=VALUE", "A=B", "CMD", "ARG", "PATTERN"};
+    const std::set<std::string> free_text{"MSG",        "LABEL", "TAG", "ID",  "N",       "TIME",  "URL",
+                                          "NAME=VALUE", "A=B",   "CMD", "ARG", "PATTERN", "OBJECT"};
     for (const auto& command : subcommands()) {
         for (const auto& argument : rev::describe(command).arguments) {
             const auto& value = argument.is_positional ? argument.names.front() : argument.value;

@@ -2,6 +2,7 @@
 
 #include "import/alembic_project.hpp"
 #include "import/foreign_project.hpp"
+#include "support/text.hpp"
 
 using rev::test::ForeignProject;
 
@@ -149,12 +150,8 @@ TEST_CASE("PostgreSQL: golang-migrate, goose, dbmate, Flyway, Prisma, sqlx, Driz
 TEST_CASE("PostgreSQL: both ways are run on the server of --scratch, and nothing of them stays") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     write_supabase(project);
-    const auto databases = [&] {
-        return project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'");
-    };
-    REQUIRE(databases() == "0");
     CHECK(says(project.rev("import --scratch " + project.url()), "2 of 2 verified"));
-    CHECK(databases() == "0");
+    CHECK(rev::test::left_behind(project.query(rev::test::scratch_databases_sql)).empty());
 }
 
 TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scratch") {
@@ -177,7 +174,7 @@ TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scrat
     project.rev("upgrade head");
     CHECK(project.query("SELECT id, name, mail FROM users ORDER BY id") == "1|O'Hara|\n2|100%|it's\n3|b|");
     CHECK(project.rows() == "c3");
-    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch%'") == "0");
+    CHECK(rev::test::left_behind(project.query(rev::test::scratch_databases_sql)).empty());
 }
 
 TEST_CASE("PostgreSQL: Alembic's own databases are looked at behind each revision, and what differs is named") {

@@ -159,7 +159,7 @@ TEST_CASE("what one sets ends with it, limits and variables hold") {
         const RepeatableProject project(kind, "variables: {amount: '7'}\n");
         const auto set = project.is_sqlite() ? "PRAGMA case_sensitive_like = on;\n" : "SET search_path = nowhere;\n";
         project.object({.name = "a", .apply = std::string(set) + "SELECT 1;"});
-        project.view("b", "SELECT ${amount} AS value", "-- variables: amount\n");
+        project.view("b", "SELECT :amount AS value", "-- variables: amount\n");
         expect(project, "upgrade head");
         CHECK(project.query("SELECT value FROM b") == "7");
         // Before variables are filled in.

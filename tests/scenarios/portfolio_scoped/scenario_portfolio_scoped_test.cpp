@@ -195,7 +195,7 @@ TEST_CASE_FIXTURE(Backend, "a file that has half of the columns and tables is up
     CHECK(database->query("SELECT count(*) FROM portfolio_cash;") == "2");
     CHECK(database->versions() == newest);
     CHECK(count(expect(*project, "log -v").out, "skipped: ") == 10);
-    CHECK(has(expect(*project, "log --json").out, "\"marker\": \"rev:unless column trades.portfolio_id\""));
+    CHECK(has(expect(*project, "log --json").out, "\"marker\":\"rev:unless column trades.portfolio_id\""));
     CHECK(has(expect(*project, "upgrade head").err, "Nothing to do"));
 }
 
