@@ -184,7 +184,7 @@ public:
 
     PairResult run() {
         problems_ = find_problems();
-        return {std::move(problems_), std::move(cells_)};
+        return {std::move(problems_), std::move(cells_), has_online_form_};
     }
 
 private:
@@ -199,6 +199,8 @@ private:
         const auto migration = plan_migration(
             from, to, {.hints = pair_.hints, .online = form_ == PlanForm::online, .tables_with_rows = {}});
         if (migration.revisions.empty()) return "the plan is empty";
+        const auto online = plan_migration(from, to, {.hints = pair_.hints, .online = true, .tables_with_rows = {}});
+        has_online_form_ = plan_text(online) != plan_text(migration);
         cells_ = cells_of(from, to, migration, pair_.hints);
         try {
             there_and_back(from, to, migration);
@@ -275,6 +277,7 @@ private:
     int version_ = 0;
     std::string problems_;
     GridCells cells_;
+    bool has_online_form_ = false;
 };
 
 }  // namespace

@@ -17,15 +17,16 @@ using rev::test::has;
 using rev::test::run_rev;
 using rev::test::scenario;
 
-/// Written for PostgreSQL alone.
-bool is_of_postgres(const std::string& name) {
-    return name == "hk_strategy" || name == "portfolio_optimizer" || name == "trading_analytics";
+/// Most are written for one database alone.
+bool is_for(const std::string& name, bool postgres) {
+    if (name == "family_office") return true;
+    return postgres == (name != "portfolio_scoped");
 }
 
 void prove(rev::test::TemporaryProject& project, const std::string& name) {
     const rev::test::TemporaryFolder folder;
     for (const auto& database : both_databases(folder.path())) {
-        if (is_of_postgres(name) && !database->is_postgres()) continue;
+        if (!is_for(name, database->is_postgres())) continue;
         CAPTURE(name);
         CAPTURE(database->is_postgres());
         project.url = database->url();
