@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 #include "base/files.hpp"
 #include "rev/error.hpp"
