@@ -15,7 +15,9 @@
 namespace rev {
 
 std::span<const StatementMarker> markers_above(const PreparedStep& step, std::size_t statement) {
-    const auto [first, last] = std::ranges::equal_range(step.markers, statement, {}, &StatementMarker::statement);
+    // Two searches: clang 14 takes no equal_range of GCC's library.
+    const auto first = std::ranges::lower_bound(step.markers, statement, {}, &StatementMarker::statement);
+    const auto last = std::ranges::upper_bound(step.markers, statement, {}, &StatementMarker::statement);
     return {first, last};
 }
 
