@@ -237,7 +237,9 @@ void Interpreter::create_function(const Node& statement) {
     // VOLATILE is what a function is that says nothing.
     function.is_volatile = volatility.empty() || volatility == "volatile";
     function.is_immutable = volatility == "immutable";
-    const bool is_sql = option_of(options, "language")["String"].string("sval") == "sql" || statement.has("sql_body");
+    const auto& language = option_of(options, "language")["String"].string("sval");
+    if (language == "plpgsql") function.definition = text_;
+    const bool is_sql = language == "sql" || statement.has("sql_body");
     // A call of a simple SQL function is replaced by its body, whose volatility then counts: see inline_function() of
     // PostgreSQL's clauses.c.
     const bool may_inline = is_sql && !has_option(options, "security") && !option_of(options, "set") &&
@@ -288,6 +290,10 @@ void Interpreter::create_policy(const Node& statement) {
     policy.is_trigger = false;
     policy.columns = columns_in(statement["qual"]);
     policy.columns.merge(columns_in(statement["with_check"]));
+    bool asks_others = false;
+    walk(statement, [&](const Node& node) { asks_others = asks_others || node.name == "SubLink"; });
+    for (const auto& column : policy.columns)
+        if (!asks_others && column != "*") (void)has_column_or_fails(*relation, column);
     relation->parts[statement.string("policy_name")] = std::move(policy);
 }
 
