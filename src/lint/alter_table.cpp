@@ -123,7 +123,12 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
         if (!has_column_or_fails(relation, column)) return;
         Column* found = relation.find_column(column);
         if (found == nullptr) return;
-        if (action == "AT_DropNotNull") found->is_not_null = false;
+        if (action == "AT_DropNotNull") {
+            const Constraint* key = relation.find_primary_key();
+            if (key != nullptr && std::ranges::find(key->columns, column) != key->columns.end())
+                fail(Rule::failed, fmt::format("column {} is in the primary key", column));
+            found->is_not_null = false;
+        }
         if (action == "AT_DropExpression") found->is_generated = false;
         if (action == "AT_ColumnDefault") {
             // DEFAULT NULL is none: rows of before have NULL either way.

@@ -202,7 +202,8 @@ void Interpreter::call_procedure(const Node& statement) { call_functions(stateme
 void Interpreter::call_functions(const Node& expression) {
     std::vector<std::string> bodies;
     walk(expression, [&](const Node& node) {
-        if (node.name != "FuncCall") return;
+        // CALL has its call under another name.
+        if (node.name != "FuncCall" && node.name != "funccall") return;
         const auto names = strings_of(node["funcname"]);
         if (names.empty()) return;
         const Function* function = symbols_.find_function(symbols_.resolve_type(

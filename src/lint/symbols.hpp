@@ -112,7 +112,10 @@ struct Domain {
 struct Function {
     bool is_volatile = true;
     bool is_immutable = false;
+    bool is_overloaded = false;
     Node inlined;                 ///< the one expression that a call of an SQL function becomes; none: it stays a call
+    std::string parameters = {};  ///< their types
+    std::string result = {};      ///< its type
     std::string definition = {};  ///< the CREATE statement of one in PL/pgSQL; else empty
 };
 

@@ -114,10 +114,13 @@ std::string text_of(const Node& expression) {
 void add_statements_of(const Node& node, std::vector<Node>& statements) {
     static constexpr std::string_view static_statement = "PLpgSQL_stmt_execsql";
     static constexpr std::string_view dynamic_statement = "PLpgSQL_stmt_dynexecute";
+    static constexpr std::string_view perform = "PLpgSQL_stmt_perform";
     walk(node, [&](const Node& each) {
-        if (each.name != static_statement && each.name != dynamic_statement) return;
-        const bool is_static = each.name == static_statement;
-        std::string sql = each[is_static ? "sqlstmt" : "query"]["PLpgSQL_expr"].string("query");
+        const bool performs = each.name == perform;
+        if (each.name != static_statement && each.name != dynamic_statement && !performs) return;
+        const bool is_static = each.name != dynamic_statement;
+        const auto member = performs ? "expr" : is_static ? "sqlstmt" : "query";
+        std::string sql = each[member]["PLpgSQL_expr"].string("query");
         if (!is_static) {
             // As the operand of a SELECT, the expression can be parsed by the same grammar.
             const auto expression = parse_statement("SELECT " + sql);

@@ -19,7 +19,7 @@ namespace {
 std::vector<LintCase> all_cases() {
     std::vector<LintCase> cases;
     for (const auto* file :
-         {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents", "mixes"})
+         {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents", "mixes", "more"})
         for (auto& each : read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql")))
             cases.push_back(std::move(each));
     return cases;
