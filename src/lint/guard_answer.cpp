@@ -85,7 +85,9 @@ GuardAnswer answer(const SectionText& section, std::size_t statement, const Know
 }  // namespace
 
 std::span<const StatementMarker> markers_above(const SectionText& section, std::size_t statement) {
-    const auto [first, last] = std::ranges::equal_range(section.markers, statement, {}, &StatementMarker::statement);
+    // Two searches: clang 14 takes no equal_range of GCC's library.
+    const auto first = std::ranges::lower_bound(section.markers, statement, {}, &StatementMarker::statement);
+    const auto last = std::ranges::upper_bound(section.markers, statement, {}, &StatementMarker::statement);
     return {first, last};
 }
 
