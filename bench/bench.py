@@ -102,6 +102,12 @@ class Bench:
         add_comparison(table, "rev current (SQLite; at most 10 ms)",
                        compare(Command([self.rev, "current"], folder), loads_the_same, 51))
 
+    def lint(self):
+        folder = self.history("line", 1000)
+        table = Table("Lint without a database, against reading the files alone", *COMPARED)
+        add_comparison(table, "rev lint, 1,000 revisions (at most 1 s)",
+                       compare(Command([self.rev, "lint"], folder), Command([self.rev, "check"], folder), 11))
+
     # Upgrades
 
     def walk(self, folder: str, arguments, url: str, before) -> Command:
@@ -342,7 +348,7 @@ class Bench:
 
 
 def main():
-    sections = ("files", "start", "upgrades", "tools", "latency", "large", "imports", "proofs", "fleet", "instructions")
+    sections = ("files", "start", "lint", "upgrades", "tools", "latency", "large", "imports", "proofs", "fleet", "instructions")
     parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
     parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
     parser.add_argument("--dbmate", default="", help="the dbmate program")

@@ -181,6 +181,8 @@ bool is_refused(const lint::LintResult& result) {
 
 /// Where the revisions are tried; the database of the URL is what they are tried for.
 lint::FactsRequest facts_request(Context& context, const Options& options) {
+    const auto& unresolved = context.config().unresolved;
+    if (const auto found = unresolved.find("scratch_url"); found != unresolved.end()) throw Error(found->second);
     lint::FactsRequest request;
     request.rows = options.rows;
     request.place.dialect = Dialect::postgresql;

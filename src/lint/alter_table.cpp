@@ -8,6 +8,7 @@
 
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
+#include "lint/partition_bounds.hpp"
 
 // Which lock each form of ALTER TABLE takes. Source: PostgreSQL's AlterTableGetLockLevel().
 
@@ -118,11 +119,16 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
         return;
     }
     if (action == "AT_DropNotNull" || action == "AT_ColumnDefault" || action == "AT_AddIdentity" ||
-        action == "AT_DropExpression") {
+        action == "AT_DropExpression" || action == "AT_DropIdentity") {
         if (!has_column_or_fails(relation, column)) return;
         Column* found = relation.find_column(column);
         if (found == nullptr) return;
-        if (action == "AT_DropNotNull") found->is_not_null = false;
+        if (action == "AT_DropNotNull") {
+            const Constraint* key = relation.find_primary_key();
+            if (key != nullptr && std::ranges::find(key->columns, column) != key->columns.end())
+                fail(Rule::failed, fmt::format("column {} is in the primary key", column));
+            found->is_not_null = false;
+        }
         if (action == "AT_DropExpression") found->is_generated = false;
         if (action == "AT_ColumnDefault") {
             // DEFAULT NULL is none: rows of before have NULL either way.
@@ -134,6 +140,9 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
         }
         if (action == "AT_AddIdentity" && !found->is_not_null && relation.is_complete)
             fail(Rule::failed, fmt::format("column {} must be NOT NULL before it can be an identity column", column));
+        if (action == "AT_DropIdentity" && !found->is_identity && !command.flag("missing_ok"))
+            fail(Rule::failed, fmt::format("column {} is no identity column", column));
+        if (action == "AT_AddIdentity" || action == "AT_DropIdentity") found->is_identity = action == "AT_AddIdentity";
     }
 }
 
@@ -156,8 +165,9 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
         const Column* found = partition.find_column(column);
         return (found != nullptr && found->is_not_null) || has_proof_of_not_null(partition, column);
     };
-    const bool is_proven =
-        std::ranges::any_of(partition.constraints, proves) && std::ranges::all_of(parent.partition_key, is_never_null);
+    const bool is_proven = std::ranges::any_of(partition.constraints, proves) &&
+                           std::ranges::all_of(parent.partition_key, is_never_null) &&
+                           !leaves_bounds(partition, parent.partition_key, definition["bound"]);
     touch(Rule::table_scan, name, LockMode::access_exclusive, is_proven || is_default ? Work::none : Work::scan,
           fmt::format("no valid CHECK proves that its rows are within the bounds of its place in {}",
                       shown(parent.name)));
@@ -168,8 +178,11 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
                   "its rows are compared with the bounds of the new partition");
     // Indexes of the parent that the partition does not have are built.
     for (const Index& index : parent.indexes) {
+        const bool is_of_constraint = parent.find_constraint(index.name) != nullptr;
         const bool has_one = std::ranges::any_of(partition.indexes, [&](const Index& own) {
-            return own.columns == index.columns && own.is_unique >= index.is_unique;
+            // For the index of a constraint only one of a constraint will do.
+            const bool fits = !is_of_constraint || partition.find_constraint(own.name) != nullptr;
+            return fits && own.columns == index.columns && own.is_unique >= index.is_unique;
         });
         if (!has_one && partition.is_complete)
             touch(Rule::create_index, name, LockMode::access_exclusive, Work::scan,

@@ -33,7 +33,9 @@ bool is_about_failure(Rule rule) {
 /// A rule foresees by the text, a trial has seen: where they differ, the trial is right about what happens to this
 /// schema, except where it could not have the rows that matter.
 bool is_contradicted(const Finding& finding, const StatementFacts& facts) {
+    if (facts.is_left_out) return is_about_failure(finding.rule);
     if (!facts.facts) return false;
+    if (is_about_work(finding.rule) && !facts.saw_work) return false;
     if (is_about_work(finding.rule)) return finding.level == Level::notice ? !facts.facts->rewrite : !facts.blocks;
     // A table into which no rows could be made up takes what one with rows refuses.
     return is_about_failure(finding.rule) && finding.rule != Rule::not_null_column;

@@ -30,6 +30,7 @@ Column Interpreter::column_of(const Node& definition) {
     column.has_default = (value && !is_null_constant(value)) || (!value && domain != nullptr && domain->has_default) ||
                          is_serial(column.type) || static_cast<bool>(constraint_of(definition, "CONSTR_IDENTITY"));
     column.is_generated = static_cast<bool>(constraint_of(definition, "CONSTR_GENERATED"));
+    column.is_identity = static_cast<bool>(constraint_of(definition, "CONSTR_IDENTITY"));
     column.computed_from = columns_in(constraint_of(definition, "CONSTR_GENERATED")["raw_expr"]);
     walk(value, [&](const Node& node) {
         if (node.name == "FuncCall" && node["funcname"].size() > 0)

@@ -89,6 +89,12 @@ void Interpreter::add_foreign_key(Relation& relation, const Node& /*definition*/
     for (const auto& column : constraint.columns) (void)has_column_or_fails(relation, column);
     if (constraint.name.empty()) constraint.name = unique_name(relation, name_of(relation, constraint));
     check_foreign_key_target(relation, constraint);
+    const bool is_new_there = !is_old(relation) && relation.made_in == symbols_.plan;
+    if (!constraint.is_valid && relation.kind == Relation::Kind::partitioned_table && server_version_ < 18 &&
+        !is_new_there)
+        fail(Rule::failed, fmt::format("a foreign key of the partitioned table {} cannot be NOT VALID before "
+                                       "PostgreSQL 18",
+                                       shown(relation.name)));
     // The rows of a column that is new have NULL, which needs no check.
     const bool is_unchecked = of_new_column != nullptr && !of_new_column->has_default;
     const bool reads = constraint.is_valid && !is_unchecked && is_old(relation);

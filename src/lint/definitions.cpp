@@ -237,7 +237,12 @@ void Interpreter::create_function(const Node& statement) {
     // VOLATILE is what a function is that says nothing.
     function.is_volatile = volatility.empty() || volatility == "volatile";
     function.is_immutable = volatility == "immutable";
-    const bool is_sql = option_of(options, "language")["String"].string("sval") == "sql" || statement.has("sql_body");
+    for (const Node& item : statement["parameters"].items())
+        function.parameters += shown(type_of(item["FunctionParameter"]["argType"])) + ",";
+    function.result = (statement["returnType"].flag("setof") ? "setof " : "") + shown(type_of(statement["returnType"]));
+    const auto& language = option_of(options, "language")["String"].string("sval");
+    if (language == "plpgsql") function.definition = text_;
+    const bool is_sql = language == "sql" || statement.has("sql_body");
     // A call of a simple SQL function is replaced by its body, whose volatility then counts: see inline_function() of
     // PostgreSQL's clauses.c.
     const bool may_inline = is_sql && !has_option(options, "security") && !option_of(options, "set") &&
@@ -261,6 +266,12 @@ void Interpreter::create_function(const Node& statement) {
     const Name name = symbols_.resolve_type(named_type(statement["funcname"]));
     const auto found = symbols_.functions.find(name);
     const bool replaces = statement.flag("replace");
+    // Where one name has several functions, what is known may be of another.
+    if (replaces && found != symbols_.functions.end() && found->second.parameters == function.parameters &&
+        found->second.result != function.result && !found->second.is_overloaded)
+        fail(Rule::failed,
+             fmt::format("CREATE OR REPLACE cannot change what {} returns, {}", shown(name), found->second.result));
+    function.is_overloaded = found != symbols_.functions.end() && (found->second.is_overloaded || !replaces);
     // An overload: the calls of both are told apart by nothing here, so the more dangerous one counts.
     if (found != symbols_.functions.end() && !replaces) function.is_volatile |= found->second.is_volatile;
     symbols_.functions[name] = std::move(function);
@@ -288,6 +299,10 @@ void Interpreter::create_policy(const Node& statement) {
     policy.is_trigger = false;
     policy.columns = columns_in(statement["qual"]);
     policy.columns.merge(columns_in(statement["with_check"]));
+    bool asks_others = false;
+    walk(statement, [&](const Node& node) { asks_others = asks_others || node.name == "SubLink"; });
+    for (const auto& column : policy.columns)
+        if (!asks_others && column != "*") (void)has_column_or_fails(*relation, column);
     relation->parts[statement.string("policy_name")] = std::move(policy);
 }
 

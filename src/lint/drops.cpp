@@ -215,7 +215,13 @@ void Interpreter::drop_part(const Node& object, const Node& statement) {
     const std::string part = names.back();
     names.pop_back();
     const Name table = symbols_.resolve(names);
-    if (Relation* relation = symbols_.find_relation(table)) relation->parts.erase(part);
+    if (Relation* relation = symbols_.find_relation(table)) {
+        // Rules are not kept, and a partition has the triggers of its parent.
+        const bool is_kept = statement.string("removeType") != "OBJECT_RULE" && !relation->parent;
+        const bool is_missing = relation->parts.erase(part) == 0 && is_kept && relation->is_complete;
+        if (is_missing && symbols_.is_complete && !statement.flag("missing_ok"))
+            fail(Rule::missing_object, fmt::format("{} has no trigger or policy {}", shown(table), part));
+    }
     const bool is_gone = statement.flag("missing_ok") && symbols_.find_relation(table) == nullptr;
     if (!is_gone) touch(Rule::lock_timeout, table, LockMode::access_exclusive);
 }

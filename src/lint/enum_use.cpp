@@ -4,6 +4,8 @@
 #include <set>
 
 #include "lint/expressions.hpp"
+#include "lint/interpreter.hpp"
+#include "rev/statements.hpp"
 
 namespace rev::lint {
 namespace {
@@ -16,6 +18,7 @@ public:
         : type_(type), label_(label), symbols_(symbols) {}
 
     [[nodiscard]] bool is_used_in(const Node& statement) {
+        if (const Node& function = statement["CreateFunctionStmt"]; function && is_used_in_body(function)) return true;
         // By name alone: which table's column it is decides nothing here, and rather one too many is found.
         for (const Name& name : relations_in(statement, symbols_))
             if (const Relation* relation = symbols_.find_relation(name))
@@ -27,6 +30,21 @@ public:
     }
 
 private:
+    /// PostgreSQL reads the body of an SQL function when it is made; that of others when they are called.
+    [[nodiscard]] bool is_used_in_body(const Node& function) {
+        const Node& options = function["options"];
+        if (option_of(options, "language")["String"].string("sval") != "sql") return false;
+        for (const Node& item : function["parameters"].items()) {
+            const Node& parameter = item["FunctionParameter"];
+            if (is_it(type_of(parameter["argType"]))) columns_.insert(parameter.string("name"));
+        }
+        const auto& body = option_of(options, "as")["List"]["items"][0U]["String"].string("sval");
+        return std::ranges::any_of(split_statements(body, Dialect::postgresql), [&](const Statement& each) {
+            const auto tree = parse_statement(std::string(each.text));
+            return tree && is_used_in(*tree);
+        });
+    }
+
     [[nodiscard]] bool is_it(const SqlType& type) const {
         const bool same_schema = type.schema.empty() || type_.schema.empty() || type.schema == type_.schema;
         return type.name == type_.name && same_schema;

@@ -25,6 +25,8 @@ struct Facts {
 struct StatementFacts {
     std::optional<Facts> facts;    ///< absent: it did not run, or failed
     bool blocks = false;           ///< it read or rewrote a relation of before under a lock that keeps others out of it
+    bool saw_work = true;          ///< reads and locks could be seen; false: it ran outside a transaction
+    bool is_left_out = false;      ///< by its guard
     std::optional<Error> failure;  ///< what the server said; not what only made-up rows caused
 };
 

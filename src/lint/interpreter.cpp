@@ -65,6 +65,7 @@ Interpreter::Read Interpreter::find_reader(std::string_view type) {
         {"AlterPolicyStmt", &Interpreter::create_policy},
         {"AlterTableMoveAllStmt", &Interpreter::move_all},
         {"AlterTableStmt", &Interpreter::alter_table},
+        {"CallStmt", &Interpreter::call_procedure},
         {"ClusterStmt", &Interpreter::cluster},
         {"CommentStmt", &Interpreter::comment},
         {"CompositeTypeStmt", &Interpreter::create_composite_type},
@@ -187,11 +188,34 @@ void Interpreter::select(const Node& statement) {
         if (setting == "lock_timeout") session_.bounds_lock_waits = is_limit(arguments[1U]);
         if (setting == "timezone") session_.time_zone = time_zone_of(arguments[1U]);
         if (setting == "search_path") {
-            symbols_.search_path = split_list(arguments[1U]["A_Const"]["sval"].string("sval"));
-            std::erase(symbols_.search_path, "");
-            std::erase(symbols_.search_path, "pg_catalog");
+            // The value is a list of names as SET has it, quotes and all.
+            const auto set = parse_statement("SET search_path TO " + arguments[1U]["A_Const"]["sval"].string("sval"));
+            if (set) set_variable((*set)["VariableSetStmt"]);
         }
     });
+    call_functions(statement);
+}
+
+void Interpreter::call_procedure(const Node& statement) { call_functions(statement["funccall"]); }
+
+/// Runs the bodies of the functions that an expression calls, where the revisions below have made them.
+void Interpreter::call_functions(const Node& expression) {
+    std::vector<std::string> bodies;
+    walk(expression, [&](const Node& node) {
+        // CALL has its call under another name.
+        if (node.name != "FuncCall" && node.name != "funccall") return;
+        const auto names = strings_of(node["funcname"]);
+        if (names.empty()) return;
+        const Function* function = symbols_.find_function(symbols_.resolve_type(
+            {names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
+        if (function != nullptr && !function->definition.empty()) bodies.push_back(function->definition);
+    });
+    // Deep enough for those that call others, and an end for those that call themselves.
+    constexpr int deepest = 3;
+    if (bodies.empty() || call_depth_ == deepest) return;
+    ++call_depth_;
+    for (const auto& body : bodies) run_body(body);
+    --call_depth_;
 }
 
 void Interpreter::run_block(const Node& statement) {
@@ -200,8 +224,12 @@ void Interpreter::run_block(const Node& statement) {
         symbols_.is_complete = false;
         return;
     }
+    run_body(text_);
+}
+
+void Interpreter::run_body(const std::string& definition) {
     // What a block runs depends on its conditions: what it makes is made known, what it does counts.
-    for (const Node& each : parse_plpgsql(text_)) {
+    for (const Node& each : parse_plpgsql(definition)) {
         if (each.type() == "DoStmt") continue;
         if (const Read read = find_reader(each.type())) (this->*read)(each.body());
     }

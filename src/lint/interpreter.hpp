@@ -36,6 +36,9 @@ private:
     void set_variable(const Node& statement);
     void select(const Node& statement);
     void run_block(const Node& statement);
+    void run_body(const std::string& definition);
+    void call_procedure(const Node& statement);
+    void call_functions(const Node& expression);
     void create_schema(const Node& statement);
     void lock_tables(const Node& statement);
     void comment(const Node& statement);
@@ -111,6 +114,7 @@ private:
     void drop_part(const Node& object, const Node& statement);
     void drop_column(Relation& relation, const Node& command);
     void drop_owned(const Node& statement);
+    [[nodiscard]] bool is_told_of(const Name& name) const;
     void rename(const Node& statement);
     void rename_column(const Node& statement);
     void rename_relation(const Node& statement);
@@ -132,6 +136,7 @@ private:
     void change_rows(const Node& statement, bool is_delete);
     void use_common_tables(const Node& statement);
     [[nodiscard]] bool is_selective(const Name& relation, const Node& condition) const;
+    [[nodiscard]] bool is_old_table(const Node& from) const;
     [[nodiscard]] bool is_every_row(const Relation* relation, const Node& condition) const;
 
     /// Notes what is done to a relation, if it was there before.
@@ -153,6 +158,7 @@ private:
     StatementEffects effects_;
     std::string text_;
     Relation unknown_;
+    int call_depth_ = 0;
 };
 
 /// Whether a DROP, an ALTER and the like was given CASCADE.

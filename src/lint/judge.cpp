@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "lint/enum_use.hpp"
+#include "lint/guard_answer.hpp"
 
 namespace rev::lint {
 namespace {
@@ -51,6 +52,8 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     const Statement& statement = section.statements[number];
     if (!section.syntax_errors[number].empty())
         add(section, number, Rule::syntax, "the server would refuse this: " + section.syntax_errors[number]);
+    const auto guard = guard_answer(section, number, symbols_);
+    if (guard == GuardAnswer::left_out) return;
     const auto& tree = section.trees[number];
     if (!tree) {
         // Rows in plenty make nothing.
@@ -64,7 +67,10 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     // Before the statement is run: it is judged by the labels that earlier ones have added, not by its own.
     judge_labels(section, number, *tree);
     Interpreter interpreter(symbols_, session_, settings_.server_version);
-    judge(section, number, interpreter.run(*tree, std::string(statement.text)));
+    auto effects = interpreter.run(*tree, std::string(statement.text));
+    // Its guard has surely been written against these.
+    if (guard == GuardAnswer::open) effects.failures.clear();
+    judge(section, number, effects);
     note_labels(*tree);
 }
 
@@ -217,7 +223,11 @@ void Judge::note_labels(const Node& tree) {
 
 void Judge::judge_labels(const SectionText& section, std::size_t number, const Node& tree) {
     for (const AddedLabel& added : labels_) {
-        if (!uses_label(tree, added.type, added.label, symbols_)) continue;
+        const auto uses = [&](const Node& each) { return uses_label(each, added.type, added.label, symbols_); };
+        // A block is a string to the grammar.
+        const bool is_block = tree.has("DoStmt");
+        const auto body = is_block ? parse_plpgsql(std::string(section.statements[number].text)) : std::vector<Node>();
+        if (!uses(tree) && std::ranges::none_of(body, uses)) continue;
         return add(section, number, Rule::enum_value,
                    fmt::format("'{}' was added to {} in this transaction, and cannot be used before its end",
                                added.label, shown(added.type)));

@@ -1,5 +1,4 @@
 #include "lint/observer.hpp"
-#include "base/sqlstate.hpp"
 
 #include <fmt/format.h>
 
@@ -8,6 +7,10 @@
 #include <chrono>
 #include <cstdlib>
 #include <utility>
+
+#include "base/sqlstate.hpp"
+#include "lint/guard_answer.hpp"
+#include "run/guards.hpp"
 
 namespace rev::lint {
 namespace {
@@ -80,6 +83,12 @@ LockMode lock_outside(const Statement& statement) {
     return is_gentle ? LockMode::share_update_exclusive : LockMode::none;
 }
 
+StatementFacts left_out() {
+    StatementFacts facts;
+    facts.is_left_out = true;
+    return facts;
+}
+
 }  // namespace
 
 bool is_of_rows(const Error& error) {
@@ -100,7 +109,55 @@ void Observer::run(const SectionText& section) {
     }
 }
 
+/// Whether the guards above a statement let it run.
+bool Observer::is_wanted(const SectionText& section, std::size_t number) {
+    PreparedStep step;
+    step.statements = section.statements;
+    return std::ranges::all_of(markers_above(section, number), [&](const StatementMarker& marker) {
+        if (!marker.is_guard()) return true;
+        const bool is_there = !database_.query_in_session(guard_sql(database_, step, marker)).empty();
+        return is_there == (marker.kind == StatementMarker::Kind::only_if);
+    });
+}
+
+/// All statements of a section but those that their guards leave out, which are returned. sent: number of the first
+/// statement of what is under way, for those who catch its error.
+std::set<std::size_t> Observer::send_statements(const SectionText& section, std::size_t& sent) {
+    std::set<std::size_t> left_out;
+    std::vector<Command> commands;
+    const auto send = [&](std::size_t next) {
+        if (!commands.empty()) database_.run(commands);
+        commands.clear();
+        sent = next;
+    };
+    for (std::size_t number = 0; number < section.statements.size(); ++number) {
+        if (!markers_above(section, number).empty()) {
+            send(number);
+            if (!is_wanted(section, number)) {
+                left_out.insert(number);
+                sent = number + 1;
+                continue;
+            }
+        }
+        commands.push_back(command_of(section.statements[number]));
+    }
+    send(section.statements.size());
+    return left_out;
+}
+
+void Observer::run_guarded(const SectionText& section) {
+    const std::array begin = {Command{.kind = Command::Kind::begin}};
+    const std::array commit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::commit}};
+    const std::array reset = {Command{.kind = Command::Kind::reset}};
+    std::size_t sent = 0;
+    if (section.in_transaction) database_.run(begin);
+    send_statements(section, sent);
+    if (section.in_transaction) database_.run(commit);
+    database_.run(reset);
+}
+
 void Observer::run_once(const SectionText& section) {
+    if (!section.markers.empty()) return run_guarded(section);
     std::vector<Command> commands;
     if (section.in_transaction) commands.push_back({.kind = Command::Kind::begin});
     for (const Statement& statement : section.statements) commands.push_back(command_of(statement));
@@ -174,17 +231,17 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
 
 /// What works statement by statement may fail in one transaction.
 Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<StatementFacts>& all) {
-    std::vector<Command> commands = {{.kind = Command::Kind::begin}};
-    for (const Statement& statement : section.statements) commands.push_back(command_of(statement));
+    const std::array begin = {Command{.kind = Command::Kind::begin}};
+    std::size_t sent = 0;
     try {
-        database_.run(commands);
+        database_.run(begin);
+        send_statements(section, sent);
         database_.rollback();
     } catch (const CommandError& error) {
         if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database_.rollback();
         if (is_of_rows(error)) return Outcome::made_up_failure;
-        // The first command is BEGIN, so that command n is statement n - 1.
-        const auto number = std::clamp<std::size_t>(error.command, 1, all.size()) - 1;
+        const auto number = std::min(sent + error.command, all.size() - 1);
         all[number].failure = error;
         return Outcome::failed;
     }
@@ -228,6 +285,10 @@ StatementFacts Observer::observe_one(const SectionText& section, std::size_t num
     const std::array commit = {Command{.kind = Command::Kind::commit}};
     try {
         database_.run(prepare);
+        if (!is_wanted(section, number)) {
+            database_.rollback();
+            return left_out();
+        }
         for (auto& [oid, known] : known_) known.scans = 0;
         remember_scans();
         const auto start = Clock::now();
@@ -277,6 +338,7 @@ StatementFacts Observer::read_facts(double milliseconds) {
 
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
 StatementFacts Observer::observe_outside(const SectionText& section, std::size_t number) {
+    if (!is_wanted(section, number)) return left_out();
     const Statement& statement = section.statements[number];
     const std::array commands = {command_of(statement)};
     StatementFacts observed;
@@ -291,6 +353,7 @@ StatementFacts Observer::observe_outside(const SectionText& section, std::size_t
         return observed;
     }
     facts.lock = lock_name(lock_outside(statement));
+    observed.saw_work = lock_outside(statement) != LockMode::none;
     if (statement.kind == StatementKind::transaction_control || database_.in_transaction()) return observed;
     for (const auto& row : database_.query(relations)) {
         const auto found = known_.find(row[0].value_or(""));

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ private:
     enum class Outcome { done, made_up_failure, failed };
 
     void run_once(const SectionText& section);
+    void run_guarded(const SectionText& section);
+    [[nodiscard]] bool is_wanted(const SectionText& section, std::size_t number);
+    std::set<std::size_t> send_statements(const SectionText& section, std::size_t& sent);
     void remember();
     void remember_files();
     void remember_scans();

@@ -9,6 +9,12 @@
 
 namespace rev::lint {
 
+/// Whether code may ask for a relation by this name: it was there before, and had the name.
+bool Interpreter::is_told_of(const Name& name) const {
+    const Relation* relation = symbols_.find_relation(name);
+    return symbols_.is_old(name) && (relation == nullptr || relation->renamed_in != symbols_.plan);
+}
+
 void Interpreter::rename(const Node& statement) {
     const auto& kind = statement.string("renameType");
     if (kind == "OBJECT_COLUMN" || kind == "OBJECT_ATTRIBUTE") return rename_column(statement);
@@ -84,7 +90,7 @@ void Interpreter::rename_relation(const Node& statement) {
     touch(Rule::lock_timeout, before, LockMode::access_exclusive);
     if (symbols_.relations.contains(after))
         return fail(Rule::existing_object, fmt::format("there is a relation {} already", shown(after)));
-    if (symbols_.is_old(before) && statement.string("renameType") != "OBJECT_SEQUENCE")
+    if (is_told_of(before) && statement.string("renameType") != "OBJECT_SEQUENCE")
         lose_relation(Rule::rename, before, fmt::format("{} is renamed", shown(before)));
     const auto found = symbols_.relations.find(before);
     if (found == symbols_.relations.end()) return;
@@ -134,13 +140,14 @@ void Interpreter::set_schema(const Node& statement) {
     }
     const Name before = symbols_.resolve(statement["relation"]);
     touch(Rule::lock_timeout, before, LockMode::access_exclusive);
-    if (symbols_.is_old(before))
+    if (is_told_of(before))
         lose_relation(Rule::rename, before, fmt::format("{} moves into the schema {}", shown(before), schema));
     const auto found = symbols_.relations.find(before);
     if (found == symbols_.relations.end()) return;
     Relation relation = std::move(found->second);
     symbols_.relations.erase(found);
     relation.name.schema = schema;
+    relation.renamed_in = symbols_.plan;
     symbols_.relations[relation.name] = std::move(relation);
 }
 

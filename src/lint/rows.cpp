@@ -31,6 +31,16 @@ bool can_use_index(const Node& condition, const std::string& column) {
            (is_it(comparison["rexpr"]) && is_constant(comparison["lexpr"]));
 }
 
+/// Equalities of columns, and nothing that leaves rows out but for want of a partner.
+bool is_join_alone(const Node& condition) {
+    const Node& combination = condition["BoolExpr"];
+    if (combination.string("boolop") == "AND_EXPR")
+        return std::ranges::all_of(combination["args"].items(), is_join_alone);
+    const Node& comparison = condition["A_Expr"];
+    return strings_of(comparison["name"]) == std::vector<std::string>{"="} && comparison["lexpr"].has("ColumnRef") &&
+           comparison["rexpr"].has("ColumnRef");
+}
+
 }  // namespace
 
 bool Interpreter::is_selective(const Name& name, const Node& condition) const {
@@ -53,6 +63,14 @@ bool Interpreter::is_every_row(const Relation* relation, const Node& condition) 
     return column != nullptr && column->made_in == symbols_.plan && !column->has_default;
 }
 
+/// Whether a FROM clause is one table of before.
+bool Interpreter::is_old_table(const Node& from) const {
+    // FROM has a list, MERGE ... USING one.
+    const Node& source = from.has("RangeVar") ? from["RangeVar"] : from[0U]["RangeVar"];
+    if (!from.has("RangeVar") && from.size() != 1) return false;
+    return source && symbols_.is_old(symbols_.resolve(source));
+}
+
 void Interpreter::change_rows(const Node& statement, bool is_delete) {
     use_common_tables(statement);
     const Name name = symbols_.resolve(statement["relation"]);
@@ -62,7 +80,8 @@ void Interpreter::change_rows(const Node& statement, bool is_delete) {
     const Node& condition = statement["whereClause"];
     const bool is_joined = statement.has("fromClause") || statement.has("usingClause");
     // DELETE ... USING removes only rows that have a partner; UPDATE ... FROM with no condition mostly changes all.
-    const bool is_every = is_every_row(relation, condition) && !(is_joined && is_delete);
+    const bool is_every = (is_every_row(relation, condition) && !(is_joined && is_delete)) ||
+                          (!is_delete && is_old_table(statement["fromClause"]) && is_join_alone(condition));
     if (is_every) {
         effects_.all_rows = name;
         effects_.is_delete = is_delete;
@@ -101,7 +120,18 @@ void Interpreter::read_rows(const Node& query) {
 }
 
 void Interpreter::merge(const Node& statement) {
-    touch(Rule::lock_timeout, symbols_.resolve(statement["relation"]), LockMode::row_exclusive);
+    const Name name = symbols_.resolve(statement["relation"]);
+    touch(Rule::lock_timeout, name, LockMode::row_exclusive);
+    const bool is_every =
+        symbols_.is_old(name) && is_old_table(statement["sourceRelation"]) && is_join_alone(statement["joinCondition"]);
+    for (const Node& item : statement["mergeWhenClauses"].items()) {
+        const Node& action = item["MergeWhenClause"];
+        const bool changes =
+            action.string("commandType") == "CMD_UPDATE" || action.string("commandType") == "CMD_DELETE";
+        if (!is_every || !changes || !action.flag("matched") || action.has("condition")) continue;
+        effects_.all_rows = name;
+        effects_.is_delete = action.string("commandType") == "CMD_DELETE";
+    }
 }
 
 void Interpreter::copy(const Node& statement) {

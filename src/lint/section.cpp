@@ -43,10 +43,21 @@ Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, 
     return finding;
 }
 
+void read_markers_of(SectionText& section) {
+    if (!may_have_markers(section.text)) return;
+    try {
+        section.markers = read_markers(section.text, section.dialect, section.statements, UnknownMarkers::comments);
+    } catch (const BadMarker&) {
+        // `rev check` has the words for it, and a run refuses.
+        section.markers.clear();
+    }
+}
+
 }  // namespace
 
 void read_statements(SectionText& section) {
     section.statements = split_statements(section.text, section.dialect, section.first_line);
+    read_markers_of(section);
     if (section.dialect != Dialect::postgresql) return;
     for (const Statement& statement : section.statements) {
         const bool is_readable = statement.text.size() <= longest && statement.backslash == Backslash::ordinary &&

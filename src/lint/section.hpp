@@ -12,6 +12,7 @@
 #include "lint/tree.hpp"
 #include "rev/revision_file.hpp"
 #include "rev/statements.hpp"
+#include "sql/statement_markers.hpp"
 
 namespace rev::lint {
 
@@ -26,6 +27,7 @@ struct SectionText {
     bool bounds_lock_waits = false;               ///< a limit holds that rev sets
     bool enforces_foreign_keys = false;           ///< SQLite
     std::vector<Statement> statements = {};       ///< point into `text`
+    std::vector<StatementMarker> markers = {};    ///< guards and repetitions, in their order; views into `text`
     std::vector<std::optional<Node>> trees = {};  ///< PostgreSQL: of each statement; absent: not to be parsed
     std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar
     std::shared_ptr<const std::string> owner = {};  ///< of `text`, so that views stay good wherever the section goes

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "lint/guard_answer.hpp"
 
 namespace rev::lint {
-namespace {}  // namespace
 
 void SqliteJudge::add(std::size_t number, Rule rule, std::string message) {
     findings_.push_back(finding_at(*section_, number, rule, std::move(message)));
@@ -44,6 +44,21 @@ void SqliteJudge::read(const SectionText& section) {
 }
 
 void SqliteJudge::read_statement(std::size_t number) {
+    const auto guard = guard_answer(*section_, number, schema_);
+    if (guard == GuardAnswer::left_out) return;
+    const auto before = findings_.size();
+    read_unguarded(number);
+    if (guard != GuardAnswer::open) return;
+    // Its guard has surely been written against these.
+    const auto is_foreseen = [](const Finding& finding) {
+        return finding.rule == Rule::existing_object || finding.rule == Rule::missing_object;
+    };
+    findings_.erase(
+        std::remove_if(findings_.begin() + static_cast<std::ptrdiff_t>(before), findings_.end(), is_foreseen),
+        findings_.end());
+}
+
+void SqliteJudge::read_unguarded(std::size_t number) {
     if (section_->in_transaction) read_outside(number);
     SqlCursor cursor(statement(number).text, Dialect::sqlite);
     if (cursor.accept("CREATE")) return create(number, cursor);

@@ -32,6 +32,7 @@ private:
 
     static void tell_lost_columns(const SqliteTable& table, Removal& removal);
     void read_statement(std::size_t number);
+    void read_unguarded(std::size_t number);
     void read_outside(std::size_t number);
     void create(std::size_t number, SqlCursor cursor);
     void create_table(std::size_t number, SqlCursor cursor, bool is_temporary);

@@ -33,6 +33,7 @@ struct Column {
     bool is_not_null = false;
     bool has_default = false;  ///< one that gives existing and new rows something else than NULL
     bool is_generated = false;
+    bool is_identity = false;
     std::set<std::string> computed_from = {};  ///< of a generated one: columns that its expression names
     std::set<std::string> calls = {};          ///< functions that its default calls
     PlanNumber made_in = 0;
@@ -111,7 +112,11 @@ struct Domain {
 struct Function {
     bool is_volatile = true;
     bool is_immutable = false;
-    Node inlined;  ///< the one expression that a call of an SQL function becomes; none: it stays a call
+    bool is_overloaded = false;
+    Node inlined;                 ///< the one expression that a call of an SQL function becomes; none: it stays a call
+    std::string parameters = {};  ///< their types
+    std::string result = {};      ///< its type
+    std::string definition = {};  ///< the CREATE statement of one in PL/pgSQL; else empty
 };
 
 /// What the revisions below have made, as far as their text tells; later revisions of a plan see what earlier ones did.

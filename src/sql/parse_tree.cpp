@@ -78,20 +78,54 @@ Node read_json(const char* text) {
     return builder.take();
 }
 
+/// The value of a literal, of literals put together, and of a format() of literals; else empty.
+std::string text_of(const Node& expression) {
+    if (const Node& constant = expression["A_Const"]) return constant["sval"].string("sval");
+    const Node& operation = expression["A_Expr"];
+    if (operation && strings_of(operation["name"]) == std::vector<std::string>{"||"}) {
+        const auto left = text_of(operation["lexpr"]);
+        const auto right = text_of(operation["rexpr"]);
+        return left.empty() || right.empty() ? std::string() : left + right;
+    }
+    const Node& call = expression["FuncCall"];
+    if (!call || strings_of(call["funcname"]).back() != "format") return {};
+    const Node& arguments = call["args"];
+    std::string text;
+    std::size_t next = 1;
+    const auto pattern = text_of(arguments[0U]);
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+        const char kind = pattern[at] == '%' && at + 1 < pattern.size() ? pattern[++at] : '\0';
+        if (kind == '\0' || kind == '%') {
+            text += pattern[at];
+            continue;
+        }
+        const auto value = text_of(arguments[next++]);
+        // Widths and positions are left to the server.
+        const std::string quote = kind == 'I' ? "\"" : kind == 'L' ? "'" : "";
+        if (value.empty() || (quote.empty() && kind != 's') || value.find_first_of("\"'") != std::string::npos)
+            return {};
+        text += quote + value + quote;
+    }
+    return text;
+}
+
 /// Statements that PL/pgSQL would run as they stand, and strings that it would execute. An EXECUTE has an expression,
 /// whose value is the statement: only a plain literal tells it without running anything.
 void add_statements_of(const Node& node, std::vector<Node>& statements) {
     static constexpr std::string_view static_statement = "PLpgSQL_stmt_execsql";
     static constexpr std::string_view dynamic_statement = "PLpgSQL_stmt_dynexecute";
+    static constexpr std::string_view perform = "PLpgSQL_stmt_perform";
     walk(node, [&](const Node& each) {
-        if (each.name != static_statement && each.name != dynamic_statement) return;
-        const bool is_static = each.name == static_statement;
-        std::string sql = each[is_static ? "sqlstmt" : "query"]["PLpgSQL_expr"].string("query");
+        const bool performs = each.name == perform;
+        if (each.name != static_statement && each.name != dynamic_statement && !performs) return;
+        const bool is_static = each.name != dynamic_statement;
+        const auto member = performs ? "expr" : is_static ? "sqlstmt" : "query";
+        std::string sql = each[member]["PLpgSQL_expr"].string("query");
         if (!is_static) {
             // As the operand of a SELECT, the expression can be parsed by the same grammar.
             const auto expression = parse_statement("SELECT " + sql);
             if (!expression) return;
-            sql = (*expression)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"]["A_Const"]["sval"].string("sval");
+            sql = text_of((*expression)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"]);
         }
         if (auto tree = parse_statement(sql)) statements.push_back(std::move(*tree));
     });

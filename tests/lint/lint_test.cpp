@@ -107,6 +107,24 @@ TEST_CASE("an ignore of a rule that is not there suggests the nearest") {
     CHECK(told->hint.find("create-index") != std::string::npos);
 }
 
+TEST_CASE("a statement that its guard leaves out says nothing") {
+    CHECK(listed(lint_sql("-- rev:unless column item.name\nALTER TABLE item ADD COLUMN name text;")).empty());
+    CHECK(listed(lint_sql("-- rev:unless column public.\"item\".NAME\nALTER TABLE item ADD COLUMN name int;")).empty());
+    CHECK(listed(lint_sql("-- rev:if table item_old\nDROP TABLE item_old;")).empty());
+    CHECK(listed(lint_sql("-- rev:unless index item_pkey\nCREATE INDEX item_pkey ON item (name);")).empty());
+    CHECK(listed(lint_sql("-- rev:unless constraint item.item_pkey\nALTER TABLE item ADD PRIMARY KEY (id);")).empty());
+}
+
+TEST_CASE("a statement that its guard lets run is judged as any other") {
+    const auto result = lint_sql("-- rev:unless index item_name\nCREATE INDEX item_name ON item (name);");
+    CHECK(find(result, lint::Rule::create_index) != nullptr);
+}
+
+TEST_CASE("what a query decides fails for nothing that it may ask for") {
+    const auto result = lint_sql("-- rev:unless SELECT 1 FROM item\nALTER TABLE item ADD COLUMN name text;");
+    CHECK(find(result, lint::Rule::existing_object) == nullptr);
+}
+
 TEST_CASE("what a revision of the same plan made is new; of another plan it was there before") {
     Line line({"CREATE TABLE item (id int);", "CREATE INDEX item_id ON item (id);"});
     CHECK(listed(line.lint({"r1", "r2"}, true)).empty());

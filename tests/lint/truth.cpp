@@ -26,7 +26,7 @@ CREATE SCHEMA lint_truth;
 CREATE TABLE lint_truth.tables AS
   SELECT c.oid, c.oid::regclass::text AS name, c.relfilenode, c.relkind = 'm' AS is_view,
     CASE WHEN c.relkind IN ('r', 'm') THEN
-      (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ' || c.oid::regclass, false, true, '')))[1]::text::bigint
+      (xpath('/row/n/text()', query_to_xml('SELECT count(*) AS n FROM ONLY ' || c.oid::regclass, false, true, '')))[1]::text::bigint
     ELSE 0 END AS rows
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'm', 'p') AND n.nspname NOT LIKE 'pg%' AND n.nspname NOT IN ('information_schema', 'lint_truth');

@@ -18,7 +18,8 @@ namespace {
 
 std::vector<LintCase> all_cases() {
     std::vector<LintCase> cases;
-    for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents"})
+    for (const auto* file :
+         {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents", "mixes", "more"})
         for (auto& each : read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql")))
             cases.push_back(std::move(each));
     return cases;
@@ -63,6 +64,26 @@ TEST_CASE("lint with facts says of each migration what PostgreSQL does") {
         INFO(each.name, "\n", each.sql, "PostgreSQL: ", truth.text(), "lint: ", listed(result));
         CHECK(is_flagged(result) == truth.is_bad());
     }
+}
+
+TEST_CASE("facts ask the guards above statements") {
+    Trial trial;
+    const LintCase lint_case{"guards", "CREATE TABLE item (id int PRIMARY KEY, name text);",
+                             "-- rev:unless SELECT 1 FROM item WHERE id IS NULL OR true\n"
+                             "ALTER TABLE item ADD COLUMN name text;\n"
+                             "-- rev:if table item_old\nDROP TABLE item_old;\n"
+                             "-- rev:unless column item.note\nALTER TABLE item ADD COLUMN note text;\n",
+                             true, false};
+    trial.give(lint_case);
+    const auto facts = observed(trial.url(), lint_case);
+    const auto& statements = facts.at("migration.sql");
+    CHECK(statements[0].is_left_out);
+    CHECK(statements[1].is_left_out);
+    CHECK_FALSE(statements[2].is_left_out);
+    CHECK(statements[2].facts.has_value());
+    const auto result = linted(lint_case, Dialect::postgresql, &facts);
+    INFO(listed(result));
+    CHECK_FALSE(is_flagged(result));
 }
 
 }  // namespace rev::test
