@@ -10,8 +10,8 @@ namespace rev::test {
 enum class PlanForm { usual, online };
 
 struct PairResult {
-    std::string problems;  ///< what is not as it should be; empty: all is
-    GridCells cells;       ///< what it tried
+    std::string problems;          ///< what is not as it should be; empty: all is
+    GridCells cells;               ///< what it tried
     bool has_online_form = false;  ///< the plan of the other form is another one
 };
 
