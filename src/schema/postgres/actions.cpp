@@ -297,7 +297,8 @@ void Actions::add_held_edges(std::size_t index) {
     if (!whole || !items_[*whole].aside) return;
     for (const auto needed : item.old_needs) {
         // Its own parts go with it.
-        if (items_[needed].id().kind == Kind::column || items_[needed].id().kind == whole_kind) continue;
+        const auto needed_kind = items_[needed].id().kind;
+        if (needed == *whole || needed_kind == Kind::column || needed_kind == Kind::table) continue;
         add(node_of(*whole, Step::clear), node_of(needed, Step::clear));
         if (!items_[needed].aside && items_[needed].fate == Fate::drop && kind != Kind::attribute)
             add(node_of(*whole, Step::clear), node_of(needed, Step::leave));
