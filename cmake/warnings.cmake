@@ -43,6 +43,21 @@ function(read_builtin variable file)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
 endfunction()
 
+# A page of HTML, written as files of their own languages in `folder`: PAGE_HTML, its body; PAGE_CSS; PAGE_JS, behind what
+# all pages share. The scripts have one scope.
+function(read_page folder)
+  read_builtin(html ${folder}/page.html)
+  read_builtin(css ${folder}/page.css)
+  read_builtin(js ${PROJECT_SOURCE_DIR}/src/report/page/shared.js)
+  foreach(script IN LISTS ARGN)
+    read_builtin(text ${folder}/${script}.js)
+    string(APPEND js "${text}")
+  endforeach()
+  set(PAGE_HTML "${html}" PARENT_SCOPE)
+  set(PAGE_CSS "${css}" PARENT_SCOPE)
+  set(PAGE_JS "${js}" PARENT_SCOPE)
+endfunction()
+
 # rev_module(NAME SOURCES... [USES module...] [COLD] [LIBRARIES target...])
 # USES names the modules whose headers this one may include; LIBRARIES are third-party and stay private. COLD: see above.
 function(rev_module name)

@@ -79,17 +79,12 @@ std::string schema_page_data(const Drawing& drawing) {
 }
 
 std::string page_html(const Drawing& drawing, const std::string& title) {
-    const auto shown_title = markup_text(title);
-    const auto data = schema_page_data(drawing);
-    const auto style = std::string(graph_page_style) + std::string(schema_page_style);
-    const auto style_hash = source_hash(style);
-    const auto script_hash = source_hash(schema_page_script);
-    return fill_page(schema_page_html, {{"title", shown_title},
-                                        {"data", data},
-                                        {"style", style},
-                                        {"script", schema_page_script},
-                                        {"style-hash", style_hash},
-                                        {"script-hash", script_hash}});
+    return whole_page({.title = title,
+                       .subject = "schema",
+                       .body = schema_page_body,
+                       .style = std::string(graph_page_style) + std::string(schema_page_style),
+                       .script = schema_page_script,
+                       .data = schema_page_data(drawing)});
 }
 
 }  // namespace rev::diagram

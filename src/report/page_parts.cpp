@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 
+#include "report/graph_picture.hpp"
 #include "state/sha256.hpp"
 
 namespace rev {
+
 namespace {
 
 /// Base64 (RFC 4648) of bytes that are given in hexadecimal.
@@ -28,11 +31,14 @@ std::string base64_of_hex(std::string_view hex) {
     return out.append((4 - out.size() % 4) % 4, '=');
 }
 
-}  // namespace
-
+/// As a Content-Security-Policy names what stands in the page itself.
 std::string source_hash(std::string_view text) { return base64_of_hex(sha256(text)); }
 
-std::string fill_page(std::string_view page, const std::map<std::string_view, std::string_view>& parts) {
+using Parts = std::map<std::string_view, std::string_view>;
+
+/// Puts each part where the page says {{name}}; what a part says is not looked at. In one pass: a message with
+/// {{script}} in it stays text.
+std::string fill(std::string_view page, const Parts& parts) {
     std::string out;
     while (true) {
         const auto begin = page.find("{{");
@@ -42,6 +48,25 @@ std::string fill_page(std::string_view page, const std::map<std::string_view, st
         out += parts.at(page.substr(begin + 2, end - begin - 2));
         page.remove_prefix(end + 2);
     }
+}
+
+}  // namespace
+
+std::string whole_page(const Page& page) {
+    const auto title = markup_text(page.title);
+    const auto body = fill(page.body, {{"title", title}});
+    // The page allows exactly this style and this script by their hashes; what a message might smuggle in does not run.
+    // Source: CSP, "hash-source".
+    const auto style_hash = source_hash(page.style);
+    const auto script_hash = source_hash(page.script);
+    return fill(page_frame, {{"title", title},
+                             {"subject", page.subject},
+                             {"body", body},
+                             {"data", page.data},
+                             {"style", page.style},
+                             {"script", page.script},
+                             {"style-hash", style_hash},
+                             {"script-hash", script_hash}});
 }
 
 void append_safe(std::string& out, std::string_view json) {

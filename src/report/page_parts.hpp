@@ -1,17 +1,26 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
 /// What the pages share that need nothing but themselves.
 namespace rev {
 
-/// As a Content-Security-Policy names a style or script that stands in the page itself.
-[[nodiscard]] std::string source_hash(std::string_view text);
+/// What stands around each page's body: page/frame.html.
+extern const std::string_view page_frame;
 
-/// Puts each part where the page says {{name}}; what a part says is not looked at.
-[[nodiscard]] std::string fill_page(std::string_view page, const std::map<std::string_view, std::string_view>& parts);
+/// A page in one file. The texts must outlive it.
+struct Page {
+    std::string_view title = {};    ///< plain text
+    std::string_view subject = {};  ///< what is shown of it, in the window's title
+    std::string_view body = {};     ///< HTML; {{title}} stands for the title
+    std::string_view style = {};
+    std::string_view script = {};
+    std::string_view data = {};  ///< a JSON document for the script, see append_safe()
+};
+
+/// Its style and script, and no others, may run.
+[[nodiscard]] std::string whole_page(const Page& page);
 
 /// Appends a JSON document that may stand in a <script> element: what HTML or JavaScript could take for its own stands
 /// in strings only, where the escape means the same.

@@ -1,23 +1,5 @@
 // The list of tables, and the search in it.
 
-// `text` with what was searched for marked.
-function marked(text) {
-  const lower = text.toLowerCase();
-  const parts = [];
-  let at = 0;
-  while (words.length > 0 && lower.length === text.length) {
-    let best = -1, length = 0;
-    for (const word of words) {
-      const found = lower.indexOf(word, at);
-      if (found >= 0 && (best < 0 || found < best)) { best = found; length = word.length; }
-    }
-    if (best < 0) break;
-    parts.push(text.slice(at, best), make("mark", {}, text.slice(best, best + length)));
-    at = best + length;
-  }
-  return [...parts, text.slice(at)];
-}
-
 function textOf(table) {
   table.text ??= [table.name, table.kind, table.comment,
                   ...table.columns.map((column) => `${column.name} ${column.type} ${column.comment}`)].join("\n").toLowerCase();

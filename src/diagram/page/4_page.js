@@ -94,29 +94,16 @@ function onListKey(event) {
     Home: () => go(0), End: () => go(shown.length - 1), Enter: () => open(true), " ": () => open(false),
   };
   const action = actions[event.key];
-  if (!action || shown.length === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!action || shown.length === 0 || hasModifier(event)) return;
   event.preventDefault();
   action();
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (hasModifier(event) || event.defaultPrevented) return;
   const isTyping = event.target === search;
-  if (event.key === "Escape") {
-    if (isTyping && search.value) {
-      search.value = "";
-      filter();
-    } else if (!panel.hidden) {
-      close();
-    } else {
-      list.focus();
-    }
-    event.preventDefault();
-  } else if (event.key === "/" && !isTyping) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (event.key === "a" && !isTyping && active >= 0) {
+  if (takesKey(event, isTyping)) return;
+  if (event.key === "a" && !isTyping && active >= 0) {
     showAll(!showsAll);
   } else if (event.key === "b" && !isTyping) {
     goBack();

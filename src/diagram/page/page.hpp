@@ -8,7 +8,7 @@
 namespace rev::diagram {
 
 // The page's files, as text.
-extern const std::string_view schema_page_html;    ///< with {{title}}, {{style}}, {{data}} ... for the parts
+extern const std::string_view schema_page_body;    ///< HTML, with {{title}}
 extern const std::string_view schema_page_style;   ///< CSS, behind that of the page of `rev graph`
 extern const std::string_view schema_page_script;  ///< the JavaScript
 

@@ -1,21 +1,16 @@
-"use strict";
 // Draws the revisions of the data block beside this script. Only the rows in view are in the document. What is folded,
 // or does not match, is one row that stands for a run of consecutive revisions, so the picture stays true.
-const data = JSON.parse(document.getElementById("data").textContent);
 const rows = data.rows;
 const edges = data.edges.map(([from, to, lane, kind, target]) => ({
   from, to, lane, dependency: (kind & 1) === 1, outside: (kind & 2) === 2, target,
 }));
-const element = (id) => document.getElementById(id);
-const list = element("list"), canvas = element("canvas"), lines = element("lines"), panel = element("panel");
-const search = element("search"), label = element("label"), state = element("state"), fold = element("fold");
+const label = element("label"), state = element("state"), fold = element("fold");
 
 const leftPad = 20, rightPad = 6, fewestFolded = 4, margin = 12;
 // What follows from the width of the list, see fit().
 let rowHeight = 34, laneStep = 18, graphWidth = 0;
 const x = (lane) => leftPad + lane * laneStep;
 const y = (place) => place * rowHeight + rowHeight / 2;
-const counted = (count, word) => `${count.toLocaleString("en")} ${word}${count === 1 ? "" : "s"}`;
 
 // The graph, by row.
 const rowOf = new Map(rows.map((row, index) => [row.id, index]));
@@ -27,31 +22,12 @@ for (const edge of edges) {
 
 // What is shown: an entry is {row} or {first, last}, both rows, for a run that is hidden.
 let shown = [], placeOf = [], runOf = [];
-let matches = null, words = [];
+let matches = null;
 let active = 0;        // a place in `shown`
 let opened = -1;       // a row
 let folding = rows.length > 200;
 const unfolded = new Set();  // ids of first revisions of runs
 const drawn = new Map();     // place -> element
-
-function make(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (value === null || value === undefined || value === false) continue;
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value === true ? "" : value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
-}
-
-function makeSvg(name, attributes) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-}
-
-const say = (text) => { element("said").textContent = text; };
 
 // -- what is shown
 

@@ -1,32 +1,11 @@
 // Draws the rows in view and the lines beside them.
 
-const badge = (text, kind) => make("span", { class: `badge ${kind || ""}` }, text);
-
 function badgesOf(row) {
   const badges = row.own.map((text) => badge(text, "label"));
   if (row.head) badges.push(badge("head"));
   if (row.branch) badges.push(badge("branch point"));
   if (row.merge) badges.push(badge("merge point"));
   return badges;
-}
-
-// `text` with what was searched for marked.
-function marked(text) {
-  const lower = text.toLowerCase();
-  const parts = [];
-  let at = 0;
-  // Where lower case has another length, positions would not fit.
-  while (words.length > 0 && lower.length === text.length) {
-    let best = -1, length = 0;
-    for (const word of words) {
-      const found = lower.indexOf(word, at);
-      if (found >= 0 && (best < 0 || found < best)) { best = found; length = word.length; }
-    }
-    if (best < 0) break;
-    parts.push(text.slice(at, best), make("mark", {}, text.slice(best, best + length)));
-    at = best + length;
-  }
-  return [...parts, text.slice(at)];
 }
 
 // The widths of what stands beside each other. Lanes take a third at most, so that the words and columns keep their

@@ -62,29 +62,16 @@ function onListKey(event) {
     ArrowLeft: () => { if (!isGap && run) foldAgain(run); },
   };
   const action = actions[event.key];
-  if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!action || hasModifier(event)) return;
   event.preventDefault();
   action();
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (hasModifier(event) || event.defaultPrevented) return;
   const isTyping = event.target === search || event.target.tagName === "SELECT";
-  if (event.key === "Escape") {
-    if (event.target === search && search.value) {
-      search.value = "";
-      filter();
-    } else if (!panel.hidden) {
-      close();
-    } else {
-      list.focus();
-    }
-    event.preventDefault();
-  } else if (event.key === "/" && !isTyping) {
-    event.preventDefault();
-    search.focus();
-    search.select();
-  } else if (event.key === "f" && !isTyping && !fold.disabled) {
+  if (takesKey(event, isTyping)) return;
+  if (event.key === "f" && !isTyping && !fold.disabled) {
     setFolding(!folding);
   }
 }

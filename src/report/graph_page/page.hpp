@@ -8,7 +8,7 @@
 namespace rev {
 
 // The page's files, as text.
-extern const std::string_view graph_page_html;    ///< with {{title}}, {{style}}, {{data}} ... for the parts
+extern const std::string_view graph_page_body;    ///< HTML, with {{title}}
 extern const std::string_view graph_page_style;   ///< the CSS
 extern const std::string_view graph_page_script;  ///< the JavaScript
 
