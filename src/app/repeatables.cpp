@@ -15,15 +15,6 @@
 namespace rev {
 namespace {
 
-Error no_section(const RevisionFile& file, SectionKind kind, Dialect dialect) {
-    return Error(ExitCode::graph, error_codes::no_section,
-                 fmt::format("repeatable {} has no {} section for {}", file.header.revision.id, section_name(kind),
-                             dialect_name(dialect)))
-        .with_location({file.header.revision.path, file.header.revision_line, 0, {}})
-        .with_hint(fmt::format("add `-- rev:{0}` or `-- rev:{0} {1}`; an empty section is a deliberate no-op",
-                               section_name(kind), dialect_name(dialect)));
-}
-
 /// All that a run may come to need is looked for before it begins.
 const Section& apply_section(const Repeatable& repeatable, const RevisionFile& file, Dialect dialect) {
     if (repeatable.drop_before_upgrade && file.find_section(SectionKind::drop, dialect) == nullptr)

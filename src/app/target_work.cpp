@@ -163,8 +163,10 @@ private:
             return is_shared ? context_.shared->plan(request_, graph, state.rows)
                              : make_plan(request_, graph, state.rows);
         });
+        // Asked first: their files are read only where they may run.
+        if (!runs_repeatables()) return plan;
         const auto& repeatables = context_.scripts.repeatables();
-        if (runs_repeatables() && !repeatables.empty())
+        if (!repeatables.empty())
             add_repeatables(plan, graph, direction(),
                             {repeatables, read_logged_repeatables(database, state.tables), database.dialect()});
         return plan;

@@ -193,7 +193,7 @@ public:
     /// How a queued roll-out stands, over all workers.
     ExitCode queued_status() {
         fleet::RollOutQueue queue(context_.config());
-        const auto run = queued_run();
+        const auto run = queued_run(queue);
         const auto members = queue.members(run.id);
         if (context_.json())
             json::write_queued_run(context_.out(), run, members);
@@ -206,7 +206,7 @@ public:
 
     ExitCode forget(const std::string& name) {
         fleet::RollOutQueue queue(context_.config());
-        const auto run = queued_run();
+        const auto run = queued_run(queue);
         const auto members = queue.members(run.id);
         const auto member = std::ranges::find(members, name, &fleet::QueuedMember::name);
         if (member == members.end()) throw not_in_roll_out(run, name, members);
@@ -251,9 +251,7 @@ public:
     }
 
     ExitCode work() {
-        const auto run = queued_run();
-        members_ = fleet::with_gone_members(fleet::find_members(context_.config()),
-                                            fleet::RollOutQueue(context_.config()).members(run.id));
+        const auto run = take_queued_run();
         TextWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const fleet::WorkOptions options{.lease = lease(), .jobs = jobs(), .worker = worker_name()};
@@ -270,7 +268,7 @@ public:
 
     ExitCode log() {
         fleet::RollOutQueue queue(context_.config());
-        const auto run = queued_run();
+        const auto run = queued_run(queue);
         auto members = queue.members(run.id);
         if (options_.failed) std::erase_if(members, [](const auto& member) { return member.state != "failed"; });
         if (context_.json())
@@ -281,13 +279,21 @@ public:
     }
 
 private:
-    [[nodiscard]] fleet::QueuedRun queued_run() {
+    /// The run to work on, with members_; its connection to the queue is not kept while they run.
+    [[nodiscard]] fleet::QueuedRun take_queued_run() {
+        fleet::RollOutQueue queue(context_.config());
+        auto run = queued_run(queue);
+        members_ = fleet::with_gone_members(fleet::find_members(context_.config()), queue.members(run.id));
+        return run;
+    }
+
+    [[nodiscard]] fleet::QueuedRun queued_run(fleet::RollOutQueue& queue) const {
         std::optional<long long> id;
         if (options_.run) {
             id = std::strtoll(options_.run->c_str(), nullptr, 10);
             if (*id <= 0) throw usage_error("--run takes the number of a roll-out", "`rev fleet log` shows the newest");
         }
-        auto found = fleet::RollOutQueue(context_.config()).find(id);
+        auto found = queue.find(id);
         if (found) return *found;
         throw Error(ExitCode::database, error_codes::nothing_queued, "no roll-out is queued")
             .with_hint("`rev fleet enqueue head` queues one");

@@ -172,19 +172,21 @@ namespace {
 
 /// Which members may be begun: of the first wave that is not whole, none while as many have failed as is allowed. A
 /// wave is whole when all are done, or, where failures stop nothing, tried.
+/// " AND ..." that holds while no more members have failed than alembic.yaml allows; empty: that stops nothing.
+std::string below_limit(const std::string& members, const QueuedRun& run) {
+    if (!run.stop_after) return {};
+    return fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
+                       run.id, members, *run.stop_after);
+}
+
 std::string startable(const std::string& members, const QueuedRun& run) {
     const auto open_states =
         std::string("state <> 'done' AND w.state <> 'forgotten'") + (run.stop_after ? "" : " AND w.state <> 'failed'");
-    auto condition = fmt::format(
+    return fmt::format(
         "run = {0} AND (state = 'waiting' AND (not_before IS NULL OR not_before < pg_catalog.now())"
         " OR state = 'running' AND lease_until < pg_catalog.now())"
-        " AND wave = (SELECT pg_catalog.min(w.wave) FROM {1} w WHERE w.run = {0} AND w.{2})",
-        run.id, members, open_states);
-    if (run.stop_after)
-        condition +=
-            fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
-                        run.id, members, *run.stop_after);
-    return condition;
+        " AND wave = (SELECT pg_catalog.min(w.wave) FROM {1} w WHERE w.run = {0} AND w.{2}){3}",
+        run.id, members, open_states, below_limit(members, run));
 }
 
 }  // namespace
@@ -206,12 +208,10 @@ std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, cons
 }
 
 bool RollOutQueue::is_open(const QueuedRun& run) {
-    auto condition = fmt::format("run = {} AND state IN ('waiting', 'running')", run.id);
-    if (run.stop_after)
-        condition +=
-            fmt::format(" AND (SELECT pg_catalog.count(*) FROM {1} f WHERE f.run = {0} AND f.state = 'failed') < {2}",
-                        run.id, parts_->members, *run.stop_after);
-    return !parts_->ask(fmt::format("SELECT 1 FROM {} WHERE {} LIMIT 1", parts_->members, condition)).empty();
+    return !parts_
+                ->ask(fmt::format("SELECT 1 FROM {} WHERE run = {} AND state IN ('waiting', 'running'){} LIMIT 1",
+                                  parts_->members, run.id, below_limit(parts_->members, run)))
+                .empty();
 }
 
 bool RollOutQueue::renew(const QueuedRun& run, const Lease& taken, std::chrono::seconds lease) {

@@ -8,6 +8,7 @@
 #include "app/connect.hpp"
 #include "app/verify.hpp"
 #include "base/text.hpp"
+#include "fleet/borrowed_database.hpp"
 #include "fleet/connections.hpp"
 #include "fleet/workers.hpp"
 #include "rev/plan.hpp"
@@ -55,8 +56,9 @@ public:
 private:
     Findings look_at(MemberResult& result) {
         const auto config = config_of(*result.member, context_.config, context_.given);
+        const auto database = connections_.open(*result.member, config, app::Access::read);
         app::Connector connector;
-        connector.open = [&](app::Access) { return connections_.open(*result.member, config, app::Access::read); };
+        connector.open = [&](app::Access) { return borrow(*database); };
         Findings findings;
         const auto done = app::verify({.scripts = context_.scripts,
                                        .graph = context_.graph,
@@ -71,7 +73,7 @@ private:
             ++findings.failed_sections;
             findings.lines += fmt::format("{}: {}\n", place_text(each.failure->location()), each.failure->what());
         }
-        find_changed_files(result, *connector.open(app::Access::read), config, findings);
+        find_changed_files(result, *database, config, findings);
         return findings;
     }
 

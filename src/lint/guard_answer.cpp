@@ -85,10 +85,7 @@ GuardAnswer answer(const SectionText& section, std::size_t statement, const Know
 }  // namespace
 
 std::span<const StatementMarker> markers_above(const SectionText& section, std::size_t statement) {
-    // Two searches: clang 14 takes no equal_range of GCC's library.
-    const auto first = std::ranges::lower_bound(section.markers, statement, {}, &StatementMarker::statement);
-    const auto last = std::ranges::upper_bound(section.markers, statement, {}, &StatementMarker::statement);
-    return {first, last};
+    return rev::markers_above(section.markers, statement);
 }
 
 GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const Symbols& symbols) {

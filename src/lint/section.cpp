@@ -44,7 +44,6 @@ Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, 
 }
 
 void read_markers_of(SectionText& section) {
-    if (!may_have_markers(section.text)) return;
     try {
         section.markers = read_markers(section.text, section.dialect, section.statements, UnknownMarkers::comments);
     } catch (const BadMarker&) {

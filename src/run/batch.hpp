@@ -100,6 +100,9 @@ private:
 };
 
 [[nodiscard]] inline bool sets_savepoint(const Statement& statement) { return statement.command == "SAVEPOINT"; }
+[[nodiscard]] inline bool is_about_savepoints(const Statement& statement) {
+    return sets_savepoint(statement) || statement.command == "RELEASE" || statement.command == "ROLLBACK TO SAVEPOINT";
+}
 
 /// Whether rev's role may run a DO block in plpgsql. PostgreSQL.
 [[nodiscard]] bool may_run_blocks(Database& database);

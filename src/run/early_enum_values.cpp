@@ -54,6 +54,9 @@ bool may_use(const Statement& statement, const std::string& label) {
     if (has_label(statement.copy_data, label)) return true;
     const auto quoted = in_quotes(label, '\'');
     const auto doubled = std::string_view(quoted).substr(1, quoted.size() - 2);
+    // Looking for the letters costs nothing beside cutting the text into tokens.
+    const auto may_stand = [&](std::string_view part) { return statement.text.find(part) != std::string_view::npos; };
+    if (!may_stand(label) && !may_stand(doubled)) return false;
     SqlScanner scanner(statement.text, Dialect::postgresql, statement.backslash);
     for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) {
         if (token.kind != SqlToken::Kind::string) continue;

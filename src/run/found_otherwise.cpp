@@ -86,8 +86,10 @@ std::string joined(const Tokens& type) {
     return parts.base + parts.modifiers;
 }
 
-std::string said(const std::string& column, const std::string& there, const std::string& wanted) {
-    return fmt::format("the column {} is there already, but as {} and not as {}", column, there, wanted);
+/// The column as the guard writes it.
+std::string said(const StatementMarker& marker, const std::string& there, const std::string& wanted) {
+    return fmt::format("the column {} is there already, but as {} and not as {}",
+                       marker.argument.substr(marker.argument.find(' ') + 1), there, wanted);
 }
 
 /// The name by which a type that makes a sequence is known.
@@ -123,7 +125,7 @@ std::string differing_in_postgres(Database& database, const PreparedStep& step, 
     const auto there = rows.front()[0].value_or("");
     const auto modifiers = compared(tokens_of(there, Dialect::postgresql)).modifiers;
     if (rows.front()[1] == "t" && same_modifiers(modifiers, wanted.modifiers)) return {};
-    return said(std::string(marker.argument.substr(marker.argument.find(' ') + 1)), there, joined(type));
+    return said(marker, there, joined(type));
 }
 
 std::string differing_in_sqlite(Database& database, const StatementMarker& marker, const Tokens& type) {
@@ -136,8 +138,8 @@ std::string differing_in_sqlite(Database& database, const StatementMarker& marke
     if (rows.empty()) return {};
     const auto there = rows.front()[0].value_or("");
     if (same_name(joined(tokens_of(there, Dialect::sqlite)), joined(type))) return {};
-    return said(std::string(marker.argument.substr(marker.argument.find(' ') + 1)),
-                there.empty() ? "one without a type" : there, type.empty() ? "one without a type" : joined(type));
+    return said(marker, there.empty() ? "one without a type" : there,
+                type.empty() ? "one without a type" : joined(type));
 }
 
 std::string differing_type(Database& database, const PreparedStep& step, const StatementMarker& marker) {

@@ -1,24 +1,15 @@
 #include "run/guards.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
-#include "base/sql_quotes.hpp"
-#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/found_otherwise.hpp"
-#include "run/guard_names.hpp"
 
 namespace rev {
 
 std::span<const StatementMarker> markers_above(const PreparedStep& step, std::size_t statement) {
-    // Two searches: clang 14 takes no equal_range of GCC's library.
-    const auto first = std::ranges::lower_bound(step.markers, statement, {}, &StatementMarker::statement);
-    const auto last = std::ranges::upper_bound(step.markers, statement, {}, &StatementMarker::statement);
-    return {first, last};
+    return markers_above(step.markers, statement);
 }
 
 bool is_guarded(const PreparedStep& step, std::size_t statement) {
@@ -31,18 +22,26 @@ const StatementMarker* repetition_of(const PreparedStep& step, std::size_t state
     return nullptr;
 }
 
-std::size_t line_of_marker(const PreparedStep& step, const StatementMarker& marker) {
-    return place_at(sql_in_file(step), marker.offset).line;
-}
-
 StatementNote note_of(const PreparedStep& step, const StatementMarker& marker) {
-    return {.line = line_of_marker(step, marker), .marker = std::string(marker.text), .skipped = marker.is_guard()};
+    return {.line = place_at(sql_in_file(step), marker.offset).line,
+            .marker = std::string(marker.text),
+            .skipped = marker.is_guard()};
 }
 
 std::vector<StatementNote> conditions_of(const PreparedStep& step) {
     std::vector<StatementNote> notes;
     for (const auto& marker : step.markers) notes.push_back(note_of(step, marker));
     return notes;
+}
+
+void SectionCutter::add_up_to(std::size_t last) {
+    batch_.section(step_, span_,
+                   Batch::SectionPart{first_, last, {std::ranges::lower_bound(left_out_, first_), left_out_.end()}});
+    first_ = last;
+}
+
+void SectionCutter::leave_out(std::size_t statement) {
+    left_out_.insert(std::ranges::upper_bound(left_out_, statement), statement);
 }
 
 std::optional<StatementNote> GuardKeeper::find_refusal(const PreparedStep& step, std::size_t statement,
@@ -64,23 +63,17 @@ std::optional<StatementNote> GuardKeeper::find_refusal(const PreparedStep& step,
 std::vector<StatementNote> GuardKeeper::add_section(const PreparedStep& step, Batch& batch, Batch::Span span,
                                                     std::span<const std::size_t> without) const {
     std::vector<StatementNote> notes;
-    std::vector<std::size_t> left_out(without.begin(), without.end());
-    std::size_t first = 0;
-    const auto add_up_to = [&](std::size_t last) {
-        const auto from = std::ranges::lower_bound(left_out, first);
-        batch.section(step, span, Batch::SectionPart{first, last, {from, left_out.end()}});
-        first = last;
-    };
+    SectionCutter cutter(step, batch, span, without);
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         if (!is_guarded(step, index)) continue;
-        add_up_to(index);
+        cutter.add_up_to(index);
         send_(std::exchange(batch, {}));
         auto refusal = find_refusal(step, index, true);
         if (!refusal) continue;
         notes.push_back(std::move(*refusal));
-        left_out.insert(std::ranges::upper_bound(left_out, index), index);
+        cutter.leave_out(index);
     }
-    add_up_to(step.statements.size());
+    cutter.add_up_to(step.statements.size());
     return notes;
 }
 

@@ -21,8 +21,7 @@ namespace rev {
 [[nodiscard]] bool is_guarded(const PreparedStep& step, std::size_t statement);
 /// Null: the statement runs once.
 [[nodiscard]] const StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement);
-/// The line of a marker in the file.
-[[nodiscard]] std::size_t line_of_marker(const PreparedStep& step, const StatementMarker& marker);
+/// Its line is that of the marker in the file.
 [[nodiscard]] StatementNote note_of(const PreparedStep& step, const StatementMarker& marker);
 /// What the markers of a step say, in the order of the file: for those who only look at it.
 [[nodiscard]] std::vector<StatementNote> conditions_of(const PreparedStep& step);
@@ -31,6 +30,26 @@ namespace rev {
 /// where it creates an object, the place where it would be; else what the session finds. Every name and operator of
 /// rev's own is qualified.
 [[nodiscard]] std::string guard_sql(Database& database, const PreparedStep& step, const StatementMarker& marker);
+
+/// Adds a section to a batch in parts, between which something else may be sent or added.
+class SectionCutter {
+public:
+    /// step, batch: must outlive it. without: see Batch::section.
+    SectionCutter(const PreparedStep& step, Batch& batch, Batch::Span span, std::span<const std::size_t> without)
+        : step_(step), batch_(batch), span_(span), left_out_(without.begin(), without.end()) {}
+
+    /// From where the last part ended up to this statement, and without it.
+    void add_up_to(std::size_t last);
+    /// statement: not added yet.
+    void leave_out(std::size_t statement);
+
+private:
+    const PreparedStep& step_;
+    Batch& batch_;
+    Batch::Span span_;
+    std::vector<std::size_t> left_out_;  ///< sorted
+    std::size_t first_ = 0;
+};
 
 /// Asks what the guards above a statement ask.
 class GuardKeeper {

@@ -7,10 +7,9 @@
 
 #include "base/text.hpp"
 #include "run/as_written.hpp"
-#include "run/guards.hpp"
+#include "run/batch.hpp"
 #include "script/section_markers.hpp"
 #include "sql/sql_cursor.hpp"
-#include "sql/statement_effects.hpp"
 
 namespace rev {
 namespace {
@@ -66,11 +65,8 @@ private:
     }
 
     void check_guard(const StatementMarker& marker) const {
-        constexpr std::array<std::string_view, 3> savepoints = {"SAVEPOINT", "RELEASE", "ROLLBACK TO SAVEPOINT"};
         const auto& statement = below(marker);
-        const bool is_control = statement.kind == StatementKind::transaction_control ||
-                                std::ranges::find(savepoints, statement.command) != savepoints.end();
-        if (is_control)
+        if (statement.kind == StatementKind::transaction_control || is_about_savepoints(statement))
             refuse(marker, error_codes::bad_guard, fmt::format("{} cannot be left out", statement.command),
                    "what stands between it and its counterpart would be another transaction: guard the statements");
         if (options_.dialect != Dialect::sqlite) return;

@@ -265,8 +265,8 @@ bool works_out_names(std::string_view sql) {
 bool works_out_names(Database& database, std::span<const Statement> statements) {
     std::string section;
     for (const auto& statement : statements) {
-        const auto text = lower_case(statement.text);
-        const bool forgets = statement.command == "RESET" && text.find("all") != std::string::npos;
+        const bool forgets =
+            statement.command == "RESET" && lower_case(statement.text).find("all") != std::string::npos;
         if (forgets) section.clear();
         section.append(statement.text).append(";\n");
     }

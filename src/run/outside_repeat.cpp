@@ -14,7 +14,6 @@
 #include "run/retry.hpp"
 #include "run/scripted_statement.hpp"
 #include "run/step_text.hpp"
-#include "sql/statement_effects.hpp"
 #include "state/notes.hpp"
 
 namespace rev {

@@ -51,15 +51,6 @@ Location header_location(const RevisionFile& file) {
     return {revision.path, position.line, position.column, std::string(position.line_text)};
 }
 
-[[noreturn]] void throw_no_upgrade(const RevisionFile& file, Dialect dialect) {
-    const auto* const section = file.header.kind == FileKind::repeatable ? "apply" : "upgrade";
-    throw Error(ExitCode::graph, error_codes::no_section,
-                fmt::format("{} has no {} section for {}", name_of(file.header), section, dialect_name(dialect)))
-        .with_location(header_location(file))
-        .with_hint(fmt::format("add `-- rev:{0}` or `-- rev:{0} {1}`; an empty section is a deliberate no-op", section,
-                               dialect_name(dialect)));
-}
-
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
     if (is_in_log(file.header.revision.path))
         throw Error(
@@ -94,7 +85,7 @@ const Section& section_of(const RevisionFile& file, Direction direction, Dialect
     const auto* section = file.find_section(section_kind_of(direction), dialect);
     if (section == nullptr) {
         if (direction == Direction::downgrade) throw_irreversible(file, dialect);
-        throw_no_upgrade(file, dialect);
+        throw no_section(file, section_kind_of(direction), dialect);
     }
     if (section->todo) throw unwritten_section(file, *section);
     return *section;
@@ -198,10 +189,6 @@ void refuse_unledgered_statements(const Part& part) {
                         fmt::format("{} in a revision: `rev resume` could not go on behind it", statement.command),
                         "write two statements: the COMMIT or ROLLBACK, and BEGIN with the same modes");
     }
-}
-
-bool is_about_savepoints(const Statement& statement) {
-    return sets_savepoint(statement) || statement.command == "RELEASE" || statement.command == "ROLLBACK TO SAVEPOINT";
 }
 
 /// rev reads what a verify section answers, so it must be nothing but ordinary statements.
@@ -367,6 +354,15 @@ std::vector<StatementNote> check_step(const Step& step, const ScriptDirectory& s
 }
 
 }  // namespace
+
+Error no_section(const RevisionFile& file, SectionKind kind, Dialect dialect) {
+    return Error(ExitCode::graph, error_codes::no_section,
+                 fmt::format("{} has no {} section for {}", name_of(file.header), section_name(kind),
+                             dialect_name(dialect)))
+        .with_location(header_location(file))
+        .with_hint(fmt::format("add `-- rev:{0}` or `-- rev:{0} {1}`; an empty section is a deliberate no-op",
+                               section_name(kind), dialect_name(dialect)));
+}
 
 void check_file(const RevisionFile& file, Direction direction, const PrepareOptions& options) {
     PreparedStep prepared;

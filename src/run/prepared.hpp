@@ -84,6 +84,9 @@ using ConditionalSteps = std::map<std::size_t, std::vector<StatementNote>>;  ///
 /// Refuses what prepare() refuses and keeps nothing but what the steps' markers say. Throws Error.
 ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options);
 
+/// What is said of a section that a step needs, for this database, and its file does not have.
+[[nodiscard]] Error no_section(const RevisionFile& file, SectionKind kind, Dialect dialect);
+
 /// Refuses what prepare() refuses of one section of a file at hand. Throws Error.
 void check_file(const RevisionFile& file, Direction direction, const PrepareOptions& options);
 

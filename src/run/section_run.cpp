@@ -45,20 +45,14 @@ void SectionRun::add_section(StepAtWork& current, Batch& batch, std::span<const 
 
 void SectionRun::add_scripted(const PreparedStep& step, Batch& batch, Batch::Span span,
                               std::span<const std::size_t> without) {
-    std::vector<std::size_t> left_out(without.begin(), without.end());
-    std::size_t first = 0;
-    const auto add_up_to = [&](std::size_t last) {
-        batch.section(step, span,
-                      Batch::SectionPart{first, last, {std::ranges::lower_bound(left_out, first), left_out.end()}});
-        first = last;
-    };
+    SectionCutter cutter(step, batch, span, without);
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         if (markers_above(step, index).empty()) continue;
-        add_up_to(index);
+        cutter.add_up_to(index);
         batch.own_sql(scripted_statement(run_.database, step, index));
-        left_out.insert(std::ranges::upper_bound(left_out, index), index);
+        cutter.leave_out(index);
     }
-    add_up_to(step.statements.size());
+    cutter.add_up_to(step.statements.size());
 }
 
 namespace {

@@ -282,8 +282,17 @@ private:
 
 std::vector<StatementMarker> read_markers(std::string_view text, Dialect dialect, std::span<const Statement> statements,
                                           UnknownMarkers unknown, Backslash backslash) {
-    if (!may_have_markers(text)) return {};
+    // "previous" and REVOKE are in many texts.
+    const bool may_have = unknown == UnknownMarkers::comments ? may_have_exact_markers(text) : may_have_markers(text);
+    if (!may_have) return {};
     return StatementMarkerReader(text, dialect, statements, unknown).read(backslash);
+}
+
+std::span<const StatementMarker> markers_above(std::span<const StatementMarker> markers, std::size_t statement) {
+    // Two searches: clang 14 takes no equal_range of GCC's library.
+    const auto first = std::ranges::lower_bound(markers, statement, {}, &StatementMarker::statement);
+    const auto last = std::ranges::upper_bound(markers, statement, {}, &StatementMarker::statement);
+    return {first, last};
 }
 
 std::string normalized_marker(std::string_view comment, Dialect dialect) {

@@ -59,6 +59,15 @@ enum class UnknownMarkers { refused, comments };
            text.find("Rev") != std::string_view::npos;
 }
 
+/// Whether a text may hold one that is exactly written, and no near miss.
+[[nodiscard]] inline bool may_have_exact_markers(std::string_view text) noexcept {
+    return text.find("-- rev:") != std::string_view::npos;
+}
+
+/// The markers above a statement, in their order. markers: as read_markers() gives them.
+[[nodiscard]] std::span<const StatementMarker> markers_above(std::span<const StatementMarker> markers,
+                                                             std::size_t statement);
+
 /// The tokens of a comment that is a marker, with a line end; empty: it is none. comment: from `--` to the line's end.
 [[nodiscard]] std::string normalized_marker(std::string_view comment, Dialect dialect);
 

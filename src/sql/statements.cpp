@@ -229,7 +229,7 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
     };
     SqlScanner scanner(text, dialect);
     std::vector<std::size_t> comments;
-    if (may_have_markers(text)) scanner.note_line_comments(comments);
+    if (may_have_exact_markers(text)) scanner.note_line_comments(comments);
     // What a marker says is as much what runs as the statement below it.
     const auto add_markers = [&] {
         for (const auto offset : comments)
