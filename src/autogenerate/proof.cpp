@@ -145,11 +145,6 @@ std::set<schema::FactId> tables_that_may_fail(const schema::Migration& migration
     return tables;
 }
 
-bool is_stopped(const Error& error) {
-    return stop_requested() || error.code() == error_codes::interrupted ||
-           error.code() == error_codes::connection_lost || error.code() == error_codes::no_scratch;
-}
-
 std::string failure_text(const Error& error) {
     auto text = fmt::format("{} ({})", error.what(), place_text(error.location()));
     if (!error.location().line_text.empty()) text += ": " + std::string(trim(error.location().line_text));
@@ -174,7 +169,7 @@ Proof prove(Workplace& place, const ProofRequest& request) {
             if (proof.holds()) trial.downgrade(proof);
             return proof;
         } catch (const Error& error) {
-            if (is_stopped(error)) throw;
+            if (ends_all(error)) throw;
             if (!is_last) continue;
             proof.failures.push_back(failure_text(error));
             return proof;

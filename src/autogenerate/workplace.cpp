@@ -45,12 +45,6 @@ Error no_desired_schema(Dialect dialect) {
             "`man rev-autogenerate` tells more");
 }
 
-/// For want of an object that an extension may bring: undefined_object, undefined_function, invalid_schema_name.
-bool may_lack_extension(const Error& error) {
-    return error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function ||
-           error.sqlstate() == sqlstate::invalid_schema_name;
-}
-
 /// Whether what ran makes one of the extensions itself, as the server says: then it is not the platform's.
 bool takes_itself(const Error& error, std::vector<scratch::Extension>& platform) {
     // duplicate_object
@@ -348,6 +342,16 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
     const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
     const auto revisions = worded([&] { return resolve(options_.graph, source.text, rows); });
     return replay(revisions, needs_rows ? scratch::Holding::as_logged : scratch::Holding::all).model;
+}
+
+bool may_lack_extension(const Error& error) {
+    return error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function ||
+           error.sqlstate() == sqlstate::invalid_schema_name;
+}
+
+bool ends_all(const Error& error) {
+    return stop_requested() || error.code() == error_codes::interrupted ||
+           error.code() == error_codes::connection_lost || error.code() == error_codes::no_scratch;
 }
 
 void require_at_heads(Workplace& place) {

@@ -133,6 +133,12 @@ private:
     std::vector<schema::FactId> of_repeatables_;        ///< what repeatable objects make; sorted
 };
 
+/// Whether an error may be for want of an object that an extension of the platform brings.
+[[nodiscard]] bool may_lack_extension(const Error& error);
+
+/// Whether an error ends the whole work: a stop, a connection that is gone, no place to work in.
+[[nodiscard]] bool ends_all(const Error& error);
+
 /// Throws Error with ExitCode::database ("not_up_to_date") unless the database is at the heads.
 void require_at_heads(Workplace& place);
 

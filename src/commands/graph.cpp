@@ -97,7 +97,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
     const auto scripts = context.scripts();
     const auto& graph = keep_until_exit(scripts.load_graph());
-    auto range = read_range(context, graph, options.range, facts);
+    auto range = read_range(context, scripts, graph, options.range, facts);
     auto repeatables = pictured(scripts, range.repeatables);
     auto picture = make_picture(graph, std::move(range), facts);
     picture.repeatables = std::move(repeatables);

@@ -48,7 +48,7 @@ ExitCode run(Context& context, const Options& options) {
                        : draws                   ? DatabaseFacts::states
                                                  : DatabaseFacts::rows;
     const auto& described = load_described_graph(context, options.verbose);
-    auto range = read_range(context, described.graph, options.range, facts);
+    auto range = read_range(context, context.scripts(), described.graph, options.range, facts);
 
     ListStyle style;
     style.verbose = options.verbose;

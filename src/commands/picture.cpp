@@ -38,8 +38,8 @@ std::vector<RevisionState> states_of(const Revisions& revisions, const Graph& gr
 
 }  // namespace
 
-RevisionRange read_range(Context& context, const Graph& graph, const std::optional<std::string>& text,
-                         DatabaseFacts facts) {
+RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const Graph& graph,
+                         const std::optional<std::string>& text, DatabaseFacts facts) {
     if (text) check_is_range(*text);
     const auto range = text.value_or("");
     RevisionRange result;
@@ -57,7 +57,7 @@ RevisionRange read_range(Context& context, const Graph& graph, const std::option
         // is drawn.
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
-    if (facts != DatabaseFacts::none) result.repeatables = find_repeatables(*database, tables, context.scripts());
+    if (facts != DatabaseFacts::none) result.repeatables = find_repeatables(*database, tables, scripts);
     if (facts == DatabaseFacts::log) {
         result.log = read_log(*database, tables);
         result.server = database->server_info();

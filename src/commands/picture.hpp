@@ -29,8 +29,8 @@ struct RevisionRange {
 
 /// range: as for history(); nullopt means everything. Throws Error, also for a row without a file where its state is
 /// asked for: nobody could say what is applied.
-[[nodiscard]] RevisionRange read_range(Context& context, const Graph& graph, const std::optional<std::string>& range,
-                                       DatabaseFacts facts);
+[[nodiscard]] RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const Graph& graph,
+                                       const std::optional<std::string>& range, DatabaseFacts facts);
 
 /// A picture of them, with their states if they were asked for. graph: must outlive it.
 [[nodiscard]] GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts);

@@ -14,21 +14,11 @@ using schema::Fact;
 using schema::FactId;
 using schema::Kind;
 using schema::Model;
-
-std::string value(const schema::Attributes& attributes, std::string_view name) {
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? std::string() : found->second;
-}
-
-int number_in(const std::string& text) {
-    int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
+using schema::value_of;
 
 /// As it was spelled: SQLite's facts are named in lower case.
 std::string spelled(const Fact& fact) {
-    const auto name = value(fact.notes, "name");
+    const auto name = value_of(fact.notes, "name");
     return name.empty() ? fact.id.name.back() : name;
 }
 
@@ -99,7 +89,7 @@ private:
     [[nodiscard]] std::vector<Column> columns_of_view(const Fact& fact) const {
         std::vector<std::pair<std::string, std::string>> read;
         if (const auto known = views_.find(fact.id.name.back()); known != views_.end()) read = known->second;
-        if (read.empty()) read = read_column_list(value(fact.notes, "columns"));
+        if (read.empty()) read = read_column_list(value_of(fact.notes, "columns"));
         std::vector<Column> columns;
         for (auto& [name, type] : read) columns.push_back({.name = name, .type = type});
         return columns;
@@ -119,9 +109,9 @@ private:
         const auto owner = without_last(fact.id.name);
         auto* table = table_of(owner);
         if (table == nullptr) return;
-        Column column{.name = spelled(fact), .type = value(fact.attributes, "type")};
+        Column column{.name = spelled(fact), .type = value_of(fact.attributes, "type")};
         column.is_not_null = fact.attributes.contains("not null") || fact.attributes.contains("not_null");
-        const auto identity = value(fact.attributes, "identity");
+        const auto identity = value_of(fact.attributes, "identity");
         if (fact.attributes.contains("generated"))
             column.source = ColumnSource::generated;
         else if (identity == "ALWAYS")
@@ -131,7 +121,7 @@ private:
         else if (fact.attributes.contains("default"))
             column.source = ColumnSource::default_value;
         if (fact.notes.contains("key_position")) column.is_primary = true;
-        positions_[table].push_back(number_in(value(fact.notes, "position")));
+        positions_[table].push_back(ordinal_of(fact));
         table->columns.push_back(std::move(column));
     }
 
@@ -161,7 +151,7 @@ private:
     /// "table" or "column" in words stands before the name of what is commented on.
     void add_comment(const Fact& fact) {
         if (!fact.parent) return;
-        auto text = value(fact.attributes, "text");
+        auto text = value_of(fact.attributes, "text");
         if (text.empty() && !fact.attributes.empty()) text = fact.attributes.begin()->second;
         if (auto* table = table_of(fact.parent->name); table != nullptr && table_kind(fact.parent->kind)) {
             const auto& name = fact.id.name;
@@ -177,7 +167,7 @@ private:
 
     void add_unique_index(const Fact& fact) {
         if (!fact.attributes.contains("unique") || !fact.parent || fact.attributes.contains("where")) return;
-        const auto definition = value(fact.attributes, is_sqlite_ ? "columns" : "definition");
+        const auto definition = value_of(fact.attributes, is_sqlite_ ? "columns" : "definition");
         if (lower_case(definition).find(") where ") != std::string::npos) return;
         auto* table = table_of(fact.parent->name);
         const auto names = names_in_parentheses(definition, model_.dialect());
@@ -189,13 +179,13 @@ private:
     }
 
     [[nodiscard]] std::vector<std::string> columns_of_key(const Fact& fact) const {
-        const auto column = value(fact.attributes, "column");
+        const auto column = value_of(fact.attributes, "column");
         if (!column.empty()) return {column};
-        return names_in_parentheses(value(fact.attributes, "definition"), model_.dialect());
+        return names_in_parentheses(value_of(fact.attributes, "definition"), model_.dialect());
     }
 
     void add_key(const Fact& fact) {
-        const auto type = lower_case(value(fact.attributes, "type"));
+        const auto type = lower_case(value_of(fact.attributes, "type"));
         auto* table = fact.parent ? table_of(fact.parent->name) : nullptr;
         if (table == nullptr || (type != "primary key" && type != "unique")) return;
         const auto names = columns_of_key(fact);
@@ -230,15 +220,15 @@ private:
     }
 
     void add_reference(const Fact& fact) {
-        if (lower_case(value(fact.attributes, "type")) != "foreign key" || !fact.parent) return;
+        if (lower_case(value_of(fact.attributes, "type")) != "foreign key" || !fact.parent) return;
         const auto from = index_.find(fact.parent->name);
-        auto key = read_foreign_key(value(fact.attributes, "definition"), model_.dialect());
+        auto key = read_foreign_key(value_of(fact.attributes, "definition"), model_.dialect());
         const auto to = referenced(key);
         if (from == index_.end() || !to) return;
-        if (key.columns.empty()) key.columns = {value(fact.attributes, "column")};
+        if (key.columns.empty()) key.columns = {value_of(fact.attributes, "column")};
         auto& target = drawing_.tables[*to];
         if (key.to_columns.empty()) key.to_columns = primary_[&target];
-        auto name = is_sqlite_ ? value(fact.notes, "name") : fact.id.name.back();
+        auto name = is_sqlite_ ? value_of(fact.notes, "name") : fact.id.name.back();
         drawing_.references.push_back({from->second, *to, key.columns, key.to_columns, std::move(name)});
     }
 

@@ -95,35 +95,14 @@ const std::map<std::string, std::string, std::less<>>& built_in_types() {
 }
 
 bool is_type(Kind kind) {
-    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain ||
-           kind == Kind::type_range || kind == Kind::table;
-}
-
-std::string attribute(const Fact& fact, std::string_view name) {
-    const auto found = fact.attributes.find(name);
-    return found == fact.attributes.end() ? std::string() : found->second;
-}
-
-/// Parts of a type, in the order of their places.
-std::vector<const Fact*> parts_of(const schema::Model& model, Kind kind, const schema::FactId& type) {
-    std::vector<const Fact*> parts;
-    for (const auto& fact : model.facts())
-        if (fact.id.kind == kind && fact.parent == type) parts.push_back(&fact);
-    std::ranges::stable_sort(parts, {}, [](const Fact* fact) {
-        const auto found = fact->notes.find("position");
-        int number = 0;
-        if (found != fact->notes.end())
-            std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
-        return number;
-    });
-    return parts;
+    return kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain || kind == Kind::type_range;
 }
 
 }  // namespace
 
 TypeWriter::TypeWriter(const schema::Model& model, TypeNames& names) : model_(model) {
     for (const auto& fact : model.facts()) {
-        if (!is_type(fact.id.kind) || fact.id.kind == Kind::table) continue;
+        if (!is_type(fact.id.kind)) continue;
         own_[fact.id.name] = names.name_for(fact.id.name);
         if (const auto other = fact.notes.find("multirange"); other != fact.notes.end())
             own_[split_list(other->second, '\x1f')] = "string";
@@ -151,29 +130,30 @@ std::string TypeWriter::postgres_type(const std::string& type) const {
 }
 
 bool TypeWriter::is_never_null(const std::string& type) const {
-    const auto* domain = model_.find({Kind::domain, read_type(type).name});
-    return domain != nullptr && !read_type(type).is_array && domain->attributes.contains("not null");
+    const auto read = read_type(type);
+    const auto* domain = model_.find({Kind::domain, read.name});
+    return domain != nullptr && !read.is_array && domain->attributes.contains("not null");
 }
 
 std::string TypeWriter::own_declarations() const {
     std::string text;
     for (const auto& fact : model_.facts()) {
-        if (!is_type(fact.id.kind) || fact.id.kind == Kind::table) continue;
+        if (!is_type(fact.id.kind)) continue;
         const auto& name = own_.at(fact.id.name);
         if (fact.id.kind == Kind::type_enum) {
             std::vector<std::string> labels;
-            for (const auto* label : parts_of(model_, Kind::enum_label, fact.id))
+            for (const auto* label : schema::parts_in_order(model_, Kind::enum_label, fact.id))
                 labels.push_back(js_string(label->id.name.back()));
             text += fmt::format("export type {} = {};\n", name, labels.empty() ? "never" : join(labels, " | "));
         } else if (fact.id.kind == Kind::domain) {
-            text += fmt::format("export type {} = {};\n", name, type_of(attribute(fact, "type")));
+            text += fmt::format("export type {} = {};\n", name, type_of(schema::value_of(fact.attributes, "type")));
         } else if (fact.id.kind == Kind::type_range) {
             text += fmt::format("export type {} = string;\n", name);
         } else {
             text += fmt::format("export interface {} {{\n", name);
-            for (const auto* part : parts_of(model_, Kind::attribute, fact.id))
+            for (const auto* part : schema::parts_in_order(model_, Kind::attribute, fact.id))
                 text += fmt::format("  {}: {} | null;\n", property_name(part->id.name.back()),
-                                    type_of(attribute(*part, "type")));
+                                    type_of(schema::value_of(part->attributes, "type")));
             text += "}\n";
         }
     }

@@ -10,7 +10,7 @@ namespace {
 
 /// Whether rev would take a comment of the text for one that speaks of the statement below it.
 bool has_markers(std::string_view sql, Dialect dialect) {
-    if (!may_have_markers(sql)) return false;
+    if (!may_have_exact_markers(sql)) return false;
     return !read_markers(sql, dialect, split_statements(sql, dialect), UnknownMarkers::comments).empty();
 }
 

@@ -29,13 +29,14 @@ std::string text_of(const schema::Change& change) {
 }
 
 /// Whether what it goes with has come or gone as a whole.
-bool is_part(const schema::Change& change, const std::vector<schema::Change>& all, const schema::Model& expected,
-             const schema::Model& there) {
-    if (change.action != schema::Change::Action::add && change.action != schema::Change::Action::drop) return false;
-    const auto* fact = (change.action == schema::Change::Action::add ? there : expected).find(change.id);
-    if (fact == nullptr || !fact->parent) return false;
-    return std::ranges::any_of(
-        all, [&](const schema::Change& other) { return other.action == change.action && other.id == *fact->parent; });
+bool is_part(const schema::Change& change, const schema::Model& expected, const schema::Model& there) {
+    const bool is_added = change.action == schema::Change::Action::add;
+    if (!is_added && change.action != schema::Change::Action::drop) return false;
+    const auto& with = is_added ? there : expected;
+    const auto& without = is_added ? expected : there;
+    const auto* fact = with.find(change.id);
+    return fact != nullptr && fact->parent && with.find(*fact->parent) != nullptr &&
+           without.find(*fact->parent) == nullptr;
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ std::vector<std::string> differences(const schema::Model& expected, const schema
     std::vector<std::string> texts;
     std::size_t more = 0;
     for (const auto& change : changes) {
-        if (is_part(change, changes, expected, there)) continue;
+        if (is_part(change, expected, there)) continue;
         if (texts.size() < most) {
             texts.push_back(text_of(change));
         } else {

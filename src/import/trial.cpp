@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -16,11 +17,6 @@
 
 namespace rev::foreign {
 namespace {
-
-void run_sql(Database& database, const std::string& sql) {
-    const std::array commands{Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
-}
 
 void run_in_transaction(Database& database, std::string_view sql) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
@@ -41,9 +37,7 @@ void run_alone(Database& database, const Statement& statement) {
 
 TrialDatabase::TrialDatabase(scratch::Place& place, const Config& config) : config_(config), scratch_(place.make()) {
     if (!config.scratch_setup.empty()) scratch::load_ddl(database(), scratch::read_ddl(config.scratch_setup));
-    const bool has_schema = database().dialect() == Dialect::postgresql && !config.version_table_schema.empty();
-    if (has_schema)
-        run_sql(database(), "CREATE SCHEMA IF NOT EXISTS " + database().quote_identifier(config.version_table_schema));
+    scratch::make_version_schema(database(), config.version_table_schema);
 }
 
 schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
@@ -121,11 +115,12 @@ std::vector<RevisionText> DraftProject::files_of(const Draft& draft, const std::
 }
 
 std::vector<std::string> DraftProject::texts_of(const Draft& draft) {
+    std::map<std::string, const std::string*> made;
+    for (const auto& file : draft.files) made.emplace(shown_path(file.path), &file.text);
     std::vector<std::string> texts;
     for (const auto& revision : draft.graph) {
-        const auto is_of_revision = [&](const NewFile& file) { return shown_path(file.path) == revision.path; };
-        const auto made = std::ranges::find_if(draft.files, is_of_revision);
-        texts.push_back(made == draft.files.end() ? read_text_file(revision.path) : made->text);
+        const auto found = made.find(revision.path);
+        texts.push_back(found == made.end() ? read_text_file(revision.path) : *found->second);
     }
     return texts;
 }

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
-#include <new>
 
 #include "json/value.hpp"
 #include "rev/project.hpp"
@@ -82,17 +81,20 @@ std::string_view kind_name(RunEvent::Kind kind) {
     return "backed_up";
 }
 
+/// A step is a revision's or a repeatable object's.
+void add_subject(Object& object, const Revision* revision, const Repeatable* repeatable) {
+    if (revision != nullptr)
+        object["revision"] = revision->id;
+    else
+        object["repeatable"] = repeatable->name;
+    object["message"] = revision != nullptr ? revision->message : repeatable->message;
+}
+
 Object event_object(const RunEvent& event) {
     Object object{{"event", kind_name(event.kind)}, {"of", event.of}};
-    if (event.revision != nullptr) {
+    if (event.revision != nullptr || event.repeatable != nullptr) {
         object["direction"] = direction_name(event.direction);
-        object["revision"] = event.revision->id;
-        object["message"] = event.revision->message;
-        object["number"] = event.number;
-    } else if (event.repeatable != nullptr) {
-        object["direction"] = direction_name(event.direction);
-        object["repeatable"] = event.repeatable->name;
-        object["message"] = event.repeatable->message;
+        add_subject(object, event.revision, event.repeatable);
         object["number"] = event.number;
     }
     if (!event.text.empty()) object["text"] = event.text;
@@ -107,20 +109,15 @@ std::function<void(const RunEvent&)> teller(rev_event_callback on_event, void* d
     };
 }
 
-/// A step is a revision's or a repeatable object's.
-void name_subject(Object& object, const std::string& revision, const std::string& repeatable) {
-    if (repeatable.empty())
-        object["revision"] = revision;
-    else
-        object["repeatable"] = repeatable;
-}
-
 Object result_object(const RunResult& result) {
     Object object;
     if (result.rows_known) object["rows"] = json::sorted(result.rows);
     object["steps"] = json::array_of(result.steps, [](const StepResult& step) {
         Object object{{"direction", direction_name(step.direction)}};
-        name_subject(object, step.revision, step.repeatable);
+        if (step.repeatable.empty())
+            object["revision"] = step.revision;
+        else
+            object["repeatable"] = step.repeatable;
         object["duration_ms"] = step.duration.count();
         return object;
     });
@@ -230,10 +227,7 @@ int rev_pending(const char* project, const char* url, const char* target, const 
         const auto plan = subject.project.pending(subject.url, target == nullptr ? "heads" : target);
         const auto pending = rev::json::array_of(plan.steps, [](const rev::Step& step) {
             c::Object object;
-            const bool is_revision = step.revision != nullptr;
-            c::name_subject(object, is_revision ? step.revision->id : std::string(),
-                            is_revision ? std::string() : step.repeatable->name);
-            object["message"] = is_revision ? step.revision->message : step.repeatable->message;
+            c::add_subject(object, step.revision, step.repeatable);
             return object;
         });
         return c::Object{{"pending", pending}};

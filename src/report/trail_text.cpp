@@ -56,9 +56,8 @@ std::string details(const trail::ProvenRevision& proven, Style style) {
     std::string text;
     if (proven.failure) {
         const auto* what = proven.failed_again ? "its upgrade does not run again" : "its downgrade fails";
-        text += fmt::format("{}{}, with rows in the tables: {}\n", step_in, what, failure_line(*proven.failure));
-        constexpr std::string_view with_rows = ", with rows in the tables";
-        if (!proven.only_with_rows) text.erase(text.find(with_rows), with_rows.size());
+        text += fmt::format("{}{}{}: {}\n", step_in, what, proven.only_with_rows ? ", with rows in the tables" : "",
+                            failure_line(*proven.failure));
     }
     if (!proven.left.empty()) {
         text += fmt::format("{}before the upgrade and after the downgrade:\n", step_in);

@@ -1,6 +1,7 @@
 #include "schema/model.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <stdexcept>
 #include <utility>
 
@@ -49,6 +50,27 @@ std::string to_text(const Model& model) {
         append_attributes(text, fact.attributes);
     }
     return text;
+}
+
+const std::string& value_of(const Attributes& attributes, std::string_view name) {
+    static const std::string nothing;
+    const auto found = attributes.find(name);
+    return found == attributes.end() ? nothing : found->second;
+}
+
+int ordinal_of(const Fact& fact) {
+    const auto& text = value_of(fact.notes, "position");
+    int position = 0;
+    std::from_chars(text.data(), text.data() + text.size(), position);
+    return position;
+}
+
+std::vector<const Fact*> parts_in_order(const Model& model, Kind kind, const FactId& whole) {
+    std::vector<const Fact*> parts;
+    for (const auto& fact : model.facts())
+        if (fact.id.kind == kind && fact.parent == whole) parts.push_back(&fact);
+    std::ranges::stable_sort(parts, {}, [](const Fact* fact) { return ordinal_of(*fact); });
+    return parts;
 }
 
 }  // namespace rev::schema

@@ -77,4 +77,13 @@ private:
 /// The model as text, one fact a paragraph, sorted: the same bytes on any machine. For tests, caches and hashes.
 [[nodiscard]] std::string to_text(const Model& model);
 
+/// The value of an attribute or a note; empty if it is not there.
+[[nodiscard]] const std::string& value_of(const Attributes& attributes, std::string_view name);
+
+/// The place of a column, attribute or label among its like, as its note says; 0 if it says none.
+[[nodiscard]] int ordinal_of(const Fact& fact);
+
+/// The parts of that kind of a table or type, by their places.
+[[nodiscard]] std::vector<const Fact*> parts_in_order(const Model& model, Kind kind, const FactId& whole);
+
 }  // namespace rev::schema

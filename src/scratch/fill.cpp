@@ -4,17 +4,21 @@
 
 namespace rev::scratch {
 
-bool try_insert(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
+std::optional<CommandError> refusal_of(Database& database, const Command& command) {
+    const std::array commands = {Command{.kind = Command::Kind::begin}, command,
                                  Command{.kind = Command::Kind::commit}};
     try {
         database.run(commands);
-        return true;
+        return std::nullopt;
     } catch (const CommandError& error) {
         if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database.rollback();
-        return false;
+        return error;
     }
+}
+
+bool try_insert(Database& database, const std::string& sql) {
+    return !refusal_of(database, {.kind = Command::Kind::sql, .sql = sql});
 }
 
 }  // namespace rev::scratch

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,8 +9,11 @@
 
 namespace rev::scratch {
 
-/// Runs one INSERT in a transaction of its own; false: the database refuses it, and is as it was. Throws Error where
-/// the connection is lost or somebody stops it.
+/// What the database says to one command in a transaction of its own; nullopt: it took it, else it is as it was. Throws
+/// where the connection is lost or somebody stops it.
+[[nodiscard]] std::optional<CommandError> refusal_of(Database& database, const Command& command);
+
+/// The same for one INSERT; false: it was refused.
 bool try_insert(Database& database, const std::string& sql);
 
 /// Fills tables by `fill`, which says whether a table took its rows, and takes those out of `tables`. One that refers

@@ -7,17 +7,12 @@
 #include "script/repeatables.hpp"
 
 namespace rev::scratch {
-namespace {
-
-/// Where no run may make it, somebody has made it before the first one.
 void make_version_schema(Database& database, const std::string& schema) {
     if (schema.empty() || database.dialect() == Dialect::sqlite) return;
     const auto sql = "CREATE SCHEMA IF NOT EXISTS " + database.quote_identifier(schema);
     const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
     database.run(commands);
 }
-
-}  // namespace
 
 Plan plan_replay(const Graph& graph, const Revisions& revisions) {
     Plan whole;

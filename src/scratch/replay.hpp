@@ -24,6 +24,10 @@ enum class Holding {
 /// Adds the steps that make all repeatable objects behind the plan's last one.
 void add_repeatables(Plan& plan, const ScriptDirectory& scripts);
 
+/// Makes the schema of the version table on PostgreSQL: where no run may make it, somebody has made it before the first
+/// one. Empty: none is named.
+void make_version_schema(Database& database, const std::string& schema);
+
 /// Runs it as `rev upgrade` would: the same executor, transactions and settings. reporter: is told of each step.
 /// Throws RunError where a revision fails.
 void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter);

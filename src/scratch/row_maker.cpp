@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <regex>
 #include <string_view>
@@ -21,20 +20,6 @@ constexpr std::size_t rows_a_table = 2;
 constexpr std::size_t most_attempts = 400;
 
 enum class Filling { all, required };
-
-/// What the database said to a row; nullopt: it took it.
-std::optional<CommandError> refusal_of(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::begin}, Command{.kind = Command::Kind::sql, .sql = sql},
-                                 Command{.kind = Command::Kind::commit}};
-    try {
-        database.run(commands);
-        return std::nullopt;
-    } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
-        database.rollback();
-        return error;
-    }
-}
 
 std::string with_number(std::string value, std::size_t number) {
     const auto digits = std::to_string(number);
@@ -56,7 +41,7 @@ public:
     std::string find() {
         for (std::size_t attempt = 0; attempt < most_attempts; ++attempt) {
             auto sql = insert();
-            const auto refused = refusal_of(database_, sql);
+            const auto refused = refusal_of(database_, {.kind = Command::Kind::sql, .sql = sql});
             if (!refused) return sql;
             reason_ = refused->what();
             if (!try_others(*refused)) return {};

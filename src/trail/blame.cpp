@@ -187,16 +187,12 @@ std::vector<std::string> names_near(const std::vector<Thread>& all, const std::v
 /// Goes up a history and compares what is there before and after each revision.
 class Observation {
 public:
-    Observation(app::Workplace& place, const Revisions& revisions) : walker_(place, revisions) {
-        walker_.start();
-        model_ = walker_.read_model();
-        identities_ = read_identities(walker_.database());
-    }
+    Observation(app::Workplace& place, const Revisions& revisions) : walker_(place, revisions) { walker_.start(); }
 
     [[nodiscard]] std::size_t size() const noexcept { return walker_.size(); }
     [[nodiscard]] const Revision& revision(std::size_t step) const { return walker_.revision(step); }
 
-    /// Without looking, until the step.
+    /// Without looking, until the step: what it and those behind it change can be taken from then on.
     void go_to(std::size_t step) {
         for (std::size_t i = 0; i < step; ++i) walker_.up(i);
         model_ = walker_.read_model();
@@ -237,6 +233,7 @@ Blame blame(app::Workplace& place, const Revisions& revisions, const std::vector
     Observation observation(place, revisions);
     Threads threads;
     std::vector<Moment> moments;
+    observation.go_to(0);
     for (std::size_t step = 0; step < observation.size(); ++step) {
         heed_stop("not all revisions were looked at");
         if (tell) tell(observation.revision(step), step + 1, observation.size());

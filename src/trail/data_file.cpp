@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
+
+#include "scratch/fill.hpp"
 
 namespace rev::trail {
 
@@ -16,21 +17,14 @@ DataFile::DataFile(scratch::DdlText ddl, Dialect dialect)
 bool DataFile::try_to_run(Database& database, Part& part) {
     const auto& statement = part.statement;
     const bool is_copy = statement.kind == StatementKind::copy_from_stdin;
-    const std::array commands = {Command{.kind = Command::Kind::begin},
-                                 Command{.kind = is_copy ? Command::Kind::copy : Command::Kind::sql,
-                                         .sql = statement.text,
-                                         .data = statement.copy_data},
-                                 Command{.kind = Command::Kind::commit}};
-    try {
-        database.run(commands);
+    const auto refused = scratch::refusal_of(database, {.kind = is_copy ? Command::Kind::copy : Command::Kind::sql,
+                                                        .sql = statement.text,
+                                                        .data = statement.copy_data});
+    if (refused)
+        part.reason = refused->what();
+    else
         part.ever_ran = true;
-        return true;
-    } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
-        database.rollback();
-        part.reason = error.what();
-        return false;
-    }
+    return !refused;
 }
 
 void DataFile::run_pending(Database& database, std::size_t step) {

@@ -40,26 +40,6 @@ UNION ALL SELECT 'g' || g.oid, 'trigger', n.nspname, c.relname, g.tgname
     FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
    WHERE NOT g.tgisinternal)";
 
-std::string at(const schema::Attributes& attributes, std::string_view name) {
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? std::string() : found->second;
-}
-
-/// The columns of a table by their places.
-std::vector<const schema::Fact*> columns_of(const Model& model, const FactId& table) {
-    std::vector<const schema::Fact*> columns;
-    for (const auto& fact : model.facts())
-        if (fact.id.kind == Kind::column && fact.parent == table) columns.push_back(&fact);
-    const auto position = [](const schema::Fact* fact) {
-        const auto text = at(fact->notes, "position");
-        int number = 0;
-        std::from_chars(text.data(), text.data() + text.size(), number);
-        return number;
-    };
-    std::ranges::stable_sort(columns, {}, position);
-    return columns;
-}
-
 /// The one place where two tables of the same columns differ in a name.
 std::optional<std::size_t> renamed_column(const std::vector<const schema::Fact*>& before,
                                           const std::vector<const schema::Fact*>& after) {
@@ -83,8 +63,8 @@ bool is_like(const std::vector<const schema::Fact*>& before, const std::vector<c
 
 void add_sqlite_columns(const Model& from, const FactId& old_table, const Model& to, const FactId& new_table,
                         std::vector<Rename>& renames) {
-    const auto before = columns_of(from, old_table);
-    const auto after = columns_of(to, new_table);
+    const auto before = schema::parts_in_order(from, Kind::column, old_table);
+    const auto after = schema::parts_in_order(to, Kind::column, new_table);
     const auto place = renamed_column(before, after);
     if (place) renames.push_back({before[*place]->id, after[*place]->id});
 }
@@ -101,7 +81,9 @@ std::vector<Rename> find_sqlite_renames(const Model& from, const Identities& bef
         if (now == after.end() || now->second == old_id) continue;
         if (from.find(old_id) == nullptr || to.find(now->second) == nullptr) continue;
         if (to.find(old_id) != nullptr || from.find(now->second) != nullptr) continue;
-        if (!is_like(columns_of(from, old_id), columns_of(to, now->second))) continue;
+        if (!is_like(schema::parts_in_order(from, Kind::column, old_id),
+                     schema::parts_in_order(to, Kind::column, now->second)))
+            continue;
         add_sqlite_columns(from, old_id, to, now->second, columns);
         tables.push_back({old_id, now->second});
     }

@@ -5,7 +5,6 @@
 
 #include "app/worded.hpp"
 #include "base/interrupt.hpp"
-#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
@@ -14,12 +13,6 @@
 
 namespace rev::trail {
 namespace {
-
-/// What an extension of the platform may bring.
-bool may_lack_platform(const Error& error) {
-    return error.sqlstate() == sqlstate::undefined_object || error.sqlstate() == sqlstate::undefined_function ||
-           error.sqlstate() == sqlstate::invalid_schema_name;
-}
 
 RowChange inverse(const RowChange& change) {
     switch (change.kind) {
@@ -99,7 +92,7 @@ void Walker::up(std::size_t step) {
         run_up(step);
         known_to_run_ = std::max(known_to_run_, step + 1);
     } catch (const Error& error) {
-        if (asked_platform_ || step < known_to_run_ || !may_lack_platform(error)) throw;
+        if (asked_platform_ || step < known_to_run_ || !app::may_lack_extension(error)) throw;
         // The workplace finds out what the platform brings, or fails as this step did.
         asked_platform_ = true;
         (void)place_.replay(revisions_);
@@ -122,11 +115,6 @@ schema::Model Walker::model_after(std::size_t steps) {
 
 void heed_stop(const std::string& done) {
     if (stop_requested()) throw stop_error(done, {});
-}
-
-bool ends_all(const Error& error) {
-    return stop_requested() || error.code() == error_codes::interrupted ||
-           error.code() == error_codes::connection_lost || error.code() == error_codes::no_scratch;
 }
 
 }  // namespace rev::trail

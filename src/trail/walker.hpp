@@ -63,8 +63,7 @@ private:
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
 };
 
-/// Whether an error ends the whole work: a stop, a connection that is gone, no place to work in.
-[[nodiscard]] bool ends_all(const Error& error);
+using app::ends_all;
 
 /// Throws the Error of a stop that was asked for. done: what is not complete then, such as "the proof is not complete".
 void heed_stop(const std::string& done);

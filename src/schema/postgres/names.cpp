@@ -234,12 +234,6 @@ std::vector<std::string> split_sql_list(std::string_view text) {
     return parts;
 }
 
-const std::string& value_of(const Attributes& attributes, std::string_view name) {
-    static const std::string nothing;
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? nothing : found->second;
-}
-
 bool differs(const Fact& before, const Fact& after, std::string_view attribute) {
     return attribute_of(before, attribute) != attribute_of(after, attribute);
 }

@@ -21,8 +21,6 @@ namespace rev::schema::postgres {
 /// The parts between commas that stand within no quotes and no parentheses, trimmed.
 [[nodiscard]] std::vector<std::string> split_sql_list(std::string_view text);
 
-/// The value of an attribute or a note; empty if it is not there.
-[[nodiscard]] const std::string& value_of(const Attributes& attributes, std::string_view name);
 [[nodiscard]] inline const std::string& attribute_of(const Fact& fact, std::string_view name) {
     return value_of(fact.attributes, name);
 }

@@ -59,13 +59,6 @@ int stage_of(const Item& item, Step step) {
     }
 }
 
-int position_of(const Fact& fact) {
-    const auto& text = note_of(fact, "position");
-    int position = 0;
-    std::from_chars(text.data(), text.data() + text.size(), position);
-    return position;
-}
-
 }  // namespace
 
 ActionRank rank_of(const Items& items, Node node) {
@@ -79,7 +72,7 @@ ActionRank rank_of(const Items& items, Node node) {
             .kind = reading_rank(fact.id.kind),
             // Columns come in their own order, not by name.
             .name = fact.id.kind == Kind::column ? std::vector<std::string>{} : fact.id.name,
-            .position = position_of(fact)};
+            .position = ordinal_of(fact)};
 }
 
 /// pg_class has one name for tables, views, indexes and sequences of a schema, pg_type one for types, and each table

@@ -99,11 +99,6 @@ std::set<FactId> SchemaView::dependents_of(std::set<FactId> objects) const {
     return found;
 }
 
-std::string value_of(const Attributes& attributes, std::string_view name) {
-    const auto found = attributes.find(name);
-    return found == attributes.end() ? std::string() : found->second;
-}
-
 bool is_generated(const Fact& column) { return column.attributes.contains("generated"); }
 
 std::string quoted_name(const Fact& fact) { return quoted_if_needed(fact.notes.at("name")); }

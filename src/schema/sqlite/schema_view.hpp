@@ -51,9 +51,6 @@ struct SchemaView {
     [[nodiscard]] std::set<FactId> dependents_of(std::set<FactId> objects) const;
 };
 
-/// An attribute or note; empty if it is not there.
-[[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
-
 /// Whether a column is computed from others.
 [[nodiscard]] bool is_generated(const Fact& column);
 
