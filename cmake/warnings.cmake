@@ -34,6 +34,7 @@ if(REV_SANITIZE)
   target_compile_options(rev_settings INTERFACE
     -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(rev_settings INTERFACE -fsanitize=${sanitizers})
+  target_compile_definitions(rev_settings INTERFACE REV_SANITIZED)
 endif()
 
 # read_builtin(VARIABLE FILE): the text of a file, for a source file that configure_file() makes.
