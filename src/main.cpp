@@ -6,8 +6,8 @@
 #include "commands/program.hpp"
 
 int main(int argc, char** argv) {
-    rev::open_closed_streams();
+    rev::base::open_closed_streams();
     const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-    rev::give_way_to_namesake(arguments);
-    return rev::run_program(arguments);
+    rev::commands::give_way_to_namesake(arguments);
+    return rev::commands::run_program(arguments);
 }

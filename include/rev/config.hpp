@@ -12,7 +12,7 @@
 #include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::config {
 
 enum class TransactionMode { per_revision, all };
 
@@ -177,4 +177,25 @@ struct ConfigRequest {
 /// else.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) noexcept;
 
+}  // namespace rev::config
+
+namespace rev {
+using config::Config;
+using config::ConfigRequest;
+using config::DesiredSchema;
+using config::FleetRing;
+using config::FleetSettings;
+using config::FleetSource;
+using config::LintLevel;
+using config::LintSettings;
+using config::load_config;
+using config::OnChanged;
+using config::parse_duration;
+using config::PostWriteHook;
+using config::process_environment;
+using config::require_url;
+using config::RevisionIds;
+using config::SchemaSettings;
+using config::StatementLimits;
+using config::TransactionMode;
 }  // namespace rev

@@ -19,7 +19,7 @@
 
 struct sqlite3;  // of <sqlite3.h>
 
-namespace rev {
+namespace rev::db {
 
 /// A value for a parameter or from a result: text, or SQL NULL.
 using SqlValue = std::optional<std::string>;
@@ -281,4 +281,23 @@ enum class ScriptReader {
 [[nodiscard]] std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out,
                                                         ScriptReader reader = ScriptReader::usual);
 
+}  // namespace rev::db
+
+namespace rev {
+using db::BatchResult;
+using db::Command;
+using db::CommandError;
+using db::Database;
+using db::LockHolder;
+using db::LockWait;
+using db::open_database;
+using db::open_sql_writer;
+using db::OpenOptions;
+using db::Query;
+using db::ScriptReader;
+using db::ServerInfo;
+using db::SqlRow;
+using db::SqlValue;
+using db::TableWrite;
+using db::use_sqlite;
 }  // namespace rev

@@ -6,7 +6,7 @@
 
 #include "rev/dialect.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// A database URL in SQLAlchemy's form, taken apart and percent-decoded. Source: docs/configuration.md "URLs".
 struct DatabaseUrl {
@@ -30,4 +30,10 @@ struct DatabaseUrl {
 /// of a longer word, as `app` is in `applicant`; no change if empty.
 [[nodiscard]] std::string hide_secret(std::string text, std::string_view secret);
 
+}  // namespace rev::db
+
+namespace rev {
+using db::DatabaseUrl;
+using db::hide_secret;
+using db::parse_database_url;
 }  // namespace rev

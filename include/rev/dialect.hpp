@@ -3,7 +3,7 @@
 #include <optional>
 #include <string_view>
 
-namespace rev {
+namespace rev::base {
 
 enum class Dialect { postgresql, sqlite };
 
@@ -17,4 +17,11 @@ enum class Backslash { ordinary, escape };
 /// The dialect of that exact lower-case name ("postgres" is accepted for "postgresql"); nullopt for any other text.
 [[nodiscard]] std::optional<Dialect> find_dialect(std::string_view name) noexcept;
 
+}  // namespace rev::base
+
+namespace rev {
+using base::Backslash;
+using base::Dialect;
+using base::dialect_name;
+using base::find_dialect;
 }  // namespace rev

@@ -6,7 +6,7 @@
 
 #include "rev/error_codes.hpp"
 
-namespace rev {
+namespace rev::base {
 
 /// The process's exit codes. Source: docs/exit-codes.md.
 enum class ExitCode {
@@ -71,4 +71,10 @@ private:
     Location location_;
 };
 
+}  // namespace rev::base
+
+namespace rev {
+using base::Error;
+using base::ExitCode;
+using base::Location;
 }  // namespace rev

@@ -23,7 +23,7 @@
 #include "state/run_lock.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Backs the database up (see Database::back_up) into a new file, which is complete or absent, mode 0600, and adds a
 /// `backup` row with its path to the log. where: the file, which must not be there yet, or a folder (there already, or
@@ -32,8 +32,8 @@ namespace rev {
 /// what Database::back_up throws, or as stop_requested() asks for.
 /// Where the row cannot be written: "backup_not_logged", whose detail names the file. stop: as the database's
 /// OpenOptions::interrupted asks for it.
-Backup back_up(Database& database, const VersionTable& table, const std::filesystem::path& where,
-               const std::string& tag = {}, const StopToken& stop = {});
+state::Backup back_up(Database& database, const state::VersionTable& table, const std::filesystem::path& where,
+                      const std::string& tag = {}, const StopToken& stop = {});
 /// An error's detail with a line that names the backup.
 [[nodiscard]] std::string with_backup_named(const std::string& detail, const std::filesystem::path& file);
 
@@ -41,7 +41,7 @@ Backup back_up(Database& database, const VersionTable& table, const std::filesys
 using TimeSource = std::function<std::chrono::system_clock::time_point()>;
 
 struct ExecuteOptions {
-    VersionTable table;
+    state::VersionTable table;
     TransactionMode transaction = TransactionMode::per_revision;
     bool sqlite_foreign_keys = false;
     std::string tag;  ///< --tag: written to the log
@@ -53,23 +53,24 @@ struct ExecuteOptions {
     StopToken stop = {};   ///< as the database's OpenOptions::interrupted asks for it
     TimeSource now = std::chrono::system_clock::now;  ///< for the times in the log
     /// Where the tables were before the lock was held: under it they are only compared. Null: they are looked for.
-    const FoundTables* found = nullptr;
+    const state::FoundTables* found = nullptr;
     /// What was read in the exchange that took the lock, with checksums if they are asked for. Null: it is read.
-    const DatabaseState* locked = nullptr;
+    const state::DatabaseState* locked = nullptr;
 };
 
 /// Runs the steps. The caller holds the RunLock and made the plan while holding it. Creates the tables when needed.
 /// Throws RunError with ExitCode::revision_failed (located in the revision file), database, interrupted or terminated.
-RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter);
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
+                  state::Reporter& reporter);
 
 /// Makes a plan for the state that there is now.
-using Planner = std::function<Plan(const DatabaseState& state)>;
+using Planner = std::function<Plan(const state::DatabaseState& state)>;
 
 /// Reads the state, plans, prepares and executes. The caller holds the RunLock, so that no other run comes in between.
 /// Throws as its parts do.
 /// prepared: with the same options before the lock was held; not prepared again if the steps are still these.
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
-                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, state::Reporter& reporter,
                       PreparedPlan prepared = {});
 
 /// Goes on with the one unfinished run, from the statement at which it stopped, and finishes it. Session settings
@@ -79,7 +80,7 @@ RunResult run_planned(Database& database, const Planner& planner, const ScriptDi
 /// ("changed_file");
 /// else as execute.
 RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& prepare,
-                 const ExecuteOptions& options, Reporter& reporter);
+                 const ExecuteOptions& options, state::Reporter& reporter);
 
 /// What `rev repair` is told about a revision that stopped half-way.
 enum class RepairOutcome { applied, not_applied };
@@ -88,10 +89,10 @@ enum class RepairOutcome { applied, not_applied };
 /// removed, the log gets a `repair` row; all in one transaction. The caller holds the RunLock.
 /// Throws Error with ExitCode::database ("nothing_unfinished").
 /// upgrade: the revision's upgrade as its file has it; what the log keeps of an upgrade is kept if it counts as one.
-void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
+void repair(Database& database, const state::VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag = {}, const PreparedStep* upgrade = nullptr);
 /// The same refusal, before anybody is asked about a repair. Changes nothing.
-void require_unfinished(Database& database, const VersionTable& table, const RevisionId& revision);
+void require_unfinished(Database& database, const state::VersionTable& table, const RevisionId& revision);
 
 /// An applied revision whose file is another one than when it was applied.
 struct ChangedRevision {
@@ -120,7 +121,7 @@ public:
 
     /// Those of `revisions` (applied ones) whose upgrade section differs from what the log says was run, in their
     /// order. Revisions that the log does not know (applied by another tool, stamped) are passed over. Throws Error.
-    [[nodiscard]] std::vector<ChangedRevision> find(const AppliedChecksums& logged, Dialect dialect,
+    [[nodiscard]] std::vector<ChangedRevision> find(const state::AppliedChecksums& logged, Dialect dialect,
                                                     const Revisions& revisions);
 
 private:
@@ -129,7 +130,7 @@ private:
 };
 
 /// ChangedFinder::find once, with what the log says now.
-[[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const FoundTables& tables,
+[[nodiscard]] std::vector<ChangedRevision> find_changed(Database& database, const state::FoundTables& tables,
                                                         const Revisions& revisions, const ScriptDirectory& scripts);
 
 /// `rev repair REV --accept-changed`: from now on the file as it is counts as what was applied. Adds an `accept` row.
@@ -137,4 +138,23 @@ private:
 void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
                     const PrepareOptions& prepare, const ExecuteOptions& options);
 
+}  // namespace rev::run
+
+namespace rev {
+using run::accept_changed;
+using run::back_up;
+using run::ChangedFinder;
+using run::ChangedRevision;
+using run::execute;
+using run::ExecuteOptions;
+using run::FileChecksums;
+using run::find_changed;
+using run::Planner;
+using run::repair;
+using run::RepairOutcome;
+using run::require_unfinished;
+using run::resume;
+using run::run_planned;
+using run::TimeSource;
+using run::with_backup_named;
 }  // namespace rev

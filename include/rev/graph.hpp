@@ -10,8 +10,9 @@
 
 #include "rev/error.hpp"
 #include "rev/revision.hpp"
+#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// Facts about a question that the graph refuses. `to_error` (below) words them for people.
 class GraphError : public std::runtime_error {
@@ -117,10 +118,10 @@ private:
 /// Revisions that a symbol stands for, as `show` and `stamp` read it: full and partial ids, labels, `head`, `heads`,
 /// `base`, `label@head`, `-2` ... `base` gives none. rows: only read for `current`.
 /// Throws GraphError: unknown_revision, ambiguous_prefix, not_in_branch, multiple_heads, walk_too_far, bad_target.
-[[nodiscard]] Revisions resolve(const Graph& graph, std::string_view symbol, std::span<const RevisionId> rows = {});
+[[nodiscard]] Revisions resolve(const Graph& graph, const Target& target, std::span<const RevisionId> rows = {});
 
 /// As `resolve`, for a symbol that must name exactly one revision.
-[[nodiscard]] const Revision& resolve_one(const Graph& graph, std::string_view symbol);
+[[nodiscard]] const Revision& resolve_one(const Graph& graph, const Target& target);
 
 /// What `rev history` prints: newest first. range: "a:b" with either end empty; empty text means everything.
 /// rows: used for `current` as one end. Throws GraphError as `resolve`, and not_in_range, bad_target.
@@ -158,4 +159,20 @@ struct NewRevision {
 /// exit code: ExitCode::graph, or ExitCode::database for unknown_row and overlapping rows.
 [[nodiscard]] Error to_error(const GraphError& error);
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::applied;
+using graph::current;
+using graph::Graph;
+using graph::GraphError;
+using graph::history;
+using graph::NewRevision;
+using graph::plan_merge;
+using graph::plan_new_revision;
+using graph::resolve;
+using graph::resolve_one;
+using graph::resolved_heads;
+using graph::Revisions;
+using graph::to_error;
 }  // namespace rev

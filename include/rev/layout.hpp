@@ -7,7 +7,7 @@
 
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// One revision's place in a picture that has a revision a row, the newest on top, and lines in lanes beside them.
 struct LayoutRow {
@@ -49,4 +49,11 @@ struct Layout {
 /// the same picture. Time is near linear in revisions and edges.
 [[nodiscard]] Layout lay_out(const Graph& graph, const Revisions& newest_first);
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::lay_out;
+using graph::Layout;
+using graph::LayoutEdge;
+using graph::LayoutRow;
 }  // namespace rev

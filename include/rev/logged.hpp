@@ -13,7 +13,7 @@
 #include "rev/revision_file.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// A revision that is applied but has no file here, and what the log knows of it.
 struct MissingRevision {
@@ -64,4 +64,13 @@ private:
 /// Whether a path names a row of the log, as LoggedRevisions::file_of does.
 [[nodiscard]] bool is_in_log(std::string_view path) noexcept;
 
+}  // namespace rev::state
+
+namespace rev {
+using state::absence_text;
+using state::is_in_log;
+using state::leaves_applied;
+using state::LoggedRevisions;
+using state::MissingRevision;
+using state::with_missing;
 }  // namespace rev

@@ -5,7 +5,7 @@
 
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Rows, or values of rows, that the database has now and that a plan takes from it.
 struct LostRows {
@@ -54,6 +54,12 @@ struct Losses {
 /// The caller holds the RunLock. reporter: is told when the trial got no lock and is made again. Throws as rehearse()
 /// does if the plan fails: nothing was changed then.
 [[nodiscard]] Losses find_losses(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
-                                 Reporter& reporter);
+                                 state::Reporter& reporter);
 
+}  // namespace rev::run
+
+namespace rev {
+using run::find_losses;
+using run::Losses;
+using run::LostRows;
 }  // namespace rev

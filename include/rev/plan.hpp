@@ -8,8 +8,9 @@
 #include "rev/graph.hpp"
 #include "rev/repeatable.hpp"
 #include "rev/revision.hpp"
+#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// apply and drop are of repeatable objects.
 enum class Direction { upgrade, downgrade, stamp, apply, drop };
@@ -56,14 +57,26 @@ void apply(const RowChange& change, std::vector<RevisionId>& rows);
 /// Steps that take a database from `rows` to `target`, parents before children.
 /// rows: of the version table in table order, without duplicates; empty: nothing is applied.
 /// Throws GraphError. Source: docs/targets.md; Alembic's `upgrade`.
-[[nodiscard]] Plan plan_upgrade(const Graph& graph, std::span<const RevisionId> rows, std::string_view target);
+[[nodiscard]] Plan plan_upgrade(const Graph& graph, std::span<const RevisionId> rows, const Target& target);
 
 /// The same downwards, children before parents. Throws GraphError. Source: Alembic's `downgrade`.
-[[nodiscard]] Plan plan_downgrade(const Graph& graph, std::span<const RevisionId> rows, std::string_view target);
+[[nodiscard]] Plan plan_downgrade(const Graph& graph, std::span<const RevisionId> rows, const Target& target);
 
 /// Steps that set the rows and run nothing. purge: start as if the table were empty; the first change removes the
 /// rows there were. Throws GraphError. Source: Alembic's `stamp`.
-[[nodiscard]] Plan plan_stamp(const Graph& graph, std::span<const RevisionId> rows,
-                              std::span<const std::string> targets, bool purge);
+[[nodiscard]] Plan plan_stamp(const Graph& graph, std::span<const RevisionId> rows, std::span<const Target> targets,
+                              bool purge);
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::apply;
+using graph::Direction;
+using graph::direction_name;
+using graph::Plan;
+using graph::plan_downgrade;
+using graph::plan_stamp;
+using graph::plan_upgrade;
+using graph::RowChange;
+using graph::Step;
 }  // namespace rev

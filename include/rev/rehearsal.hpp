@@ -8,7 +8,7 @@
 
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A table that was there before the run, and that a step wrote anew into another file.
 struct RewrittenTable {
@@ -59,4 +59,14 @@ struct RehearsedStep {
 [[nodiscard]] std::vector<RehearsedStep> rehearse(Database& database, const PreparedPlan& plan,
                                                   const ExecuteOptions& options);
 
+}  // namespace rev::run
+
+namespace rev {
+using run::rehearse;
+using run::RehearsedStep;
+using run::RewrittenTable;
+using run::StepEffects;
+using run::TableLock;
+using run::Unrehearsed;
+using run::unrehearsed_name;
 }  // namespace rev

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace rev {
+namespace rev::graph {
 
 /// An object that is made again whenever its file changes, such as a view or a function: no revision, in no graph, and
 /// with names of its own. A value. Source: docs/repeatables.md.
@@ -17,4 +17,8 @@ struct Repeatable {
     friend bool operator==(const Repeatable&, const Repeatable&) = default;
 };
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::Repeatable;
 }  // namespace rev

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace rev {
+namespace rev::graph {
 
 /// 1 to 32 characters of letters, digits, `_` and `.`; unique in a project.
 using RevisionId = std::string;
@@ -22,4 +22,9 @@ struct Revision {
     std::string path;     ///< the file, as shown in messages; empty for a revision made in memory
 };
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::Revision;
+using graph::RevisionId;
 }  // namespace rev

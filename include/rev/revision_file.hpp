@@ -12,7 +12,7 @@
 #include "rev/error.hpp"
 #include "rev/revision.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// What a file stands for. They have the same form, and keys and sections of their own.
 enum class FileKind {
@@ -111,4 +111,24 @@ inline constexpr std::string_view unwritten_code = "unwritten_section";
 /// Whether text may be a branch label: as an id but of any length, and also `-` and `/`.
 [[nodiscard]] bool is_valid_branch_label(std::string_view text) noexcept;
 
+}  // namespace rev::script
+
+namespace rev {
+using script::file_kind_name;
+using script::FileKind;
+using script::format_header;
+using script::is_valid_branch_label;
+using script::is_valid_revision_id;
+using script::parse_header;
+using script::parse_revision_file;
+using script::read_header;
+using script::read_revision_file;
+using script::RevisionFile;
+using script::RevisionHeader;
+using script::same_part;
+using script::Section;
+using script::section_name;
+using script::SectionKind;
+using script::unwritten_code;
+using script::unwritten_section;
 }  // namespace rev

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace rev {
+namespace rev::script {
 
 /// A revision file in memory, such as one that is compiled into a program. Refers to what must outlive its user.
 struct RevisionText {
@@ -10,4 +10,8 @@ struct RevisionText {
     std::string_view text;  ///< the whole file. Source: docs/revision-files.md
 };
 
+}  // namespace rev::script
+
+namespace rev {
+using script::RevisionText;
 }  // namespace rev

@@ -10,7 +10,7 @@
 #include "rev/plan.hpp"
 #include "rev/revision.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// What the markers above a statement made of it. Source: docs/revision-files.md, "Guards" and "Data in batches".
 struct StatementNote {
@@ -47,4 +47,11 @@ public:
     RunResult result;
 };
 
+}  // namespace rev::graph
+
+namespace rev {
+using graph::RunError;
+using graph::RunResult;
+using graph::StatementNote;
+using graph::StepResult;
 }  // namespace rev

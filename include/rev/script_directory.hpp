@@ -15,7 +15,7 @@
 #include "rev/revision_file.hpp"
 #include "rev/revision_text.hpp"
 
-namespace rev {
+namespace rev::script {
 
 class Repeatables;
 
@@ -130,4 +130,15 @@ struct CreatedProject {
 /// changed).
 CreatedProject init_project(const std::filesystem::path& directory, std::string_view template_name);
 
+}  // namespace rev::script
+
+namespace rev {
+using script::CreatedProject;
+using script::CreatedScript;
+using script::init_project;
+using script::project_templates;
+using script::ProjectTemplate;
+using script::ScriptBody;
+using script::ScriptDirectory;
+using script::ScriptRequest;
 }  // namespace rev

@@ -12,7 +12,7 @@
 #include "rev/dialect.hpp"
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// What a statement does to transactions, as far as its text tells.
 enum class StatementKind {
@@ -115,7 +115,28 @@ struct FilledText {
     std::vector<FilledIn> variables;  ///< in their order
 };
 /// substitute_variables() of a part of a file, in which its errors are located.
-[[nodiscard]] FilledText fill_in_variables(const SourceSpan& written, const std::vector<Variable>& variables,
+[[nodiscard]] FilledText fill_in_variables(const base::SourceSpan& written, const std::vector<Variable>& variables,
                                            Dialect dialect, Backslash backslash = Backslash::ordinary);
 
+}  // namespace rev::sql
+
+namespace rev {
+using sql::added_enum_value;
+using sql::AddedEnumValue;
+using sql::fill_in_variables;
+using sql::FilledIn;
+using sql::FilledText;
+using sql::find_psql_command;
+using sql::find_syntax_error;
+using sql::find_unclosed;
+using sql::normalize_sql;
+using sql::normalized_sql;
+using sql::PsqlCommand;
+using sql::split_statements;
+using sql::Statement;
+using sql::StatementKind;
+using sql::substitute_variables;
+using sql::SyntaxError;
+using sql::Unclosed;
+using sql::Variable;
 }  // namespace rev

@@ -1,6 +1,6 @@
 #pragma once
 
-namespace rev {
+namespace rev::base {
 
 /// Asks all running work of this process to stop, on every thread: steps that run are rolled back, and the runs throw
 /// an Error with the ExitCode of the signal (SIGINT, SIGTERM or SIGHUP; any other number counts as SIGINT). The request
@@ -13,4 +13,10 @@ void request_stop(int signal_number) noexcept;
 /// Forgets the request. Async-signal-safe.
 void clear_stop() noexcept;
 
+}  // namespace rev::base
+
+namespace rev {
+using base::clear_stop;
+using base::request_stop;
+using base::stop_requested;
 }  // namespace rev

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace rev {
+namespace rev::base {
 
 /// Whether work is to stop, as that work is handed it. A value whose copies share one request. One that is made without
 /// more is the process's: it hears request_stop() of rev/stop.hpp.
@@ -37,4 +37,8 @@ private:
     std::shared_ptr<State> state_;
 };
 
+}  // namespace rev::base
+
+namespace rev {
+using base::StopToken;
 }  // namespace rev

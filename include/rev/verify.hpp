@@ -8,7 +8,7 @@
 #include "rev/error.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A verify section that is ready to run.
 struct VerifySection {
@@ -31,7 +31,7 @@ struct VerifyPlan {
                                      const PrepareOptions& options);
 
 /// Reads from the log what the upgrade section of each revision had set in its session when it was applied.
-void add_sessions(VerifyPlan& plan, Database& database, const VersionTable& table);
+void add_sessions(VerifyPlan& plan, Database& database, const state::VersionTable& table);
 
 /// Runs one section with the settings that its upgrade section had set, as the upgrade itself did; with the rights of
 /// whoever calls it, and without temporary tables, which are gone; what it does to the session or the database does not
@@ -39,4 +39,12 @@ void add_sessions(VerifyPlan& plan, Database& database, const VersionTable& tabl
 /// nothing. Throws Error if the database cannot be asked.
 [[nodiscard]] std::optional<Error> run_verify(Database& database, const VerifySection& section);
 
+}  // namespace rev::run
+
+namespace rev {
+using run::add_sessions;
+using run::plan_verify;
+using run::run_verify;
+using run::VerifyPlan;
+using run::VerifySection;
 }  // namespace rev

@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "rev/plan.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 using Ids = std::vector<RevisionId>;
@@ -44,7 +44,9 @@ bool takes_back_only(const Revision& revision, const Ids& targets, const Graph& 
     auto without = applied_ids(graph, rows);
     std::erase(without, revision.id);
     try {
-        return applied_ids(graph, plan_stamp(graph, rows, targets, false).to) == without;
+        return applied_ids(graph,
+                           plan_stamp(graph, rows, std::vector<Target>(targets.begin(), targets.end()), false).to) ==
+               without;
     } catch (const GraphError&) {
         return false;
     }
@@ -83,7 +85,7 @@ std::vector<std::string> commands_to_run(const Revision& revision, const Graph& 
     // The shorter command first.
     for (const auto& targets : {parents, with_dependencies})
         if (!targets.empty() && takes_back_only(revision, targets, graph, rows))
-            return {"rev stamp " + join(targets, " "), "rev upgrade " + revision.id};
+            return {"rev stamp " + base::join(targets, " "), "rev upgrade " + revision.id};
     return {};
 }
 
@@ -94,10 +96,10 @@ std::string advice_for_ran_nothing(const Revision& revision, const Graph& graph,
             "other revisions stand on {}: empty its upgrade section again, and write the SQL into a new revision",
             revision.id);
     return fmt::format("nothing of {} was run; to run its file as it is now: `{}`", revision.id,
-                       join(commands, "`, then `"));
+                       base::join(commands, "`, then `"));
 }
 
-void ChangedGuard::check(const DatabaseState& state, Dialect dialect) {
+void ChangedGuard::check(const state::DatabaseState& state, Dialect dialect) {
     if (policy_ == OnChanged::ignore) return;
     const auto changed = finder_.find(state.checksums, dialect, applied(graph_, state.rows));
     const auto counts = [](const ChangedRevision& each) { return !each.comments_only; };
@@ -117,4 +119,4 @@ void ChangedGuard::warn(const std::vector<ChangedRevision>& changed) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::app

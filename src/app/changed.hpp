@@ -6,13 +6,13 @@
 
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// Does what `on_changed` says about applied revisions whose file is another one now.
 class ChangedGuard {
 public:
     /// All references must outlive it. files: as of ChangedFinder.
-    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, Reporter& reporter,
+    ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, state::Reporter& reporter,
                  std::shared_ptr<FileChecksums> files = nullptr)
         : policy_(policy), graph_(graph), finder_(scripts, std::move(files)), reporter_(reporter) {}
 
@@ -21,7 +21,7 @@ public:
 
     /// Looks at all that is applied in this state. Warns once for each revision, or throws Error ("changed_file").
     /// Another time, it reads no file again.
-    void check(const DatabaseState& state, Dialect dialect);
+    void check(const state::DatabaseState& state, Dialect dialect);
 
 private:
     void warn(const std::vector<ChangedRevision>& changed);
@@ -29,7 +29,7 @@ private:
     OnChanged policy_;
     const Graph& graph_;
     ChangedFinder finder_;
-    Reporter& reporter_;
+    state::Reporter& reporter_;
     std::set<RevisionId> warned_;
 };
 
@@ -44,4 +44,4 @@ private:
 [[nodiscard]] std::string advice_for_ran_nothing(const Revision& revision, const Graph& graph,
                                                  const std::vector<RevisionId>& rows);
 
-}  // namespace rev
+}  // namespace rev::app

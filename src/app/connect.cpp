@@ -11,7 +11,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::app {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
@@ -52,10 +52,10 @@ Error gave_up(const Error& error, milliseconds wait) {
 
 std::string wait_text(const LockWait& wait) {
     const auto lock = wait.lock.empty() ? std::string("a lock") : wait.lock;
-    return wait.sessions.empty() ? lock : fmt::format("{}, held by {}", lock, join(wait.sessions, "; "));
+    return wait.sessions.empty() ? lock : fmt::format("{}, held by {}", lock, base::join(wait.sessions, "; "));
 }
 
-VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
+state::VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
 
 /// Neither notices nor progress: reading is quick, and its output is the answer alone.
 OpenOptions reading_options(const Config& config) {
@@ -66,7 +66,7 @@ OpenOptions reading_options(const Config& config) {
     return options;
 }
 
-OpenOptions writing_options(const Config& config, Reporter& reporter, const StopToken& stop) {
+OpenOptions writing_options(const Config& config, state::Reporter& reporter, const StopToken& stop) {
     OpenOptions options;
     options.directory = config.directory;
     options.lock_timeout = config.lock_timeout;
@@ -87,7 +87,7 @@ bool is_missing_file(const Config& config, const DatabaseUrl& url) {
 }
 
 std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions& options, milliseconds wait,
-                                       Reporter& reporter, const StopToken& stop) {
+                                       state::Reporter& reporter, const StopToken& stop) {
     if (wait == milliseconds{0}) return open_database(url, options);
     const auto start = Clock::now();
     auto next_word = start;
@@ -100,7 +100,7 @@ std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions
             if (!may_come(error)) throw;
             // Before the stop: who has waited long enough is told why, and not that it was stopped.
             if (Clock::now() - start >= wait) throw gave_up(error, wait);
-            if (stop.requested()) throw stop_error("nothing was changed", stop);
+            if (stop.requested()) throw base::stop_error("nothing was changed", stop);
             if (reason != error.what() || Clock::now() >= next_word) {
                 reason = error.what();
                 next_word = Clock::now() + between_words;
@@ -113,4 +113,4 @@ std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions
     }
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -8,7 +8,7 @@
 #include "rev/plan.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 /// Known revisions that missing ones revise.
@@ -36,13 +36,15 @@ bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, s
 }
 
 /// Whoever may write to the log would choose the SQL that runs with rev's rights.
-void refuse_log_of_others(const FoundTables& tables) {
-    const auto writes = [](const ForeignGrant& grant) { return grant.table.ends_with("." + std::string(log_name)); };
+void refuse_log_of_others(const state::FoundTables& tables) {
+    const auto writes = [](const state::ForeignGrant& grant) {
+        return grant.table.ends_with("." + std::string(state::log_name));
+    };
     const auto found = std::ranges::find_if(tables.foreign_grants, writes);
     if (found == tables.foreign_grants.end()) return;
     throw Error(ExitCode::database, error_codes::foreign_rights,
-                fmt::format("the SQL of the log cannot be trusted: {} may {} {}", printable_word(found->grantee),
-                            found->privileges, printable_word(found->table)))
+                fmt::format("the SQL of the log cannot be trusted: {} may {} {}", base::printable_word(found->grantee),
+                            found->privileges, base::printable_word(found->table)))
         .with_hint(
             fmt::format("take that right away, and look at what the log keeps before you run it: {}", found->revoke()));
 }
@@ -50,9 +52,9 @@ void refuse_log_of_others(const FoundTables& tables) {
 }  // namespace
 
 /// A graph for each reading: plans that were made before point into the older ones.
-const Graph& FromLog::read(Database& database, const DatabaseState& state) {
+const Graph& FromLog::read(Database& database, const state::DatabaseState& state) {
     refuse_log_of_others(state.tables);
-    logged_.emplace(read_log(database, state.tables));
+    logged_.emplace(state::read_log(database, state.tables));
     const auto missing = logged_->find_missing(graph_, state.rows);
     const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
     used_.clear();
@@ -87,4 +89,4 @@ std::string undo_command(const Graph& graph, std::span<const MissingRevision> mi
     return fmt::format("rev downgrade {} --from-log", is_exact ? target : "TARGET");
 }
 
-}  // namespace rev
+}  // namespace rev::app

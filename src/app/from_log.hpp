@@ -10,7 +10,7 @@
 #include "rev/logged.hpp"
 #include "rev/script_directory.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// `--from-log`: revisions that have no file here, or another one than was run, as the log has them.
 class FromLog {
@@ -20,7 +20,7 @@ public:
 
     /// Reads the log. Returns the files' graph with the missing revisions that are applied in this state, whose
     /// checksums were read; it lives as long as this object. Throws Error.
-    const Graph& read(Database& database, const DatabaseState& state);
+    const Graph& read(Database& database, const state::DatabaseState& state);
 
     /// From now on the SQL of these revisions, and of no other, is the log's.
     void use_only(std::set<RevisionId> ids) { used_ = std::move(ids); }
@@ -47,4 +47,4 @@ private:
 [[nodiscard]] std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,
                                        std::span<const RevisionId> rows);
 
-}  // namespace rev
+}  // namespace rev::app

@@ -28,8 +28,8 @@ std::unique_ptr<Work> make_work(const MigrateRequest& request, const RunContext&
 }
 
 MigrateResult act_under_lock(Work& work, Database& database, const RunContext& context) {
-    RunLock lock(database, work.table(), context.config().lock_timeout, context.reporter, context.stop,
-                 work.questions(database));
+    state::RunLock lock(database, work.table(), context.config().lock_timeout, context.reporter, context.stop,
+                        work.questions(database));
     work.take(database, lock.take_answers());
     auto result = work.act(database);
     // Not left to the destructor: that the lock was lost meanwhile must not go unsaid.

@@ -55,9 +55,9 @@ struct RecordedOutcome {
 /// accept_changed.
 struct AcceptedFile {
     RevisionId revision;
-    std::size_t statements = 0;             ///< of its file now
-    std::optional<LogEntry> upgrade;        ///< the upgrade that stands; absent: rev has run nothing of it
-    std::vector<std::string> run_commands;  ///< what would run it instead; empty: it was run, or nothing would
+    std::size_t statements = 0;              ///< of its file now
+    std::optional<state::LogEntry> upgrade;  ///< the upgrade that stands; absent: rev has run nothing of it
+    std::vector<std::string> run_commands;   ///< what would run it instead; empty: it was run, or nothing would
 };
 /// What somebody may want to be asked about before it is done. Losses: of a downgrade, not empty.
 using Question = std::variant<Losses, ForgottenRows, RecordedOutcome, AcceptedFile>;
@@ -71,7 +71,7 @@ enum class RepeatableUse {
 struct MigrateRequest {
     MigrateMode mode = MigrateMode::upgrade;
     /// upgrade, downgrade: one target; stamp: one or more; repair and accept: one revision; resume: none.
-    std::vector<std::string> targets = {};
+    std::vector<Target> targets = {};
     MigrateExtent extent = MigrateExtent::run;
     SqlSource undo_from = SqlSource::files;          ///< downgrade, resume
     bool purge = false;                              ///< stamp: forgets all rows first
@@ -98,9 +98,9 @@ struct MigrateResult {
     RunResult result;  ///< with MigrateExtent::run; steps: those that ran SQL or changed rows by a plan
     std::vector<RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
     std::optional<Losses> losses = {};          ///< the same, of a downgrade
-    ConditionalSteps conditional = {};          ///< with MigrateExtent::show
+    run::ConditionalSteps conditional = {};     ///< with MigrateExtent::show
     Dialect dialect = Dialect::sqlite;
-    PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
+    run::PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
     /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.
     std::shared_ptr<const FromLog> from_log = {};
     /// Owns the revisions of `plan` whose files were squashed, as of a database that is within a squash.

@@ -26,7 +26,7 @@ RevisionId find_id(const Graph& graph, const std::string& symbol) {
 }
 
 /// The upgrade that the log has run of a revision and that no stamp or downgrade came after. log: newest first.
-std::optional<LogEntry> standing_upgrade(const std::vector<LogEntry>& log, const RevisionId& id) {
+std::optional<state::LogEntry> standing_upgrade(const std::vector<state::LogEntry>& log, const RevisionId& id) {
     for (const auto& entry : log) {
         if (entry.revision != id) continue;
         if (entry.event == "upgrade") return entry;
@@ -40,13 +40,13 @@ public:
     RepairWork(const MigrateRequest& request, const RunContext& context)
         : request_(request),
           context_(context),
-          id_(find_id(context.graph, request.targets.front())),
+          id_(find_id(context.graph, request.targets.front().text)),
           table_(version_table(context.config())),
           first_access_(context.connector.is_missing_file() ? Access::read : Access::write) {}
 
     /// A database file that is missing is not made to be told that there is nothing to repair in it.
     [[nodiscard]] Access first_access() const override { return first_access_; }
-    [[nodiscard]] const VersionTable& table() const override { return table_; }
+    [[nodiscard]] const state::VersionTable& table() const override { return table_; }
 
     std::optional<MigrateResult> look(Database& database) override {
         if (!accepts()) require_unfinished(database, table_, id_);
@@ -58,12 +58,12 @@ public:
 
     MigrateResult act(Database& database) override {
         Plan plan;
-        plan.from = read_rows(database, table_);
+        plan.from = state::read_rows(database, table_);
         if (accepts())
             accept(database);
         else
             close(database);
-        plan.to = read_rows(database, table_);
+        plan.to = state::read_rows(database, table_);
         RunResult result;
         result.rows = plan.to;
         return {.plan = std::move(plan), .result = std::move(result), .dialect = database.dialect()};
@@ -74,7 +74,7 @@ private:
     [[nodiscard]] RepairOutcome outcome() const noexcept {
         return request_.mode == MigrateMode::repair_applied ? RepairOutcome::applied : RepairOutcome::not_applied;
     }
-    [[nodiscard]] PrepareOptions options_for_files(Database& database) const {
+    [[nodiscard]] run::PrepareOptions options_for_files(Database& database) const {
         return prepare_options(context_.config(), context_.config().transaction, database);
     }
     [[nodiscard]] const Revision& revision() const {
@@ -85,13 +85,13 @@ private:
         if (!accepts()) return RecordedOutcome{.revision = id_, .outcome = outcome()};
         // Refuses a file that could not run, before anything is asked.
         const auto prepared =
-            prepare_upgrade_of(revision(), context_.graph, context_.scripts, options_for_files(database));
-        const auto state = read_state(database, table_);
+            run::prepare_upgrade_of(revision(), context_.graph, context_.scripts, options_for_files(database));
+        const auto state = state::read_state(database, table_);
         const auto found = state.checksums.find(id_);
-        const bool ran_nothing = found != state.checksums.end() && is_of_nothing(found->second);
+        const bool ran_nothing = found != state.checksums.end() && state::is_of_nothing(found->second);
         return AcceptedFile{.revision = revision().id,
                             .statements = prepared.steps.front()->statements.size(),
-                            .upgrade = standing_upgrade(read_log(database, state.tables), id_),
+                            .upgrade = standing_upgrade(state::read_log(database, state.tables), id_),
                             .run_commands = ran_nothing ? commands_to_run(revision(), context_.graph, state.rows)
                                                         : std::vector<std::string>()};
     }
@@ -108,11 +108,11 @@ private:
     }
 
     /// What the log is to keep, as of an upgrade; nullopt if the revision has no file, or one that could not run.
-    [[nodiscard]] std::optional<PreparedPlan> upgrade_to_keep(Database& database) const {
+    [[nodiscard]] std::optional<run::PreparedPlan> upgrade_to_keep(Database& database) const {
         const auto* found = context_.graph.find(id_);
         if (found == nullptr) return std::nullopt;
         try {
-            return prepare_upgrade_of(*found, context_.graph, context_.scripts, options_for_files(database));
+            return run::prepare_upgrade_of(*found, context_.graph, context_.scripts, options_for_files(database));
         } catch (const Error& error) {
             // A revision that somebody finished by hand is recorded all the same.
             context_.reporter.warning(fmt::format("the log keeps no downgrade of {}: {}", id_, error.what()));
@@ -123,7 +123,7 @@ private:
     const MigrateRequest& request_;
     const RunContext& context_;
     RevisionId id_;
-    VersionTable table_;
+    state::VersionTable table_;
     Access first_access_;
 };
 

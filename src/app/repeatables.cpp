@@ -12,21 +12,22 @@
 #include "run/prepared.hpp"
 #include "state/sha256.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 /// All that a run may come to need is looked for before it begins.
 const Section& apply_section(const Repeatable& repeatable, const RevisionFile& file, Dialect dialect) {
     if (repeatable.drop_before_upgrade && file.find_section(SectionKind::drop, dialect) == nullptr)
-        throw no_section(file, SectionKind::drop, dialect);
+        throw run::no_section(file, SectionKind::drop, dialect);
     const auto* section = file.find_section(SectionKind::apply, dialect);
-    if (section == nullptr) throw no_section(file, SectionKind::apply, dialect);
+    if (section == nullptr) throw run::no_section(file, SectionKind::apply, dialect);
     return *section;
 }
 
 /// Bytes first: tokens cost a parser, and nearly every file is as it was.
-bool is_same(std::string_view section, const SectionChecksum& logged, Dialect dialect) {
-    return sha256(section) == logged.raw_checksum || section_checksum(section, dialect).checksum == logged.checksum;
+bool is_same(std::string_view section, const state::SectionChecksum& logged, Dialect dialect) {
+    return state::sha256(section) == logged.raw_checksum ||
+           state::section_checksum(section, dialect).checksum == logged.checksum;
 }
 
 /// One object in one database.
@@ -122,8 +123,8 @@ std::string_view repeatable_state_name(RepeatableState state) noexcept {
     return "without_file";
 }
 
-std::vector<RepeatableStatus> compare_repeatables(const Repeatables& repeatables, const LoggedRepeatables& logged,
-                                                  Dialect dialect) {
+std::vector<RepeatableStatus> compare_repeatables(const script::Repeatables& repeatables,
+                                                  const state::LoggedRepeatables& logged, Dialect dialect) {
     const RepeatableFacts facts{repeatables, logged, dialect};
     const Standings standings(facts);
     std::vector<RepeatableStatus> all;
@@ -137,10 +138,11 @@ std::vector<RepeatableStatus> compare_repeatables(const Repeatables& repeatables
     return all;
 }
 
-std::vector<RepeatableStatus> find_repeatables(Database& database, const FoundTables& tables,
+std::vector<RepeatableStatus> find_repeatables(Database& database, const state::FoundTables& tables,
                                                const ScriptDirectory& scripts) {
     if (scripts.config().repeatable_locations.empty()) return {};
-    return compare_repeatables(scripts.repeatables(), read_logged_repeatables(database, tables), database.dialect());
+    return compare_repeatables(scripts.repeatables(), state::read_logged_repeatables(database, tables),
+                               database.dialect());
 }
 
 bool has_repeatables_to_make(std::span<const RepeatableStatus> repeatables) {
@@ -156,14 +158,14 @@ std::string repeatables_text(std::span<const RepeatableStatus> repeatables) {
     for (const auto& [state, word] : words) {
         const auto number = count(repeatables, state);
         if (number == 0) continue;
-        text += text.empty() ? counted(number, "repeatable") : fmt::format(", {}", number);
+        text += text.empty() ? base::counted(number, "repeatable") : fmt::format(", {}", number);
         text += fmt::format(" {}", word);
     }
     return text;
 }
 
-LoggedRepeatables unasked_repeatables(const Repeatables& repeatables, std::span<const RevisionId> from) {
-    LoggedRepeatables logged;
+state::LoggedRepeatables unasked_repeatables(const script::Repeatables& repeatables, std::span<const RevisionId> from) {
+    state::LoggedRepeatables logged;
     if (from.empty()) return logged;
     for (const auto& repeatable : repeatables.all()) logged[repeatable.name].is_applied = true;
     return logged;
@@ -192,4 +194,4 @@ void add_repeatables(Plan& plan, const Graph& graph, Direction direction, const 
             plan.steps.push_back(step_of(Direction::apply, all[at]));
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -12,7 +12,7 @@
 #include "script/repeatables.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// How a repeatable object stands in a database, as the log tells it.
 enum class RepeatableState {
@@ -32,12 +32,13 @@ struct RepeatableStatus {
 
 /// Those with a file in the order to make them, then those without by name. Throws Error, located: one has no section
 /// for the dialect.
-[[nodiscard]] std::vector<RepeatableStatus> compare_repeatables(const Repeatables& repeatables,
-                                                                const LoggedRepeatables& logged, Dialect dialect);
+[[nodiscard]] std::vector<RepeatableStatus> compare_repeatables(const script::Repeatables& repeatables,
+                                                                const state::LoggedRepeatables& logged,
+                                                                Dialect dialect);
 
 /// The same of a database. Without `repeatable_locations` nothing is asked: what was made once is then no matter of the
 /// project's.
-[[nodiscard]] std::vector<RepeatableStatus> find_repeatables(Database& database, const FoundTables& tables,
+[[nodiscard]] std::vector<RepeatableStatus> find_repeatables(Database& database, const state::FoundTables& tables,
                                                              const ScriptDirectory& scripts);
 
 /// Whether an upgrade to the heads would make one.
@@ -48,14 +49,15 @@ struct RepeatableStatus {
 
 /// What is known of the database for which a plan gets its steps of repeatables.
 struct RepeatableFacts {
-    const Repeatables& repeatables;
-    LoggedRepeatables logged;
+    const script::Repeatables& repeatables;
+    state::LoggedRepeatables logged;
     Dialect dialect = Dialect::sqlite;
 };
 
 /// What the log would tell of a database that nobody can ask, for a script: all are there, in another form; from
 /// nothing, none is.
-[[nodiscard]] LoggedRepeatables unasked_repeatables(const Repeatables& repeatables, std::span<const RevisionId> from);
+[[nodiscard]] state::LoggedRepeatables unasked_repeatables(const script::Repeatables& repeatables,
+                                                           std::span<const RevisionId> from);
 
 /// Adds to a plan of an upgrade or a downgrade: before its first step, if it has one, the drops of those that ask for
 /// it and of what needs them, the latter first; behind its last one, if an upgrade's end is at the heads of `graph`,
@@ -63,4 +65,4 @@ struct RepeatableFacts {
 /// compare_repeatables.
 void add_repeatables(Plan& plan, const Graph& graph, Direction direction, const RepeatableFacts& facts);
 
-}  // namespace rev
+}  // namespace rev::app

@@ -12,7 +12,7 @@ namespace rev::app {
 namespace {
 
 /// What finishing the run does.
-Plan plan_of(const Graph& graph, const DatabaseState& before, const RunResult& result) {
+Plan plan_of(const Graph& graph, const state::DatabaseState& before, const RunResult& result) {
     Plan plan;
     plan.from = before.rows;
     plan.to = result.rows;
@@ -27,19 +27,19 @@ public:
     ResumeWork(const MigrateRequest& request, const RunContext& context)
         : request_(request), context_(context), from_log_(std::make_shared<FromLog>(context.graph, context.scripts)) {}
 
-    [[nodiscard]] const VersionTable& table() const override { return execute_.table; }
+    [[nodiscard]] const state::VersionTable& table() const override { return execute_.table; }
 
     std::optional<MigrateResult> look(Database& database) override {
         execute_ = execute_options(context_, transaction());
         execute_.tag = request_.tag;
         execute_.max_batches = request_.max_batches;
-        execute_.table = find_tables(database, execute_.table).table;
+        execute_.table = state::find_tables(database, execute_.table).table;
         if (request_.on_ready) request_.on_ready();
         return std::nullopt;
     }
 
     MigrateResult act(Database& database) override {
-        const auto state = read_state(database, table(), reads_log());
+        const auto state = state::read_state(database, table(), reads_log());
         const auto& graph = reads_log() ? from_log_->read(database, state) : context_.graph;
         choose_source(state.unfinished);
         auto options = prepare_options(context_.config(), transaction(), database);
@@ -60,7 +60,7 @@ private:
     }
 
     /// What was begun with the SQL of the log goes on with it, and only if that is asked for again.
-    void choose_source(const std::vector<UnfinishedRun>& unfinished) {
+    void choose_source(const std::vector<state::UnfinishedRun>& unfinished) {
         if (unfinished.empty()) return;
         // The path in the ledger says where the SQL came from: a file, or a row of the log.
         if (!is_in_log(unfinished.front().path)) return from_log_->use_only({});

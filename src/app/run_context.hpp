@@ -33,14 +33,14 @@ struct RunContext {
     const ScriptDirectory& scripts;
     const Graph& graph;  ///< of the scripts
     const Connector& connector;
-    Reporter& reporter;   ///< called on the calling thread
-    StopToken stop = {};  ///< the connector's OpenOptions::interrupted asks for the same one
+    state::Reporter& reporter;  ///< called on the calling thread
+    StopToken stop = {};        ///< the connector's OpenOptions::interrupted asks for the same one
     TimeSource now = std::chrono::system_clock::now;
     /// Goes before the scripts' own: a database of many that share the scripts. Null: the scripts' own.
     const Config* settings = nullptr;
     /// What was read of the database just before: where its tables are, and its rows; nothing is unfinished in it. An
     /// upgrade, a downgrade or a stamp begins with that, and asks under the run lock. Null: it is asked.
-    const DatabaseState* known = nullptr;
+    const state::DatabaseState* known = nullptr;
     SharedPlans* shared = nullptr;  ///< null: the only run of its request
 
     [[nodiscard]] const Config& config() const noexcept { return settings == nullptr ? scripts.config() : *settings; }

@@ -2,10 +2,10 @@
 
 #include "app/connect.hpp"
 
-namespace rev {
+namespace rev::app {
 
-PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Dialect dialect) {
-    PrepareOptions prepared;
+run::PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Dialect dialect) {
+    run::PrepareOptions prepared;
     prepared.dialect = dialect;
     prepared.transaction = transaction;
     prepared.variables = config.variables;
@@ -13,7 +13,7 @@ PrepareOptions prepare_options(const Config& config, TransactionMode transaction
     return prepared;
 }
 
-PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Database& database) {
+run::PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Database& database) {
     auto prepared = prepare_options(config, transaction, database.dialect());
     // How the session reads strings now, which for a script nobody can ask.
     prepared.backslash = database.backslash();
@@ -36,4 +36,4 @@ ExecuteOptions execute_options(const app::RunContext& context, TransactionMode t
     return execute;
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -4,13 +4,14 @@
 #include "rev/config.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::app {
 
-[[nodiscard]] PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Dialect dialect);
+[[nodiscard]] run::PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Dialect dialect);
 /// The same with what the session at hand tells.
-[[nodiscard]] PrepareOptions prepare_options(const Config& config, TransactionMode transaction, Database& database);
+[[nodiscard]] run::PrepareOptions prepare_options(const Config& config, TransactionMode transaction,
+                                                  Database& database);
 [[nodiscard]] ExecuteOptions execute_options(const Config& config, TransactionMode transaction);
 /// The same with what the use case was handed.
 [[nodiscard]] ExecuteOptions execute_options(const app::RunContext& context, TransactionMode transaction);
 
-}  // namespace rev
+}  // namespace rev::app

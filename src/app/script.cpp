@@ -18,28 +18,28 @@ namespace rev::app {
 namespace {
 
 /// Only psql finds the rows of COPY ... FROM stdin in a script.
-void refuse_copy_data(const PreparedPlan& plan) {
+void refuse_copy_data(const run::PreparedPlan& plan) {
     for (const auto& step : plan.steps) {
         for (const auto& statement : step->statements) {
             if (statement.kind != StatementKind::copy_from_stdin) continue;
             throw Error(ExitCode::usage, error_codes::copy_needs_psql,
                         "COPY ... FROM stdin works in no script but one for psql")
-                .with_location(place_of(sql_in_file(*step), statement))
+                .with_location(run::place_of(run::sql_in_file(*step), statement))
                 .with_hint("add --psql and run the script with psql; or write the rows as INSERT");
         }
     }
 }
 
 /// A run gives the next step a new connection, or puts back what is set. Nobody does that for a script.
-void refuse_left_to_next_step(const PreparedPlan& plan) {
+void refuse_left_to_next_step(const run::PreparedPlan& plan) {
     // What the last step leaves is left to nobody.
     for (const auto& step : std::span(plan.steps).first(plan.steps.size() - 1)) {
         for (const auto& statement : step->statements) {
-            const auto left = left_to_connection(statement);
+            const auto left = sql::left_to_connection(statement);
             if (left.empty()) continue;
             throw Error(ExitCode::graph, error_codes::outlives_step,
                         fmt::format("{} would last longer than its revision in a script, and not in a run", left))
-                .with_location(place_of(sql_in_file(*step), statement))
+                .with_location(run::place_of(run::sql_in_file(*step), statement))
                 .with_hint("leave it out; or write a script for each revision, and run each with a sqlite3 of its own");
         }
     }
@@ -76,8 +76,8 @@ void add_unasked_repeatables(Plan& plan, const ScriptRequest& request, const Scr
 
 }  // namespace
 
-Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter,
-                  std::ostream& out) {
+Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, const Graph& graph,
+                  state::Reporter& reporter, std::ostream& out) {
     const auto& config = scripts.config();
     const auto transaction = request.migrate.transaction.value_or(config.transaction);
     const auto rows = rows_at(graph, request.start);
@@ -89,7 +89,7 @@ Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, 
 
     auto options = prepare_options(config, transaction, request.dialect);
     options.is_script = true;
-    auto prepared = prepare(std::move(plan), scripts, options);
+    auto prepared = run::prepare(std::move(plan), scripts, options);
     if (request.reader != ScriptReader::shell) refuse_copy_data(prepared);
     if (request.dialect == Dialect::sqlite) refuse_left_to_next_step(prepared);
     auto execute_as = execute_options(config, transaction);

@@ -17,7 +17,7 @@ struct ScriptRequest {
 
 /// Writes the script to `out` and connects to no database. Returns what it does; no steps: nothing was written. Throws
 /// Error: "copy_needs_psql" if only psql could run it and it is not for psql; else as migrate() before anything runs.
-Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter,
-                  std::ostream& out);
+Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, const Graph& graph,
+                  state::Reporter& reporter, std::ostream& out);
 
 }  // namespace rev::app

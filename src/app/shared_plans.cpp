@@ -6,11 +6,11 @@
 namespace rev::app {
 namespace {
 
-bool is_alike(const PrepareOptions& one, const PrepareOptions& other) {
+bool is_alike(const run::PrepareOptions& one, const run::PrepareOptions& other) {
     return one.dialect == other.dialect && one.transaction == other.transaction && one.backslash == other.backslash;
 }
 
-bool uses_variables(const PreparedPlan& plan) {
+bool uses_variables(const run::PreparedPlan& plan) {
     return std::ranges::any_of(plan.steps, [](const auto& step) { return !step->file.header.variables.empty(); });
 }
 
@@ -26,7 +26,7 @@ Plan SharedPlans::plan(const MigrateRequest& request, const Graph& graph, const 
     return plans_.emplace(rows, std::move(made)).first->second;
 }
 
-std::optional<PreparedPlan> SharedPlans::find(const Plan& plan, const PrepareOptions& options) {
+std::optional<run::PreparedPlan> SharedPlans::find(const Plan& plan, const run::PrepareOptions& options) {
     const std::lock_guard lock(mutex_);
     for (const auto& known : prepared_) {
         const bool fits = is_alike(known.options, options) && known.plan.plan.steps == plan.steps;
@@ -35,12 +35,12 @@ std::optional<PreparedPlan> SharedPlans::find(const Plan& plan, const PrepareOpt
     return std::nullopt;
 }
 
-PreparedPlan SharedPlans::prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
+run::PreparedPlan SharedPlans::prepare(Plan plan, const ScriptDirectory& scripts, const run::PrepareOptions& options) {
     if (auto known = find(plan, options)) {
         known->plan = std::move(plan);
         return std::move(*known);
     }
-    auto made = rev::prepare(std::move(plan), scripts, options);
+    auto made = rev::run::prepare(std::move(plan), scripts, options);
     // What variables make of it is for one database alone.
     if (uses_variables(made)) return made;
     const std::lock_guard lock(mutex_);

@@ -19,15 +19,16 @@ public:
     [[nodiscard]] Plan plan(const MigrateRequest& request, const Graph& graph, const std::vector<RevisionId>& rows);
     /// rev::prepare(), each time anew where a revision uses variables. scripts, and the options but for variables and
     /// what the database decides: the same at each call. Throws Error.
-    [[nodiscard]] PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOptions& options);
+    [[nodiscard]] run::PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts,
+                                            const run::PrepareOptions& options);
     [[nodiscard]] const std::shared_ptr<FileChecksums>& files() const noexcept { return files_; }
 
 private:
     struct Prepared {
-        PrepareOptions options;
-        PreparedPlan plan;  ///< in which no revision uses variables
+        run::PrepareOptions options;
+        run::PreparedPlan plan;  ///< in which no revision uses variables
     };
-    [[nodiscard]] std::optional<PreparedPlan> find(const Plan& plan, const PrepareOptions& options);
+    [[nodiscard]] std::optional<run::PreparedPlan> find(const Plan& plan, const run::PrepareOptions& options);
 
     std::mutex mutex_;
     std::map<std::vector<RevisionId>, Plan> plans_;  ///< by rows

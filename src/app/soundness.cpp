@@ -25,7 +25,7 @@
 #include "script/listing.hpp"
 #include "script/repeatables.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 /// Each is found by building the graph anew, and few are read to the end.
@@ -39,7 +39,7 @@ std::optional<std::size_t> column_of(std::string_view line, std::string_view key
     if (start == std::string_view::npos || !line.substr(start).starts_with(key)) return std::nullopt;
     if (!line.substr(start + key.size()).starts_with(":")) return std::nullopt;
     const auto value = symbol.empty() ? std::string_view::npos : line.find(symbol, start + key.size() + 1);
-    return count_characters(line.substr(0, value == std::string_view::npos ? start : value)) + 1;
+    return base::count_characters(line.substr(0, value == std::string_view::npos ? start : value)) + 1;
 }
 
 /// The place of a header key in a file, for problems that the graph finds. The file is read once more, as there are
@@ -101,9 +101,9 @@ public:
         : config_(config), request_(request), scripts_(config) {}
 
     Soundness run() {
-        const auto listing = list_revision_files(config_);
+        const auto listing = script::list_revision_files(config_);
         revisions_.resize(listing.files.size());
-        for_each_index(listing.files.size(), [&] {
+        base::for_each_index(listing.files.size(), [&] {
             return [&, scratch = std::make_shared<Scratch>()](std::size_t index) {
                 const auto& file = listing.files[index];
                 const auto& folder = listing.folders[file.folder];
@@ -140,9 +140,9 @@ private:
     }
 
     void check_repeatables() {
-        RepeatablesRead read;
+        script::RepeatablesRead read;
         try {
-            read = read_repeatables(config_);
+            read = script::read_repeatables(config_);
         } catch (const Error& error) {  // a folder that is not there
             result_.problems.push_back(error);
         }
@@ -169,7 +169,7 @@ private:
                 file.find_section(SectionKind::drop, dialect) == nullptr)
                 continue;
             try {
-                check_file(file, direction, {dialect, TransactionMode::per_revision, config_.variables});
+                run::check_file(file, direction, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
                 if (error.code() != error_codes::no_variable && error.code() != unwritten_code)
                     result_.problems.push_back(error);
@@ -205,7 +205,7 @@ private:
                     std::vector<Error>& warnings) const {
         SyntaxReport report;
         auto* database = dialect == Dialect::sqlite ? &scratch.database() : nullptr;
-        PrepareOptions options;
+        run::PrepareOptions options;
         options.dialect = dialect;
         options.variables = config_.variables;
         check_syntax(file, options, database, report);
@@ -231,7 +231,7 @@ private:
             Plan plan;
             plan.steps.push_back({direction, &file.header.revision, {}});
             try {
-                check(plan, scripts_, {dialect, TransactionMode::per_revision, config_.variables});
+                run::check(plan, scripts_, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
                 // What is unwritten was found before, for every dialect. A file without downgrade is allowed, and
                 // values of variables may come from the command line of the run.
@@ -248,12 +248,12 @@ private:
             Graph graph(std::move(revisions_));
             check_heads(graph);
             // With a file that could not be read, heads may be missing that are not.
-            if (auto wrong = check_head_file(config_, graph); wrong && !some_unread_)
+            if (auto wrong = script::check_head_file(config_, graph); wrong && !some_unread_)
                 result_.problems.push_back(std::move(*wrong));
             if (!some_unread_) result_.graph = std::move(graph);
         } catch (const GraphError&) {
             // The graph has taken the others with it.
-            revisions_ = readable_revisions(config_);
+            revisions_ = script::readable_revisions(config_);
             find_graph_problems();
         }
     }
@@ -278,8 +278,8 @@ private:
         std::vector<std::string> ids;
         for (const auto* head : heads) ids.push_back(head->id);
         result_.problems.push_back(Error(ExitCode::graph, error_codes::multiple_heads,
-                                         fmt::format("there are {} heads: {}", ids.size(), join(ids, ", ")))
-                                       .with_hint("rev merge heads -m \"merge " + join(ids, " and ") + "\""));
+                                         fmt::format("there are {} heads: {}", ids.size(), base::join(ids, ", ")))
+                                       .with_hint("rev merge heads -m \"merge " + base::join(ids, " and ") + "\""));
     }
 
     void report(const GraphError& error) {
@@ -351,4 +351,4 @@ Soundness check_soundness(const Config& config, const SoundnessRequest& request)
     return Check(config, request).run();
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -8,7 +8,7 @@
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::app {
 
 struct SoundnessRequest {
     std::vector<Dialect> dialects;  ///< for which every revision must have an upgrade section; empty: for any
@@ -27,4 +27,4 @@ struct Soundness {
 /// Everything that is wrong with a project's revision files, not only the first. Throws Error if they cannot be listed.
 [[nodiscard]] Soundness check_soundness(const Config& config, const SoundnessRequest& request);
 
-}  // namespace rev
+}  // namespace rev::app

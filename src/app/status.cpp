@@ -18,7 +18,7 @@
 #include "rev/plan.hpp"
 #include "script/squashed_files.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 std::vector<RevisionId> sorted(std::vector<RevisionId> rows) {
@@ -35,20 +35,20 @@ Revisions read_walk_state(Status& status, const Graph& files, const Graph& graph
     return with_file(files, applied(graph, rows));
 }
 
-Revisions read_row_state(Status& status, Database& database, const FoundTables& tables, const Graph& graph,
+Revisions read_row_state(Status& status, Database& database, const state::FoundTables& tables, const Graph& graph,
                          const Config& config, std::vector<RevisionId> rows) {
     const auto is_known = [&](const RevisionId& row) { return graph.find(row) != nullptr; };
     try {
         // The common case first; each case below knows less of the rows than the one before.
         if (std::ranges::all_of(rows, is_known)) return read_walk_state(status, graph, graph, rows);
-        if (const auto apart = SquashedFiles(config).taken_apart(graph, rows);
+        if (const auto apart = script::SquashedFiles(config).taken_apart(graph, rows);
             apart && std::ranges::all_of(rows, [&](const RevisionId& row) { return apart->find(row) != nullptr; })) {
             for (const auto& row : rows)
-                if (const auto* squash = is_known(row) ? nullptr : find_squash_around(graph, row))
+                if (const auto* squash = is_known(row) ? nullptr : script::find_squash_around(graph, row))
                     status.within_squashes.emplace_back(row, squash->id);
             return read_walk_state(status, graph, *apart, rows);
         }
-        status.unknown = LoggedRevisions(read_log(database, tables)).find_missing(graph, rows);
+        status.unknown = LoggedRevisions(state::read_log(database, tables)).find_missing(graph, rows);
         status.undo = undo_command(graph, status.unknown, rows);
         if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
             return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
@@ -61,18 +61,18 @@ Revisions read_row_state(Status& status, Database& database, const FoundTables& 
     }
 }
 
-void read_database(Status& status, Database& database, const VersionTable& table, const Graph& graph,
+void read_database(Status& status, Database& database, const state::VersionTable& table, const Graph& graph,
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
-    const auto tables = find_tables(database, table);
+    const auto tables = state::find_tables(database, table);
     status.foreign_grants = tables.foreign_grants;
     // Before the ledger: with a holder, an unfinished run is one that is running.
-    status.holder = find_run(database, tables.table);
-    status.unfinished = read_unfinished(database, tables);
-    const auto rows = read_rows(database, tables);
+    status.holder = state::find_run(database, tables.table);
+    status.unfinished = state::read_unfinished(database, tables);
+    const auto rows = state::read_rows(database, tables);
     status.rows = sorted(rows);
     // Otherwise rev has worked here, and it is not asked.
-    if (status.unfinished.empty() && rows.empty()) status.unadopted = find_unadopted_tables(database, tables);
+    if (status.unfinished.empty() && rows.empty()) status.unadopted = state::find_unadopted_tables(database, tables);
     if (!status.has_graph) return;
     const auto applied = read_row_state(status, database, tables, graph, scripts.config(), rows);
     if (!status.unsound.empty()) return;
@@ -147,9 +147,9 @@ std::vector<std::string> next_commands(const Status& status, const Graph& graph)
     if (next.empty() && has_repeatables_to_make(status.repeatables))
         next = {status.heads.size() == 1 ? "rev upgrade head" : "rev upgrade heads"};
     if (const auto* unwritten = find_unwritten(status))
-        next.insert(next.begin(), fmt::format("write the SQL in {}", place_text(unwritten->location())));
+        next.insert(next.begin(), fmt::format("write the SQL in {}", base::place_text(unwritten->location())));
     if (next.empty() && !status.unwritten.empty())
-        next.push_back(fmt::format("write the SQL in {}", place_text(status.unwritten.front().location())));
+        next.push_back(fmt::format("write the SQL in {}", base::place_text(status.unwritten.front().location())));
     return next;
 }
 
@@ -218,4 +218,4 @@ ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& 
     return {.graph = std::move(graph), .status = std::move(status)};
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -15,7 +15,7 @@
 #include "rev/logged.hpp"
 #include "rev/script_directory.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// Where the database stands: what `rev status` answers.
 struct Status {
@@ -33,16 +33,16 @@ struct Status {
     std::vector<std::pair<RevisionId, RevisionId>> within_squashes;
     std::vector<RepeatableStatus> repeatables;  ///< those with a file in the order to make them, then those without
     std::string undo;                           ///< the command that undoes `unknown`; empty if the log cannot
-    std::vector<UnfinishedRun> unfinished;
-    std::vector<ChangedRevision> changed;      ///< applied, and their file differs from what was run
-    std::vector<ForeignGrant> foreign_grants;  ///< who else may change rev's tables
-    std::optional<LockHolder> holder;          ///< who runs or writes now, as far as it is known
-    std::vector<Error> unsound;                ///< what `rev check` finds in the files
-    std::vector<std::string> unadopted;        ///< see find_unadopted_tables
-    std::vector<Error> unwritten;              ///< sections that are still to be written, also of applied revisions
-    bool has_graph = true;                     ///< false: the files are so unsound that only `rows` is known
-    std::vector<std::string> problems;         ///< other sentences
-    std::vector<std::string> next;             ///< commands to type, best first
+    std::vector<state::UnfinishedRun> unfinished;
+    std::vector<ChangedRevision> changed;             ///< applied, and their file differs from what was run
+    std::vector<state::ForeignGrant> foreign_grants;  ///< who else may change rev's tables
+    std::optional<LockHolder> holder;                 ///< who runs or writes now, as far as it is known
+    std::vector<Error> unsound;                       ///< what `rev check` finds in the files
+    std::vector<std::string> unadopted;               ///< see find_unadopted_tables
+    std::vector<Error> unwritten;       ///< sections that are still to be written, also of applied revisions
+    bool has_graph = true;              ///< false: the files are so unsound that only `rows` is known
+    std::vector<std::string> problems;  ///< other sentences
+    std::vector<std::string> next;      ///< commands to type, best first
 
     /// Something that a person must look at; a change of comments alone is none.
     [[nodiscard]] bool is_odd() const;
@@ -67,4 +67,4 @@ struct ProjectStatus {
 [[nodiscard]] ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector,
                                         const DatabaseUrl& url);
 
-}  // namespace rev
+}  // namespace rev::app

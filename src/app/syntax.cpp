@@ -14,19 +14,20 @@
 #include "run/as_written.hpp"
 #include "run/unclosed.hpp"
 
-namespace rev {
+namespace rev::app {
 namespace {
 
 /// offset: of the error in the statement.
-Error located(Error error, const SqlInFile& source, const Statement& statement, std::size_t offset) {
-    return std::move(error.with_location(place_at(source, statement.offset + std::min(offset, statement.text.size()))));
+Error located(Error error, const run::SqlInFile& source, const Statement& statement, std::size_t offset) {
+    return std::move(
+        error.with_location(run::place_at(source, statement.offset + std::min(offset, statement.text.size()))));
 }
 
-void check_postgresql(const SqlInFile& source, SyntaxReport& report) {
+void check_postgresql(const run::SqlInFile& source, SyntaxReport& report) {
     // The parser finds an open quote; an open comment belongs to no statement.
     const auto unclosed = find_unclosed(source.sql, Dialect::postgresql);
     if (unclosed && unclosed->kind == Unclosed::Kind::comment)
-        report.problems.push_back(unclosed_error(source, *unclosed));
+        report.problems.push_back(run::unclosed_error(source, *unclosed));
     for (const auto& statement : split_statements(source.sql, Dialect::postgresql, source.written.first_line)) {
         const auto found = find_syntax_error(statement);
         if (!found) continue;
@@ -103,7 +104,7 @@ private:
     Database& database_;
 };
 
-void check_sqlite(const SqlInFile& source, Database& scratch, SyntaxReport& report) {
+void check_sqlite(const run::SqlInFile& source, Database& scratch, SyntaxReport& report) {
     ScratchSchema schema(scratch);
     for (const auto& statement : split_statements(source.sql, Dialect::sqlite, source.written.first_line)) {
         const auto message = schema.prepare(statement);
@@ -116,7 +117,7 @@ void check_sqlite(const SqlInFile& source, Database& scratch, SyntaxReport& repo
     }
 }
 
-std::vector<Variable> values_of(const RevisionFile& file, const PrepareOptions& options, bool& complete) {
+std::vector<Variable> values_of(const RevisionFile& file, const run::PrepareOptions& options, bool& complete) {
     std::vector<Variable> variables;
     for (const auto& name : file.header.variables) {
         const auto value = options.variables.find(name);
@@ -137,15 +138,16 @@ std::vector<const Section*> sections_for(const RevisionFile& file, Dialect diale
 
 }  // namespace
 
-void check_syntax(const RevisionFile& file, const PrepareOptions& options, Database* scratch, SyntaxReport& report) {
+void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, Database* scratch,
+                  SyntaxReport& report) {
     bool complete = true;
     const auto variables = values_of(file, options, complete);
     if (!complete) return;
     for (const auto* section : sections_for(file, options.dialect)) {
-        const SourceSpan written{
+        const base::SourceSpan written{
             .text = file.text_of(*section), .path = file.header.revision.path, .first_line = section->first_line};
         const auto filled = fill_in_variables(written, variables, options.dialect);
-        const SqlInFile source{filled.text, written, filled.variables};
+        const run::SqlInFile source{filled.text, written, filled.variables};
         if (options.dialect == Dialect::postgresql)
             check_postgresql(source, report);
         else if (scratch != nullptr)
@@ -164,7 +166,7 @@ std::optional<Error> find_conflict_marker(const RevisionFile& file) {
             // heading in a comment.
             const bool is_marker = line.starts_with(marker) && (line.size() == 7 || line[7] == ' ');
             if (!is_marker) continue;
-            const auto place = position_of(text, begin);
+            const auto place = base::position_of(text, begin);
             return Error(ExitCode::graph, error_codes::conflict_marker, "a conflict of a merge was left in this file")
                 .with_location({file.header.revision.path, place.line, 1, std::string(line)})
                 .with_hint("choose between the two sides, and remove the lines <<<<<<<, ======= and >>>>>>>");
@@ -174,4 +176,4 @@ std::optional<Error> find_conflict_marker(const RevisionFile& file) {
     return std::nullopt;
 }
 
-}  // namespace rev
+}  // namespace rev::app

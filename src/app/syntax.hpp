@@ -6,7 +6,7 @@
 #include "rev/executor.hpp"
 #include "rev/revision_file.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// What is wrong with the text of a file's sections.
 struct SyntaxReport {
@@ -17,9 +17,10 @@ struct SyntaxReport {
 /// Statements that do not parse. PostgreSQL: by its own parser. SQLite: by preparing them on `scratch`, an empty
 /// database in memory; that a table is not known there is no error of the text. Sections whose variables have no value
 /// are passed over. Reads the file only.
-void check_syntax(const RevisionFile& file, const PrepareOptions& options, Database* scratch, SyntaxReport& report);
+void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, Database* scratch,
+                  SyntaxReport& report);
 
 /// Lines that `git merge` left behind, wherever they stand; nullopt: none.
 [[nodiscard]] std::optional<Error> find_conflict_marker(const RevisionFile& file);
 
-}  // namespace rev
+}  // namespace rev::app

@@ -62,11 +62,12 @@ public:
     [[nodiscard]] Access last_access() const override {
         return request_.extent == MigrateExtent::run ? Access::write : first_access_;
     }
-    [[nodiscard]] const VersionTable& table() const override { return found_.table; }
+    [[nodiscard]] const state::VersionTable& table() const override { return found_.table; }
 
     std::optional<MigrateResult> look(Database& database) override {
-        const auto state = context_.known != nullptr ? *context_.known
-                                                     : read_state(database, version_table(config()), needs_checksums());
+        const auto state = context_.known != nullptr
+                               ? *context_.known
+                               : state::read_state(database, version_table(config()), needs_checksums());
         // Found once: whatever search_path becomes, the run stays with this table.
         found_ = state.tables;
         auto plan = context_.known != nullptr ? unchecked_plan_for(database, state) : plan_for(database, state);
@@ -75,7 +76,7 @@ public:
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
         if (request_.inspect) request_.inspect(plan, database);
         if (is_shown()) {
-            auto conditional = check(plan, context_.scripts, options_for_files(database));
+            auto conditional = run::check(plan, context_.scripts, options_for_files(database));
             auto shown = answer(std::move(plan), {}, database);
             shown.conditional = std::move(conditional);
             return shown;
@@ -90,11 +91,11 @@ public:
     [[nodiscard]] std::vector<Query> questions(Database& database) const override {
         // While somebody is asked, the rows may change.
         if (request_.extent != MigrateExtent::run || asks() || backs_up()) return {};
-        return state_queries(database, found_, needs_checksums());
+        return state::state_queries(database, found_, needs_checksums());
     }
 
     void take(Database& database, std::vector<std::vector<SqlRow>> answers) override {
-        if (!answers.empty()) locked_ = to_state(database, found_, needs_checksums(), std::move(answers));
+        if (!answers.empty()) locked_ = state::to_state(database, found_, needs_checksums(), std::move(answers));
     }
 
     MigrateResult act(Database& database) override {
@@ -131,7 +132,7 @@ private:
     [[nodiscard]] bool checks_files() const noexcept { return runs_sql() && !reads_log(); }
     [[nodiscard]] bool needs_checksums() const { return reads_log() || (checks_files() && changed_.needs_checksums()); }
 
-    [[nodiscard]] PrepareOptions options_for_files(Database& database) const {
+    [[nodiscard]] run::PrepareOptions options_for_files(Database& database) const {
         auto options = prepare_options(config(), transaction(), database);
         if (reads_log())
             options.logged = [from_log = from_log_](const Revision& revision) { return from_log->file_of(revision); };
@@ -149,14 +150,14 @@ private:
         return options;
     }
 
-    Plan plan_for(Database& database, const DatabaseState& state) {
+    Plan plan_for(Database& database, const state::DatabaseState& state) {
         auto plan = unchecked_plan_for(database, state);
         if (checks_files()) check_files(state, database.dialect());
         return plan;
     }
 
     /// Without looking whether files are as they were run: what the log says is not known yet.
-    Plan unchecked_plan_for(Database& database, const DatabaseState& state) {
+    Plan unchecked_plan_for(Database& database, const state::DatabaseState& state) {
         const auto& graph = reads_log() ? from_log_->read(database, state) : graph_for(state.rows);
         const bool is_shared = context_.shared != nullptr && &graph == &context_.graph;
         auto plan = worded(database, table(), context_.graph, [&] {
@@ -168,35 +169,35 @@ private:
         const auto& repeatables = context_.scripts.repeatables();
         if (!repeatables.empty())
             add_repeatables(plan, graph, direction(),
-                            {repeatables, read_logged_repeatables(database, state.tables), database.dialect()});
+                            {repeatables, state::read_logged_repeatables(database, state.tables), database.dialect()});
         return plan;
     }
 
     /// A plan whose revisions are not those of the files is nobody else's.
-    [[nodiscard]] PreparedPlan prepared(Plan plan, Database& database) const {
+    [[nodiscard]] run::PreparedPlan prepared(Plan plan, Database& database) const {
         const bool is_shared = context_.shared != nullptr && !reads_log() && taken_apart_->empty();
         const auto options = options_for_files(database);
         return is_shared ? context_.shared->prepare(std::move(plan), context_.scripts, options)
-                         : prepare(std::move(plan), context_.scripts, options);
+                         : run::prepare(std::move(plan), context_.scripts, options);
     }
 
     /// A database within a squash goes on with the files from before it.
     const Graph& graph_for(const std::vector<RevisionId>& rows) {
-        auto graph = SquashedFiles(config()).taken_apart(context_.graph, rows);
+        auto graph = script::SquashedFiles(config()).taken_apart(context_.graph, rows);
         return graph ? taken_apart_->emplace_back(std::move(*graph)) : context_.graph;
     }
 
     /// Of a squash that the database is within, no file is there to be compared.
-    void check_files(const DatabaseState& state, Dialect dialect) {
+    void check_files(const state::DatabaseState& state, Dialect dialect) {
         const auto is_within = [&](const RevisionId& row) {
-            return context_.graph.find(row) == nullptr && find_squash_around(context_.graph, row) != nullptr;
+            return context_.graph.find(row) == nullptr && script::find_squash_around(context_.graph, row) != nullptr;
         };
         if (std::ranges::none_of(state.rows, is_within)) return changed_.check(state, dialect);
         // As if the database stood where the squash begins: what is below that has files to compare with.
         auto below = state;
         std::set<RevisionId> rows;
         for (const auto& row : state.rows) {
-            const auto* squash = is_within(row) ? find_squash_around(context_.graph, row) : nullptr;
+            const auto* squash = is_within(row) ? script::find_squash_around(context_.graph, row) : nullptr;
             if (squash == nullptr)
                 rows.insert(row);
             else
@@ -224,7 +225,7 @@ private:
                     if (section.kind != SectionKind::upgrade || !section.todo) continue;
                     const auto unwritten = unwritten_section(file, section);
                     context_.reporter.warning(fmt::format("{}: {}; it is recorded as applied all the same",
-                                                          place_text(unwritten.location()), unwritten.what()));
+                                                          base::place_text(unwritten.location()), unwritten.what()));
                 }
             } catch (const Error&) {  // what is wrong with a section keeps no stamp from running
             }
@@ -232,9 +233,9 @@ private:
     }
 
     MigrateResult rehearse_steps(Database& database) {
-        const auto state = read_state(database, table(), needs_checksums());
+        const auto state = state::read_state(database, table(), needs_checksums());
         // Planned anew under the lock, like a run: what is rehearsed is what would run now.
-        auto prepared = prepare(plan_for(database, state), context_.scripts, options_for_files(database));
+        auto prepared = run::prepare(plan_for(database, state), context_.scripts, options_for_files(database));
         auto result = answer(prepared.plan, {}, database);
         result.rehearsed = rehearse(database, prepared, options_for_run());
         // Tried once more: on SQLite both watch the same notes of the connection.
@@ -249,7 +250,7 @@ private:
         if (asks() || backs_up()) confirmed = ask_and_back_up(database);
         Plan plan;
         // Called by run_planned() with what it reads under the lock, and again if the rows have moved meanwhile.
-        const auto planner = [&](const DatabaseState& state) {
+        const auto planner = [&](const state::DatabaseState& state) {
             plan = plan_for(database, state);
             if (confirmed) require_part_of(*confirmed, plan);
             return plan;
@@ -262,12 +263,12 @@ private:
     /// What comes before the first step. Returns the steps that were agreed to; nullopt: nobody was asked.
     std::optional<StepNames> ask_and_back_up(Database& database) {
         std::optional<StepNames> confirmed;
-        auto plan = plan_for(database, read_state(database, table(), needs_checksums()));
+        auto plan = plan_for(database, state::read_state(database, table(), needs_checksums()));
         if (plan.steps.empty()) return confirmed;
         if (asks()) {
             confirmed = names_of(plan);
-            prepared_ = prepare_unless_equal(std::move(plan), std::move(prepared_), context_.scripts,
-                                             options_for_files(database));
+            prepared_ = run::prepare_unless_equal(std::move(plan), std::move(prepared_), context_.scripts,
+                                                  options_for_files(database));
             // Under the lock, so that what is agreed to is what runs. Somebody who thinks for an hour keeps others
             // waiting for an hour; they are told by whom.
             ask(database);
@@ -301,10 +302,10 @@ private:
     std::shared_ptr<FromLog> from_log_;
     std::shared_ptr<std::deque<Graph>> taken_apart_ = std::make_shared<std::deque<Graph>>();
     Access first_access_;
-    FoundTables found_{VersionTable{}};    ///< where they were at the start
-    std::optional<DatabaseState> locked_;  ///< as it was when the lock was had
-    PreparedPlan prepared_;                ///< before the lock, or what was asked about under it
-    std::optional<fs::path> backup_;       ///< the backup that was made for this run
+    state::FoundTables found_{state::VersionTable{}};  ///< where they were at the start
+    std::optional<state::DatabaseState> locked_;       ///< as it was when the lock was had
+    run::PreparedPlan prepared_;                       ///< before the lock, or what was asked about under it
+    std::optional<fs::path> backup_;                   ///< the backup that was made for this run
 };
 
 }  // namespace

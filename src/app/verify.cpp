@@ -61,7 +61,7 @@ Verification verify(const RunContext& context, const std::vector<std::string>& s
     const auto& graph = context.graph;
     const auto database = context.connector.open(Access::read);
     const auto table = version_table(context.config());
-    const auto rows = read_rows(*database, table);
+    const auto rows = state::read_rows(*database, table);
     const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, symbols); });
 
     Verification found;

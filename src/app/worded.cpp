@@ -6,16 +6,16 @@
 #include "base/text.hpp"
 #include "rev/logged.hpp"
 
-namespace rev {
+namespace rev::app {
 
-Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph) {
+Error explain(const GraphError& error, Database& database, const state::VersionTable& table, const Graph& graph) {
     auto worded = to_error(error);
     // Only here the database is asked again: the graph knows that a row has no file, and the log may know the rest.
     if (error.kind != GraphError::Kind::unknown_row) return worded;
-    const auto rows = read_rows(database, table);
+    const auto rows = state::read_rows(database, table);
     const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
     std::string detail;
-    for (const auto& revision : missing) detail += printable_word(revision.id) + absence_text(revision) + "\n";
+    for (const auto& revision : missing) detail += base::printable_word(revision.id) + absence_text(revision) + "\n";
     worded.with_detail(detail);
     if (const auto command = undo_command(graph, missing, rows); !command.empty())
         worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));
@@ -28,4 +28,4 @@ Graph graph_with(const Graph& graph, const Revision& revision) {
     return worded([&] { return Graph(std::move(revisions)); });
 }
 
-}  // namespace rev
+}  // namespace rev::app

@@ -4,7 +4,7 @@
 #include "rev/executor.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::app {
 
 /// Calls `ask`, wording a GraphError for people.
 template <typename Ask>
@@ -17,11 +17,12 @@ auto worded(Ask ask) {
 }
 
 /// to_error(), and for rows that no file has what the log knows of them. graph: of the files.
-[[nodiscard]] Error explain(const GraphError& error, Database& database, const VersionTable& table, const Graph& graph);
+[[nodiscard]] Error explain(const GraphError& error, Database& database, const state::VersionTable& table,
+                            const Graph& graph);
 
 /// The same for questions about a database's rows: a row that no file has is explained from the log.
 template <typename Ask>
-auto worded(Database& database, const VersionTable& table, const Graph& graph, Ask ask) {
+auto worded(Database& database, const state::VersionTable& table, const Graph& graph, Ask ask) {
     try {
         return ask();
     } catch (const GraphError& error) {
@@ -32,4 +33,4 @@ auto worded(Database& database, const VersionTable& table, const Graph& graph, A
 /// The graph with a new revision in it. Throws Error.
 [[nodiscard]] Graph graph_with(const Graph& graph, const Revision& revision);
 
-}  // namespace rev
+}  // namespace rev::app

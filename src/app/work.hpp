@@ -24,7 +24,7 @@ public:
     /// if there is nothing to take the lock for. Throws Error.
     [[nodiscard]] virtual std::optional<MigrateResult> look(Database& database) = 0;
     /// The version table whose lock is taken, after look().
-    [[nodiscard]] virtual const VersionTable& table() const = 0;
+    [[nodiscard]] virtual const state::VersionTable& table() const = 0;
     /// What act() is to be told, asked in the exchange that takes the lock. Empty: nothing.
     [[nodiscard]] virtual std::vector<Query> questions(Database& /*database*/) const { return {}; }
     /// Their answers; empty if they could not be had.

@@ -18,7 +18,7 @@
 #include "schema/schemas.hpp"
 #include "script/repeatables.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 namespace fs = std::filesystem;
 
@@ -72,7 +72,7 @@ std::set<schema::FactId> tables_with_rows(Database& live, const std::vector<sche
 
 /// Throws Error: it is no head, so that others stand on what it has.
 const Revision& replaced_head(const Graph& graph, const std::string& symbol) {
-    const auto& revision = *worded([&] { return &resolve_one(graph, symbol); });
+    const auto& revision = *app::worded([&] { return &resolve_one(graph, symbol); });
     if (graph.is_head(revision) && !graph.is_depended_upon(revision)) return revision;
     throw Error(ExitCode::graph, error_codes::not_a_head,
                 fmt::format("{} is no head: other revisions stand on what it has", revision.id))
@@ -126,7 +126,7 @@ private:
         if (replaced_) return read_replayed_base(heads_without(place_.options().graph, *replaced_));
         const auto source = parse_source(request_.from.value_or("heads"));
         if (source.kind == Source::Kind::target && source.text.find("current") == std::string::npos)
-            return read_replayed_base(worded([&] { return resolve(place_.options().graph, source.text); }));
+            return read_replayed_base(app::worded([&] { return resolve(place_.options().graph, source.text); }));
         lack_.base = place_.read(source, schema::schemas_of({&lack_.desired.model}));
     }
 
@@ -294,8 +294,8 @@ std::vector<CreatedScript> write_files(const WorkplaceOptions& options, const st
         if (!draft.transaction) request.body->transaction = false;
         if (!draft.sqlite_foreign_keys) request.body->sqlite_foreign_keys = false;
         const auto& graph = grown ? *grown : options.graph;
-        files.add(worded([&] { return options.scripts.create(graph, request); }));
-        grown = graph_with(graph, files.last().revision);
+        files.add(app::worded([&] { return options.scripts.create(graph, request); }));
+        grown = app::graph_with(graph, files.last().revision);
     }
     return files.keep();
 }
@@ -337,7 +337,7 @@ void refuse_unsound_request(const Workplace& place, const rev::ScriptRequest& sc
     // Any id: nothing is written here.
     if (node.id.empty()) node.id = "0";
     if (place.options().graph.find(node.id) != nullptr && script.node.id.empty()) return;
-    (void)worded([&] { return plan_new_revision(place.options().graph, node); });
+    (void)app::worded([&] { return plan_new_revision(place.options().graph, node); });
 }
 
 }  // namespace
@@ -407,4 +407,4 @@ AutogenerateResult autogenerate(const std::vector<Workplace*>& places, const Aut
     return result;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

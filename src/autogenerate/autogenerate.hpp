@@ -12,7 +12,7 @@
 #include "rev/script_directory.hpp"
 #include "schema/migration.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// What a person is asked; empty functions: nobody is there, the answer is no.
 struct Questions {
@@ -75,4 +75,4 @@ struct AutogenerateResult {
 /// All hazards of the upgrade's statements, in their order.
 [[nodiscard]] std::vector<schema::Hazard> hazards_of(const schema::Migration& migration);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

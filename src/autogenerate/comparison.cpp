@@ -5,7 +5,7 @@
 #include "autogenerate/hints.hpp"
 #include "schema/schemas.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 bool is_live(const Source& source) { return source.kind == Source::Kind::database || source.kind == Source::Kind::url; }
@@ -57,4 +57,4 @@ Comparison find_drift(Workplace& place) {
 
 schema::Model read_for_dump(Workplace& place, const Source& source) { return place.read(source); }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -7,7 +7,7 @@
 #include "autogenerate/workplace.hpp"
 #include "schema/migration.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// Two models held against each other.
 struct Comparison {
@@ -29,4 +29,4 @@ struct Comparison {
 /// `rev dump`.
 [[nodiscard]] schema::Model read_for_dump(Workplace& place, const Source& source);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

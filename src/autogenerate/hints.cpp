@@ -5,7 +5,7 @@
 #include "autogenerate/sections.hpp"
 #include "schema/hints.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 /// Under the old name of the whole, or under its new one.
@@ -53,4 +53,4 @@ std::string dump_text(const schema::Model& model) {
     return text;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -5,7 +5,7 @@
 #include "autogenerate/workplace.hpp"
 #include "schema/migration.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// The hints in the comments of the desired schema's texts.
 [[nodiscard]] schema::Hints read_hints(const Desired& desired);
@@ -17,4 +17,4 @@ void complete_renames(schema::Hints& hints, const schema::Model& from, const sch
 /// The model as DDL that loads again to an equal model.
 [[nodiscard]] std::string dump_text(const schema::Model& model);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

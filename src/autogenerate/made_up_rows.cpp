@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "scratch/fill.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 constexpr int rows_a_table = 2;
@@ -79,7 +79,7 @@ std::vector<RowColumn> read_sqlite_columns(Database& database, const std::string
          database.query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0",
                         parameters)) {
         RowColumn column{.name = text_at(row, 0),
-                         .type = lower_case(text_at(row, 1)),
+                         .type = base::lower_case(text_at(row, 1)),
                          .label = {},
                          .referenced_table = {},
                          .referenced_column = {}};
@@ -93,7 +93,7 @@ std::vector<RowColumn> read_sqlite_columns(Database& database, const std::string
         std::array<SqlValue, 2>{table, table});
     for (const auto& key : keys) {
         const auto found =
-            std::ranges::find_if(columns, [&](const auto& c) { return same_name(c.name, text_at(key, 0)); });
+            std::ranges::find_if(columns, [&](const auto& c) { return base::same_name(c.name, text_at(key, 0)); });
         if (found == columns.end()) continue;
         found->referenced_table = database.quote_identifier(text_at(key, 1));
         found->referenced_column = database.quote_identifier(text_at(key, 2));
@@ -169,7 +169,7 @@ std::string insert_sql(Database& database, const std::string& table, const std::
         values.push_back(*value);
     }
     if (names.empty()) return fmt::format("INSERT INTO {} DEFAULT VALUES", table);
-    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, join(names, ", "), join(values, ", "));
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, base::join(names, ", "), base::join(values, ", "));
 }
 
 struct TableToFill {
@@ -211,4 +211,4 @@ void make_up_rows(Database& database, const schema::Model& model, const std::set
     scratch::fill_in_rounds(tables, [&](const TableToFill& table) { return fill(database, table); });
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

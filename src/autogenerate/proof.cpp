@@ -14,7 +14,7 @@
 #include "rev/stop.hpp"
 #include "scratch/replay.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 /// The revisions as files in memory: p1 <- p2 <- ...
@@ -63,7 +63,7 @@ std::string difference_text(const std::vector<schema::Change>& changes) {
         if (change.action == schema::Change::Action::drop) text += " is left";
         parts.push_back(std::move(text));
     }
-    return join_first(parts, "; ", 5);
+    return base::join_first(parts, "; ", 5);
 }
 
 /// One trial on one scratch database.
@@ -111,9 +111,9 @@ private:
         auto config = place_.config();
         // Another than the project's: the replayed base has that one, and its rows are of the base.
         config.version_table = proof_table;
-        const auto prepared =
-            prepare(make_plan(history_.graph()), history_.scripts(), scratch::replay_options(config, place_.dialect()));
-        Reporter silent;
+        const auto prepared = run::prepare(make_plan(history_.graph()), history_.scripts(),
+                                           scratch::replay_options(config, place_.dialect()));
+        state::Reporter silent;
         scratch::replay(database(), prepared, config, silent);
     }
 
@@ -146,8 +146,8 @@ std::set<schema::FactId> tables_that_may_fail(const schema::Migration& migration
 }
 
 std::string failure_text(const Error& error) {
-    auto text = fmt::format("{} ({})", error.what(), place_text(error.location()));
-    if (!error.location().line_text.empty()) text += ": " + std::string(trim(error.location().line_text));
+    auto text = fmt::format("{} ({})", error.what(), base::place_text(error.location()));
+    if (!error.location().line_text.empty()) text += ": " + std::string(base::trim(error.location().line_text));
     return text;
 }
 
@@ -178,4 +178,4 @@ Proof prove(Workplace& place, const ProofRequest& request) {
     return {};
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

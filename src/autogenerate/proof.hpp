@@ -7,7 +7,7 @@
 #include "autogenerate/workplace.hpp"
 #include "schema/migration.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// What is to be proven before it is written.
 struct ProofRequest {
@@ -34,4 +34,4 @@ struct Proof {
 /// what is not the migration's fault: no scratch, an interrupt.
 [[nodiscard]] Proof prove(Workplace& place, const ProofRequest& request);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 std::string quoted(Database& database, const schema::FactId& id) {
@@ -107,7 +107,8 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
         if (found == after.end()) continue;
         if (found->second.count != rows.count) {
             lost.push_back(fmt::format("{} had {}, and has {}", describe(table),
-                                       counted(static_cast<std::size_t>(rows.count), "row"), found->second.count));
+                                       base::counted(static_cast<std::size_t>(rows.count), "row"),
+                                       found->second.count));
             continue;
         }
         for (const auto& [column, sum] : rows.columns) {
@@ -123,4 +124,4 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
     return lost;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -11,7 +11,7 @@
 #include "schema/model.hpp"
 
 /// Rows in scratch databases: what a plan does to them shows whether it keeps them.
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// Writes two rows of values of the right types into each table of the model that can hold them. What a constraint or
 /// a trigger refuses stays out: no error. without: tables that are left as they are.
@@ -33,4 +33,4 @@ using RowsOfTables = std::map<schema::FactId, TableRows>;
                                                       const schema::Model& after_model, const RowsOfTables& after,
                                                       const std::vector<schema::Rename>& renames);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 /// A comment line may hold no line end, and must not pass for a marker.
@@ -110,4 +110,4 @@ std::vector<FileDraft> join_drafts(const std::map<Dialect, std::vector<schema::R
     return files;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

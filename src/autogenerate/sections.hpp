@@ -7,7 +7,7 @@
 #include "rev/dialect.hpp"
 #include "schema/migration.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// What of a plan a text is written for.
 enum class Purpose {
@@ -33,4 +33,4 @@ struct FileDraft {
 [[nodiscard]] std::vector<FileDraft> join_drafts(const std::map<Dialect, std::vector<schema::RevisionDraft>>& drafts,
                                                  bool named);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -2,7 +2,7 @@
 
 #include "rev/database_url.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 namespace {
 
 /// A label may have a `/` too, so that alone makes no path.
@@ -35,4 +35,4 @@ std::string describe(const Source& source) {
     return "the revisions up to " + source.text;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// What the commands about schemas do, without a terminal. Source: docs/autogenerate.md.
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// Where a schema model comes from.
 struct Source {
@@ -28,4 +28,4 @@ struct Source {
 /// For people, without a password: "the database", "the desired schema", "revisions up to heads".
 [[nodiscard]] std::string describe(const Source& source);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

@@ -21,7 +21,7 @@
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 namespace fs = std::filesystem;
 
@@ -83,16 +83,16 @@ bool Workplace::has_live() const {
     if (config().url.empty() && !config().unresolved.contains("url")) return false;
     const auto url = parse_database_url(require_url(config()));
     if (url.dialect != dialect_) return false;
-    return !(url.dialect == Dialect::sqlite && url.database.empty()) && !is_missing_file(config(), url);
+    return !(url.dialect == Dialect::sqlite && url.database.empty()) && !app::is_missing_file(config(), url);
 }
 
 std::unique_ptr<Database> Workplace::open(const DatabaseUrl& url) const {
-    auto options = reading_options(config());
+    auto options = app::reading_options(config());
     options.interrupted = stop_requested;
     options.on_blocked = [this](const LockWait& wait, std::chrono::milliseconds waited) {
-        options_.reporter.waiting(wait_text(wait), waited);
+        options_.reporter.waiting(app::wait_text(wait), waited);
     };
-    return open_waiting(url, options, options_.wait, options_.reporter);
+    return app::open_waiting(url, options, options_.wait, options_.reporter);
 }
 
 Database& Workplace::live() {
@@ -109,8 +109,8 @@ Database& Workplace::live() {
 }
 
 LiveState Workplace::live_state() {
-    auto state = read_state(live(), version_table(config()), false);
-    refuse_unfinished(state.unfinished);
+    auto state = state::read_state(live(), app::version_table(config()), false);
+    state::refuse_unfinished(state.unfinished);
     found_schema_ = state.tables.table.schema;
     return {std::move(state.tables), std::move(state.rows)};
 }
@@ -220,10 +220,10 @@ schema::Model Workplace::without_repeatables(const schema::Model& model) const {
 
 void Workplace::learn_repeatables(scratch::ScratchDatabase& scratch, const schema::Model& model) {
     Plan plan;
-    plan.from = plan.to = read_rows(scratch.database(), version_table(config()));
+    plan.from = plan.to = state::read_rows(scratch.database(), app::version_table(config()));
     scratch::add_repeatables(plan, options_.scripts);
     if (plan.steps.empty()) return;
-    const auto prepared = prepare(std::move(plan), options_.scripts, scratch::replay_options(config(), dialect_));
+    const auto prepared = run::prepare(std::move(plan), options_.scripts, scratch::replay_options(config(), dialect_));
     scratch::replay(scratch.database(), prepared, config(), options_.reporter);
     of_repeatables_ = added_between(model, read(scratch.database()));
 }
@@ -248,8 +248,8 @@ ScratchModel Workplace::with_platform(const std::string& beyond, Run run) {
 /// Those that the target database has, wherever it is: they were made when its revisions were the heads.
 void Workplace::add_logged_repeatables(Plan& plan) {
     std::set<std::string> made;
-    for (const auto& status : find_repeatables(live(), live_state().tables, options_.scripts))
-        if (status.state == RepeatableState::current || status.state == RepeatableState::changed)
+    for (const auto& status : app::find_repeatables(live(), live_state().tables, options_.scripts))
+        if (status.state == app::RepeatableState::current || status.state == app::RepeatableState::changed)
             made.insert(status.name);
     scratch::add_repeatables(plan, options_.scripts);
     std::erase_if(plan.steps, [&](const Step& step) {
@@ -258,11 +258,11 @@ void Workplace::add_logged_repeatables(Plan& plan) {
 }
 
 ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding holding) {
-    auto plan = worded([&] { return scratch::plan_replay(options_.graph, revisions); });
+    auto plan = app::worded([&] { return scratch::plan_replay(options_.graph, revisions); });
     if (holding == scratch::Holding::all && plan_upgrade(options_.graph, plan.to, "heads").steps.empty())
         scratch::add_repeatables(plan, options_.scripts);
     if (holding == scratch::Holding::as_logged) add_logged_repeatables(plan);
-    const auto prepared = prepare(plan, options_.scripts, scratch::replay_options(config(), dialect_));
+    const auto prepared = run::prepare(plan, options_.scripts, scratch::replay_options(config(), dialect_));
     const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(prepared) : std::string();
     const auto run = [&] {
         ScratchModel made{make_scratch(beyond), {}};
@@ -277,7 +277,7 @@ ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding hold
 /// The schemas themselves are the database's: what stands for them in the transaction is another one's.
 schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
     const auto target =
-        open_database(parse_database_url(require_url(config())), writing_options(config(), options_.reporter));
+        open_database(parse_database_url(require_url(config())), app::writing_options(config(), options_.reporter));
     const auto* settings = config().schema.find(dialect_);
     const auto schemas =
         settings != nullptr && !settings->schemas.empty() ? settings->schemas : scratch::find_schemas(*target);
@@ -340,7 +340,7 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
     }
     const bool needs_rows = source.text.find("current") != std::string::npos;
     const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
-    const auto revisions = worded([&] { return resolve(options_.graph, source.text, rows); });
+    const auto revisions = app::worded([&] { return resolve(options_.graph, source.text, rows); });
     return replay(revisions, needs_rows ? scratch::Holding::as_logged : scratch::Holding::all).model;
 }
 
@@ -358,16 +358,17 @@ void require_at_heads(Workplace& place) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;
     if (state.rows.empty() && place.config().scratch_setup.empty()) {
-        const auto tables = find_unadopted_tables(place.live(), state.tables);
+        const auto tables = state::find_unadopted_tables(place.live(), state.tables);
         if (!tables.empty())
-            throw Error(ExitCode::database, error_codes::not_adopted,
-                        fmt::format("the database has tables that no revision made: {}", join_first(tables, ", ", 5)))
+            throw Error(
+                ExitCode::database, error_codes::not_adopted,
+                fmt::format("the database has tables that no revision made: {}", base::join_first(tables, ", ", 5)))
                 .with_hint(
                     "take it over first, see `man rev-adopting`; `--from heads` looks at the "
                     "revisions alone");
     }
     const auto plan =
-        worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
+        app::worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     if (plan.steps.empty()) return;
     throw Error(ExitCode::database, error_codes::not_up_to_date,
                 fmt::format("the database is not up to date: {} not applied",
@@ -380,7 +381,7 @@ void require_all_but(Workplace& place, const Revision& revision) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;
     const auto plan =
-        worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
+        app::worded(place.live(), state.tables.table, graph, [&] { return plan_upgrade(graph, state.rows, "heads"); });
     const auto is_pending = [&](const Step& step) { return step.revision->id == revision.id; };
     if (std::ranges::none_of(plan.steps, is_pending))
         throw Error(ExitCode::database, error_codes::is_applied,
@@ -405,4 +406,4 @@ Dialect dialect_of(const Config& config, const std::optional<std::string>& wante
     return parse_database_url(require_url(config)).dialect;
 }
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

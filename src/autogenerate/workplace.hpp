@@ -19,7 +19,7 @@
 #include "scratch/place.hpp"
 #include "scratch/replay.hpp"
 
-namespace rev::app {
+namespace rev::autogenerate {
 
 /// The version table of revisions that are on trial in scratch, beside the one that a replay has written.
 inline constexpr const char* proof_table = "rev_proof";
@@ -29,7 +29,7 @@ struct WorkplaceOptions {
     const Config& config;
     const ScriptDirectory& scripts;
     const Graph& graph;
-    Reporter& reporter;
+    state::Reporter& reporter;
     std::optional<scratch::Way> way = {};  ///< --scratch
     std::chrono::milliseconds wait{0};     ///< --wait
     std::function<void(const std::string& text)> announce = {};
@@ -51,7 +51,7 @@ struct Desired {
 
 /// The live database as the revisions see it.
 struct LiveState {
-    FoundTables tables;
+    state::FoundTables tables;
     std::vector<RevisionId> rows;
 };
 
@@ -149,4 +149,4 @@ void require_all_but(Workplace& place, const Revision& revision);
 /// The dialects that a command works on: `wanted` (--dialect), else that of the URL, else those of `schema`.
 [[nodiscard]] Dialect dialect_of(const Config& config, const std::optional<std::string>& wanted);
 
-}  // namespace rev::app
+}  // namespace rev::autogenerate

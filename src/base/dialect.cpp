@@ -1,6 +1,6 @@
 #include "rev/dialect.hpp"
 
-namespace rev {
+namespace rev::base {
 
 /// The words of section markers in revision files and of JSON: they may not change.
 std::string_view dialect_name(Dialect dialect) noexcept {
@@ -14,4 +14,4 @@ std::optional<Dialect> find_dialect(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace rev {
+namespace rev::base {
 
 Error::Error(ExitCode exit_code, std::string code, const std::string& message)
     : std::runtime_error(message), exit_code_(exit_code), code_(std::move(code)) {}
@@ -43,4 +43,4 @@ Error& Error::with_location(Location location) & {
 
 Error&& Error::with_location(Location location) && { return std::move(with_location(std::move(location))); }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -11,7 +11,7 @@
 #include <system_error>
 #include <utility>
 
-namespace rev {
+namespace rev::base {
 
 namespace fs = std::filesystem;
 
@@ -172,4 +172,4 @@ void replace_text_file(const fs::path& file, std::string_view text) {
     pending.replace();
 }
 
-}  // namespace rev
+}  // namespace rev::base

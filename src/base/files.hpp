@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::base {
 
 /// An open file that is closed when this goes. Movable.
 class FileDescriptor {
@@ -75,4 +75,4 @@ void create_text_file(const std::filesystem::path& file, std::string_view text);
 /// regular file, such as /dev/stdout or a pipe, is written into. The folder must exist. Throws std::system_error.
 void replace_text_file(const std::filesystem::path& file, std::string_view text);
 
-}  // namespace rev
+}  // namespace rev::base

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace rev {
+namespace rev::base {
 
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may only touch a lock-free atomic");
 
@@ -52,4 +52,4 @@ Error stop_error(const std::string& done, const StopToken& stop) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -6,7 +6,7 @@
 #include "rev/stop.hpp"
 #include "rev/stop_token.hpp"
 
-namespace rev {
+namespace rev::base {
 
 /// The Error for the signal that was asked for: `done` says what the run did before it. Only after a stop was
 /// requested.
@@ -24,4 +24,4 @@ private:
     StopToken stop_;
 };
 
-}  // namespace rev
+}  // namespace rev::base

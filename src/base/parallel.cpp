@@ -7,11 +7,12 @@
 #include <thread>
 #include <vector>
 
-namespace rev {
+namespace rev::base {
 namespace {
 
 /// Indices that a thread takes at a time: enough that taking costs nothing, few enough that all end together.
 constexpr std::size_t batch_size = 256;
+/// As many as were measured to pay for their start with files as small as revisions.
 constexpr std::size_t most_threads = 2;
 
 class Loop {
@@ -79,4 +80,4 @@ void for_each_index(std::size_t count, const std::function<IndexWorker()>& make_
     Loop(count, make_worker).run();
 }
 
-}  // namespace rev
+}  // namespace rev::base

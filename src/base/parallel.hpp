@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace rev {
+namespace rev::base {
 
 /// What one thread does with an index.
 using IndexWorker = std::function<void(std::size_t index)>;
@@ -14,4 +14,4 @@ using IndexWorker = std::function<void(std::size_t index)>;
 /// below which all calls were made, so that the outcome does not depend on the threads.
 void for_each_index(std::size_t count, const std::function<IndexWorker()>& make_worker);
 
-}  // namespace rev
+}  // namespace rev::base

@@ -18,7 +18,7 @@
 
 extern char** environ;  // NOLINT: POSIX has no other name for it
 
-namespace rev {
+namespace rev::base {
 
 namespace {
 
@@ -197,4 +197,4 @@ std::string host_name() {
     return buffer.data();
 }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace rev {
+namespace rev::base {
 
 /// How a program ended.
 struct ProcessResult {
@@ -37,4 +37,4 @@ struct ProcessOptions {
 /// Of this machine; empty if the system does not say.
 [[nodiscard]] std::string host_name();
 
-}  // namespace rev
+}  // namespace rev::base

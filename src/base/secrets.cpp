@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::base {
 // A text is judged by how it looks and not by what rev knows of it: error messages repeat URLs and settings that never
 // came through rev's own parser, and of which no secret is known to look for.
 namespace {
@@ -193,4 +193,4 @@ std::string hide_secrets_in_setting(std::string_view line) {
     return shown;
 }
 
-}  // namespace rev
+}  // namespace rev::base

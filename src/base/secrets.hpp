@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::base {
 
 /// `text` with `***` in place of what is a secret by where it stands: between `user:` and `@` of a URL of any scheme,
 /// and behind `=` of a name that says so (`password=...` of a URL, a connection string or an environment variable, with
@@ -20,4 +20,4 @@ namespace rev {
 /// key or private key in it, in any case; pw or pass as one of the words that `_` joins.
 [[nodiscard]] bool is_secret_name(std::string_view name);
 
-}  // namespace rev
+}  // namespace rev::base

@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace rev {
+namespace rev::base {
 
 /// While it lives, the calling thread takes no signal, nor do threads that it starts then, ever: signals are for the
 /// thread that waits for the database, or for the application's.
@@ -21,4 +21,4 @@ private:
     sigset_t before_{};
 };
 
-}  // namespace rev
+}  // namespace rev::base

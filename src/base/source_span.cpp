@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::base {
 
 Location SourceSpan::at(std::size_t offset) const {
     // An error at the end of the text is reported behind its last byte.
@@ -18,4 +18,4 @@ Location SourceSpan::at(std::size_t offset) const {
             .line_text = std::string(position.line_text)};
 }
 
-}  // namespace rev
+}  // namespace rev::base

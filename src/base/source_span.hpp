@@ -5,7 +5,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::base {
 
 /// A piece of a text file and where it stands there, in one value: whoever has the text can say where a byte of it is.
 /// Both views must outlive it.
@@ -19,4 +19,4 @@ struct SourceSpan {
     [[nodiscard]] Location at(std::size_t offset) const;
 };
 
-}  // namespace rev
+}  // namespace rev::base

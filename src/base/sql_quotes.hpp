@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::base {
 
 /// PostgreSQL: offset of the quote that goes on with the string whose closing quote ends at `offset`; 0 if none does.
 /// 'one' and 'two' are one string when a line end stands between them, with blanks and `--` comments; an escape string
@@ -38,4 +38,4 @@ namespace rev {
     return result += quote;
 }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -45,9 +45,9 @@ inline constexpr const char* cannot_connect_now = "57P03";
 
 }  // namespace rev::sqlstate
 
-namespace rev {
+namespace rev::base {
 
 /// Whether Error::sqlstate() is a result code of SQLite, which knows no SQLSTATE.
 [[nodiscard]] inline bool is_sqlite_code(std::string_view code) noexcept { return code.starts_with("SQLITE_"); }
 
-}  // namespace rev
+}  // namespace rev::base

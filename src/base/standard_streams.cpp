@@ -5,7 +5,7 @@
 
 #include <cerrno>
 
-namespace rev {
+namespace rev::base {
 namespace {
 
 bool is_closed(int descriptor) noexcept { return ::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF; }
@@ -24,4 +24,4 @@ void open_closed_streams() noexcept {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::base

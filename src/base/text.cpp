@@ -9,7 +9,7 @@
 
 #include "base/utf8.hpp"
 
-namespace rev {
+namespace rev::base {
 
 namespace {
 
@@ -348,4 +348,4 @@ bool fits(std::string_view name, std::string_view pattern, Wildcards wildcards) 
     return pattern.find_first_not_of('*', at) == std::string_view::npos;
 }
 
-}  // namespace rev
+}  // namespace rev::base

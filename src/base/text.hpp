@@ -9,7 +9,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::base {
 
 /// Without spaces, tabs, CR and LF at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
@@ -89,4 +89,4 @@ struct TextPosition {
 /// "file:line:column", as far as it is known.
 [[nodiscard]] std::string place_text(const Location& location);
 
-}  // namespace rev
+}  // namespace rev::base

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace rev {
+namespace rev::base {
 
 std::string utc_time(std::time_t moment, const char* pattern) {
     std::tm clock{};
@@ -12,4 +12,4 @@ std::string utc_time(std::time_t moment, const char* pattern) {
     return {text.data(), std::strftime(text.data(), text.size(), pattern, &clock)};
 }
 
-}  // namespace rev
+}  // namespace rev::base

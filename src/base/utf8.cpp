@@ -1,6 +1,6 @@
 #include "base/utf8.hpp"
 
-namespace rev {
+namespace rev::base {
 
 namespace {
 
@@ -41,4 +41,4 @@ CodePoint decode_utf8(std::string_view text, std::size_t offset) noexcept {
     return {value, lead.length, true};
 }
 
-}  // namespace rev
+}  // namespace rev::base

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace rev {
+namespace rev::base {
 
 /// One code point as it stands in UTF-8 text.
 struct CodePoint {
@@ -16,4 +16,4 @@ struct CodePoint {
 /// U+10FFFF are invalid.
 [[nodiscard]] CodePoint decode_utf8(std::string_view text, std::size_t offset) noexcept;
 
-}  // namespace rev
+}  // namespace rev::base

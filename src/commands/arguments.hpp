@@ -8,7 +8,7 @@ namespace CLI {
 class App;
 }
 
-namespace rev {
+namespace rev::commands {
 
 /// Where a command says which arguments it takes. Values are written when the command line is parsed; what was not
 /// given keeps its default. Names are written as "-m,--message". Everything but command_line.cpp is free of CLI11.
@@ -47,4 +47,4 @@ private:
     std::string group_ = "Options";
 };
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -11,16 +11,17 @@
 #include "report/schema_json.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// As `--rename` takes it: "public.crew.nm=full_name".
 std::string rename_argument(const schema::Rename& rename) {
-    return fmt::format("{}={}", join(rename.from.name, "."), rename.to.name.back());
+    return fmt::format("{}={}", base::join(rename.from.name, "."), rename.to.name.back());
 }
 
-app::AutogenerateRequest request_of(Context& context, const ScriptRequest& script, const AutogenerateOptions& options) {
-    app::AutogenerateRequest request;
+autogenerate::AutogenerateRequest request_of(Context& context, const ScriptRequest& script,
+                                             const AutogenerateOptions& options) {
+    autogenerate::AutogenerateRequest request;
     request.script = script;
     request.from = options.from;
     request.online = options.online;
@@ -42,24 +43,24 @@ app::AutogenerateRequest request_of(Context& context, const ScriptRequest& scrip
 Graph grown_graph(const Graph& graph, const std::vector<CreatedScript>& created) {
     std::vector<Revision> revisions(graph.revisions().begin(), graph.revisions().end());
     for (const auto& script : created) revisions.push_back(script.revision);
-    return worded([&] { return Graph(std::move(revisions)); });
+    return app::worded([&] { return Graph(std::move(revisions)); });
 }
 
-std::vector<std::string> failures_of(const app::AutogenerateResult& result) {
+std::vector<std::string> failures_of(const autogenerate::AutogenerateResult& result) {
     std::vector<std::string> failures;
     for (const auto& [dialect, proof] : result.proofs)
         failures.insert(failures.end(), proof.failures.begin(), proof.failures.end());
     return failures;
 }
 
-void print_json(Context& context, const SchemaWork& work, const app::AutogenerateResult& result) {
+void print_json(Context& context, const SchemaWork& work, const autogenerate::AutogenerateResult& result) {
     // The answer has revisions of this graph, which must be there when it is written.
     const auto& graph = keep_until_exit(grown_graph(work.graph(), result.created));
     json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result)};
     for (const auto& script : result.created) answer.revisions.push_back(graph.find(script.revision.id));
     if (result.rewritten != nullptr) answer.revisions.push_back(graph.find(result.rewritten->id));
     for (const auto& lack : result.lacks) {
-        const auto hazards = app::hazards_of(lack.migration);
+        const auto hazards = autogenerate::hazards_of(lack.migration);
         answer.changes.insert(answer.changes.end(), lack.migration.changes.begin(), lack.migration.changes.end());
         answer.hazards.insert(answer.hazards.end(), hazards.begin(), hazards.end());
         answer.drift.insert(answer.drift.end(), lack.drift.begin(), lack.drift.end());
@@ -68,54 +69,56 @@ void print_json(Context& context, const SchemaWork& work, const app::Autogenerat
 }
 
 /// What was found, and what to look at in it, on standard error.
-void tell_findings(Context& context, SchemaWork& work, const app::AutogenerateResult& result) {
+void tell_findings(Context& context, SchemaWork& work, const autogenerate::AutogenerateResult& result) {
     for (const auto& lack : result.lacks) {
         work.warn_of_drift(lack.drift);
-        if (!lack.base_reason.empty()) context.err() << "warning: " << printable(lack.base_reason) << '\n';
+        if (!lack.base_reason.empty()) context.err() << "warning: " << base::printable(lack.base_reason) << '\n';
         if (context.quiet()) continue;
         if (result.lacks.size() > 1 && !lack.migration.changes.empty())
             context.err() << dialect_name(lack.dialect) << ":\n";
-        context.err() << changes_text(lack.migration.changes, context.err_style(),
-                                      context.list_length() == ListLength::all ? 0 : one_screen_of_items);
+        context.err() << report::changes_text(
+            lack.migration.changes, context.err_style(),
+            context.list_length() == report::ListLength::all ? 0 : base::one_screen_of_items);
         for (const auto& rename : lack.migration.possible_renames)
             context.err() << fmt::format("perhaps a rename: add --rename {} if it is one\n",
-                                         printable(rename_argument(rename)));
+                                         base::printable(rename_argument(rename)));
         work.tell_unmodelled(lack.desired.model.unmodelled());
     }
 }
 
-void tell_hazards(Context& context, const app::AutogenerateResult& result) {
+void tell_hazards(Context& context, const autogenerate::AutogenerateResult& result) {
     if (context.quiet()) return;
     for (const auto& lack : result.lacks)
-        for (const auto& hazard : app::hazards_of(lack.migration))
-            context.err() << "hazard " << hazard_text(hazard) << '\n';
+        for (const auto& hazard : autogenerate::hazards_of(lack.migration))
+            context.err() << "hazard " << report::hazard_text(hazard) << '\n';
 }
 
-ExitCode refuse_hazards(Context& context, const app::AutogenerateResult& result) {
+ExitCode refuse_hazards(Context& context, const autogenerate::AutogenerateResult& result) {
     std::vector<std::string> names;
     for (const auto kind : result.met) names.emplace_back(to_string(kind));
-    context.err() << fmt::format("Nothing was written: --fail-on {} is met\n", join(names, ", "));
+    context.err() << fmt::format("Nothing was written: --fail-on {} is met\n", base::join(names, ", "));
     return ExitCode::negative;
 }
 
-void tell_proofs(Context& context, const app::AutogenerateResult& result) {
+void tell_proofs(Context& context, const autogenerate::AutogenerateResult& result) {
     if (!result.unproven_places.empty())
         context.err() << "warning: with --scratch transaction nothing is proven: try it before you rely on it\n";
     for (const auto& [dialect, proof] : result.proofs) {
-        for (const auto& failure : proof.failures) context.err() << "not proven: " << printable(failure) << '\n';
+        for (const auto& failure : proof.failures) context.err() << "not proven: " << base::printable(failure) << '\n';
         if (proof.holds() && !proof.proven_empty.empty() && !context.quiet())
             context.err() << fmt::format("proven without rows, on which it may fail: {}\n",
-                                         printable(join_first(proof.proven_empty, ", ")));
+                                         base::printable(base::join_first(proof.proven_empty, ", ")));
     }
 }
 
-void tell_files(Context& context, const app::AutogenerateResult& result) {
+void tell_files(Context& context, const autogenerate::AutogenerateResult& result) {
     if (result.rewritten != nullptr && !context.quiet() && !context.json())
-        context.out() << "  Replacing the sections of " << printable(result.rewritten->path) << " ...  done\n";
+        context.out() << "  Replacing the sections of " << base::printable(result.rewritten->path) << " ...  done\n";
     for (const auto& script : result.created) {
         if (context.quiet()) continue;
-        for (const auto& text : script.hook_output) context.err() << printable(text);
-        if (!context.json()) context.out() << "  Generating " << printable(script.file.string()) << " ...  done\n";
+        for (const auto& text : script.hook_output) context.err() << base::printable(text);
+        if (!context.json())
+            context.out() << "  Generating " << base::printable(script.file.string()) << " ...  done\n";
     }
 }
 
@@ -151,11 +154,11 @@ void refuse_without_autogenerate(const AutogenerateOptions& options) {
 
 ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, const AutogenerateOptions& options) {
     SchemaWork work(context, options.schema);
-    const auto result = app::autogenerate(work.places(), request_of(context, script, options));
+    const auto result = autogenerate::autogenerate(work.places(), request_of(context, script, options));
     tell_findings(context, work, result);
     // Before anything is refused: whoever reads JSON gets the findings of a refusal, too.
     if (context.json()) print_json(context, work, result);
-    if (!has_changes(result)) {
+    if (!autogenerate::has_changes(result)) {
         if (!context.quiet()) context.err() << "No changes detected\n";
         return ExitCode::done;
     }
@@ -170,4 +173,4 @@ ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, co
     return ExitCode::done;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

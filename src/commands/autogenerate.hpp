@@ -6,7 +6,7 @@
 
 #include "commands/schema_work.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What `rev revision --autogenerate` takes beside what `rev revision` does.
 struct AutogenerateOptions {
@@ -29,4 +29,4 @@ void refuse_without_autogenerate(const AutogenerateOptions& options);
 /// Writes what lacks as a new revision, or says that nothing does.
 ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, const AutogenerateOptions& options);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -8,7 +8,7 @@
 #include "commands/trail_progress.hpp"
 #include "report/trail_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -26,14 +26,14 @@ void declare(Arguments& arguments, Options& options) {
 
 Error no_such_object(const Options& options, const std::vector<std::string>& near) {
     return Error(ExitCode::negative, error_codes::no_such_object,
-                 fmt::format("no revision makes \"{}\"", printable_word(options.object)))
-        .with_hint(near.empty() ? "name it as SCHEMA.TABLE.COLUMN, TABLE.COLUMN or TABLE" : did_you_mean(near));
+                 fmt::format("no revision makes \"{}\"", base::printable_word(options.object)))
+        .with_hint(near.empty() ? "name it as SCHEMA.TABLE.COLUMN, TABLE.COLUMN or TABLE" : base::did_you_mean(near));
 }
 
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
     work.place().leave_live_alone();
-    const auto revisions = worded([&] { return resolve(work.graph(), options.target.value_or("heads")); });
+    const auto revisions = app::worded([&] { return resolve(work.graph(), options.target.value_or("heads")); });
     const auto blame =
         trail::blame(work.place(), revisions, trail::name_parts(options.object), trail_progress(context, "Looking at"));
     if (blame.objects.empty()) throw no_such_object(options, blame.near);
@@ -41,7 +41,7 @@ ExitCode run(Context& context, const Options& options) {
         json::write_blame(context.out(), blame);
         return ExitCode::done;
     }
-    context.out() << changes_by_revision_text(blame.revisions, context.out_style());
+    context.out() << report::changes_by_revision_text(blame.revisions, context.out_style());
     return ExitCode::done;
 }
 
@@ -55,4 +55,4 @@ Subcommand blame_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -1,7 +1,7 @@
 #include "commands/registry.hpp"
 #include "commands/revision_list.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -35,4 +35,4 @@ Subcommand branches_command() {
                                     "  rev branches -v   with messages", declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

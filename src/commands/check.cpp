@@ -15,7 +15,7 @@
 #include "rev/executor.hpp"
 #include "rewrite/base_check.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -65,8 +65,8 @@ std::vector<Dialect> dialects_from(const std::vector<std::string>& names) {
 /// A problem for each right on rev's tables that somebody has who is not trusted with it.
 void add_foreign_rights(Context& context, std::vector<Error>& problems) {
     const auto database = context.open_for_reading();
-    for (const auto& grant : find_tables(*database, context.version_table()).foreign_grants)
-        problems.push_back(Error(ExitCode::negative, error_codes::foreign_rights, foreign_grant_text(grant))
+    for (const auto& grant : state::find_tables(*database, context.version_table()).foreign_grants)
+        problems.push_back(Error(ExitCode::negative, error_codes::foreign_rights, report::foreign_grant_text(grant))
                                .with_hint(grant.revoke()));
 }
 
@@ -76,28 +76,29 @@ void add_differences(const Config& config, const std::string& ref, std::vector<E
 }
 
 /// "12 revision files", "12 revision files and 3 repeatables"
-std::string files_text(const Soundness& soundness) {
-    auto text = counted(soundness.revisions, "revision file");
-    if (soundness.repeatables > 0) text += " and " + counted(soundness.repeatables, "repeatable");
+std::string files_text(const app::Soundness& soundness) {
+    auto text = base::counted(soundness.revisions, "revision file");
+    if (soundness.repeatables > 0) text += " and " + base::counted(soundness.repeatables, "repeatable");
     return text;
 }
 
-void print_text(Context& context, const Soundness& soundness) {
+void print_text(Context& context, const app::Soundness& soundness) {
     for (const auto& warning : soundness.warnings) {
         const auto& place = warning.location();
-        context.err() << fmt::format("warning: {}:{}:{}: {}; {}\n", printable(place.file), place.line, place.column,
-                                     printable(warning.what()), warning.hint());
+        context.err() << fmt::format("warning: {}:{}:{}: {}; {}\n", base::printable(place.file), place.line,
+                                     place.column, base::printable(warning.what()), warning.hint());
     }
-    for (const auto& problem : soundness.problems) context.out() << error_text(problem, context.out_style()) << '\n';
+    for (const auto& problem : soundness.problems)
+        context.out() << report::error_text(problem, context.out_style()) << '\n';
     if (!soundness.problems.empty()) {
-        context.out() << counted(soundness.problems.size(), "problem") << " in " << files_text(soundness) << '\n';
+        context.out() << base::counted(soundness.problems.size(), "problem") << " in " << files_text(soundness) << '\n';
     } else if (!context.quiet()) {
-        context.out() << "Sound: " << files_text(soundness) << ", " << counted(soundness.heads, "head") << '\n';
+        context.out() << "Sound: " << files_text(soundness) << ", " << base::counted(soundness.heads, "head") << '\n';
     }
 }
 
-void print_annotations(Context& context, const Soundness& soundness) {
-    for (const auto& problem : soundness.problems) context.out() << github_annotation(problem);
+void print_annotations(Context& context, const app::Soundness& soundness) {
+    for (const auto& problem : soundness.problems) context.out() << report::github_annotation(problem);
 }
 
 std::vector<Dialect> dialects_of(Context& context, const Options& options) {
@@ -118,7 +119,7 @@ ExitCode run(Context& context, const Options& options) {
         throw Error(ExitCode::usage, error_codes::usage, "--from and --scratch need --database")
             .with_hint("rev check --database --from heads");
     auto& soundness =
-        keep_until_exit(check_soundness(context.config(), {dialects_of(context, options), options.single_head}));
+        keep_until_exit(app::check_soundness(context.config(), {dialects_of(context, options), options.single_head}));
     if (options.base) add_differences(context.config(), *options.base, soundness.problems);
     if (options.database_rights) add_foreign_rights(context, soundness.problems);
     if (context.json()) {
@@ -145,4 +146,4 @@ Subcommand check_command() {
         declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -9,13 +9,13 @@
 #include "report/schema_json.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
-void print_text(Context& context, const std::vector<app::Lack>& lacks, std::size_t changes) {
+void print_text(Context& context, const std::vector<autogenerate::Lack>& lacks, std::size_t changes) {
     for (const auto& lack : lacks) {
         if (lacks.size() > 1 && !lack.migration.changes.empty()) context.out() << dialect_name(lack.dialect) << ":\n";
-        context.out() << changes_text(lack.migration.changes, context.out_style());
+        context.out() << report::changes_text(lack.migration.changes, context.out_style());
     }
     context.out().flush();
     if (context.quiet()) return;
@@ -30,18 +30,18 @@ void print_text(Context& context, const std::vector<app::Lack>& lacks, std::size
 
 ExitCode check_database(Context& context, const CheckDatabaseOptions& options) {
     SchemaWork work(context, options.schema);
-    app::AutogenerateRequest request;
+    autogenerate::AutogenerateRequest request;
     request.from = options.from;
     // Nothing is dropped here, so neither an empty schema nor a DROP needs a word from anybody.
     request.allow_empty = true;
     request.drops_confirmed = true;
-    const auto lacks = app::find_lacks(work.places(), request);
+    const auto lacks = autogenerate::find_lacks(work.places(), request);
     std::vector<schema::Change> changes;
     std::vector<schema::Hazard> hazards;
     for (const auto& lack : lacks) {
         work.warn_of_drift(lack.drift);
-        if (!lack.base_reason.empty()) context.err() << "warning: " << printable(lack.base_reason) << '\n';
-        const auto found = app::hazards_of(lack.migration);
+        if (!lack.base_reason.empty()) context.err() << "warning: " << base::printable(lack.base_reason) << '\n';
+        const auto found = autogenerate::hazards_of(lack.migration);
         changes.insert(changes.end(), lack.migration.changes.begin(), lack.migration.changes.end());
         hazards.insert(hazards.end(), found.begin(), found.end());
         work.tell_unmodelled(lack.desired.model.unmodelled());
@@ -53,4 +53,4 @@ ExitCode check_database(Context& context, const CheckDatabaseOptions& options) {
     return changes.empty() ? ExitCode::done : ExitCode::negative;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -5,7 +5,7 @@
 
 #include "commands/schema_work.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// `rev check --database`.
 struct CheckDatabaseOptions {
@@ -17,4 +17,4 @@ struct CheckDatabaseOptions {
 /// Whether `rev revision --autogenerate` would write nothing.
 ExitCode check_database(Context& context, const CheckDatabaseOptions& options);
 
-}  // namespace rev
+}  // namespace rev::commands

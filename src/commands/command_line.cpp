@@ -17,7 +17,7 @@
 #include "base/text.hpp"
 #include "rev/version.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 constexpr const char* about =
@@ -87,10 +87,10 @@ void Arguments::choice(const std::string& names, std::optional<std::string>& val
                        const std::vector<std::string>& words, const std::string& help) {
     app_.add_option_function<std::string>(
             names, [&value](const std::string& text) { value = text; }, help)
-        ->type_name(join(words, "|"))
+        ->type_name(base::join(words, "|"))
         ->check(check_that([words](const std::string& text) {
             const bool known = std::find(words.begin(), words.end(), text) != words.end();
-            return known ? std::string() : "\"" + text + "\" is not one of " + join(words, ", ");
+            return known ? std::string() : "\"" + text + "\" is not one of " + base::join(words, ", ");
         }))
         ->group(group_);
 }
@@ -170,7 +170,7 @@ void declare_program(CLI::App& app, GlobalOptions& globals) {
     app.allow_extras();
     app.footer(fmt::format("\nExamples:\n{}\n\nrev COMMAND --help tells more of a command.\n", examples));
     app.formatter(std::make_shared<HelpFormatter>());
-    app.set_version_flag("-V,--version", fmt::format("rev {}", version), "print the version");
+    app.set_version_flag("-V,--version", fmt::format("rev {}", base::version), "print the version");
     declare_global_options(app, globals);
 }
 
@@ -200,8 +200,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
 
 Error with_suggestion(const std::string& message, const std::string& given, const std::vector<std::string>& names,
                       const std::string& otherwise) {
-    const auto nearest = closest(given, names);
-    return usage_error(message, nearest.empty() ? otherwise : did_you_mean(nearest));
+    const auto nearest = base::closest(given, names);
+    return usage_error(message, nearest.empty() ? otherwise : base::did_you_mean(nearest));
 }
 
 std::string see_help(const CLI::App& app) {
@@ -227,9 +227,9 @@ constexpr std::array<Synonym, 25> synonyms{
 
 Error no_command(const std::string& given, const std::vector<Subcommand>& commands, const std::string& otherwise) {
     const auto message = fmt::format("there is no command \"{}\"", given);
-    const auto synonym = std::ranges::find(synonyms, lower_case(given), &Synonym::word);
+    const auto synonym = std::ranges::find(synonyms, base::lower_case(given), &Synonym::word);
     if (synonym != synonyms.end())
-        return usage_error(message, did_you_mean(std::vector<std::string>{std::string(synonym->command)}));
+        return usage_error(message, base::did_you_mean(std::vector<std::string>{std::string(synonym->command)}));
     std::vector<std::string> names;
     for (const auto& command : commands) names.push_back(command.name);
     return with_suggestion(message, given, names, otherwise);
@@ -237,7 +237,7 @@ Error no_command(const std::string& given, const std::vector<Subcommand>& comman
 
 /// The command line of the first example: "  rev upgrade head      to the newest revision" gives "rev upgrade head".
 std::string first_example(const Subcommand& command) {
-    const auto line = trim(std::string_view(command.examples).substr(0, command.examples.find('\n')));
+    const auto line = base::trim(std::string_view(command.examples).substr(0, command.examples.find('\n')));
     return std::string(line.substr(0, line.find("  ")));
 }
 
@@ -254,7 +254,7 @@ Error missing_argument(const CLI::App& app, const CLI::ParseError& error, const 
 /// What stands behind the letter of a short option may be its value, such as a password: it is not repeated.
 std::string shown_option(const std::string& given, const std::vector<std::string>& known) {
     const bool is_short = given.size() > 2 && given[0] == '-' && given[1] != '-';
-    return is_short && closest(given, known).empty() ? given.substr(0, 2) : given;
+    return is_short && base::closest(given, known).empty() ? given.substr(0, 2) : given;
 }
 
 /// Throws for what is left over after parsing: a misspelt command or option, or one argument too many.
@@ -372,4 +372,4 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
     return {{}, std::move(runs[static_cast<std::size_t>(index)])};
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -6,7 +6,7 @@
 
 #include "commands/subcommand.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// A command line that was understood.
 struct CommandLine {
@@ -49,4 +49,4 @@ struct CommandDescription {
 [[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& arguments,
                                              const std::vector<Subcommand>& commands, GlobalOptions& globals);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -14,7 +14,7 @@
 #include "rewrite/git.hpp"
 #include "schema/migration.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,7 +102,7 @@ std::vector<Candidate> member_names(const CompletionPoint& point) {
 Completion values(const CompletionPoint& point, const std::vector<Subcommand>& commands) {
     const auto& argument = *point.argument;
     const auto& what = argument.is_positional ? argument.names.front() : argument.value;
-    if (what.find('|') != std::string::npos) return {plain_words(split_list(what, '|')), {}};
+    if (what.find('|') != std::string::npos) return {plain_words(base::split_list(what, '|')), {}};
     if (what == "FILE" || what == "PATH") return {{}, Completion::Files::files};
     if (what == "DIR") return {{}, Completion::Files::folders};
     if (what == "SHELL") return {plain_words({"bash", "fish", "zsh"}), {}};
@@ -139,7 +139,7 @@ Completion candidates_at(const CompletionPoint& point, const std::vector<Subcomm
 
 /// A line is an answer, a tab parts the word from its description.
 std::string in_one_line(const std::string& text) {
-    auto line = printable(text);
+    auto line = base::printable(text);
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c == '\t' || c == '\n'; }, ' ');
     return line;
@@ -184,4 +184,4 @@ void answer_completion(const std::vector<std::string>& arguments, const std::vec
     }
 }
 
-}  // namespace rev
+}  // namespace rev::commands

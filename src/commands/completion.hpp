@@ -6,7 +6,7 @@
 #include "commands/completion_point.hpp"
 #include "commands/context.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// One way to finish a word.
 struct Candidate {
@@ -36,4 +36,4 @@ inline constexpr const char* completion_request = "__complete";
 void answer_completion(const std::vector<std::string>& arguments, const std::vector<Subcommand>& commands,
                        std::ostream& out);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -3,7 +3,7 @@
 #include "commands/completion_scripts.hpp"
 #include "commands/registry.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -38,4 +38,4 @@ Subcommand completion_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -8,7 +8,7 @@
 #include <cctype>
 #include <string_view>
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// As the command line takes it: `-1` and `-3:current` are targets.
@@ -154,4 +154,4 @@ CompletionPoint find_completion_point(const std::vector<std::string>& words, con
     return walker.stop_at(words.back());
 }
 
-}  // namespace rev
+}  // namespace rev::commands

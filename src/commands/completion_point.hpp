@@ -6,7 +6,7 @@
 
 #include "commands/command_line.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What can stand at the end of an unfinished command line.
 struct CompletionPoint {
@@ -26,4 +26,4 @@ struct CompletionPoint {
 [[nodiscard]] CompletionPoint find_completion_point(const std::vector<std::string>& words,
                                                     const std::vector<Subcommand>& commands);
 
-}  // namespace rev
+}  // namespace rev::commands

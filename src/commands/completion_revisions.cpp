@@ -7,7 +7,7 @@
 #include "rev/graph.hpp"
 #include "script/header_reader.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// An empty word stands for everything; more ids than these help nobody to choose.
@@ -74,7 +74,7 @@ std::vector<Candidate> single_revisions(const CompletionPoint& point, const Conf
         return {{branch + "@head", "the head of " + branch},
                 {branch + "@base", "before the first revision of " + branch}};
     }
-    const auto revisions = newest_first(readable_revisions(config));
+    const auto revisions = newest_first(script::readable_revisions(config));
     auto all = keywords(point);
     append(all, labels_of(revisions));
     const auto most = word.empty() ? std::min(revisions.size(), most_without_a_letter) : revisions.size();
@@ -95,4 +95,4 @@ std::vector<Candidate> complete_revision(const CompletionPoint& point, const Con
     return ends;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

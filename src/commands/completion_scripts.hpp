@@ -2,11 +2,11 @@
 
 #include <string_view>
 
-namespace rev {
+namespace rev::commands {
 
 // The files of src/commands/completion/.
 extern const std::string_view bash_completion;
 extern const std::string_view zsh_completion;
 extern const std::string_view fish_completion;
 
-}  // namespace rev
+}  // namespace rev::commands

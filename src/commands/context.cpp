@@ -14,15 +14,15 @@
 #include "base/text.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-ColorMode color_mode(const std::optional<std::string>& text) {
-    if (text == "always") return ColorMode::always;
-    return text == "never" ? ColorMode::never : ColorMode::automatic;
+report::ColorMode color_mode(const std::optional<std::string>& text) {
+    if (text == "always") return report::ColorMode::always;
+    return text == "never" ? report::ColorMode::never : report::ColorMode::automatic;
 }
 
 std::size_t columns_of_terminal(int descriptor) {
@@ -48,24 +48,28 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
 }
 
 Error unknown_variable(const std::string& name, const std::vector<std::string>& known) {
-    auto hint = did_you_mean(closest(name, known));
+    auto hint = base::did_you_mean(base::closest(name, known));
     if (hint.empty())
-        hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", printable(name));
+        hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", base::printable(name));
     return Error(ExitCode::usage, error_codes::unknown_variable,
-                 fmt::format("-x gives the variable {} a value, and no revision file names it", printable(name)))
+                 fmt::format("-x gives the variable {} a value, and no revision file names it", base::printable(name)))
         .with_hint(std::move(hint));
 }
 
 }  // namespace
 
-Style Context::out_style() const { return Style(wants_color(color_mode(options_.color), terminals_.out)); }
+report::Style Context::out_style() const {
+    return report::Style(report::wants_color(color_mode(options_.color), terminals_.out));
+}
 
-Style Context::err_style() const { return Style(wants_color(color_mode(options_.color), terminals_.err)); }
+report::Style Context::err_style() const {
+    return report::Style(report::wants_color(color_mode(options_.color), terminals_.err));
+}
 
 std::size_t Context::out_columns() const { return terminals_.out ? columns_of_terminal(STDOUT_FILENO) : 0; }
 
-TerminalWidth Context::err_width() const {
-    if (!can_redraw(terminals_.err)) return {};
+report::TerminalWidth Context::err_width() const {
+    if (!report::can_redraw(terminals_.err)) return {};
     return [] { return columns_of_terminal(STDERR_FILENO); };
 }
 
@@ -143,21 +147,21 @@ std::vector<Dialect> Context::configured_dialects() {
 DatabaseUrl Context::database_url() { return parse_database_url(require_url(config())); }
 
 std::unique_ptr<Database> Context::open_for_reading() {
-    TextReporter reporter(err(), err_style(), quiet());
-    auto options = reading_options(config());
+    report::TextReporter reporter(err(), err_style(), quiet());
+    auto options = app::reading_options(config());
     options.on_blocked = [this](const LockWait& wait, std::chrono::milliseconds waited) {
-        TextReporter(err(), err_style(), quiet()).waiting(wait_text(wait), waited);
+        report::TextReporter(err(), err_style(), quiet()).waiting(app::wait_text(wait), waited);
     };
-    return open_waiting(database_url(), options, wait(), reporter);
+    return app::open_waiting(database_url(), options, wait(), reporter);
 }
 
-std::unique_ptr<Database> Context::open_for_writing(Reporter& reporter) {
-    return open_waiting(database_url(), writing_options(config(), reporter), wait(), reporter);
+std::unique_ptr<Database> Context::open_for_writing(state::Reporter& reporter) {
+    return app::open_waiting(database_url(), app::writing_options(config(), reporter), wait(), reporter);
 }
 
-bool Context::database_file_is_missing() { return is_missing_file(config(), database_url()); }
+bool Context::database_file_is_missing() { return app::is_missing_file(config(), database_url()); }
 
-app::Connector Context::connector(Reporter& reporter) {
+app::Connector Context::connector(state::Reporter& reporter) {
     return {.open =
                 [this, &reporter](app::Access access) {
                     return access == app::Access::read ? open_for_reading() : open_for_writing(reporter);
@@ -167,7 +171,7 @@ app::Connector Context::connector(Reporter& reporter) {
 
 std::vector<RevisionId> Context::rows() {
     const auto database = open_for_reading();
-    return read_rows(*database, version_table());
+    return state::read_rows(*database, version_table());
 }
 
 std::chrono::milliseconds Context::wait() const {
@@ -182,20 +186,20 @@ std::vector<std::string> Context::secrets() const {
     std::vector<std::string> values;
     for (const auto& setting : options_.variables) {
         const auto equals = std::min(setting.find('='), setting.size());
-        if (equals < setting.size() && is_secret_name(setting.substr(0, equals)))
+        if (equals < setting.size() && base::is_secret_name(setting.substr(0, equals)))
             values.push_back(setting.substr(equals + 1));
     }
     // Not loaded here: a failure to load it may be what is being told of.
     if (!config_) return values;
     for (const auto& [name, value] : config_->variables)
-        if (is_secret_name(name)) values.push_back(value);
+        if (base::is_secret_name(name)) values.push_back(value);
     return values;
 }
 
 bool Context::ask(std::string_view question) {
     if (!can_ask()) return false;
     // On standard error: standard output may be a file or a pipe, and the question must be seen.
-    err_ << printable(question) << " [y/N] " << std::flush;
+    err_ << base::printable(question) << " [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     // Anything else is no, the end of input too.
@@ -212,4 +216,4 @@ void Context::confirm(std::string_view question) {
     if (!ask(question)) throw refused("not done");
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -20,7 +20,7 @@
 #include "rev/graph.hpp"
 #include "rev/script_directory.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What every command takes.
 struct GlobalOptions {
@@ -52,18 +52,18 @@ public:
     [[nodiscard]] std::ostream& out() noexcept { return out_; }  ///< answers
     [[nodiscard]] std::ostream& err() noexcept { return err_; }  ///< progress and errors
     [[nodiscard]] bool json() const noexcept { return options_.json; }
-    [[nodiscard]] ListLength list_length() const noexcept {
-        return options_.verbose ? ListLength::all : ListLength::one_screen;
+    [[nodiscard]] report::ListLength list_length() const noexcept {
+        return options_.verbose ? report::ListLength::all : report::ListLength::one_screen;
     }
     [[nodiscard]] bool verbose() const noexcept { return options_.verbose; }
     [[nodiscard]] bool quiet() const noexcept { return options_.quiet; }
     [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
-    [[nodiscard]] Style out_style() const;
-    [[nodiscard]] Style err_style() const;
+    [[nodiscard]] report::Style out_style() const;
+    [[nodiscard]] report::Style err_style() const;
     /// Of standard output; 0: it is no terminal.
     [[nodiscard]] std::size_t out_columns() const;
     /// Of standard error, for TextReporter.
-    [[nodiscard]] TerminalWidth err_width() const;
+    [[nodiscard]] report::TerminalWidth err_width() const;
 
     /// alembic.yaml and what goes over it. Throws Error.
     [[nodiscard]] const Config& config();
@@ -72,7 +72,9 @@ public:
     /// --url; nullopt without it.
     [[nodiscard]] const std::optional<std::string>& given_url() const noexcept { return options_.url; }
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
-    [[nodiscard]] VersionTable version_table() { return {config().version_table_schema, config().version_table}; }
+    [[nodiscard]] state::VersionTable version_table() {
+        return {config().version_table_schema, config().version_table};
+    }
     [[nodiscard]] DatabaseUrl database_url();
     /// Of the chosen URL and those of all environments, each once; one that does not resolve gives none.
     [[nodiscard]] std::vector<Dialect> configured_dialects();
@@ -83,11 +85,11 @@ public:
     /// A connection that changes nothing, not even a missing SQLite file. Throws Error.
     [[nodiscard]] std::unique_ptr<Database> open_for_reading();
     /// A connection that may change the database; notices go to `reporter`. Throws Error.
-    [[nodiscard]] std::unique_ptr<Database> open_for_writing(Reporter& reporter);
+    [[nodiscard]] std::unique_ptr<Database> open_for_writing(state::Reporter& reporter);
     /// Whether the URL names an SQLite file that is not there. Throws Error.
     [[nodiscard]] bool database_file_is_missing();
     /// These as a use case takes them. `reporter` and this context must outlive it.
-    [[nodiscard]] app::Connector connector(Reporter& reporter);
+    [[nodiscard]] app::Connector connector(state::Reporter& reporter);
     /// The database's rows, over a connection that changes nothing. Throws Error.
     [[nodiscard]] std::vector<RevisionId> rows();
 
@@ -117,4 +119,4 @@ private:
     std::optional<Config> config_;
 };
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -5,7 +5,7 @@
 #include "commands/whole_database.hpp"
 #include "report/json_value.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {};
@@ -18,7 +18,7 @@ ExitCode run(Context& context, const Options& /*options*/) {
     if (context.json())
         json::write(context.out(), {{"database", database.name()}, {"created", created}});
     else if (!context.quiet())
-        context.out() << (created ? "Created " : "Nothing to do: there is already ") << printable(database.name())
+        context.out() << (created ? "Created " : "Nothing to do: there is already ") << base::printable(database.name())
                       << '\n';
     return ExitCode::done;
 }
@@ -32,4 +32,4 @@ Subcommand create_database_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

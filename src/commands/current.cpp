@@ -5,7 +5,7 @@
 #include "report/error_text.hpp"
 #include "rev/plan.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -21,14 +21,14 @@ void declare(Arguments& arguments, Options& options) {
 /// The answer to --check-heads. It is no failure of the program, so the list on standard output stays the only
 /// document there.
 ExitCode check_heads(Context& context, const Graph& graph, const std::vector<RevisionId>& rows) {
-    const auto missing = worded([&] { return plan_upgrade(graph, rows, "heads"); }).steps.size();
+    const auto missing = app::worded([&] { return plan_upgrade(graph, rows, "heads"); }).steps.size();
     if (missing == 0) return ExitCode::done;
     const auto error =
         Error(ExitCode::negative, error_codes::not_at_heads, "Target database is not up to date")
             .with_detail(fmt::format("{} revision{} not applied", missing, missing == 1 ? " is" : "s are"))
             .with_hint("rev upgrade heads");
     context.out().flush();  // the list comes first where both go to one place
-    context.err() << error_text(error, context.err_style());
+    context.err() << report::error_text(error, context.err_style());
     return error.exit_code();
 }
 
@@ -36,8 +36,9 @@ ExitCode run(Context& context, const Options& options) {
     const auto& described = load_described_graph(context, options.verbose);
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
-    const auto rows = read_rows(*database, table);
-    const auto revisions = worded(*database, table, described.graph, [&] { return current(described.graph, rows); });
+    const auto rows = state::read_rows(*database, table);
+    const auto revisions =
+        app::worded(*database, table, described.graph, [&] { return current(described.graph, rows); });
 
     if (options.verbose && !context.json()) {
         context.out() << "Current revision(s) for " << context.database_url().display() << ":\n";
@@ -59,4 +60,4 @@ Subcommand current_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

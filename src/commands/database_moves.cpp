@@ -13,7 +13,7 @@
 #include "report/losses_text.hpp"
 #include "rev/losses.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// All that the rows stand on. Not by a Graph: two files may have one id.
@@ -43,7 +43,8 @@ std::unordered_set<std::string_view> applied_ids(const std::vector<Revision>& re
 }
 
 /// The newest event of each revision decides.
-void read_log_into(Recorded& recorded, const std::vector<LogEntry>& newest_first, const std::set<RevisionId>& wanted) {
+void read_log_into(Recorded& recorded, const std::vector<state::LogEntry>& newest_first,
+                   const std::set<RevisionId>& wanted) {
     std::set<RevisionId> decided;
     for (const auto& entry : newest_first) {
         if (!wanted.contains(entry.revision)) continue;
@@ -56,20 +57,21 @@ void read_log_into(Recorded& recorded, const std::vector<LogEntry>& newest_first
     }
 }
 
-void read_database(Recorded& recorded, Database& database, const VersionTable& table,
+void read_database(Recorded& recorded, Database& database, const state::VersionTable& table,
                    const std::vector<Revision>& revisions, const std::set<RevisionId>& wanted) {
-    const auto tables = find_tables(database, table);
-    const auto rows = read_rows(database, tables);
+    const auto tables = state::find_tables(database, table);
+    const auto rows = state::read_rows(database, tables);
     for (const auto id : applied_ids(revisions, rows))
         if (const auto found = wanted.find(RevisionId(id)); found != wanted.end())
             recorded.revisions.emplace(*found, "the database");
-    for (const auto& run : read_unfinished(database, tables))
+    for (const auto& run : state::read_unfinished(database, tables))
         if (wanted.contains(run.revision)) recorded.revisions.emplace(run.revision, "the database, unfinished");
-    read_log_into(recorded, read_log(database, tables), wanted);
+    read_log_into(recorded, state::read_log(database, tables), wanted);
 }
 
 /// One walk on the connected database.
-RunResult walk_database(Context& context, TextReporter& reporter, const Graph& graph, app::MigrateRequest request) {
+RunResult walk_database(Context& context, report::TextReporter& reporter, const Graph& graph,
+                        app::MigrateRequest request) {
     const auto scripts = context.scripts();
     const auto connector = context.connector(reporter);
     std::optional<StopOnSignal> stop_on_signal;
@@ -119,7 +121,7 @@ void DatabaseMove::down(const Graph& graph, const Revisions& lowest, bool yes) {
         app::MigrateRequest request{.mode = app::MigrateMode::downgrade, .targets = {revision->id + "@" + parent}};
         if (!yes)
             request.confirm = [&](const app::Question& question) {
-                context_.confirm(losses_text(std::get<Losses>(question)) + " Go on?");
+                context_.confirm(report::losses_text(std::get<Losses>(question)) + " Go on?");
             };
         walk_database(context_, reporter_, graph, std::move(request));
     }
@@ -130,9 +132,10 @@ void DatabaseMove::up_again(const Graph& graph) {
     for (const auto& row : rows_) upgrade_database(context_, reporter_, graph, row);
 }
 
-RunResult upgrade_database(Context& context, TextReporter& reporter, const Graph& graph, std::string_view target) {
+RunResult upgrade_database(Context& context, report::TextReporter& reporter, const Graph& graph,
+                           std::string_view target) {
     return walk_database(context, reporter, graph,
                          {.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}});
 }
 
-}  // namespace rev
+}  // namespace rev::commands

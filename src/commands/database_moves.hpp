@@ -9,7 +9,7 @@
 #include "commands/context.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// Revisions that the connected database knows.
 struct Recorded {
@@ -25,12 +25,13 @@ struct Recorded {
                                      const std::set<RevisionId>& wanted);
 
 /// Upgrades the database as `rev upgrade TARGET` does, telling `reporter`. graph: of the files.
-RunResult upgrade_database(Context& context, TextReporter& reporter, const Graph& graph, std::string_view target);
+RunResult upgrade_database(Context& context, report::TextReporter& reporter, const Graph& graph,
+                           std::string_view target);
 
 /// Takes a development database down before files change, and up again after.
 class DatabaseMove {
 public:
-    DatabaseMove(Context& context, TextReporter& reporter) : context_(context), reporter_(reporter) {}
+    DatabaseMove(Context& context, report::TextReporter& reporter) : context_(context), reporter_(reporter) {}
 
     /// Undoes these revisions, what stands on them, and nothing else. graph: of the files as they are now. Asks before
     /// rows are lost unless `yes`. Throws as `rev downgrade` does; the files must not be changed then.
@@ -40,8 +41,8 @@ public:
 
 private:
     Context& context_;
-    TextReporter& reporter_;
+    report::TextReporter& reporter_;
     std::vector<RevisionId> rows_;  ///< before
 };
 
-}  // namespace rev
+}  // namespace rev::commands

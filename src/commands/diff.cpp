@@ -9,7 +9,7 @@
 #include "report/schema_json.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -33,36 +33,38 @@ std::string sql_of(const schema::Migration& migration) {
     for (const auto& draft : migration.revisions) {
         if (!text.empty()) text += '\n';
         if (!draft.transaction) text += "-- outside a transaction\n";
-        text += app::section_text(draft.upgrade, app::Purpose::file);
+        text += autogenerate::section_text(draft.upgrade, autogenerate::Purpose::file);
     }
     return text;
 }
 
-void print_summary(Context& context, const app::Comparison& comparison, const app::Source& from,
-                   const app::Source& to) {
-    context.out() << changes_text(comparison.changes, context.out_style());
+void print_summary(Context& context, const autogenerate::Comparison& comparison, const autogenerate::Source& from,
+                   const autogenerate::Source& to) {
+    context.out() << report::changes_text(comparison.changes, context.out_style());
     if (context.quiet()) return;
-    const auto between = fmt::format("{} and {}", printable(describe(from)), printable(describe(to)));
+    const auto between = fmt::format("{} and {}", base::printable(autogenerate::describe(from)),
+                                     base::printable(autogenerate::describe(to)));
     // Standard output is buffered and standard error is not: on a terminal the answer must come first.
     context.out().flush();
     context.err() << (comparison.changes.empty()
                           ? fmt::format("No difference between {}\n", between)
-                          : fmt::format("{} between {}\n", counted(comparison.changes.size(), "difference"), between));
+                          : fmt::format("{} between {}\n", base::counted(comparison.changes.size(), "difference"),
+                                        between));
 }
 
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
-    const auto from = app::parse_source(options.from.value_or("database"));
-    const auto to = app::parse_source(options.to.value_or("schema"));
-    const auto comparison = app::compare_sources(work.place(), from, to);
+    const auto from = autogenerate::parse_source(options.from.value_or("database"));
+    const auto to = autogenerate::parse_source(options.to.value_or("schema"));
+    const auto comparison = autogenerate::compare_sources(work.place(), from, to);
     schema::Migration migration;
     // A plan costs more than a comparison, and the summary does not need it.
     if (options.sql || context.json())
         migration = plan_migration(comparison.from, comparison.to, {.hints = comparison.hints, .tables_with_rows = {}});
     const auto sql = options.sql ? sql_of(migration) : std::string();
     if (context.json())
-        json::write_changes(context.out(), comparison.changes, app::hazards_of(migration), comparison.unmodelled(),
-                            sql);
+        json::write_changes(context.out(), comparison.changes, autogenerate::hazards_of(migration),
+                            comparison.unmodelled(), sql);
     else if (options.sql)
         context.out() << sql;
     else
@@ -83,4 +85,4 @@ Subcommand diff_command() {
         declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -6,7 +6,7 @@
 #include "report/losses_text.hpp"
 #include "rev/losses.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -49,7 +49,7 @@ ExitCode run(Context& context, const Options& options) {
     if (!options.yes)
         // Asking costs a trial run, whose losses are what the question is about; --yes spares both.
         downgrade.confirm = [&](const app::Question& question) {
-            context.confirm(losses_text(std::get<Losses>(question)) + " Go on?");
+            context.confirm(report::losses_text(std::get<Losses>(question)) + " Go on?");
         };
     return walk(context, std::move(downgrade), options.walk, target.from);
 }
@@ -65,4 +65,4 @@ Subcommand downgrade_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

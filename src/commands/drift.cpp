@@ -7,7 +7,7 @@
 #include "report/schema_json.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -18,18 +18,18 @@ void declare(Arguments& arguments, Options& options) { declare_schema_options(ar
 
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
-    const auto drift = app::find_drift(work.place());
+    const auto drift = autogenerate::find_drift(work.place());
     if (context.json()) {
         json::write_changes(context.out(), drift.changes, {}, drift.unmodelled());
     } else {
-        context.out() << changes_text(drift.changes, context.out_style());
+        context.out() << report::changes_text(drift.changes, context.out_style());
         context.out().flush();
         if (!context.quiet())
             context.err() << (drift.changes.empty()
                                   ? std::string("No drift: the database is what its revisions make\n")
                                   : fmt::format("{}: somebody changed the database by hand; `rev diff database current "
                                                 "--sql` takes it back\n",
-                                                counted(drift.changes.size(), "difference")));
+                                                base::counted(drift.changes.size(), "difference")));
     }
     work.tell_unmodelled(drift.unmodelled());
     return drift.changes.empty() ? ExitCode::done : ExitCode::negative;
@@ -44,4 +44,4 @@ Subcommand drift_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

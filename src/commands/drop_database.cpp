@@ -5,7 +5,7 @@
 #include "commands/whole_database.hpp"
 #include "report/json_value.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -28,7 +28,8 @@ ExitCode run(Context& context, const Options& options) {
     if (context.json())
         json::write(context.out(), {{"database", database.name()}, {"dropped", dropped}});
     else if (!context.quiet())
-        context.out() << (dropped ? "Dropped " : "Nothing to do: there is no ") << printable(database.name()) << '\n';
+        context.out() << (dropped ? "Dropped " : "Nothing to do: there is no ") << base::printable(database.name())
+                      << '\n';
     return ExitCode::done;
 }
 
@@ -41,4 +42,4 @@ Subcommand drop_database_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

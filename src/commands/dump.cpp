@@ -13,7 +13,7 @@
 #include "diagram/drawing.hpp"
 #include "report/schema_json.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -38,24 +38,25 @@ std::string json_text(const schema::Model& model) {
 }
 
 /// SQLite tells a view's columns only where the view is.
-diagram::ColumnsOfViews columns_of_views(app::Workplace& place, const schema::Model& model) {
+diagram::ColumnsOfViews columns_of_views(autogenerate::Workplace& place, const schema::Model& model) {
     diagram::ColumnsOfViews all;
     const auto is_view = [](const schema::Fact& fact) { return fact.id.kind == schema::Kind::view; };
     if (model.dialect() != Dialect::sqlite || std::ranges::none_of(model.facts(), is_view)) return all;
     try {
-        const auto loaded = place.load({{"the schema", app::dump_text(model)}});
+        const auto loaded = place.load({{"the schema", autogenerate::dump_text(model)}});
         for (const auto& row : loaded.scratch->database().query(
                  "SELECT s.name, c.name, c.type FROM main.sqlite_schema s, pragma_table_xinfo(s.name, 'main') c WHERE "
                  "s.type = 'view' ORDER BY s.rowid, c.cid"))
-            all[lower_case(row.at(0).value_or(""))].emplace_back(row.at(1).value_or(""), row.at(2).value_or(""));
+            all[base::lower_case(row.at(0).value_or(""))].emplace_back(row.at(1).value_or(""), row.at(2).value_or(""));
     } catch (const Error& error) {  // a view of nothing, a module that is not here: drawn without its columns
         if (error.code() == error_codes::interrupted || error.exit_code() == ExitCode::interrupted) throw;
     }
     return all;
 }
 
-std::string text_of(Context& context, app::Workplace& place, const schema::Model& model, std::string_view format) {
-    if (format == "sql") return app::dump_text(model);
+std::string text_of(Context& context, autogenerate::Workplace& place, const schema::Model& model,
+                    std::string_view format) {
+    if (format == "sql") return autogenerate::dump_text(model);
     if (format == "json") return json_text(model);
     const auto drawing = diagram::draw(model, columns_of_views(place, model));
     if (format == "mermaid") return diagram::mermaid_text(drawing);
@@ -67,7 +68,7 @@ std::string text_of(Context& context, app::Workplace& place, const schema::Model
 void write_to(const std::string& file, const std::string& text) {
     try {
         // A dump that fails half-way must not take the place of a good one.
-        replace_text_file(file, text);
+        base::replace_text_file(file, text);
     } catch (const std::system_error& error) {
         throw Error(ExitCode::usage, error_codes::output_failed,
                     fmt::format("cannot write {}: {}", file, error.code().message()));
@@ -76,7 +77,8 @@ void write_to(const std::string& file, const std::string& text) {
 
 ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
-    const auto model = app::read_for_dump(work.place(), app::parse_source(options.source.value_or("database")));
+    const auto model =
+        autogenerate::read_for_dump(work.place(), autogenerate::parse_source(options.source.value_or("database")));
     const auto format = context.json() ? std::string("json") : options.format.value_or("sql");
     const auto text = text_of(context, work.place(), model, format);
     if (options.file)
@@ -98,4 +100,4 @@ Subcommand dump_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

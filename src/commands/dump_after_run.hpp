@@ -4,10 +4,11 @@
 #include "rev/graph.hpp"
 #include "rev/script_directory.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// Writes the schema of the database into the file that `dump` of alembic.yaml names, if it names one. What keeps it
 /// from being written is a warning: the run is done.
-void write_configured_dump(Context& context, const ScriptDirectory& scripts, const Graph& graph, Reporter& reporter);
+void write_configured_dump(Context& context, const ScriptDirectory& scripts, const Graph& graph,
+                           state::Reporter& reporter);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -19,7 +19,7 @@
 
 extern char** environ;
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -42,7 +42,7 @@ std::string editor() {
 
 Error editor_failed(const std::string& editor, const std::string& how) {
     return Error(ExitCode::usage, error_codes::editor_failed,
-                 fmt::format("the editor \"{}\" {}", printable(editor), how));
+                 fmt::format("the editor \"{}\" {}", base::printable(editor), how));
 }
 
 /// The words of a command line such as `code --wait`. No shell reads it, nor the file's name.
@@ -61,7 +61,7 @@ void open_in_editor(const std::string& editor, const std::filesystem::path& file
     argv.push_back(nullptr);
     pid_t child = 0;
     if (const int error = ::posix_spawnp(&child, argv[0], nullptr, nullptr, argv.data(), environ); error != 0) {
-        throw editor_failed(editor, "could not be started: " + system_message(error));
+        throw editor_failed(editor, "could not be started: " + base::system_message(error));
     }
     int status = 0;
     // A signal (as that of a resized terminal) may interrupt waiting, which must go on then.
@@ -75,7 +75,7 @@ void open_in_editor(const std::string& editor, const std::filesystem::path& file
 
 Revisions chosen(Context& context, const Graph& graph, const std::string& symbol) {
     const auto rows = symbol == "current" ? context.rows() : std::vector<RevisionId>();
-    auto revisions = worded([&] { return resolve(graph, symbol, rows); });
+    auto revisions = app::worded([&] { return resolve(graph, symbol, rows); });
     if (revisions.empty()) {
         throw Error(ExitCode::graph, error_codes::no_revision, fmt::format("\"{}\" names no revision file", symbol))
             .with_hint("`rev history` lists all revisions");
@@ -88,14 +88,15 @@ void tell_unwritten(Context& context, const RevisionFile& file) {
     for (const auto& section : file.sections) {
         if (!section.todo) continue;
         const auto unwritten = unwritten_section(file, section);
-        context.err() << printable(place_text(unwritten.location())) << ": " << printable(unwritten.what()) << '\n';
+        context.err() << base::printable(base::place_text(unwritten.location())) << ": "
+                      << base::printable(unwritten.what()) << '\n';
     }
 }
 
 /// Also where it is broken: that is why it is edited.
 std::optional<std::string> path_of_repeatable(Context& context, const Graph& graph, const std::string& name) {
     if (graph.find(name) != nullptr) return std::nullopt;
-    const auto read = read_repeatables(context.config());
+    const auto read = script::read_repeatables(context.config());
     const auto* repeatable = read.repeatables.find(name);
     return repeatable == nullptr ? std::nullopt : std::optional(repeatable->path);
 }
@@ -118,7 +119,7 @@ ExitCode run(Context& context, const Options& options) {
         tell_unwritten(context, read_revision_file(file, revision->path));
     }
     // Read again: the header may be what was edited.
-    if (context.config().head_file) update_head_file(context.config(), scripts.load_graph());
+    if (context.config().head_file) script::update_head_file(context.config(), scripts.load_graph());
     return ExitCode::done;
 }
 
@@ -131,4 +132,4 @@ Subcommand edit_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

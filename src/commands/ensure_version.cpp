@@ -3,7 +3,7 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -26,21 +26,21 @@ ExitCode write_script(Context& context, const Options& options) {
 
 bool has_version_table(Context& context) {
     const auto database = context.open_for_reading();
-    return !find_tables(*database, context.version_table()).version.empty();
+    return !state::find_tables(*database, context.version_table()).version.empty();
 }
 
 ExitCode run(Context& context, const Options& options) {
     if (options.sql) return write_script(context, options);
-    TextReporter reporter(context.err(), context.err_style(), context.quiet());
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet());
     bool created = false;
     // Asked without a lock, so that the command waits for nobody where there is nothing to do.
     if (!has_version_table(context)) {
         const auto database = context.open_for_writing(reporter);
-        const RunLock lock(*database, context.version_table(), context.config().lock_timeout, reporter);
-        created = ensure_version_table(*database, context.version_table());
+        const state::RunLock lock(*database, context.version_table(), context.config().lock_timeout, reporter);
+        created = state::ensure_version_table(*database, context.version_table());
     }
     if (context.json()) json::write_created(context.out(), created);
-    const auto name = printable_word(context.config().version_table);
+    const auto name = base::printable_word(context.config().version_table);
     reporter.say(created ? "Created the table " + name : "The table " + name + " is there already");
     return ExitCode::done;
 }
@@ -52,4 +52,4 @@ Subcommand ensure_version_command() {
                                     "  rev ensure-version", declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

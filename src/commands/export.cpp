@@ -5,7 +5,7 @@
 #include "import/alembic_files.hpp"
 #include "report/json.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,7 +23,7 @@ void declare(Arguments& arguments, Options& options) {
 ExitCode run(Context& context, const Options& options) {
     if (options.tool != "alembic")
         throw Error(ExitCode::usage, error_codes::unknown_tool,
-                    fmt::format("rev writes no files for \"{}\"", printable_word(options.tool)))
+                    fmt::format("rev writes no files for \"{}\"", base::printable_word(options.tool)))
             .with_hint("it does for one tool: `rev export alembic`");
     auto scripts = context.scripts();
     const auto graph = scripts.load_graph_and_files();
@@ -38,8 +38,8 @@ ExitCode run(Context& context, const Options& options) {
         for (const auto& file : draft.files) made.push_back(file.path);
         json::write_paths(context.out(), made);
     } else if (!context.quiet()) {
-        context.out() << fmt::format("Wrote {} to {}\n", counted(draft.files.size(), "revision"),
-                                     printable(options.directory.value_or("alembic_versions")));
+        context.out() << fmt::format("Wrote {} to {}\n", base::counted(draft.files.size(), "revision"),
+                                     base::printable(options.directory.value_or("alembic_versions")));
         context.err() << "Name that folder in alembic.ini: version_locations\n";
     }
     return ExitCode::done;
@@ -53,4 +53,4 @@ Subcommand export_command() {
                                     run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -23,7 +23,7 @@
 #include "report/losses_text.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 using fleet::Member;
@@ -51,7 +51,7 @@ struct Options {
 };
 
 void declare(Arguments& arguments, Options& options) {
-    arguments.positional("ACTION", options.action, join(fleet_actions(), ", "));
+    arguments.positional("ACTION", options.action, base::join(fleet_actions(), ", "));
     arguments.optional_positionals(
         "TARGET", options.arguments,
         "status, upgrade, downgrade, stamp, enqueue: where to; repair: the revision; create, "
@@ -88,14 +88,15 @@ std::string only_argument(const Options& options, const std::optional<std::strin
 class TextWatcher final : public fleet::Watcher {
 public:
     explicit TextWatcher(Context& context)
-        : context_(context), live_(context.err(), context.quiet() ? TerminalWidth() : context.err_width()) {}
+        : context_(context), live_(context.err(), context.quiet() ? report::TerminalWidth() : context.err_width()) {}
     ~TextWatcher() override { live_.end(); }
     TextWatcher(const TextWatcher&) = delete;
     TextWatcher& operator=(const TextWatcher&) = delete;
 
     void roll_out_started(std::size_t members) override { members_ = members; }
     void ring_started(const std::string& ring, std::size_t members) override {
-        if (!ring.empty()) say(fmt::format("Ring {}: {}", printable_word(ring), counted(members, "member")));
+        if (!ring.empty())
+            say(fmt::format("Ring {}: {}", base::printable_word(ring), base::counted(members, "member")));
     }
     void member_started(const Member&) override {
         ++running_;
@@ -110,7 +111,7 @@ public:
             return;
         }
         if (result.outcome != Outcome::up_to_date) {
-            auto text = member_text(result, context_.err_style());
+            auto text = report::member_text(result, context_.err_style());
             // Without its line end, which say() adds.
             text.pop_back();
             say(text);
@@ -133,7 +134,7 @@ private:
     }
 
     Context& context_;
-    LiveLine live_;
+    report::LiveLine live_;
     std::size_t members_ = 0;
     std::size_t running_ = 0;
     std::size_t finished_ = 0;
@@ -155,9 +156,9 @@ public:
         if (context_.json())
             json::write_fleet(context_.out(), target, results);
         else if (list)
-            context_.out() << fleet_members_text(results, context_.out_style());
+            context_.out() << report::fleet_members_text(results, context_.out_style());
         else
-            context_.out() << fleet_status_text(results, graph_, context_.list_length(), context_.out_style());
+            context_.out() << report::fleet_status_text(results, graph_, context_.list_length(), context_.out_style());
         if (!options_.exit_code) return ExitCode::done;
         return exit_code_of_status(results);
     }
@@ -184,7 +185,7 @@ public:
         watcher.end();
         if (context_.json()) json::write_fleet(context_.out(), "", results);
         context_.out().flush();
-        if (!context_.quiet() && !context_.json()) context_.err() << fleet_counts_text(results) << '\n';
+        if (!context_.quiet() && !context_.json()) context_.err() << report::fleet_counts_text(results) << '\n';
         if (stop_requested()) return ExitCode::interrupted;
         if (is_any_unreachable(results)) return ExitCode::database;
         return count(results, Outcome::failed) > 0 ? ExitCode::negative : ExitCode::done;
@@ -198,7 +199,7 @@ public:
         if (context_.json())
             json::write_queued_run(context_.out(), run, members);
         else
-            context_.out() << queued_run_status_text(run, members, context_.out_style());
+            context_.out() << report::queued_run_status_text(run, members, context_.out_style());
         const auto is_over = [](const auto& member) { return member.state == "done" || member.state == "forgotten"; };
         const bool all = std::ranges::all_of(members, is_over);
         return options_.exit_code && !all ? ExitCode::negative : ExitCode::done;
@@ -212,11 +213,11 @@ public:
         if (member == members.end()) throw not_in_roll_out(run, name, members);
         if (!queue.forget(run, name) && member->state != "forgotten")
             throw Error(ExitCode::negative, error_codes::not_forgotten,
-                        fmt::format("{} is {} in roll-out {}", printable_word(name), member->state, run.id))
+                        fmt::format("{} is {} in roll-out {}", base::printable_word(name), member->state, run.id))
                 .with_hint(member->state == "running" ? "wait until its worker is done with it, or its lease has ended"
                                                       : "what is done needs no forgetting");
         if (!context_.quiet())
-            context_.err() << fmt::format("Roll-out {} goes on without {}\n", run.id, printable_word(name));
+            context_.err() << fmt::format("Roll-out {} goes on without {}\n", run.id, base::printable_word(name));
         return ExitCode::done;
     }
 
@@ -228,14 +229,14 @@ public:
         if (context_.json())
             json::write_fleet(context_.out(), "", std::span(&made.result, 1));
         else
-            context_.out() << member_text(made.result, context_.out_style());
+            context_.out() << report::member_text(made.result, context_.out_style());
         return made.result.outcome == Outcome::failed ? ExitCode::revision_failed : ExitCode::done;
     }
 
     ExitCode enqueue(const std::string& target) {
         members_ = fleet::select_members(fleet::find_members(context_.config()), options_.members);
         // A target that is none would fail for each member, on every machine.
-        (void)worded([&] { return resolve(graph_, target); });
+        (void)app::worded([&] { return resolve(graph_, target); });
         fleet::RollOutQueue queue(context_.config());
         queue.ensure_tables();
         const auto& settings = context_.config().fleet;
@@ -246,7 +247,7 @@ public:
         else if (!context_.quiet())
             context_.err() << fmt::format(
                 "Roll-out {}: {} to {}; `rev fleet work` runs it, on as many machines as you like\n", run.id,
-                counted(members_.size(), "member"), printable_word(target));
+                base::counted(members_.size(), "member"), base::printable_word(target));
         return ExitCode::done;
     }
 
@@ -259,8 +260,8 @@ public:
         watcher.end();
         if (context_.json()) json::write_fleet(context_.out(), run.target, results);
         if (!context_.quiet() && !context_.json())
-            context_.err() << fmt::format("Roll-out {}: {} run here: {}\n", run.id, counted(results.size(), "member"),
-                                          fleet_counts_text(results));
+            context_.err() << fmt::format("Roll-out {}: {} run here: {}\n", run.id,
+                                          base::counted(results.size(), "member"), report::fleet_counts_text(results));
         // A stop counts more than failures: what was not begun is still to do.
         if (stop_requested()) return ExitCode::interrupted;
         return count(results, Outcome::failed) > 0 ? ExitCode::revision_failed : ExitCode::done;
@@ -274,7 +275,7 @@ public:
         if (context_.json())
             json::write_queued_run(context_.out(), run, members);
         else
-            context_.out() << queued_run_text(run, members, context_.out_style());
+            context_.out() << report::queued_run_text(run, members, context_.out_style());
         return ExitCode::done;
     }
 
@@ -303,10 +304,10 @@ private:
                                  const std::vector<fleet::QueuedMember>& members) {
         std::vector<std::string> names;
         for (const auto& member : members) names.push_back(member.name);
-        const auto near = closest(name, names);
+        const auto near = base::closest(name, names);
         return Error(ExitCode::usage, error_codes::no_such_member,
-                     fmt::format("roll-out {} has no member {}", run.id, printable_word(name)))
-            .with_hint(near.empty() ? std::string("`rev fleet log` lists them") : did_you_mean(near));
+                     fmt::format("roll-out {} has no member {}", run.id, base::printable_word(name)))
+            .with_hint(near.empty() ? std::string("`rev fleet log` lists them") : base::did_you_mean(near));
     }
 
     [[nodiscard]] std::chrono::seconds lease() const {
@@ -317,7 +318,7 @@ private:
         return std::chrono::duration_cast<std::chrono::seconds>(*duration);
     }
 
-    static std::string worker_name() { return fmt::format("{}:{}", host_name(), getpid()); }
+    static std::string worker_name() { return fmt::format("{}:{}", base::host_name(), getpid()); }
 
     void read() {
         members_ = fleet::select_members(fleet::find_members(context_.config()), options_.members);
@@ -343,7 +344,8 @@ private:
     }
 
     static bool is_any_unreachable(const std::vector<MemberResult>& results) {
-        return std::ranges::any_of(results, [](const auto& each) { return outcome_name(each) == "unreachable"; });
+        return std::ranges::any_of(results,
+                                   [](const auto& each) { return report::outcome_name(each) == "unreachable"; });
     }
 
     ExitCode tell(const std::vector<MemberResult>& results, const std::string& target) {
@@ -351,7 +353,7 @@ private:
         context_.out().flush();
         const auto failed = count(results, Outcome::failed);
         if (!context_.quiet() && !context_.json()) {
-            context_.err() << fleet_counts_text(results) << '\n';
+            context_.err() << report::fleet_counts_text(results) << '\n';
             if (failed > 0 || count(results, Outcome::not_begun) > 0) context_.err() << again(results);
         }
         if (stop_requested()) return ExitCode::interrupted;
@@ -371,7 +373,7 @@ private:
             if (result.outcome != Outcome::failed || result.member->fault) continue;
             // A longer list helps nobody on a command line.
             if (++shown > 5) return again_for_all();
-            names += " --members '" + printable_word(result.member->name) + "'";
+            names += " --members '" + base::printable_word(result.member->name) + "'";
         }
         return shown == 0 ? again_for_all() : command_line("hint: when that is mended: `", names);
     }
@@ -393,7 +395,7 @@ private:
 /// A question cannot be put for each of a thousand members: what would be lost is an error, unless --yes was given.
 void refuse_losses(const app::Question& question) {
     if (const auto* losses = std::get_if<Losses>(&question))
-        throw Error(ExitCode::usage, error_codes::not_confirmed, losses_text(*losses))
+        throw Error(ExitCode::usage, error_codes::not_confirmed, report::losses_text(*losses))
             .with_hint("add --yes to do it without being asked");
 }
 
@@ -439,9 +441,10 @@ ExitCode act(Fleet& fleet, const Options& options) {
 ExitCode run(Context& context, const Options& options) {
     const auto& actions = fleet_actions();
     if (std::ranges::find(actions, options.action) == actions.end()) {
-        const auto near = closest(options.action, actions);
-        throw usage_error(fmt::format("\"{}\" is nothing that a fleet does", printable_word(options.action)),
-                          near.empty() ? fmt::format("the actions are {}", join(actions, ", ")) : did_you_mean(near));
+        const auto near = base::closest(options.action, actions);
+        throw usage_error(
+            fmt::format("\"{}\" is nothing that a fleet does", base::printable_word(options.action)),
+            near.empty() ? fmt::format("the actions are {}", base::join(actions, ", ")) : base::did_you_mean(near));
     }
     Fleet fleet(context, options);
     return act(fleet, options);
@@ -467,4 +470,4 @@ Subcommand fleet_command() {
         declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

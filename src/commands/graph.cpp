@@ -13,7 +13,7 @@
 #include "commands/picture.hpp"
 #include "commands/registry.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -29,16 +29,16 @@ struct Options {
 struct Format {
     std::string name;
     std::vector<std::string> extensions;
-    std::string (*draw)(const GraphPicture&);
+    std::string (*draw)(const report::GraphPicture&);
     DatabaseFacts facts;  ///< what -i asks the database for
 };
 
 const std::array<Format, 4>& formats() {
     static const std::array<Format, 4> all = {{
-        {"dot", {".dot", ".gv"}, graph_dot, DatabaseFacts::states},
-        {"mermaid", {".mmd", ".mermaid"}, graph_mermaid, DatabaseFacts::states},
-        {"svg", {".svg"}, graph_svg, DatabaseFacts::states},
-        {"html", {".html", ".htm"}, graph_html, DatabaseFacts::log},
+        {"dot", {".dot", ".gv"}, report::graph_dot, DatabaseFacts::states},
+        {"mermaid", {".mmd", ".mermaid"}, report::graph_mermaid, DatabaseFacts::states},
+        {"svg", {".svg"}, report::graph_svg, DatabaseFacts::states},
+        {"html", {".html", ".htm"}, report::graph_html, DatabaseFacts::log},
     }};
     return all;
 }
@@ -66,27 +66,28 @@ const Format& format_of(const Options& options) {
     const auto found = std::ranges::find_if(formats(), is_wanted);
     if (found != formats().end()) return *found;
     throw Error(ExitCode::usage, error_codes::no_format, "nothing says in which format to draw the graph")
-        .with_hint("add --format " + join(format_names(), "|"));
+        .with_hint("add --format " + base::join(format_names(), "|"));
 }
 
 void write_file(const std::string& file, std::string_view text) {
     try {
-        replace_text_file(file, text);
+        base::replace_text_file(file, text);
     } catch (const std::system_error& error) {
         throw Error(ExitCode::usage, error_codes::file_not_written,
-                    fmt::format("cannot write {}: {}", printable(file), error.code().message()))
+                    fmt::format("cannot write {}: {}", base::printable(file), error.code().message()))
             .with_hint("what was there before is untouched; name another file with -o");
     }
 }
 
 /// statuses: none, where no database was asked.
-std::vector<PicturedRepeatable> pictured(const ScriptDirectory& scripts, std::span<const RepeatableStatus> statuses) {
-    std::vector<PicturedRepeatable> all;
+std::vector<report::PicturedRepeatable> pictured(const ScriptDirectory& scripts,
+                                                 std::span<const app::RepeatableStatus> statuses) {
+    std::vector<report::PicturedRepeatable> all;
     for (const auto& repeatable : scripts.repeatables().all()) {
-        const auto status = std::ranges::find(statuses, repeatable.name, &RepeatableStatus::name);
+        const auto status = std::ranges::find(statuses, repeatable.name, &app::RepeatableStatus::name);
         all.push_back(
             {.repeatable = repeatable,
-             .state = status == statuses.end() ? std::string() : std::string(repeatable_state_name(status->state)),
+             .state = status == statuses.end() ? std::string() : std::string(app::repeatable_state_name(status->state)),
              .sql = scripts.read(repeatable).text});
     }
     return all;
@@ -122,4 +123,4 @@ Subcommand graph_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -2,7 +2,7 @@
 #include "commands/revision_list.hpp"
 #include "script/head_file.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -21,7 +21,7 @@ void write_head_file(const Config& config, const Graph& graph) {
     if (!config.head_file)
         throw Error(ExitCode::usage, error_codes::no_head_file, "the project keeps no head file")
             .with_hint("write `head_file: true` into alembic.yaml");
-    update_head_file(config, graph);
+    script::update_head_file(config, graph);
 }
 
 ExitCode run(Context& context, const Options& options) {
@@ -45,4 +45,4 @@ Subcommand heads_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -3,7 +3,7 @@
 #include "report/json.hpp"
 #include "rev/version.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct HelpOptions {
@@ -29,9 +29,9 @@ void declare_version(Arguments& /*arguments*/, VersionOptions& /*options*/) {}
 
 ExitCode run_version(Context& context, const VersionOptions& /*options*/) {
     if (context.json())
-        json::write_version(context.out(), version);
+        json::write_version(context.out(), base::version);
     else
-        context.out() << "rev " << version << '\n';
+        context.out() << "rev " << base::version << '\n';
     return ExitCode::done;
 }
 
@@ -51,4 +51,4 @@ Subcommand version_command() {
                                            declare_version, run_version);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

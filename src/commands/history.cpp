@@ -8,7 +8,7 @@
 #include "commands/registry.hpp"
 #include "commands/revision_list.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -30,14 +30,14 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 /// Behind the revisions, of which they are none: a program asks `rev status --json` for them.
-void print_repeatables(Context& context, const std::vector<RepeatableStatus>& repeatables) {
+void print_repeatables(Context& context, const std::vector<app::RepeatableStatus>& repeatables) {
     if (context.json()) return;
     const auto style = context.out_style();
     for (const auto& repeatable : repeatables) {
-        std::string state(repeatable_state_name(repeatable.state));
+        std::string state(app::repeatable_state_name(repeatable.state));
         std::ranges::replace(state, '_', ' ');
-        context.out() << fmt::format("repeatable {} ({}), {}\n", style.id(printable_word(repeatable.name)), state,
-                                     printable_word(repeatable.path));
+        context.out() << fmt::format("repeatable {} ({}), {}\n", style.id(base::printable_word(repeatable.name)), state,
+                                     base::printable_word(repeatable.path));
     }
 }
 
@@ -57,7 +57,7 @@ ExitCode run(Context& context, const Options& options) {
     if (draws) {
         const auto picture = make_picture(described.graph, std::move(range), facts);
         print_graph(context, described, picture, style,
-                    {.ascii = options.ascii || !locale_writes_utf8(),
+                    {.ascii = options.ascii || !report::locale_writes_utf8(),
                      .most_columns = options.no_truncate ? 0 : context.out_columns()});
         print_repeatables(context, repeatables);
         return ExitCode::done;
@@ -80,4 +80,4 @@ Subcommand history_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -17,7 +17,7 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,7 +84,8 @@ Words words_of(const std::vector<std::string>& words) {
 
 Dialect dialect_named(const std::string& name) {
     if (const auto dialect = find_dialect(name)) return *dialect;
-    throw Error(ExitCode::usage, error_codes::unknown_dialect, fmt::format("unknown dialect \"{}\"", printable(name)))
+    throw Error(ExitCode::usage, error_codes::unknown_dialect,
+                fmt::format("unknown dialect \"{}\"", base::printable(name)))
         .with_hint("the dialects are postgresql and sqlite");
 }
 
@@ -172,13 +173,13 @@ private:
         if (verified_.differences.empty() || options_.keep_going) return;
         throw Error(ExitCode::graph, error_codes::not_the_same,
                     fmt::format("rev would make another schema of the files than {}", import_.tool->title))
-            .with_detail(join(verified_.differences, "\n"))
+            .with_detail(base::join(verified_.differences, "\n"))
             .with_hint("`--keep-going` writes the revisions all the same; nothing was written");
     }
 
     // ---- the database
 
-    [[nodiscard]] VersionTable version_table() const {
+    [[nodiscard]] state::VersionTable version_table() const {
         return {import_.draft.config.version_table_schema, import_.draft.config.version_table};
     }
 
@@ -187,11 +188,11 @@ private:
                 version_table(), options_.accept_data};
     }
 
-    [[nodiscard]] bool database_is_missing() const { return is_missing_file(import_.draft.config, url()); }
+    [[nodiscard]] bool database_is_missing() const { return app::is_missing_file(import_.draft.config, url()); }
 
     void preview() {
-        const auto options = reading_options(import_.draft.config);
-        const auto database = open_waiting(url(), options, context_.wait(), reporter_);
+        const auto options = app::reading_options(import_.draft.config);
+        const auto database = app::open_waiting(url(), options, context_.wait(), reporter_);
         remember(foreign::plan_take_over(*database, what_to_take_over()));
         compare_live(*database);
     }
@@ -211,12 +212,12 @@ private:
 
     void take_over(foreign::DraftWriter& writer) {
         const auto what = what_to_take_over();
-        const auto options = writing_options(import_.draft.config, reporter_);
-        const auto database = open_waiting(url(), options, context_.wait(), reporter_);
+        const auto options = app::writing_options(import_.draft.config, reporter_);
+        const auto database = app::open_waiting(url(), options, context_.wait(), reporter_);
         // Refused before anything is locked, where it is to be refused.
         remember(foreign::plan_take_over(*database, what));
         compare_live(*database);
-        RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
+        state::RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
         // Just before the commit: files and rows come to be together, or not at all.
         remember(foreign::take_over(*database, what, [&] { writer.write(import_.draft); }));
         lock.release();
@@ -268,8 +269,8 @@ private:
     void tell() {
         if (context_.json()) return json::write_import(context_.out(), summary_);
         if (context_.quiet()) return;
-        for (const auto& remark : summary_.remarks) reporter_.say(printable(remark));
-        for (const auto& todo : summary_.todo) reporter_.say("to do: " + printable(todo));
+        for (const auto& remark : summary_.remarks) reporter_.say(base::printable(remark));
+        for (const auto& todo : summary_.todo) reporter_.say("to do: " + base::printable(todo));
         for (const auto& difference : summary_.verified.differences) reporter_.warning(difference);
         tell_files();
         if (summary_.database) tell_database(*summary_.database);
@@ -285,37 +286,38 @@ private:
             return;
         }
         out << fmt::format("{} {} of {} ({}); {}\n", options_.dry_run ? "Would import" : "Imported",
-                           counted(count, "migration"), import_.tool->title, printable_word(summary_.folder),
-                           foreign::verified_text(verified_));
+                           base::counted(count, "migration"), import_.tool->title,
+                           base::printable_word(summary_.folder), foreign::verified_text(verified_));
     }
 
     void tell_database(const json::ImportSummary::Database& database) {
         auto& out = context_.out();
         for (const auto& file : database.edited)
-            reporter_.warning(fmt::format("{} is not what was run: it was edited since", printable(file)));
-        const auto name = printable(database.url);
+            reporter_.warning(fmt::format("{} is not what was run: it was edited since", base::printable(file)));
+        const auto name = base::printable(database.url);
         if (!database.repeatables.empty())
             out << fmt::format("{} {} as they are\n", options_.dry_run ? "Would record" : "Recorded",
-                               counted(database.repeatables.size(), "repeatable object"));
+                               base::counted(database.repeatables.size(), "repeatable object"));
         for (const auto& difference : database.differences)
-            reporter_.warning(fmt::format("{} is not what its migrations make: it {}", name, printable(difference)));
+            reporter_.warning(
+                fmt::format("{} is not what its migrations make: it {}", name, base::printable(difference)));
         if (!database.not_compared.empty())
             reporter_.say(fmt::format("{} was not compared with what its migrations make: {}", name,
-                                      printable(database.not_compared)));
+                                      base::printable(database.not_compared)));
         if (database.before != database.after) {
             out << fmt::format("{} {}: it is at {}\n", options_.dry_run ? "Would take over" : "Took over", name,
-                               database.after.empty() ? "base" : join_first(database.after, ", "));
+                               database.after.empty() ? "base" : base::join_first(database.after, ", "));
         } else if (!database.has_table) {
             out << fmt::format("{} is empty: nothing was taken over\n", name);
         } else {
             out << fmt::format("{} is at {} already\n", name,
-                               database.after.empty() ? "base" : join_first(database.after, ", "));
+                               database.after.empty() ? "base" : base::join_first(database.after, ", "));
         }
     }
 
     Context& context_;
     const Options& options_;
-    TextReporter reporter_;
+    report::TextReporter reporter_;
     foreign::ImportRequest request_;
     foreign::Import import_;
     foreign::Verified verified_;
@@ -335,4 +337,4 @@ Subcommand import_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -5,7 +5,7 @@
 #include "commands/registry.hpp"
 #include "report/json.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -33,9 +33,10 @@ ExitCode run(Context& context, const Options& options) {
         init_project(options.directory.value_or("."), options.template_name.value_or(project_templates().front().name));
     if (context.json()) json::write_paths(context.out(), created.made);
     if (context.quiet()) return ExitCode::done;
-    for (const auto& remark : created.remarks) context.err() << printable(remark) << '\n';
+    for (const auto& remark : created.remarks) context.err() << base::printable(remark) << '\n';
     if (context.json()) return ExitCode::done;
-    for (const auto& path : created.made) context.out() << "  Creating " << printable(path.string()) << " ...  done\n";
+    for (const auto& path : created.made)
+        context.out() << "  Creating " << base::printable(path.string()) << " ...  done\n";
     context.err() << "Set the database's URL in alembic.yaml, then: rev revision -m \"first change\"\n";
     return ExitCode::done;
 }
@@ -50,4 +51,4 @@ Subcommand init_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -11,30 +11,31 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 void require_unversioned(const LiveSchema& live) {
     const auto name = live.url.display();
     if (!live.rows.empty())
         throw Error(ExitCode::usage, error_codes::versioned_already,
-                    fmt::format("{} is at {} already: somebody versions it", name, join_first(live.rows, ", ")))
+                    fmt::format("{} is at {} already: somebody versions it", name, base::join_first(live.rows, ", ")))
             .with_hint("where its revisions are Alembic's, `rev import alembic` takes them over");
     if (live.model.empty())
         throw Error(ExitCode::usage, error_codes::empty_database, name + " is empty: there is nothing to begin with")
             .with_hint("`rev init` starts a project");
 }
 
-app::Connector connector_to(const LiveSchema& live, const Config& config, Context& context, Reporter& reporter) {
+app::Connector connector_to(const LiveSchema& live, const Config& config, Context& context, state::Reporter& reporter) {
     app::Connector connector;
     connector.open = [&](app::Access access) {
-        const auto options = access == app::Access::read ? reading_options(config) : writing_options(config, reporter);
-        return open_waiting(live.url, options, context.wait(), reporter);
+        const auto options =
+            access == app::Access::read ? app::reading_options(config) : app::writing_options(config, reporter);
+        return app::open_waiting(live.url, options, context.wait(), reporter);
     };
     return connector;
 }
 
-void stamp(const LiveSchema& live, const Config& config, Context& context, Reporter& reporter) {
+void stamp(const LiveSchema& live, const Config& config, Context& context, state::Reporter& reporter) {
     const ScriptDirectory scripts(config);
     const auto graph = scripts.load_graph();
     const auto connector = connector_to(live, config, context, reporter);
@@ -47,10 +48,10 @@ void tell(Context& context, const foreign::Draft& draft, const LiveSchema& live)
     for (const auto& file : draft.files) made.push_back(file.path);
     if (context.json()) json::write_paths(context.out(), made);
     if (context.quiet()) return;
-    for (const auto& remark : draft.remarks) context.err() << printable(remark) << '\n';
+    for (const auto& remark : draft.remarks) context.err() << base::printable(remark) << '\n';
     if (context.json()) return;
-    for (const auto& path : made) context.out() << "  Creating " << printable(path.string()) << " ...  done\n";
-    context.out() << fmt::format("{} is at {}: its schema is the first revision\n", printable(live.url.display()),
+    for (const auto& path : made) context.out() << "  Creating " << base::printable(path.string()) << " ...  done\n";
+    context.out() << fmt::format("{} is at {}: its schema is the first revision\n", base::printable(live.url.display()),
                                  draft.revisions.front().id);
     context.err() << "Set DATABASE_URL, in .env or the environment, then: rev status\n";
 }
@@ -69,7 +70,7 @@ void add_remarks(foreign::Draft& draft, const LiveSchema& live) {
 
 ExitCode init_from(Context& context, const std::filesystem::path& directory, const std::string& url) {
     const StopOnSignal stop_on_signal;
-    TextReporter reporter(context.err(), context.err_style(), context.quiet());
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet());
     const auto live = read_live_schema(context, url, {});
     require_unversioned(live);
     auto draft = foreign::draft_of_schema(directory, live.sql, live.url.dialect);
@@ -82,4 +83,4 @@ ExitCode init_from(Context& context, const std::filesystem::path& directory, con
     return ExitCode::done;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-namespace rev {
+namespace rev::commands {
 
 /// Keeps a value for the rest of the process and never destroys it: to give the memory of a large graph back piece by
 /// piece takes longer than to end the process. For what a command reads once, no more.
@@ -14,4 +14,4 @@ template <typename T>
     return *kept->emplace_back(new T(std::move(value)));
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -15,7 +15,7 @@
 #include "lint/output.hpp"
 #include "rewrite/git.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -76,10 +76,10 @@ void add_file(const Graph& graph, const std::string& target, lint::LintRequest& 
         return;
     }
     try {
-        request.files.push_back({target, read_text_file(target)});
+        request.files.push_back({target, base::read_text_file(target)});
     } catch (const std::system_error& error) {
         throw Error(ExitCode::usage, error_codes::no_file,
-                    fmt::format("{} cannot be read: {}", printable_word(target), error.code().message()))
+                    fmt::format("{} cannot be read: {}", base::printable_word(target), error.code().message()))
             .with_hint("name a revision, a range such as ae10:head, or a file that is there");
     }
 }
@@ -87,7 +87,7 @@ void add_file(const Graph& graph, const std::string& target, lint::LintRequest& 
 void add_target(const Graph& graph, const std::string& target, lint::LintRequest& request) {
     if (is_file(target)) return add_file(graph, target, request);
     const bool is_range = target.find(':') != std::string::npos;
-    auto revisions = worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
+    auto revisions = app::worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
     // history() has the newest first; lint reads a plan in the order in which it runs.
     std::ranges::reverse(revisions);
     request.revisions.insert(request.revisions.end(), revisions.begin(), revisions.end());
@@ -124,7 +124,7 @@ void add_since(Context& context, const Graph& graph, const std::string& name, li
     const auto commit = find_commit(context.config(), name);
     if (!commit)
         throw Error(ExitCode::usage, error_codes::unknown_commit,
-                    fmt::format("Git has no commit {}", printable_word(name)))
+                    fmt::format("Git has no commit {}", base::printable_word(name)))
             .with_hint("--since takes a branch, tag or commit, such as origin/main");
     request.revisions = missing_in(*commit, graph);
     // They run together, so that what an earlier one makes is new to a later one.
@@ -133,8 +133,8 @@ void add_since(Context& context, const Graph& graph, const std::string& name, li
 
 void add_pending(Context& context, const Graph& graph, lint::LintRequest& request) {
     const auto database = context.open_for_reading();
-    const auto rows = read_rows(*database, context.version_table());
-    const auto done = worded(*database, context.version_table(), graph, [&] { return applied(graph, rows); });
+    const auto rows = state::read_rows(*database, context.version_table());
+    const auto done = app::worded(*database, context.version_table(), graph, [&] { return applied(graph, rows); });
     const std::set<const Revision*> known(done.begin(), done.end());
     for (const Revision& revision : graph.revisions())
         if (!known.contains(&revision)) request.revisions.push_back(&revision);
@@ -191,7 +191,7 @@ lint::FactsRequest facts_request(Context& context, const Options& options) {
     request.place.is_protected = context.config().is_protected;
     request.place.interrupted = stop_requested;
     request.place.announce = [&context](const std::string& text) {
-        if (!context.quiet()) context.err() << printable(text) << '\n' << std::flush;
+        if (!context.quiet()) context.err() << base::printable(text) << '\n' << std::flush;
     };
     const bool has_target = !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
     if (has_target) request.place.target = context.database_url();
@@ -250,4 +250,4 @@ Subcommand lint_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -9,7 +9,7 @@
 #include "lint/lint.hpp"
 #include "lint/output.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 std::optional<int> major_version(Database& database) {
     if (database.dialect() != Dialect::postgresql) return std::nullopt;
@@ -35,8 +35,8 @@ void refuse_lint_errors(Context& context, const ScriptDirectory& scripts, const 
         static_cast<std::size_t>(std::ranges::count(result.findings, lint::Level::error, &lint::Finding::level));
     if (errors == 0) return;
     throw Error(ExitCode::negative, error_codes::lint_errors,
-                fmt::format("lint finds {} in what is to run; nothing was changed", counted(errors, "error")))
+                fmt::format("lint finds {} in what is to run; nothing was changed", base::counted(errors, "error")))
         .with_hint("mend the revisions, or accept a finding with `-- rev:ignore RULE reason` above its statement");
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -4,7 +4,7 @@
 #include "rev/database.hpp"
 #include "rev/plan.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// PostgreSQL's major version; nullopt: it is SQLite, or the server says something else.
 [[nodiscard]] std::optional<int> major_version(Database& database);
@@ -14,4 +14,4 @@ namespace rev {
 void refuse_lint_errors(Context& context, const ScriptDirectory& scripts, const Graph& graph, const Plan& plan,
                         Database& database);
 
-}  // namespace rev
+}  // namespace rev::commands

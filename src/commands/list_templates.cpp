@@ -3,7 +3,7 @@
 #include "commands/registry.hpp"
 #include "report/json.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {};
@@ -32,4 +32,4 @@ Subcommand list_templates_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -7,22 +7,22 @@
 #include "import/trial.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 LiveSchema read_live_schema(Context& context, const std::string& url, const Config& config) {
     LiveSchema live;
     live.url = parse_database_url(url);
-    Reporter silent;
-    const auto database = open_waiting(live.url, reading_options(config), context.wait(), silent);
-    const auto found = find_tables(*database, version_table(config));
-    live.rows = read_rows(*database, found);
+    state::Reporter silent;
+    const auto database = app::open_waiting(live.url, app::reading_options(config), context.wait(), silent);
+    const auto found = state::find_tables(*database, app::version_table(config));
+    live.rows = state::read_rows(*database, found);
     auto with_schema = config;
     with_schema.version_table_schema = found.table.schema;
     catalog::ReadOptions options;
     options.own_tables = foreign::own_tables(with_schema, live.url.dialect);
     live.model = foreign::without_permissions(catalog::read_model(*database, options));
-    live.sql = app::dump_text(live.model);
+    live.sql = autogenerate::dump_text(live.model);
     return live;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

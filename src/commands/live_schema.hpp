@@ -7,7 +7,7 @@
 #include "rev/config.hpp"
 #include "schema/model.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// The schema of a database as it is now.
 struct LiveSchema {
@@ -20,4 +20,4 @@ struct LiveSchema {
 /// Over a connection that changes nothing. Throws Error.
 [[nodiscard]] LiveSchema read_live_schema(Context& context, const std::string& url, const Config& config);
 
-}  // namespace rev
+}  // namespace rev::commands

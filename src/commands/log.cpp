@@ -2,7 +2,7 @@
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -18,7 +18,7 @@ void declare(Arguments& arguments, Options& options) {
 
 ExitCode run(Context& context, const Options& options) {
     const auto database = context.open_for_reading();
-    const auto entries = read_log(*database, context.version_table(), options.limit);
+    const auto entries = state::read_log(*database, context.version_table(), options.limit);
     if (context.json()) {
         json::write_log(context.out(), entries);
         return ExitCode::done;
@@ -26,7 +26,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto style = context.out_style();
     for (const auto& entry : entries) {
         context.out() << log_text(entry, style);
-        if (options.verbose) context.out() << log_details(entry);
+        if (options.verbose) context.out() << report::log_details(entry);
     }
     if (entries.empty() && !context.quiet()) context.err() << "The log is empty\n";
     return ExitCode::done;
@@ -39,4 +39,4 @@ Subcommand log_command() {
                                     "  rev log -n 10   the newest ten events", declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -2,7 +2,7 @@
 #include "commands/new_revision.hpp"
 #include "commands/registry.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -25,7 +25,7 @@ ExitCode run(Context& context, const Options& options) {
     request.node.id = options.id.value_or("");
     request.node.heads = options.heads;
     request.node.branch_labels = options.branch_labels;
-    request.message = options.message.value_or("merge " + join(options.heads, " and "));
+    request.message = options.message.value_or("merge " + base::join(options.heads, " and "));
     return create_revision(context, request);
 }
 
@@ -38,4 +38,4 @@ Subcommand merge_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 bool input_is_data() {
@@ -32,4 +32,4 @@ void give_way_to_namesake(const std::vector<std::string>& arguments) {
     // It is not there: this is the only rev.
 }
 
-}  // namespace rev
+}  // namespace rev::commands

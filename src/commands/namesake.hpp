@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace rev {
+namespace rev::commands {
 
 /// util-linux has a program of this name, which reverses the lines of its input. The Debian package of rev moves it to
 /// NAME.util-linux beside itself; so `... | rev` in other people's scripts still reaches it: where there are no
@@ -11,4 +11,4 @@ namespace rev {
 /// Source: docs/packaging.md.
 void give_way_to_namesake(const std::vector<std::string>& arguments);
 
-}  // namespace rev
+}  // namespace rev::commands

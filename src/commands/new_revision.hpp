@@ -2,9 +2,9 @@
 
 #include "commands/context.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// Writes the file and says so. Throws Error.
 ExitCode create_revision(Context& context, const ScriptRequest& request);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -7,7 +7,7 @@
 
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 void check_is_range(const std::string& range) {
@@ -19,18 +19,18 @@ void check_is_range(const std::string& range) {
 /// Whether an end of the range is the database's.
 bool names_current(const std::string& range) { return range.starts_with("current:") || range.ends_with(":current"); }
 
-std::vector<RevisionState> states_of(const Revisions& revisions, const Graph& graph,
-                                     const std::vector<RevisionId>& rows) {
+std::vector<report::RevisionState> states_of(const Revisions& revisions, const Graph& graph,
+                                             const std::vector<RevisionId>& rows) {
     const auto place = [&](const Revision* revision) {
         // The graph's revisions are one array: a place in it is an index, and cheaper than a map.
         return static_cast<std::size_t>(revision - graph.revisions().data());
     };
-    std::vector<RevisionState> states(graph.size(), RevisionState::pending);
-    for (const auto* revision : applied(graph, rows)) states[place(revision)] = RevisionState::applied;
+    std::vector<report::RevisionState> states(graph.size(), report::RevisionState::pending);
+    for (const auto* revision : applied(graph, rows)) states[place(revision)] = report::RevisionState::applied;
     // Behind the loop of the applied ones, of which the current are some.
-    for (const auto& row : rows) states[place(graph.find(row))] = RevisionState::current;
+    for (const auto& row : rows) states[place(graph.find(row))] = report::RevisionState::current;
 
-    std::vector<RevisionState> wanted;
+    std::vector<report::RevisionState> wanted;
     wanted.reserve(revisions.size());
     for (const auto* revision : revisions) wanted.push_back(states[place(revision)]);
     return wanted;
@@ -44,38 +44,38 @@ RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const
     const auto range = text.value_or("");
     RevisionRange result;
     if (facts == DatabaseFacts::none && !names_current(range)) {
-        result.revisions = worded([&] { return history(graph, range); });
+        result.revisions = app::worded([&] { return history(graph, range); });
         return result;
     }
     // One connection for all: rows and log must be of one moment, as far as that goes.
     const auto database = context.open_for_reading();
-    const auto tables = find_tables(*database, context.version_table());
-    result.rows = read_rows(*database, tables);
-    worded(*database, tables.table, graph, [&] {
+    const auto tables = state::find_tables(*database, context.version_table());
+    result.rows = state::read_rows(*database, tables);
+    app::worded(*database, tables.table, graph, [&] {
         result.revisions = history(graph, range, *result.rows);
         // Only for its error: rows that no file knows are said in the words of the database here, not when the picture
         // is drawn.
         if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
     });
-    if (facts != DatabaseFacts::none) result.repeatables = find_repeatables(*database, tables, scripts);
+    if (facts != DatabaseFacts::none) result.repeatables = app::find_repeatables(*database, tables, scripts);
     if (facts == DatabaseFacts::log) {
-        result.log = read_log(*database, tables);
+        result.log = state::read_log(*database, tables);
         result.server = database->server_info();
     }
     return result;
 }
 
-GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts) {
-    GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
+report::GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts) {
+    report::GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
     picture.layout = lay_out(graph, picture.revisions);
     if (facts >= DatabaseFacts::states) picture.states = states_of(picture.revisions, graph, *range.rows);
     if (range.server) {
         picture.page.database =
             fmt::format("{} {}, {}", range.server->product, range.server->version, range.server->url);
-        picture.page.as_of = utc_text(std::chrono::system_clock::now()).substr(0, 16) + "Z";
+        picture.page.as_of = state::utc_text(std::chrono::system_clock::now()).substr(0, 16) + "Z";
     }
     for (auto& entry : range.log) picture.log[entry.revision].push_back(std::move(entry));
     return picture;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

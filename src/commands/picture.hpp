@@ -8,7 +8,7 @@
 #include "commands/context.hpp"
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What is asked of the database about a range of revisions.
 enum class DatabaseFacts {
@@ -20,11 +20,11 @@ enum class DatabaseFacts {
 
 /// A range of the graph.
 struct RevisionRange {
-    Revisions revisions;                          ///< newest first
-    std::optional<std::vector<RevisionId>> rows;  ///< absent: no database was asked
-    std::vector<LogEntry> log;                    ///< newest first
-    std::optional<ServerInfo> server;             ///< if the log was asked for
-    std::vector<RepeatableStatus> repeatables;    ///< empty unless more than the range was asked for
+    Revisions revisions;                             ///< newest first
+    std::optional<std::vector<RevisionId>> rows;     ///< absent: no database was asked
+    std::vector<state::LogEntry> log;                ///< newest first
+    std::optional<ServerInfo> server;                ///< if the log was asked for
+    std::vector<app::RepeatableStatus> repeatables;  ///< empty unless more than the range was asked for
 };
 
 /// range: as for history(); nullopt means everything. Throws Error, also for a row without a file where its state is
@@ -33,6 +33,6 @@ struct RevisionRange {
                                        const std::optional<std::string>& range, DatabaseFacts facts);
 
 /// A picture of them, with their states if they were asked for. graph: must outlive it.
-[[nodiscard]] GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts);
+[[nodiscard]] report::GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -17,7 +17,7 @@
 #include "report/output.hpp"
 #include "rev/database_url.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// A reader that goes away shows as EPIPE, a file at its size limit as EFBIG. A handler, unlike SIG_IGN, is not passed
@@ -62,8 +62,8 @@ public:
     }
 
 private:
-    OutputBuffer out_buffer_{STDOUT_FILENO};
-    OutputBuffer err_buffer_{STDERR_FILENO};
+    report::OutputBuffer out_buffer_{STDOUT_FILENO};
+    report::OutputBuffer err_buffer_{STDERR_FILENO};
     std::ostream out_{&out_buffer_};
     std::ostream err_{&err_buffer_};
 };
@@ -89,14 +89,14 @@ Error without_secrets(const Error& error, const std::vector<std::string>& argume
     const auto hide = [&](std::string text) {
         for (const auto& secret : secrets) text = hide_secret(std::move(text), secret);
         for (const auto& argument : arguments) {
-            const auto shown = hide_secrets_in_argument(argument);
+            const auto shown = base::hide_secrets_in_argument(argument);
             if (shown == argument) continue;
             text = hide_beginnings(replace_all(std::move(text), argument, shown), argument, shown);
         }
-        return hide_secrets(text);
+        return base::hide_secrets(text);
     };
     auto location = error.location();
-    location.line_text = hide_secrets(location.line_text);
+    location.line_text = base::hide_secrets(location.line_text);
     // The text has another length now, so the caret would point at something else.
     if (location.line_text != error.location().line_text) location.column = 0;
     return Error(error.exit_code(), error.code(), hide(error.what()))
@@ -111,7 +111,7 @@ ExitCode fail(Context& context, const Error& failure, const std::vector<std::str
     const auto error = without_secrets(failure, arguments, context.secrets());
     // What was answered before it failed comes first.
     context.out().flush();
-    context.err() << error_text(error, context.err_style(), context.list_length());
+    context.err() << report::error_text(error, context.err_style(), context.list_length());
     if (context.json()) json::write_error(context.out(), error);
     return error.exit_code();
 }
@@ -157,4 +157,4 @@ int run_program(const std::vector<std::string>& arguments) noexcept {
     return static_cast<int>(code);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

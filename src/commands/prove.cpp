@@ -11,7 +11,7 @@
 #include "commands/trail_progress.hpp"
 #include "report/trail_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -43,7 +43,7 @@ Chosen choose(const Graph& graph, const std::vector<std::string>& targets) {
     for (const auto& target : targets.empty() ? std::vector<std::string>{"heads"} : targets) {
         const bool is_range = target.find(':') != std::string::npos;
         all_are_ranges &= is_range;
-        const auto found = worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
+        const auto found = app::worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
         for (const auto* revision : found) {
             chosen.revisions.push_back(revision);
             only.push_back(revision->id);
@@ -81,11 +81,11 @@ ExitCode run(Context& context, const Options& options) {
     if (context.json())
         json::write_proof(context.out(), proof);
     else
-        context.out() << proof_text(proof, context.out_style());
+        context.out() << report::proof_text(proof, context.out_style());
     context.out().flush();
     if (!context.quiet()) {
-        if (!context.json()) context.err() << without_rows_text(proof);
-        context.err() << proof_summary(proof) << '\n';
+        if (!context.json()) context.err() << report::without_rows_text(proof);
+        context.err() << report::proof_summary(proof) << '\n';
     }
     return proof.holds() ? ExitCode::done : ExitCode::negative;
 }
@@ -101,4 +101,4 @@ Subcommand prove_command() {
         declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -22,7 +22,7 @@
 #include "script/listing.hpp"
 #include "script/writer_lock.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -57,7 +57,7 @@ public:
 
     ExitCode run() {
         // From the reading of headers to the last change: another rev must not write a revision in between.
-        const rev::WriterLock lock(context_.config().version_locations.front());
+        const rev::script::WriterLock lock(context_.config().version_locations.front());
         revisions_ = headers_as_revisions();
         read_base_if_needed();
         if (options_.renumber) plan_renumbering();
@@ -127,13 +127,13 @@ private:
         }
         if (missing.empty()) return;
         warn(fmt::format("{} has {} that this checkout lacks: {}; `git merge {}` gets {}", *report_.base,
-                         counted(missing.size(), "revision"), join_first(missing, ", "), *report_.base,
+                         base::counted(missing.size(), "revision"), base::join_first(missing, ", "), *report_.base,
                          missing.size() == 1 ? "it" : "them"));
     }
 
     rewrite::RebaseRequest request_for(const Graph& graph) {
         rewrite::RebaseRequest request;
-        if (options_.onto) request.onto = worded([&] { return &resolve_one(graph, *options_.onto); });
+        if (options_.onto) request.onto = app::worded([&] { return &resolve_one(graph, *options_.onto); });
         request.must_be_connected = !options_.revisions.empty();
         request.chosen = options_.revisions.empty() ? without_base(graph) : named(graph);
         return request;
@@ -142,7 +142,7 @@ private:
     Revisions named(const Graph& graph) {
         Revisions chosen;
         for (const auto& symbol : options_.revisions)
-            for (const auto* revision : worded([&] { return resolve(graph, symbol); }))
+            for (const auto* revision : app::worded([&] { return resolve(graph, symbol); }))
                 if (std::ranges::find(chosen, revision) == chosen.end()) chosen.push_back(revision);
         return chosen;
     }
@@ -160,8 +160,8 @@ private:
 
     void plan_renumbering() { renumbering_ = rewrite::plan_renumbering(revisions_, base_->files); }
 
-    std::vector<RenumberedFile> renumbered_files() const {
-        std::vector<RenumberedFile> files;
+    std::vector<report::RenumberedFile> renumbered_files() const {
+        std::vector<report::RenumberedFile> files;
         for (const auto& each : renumbering_) {
             const auto& path = revisions_[each.file].path;
             files.push_back({each.from, each.to, path, new_path(each)});
@@ -202,7 +202,7 @@ private:
         for (const auto& each : recorded.revisions) ids.push_back(each.first);
         throw Error(ExitCode::graph, error_codes::applied_revision,
                     fmt::format("{} is recorded in {}: {}", id, where, recorded.database))
-            .with_detail("recorded there: " + join_first(ids, ", "))
+            .with_detail("recorded there: " + base::join_first(ids, ", "))
             .with_hint(
                 renumbering_.empty()
                     ? "if it is your own development database: rev rebase --even-applied; else join the branches "
@@ -226,7 +226,7 @@ private:
         // Read once, changed as often as needed: a file may get a new id and a new parent.
         const auto text_of = [&](const std::string& path) -> std::string& {
             const auto found = texts.find(path);
-            return found != texts.end() ? found->second : texts.emplace(path, read_text_file(path)).first->second;
+            return found != texts.end() ? found->second : texts.emplace(path, base::read_text_file(path)).first->second;
         };
         rename_ids(text_of);
         for (const auto* revision : rebase.lowest) {
@@ -275,7 +275,7 @@ private:
         if (applied_) move.down(graph, rebase.lowest, options_.yes);
         rewrite::change_files(changes);
         const auto& changed = keep_until_exit(context_.scripts().load_graph());
-        update_head_file(context_.config(), changed);
+        script::update_head_file(context_.config(), changed);
         if (applied_) move.up_again(changed);
     }
 
@@ -295,8 +295,9 @@ private:
         }
     }
 
-    std::map<std::string, TableTouch> tables_of(const Revisions& revisions, const std::vector<Dialect>& dialects) {
-        std::map<std::string, TableTouch> tables;
+    std::map<std::string, report::TableTouch> tables_of(const Revisions& revisions,
+                                                        const std::vector<Dialect>& dialects) {
+        std::map<std::string, report::TableTouch> tables;
         const auto scripts = context_.scripts();
         for (const auto* revision : revisions) {
             const auto touched = rewrite::touched_tables(read_revision_file(revision->path, revision->path), dialects);
@@ -331,18 +332,18 @@ private:
         if (context_.json())
             json::write_rebase(context_.out(), report_);
         else if (!context_.quiet())
-            context_.out() << rebase_text(report_, context_.out_style());
+            context_.out() << report::rebase_text(report_, context_.out_style());
     }
 
     Context& context_;
     const Options& options_;
-    TextReporter reporter_;
+    report::TextReporter reporter_;
     std::vector<Revision> revisions_;  ///< as the files have them, in load order
     std::optional<rewrite::Base> base_;
     const rewrite::BaseFiles no_base_{"", {}};
     std::vector<rewrite::Renumbered> renumbering_;
     bool applied_ = false;  ///< the database has moved revisions
-    RebaseReport report_;
+    report::RebaseReport report_;
 };
 
 ExitCode run(Context& context, const Options& options) { return RebaseRun(context, options).run(); }
@@ -358,4 +359,4 @@ Subcommand rebase_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -1,6 +1,6 @@
 #include "commands/registry.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// In the order of --help: what makes files, what changes a database, what looks at either.
 std::vector<Subcommand> subcommands() {
@@ -47,4 +47,4 @@ std::vector<Subcommand> subcommands() {
     };
 }
 
-}  // namespace rev
+}  // namespace rev::commands

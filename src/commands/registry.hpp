@@ -4,7 +4,7 @@
 
 #include "commands/subcommand.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// All commands in the order of `rev --help`.
 [[nodiscard]] std::vector<Subcommand> subcommands();
@@ -50,4 +50,4 @@ namespace rev {
 [[nodiscard]] Subcommand help_command();
 [[nodiscard]] Subcommand version_command();
 
-}  // namespace rev
+}  // namespace rev::commands

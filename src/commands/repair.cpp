@@ -7,7 +7,7 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -46,19 +46,19 @@ std::string question_text(const app::RecordedOutcome& recorded) {
 }
 
 /// What the log says was run of a revision.
-std::string ran_text(const std::optional<LogEntry>& upgrade) {
+std::string ran_text(const std::optional<state::LogEntry>& upgrade) {
     if (!upgrade) return "rev has run nothing of it";
     if (upgrade->statements == 0) return fmt::format("nothing was run when it was applied at {}", upgrade->started_at);
     return fmt::format("what was run, at {}, was {} of the file as it was then", upgrade->started_at,
-                       counted(static_cast<std::size_t>(upgrade->statements), "statement"));
+                       base::counted(static_cast<std::size_t>(upgrade->statements), "statement"));
 }
 
 /// An accepted file that was not run leaves the database "up to date" without what the file says.
 std::string question_text(const app::AcceptedFile& accepted) {
     auto text = fmt::format("The file of {} has {} now; none is run: {}.", accepted.revision,
-                            counted(accepted.statements, "statement"), ran_text(accepted.upgrade));
+                            base::counted(accepted.statements, "statement"), ran_text(accepted.upgrade));
     if (!accepted.run_commands.empty())
-        text += fmt::format(" (To run it instead: `{}`.)", join(accepted.run_commands, "`, then `"));
+        text += fmt::format(" (To run it instead: `{}`.)", base::join(accepted.run_commands, "`, then `"));
     return text + " Record it as what was applied all the same?";
 }
 
@@ -71,7 +71,7 @@ ExitCode run(Context& context, const Options& options) {
     check_one_is_chosen(options);
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
-    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     app::MigrateRequest repair{.mode = mode_of(options), .targets = {options.symbol}, .tag = options.tag.value_or("")};
     if (!options.yes) repair.confirm = [&](const app::Question& question) { context.confirm(question_text(question)); };
     const auto connector = context.connector(reporter);
@@ -93,4 +93,4 @@ Subcommand repair_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

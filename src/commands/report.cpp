@@ -15,7 +15,7 @@
 #include "rewrite/replay.hpp"
 #include "rewrite/touched_tables.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -39,7 +39,7 @@ public:
           base_(rewrite::read_base(context.config(), base_of(context, options))),
           review_{.base = base_.files.ref(), .picture = {.graph = graph_, .revisions = {}, .layout = {}}} {}
 
-    Review run() {
+    report::Review run() {
         find_new();
         draw();
         read_files();
@@ -69,12 +69,13 @@ private:
         auto shown = new_;
         for (const auto* revision : new_)
             for (const auto& parent : revision->revises) shown.insert(graph_.find(parent));
-        const auto all = worded([&] { return history(graph_, ""); });
+        const auto all = app::worded([&] { return history(graph_, ""); });
         auto& drawn = review_.picture.revisions;
         std::ranges::copy_if(all, std::back_inserter(drawn), [&](const auto* each) { return shown.contains(each); });
         review_.picture.layout = lay_out(graph_, drawn);
         for (const auto* revision : drawn)
-            review_.picture.states.push_back(new_.contains(revision) ? RevisionState::pending : RevisionState::applied);
+            review_.picture.states.push_back(new_.contains(revision) ? report::RevisionState::pending
+                                                                     : report::RevisionState::applied);
         // Oldest first, as they run.
         for (auto each = all.rbegin(); each != all.rend(); ++each)
             if (new_.contains(*each)) review_.revisions.push_back({.revision = *each, .file = {}, .lost = {}});
@@ -104,7 +105,7 @@ private:
     }
 
     void find_findings() {
-        review_.findings = check_soundness(context_.config(), {dialects(), false}).problems;
+        review_.findings = app::check_soundness(context_.config(), {dialects(), false}).problems;
         for (auto& finding : rewrite::check_against(base_, rewrite::read_checkout(context_.config())))
             review_.findings.push_back(std::move(finding));
     }
@@ -170,15 +171,15 @@ private:
     const Graph& graph_;
     rewrite::Base base_;
     std::set<const Revision*> new_;
-    Review review_;
+    report::Review review_;
 };
 
 ExitCode run(Context& context, const Options& options) {
     const auto review = ReviewRun(context, options).run();
     if (context.json() || options.format == "json")
-        json::write(context.out(), review_object(review));
+        json::write(context.out(), report::review_object(review));
     else
-        context.out() << (options.format == "html" ? review_html(review) : review_markdown(review));
+        context.out() << (options.format == "html" ? report::review_html(review) : report::review_markdown(review));
     return ExitCode::done;
 }
 
@@ -191,4 +192,4 @@ Subcommand report_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

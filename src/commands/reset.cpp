@@ -14,7 +14,7 @@
 #include "rev/plan.hpp"
 #include "script/listing.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -31,14 +31,14 @@ void declare(Arguments& arguments, Options& options) {
 
 /// What can be refused is refused while the database is still there.
 void check_beforehand(Context& context, const ScriptDirectory& scripts, const Graph& graph) {
-    const auto plan = worded([&] { return plan_upgrade(graph, {}, "heads"); });
-    check(plan, scripts,
-          prepare_options(context.config(), context.config().transaction, context.database_url().dialect));
+    const auto plan = app::worded([&] { return plan_upgrade(graph, {}, "heads"); });
+    run::check(plan, scripts,
+               app::prepare_options(context.config(), context.config().transaction, context.database_url().dialect));
 }
 
 json::Object paths_of(const std::vector<Seed>& seeds) {
     auto paths = json::Object::array();
-    for (const auto& seed : seeds) paths.push_back(shown_path(seed.file));
+    for (const auto& seed : seeds) paths.push_back(script::shown_path(seed.file));
     return paths;
 }
 
@@ -53,15 +53,15 @@ ExitCode run(Context& context, const Options& options) {
     if (!options.yes && whole.is_there())
         context.confirm(fmt::format("Drop the database {} with all that is in it, and make it anew?", whole.name()));
 
-    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     const bool dropped = whole.drop(options.force ? OtherSessions::end : OtherSessions::keep);
-    if (dropped) reporter.say("Dropped " + printable(whole.name()));
+    if (dropped) reporter.say("Dropped " + base::printable(whole.name()));
     whole.create();
-    reporter.say("Created " + printable(whole.name()));
+    reporter.say("Created " + base::printable(whole.name()));
     const auto result = upgrade_database(context, reporter, graph, "heads");
     // A connection of its own: the run's has ended with its lock.
     if (!seeds.empty()) run_seeds(*context.open_for_writing(reporter), seeds);
-    for (const auto& seed : seeds) reporter.say("Ran " + printable(shown_path(seed.file)));
+    for (const auto& seed : seeds) reporter.say("Ran " + base::printable(script::shown_path(seed.file)));
     if (context.json())
         json::write(context.out(), {{"database", whole.name()},
                                     {"dropped", dropped},
@@ -69,8 +69,8 @@ ExitCode run(Context& context, const Options& options) {
                                     {"rows", result.rows},
                                     {"seeds", paths_of(seeds)}});
     else if (!context.quiet())
-        context.out() << fmt::format("Reset {}: {}, at {}\n", printable(whole.name()),
-                                     counted(result.steps.size(), "revision"), rows_text(graph, result.rows));
+        context.out() << fmt::format("Reset {}: {}, at {}\n", base::printable(whole.name()),
+                                     base::counted(result.steps.size(), "revision"), rows_text(graph, result.rows));
     return ExitCode::done;
 }
 
@@ -83,4 +83,4 @@ Subcommand reset_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

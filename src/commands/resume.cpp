@@ -7,7 +7,7 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -25,7 +25,7 @@ void declare(Arguments& arguments, Options& options) {
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
-    TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
     std::optional<StopOnSignal> stop_on_signal;
     app::MigrateRequest resume{.mode = app::MigrateMode::resume, .tag = options.tag.value_or("")};
     if (options.max_batches != 0) resume.max_batches = options.max_batches;
@@ -49,4 +49,4 @@ Subcommand resume_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -2,7 +2,7 @@
 #include "commands/new_revision.hpp"
 #include "commands/registry.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -52,4 +52,4 @@ Subcommand revision_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -3,7 +3,7 @@
 #include "commands/keep_until_exit.hpp"
 #include "report/columns.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 /// Collects text, so that 100,000 lines are not as many calls.
@@ -30,7 +30,8 @@ public:
 private:
     void cut_line() {
         if (most_columns == 0) return;
-        text.replace(line_, std::string::npos, cut_to_columns(std::string_view(text).substr(line_), most_columns));
+        text.replace(line_, std::string::npos,
+                     report::cut_to_columns(std::string_view(text).substr(line_), most_columns));
     }
 
     static constexpr std::size_t size = 1 << 16;
@@ -40,11 +41,11 @@ private:
 
 /// Appends what stands for a revision, one line or several, without the last line end.
 void append_revision(std::string& out, const DescribedGraph& described, const Revision& revision,
-                     const ListStyle& list_style, const LineParts& parts, Style style) {
+                     const ListStyle& list_style, const report::LineParts& parts, report::Style style) {
     if (list_style.verbose) {
-        append_details(out, described.graph, revision, described.description_of(revision), parts, style);
+        report::append_details(out, described.graph, revision, described.description_of(revision), parts, style);
     } else {
-        append_line(out, described.graph, revision, parts, style);
+        report::append_line(out, described.graph, revision, parts, style);
     }
 }
 
@@ -61,7 +62,7 @@ void print_text(Context& context, const DescribedGraph& described, const Revisio
 }
 
 /// Prints `text` beside the rails of its revision: the first line beside its row, the others beside what goes on.
-void print_beside(Blocks& blocks, Rails& rails, RevisionState state, std::string_view text) {
+void print_beside(Blocks& blocks, report::Rails& rails, report::RevisionState state, std::string_view text) {
     rails.append_row(blocks.text, state);
     for (;;) {
         const auto end = text.find('\n');
@@ -91,7 +92,7 @@ const DescribedGraph& load_described_graph(Context& context, bool with_descripti
         revisions.push_back(std::move(header.revision));
     }
     return keep_until_exit<DescribedGraph>(
-        {worded([&] { return Graph(std::move(revisions)); }), std::move(descriptions)});
+        {app::worded([&] { return Graph(std::move(revisions)); }), std::move(descriptions)});
 }
 
 void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,
@@ -103,20 +104,20 @@ void print_revisions(Context& context, const DescribedGraph& described, const Re
     }
 }
 
-void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture,
+void print_graph(Context& context, const DescribedGraph& described, const report::GraphPicture& picture,
                  const ListStyle& list_style, const DrawingStyle& drawing) {
     const auto style = context.out_style();
     auto parts = list_style.parts;
-    const auto named_once = merged_labels(described.graph);
+    const auto named_once = report::merged_labels(described.graph);
     parts.named_once = &named_once;
-    Rails rails(picture.layout, drawing.ascii, style);
+    report::Rails rails(picture.layout, drawing.ascii, style);
     Blocks blocks(context.out());
     blocks.most_columns = drawing.most_columns;
     std::string text;
     for (std::size_t row = 0; row < picture.revisions.size(); ++row) {
         const auto state = picture.state(row);
-        parts.current = state == RevisionState::current;
-        parts.pending = state == RevisionState::pending;
+        parts.current = state == report::RevisionState::current;
+        parts.pending = state == report::RevisionState::pending;
         text.clear();
         append_revision(text, described, *picture.revisions[row], list_style, parts, style);
         print_beside(blocks, rails, state, text);
@@ -129,4 +130,4 @@ void print_graph(Context& context, const DescribedGraph& described, const GraphP
 
 json::CurrentRows as_set(const std::vector<RevisionId>& rows) { return std::set<RevisionId>(rows.begin(), rows.end()); }
 
-}  // namespace rev
+}  // namespace rev::commands

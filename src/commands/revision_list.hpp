@@ -8,7 +8,7 @@
 #include "report/json.hpp"
 #include "report/revision_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// The graph, and for `-v` the longer explanations of its files by revision id.
 struct DescribedGraph {
@@ -23,7 +23,7 @@ struct DescribedGraph {
 /// How a list of revisions is shown as text.
 struct ListStyle {
     bool verbose = false;
-    LineParts parts = {};                     ///< of the line that stands for one, unless verbose
+    report::LineParts parts = {};             ///< of the line that stands for one, unless verbose
     const json::CurrentRows* mark = nullptr;  ///< mark these as current
 };
 
@@ -39,10 +39,10 @@ struct DrawingStyle {
 
 /// Prints revisions as text beside a drawing of their graph, see Rails. Marks them with their states, and names the
 /// labels of merged branches once.
-void print_graph(Context& context, const DescribedGraph& described, const GraphPicture& picture, const ListStyle& style,
-                 const DrawingStyle& drawing);
+void print_graph(Context& context, const DescribedGraph& described, const report::GraphPicture& picture,
+                 const ListStyle& style, const DrawingStyle& drawing);
 
 /// The rows of the database as a set, for marking.
 [[nodiscard]] json::CurrentRows as_set(const std::vector<RevisionId>& rows);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::commands {
 void declare_schema_options(Arguments& arguments, SchemaOptions& options) {
     arguments.choice("--scratch", options.scratch, {"url", "database", "server", "transaction"},
                      "where scratch databases are made [the first that can be had]");
@@ -22,7 +22,7 @@ SchemaWork::SchemaWork(Context& context, const SchemaOptions& options)
       reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()),
       replay_reporter_(reporter_, context.err(), context.quiet()) {}
 
-void ReplayReporter::step_started(const PreparedStep& /*step*/, std::size_t number, std::size_t of) {
+void ReplayReporter::step_started(const run::PreparedStep& /*step*/, std::size_t number, std::size_t of) {
     constexpr std::chrono::seconds between_words{3};
     // Replays are mostly done in a moment: words come only when it takes longer than that.
     if (quiet_ || number == 1 || Clock::now() - last_ < between_words) {
@@ -33,32 +33,36 @@ void ReplayReporter::step_started(const PreparedStep& /*step*/, std::size_t numb
     err_ << fmt::format("Replaying revision {} of {}\n", number, of) << std::flush;
 }
 
-app::Workplace& SchemaWork::place_for(Dialect dialect) {
+autogenerate::Workplace& SchemaWork::place_for(Dialect dialect) {
     for (const auto& place : places_)
         if (place->dialect() == dialect) return *place;
-    app::WorkplaceOptions options{
+    autogenerate::WorkplaceOptions options{
         .config = context_.config(), .scripts = scripts_, .graph = graph_, .reporter = replay_reporter_};
     if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
     options.wait = context_.wait();
     options.announce = [this](const std::string& text) {
-        if (!context_.quiet()) context_.err() << printable(text) << '\n' << std::flush;
+        if (!context_.quiet()) context_.err() << base::printable(text) << '\n' << std::flush;
     };
     if (context_.verbose())
-        options.tell = [this](const std::string& text) { context_.err() << printable(text) << '\n' << std::flush; };
-    places_.push_back(std::make_unique<app::Workplace>(std::move(options), dialect));
+        options.tell = [this](const std::string& text) {
+            context_.err() << base::printable(text) << '\n' << std::flush;
+        };
+    places_.push_back(std::make_unique<autogenerate::Workplace>(std::move(options), dialect));
     return *places_.back();
 }
 
-app::Workplace& SchemaWork::place() { return place_for(app::dialect_of(context_.config(), options_.dialect)); }
+autogenerate::Workplace& SchemaWork::place() {
+    return place_for(autogenerate::dialect_of(context_.config(), options_.dialect));
+}
 
-std::vector<app::Workplace*> SchemaWork::places() {
+std::vector<autogenerate::Workplace*> SchemaWork::places() {
     const auto& by_dialect = context_.config().schema.by_dialect;
     const bool one = options_.dialect || by_dialect.size() < 2;
     if (one) return {&place()};
-    std::vector<app::Workplace*> all;
+    std::vector<autogenerate::Workplace*> all;
     // The one that is connected comes first: what it lacks can be checked against a database.
-    const auto first =
-        context_.config().url.empty() ? by_dialect.begin()->first : app::dialect_of(context_.config(), std::nullopt);
+    const auto first = context_.config().url.empty() ? by_dialect.begin()->first
+                                                     : autogenerate::dialect_of(context_.config(), std::nullopt);
     all.push_back(&place_for(first));
     for (const auto& [dialect, settings] : by_dialect)
         if (dialect != first) all.push_back(&place_for(dialect));
@@ -66,7 +70,7 @@ std::vector<app::Workplace*> SchemaWork::places() {
 }
 
 void SchemaWork::tell_unmodelled(std::span<const schema::Unmodelled> unmodelled) {
-    const auto text = unmodelled_text(unmodelled);
+    const auto text = report::unmodelled_text(unmodelled);
     if (!text.empty() && !context_.quiet()) context_.err() << text << '\n';
 }
 
@@ -75,22 +79,23 @@ void SchemaWork::warn_of_drift(std::span<const schema::Change> drift) {
     context_.err() << fmt::format(
                           "warning: the database differs from what its revisions make ({}); `rev drift` shows "
                           "it, and none of it is written:\n",
-                          counted(drift.size(), "difference"))
-                   << changes_text(drift, context_.err_style(),
-                                   context_.list_length() == ListLength::all ? 0 : one_screen_of_items);
+                          base::counted(drift.size(), "difference"))
+                   << report::changes_text(
+                          drift, context_.err_style(),
+                          context_.list_length() == report::ListLength::all ? 0 : base::one_screen_of_items);
 }
 
 std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names) {
     const auto known = schema::hazard_names();
     std::set<schema::HazardKind> kinds;
     for (const auto& list : names) {
-        for (const auto& name : split_list(list)) {
+        for (const auto& name : base::split_list(list)) {
             const auto found = std::ranges::find(known, name);
             if (found == known.end()) {
-                const auto near = closest(name, known);
+                const auto near = base::closest(name, known);
                 throw Error(ExitCode::usage, error_codes::bad_hazard,
-                            fmt::format("--fail-on: \"{}\" is no hazard", printable(name)))
-                    .with_hint(near.empty() ? "the hazards are " + join(known, ", ") : did_you_mean(near));
+                            fmt::format("--fail-on: \"{}\" is no hazard", base::printable(name)))
+                    .with_hint(near.empty() ? "the hazards are " + base::join(known, ", ") : base::did_you_mean(near));
             }
             // hazard_names() has them in the order of the enumeration.
             kinds.insert(static_cast<schema::HazardKind>(found - known.begin()));
@@ -99,4 +104,4 @@ std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names)
     return kinds;
 }
 
-}  // namespace rev
+}  // namespace rev::commands

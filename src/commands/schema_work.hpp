@@ -12,7 +12,7 @@
 #include "report/text_reporter.hpp"
 #include "schema/migration.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What all commands take that look at schemas.
 struct SchemaOptions {
@@ -24,10 +24,10 @@ void declare_schema_options(Arguments& arguments, SchemaOptions& options);
 
 /// Says nothing of a short replay, and of a long one from time to time how far it is. Warnings and waits go on to
 /// `next`.
-class ReplayReporter final : public Reporter {
+class ReplayReporter final : public state::Reporter {
 public:
-    ReplayReporter(Reporter& next, std::ostream& err, bool quiet) : next_(next), err_(err), quiet_(quiet) {}
-    void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
+    ReplayReporter(state::Reporter& next, std::ostream& err, bool quiet) : next_(next), err_(err), quiet_(quiet) {}
+    void step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) override;
     void warning(std::string_view message) override { next_.warning(message); }
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override {
         next_.waiting(for_what, waited);
@@ -36,7 +36,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    Reporter& next_;
+    state::Reporter& next_;
     std::ostream& err_;
     bool quiet_;
     Clock::time_point last_ = Clock::now();
@@ -53,9 +53,9 @@ public:
     [[nodiscard]] const ScriptDirectory& scripts() const noexcept { return scripts_; }
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
     /// Of --dialect, else of the URL.
-    [[nodiscard]] app::Workplace& place();
+    [[nodiscard]] autogenerate::Workplace& place();
     /// One for each dialect that `schema` names, that of the URL first; of --dialect alone where it is given.
-    [[nodiscard]] std::vector<app::Workplace*> places();
+    [[nodiscard]] std::vector<autogenerate::Workplace*> places();
 
     /// Says what the models hold and the comparison passes over.
     void tell_unmodelled(std::span<const schema::Unmodelled> unmodelled);
@@ -63,19 +63,19 @@ public:
     void warn_of_drift(std::span<const schema::Change> drift);
 
 private:
-    app::Workplace& place_for(Dialect dialect);
+    autogenerate::Workplace& place_for(Dialect dialect);
 
     Context& context_;
     SchemaOptions options_;
     StopOnSignal stop_on_signal_;
     ScriptDirectory scripts_;
     Graph graph_;
-    TextReporter reporter_;
+    report::TextReporter reporter_;
     ReplayReporter replay_reporter_;
-    std::vector<std::unique_ptr<app::Workplace>> places_;
+    std::vector<std::unique_ptr<autogenerate::Workplace>> places_;
 };
 
 /// Words of --fail-on. Throws Error "bad_hazard" with the nearest ones.
 [[nodiscard]] std::set<schema::HazardKind> hazard_kinds(const std::vector<std::string>& names);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -7,7 +7,7 @@
 #include "script/repeatables.hpp"
 #include "trail/blame.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -38,8 +38,8 @@ ExitCode show_repeatable(Context& context, const ScriptDirectory& scripts, const
         return ExitCode::done;
     }
     context.out() << "Repeatable: " << context.out_style().id(repeatable.name) << '\n'
-                  << "Path: " << printable(repeatable.path) << "\n\n"
-                  << printable(scripts.read(repeatable).text);
+                  << "Path: " << base::printable(repeatable.path) << "\n\n"
+                  << base::printable(scripts.read(repeatable).text);
     return ExitCode::done;
 }
 
@@ -50,12 +50,12 @@ ExitCode show_schema(Context& context, const Options& options) {
     std::vector<RevisionId> rows;
     if (options.symbol == "current") rows = context.rows();
     std::vector<trail::RevisionChanges> all;
-    for (const auto* revision : worded([&] { return resolve(work.graph(), options.symbol, rows); }))
+    for (const auto* revision : app::worded([&] { return resolve(work.graph(), options.symbol, rows); }))
         all.push_back(trail::changes_of(work.place(), *revision));
     if (context.json())
         json::write_revision_changes(context.out(), all);
     else
-        context.out() << changes_by_revision_text(all, context.out_style());
+        context.out() << report::changes_by_revision_text(all, context.out_style());
     return ExitCode::done;
 }
 
@@ -68,15 +68,15 @@ ExitCode run(Context& context, const Options& options) {
     ListStyle style;
     style.verbose = true;
     if (options.symbol != "current") {
-        const auto revisions = worded([&] { return resolve(described.graph, options.symbol); });
+        const auto revisions = app::worded([&] { return resolve(described.graph, options.symbol); });
         print_revisions(context, described, revisions, {}, style);
         return ExitCode::done;
     }
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
-    const auto rows = read_rows(*database, table);
+    const auto rows = state::read_rows(*database, table);
     const auto revisions =
-        worded(*database, table, described.graph, [&] { return resolve(described.graph, options.symbol, rows); });
+        app::worded(*database, table, described.graph, [&] { return resolve(described.graph, options.symbol, rows); });
     print_revisions(context, described, revisions, as_set(rows), style);
     return ExitCode::done;
 }
@@ -91,4 +91,4 @@ Subcommand show_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -20,7 +20,7 @@
 #include "script/squashed_files.hpp"
 #include "script/writer_lock.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 namespace fs = std::filesystem;
@@ -67,8 +67,8 @@ public:
         const auto file = file_for(squash);
         report_ = {.id = squash.header.revision.id,
                    .squashes = squash.header.revision.squashes,
-                   .path = shown_path(file),
-                   .old_files = shown_path(folder_for(squash)),
+                   .path = script::shown_path(file),
+                   .old_files = script::shown_path(folder_for(squash)),
                    .is_dry_run = options_.dry_run};
         // Before a file is moved.
         prove(squash);
@@ -82,15 +82,15 @@ private:
 
     /// In the folder of the last part, whose id it has.
     [[nodiscard]] fs::path file_for(const rewrite::Squash& squash) const {
-        const auto now = local_time(context_.config().timezone,
-                                    std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
+        const auto now = script::local_time(context_.config().timezone,
+                                            std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()));
         const auto& revision = squash.header.revision;
-        const auto name = revision_file_name(context_.config(), {revision.id, revision.message, now});
+        const auto name = script::revision_file_name(context_.config(), {revision.id, revision.message, now});
         return fs::absolute(last().header.revision.path).parent_path() / name.filename();
     }
 
     [[nodiscard]] fs::path folder_for(const rewrite::Squash& squash) const {
-        return squashed_folder(context_.config(), last().header.revision.path, squash.header.revision.id);
+        return script::squashed_folder(context_.config(), last().header.revision.path, squash.header.revision.id);
     }
 
     // ---- proof
@@ -104,7 +104,7 @@ private:
             // The squash has the id of its last part, and takes its place: what follows it need not be changed.
             if (each.id == revision.id) revisions.push_back(revision);
         }
-        const auto squashed = worded([&] { return Graph(std::move(revisions)); });
+        const auto squashed = app::worded([&] { return Graph(std::move(revisions)); });
         if (options_.no_proof) {
             report_.unproven.emplace_back("It was not tried: --no-proof");
             return;
@@ -158,7 +158,7 @@ private:
         const auto is_it = [&](const RevisionFile& part) { return fs::absolute(part.header.revision.path) == file; };
         if (!fs::exists(file) || std::ranges::any_of(parts_, is_it)) return;
         throw Error(ExitCode::graph, error_codes::file_exists,
-                    fmt::format("{} is there already", printable(shown_path(file))))
+                    fmt::format("{} is there already", base::printable(script::shown_path(file))))
             .with_hint("use another message: -m MSG");
     }
 
@@ -173,7 +173,7 @@ private:
         }
         changes.push_back({.file = file, .text = squash.text});
         rewrite::change_files(changes);
-        if (context_.config().head_file) update_head_file(context_.config(), scripts_.load_graph());
+        if (context_.config().head_file) script::update_head_file(context_.config(), scripts_.load_graph());
     }
 
     void tell() {
@@ -181,19 +181,19 @@ private:
         if (context_.json())
             json::write_squash(context_.out(), report_);
         else if (!context_.quiet())
-            context_.out() << squash_text(report_, context_.out_style());
+            context_.out() << report::squash_text(report_, context_.out_style());
     }
 
     Context& context_;
     const Options& options_;
-    TextReporter reporter_;
+    report::TextReporter reporter_;
     ScriptDirectory scripts_;
-    WriterLock lock_;
+    script::WriterLock lock_;
     Graph graph_;
     std::vector<RevisionFile> parts_;  ///< oldest first
     std::unordered_set<const Revision*> members_;
     std::set<fs::path> taken_;  ///< names that old files get
-    SquashReport report_;
+    report::SquashReport report_;
 };
 
 // ---- forgetting
@@ -201,24 +201,25 @@ private:
 void refuse_needed(Context& context, const Graph& graph, const Revision& squash) {
     if (context.config().url.empty()) return;
     const auto rows = context.rows();
-    const auto is_within = [&](const RevisionId& row) { return find_squash_around(graph, row) == &squash; };
+    const auto is_within = [&](const RevisionId& row) { return script::find_squash_around(graph, row) == &squash; };
     if (std::ranges::none_of(rows, is_within)) return;
     throw Error(ExitCode::database, error_codes::database_within_squash,
                 fmt::format("{} needs the old files of {}: it is at {}", context.database_url().display(), squash.id,
-                            join_first(rows, ", ")))
+                            base::join_first(rows, ", ")))
         .with_hint("rev upgrade " + squash.id);
 }
 
 ExitCode forget(Context& context, const Options& options) {
     const auto graph = context.scripts().load_graph();
-    const auto& squash = *worded([&] { return &resolve_one(graph, *options.forget); });
+    const auto& squash = *app::worded([&] { return &resolve_one(graph, *options.forget); });
     if (squash.squashes.empty())
         throw Error(ExitCode::graph, error_codes::no_squash, fmt::format("{} is no squash", squash.id))
             .with_location({squash.path, 0, 0, {}})
             .with_hint("`rev show REV` names what a squash stands for");
-    const auto folder = squashed_folder(context.config(), squash.path, squash.id);
+    const auto folder = script::squashed_folder(context.config(), squash.path, squash.id);
     if (!fs::exists(folder)) {
-        if (!context.quiet()) context.out() << "Nothing to do: there is no " << printable(shown_path(folder)) << '\n';
+        if (!context.quiet())
+            context.out() << "Nothing to do: there is no " << base::printable(script::shown_path(folder)) << '\n';
         return ExitCode::done;
     }
     // Only of the database that is configured here; of all others the question must do.
@@ -227,16 +228,17 @@ ExitCode forget(Context& context, const Options& options) {
         context.confirm(
             fmt::format("A database below {} or within it can not be upgraded without them. Remove the files "
                         "in {}?",
-                        squash.id, shown_path(folder)));
+                        squash.id, script::shown_path(folder)));
     std::error_code failure;
     fs::remove_all(folder, failure);
     if (failure)
-        throw Error(ExitCode::graph, error_codes::cannot_write,
-                    fmt::format("cannot remove {}: {}", printable(shown_path(folder)), failure.message()));
+        throw Error(
+            ExitCode::graph, error_codes::cannot_write,
+            fmt::format("cannot remove {}: {}", base::printable(script::shown_path(folder)), failure.message()));
     if (context.json())
         json::write_squash(context.out(), {.id = squash.id, .squashes = squash.squashes, .path = squash.path});
     else if (!context.quiet())
-        context.out() << "Removed " << printable(shown_path(folder)) << '\n';
+        context.out() << "Removed " << base::printable(script::shown_path(folder)) << '\n';
     return ExitCode::done;
 }
 
@@ -257,4 +259,4 @@ Subcommand squash_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

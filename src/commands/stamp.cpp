@@ -7,7 +7,7 @@
 #include "commands/walk.hpp"
 #include "commands/whole_database.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -26,7 +26,7 @@ void declare(Arguments& arguments, Options& options) {
 
 struct StampTargets {
     std::string start;  ///< of --sql
-    std::vector<std::string> targets;
+    std::vector<Target> targets;
 };
 
 StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
@@ -41,7 +41,7 @@ StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
             result.start = target.from;
             has_start = true;
         }
-        result.targets.push_back(std::move(target.to));
+        result.targets.emplace_back(target.to);
     }
     return result;
 }
@@ -54,7 +54,7 @@ ExitCode run(Context& context, const Options& options) {
     if (!options.yes)
         set_rows.confirm = [&](const app::Question& question) {
             const auto& rows = std::get<app::ForgottenRows>(question).rows;
-            context.confirm(fmt::format("Forget that the database is at {}?", join_first(rows, ", ")));
+            context.confirm(fmt::format("Forget that the database is at {}?", base::join_first(rows, ", ")));
         };
     return walk(context, std::move(set_rows), options.walk, stamp.start);
 }
@@ -69,4 +69,4 @@ Subcommand stamp_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

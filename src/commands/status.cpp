@@ -11,7 +11,7 @@
 #include "report/status_text.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -24,16 +24,16 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--drift", options.drift, "replay the revisions in scratch, and look for changes by hand");
 }
 
-void add_drift(Status& status, Context& context) {
+void add_drift(app::Status& status, Context& context) {
     // Nothing to replay, or nothing to compare it with.
     if (status.unreachable || !status.has_graph || !status.unknown.empty()) return;
     try {
         SchemaWork work(context, {});
-        const auto drift = app::find_drift(work.place());
+        const auto drift = autogenerate::find_drift(work.place());
         if (!drift.changes.empty())
             status.problems.push_back(
                 fmt::format("the database differs from what its revisions make ({}); `rev drift` shows it",
-                            counted(drift.changes.size(), "difference")));
+                            base::counted(drift.changes.size(), "difference")));
     } catch (const Error& error) {
         // A stop is meant for the command; any other failure of the search leaves the status as true as it was.
         if (error.exit_code() == ExitCode::interrupted || error.exit_code() == ExitCode::terminated) throw;
@@ -41,7 +41,7 @@ void add_drift(Status& status, Context& context) {
     }
 }
 
-ExitCode exit_code_of(const Status& status, const Options& options) {
+ExitCode exit_code_of(const app::Status& status, const Options& options) {
     // The files come first: without them the rest cannot be judged.
     if (!status.unsound.empty()) return ExitCode::graph;
     if (status.unreachable) return ExitCode::database;
@@ -49,14 +49,14 @@ ExitCode exit_code_of(const Status& status, const Options& options) {
 }
 
 ExitCode run(Context& context, const Options& options) {
-    Reporter silent;  // a connection that changes nothing tells of its waits itself
+    state::Reporter silent;  // a connection that changes nothing tells of its waits itself
     auto& [graph, status] =
-        keep_until_exit(read_status(context.scripts(), context.connector(silent), context.database_url()));
+        keep_until_exit(app::read_status(context.scripts(), context.connector(silent), context.database_url()));
     if (options.drift) add_drift(status, context);
     if (context.json()) {
         json::write_status(context.out(), graph, status);
     } else {
-        context.out() << status_text(graph, status, context.list_length(), context.out_style());
+        context.out() << report::status_text(graph, status, context.list_length(), context.out_style());
     }
     return exit_code_of(status, options);
 }
@@ -70,4 +70,4 @@ Subcommand status_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -2,7 +2,7 @@
 
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 StopOnSignal::StopOnSignal() {
     struct sigaction action {};
@@ -22,4 +22,4 @@ StopOnSignal::~StopOnSignal() {
     ::sigaction(SIGHUP, &hang_up_, nullptr);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

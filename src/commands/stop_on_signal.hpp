@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-namespace rev {
+namespace rev::commands {
 
 /// While it lives SIGINT, SIGTERM and (unless ignored) SIGHUP stop the run after a rollback; a second signal ends the
 /// program at once. Before and after that they end it as they end any program.
@@ -19,4 +19,4 @@ private:
     struct sigaction hang_up_ {};
 };
 
-}  // namespace rev
+}  // namespace rev::commands

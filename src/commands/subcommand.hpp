@@ -8,7 +8,7 @@
 #include "commands/context.hpp"
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// One command of the program: what `rev --help` says of it, which arguments it takes, what it does.
 struct Subcommand {
@@ -34,4 +34,4 @@ template <typename Options>
             }};
 }
 
-}  // namespace rev
+}  // namespace rev::commands

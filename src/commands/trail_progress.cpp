@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-namespace rev {
+namespace rev::commands {
 
 trail::Progress trail_progress(Context& context, std::string doing) {
     using Clock = std::chrono::steady_clock;
@@ -19,4 +19,4 @@ trail::Progress trail_progress(Context& context, std::string doing) {
     };
 }
 
-}  // namespace rev
+}  // namespace rev::commands

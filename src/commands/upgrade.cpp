@@ -1,7 +1,7 @@
 #include "commands/registry.hpp"
 #include "commands/walk.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -32,4 +32,4 @@ Subcommand upgrade_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -8,7 +8,7 @@
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::commands {
 namespace {
 
 struct Options {
@@ -29,24 +29,25 @@ std::string indented(std::string_view text) {
     return result;
 }
 
-std::string line_of(const app::Verified& verified, Style style) {
+std::string line_of(const app::Verified& verified, report::Style style) {
     const auto& section = *verified.section;
     auto text = fmt::format("{}  {} ({}:{})", verified.failure ? style.bad("failed") : style.good("ok    "),
-                            style.id(section.revision->id), printable(section.revision->path), section.line());
-    if (!section.revision->message.empty()) text += ", " + printable(section.revision->message);
-    text += fmt::format(" ({})\n", duration_text(verified.took));
-    return verified.failure ? text + indented(error_text(*verified.failure, style)) : text;
+                            style.id(section.revision->id), base::printable(section.revision->path), section.line());
+    if (!section.revision->message.empty()) text += ", " + base::printable(section.revision->message);
+    text += fmt::format(" ({})\n", report::duration_text(verified.took));
+    return verified.failure ? text + indented(report::error_text(*verified.failure, style)) : text;
 }
 
 std::string summary(const app::Verification& done) {
-    return fmt::format("{} ok, {} failed; {} without one", counted(done.results.size() - done.failed, "verify section"),
-                       done.failed, counted(done.plan.without, "applied revision"));
+    return fmt::format("{} ok, {} failed; {} without one",
+                       base::counted(done.results.size() - done.failed, "verify section"), done.failed,
+                       base::counted(done.plan.without, "applied revision"));
 }
 
 ExitCode run(Context& context, const Options& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
-    Reporter silent;  // a connection that changes nothing tells of its waits itself
+    state::Reporter silent;  // a connection that changes nothing tells of its waits itself
     const auto connector = context.connector(silent);
     const auto tell = [&](const app::Verified& verified) {
         if (!context.json()) context.out() << line_of(verified, context.out_style()) << std::flush;
@@ -67,4 +68,4 @@ Subcommand verify_command() {
                                     declare, run);
 }
 
-}  // namespace rev
+}  // namespace rev::commands

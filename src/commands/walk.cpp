@@ -20,7 +20,7 @@
 #include "report/text_reporter.hpp"
 #include "rev/target.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 namespace fs = std::filesystem;
 
@@ -41,9 +41,9 @@ std::chrono::milliseconds total_time(const RunResult& result) {
 std::string steps_text(const Plan& plan, std::size_t count) {
     const auto is_of_repeatable = [](const Step& step) { return step.repeatable != nullptr; };
     const auto is_apply = [](const Step& step) { return step.direction == Direction::apply; };
-    if (count == 0 || !std::ranges::all_of(plan.steps, is_of_repeatable)) return counted(count, "step");
+    if (count == 0 || !std::ranges::all_of(plan.steps, is_of_repeatable)) return base::counted(count, "step");
     const auto applied = static_cast<std::size_t>(std::ranges::count_if(plan.steps, is_apply));
-    return counted(applied, "repeatable") + " and no revision";
+    return base::counted(applied, "repeatable") + " and no revision";
 }
 
 void check_options(const WalkOptions& options) {
@@ -123,12 +123,12 @@ private:
     /// Before anything runs or is asked: whoever is in the wrong place sees it here.
     void name_database() {
         const auto url = context_.database_url();
-        auto text = "Database " + printable(url.display());
+        auto text = "Database " + base::printable(url.display());
         if (url.dialect == Dialect::sqlite && url.database.empty()) text += ", in memory: nothing of it is kept";
         if (context_.database_file_is_missing()) {
             const auto file = (context_.config().directory / url.database).lexically_normal();
             text += options_.rehearse ? ", whose file is not there yet"
-                                      : fmt::format(": creating the SQLite file {}", printable(file.string()));
+                                      : fmt::format(": creating the SQLite file {}", base::printable(file.string()));
         }
         reporter_.say(text);
     }
@@ -188,13 +188,14 @@ private:
         for (std::size_t index = 0; index < done.plan.steps.size(); ++index) {
             const auto& step = done.plan.steps[index];
             line.clear();
-            append_step(line, step, style, step.revision != nullptr && logged.contains(step.revision->id));
+            report::append_step(line, step, style, step.revision != nullptr && logged.contains(step.revision->id));
             context_.out() << line << '\n';
             const auto conditions = done.conditional.find(index);
             if (conditions == done.conditional.end()) continue;
             for (const auto& note : conditions->second)
                 context_.out() << fmt::format("    line {}, {}: {}\n", note.line,
-                                              note.skipped ? "conditional" : "in batches", printable_word(note.marker));
+                                              note.skipped ? "conditional" : "in batches",
+                                              base::printable_word(note.marker));
         }
     }
 
@@ -203,12 +204,14 @@ private:
         if (context_.json())
             json::write_rehearsal(context_.out(), done.plan, steps, done.dialect, done.losses);
         else
-            context_.out() << rehearsal_text(steps, context_.out_style());
+            context_.out() << report::rehearsal_text(steps, context_.out_style());
         if (done.losses && !context_.json())
-            context_.out() << (done.losses->empty() ? "The downgrade loses nothing." : losses_text(*done.losses))
+            context_.out() << (done.losses->empty() ? "The downgrade loses nothing."
+                                                    : report::losses_text(*done.losses))
                            << '\n';
         const auto ran = std::ranges::count_if(steps, [](const auto& step) { return !step.unrehearsed; });
-        say_after_answer(fmt::format("Rehearsed {} of {}; nothing was changed", ran, counted(steps.size(), "step")));
+        say_after_answer(
+            fmt::format("Rehearsed {} of {}; nothing was changed", ran, base::counted(steps.size(), "step")));
         return exit_code_of_steps();
     }
 
@@ -217,13 +220,14 @@ private:
         if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), done.plan, result.steps, from_log(done));
         say_after_answer(fmt::format("Done: {} in {}; the database is at {}",
-                                     steps_text(done.plan, result.steps.size()), duration_text(total_time(result)),
-                                     rows_text(graph_, result.rows)));
+                                     steps_text(done.plan, result.steps.size()),
+                                     report::duration_text(total_time(result)), rows_text(graph_, result.rows)));
         return exit_code_of_steps();
     }
 
     void tell_where_it_stopped(const RunResult& result) {
-        reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(), counted(result.planned, "step"),
+        reporter_.say(fmt::format("Stopped after {} of {}; {}", result.steps.size(),
+                                  base::counted(result.planned, "step"),
                                   result.rows_known ? "the database is at " + rows_text(graph_, result.rows)
                                                     : "where the database is now is not known"));
     }
@@ -242,7 +246,7 @@ private:
     app::MigrateRequest request_;
     ScriptDirectory& scripts_;
     const Graph& graph_;
-    TextReporter reporter_;
+    report::TextReporter reporter_;
     std::optional<StopOnSignal> stop_on_signal_;
 };
 
@@ -254,13 +258,13 @@ std::string rows_text(const Graph& graph, std::vector<RevisionId> rows) {
     for (auto& row : rows) {
         const auto* revision = graph.find(row);
         if (revision == nullptr) {
-            row = printable_word(row);
+            row = base::printable_word(row);
             continue;
         }
         row.clear();
-        append_line(row, graph, *revision, {.branch_and_merge_points = false}, Style());
+        report::append_line(row, graph, *revision, {.branch_and_merge_points = false}, report::Style());
     }
-    return rows.empty() ? "base" : join_first(rows, ", ");
+    return rows.empty() ? "base" : base::join_first(rows, ", ");
 }
 
 void declare_offline_options(Arguments& arguments, WalkOptions& options) {
@@ -296,7 +300,7 @@ ExitCode walk(Context& context, app::MigrateRequest request, const WalkOptions& 
 }
 
 OfflineTarget split_target(const std::string& target, bool sql) {
-    const auto range = worded([&] { return parse_range(target); });
+    const auto range = app::worded([&] { return parse_range(target); });
     if (!range) return {{}, target, false};
     if (!sql) {
         throw Error(ExitCode::usage, error_codes::range_not_allowed,
@@ -306,4 +310,4 @@ OfflineTarget split_target(const std::string& target, bool sql) {
     return {range->lower, range->upper, true};
 }
 
-}  // namespace rev
+}  // namespace rev::commands

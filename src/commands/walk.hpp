@@ -8,7 +8,7 @@
 #include "commands/arguments.hpp"
 #include "commands/context.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// What upgrade, downgrade and stamp have in common.
 struct WalkOptions {
@@ -51,4 +51,4 @@ struct OfflineTarget {
 };
 [[nodiscard]] OfflineTarget split_target(const std::string& target, bool sql);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -15,7 +15,7 @@
 #include "rev/statements.hpp"
 #include "script/listing.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 namespace fs = std::filesystem;
 
@@ -48,7 +48,7 @@ void remove_file(const fs::path& file) {
     fs::remove(file, failure);
     if (failure)
         throw Error(ExitCode::database, error_codes::permission_denied,
-                    fmt::format("cannot remove {}: {}", printable(file.string()), failure.message()));
+                    fmt::format("cannot remove {}: {}", base::printable(file.string()), failure.message()));
 }
 
 void run_alone(Database& database, const std::string& sql) {
@@ -87,8 +87,8 @@ void refuse_transaction_control(const Seed& seed, const std::vector<Statement>& 
         if (fits) continue;
         throw Error(ExitCode::usage, error_codes::seed_not_transactional,
                     fmt::format("a seed runs in one transaction, and {} does not fit into it", statement.command))
-            .with_location({shown_path(seed.file), statement.line, statement.column,
-                            std::string(line_of(seed.text, statement.line))})
+            .with_location({script::shown_path(seed.file), statement.line, statement.column,
+                            std::string(base::line_of(seed.text, statement.line))})
             .with_hint("leave it out; what must run outside a transaction belongs into a revision");
     }
 }
@@ -114,14 +114,14 @@ std::string WholeDatabase::name() const { return url_.display(); }
 /// PostgreSQL lets nobody make or drop the database that he is connected to. "postgres" is there for this; template1
 /// comes second, as CREATE DATABASE copies it, which a session of somebody else in it prevents.
 std::unique_ptr<Database> WholeDatabase::open_maintenance() {
-    TextReporter reporter(context_.err(), context_.err_style(), context_.quiet());
-    const auto options = writing_options(context_.config(), reporter);
+    report::TextReporter reporter(context_.err(), context_.err_style(), context_.quiet());
+    const auto options = app::writing_options(context_.config(), reporter);
     auto maintenance = url_;
     for (const char* name : {"postgres", "template1"}) {
         if (url_.database == name) continue;
         maintenance.database = name;
         try {
-            return open_waiting(maintenance, options, context_.wait(), reporter);
+            return app::open_waiting(maintenance, options, context_.wait(), reporter);
         } catch (const Error& error) {
             if (error.code() != error_codes::no_such_database) throw;
         }
@@ -144,12 +144,12 @@ bool WholeDatabase::drop(OtherSessions others) { return is_sqlite() ? drop_file(
 bool WholeDatabase::create_file() {
     try {
         // An empty file is a valid, empty database to SQLite, and it fails where there is one already.
-        create_text_file(file_, "");
+        base::create_text_file(file_, "");
         return true;
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::file_exists) return false;
         throw Error(ExitCode::database, error_codes::cannot_open,
-                    fmt::format("cannot make {}: {}", printable(file_.string()), error.code().message()))
+                    fmt::format("cannot make {}: {}", base::printable(file_.string()), error.code().message()))
             .with_hint("its folder must be there and writable");
     }
 }
@@ -172,7 +172,7 @@ bool WholeDatabase::create_on_server() {
 /// Whoever runs a revision now would go on in a file that nobody finds any more.
 void WholeDatabase::refuse_running() {
     const auto database = context_.open_for_reading();
-    const auto holder = find_run(*database, context_.version_table());
+    const auto holder = state::find_run(*database, context_.version_table());
     if (!holder) return;
     throw Error(ExitCode::database, error_codes::locked, fmt::format("a run is on {}: {}", name(), holder->description))
         .with_hint("wait for its end");
@@ -184,7 +184,7 @@ bool WholeDatabase::drop_file() {
     const auto real = fs::canonical(file_);
     if (!fs::is_regular_file(real) || !is_database_file(real))
         throw Error(ExitCode::database, error_codes::not_a_database,
-                    fmt::format("{} is no SQLite database, and is not removed", printable(file_.string())))
+                    fmt::format("{} is no SQLite database, and is not removed", base::printable(file_.string())))
             .with_hint("`rev --url` or url in alembic.yaml names another file than you meant");
     refuse_running();
     remove_file(real);
@@ -217,10 +217,11 @@ std::vector<Seed> read_seeds(const Config& config) {
     std::vector<Seed> seeds;
     for (const auto& file : config.seed) {
         try {
-            seeds.push_back({file, read_text_file(file)});
+            seeds.push_back({file, base::read_text_file(file)});
         } catch (const std::system_error& error) {
             throw Error(ExitCode::usage, error_codes::no_seed,
-                        fmt::format("cannot read the seed {}: {}", printable(shown_path(file)), error.code().message()))
+                        fmt::format("cannot read the seed {}: {}", base::printable(script::shown_path(file)),
+                                    error.code().message()))
                 .with_hint("`seed` in alembic.yaml names SQL files, relative to that file");
         }
     }
@@ -236,8 +237,8 @@ void run_seeds(Database& database, const std::vector<Seed>& seeds) {
             (void)database.run(commands);
         } catch (const Error& error) {
             auto place = error.location();
-            place.file = shown_path(seed.file);
-            if (place.line_text.empty()) place.line_text = line_of(seed.text, place.line);
+            place.file = script::shown_path(seed.file);
+            if (place.line_text.empty()) place.line_text = base::line_of(seed.text, place.line);
             throw Error(error.exit_code() == ExitCode::database ? ExitCode::database : ExitCode::revision_failed,
                         error_codes::seed_failed, error.what())
                 .with_location(std::move(place))
@@ -249,4 +250,4 @@ void run_seeds(Database& database, const std::vector<Seed>& seeds) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -7,7 +7,7 @@
 
 #include "commands/context.hpp"
 
-namespace rev {
+namespace rev::commands {
 
 /// Refuses what takes something from the database where alembic.yaml says `protected: true`; --yes changes nothing.
 /// action: such as "drop the database". Throws Error with ExitCode::usage ("protected_database").
@@ -55,4 +55,4 @@ struct Seed {
 /// Runs each in a transaction of its own. Throws Error with ExitCode::revision_failed, located in the file.
 void run_seeds(Database& database, const std::vector<Seed>& seeds);
 
-}  // namespace rev
+}  // namespace rev::commands

@@ -19,7 +19,7 @@
 #include "config/source_text.hpp"
 #include "config/yaml_reader.hpp"
 
-namespace rev {
+namespace rev::config {
 namespace {
 
 using config::Entries;
@@ -45,7 +45,7 @@ FoundFile named_file(const std::filesystem::path& name, const ConfigRequest& req
     // Without an exception: a path below a file, or one too long, is simply not there.
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
-        throw no_config(fmt::format("there is no configuration file {}", printable(name.string())));
+        throw no_config(fmt::format("there is no configuration file {}", base::printable(name.string())));
     return {path, name.string()};
 }
 
@@ -74,7 +74,7 @@ FoundFile find_file(const ConfigRequest& request) {
 /// A folder named .env is a Python environment.
 bool is_dotenv(const std::filesystem::path& path) {
     std::error_code ignored;
-    return is_there(path) && !std::filesystem::is_directory(path, ignored);
+    return base::is_there(path) && !std::filesystem::is_directory(path, ignored);
 }
 
 /// `folder` and its parents, up to the root of its repository; outside one only `folder`.
@@ -83,7 +83,7 @@ std::vector<std::filesystem::path> folders_up_to_repository(const std::filesyste
     std::vector<std::filesystem::path> folders;
     for (auto next = folder;; next = next.parent_path()) {
         folders.push_back(next);
-        if (is_there(next / ".git")) return folders;
+        if (base::is_there(next / ".git")) return folders;
         if (next == next.parent_path()) return {folder};
     }
 }
@@ -173,12 +173,12 @@ std::map<std::string, Entries> read_environments(const YamlReader& reader, const
 }
 
 Error unknown_environment(const std::string& name, const std::vector<std::string>& known, const std::string& file) {
-    const auto near = closest(name, known, 1);
+    const auto near = base::closest(name, known, 1);
     const std::string listed = known.empty() ? fmt::format("{} has no environments", file)
-                                             : fmt::format("the environments are {}", join(known, ", "));
+                                             : fmt::format("the environments are {}", base::join(known, ", "));
     return Error(ExitCode::usage, error_codes::unknown_environment,
-                 fmt::format("there is no environment {} in {}", printable(name), file))
-        .with_hint(near.empty() ? listed : fmt::format("{} {}", did_you_mean(near), listed));
+                 fmt::format("there is no environment {} in {}", base::printable(name), file))
+        .with_hint(near.empty() ? listed : fmt::format("{} {}", base::did_you_mean(near), listed));
 }
 
 Layers read_layers(const YamlReader& reader, const ConfigRequest& request, const std::string& shown, Config& config) {
@@ -358,4 +358,4 @@ Config load_config(const ConfigRequest& request) {
     return config;
 }
 
-}  // namespace rev
+}  // namespace rev::config

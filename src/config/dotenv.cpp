@@ -123,7 +123,7 @@ private:
         const auto start = at_;
         auto value = peek() == '"' || peek() == '\'' ? read_whole_quoted() : read_plain();
         // Neither can be an argument of libpq or part of a URL.
-        if (value.find('\0') != std::string::npos || find_invalid_utf8(value))
+        if (value.find('\0') != std::string::npos || base::find_invalid_utf8(value))
             fail(start, "this value is no UTF-8 text", "save the .env file as UTF-8");
         return value;
     }
@@ -145,7 +145,7 @@ private:
         const std::string_view value = text_.substr(start, at_ - start);
         for (std::size_t i = start; i < at_; ++i) refuse_expansion(i);
         skip_line();
-        return std::string(trim(value));
+        return std::string(base::trim(value));
     }
 
     /// Compose and shells put something else in the place of `${NAME}` and `$(command)`: taken as it is, it would be a

@@ -5,7 +5,7 @@
 
 extern char** environ;
 
-namespace rev {
+namespace rev::config {
 
 std::map<std::string, std::string> process_environment() {
     std::map<std::string, std::string> variables;
@@ -18,4 +18,4 @@ std::map<std::string, std::string> process_environment() {
     return variables;
 }
 
-}  // namespace rev
+}  // namespace rev::config

@@ -87,7 +87,7 @@ void read_on_failure(const YamlReader& reader, const Entry& entry, FleetSettings
 /// One text is either a query or a pattern. No pattern of a schema's name begins with these words and is meant so: it
 /// could be written in a list.
 bool is_query(std::string_view text) {
-    const auto word = lower_case(trim(text).substr(0, 7));
+    const auto word = base::lower_case(base::trim(text).substr(0, 7));
     return word.starts_with("select") || word.starts_with("with") || word.starts_with("values") ||
            word.starts_with("table");
 }

@@ -10,14 +10,14 @@
 #include "base/text.hpp"
 #include "schema/kind.hpp"
 
-namespace rev {
+namespace rev::config {
 
 const SchemaSettings* DesiredSchema::find(Dialect dialect) const {
     if (const auto found = by_dialect.find(dialect); found != by_dialect.end()) return &found->second;
     return plain ? &*plain : nullptr;
 }
 
-}  // namespace rev
+}  // namespace rev::config
 
 namespace rev::config {
 
@@ -48,12 +48,12 @@ std::vector<std::string> read_kinds(const YamlReader& reader, const Entry& entry
         std::replace(kind.begin(), kind.end(), '_', ' ');
         if (!schema::find_kind(kind)) {
             const auto names = schema::kind_names();
-            const auto near = closest(kind, std::vector<std::string>(names.begin(), names.end()), 1);
+            const auto near = base::closest(kind, std::vector<std::string>(names.begin(), names.end()), 1);
             throw reader
                 .error(item, error_codes::bad_value,
                        fmt::format("ignore names \"{}\", which is no kind of object", kind))
                 .with_hint(near.empty() ? "such as owner, grant, comment, trigger; docs/autogenerate.md lists them"
-                                        : did_you_mean(near));
+                                        : base::did_you_mean(near));
         }
         kinds.push_back(std::move(kind));
     }

@@ -56,9 +56,9 @@ void check_placeholder(const YamlReader& reader, const Entry& entry, std::string
     static const std::vector<std::string> known = {"rev", "slug", "number", "year",   "month",
                                                    "day", "hour", "minute", "second", "epoch"};
     if (std::find(known.begin(), known.end(), name) != known.end()) return;
-    const auto near = closest(name, known, 1);
+    const auto near = base::closest(name, known, 1);
     throw reader.error(entry, error_codes::bad_value, fmt::format("unknown placeholder {{{}}} in file_template", name))
-        .with_hint(near.empty() ? fmt::format("the placeholders are {{{}}}", join(known, "}, {"))
+        .with_hint(near.empty() ? fmt::format("the placeholders are {{{}}}", base::join(known, "}, {"))
                                 : fmt::format("did you mean `{{{}}}`?", near.front()));
 }
 

@@ -54,15 +54,15 @@ SourceText read_source(const std::filesystem::path& file, std::string shown) {
     if (const auto zero = source.text.find('\0'); zero != std::string::npos)
         throw error_at(source, zero, error_codes::bad_config, "a zero byte in a configuration file")
             .with_hint("save the file as UTF-8");
-    if (const auto invalid = find_invalid_utf8(source.text))
+    if (const auto invalid = base::find_invalid_utf8(source.text))
         throw error_at(source, *invalid, error_codes::bad_config, "this is not valid UTF-8")
             .with_hint("save the file as UTF-8");
     return source;
 }
 
 Location location_at(const SourceText& source, std::size_t offset) {
-    const TextPosition position = position_of(source.text, std::min(offset, source.text.size()));
-    return {source.shown, position.line, position.column, hide_secrets_in_setting(position.line_text)};
+    const base::TextPosition position = base::position_of(source.text, std::min(offset, source.text.size()));
+    return {source.shown, position.line, position.column, base::hide_secrets_in_setting(position.line_text)};
 }
 
 Error error_at(const SourceText& source, std::size_t offset, std::string code, const std::string& message) {

@@ -124,9 +124,9 @@ Entries YamlReader::mapping(const YAML::Node& node, std::string_view what) const
 void YamlReader::check_keys(const Entries& entries, std::span<const std::string> known, std::string_view what) const {
     for (const Entry& entry : entries) {
         if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-        const auto near = closest(entry.key, known, 1);
-        const std::string hint =
-            near.empty() ? fmt::format("the keys of {} are {}", what, join(known, ", ")) : did_you_mean(near);
+        const auto near = base::closest(entry.key, known, 1);
+        const std::string hint = near.empty() ? fmt::format("the keys of {} are {}", what, base::join(known, ", "))
+                                              : base::did_you_mean(near);
         throw error_at(source_, entry.offset, error_codes::unknown_key,
                        fmt::format("unknown key {} in {}", entry.key, what))
             .with_hint(hint);
@@ -137,7 +137,7 @@ std::string YamlReader::text(const Entry& entry) const { return interpolated(ent
 
 std::string YamlReader::nonempty_text(const Entry& entry) const {
     std::string value = text(entry);
-    if (trim(value).empty()) throw bad_value(entry, "some text");
+    if (base::trim(value).empty()) throw bad_value(entry, "some text");
     return value;
 }
 
@@ -166,7 +166,7 @@ std::chrono::milliseconds YamlReader::duration(const Entry& entry) const {
 std::size_t YamlReader::choice(const Entry& entry, std::span<const std::string> words) const {
     const std::string word = text(entry);
     const auto found = std::find(words.begin(), words.end(), word);
-    if (found == words.end()) throw bad_value(entry, fmt::format("one of {}", join(words, ", ")));
+    if (found == words.end()) throw bad_value(entry, fmt::format("one of {}", base::join(words, ", ")));
     return static_cast<std::size_t>(found - words.begin());
 }
 

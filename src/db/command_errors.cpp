@@ -10,10 +10,10 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::db {
 
 Location location_in(const Command& command, std::size_t offset) {
-    const auto place = position_of(command.sql, std::min(offset, command.sql.size()));
+    const auto place = base::position_of(command.sql, std::min(offset, command.sql.size()));
     Location location;
     // Both are 1-based: the command's first line and line 1 of its text are the same line.
     location.line = command.first_line + place.line - 1;
@@ -49,7 +49,7 @@ CommandError returned_rows_error(const Command& command, std::size_t index, std:
 /// change of the revision file mends.
 CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows) {
     CommandError failed(Error(ExitCode::database, error_codes::wrong_row_count,
-                              fmt::format("a change of one row hit {} rows: {}", rows, printable(command.sql))),
+                              fmt::format("a change of one row hit {} rows: {}", rows, base::printable(command.sql))),
                         index);
     failed.wrong_row_count = true;
     return failed;
@@ -77,4 +77,4 @@ CommandError transaction_ended_error(const Command& command, std::size_t index, 
     return CommandError(std::move(error), index);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -8,7 +8,7 @@
 
 // Errors of batches that every driver words alike. offset: a byte of the command's SQL; index: of the command.
 
-namespace rev {
+namespace rev::db {
 
 /// The place of a byte of a command's SQL in its source.
 [[nodiscard]] Location location_in(const Command& command, std::size_t offset);
@@ -30,4 +30,4 @@ void refuse_nul(const Command& command, std::size_t index);
 
 [[nodiscard]] CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -2,7 +2,7 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// What the driver module rev_postgresql.so exports, by these names. They must be of the same build as the program.
 using DriverVersion = const char* (*)();
@@ -11,4 +11,4 @@ inline constexpr const char* driver_file = "rev_postgresql.so";
 inline constexpr const char* driver_version_name = "rev_driver_version";
 inline constexpr const char* open_driver_name = "rev_open_driver";
 
-}  // namespace rev
+}  // namespace rev::db

@@ -4,9 +4,9 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 [[nodiscard]] std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOptions& options);
 [[nodiscard]] std::unique_ptr<Database> open_sqlite(const DatabaseUrl& url, const OpenOptions& options);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-namespace rev {
+namespace rev::db {
 
 /// Absent and zero are not the same: an absent limit leaves the session's own setting alone, zero switches it off.
 std::vector<std::string> limit_sql(const Command& command, bool in_transaction) {
@@ -22,4 +22,4 @@ std::vector<std::string> limit_sql(const Command& command, bool in_transaction) 
     return statements;
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -9,7 +9,7 @@
 #include "db/drivers.hpp"
 #include "rev/version.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 Error cannot_load(const std::string& reason) {
@@ -34,7 +34,7 @@ OpenDriver load() {
     const std::string found = reinterpret_cast<DriverVersion>(find(module, driver_version_name))();
     // Classes with virtual functions and the standard library's types cross this border, so nothing less than the same
     // build will do.
-    if (found != version) throw cannot_load(fmt::format("it is of version {}, rev of {}", found, version));
+    if (found != base::version) throw cannot_load(fmt::format("it is of version {}, rev of {}", found, base::version));
     return reinterpret_cast<OpenDriver>(find(module, open_driver_name));
 }
 
@@ -47,4 +47,4 @@ std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOption
     return std::unique_ptr<Database>(open(url, options));
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -16,7 +16,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 namespace fs = std::filesystem;
@@ -77,7 +77,7 @@ std::string process_user(pid_t pid) {
     // An entry too long for it is treated as a user without a name.
     std::array<char, 4096> buffer{};
     ::getpwuid_r(status.st_uid, &entry, buffer.data(), buffer.size(), &found);
-    return ", user " + (found == nullptr ? std::to_string(status.st_uid) : printable(found->pw_name));
+    return ", user " + (found == nullptr ? std::to_string(status.st_uid) : base::printable(found->pw_name));
 }
 
 std::string holder_of_one(const fs::path& file) {
@@ -89,7 +89,8 @@ std::string holder_of_one(const fs::path& file) {
     for (std::string line; std::getline(locks, line);) {
         const auto lock = parse_lock(line);
         if (!lock || !is_on(*lock, status, real_path)) continue;
-        return fmt::format("process {} ({}){}", lock->pid, printable(process_name(lock->pid)), process_user(lock->pid));
+        return fmt::format("process {} ({}){}", lock->pid, base::printable(process_name(lock->pid)),
+                           process_user(lock->pid));
     }
     return {};
 }
@@ -103,4 +104,4 @@ std::string sqlite_lock_holder(const fs::path& file) {
     return holder.empty() ? holder_of_one(file.string() + "-shm") : holder;
 }
 
-}  // namespace rev
+}  // namespace rev::db

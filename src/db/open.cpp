@@ -1,6 +1,6 @@
 #include "db/drivers.hpp"
 
-namespace rev {
+namespace rev::db {
 
 std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOptions& options) {
     // No default: a new dialect is then a warning of the compiler here.
@@ -13,4 +13,4 @@ std::unique_ptr<Database> open_database(const DatabaseUrl& url, const OpenOption
     throw std::logic_error("a dialect without a driver");
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -11,7 +11,7 @@
 #include "db/postgres_backup.hpp"
 #include "db/postgres_database.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 struct FreeMemory {
@@ -154,4 +154,4 @@ std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOption
     return std::make_unique<PostgresDatabase>(url, options);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "db/postgres_session.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 using Environment = std::map<std::string, std::optional<std::string>>;
@@ -46,9 +46,9 @@ Error no_pg_dump(const std::string& reason) {
         .with_hint("install PostgreSQL's client programs (Debian: postgresql-client), or put pg_dump on PATH");
 }
 
-ProcessResult run_pg_dump(const std::vector<std::string>& arguments, const ProcessOptions& options = {}) {
+base::ProcessResult run_pg_dump(const std::vector<std::string>& arguments, const base::ProcessOptions& options = {}) {
     try {
-        return run_process(arguments, options);
+        return base::run_process(arguments, options);
     } catch (const std::system_error& error) {
         throw no_pg_dump(error.code().message());
     }
@@ -58,7 +58,7 @@ ProcessResult run_pg_dump(const std::vector<std::string>& arguments, const Proce
 void check_version(PGconn* connection) {
     const auto told = run_pg_dump({"pg_dump", "--version"});
     const int client = major_version_in(told.output);
-    if (told.exit_code != 0 || client == 0) throw no_pg_dump(printable(trim(told.output)));
+    if (told.exit_code != 0 || client == 0) throw no_pg_dump(base::printable(base::trim(told.output)));
     // Since PostgreSQL 10 the number is major * 10000 + minor.
     const int server = PQserverVersion(connection) / 10000;
     if (client >= server) return;
@@ -100,4 +100,4 @@ void dump_postgres(PGconn* connection, const DatabaseUrl& url, const std::filesy
     if (!said.empty() && on_warning) on_warning(said);
 }
 
-}  // namespace rev
+}  // namespace rev::db

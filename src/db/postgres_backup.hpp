@@ -8,7 +8,7 @@
 
 #include "rev/database_url.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// Runs pg_dump on the database that `connection` is connected to, as Database::back_up() says. What it warns of goes
 /// to `on_warning`.
@@ -20,4 +20,4 @@ void dump_postgres(PGconn* connection, const DatabaseUrl& url, const std::filesy
 /// 0 if there is none.
 [[nodiscard]] int major_version_in(std::string_view text) noexcept;
 
-}  // namespace rev
+}  // namespace rev::db

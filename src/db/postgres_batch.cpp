@@ -13,7 +13,7 @@
 #include "db/postgres_database.hpp"
 #include "db/sql_text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 std::size_t to_number(std::string_view text) {
@@ -33,7 +33,7 @@ std::string describe_row(const PGresult* result) {
         columns.push_back(fmt::format("{} = {}", PQfname(result, i),
                                       PQgetisnull(result, 0, i) == 1 ? "NULL" : PQgetvalue(result, 0, i)));
     }
-    return printable(join(columns, ", "));
+    return base::printable(base::join(columns, ", "));
 }
 
 /// The part of an exchange that holds a byte.
@@ -178,7 +178,8 @@ void PostgresDatabase::refuse_ended_transaction(const Exchange& exchange, const 
     const auto& command = progress.commands[last.command];
     // The place is looked for in the text, as the server does not say which statement ended it; where nothing is found
     // there, the beginning is named.
-    throw transaction_ended_error(command, last.command, find_transaction_control(command.sql, dialect()).value_or(0));
+    throw transaction_ended_error(command, last.command,
+                                  sql::find_transaction_control(command.sql, dialect()).value_or(0));
 }
 
 /// Takes note of one result that is no error: moves the cursor behind it.
@@ -201,7 +202,8 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
         // progress counts the statements of one command across exchanges, as its SQL may have been cut into pieces.
         const auto done = progress.source_command == part.command ? progress.source_statements : 0;
         throw returned_rows_error(command, part.command, done,
-                                  statement_offset(command.sql, done, dialect(), part.backslash), describe_row(result));
+                                  sql::statement_offset(command.sql, done, dialect(), part.backslash),
+                                  describe_row(result));
     }
     // In single-row mode each row is a result, and one without rows ends the statement: that one is counted.
     if (is_row && part.kind == Command::Kind::ask) progress.result.answered = true;
@@ -233,7 +235,8 @@ void PostgresDatabase::send_copy_data(const Command& command) {
 std::size_t PostgresDatabase::part_behind(const Exchange& exchange, const Cursor& cursor) {
     const auto& part = exchange.parts[cursor.part];
     const auto text = std::string_view(exchange.text).substr(part.begin, part.end - part.begin);
-    const auto results = part.is_source() ? count_statements(text, Dialect::postgresql, part.backslash) : part.results;
+    const auto results =
+        part.is_source() ? sql::count_statements(text, Dialect::postgresql, part.backslash) : part.results;
     return cursor.results_of_part < results ? cursor.part : std::min(cursor.part + 1, exchange.parts.size() - 1);
 }
 
@@ -260,9 +263,10 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
     const auto done = progress.source_command == part.command ? progress.source_statements : 0;
     // Meaningful only where there is a position; elsewhere offset is 0 and this value is not used.
     const auto source_offset = part.source_offset + (offset - part.begin);
-    const auto statement = position > 0 ? statement_index(command.sql, source_offset, dialect(), part.backslash) : done;
+    const auto statement =
+        position > 0 ? sql::statement_index(command.sql, source_offset, dialect(), part.backslash) : done;
     const auto place =
-        position > 0 ? source_offset : statement_offset(command.sql, statement, dialect(), part.backslash);
+        position > 0 ? source_offset : sql::statement_offset(command.sql, statement, dialect(), part.backslash);
     // 57014 comes of statement_timeout, too: that is the revision's failure, as long as rev has asked for no cancel.
     if (cancelled_ && error.sqlstate() == sqlstate::query_canceled) {
         error = Error(ExitCode::database, error_codes::interrupted, "the statement was interrupted")
@@ -313,4 +317,4 @@ void PostgresDatabase::rollback() {
     if (is_alive() && in_transaction()) simple("ROLLBACK");
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -16,7 +16,7 @@
 #include "base/text.hpp"
 #include "db/postgres_session.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 using Parameters = std::map<std::string, std::string>;
@@ -46,10 +46,10 @@ void refuse_unknown(const Parameters& parameters) {
     const auto known = known_parameters();
     for (const auto& [name, value] : parameters) {
         if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        const auto near = closest(name, known);
+        const auto near = base::closest(name, known);
         throw Error(ExitCode::usage, error_codes::bad_url,
-                    fmt::format("the database URL has an unknown parameter: {}", printable(name)))
-            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known" : did_you_mean(near));
+                    fmt::format("the database URL has an unknown parameter: {}", base::printable(name)))
+            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known" : base::did_you_mean(near));
     }
 }
 
@@ -337,7 +337,7 @@ Error connect_error(const std::string& raw_message, const DatabaseUrl& url) {
 }  // namespace
 
 std::string clean_message(const char* message, const DatabaseUrl& url) {
-    auto text = hide_secrets(trim(message));
+    auto text = base::hide_secrets(base::trim(message));
     const auto hide = [&](const std::string& secret) {
         // Where it is a name that is shown anyway, its place does not tell that it is a password.
         // A password that is the user's name, as in many test set-ups, would blank the name everywhere in the message.
@@ -349,7 +349,7 @@ std::string clean_message(const char* message, const DatabaseUrl& url) {
         if (const auto found = url.query.find(name); found != url.query.end()) hide(found->second);
     // It is libpq's source of a password when the URL has none.
     if (const char* secret = std::getenv("PGPASSWORD")) hide(secret);
-    return printable(text);
+    return base::printable(text);
 }
 
 PostgresSession connect_postgres(const DatabaseUrl& url) {
@@ -362,4 +362,4 @@ PostgresSession connect_postgres(const DatabaseUrl& url) {
     return session;
 }
 
-}  // namespace rev
+}  // namespace rev::db

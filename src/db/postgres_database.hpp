@@ -18,7 +18,7 @@
 #include "db/postgres_text.hpp"
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// PostgreSQL over libpq.
 class PostgresDatabase final : public Database {
@@ -168,4 +168,4 @@ private:
 
 [[nodiscard]] bool is_error(const PGresult* result);
 
-}  // namespace rev
+}  // namespace rev::db

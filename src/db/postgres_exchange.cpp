@@ -9,7 +9,7 @@
 #include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// Long SQL is sent in pieces, so that memory does not hold it several times.
@@ -51,9 +51,9 @@ void append_source(std::string_view sql, const SessionFacts& session, std::strin
         std::replace_if(first + static_cast<std::ptrdiff_t>(from), first + static_cast<std::ptrdiff_t>(to), is_foreign,
                         '?');
     };
-    SqlScanner scanner(sql, Dialect::postgresql, session.backslash());
+    sql::SqlScanner scanner(sql, Dialect::postgresql, session.backslash());
     std::size_t end = 0;
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) {
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next()) {
         hide(end, token.begin);
         end = token.end;
     }
@@ -73,7 +73,7 @@ struct SourcePiece {
 /// Throws CommandError for a statement that would end the transaction.
 SourcePiece next_piece(const Command& command, std::size_t index, std::size_t begin, Backslash backslash) {
     const auto text = command.sql.substr(begin);
-    StatementScanner scanner(text, Dialect::postgresql, backslash);
+    sql::StatementScanner scanner(text, Dialect::postgresql, backslash);
     SourcePiece piece{.end = 0};
     while (scanner.next()) {
         // From the end of the statement before: blanks and comments between them belong to the piece, so that every
@@ -81,9 +81,10 @@ SourcePiece next_piece(const Command& command, std::size_t index, std::size_t be
         const auto statement = text.substr(piece.end, scanner.end() - piece.end);
         const bool is_first = piece.end == 0;
         // The first one goes whatever it is: flush() has seen to it that what it depends on has run.
-        if (!is_first && (scanner.end() > piece_size || depends_on_settings(statement))) return {begin + piece.end};
-        const auto control =
-            transaction_control(text.substr(scanner.begin(), scanner.end() - scanner.begin()), Dialect::postgresql);
+        if (!is_first && (scanner.end() > piece_size || sql::depends_on_settings(statement)))
+            return {begin + piece.end};
+        const auto control = sql::transaction_control(text.substr(scanner.begin(), scanner.end() - scanner.begin()),
+                                                      Dialect::postgresql);
         if (!control.empty()) throw transaction_control_error(command, index, begin + scanner.begin(), control);
         piece.end = scanner.end();
     }
@@ -245,7 +246,7 @@ void ExchangeWriter::add_pieces(const Command& command, std::size_t index) {
     // Each turn sends a piece at least one statement long. The pieces are adjoining, and together they are the
     // command's SQL.
     for (std::size_t begin = 0; begin < command.sql.size();) {
-        if (has_source() && depends_on_settings(command.sql.substr(begin))) flush();
+        if (has_source() && sql::depends_on_settings(command.sql.substr(begin))) flush();
         // After the flush, which may have changed it.
         const auto backslash = session_.backslash();
         const auto piece = next_piece(command, index, begin, backslash);
@@ -296,4 +297,4 @@ void ExchangeWriter::flush() {
     send_(exchange);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -13,7 +13,7 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// A part of an exchange's text, and the command it came from.
 struct ExchangePart {
@@ -107,4 +107,4 @@ inline constexpr std::string_view wrong_count_text = "rev:rows=";
 /// free meanwhile, and is taken again if the revision has released it.
 [[nodiscard]] std::string end_functions_sql(std::optional<std::int64_t> run_lock);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -13,7 +13,7 @@
 #include "db/postgres_own_query.hpp"
 #include "db/postgres_progress.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 using std::chrono::milliseconds;
@@ -73,7 +73,7 @@ LockWait wait_in(const PGresult* result) {
     LockWait wait;
     for (int row = 0; row < PQntuples(result); ++row) {
         const auto values = row_of(result, row);
-        wait.lock = printable(values[1].value_or(""));
+        wait.lock = base::printable(values[1].value_or(""));
         // 0 stands for a prepared transaction, which has no session.
         wait.sessions.push_back(values[0] == "0" ? "a prepared transaction (see pg_prepared_xacts)"
                                                  : describe_session(std::span(values).subspan(2), "query of"));
@@ -188,7 +188,7 @@ std::string describe_session(std::span<const SqlValue> columns, std::string_view
     if (!columns[3] && columns[4] == "-1") text += ", local socket";
     if (columns[6]) text += fmt::format(", {} {}", since, *columns[6]);
     if (columns[5]) text += ", " + *columns[5];
-    return printable(text);
+    return base::printable(text);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -9,7 +9,7 @@
 #include "db/postgres_session.hpp"
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// Looks, from a second connection, at what a waiting statement waits for (once it has failed, nobody knows any more),
 /// and at what a running one is doing. Whatever goes wrong there is passed over: it is a service, no part of the run.
@@ -65,4 +65,4 @@ private:
 /// words before the time.
 [[nodiscard]] std::string describe_session(std::span<const SqlValue> columns, std::string_view since);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -7,10 +7,10 @@
 // then do not mix their classes.
 extern "C" {
 
-__attribute__((visibility("default"))) const char* rev_driver_version() { return rev::version; }
+__attribute__((visibility("default"))) const char* rev_driver_version() { return rev::base::version; }
 
 __attribute__((visibility("default"))) rev::Database* rev_open_driver(const rev::DatabaseUrl& url,
                                                                       const rev::OpenOptions& options) {
-    return rev::open_postgres(url, options).release();
+    return rev::db::open_postgres(url, options).release();
 }
 }

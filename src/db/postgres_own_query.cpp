@@ -1,6 +1,6 @@
 #include "db/postgres_own_query.hpp"
 
-namespace rev {
+namespace rev::db {
 
 OwnQueryFrame own_query_frame(NameSearch search, bool in_transaction) {
     if (search == NameSearch::session) return {};
@@ -15,4 +15,4 @@ OwnQueryFrame own_query_frame(NameSearch search, bool in_transaction) {
     return frame;
 }
 
-}  // namespace rev
+}  // namespace rev::db

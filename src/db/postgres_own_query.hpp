@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace rev {
+namespace rev::db {
 
 /// Where the names and operators of a question of rev's own are looked for.
 enum class NameSearch {
@@ -21,4 +21,4 @@ struct OwnQueryFrame {
 /// in_transaction: whether one is open already; what it has set is the same behind the message as before.
 [[nodiscard]] OwnQueryFrame own_query_frame(NameSearch search, bool in_transaction);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -9,7 +9,7 @@
 
 #include "db/postgres_session.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -53,4 +53,4 @@ OtherSession ask_for_other_session(const DatabaseUrl& url, milliseconds longest)
     }
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -4,7 +4,7 @@
 
 #include "rev/database_url.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// What another client of a pooler is given.
 struct OtherSession {
@@ -20,4 +20,4 @@ struct OtherSession {
 /// Asks for the pid of a session in a transaction, over a connection of its own, and gives the session back.
 [[nodiscard]] OtherSession ask_for_other_session(const DatabaseUrl& url, std::chrono::milliseconds longest);
 
-}  // namespace rev
+}  // namespace rev::db

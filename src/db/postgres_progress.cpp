@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// A view of the server, and what of it stands for done and total.
@@ -50,7 +50,7 @@ std::string progress_query(int server_version, int pid) {
             fmt::format("SELECT {}::text, {}::text, {}, {} FROM pg_catalog.pg_stat_progress_{} WHERE pid = {}",
                         view.command, view.phase, view.done, view.total, view.name, pid));
     }
-    return join(parts, " UNION ALL ") + " LIMIT 1";
+    return base::join(parts, " UNION ALL ") + " LIMIT 1";
 }
 
 std::string progress_text(std::span<const SqlValue> row) {
@@ -59,7 +59,7 @@ std::string progress_text(std::span<const SqlValue> row) {
     const auto total = number(row[3]);
     // Totals are estimates for some commands; more than all is not shown.
     if (total > 0 && done >= 0 && done <= total) text += fmt::format(", {} %", done * 100 / total);
-    return printable(text);
+    return base::printable(text);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -5,7 +5,7 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// Asks a server of this version (PQserverVersion) what the statement of session `pid` is doing: no row, or one of the
 /// command, the phase and, as far as they are known, done and total of one or two measures.
@@ -15,4 +15,4 @@ namespace rev {
 /// "CREATE INDEX: building index: scanning table, 37 %" from such a row.
 [[nodiscard]] std::string progress_text(std::span<const SqlValue> row);
 
-}  // namespace rev
+}  // namespace rev::db

@@ -10,7 +10,7 @@
 #include "db/postgres_run_lock.hpp"
 #include "db/sql_text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 std::vector<SqlRow> rows_of(const PGresult* result) {
@@ -128,4 +128,4 @@ bool PostgresDatabase::has_table(std::string_view schema, std::string_view table
     return !query(of_name + "n.nspname OPERATOR(pg_catalog.=) ?", in_schema).empty();
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -8,7 +8,7 @@
 #include "db/postgres_pool.hpp"
 #include "db/postgres_run_lock.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// FNV-1a: the same key gives the same lock in every version of rev, on every machine.
@@ -156,7 +156,7 @@ void PostgresDatabase::tell_whether_held(const SqlValue& answer, const std::stri
     options_.on_notice("WARNING",
                        fmt::format("the run lock of {} was not held any more when it was to be released: another run "
                                    "may have worked at the same time",
-                                   printable(key)));
+                                   base::printable(key)));
 }
 
 void PostgresDatabase::unlock(std::string_view key) {
@@ -169,4 +169,4 @@ void PostgresDatabase::unlock(std::string_view key) {
             "in transaction mode, or pg_advisory_unlock_all() in a revision, can cause this");
 }
 
-}  // namespace rev
+}  // namespace rev::db

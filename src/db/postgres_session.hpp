@@ -13,7 +13,7 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 #if PQXX_VERSION_MAJOR < 7
 
@@ -96,4 +96,4 @@ struct PostgresSession {
 /// libpq's message in one line, without the secrets of `url`.
 [[nodiscard]] std::string clean_message(const char* message, const DatabaseUrl& url);
 
-}  // namespace rev
+}  // namespace rev::db

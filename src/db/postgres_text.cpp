@@ -10,7 +10,7 @@
 
 #include "base/utf8.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 constexpr int sql_ascii = 0;
@@ -82,7 +82,7 @@ bool is_ascii(std::string_view text) {
 template <typename Take>
 void for_each_foreign(std::string_view text, Take take) {
     for (std::size_t at = 0; at < text.size();) {
-        const auto point = decode_utf8(text, at);
+        const auto point = base::decode_utf8(text, at);
         if (static_cast<unsigned char>(text[at]) >= 0x80) take(text.substr(at, point.length), point);
         at += point.length;
     }
@@ -124,7 +124,7 @@ bool ServerText::holds(std::string_view text) const {
     if (takes_bytes() || is_ascii(text)) return true;
     const Converter converter(library_name(encoding_));
     bool all = true;
-    for_each_foreign(text, [&](std::string_view character, const CodePoint& point) {
+    for_each_foreign(text, [&](std::string_view character, const base::CodePoint& point) {
         all = all && point.valid && !converter.convert(character).empty();
     });
     return all;
@@ -142,7 +142,7 @@ std::string ServerText::literal(std::string_view text) const {
     // why the character is converted first; \u would need a server in UTF-8 before version 13.
     std::string escaped = " E'";
     for (std::size_t at = 0; at < text.size();) {
-        const auto point = decode_utf8(text, at);
+        const auto point = base::decode_utf8(text, at);
         const auto character = text.substr(at, point.length);
         at += point.length;
         if (static_cast<unsigned char>(character.front()) < 0x80) {
@@ -162,4 +162,4 @@ std::string ServerText::literal(std::string_view text) const {
     return escaped + "'";
 }
 
-}  // namespace rev
+}  // namespace rev::db

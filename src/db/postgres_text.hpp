@@ -10,7 +10,7 @@
 
 // Text on its way to a server whose encoding may be another one than UTF-8.
 
-namespace rev {
+namespace rev::db {
 
 /// How the session reads a backslash within '...' now.
 [[nodiscard]] Backslash backslash_of(const PGconn* connection);
@@ -40,4 +40,4 @@ private:
     std::string encoding_;
 };
 
-}  // namespace rev
+}  // namespace rev::db

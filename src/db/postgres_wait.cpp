@@ -14,7 +14,7 @@
 #include "base/text.hpp"
 #include "db/postgres_database.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 using std::chrono::milliseconds;
@@ -100,7 +100,7 @@ void PostgresDatabase::cancel() {
     });
     cancels_ = ask.get_future();
     // The thread inherits the mask. Signals are for the thread that asks `interrupted`.
-    const SignalsBlocked signals_blocked;
+    const base::SignalsBlocked signals_blocked;
     // Nobody joins it: a std::async future would wait in its destructor for the very server that is silent.
     std::thread(std::move(ask)).detach();
     // Mostly it is there at once, and nothing that the server would still do comes before it.
@@ -131,7 +131,7 @@ CommandError PostgresDatabase::gave_up() const {
     }
     const auto seen = lock_watch_.seen();
     auto what = seen && !seen->lock.empty() ? seen->lock : std::string("the database's answer");
-    if (seen && !seen->sessions.empty()) what += ", held by " + join(seen->sessions, "; ");
+    if (seen && !seen->sessions.empty()) what += ", held by " + base::join(seen->sessions, "; ");
     const auto seconds = std::chrono::duration<double>(patience_).count();
     CommandError error(
         Error(ExitCode::database, error_codes::database_locked,
@@ -143,4 +143,4 @@ CommandError PostgresDatabase::gave_up() const {
     return error;
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -1,6 +1,6 @@
 #include "db/sql_text.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// For rev's own SQL only: it knows quotes, but neither comments nor dollar quotes, which a revision may have. A
 /// doubled quote ends and begins a quote, which comes to the same.
@@ -23,4 +23,4 @@ std::string replace_placeholders(std::string_view sql, const std::function<std::
     return result;
 }
 
-}  // namespace rev
+}  // namespace rev::db

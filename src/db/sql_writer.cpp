@@ -9,7 +9,7 @@
 #include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// Names that must be quoted in either dialect although they look plain: what PostgreSQL and SQLite reserve.
@@ -54,7 +54,7 @@ public:
     }
     /// As Alembic prints names: in quotes only where they are needed.
     [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
-        return is_plain_name(name) ? std::string(name) : in_quotes(name, '"');
+        return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');
     }
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
     // A script is for a database that nobody has looked at. The statements that make rev's tables say IF NOT EXISTS.
@@ -100,11 +100,11 @@ private:
 
 std::string SqlWriter::quote_literal(std::string_view value) const {
     // In SQLite a backslash is an ordinary character in every literal.
-    if (!is_postgres() || value.find('\\') == std::string_view::npos) return in_quotes(value, '\'');
+    if (!is_postgres() || value.find('\\') == std::string_view::npos) return base::in_quotes(value, '\'');
     // E'' reads the same whatever standard_conforming_strings is.
     std::string doubled;
     for (const char c : value) doubled.append(c == '\\' ? 2 : 1, c);
-    return "E" + in_quotes(doubled, '\'');
+    return "E" + base::in_quotes(doubled, '\'');
 }
 
 BatchResult SqlWriter::run(std::span<const Command> commands) {
@@ -149,18 +149,18 @@ void SqlWriter::write(const Command& command, std::size_t index) {
 /// As it is, with a `;` behind a last statement that has none.
 void SqlWriter::write_sql(std::string_view sql) {
     // Only to know how the text ends. Its bytes are written unchanged, comments too.
-    StatementScanner scanner(sql, dialect_);
+    sql::StatementScanner scanner(sql, dialect_);
     bool terminated = true;
     while (scanner.next()) terminated = scanner.terminated();
     if (is_postgres())
-        out_ << with_spaced_colons(sql);
+        out_ << sql::with_spaced_colons(sql);
     else
         out_ << sql;
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
     // By the text, and rather once too often: setting them again harms nobody, a later step without them does.
     touches_foreign_keys_ =
-        touches_foreign_keys_ || (!is_postgres() && lower_case(sql).find("foreign_keys") != std::string::npos);
-    const auto mentions = [&](std::string_view word) { return lower_case(sql).find(word) != std::string::npos; };
+        touches_foreign_keys_ || (!is_postgres() && base::lower_case(sql).find("foreign_keys") != std::string::npos);
+    const auto mentions = [&](std::string_view word) { return base::lower_case(sql).find(word) != std::string::npos; };
     locks_ = locks_ || (is_postgres() && mentions("advisory_lock"));
     seeds_ = seeds_ || (is_postgres() && mentions("setseed"));
     if (!scanner.certain()) out_ << "*/\n";  // SQLite: the text ends inside a comment, and a script goes on
@@ -243,4 +243,4 @@ std::unique_ptr<Database> open_sql_writer(Dialect dialect, std::ostream& out, Sc
     return std::make_unique<SqlWriter>(dialect, out, reader);
 }
 
-}  // namespace rev
+}  // namespace rev::db

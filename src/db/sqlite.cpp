@@ -13,7 +13,7 @@
 #include "db/sqlite_database.hpp"
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::db {
 
 using std::chrono::milliseconds;
 
@@ -121,7 +121,7 @@ std::string describe_row(sqlite3_stmt* statement) {
         const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
         columns.push_back(fmt::format("{} = {}", sqlite3_column_name(statement, i), text == nullptr ? "NULL" : text));
     }
-    return printable(join(columns, ", "));
+    return base::printable(base::join(columns, ", "));
 }
 
 }  // namespace
@@ -132,7 +132,7 @@ namespace {
 /// CREATE, DROP and PRAGMA leave changes() as it was, and so the value that is shown to the section has to stay.
 bool counts_changes(sqlite3_stmt* statement) {
     if (sqlite3_stmt_readonly(statement) != 0) return false;
-    SqlCursor cursor(sqlite3_sql(statement), Dialect::sqlite);
+    sql::SqlCursor cursor(sqlite3_sql(statement), Dialect::sqlite);
     const auto is = [&](std::string_view verb) { return cursor.at_word(verb); };
     return is("INSERT") || is("REPLACE") || is("UPDATE") || is("DELETE") || is("WITH");
 }
@@ -141,7 +141,7 @@ bool counts_changes(sqlite3_stmt* statement) {
 
 /// SQLite hands the comments before a statement to it; the caret is to point at its first word.
 std::size_t SqliteDatabase::Place::offset() const {
-    StatementScanner scanner(command.sql.substr(start), Dialect::sqlite);
+    sql::StatementScanner scanner(command.sql.substr(start), Dialect::sqlite);
     return start + (scanner.next() ? scanner.begin() : 0);
 }
 
@@ -191,13 +191,13 @@ PreparedStatement SqliteDatabase::prepare_of_section(const Place& place, const c
 /// Nobody binds a value: SQLite would take NULL, without a word.
 void SqliteDatabase::refuse_parameters(const Place& place, sqlite3_stmt* statement) {
     if (sqlite3_bind_parameter_count(statement) == 0) return;
-    const auto parameter = find_sqlite_parameter(place.command.sql, place.start);
-    const auto name = parameter.size() > 1 ? printable(parameter.substr(1)) : std::string();
+    const auto parameter = sql::find_sqlite_parameter(place.command.sql, place.start);
+    const auto name = parameter.size() > 1 ? base::printable(parameter.substr(1)) : std::string();
     // `:name` is how variables of revisions are written; `?1`, `@name` and `$name` are SQLite's alone.
     const bool may_be_variable = parameter.starts_with(':');
     fail(place, static_cast<std::size_t>(parameter.data() - place.command.sql.data()),
          Error(ExitCode::revision_failed, error_codes::unbound_parameter,
-               fmt::format("{} is a parameter, for which SQLite would take NULL", printable(parameter)))
+               fmt::format("{} is a parameter, for which SQLite would take NULL", base::printable(parameter)))
              .with_hint(may_be_variable
                             ? fmt::format("list it in the header, `-- variables: {}`, or write the value itself", name)
                             : "write the value itself; variables are written `:name` and listed in the header"));
@@ -286,4 +286,4 @@ std::unique_ptr<Database> open_sqlite(const DatabaseUrl& url, const OpenOptions&
     return std::make_unique<SqliteDatabase>(url, options);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -4,7 +4,7 @@
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 struct FinishBackup {
@@ -14,7 +14,8 @@ struct FinishBackup {
 Error backup_failed(sqlite3* target) {
     const int code = sqlite3_extended_errcode(target);
     return sqlite_database_error(
-               error_codes::backup_failed, fmt::format("the backup failed: {}", printable(sqlite3_errmsg(target))),
+               error_codes::backup_failed,
+               fmt::format("the backup failed: {}", base::printable(sqlite3_errmsg(target))),
                "nothing was run and no backup was kept; check the space and permissions where it is to be")
         .with_sqlstate(sqlite_result_name(code));
 }
@@ -51,4 +52,4 @@ void SqliteDatabase::back_up(const std::filesystem::path& file) {
     if (sqlite3_backup_finish(backup.release()) != SQLITE_OK || !complete) throw backup_failed(opened);
 }
 
-}  // namespace rev
+}  // namespace rev::db

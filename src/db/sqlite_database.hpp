@@ -19,7 +19,7 @@
 #include "db/sqlite_run_lock.hpp"
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// SQLite's driver. Its files are sqlite.cpp (batches), sqlite_open.cpp, sqlite_reading.cpp, sqlite_statements.cpp,
 /// sqlite_wait.cpp, sqlite_reset.cpp, sqlite_notes.cpp, sqlite_foreign_keys.cpp, sqlite_backup.cpp and
@@ -37,8 +37,12 @@ public:
     [[nodiscard]] ServerInfo server_info() override {
         return {display_, "SQLite", sqlite3_libversion(), "", file_.string()};
     }
-    [[nodiscard]] std::string quote_identifier(std::string_view name) const override { return in_quotes(name, '"'); }
-    [[nodiscard]] std::string quote_literal(std::string_view value) const override { return in_quotes(value, '\''); }
+    [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
+        return base::in_quotes(name, '"');
+    }
+    [[nodiscard]] std::string quote_literal(std::string_view value) const override {
+        return base::in_quotes(value, '\'');
+    }
     [[nodiscard]] bool has_table(std::string_view schema, std::string_view table) override;
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
     void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) override;
@@ -200,4 +204,4 @@ private:
     bool in_own_transaction_ = false;  ///< opened by Command::Kind::begin
 };
 
-}  // namespace rev
+}  // namespace rev::db

@@ -8,7 +8,7 @@
 #include "db/lock_holder.hpp"
 #include "db/sqlite_database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 // SQLite numbers its errors; the names are what people search for. An error's place, hint and exit code are decided
 // here, for all files of the driver.
@@ -69,7 +69,7 @@ Error sqlite_database_error(std::string code, const std::string& message, std::s
 }
 
 Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reason) {
-    const auto name = printable(file.string());
+    const auto name = base::printable(file.string());
     std::error_code ignored;
     // The questions go from what is certain to what is left: the file system is asked first, as SQLite gives the one
     // code SQLITE_CANTOPEN for nearly all of them.
@@ -81,7 +81,7 @@ Error sqlite_cannot_open(const fs::path& file, int code, const std::string& reas
     if (const auto folder = file.parent_path(); !folder.empty() && !fs::exists(folder, ignored)) {
         return sqlite_database_error(
             error_codes::no_such_folder,
-            fmt::format("the folder of the SQLite database does not exist: {}", printable(folder.string())),
+            fmt::format("the folder of the SQLite database does not exist: {}", base::printable(folder.string())),
             "create the folder, or correct the URL (sqlite:////... for an absolute path)");
     }
     if ((code & 0xff) == SQLITE_NOTADB) {
@@ -104,7 +104,7 @@ Error SqliteDatabase::locked() {
     const auto holder = sqlite_lock_holder(file_);
     return sqlite_database_error(
                error_codes::database_locked,
-               fmt::format("{} is locked by {}; gave up after {:.1f} s", printable(file_.string()),
+               fmt::format("{} is locked by {}; gave up after {:.1f} s", base::printable(file_.string()),
                            holder.empty() ? "another process" : holder, static_cast<double>(waited_.count()) / 1000),
                "wait until the other process is done, or raise lock_timeout; nothing was changed by this step")
         .with_sqlstate("SQLITE_BUSY");
@@ -134,7 +134,7 @@ std::string file_advice(int code) {
 Error SqliteDatabase::error(std::string_view doing) {
     // Code and text are the connection's and are overwritten by its next call: both are read before anything else.
     const int code = sqlite3_extended_errcode(connection_.get());
-    const auto reason = printable(sqlite3_errmsg(connection_.get()));
+    const auto reason = base::printable(sqlite3_errmsg(connection_.get()));
     if ((code & 0xff) == SQLITE_BUSY) return locked();
     // The progress handler stops a statement for two reasons, and SQLite tells them with one code. A timeout is the
     // revision's failure, in PostgreSQL's words so that both read the same.
@@ -157,7 +157,8 @@ Error SqliteDatabase::error(std::string_view doing) {
         case SQLITE_READONLY:
         case SQLITE_PERM:
             return sqlite_database_error(error_codes::database_failed,
-                                         fmt::format("{}: {}", printable(file_.string()), message), file_advice(code))
+                                         fmt::format("{}: {}", base::printable(file_.string()), message),
+                                         file_advice(code))
                 .with_sqlstate(sqlite_result_name(code));
         default:
             return Error(ExitCode::revision_failed, error_codes::sql_error, message)
@@ -171,4 +172,4 @@ void SqliteDatabase::fail(const Place& place, std::size_t offset, const Error& e
     throw failed;
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -5,7 +5,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// "SQLITE_CONSTRAINT" for any of its extended codes.
 [[nodiscard]] std::string sqlite_result_name(int code);
@@ -16,4 +16,4 @@ namespace rev {
 /// Why the file cannot be opened, found by looking at it: SQLite itself says only "unable to open database file".
 [[nodiscard]] Error sqlite_cannot_open(const std::filesystem::path& file, int code, const std::string& reason);
 
-}  // namespace rev
+}  // namespace rev::db

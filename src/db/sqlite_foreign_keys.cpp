@@ -4,7 +4,7 @@
 
 #include "db/sqlite_database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 bool SqliteDatabase::has_foreign_keys() const {
     // -1 only asks. PRAGMA foreign_keys would ask the authorizer, too, and need a statement.
@@ -66,4 +66,4 @@ std::vector<std::string> SqliteDatabase::violations_by_table() {
     return violations;
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -7,7 +7,7 @@
 #include "db/sql_text.hpp"
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// The type stands first and has no blank, so that the first blank parts it from a name that may have some. Indexes go
@@ -30,9 +30,9 @@ void require_unused(sqlite3* connection) {
     for (auto* statement = sqlite3_next_stmt(connection, nullptr); statement != nullptr;
          statement = sqlite3_next_stmt(connection, statement)) {
         if (sqlite3_stmt_busy(statement) == 0) continue;
-        throw Error(
-            ExitCode::database, error_codes::statement_open,
-            fmt::format("the given SQLite connection has a statement half-way: {}", printable(sqlite3_sql(statement))))
+        throw Error(ExitCode::database, error_codes::statement_open,
+                    fmt::format("the given SQLite connection has a statement half-way: {}",
+                                base::printable(sqlite3_sql(statement))))
             .with_hint("reset or finalize it before; it would keep revisions from changing its tables");
     }
 }
@@ -45,7 +45,7 @@ SqliteGuest::SqliteGuest(sqlite3* connection, std::function<bool()> interrupted)
       interrupted_(std::move(interrupted)) {
     // Without a question to ask there is nothing to watch; the deadline of a statement then goes unwatched as well.
     if (!interrupted_) return;
-    const SignalsBlocked signals_blocked;
+    const base::SignalsBlocked signals_blocked;
     watcher_ = std::jthread([this](const std::stop_token& stop) { watch_statements(stop); });
 }
 
@@ -88,7 +88,7 @@ void SqliteGuest::drop_new_temporary_objects() {
         if (temporary_objects_.contains(object)) continue;
         const auto blank = object.find(' ');
         run(fmt::format("DROP {} IF EXISTS temp.{}", object.substr(0, blank),
-                        in_quotes(object.substr(blank + 1), '"')));
+                        base::in_quotes(object.substr(blank + 1), '"')));
     }
 }
 
@@ -101,14 +101,14 @@ void SqliteGuest::open_trial() {
     if (opened == nullptr) throw std::bad_alloc();
     trial_.reset(opened);
     for (const auto& name : names("SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')")) {
-        const auto attach = "ATTACH ':memory:' AS " + in_quotes(name, '"');
+        const auto attach = "ATTACH ':memory:' AS " + base::in_quotes(name, '"');
         sqlite3_exec(opened, attach.c_str(), nullptr, nullptr, nullptr);
     }
     sqlite3_set_authorizer(
         opened,
         [](void* self, int action, const char* name, const char* detail, const char*, const char*) {
             auto& outliving = static_cast<SqliteGuest*>(self)->outliving_;
-            if (!outliving) outliving = rev::find_outliving(action, name, detail);
+            if (!outliving) outliving = rev::db::find_outliving(action, name, detail);
             return SQLITE_DENY;  // some PRAGMAs have their effect before they run
         },
         this);
@@ -150,4 +150,4 @@ void SqliteGuest::watch_statements(const std::stop_token& stop) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::db

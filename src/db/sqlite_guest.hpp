@@ -15,7 +15,7 @@
 #include "db/sqlite_handles.hpp"
 #include "db/sqlite_pragmas.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// Throws Error as use_sqlite() says.
 void require_unused(sqlite3* connection);
@@ -83,4 +83,4 @@ private:
     std::jthread watcher_;  ///< last, so that it ends before what it uses
 };
 
-}  // namespace rev
+}  // namespace rev::db

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace rev {
+namespace rev::db {
 
 struct CloseConnection {
     bool is_ours = true;
@@ -47,4 +47,4 @@ private:
     sqlite3_stmt* statement_;
 };
 
-}  // namespace rev
+}  // namespace rev::db

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "db/sqlite_database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// SQLite asks what each statement may do while it prepares it.
 int SqliteDatabase::on_authorize(void* self, int action, const char* name, const char* detail, const char* schema,
@@ -18,7 +18,7 @@ int SqliteDatabase::on_authorize(void* self, int action, const char* name, const
     if (!database.puts_back_) database.note(action, name, detail, schema);
     // For a function, SQLite hands its name as the second text.
     if (action == SQLITE_FUNCTION && database.prepares_section_ && trigger == nullptr && detail != nullptr &&
-        lower_case(detail) == "changes")
+        base::lower_case(detail) == "changes")
         database.asks_for_changes_ = true;
     if (name != nullptr && schema != nullptr) database.note_write(action, name, schema, trigger != nullptr);
     return SQLITE_OK;
@@ -84,9 +84,9 @@ void SqliteDatabase::note_pragma(const char* name, const char* value) {
     if (name == nullptr || value == nullptr) return;
     const auto scope = scope_of_pragma(name, value);
     // What is kept in the file is the revision's work, and is to stay.
-    if (scope == Pragma::Scope::nothing || scope == Pragma::Scope::file) return;
+    if (scope == sql::Pragma::Scope::nothing || scope == sql::Pragma::Scope::file) return;
     settings_changed_ = true;
-    if (scope == Pragma::Scope::transaction)
+    if (scope == sql::Pragma::Scope::transaction)
         defers_foreign_keys_ = true;
     else
         needs_renewal_ = true;
@@ -99,4 +99,4 @@ std::vector<TableWrite> SqliteDatabase::take_table_writes() {
     return {taken.begin(), taken.end()};
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -4,7 +4,7 @@
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 
 // Opening: the file and its mode by the URL, whether it can be written, and what is hung onto each new connection. How
 // a file is opened that is only read is in sqlite_reading.cpp.
@@ -54,7 +54,7 @@ SqliteDatabase::SqliteDatabase(sqlite3* connection, OpenOptions options)
       options_(std::move(options)),
       connection_(connection, CloseConnection{.is_ours = false}),
       lock_timeout_(options_.lock_timeout) {
-    display_ = file_.empty() ? "sqlite://" : "sqlite:///" + printable(file_.string());
+    display_ = file_.empty() ? "sqlite://" : "sqlite:///" + base::printable(file_.string());
     // Reading commands need no thread that watches.
     guest_.emplace(connection, options_.read_only ? std::function<bool()>() : options_.interrupted);
 }
@@ -154,4 +154,4 @@ int SqliteDatabase::check_readable() {
     return sqlite3_exec(connection_.get(), "PRAGMA schema_version", nullptr, nullptr, nullptr);
 }
 
-}  // namespace rev
+}  // namespace rev::db

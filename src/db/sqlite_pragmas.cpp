@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "db/sqlite_handles.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 /// Not a PRAGMA that tells its value: it replaces LIKE.
@@ -23,9 +23,9 @@ std::string read(sqlite3* connection, const std::string& sql) {
 }
 
 /// Enforcement of foreign keys does not change in a transaction: whoever needs it otherwise sees to that.
-bool is_kept(const Pragma& pragma) {
-    return pragma.scope == Pragma::Scope::flag && pragma.readable == Pragma::Readable::yes &&
-           pragma.in_transaction == Pragma::InTransaction::works;
+bool is_kept(const sql::Pragma& pragma) {
+    return pragma.scope == sql::Pragma::Scope::flag && pragma.readable == sql::Pragma::Readable::yes &&
+           pragma.in_transaction == sql::Pragma::InTransaction::works;
 }
 
 bool like_tells_cases_apart(sqlite3* connection) { return read(connection, like_question) == "0"; }
@@ -36,11 +36,11 @@ void set(sqlite3* connection, std::string_view pragma, std::string_view value) {
 
 }  // namespace
 
-Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value) {
+sql::Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value) {
     // The other modes are the connection's, or depend on what was before.
     // WAL is written into the file's header, and every later connection finds it there.
-    if (lower_case(name) == "journal_mode" && lower_case(value) == "wal") return Pragma::Scope::file;
-    return find_pragma(name).scope;
+    if (base::lower_case(name) == "journal_mode" && base::lower_case(value) == "wal") return sql::Pragma::Scope::file;
+    return sql::find_pragma(name).scope;
 }
 
 std::optional<std::string> find_outliving(int action, const char* name, const char* detail) {
@@ -48,12 +48,12 @@ std::optional<std::string> find_outliving(int action, const char* name, const ch
     if (action == SQLITE_DETACH) return "DETACH";
     const bool sets = action == SQLITE_PRAGMA && name != nullptr && detail != nullptr;
     // A flag can be read and set again, see SqliteFlags; what has the connection's scope cannot.
-    if (!sets || scope_of_pragma(name, detail) != Pragma::Scope::connection) return std::nullopt;
-    return "PRAGMA " + lower_case(name);
+    if (!sets || scope_of_pragma(name, detail) != sql::Pragma::Scope::connection) return std::nullopt;
+    return "PRAGMA " + base::lower_case(name);
 }
 
 SqliteFlags::SqliteFlags(sqlite3* connection) : like_tells_cases_apart_(like_tells_cases_apart(connection)) {
-    for (const auto& pragma : known_pragmas()) {
+    for (const auto& pragma : sql::known_pragmas()) {
         if (!is_kept(pragma)) continue;
         if (auto value = read(connection, fmt::format("PRAGMA {}", pragma.name)); !value.empty())
             values_.emplace_back(pragma.name, std::move(value));
@@ -69,4 +69,4 @@ void SqliteFlags::restore(sqlite3* connection) const {
         set(connection, "case_sensitive_like", like_tells_cases_apart_ ? "ON" : "OFF");
 }
 
-}  // namespace rev
+}  // namespace rev::db

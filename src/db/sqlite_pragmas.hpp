@@ -10,10 +10,10 @@
 
 #include "sql/pragmas.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// What a PRAGMA with this value changes. name, value: as SQLite hands them to an authorizer.
-[[nodiscard]] Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value);
+[[nodiscard]] sql::Pragma::Scope scope_of_pragma(std::string_view name, std::string_view value);
 
 /// What a statement would leave in its connection behind the end of its step and that cannot be ended there for sure:
 /// "ATTACH", "PRAGMA synchronous". action, name, detail: what SQLite asks its authorizer about.
@@ -31,4 +31,4 @@ private:
     bool like_tells_cases_apart_;
 };
 
-}  // namespace rev
+}  // namespace rev::db

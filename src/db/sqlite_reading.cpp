@@ -8,7 +8,7 @@
 
 #include "db/sqlite_database.hpp"
 
-namespace rev {
+namespace rev::db {
 
 namespace fs = std::filesystem;
 
@@ -127,4 +127,4 @@ int SqliteDatabase::connect_without_writing(const fs::path& file) {
     return connect(SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, immutable_uri(file));
 }
 
-}  // namespace rev
+}  // namespace rev::db

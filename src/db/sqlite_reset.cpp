@@ -8,7 +8,7 @@
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// A new connection needs a file that it can find again, and no transaction that spans the steps.
 std::optional<std::string_view> SqliteDatabase::why_not_renewable() const {
@@ -98,4 +98,4 @@ void SqliteDatabase::drop_temporary_objects() {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -14,7 +14,7 @@
 #include "db/lock_holder.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 namespace fs = std::filesystem;
@@ -33,7 +33,7 @@ bool is_open(sqlite3* connection) { return sqlite3_errcode(connection) == SQLITE
 Error no_run_lock(const fs::path& file, const std::string& reason) {
     return sqlite_database_error(
         error_codes::no_run_lock,
-        fmt::format("cannot take the run lock {}: {}; nothing was changed", printable(file.string()), reason),
+        fmt::format("cannot take the run lock {}: {}; nothing was changed", base::printable(file.string()), reason),
         "rev makes this file beside the database and keeps it: the folder and the file must be writable for whoever "
         "runs rev; reading commands need neither");
 }
@@ -142,4 +142,4 @@ std::optional<std::string> SqliteRunLock::holder() const {
     return process.empty() ? "a process of another user, container or machine" : std::move(process);
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -6,7 +6,7 @@
 
 #include "db/sqlite_handles.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// The lock of a whole run, which SQLite itself has not: a transaction kept open on a small database of its own beside
 /// the file, FILE-rev-lock. It ends with its process, whatever ends that, and holds wherever SQLite's own locks hold.
@@ -40,4 +40,4 @@ private:
     Connection connection_;
 };
 
-}  // namespace rev
+}  // namespace rev::db

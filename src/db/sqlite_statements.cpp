@@ -7,7 +7,7 @@
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 
 /// To prepare reads the schema, for which the file is locked for a moment: another connection may be in the way already
 /// here.
@@ -83,7 +83,8 @@ std::vector<SqlRow> SqliteDatabase::query(std::string_view sql, std::span<const 
         if (!quiet_ || in_transaction() || quiet_->is_so_still()) return rows;
         open();
     }
-    throw sqlite_database_error(error_codes::database_changing, printable(file_.string()) + " changes while it is read",
+    throw sqlite_database_error(error_codes::database_changing,
+                                base::printable(file_.string()) + " changes while it is read",
                                 "run the command again, or where the folder of the database can be written");
 }
 
@@ -115,4 +116,4 @@ bool SqliteDatabase::has_table(std::string_view schema, std::string_view table) 
     return !query(sql, std::span(&name, 1)).empty();
 }
 
-}  // namespace rev
+}  // namespace rev::db

@@ -6,7 +6,7 @@
 #include "db/sqlite_database.hpp"
 #include "db/sqlite_errors.hpp"
 
-namespace rev {
+namespace rev::db {
 
 using std::chrono::milliseconds;
 
@@ -68,4 +68,4 @@ std::optional<LockHolder> SqliteDatabase::lock_holder(std::string_view /*key*/) 
     return holder ? std::optional(LockHolder{std::move(*holder)}) : std::nullopt;
 }
 
-}  // namespace rev
+}  // namespace rev::db

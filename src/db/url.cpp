@@ -20,7 +20,7 @@
 // Parts are percent-encoded, except SQLite's path, which SQLAlchemy takes as it is. Messages never quote more of a
 // URL than its scheme, port or the name of a query key: anything else may be a misplaced password.
 
-namespace rev {
+namespace rev::db {
 namespace {
 
 constexpr std::string_view scheme_hint =
@@ -102,7 +102,7 @@ std::string encode(std::string_view text, std::string_view also_allowed = "") {
 Dialect dialect_of_scheme(std::string_view scheme) {
     // SQLAlchemy's driver, as in postgresql+asyncpg, says which library Python is to use, and nothing about the
     // database.
-    const std::string name = lower_case(scheme.substr(0, scheme.find('+')));
+    const std::string name = base::lower_case(scheme.substr(0, scheme.find('+')));
     if (const auto dialect = find_dialect(name)) return *dialect;
     // What stands before `://` may be a password that holds it.
     const bool showable = !name.empty() && name.size() <= 32 &&
@@ -183,7 +183,7 @@ void read_hosts(std::string_view text, DatabaseUrl& url) {
     bool first = true;
     std::string ports;
     // libpq wants as many ports as hosts, an empty one for its default, or a single port for all.
-    for (const std::string& item : split_list(text)) {
+    for (const std::string& item : base::split_list(text)) {
         HostAndPort one = read_host(item);
         any_port = any_port || !one.port.empty();
         url.host += (first ? "" : ",") + one.host;
@@ -234,7 +234,7 @@ void split_ports_from_query_hosts(DatabaseUrl& url) {
 bool is_yes(std::string_view value) {
     // Those that SQLAlchemy takes for its boolean arguments.
     constexpr std::array<std::string_view, 6> words = {"1", "true", "yes", "on", "t", "y"};
-    return std::find(words.begin(), words.end(), lower_case(value)) != words.end();
+    return std::find(words.begin(), words.end(), base::lower_case(value)) != words.end();
 }
 
 /// What SQLite's URI says behind `file:`: an authority that may be left out, and a percent-encoded path.
@@ -242,7 +242,7 @@ std::string read_sqlite_uri_path(std::string_view path) {
     // SQLite ignores a URI's fragment.
     path = path.substr(0, path.find('#'));
     constexpr std::string_view here = "//localhost/";
-    if (lower_case(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
+    if (base::lower_case(path.substr(0, here.size())) == here) path.remove_prefix(here.size() - 1);
     if (path.starts_with("///")) path.remove_prefix(2);
     if (path.starts_with("//"))
         throw bad_url("an SQLite URI names another machine", "write file:/folder/file.db, or a plain path");
@@ -309,7 +309,7 @@ void read_postgresql(std::string_view rest, DatabaseUrl& url) {
 
 /// By parts of the name, and rather too many: a value that is hidden for nothing harms nobody.
 bool is_secret_key(std::string_view key) {
-    const std::string name = lower_case(key);
+    const std::string name = base::lower_case(key);
     static constexpr std::array<std::string_view, 5> secret_words = {"password", "passwd", "secret", "token", "key"};
     if (name == "sslkey") return false;  // a path
     return std::any_of(secret_words.begin(), secret_words.end(),
@@ -325,13 +325,13 @@ std::string shown_host(std::string_view host, std::string_view port) {
 }
 
 std::string shown_hosts(const DatabaseUrl& url) {
-    const std::vector<std::string> hosts = split_list(url.host);
-    const std::vector<std::string> ports = split_list(url.port);
+    const std::vector<std::string> hosts = base::split_list(url.host);
+    const std::vector<std::string> ports = base::split_list(url.port);
     if (hosts.empty()) return shown_host("", url.port);
     std::vector<std::string> shown;
     for (std::size_t i = 0; i < hosts.size(); ++i)
         shown.push_back(shown_host(hosts[i], i < ports.size() ? std::string_view(ports[i]) : std::string_view()));
-    return join(shown, ",");
+    return base::join(shown, ",");
 }
 
 std::string shown_userinfo(const DatabaseUrl& url) {
@@ -416,11 +416,11 @@ DatabaseUrl parse_database_url(std::string_view text) {
 
 std::string DatabaseUrl::display() const {
     if (dialect == Dialect::sqlite)
-        return printable("sqlite://" + (database.empty() ? "" : "/" + database) + shown_query(*this));
+        return base::printable("sqlite://" + (database.empty() ? "" : "/" + database) + shown_query(*this));
     const std::string path = database.empty() ? "" : "/" + encode(database);
     const std::string separator = path.empty() && !query.empty() ? "/" : "";
-    return printable("postgresql://" + shown_userinfo(*this) + shown_hosts(*this) + path + separator +
-                     shown_query(*this));
+    return base::printable("postgresql://" + shown_userinfo(*this) + shown_hosts(*this) + path + separator +
+                           shown_query(*this));
 }
 
 std::string hide_secret(std::string text, std::string_view secret) {
@@ -438,4 +438,4 @@ std::string hide_secret(std::string text, std::string_view secret) {
     return result;
 }
 
-}  // namespace rev
+}  // namespace rev::db

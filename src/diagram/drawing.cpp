@@ -137,7 +137,7 @@ private:
 
     [[nodiscard]] Column* column_of(Table& table, const std::string& name) const {
         const auto found = std::ranges::find_if(table.columns, [&](const Column& column) {
-            return column.name == name || (is_sqlite_ && same_name(column.name, name));
+            return column.name == name || (is_sqlite_ && base::same_name(column.name, name));
         });
         return found == table.columns.end() ? nullptr : &*found;
     }
@@ -168,7 +168,7 @@ private:
     void add_unique_index(const Fact& fact) {
         if (!fact.attributes.contains("unique") || !fact.parent || fact.attributes.contains("where")) return;
         const auto definition = value_of(fact.attributes, is_sqlite_ ? "columns" : "definition");
-        if (lower_case(definition).find(") where ") != std::string::npos) return;
+        if (base::lower_case(definition).find(") where ") != std::string::npos) return;
         auto* table = table_of(fact.parent->name);
         const auto names = names_in_parentheses(definition, model_.dialect());
         if (table == nullptr || names.empty()) return;
@@ -185,7 +185,7 @@ private:
     }
 
     void add_key(const Fact& fact) {
-        const auto type = lower_case(value_of(fact.attributes, "type"));
+        const auto type = base::lower_case(value_of(fact.attributes, "type"));
         auto* table = fact.parent ? table_of(fact.parent->name) : nullptr;
         if (table == nullptr || (type != "primary key" && type != "unique")) return;
         const auto names = columns_of_key(fact);
@@ -206,21 +206,21 @@ private:
             column.is_not_null = true;
             return;
         }
-        const bool is_row_number = columns == 1 && lower_case(column.type) == "integer";
+        const bool is_row_number = columns == 1 && base::lower_case(column.type) == "integer";
         if (is_row_number && column.source == ColumnSource::none) column.source = ColumnSource::default_value;
         if (is_row_number || table.is_strict) column.is_not_null = true;
     }
 
     std::optional<std::size_t> referenced(const KeyText& key) {
         auto name = key.table;
-        if (is_sqlite_ && !name.empty()) name = {lower_case(name.back())};
+        if (is_sqlite_ && !name.empty()) name = {base::lower_case(name.back())};
         const auto found = index_.find(name);
         if (found == index_.end()) return std::nullopt;
         return found->second;
     }
 
     void add_reference(const Fact& fact) {
-        if (lower_case(value_of(fact.attributes, "type")) != "foreign key" || !fact.parent) return;
+        if (base::lower_case(value_of(fact.attributes, "type")) != "foreign key" || !fact.parent) return;
         const auto from = index_.find(fact.parent->name);
         auto key = read_foreign_key(value_of(fact.attributes, "definition"), model_.dialect());
         const auto to = referenced(key);
@@ -234,7 +234,7 @@ private:
 
     static bool same_columns(std::vector<std::string> left, std::vector<std::string> right) {
         for (auto* names : {&left, &right}) {
-            for (auto& name : *names) name = lower_case(name);
+            for (auto& name : *names) name = base::lower_case(name);
             std::ranges::sort(*names);
         }
         return left == right;

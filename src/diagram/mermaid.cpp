@@ -18,7 +18,7 @@ enum class Detail { columns, keys, names };
 /// Text between double quotes; what could mean anything there as Mermaid's entities.
 std::string label_text(std::string_view text) {
     std::string out = "\"";
-    for (const char c : printable_word(text)) {
+    for (const char c : base::printable_word(text)) {
         const auto byte = static_cast<unsigned char>(c);
         const bool is_plain =
             byte >= 0x80 || std::isalnum(byte) != 0 || std::string_view(" ._-,()[]:").find(c) != std::string_view::npos;
@@ -45,7 +45,7 @@ std::string keys_of(const Column& column) {
     if (column.is_primary) keys.emplace_back("PK");
     if (column.is_foreign) keys.emplace_back("FK");
     if (column.is_unique && !column.is_primary) keys.emplace_back("UK");
-    return join(keys, ", ");
+    return base::join(keys, ", ");
 }
 
 std::string column_line(const Column& column) {
@@ -57,7 +57,7 @@ std::string column_line(const Column& column) {
     if (word(column.name) != column.name) remarks.push_back(column.name);
     if (word(type) != type) remarks.push_back(type);
     if (!column.is_not_null && !column.is_primary) remarks.emplace_back("null");
-    if (!remarks.empty()) line += " " + label_text(join(remarks, ", "));
+    if (!remarks.empty()) line += " " + label_text(base::join(remarks, ", "));
     return line + "\n";
 }
 
@@ -85,7 +85,7 @@ std::string table_text(const Table& table, std::size_t number, Detail detail) {
 }
 
 std::string reference_text(const Reference& reference) {
-    const auto name = reference.name.empty() ? join(reference.columns, ", ") : reference.name;
+    const auto name = reference.name.empty() ? base::join(reference.columns, ", ") : reference.name;
     return fmt::format("    t{} {}--{} t{} : {}\n", reference.to, reference.is_optional ? "|o" : "||",
                        reference.is_unique ? "o|" : "o{", reference.from, label_text(name));
 }

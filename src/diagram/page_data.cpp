@@ -39,22 +39,26 @@ std::string_view source_name(ColumnSource source) {
 }
 
 json::Object column_object(const Column& column) {
-    return {{"name", printable_word(column.name)}, {"type", printable_word(column.type)},
-            {"required", column.is_not_null},      {"source", source_name(column.source)},
-            {"primary", column.is_primary},        {"unique", column.is_unique},
-            {"foreign", column.is_foreign},        {"comment", printable(column.comment)}};
+    return {{"name", base::printable_word(column.name)},
+            {"type", base::printable_word(column.type)},
+            {"required", column.is_not_null},
+            {"source", source_name(column.source)},
+            {"primary", column.is_primary},
+            {"unique", column.is_unique},
+            {"foreign", column.is_foreign},
+            {"comment", base::printable(column.comment)}};
 }
 
 json::Object table_object(const Table& table) {
-    return {{"name", printable_word(name_of(table))},
+    return {{"name", base::printable_word(name_of(table))},
             {"kind", kind_name(table.kind)},
-            {"comment", printable(table.comment)},
+            {"comment", base::printable(table.comment)},
             {"columns", json::array_of(table.columns, column_object)}};
 }
 
 std::vector<std::string> printable_words(const std::vector<std::string>& names) {
     std::vector<std::string> shown;
-    for (const auto& name : names) shown.push_back(printable_word(name));
+    for (const auto& name : names) shown.push_back(base::printable_word(name));
     return shown;
 }
 
@@ -63,7 +67,7 @@ json::Object reference_object(const Reference& reference) {
             {"to", reference.to},
             {"columns", printable_words(reference.columns)},
             {"toColumns", printable_words(reference.to_columns)},
-            {"name", printable_word(reference.name)},
+            {"name", base::printable_word(reference.name)},
             {"optional", reference.is_optional},
             {"unique", reference.is_unique}};
 }
@@ -72,19 +76,19 @@ json::Object reference_object(const Reference& reference) {
 
 std::string schema_page_data(const Drawing& drawing) {
     std::string out;
-    append_safe(out, json::dump({{"dialect", dialect_name(drawing.dialect)},
-                                 {"tables", json::array_of(drawing.tables, table_object)},
-                                 {"references", json::array_of(drawing.references, reference_object)}}));
+    report::append_safe(out, json::dump({{"dialect", dialect_name(drawing.dialect)},
+                                         {"tables", json::array_of(drawing.tables, table_object)},
+                                         {"references", json::array_of(drawing.references, reference_object)}}));
     return out;
 }
 
 std::string page_html(const Drawing& drawing, const std::string& title) {
-    return whole_page({.title = title,
-                       .subject = "schema",
-                       .body = schema_page_body,
-                       .style = std::string(graph_page_style) + std::string(schema_page_style),
-                       .script = schema_page_script,
-                       .data = schema_page_data(drawing)});
+    return report::whole_page({.title = title,
+                               .subject = "schema",
+                               .body = schema_page_body,
+                               .style = std::string(report::graph_page_style) + std::string(schema_page_style),
+                               .script = schema_page_script,
+                               .data = schema_page_data(drawing)});
 }
 
 }  // namespace rev::diagram

@@ -7,7 +7,7 @@ namespace rev::diagram {
 namespace {
 
 struct Word {
-    SqlToken::Kind kind;
+    sql::SqlToken::Kind kind;
     std::string text;  ///< as written
     std::size_t begin = 0;
     std::size_t end = 0;
@@ -15,17 +15,19 @@ struct Word {
 
 std::vector<Word> words_of(std::string_view sql, Dialect dialect) {
     std::vector<Word> words;
-    SqlScanner scanner(sql, dialect);
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next())
+    sql::SqlScanner scanner(sql, dialect);
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next())
         words.push_back({token.kind, std::string(scanner.text_of(token)), token.begin, token.end});
     return words;
 }
 
-bool is_name(const Word& word) { return word.kind == SqlToken::Kind::word || word.kind == SqlToken::Kind::quoted_name; }
+bool is_name(const Word& word) {
+    return word.kind == sql::SqlToken::Kind::word || word.kind == sql::SqlToken::Kind::quoted_name;
+}
 
 /// Without its quotes.
 std::string plain(const Word& word) {
-    if (word.kind != SqlToken::Kind::quoted_name || word.text.size() < 2) return word.text;
+    if (word.kind != sql::SqlToken::Kind::quoted_name || word.text.size() < 2) return word.text;
     const char quote = word.text.front();
     std::string name;
     for (std::size_t i = 1; i + 1 < word.text.size(); ++i) {
@@ -53,7 +55,7 @@ std::vector<std::string> names_from(const std::vector<Word>& words, std::size_t&
 
 std::size_t find_word(const std::vector<Word>& words, std::string_view wanted) {
     std::size_t at = 0;
-    while (at < words.size() && lower_case(words[at].text) != wanted) ++at;
+    while (at < words.size() && base::lower_case(words[at].text) != wanted) ++at;
     return at;
 }
 
@@ -94,7 +96,7 @@ std::vector<std::pair<std::string, std::string>> read_column_list(std::string_vi
             depth += words[at].text == "(" ? 1 : words[at].text == ")" ? -1 : 0;
         auto last = at;
         // A number behind the type is the collation's.
-        if (last > first + 1 && words[last - 1].kind == SqlToken::Kind::number) --last;
+        if (last > first + 1 && words[last - 1].kind == sql::SqlToken::Kind::number) --last;
         const auto type = last > first ? list.substr(words[first].begin, words[last - 1].end - words[first].begin)
                                        : std::string_view();
         columns.emplace_back(plain(words[name]), std::string(type));

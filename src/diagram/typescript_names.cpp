@@ -43,7 +43,7 @@ std::string pascal_case(std::string_view text) {
 std::string js_string(std::string_view text) {
     std::string out = "\"";
     for (std::size_t at = 0; at < text.size();) {
-        const auto point = decode_utf8(text, at);
+        const auto point = base::decode_utf8(text, at);
         const auto part = text.substr(at, point.length);
         at += point.length;
         if (!point.valid)
@@ -53,7 +53,7 @@ std::string js_string(std::string_view text) {
         else if (part == "\n")
             out += "\\n";
         else if (point.value < 0x20 || point.value == 0x7F || point.value == 0x2028 || point.value == 0x2029 ||
-                 steers_terminal(point.value))
+                 base::steers_terminal(point.value))
             out += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
         else
             out += part;
@@ -68,7 +68,7 @@ std::string property_name(std::string_view name) {
 }
 
 std::string comment_text(std::string_view text) {
-    auto out = printable_word(text);
+    auto out = base::printable_word(text);
     for (auto at = out.find("*/"); at != std::string::npos; at = out.find("*/", at)) out.replace(at, 2, "* /");
     return out;
 }

@@ -105,7 +105,7 @@ TypeWriter::TypeWriter(const schema::Model& model, TypeNames& names) : model_(mo
         if (!is_type(fact.id.kind)) continue;
         own_[fact.id.name] = names.name_for(fact.id.name);
         if (const auto other = fact.notes.find("multirange"); other != fact.notes.end())
-            own_[split_list(other->second, '\x1f')] = "string";
+            own_[base::split_list(other->second, '\x1f')] = "string";
     }
     // A table's row is a type, too.
     if (model.dialect() == Dialect::postgresql)
@@ -144,7 +144,7 @@ std::string TypeWriter::own_declarations() const {
             std::vector<std::string> labels;
             for (const auto* label : schema::parts_in_order(model_, Kind::enum_label, fact.id))
                 labels.push_back(js_string(label->id.name.back()));
-            text += fmt::format("export type {} = {};\n", name, labels.empty() ? "never" : join(labels, " | "));
+            text += fmt::format("export type {} = {};\n", name, labels.empty() ? "never" : base::join(labels, " | "));
         } else if (fact.id.kind == Kind::domain) {
             text += fmt::format("export type {} = {};\n", name, type_of(schema::value_of(fact.attributes, "type")));
         } else if (fact.id.kind == Kind::type_range) {
@@ -167,7 +167,7 @@ std::string TypeWriter::declarations() const {
 }
 
 std::string sqlite_type(std::string_view declared) {
-    const auto type = lower_case(declared);
+    const auto type = base::lower_case(declared);
     const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
     if (type.empty() || type == "any") return "SqliteValue";
     if (has("int") || has("bool")) return "number";

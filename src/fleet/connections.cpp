@@ -6,8 +6,8 @@
 namespace rev::fleet {
 
 OpenOptions Connections::options(const Config& config, app::Access access) {
-    if (access == app::Access::write) return writing_options(config, reporter_, context_.stop);
-    auto options = reading_options(config);
+    if (access == app::Access::write) return app::writing_options(config, reporter_, context_.stop);
+    auto options = app::reading_options(config);
     options.interrupted = [stop = context_.stop] { return stop.requested(); };
     return options;
 }

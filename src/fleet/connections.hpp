@@ -13,7 +13,7 @@ namespace rev::fleet {
 class Connections {
 public:
     /// Both must outlive it. reporter: is told of notices and waits.
-    Connections(const FleetContext& context, Reporter& reporter) : context_(context), reporter_(reporter) {}
+    Connections(const FleetContext& context, state::Reporter& reporter) : context_(context), reporter_(reporter) {}
 
     /// The member's database, for as long as it lives; a schema member's with its search_path. Until then no other may
     /// be opened with the same access. config: of config_of(). Throws Error.
@@ -34,7 +34,7 @@ private:
     [[nodiscard]] OpenOptions options(const Config& config, app::Access access);
 
     const FleetContext& context_;
-    Reporter& reporter_;
+    state::Reporter& reporter_;
     Connection reading_;
     Connection writing_;
 };

@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 Error bad_source(const std::string& message) { return Error(ExitCode::usage, error_codes::bad_fleet, message); }
 
 std::unique_ptr<Database> open_server(const DatabaseUrl& url, const Config& config) {
-    return open_database(url, reading_options(config));
+    return open_database(url, app::reading_options(config));
 }
 
 Member without_name(std::size_t row) {
@@ -90,8 +90,8 @@ std::vector<Member> schemas_of_query(const Config& config) {
 }
 
 bool fits_any(std::string_view name, const std::vector<std::string>& patterns) {
-    return std::ranges::any_of(patterns,
-                               [&](const auto& pattern) { return fits(name, pattern, Wildcards::stars_and_marks); });
+    return std::ranges::any_of(
+        patterns, [&](const auto& pattern) { return base::fits(name, pattern, base::Wildcards::stars_and_marks); });
 }
 
 std::vector<Member> schemas_by_pattern(const Config& config) {
@@ -147,11 +147,12 @@ std::vector<Member> files_by_pattern(const Config& config) {
         for (const auto& entry : fs::recursive_directory_iterator(folder_of(whole), failure)) {
             const auto path = entry.path().string();
             if (!entry.is_directory(failure) && !is_beside_database(path) &&
-                fits(path, whole.string(), Wildcards::stars_and_marks))
+                base::fits(path, whole.string(), base::Wildcards::stars_and_marks))
                 files.insert(path);
         }
         if (failure)
-            throw bad_source(fmt::format("the files {} cannot be listed: {}", printable(pattern), failure.message()));
+            throw bad_source(
+                fmt::format("the files {} cannot be listed: {}", base::printable(pattern), failure.message()));
     }
     std::vector<Member> members;
     for (const auto& file : files) {
@@ -195,32 +196,32 @@ Member member_of_line(std::string_view line) {
 
 std::vector<Member> members_of_lines(std::string_view text) {
     std::vector<Member> members;
-    for (const auto& line : split_list(text, '\n'))
+    for (const auto& line : base::split_list(text, '\n'))
         if (!line.empty() && !line.starts_with('#')) members.push_back(member_of_line(line));
     return members;
 }
 
 std::vector<Member> members_of_file(const Config& config) {
     try {
-        return members_of_lines(read_text_file(config.fleet.urls));
+        return members_of_lines(base::read_text_file(config.fleet.urls));
     } catch (const std::system_error& error) {
-        throw bad_source(fmt::format("cannot read {}", printable(config.fleet.urls.string())))
+        throw bad_source(fmt::format("cannot read {}", base::printable(config.fleet.urls.string())))
             .with_detail(error.code().message());
     }
 }
 
 std::vector<Member> members_of_command(const Config& config) {
-    ProcessResult result;
+    base::ProcessResult result;
     try {
-        result = run_process(config.fleet.command);
+        result = base::run_process(config.fleet.command);
     } catch (const std::system_error& error) {
-        throw bad_source(
-            fmt::format("cannot start {}: {}", printable_word(config.fleet.command.front()), error.code().message()));
+        throw bad_source(fmt::format("cannot start {}: {}", base::printable_word(config.fleet.command.front()),
+                                     error.code().message()));
     }
     // Half a list must not be taken for the whole fleet.
     if (result.exit_code != 0)
         throw bad_source(fmt::format("the command of fleet ended with {}", result.exit_code))
-            .with_detail(std::string(trim(result.output)));
+            .with_detail(std::string(base::trim(result.output)));
     return members_of_lines(result.output);
 }
 
@@ -252,7 +253,7 @@ void mark_namesakes(std::vector<Member>& members) {
         if (!member.fault && !names.insert(member.name).second)
             member.fault =
                 Error(ExitCode::usage, error_codes::bad_member,
-                      fmt::format("{} is named twice; this is the second time", printable_word(member.name)));
+                      fmt::format("{} is named twice; this is the second time", base::printable_word(member.name)));
 }
 
 }  // namespace

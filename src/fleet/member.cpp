@@ -12,8 +12,9 @@ namespace rev::fleet {
 namespace {
 
 bool takes(const FleetRing& ring, const Member& member) {
-    return std::ranges::any_of(
-        ring.members, [&](const auto& pattern) { return fits(member.name, pattern, Wildcards::stars_and_marks); });
+    return std::ranges::any_of(ring.members, [&](const auto& pattern) {
+        return base::fits(member.name, pattern, base::Wildcards::stars_and_marks);
+    });
 }
 
 /// How many members a share is; a part of one counts as one, so that a canary ring is never empty.
@@ -22,10 +23,10 @@ std::size_t members_of(int percent, std::size_t all) { return (all * static_cast
 Error no_such_member(const std::string& pattern, std::span<const Member> members) {
     std::vector<std::string> names;
     for (const auto& member : members) names.push_back(member.name);
-    const auto near = closest(pattern, names);
+    const auto near = base::closest(pattern, names);
     return Error(ExitCode::usage, error_codes::no_such_member,
-                 fmt::format("no member is named {}", printable_word(pattern)))
-        .with_hint(near.empty() ? std::string("`rev fleet status --list` lists them") : did_you_mean(near));
+                 fmt::format("no member is named {}", base::printable_word(pattern)))
+        .with_hint(near.empty() ? std::string("`rev fleet status --list` lists them") : base::did_you_mean(near));
 }
 
 }  // namespace
@@ -34,12 +35,14 @@ std::vector<Member> select_members(std::vector<Member> members, std::span<const 
     if (patterns.empty()) return members;
     // A name that fits nothing is a mistake: the roll-out would otherwise pass over the one member that was meant.
     for (const auto& pattern : patterns)
-        if (std::ranges::none_of(
-                members, [&](const auto& member) { return fits(member.name, pattern, Wildcards::stars_and_marks); }))
+        if (std::ranges::none_of(members, [&](const auto& member) {
+                return base::fits(member.name, pattern, base::Wildcards::stars_and_marks);
+            }))
             throw no_such_member(pattern, members);
     std::erase_if(members, [&](const Member& member) {
-        return std::ranges::none_of(
-            patterns, [&](const auto& pattern) { return fits(member.name, pattern, Wildcards::stars_and_marks); });
+        return std::ranges::none_of(patterns, [&](const auto& pattern) {
+            return base::fits(member.name, pattern, base::Wildcards::stars_and_marks);
+        });
     });
     return members;
 }
@@ -88,7 +91,7 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
 std::string search_path_of(const Member& member, const Config& config) {
     constexpr std::string_view placeholder = "{schema}";
     std::string path = config.fleet.search_path;
-    const auto name = in_quotes(member.schema, '"');
+    const auto name = base::in_quotes(member.schema, '"');
     // Behind the name, which might hold {schema} itself.
     for (auto at = path.find(placeholder); at != std::string::npos; at = path.find(placeholder, at + name.size()))
         path.replace(at, placeholder.size(), name);

@@ -57,8 +57,8 @@ void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
             schemas.push_back(result->member->schema);
     if (schemas.size() < 2) return;
     try {
-        auto all =
-            find_tables_of(connections_.shared(first, app::Access::write), context_.config.version_table, schemas);
+        auto all = state::find_tables_of(connections_.shared(first, app::Access::write), context_.config.version_table,
+                                         schemas);
         for (const auto* result : results)
             if (auto found = all.find(result->member->schema); found != all.end())
                 found_.emplace(result->member, std::move(found->second));
@@ -72,10 +72,10 @@ void MemberRunner::migrate(MemberResult& result) {
     const auto config = config_of(member, context_.config, context_.given);
     app::Connector connector;
     connector.open = [&](app::Access access) { return connections_.open(member, config, access); };
-    connector.is_missing_file = [&] { return is_missing_file(config, member.url); };
-    std::optional<DatabaseState> known;
+    connector.is_missing_file = [&] { return app::is_missing_file(config, member.url); };
+    std::optional<state::DatabaseState> known;
     if (auto found = found_.extract(&member); !found.empty())
-        known.emplace(DatabaseState{std::move(found.mapped()), result.rows, {}, {}});
+        known.emplace(state::DatabaseState{std::move(found.mapped()), result.rows, {}, {}});
     const auto done = app::migrate(migrate_, {.scripts = context_.scripts,
                                               .graph = context_.graph,
                                               .connector = connector,

@@ -14,7 +14,7 @@
 namespace rev::fleet {
 
 /// Hands what the run of a member tells on to its result.
-class MemberReporter final : public Reporter {
+class MemberReporter final : public state::Reporter {
 public:
     void notice(std::string_view severity, std::string_view message) override;
     void warning(std::string_view message) override;
@@ -48,7 +48,7 @@ private:
     app::SharedPlans& shared_;
     MemberReporter reporter_;
     Connections connections_{context_, reporter_};
-    std::map<const Member*, FoundTables> found_;  ///< of members that were looked at and not yet run
+    std::map<const Member*, state::FoundTables> found_;  ///< of members that were looked at and not yet run
 };
 
 }  // namespace rev::fleet

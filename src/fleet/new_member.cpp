@@ -49,13 +49,13 @@ Member described(const std::string& name, const Config& config) {
 }
 
 /// By the database itself: whoever comes first makes it.
-void make_place(const Member& member, const Config& config, Reporter& reporter) {
+void make_place(const Member& member, const Config& config, state::Reporter& reporter) {
     if (member.url.dialect == Dialect::sqlite) {
         fs::create_directories(fs::path(member.url.database).parent_path());
         return;
     }
     const auto server = server_url(config);
-    const auto database = open_database(server, writing_options(config, reporter));
+    const auto database = open_database(server, app::writing_options(config, reporter));
     const auto run = [&](const std::string& sql) {
         const std::array<Command, 1> command{Command{.kind = Command::Kind::sql, .sql = sql, .is_own = true}};
         database->run(command);
@@ -90,7 +90,7 @@ std::vector<RevisionId> usual_rows(std::span<const MemberState> states) {
 NewMember create_member(const std::string& name, std::span<const MemberState> states, const FleetContext& context) {
     NewMember made;
     made.member = described(name, context.config);
-    Reporter silent;
+    state::Reporter silent;
     make_place(made.member, context.config, silent);
     // One target after the other: an upgrade takes one, and several rows are several branches.
     for (const auto& target : usual_rows(states)) {

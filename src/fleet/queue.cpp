@@ -30,14 +30,14 @@ std::optional<std::size_t> number_or_nothing(const SqlValue& value) {
     return value ? std::optional<std::size_t>(std::stoull(*value)) : std::nullopt;
 }
 
-std::string joined_rows(const std::vector<RevisionId>& rows) { return join(rows, ", "); }
+std::string joined_rows(const std::vector<RevisionId>& rows) { return base::join(rows, ", "); }
 
 }  // namespace
 
 struct RollOutQueue::Parts {
     DatabaseUrl url;
     OpenOptions options;
-    Reporter silent = {};
+    state::Reporter silent = {};
     std::unique_ptr<Database> database = {};
     std::string runs = {};     ///< qualified
     std::string members = {};  ///< qualified
@@ -55,7 +55,7 @@ struct RollOutQueue::Parts {
     void open() {
         constexpr std::chrono::seconds patience{30};
         database.reset();
-        database = open_waiting(url, options, patience, silent);
+        database = app::open_waiting(url, options, patience, silent);
     }
     void run(const std::vector<std::string>& statements) const {
         std::vector<Command> commands{{.kind = Command::Kind::begin}};
@@ -68,7 +68,7 @@ struct RollOutQueue::Parts {
 
 RollOutQueue::RollOutQueue(const Config& config) : parts_(std::make_unique<Parts>()) {
     parts_->url = queue_url(config);
-    parts_->options = reading_options(config);
+    parts_->options = app::reading_options(config);
     parts_->options.read_only = false;
     parts_->database = open_database(parts_->url, parts_->options);
     auto schema = config.version_table_schema;
@@ -260,13 +260,13 @@ std::string history_of(const Graph& graph, const ScriptDirectory& scripts) {
     std::vector<std::string> lines;
     for (const auto& revision : graph.revisions()) {
         const auto file = scripts.read(revision);
-        std::string line = revision.id + " " + join(revision.revises, ",");
+        std::string line = revision.id + " " + base::join(revision.revises, ",");
         for (const auto& section : file.sections)
-            line += " " + sha256(std::string_view(file.text).substr(section.offset, section.length));
+            line += " " + state::sha256(std::string_view(file.text).substr(section.offset, section.length));
         lines.push_back(std::move(line));
     }
     std::ranges::sort(lines);
-    return sha256(join(lines, "\n"));
+    return state::sha256(base::join(lines, "\n"));
 }
 
 }  // namespace rev::fleet

@@ -74,7 +74,7 @@ std::vector<Query> row_queries(Database& database, const std::string& version_ta
     std::vector<Query> queries;
     for (std::size_t at = 0; at < parts.size(); at += tables_in_a_query) {
         const auto count = std::min(tables_in_a_query, parts.size() - at);
-        queries.push_back({join(std::span(parts).subspan(at, count), " UNION ALL ")});
+        queries.push_back({base::join(std::span(parts).subspan(at, count), " UNION ALL ")});
     }
     return queries;
 }
@@ -93,16 +93,16 @@ void take_rows(const std::vector<std::vector<SqlRow>>& answers, std::vector<Memb
 
 MemberState failed(const Error& error) { return {.rows = {}, .failure = error}; }
 
-MemberState state_of(const DatabaseState& state) {
+MemberState state_of(const state::DatabaseState& state) {
     return {.rows = state.rows, .has_unfinished = !state.unfinished.empty(), .failure = std::nullopt};
 }
 
 /// A member by itself.
 MemberState read_state_of(Database& database, const Member& member, const Config& config) {
     try {
-        VersionTable table = version_table(config);
+        state::VersionTable table = app::version_table(config);
         if (!member.schema.empty()) table.schema = member.schema;
-        return state_of(read_state(database, table, false));
+        return state_of(state::read_state(database, table, false));
     } catch (const Error& error) {
         return failed(error);
     }
@@ -110,8 +110,8 @@ MemberState read_state_of(Database& database, const Member& member, const Config
 
 Error missing_schema(const Member& member) {
     return Error(ExitCode::database, error_codes::no_schema,
-                 fmt::format("there is no schema {}", printable_word(member.schema)))
-        .with_hint(fmt::format("`rev fleet create {}` makes it", printable_word(member.schema)));
+                 fmt::format("there is no schema {}", base::printable_word(member.schema)))
+        .with_hint(fmt::format("`rev fleet create {}` makes it", base::printable_word(member.schema)));
 }
 
 /// Reads the states of all schemas of one database.
@@ -174,7 +174,7 @@ std::vector<MemberState> read_states(std::span<const Member> members, const Conf
             groups[group->second].push_back(i);
         }
     }
-    auto options = reading_options(config);
+    auto options = app::reading_options(config);
     options.interrupted = [stop] { return stop.requested(); };
     for_each_on_threads(groups.size(), config.fleet.jobs, [&](std::size_t at) {
         const auto& indexes = groups[at];

@@ -86,7 +86,7 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
     if (!result.error && state.has_unfinished)
         result.error =
             Error(ExitCode::database, error_codes::unfinished_run, "a revision stopped half-way outside a transaction")
-                .with_hint(fmt::format("`rev fleet resume --members {}`", printable_word(member.name)));
+                .with_hint(fmt::format("`rev fleet resume --members {}`", base::printable_word(member.name)));
     if (result.error) result.outcome = Outcome::failed;
     return result;
 }
@@ -233,9 +233,10 @@ void run_wave(const RollOut& request, const FleetContext& context, app::SharedPl
 Error no_such_ring(const std::string& name, std::span<const FleetRing> rings) {
     std::vector<std::string> names;
     for (const auto& ring : rings) names.push_back(ring.name);
-    const auto near = closest(name, names);
-    return Error(ExitCode::usage, error_codes::no_such_ring, fmt::format("there is no ring {}", printable_word(name)))
-        .with_hint(near.empty() ? fmt::format("the rings are {}", join(names, ", ")) : did_you_mean(near));
+    const auto near = base::closest(name, names);
+    return Error(ExitCode::usage, error_codes::no_such_ring,
+                 fmt::format("there is no ring {}", base::printable_word(name)))
+        .with_hint(near.empty() ? fmt::format("the rings are {}", base::join(names, ", ")) : base::did_you_mean(near));
 }
 
 void require_ring(const RollOut& request, std::span<const FleetRing> rings) {

@@ -25,10 +25,10 @@ struct Findings {
     [[nodiscard]] bool empty() const noexcept { return failed_sections + changed_files == 0; }
     [[nodiscard]] Error error() const {
         std::vector<std::string> parts;
-        if (failed_sections > 0) parts.push_back(counted(failed_sections, "verify section") + " failed");
+        if (failed_sections > 0) parts.push_back(base::counted(failed_sections, "verify section") + " failed");
         if (changed_files > 0)
-            parts.push_back(counted(changed_files, "revision file") + " changed after the revision was applied");
-        return Error(ExitCode::negative, error_codes::not_sound, join(parts, ", ")).with_detail(lines);
+            parts.push_back(base::counted(changed_files, "revision file") + " changed after the revision was applied");
+        return Error(ExitCode::negative, error_codes::not_sound, base::join(parts, ", ")).with_detail(lines);
     }
 };
 
@@ -71,7 +71,7 @@ private:
         for (const auto& each : done.results) {
             if (!each.failure) continue;
             ++findings.failed_sections;
-            findings.lines += fmt::format("{}: {}\n", place_text(each.failure->location()), each.failure->what());
+            findings.lines += fmt::format("{}: {}\n", base::place_text(each.failure->location()), each.failure->what());
         }
         find_changed_files(result, *database, config, findings);
         return findings;
@@ -79,7 +79,8 @@ private:
 
     /// That only comments changed does not count.
     void find_changed_files(const MemberResult& result, Database& database, const Config& config, Findings& findings) {
-        const auto checksums = read_checksums(database, find_tables(database, version_table(config)));
+        const auto checksums =
+            state::read_checksums(database, state::find_tables(database, app::version_table(config)));
         for (const auto& each : changed_.find(checksums, database.dialect(), applied(context_.graph, result.rows))) {
             if (each.comments_only) continue;
             ++findings.changed_files;
@@ -88,7 +89,7 @@ private:
     }
 
     const FleetContext& context_;
-    Reporter silent_;
+    state::Reporter silent_;
     Connections connections_{context_, silent_};
     ChangedFinder changed_;
 };

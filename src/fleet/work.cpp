@@ -174,9 +174,9 @@ std::vector<Member> with_gone_members(std::vector<Member> members, std::span<con
                 {.name = each.name,
                  .url = {},
                  .fault = Error(ExitCode::database, error_codes::no_such_member,
-                                fmt::format("{} is no member any more", printable_word(each.name)))
+                                fmt::format("{} is no member any more", base::printable_word(each.name)))
                               .with_hint(fmt::format("`rev fleet forget {}` lets the roll-out go on without it",
-                                                     printable_word(each.name)))});
+                                                     base::printable_word(each.name)))});
     return members;
 }
 

@@ -29,7 +29,7 @@ void run_workers(std::size_t count, const std::function<TakeNext()>& make_worker
         };
         // A signal is for the thread that waits for them all, here: the others hear of it by the stop token.
         {
-            const SignalsBlocked while_they_start;
+            const base::SignalsBlocked while_they_start;
             for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
         }
     }

@@ -1,6 +1,6 @@
 #include "graph/applied.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 AppliedRows::AppliedRows(const GraphData& graph, const Nodes& rows)
     : graph_(graph),
@@ -80,4 +80,4 @@ std::vector<RevisionId> AppliedRows::rows() const {
     return rows;
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -6,7 +6,7 @@
 #include "graph/graph_data.hpp"
 #include "rev/plan.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// The rows of the version table while a plan is made: each change costs no more than the edges of its revision.
 /// The rows are always the tops of what is applied. Source: docs/targets.md "The version table".
@@ -41,4 +41,4 @@ private:
     std::vector<std::uint32_t> slot_of_;
 };
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -19,9 +19,9 @@ constexpr std::size_t most_suggested = 3;
 /// "ae10 (accounts), add account table"
 std::string one_line(const Revision& revision) {
     auto line = revision.id;
-    if (!revision.branch_labels.empty()) line += fmt::format(" ({})", join(revision.branch_labels, ", "));
+    if (!revision.branch_labels.empty()) line += fmt::format(" ({})", base::join(revision.branch_labels, ", "));
     if (!revision.message.empty()) line += ", " + revision.message;
-    return printable(line);
+    return base::printable(line);
 }
 
 /// Some lists have thousands of entries, in histories that are broken; the first dozen says what is the matter.
@@ -70,15 +70,15 @@ std::vector<std::string> ids_of(const std::vector<Revision>& revisions) {
 std::string one_of(std::vector<std::string> forms) {
     if (forms.size() > most_suggested) forms.resize(most_suggested);
     for (auto& form : forms) form = fmt::format("`{}`", form);
-    if (forms.size() < 2) return join(forms, "");
+    if (forms.size() < 2) return base::join(forms, "");
     const auto last = forms.back();
     forms.pop_back();
-    return fmt::format("{} or {}", join(forms, ", "), last);
+    return fmt::format("{} or {}", base::join(forms, ", "), last);
 }
 
 std::string nearest_names_of(const GraphError& error) {
     const std::span<const std::string> nearest = error.candidates;
-    return did_you_mean(nearest.first(std::min(nearest.size(), most_suggested)));
+    return base::did_you_mean(nearest.first(std::min(nearest.size(), most_suggested)));
 }
 
 /// The `+2` of `core@ae10+2`.
@@ -136,7 +136,7 @@ Error cycle(const GraphError& error) {
         ids.resize(most_listed);
         ids.push_back(fmt::format("... ({} in all)", path.size() - 1));
     }
-    return worded(error_codes::cycle, fmt::format("{}: {}:{}", error.what(), join(ids, " -> "), indented(edges)),
+    return worded(error_codes::cycle, fmt::format("{}: {}:{}", error.what(), base::join(ids, " -> "), indented(edges)),
                   "change `revises` or `depends_on` in one of these files");
 }
 
@@ -162,7 +162,7 @@ Error unknown(const GraphError& error) {
                                   error.squash, error.squash));
     auto meant = error.candidates;
     if (const auto steps = meant_steps(error); !steps.empty()) meant.insert(meant.begin(), steps);
-    auto hint = did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
+    auto hint = base::did_you_mean(std::span(meant).first(std::min(meant.size(), most_suggested)));
     if (hint.empty()) hint = "`rev history` lists all revisions, `rev heads` the heads";
     return worded(error_codes::unknown_revision, message, std::move(hint));
 }
@@ -189,7 +189,8 @@ std::string hint_for_heads(const GraphError& error, const std::string& branch, c
 
 Error several_heads(const GraphError& error) {
     const auto branch = error.branch.empty() ? std::string{} : error.branch + "@";
-    const auto merged = error.revisions.size() > most_listed ? branch + "heads" : join(ids_of(error.revisions), " ");
+    const auto merged =
+        error.revisions.size() > most_listed ? branch + "heads" : base::join(ids_of(error.revisions), " ");
     const auto merge = fmt::format("rev merge -m \"merge heads\" {}", merged);
     return worded(error_codes::multiple_heads, listed(error), hint_for_heads(error, branch, merge));
 }
@@ -315,4 +316,4 @@ Error to_error(const GraphError& error) {
     return worded(error_codes::graph_error, error.what(), "");
 }
 
-}  // namespace rev
+}  // namespace rev::graph

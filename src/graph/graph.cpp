@@ -11,7 +11,7 @@
 #include "graph/names.hpp"
 #include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 // Boost's constructor sorts by counting, which is stable.
 Adjacency::Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count)
@@ -463,4 +463,4 @@ std::vector<std::string> Graph::labels(const Revision& revision) const {
     return data_->labels_of(data_->node_of(revision));
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -13,7 +13,7 @@
 
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// A revision's place in load order.
 using Node = std::uint32_t;
@@ -111,4 +111,4 @@ private:
     std::vector<std::string> no_labels_;
 };
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -1,14 +1,14 @@
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "graph/names.hpp"
 #include "graph/order.hpp"
 #include "graph/overlap.hpp"
 #include "graph/resolve.hpp"
 #include "rev/graph.hpp"
-#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -16,14 +16,14 @@ namespace {
 
 /// One end of a range: the rows of the version table, or a symbol.
 struct End {
-    std::string_view text;
+    Target target;
     bool is_rows = false;
 };
 
 class Range {
 public:
     Range(const GraphData& graph, End lower, End upper, const Nodes& rows)
-        : graph_(graph), resolver_(graph), lower_(lower), upper_(upper), rows_(rows) {}
+        : graph_(graph), resolver_(graph), lower_(std::move(lower)), upper_(std::move(upper)), rows_(rows) {}
 
     // The upper end decides what takes part, the lower end what of it is cut off.
     Nodes newest_first() {
@@ -44,42 +44,35 @@ public:
         Nodes none;
         keep_branch(none);
         if (const auto steps = relative_steps()) {
-            (void)resolver_.down_from_heads(*steps, lower_.text);
+            (void)resolver_.down_from_heads(*steps, lower_.target);
         } else {
-            (void)resolver_.all(lower_.text);
+            (void)resolver_.all(lower_.target);
         }
     }
 
 private:
     [[nodiscard]] GraphError not_in_range() const {
-        return graph_error(
-            graph_, Kind::not_in_range,
-            "'" + std::string(lower_.text) + "' is not an ancestor of '" + std::string(upper_.text) + "'", lower_.text);
+        return graph_error(graph_, Kind::not_in_range,
+                           "'" + lower_.target.text + "' is not an ancestor of '" + upper_.target.text + "'",
+                           lower_.target.text);
     }
 
     [[nodiscard]] Nodes upper_nodes() const {
         if (upper_.is_rows) return rows_;
-        const auto relative = parse_relative(graph_, upper_.text);
-        if (!relative) return resolver_.all(upper_.text);
-        if (relative->symbol.empty() && relative->steps <= 0) {
-            throw graph_error(graph_, Kind::bad_target,
-                              "'" + std::string(upper_.text) + "' cannot be the end of a range", upper_.text);
+        const Target& upper = upper_.target;
+        if (!is_relative(graph_, upper)) return resolver_.all(upper);
+        const Walk walk{.steps = *upper.relative, .label = label_of(upper), .end = WalkEnd::stop};
+        if (upper.symbol.empty() && walk.steps <= 0) {
+            throw graph_error(graph_, Kind::bad_target, "'" + upper.text + "' cannot be the end of a range",
+                              upper.text);
         }
-        std::optional<Place> reached;
-        if (relative->symbol.empty()) {
-            reached =
-                resolver_.walk(walk_start(relative->label),
-                               {.steps = relative->steps, .label = relative->label, .end = WalkEnd::stop}, upper_.text);
-        } else {
-            const auto symbol =
-                relative->steps > 0 ? relative->symbol : upper_.text.substr(0, upper_.text.find_last_of("+-"));
-            reached =
-                resolver_.walk(Place::at(resolver_.one(symbol)),
-                               {.steps = relative->steps, .label = relative->label, .end = WalkEnd::stop}, upper_.text);
-        }
+        const auto start = [&] {
+            if (upper.symbol.empty()) return walk_start(walk.label);
+            return Place::at(resolver_.one(walk.steps > 0 ? Target(upper.symbol) : upper.without_steps()));
+        };
+        const auto reached = resolver_.walk(start(), walk, upper);
         if (reached && reached->kind == Place::Kind::revision) return {reached->node};
-        throw graph_error(graph_, Kind::walk_too_far,
-                          "'" + std::string(upper_.text) + "' goes below the first revision", upper_.text);
+        throw graph_error(graph_, Kind::walk_too_far, "'" + upper.text + "' goes below the first revision", upper.text);
     }
 
     /// `+N` as the upper end counts from the lower one.
@@ -87,35 +80,34 @@ private:
         auto starts = lower_.is_rows ? rows_ : Nodes{};
         const auto steps = lower_.is_rows || label.empty() ? std::nullopt : relative_steps();
         if (steps) {  // as in Alembic, only a label makes a relative start something to count from
-            for (const auto& place : resolver_.down_from_heads(*steps, lower_.text)) {
+            for (const auto& place : resolver_.down_from_heads(*steps, lower_.target)) {
                 if (place && place->kind == Place::Kind::revision) starts.push_back(place->node);
             }
         } else if (!lower_.is_rows) {
-            const auto one = resolver_.one(lower_.text);
+            const auto one = resolver_.one(lower_.target);
             if (one) starts.push_back(*one);
         }
         if (!label.empty()) starts = resolver_.in_lineage(starts, label, Edges::revises);
         if (starts.size() > 1) {
             throw graph_error(graph_, Kind::several_rows,
-                              "'" + std::string(upper_.text) + "' is ambiguous: the range starts at several revisions",
-                              upper_.text, starts);
+                              "'" + upper_.target.text + "' is ambiguous: the range starts at several revisions",
+                              upper_.target.text, starts);
         }
         return starts.empty() ? Place{} : Place::at(starts.front());
     }
 
     /// A lower end `label@...` leaves only the targets that are members of that branch.
     void keep_branch(Nodes& targets) const {
-        const auto at = lower_.is_rows ? std::string_view::npos : lower_.text.find('@');
-        if (at == std::string_view::npos) return;
-        const auto name = lower_.text.substr(0, at);
+        if (lower_.is_rows || !lower_.target.label) return;
+        const std::string& name = *lower_.target.label;
         const Node branch = resolver_.named(name);
-        auto label = name;
+        std::string label = name;
         std::vector<std::string> labels;
         if (graph_.id(branch) == name) {
             labels = graph_.labels_of(branch);
             if (labels.size() != 1) {
                 throw graph_error(graph_, Kind::bad_target,
-                                  "'" + std::string(name) + "' cannot start a range: it is no branch label", name);
+                                  "'" + name + "' cannot start a range: it is no branch label", name);
             }
             label = labels.front();
         }
@@ -133,7 +125,7 @@ private:
         if (lower_.is_rows) {
             from = rows_;
         } else if (const auto steps = relative_steps()) {
-            const auto places = resolver_.down_from_heads(*steps, lower_.text);
+            const auto places = resolver_.down_from_heads(*steps, lower_.target);
             for (const auto& place : places) {
                 if (!place) continue;
                 if (place->kind != Place::Kind::revision || !wanted[place->node]) throw not_in_range();
@@ -142,7 +134,7 @@ private:
             if (!places.empty() && !places.front()) return lower_from_upper(*steps);
             if (from.size() != places.size()) throw not_in_range();
         } else {
-            from = resolver_.all(lower_.text);
+            from = resolver_.all(lower_.target);
         }
         const bool inside = std::all_of(from.begin(), from.end(), [&](Node node) { return wanted[node]; });
         if (!inside) throw not_in_range();
@@ -150,11 +142,7 @@ private:
     }
 
     /// N of a lower end `-N` or `label@-N`.
-    [[nodiscard]] std::optional<long> relative_steps() const {
-        if (graph_.find_name(lower_.text)) return std::nullopt;
-        const auto at = lower_.text.find('@');
-        return steps_down(at == std::string_view::npos ? lower_.text : lower_.text.substr(at + 1));
-    }
+    [[nodiscard]] std::optional<long> relative_steps() const { return steps_down(graph_, lower_.target); }
 
     /// `-N` that goes too far from the project's heads counts from the upper end, and stops at the base.
     [[nodiscard]] Nodes lower_from_upper(long steps) const {
@@ -162,15 +150,17 @@ private:
         if (upper_.is_rows) {
             start = rows_.front();
         } else {
-            start = resolver_.one(upper_.text);
+            start = resolver_.one(upper_.target);
         }
         // As in Alembic, it does not count from a head or a member of a branch.
-        const bool is_plain = graph_.find_name(upper_.text) || upper_.text.find('@') == std::string_view::npos;
-        if (!start || !is_plain || upper_.text == "heads" || upper_.text == "head") {
-            throw graph_error(graph_, Kind::walk_too_far,
-                              "'" + std::string(lower_.text) + "' goes below the first revision", lower_.text);
+        const auto& lower = lower_.target;
+        const auto& upper = upper_.target;
+        const bool is_plain = graph_.find_name(upper.text) || !upper.label;
+        if (!start || !is_plain || upper.text == "heads" || upper.text == "head") {
+            throw graph_error(graph_, Kind::walk_too_far, "'" + lower.text + "' goes below the first revision",
+                              lower.text);
         }
-        const auto place = resolver_.walk(Place::at(start), {.steps = -steps, .end = WalkEnd::stop}, lower_.text);
+        const auto place = resolver_.walk(Place::at(start), {.steps = -steps, .end = WalkEnd::stop}, lower);
         return place->kind == Place::Kind::revision ? Nodes{place->node} : Nodes{};
     }
 
@@ -253,22 +243,21 @@ Revisions applied(const Graph& owner, std::span<const RevisionId> row_ids) {
 
 Revisions resolved_heads(const Graph& graph) { return graph.real_heads(); }
 
-Revisions resolve(const Graph& owner, std::string_view symbol, std::span<const RevisionId> row_ids) {
+Revisions resolve(const Graph& owner, const Target& target, std::span<const RevisionId> row_ids) {
     const auto& graph = owner.data();
     const Resolver resolver(graph);
-    if (symbol == "current") return to_revisions(graph, resolver.rows(row_ids));
-    // A range names no revisions here; parse_target() says so in its own words.
-    if (symbol.find(':') != std::string_view::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
-    return to_revisions(graph, resolver.all(symbol));
+    if (target.text == "current") return to_revisions(graph, resolver.rows(row_ids));
+    refuse_problem(graph, target);
+    return to_revisions(graph, resolver.all(target));
 }
 
-const Revision& resolve_one(const Graph& owner, std::string_view symbol) {
+const Revision& resolve_one(const Graph& owner, const Target& target) {
     const auto& graph = owner.data();
-    const auto node = Resolver(graph).one(symbol);
+    const auto node = Resolver(graph).one(target);
     if (!node) {
-        throw graph_error(graph, Kind::unknown_revision, "'" + std::string(symbol) + "' names no revision", symbol);
+        throw graph_error(graph, Kind::unknown_revision, "'" + target.text + "' names no revision", target.text);
     }
     return graph.revisions[*node];
 }
 
-}  // namespace rev
+}  // namespace rev::graph

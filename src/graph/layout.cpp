@@ -9,7 +9,7 @@
 
 #include "graph/graph_data.hpp"
 
-namespace rev {
+namespace rev::graph {
 namespace {
 
 using Lane = std::uint32_t;
@@ -197,4 +197,4 @@ private:
 
 Layout lay_out(const Graph& graph, const Revisions& newest_first) { return Designer(graph.data(), newest_first).run(); }
 
-}  // namespace rev
+}  // namespace rev::graph

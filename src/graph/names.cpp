@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 namespace {
 
@@ -34,7 +34,7 @@ constexpr std::array<Synonym, 14> synonyms{{{"latest", "head"},
 /// `head-2` of `HEAD~2`, `head-1` of `HEAD^`; empty: it is not written as Git does.
 std::string from_git(std::string_view name) {
     const auto tail = name.find_first_of("~^");
-    if (tail == std::string_view::npos || lower_case(name.substr(0, tail)) != "head") return {};
+    if (tail == std::string_view::npos || base::lower_case(name.substr(0, tail)) != "head") return {};
     const auto digits = name.substr(tail + 1);
     const bool counts = !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos;
     return "head-" + (counts ? std::string(digits) : std::string("1"));
@@ -43,7 +43,7 @@ std::string from_git(std::string_view name) {
 /// The word of rev for another tool's; empty if there is none.
 std::string translated(std::string_view name) {
     if (auto target = from_git(name); !target.empty()) return target;
-    const auto word = lower_case(name);
+    const auto word = base::lower_case(name);
     for (const auto& synonym : synonyms)
         if (synonym.word == word) return std::string(synonym.target);
     return {};
@@ -60,7 +60,7 @@ std::vector<std::string> nearest_targets(const GraphData& graph, std::string_vie
     std::vector<std::string> names{"head", "heads", "base"};
     const auto of_graph = nearest_names(graph, name);
     names.insert(names.end(), of_graph.begin(), of_graph.end());
-    auto nearest = closest(name, names);
+    auto nearest = base::closest(name, names);
     for (auto& each : nearest)
         if (is_reserved_word(each)) each = behind_label(each);
     return nearest;
@@ -71,7 +71,7 @@ std::vector<std::string> nearest_names(const GraphData& graph, std::string_view 
     names.reserve(graph.size() + graph.labels().size());
     for (const auto& [label, node] : graph.labels()) names.emplace_back(label);
     for (const auto& revision : graph.revisions) names.push_back(revision.id);
-    return closest(name, names);
+    return base::closest(name, names);
 }
 
 GraphError graph_error(const GraphData& graph, GraphError::Kind kind, const std::string& message,
@@ -99,4 +99,4 @@ GraphError missing(const GraphData& graph, GraphError::Kind kind, const std::str
     return error;
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -6,7 +6,7 @@
 
 #include "graph/graph_data.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// "there is no `name`" for a header of `node`, with the nearest names.
 [[nodiscard]] GraphError missing(const GraphData& graph, GraphError::Kind kind, const std::string& name, Node node);
@@ -34,4 +34,4 @@ auto asked_by(std::string_view command, Ask ask) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::graph

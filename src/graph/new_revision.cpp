@@ -5,7 +5,7 @@
 #include "rev/graph.hpp"
 #include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -104,4 +104,4 @@ Revision plan_merge(const Graph& graph, const NewRevision& request) {
     return asked_by("merge", [&] { return plan_node(graph.data(), request); });
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -5,7 +5,7 @@
 
 #include "graph/names.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 namespace {
 
@@ -181,4 +181,4 @@ Nodes walk_order(const GraphData& graph, const NodeSet& taking_part, const Nodes
     return order;
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -2,7 +2,7 @@
 
 #include "graph/graph_data.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// The order of a downgrade (newest first): `tips` that take part, in load order; from the first, one branch is walked
 /// down as far as nothing listed stands above it, then the next. An upgrade runs it reversed.
@@ -10,4 +10,4 @@ namespace rev {
 /// others that take part. Source: docs/targets.md "Order"; Alembic's `_topological_sort`.
 [[nodiscard]] Nodes walk_order(const GraphData& graph, const NodeSet& taking_part, const Nodes& tips);
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -8,9 +8,8 @@
 #include "graph/order.hpp"
 #include "graph/overlap.hpp"
 #include "graph/resolve.hpp"
-#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -49,14 +48,14 @@ void apply(const RowChange& change, std::vector<RevisionId>& rows) {
 
 namespace {
 
-GraphError no_such_migrations(const GraphData& graph, std::string_view target, std::string_view command) {
-    return graph_error(graph, Kind::bad_target,
-                       "'" + std::string(target) + "' is no target for " + std::string(command), target);
+GraphError no_such_migrations(const GraphData& graph, const Target& target, std::string_view command) {
+    return graph_error(graph, Kind::bad_target, "'" + target.text + "' is no target for " + std::string(command),
+                       target.text);
 }
 
-GraphError too_far(const GraphData& graph, std::string_view target) {
-    return graph_error(graph, Kind::walk_too_far, "'" + std::string(target) + "' goes further than the history does",
-                       target);
+GraphError too_far(const GraphData& graph, const Target& target) {
+    return graph_error(graph, Kind::walk_too_far, "'" + target.text + "' goes further than the history does",
+                       target.text);
 }
 
 /// Those of `nodes` that no other of them stands on.
@@ -79,44 +78,41 @@ Nodes members(const NodeSet& set) {
 }
 
 /// Where `+N` and `label@+N` start in an upgrade.
-Place upgrade_start(const GraphData& graph, const Nodes& rows, const Relative& relative, std::string_view target) {
+Place upgrade_start(const GraphData& graph, const Nodes& rows, const Target& target) {
     const Resolver resolver(graph);
+    const auto label = label_of(target);
     auto starts = rows;
-    if (!relative.label.empty()) {
-        starts = resolver.in_lineage(rows, relative.label, Edges::revises);
+    if (!label.empty()) {
+        starts = resolver.in_lineage(rows, label, Edges::revises);
         // No row is on that branch, but what rows stand on may be.
         if (starts.empty()) {
             const auto applied = members(graph.ancestors(rows, Edges::dependencies));
-            starts = tips_of(graph, resolver.in_lineage(applied, relative.label, Edges::revises), graph.downs);
+            starts = tips_of(graph, resolver.in_lineage(applied, label, Edges::revises), graph.downs);
         }
     }
     if (starts.size() > 1) {
-        auto error = graph_error(
-            graph, Kind::several_rows,
-            "'" + std::string(target) + "' is ambiguous: the database has several current revisions", target, starts);
-        error.branch = relative.label;
+        auto error = graph_error(graph, Kind::several_rows,
+                                 "'" + target.text + "' is ambiguous: the database has several current revisions",
+                                 target.text, starts);
+        error.branch = label;
         throw error;
     }
     return starts.empty() ? Place{} : Place::at(starts.front());
 }
 
-Nodes upgrade_targets(const GraphData& graph, const Nodes& rows, std::string_view target) {
+Nodes upgrade_targets(const GraphData& graph, const Nodes& rows, const Target& target) {
     const Resolver resolver(graph);
-    const auto relative = parse_relative(graph, target);
-    if (!relative) return resolver.all(target);
+    if (!is_relative(graph, target)) return resolver.all(target);
+    const Walk walk{.steps = *target.relative, .label = label_of(target)};
     std::optional<Place> reached;
-    if (relative->symbol.empty()) {
-        if (relative->steps <= 0) throw no_such_migrations(graph, target, "upgrade");
-        reached = resolver.walk(upgrade_start(graph, rows, *relative, target),
-                                {.steps = relative->steps, .label = relative->label}, target);
+    if (target.symbol.empty()) {
+        if (walk.steps <= 0) throw no_such_migrations(graph, target, "upgrade");
+        reached = resolver.walk(upgrade_start(graph, rows, target), walk, target);
     } else {
-        const bool up = relative->steps > 0;
         // `core@ae10-2` keeps its label: going down, it decides only whether the symbol is found; going up, it chooses
         // the way.
-        const auto symbol =
-            up ? std::string(relative->symbol) : std::string(target.substr(0, target.find_last_of("+-")));
-        reached = resolver.walk(Place::at(resolver.one(symbol)), {.steps = relative->steps, .label = relative->label},
-                                target);
+        const auto start = resolver.one(walk.steps > 0 ? Target(target.symbol) : target.without_steps());
+        reached = resolver.walk(Place::at(start), walk, target);
     }
     // Below the first revision there is nothing to upgrade to: that was hardly meant.
     if (!reached || reached->kind != Place::Kind::revision) throw too_far(graph, target);
@@ -130,19 +126,19 @@ struct DowngradeTarget {
     std::optional<Node> last_undone;  ///< the one root, where a plain -N ends at a merge point
 };
 
-DowngradeTarget to_downgrade_target(const GraphData& graph, const std::optional<Place>& place, std::string_view target,
+DowngradeTarget to_downgrade_target(const GraphData& graph, const std::optional<Place>& place, const Target& target,
                                     std::string_view label) {
     if (!place || place->kind == Place::Kind::nothing) throw too_far(graph, target);
     return {place->kind == Place::Kind::revision ? std::optional(place->node) : std::nullopt, std::string(label), {}};
 }
 
 /// A plain `-N` undoes the last N revisions of the one row's line.
-DowngradeTarget downgrade_from_row(const GraphData& graph, const Nodes& rows, long steps, std::string_view target) {
+DowngradeTarget downgrade_from_row(const GraphData& graph, const Nodes& rows, long steps, const Target& target) {
     if (rows.empty()) throw too_far(graph, target);
     if (rows.size() > 1) {
         throw graph_error(graph, Kind::several_rows,
-                          "'" + std::string(target) + "' is ambiguous: the database has several current revisions",
-                          target, rows);
+                          "'" + target.text + "' is ambiguous: the database has several current revisions", target.text,
+                          rows);
     }
     const Resolver resolver(graph);
     // One step less than N: that one is the last to go, and the target is what it revises, which at a merge point is
@@ -156,7 +152,7 @@ DowngradeTarget downgrade_from_row(const GraphData& graph, const Nodes& rows, lo
 }
 
 /// Where `label@-N` starts in a downgrade.
-Node downgrade_start(const GraphData& graph, const Nodes& rows, std::string_view label, std::string_view target) {
+Node downgrade_start(const GraphData& graph, const Nodes& rows, std::string_view label, const Target& target) {
     const Resolver resolver(graph);
     auto starts = resolver.in_lineage(rows, label, Edges::revises);
     if (starts.empty()) {
@@ -165,43 +161,39 @@ Node downgrade_start(const GraphData& graph, const Nodes& rows, std::string_view
     }
     if (starts.empty()) {
         throw graph_error(graph, Kind::not_a_downgrade_target,
-                          "nothing of branch '" + std::string(label) + "' is applied", target);
+                          "nothing of branch '" + std::string(label) + "' is applied", target.text);
     }
     if (starts.size() > 1) {
-        auto error = graph_error(
-            graph, Kind::several_rows,
-            "'" + std::string(target) + "' is ambiguous: the database has several current revisions", target, starts);
+        auto error = graph_error(graph, Kind::several_rows,
+                                 "'" + target.text + "' is ambiguous: the database has several current revisions",
+                                 target.text, starts);
         error.branch = label;
         throw error;
     }
     return starts.front();
 }
 
-DowngradeTarget downgrade_target(const GraphData& graph, const Nodes& rows, std::string_view target) {
+DowngradeTarget downgrade_target(const GraphData& graph, const Nodes& rows, const Target& target) {
     const Resolver resolver(graph);
-    const auto relative = parse_relative(graph, target);
-    if (!relative) {
-        if (target.empty() || target.find(':') != std::string_view::npos) (void)parse_target(target);
-        const auto at = target.rfind('@');
-        if (at == std::string_view::npos || graph.find_name(target)) return {resolver.one(target), {}, {}};
-        return {resolver.one(target.substr(at + 1)), std::string(target.substr(0, at)), {}};
+    if (!is_relative(graph, target)) {
+        if (!target.label || graph.find_name(target.text)) return {resolver.one(target), {}, {}};
+        return {resolver.one(target.name), *target.label, {}};
     }
-    if (!relative->symbol.empty()) {
-        const auto symbol = relative->steps >= 0 ? std::string(relative->symbol)
-                                                 : std::string(target.substr(0, target.find_last_of("+-")));
-        const auto place = resolver.walk(Place::at(resolver.one(symbol)),
-                                         {.steps = relative->steps, .label = relative->label}, target);
-        return to_downgrade_target(graph, place, target, relative->label);
+    const long steps = *target.relative;
+    const auto label = label_of(target);
+    if (!target.symbol.empty()) {
+        const auto start = resolver.one(steps >= 0 ? Target(target.symbol) : target.without_steps());
+        const auto place = resolver.walk(Place::at(start), {.steps = steps, .label = label}, target);
+        return to_downgrade_target(graph, place, target, label);
     }
-    if (relative->steps >= 0) throw no_such_migrations(graph, target, "downgrade");
-    if (relative->label.empty()) return downgrade_from_row(graph, rows, -relative->steps, target);
-    const auto start = downgrade_start(graph, rows, relative->label, target);
-    const auto place = resolver.walk(Place::at(start), {.steps = relative->steps}, target);
-    return to_downgrade_target(graph, place, target, relative->label);
+    if (steps >= 0) throw no_such_migrations(graph, target, "downgrade");
+    if (label.empty()) return downgrade_from_row(graph, rows, -steps, target);
+    const auto start = downgrade_start(graph, rows, label, target);
+    return to_downgrade_target(graph, resolver.walk(Place::at(start), {.steps = steps}, target), target, label);
 }
 
 /// The lowest revisions that go: children of the target, or every base.
-Nodes downgrade_roots(const GraphData& graph, const DowngradeTarget& target, std::string_view text) {
+Nodes downgrade_roots(const GraphData& graph, const DowngradeTarget& target, const Target& asked) {
     const Resolver resolver(graph);
     if (target.last_undone) return {*target.last_undone};
     Nodes roots;
@@ -219,9 +211,9 @@ Nodes downgrade_roots(const GraphData& graph, const DowngradeTarget& target, std
     std::erase_if(roots, [&](Node root) { return !line[root]; });
     if (roots.empty()) {
         auto error = graph_error(graph, Kind::not_a_downgrade_target,
-                                 "'" + std::string(text) + "' is not a valid downgrade target: nothing of branch '" +
+                                 "'" + asked.text + "' is not a valid downgrade target: nothing of branch '" +
                                      target.label + "' is above it",
-                                 text);
+                                 asked.text);
         error.branch = target.label;
         throw error;
     }
@@ -262,7 +254,7 @@ void refuse_overlap(const GraphData& graph, const Nodes& nodes, Kind kind, std::
         graph.id(overlapping.front()), overlapping);
 }
 
-Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view target) {
+Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, const Target& target) {
     const auto& graph = owner.data();
     const auto rows = Resolver(graph).rows(row_ids);
     const auto targets = asked_by("upgrade", [&] { return upgrade_targets(graph, rows, target); });
@@ -278,11 +270,11 @@ Plan plan_upgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::
     return plan_of(graph, Direction::upgrade, order, rows);
 }
 
-Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std::string_view text) {
+Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, const Target& asked) {
     const auto& graph = owner.data();
     const auto rows = Resolver(graph).rows(row_ids);
-    const auto target = asked_by("downgrade", [&] { return downgrade_target(graph, rows, text); });
-    const auto roots = asked_by("downgrade", [&] { return downgrade_roots(graph, target, text); });
+    const auto target = asked_by("downgrade", [&] { return downgrade_target(graph, rows, asked); });
+    const auto roots = asked_by("downgrade", [&] { return downgrade_roots(graph, target, asked); });
     // Everything above the roots goes, whichever branch it is on, as far as it is applied.
     auto dropped = graph.descendants(roots, Edges::dependencies);
     const auto there = graph.ancestors(rows, Edges::dependencies);
@@ -294,10 +286,10 @@ Plan plan_downgrade(const Graph& owner, std::span<const RevisionId> row_ids, std
     // Nothing to do is fine where the database is at the target already; elsewhere the target was mistaken.
     if (!any && target.node && std::find(rows.begin(), rows.end(), *target.node) == rows.end()) {
         throw graph_error(graph, Kind::not_a_downgrade_target,
-                          "'" + std::string(text) + "' is not a valid downgrade target from the current revisions",
-                          text, rows);
+                          "'" + asked.text + "' is not a valid downgrade target from the current revisions", asked.text,
+                          rows);
     }
     return plan_of(graph, Direction::downgrade, walk_order(graph, dropped, rows), rows);
 }
 
-}  // namespace rev
+}  // namespace rev::graph

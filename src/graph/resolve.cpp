@@ -1,13 +1,11 @@
 #include "graph/resolve.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "graph/names.hpp"
-#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -21,37 +19,28 @@ Nodes select(std::size_t node_count, auto&& wanted) {
     return nodes;
 }
 
-struct SplitSymbol {
-    std::string_view label;
-    std::string_view name;
-};
-
-SplitSymbol split_symbol(std::string_view symbol) {
-    const auto at = symbol.find('@');
-    if (at == std::string_view::npos) return {{}, symbol};
-    return {symbol.substr(0, at), symbol.substr(at + 1)};
-}
-
 }  // namespace
 
-std::optional<long> steps_down(std::string_view symbol) {
-    long steps = 0;
-    const auto* end = symbol.data() + symbol.size();
-    if (!symbol.starts_with('-')) return std::nullopt;
-    const auto [stop, error] = std::from_chars(symbol.data(), end, steps);
-    if (error != std::errc{} || stop != end || steps >= 0) return std::nullopt;
-    return -steps;
+std::string_view label_of(const Target& target) {
+    return target.label ? std::string_view(*target.label) : std::string_view();
 }
 
-/// A name goes before the grammar: a branch label may hold a sign.
-std::optional<Relative> parse_relative(const GraphData& graph, std::string_view target) {
-    if (graph.find_name(target)) return std::nullopt;
-    const auto parsed = parse_target(target);
-    if (!parsed.relative) return std::nullopt;
-    const auto [label, rest] = split_symbol(target);
-    if (graph.find_name(rest)) return std::nullopt;
-    const auto sign = rest.find_first_of("+-", parsed.symbol.size());
-    return Relative{label, rest.substr(0, parsed.symbol.size()), *parsed.relative, rest[sign] == '-'};
+std::optional<long> steps_down(const GraphData& graph, const Target& target) {
+    const bool goes_down = target.symbol.empty() && target.relative.value_or(0) < 0;
+    return goes_down && !graph.find_name(target.text) ? std::optional(-*target.relative) : std::nullopt;
+}
+
+void refuse_problem(const GraphData& graph, const Target& target) {
+    if (!target.problem.empty() && !graph.find_name(target.text))
+        throw graph_error(graph, Kind::bad_target, target.problem, target.text);
+}
+
+bool is_relative(const GraphData& graph, const Target& target) {
+    if (graph.find_name(target.text)) return false;
+    refuse_problem(graph, target);
+    // `@-1` has no label to look up: it is a symbol, and the graph says so.
+    if (!target.relative || (target.label && target.label->empty())) return false;
+    return !graph.find_name(target.name);
 }
 
 Nodes Resolver::heads() const {
@@ -125,8 +114,8 @@ Node Resolver::named(std::string_view name, std::string_view label) const {
     throw error;
 }
 
-std::vector<std::optional<Place>> Resolver::down_from_heads(long steps, std::string_view symbol) const {
-    const auto label = split_symbol(symbol).label;
+std::vector<std::optional<Place>> Resolver::down_from_heads(long steps, const Target& target) const {
+    const auto label = label_of(target);
     auto starts = real_heads();
     if (!label.empty()) {
         const auto labelled = graph_.labels().find(label);
@@ -135,56 +124,52 @@ std::vector<std::optional<Place>> Resolver::down_from_heads(long steps, std::str
         std::erase_if(starts, [&](Node node) { return !members[node]; });
     }
     std::vector<std::optional<Place>> places;
-    for (const Node start : starts) places.push_back(walk(Place::at(start), {.steps = -steps}, symbol));
+    for (const Node start : starts) places.push_back(walk(Place::at(start), {.steps = -steps}, target));
     return places;
 }
 
-Nodes Resolver::all(std::string_view symbol) const {
-    if (!symbol.empty()) {
-        if (const auto exact = graph_.find_name(symbol)) return {*exact};
-    }
-    const auto [label, name] = split_symbol(symbol);
+Nodes Resolver::all(const Target& target) const {
+    if (const auto exact = graph_.find_name(target.text)) return {*exact};
+    const auto label = label_of(target);
     // Without a label only heads on which nothing depends: upgrading those brings the others along.
-    if (name == "heads") return label.empty() ? real_heads() : heads_of(label);
-    if (name == "base") return {};
-    if (name == "head") {
-        const auto only = one(symbol);
+    if (target.name == "heads") return label.empty() ? real_heads() : heads_of(label);
+    if (target.name == "base") return {};
+    if (target.name == "head") {
+        const auto only = one(target);
         return only ? Nodes{*only} : Nodes{};
     }
-    if (const auto steps = steps_down(name)) {
+    if (const auto steps = steps_down(graph_, target)) {
         Nodes reached;
-        for (const auto& place : down_from_heads(*steps, symbol)) {
+        for (const auto& place : down_from_heads(*steps, target)) {
             if (!place) {
-                throw graph_error(graph_, Kind::walk_too_far,
-                                  "'" + std::string(symbol) + "' goes below the first revision", symbol);
+                throw graph_error(graph_, Kind::walk_too_far, "'" + target.text + "' goes below the first revision",
+                                  target.text);
             }
             if (place->kind == Place::Kind::revision) reached.push_back(place->node);
         }
         return reached;
     }
-    return {named(name, label)};
+    return {named(target.name, label)};
 }
 
-std::optional<Node> Resolver::one(std::string_view symbol) const {
-    const auto [label, name] = split_symbol(symbol);
-    if (name == "base" && !graph_.find_name(symbol)) return std::nullopt;
-    if (name == "heads" || name == "head") {
-        const auto found = name == "heads" ? all(symbol) : heads_of(label);
+std::optional<Node> Resolver::one(const Target& target) const {
+    const auto exact = graph_.find_name(target.text);
+    if (target.name == "base" && !exact) return std::nullopt;
+    if (target.name == "heads" || target.name == "head") {
+        const auto found = target.name == "heads" ? all(target) : heads_of(label_of(target));
         if (found.empty()) return std::nullopt;
         if (found.size() > 1) {
             auto error = graph_error(graph_, Kind::multiple_heads,
-                                     "'" + std::string(symbol) + "' stands for " + std::to_string(found.size()) +
+                                     "'" + target.text + "' stands for " + std::to_string(found.size()) +
                                          " heads where one revision is needed",
-                                     symbol, found);
-            error.branch = label;
+                                     target.text, found);
+            error.branch = label_of(target);
             throw error;
         }
         return found.front();
     }
-    if (!symbol.empty()) {
-        if (const auto exact = graph_.find_name(symbol)) return *exact;
-    }
-    return named(name, label);
+    if (exact) return *exact;
+    return named(target.name, label_of(target));
 }
 
 Nodes Resolver::rows(std::span<const RevisionId> rows) const {
@@ -205,7 +190,7 @@ Nodes Resolver::rows(std::span<const RevisionId> rows) const {
     return nodes;
 }
 
-GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::string_view symbol,
+GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, const Target& asked,
                                     const Nodes& ways) const {
     const bool up = walk.steps > 0;
     std::string reason = up ? "the history begins with several revisions" : "the history ends with several revisions";
@@ -213,14 +198,14 @@ GraphError Resolver::ambiguous_walk(const Place& place, const Walk& walk, std::s
         reason = up ? "several revisions follow " + graph_.id(place.node)
                     : graph_.id(place.node) + " is a merge point of several revisions";
     }
-    auto error = graph_error(graph_, Kind::ambiguous_walk, "'" + std::string(symbol) + "' is ambiguous: " + reason,
-                             symbol, ways);
+    auto error =
+        graph_error(graph_, Kind::ambiguous_walk, "'" + asked.text + "' is ambiguous: " + reason, asked.text, ways);
     if (place.kind == Place::Kind::revision) error.origin = graph_.id(place.node);
     error.branch = walk.label;
     return error;
 }
 
-std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_view symbol) const {
+std::optional<Place> Resolver::walk(Place place, const Walk& walk, const Target& asked) const {
     std::optional<NodeSet> line;
     // Going down the label chooses nothing, but one that does not exist is an error in either direction.
     if (!walk.label.empty() && walk.steps < 0) (void)branch(walk.label);
@@ -246,7 +231,7 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
             next.assign(parents.begin(), parents.end());
         }
         if (next.size() > 1) {
-            throw ambiguous_walk(place, walk, symbol, next);
+            throw ambiguous_walk(place, walk, asked, next);
         }
         if (!next.empty()) {
             place = Place::at(next.front());
@@ -260,4 +245,4 @@ std::optional<Place> Resolver::walk(Place place, const Walk& walk, std::string_v
     return place;
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -6,8 +6,9 @@
 #include <string_view>
 
 #include "graph/graph_data.hpp"
+#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 /// A place in a walk: a revision, nothing (`nullopt`: before the first revision when walking up, after the last when
 /// walking down), or the pseudo revision `base` below every base.
@@ -39,11 +40,11 @@ class Resolver {
 public:
     explicit Resolver(const GraphData& graph) : graph_(graph) {}
 
-    /// All revisions that a symbol stands for; `base` gives none. A walk down to below a base gives `base`, that is
+    /// All revisions that a target stands for; `base` gives none. A walk down to below a base gives `base`, that is
     /// none.
-    [[nodiscard]] Nodes all(std::string_view symbol) const;
+    [[nodiscard]] Nodes all(const Target& target) const;
     /// The one revision, or nullopt for `base`.
-    [[nodiscard]] std::optional<Node> one(std::string_view symbol) const;
+    [[nodiscard]] std::optional<Node> one(const Target& target) const;
     /// A label, id or partial id before an `@`.
     [[nodiscard]] Node branch(std::string_view label) const;
     /// Exact or partial id or label, checked against `label` where there is one.
@@ -52,11 +53,11 @@ public:
     [[nodiscard]] Nodes in_lineage(const Nodes& nodes, std::string_view label, Edges edges) const;
     /// The rows of the version table; each must be a full id. Throws unknown_row.
     [[nodiscard]] Nodes rows(std::span<const RevisionId> rows) const;
-    /// nullopt: too far, with WalkEnd::refuse.
-    [[nodiscard]] std::optional<Place> walk(Place start, const Walk& walk, std::string_view symbol) const;
+    /// nullopt: too far, with WalkEnd::refuse. asked: whose walk it is, for messages.
+    [[nodiscard]] std::optional<Place> walk(Place start, const Walk& walk, const Target& asked) const;
 
-    /// `-N` and `label@-N` as a symbol: where each real head's walk down ends; nullopt: too far.
-    [[nodiscard]] std::vector<std::optional<Place>> down_from_heads(long steps, std::string_view symbol) const;
+    /// `-N` and `label@-N`: where each real head's walk of that many steps down ends; nullopt: too far.
+    [[nodiscard]] std::vector<std::optional<Place>> down_from_heads(long steps, const Target& target) const;
 
     [[nodiscard]] Nodes heads() const;
     [[nodiscard]] Nodes real_heads() const;
@@ -64,23 +65,23 @@ public:
 
 private:
     [[nodiscard]] Nodes heads_of(std::string_view label) const;
-    [[nodiscard]] GraphError ambiguous_walk(const Place& place, const Walk& walk, std::string_view symbol,
+    [[nodiscard]] GraphError ambiguous_walk(const Place& place, const Walk& walk, const Target& asked,
                                             const Nodes& ways) const;
 
     const GraphData& graph_;
 };
 
-/// `symbol` as the number of steps down that `-3` names; nullopt for anything else.
-[[nodiscard]] std::optional<long> steps_down(std::string_view symbol);
+/// The number of steps down of `-3` and `label@-3`; nullopt for anything else, and for a name of the graph.
+[[nodiscard]] std::optional<long> steps_down(const GraphData& graph, const Target& target);
 
-/// A relative target: `[label@][symbol](+|-)digits`. Empty parts are absent.
-struct Relative {
-    std::string_view label;
-    std::string_view symbol;
-    long steps = 0;
-    bool down = false;  ///< `-`, also for `-0`
-};
-/// nullopt if `target` is not relative, or is exactly a name of the graph.
-[[nodiscard]] std::optional<Relative> parse_relative(const GraphData& graph, std::string_view target);
+/// Whether steps are to be walked: `[label@][symbol](+|-)digits`, and no name of the graph. A name goes before the
+/// grammar: a branch label may hold a sign. Throws GraphError bad_target for what is neither a name nor a target.
+[[nodiscard]] bool is_relative(const GraphData& graph, const Target& target);
 
-}  // namespace rev
+/// Throws GraphError bad_target for what is neither a name nor a target, such as a range.
+void refuse_problem(const GraphData& graph, const Target& target);
+
+/// Its label; empty: none.
+[[nodiscard]] std::string_view label_of(const Target& target);
+
+}  // namespace rev::graph

@@ -6,9 +6,8 @@
 #include "graph/names.hpp"
 #include "graph/resolve.hpp"
 #include "rev/plan.hpp"
-#include "rev/target.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 using Kind = GraphError::Kind;
 
@@ -34,23 +33,20 @@ void add_affected(const GraphData& graph, const Nodes& rows, const Nodes& compar
 }
 
 /// Alembic resolves `-N` in a stamp from the project's heads, and cannot compare rows with it.
-void refuse_relative_with_rows(const GraphData& graph, const Nodes& rows, std::string_view symbol) {
+void refuse_relative_with_rows(const GraphData& graph, const Nodes& rows, const Target& target) {
     if (rows.empty()) return;
     throw graph_error(graph, Kind::bad_target,
-                      "'" + std::string(symbol) + "' cannot be stamped while the database has current revisions",
-                      symbol, rows);
+                      "'" + target.text + "' cannot be stamped while the database has current revisions", target.text,
+                      rows);
 }
 
-void add_target(const GraphData& graph, const Nodes& rows, std::string_view symbol, StampTargets& targets) {
+void add_target(const GraphData& graph, const Nodes& rows, const Target& target, StampTargets& targets) {
     const Resolver resolver(graph);
-    const auto at = graph.find_name(symbol) ? std::string_view::npos : symbol.find('@');
-    const auto label = at == std::string_view::npos ? std::string_view{} : symbol.substr(0, at);
-    const auto name = at == std::string_view::npos ? symbol : symbol.substr(at + 1);
-    const auto steps = graph.find_name(symbol) ? std::nullopt : steps_down(name);
-    if (steps) {
-        refuse_relative_with_rows(graph, rows, symbol);
+    const auto label = graph.find_name(target.text) ? std::string_view() : label_of(target);
+    if (const auto steps = steps_down(graph, target)) {
+        refuse_relative_with_rows(graph, rows, target);
         // As in Alembic, a walk that goes too far counts as base: it names nothing.
-        for (const auto& place : resolver.down_from_heads(*steps, symbol)) {
+        for (const auto& place : resolver.down_from_heads(*steps, target)) {
             if (place && place->kind == Place::Kind::revision) targets.revisions.push_back(place->node);
         }
         return;
@@ -58,22 +54,22 @@ void add_target(const GraphData& graph, const Nodes& rows, std::string_view symb
     Nodes compared;
     // As in Alembic, a label is only looked up where there are rows to compare with its branch.
     if (!label.empty() && !rows.empty()) compared.push_back(resolver.branch(label));
-    const auto found = resolver.all(symbol);
+    const auto found = resolver.all(target);
     // Rows are compared with what stands behind the label, too, as it is without the label.
-    if (!label.empty() && !rows.empty() && name != "head" && name != "heads" && name != "base") {
-        (void)resolver.named(name);
+    if (!label.empty() && !rows.empty() && !is_reserved_word(target.name)) {
+        (void)resolver.named(target.name);
     }
     compared.insert(compared.end(), found.begin(), found.end());
     targets.revisions.insert(targets.revisions.end(), found.begin(), found.end());
     add_affected(graph, rows, compared, targets);
 }
 
-StampTargets stamp_targets(const GraphData& graph, const Nodes& rows, std::span<const std::string> symbols) {
+StampTargets stamp_targets(const GraphData& graph, const Nodes& rows, std::span<const Target> asked) {
     StampTargets targets;
     targets.is_affected.resize(graph.size());
-    for (const auto& symbol : symbols) {
-        if (symbol.find(':') != std::string::npos && !graph.find_name(symbol)) (void)parse_target(symbol);
-        add_target(graph, rows, symbol, targets);
+    for (const auto& target : asked) {
+        refuse_problem(graph, target);
+        add_target(graph, rows, target, targets);
     }
     NodeSet seen(graph.size());
     std::erase_if(targets.revisions, [&](Node node) {
@@ -160,12 +156,11 @@ void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
 
 }  // namespace
 
-Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const std::string> symbols,
-                bool purge) {
+Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const Target> asked, bool purge) {
     const auto& graph = owner.data();
     // With --purge the rows are not even looked up: they may be of revisions that nobody has any more.
     const auto rows = purge ? Nodes{} : Resolver(graph).rows(row_ids);
-    const auto targets = asked_by("stamp", [&] { return stamp_targets(graph, rows, symbols); });
+    const auto targets = asked_by("stamp", [&] { return stamp_targets(graph, rows, asked); });
     Stamper stamper(graph, rows, targets.affected);
     Plan plan;
     plan.from.assign(row_ids.begin(), row_ids.end());
@@ -180,4 +175,4 @@ Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::sp
     return plan;
 }
 
-}  // namespace rev
+}  // namespace rev::graph

@@ -4,10 +4,11 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <limits>
 
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::graph {
 
 namespace {
 
@@ -42,34 +43,43 @@ std::optional<Tail> split_tail(std::string_view text) {
     return Tail{text.substr(0, at), digits, *sign == '-'};
 }
 
-long number_of_steps(std::string_view digits, std::string_view text) {
+/// Too large a number is as large as can be.
+long number_of_steps(std::string_view digits) {
     long steps = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), steps);
-    if (error != std::errc{} || steps > most_steps) {
-        throw bad_target(text, "'" + std::string(text) + "' asks for more steps than any history has");
-    }
-    return steps;
+    return error == std::errc{} ? steps : std::numeric_limits<long>::max();
 }
+
+std::string in_quotes(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 }  // namespace
 
+Target::Target(std::string_view written) : text(written), name(written), symbol(written) {
+    if (text.empty()) problem = "the target is empty";
+    if (text.find(':') != std::string::npos) problem = in_quotes(text) + " is a range; one target is wanted here";
+    if (const auto at = text.find('@'); at != std::string::npos) {
+        label = text.substr(0, at);
+        name = symbol = text.substr(at + 1);
+    }
+    if (const auto tail = split_tail(name)) {
+        const long steps = number_of_steps(tail->digits);
+        if (steps > most_steps) problem = in_quotes(text) + " asks for more steps than any history has";
+        relative = tail->down ? -steps : steps;
+        symbol = std::string(tail->symbol);
+    }
+}
+
+Target Target::without_steps() const {
+    Target target = *this;
+    target.relative.reset();
+    target.name = symbol;
+    target.text = label ? *label + '@' + symbol : symbol;
+    return target;
+}
+
 Target parse_target(std::string_view text) {
-    if (text.empty()) throw bad_target(text, "the target is empty");
-    if (text.find(':') != std::string_view::npos) {
-        throw bad_target(text, "'" + std::string(text) + "' is a range; one target is wanted here");
-    }
-    Target target{std::string(text), std::nullopt, std::string(text), std::nullopt};
-    if (const auto at = text.find('@'); at != std::string_view::npos) {
-        target.label = std::string(text.substr(0, at));
-        target.symbol = std::string(text.substr(at + 1));
-    }
-    // `@head` has no label to look up: the graph says so, and the grammar stays one.
-    if (target.label && target.label->empty()) return target;
-    if (const auto tail = split_tail(target.symbol)) {
-        const long steps = number_of_steps(tail->digits, text);
-        target.relative = tail->down ? -steps : steps;
-        target.symbol = std::string(tail->symbol);
-    }
+    Target target(text);
+    if (!target.problem.empty()) throw bad_target(text, target.problem);
     return target;
 }
 
@@ -77,7 +87,7 @@ std::optional<TargetRange> parse_range(std::string_view text) {
     const auto colon = text.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
     if (text.find(':', colon + 1) != std::string_view::npos) {
-        throw bad_target(text, "'" + std::string(text) + "' has more than one ':'");
+        throw bad_target(text, in_quotes(text) + " has more than one ':'");
     }
     return TargetRange{std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
 }
@@ -87,4 +97,4 @@ bool is_reserved_word(std::string_view text) noexcept {
     return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-}  // namespace rev
+}  // namespace rev::graph

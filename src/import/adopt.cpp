@@ -35,8 +35,8 @@ constexpr int versions_of_a_major = 10'000;
 
 Draft draft_of_schema(const std::filesystem::path& directory, const std::string& sql, Dialect dialect) {
     const auto file = directory / "alembic.yaml";
-    if (is_there(file))
-        throw Error(ExitCode::usage, error_codes::project_exists, shown_path(file) + " is there already")
+    if (base::is_there(file))
+        throw Error(ExitCode::usage, error_codes::project_exists, script::shown_path(file) + " is there already")
             .with_hint("`rev status` shows where its database stands; nothing was changed");
     const std::vector dialects{dialect};
     auto project = new_project(directory, Numbering::random, {}, dialects);
@@ -47,8 +47,8 @@ Draft draft_of_schema(const std::filesystem::path& directory, const std::string&
     auto header = header_of(sql);
     const auto& revision = header.revision;
     const auto path = draft.config.version_locations.front() /
-                      revision_file_name(draft.config, {revision.id, revision.message, {}, revision.id});
-    header.revision.path = shown_path(path);
+                      script::revision_file_name(draft.config, {revision.id, revision.message, {}, revision.id});
+    header.revision.path = script::shown_path(path);
     Sections sections;
     sections.up = sql;
     draft.files.push_back({path, compose_revision(header, sections, header.revision.path)});

@@ -26,7 +26,7 @@ std::optional<Place> find_alembic(const fs::path& path, Search /*search*/) {
     for (const auto& folder : {path, path.parent_path()}) {
         const auto ini = folder / "alembic.ini";
         // In Flask-Migrate's folder there is one too, without a script_location.
-        if (is_there(ini) && mentions(ini, "script_location")) return Place{folder, ini};
+        if (base::is_there(ini) && mentions(ini, "script_location")) return Place{folder, ini};
     }
     return std::nullopt;
 }
@@ -34,7 +34,7 @@ std::optional<Place> find_alembic(const fs::path& path, Search /*search*/) {
 /// A folder `migrations` with an alembic.ini of its own.
 std::optional<Place> find_flask_migrate(const fs::path& path, Search /*search*/) {
     for (const auto& folder : {path / "migrations", path})
-        if (is_there(folder / "alembic.ini") && is_there(folder / "env.py") &&
+        if (base::is_there(folder / "alembic.ini") && base::is_there(folder / "env.py") &&
             !mentions(folder / "alembic.ini", "\nscript_location"))
             return Place{folder, folder / "alembic.ini"};
     return std::nullopt;

@@ -44,7 +44,8 @@ std::string python_names(const std::vector<std::string>& names) {
 /// What every file begins with. description: lines, for the docstring.
 std::string beginning(const Revision& revision, const std::vector<RevisionId>& revises,
                       const std::string& description) {
-    auto text = fmt::format("{}\n\nRevision ID: {}\nRevises: {}\n", description, revision.id, join(revises, ", "));
+    auto text =
+        fmt::format("{}\n\nRevision ID: {}\nRevises: {}\n", description, revision.id, base::join(revises, ", "));
     if (!revision.created.empty()) text += "Create Date: " + revision.created + "\n";
     std::string quoted;
     for (const char c : text) {
@@ -169,7 +170,7 @@ std::string stub_text(const RevisionId& id, const Revision& squash, const std::v
 
 std::string file_name(const RevisionId& id, const std::string& message) {
     std::string slug;
-    for (const char c : lower_case(message)) {
+    for (const char c : base::lower_case(message)) {
         const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
         if (plain) {
             slug += c;

@@ -23,8 +23,8 @@ namespace {
 
 void require_usable_id(const std::string& id, const std::string& file) {
     if (is_valid_revision_id(id)) return;
-    throw bad_file(
-        file, fmt::format("has the id {}, which rev cannot hold, and the rows of databases say it", printable_word(id)))
+    throw bad_file(file, fmt::format("has the id {}, which rev cannot hold, and the rows of databases say it",
+                                     base::printable_word(id)))
         .with_hint(
             "an id is 1 to 32 letters, digits, \"_\" and \".\": rename it in Alembic, in its file and in each "
             "database, then import again");
@@ -75,7 +75,7 @@ void add_remarks(History& history, const Json& line, const Migration& migration)
 [[noreturn]] void throw_several_engines(const std::string& engines) {
     throw Error(ExitCode::graph, error_codes::several_engines,
                 fmt::format("the project has several databases (the multidb template, or SQLALCHEMY_BINDS): {}",
-                            printable(engines)))
+                            base::printable(engines)))
         .with_hint(
             "rev has one history for one database: make a project of rev for each, with the SQL that `alembic upgrade "
             "head --sql` prints for it");

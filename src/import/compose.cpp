@@ -10,8 +10,8 @@ namespace {
 
 /// Whether rev would take a comment of the text for one that speaks of the statement below it.
 bool has_markers(std::string_view sql, Dialect dialect) {
-    if (!may_have_exact_markers(sql)) return false;
-    return !read_markers(sql, dialect, split_statements(sql, dialect), UnknownMarkers::comments).empty();
+    if (!sql::may_have_exact_markers(sql)) return false;
+    return !sql::read_markers(sql, dialect, split_statements(sql, dialect), sql::UnknownMarkers::comments).empty();
 }
 
 /// Whether the text is one section, and nothing in it a marker, when it stands below a plain one.
@@ -23,7 +23,7 @@ bool is_plain(FileKind kind, std::string_view section, const std::string& sql) {
         return file.sections.size() == 1 && !file.sections.front().todo && file.text_of(file.sections.front()) == sql;
     } catch (const Error&) {
         return false;
-    } catch (const BadMarker&) {
+    } catch (const sql::BadMarker&) {
         return false;
     }
 }

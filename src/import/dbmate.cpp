@@ -51,7 +51,7 @@ bool is_marker(std::string_view text, std::size_t at, std::string_view word) {
 /// Of a down marker at most one word may follow.
 bool has_one_word_at_most(std::string_view text, std::size_t at, std::string_view word) {
     const auto behind = line_from(text, text.find(word, at) + word.size());
-    return trim(behind).find_first_of(" \t") == std::string_view::npos;
+    return base::trim(behind).find_first_of(" \t") == std::string_view::npos;
 }
 
 enum class Block { up, down };
@@ -89,7 +89,7 @@ Run run_of(std::string_view text, std::size_t marker) {
 void refuse_statements_before(const std::string& shown, std::string_view text, std::size_t up) {
     for (std::size_t at = 0; at < up;) {
         const auto line = line_from(text, at);
-        if (!trim(line).empty() && !trim(line).starts_with("--"))
+        if (!base::trim(line).empty() && !base::trim(line).starts_with("--"))
             throw bad_file(shown, text, at, "a statement before `-- migrate:up`");
         at += line.size() + 1;
     }

@@ -31,7 +31,7 @@ std::string version_of(std::string_view folder) {
 
 Run run_of(const fs::path& folder, const Files& files) {
     const auto file = folder / "metadata.toml";
-    if (!is_there(file)) return Run::in_transaction;
+    if (!base::is_there(file)) return Run::in_transaction;
     bool is_sound = true;
     const auto values = read_toml(files.read(file), &is_sound);
     const auto value = value_of(values, "run_in_transaction");
@@ -52,12 +52,12 @@ Migration read_folder(const Item& item, Files& files) {
     migration.created = time_of_digits(migration.version);
     const auto up = item.path / "up.sql";
     migration.file = files.shown(up);
-    if (!is_there(up)) throw bad_file(files.shown(item.path), "has no up.sql, which Diesel needs");
+    if (!base::is_there(up)) throw bad_file(files.shown(item.path), "has no up.sql, which Diesel needs");
     migration.up = files.read(up);
     if (migration.up.empty()) throw bad_file(migration.file, "is empty, which Diesel refuses to run");
     migration.run = run_of(item.path, files);
     migration.run_down = migration.run;
-    if (const auto down = item.path / "down.sql"; is_there(down)) migration.down = files.read(down);
+    if (const auto down = item.path / "down.sql"; base::is_there(down)) migration.down = files.read(down);
     return migration;
 }
 
@@ -86,7 +86,7 @@ History read(const Place& place, Files& files) {
 bool has_migrations(const fs::path& folder) {
     std::error_code failed;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
-        if (is_there(next->path() / "up.sql")) return true;
+        if (base::is_there(next->path() / "up.sql")) return true;
     return false;
 }
 

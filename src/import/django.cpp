@@ -34,7 +34,7 @@ using Json = nlohmann::json;
 namespace {
 
 std::optional<Place> find_django(const fs::path& path, Search /*search*/) {
-    if (is_there(path / "manage.py") && mentions(path / "manage.py", "DJANGO_SETTINGS_MODULE"))
+    if (base::is_there(path / "manage.py") && mentions(path / "manage.py", "DJANGO_SETTINGS_MODULE"))
         return Place{path, path / "manage.py"};
     return std::nullopt;
 }
@@ -77,7 +77,7 @@ Dialect dialect_for(const Place& place, const Files& files) {
     if (engine.find("sqlite") != std::string::npos || engine.find("spatialite") != std::string::npos)
         return Dialect::sqlite;
     throw Error(ExitCode::usage, error_codes::no_dialect,
-                fmt::format("the settings are for {}", engine.empty() ? "no database" : printable_word(engine)))
+                fmt::format("the settings are for {}", engine.empty() ? "no database" : base::printable_word(engine)))
         .with_hint("rev knows two: --dialect postgresql or --dialect sqlite");
 }
 
@@ -99,7 +99,7 @@ Migration to_migration(const Json& line, const Files& files) {
     } else if (line.at("up").is_null()) {
         migration.obstacle = "was not reached";
     } else if (!python.empty() && !line.at("own").get<bool>()) {
-        migration.obstacle = "runs Python: " + join(python, ", ");
+        migration.obstacle = "runs Python: " + base::join(python, ", ");
     } else {
         migration.reads_rows = !python.empty();
         migration.up = joined_statements(line.at("up"));

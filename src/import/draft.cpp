@@ -79,7 +79,7 @@ std::string description_of(const Tool& tool, const Migration& migration) {
 /// `id_slug.sql` where the id is a number, else `id.sql`: then it is a name already.
 fs::path file_name_of(const Config& config, const RevisionId& id, const std::string& message) {
     if (id.find_first_not_of("0123456789.") != std::string::npos) return id + ".sql";
-    return revision_file_name(config, {id, message, {}, id});
+    return script::revision_file_name(config, {id, message, {}, id});
 }
 
 // ---- all of them
@@ -95,8 +95,8 @@ std::vector<std::string> obstacles_in(const std::vector<Migration>& migrations, 
 
 [[noreturn]] void throw_obstacles(const Tool& tool, const std::vector<std::string>& obstacles) {
     throw Error(ExitCode::graph, error_codes::foreign_obstacles,
-                fmt::format("{} of {} cannot be run by rev", counted(obstacles.size(), "file"), tool.title))
-        .with_detail(join(obstacles, "\n"))
+                fmt::format("{} of {} cannot be run by rev", base::counted(obstacles.size(), "file"), tool.title))
+        .with_detail(base::join(obstacles, "\n"))
         .with_hint(
             "leave a file out with `--skip FILE`, or let each become a revision that refuses to run until you have "
             "written its SQL: `--placeholder`; nothing was written");
@@ -200,7 +200,7 @@ private:
             revision.is_todo = true;
         }
         const auto file = draft_.config.version_locations.front() / file_name_of(draft_.config, id, migration.name);
-        revision.path = shown_path(file);
+        revision.path = script::shown_path(file);
         header.revision.path = revision.path;
         draft_.files.push_back({file, compose_revision(header, sections, revision.path)});
         draft_.graph.push_back(header.revision);
@@ -230,7 +230,7 @@ private:
         auto& folders = draft_.config.repeatable_locations;
         if (folders.empty()) folders = {draft_.config.directory / "objects"};
         if (place_.config && !place_.config->repeatable_locations.empty())
-            known_ = load_repeatables(*place_.config);
+            known_ = script::load_repeatables(*place_.config);
         else if (place_.config)
             draft_.remarks.push_back(
                 fmt::format("write `repeatable_locations: [{}]` into alembic.yaml: only then "
@@ -266,7 +266,7 @@ private:
             sections.todo = fmt::format("{} {}", migration.file, obstacle);
         }
         const auto file = draft_.config.repeatable_locations.front() / (name + ".sql");
-        const auto shown = shown_path(file);
+        const auto shown = script::shown_path(file);
         auto text = compose_repeatable(header, sections, shown);
         draft_.repeatables.push_back({.name = name,
                                       .version = migration.version,
@@ -335,14 +335,14 @@ private:
     std::vector<Bodies> bodies_;
     std::map<std::string, RevisionId> ids_;  ///< by version
     std::vector<Bodies> repeatable_bodies_;
-    Repeatables known_;
+    script::Repeatables known_;
     Draft draft_;
     std::optional<RevisionId> parent_;
 };
 
 Error cannot_write(const fs::path& path, const std::error_code& why) {
     return Error(ExitCode::usage, error_codes::cannot_write,
-                 fmt::format("cannot write {}: {}", shown_path(path), why.message()))
+                 fmt::format("cannot write {}: {}", script::shown_path(path), why.message()))
         .with_hint("nothing was written");
 }
 
@@ -350,7 +350,7 @@ Error cannot_write(const fs::path& path, const std::error_code& why) {
 /// are made of is still there.
 void create_file(const fs::path& path, std::string_view text) {
     const auto failed = [&] { return cannot_write(path, {errno, std::generic_category()}); };
-    FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+    base::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
     if (!file.is_open()) throw failed();
     while (!text.empty()) {
         const auto written = ::write(file.number(), text.data(), text.size());

@@ -32,7 +32,7 @@ bool needs_end(std::string_view part) {
     std::string_view last;
     for (std::size_t at = 0; at < part.size();) {
         const auto end = std::min(part.find('\n', at), part.size());
-        const auto line = trim(part.substr(at, end - at));
+        const auto line = base::trim(part.substr(at, end - at));
         if (!line.empty() && !line.starts_with("--")) last = line;
         at = end + 1;
     }
@@ -84,14 +84,14 @@ std::optional<Dialect> dialect_of(const Journal& journal, const std::string& sho
     if (journal.dialect == "sqlite" || journal.dialect == "turso") return Dialect::sqlite;
     if (journal.dialect.empty()) return std::nullopt;
     throw bad_file(shown, fmt::format("says that the migrations are for {}, and rev knows PostgreSQL and SQLite",
-                                      printable_word(journal.dialect)));
+                                      base::printable_word(journal.dialect)));
 }
 
 Migration to_migration(const Entry& entry, const fs::path& folder, const Files& files, const std::string& journal) {
     const auto file = folder / (entry.tag + ".sql");
-    if (!is_there(file))
-        throw bad_file(journal,
-                       fmt::format("lists {}, and {} is not there", printable_word(entry.tag), files.shown(file)));
+    if (!base::is_there(file))
+        throw bad_file(
+            journal, fmt::format("lists {}, and {} is not there", base::printable_word(entry.tag), files.shown(file)));
     Migration migration;
     migration.version = entry.tag;
     migration.id = entry.tag;
@@ -109,7 +109,7 @@ History read(const Place& place, Files& files) {
     history.dialect = dialect_of(journal, shown);
     std::set<std::string> tags;
     for (const auto& entry : journal.entries) {
-        if (!tags.insert(entry.tag).second) throw bad_file(shown, "lists twice: " + printable_word(entry.tag));
+        if (!tags.insert(entry.tag).second) throw bad_file(shown, "lists twice: " + base::printable_word(entry.tag));
         history.migrations.push_back(to_migration(entry, place.folder, files, shown));
     }
     for (const auto& item : files.list(place.folder))
@@ -128,7 +128,8 @@ std::optional<Place> find(const fs::path& path, Search /*search*/) {
                                                              "db/migrations",
                                                              "src/lib/db/migrations",
                                                              "lib/db/migrations"};
-    const auto folder = find_folder(path, folders, [](const fs::path& each) { return is_there(each / journal_path); });
+    const auto folder =
+        find_folder(path, folders, [](const fs::path& each) { return base::is_there(each / journal_path); });
     if (!folder) return std::nullopt;
     return Place{*folder, *folder / journal_path};
 }

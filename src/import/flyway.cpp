@@ -53,7 +53,7 @@ void set_if_given(std::string& target, const SettingValues& values, std::string_
 std::vector<std::string> list_of(std::string_view text) {
     std::string plain(text);
     std::ranges::replace(plain, '\n', ',');
-    return split_list(plain);
+    return base::split_list(plain);
 }
 
 FlywayNaming naming_of(const SettingValues& values) {
@@ -80,13 +80,13 @@ FlywayPlaceholders placeholders_of(const SettingValues& values, const Files& fil
         // A setting may itself name a variable of the environment.
         if (text.starts_with("${") && text.ends_with('}'))
             text = files.options().environment(std::string_view(text).substr(2, text.size() - 3)).value_or(text);
-        placeholders.values[lower_case(std::string_view(name).substr(section.size()))] = text;
+        placeholders.values[base::lower_case(std::string_view(name).substr(section.size()))] = text;
     }
     return placeholders;
 }
 
 /// What Flyway itself gives, of which only the running program knows the value.
-bool is_own_placeholder(std::string_view name) { return lower_case(name).starts_with("flyway:"); }
+bool is_own_placeholder(std::string_view name) { return base::lower_case(name).starts_with("flyway:"); }
 
 std::vector<fs::path> locations_of(const Place& place, const SettingValues& values) {
     const auto given = value_of(values, "locations");
@@ -114,10 +114,11 @@ SettingValues own_settings(const Item& item, const Files& files) {
 }
 
 std::string in_utf8(std::string bytes, std::string_view encoding, const std::string& shown) {
-    const auto name = lower_case(encoding);
+    const auto name = base::lower_case(encoding);
     if (name.empty() || name == "utf-8" || name == "utf8") return bytes;
     if (name != "iso-8859-1" && name != "latin1" && name != "iso8859_1")
-        throw bad_file(shown, fmt::format("has the encoding {}, which rev does not read", printable_word(encoding)))
+        throw bad_file(shown,
+                       fmt::format("has the encoding {}, which rev does not read", base::printable_word(encoding)))
             .with_hint("save it as UTF-8, and take the setting away");
     std::string text;
     for (const char c : bytes) {

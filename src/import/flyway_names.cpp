@@ -60,7 +60,7 @@ std::optional<std::string_view> without_suffix(std::string_view name, const Flyw
     for (const auto& suffix : naming.suffixes) {
         if (name.size() <= suffix.size()) continue;
         const auto end = name.substr(name.size() - suffix.size());
-        if (same_name(end, suffix)) return name.substr(0, name.size() - suffix.size());
+        if (base::same_name(end, suffix)) return name.substr(0, name.size() - suffix.size());
     }
     return std::nullopt;
 }
@@ -81,7 +81,7 @@ std::string version_of(std::string_view text) {
 }
 
 std::vector<std::string> parts_of(std::string_view version) {
-    auto parts = split_list(version, '.');
+    auto parts = base::split_list(version, '.');
     for (auto& part : parts) part = number_of(part);
     while (parts.size() > 1 && parts.back() == "0") parts.pop_back();
     return parts;
@@ -151,7 +151,7 @@ FilledIn fill_in_flyway(std::string_view text, const FlywayPlaceholders& placeho
             result.text += text.substr(at);
             break;
         }
-        const auto name = lower_case(text.substr(name_at, end - name_at));
+        const auto name = base::lower_case(text.substr(name_at, end - name_at));
         const auto found = placeholders.values.find(name);
         if (found == placeholders.values.end()) {
             result.missing = start;

@@ -126,7 +126,7 @@ private:
     }
 
     static bool has_checksum(const Migration& migration, const std::string& checksum) {
-        const auto sums = split_list(migration.checksum, ' ');
+        const auto sums = base::split_list(migration.checksum, ' ');
         return std::ranges::find(sums, checksum) != sums.end();
     }
 
@@ -143,7 +143,7 @@ std::string flyway_table_name(const SettingValues& settings) {
     if (schema.empty()) {
         auto schemas = value_of(settings, "schemas");
         std::ranges::replace(schemas, '\n', ',');
-        const auto list = split_list(schemas);
+        const auto list = base::split_list(schemas);
         if (!list.empty()) schema = list.front();
     }
     if (table.empty() && schema.empty()) return {};

@@ -44,7 +44,7 @@ std::vector<Item> Files::list(const fs::path& folder) {
     std::error_code failed;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed)) {
         const auto& path = next->path();
-        const bool folder_itself = is_folder_at(path);
+        const bool folder_itself = base::is_folder_at(path);
         if ((folder_itself || is_file(path)) && !is_skipped(path))
             items.push_back({path.filename().string(), path, folder_itself});
     }
@@ -68,7 +68,7 @@ std::vector<Item> Files::list_all(const fs::path& folder) {
 
 std::string Files::read_bytes(const fs::path& file) const {
     try {
-        return read_text_file(file);
+        return base::read_text_file(file);
     } catch (const std::system_error& error) {
         throw bad_file(shown(file), "cannot be read: " + error.code().message());
     }
@@ -80,7 +80,7 @@ std::string Files::read(const fs::path& file) const {
     if (const auto nul = text.find('\0'); nul != std::string::npos)
         throw bad_file(shown(file), text, nul, "a NUL byte: this is no SQL text")
             .with_hint("the file may be UTF-16: save it as UTF-8");
-    if (const auto wrong = find_invalid_utf8(text))
+    if (const auto wrong = base::find_invalid_utf8(text))
         throw bad_file(shown(file), text, *wrong, "bytes that are no UTF-8").with_hint("save the file as UTF-8");
     return text;
 }
@@ -90,14 +90,14 @@ std::string Files::shown(const fs::path& path) const {
     const auto relative = path.lexically_normal().lexically_relative(options_.working_directory);
     const auto levels_up = std::ranges::count(relative, fs::path(".."));
     const bool is_near = !relative.empty() && levels_up <= most_levels_up;
-    return printable_word((is_near ? relative : path.lexically_normal()).string());
+    return base::printable_word((is_near ? relative : path.lexically_normal()).string());
 }
 
 void Files::require_all_skips_used() const {
     for (const auto& skip : options_.skipped) {
         if (used_.contains(skip)) continue;
         throw Error(ExitCode::usage, error_codes::unknown_file,
-                    fmt::format("--skip {}: there is no such file", printable(skip)))
+                    fmt::format("--skip {}: there is no such file", base::printable(skip)))
             .with_hint("give a file's name, or its path as messages show it");
     }
 }
@@ -113,7 +113,7 @@ bool Files::is_skipped(const fs::path& path) {
 }
 
 Error bad_file(const std::string& shown, std::string_view text, std::size_t offset, const std::string& message) {
-    const auto place = position_of(text, offset);
+    const auto place = base::position_of(text, offset);
     return Error(ExitCode::graph, error_codes::foreign_file, message)
         .with_location({shown, place.line, place.column, std::string(place.line_text.substr(0, 200))});
 }
@@ -134,7 +134,7 @@ std::string in_words(std::string_view name) {
     std::string words(name);
     std::ranges::replace_if(
         words, [](char c) { return c == '_' || c == '-'; }, ' ');
-    return std::string(trim(words));
+    return std::string(base::trim(words));
 }
 
 std::string time_of_digits(std::string_view text) {
@@ -160,7 +160,7 @@ std::optional<fs::path> find_folder(const fs::path& path, std::span<const std::s
                                     const std::function<bool(const fs::path&)>& is_wanted) {
     for (const auto name : folders) {
         auto folder = name == "." ? path : path / name;
-        if (is_folder_at(folder) && is_wanted(folder)) return folder;
+        if (base::is_folder_at(folder) && is_wanted(folder)) return folder;
     }
     return std::nullopt;
 }

@@ -71,7 +71,7 @@ private:
     enum class Part { start, up, down };
 
     void read_line(std::string_view line) {
-        const auto plain = trim(line);
+        const auto plain = base::trim(line);
         if (part_ == Part::start && plain.empty()) return;
         if (plain.starts_with("--") && line.find("+goose") != std::string_view::npos)
             return annotate(annotation_of(line));
@@ -90,10 +90,10 @@ private:
         if (line.front() == ' ' || line.front() == '\t') throw error("an annotation of goose that is indented");
         auto command = without(std::string(line), "--");
         command.erase(command.find("+goose"), std::string_view("+goose").size());
-        const auto word = lower_case(trim(command));
+        const auto word = base::lower_case(base::trim(command));
         const auto* found = std::ranges::find(known_annotations, word, &Known::word);
         if (found == known_annotations.end())
-            throw error(fmt::format("goose has no annotation \"{}\"", printable_word(trim(command))));
+            throw error(fmt::format("goose has no annotation \"{}\"", base::printable_word(base::trim(command))));
         return found->annotation;
     }
 

@@ -19,9 +19,10 @@ const Tool& named_tool(const std::string& name) {
     refuse_unsupported_name(name);
     std::vector<std::string> names;
     for (const auto* tool : tools()) names.emplace_back(tool->name);
-    auto hint = did_you_mean(closest(name, names));
-    if (hint.empty()) hint = "the tools are " + join(names, ", ");
-    throw Error(ExitCode::usage, error_codes::unknown_tool, fmt::format("unknown tool \"{}\"", printable_word(name)))
+    auto hint = base::did_you_mean(base::closest(name, names));
+    if (hint.empty()) hint = "the tools are " + base::join(names, ", ");
+    throw Error(ExitCode::usage, error_codes::unknown_tool,
+                fmt::format("unknown tool \"{}\"", base::printable_word(name)))
         .with_hint(std::move(hint));
 }
 
@@ -81,9 +82,9 @@ void add_baseline(History& history, const Baseline& baseline) {
 
 /// "3 new revisions and 1 repeatable object"
 std::string new_text(const Draft& draft) {
-    auto text = counted(draft.count_new(), "new revision");
+    auto text = base::counted(draft.count_new(), "new revision");
     if (const auto count = draft.count_new_repeatables(); count > 0)
-        text += " and " + counted(count, "repeatable object");
+        text += " and " + base::counted(count, "repeatable object");
     return text;
 }
 
@@ -129,7 +130,7 @@ std::vector<std::string> left_to_do(const Import& import) {
             todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
     if (!import.history.seed.empty() && !import.draft.is_new_project)
         todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
-                                   shown_path(import.history.seed)));
+                                   script::shown_path(import.history.seed)));
     if (!import.history.schema_hint.empty()) todo.push_back(import.history.schema_hint);
     for (const auto& repeatable : import.draft.repeatables)
         if (repeatable.is_new && repeatable.is_todo)
@@ -140,9 +141,9 @@ std::vector<std::string> left_to_do(const Import& import) {
 void add_report(Import& import, const std::string& verified) {
     auto& draft = import.draft;
     if (draft.files.empty()) return;
-    auto text =
-        fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
-                    counted(draft.revisions.size() + draft.repeatables.size(), "migration"), new_text(draft), verified);
+    auto text = fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
+                            base::counted(draft.revisions.size() + draft.repeatables.size(), "migration"),
+                            new_text(draft), verified);
     append_list(text, "Left to do", left_to_do(import));
     append_list(text, "Made again when they change", repeatable_lines(draft));
     append_list(text, "What to know", draft.remarks);

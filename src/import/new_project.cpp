@@ -87,7 +87,7 @@ struct Folders {
 
 std::string settings_text(const Folders& folders, Numbering numbering, std::span<const Dialect> dialects) {
     const bool only_postgresql = dialects.size() == 1 && dialects.front() == Dialect::postgresql;
-    std::string text(only_postgresql ? builtin_postgresql_settings : builtin_generic_settings);
+    std::string text(only_postgresql ? script::builtin_postgresql_settings : script::builtin_generic_settings);
     set_line(text, "url:", "url: ${DATABASE_URL}");
     if (folders.location != ".") set_line(text, "script_location:", "script_location: " + folders.location);
     set_line(text, "version_locations:", fmt::format("version_locations: [{}]", folders.versions));
@@ -128,8 +128,8 @@ NewProject new_project(const fs::path& directory, Numbering numbering, const His
     set_lines_of(settings, config, history);
     project.files.push_back({config.file, std::move(settings)});
     const auto templates = config.script_location / "templates";
-    project.files.push_back({templates / "revision.sql", std::string(builtin_revision_template)});
-    project.files.push_back({templates / "merge.sql", std::string(builtin_merge_template)});
+    project.files.push_back({templates / "revision.sql", std::string(script::builtin_revision_template)});
+    project.files.push_back({templates / "merge.sql", std::string(script::builtin_merge_template)});
     return project;
 }
 

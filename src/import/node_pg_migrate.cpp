@@ -28,12 +28,12 @@ bool is_marker(std::string_view text, std::size_t at, std::string_view word) {
     if (!text.substr(at).starts_with("--")) return false;
     at += 2;
     while (at < text.size() && (is_space(text[at]) || text[at] == '-')) ++at;
-    if (!same_name(text.substr(at, word.size()), word)) return false;
+    if (!base::same_name(text.substr(at, word.size()), word)) return false;
     at += word.size();
     const auto blanks = at;
     while (at < text.size() && is_space(text[at])) ++at;
     constexpr std::string_view migration = "migration";
-    return at > blanks && same_name(text.substr(at, migration.size()), migration);
+    return at > blanks && base::same_name(text.substr(at, migration.size()), migration);
 }
 
 /// Where the blanks before the `--` at `at` begin, blank lines too, as far back as a line's start; npos: the `--` does

@@ -34,7 +34,7 @@ std::string without_carriage_returns(std::string text) {
 
 Migration read_folder(const Item& item, const Files& files) {
     const auto file = item.path / script;
-    if (!is_there(file))
+    if (!base::is_there(file))
         throw bad_file(files.shown(item.path), "has no migration.sql, which Prisma needs (P3015)")
             .with_hint("delete the folder, or get the file back");
     Migration migration;
@@ -54,13 +54,13 @@ Migration read_folder(const Item& item, const Files& files) {
 
 std::optional<Dialect> dialect_of(const Place& place, const Files& files) {
     const auto file = place.folder / lock_file;
-    if (!is_there(file)) return std::nullopt;
+    if (!base::is_there(file)) return std::nullopt;
     const auto provider = value_of(read_toml(files.read(file)), "provider");
     if (provider == "postgresql" || provider == "postgres") return Dialect::postgresql;
     if (provider == "sqlite") return Dialect::sqlite;
     throw bad_file(files.shown(file), fmt::format("says that the migrations are for {}, and rev knows PostgreSQL and "
                                                   "SQLite",
-                                                  printable_word(provider)));
+                                                  base::printable_word(provider)));
 }
 
 History read(const Place& place, Files& files) {
@@ -77,10 +77,10 @@ History read(const Place& place, Files& files) {
 }
 
 bool has_migrations(const fs::path& folder) {
-    if (is_there(folder / lock_file)) return true;
+    if (base::is_there(folder / lock_file)) return true;
     std::error_code failed;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
-        if (is_there(next->path() / script)) return true;
+        if (base::is_there(next->path() / script)) return true;
     return false;
 }
 
@@ -120,7 +120,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
         result.versions.push_back(name);
         const auto migration = std::ranges::find(history.migrations, name, &Migration::version);
         if (migration == history.migrations.end()) continue;
-        const auto sums = split_list(migration->checksum, ' ');
+        const auto sums = base::split_list(migration->checksum, ' ');
         if (!contains(sums, text_of(row[3]))) result.edited.push_back(migration->file);
     }
     return result;

@@ -36,9 +36,9 @@ using PythonCommand = std::vector<std::string>;
 
 std::string line_of_program(const fs::path& program) {
     try {
-        const auto text = read_text_file(program);
+        const auto text = base::read_text_file(program);
         if (!text.starts_with("#!")) return {};
-        return std::string(trim(std::string_view(text).substr(2, text.find('\n') - 2)));
+        return std::string(base::trim(std::string_view(text).substr(2, text.find('\n') - 2)));
     } catch (const std::system_error&) {
         return {};
     }
@@ -47,7 +47,7 @@ std::string line_of_program(const fs::path& program) {
 /// The interpreters of the tool's own programs on PATH, as their first line names them.
 std::vector<PythonCommand> interpreters_of(const std::vector<std::string>& programs, const Files& files) {
     std::vector<PythonCommand> found;
-    for (const auto& folder : split_list(files.options().environment("PATH").value_or(""), ':'))
+    for (const auto& folder : base::split_list(files.options().environment("PATH").value_or(""), ':'))
         for (const auto& name : programs)
             if (const auto line = line_of_program(fs::path(folder) / name); line.starts_with('/'))
                 found.push_back({line.substr(0, line.find(' '))});
@@ -59,11 +59,11 @@ std::vector<PythonCommand> candidates(const PythonTask& task, const Files& files
     std::vector<PythonCommand> all;
     if (const auto active = files.options().environment("VIRTUAL_ENV")) all.push_back({*active + "/bin/python"});
     for (const std::string_view name : {".venv", "venv"})
-        if (is_there(task.project / name / "bin/python"))
+        if (base::is_there(task.project / name / "bin/python"))
             all.push_back({(task.project / name / "bin/python").string()});
     // They only run what is installed already.
-    if (is_there(task.project / "uv.lock")) all.push_back({"uv", "run", "--no-sync", "--offline", "python"});
-    if (is_there(task.project / "poetry.lock")) all.push_back({"poetry", "run", "python"});
+    if (base::is_there(task.project / "uv.lock")) all.push_back({"uv", "run", "--no-sync", "--offline", "python"});
+    if (base::is_there(task.project / "poetry.lock")) all.push_back({"poetry", "run", "python"});
     for (auto& each : interpreters_of(task.programs, files)) all.push_back(std::move(each));
     all.push_back({"python3"});
     all.push_back({"/usr/bin/python3"});
@@ -74,7 +74,7 @@ bool can_import(const PythonCommand& command, const std::string& modules) {
     auto arguments = command;
     arguments.insert(arguments.end(), {"-c", "import " + modules});
     try {
-        return run_process(arguments).exit_code == 0;
+        return base::run_process(arguments).exit_code == 0;
     } catch (const std::system_error&) {  // no such program
         return false;
     }
@@ -84,20 +84,20 @@ PythonCommand find_interpreter(const PythonTask& task, const Files& files) {
     std::vector<std::string> tried;
     for (const auto& command : candidates(task, files)) {
         if (can_import(command, task.modules)) return command;
-        tried.push_back(join(command, " "));
+        tried.push_back(base::join(command, " "));
     }
     throw Error(ExitCode::usage, error_codes::no_python,
                 fmt::format("no Python was found that can import {}", task.modules.substr(0, task.modules.find(','))))
-        .with_detail("tried: " + join(tried, ", "))
+        .with_detail("tried: " + base::join(tried, ", "))
         .with_hint("name the project's interpreter: --python .venv/bin/python");
 }
 
 // ---- where it stops
 
-FileDescriptor make_pipe(const fs::path& path) {
+base::FileDescriptor make_pipe(const fs::path& path) {
     // Open for both directions: neither end waits for the other, and none ends because the other has.
     if (::mkfifo(path.c_str(), 0600) == 0)
-        if (FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC)); file.is_open()) return file;
+        if (base::FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC)); file.is_open()) return file;
     throw Error(ExitCode::usage, error_codes::cannot_write,
                 fmt::format("cannot make a pipe in {}", path.parent_path().string()));
 }
@@ -136,8 +136,8 @@ private:
     }
 
     std::function<void(const std::string& reached)> at_checkpoint_;
-    FileDescriptor reached_;
-    FileDescriptor go_;
+    base::FileDescriptor reached_;
+    base::FileDescriptor go_;
     std::atomic<bool> ended_ = false;
     std::thread thread_;  ///< last: it uses the others
 };
@@ -167,15 +167,15 @@ Json request_of(const PythonTask& task, const DatabaseUrl& scratch, const fs::pa
 bool is_database_url(std::string_view value) {
     const auto scheme_end = value.find("://");
     if (scheme_end == std::string_view::npos) return false;
-    const auto scheme = lower_case(value.substr(0, scheme_end));
+    const auto scheme = base::lower_case(value.substr(0, scheme_end));
     return std::ranges::any_of(std::array{"postgres", "pgsql", "postgis", "sqlite", "spatialite", "mysql", "maria",
                                           "oracle", "mssql", "cockroach"},
                                [&](const char* name) { return scheme.starts_with(name); });
 }
 
 /// Every variable that may name a database names the scratch one. PYTHONPATH and the like stay.
-ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratch) {
-    ProcessOptions options;
+base::ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratch) {
+    base::ProcessOptions options;
     options.interrupted = stop_requested;
     auto& environment = options.environment;
     const auto url = python_url(scratch);
@@ -188,7 +188,7 @@ ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratc
     }
     for (const auto& [name, value] : libpq_variables(scratch)) environment[name] = value;
     try {
-        for (const auto& name : dotenv_names(read_text_file(task.project / ".env")))
+        for (const auto& name : dotenv_names(base::read_text_file(task.project / ".env")))
             if (name.find("URL") != std::string::npos || name.find("URI") != std::string::npos ||
                 name.find("DSN") != std::string::npos)
                 environment[name] = url;
@@ -201,13 +201,14 @@ ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratc
 /// The last lines of what Python said.
 std::string end_of(const std::string& output) {
     constexpr std::size_t most = 2000;
-    return std::string(trim(output.size() > most ? std::string_view(output).substr(output.size() - most) : output));
+    return std::string(
+        base::trim(output.size() > most ? std::string_view(output).substr(output.size() - most) : output));
 }
 
 std::vector<Json> read_answer(const fs::path& file) {
     std::vector<Json> lines;
-    if (!is_there(file)) return lines;
-    const auto text = read_text_file(file);
+    if (!base::is_there(file)) return lines;
+    const auto text = base::read_text_file(file);
     for (std::size_t at = 0; at < text.size();) {
         const auto end = std::min(text.find('\n', at), text.size());
         lines.push_back(Json::parse(text.substr(at, end - at)));
@@ -235,15 +236,15 @@ void refuse_failure(const std::vector<Json>& lines) {
 
 std::vector<Json> run_python(const PythonTask& task, const DatabaseUrl& scratch, const Files& files) {
     const scratch::ScratchFolder folder;
-    create_text_file(folder.path() / "program.py", task.text);
-    create_text_file(folder.path() / "request.json", request_of(task, scratch, folder.path(), files).dump());
-    if (!task.baseline.empty()) create_text_file(folder.path() / "baseline.sql", task.baseline);
+    base::create_text_file(folder.path() / "program.py", task.text);
+    base::create_text_file(folder.path() / "request.json", request_of(task, scratch, folder.path(), files).dump());
+    if (!task.baseline.empty()) base::create_text_file(folder.path() / "baseline.sql", task.baseline);
     auto command = find_interpreter(task, files);
     command.push_back((folder.path() / "program.py").string());
     command.push_back((folder.path() / "request.json").string());
     const auto result = [&] {
         const Checkpoints checkpoints(folder.path(), task.at_checkpoint);
-        return run_process(command, environment_for(task, scratch));
+        return base::run_process(command, environment_for(task, scratch));
     }();
     auto lines = read_answer(folder.path() / "answer.json");
     refuse_failure(lines);
@@ -269,7 +270,7 @@ std::string joined_statements(const Json& statements) {
     std::string sql;
     for (const auto& each : statements) {
         const auto whole = each.get<std::string>();
-        const auto statement = trim(whole);
+        const auto statement = base::trim(whole);
         if (statement.empty()) continue;
         sql += statement;
         const auto last_line = statement.substr(statement.rfind('\n') + 1);
@@ -282,7 +283,7 @@ std::string joined_statements(const Json& statements) {
 void refuse_secrets(const std::string& sql, const std::string& file) {
     constexpr std::size_t shortest = 6;  // what is shorter is in any text
     for (const auto& [name, value] : process_environment()) {
-        if (value.size() < shortest || !is_secret_name(name)) continue;
+        if (value.size() < shortest || !base::is_secret_name(name)) continue;
         if (sql.find("'" + value + "'") == std::string::npos) continue;
         throw bad_file(file, fmt::format("writes the value of {}, which is a secret, into its SQL", name))
             .with_hint("run the command without that variable, or with another value of it");

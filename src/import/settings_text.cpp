@@ -82,7 +82,7 @@ private:
             if (rest_.starts_with(',')) rest_.remove_prefix(1);
         }
         rest_.remove_prefix(1);
-        return join(items, "\n");
+        return base::join(items, "\n");
     }
 
     std::string_view rest_;
@@ -91,14 +91,14 @@ private:
 /// `a."b c".d` without its quotes and blanks.
 std::string plain_key(std::string_view key) {
     std::string plain;
-    for (const char c : trim(key))
+    for (const char c : base::trim(key))
         if (c != '"' && c != '\'' && c != ' ') plain += c;
     return plain;
 }
 
 /// Whether an array that begins in `value` goes on in the next line.
 bool is_open_array(std::string_view value) {
-    const auto text = trim(value);
+    const auto text = base::trim(value);
     return text.starts_with('[') && text.find(']') == std::string_view::npos;
 }
 
@@ -107,7 +107,7 @@ public:
     SettingValues read(std::string_view text) {
         const auto lines = lines_of(text);
         for (std::size_t at = 0; at < lines.size(); ++at) {
-            std::string line(trim(lines[at]));
+            std::string line(base::trim(lines[at]));
             if (line.empty() || line.front() == '#') continue;
             const auto equals = line.find('=');
             if (line.front() == '[') {
@@ -169,19 +169,19 @@ SettingValues read_git_config(std::string_view text) {
     SettingValues values;
     std::string section;
     for (const auto line : lines_of(text)) {
-        const auto plain = trim(line);
+        const auto plain = base::trim(line);
         if (plain.empty() || plain.front() == '#' || plain.front() == ';') continue;
         if (plain.front() == '[') {
             const auto inner = plain.substr(1, plain.find(']') - 1);
             const auto quote = inner.find('"');
-            section = lower_case(trim(inner.substr(0, quote)));
+            section = base::lower_case(base::trim(inner.substr(0, quote)));
             if (quote != std::string_view::npos) section += "." + plain_key(inner.substr(quote));
             continue;
         }
         const auto equals = std::min(plain.find('='), plain.size());
-        auto value = equals < plain.size() ? trim(plain.substr(equals + 1)) : std::string_view("true");
+        auto value = equals < plain.size() ? base::trim(plain.substr(equals + 1)) : std::string_view("true");
         if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-        values[section + "." + lower_case(trim(plain.substr(0, equals)))] = value;
+        values[section + "." + base::lower_case(base::trim(plain.substr(0, equals)))] = value;
     }
     return values;
 }
@@ -190,16 +190,16 @@ SettingValues read_properties(std::string_view text) {
     SettingValues values;
     const auto lines = lines_of(text);
     for (std::size_t at = 0; at < lines.size(); ++at) {
-        std::string line(trim(lines[at]));
+        std::string line(base::trim(lines[at]));
         if (line.empty() || line.front() == '#' || line.front() == '!') continue;
         while (line.ends_with('\\') && at + 1 < lines.size()) {
             line.pop_back();
-            line += trim(lines[++at]);
+            line += base::trim(lines[++at]);
         }
         const auto equals = line.find_first_of("=:");
         if (equals == std::string::npos) continue;
-        values[std::string(trim(std::string_view(line).substr(0, equals)))] =
-            trim(std::string_view(line).substr(equals + 1));
+        values[std::string(base::trim(std::string_view(line).substr(0, equals)))] =
+            base::trim(std::string_view(line).substr(equals + 1));
     }
     return values;
 }

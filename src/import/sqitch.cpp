@@ -88,7 +88,7 @@ std::optional<Dialect> dialect_of(const std::string& engine) {
 void require_known_engine(const Layout& layout, const std::string& shown) {
     if (layout.engine.empty() || dialect_of(layout.engine)) return;
     throw bad_file(shown, fmt::format("says that the scripts are for {}, and rev knows PostgreSQL and SQLite",
-                                      printable_word(layout.engine)));
+                                      base::printable_word(layout.engine)));
 }
 
 class Reader {
@@ -99,7 +99,7 @@ public:
     }
 
     History read() {
-        if (!is_there(layout_.plan)) throw bad_file(shown_, "is not there, and Sqitch keeps its changes in it");
+        if (!base::is_there(layout_.plan)) throw bad_file(shown_, "is not there, and Sqitch keeps its changes in it");
         text_ = files_.read(layout_.plan);
         plan_ = parse_sqitch_plan(text_, shown_);
         history_.dialect = dialect_of(layout_.engine);
@@ -123,22 +123,22 @@ private:
         migration.run_down = Run::as_written;
         const auto deploy = script_of(layout_.deploy, index);
         migration.file = files_.shown(deploy);
-        if (!is_there(deploy))
+        if (!base::is_there(deploy))
             throw bad_file(shown_, text_, offset_of(change),
                            fmt::format("{} is planned, and {} is not there", change.name, migration.file));
         migration.up = files_.read(deploy);
         migration.checksum = sha1_hex(files_.read_bytes(deploy));
-        if (const auto revert = script_of(layout_.revert, index); is_there(revert))
+        if (const auto revert = script_of(layout_.revert, index); base::is_there(revert))
             migration.down = files_.read(revert);
-        if (const auto verify = script_of(layout_.verify, index); is_there(verify)) set_check(migration, verify);
+        if (const auto verify = script_of(layout_.verify, index); base::is_there(verify)) set_check(migration, verify);
         history_.migrations.push_back(std::move(migration));
     }
 
     static void set_message(Migration& migration, const SqitchChange& change) {
         const auto end = std::min(change.note.find('\n'), change.note.size());
-        const auto first = std::string(trim(change.note.substr(0, end)));
+        const auto first = std::string(base::trim(change.note.substr(0, end)));
         migration.name = first.empty() ? change.name : fmt::format("{}: {}", change.name, first);
-        migration.description = trim(std::string_view(change.note).substr(end));
+        migration.description = base::trim(std::string_view(change.note).substr(end));
         if (change.tags.empty()) return;
         std::string tags = "Tagged";
         for (const auto& tag : change.tags) tags += " @" + tag;
@@ -174,7 +174,7 @@ private:
             return folder / fmt::format("{}@{}.{}", name, tag, layout_.extension);
         };
         for (const auto& tag : tags)
-            if (is_there(file_of(tag))) return file_of(tag);
+            if (base::is_there(file_of(tag))) return file_of(tag);
         return file_of(tags.front());
     }
 
@@ -246,8 +246,8 @@ History read(const Place& place, Files& files) { return Reader(place, files).rea
 
 std::optional<Place> find(const fs::path& path, Search /*search*/) {
     for (const auto& folder : {path, path / "sqitch", path / "db"}) {
-        if (is_there(folder / "sqitch.conf")) return Place{folder, folder / "sqitch.conf"};
-        if (is_there(folder / "sqitch.plan")) return Place{folder, {}};
+        if (base::is_there(folder / "sqitch.conf")) return Place{folder, folder / "sqitch.conf"};
+        if (base::is_there(folder / "sqitch.plan")) return Place{folder, {}};
     }
     return std::nullopt;
 }
@@ -257,7 +257,7 @@ long long lock_key(Database& /*database*/, const std::string& /*table*/) { retur
 /// The registry of a database in SQLite is a file beside it.
 std::unique_ptr<Database> open_registry(Database& database, const std::string& name) {
     const fs::path file = fs::path(database.server_info().database).parent_path() / (name + ".db");
-    if (!is_there(file)) return nullptr;
+    if (!base::is_there(file)) return nullptr;
     DatabaseUrl url;
     url.dialect = Dialect::sqlite;
     url.database = file.string();

@@ -58,7 +58,7 @@ public:
             const auto end = std::min(text_.find('\n', at), text_.size());
             offset_ = at;
             ++line_;
-            read_line(trim(text_.substr(at, end - at)));
+            read_line(base::trim(text_.substr(at, end - at)));
             at = end + 1;
         }
         if (plan_.project.empty()) throw bad_file(shown_, "has no line `%project=NAME`, which Sqitch needs");
@@ -81,8 +81,8 @@ private:
 
     void read_pragma(std::string_view pragma) {
         const auto equals = std::min(pragma.find('='), pragma.size());
-        const auto name = trim(pragma.substr(0, equals));
-        if (name == "project") plan_.project = trim(pragma.substr(std::min(equals + 1, pragma.size())));
+        const auto name = base::trim(pragma.substr(0, equals));
+        if (name == "project") plan_.project = base::trim(pragma.substr(std::min(equals + 1, pragma.size())));
     }
 
     void read_change() {
@@ -113,7 +113,7 @@ private:
         std::string name(rest_.substr(0, end));
         rest_.remove_prefix(end);
         if (name.empty() || name.find_first_of(":@#\\") != std::string::npos)
-            throw error(fmt::format("\"{}\" is no name of a change or tag", printable_word(name)));
+            throw error(fmt::format("\"{}\" is no name of a change or tag", base::printable_word(name)));
         return name;
     }
 
@@ -122,8 +122,8 @@ private:
         if (end == std::string_view::npos) throw error("a list of dependencies that does not end");
         std::vector<std::string> dependencies;
         auto inner = rest_.substr(1, end - 1);
-        while (!trim(inner).empty()) {
-            inner = trim(inner);
+        while (!base::trim(inner).empty()) {
+            inner = base::trim(inner);
             const auto length = std::min(inner.find_first_of(" \t"), inner.size());
             dependencies.emplace_back(inner.substr(0, length));
             inner.remove_prefix(length);
@@ -151,7 +151,7 @@ private:
     std::string take_note() {
         skip_blanks();
         if (!rest_.starts_with('#')) return {};
-        return unescaped(trim(rest_.substr(1)));
+        return unescaped(base::trim(rest_.substr(1)));
     }
 
     /// A name may come again once a tag stands between the two.

@@ -71,7 +71,7 @@ History read(const Place& place, Files& files) {
 /// The folder of migrations in a folder `supabase`.
 std::optional<Place> find_in(const fs::path& supabase) {
     const auto folder = supabase / "migrations";
-    if (!is_folder_at(folder)) return std::nullopt;
+    if (!base::is_folder_at(folder)) return std::nullopt;
     return Place{folder, supabase / "config.toml"};
 }
 

@@ -44,7 +44,7 @@ private:
             parts_.insert(version);
         } else {
             result_.troubles.push_back(
-                {fmt::format("{} is recorded, and no file has it", printable_word(version)),
+                {fmt::format("{} is recorded, and no file has it", base::printable_word(version)),
                  fmt::format("get its file back, or forget it there; `{}` shows it", what_.tool.status_command)});
         }
     }
@@ -104,7 +104,7 @@ void add_readers(const TakeOver& what, Resolved& resolved) {
         lines.push_back(trouble.mend.empty() ? trouble.what : fmt::format("{}: {}", trouble.what, trouble.mend));
     throw Error(ExitCode::database, error_codes::foreign_state,
                 fmt::format("the database cannot be taken over as {} left it", what.tool.title))
-        .with_detail(join(lines, "\n"))
+        .with_detail(base::join(lines, "\n"))
         .with_hint("mend what is listed, then run the command again; nothing was changed");
 }
 
@@ -141,7 +141,7 @@ std::set<RevisionId> applied_by_rev(const Graph& graph, const std::vector<Revisi
 Error missing_table(const TakeOver& what, const std::vector<std::string>& tables) {
     return Error(ExitCode::database, error_codes::foreign_table_missing,
                  fmt::format("the database has tables, and none in which {} keeps what is applied", what.tool.title))
-        .with_detail("tables: " + join_first(tables, ", "))
+        .with_detail("tables: " + base::join_first(tables, ", "))
         .with_hint(
             "name that table with --table; or, if you know what is applied, import the files alone and record "
             "it with `rev stamp REV`");
@@ -155,13 +155,13 @@ public:
         : database_(database), what_(what), graph_(std::vector<Revision>(what.draft.graph)) {}
 
     TakenOver plan() {
-        const auto found = find_tables(database_, what_.version_table);
-        result_.before = read_rows(database_, found);
+        const auto found = state::find_tables(database_, what_.version_table);
+        result_.before = state::read_rows(database_, found);
         result_.after = result_.before;
         const auto recorded = read_recorded();
         if (!recorded.has_table) {
             if (result_.before.empty())
-                if (const auto tables = find_unadopted_tables(database_, found); !tables.empty())
+                if (const auto tables = state::find_unadopted_tables(database_, found); !tables.empty())
                     throw missing_table(what_, tables);
             return std::move(result_);
         }
@@ -180,9 +180,9 @@ private:
     }
 
     /// What the log has already is rev's.
-    void find_repeatables(const Recorded& recorded, const FoundTables& found) {
+    void find_repeatables(const Recorded& recorded, const state::FoundTables& found) {
         if (recorded.repeatables.empty()) return;
-        const auto logged = read_logged_repeatables(database_, found);
+        const auto logged = state::read_logged_repeatables(database_, found);
         for (const auto& repeatable : what_.draft.repeatables) {
             const bool is_recorded =
                 std::ranges::find(recorded.repeatables, repeatable.version) != recorded.repeatables.end();
@@ -229,30 +229,30 @@ void lock_table(Database& database, const TakeOver& what) {
     const auto table = find_table(database, name.empty() ? what.tool.table : std::string_view(name));
     if (!table) return;
     const auto sql = fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", *table);
-    Batch batch;
+    run::Batch batch;
     batch.own_sql(sql);
-    run_own(database, what.version_table, batch.commands());
+    state::run_own(database, what.version_table, batch.commands());
 }
 
 void begin(Database& database, const TakeOver& what) {
-    Batch batch;
+    run::Batch batch;
     batch.begin();
     if (database.dialect() == Dialect::postgresql && what.tool.lock_key != nullptr)
         batch.own_sql(
             fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", what.tool.lock_key(database, table_name(what))));
-    run_own(database, what.version_table, batch.commands());
+    state::run_own(database, what.version_table, batch.commands());
 }
 
 /// What rev would have written had it made the object from its file.
-LogRecord record_of(const DraftRepeatable& repeatable, Dialect dialect) {
-    LogRecord record;
+state::LogRecord record_of(const DraftRepeatable& repeatable, Dialect dialect) {
+    state::LogRecord record;
     record.event = direction_name(Direction::apply);
     record.repeatable = repeatable.name;
     record.message = repeatable.file.header.revision.message;
     record.duration = std::chrono::milliseconds{0};
     record.source = repeatable.path;
     if (const auto* section = repeatable.file.find_section(SectionKind::apply, dialect)) {
-        const auto sums = section_checksum(repeatable.file.text_of(*section), dialect);
+        const auto sums = state::section_checksum(repeatable.file.text_of(*section), dialect);
         record.checksum = sums.checksum;
         record.raw_checksum = sums.raw_checksum;
     }
@@ -260,22 +260,22 @@ LogRecord record_of(const DraftRepeatable& repeatable, Dialect dialect) {
 }
 
 void write_rows(Database& database, const TakeOver& what, const TakenOver& result) {
-    const auto found = find_tables(database, what.version_table);
-    ensure_version_table(database, found);
-    const auto tables = sql_names(database, found.table);
-    const LogWriter log(database, tables, {});
-    Batch batch;
-    std::vector<std::string> statements{change_sql(tables, RowChange::Kind::remove),
-                                        change_sql(tables, RowChange::Kind::insert), log.insert_sql(false)};
+    const auto found = state::find_tables(database, what.version_table);
+    state::ensure_version_table(database, found);
+    const auto tables = state::sql_names(database, found.table);
+    const state::LogWriter log(database, tables, {});
+    run::Batch batch;
+    std::vector<std::string> statements{state::change_sql(tables, RowChange::Kind::remove),
+                                        state::change_sql(tables, RowChange::Kind::insert), log.insert_sql(false)};
     for (const auto& row : result.before) batch.change(statements[0], {row});
     for (const auto& row : result.after) batch.change(statements[1], {row});
-    LogRecord record;
+    state::LogRecord record;
     record.event = "import";
     record.duration = std::chrono::milliseconds{0};
     record.revision = result.after.size() == 1 ? result.after.front() : std::string();
     record.message =
-        fmt::format("taken over from {}: {} applied", what.tool.title, counted(result.applied, "migration"));
-    record.heads_after = heads_text(RowSet(result.after));
+        fmt::format("taken over from {}: {} applied", what.tool.title, base::counted(result.applied, "migration"));
+    record.heads_after = state::heads_text(state::RowSet(result.after));
     batch.change(statements[2], log.parameters(record));
     for (const auto& repeatable : what.draft.repeatables) {
         if (std::ranges::find(result.repeatables, repeatable.name) == result.repeatables.end()) continue;
@@ -283,13 +283,13 @@ void write_rows(Database& database, const TakeOver& what, const TakenOver& resul
         applied.heads_after = record.heads_after;
         batch.change(statements[2], log.parameters(applied));
     }
-    run_own(database, found.table, batch.commands());
+    state::run_own(database, found.table, batch.commands());
 }
 
 void commit(Database& database, const TakeOver& what) {
-    Batch batch;
+    run::Batch batch;
     batch.commit();
-    run_own(database, what.version_table, batch.commands());
+    state::run_own(database, what.version_table, batch.commands());
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ struct TakeOver {
     const History& history;
     const Draft& draft;
     std::string table;  ///< --table; empty: the settings', else the tool's default
-    VersionTable version_table;
+    state::VersionTable version_table;
     bool accept_data = false;  ///< --accept-data: also what reads rows may be still to run there
 };
 

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string plain_name(std::string_view name) {
-    auto plain = lower_case(name);
+    auto plain = base::lower_case(name);
     std::ranges::replace(plain, '_', '-');
     return plain;
 }

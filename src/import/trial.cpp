@@ -20,7 +20,7 @@ namespace {
 
 void run_in_transaction(Database& database, std::string_view sql) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
-    if (!trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+    if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
     commands.push_back({.kind = Command::Kind::reset});
     commands.push_back({.kind = Command::Kind::commit});
     database.run(commands);
@@ -64,7 +64,7 @@ std::string TrialDatabase::sqlite_schema() {
 std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect) {
     std::vector<std::vector<std::string>> tables;
     const auto schema = config.version_table_schema.empty() ? std::string("public") : config.version_table_schema;
-    for (const auto& name : {config.version_table, std::string(log_name), std::string(progress_name)}) {
+    for (const auto& name : {config.version_table, std::string(state::log_name), std::string(state::progress_name)}) {
         if (dialect == Dialect::sqlite) {
             tables.push_back({name});
         } else {
@@ -116,30 +116,31 @@ std::vector<RevisionText> DraftProject::files_of(const Draft& draft, const std::
 
 std::vector<std::string> DraftProject::texts_of(const Draft& draft) {
     std::map<std::string, const std::string*> made;
-    for (const auto& file : draft.files) made.emplace(shown_path(file.path), &file.text);
+    for (const auto& file : draft.files) made.emplace(script::shown_path(file.path), &file.text);
     std::vector<std::string> texts;
     for (const auto& revision : draft.graph) {
         const auto found = made.find(revision.path);
-        texts.push_back(found == made.end() ? read_text_file(revision.path) : *found->second);
+        texts.push_back(found == made.end() ? base::read_text_file(revision.path) : *found->second);
     }
     return texts;
 }
 
-PreparedPlan DraftProject::plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const {
+run::PreparedPlan DraftProject::plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const {
     auto plan = plan_upgrade(graph_, rows, to);
     rows = plan.to;
-    return prepare(std::move(plan), scripts_, scratch::replay_options(draft_.config, dialect));
+    return run::prepare(std::move(plan), scripts_, scratch::replay_options(draft_.config, dialect));
 }
 
-PreparedPlan DraftProject::plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const {
+run::PreparedPlan DraftProject::plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const {
     Revisions revisions;
     for (const auto& id : ids)
         if (const auto* revision = graph_.find(id)) revisions.push_back(revision);
-    return prepare(scratch::plan_replay(graph_, revisions), scripts_, scratch::replay_options(draft_.config, dialect));
+    return run::prepare(scratch::plan_replay(graph_, revisions), scripts_,
+                        scratch::replay_options(draft_.config, dialect));
 }
 
-void DraftProject::run(Database& database, const PreparedPlan& plan) const {
-    Reporter silent;
+void DraftProject::run(Database& database, const run::PreparedPlan& plan) const {
+    state::Reporter silent;
     scratch::replay(database, plan, draft_.config, silent);
 }
 

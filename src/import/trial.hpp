@@ -52,11 +52,11 @@ public:
 
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
     /// Of an upgrade from a database at `rows`, which become those behind it.
-    [[nodiscard]] PreparedPlan plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const;
+    [[nodiscard]] run::PreparedPlan plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const;
     /// Of an upgrade of an empty database to exactly these revisions.
-    [[nodiscard]] PreparedPlan plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const;
+    [[nodiscard]] run::PreparedPlan plan_all(const std::vector<RevisionId>& ids, Dialect dialect) const;
     /// Runs it as `rev upgrade` does. Throws RunError.
-    void run(Database& database, const PreparedPlan& plan) const;
+    void run(Database& database, const run::PreparedPlan& plan) const;
 
 private:
     static std::vector<std::string> texts_of(const Draft& draft);

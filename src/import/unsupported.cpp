@@ -137,7 +137,7 @@ bool has_migrations_of_knex(const fs::path& path) {
 }
 
 bool is_used(const Unsupported& tool, const fs::path& path) {
-    const auto is_sign = [&](std::string_view sign) { return !sign.empty() && is_there(path / sign); };
+    const auto is_sign = [&](std::string_view sign) { return !sign.empty() && base::is_there(path / sign); };
     if (std::ranges::any_of(tool.signs, is_sign)) return true;
     if (tool.name == "ef") return has_migrations_of_ef(path);
     if (tool.name == "typeorm") return has_migrations_of_typeorm(path);
@@ -160,7 +160,7 @@ void refuse_unsupported(const fs::path& path) {
 }
 
 void refuse_unsupported_name(std::string_view name) {
-    auto wanted = lower_case(name);
+    auto wanted = base::lower_case(name);
     if (wanted == "entity-framework" || wanted == "efcore" || wanted == "ef-core") wanted = "ef";
     const auto* found = std::ranges::find(unsupported, wanted, &Unsupported::name);
     if (found != unsupported.end()) refuse(*found);

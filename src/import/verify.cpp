@@ -126,7 +126,7 @@ private:
         const auto failed = failure_of([&] { run_by_rev(at); });
         if (!failed.empty()) return {{}, fmt::format("does not run it, and {} did: {}", import_.tool->title, failed)};
         const auto expected = recorded_.model_behind(import_.history.migrations[at].version);
-        return expected ? Outcome{{}, join(against_tool(*expected), "; ")} : Outcome{};
+        return expected ? Outcome{{}, base::join(against_tool(*expected), "; ")} : Outcome{};
     }
 
     void run_by_rev(std::size_t at) {
@@ -143,7 +143,7 @@ private:
         const auto policy = dialect_ == Dialect::postgresql ? std::launch::async : std::launch::deferred;
         auto expected = std::async(policy, [&] { return theirs_.model(); });
         const auto there = ours_.model();
-        return join(differences(expected.get(), there), "; ");
+        return base::join(differences(expected.get(), there), "; ");
     }
 
     /// At the end, also where single steps could not be looked at.
@@ -152,8 +152,8 @@ private:
         if (!schema || schema->dialect() != dialect_) return;
         const auto facts = against_tool(*schema);
         if (!facts.empty())
-            verified.differences.push_back(
-                fmt::format("at the end {} itself has another schema: rev {}", import_.tool->title, join(facts, "; ")));
+            verified.differences.push_back(fmt::format("at the end {} itself has another schema: rev {}",
+                                                       import_.tool->title, base::join(facts, "; ")));
     }
 
     const Import& import_;

@@ -25,8 +25,8 @@ std::string with_escaped_controls(std::string_view text) {
         escaped += text.substr(0, static_cast<std::size_t>(plain));
         text.remove_prefix(static_cast<std::size_t>(plain));
         if (text.empty()) return escaped;
-        const auto point = decode_utf8(text, 0);
-        if (point.valid && steers_terminal(point.value))
+        const auto point = base::decode_utf8(text, 0);
+        if (point.valid && base::steers_terminal(point.value))
             escaped += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
         else
             escaped += text.substr(0, point.length);
@@ -56,7 +56,7 @@ Object error_object(const Error& error) {
     if (error.location().line > 0) object["line"] = error.location().line;
     if (error.location().column > 0) object["column"] = error.location().column;
     if (!error.sqlstate().empty())
-        object[is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
+        object[base::is_sqlite_code(error.sqlstate()) ? "sqlite_code" : "sqlstate"] = error.sqlstate();
     return object;
 }
 

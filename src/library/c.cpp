@@ -191,7 +191,7 @@ namespace c = rev::c_interface;
 
 extern "C" {
 
-const char* rev_version(void) { return rev::version; }
+const char* rev_version(void) { return rev::base::version; }
 
 int rev_upgrade(const char* project, const char* url, const char* target, const char* options,
                 rev_event_callback on_event, void* data, char** json) {

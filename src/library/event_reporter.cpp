@@ -7,7 +7,7 @@ namespace rev {
 
 using Kind = RunEvent::Kind;
 
-void EventReporter::run_started(const PreparedPlan& plan) {
+void EventReporter::run_started(const run::PreparedPlan& plan) {
     number_ = 0;
     of_ = plan.steps.size();
     tell({.kind = Kind::run_started, .of = of_});
@@ -15,14 +15,14 @@ void EventReporter::run_started(const PreparedPlan& plan) {
     rethrow();
 }
 
-void EventReporter::step_started(const PreparedStep& step, std::size_t number, std::size_t of) {
+void EventReporter::step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) {
     number_ = number;
     of_ = of;
     tell_of(step, {.kind = Kind::step_started});
     rethrow();
 }
 
-void EventReporter::step_finished(const PreparedStep& step, std::chrono::milliseconds took) {
+void EventReporter::step_finished(const run::PreparedStep& step, std::chrono::milliseconds took) {
     tell_of(step, {.kind = Kind::step_finished, .time = took});
 }
 
@@ -37,15 +37,15 @@ void EventReporter::waiting(std::string_view for_what, std::chrono::milliseconds
     tell({.kind = Kind::waiting, .time = waited, .text = for_what});
 }
 
-void EventReporter::retrying(const PreparedStep& step, const Retry& retry) {
+void EventReporter::retrying(const run::PreparedStep& step, const state::Retry& retry) {
     tell_of(step, {.kind = Kind::retrying, .time = retry.pause, .text = retry.reason});
 }
 
-void EventReporter::remark(const PreparedStep& step, std::string_view text, Remark /*how*/) {
+void EventReporter::remark(const run::PreparedStep& step, std::string_view text, Remark /*how*/) {
     tell_of(step, {.kind = Kind::remark, .text = text});
 }
 
-void EventReporter::backed_up(const Backup& backup) {
+void EventReporter::backed_up(const state::Backup& backup) {
     const auto file = backup.file.string();
     tell({.kind = Kind::backed_up, .time = backup.took, .text = file});
     rethrow();
@@ -66,7 +66,7 @@ void EventReporter::tell(RunEvent event) {
     }
 }
 
-void EventReporter::tell_of(const PreparedStep& step, RunEvent event) {
+void EventReporter::tell_of(const run::PreparedStep& step, RunEvent event) {
     event.direction = step.step.direction;
     event.revision = step.step.revision;
     event.repeatable = step.step.repeatable;

@@ -36,29 +36,31 @@ Config with_directory(Config config) {
 }
 
 std::unique_ptr<Database> connect(const DatabaseRef& database, const OpenOptions& options,
-                                  std::chrono::milliseconds wait, Reporter& reporter, const StopToken& stop = {}) {
+                                  std::chrono::milliseconds wait, state::Reporter& reporter,
+                                  const StopToken& stop = {}) {
     if (!database.is_url()) return use_sqlite(database.connection(), options);
-    return open_waiting(parse_database_url(database.url()), options, wait, reporter, stop);
+    return app::open_waiting(parse_database_url(database.url()), options, wait, reporter, stop);
 }
 
 std::unique_ptr<Database> connect_for_reading(const Config& config, const DatabaseRef& database) {
-    Reporter silent;
-    return connect(database, reading_options(config), std::chrono::milliseconds{0}, silent);
+    state::Reporter silent;
+    return connect(database, app::reading_options(config), std::chrono::milliseconds{0}, silent);
 }
 
-RunResult run(const ScriptDirectory& scripts, const Graph& graph, const DatabaseRef& where, app::MigrateRequest request,
-              const RunOptions& options) {
+RunResult migrate(const ScriptDirectory& scripts, const Graph& graph, const DatabaseRef& where,
+                  app::MigrateRequest request, const RunOptions& options) {
     const auto& config = scripts.config();
     EventReporter reporter(options.on_event);
     const auto stop = StopToken::for_one_run();  // what one call shields from a stop is nothing to another thread's
     const app::Connector connector{
         .open =
             [&](app::Access access) {
-                const auto open_options =
-                    access == app::Access::read ? reading_options(config) : writing_options(config, reporter, stop);
+                const auto open_options = access == app::Access::read ? app::reading_options(config)
+                                                                      : app::writing_options(config, reporter, stop);
                 return connect(where, open_options, options.wait, reporter, stop);
             },
-        .is_missing_file = [&] { return where.is_url() && is_missing_file(config, parse_database_url(where.url())); }};
+        .is_missing_file =
+            [&] { return where.is_url() && app::is_missing_file(config, parse_database_url(where.url())); }};
     request.tag = options.tag;
     // With the separator at its end it names a folder, in which the file gets a name of its own.
     if (options.max_batches != 0) request.max_batches = options.max_batches;
@@ -101,37 +103,37 @@ const Config& Project::config() const noexcept { return parts_->config(); }
 const Graph& Project::graph() const noexcept { return parts_->graph; }
 
 std::vector<RevisionId> Project::rows(const DatabaseRef& database) const {
-    return read_rows(*connect_for_reading(config(), database), version_table(config()));
+    return state::read_rows(*connect_for_reading(config(), database), app::version_table(config()));
 }
 
 Revisions Project::current(const DatabaseRef& database) const {
     const auto connection = connect_for_reading(config(), database);
-    const auto table = version_table(config());
-    const auto rows = read_rows(*connection, table);
-    return worded(*connection, table, graph(), [&] { return rev::current(graph(), rows); });
+    const auto table = app::version_table(config());
+    const auto rows = state::read_rows(*connection, table);
+    return app::worded(*connection, table, graph(), [&] { return rev::current(graph(), rows); });
 }
 
 Plan Project::pending(const DatabaseRef& database, std::string_view target) const {
     const auto connection = connect_for_reading(config(), database);
-    const auto table = version_table(config());
-    const auto tables = find_tables(*connection, table);
-    const auto rows = read_rows(*connection, tables);
-    auto plan = worded(*connection, table, graph(), [&] { return plan_upgrade(graph(), rows, target); });
+    const auto table = app::version_table(config());
+    const auto tables = state::find_tables(*connection, table);
+    const auto rows = state::read_rows(*connection, tables);
+    auto plan = app::worded(*connection, table, graph(), [&] { return plan_upgrade(graph(), rows, target); });
     const auto& repeatables = parts_->scripts.repeatables();
     if (!repeatables.empty())
-        add_repeatables(plan, graph(), Direction::upgrade,
-                        {repeatables, read_logged_repeatables(*connection, tables), connection->dialect()});
+        app::add_repeatables(plan, graph(), Direction::upgrade,
+                             {repeatables, state::read_logged_repeatables(*connection, tables), connection->dialect()});
     return plan;
 }
 
 RunResult Project::upgrade(const DatabaseRef& database, std::string_view target, const RunOptions& options) const {
-    return run(parts_->scripts, graph(), database,
-               {.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}}, options);
+    return migrate(parts_->scripts, graph(), database,
+                   {.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}}, options);
 }
 
 RunResult Project::downgrade(const DatabaseRef& database, std::string_view target, const RunOptions& options) const {
-    return run(parts_->scripts, graph(), database,
-               {.mode = app::MigrateMode::downgrade, .targets = {std::string(target)}}, options);
+    return migrate(parts_->scripts, graph(), database,
+                   {.mode = app::MigrateMode::downgrade, .targets = {std::string(target)}}, options);
 }
 
 }  // namespace rev

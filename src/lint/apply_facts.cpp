@@ -55,7 +55,7 @@ void add_unforeseen(const SectionText& section, std::size_t number, const Statem
             findings, [&](const Finding& finding) { return finding.statement == number && is_such(finding); });
     };
     if (facts.failure && !has([](const Finding& finding) { return is_about_failure(finding.rule); })) {
-        auto finding = finding_at(section, number, Rule::failed, printable(facts.failure->what()));
+        auto finding = finding_at(section, number, Rule::failed, base::printable(facts.failure->what()));
         finding.hint = facts.failure->hint().empty() ? finding.hint : facts.failure->hint();
         findings.push_back(std::move(finding));
     }

@@ -10,21 +10,21 @@
 namespace rev::lint {
 namespace {
 
-using Thing = StatementMarker::Thing;
+using Thing = sql::StatementMarker::Thing;
 
 /// As PostgreSQL reads it: without quotes, or in lower case.
 std::string plain_part(std::string_view written) {
-    return written.starts_with('"') ? sqlite_name(written) : lower_case(written);
+    return written.starts_with('"') ? run::sqlite_name(written) : base::lower_case(written);
 }
 
-Name owner_of(const StatementMarker& marker, const Symbols& symbols) {
+Name owner_of(const sql::StatementMarker& marker, const Symbols& symbols) {
     const bool has_member = marker.thing == Thing::column || marker.thing == Thing::constraint;
     const auto count = marker.name.size() - (has_member ? 1 : 0);
     return symbols.resolve(count > 1 ? plain_part(marker.name[count - 2]) : std::string(),
                            plain_part(marker.name[count - 1]));
 }
 
-std::optional<bool> is_there(const StatementMarker& marker, const Symbols& symbols) {
+std::optional<bool> is_there(const sql::StatementMarker& marker, const Symbols& symbols) {
     if (marker.thing == Thing::query || marker.name.empty()) return std::nullopt;
     const Name owner = owner_of(marker, symbols);
     const std::optional<bool> unless_unseen = symbols.is_complete ? std::optional(false) : std::nullopt;
@@ -53,15 +53,15 @@ std::optional<bool> is_there(const StatementMarker& marker, const Symbols& symbo
     return relation->is_complete ? std::optional(false) : std::nullopt;
 }
 
-std::optional<bool> is_there(const StatementMarker& marker, const SqliteSchema& schema) {
+std::optional<bool> is_there(const sql::StatementMarker& marker, const SqliteSchema& schema) {
     if (marker.thing == Thing::query || marker.name.empty()) return std::nullopt;
     const bool has_member = marker.thing == Thing::column;
-    const auto owner = lower_case(sqlite_name(marker.name[marker.name.size() - (has_member ? 2 : 1)]));
+    const auto owner = base::lower_case(run::sqlite_name(marker.name[marker.name.size() - (has_member ? 2 : 1)]));
     if (marker.thing == Thing::view || marker.thing == Thing::index) return schema.dependents.contains(owner);
     const auto found = schema.tables.find(owner);
     if (found == schema.tables.end()) return false;
     if (!has_member) return true;
-    const auto column = lower_case(sqlite_name(marker.name.back()));
+    const auto column = base::lower_case(run::sqlite_name(marker.name.back()));
     if (std::ranges::find(found->second.columns, column, &SqliteColumn::name) != found->second.columns.end())
         return true;
     return found->second.is_complete ? std::optional(false) : std::nullopt;
@@ -70,12 +70,12 @@ std::optional<bool> is_there(const StatementMarker& marker, const SqliteSchema& 
 template <typename Known>
 GuardAnswer answer(const SectionText& section, std::size_t statement, const Known& known) {
     auto answer = GuardAnswer::runs;
-    for (const StatementMarker& marker : markers_above(section, statement)) {
+    for (const sql::StatementMarker& marker : markers_above(section, statement)) {
         if (!marker.is_guard()) continue;
         const auto there = is_there(marker, known);
         if (!there) {
             answer = GuardAnswer::open;
-        } else if (*there != (marker.kind == StatementMarker::Kind::only_if)) {
+        } else if (*there != (marker.kind == sql::StatementMarker::Kind::only_if)) {
             return GuardAnswer::left_out;
         }
     }
@@ -84,8 +84,8 @@ GuardAnswer answer(const SectionText& section, std::size_t statement, const Know
 
 }  // namespace
 
-std::span<const StatementMarker> markers_above(const SectionText& section, std::size_t statement) {
-    return rev::markers_above(section.markers, statement);
+std::span<const sql::StatementMarker> markers_above(const SectionText& section, std::size_t statement) {
+    return rev::sql::markers_above(section.markers, statement);
 }
 
 GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const Symbols& symbols) {

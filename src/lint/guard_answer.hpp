@@ -17,7 +17,7 @@ enum class GuardAnswer {
 };
 
 /// The markers above a statement, in their order.
-[[nodiscard]] std::span<const StatementMarker> markers_above(const SectionText& section, std::size_t statement);
+[[nodiscard]] std::span<const sql::StatementMarker> markers_above(const SectionText& section, std::size_t statement);
 
 [[nodiscard]] GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const Symbols& symbols);
 [[nodiscard]] GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const SqliteSchema& schema);

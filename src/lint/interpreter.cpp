@@ -26,7 +26,7 @@ Session::TimeZone time_zone_of(const Node& value) {
     const Node& constant = value["A_Const"];
     if (const Node& number = constant["ival"])
         return number["ival"].number == 0 ? Session::TimeZone::utc : Session::TimeZone::other;
-    const auto name = lower_case(constant["sval"].string("sval"));
+    const auto name = base::lower_case(constant["sval"].string("sval"));
     return std::ranges::find(of_utc, name) != of_utc.end() ? Session::TimeZone::utc : Session::TimeZone::other;
 }
 

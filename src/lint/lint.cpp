@@ -41,7 +41,7 @@ std::optional<std::chrono::milliseconds> lock_limit(const Config& config, const 
     if (header != nullptr && !header->statement_lock_timeout.empty())
         return parse_duration(header->statement_lock_timeout);
     // The same order as a run has it: header, alembic.yaml, and what is usual for such a section.
-    return config.limits.lock_timeout ? config.limits.lock_timeout : usual_lock_timeout(section.statements);
+    return config.limits.lock_timeout ? config.limits.lock_timeout : run::usual_lock_timeout(section.statements);
 }
 
 void finish(const Config& config, const RevisionHeader* header, SectionText& section) {
@@ -92,7 +92,7 @@ using ReadSections = std::vector<std::unique_ptr<ReadSection>>;
 /// Of each revision; null: it has none for the dialect.
 ReadSections read_sections(const ScriptDirectory& scripts, const Revisions& revisions, Dialect dialect) {
     ReadSections sections(revisions.size());
-    for_each_index(revisions.size(), [&] {
+    base::for_each_index(revisions.size(), [&] {
         return [&](std::size_t index) { sections[index] = read_section(scripts, *revisions[index], dialect); };
     });
     return sections;
@@ -217,11 +217,11 @@ bool has_sections_for(const ScriptDirectory& scripts, const LintRequest& request
 Error unknown_rule(const LintLevel& setting) {
     std::vector<std::string> names;
     for (const RuleText& rule : all_rules()) names.emplace_back(rule.id);
-    const auto near = closest(setting.rule, names);
+    const auto near = base::closest(setting.rule, names);
     return Error(ExitCode::usage, error_codes::unknown_rule,
-                 fmt::format("lint has no rule {}", printable_word(setting.rule)))
+                 fmt::format("lint has no rule {}", base::printable_word(setting.rule)))
         .with_location(setting.location)
-        .with_hint(near.empty() ? "docs/lint.md lists the rules" : did_you_mean(near));
+        .with_hint(near.empty() ? "docs/lint.md lists the rules" : base::did_you_mean(near));
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
     const std::string sql = fmt::format(
         // OVERRIDING SYSTEM VALUE: identity columns get the row's number, too, so that keys meet.
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
-        table.name, join(names, ", "), join(values, ", "), rows);
+        table.name, base::join(names, ", "), base::join(values, ", "), rows);
     return scratch::try_insert(database, sql);
 }
 

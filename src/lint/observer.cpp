@@ -112,13 +112,13 @@ void Observer::run(const SectionText& section) {
 /// Whether the guards above a statement let it run.
 bool Observer::is_wanted(const SectionText& section, std::size_t number) {
     const auto markers = markers_above(section, number);
-    if (std::ranges::none_of(markers, &StatementMarker::is_guard)) return true;
-    PreparedStep step;
+    if (std::ranges::none_of(markers, &sql::StatementMarker::is_guard)) return true;
+    run::PreparedStep step;
     step.statements = section.statements;
-    return std::ranges::all_of(markers, [&](const StatementMarker& marker) {
+    return std::ranges::all_of(markers, [&](const sql::StatementMarker& marker) {
         if (!marker.is_guard()) return true;
-        const bool is_there = !database_.query_in_session(guard_sql(database_, step, marker)).empty();
-        return is_there == (marker.kind == StatementMarker::Kind::only_if);
+        const bool is_there = !database_.query_in_session(run::guard_sql(database_, step, marker)).empty();
+        return is_there == (marker.kind == sql::StatementMarker::Kind::only_if);
     });
 }
 

@@ -116,21 +116,21 @@ std::string summary_of(const LintResult& result) {
     std::vector<std::string> parts;
     for (const Level level : {Level::error, Level::warning, Level::notice}) {
         const auto count = std::ranges::count(result.findings, level, &Finding::level);
-        if (count > 0) parts.push_back(counted(static_cast<std::size_t>(count), level_name(level)));
+        if (count > 0) parts.push_back(base::counted(static_cast<std::size_t>(count), level_name(level)));
     }
-    const auto where = " in " + counted(result.revisions, "revision");
-    return parts.empty() ? "nothing found" + where : join(parts, ", ") + where;
+    const auto where = " in " + base::counted(result.revisions, "revision");
+    return parts.empty() ? "nothing found" + where : base::join(parts, ", ") + where;
 }
 
 void write_text(std::ostream& out, const LintResult& result) {
     for (const Finding& finding : result.findings) {
-        out << fmt::format("{}:{}:{}: {}: {} [{}]\n", printable_word(finding.path), finding.line, finding.column,
-                           level_name(finding.level), printable(finding.message), id_of(finding));
+        out << fmt::format("{}:{}:{}: {}: {} [{}]\n", base::printable_word(finding.path), finding.line, finding.column,
+                           level_name(finding.level), base::printable(finding.message), id_of(finding));
         if (!finding.line_text.empty()) {
-            const auto shown = printable(finding.line_text);
+            const auto shown = base::printable(finding.line_text);
             out << fmt::format("    {}\n    {:>{}}\n", shown, '^', finding.column);
         }
-        if (!finding.hint.empty()) out << fmt::format("    hint: {}\n", printable(finding.hint));
+        if (!finding.hint.empty()) out << fmt::format("    hint: {}\n", base::printable(finding.hint));
     }
 }
 
@@ -158,8 +158,9 @@ void write_github(std::ostream& out, const LintResult& result) {
     for (const Finding& finding : result.findings)
         out << fmt::format(
             "::{} file={},line={},col={},title={}::{}\n", level_name(finding.level),
-            url_escaped(printable(finding.path), ":,"), finding.line, finding.column, id_of(finding),
-            url_escaped(printable(finding.hint.empty() ? finding.message : finding.message + "\n" + finding.hint), ""));
+            url_escaped(base::printable(finding.path), ":,"), finding.line, finding.column, id_of(finding),
+            url_escaped(base::printable(finding.hint.empty() ? finding.message : finding.message + "\n" + finding.hint),
+                        ""));
 }
 
 void write_gitlab(std::ostream& out, const LintResult& result) {
@@ -184,7 +185,7 @@ void write_sarif(std::ostream& out, const LintResult& result) {
     ordered_json run;
     ordered_json& driver = run["tool"]["driver"];
     driver["name"] = "rev";
-    driver["version"] = version;
+    driver["version"] = base::version;
     driver["rules"] = ordered_json::array();
     for (const RuleText& rule : all_rules()) driver["rules"].push_back(sarif_rule(rule));
     // Else a reader may count UTF-16 units.

@@ -16,14 +16,14 @@ constexpr std::string_view marker = "rev:ignore";
 
 /// What follows `-- rev:ignore` in a line that is nothing but that comment.
 std::optional<std::string_view> ignore_in(std::string_view line) {
-    line = trim(line);
+    line = base::trim(line);
     if (!line.starts_with("--")) return std::nullopt;
-    line = trim(line.substr(2));
+    line = base::trim(line.substr(2));
     if (!line.starts_with(marker)) return std::nullopt;
     const auto rest = line.substr(marker.size());
     // `rev:ignored` is another word.
     if (!rest.empty() && rest[0] != ' ' && rest[0] != '\t') return std::nullopt;
-    return trim(rest);
+    return base::trim(rest);
 }
 
 std::size_t end_of(const Statement& statement) { return statement.offset + statement.text.size(); }
@@ -45,8 +45,9 @@ Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, 
 
 void read_markers_of(SectionText& section) {
     try {
-        section.markers = read_markers(section.text, section.dialect, section.statements, UnknownMarkers::comments);
-    } catch (const BadMarker&) {
+        section.markers =
+            sql::read_markers(section.text, section.dialect, section.statements, sql::UnknownMarkers::comments);
+    } catch (const sql::BadMarker&) {
         // `rev check` has the words for it, and a run refuses.
         section.markers.clear();
     }
@@ -79,7 +80,7 @@ Finding finding_at(const SectionText& section, std::size_t number, Rule rule, st
     finding.path = section.path;
     finding.line = statement.line;
     finding.column = statement.column;
-    finding.line_text = position_of(section.text, statement.offset).line_text;
+    finding.line_text = base::position_of(section.text, statement.offset).line_text;
     finding.message = std::move(message);
     finding.statement = number;
     return finding;
@@ -99,9 +100,9 @@ std::vector<Ignore> ignores_in(const SectionText& section) {
             const auto line = std::string_view(section.text).substr(at, line_end - at);
             if (const auto rest = ignore_in(line)) {
                 const auto blank = std::min(rest->find_first_of(" \t"), rest->size());
-                const auto position = position_of(section.text, at + line.find_first_not_of(" \t"));
-                ignores.push_back({std::string(rest->substr(0, blank)), std::string(trim(rest->substr(blank))), number,
-                                   section.first_line + position.line - 1, position.column,
+                const auto position = base::position_of(section.text, at + line.find_first_not_of(" \t"));
+                ignores.push_back({std::string(rest->substr(0, blank)), std::string(base::trim(rest->substr(blank))),
+                                   number, section.first_line + position.line - 1, position.column,
                                    std::string(position.line_text)});
             }
             at = line_end + 1;
@@ -119,10 +120,10 @@ void apply_ignores(const SectionText& section, std::vector<Finding>& findings) {
             std::vector<std::string> names;
             for (const RuleText& each : all_rules()) names.emplace_back(each.id);
             auto message = rule ? fmt::format("rev:ignore {} gives no reason, and accepts nothing", ignore.rule)
-                                : fmt::format("there is no rule \"{}\" to ignore", printable_word(ignore.rule));
+                                : fmt::format("there is no rule \"{}\" to ignore", base::printable_word(ignore.rule));
             auto finding = finding_of(section, ignore, Rule::ignore_without_reason, std::move(message));
-            if (const auto near = closest(ignore.rule, names); !rule && !near.empty())
-                finding.hint = did_you_mean(near);
+            if (const auto near = base::closest(ignore.rule, names); !rule && !near.empty())
+                finding.hint = base::did_you_mean(near);
             added.push_back(std::move(finding));
             continue;
         }

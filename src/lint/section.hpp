@@ -23,12 +23,12 @@ struct SectionText {
     std::string_view text = {};  ///< see keep()
     std::size_t first_line = 1;
     Dialect dialect = Dialect::postgresql;
-    bool in_transaction = true;                   ///< the header's `transaction:`
-    bool bounds_lock_waits = false;               ///< a limit holds that rev sets
-    bool enforces_foreign_keys = false;           ///< SQLite
-    std::vector<Statement> statements = {};       ///< point into `text`
-    std::vector<StatementMarker> markers = {};    ///< guards and repetitions, in their order; views into `text`
-    std::vector<std::optional<Node>> trees = {};  ///< PostgreSQL: of each statement; absent: not to be parsed
+    bool in_transaction = true;                      ///< the header's `transaction:`
+    bool bounds_lock_waits = false;                  ///< a limit holds that rev sets
+    bool enforces_foreign_keys = false;              ///< SQLite
+    std::vector<Statement> statements = {};          ///< point into `text`
+    std::vector<sql::StatementMarker> markers = {};  ///< guards and repetitions, in their order; views into `text`
+    std::vector<std::optional<Node>> trees = {};     ///< PostgreSQL: of each statement; absent: not to be parsed
     std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar
     std::shared_ptr<const std::string> owner = {};  ///< of `text`, so that views stay good wherever the section goes
 

@@ -31,7 +31,7 @@ bool SqliteJudge::is_old(const SqliteTable* table) const {
     return table == nullptr || (table->made_in != plan_ && !table->is_temporary);
 }
 
-std::string_view SqliteJudge::rest_of(const SqlCursor& cursor, std::size_t number) const {
+std::string_view SqliteJudge::rest_of(const sql::SqlCursor& cursor, std::size_t number) const {
     const auto text = statement(number).text;
     if (cursor.at_end()) return {};
     return text.substr(static_cast<std::size_t>(cursor.text().data() - text.data()));
@@ -60,7 +60,7 @@ void SqliteJudge::read_statement(std::size_t number) {
 
 void SqliteJudge::read_unguarded(std::size_t number) {
     if (section_->in_transaction) read_outside(number);
-    SqlCursor cursor(statement(number).text, Dialect::sqlite);
+    sql::SqlCursor cursor(statement(number).text, Dialect::sqlite);
     if (cursor.accept("CREATE")) return create(number, cursor);
     if (cursor.accept({"ALTER", "TABLE"})) return alter(number, cursor);
     if (cursor.accept("DROP")) return drop(number, cursor);
@@ -80,7 +80,7 @@ void SqliteJudge::read_outside(std::size_t number) {
         fmt::format("{} {} in a transaction", each.command, is_pragma ? "has no effect, or fails," : "cannot run"));
 }
 
-void SqliteJudge::create(std::size_t number, SqlCursor cursor) {
+void SqliteJudge::create(std::size_t number, sql::SqlCursor cursor) {
     const bool is_temporary = cursor.accept("TEMP") || cursor.accept("TEMPORARY");
     cursor.accept("UNIQUE");
     if (cursor.accept("TABLE")) return create_table(number, cursor, is_temporary);
@@ -94,10 +94,10 @@ void SqliteJudge::create(std::size_t number, SqlCursor cursor) {
         return;
     }
     for (const std::string_view kind : {"INDEX", "VIEW", "TRIGGER"})
-        if (cursor.accept(kind)) return create_dependent(lower_case(kind), number, cursor);
+        if (cursor.accept(kind)) return create_dependent(base::lower_case(kind), number, cursor);
 }
 
-void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_temporary) {
+void SqliteJudge::create_table(std::size_t number, sql::SqlCursor cursor, bool is_temporary) {
     const bool if_not_exists = cursor.accept({"IF", "NOT", "EXISTS"});
     const std::string name = take_plain_name(cursor);
     if (find_table(name) != nullptr && !is_temporary) {
@@ -121,7 +121,7 @@ void SqliteJudge::create_table(std::size_t number, SqlCursor cursor, bool is_tem
     if (knows_others && names_in(statement(number).text).contains("check")) find_strings_in_double_quotes(number);
 }
 
-void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, SqlCursor cursor) {
+void SqliteJudge::create_dependent(std::string_view kind, std::size_t number, sql::SqlCursor cursor) {
     const bool if_not_exists = cursor.accept({"IF", "NOT", "EXISTS"});
     const std::string name = take_plain_name(cursor);
     if (schema_.dependents.contains(name)) {
@@ -154,7 +154,7 @@ void SqliteJudge::check_broken_dependents(std::size_t number) {
     }
 }
 
-void SqliteJudge::alter(std::size_t number, SqlCursor cursor) {
+void SqliteJudge::alter(std::size_t number, sql::SqlCursor cursor) {
     const std::string name = take_plain_name(cursor);
     if (cursor.accept({"RENAME", "TO"})) {
         // PRAGMA legacy_alter_table: names in views and triggers are then left as they are, and not looked at.
@@ -216,7 +216,8 @@ void SqliteJudge::rename_table(std::size_t number, const std::string& from, cons
                                    from, to)));
 }
 
-void SqliteJudge::rename_column(std::size_t number, SqliteTable& table, const std::string& name, SqlCursor cursor) {
+void SqliteJudge::rename_column(std::size_t number, SqliteTable& table, const std::string& name,
+                                sql::SqlCursor cursor) {
     cursor.accept("TO");
     SqliteColumn* column = table.find_column(name);
     if (column == nullptr) {
@@ -287,7 +288,7 @@ void SqliteJudge::drop_column(std::size_t number, const std::string& name, const
     std::erase_if(table->columns, [&](const SqliteColumn& each) { return each.name == column; });
 }
 
-void SqliteJudge::drop(std::size_t number, SqlCursor cursor) {
+void SqliteJudge::drop(std::size_t number, sql::SqlCursor cursor) {
     const bool is_table = cursor.at_word("TABLE");
     const bool is_view = cursor.at_word("VIEW");
     cursor.advance();
@@ -323,7 +324,7 @@ void SqliteJudge::drop_table(std::size_t number, const std::string& name, bool i
     std::erase_if(schema_.dependents, [&](const auto& each) { return each.second.table == name; });
 }
 
-void SqliteJudge::change_rows(std::size_t number, SqlCursor cursor) {
+void SqliteJudge::change_rows(std::size_t number, sql::SqlCursor cursor) {
     const bool is_delete = cursor.at_word("DELETE");
     cursor.advance();
     if (is_delete) cursor.accept("FROM");
@@ -342,7 +343,7 @@ void SqliteJudge::change_rows(std::size_t number, SqlCursor cursor) {
             fmt::format("this {} every row of {} in one statement", is_delete ? "deletes" : "updates", name));
 }
 
-void SqliteJudge::pragma(std::size_t /*number*/, SqlCursor cursor) {
+void SqliteJudge::pragma(std::size_t /*number*/, sql::SqlCursor cursor) {
     if (!cursor.accept("LEGACY_ALTER_TABLE")) return;
     if (!cursor.accept_symbol("=")) cursor.accept_symbol("(");
     keeps_references_ = cursor.at_word("ON") || cursor.at_word("TRUE") || cursor.at_word("YES") || cursor.text() == "1";
@@ -353,7 +354,7 @@ void SqliteJudge::find_strings_in_double_quotes(std::size_t number) {
     const auto text = statement(number).text;
     if (text.find('"') == std::string_view::npos) return;
     std::set<std::string> known;
-    for (SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
+    for (sql::SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
         if (cursor.at_word()) known.insert(plain_name(cursor.text()));
     bool is_complete = false;
     for (const auto& name : names_in(text)) {
@@ -367,11 +368,11 @@ void SqliteJudge::find_strings_in_double_quotes(std::size_t number) {
     if (!is_complete) return;
     static constexpr std::array<std::string_view, 9> before_a_value = {"=", "<>", "!=", "==", "<", ">", "||", "(", ","};
     bool may_be_value = false;
-    for (SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance()) {
+    for (sql::SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance()) {
         const bool is_quoted = cursor.text().starts_with('"');
         if (is_quoted && may_be_value && !known.contains(plain_name(cursor.text())))
             return add(number, Rule::sqlite_double_quotes,
-                       fmt::format("{} names nothing, and is read as a string", printable_word(cursor.text())));
+                       fmt::format("{} names nothing, and is read as a string", base::printable_word(cursor.text())));
         // An alias is a name from here on.
         if (is_quoted) known.insert(plain_name(cursor.text()));
         may_be_value = std::ranges::find(before_a_value, cursor.text()) != before_a_value.end() ||
@@ -387,7 +388,7 @@ void SqliteJudge::tell_lost_columns(const SqliteTable& table, Removal& removal) 
     finding.rule = Rule::drop_column;
     finding.hint = text_of(Rule::drop_column).hint;
     finding.message = fmt::format("table {} is built anew without {}, and code that still runs may ask for it",
-                                  removal.table, join(removal.columns, ", "));
+                                  removal.table, base::join(removal.columns, ", "));
 }
 
 std::vector<Finding> SqliteJudge::end_plan() {

@@ -34,25 +34,25 @@ private:
     void read_statement(std::size_t number);
     void read_unguarded(std::size_t number);
     void read_outside(std::size_t number);
-    void create(std::size_t number, SqlCursor cursor);
-    void create_table(std::size_t number, SqlCursor cursor, bool is_temporary);
-    void create_dependent(std::string_view kind, std::size_t number, SqlCursor cursor);
-    void alter(std::size_t number, SqlCursor cursor);
+    void create(std::size_t number, sql::SqlCursor cursor);
+    void create_table(std::size_t number, sql::SqlCursor cursor, bool is_temporary);
+    void create_dependent(std::string_view kind, std::size_t number, sql::SqlCursor cursor);
+    void alter(std::size_t number, sql::SqlCursor cursor);
     void rename_table(std::size_t number, const std::string& from, const std::string& to);
-    void rename_column(std::size_t number, SqliteTable& table, const std::string& name, SqlCursor cursor);
+    void rename_column(std::size_t number, SqliteTable& table, const std::string& name, sql::SqlCursor cursor);
     void add_column(std::size_t number, const std::string& name, std::string_view definition);
     void drop_column(std::size_t number, const std::string& name, const std::string& column);
-    void drop(std::size_t number, SqlCursor cursor);
+    void drop(std::size_t number, sql::SqlCursor cursor);
     void drop_table(std::size_t number, const std::string& name, bool if_exists);
-    void change_rows(std::size_t number, SqlCursor cursor);
-    void pragma(std::size_t number, SqlCursor cursor);
+    void change_rows(std::size_t number, sql::SqlCursor cursor);
+    void pragma(std::size_t number, sql::SqlCursor cursor);
     void find_strings_in_double_quotes(std::size_t number);
     void check_broken_dependents(std::size_t number);
 
     [[nodiscard]] const Statement& statement(std::size_t number) const { return section_->statements[number]; }
     [[nodiscard]] SqliteTable* find_table(const std::string& name);
     [[nodiscard]] bool is_old(const SqliteTable* table) const;
-    [[nodiscard]] std::string_view rest_of(const SqlCursor& cursor, std::size_t number) const;
+    [[nodiscard]] std::string_view rest_of(const sql::SqlCursor& cursor, std::size_t number) const;
     void add(std::size_t number, Rule rule, std::string message);
     void lose(std::size_t number, Rule rule, std::string message, std::string table = {},
               std::vector<std::string> columns = {});

@@ -8,7 +8,7 @@
 
 namespace rev::lint {
 
-std::string take_plain_name(SqlCursor& cursor) {
+std::string take_plain_name(sql::SqlCursor& cursor) {
     std::string name = plain_name(cursor.text());
     cursor.advance();
     if (cursor.accept_symbol(".")) {
@@ -22,13 +22,13 @@ namespace {
 
 constexpr std::string_view name_quotes = "\"`[";
 
-bool is_at_name(const SqlCursor& cursor) {
+bool is_at_name(const sql::SqlCursor& cursor) {
     const auto text = cursor.text();
     return cursor.at_word() || (!text.empty() && name_quotes.find(text[0]) != std::string_view::npos);
 }
 
 /// `(a, b)`; the cursor is at the parenthesis or at something else.
-std::vector<std::string> take_names(SqlCursor& cursor) {
+std::vector<std::string> take_names(sql::SqlCursor& cursor) {
     std::vector<std::string> names;
     if (!cursor.accept_symbol("(")) return names;
     for (int depth = 1; !cursor.at_end() && depth > 0; cursor.advance()) {
@@ -40,7 +40,7 @@ std::vector<std::string> take_names(SqlCursor& cursor) {
 }
 
 /// From behind REFERENCES to the end of the definition.
-SqliteReference take_reference(SqlCursor& cursor) {
+SqliteReference take_reference(sql::SqlCursor& cursor) {
     SqliteReference reference;
     reference.table = take_plain_name(cursor);
     (void)take_names(cursor);
@@ -57,7 +57,7 @@ SqliteReference take_reference(SqlCursor& cursor) {
 }
 
 /// Skips `( ... )`; whether it held a literal alone, which may have a sign.
-bool take_parentheses(SqlCursor& cursor, std::string& text) {
+bool take_parentheses(sql::SqlCursor& cursor, std::string& text) {
     bool is_literal = true;
     int depth = 0;
     do {
@@ -72,7 +72,7 @@ bool take_parentheses(SqlCursor& cursor, std::string& text) {
     return is_literal;
 }
 
-void take_default(SqlCursor& cursor, SqliteColumn& column) {
+void take_default(sql::SqlCursor& cursor, SqliteColumn& column) {
     std::string text;
     if (cursor.at_symbol("(")) {
         column.has_constant_default = take_parentheses(cursor, text);
@@ -86,16 +86,16 @@ void take_default(SqlCursor& cursor, SqliteColumn& column) {
         text += cursor.text();
         cursor.advance();
     }
-    column.default_value = lower_case(text) == "null" ? std::nullopt : std::optional(text);
+    column.default_value = base::lower_case(text) == "null" ? std::nullopt : std::optional(text);
 }
 
-bool begins_table_constraint(const SqlCursor& cursor) {
+bool begins_table_constraint(const sql::SqlCursor& cursor) {
     static constexpr std::array<std::string_view, 5> words = {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"};
     return std::ranges::any_of(words, [&](std::string_view word) { return cursor.at_word(word); });
 }
 
 void read_table_constraint(std::string_view definition, SqliteTable& table) {
-    SqlCursor cursor(definition, Dialect::sqlite);
+    sql::SqlCursor cursor(definition, Dialect::sqlite);
     if (cursor.accept("CONSTRAINT")) cursor.advance();
     if (cursor.accept({"FOREIGN", "KEY"})) {
         auto columns = take_names(cursor);
@@ -116,7 +116,7 @@ void read_table_constraint(std::string_view definition, SqliteTable& table) {
 /// The parts between the commas of the outermost parentheses.
 std::vector<std::string_view> parts_of(std::string_view statement) {
     std::vector<std::string_view> parts;
-    SqlCursor cursor(statement, Dialect::sqlite);
+    sql::SqlCursor cursor(statement, Dialect::sqlite);
     while (!cursor.at_end() && !cursor.at_symbol("(")) cursor.advance();
     std::size_t begin = 0;
     int depth = 0;
@@ -147,11 +147,11 @@ const SqliteColumn* SqliteTable::find_column(std::string_view name) const {
 /// SQLite compares names without case, ASCII letters only, whether they are quoted or not.
 std::string plain_name(std::string_view token) {
     if (token.size() < 2 || (name_quotes.find(token[0]) == std::string_view::npos && token[0] != '\''))
-        return lower_case(token);
+        return base::lower_case(token);
     const char quote = token[0];
     std::string name;
     for (std::size_t i = 1; i + 1 < token.size(); ++i) {
-        name += lower_case(token[i]);
+        name += base::lower_case(token[i]);
         if (token[i] == quote && token[i + 1] == quote) ++i;
     }
     return name;
@@ -159,7 +159,7 @@ std::string plain_name(std::string_view token) {
 
 SqliteColumn read_column(std::string_view definition, SqliteTable& table) {
     SqliteColumn column;
-    SqlCursor cursor(definition, Dialect::sqlite);
+    sql::SqlCursor cursor(definition, Dialect::sqlite);
     column.name = plain_name(cursor.text());
     cursor.advance();
     while (!cursor.at_end()) {
@@ -189,7 +189,7 @@ SqliteColumn read_column(std::string_view definition, SqliteTable& table) {
 SqliteTable read_table(std::string_view statement) {
     SqliteTable table;
     for (const auto part : parts_of(statement)) {
-        const SqlCursor cursor(part, Dialect::sqlite);
+        const sql::SqlCursor cursor(part, Dialect::sqlite);
         if (begins_table_constraint(cursor)) {
             read_table_constraint(part, table);
         } else if (!cursor.at_end()) {
@@ -201,7 +201,7 @@ SqliteTable read_table(std::string_view statement) {
 
 std::set<std::string> names_in(std::string_view text) {
     std::set<std::string> names;
-    for (SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
+    for (sql::SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
         if (is_at_name(cursor)) names.insert(plain_name(cursor.text()));
     return names;
 }

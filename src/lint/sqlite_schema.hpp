@@ -60,7 +60,7 @@ struct SqliteSchema {
 [[nodiscard]] std::string plain_name(std::string_view token);
 
 /// The name at the cursor without its schema; the cursor goes behind it.
-[[nodiscard]] std::string take_plain_name(SqlCursor& cursor);
+[[nodiscard]] std::string take_plain_name(sql::SqlCursor& cursor);
 
 /// One `name type constraint ...` of CREATE TABLE or ADD COLUMN.
 [[nodiscard]] SqliteColumn read_column(std::string_view definition, SqliteTable& table);

@@ -9,7 +9,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// What would end a message is written as in a URL; `more`: what would end a property, too.
@@ -31,7 +31,7 @@ std::string property(std::string_view name, std::string_view value) {
 
 std::string place(const Location& location) {
     if (location.file.empty()) return {};
-    auto text = property("file", printable(location.file));
+    auto text = property("file", base::printable(location.file));
     if (location.line != 0) text += property("line", std::to_string(location.line));
     if (location.column != 0) text += property("col", std::to_string(location.column));
     return text;
@@ -41,7 +41,7 @@ std::string message(const Error& error) {
     std::string text = error.what();
     for (const auto* part : {&error.detail(), &error.hint()})
         if (!part->empty()) text += "\n" + *part;
-    return printable(text);
+    return base::printable(text);
 }
 
 }  // namespace
@@ -51,4 +51,4 @@ std::string github_annotation(const Error& error) {
                        escaped(message(error)));
 }
 
-}  // namespace rev
+}  // namespace rev::report

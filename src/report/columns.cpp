@@ -9,7 +9,7 @@
 #include "base/utf8.hpp"
 #include "report/style.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// The calling thread's characters are those of UTF-8 while this lives: wcwidth() goes by the locale, and the program
@@ -52,7 +52,7 @@ void for_each_piece(std::string_view text, Take take) {
     const Utf8Characters characters;
     while (!text.empty()) {
         const auto paint = paint_length(text);
-        const auto point = decode_utf8(text, 0);
+        const auto point = base::decode_utf8(text, 0);
         const auto length = paint != 0 ? paint : point.length;
         take(text.substr(0, length), paint != 0 ? 0 : point.valid ? characters.columns_of(point.value) : 1);
         text.remove_prefix(length);
@@ -88,4 +88,4 @@ std::string cut_to_columns(std::string_view text, std::size_t most) {
     return cut;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::report {
 
 /// How many columns of a terminal the text takes: a wide character two, an accent that stands for itself and what
 /// paints (`ESC [ ... m`) none. text: one line without tabs. Source: wcwidth() of the C library.
@@ -14,4 +14,4 @@ namespace rev {
 /// All that paints stays, so that no colour runs on.
 [[nodiscard]] std::string cut_to_columns(std::string_view text, std::size_t most);
 
-}  // namespace rev
+}  // namespace rev::report

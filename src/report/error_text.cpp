@@ -8,7 +8,7 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 constexpr std::size_t widest_line = 160;  // characters of a source line that are shown
@@ -32,7 +32,7 @@ std::size_t byte_of_character(std::string_view text, std::size_t index) {
 /// caret stands right.
 std::string source_line(const Location& location, Style style) {
     if (location.line_text.empty()) return {};
-    const auto whole = hide_secrets(location.line_text);
+    const auto whole = base::hide_secrets(location.line_text);
     // Where something of it is hidden, the caret would stand at another place.
     const auto column = whole == location.line_text ? location.column : 0;
     const auto index = column == 0 ? 0 : column - 1;
@@ -43,7 +43,7 @@ std::string source_line(const Location& location, Style style) {
     line = line.substr(0, byte_of_character(line, widest_line));
     const auto split = byte_of_character(line, index - first);
     const auto shown = [](std::string_view part) {
-        auto text = printable(part);
+        auto text = base::printable(part);
         std::replace(text.begin(), text.end(), '\t', ' ');
         return text;
     };
@@ -51,7 +51,7 @@ std::string source_line(const Location& location, Style style) {
     const auto number = fmt::format("{:>5} | ", location.line);
     auto text = number + before + shown(line.substr(split)) + "\n";
     if (column == 0) return text;
-    text += std::string(number.size() - 2, ' ') + "| " + std::string(count_characters(before), ' ');
+    text += std::string(number.size() - 2, ' ') + "| " + std::string(base::count_characters(before), ' ');
     return text + style.bad("^") + "\n";
 }
 
@@ -61,10 +61,10 @@ std::string labelled(std::string_view label, std::string_view text) {
 
 /// The first lines of a long list; the rest is counted.
 std::string cut(std::string_view list, ListLength length) {
-    list = trim(list);
+    list = base::trim(list);
     if (length == ListLength::all) return std::string(list);
     std::size_t end = 0;
-    for (std::size_t line = 0; line < one_screen_of_items; ++line) {
+    for (std::size_t line = 0; line < base::one_screen_of_items; ++line) {
         end = list.find('\n', end);
         if (end == std::string_view::npos) return std::string(list);
         ++end;
@@ -77,7 +77,7 @@ std::string cut(std::string_view list, ListLength length) {
 
 std::string hanging(std::string_view text, std::size_t indent) {
     std::string result;
-    for (const char c : printable(trim(text))) {
+    for (const char c : base::printable(base::trim(text))) {
         result += c;
         if (c == '\n') result.append(indent, ' ');
     }
@@ -87,13 +87,14 @@ std::string hanging(std::string_view text, std::size_t indent) {
 std::string error_text(const Error& error, Style style, ListLength length) {
     constexpr std::string_view label = "error:";
     auto text = style.bad(label) + " " + hanging(error.what(), label.size() + 1) + "\n";
-    if (const auto place = place_text(error.location()); !place.empty()) text += "  at " + style.strong(place) + "\n";
+    if (const auto place = base::place_text(error.location()); !place.empty())
+        text += "  at " + style.strong(place) + "\n";
     text += source_line(error.location(), style);
     if (!error.detail().empty()) text += labelled("DETAIL: ", cut(error.detail(), length));
     if (!error.sqlstate().empty())
-        text += labelled(is_sqlite_code(error.sqlstate()) ? "SQLite code: " : "SQLSTATE: ", error.sqlstate());
+        text += labelled(base::is_sqlite_code(error.sqlstate()) ? "SQLite code: " : "SQLSTATE: ", error.sqlstate());
     if (!error.hint().empty()) text += labelled("hint: ", error.hint());
     return text;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -7,7 +7,7 @@
 #include "report/style.hpp"
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// How many items of a list are shown.
 enum class ListLength { one_screen, all };
@@ -20,4 +20,4 @@ enum class ListLength { one_screen, all };
 /// passes for a line of rev's own.
 [[nodiscard]] std::string hanging(std::string_view text, std::size_t indent);
 
-}  // namespace rev
+}  // namespace rev::report

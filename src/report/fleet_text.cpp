@@ -10,7 +10,7 @@
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 using fleet::MemberResult;
@@ -28,8 +28,8 @@ bool is_unreachable(const Error& error) {
 std::string rows_words(const std::vector<RevisionId>& rows) {
     auto sorted = rows;
     std::ranges::sort(sorted);
-    for (auto& row : sorted) row = printable_word(row);
-    return sorted.empty() ? "base" : join_first(sorted, ", ");
+    for (auto& row : sorted) row = base::printable_word(row);
+    return sorted.empty() ? "base" : base::join_first(sorted, ", ");
 }
 
 std::string with_spaces(std::string_view name) {
@@ -53,7 +53,8 @@ std::string painted(const MemberResult& result, std::string_view words, Style st
 
 std::size_t name_width(std::span<const MemberResult> results) {
     std::size_t width = 6;
-    for (const auto& result : results) width = std::max(width, count_characters(printable_word(result.member->name)));
+    for (const auto& result : results)
+        width = std::max(width, base::count_characters(base::printable_word(result.member->name)));
     return std::min<std::size_t>(width, 40);
 }
 
@@ -109,7 +110,8 @@ std::string fleet_status_text(std::span<const MemberResult> results, const Graph
                 append_line(where, graph, *revision, {.branch_and_merge_points = false, .message = true}, style);
             }
         }
-        if (result.outcome == Outcome::behind) where += fmt::format("  ({} to run)", counted(result.steps, "step"));
+        if (result.outcome == Outcome::behind)
+            where += fmt::format("  ({} to run)", base::counted(result.steps, "step"));
         const auto words = fmt::format("{:<12}", with_spaces(outcome_name(result)));
         text += fmt::format("{:>7}  {} {}\n", one.members, painted(result, words, style), where);
     }
@@ -118,7 +120,7 @@ std::string fleet_status_text(std::span<const MemberResult> results, const Graph
         if (result.outcome == Outcome::failed) failed.push_back(&result);
     if (failed.empty()) return text;
     text += fmt::format("{:>7}  {}\n", failed.size(), style.bad("failed"));
-    const auto shown = length == ListLength::all ? failed.size() : std::min(failed.size(), one_screen_of_items);
+    const auto shown = length == ListLength::all ? failed.size() : std::min(failed.size(), base::one_screen_of_items);
     for (std::size_t i = 0; i < shown; ++i) text += member_text(*failed[i], style);
     if (shown < failed.size()) text += fmt::format("... and {} more (-v lists all)\n", failed.size() - shown);
     return text;
@@ -129,10 +131,11 @@ std::string fleet_members_text(std::span<const MemberResult> results, Style styl
     std::string text;
     for (const auto& result : results) {
         const auto words = fmt::format("{:<12}", with_spaces(outcome_name(result)));
-        const auto name = printable_word(result.member->name);
-        const auto padding = std::string(width - std::min(width, count_characters(name)), ' ');
+        const auto name = base::printable_word(result.member->name);
+        const auto padding = std::string(width - std::min(width, base::count_characters(name)), ' ');
         text += fmt::format("{}{}  {} {}", name, padding, painted(result, words, style), rows_words(result.rows));
-        if (result.outcome == Outcome::behind) text += fmt::format("  ({} to run)", counted(result.steps, "step"));
+        if (result.outcome == Outcome::behind)
+            text += fmt::format("  ({} to run)", base::counted(result.steps, "step"));
         if (result.error) text += fmt::format("  {}", hanging(result.error->what(), 4));
         text += '\n';
     }
@@ -141,15 +144,15 @@ std::string fleet_members_text(std::span<const MemberResult> results, Style styl
 
 std::string member_text(const MemberResult& result, Style style) {
     auto text = fmt::format("{} {}", painted(result, with_spaces(outcome_name(result)), style),
-                            printable_word(result.member->name));
+                            base::printable_word(result.member->name));
     if (result.outcome == Outcome::done)
-        text += fmt::format(": {} in {}, now at {}", counted(result.steps, "step"), duration_text(result.took),
+        text += fmt::format(": {} in {}, now at {}", base::counted(result.steps, "step"), duration_text(result.took),
                             rows_words(result.rows));
-    if (result.outcome == Outcome::sound) text += fmt::format(": {}", counted(result.steps, "verify section"));
+    if (result.outcome == Outcome::sound) text += fmt::format(": {}", base::counted(result.steps, "verify section"));
     text += '\n';
     for (const auto& remark : result.remarks) text += fmt::format("    {}\n", hanging(remark, 4));
     if (!result.error) return text;
-    for (const auto& line : split_list(error_text(*result.error, style), '\n'))
+    for (const auto& line : base::split_list(error_text(*result.error, style), '\n'))
         if (!line.empty()) text += "    " + line + '\n';
     return text;
 }
@@ -162,7 +165,7 @@ std::string fleet_counts_text(std::span<const MemberResult> results) {
                                                        "ahead", "failed", "unreachable", "not_begun"};
     for (const auto name : order)
         if (counts.contains(name)) parts.push_back(fmt::format("{} {}", counts[name], with_spaces(name)));
-    return parts.empty() ? "no member" : join(parts, ", ");
+    return parts.empty() ? "no member" : base::join(parts, ", ");
 }
 
 std::string queued_run_status_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members,
@@ -175,29 +178,31 @@ std::string queued_run_status_text(const fleet::QueuedRun& run, std::span<const 
         if (std::ranges::find(rings, member.ring) == rings.end()) rings.push_back(member.ring);
         ++counts[{member.ring, *std::ranges::find(states, member.state)}];
         if (member.state == "running")
-            busy += fmt::format("running {}, by {}\n", printable_word(member.name), printable_word(member.worker));
+            busy += fmt::format("running {}, by {}\n", base::printable_word(member.name),
+                                base::printable_word(member.worker));
         if (member.state == "failed")
-            busy +=
-                fmt::format("{} {}: {}\n", style.bad("failed"), printable_word(member.name), hanging(member.error, 4));
+            busy += fmt::format("{} {}: {}\n", style.bad("failed"), base::printable_word(member.name),
+                                hanging(member.error, 4));
     }
-    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, printable_word(run.target), run.created_at);
+    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, base::printable_word(run.target), run.created_at);
     for (const auto state : states) text += fmt::format("{:>9} ", state);
     text += "ring\n";
     for (const auto& ring : rings) {
         for (const auto state : states) text += fmt::format("{:>9} ", counts[{ring, state}]);
-        text += (ring.empty() ? "all" : printable_word(ring)) + "\n";
+        text += (ring.empty() ? "all" : base::printable_word(ring)) + "\n";
     }
     return text + busy;
 }
 
 std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members, Style style) {
-    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, printable_word(run.target), run.created_at);
+    auto text = fmt::format("Roll-out {} to {}, of {}\n", run.id, base::printable_word(run.target), run.created_at);
     for (const auto& member : members) {
         const auto state = fmt::format("{:<8}", member.state);
-        text += fmt::format("{} {}", member.state == "failed" ? style.bad(state) : state, printable_word(member.name));
-        if (!member.ring.empty()) text += fmt::format(" ({})", printable_word(member.ring));
-        if (!member.rows.empty()) text += fmt::format(", at {}", printable_word(member.rows));
-        if (!member.worker.empty()) text += fmt::format(", by {}", printable_word(member.worker));
+        text += fmt::format("{} {}", member.state == "failed" ? style.bad(state) : state,
+                            base::printable_word(member.name));
+        if (!member.ring.empty()) text += fmt::format(" ({})", base::printable_word(member.ring));
+        if (!member.rows.empty()) text += fmt::format(", at {}", base::printable_word(member.rows));
+        if (!member.worker.empty()) text += fmt::format(", by {}", base::printable_word(member.worker));
         if (member.attempts > 1) text += fmt::format(", {} attempts", member.attempts);
         if (!member.error.empty()) text += ": " + hanging(member.error, 4);
         text += '\n';
@@ -205,4 +210,4 @@ std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::
     return text;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -8,7 +8,7 @@
 #include "report/error_text.hpp"
 #include "report/style.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// "up_to_date", "behind", "ahead", "done", "failed", "not_begun"; failed members whose database does not answer:
 /// "unreachable".
@@ -35,4 +35,4 @@ namespace rev {
 [[nodiscard]] std::string queued_run_text(const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members,
                                           Style style);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -3,13 +3,13 @@
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// Text of a quoted label. Graphviz reads escapes, and entities as HTML has them.
 std::string dot_text(std::string_view text) {
     std::string out;
-    for (const char c : printable(text)) {
+    for (const char c : base::printable(text)) {
         switch (c) {
             case '"':
                 out += "\\\"";
@@ -33,7 +33,8 @@ std::string dot_text(std::string_view text) {
 
 std::string dot_label(const Revision& revision) {
     auto label = dot_text(revision.id);
-    if (!revision.branch_labels.empty()) label += dot_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+    if (!revision.branch_labels.empty())
+        label += dot_text(fmt::format(" ({})", base::join(revision.branch_labels, ", ")));
     if (!revision.message.empty()) label += "\\n" + dot_text(revision.message);
     return label;
 }
@@ -97,4 +98,4 @@ std::string graph_dot(const GraphPicture& picture) {
     return out + dot_repeatables(picture.repeatables) + "}\n";
 }
 
-}  // namespace rev
+}  // namespace rev::report

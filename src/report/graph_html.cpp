@@ -1,7 +1,7 @@
 #include "report/graph_page/page.hpp"
 #include "report/page_parts.hpp"
 
-namespace rev {
+namespace rev::report {
 
 std::string graph_html(const GraphPicture& picture) {
     return whole_page({.title = picture.page.title,
@@ -12,4 +12,4 @@ std::string graph_html(const GraphPicture& picture) {
                        .data = graph_page_data(picture)});
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -5,14 +5,14 @@
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// Text of a quoted label. Mermaid reads much into it: HTML, Markdown, icons, formulas, `\n`; but not into its
 /// entities.
 std::string mermaid_text(std::string_view text) {
     std::string out;
-    for (const char c : printable(text)) {
+    for (const char c : base::printable(text)) {
         const auto byte = static_cast<unsigned char>(c);
         const bool is_plain = byte >= 0x80 || std::isalnum(byte) != 0 || c == ' ';
         if (is_plain)
@@ -26,7 +26,7 @@ std::string mermaid_text(std::string_view text) {
 std::string mermaid_label(const Revision& revision) {
     auto label = mermaid_text(revision.id);
     if (!revision.branch_labels.empty())
-        label += mermaid_text(fmt::format(" ({})", join(revision.branch_labels, ", ")));
+        label += mermaid_text(fmt::format(" ({})", base::join(revision.branch_labels, ", ")));
     if (!revision.message.empty()) label += "<br/>" + mermaid_text(revision.message);
     return label;
 }
@@ -82,4 +82,4 @@ std::string graph_mermaid(const GraphPicture& picture) {
     return out;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -11,7 +11,7 @@
 #include "rev/graph.hpp"
 #include "rev/layout.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// What only the page tells, besides the graph.
 struct PageFacts {
@@ -35,7 +35,7 @@ struct GraphPicture {
     Layout layout;                           ///< of these; its rows are in their order
     std::vector<RevisionState> states = {};  ///< of these, in their order; empty: no database was asked
     /// The events of each revision that the log has, newest first; empty unless it was asked for.
-    std::map<RevisionId, std::vector<LogEntry>, std::less<>> log = {};
+    std::map<RevisionId, std::vector<state::LogEntry>, std::less<>> log = {};
     std::vector<PicturedRepeatable> repeatables = {};  ///< in the order to make them
     PageFacts page = {};
 
@@ -63,4 +63,4 @@ struct GraphPicture {
 /// UTF-8 and overrides of the writing direction as printable() shows them; code points that XML has not, as U+FFFD.
 [[nodiscard]] std::string markup_text(std::string_view text);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 constexpr unsigned lane_width = 16;  // pixels
@@ -25,7 +25,7 @@ unsigned y_of(std::uint32_t row) { return row_height * row + row_height; }
 std::string text_of(const GraphPicture& picture, std::size_t row) {
     const auto& revision = *picture.revisions[row];
     std::string marks;
-    if (!revision.branch_labels.empty()) marks += fmt::format(" ({})", join(revision.branch_labels, ", "));
+    if (!revision.branch_labels.empty()) marks += fmt::format(" ({})", base::join(revision.branch_labels, ", "));
     if (picture.graph.is_head(revision)) marks += " (head)";
     const auto state = picture.state(row);
     if (state == RevisionState::current || state == RevisionState::pending)
@@ -64,7 +64,7 @@ std::size_t append_revision(std::string& out, const GraphPicture& picture, std::
         "<text x=\"{}\" y=\"{}\"><tspan class=\"id\">{}</tspan>{}</text></g>\n",
         x_of(placed.lane), y, state == RevisionState::current ? 7 : 5, color_of(placed.lane),
         is_pending ? "#fff" : color_of(placed.lane), x_of(placed.lanes), y + 5, placed.revision->id, markup_text(text));
-    return x_of(placed.lanes) + character_width * (placed.revision->id.size() + count_characters(text));
+    return x_of(placed.lanes) + character_width * (placed.revision->id.size() + base::count_characters(text));
 }
 
 }  // namespace
@@ -87,4 +87,4 @@ std::string graph_svg(const GraphPicture& picture) {
     return head + body + "</svg>\n";
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -210,7 +210,7 @@ Object condition_objects(const std::vector<StatementNote>& notes) {
     return array;
 }
 
-Object log_object(const LogEntry& entry) {
+Object log_object(const state::LogEntry& entry) {
     Object object{
         {"id", entry.id},
         {"event", entry.event},
@@ -249,7 +249,7 @@ Object unknown_object(const MissingRevision& missing) {
     return object;
 }
 
-Object unfinished_object(const UnfinishedRun& run) {
+Object unfinished_object(const state::UnfinishedRun& run) {
     Object object{
         {"revision", run.revision},   {"direction", direction_name(run.direction)},
         {"statement", run.statement}, {"statements", run.statements},
@@ -270,9 +270,10 @@ Object changed_object(const ChangedRevision& changed) {
             {"ran_nothing", changed.ran_nothing}};
 }
 
-Object repeatable_object(const RepeatableStatus& repeatable) {
-    return {
-        {"repeatable", repeatable.name}, {"path", repeatable.path}, {"state", repeatable_state_name(repeatable.state)}};
+Object repeatable_object(const app::RepeatableStatus& repeatable) {
+    return {{"repeatable", repeatable.name},
+            {"path", repeatable.path},
+            {"state", app::repeatable_state_name(repeatable.state)}};
 }
 
 Object verified_object(const app::Verified& verified) {
@@ -284,14 +285,14 @@ Object verified_object(const app::Verified& verified) {
     return object;
 }
 
-Object grant_object(const ForeignGrant& grant) {
+Object grant_object(const state::ForeignGrant& grant) {
     return Object{{"table", grant.table},
                   {"grantee", grant.grantee},
-                  {"privileges", split_list(grant.privileges)},
+                  {"privileges", base::split_list(grant.privileges)},
                   {"revoke", grant.revoke()}};
 }
 
-Object server_object(const Status& status) {
+Object server_object(const app::Status& status) {
     Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
     if (status.unreachable) {
         object["error"] = error_object(*status.unreachable);
@@ -317,7 +318,7 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
 }
 
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
-                const std::set<RevisionId>& from_log, const ConditionalSteps& conditional) {
+                const std::set<RevisionId>& from_log, const run::ConditionalSteps& conditional) {
     auto steps = Object::array();
     auto rows = plan.from;
     for (std::size_t i = 0; i < plan.steps.size(); ++i) {
@@ -352,9 +353,9 @@ void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const Rehear
 
 void write_error(std::ostream& out, const Error& error) { write(out, {{"error", error_object(error)}}); }
 
-void write_log(std::ostream& out, std::span<const LogEntry> entries) { write_array(out, entries, log_object); }
+void write_log(std::ostream& out, std::span<const state::LogEntry> entries) { write_array(out, entries, log_object); }
 
-void write_status(std::ostream& out, const Graph& graph, const Status& status) {
+void write_status(std::ostream& out, const Graph& graph, const app::Status& status) {
     auto holder = status.holder ? Object(status.holder->description) : Object();
     write(out, {
                    {"database", server_object(status)},

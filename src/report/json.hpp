@@ -34,7 +34,7 @@ void write_revision(std::ostream& out, const Graph& graph, const Revision& revis
 /// durations: of the steps that were run, in their order; empty for a plan that was not run. from_log: revisions whose
 /// SQL is the log's. conditional: of a plan that was only looked at.
 void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult> results,
-                const std::set<RevisionId>& from_log = {}, const ConditionalSteps& conditional = {});
+                const std::set<RevisionId>& from_log = {}, const run::ConditionalSteps& conditional = {});
 
 /// A rehearsal of the plan. losses: of a downgrade.
 void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect,
@@ -42,9 +42,9 @@ void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const Rehear
 
 void write_error(std::ostream& out, const Error& error);
 
-void write_log(std::ostream& out, std::span<const LogEntry> entries);
+void write_log(std::ostream& out, std::span<const state::LogEntry> entries);
 
-void write_status(std::ostream& out, const Graph& graph, const Status& status);
+void write_status(std::ostream& out, const Graph& graph, const app::Status& status);
 
 /// sound: whether `problems` is empty. revisions: how many files were read.
 void write_check(std::ostream& out, std::span<const Error> problems, std::size_t revisions);

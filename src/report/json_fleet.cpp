@@ -11,7 +11,7 @@ Object member_object(const fleet::MemberResult& result) {
     Object object{{"name", member.name}, {"url", member.url.display()}};
     if (!member.schema.empty()) object["schema"] = member.schema;
     if (!result.ring.empty()) object["ring"] = result.ring;
-    object["state"] = outcome_name(result);
+    object["state"] = report::outcome_name(result);
     object["rows"] = sorted(result.rows);
     object["steps"] = result.steps;
     object["duration_ms"] = result.took.count();
@@ -25,7 +25,7 @@ Object member_object(const fleet::MemberResult& result) {
 void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results) {
     Object counts = Object::object();
     for (const auto& result : results) {
-        auto& count = counts[std::string(outcome_name(result))];
+        auto& count = counts[std::string(report::outcome_name(result))];
         count = count.is_null() ? 1 : count.get<int>() + 1;
     }
     write(out, {{"target", target}, {"counts", std::move(counts)}, {"members", array_of(results, member_object)}});
@@ -43,7 +43,7 @@ void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<
         Object object{{"name", member.name}, {"state", member.state}, {"attempts", member.attempts}};
         if (!member.ring.empty()) object["ring"] = member.ring;
         if (!member.worker.empty()) object["worker"] = member.worker;
-        if (!member.rows.empty()) object["rows"] = split_list(member.rows);
+        if (!member.rows.empty()) object["rows"] = base::split_list(member.rows);
         if (!member.error.empty()) object["error"] = member.error;
         return object;
     };

@@ -4,14 +4,16 @@
 namespace rev::json {
 namespace {
 
-Object rewritten_file(const Revision& revision, const RebaseReport& report) {
+Object rewritten_file(const Revision& revision, const report::RebaseReport& report) {
     return {{"revision", revision.id},
-            {"path", path_after(report, revision)},
+            {"path", report::path_after(report, revision)},
             {"was", revision.revises},
             {"revises", Object::array({report.onto->id})}};
 }
 
-Object touch_object(const TableTouch& touch) { return {{"changed_by", touch.changed_by}, {"used_by", touch.used_by}}; }
+Object touch_object(const report::TableTouch& touch) {
+    return {{"changed_by", touch.changed_by}, {"used_by", touch.used_by}};
+}
 
 Object ids_of(const Revisions& revisions) {
     auto ids = Object::array();
@@ -21,7 +23,7 @@ Object ids_of(const Revisions& revisions) {
 
 }  // namespace
 
-void write_rebase(std::ostream& out, const RebaseReport& report) {
+void write_rebase(std::ostream& out, const report::RebaseReport& report) {
     Object document{{"moved", ids_of(report.moved)}};
     document["onto"] = report.onto == nullptr ? Object() : Object(report.onto->id);
     document["base"] = report.base ? Object(*report.base) : Object();
@@ -40,7 +42,7 @@ void write_rebase(std::ostream& out, const RebaseReport& report) {
     write(out, document);
 }
 
-void write_squash(std::ostream& out, const SquashReport& report) {
+void write_squash(std::ostream& out, const report::SquashReport& report) {
     write(out, {{"revision", report.id},
                 {"squashes", report.squashes},
                 {"path", report.path},

@@ -10,7 +10,7 @@
 #include "report/style.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 constexpr std::chrono::milliseconds between_drawings{100};
@@ -43,7 +43,7 @@ void LiveLine::begin(std::string text) {
     since_ = Clock::now();
     runs_ = true;
     if (thread_.joinable()) return;
-    const SignalsBlocked signals_blocked;
+    const base::SignalsBlocked signals_blocked;
     thread_ = std::thread([this] { keep_drawing(); });
 }
 
@@ -80,8 +80,8 @@ void LiveLine::draw() {
     const auto width = width_();
     const auto space = width > 1 ? width - 1 : 1;
     // What runs is also said when it is done: it is what gives way, down to a half.
-    const auto tail_space =
-        std::min(count_characters(tail), std::max(space / 2, space - std::min(space, count_characters(text_))));
+    const auto tail_space = std::min(base::count_characters(tail),
+                                     std::max(space / 2, space - std::min(space, base::count_characters(text_))));
     const auto line = shortened(text_, space - tail_space) + shortened(tail, tail_space);
     // ?7l and ?7h switch wrapping off and on, K clears to the end of the line. (DECAWM and EL of ECMA-48 and DEC
     // terminals.)
@@ -95,11 +95,11 @@ void LiveLine::clear() {
 }
 
 std::string shortened(std::string_view text, std::size_t most) {
-    if (count_characters(text) <= most) return std::string(text);
+    if (base::count_characters(text) <= most) return std::string(text);
     std::size_t end = 0;
     // From 1: the mark of the cut takes one of the places.
-    for (std::size_t taken = 1; taken < most; ++taken) end += decode_utf8(text, end).length;
+    for (std::size_t taken = 1; taken < most; ++taken) end += base::decode_utf8(text, end).length;
     return std::string(text.substr(0, end)) + (most == 0 ? "" : locale_writes_utf8() ? "…" : ">");
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-namespace rev {
+namespace rev::report {
 
 /// The width of the terminal in characters now; empty: what is written goes to no terminal that could be redrawn.
 using TerminalWidth = std::function<std::size_t()>;
@@ -61,4 +61,4 @@ private:
 /// The first `most` characters of the text, the last of them `…` if that is not all.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 std::string lost_number(const LostRows& lost) {
@@ -24,14 +24,14 @@ std::string lost_number(const LostRows& lost) {
 }
 
 std::string loss_text(const LostRows& lost) {
-    const auto table = printable(lost.table);
+    const auto table = base::printable(lost.table);
     if (lost.certainty == LostRows::Certainty::unknown) return table + " (its rows may not be read)";
     const auto rows = fmt::format("{} row{}", lost_number(lost), lost.rows == 1 ? "" : "s");
     switch (lost.kind) {
         case LostRows::Kind::column:
-            return fmt::format("column {}.{} ({} with a value)", table, printable(lost.column), rows);
+            return fmt::format("column {}.{} ({} with a value)", table, base::printable(lost.column), rows);
         case LostRows::Kind::changed:
-            return fmt::format("{}.{} ({} with a value)", table, printable(lost.column), rows);
+            return fmt::format("{}.{} ({} with a value)", table, base::printable(lost.column), rows);
         case LostRows::Kind::deleted:
             return fmt::format("{} ({})", table, lost_number(lost));
         case LostRows::Kind::dropped:
@@ -47,7 +47,7 @@ std::string loss_phrase(const Losses& losses, std::string_view verb, std::initia
     for (const auto kind : kinds)
         for (const auto& lost : losses.rows)
             if (lost.kind == kind) parts.push_back(loss_text(lost));
-    return parts.empty() ? std::string() : fmt::format("{} {}", verb, join(parts, ", "));
+    return parts.empty() ? std::string() : fmt::format("{} {}", verb, base::join(parts, ", "));
 }
 
 std::string all_losses_text(const Losses& losses) {
@@ -57,10 +57,10 @@ std::string all_losses_text(const Losses& losses) {
                         loss_phrase(losses, "replaces the rows of", {LostRows::Kind::replaced}),
                         loss_phrase(losses, "changes the values of", {LostRows::Kind::changed})})
         if (!text.empty()) phrases.push_back(text);
-    if (phrases.size() < 2) return join(phrases, "");
+    if (phrases.size() < 2) return base::join(phrases, "");
     const auto last = phrases.back();
     phrases.pop_back();
-    return fmt::format("{}, and {}", join(phrases, ", "), last);
+    return fmt::format("{}, and {}", base::join(phrases, ", "), last);
 }
 
 }  // namespace
@@ -71,8 +71,9 @@ std::string losses_text(const Losses& losses) {
     if (losses.untried.empty()) return text;
     if (text.empty())
         return fmt::format("What the downgrade loses is not known, as it could not be tried: {}.",
-                           printable(losses.untried));
-    return text + fmt::format(" It may lose more, as not all of it could be tried: {}.", printable(losses.untried));
+                           base::printable(losses.untried));
+    return text +
+           fmt::format(" It may lose more, as not all of it could be tried: {}.", base::printable(losses.untried));
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -4,10 +4,10 @@
 
 #include "rev/losses.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// "The downgrade drops account (3 rows), column item.price (12 rows with a value), and deletes rows from app.log (5)."
 /// Every table is named, however many there are. losses: not empty.
 [[nodiscard]] std::string losses_text(const Losses& losses);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -4,7 +4,7 @@
 #include "base/utf8.hpp"
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// printable() leaves these: they are neither in XML nor in HTML.
@@ -39,14 +39,14 @@ void append_character(std::string& out, std::string_view character, char32_t val
 
 /// Quotes too, so that it may stand in an attribute as well as between tags.
 std::string markup_text(std::string_view text) {
-    const auto shown = printable(text);
+    const auto shown = base::printable(text);
     std::string out;
     for (std::size_t at = 0; at < shown.size();) {
-        const auto point = decode_utf8(shown, at);
+        const auto point = base::decode_utf8(shown, at);
         append_character(out, std::string_view(shown).substr(at, point.length), point.value);
         at += point.length;
     }
     return out;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -9,7 +9,7 @@
 
 #include "rev/stop.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// Not std::cout's own buffer: it says nothing of why a write failed, and blocks for ever behind a reader that has
 /// stopped reading.
@@ -63,4 +63,4 @@ void OutputBuffer::write_out() {
     setp(block_.data(), block_.data() + block_.size());
 }
 
-}  // namespace rev
+}  // namespace rev::report

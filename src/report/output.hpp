@@ -4,7 +4,7 @@
 #include <streambuf>
 #include <string>
 
-namespace rev {
+namespace rev::report {
 
 /// Writes to a file descriptor in large blocks. A reader that went away (`rev history | head`) is no failure: what is
 /// written after that is dropped. Any other failure is kept for `error()`.
@@ -32,4 +32,4 @@ private:
     std::array<char, 65536> block_;
 };
 
-}  // namespace rev
+}  // namespace rev::report

@@ -8,7 +8,7 @@
 #include "report/graph_picture.hpp"
 #include "state/sha256.hpp"
 
-namespace rev {
+namespace rev::report {
 
 namespace {
 
@@ -32,7 +32,7 @@ std::string base64_of_hex(std::string_view hex) {
 }
 
 /// As a Content-Security-Policy names what stands in the page itself.
-std::string source_hash(std::string_view text) { return base64_of_hex(sha256(text)); }
+std::string source_hash(std::string_view text) { return base64_of_hex(state::sha256(text)); }
 
 using Parts = std::map<std::string_view, std::string_view>;
 
@@ -84,4 +84,4 @@ void append_safe(std::string& out, std::string_view json) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// What the pages share that need nothing but themselves.
-namespace rev {
+namespace rev::report {
 
 /// What stands around each page's body: page/frame.html.
 extern const std::string_view page_frame;
@@ -26,4 +26,4 @@ struct Page {
 /// in strings only, where the escape means the same.
 void append_safe(std::string& out, std::string_view json);
 
-}  // namespace rev
+}  // namespace rev::report

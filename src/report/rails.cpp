@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// By up, down, left, right as bits 8, 4, 2, 1.
@@ -158,4 +158,4 @@ bool Rails::goes_on() const {
     return std::ranges::any_of(lines_, [&](const Line& line) { return line.to > next_ - 1; });
 }
 
-}  // namespace rev
+}  // namespace rev::report

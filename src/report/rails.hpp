@@ -9,7 +9,7 @@
 #include "report/style.hpp"
 #include "rev/layout.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// What a database says of a revision.
 enum class RevisionState {
@@ -81,4 +81,4 @@ private:
     std::size_t next_ = 0;     ///< row
 };
 
-}  // namespace rev
+}  // namespace rev::report

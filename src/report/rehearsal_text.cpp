@@ -5,7 +5,7 @@
 #include "base/text.hpp"
 #include "report/text_reporter.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 std::string_view reason_text(Unrehearsed reason) {
@@ -23,7 +23,7 @@ std::string_view reason_text(Unrehearsed reason) {
 }
 
 void append_fact(std::string& text, std::string_view name, std::string_view value) {
-    text += fmt::format("    {:<10} {}\n", name, printable(value));
+    text += fmt::format("    {:<10} {}\n", name, base::printable(value));
 }
 
 void append_effects(std::string& text, const StepEffects& effects) {
@@ -49,4 +49,4 @@ std::string rehearsal_text(std::span<const RehearsedStep> steps, Style style) {
     return text;
 }
 
-}  // namespace rev
+}  // namespace rev::report

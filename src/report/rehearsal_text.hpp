@@ -6,7 +6,7 @@
 #include "report/style.hpp"
 #include "rev/rehearsal.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// For people, a line for each step, and one for each thing that it did below it:
 ///
@@ -16,4 +16,4 @@ namespace rev {
 ///         locks      public.account (AccessExclusiveLock)
 [[nodiscard]] std::string rehearsal_text(std::span<const RehearsedStep> steps, Style style);
 
-}  // namespace rev
+}  // namespace rev::report

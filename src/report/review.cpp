@@ -8,12 +8,12 @@
 #include "report/error_text.hpp"
 #include "report/revision_text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 /// Without blanks around it, and with LF for CRLF.
 std::string shown_sql(std::string_view sql) {
-    std::string text(trim(sql));
+    std::string text(base::trim(sql));
     for (auto at = text.find("\r\n"); at != std::string::npos; at = text.find("\r\n", at)) text.erase(at, 1);
     return text;
 }
@@ -23,7 +23,7 @@ std::string shown_sql(std::string_view sql) {
 /// Text between other Markdown, in one line. GitHub and GitLab would read HTML, links and names of people into it.
 std::string markdown_text(std::string_view text) {
     std::string out;
-    for (const char c : printable_word(text)) {
+    for (const char c : base::printable_word(text)) {
         if (c == '@')
             // A comment between @ and the name keeps GitHub from telling people of their mention; a backslash would
             // not.
@@ -56,7 +56,7 @@ std::string markdown_sentence(std::string_view text) {
 
 /// A code span; its text may have backticks.
 std::string code(std::string_view text) {
-    const auto shown = printable_word(text);
+    const auto shown = base::printable_word(text);
     std::size_t longest = 0;
     for (std::size_t at = 0; at < shown.size();) {
         const auto end = std::min(shown.find_first_not_of('`', at), shown.size());
@@ -83,7 +83,7 @@ std::string code_cell(std::string_view text) {
 std::string sql_block(std::string_view sql) {
     std::string fence = "```";
     while (sql.find(fence) != std::string_view::npos) fence += '`';
-    return fmt::format("{}sql\n{}\n{}\n", fence, printable(shown_sql(sql)), fence);
+    return fmt::format("{}sql\n{}\n{}\n", fence, base::printable(shown_sql(sql)), fence);
 }
 
 std::string section_title(const Section& section) {
@@ -106,7 +106,7 @@ std::string list_of(const std::vector<std::string>& lines) {
 std::string downgrade_word(const ReviewedRevision& reviewed) {
     if (!reviewed.is_reversible) return "**irreversible**";
     if (reviewed.lost.empty()) return "loses nothing";
-    return "drops " + join_first(reviewed.lost, ", ");
+    return "drops " + base::join_first(reviewed.lost, ", ");
 }
 
 std::string table_row(const ReviewedRevision& reviewed) {
@@ -129,7 +129,8 @@ std::string sql_of(const ReviewedRevision& reviewed) {
     std::string content;
     for (const auto& section : reviewed.file.sections) {
         const auto sql = reviewed.file.text_of(section);
-        content += fmt::format("{}:\n\n{}\n", section_title(section), trim(sql).empty() ? "nothing\n" : sql_block(sql));
+        content +=
+            fmt::format("{}:\n\n{}\n", section_title(section), base::trim(sql).empty() ? "nothing\n" : sql_block(sql));
     }
     const auto& revision = *reviewed.revision;
     return foldable(fmt::format("<code>{}</code> {} ({})", markup_text(revision.id), markup_text(revision.message),
@@ -138,15 +139,16 @@ std::string sql_of(const ReviewedRevision& reviewed) {
 }
 
 std::string finding_line(const Error& finding) {
-    auto line = finding.location().file.empty() ? std::string() : code(place_text(finding.location())) + ": ";
+    auto line = finding.location().file.empty() ? std::string() : code(base::place_text(finding.location())) + ": ";
     line += markdown_text(finding.what());
     if (!finding.hint().empty()) line += "; " + markdown_sentence(finding.hint());
     return "- " + line + "\n";
 }
 
 std::string title_of(const Review& review) {
-    const auto count = review.revisions.empty() ? std::string("No new revision")
-                                                : fmt::format("{}", counted(review.revisions.size(), "new revision"));
+    const auto count = review.revisions.empty()
+                           ? std::string("No new revision")
+                           : fmt::format("{}", base::counted(review.revisions.size(), "new revision"));
     return review.base.empty() ? count : count + " since " + review.base;
 }
 
@@ -206,7 +208,7 @@ std::string html_sql(const ReviewedRevision& reviewed) {
 std::string html_findings(const Review& review) {
     std::vector<std::string> lines;
     for (const auto& finding : review.findings) {
-        auto line = finding.location().file.empty() ? std::string() : place_text(finding.location()) + ": ";
+        auto line = finding.location().file.empty() ? std::string() : base::place_text(finding.location()) + ": ";
         line += finding.what();
         if (!finding.hint().empty()) line += "; " + finding.hint();
         lines.push_back(std::move(line));
@@ -317,4 +319,4 @@ json::Object review_object(const Review& review) {
     return document;
 }
 
-}  // namespace rev
+}  // namespace rev::report

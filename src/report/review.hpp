@@ -9,7 +9,7 @@
 #include "rev/error.hpp"
 #include "rev/revision_file.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// A revision that a branch adds.
 struct ReviewedRevision {
@@ -40,4 +40,4 @@ struct Review {
 [[nodiscard]] std::string review_html(const Review& review);
 [[nodiscard]] json::Object review_object(const Review& review);
 
-}  // namespace rev
+}  // namespace rev::report

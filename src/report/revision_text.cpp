@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 void append_heads_and_points(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts,
@@ -36,9 +36,9 @@ std::string ids_of(const Revisions& revisions) {
 std::string docstring(const Revision& revision, std::string_view description) {
     std::string text = revision.message + "\n\n";
     if (!description.empty()) text.append(description).append("\n\n");
-    text += "Revision ID: " + revision.id + "\nRevises: " + join(revision.revises, ", ");
+    text += "Revision ID: " + revision.id + "\nRevises: " + base::join(revision.revises, ", ");
     if (!revision.created.empty()) text += "\nCreate Date: " + revision.created;
-    return printable(trim(text));
+    return base::printable(base::trim(text));
 }
 
 void append_indented(std::string& out, std::string_view text) {
@@ -81,22 +81,22 @@ std::set<std::string> merged_labels(const Graph& graph) {
 }
 
 std::string parents_text(const Revision& revision) {
-    return revision.revises.empty() ? "<base>" : join(revision.revises, ", ");
+    return revision.revises.empty() ? "<base>" : base::join(revision.revises, ", ");
 }
 
 void append_line(std::string& out, const Graph& graph, const Revision& revision, const LineParts& parts, Style style) {
     if (parts.parents) {
         out += parents_text(revision);
-        if (!revision.depends_on.empty()) out += " (" + join(revision.depends_on, ", ") + ")";
+        if (!revision.depends_on.empty()) out += " (" + base::join(revision.depends_on, ", ") + ")";
         out += " -> ";
     }
     out += style.id(revision.id);
     if (parts.labels) {
         if (const auto labels = shown_labels(graph, revision, parts); !labels.empty())
-            out += " (" + join(labels, ", ") + ")";
+            out += " (" + base::join(labels, ", ") + ")";
     }
     append_heads_and_points(out, graph, revision, parts, style);
-    if (parts.message) out += ", " + printable(revision.message);
+    if (parts.message) out += ", " + base::printable(revision.message);
 }
 
 void append_details(std::string& out, const Graph& graph, const Revision& revision, std::string_view description,
@@ -109,12 +109,13 @@ void append_details(std::string& out, const Graph& graph, const Revision& revisi
     if (marks.current) out += fmt::format(" {}", style.strong("(current)"));
     if (marks.pending) out += fmt::format(" {}", style.faint("(pending)"));
     out += fmt::format("\n{}: {}\n", graph.is_merge_point(revision) ? "Merges" : "Parent", parents_text(revision));
-    if (!revision.depends_on.empty()) out += fmt::format("Also depends on: {}\n", join(revision.depends_on, ", "));
+    if (!revision.depends_on.empty())
+        out += fmt::format("Also depends on: {}\n", base::join(revision.depends_on, ", "));
     if (graph.is_branch_point(revision)) out += fmt::format("Branches into: {}\n", ids_of(graph.children(revision)));
     if (const auto labels = shown_labels(graph, revision, marks); !labels.empty()) {
-        out += fmt::format("Branch names: {}\n", join(labels, ", "));
+        out += fmt::format("Branch names: {}\n", base::join(labels, ", "));
     }
-    out += fmt::format("Path: {}\n\n", printable(revision.path));
+    out += fmt::format("Path: {}\n\n", base::printable(revision.path));
     append_indented(out, docstring(revision, description));
 }
 
@@ -134,4 +135,4 @@ void append_branch(std::string& out, const Graph& graph, const Revision& branch_
     out += '\n';
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -7,7 +7,7 @@
 #include "report/style.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// What a revision's line shows, in Alembic's order:
 ///     parents (dependencies) -> id (labels) (head) (current) (pending) (branchpoint) (mergepoint), message
@@ -41,4 +41,4 @@ void append_branch(std::string& out, const Graph& graph, const Revision& branch_
 /// "a, b" of the parents, or "<base>".
 [[nodiscard]] std::string parents_text(const Revision& revision);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -7,10 +7,10 @@
 #include "base/text.hpp"
 #include "report/revision_text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
-std::string ids_text(const std::vector<RevisionId>& ids) { return join_first(ids, ", "); }
+std::string ids_text(const std::vector<RevisionId>& ids) { return base::join_first(ids, ", "); }
 
 std::vector<RevisionId> moved_ids(const Revisions& revisions) {
     std::vector<RevisionId> ids;
@@ -26,7 +26,7 @@ std::string all_of(const TableTouch& touch) {
 
 /// "Both change account: b1 and c1" or "b1 changes account, which c1 uses".
 std::string shared_text(const SharedTable& table) {
-    const auto name = printable_word(table.name);
+    const auto name = base::printable_word(table.name);
     const auto& mine = table.mine;
     const auto& theirs = table.theirs;
     if (!mine.changed_by.empty() && !theirs.changed_by.empty())
@@ -47,10 +47,11 @@ const std::string& path_after(const RebaseReport& report, const Revision& revisi
 std::string rebase_text(const RebaseReport& report, Style style) {
     std::string text;
     for (const auto& file : report.renumbered)
-        text += fmt::format("{} is {} now: {}\n", style.id(file.from), style.id(file.to), printable(file.new_path));
+        text +=
+            fmt::format("{} is {} now: {}\n", style.id(file.from), style.id(file.to), base::printable(file.new_path));
     for (const auto* revision : report.lowest)
         text += fmt::format("{} revises {} now, not {}: {}\n", style.id(revision->id), style.id(report.onto->id),
-                            parents_text(*revision), printable(path_after(report, *revision)));
+                            parents_text(*revision), base::printable(path_after(report, *revision)));
     if (report.moved.size() > report.lowest.size())
         text +=
             fmt::format("With {}: {}\n", report.lowest.size() == 1 ? "it" : "them", ids_text(moved_ids(report.moved)));
@@ -60,11 +61,11 @@ std::string rebase_text(const RebaseReport& report, Style style) {
 }
 
 std::string squash_text(const SquashReport& report, Style style) {
-    auto text = fmt::format("{} stands for {}: {}\n", style.id(report.id), counted(report.squashes.size(), "revision"),
-                            printable(report.path));
-    if (!report.old_files.empty()) text += fmt::format("The old files are in {}\n", printable(report.old_files));
+    auto text = fmt::format("{} stands for {}: {}\n", style.id(report.id),
+                            base::counted(report.squashes.size(), "revision"), base::printable(report.path));
+    if (!report.old_files.empty()) text += fmt::format("The old files are in {}\n", base::printable(report.old_files));
     if (report.is_dry_run) text += "Nothing was changed\n";
     return text;
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -8,7 +8,7 @@
 #include "report/style.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// Revisions of one side that name a table.
 struct TableTouch {
@@ -58,10 +58,11 @@ struct SquashReport {
 };
 [[nodiscard]] std::string squash_text(const SquashReport& report, Style style);
 
-namespace json {
+}  // namespace rev::report
 
-void write_rebase(std::ostream& out, const RebaseReport& report);
-void write_squash(std::ostream& out, const SquashReport& report);
+namespace rev::json {
 
-}  // namespace json
-}  // namespace rev
+void write_rebase(std::ostream& out, const report::RebaseReport& report);
+void write_squash(std::ostream& out, const report::SquashReport& report);
+
+}  // namespace rev::json

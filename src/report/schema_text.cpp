@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 using schema::Change;
@@ -16,14 +16,14 @@ using schema::Change;
 /// A definition of many lines would hide what else there is.
 std::string short_value(const std::string& value) {
     constexpr std::size_t longest = 60;
-    auto text = printable_word(value.substr(0, value.find('\n')));
+    auto text = base::printable_word(value.substr(0, value.find('\n')));
     const bool is_cut = text.size() > longest || value.find('\n') != std::string::npos;
     if (text.size() > longest) text.resize(longest);
     return is_cut ? text + "..." : text;
 }
 
 std::string altered_text(const Change& change) {
-    const auto name = printable_word(describe(change.id));
+    const auto name = base::printable_word(describe(change.id));
     const auto attribute = change.attribute.empty() ? std::string("definition") : change.attribute;
     if (change.before.empty()) return fmt::format("changed {}: {} {}", name, attribute, short_value(change.after));
     if (change.after.empty()) return fmt::format("changed {}: no {} {}", name, attribute, short_value(change.before));
@@ -64,14 +64,14 @@ char mark_of(const Change& change) {
 }  // namespace
 
 std::string change_text(const Change& change) {
-    const auto name = printable_word(describe(change.id));
+    const auto name = base::printable_word(describe(change.id));
     switch (change.action) {
         case Change::Action::add:
             return "added " + name;
         case Change::Action::drop:
             return "removed " + name;
         case Change::Action::rename:
-            return fmt::format("renamed {} (was {})", name, printable_word(change.before));
+            return fmt::format("renamed {} (was {})", name, base::printable_word(change.before));
         case Change::Action::alter:
             break;
     }
@@ -91,15 +91,15 @@ std::string changes_text(std::span<const Change> all, Style /*style*/, std::size
 std::string unmodelled_text(std::span<const schema::Unmodelled> unmodelled) {
     std::vector<std::string> parts;
     for (const auto& each : unmodelled) {
-        auto part = fmt::format("{} {}", each.count, printable_word(each.kind));
-        if (!each.names.empty()) part += fmt::format(" ({})", printable_word(join(each.names, ", ")));
+        auto part = fmt::format("{} {}", each.count, base::printable_word(each.kind));
+        if (!each.names.empty()) part += fmt::format(" ({})", base::printable_word(base::join(each.names, ", ")));
         parts.push_back(std::move(part));
     }
-    return parts.empty() ? std::string() : "not compared: " + join(parts, ", ");
+    return parts.empty() ? std::string() : "not compared: " + base::join(parts, ", ");
 }
 
 std::string hazard_text(const schema::Hazard& hazard) {
-    return fmt::format("{}: {}", to_string(hazard.kind), printable_word(hazard.detail));
+    return fmt::format("{}: {}", to_string(hazard.kind), base::printable_word(hazard.detail));
 }
 
-}  // namespace rev
+}  // namespace rev::report

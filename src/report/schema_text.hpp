@@ -7,7 +7,7 @@
 #include "report/style.hpp"
 #include "schema/migration.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// "added column public.crew.rank", "changed column public.crew.nm: type from text to character varying(20)",
 /// "renamed table public.crew to staff". Nothing in it can steer a terminal.
@@ -23,4 +23,4 @@ namespace rev {
 /// "deletes_data: drops column nm of public.crew, with its values".
 [[nodiscard]] std::string hazard_text(const schema::Hazard& hazard);
 
-}  // namespace rev
+}  // namespace rev::report

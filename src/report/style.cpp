@@ -7,7 +7,7 @@
 #include <cctype>
 #include <cstdlib>
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 bool is_set(const char* name) {
@@ -56,4 +56,4 @@ std::string Style::paint(std::string_view code, std::string_view text) const {
     return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
 }
 
-}  // namespace rev
+}  // namespace rev::report

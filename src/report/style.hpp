@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::report {
 
 enum class ColorMode { automatic, always, never };
 
@@ -39,4 +39,4 @@ private:
     bool on_;
 };
 
-}  // namespace rev
+}  // namespace rev::report

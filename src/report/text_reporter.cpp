@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "report/error_text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 struct Ends {
@@ -30,9 +30,9 @@ Ends ends_of_stamp(const Step& step) {
 
 void append_arrow(std::string& out, std::span<const std::string> from, std::span<const std::string> to, Style style) {
     // A stamp's are rows of the database, whatever is in them.
-    out += style.id(printable_word(join(from, ", ")));
+    out += style.id(base::printable_word(base::join(from, ", ")));
     out += " -> ";
-    out += style.id(printable_word(join(to, ", ")));
+    out += style.id(base::printable_word(base::join(to, ", ")));
 }
 
 /// The last moment up to `waited` that is worth a line; 0: there was none yet.
@@ -78,7 +78,7 @@ void append_step(std::string& out, const Step& step, Style style, bool from_log)
                                                      : none;
     if (!message.empty()) {
         out += ", ";
-        append_printable(out, message);
+        base::append_printable(out, message);
     }
     if (from_log) out += ", from the log";
 }
@@ -104,11 +104,11 @@ TextReporter::~TextReporter() {
     end_line();
 }
 
-std::string TextReporter::numbered(std::string_view words, const PreparedStep& step, Style style) const {
+std::string TextReporter::numbered(std::string_view words, const run::PreparedStep& step, Style style) const {
     return fmt::format("{}{} {}", style.faint(number_), words, step_text(step.step, style, step.from_log));
 }
 
-void TextReporter::step_started(const PreparedStep& step, std::size_t number, std::size_t of) {
+void TextReporter::step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) {
     if (quiet_) return;
     end_line();
     number_ = of > 1 ? fmt::format("[{}/{}] ", number, of) : "";
@@ -122,7 +122,7 @@ void TextReporter::step_started(const PreparedStep& step, std::size_t number, st
     line_open_ = true;
 }
 
-void TextReporter::step_finished(const PreparedStep& step, std::chrono::milliseconds took) {
+void TextReporter::step_finished(const run::PreparedStep& step, std::chrono::milliseconds took) {
     if (quiet_) return;
     const auto time = style_.faint(fmt::format("({})", duration_text(took)));
     if (live_.is_drawn()) {
@@ -136,43 +136,44 @@ void TextReporter::step_finished(const PreparedStep& step, std::chrono::millisec
 }
 
 void TextReporter::notice(std::string_view severity, std::string_view message) {
-    const auto label = printable_word(severity) + ": ";
+    const auto label = base::printable_word(severity) + ": ";
     // A server's messages may repeat a connection string.
-    say(label + hanging(hide_secrets(message), label.size()));
+    say(label + hanging(base::hide_secrets(message), label.size()));
 }
 
 void TextReporter::warning(std::string_view message) {
     constexpr std::string_view label = "warning:";
-    say(fmt::format("{} {}", style_.strong(label), hanging(hide_secrets(message), label.size() + 1)));
+    say(fmt::format("{} {}", style_.strong(label), hanging(base::hide_secrets(message), label.size() + 1)));
 }
 
 void TextReporter::waiting(std::string_view for_what, std::chrono::milliseconds waited) {
-    if (pace_.is_due(waited)) say(fmt::format("Waiting for {} ({})", printable_word(for_what), duration_text(waited)));
+    if (pace_.is_due(waited))
+        say(fmt::format("Waiting for {} ({})", base::printable_word(for_what), duration_text(waited)));
 }
 
-void TextReporter::retrying(const PreparedStep& /*step*/, const Retry& retry) {
-    say(fmt::format("Rolled back, as it got no lock: {}; try {} of {} follows in {}", printable_word(retry.reason),
-                    retry.number, retry.of, duration_text(retry.pause)));
+void TextReporter::retrying(const run::PreparedStep& /*step*/, const state::Retry& retry) {
+    say(fmt::format("Rolled back, as it got no lock: {}; try {} of {} follows in {}",
+                    base::printable_word(retry.reason), retry.number, retry.of, duration_text(retry.pause)));
 }
 
-void TextReporter::remark(const PreparedStep& /*step*/, std::string_view text, Remark how) {
+void TextReporter::remark(const run::PreparedStep& /*step*/, std::string_view text, Remark how) {
     const auto now = std::chrono::steady_clock::now();
     if (how == Remark::lasting) {
         remarks_since_.reset();
-        return say(printable_word(text));
+        return say(base::printable_word(text));
     }
     if (!remarks_since_) remarks_since_ = now;
-    if (live_.is_drawn()) return live_.tell(printable_word(text));
+    if (live_.is_drawn()) return live_.tell(base::printable_word(text));
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(now - *remarks_since_);
-    if (remark_pace_.is_due(passed)) say(fmt::format("{} ({})", printable_word(text), duration_text(passed)));
+    if (remark_pace_.is_due(passed)) say(fmt::format("{} ({})", base::printable_word(text), duration_text(passed)));
 }
 
 void TextReporter::progress(std::string_view doing) {
-    if (live_.is_drawn()) live_.tell(printable_word(doing));
+    if (live_.is_drawn()) live_.tell(base::printable_word(doing));
 }
 
-void TextReporter::backed_up(const Backup& backup) {
-    say(fmt::format("Backed up to {} ({} in {})", printable(backup.file.string()), size_text(backup.bytes),
+void TextReporter::backed_up(const state::Backup& backup) {
+    say(fmt::format("Backed up to {} ({} in {})", base::printable(backup.file.string()), size_text(backup.bytes),
                     duration_text(backup.took)));
 }
 
@@ -199,4 +200,4 @@ std::string size_text(std::uintmax_t bytes) {
     return fmt::format("{:.1f} {}", size, units[unit]);
 }
 
-}  // namespace rev
+}  // namespace rev::report

@@ -8,7 +8,7 @@
 #include "report/style.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// When a wait that is reported about once a second is worth a line: after 1, 2, 5, 10 and 30 s, then each 30 s.
 class WaitPace {
@@ -23,7 +23,7 @@ private:
 
 /// Tells people about a run, one line a step: "[2/3] Running upgrade a -> b, message (12 ms)"; a single step has no
 /// number. On a terminal the line of the running step shows how long it runs and what it is doing.
-class TextReporter : public Reporter {
+class TextReporter : public state::Reporter {
 public:
     /// out: must outlive it. quiet: say nothing at all. width: see LiveLine.
     TextReporter(std::ostream& out, Style style, bool quiet, TerminalWidth width = {});
@@ -31,23 +31,23 @@ public:
     TextReporter(const TextReporter&) = delete;
     TextReporter& operator=(const TextReporter&) = delete;
 
-    void step_started(const PreparedStep& step, std::size_t number, std::size_t of) override;
-    void step_finished(const PreparedStep& step, std::chrono::milliseconds took) override;
+    void step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) override;
+    void step_finished(const run::PreparedStep& step, std::chrono::milliseconds took) override;
     void notice(std::string_view severity, std::string_view message) override;
     void warning(std::string_view message) override;
     void waiting(std::string_view for_what, std::chrono::milliseconds waited) override;
 
-    void retrying(const PreparedStep& step, const Retry& retry) override;
-    void remark(const PreparedStep& step, std::string_view text, Remark how) override;
+    void retrying(const run::PreparedStep& step, const state::Retry& retry) override;
+    void remark(const run::PreparedStep& step, std::string_view text, Remark how) override;
     void progress(std::string_view doing) override;
-    void backed_up(const Backup& backup) override;
+    void backed_up(const state::Backup& backup) override;
 
     /// A line of its own.
     void say(std::string_view text);
 
 private:
     void end_line();
-    [[nodiscard]] std::string numbered(std::string_view words, const PreparedStep& step, Style style) const;
+    [[nodiscard]] std::string numbered(std::string_view words, const run::PreparedStep& step, Style style) const;
 
     std::ostream& out_;
     Style style_;
@@ -72,4 +72,4 @@ void append_step(std::string& out, const Step& step, Style style, bool from_log 
 /// "712 B", "3.4 kB", "12.1 MB": powers of 1000.
 [[nodiscard]] std::string size_text(std::uintmax_t bytes);
 
-}  // namespace rev
+}  // namespace rev::report

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "report/schema_text.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 using Verdict = trail::ProvenRevision::Verdict;
@@ -25,9 +25,9 @@ std::string each_line_indented(std::string_view text) {
 }
 
 std::string failure_line(const Error& error) {
-    auto text = printable_word(error.what());
-    const auto place = place_text(error.location());
-    return place.empty() ? text : fmt::format("{} ({})", text, printable_word(place));
+    auto text = base::printable_word(error.what());
+    const auto place = base::place_text(error.location());
+    return place.empty() ? text : fmt::format("{} ({})", text, base::printable_word(place));
 }
 
 std::string verdict_word(Verdict verdict, Style style) {
@@ -48,7 +48,7 @@ std::string headline(const trail::ProvenRevision& proven, std::size_t width, Sty
     auto id = proven.revision->id;
     auto line = fmt::format("{}  {}", verdict_word(proven.verdict, style), style.id(id));
     if (!proven.revision->message.empty())
-        line += std::string(width - id.size() + 2, ' ') + printable_word(proven.revision->message);
+        line += std::string(width - id.size() + 2, ' ') + base::printable_word(proven.revision->message);
     return line + "\n";
 }
 
@@ -67,7 +67,7 @@ std::string details(const trail::ProvenRevision& proven, Style style) {
         text += fmt::format("{}its first upgrade and the one after the downgrade:\n", step_in);
         text += each_line_indented(each_line_indented(changes_text(proven.again, style)));
     }
-    for (const auto& lost : proven.lost_rows) text += fmt::format("{}rows: {}\n", step_in, printable_word(lost));
+    for (const auto& lost : proven.lost_rows) text += fmt::format("{}rows: {}\n", step_in, base::printable_word(lost));
     if (proven.upgrade_failure)
         text += fmt::format("{}rows: looked at without any, as its upgrade fails on them: {}\n", step_in,
                             failure_line(*proven.upgrade_failure));
@@ -86,10 +86,11 @@ std::string proof_text(const trail::ProvenHistory& proof, Style style) {
 std::string without_rows_text(const trail::ProvenHistory& proof) {
     std::string text;
     for (const auto& table : proof.tables_without_rows)
-        text += fmt::format("no rows could be made up for {}: {}\n", printable_word(table.name),
-                            printable_word(table.reason));
+        text += fmt::format("no rows could be made up for {}: {}\n", base::printable_word(table.name),
+                            base::printable_word(table.reason));
     for (const auto& unused : proof.unused_data)
-        text += fmt::format("{} never ran: {}\n", printable_word(unused.place), printable_word(unused.reason));
+        text +=
+            fmt::format("{} never ran: {}\n", base::printable_word(unused.place), base::printable_word(unused.reason));
     return text;
 }
 
@@ -103,19 +104,19 @@ std::string proof_summary(const trail::ProvenHistory& proof) {
     add(Verdict::leaves, "leaves something else", "leave something else");
     add(Verdict::fails, "fails", "fail");
     add(Verdict::irreversible, "is irreversible", "are irreversible");
-    const auto count = counted(proof.revisions.size(), "revision");
-    return parts.empty() ? count : fmt::format("{}: {}", count, join(parts, ", "));
+    const auto count = base::counted(proof.revisions.size(), "revision");
+    return parts.empty() ? count : fmt::format("{}: {}", count, base::join(parts, ", "));
 }
 
 std::string changes_by_revision_text(const std::vector<trail::RevisionChanges>& revisions, Style style) {
     std::string text;
     for (const auto& [revision, changes] : revisions) {
         text += style.id(revision->id);
-        if (!revision->created.empty()) text += "  " + printable_word(revision->created);
-        if (!revision->message.empty()) text += "  " + printable_word(revision->message);
+        if (!revision->created.empty()) text += "  " + base::printable_word(revision->created);
+        if (!revision->message.empty()) text += "  " + base::printable_word(revision->message);
         text += "\n" + each_line_indented(changes_text(changes, style));
     }
     return text;
 }
 
-}  // namespace rev
+}  // namespace rev::report

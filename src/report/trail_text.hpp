@@ -8,7 +8,7 @@
 #include "trail/blame.hpp"
 #include "trail/prove.hpp"
 
-namespace rev {
+namespace rev::report {
 
 /// A line for each revision: "leaves  b1  add rank", and below it what is left, why it fails, which rows are lost.
 [[nodiscard]] std::string proof_text(const trail::ProvenHistory& proof, Style style);
@@ -20,7 +20,9 @@ namespace rev {
 /// "b1  2026-11-21  add rank" and below it the changes, as `rev diff` words them; revisions in the order given.
 [[nodiscard]] std::string changes_by_revision_text(const std::vector<trail::RevisionChanges>& revisions, Style style);
 
-namespace json {
+}  // namespace rev::report
+
+namespace rev::json {
 
 /// {"holds", "revisions": [{"revision", "verdict", "left": [...], ...}], "tables_without_rows", "unused_data"}
 void write_proof(std::ostream& out, const trail::ProvenHistory& proof);
@@ -29,5 +31,4 @@ void write_blame(std::ostream& out, const trail::Blame& blame);
 /// {"revision", "message", "created", "path", "changes": [...]}, several in an array.
 void write_revision_changes(std::ostream& out, const std::vector<trail::RevisionChanges>& revisions);
 
-}  // namespace json
-}  // namespace rev
+}  // namespace rev::json

@@ -22,9 +22,9 @@ namespace {
 
 Location place_of_key(const BaseRevision& revision, std::string_view key) {
     const auto& path = revision.header.revision.path;
-    const auto found = find_header_value(revision.text, key);
+    const auto found = script::find_header_value(revision.text, key);
     if (!found) return {path, revision.header.revision_line, 0, {}};
-    const auto place = position_of(revision.text, found->line.offset);
+    const auto place = base::position_of(revision.text, found->line.offset);
     const auto inner = found->line.text.find_first_not_of("- \t");
     return {path, place.line, inner == std::string_view::npos ? 1 : inner + 1, std::string(place.line_text)};
 }
@@ -64,7 +64,7 @@ struct Difference {
 };
 
 Location place_of_line(const RevisionFile& file, std::size_t line) {
-    return {file.header.revision.path, line, 1, std::string(line_of(file.text, line))};
+    return {file.header.revision.path, line, 1, std::string(base::line_of(file.text, line))};
 }
 
 void compare_sections(const RevisionFile& before, const RevisionFile& now, std::vector<Difference>& differences) {
@@ -310,7 +310,7 @@ private:
         findings_.push_back(
             finding(error_codes::more_heads,
                     fmt::format("merged with {} there would be {} heads, where it has {}: {}", ref(), heads.size(),
-                                heads_before.size(), join_first(heads, ", ")),
+                                heads_before.size(), base::join_first(heads, ", ")),
                     file == nullptr ? Location() : place_of_key(*file, "revises"))
                 .with_hint(fmt::format("{}rev rebase --base {}; or: rev merge heads",
                                        is_merged ? "" : fmt::format("git merge {}, then: ", ref()), ref())));
@@ -330,9 +330,9 @@ std::vector<Error> check_against(const Base& base, const std::vector<BaseRevisio
 }
 
 std::vector<BaseRevision> read_checkout(const Config& config) {
-    const auto listing = list_revision_files(config);
+    const auto listing = script::list_revision_files(config);
     std::vector<BaseRevision> files(listing.files.size());
-    for_each_index(listing.files.size(), [&] {
+    base::for_each_index(listing.files.size(), [&] {
         return [&](std::size_t index) {
             const auto& file = listing.files[index];
             const auto& folder = listing.folders[file.folder];

@@ -58,7 +58,7 @@ BaseFiles read_files(const Config& config, const Repository& repository, const s
     for (auto& file : repository.files(commit, config.version_locations, ".sql")) {
         const auto path = repository.root() / file.path;
         if (!belongs_to(config, path)) continue;
-        auto header = header_of(file.text, shown_path(in_checkout(config, path)), ref);
+        auto header = header_of(file.text, script::shown_path(in_checkout(config, path)), ref);
         revisions.push_back({std::move(header), std::move(file.text)});
     }
     return BaseFiles(ref, std::move(revisions));

@@ -26,10 +26,10 @@ namespace {
 Error cannot_write(const fs::path& file, const std::error_code& reason) {
     if (reason == std::errc::file_exists)
         return Error(ExitCode::graph, error_codes::file_exists,
-                     fmt::format("{} is there already", printable(shown_path(file))))
+                     fmt::format("{} is there already", base::printable(script::shown_path(file))))
             .with_hint("move it away; nothing was changed");
     return Error(ExitCode::graph, error_codes::cannot_write,
-                 fmt::format("cannot write {}: {}", printable(shown_path(file)), reason.message()))
+                 fmt::format("cannot write {}: {}", base::printable(script::shown_path(file)), reason.message()))
         .with_hint("nothing was changed");
 }
 
@@ -50,10 +50,10 @@ unsigned mode_of(const fs::path& file) {
 void require_unchanged(const FileChange& change) {
     if (!change.before) return;
     // Somebody may have it open in an editor, or a checkout may have come in between.
-    const auto now = read_text_file(change.file);
+    const auto now = base::read_text_file(change.file);
     if (now == *change.before) return;
     throw Error(ExitCode::graph, error_codes::revision_changed,
-                fmt::format("{} was changed while it was looked at", printable(shown_path(change.file))))
+                fmt::format("{} was changed while it was looked at", base::printable(script::shown_path(change.file))))
         .with_hint("run the command again; nothing was changed");
 }
 
@@ -71,7 +71,7 @@ public:
     void put_in_place(bool replaces) { replaces ? pending_.replace() : pending_.keep(); }
 
 private:
-    PendingFile pending_;
+    base::PendingFile pending_;
 };
 
 /// What undoes the changes that were made, the last one first.
@@ -125,7 +125,7 @@ public:
 
     void make() {
         // A few renames: what is begun is finished or undone before a signal is heard.
-        const SignalsBlocked no_signal;
+        const base::SignalsBlocked no_signal;
         try {
             for (std::size_t index = 0; index < changes_.size(); ++index)
                 make(changes_[index], new_texts_[index].get());
@@ -149,9 +149,9 @@ private:
     void put_in_place(const fs::path& file, NewText& text) {
         const bool replaces = fs::exists(file);
         if (replaces) {
-            auto before = read_text_file(file);
+            auto before = base::read_text_file(file);
             text.put_in_place(true);
-            undo_.add([file, before = std::move(before)] { replace_text_file(file, before); });
+            undo_.add([file, before = std::move(before)] { base::replace_text_file(file, before); });
         } else {
             text.put_in_place(false);
             undo_.add([file] { fs::remove(file); });

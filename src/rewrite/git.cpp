@@ -22,8 +22,8 @@ using Words = std::vector<std::string>;
 
 /// A hook runs with variables that point Git at its repository by paths relative to another folder; here the folder
 /// says which one is meant.
-ProcessOptions git_options(std::string input) {
-    ProcessOptions options;
+base::ProcessOptions git_options(std::string input) {
+    base::ProcessOptions options;
     for (const char* name : {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
         options.environment[name] = std::nullopt;
     // OPTIONAL_LOCKS: reading must not hinder a commit that somebody makes. LITERAL_PATHSPECS: a folder may have a `*`
@@ -32,7 +32,7 @@ ProcessOptions git_options(std::string input) {
     options.environment["GIT_LITERAL_PATHSPECS"] = "1";
     options.environment["GIT_TERMINAL_PROMPT"] = "0";
     options.input = std::move(input);
-    options.error_output = ErrorOutput::apart;
+    options.error_output = base::ErrorOutput::apart;
     return options;
 }
 
@@ -40,7 +40,7 @@ ProcessOptions git_options(std::string input) {
 std::optional<std::string> ask_git(const fs::path& folder, Words arguments, std::string input = {}) {
     arguments.insert(arguments.begin(), {"git", "-C", folder.string()});
     try {
-        auto result = run_process(arguments, git_options(std::move(input)));
+        auto result = base::run_process(arguments, git_options(std::move(input)));
         if (result.exit_code != 0) return std::nullopt;
         return std::move(result.output);
     } catch (const std::system_error& error) {
@@ -52,7 +52,7 @@ std::optional<std::string> ask_git(const fs::path& folder, Words arguments, std:
 
 std::optional<std::string> ask_for_line(const fs::path& folder, Words arguments) {
     auto answer = ask_git(folder, std::move(arguments));
-    if (answer) answer = std::string(trim(*answer));
+    if (answer) answer = std::string(base::trim(*answer));
     return answer;
 }
 
@@ -105,7 +105,8 @@ std::string path_in(const fs::path& root, const fs::path& folder) {
     const auto relative = real.lexically_relative(root);
     if (relative.empty() || *relative.begin() == "..")
         throw Error(ExitCode::usage, error_codes::outside_repository,
-                    fmt::format("{} is not in the repository {}", printable(folder.string()), printable(root.string())))
+                    fmt::format("{} is not in the repository {}", base::printable(folder.string()),
+                                base::printable(root.string())))
             .with_hint("version_locations must be in one repository to be compared with another commit");
     return relative.string();
 }
@@ -116,7 +117,7 @@ Repository::Repository(const fs::path& folder) {
     const auto found = ask_for_line(folder, {"rev-parse", "--show-toplevel"});
     if (!found || found->empty())
         throw Error(ExitCode::usage, error_codes::no_repository,
-                    fmt::format("{} is in no Git repository", printable(folder.string())))
+                    fmt::format("{} is in no Git repository", base::printable(folder.string())))
             .with_hint("run it in a checkout; `git init` makes one");
     std::error_code ignored;
     // Compared with folders whose links are followed.
@@ -129,7 +130,7 @@ std::string Repository::commit_of(const std::string& ref) const {
     auto commit = ask_for_line(root_, {"rev-parse", "--verify", "--quiet", "--end-of-options", ref + "^{commit}"});
     if (commit && !commit->empty()) return *std::move(commit);
     throw Error(ExitCode::usage, error_codes::unknown_git_ref,
-                fmt::format("Git knows no commit \"{}\" in {}", printable(ref), printable(root_.string())))
+                fmt::format("Git knows no commit \"{}\" in {}", base::printable(ref), base::printable(root_.string())))
         .with_hint(
             "`git branch --all` lists branches; fetch it first: `git fetch origin` (in CI, a checkout that is "
             "not shallow)");
@@ -148,14 +149,14 @@ std::optional<std::string> Repository::fork_point(const std::string& commit) con
 std::optional<std::set<std::string>> Repository::paths(const std::string& ref) const {
     const auto listed = ask_git(root_, {"ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", ref});
     if (!listed) return std::nullopt;
-    const auto paths = split_list(*listed, '\0');
+    const auto paths = base::split_list(*listed, '\0');
     return std::set<std::string>(paths.begin(), paths.end());
 }
 
 std::vector<std::string> Repository::names() const {
     const auto listed = ask_git(root_, {"for-each-ref", "--format=%(refname:short)", "--sort=refname", "refs/heads",
                                         "refs/remotes", "refs/tags"});
-    return split_list(trim(listed.value_or("")), '\n');
+    return base::split_list(base::trim(listed.value_or("")), '\n');
 }
 
 std::vector<CommittedFile> Repository::files(const std::string& commit, std::span<const fs::path> folders,

@@ -24,7 +24,7 @@ Revisions in_load_order(const Graph& graph, const Set& set) {
 std::string names_of(const Revisions& revisions) {
     std::vector<std::string> ids;
     for (const auto* revision : revisions) ids.push_back(revision->id);
-    return join_first(ids, ", ");
+    return base::join_first(ids, ", ");
 }
 
 /// All that `next` leads to, and where it starts.

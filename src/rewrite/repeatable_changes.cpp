@@ -26,10 +26,10 @@ std::string with_plain_line_ends(std::string text) {
 
 Texts texts_of_checkout(const Config& config) {
     Texts texts;
-    const auto listing = list_repeatable_files(config);
+    const auto listing = script::list_repeatable_files(config);
     for (const auto& file : listing.files) {
         const auto path = fs::weakly_canonical(listing.folders[file.folder].path / file.name);
-        texts[shown_path(path)] = with_plain_line_ends(read_text_file(path));
+        texts[script::shown_path(path)] = with_plain_line_ends(base::read_text_file(path));
     }
     return texts;
 }
@@ -43,7 +43,7 @@ Texts texts_of_commit(const Config& config, const std::string& ref) {
     Texts texts;
     for (auto& file : repository.files(repository.commit_of(ref), config.repeatable_locations, ".sql"))
         if (!is_hidden(file.path))
-            texts[shown_path(repository.root() / file.path)] = with_plain_line_ends(std::move(file.text));
+            texts[script::shown_path(repository.root() / file.path)] = with_plain_line_ends(std::move(file.text));
     return texts;
 }
 

@@ -66,14 +66,14 @@ void SqliteReplay::down(const Replayed& side, const RevisionId& id) {
 }
 
 void SqliteReplay::run(const Replayed& side, const std::function<Plan(std::span<const RevisionId>)>& make_plan) {
-    PrepareOptions prepare_options;
+    run::PrepareOptions prepare_options;
     prepare_options.variables = config_.variables;
     ExecuteOptions options;
     options.table = {"", config_.version_table};
     options.sqlite_foreign_keys = config_.sqlite_foreign_keys;
-    const auto rows = read_rows(*database_, options.table);
-    Reporter nobody;
-    (void)execute(*database_, prepare(make_plan(rows), side.scripts, prepare_options), options, nobody);
+    const auto rows = state::read_rows(*database_, options.table);
+    state::Reporter nobody;
+    (void)execute(*database_, run::prepare(make_plan(rows), side.scripts, prepare_options), options, nobody);
 }
 
 bool SqliteReplay::is_own_table(const std::string& name) const {

@@ -47,7 +47,7 @@ TargetRange range_of(std::string_view text) {
         throw to_error(error);
     }
     throw Error(ExitCode::usage, error_codes::bad_range,
-                fmt::format("\"{}\" is no range of revisions", printable(text)))
+                fmt::format("\"{}\" is no range of revisions", base::printable(text)))
         .with_hint("write FROM:TO, or :TO from the first revision on");
 }
 
@@ -59,7 +59,7 @@ Revisions walk_down(const Graph& graph, const Revision& newest, const Revision* 
         const auto& revision = *line.back();
         if (revision.revises.size() > 1)
             throw in_the_way(revision, fmt::format("{} joins branches: it revises {}", revision.id,
-                                                   join(revision.revises, " and ")));
+                                                   base::join(revision.revises, " and ")));
         if (revision.revises.empty())
             throw in_the_way(*oldest, fmt::format("{} is not below {}", oldest->id, newest.id));
         line.push_back(graph.find(revision.revises.front()));
@@ -128,7 +128,7 @@ Error not_squashable(const RevisionFile& part, std::size_t line, const std::stri
     const auto& revision = part.header.revision;
     return Error(ExitCode::graph, error_codes::not_squashable,
                  fmt::format("{} cannot be squashed: {}", revision.id, what))
-        .with_location({revision.path, line, line == 0 ? 0U : 1U, std::string(line_of(part.text, line))})
+        .with_location({revision.path, line, line == 0 ? 0U : 1U, std::string(base::line_of(part.text, line))})
         .with_hint("squash the revisions below it and those above it apart");
 }
 
@@ -166,7 +166,7 @@ SectionKeys keys_of(const RevisionFile& file, SectionKind kind) {
 std::string keys_text(const SectionKeys& keys) {
     std::vector<std::string> names;
     for (const auto& key : keys) names.emplace_back(key ? dialect_name(*key) : "every dialect");
-    return names.empty() ? "none" : join(names, ", ");
+    return names.empty() ? "none" : base::join(names, ", ");
 }
 
 const Section& section_of(const RevisionFile& file, SectionKind kind, const std::optional<Dialect>& key) {
@@ -227,13 +227,13 @@ private:
 
 /// SQL that another statement may follow: with a line end, and `;` behind its last statement.
 std::string closed(std::string_view sql, Dialect dialect) {
-    SqlScanner scanner(sql, dialect);
-    auto last = SqlToken::Kind::end;
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) last = token.kind;
+    sql::SqlScanner scanner(sql, dialect);
+    auto last = sql::SqlToken::Kind::end;
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next()) last = token.kind;
     std::string text(sql.substr(0, sql.find_last_not_of(" \t\r\n") + 1));
     if (!text.empty()) text += '\n';
-    const bool is_open =
-        last != SqlToken::Kind::end && last != SqlToken::Kind::terminator && last != SqlToken::Kind::copy_data;
+    const bool is_open = last != sql::SqlToken::Kind::end && last != sql::SqlToken::Kind::terminator &&
+                         last != sql::SqlToken::Kind::copy_data;
     if (is_open) text += ";\n";
     return text;
 }
@@ -333,7 +333,7 @@ std::vector<std::string> checksums_of(const RevisionFile& last) {
     for (const auto dialect : dialects_of(last)) {
         const auto* section = last.find_section(SectionKind::upgrade, dialect);
         if (section == nullptr) continue;
-        auto checksum = section_checksum(last.text_of(*section), dialect).checksum;
+        auto checksum = state::section_checksum(last.text_of(*section), dialect).checksum;
         if (std::ranges::find(checksums, checksum) == checksums.end()) checksums.push_back(std::move(checksum));
     }
     return checksums;

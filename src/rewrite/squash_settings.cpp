@@ -23,7 +23,7 @@ constexpr std::string_view end_of_deferred_keys = "PRAGMA defer_foreign_keys = O
 Error outlives_its_part(const RevisionFile& part, const Section& section, const Statement& statement,
                         const std::string& what) {
     const auto& revision = part.header.revision;
-    const auto place = position_of(part.text, section.offset + statement.offset);
+    const auto place = base::position_of(part.text, section.offset + statement.offset);
     return Error(ExitCode::graph, error_codes::not_squashable,
                  fmt::format("{} cannot be squashed: {}", revision.id, what))
         .with_location({revision.path, place.line, place.column, std::string(place.line_text)})
@@ -33,7 +33,7 @@ Error outlives_its_part(const RevisionFile& part, const Section& section, const 
 /// Whether a statement of PostgreSQL can leave something in its session: all that is no plain definition or change of
 /// rows, and what makes temporary objects.
 bool may_leave_something(const Statement& statement) {
-    SqlCursor cursor(statement.text, Dialect::postgresql);
+    sql::SqlCursor cursor(statement.text, Dialect::postgresql);
     constexpr std::array plain{"CREATE",  "ALTER", "DROP",   "INSERT", "UPDATE", "DELETE",
                                "COMMENT", "GRANT", "REVOKE", "COPY",   "MERGE",  "TRUNCATE"};
     const bool is_plain = std::ranges::any_of(plain, [&](const char* word) { return cursor.at_word(word); });
@@ -47,7 +47,7 @@ bool may_leave_something(const Statement& statement) {
 
 /// Whether a section with this statement cannot be one that SQLite runs too, and may leave something.
 bool is_only_postgresql(const Statement& statement) {
-    SqlCursor cursor(statement.text, Dialect::postgresql);
+    sql::SqlCursor cursor(statement.text, Dialect::postgresql);
     // A section that both dialects run may have none of these; one that has them is PostgreSQL's, whatever its marker
     // says.
     constexpr std::array words{"SET",     "RESET",   "DO",      "CALL",    "LISTEN",
@@ -65,15 +65,15 @@ std::string end_of_postgresql(const RevisionFile& part, const Section& section) 
 
 /// What a PRAGMA is called; empty: the statement is none, or one that only asks.
 std::string pragma_set_by(const Statement& statement) {
-    SqlCursor cursor(statement.text, Dialect::sqlite);
+    sql::SqlCursor cursor(statement.text, Dialect::sqlite);
     if (!cursor.accept("PRAGMA")) return {};
-    auto name = lower_case(cursor.take_name());
+    auto name = base::lower_case(cursor.take_name());
     if (const auto dot = name.rfind('.'); dot != std::string::npos) name.erase(0, dot + 1);
     return cursor.at_symbol("=") || cursor.at_symbol("(") ? name : std::string();
 }
 
 bool makes_temporary_object(const Statement& statement) {
-    SqlCursor cursor(statement.text, Dialect::sqlite);
+    sql::SqlCursor cursor(statement.text, Dialect::sqlite);
     return cursor.accept("CREATE") && (cursor.at_word("TEMP") || cursor.at_word("TEMPORARY"));
 }
 
@@ -92,7 +92,7 @@ std::string end_of_sqlite(const RevisionFile& part, const Section& section) {
         }
         if (makes_temporary_object(statement))
             throw outlives_its_part(part, section, statement, "a temporary object would be there for what follows");
-        SqlCursor cursor(statement.text, Dialect::sqlite);
+        sql::SqlCursor cursor(statement.text, Dialect::sqlite);
         if (cursor.at_word("ATTACH") || cursor.at_word("DETACH"))
             throw outlives_its_part(part, section, statement, "an attached database would be there for what follows");
     }

@@ -104,9 +104,9 @@ private:
 /// A name as written, such as main."Account": without quotes and in lower case, as SQLite compares names.
 std::string folded(std::string_view written) {
     std::vector<std::string> parts;
-    for (const auto& part : split_list(written, '.')) {
+    for (const auto& part : base::split_list(written, '.')) {
         const bool is_quoted = part.size() > 1 && std::string_view("\"`[").find(part.front()) != std::string_view::npos;
-        parts.push_back(lower_case(is_quoted ? part.substr(1, part.size() - 2) : part));
+        parts.push_back(base::lower_case(is_quoted ? part.substr(1, part.size() - 2) : part));
     }
     if (parts.empty()) return {};
     return qualified(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
@@ -173,7 +173,7 @@ private:
         take(tables_.changed);
     }
 
-    SqlCursor cursor_;
+    sql::SqlCursor cursor_;
     TouchedTables& tables_;
 };
 
@@ -205,7 +205,7 @@ namespace {
 
 /// Reads one statement for what it drops. Both dialects write these statements alike.
 void read_dropped(std::string_view sql, Dialect dialect, const std::function<void(std::string)>& take) {
-    SqlCursor cursor(sql, dialect);
+    sql::SqlCursor cursor(sql, dialect);
     const auto skip_if_exists = [&] { (void)cursor.accept({"IF", "EXISTS"}); };
     if (cursor.accept({"DROP", "TABLE"})) {
         skip_if_exists();

@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 // Each is said for both engines in the same words.
@@ -149,4 +149,4 @@ std::string advice_for(const Error& failure) {
     return std::string(code.starts_with("SQLITE_") ? for_sqlite(code, failure.what()) : find_code(by_sqlstate, code));
 }
 
-}  // namespace rev
+}  // namespace rev::run

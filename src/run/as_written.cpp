@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
@@ -60,7 +60,7 @@ Location as_written(Location in_sql, const SqlInFile& source) {
     const auto first_line = source.written.first_line;
     // Without variables the driver's line is the file's, and it has the line's text at hand.
     if (source.variables.empty() || in_sql.line < first_line) return in_sql;
-    const auto line = line_of(source.sql, in_sql.line - first_line + 1);
+    const auto line = base::line_of(source.sql, in_sql.line - first_line + 1);
     // A line behind the text's end: a value with line ends in it has moved the server's count beyond what is there.
     if (line.data() == nullptr) return {.file = in_sql.file, .line = 0, .column = 0, .line_text = {}};
     const auto begin = static_cast<std::size_t>(line.data() - source.sql.data());
@@ -73,4 +73,4 @@ std::size_t line_in_file(const PreparedStep& step, const Statement& statement) {
     return step.variables.empty() ? statement.line : place_of(sql_in_file(step), statement).line;
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -9,12 +9,12 @@
 #include "rev/executor.hpp"
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// SQL that runs, and the part of a file that it was made of by filling in variables. A view.
 struct SqlInFile {
     std::string_view sql;
-    SourceSpan written;
+    base::SourceSpan written;
     std::span<const FilledIn> variables = {};  ///< in their order; empty: `sql` is what is written
 };
 [[nodiscard]] SqlInFile sql_in_file(const PreparedStep& step);
@@ -37,4 +37,4 @@ struct SqlInFile {
 /// no variables.
 [[nodiscard]] std::size_t line_in_file(const PreparedStep& step, const Statement& statement);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -16,7 +16,7 @@
 #include "run/advice.hpp"
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 namespace fs = std::filesystem;
@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 
 Error backup_error(const fs::path& file, const std::string& reason) {
     return Error(ExitCode::database, error_codes::backup_failed,
-                 fmt::format("cannot write the backup {}: {}", printable(file.string()), reason))
+                 fmt::format("cannot write the backup {}: {}", base::printable(file.string()), reason))
         .with_hint("nothing was run; --backup PATH puts it elsewhere");
 }
 
@@ -44,7 +44,7 @@ fs::path file_name(Database& database, int number) {
     const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
     const auto* extension = database.dialect() == Dialect::sqlite ? "db" : "dump";
     const auto suffix = number == 0 ? std::string() : fmt::format("-{}", number + 1);
-    return fmt::format("{}-{}{}.{}", base_name(database), utc_time(now, "%Y%m%dT%H%M%SZ"), suffix, extension);
+    return fmt::format("{}-{}{}.{}", base_name(database), base::utc_time(now, "%Y%m%dT%H%M%SZ"), suffix, extension);
 }
 
 bool is_folder(const fs::path& path) {
@@ -57,13 +57,13 @@ void make_folder(const fs::path& folder) {
     const auto path = folder.has_filename() ? folder : folder.parent_path();
     // Only the last folder is made: a path that is mistyped further up is an error, no tree of new folders.
     if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return;
-    throw backup_error(folder, system_message(errno));
+    throw backup_error(folder, base::system_message(errno));
 }
 
 void write_backup(Database& database, const fs::path& file) {
     try {
         // Under another name until it is whole: a backup that was cut off must not look like one.
-        PendingFile pending(file, 0600);
+        base::PendingFile pending(file, 0600);
         database.back_up(pending.path());
         pending.keep();
     } catch (const std::system_error& error) {
@@ -100,27 +100,29 @@ fs::path write_to(Database& database, const fs::path& where) {
     return where;
 }
 
-void log_backup(Database& database, const VersionTable& table, const Backup& backup, const std::string& tag) {
-    LogRecord record{.event = "backup", .message = backup.file.string()};
+void log_backup(Database& database, const state::VersionTable& table, const state::Backup& backup,
+                const std::string& tag) {
+    state::LogRecord record{.event = "backup", .message = backup.file.string()};
     record.duration = backup.took;
-    log_alone(database, table, std::move(record), tag);
+    state::log_alone(database, table, std::move(record), tag);
 }
 
 }  // namespace
 
 std::string with_backup_named(const std::string& detail, const fs::path& file) {
     return fmt::format("{}{}the backup that was made before: {}", detail, detail.empty() ? "" : "\n",
-                       printable(file.string()));
+                       base::printable(file.string()));
 }
 
-Backup back_up(Database& database, const VersionTable& table, const fs::path& where, const std::string& tag,
-               const StopToken& stop) {
+state::Backup back_up(Database& database, const state::VersionTable& table, const fs::path& where,
+                      const std::string& tag, const StopToken& stop) {
     const auto start = Clock::now();
-    Backup backup;
+    state::Backup backup;
     try {
         backup.file = write_to(database, where);
     } catch (const Error& error) {
-        if (error.code() == error_codes::interrupted && stop.requested()) throw stop_error("nothing was changed", stop);
+        if (error.code() == error_codes::interrupted && stop.requested())
+            throw base::stop_error("nothing was changed", stop);
         throw;
     }
     backup.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
@@ -142,4 +144,4 @@ Backup back_up(Database& database, const VersionTable& table, const fs::path& wh
     return backup;
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// A driver may have to copy each command, so that the SQL of a long section goes to it in pieces.
@@ -95,7 +95,7 @@ Batch::Piece Batch::piece_at(const Statement& statement, std::size_t index) {
 Batch::Piece Batch::piece_behind(const PreparedStep& step, std::size_t index) {
     const auto& statement = step.statements[index];
     const auto end = statement.offset + statement.text.size();
-    const auto position = position_of(step.sql, end);
+    const auto position = base::position_of(step.sql, end);
     return {.offset = end,
             .line = step.first_line + position.line - 1,
             .column = position.column,
@@ -138,7 +138,7 @@ void Batch::guard(const PreparedStep& step, std::size_t marker, std::string sql,
     if (is_held) control("SET TRANSACTION READ ONLY");
     texts_.push_back(std::move(sql));
     const auto& asked = step.markers[marker];
-    const auto position = position_of(step.sql, asked.offset);
+    const auto position = base::position_of(step.sql, asked.offset);
     add({.kind = Command::Kind::ask, .sql = texts_.back(), .first_line = step.first_line + position.line - 1},
         {.purpose = Purpose::guard, .first_statement = asked.statement, .marker = marker});
     if (!is_held) return;
@@ -199,10 +199,10 @@ void Batch::check_constraints(const PreparedStep& step, std::size_t index) {
         {.purpose = Purpose::section, .first_statement = index});
 }
 
-void Batch::own(OwnChange change) {
+void Batch::own(state::OwnChange change) {
     // A statement that may hit any number of rows has its values in it, so that it can stand in one message with
     // others.
-    if (change.rows == OwnChange::Rows::any) return own_sql(std::move(change.sql));
+    if (change.rows == state::OwnChange::Rows::any) return own_sql(std::move(change.sql));
     texts_.push_back(std::move(change.sql));
     this->change(texts_.back(), std::move(change.parameters));
 }
@@ -212,4 +212,4 @@ void Batch::own_sql(std::string sql) {
     add({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true}, {.purpose = Purpose::bookkeeping});
 }
 
-}  // namespace rev
+}  // namespace rev::run

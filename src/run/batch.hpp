@@ -11,7 +11,7 @@
 #include "rev/executor.hpp"
 #include "state/own_change.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Commands for one Database::run, each with what it is for, so that a failure can be explained.
 class Batch {
@@ -72,7 +72,7 @@ public:
     void default_constraints();
     /// SQL of rev's own that may hit any number of rows.
     void own_sql(std::string sql);
-    void own(OwnChange change);
+    void own(state::OwnChange change);
 
     [[nodiscard]] std::span<const Command> commands() const noexcept { return commands_; }
     [[nodiscard]] const Entry& entry(std::size_t command) const { return entries_.at(command); }
@@ -107,4 +107,4 @@ private:
 /// Whether rev's role may run a DO block in plpgsql. PostgreSQL.
 [[nodiscard]] bool may_run_blocks(Database& database);
 
-}  // namespace rev
+}  // namespace rev::run

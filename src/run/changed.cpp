@@ -8,7 +8,7 @@
 #include "state/log.hpp"
 #include "state/sha256.hpp"
 
-namespace rev {
+namespace rev::run {
 
 std::string FileChecksums::of(const Revision& revision, Dialect dialect, const ScriptDirectory& scripts) {
     const std::pair key(revision.id, dialect);
@@ -16,10 +16,10 @@ std::string FileChecksums::of(const Revision& revision, Dialect dialect, const S
     if (const auto known = sums_.find(key); known != sums_.end()) return known->second;
     const auto file = scripts.read(revision);
     const auto* section = file.find_section(SectionKind::upgrade, dialect);
-    return sums_[key] = section == nullptr ? "" : sha256(file.text_of(*section));
+    return sums_[key] = section == nullptr ? "" : state::sha256(file.text_of(*section));
 }
 
-std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged, Dialect dialect,
+std::vector<ChangedRevision> ChangedFinder::find(const state::AppliedChecksums& logged, Dialect dialect,
                                                  const Revisions& revisions) {
     std::vector<ChangedRevision> changed;
     for (const auto* revision : revisions) {
@@ -31,17 +31,17 @@ std::vector<ChangedRevision> ChangedFinder::find(const AppliedChecksums& logged,
         const auto file = scripts_.read(*revision);
         // What was run before others were squashed into it is no change.
         if (std::ranges::count(file.header.squashed_checksums, found->second.checksum) > 0) continue;
-        const auto now = upgrade_checksum(file, dialect);
+        const auto now = state::upgrade_checksum(file, dialect);
         changed.push_back({.revision = revision,
                            .comments_only = now.checksum == found->second.checksum,
-                           .ran_nothing = is_of_nothing(found->second)});
+                           .ran_nothing = state::is_of_nothing(found->second)});
     }
     return changed;
 }
 
-std::vector<ChangedRevision> find_changed(Database& database, const FoundTables& tables, const Revisions& revisions,
-                                          const ScriptDirectory& scripts) {
-    return ChangedFinder(scripts).find(read_checksums(database, tables), database.dialect(), revisions);
+std::vector<ChangedRevision> find_changed(Database& database, const state::FoundTables& tables,
+                                          const Revisions& revisions, const ScriptDirectory& scripts) {
+    return ChangedFinder(scripts).find(state::read_checksums(database, tables), database.dialect(), revisions);
 }
 
 void accept_changed(Database& database, const Graph& graph, const Revision& revision, const ScriptDirectory& scripts,
@@ -53,7 +53,7 @@ void accept_changed(Database& database, const Graph& graph, const Revision& revi
     record.statements = 0;
     record.sql_from.clear();
     record.duration = std::chrono::milliseconds(0);
-    log_alone(database, options.table, std::move(record), options.tag);
+    state::log_alone(database, options.table, std::move(record), options.tag);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -8,7 +8,7 @@
 
 #include "sql/index_statement.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 bool is_concurrent_reindex(const Statement& statement) {
@@ -18,7 +18,7 @@ bool is_concurrent_reindex(const Statement& statement) {
 }  // namespace
 
 std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const Statement& statement) {
-    const auto names = find_created_index(statement.text);
+    const auto names = sql::find_created_index(statement.text);
     if (!names || names->index.empty()) return std::nullopt;
     // parse_ident reads the name as the server does: quotes, capitals. The type name cuts it, at 63 bytes.
     const std::array<SqlValue, 2> parameters{names->table, names->index};
@@ -36,7 +36,7 @@ std::optional<ConcurrentIndex> find_concurrent_index(Database& database, const S
 
 bool may_leave_unnamed_index(const Statement& statement) {
     if (is_concurrent_reindex(statement)) return true;
-    const auto names = find_created_index(statement.text);
+    const auto names = sql::find_created_index(statement.text);
     return names && names->index.empty();
 }
 
@@ -65,7 +65,7 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
         " AND l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock'"
         " AND l.pid <> pg_catalog.pg_backend_pid())";
     std::vector<SqlValue> parameters{before};
-    if (const auto names = find_created_index(statement.text)) {
+    if (const auto names = sql::find_created_index(statement.text)) {
         // The table's name means what it means along the session's search_path; the rest is asked of the catalogs
         // alone.
         const std::array<SqlValue, 1> table{names->table};
@@ -83,7 +83,7 @@ std::vector<std::string> left_invalid_indexes(Database& database, const Statemen
 }
 
 bool index_is_dropped(Database& database, const Statement& statement) {
-    const auto name = find_dropped_index(statement.text);
+    const auto name = sql::find_dropped_index(statement.text);
     if (!name) return false;
     const std::array<SqlValue, 1> parameters{*name};
     // NULL for a name that is not there, where ::regclass would fail.
@@ -102,4 +102,4 @@ bool enum_value_is_there(Database& database, const Statement& statement) {
                 .empty();
 }
 
-}  // namespace rev
+}  // namespace rev::run

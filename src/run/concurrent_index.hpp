@@ -7,7 +7,7 @@
 #include "rev/database.hpp"
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// An index as it is in the database.
 struct ConcurrentIndex {
@@ -37,4 +37,4 @@ struct ConcurrentIndex {
 /// Whether `statement` is an ALTER TYPE ... ADD VALUE of a value that is there.
 [[nodiscard]] bool enum_value_is_there(Database& database, const Statement& statement);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -12,7 +12,7 @@
 
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Kind = LostRows::Kind;
@@ -35,9 +35,9 @@ Contents read_postgres(Database& database, const std::string& table, std::span<c
                 " COLLATE pg_catalog.\"C\", 0))",
                 column);
         const auto row = database.query(sql + " FROM " + table).at(0);
-        contents.rows = number(row.at(0));
+        contents.rows = state::number(row.at(0));
         for (std::size_t i = 1; i < row.size(); i += 2)
-            contents.columns.push_back({number(row[i]), row[i + 1].value_or("0")});
+            contents.columns.push_back({state::number(row[i]), row[i + 1].value_or("0")});
     }
     return contents;
 }
@@ -122,4 +122,4 @@ std::vector<LostRows> compare_contents(const TableFate& fate) {
     return lost;
 }
 
-}  // namespace rev
+}  // namespace rev::run

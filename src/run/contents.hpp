@@ -9,7 +9,7 @@
 #include "rev/database.hpp"
 #include "rev/losses.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// What a column holds, in two numbers: for comparing it with another one without keeping either.
 struct ColumnContents {
@@ -48,4 +48,4 @@ struct TableFate {
 /// What was lost on the way.
 [[nodiscard]] std::vector<LostRows> compare_contents(const TableFate& fate);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -22,7 +22,7 @@
 #include "run/trial.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 struct AddedValue {
@@ -52,14 +52,14 @@ bool has_label(std::string_view text, std::string_view label) {
 /// tells.
 bool may_use(const Statement& statement, const std::string& label) {
     if (has_label(statement.copy_data, label)) return true;
-    const auto quoted = in_quotes(label, '\'');
+    const auto quoted = base::in_quotes(label, '\'');
     const auto doubled = std::string_view(quoted).substr(1, quoted.size() - 2);
     // Looking for the letters costs nothing beside cutting the text into tokens.
     const auto may_stand = [&](std::string_view part) { return statement.text.find(part) != std::string_view::npos; };
     if (!may_stand(label) && !may_stand(doubled)) return false;
-    SqlScanner scanner(statement.text, Dialect::postgresql, statement.backslash);
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next()) {
-        if (token.kind != SqlToken::Kind::string) continue;
+    sql::SqlScanner scanner(statement.text, Dialect::postgresql, statement.backslash);
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next()) {
+        if (token.kind != sql::SqlToken::Kind::string) continue;
         if (has_label(scanner.text_of(token), label) || has_label(scanner.text_of(token), doubled)) return true;
     }
     return false;
@@ -82,7 +82,7 @@ bool may_change_meaning(const Statement& statement) {
 /// Whether a text may become a value of an enum only when the statement runs.
 bool casts(const Statement& statement) {
     return statement.text.find("::") != std::string_view::npos ||
-           lower_case(statement.text).find("cast") != std::string::npos;
+           base::lower_case(statement.text).find("cast") != std::string::npos;
 }
 
 enum class Analysis { fits, lacks_value, cannot_be_told };
@@ -135,7 +135,7 @@ private:
 /// The one that the server's message names, in whatever language.
 const AddedValue& named_in(std::string_view message, const std::vector<AddedValue>& values) {
     const auto found = std::ranges::find_if(values, [&](const AddedValue& value) {
-        return message.find(in_quotes(value.label, '"')) != std::string_view::npos;
+        return message.find(base::in_quotes(value.label, '"')) != std::string_view::npos;
     });
     return found == values.end() ? values.back() : *found;
 }
@@ -199,4 +199,4 @@ void refuse_early_enum_values(Database& database, const PreparedPlan& plan, cons
     Search(database, plan, options).run();
 }
 
-}  // namespace rev
+}  // namespace rev::run

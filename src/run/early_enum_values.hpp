@@ -3,7 +3,7 @@
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// PostgreSQL lets an enum value that ALTER TYPE ... ADD VALUE adds be used only after the commit. Where the whole plan
 /// is one transaction, this finds such a use before anything runs. A later statement that has the value in a string is
@@ -14,4 +14,4 @@ namespace rev {
 /// ("new_enum_value").
 void refuse_early_enum_values(Database& database, const PreparedPlan& plan, const ExecuteOptions& options);
 
-}  // namespace rev
+}  // namespace rev::run

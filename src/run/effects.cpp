@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// From the weakest to the strongest.
@@ -38,9 +38,9 @@ constexpr std::string_view sqlite_query =
 
 }  // namespace
 
-EffectsReader::EffectsReader(Database& database, const Tables& tables) : database_(database) {
+EffectsReader::EffectsReader(Database& database, const state::Tables& tables) : database_(database) {
     if (database.dialect() == Dialect::postgresql) own_tables_.emplace_back(tables.schema);
-    for (const auto& name : {tables.name, std::string(log_name), std::string(progress_name)})
+    for (const auto& name : {tables.name, std::string(state::log_name), std::string(state::progress_name)})
         own_tables_.emplace_back(name);
     original_ = look();
     last_ = original_;
@@ -57,8 +57,8 @@ EffectsReader::State EffectsReader::look_at_postgres() {
     for (const auto& row : database_.query(postgres_query, own_tables_))
         state.tables[row[0].value_or("")] = {.name = row[1].value_or(""),
                                              .definition = row[2].value_or(""),
-                                             .rows = number(row[3]),
-                                             .lock = static_cast<std::size_t>(number(row[4]))};
+                                             .rows = state::number(row[3]),
+                                             .lock = static_cast<std::size_t>(state::number(row[4]))};
     return state;
 }
 
@@ -67,7 +67,7 @@ EffectsReader::State EffectsReader::look_at_sqlite() {
     for (const auto& row : database_.query(sqlite_query, own_tables_))
         state.tables[row[0].value_or("")] = {.name = row[0].value_or(""), .definition = row[1].value_or("")};
     // Of the whole connection: SQLite does not count by table.
-    state.rows = number(database_.query("SELECT total_changes()").at(0).at(0));
+    state.rows = state::number(database_.query("SELECT total_changes()").at(0).at(0));
     return state;
 }
 
@@ -113,7 +113,7 @@ void EffectsReader::compare(const std::string& key, const Table& before, const T
 
 long long EffectsReader::size_of(const std::string& oid) {
     const std::vector<SqlValue> parameters{oid};
-    return number(database_.query("SELECT pg_catalog.pg_total_relation_size(?::oid)", parameters).at(0).at(0));
+    return state::number(database_.query("SELECT pg_catalog.pg_total_relation_size(?::oid)", parameters).at(0).at(0));
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -7,13 +7,13 @@
 #include "rev/rehearsal.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Looks at what the open transaction has done so far. rev's own tables do not count.
 class EffectsReader {
 public:
     /// To be made inside the transaction, before its first step.
-    EffectsReader(Database& database, const Tables& tables);
+    EffectsReader(Database& database, const state::Tables& tables);
 
     /// What was done since the last call.
     [[nodiscard]] StepEffects next();
@@ -43,4 +43,4 @@ private:
     State last_;
 };
 
-}  // namespace rev
+}  // namespace rev::run

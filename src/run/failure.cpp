@@ -14,7 +14,7 @@
 #include "run/failure_text.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using std::chrono::milliseconds;
@@ -92,13 +92,13 @@ Error Failure::with_way_on(Error error, const StepAtWork& current) const {
     const auto advice = error.hint().empty() || says_else ? std::string() : error.hint() + "; ";
     return std::move(error).with_hint(advice + done_outside_text(current) +
                                       "; go on with `rev resume` when the cause is mended, or " +
-                                      closing_advice(current.step.step.revision->id));
+                                      state::closing_advice(current.step.step.revision->id));
 }
 
 /// What is done of a step that runs outside a transaction: the ledger knows.
 std::string Failure::done_outside_text(const StepAtWork& current) const {
     const auto done = current.place.statement - 1;
-    const auto batches = batches_text(current.place.batches, current.place.rows);
+    const auto batches = state::batches_text(current.place.batches, current.place.rows);
     const bool has_batches = current.place.batches != 0;
     if (done == 0 && has_batches) return batches + " of its first statement stay done";
     if (done == 0) return "none of its statements is done";
@@ -110,13 +110,13 @@ std::string Failure::done_outside_text(const StepAtWork& current) const {
 Error Failure::interruption(const StepAtWork& current) const {
     const auto name = step_name(current.step);
     if (current.step.transactional)
-        return stop_error(fmt::format("the {} was rolled back; {}", name, run_.done_text()), run_.options.stop);
+        return base::stop_error(fmt::format("the {} was rolled back; {}", name, run_.done_text()), run_.options.stop);
     const auto before = run_.result.steps.empty() ? std::string() : "; " + run_.done_text();
     const auto where = current.statement <= current.step.statements.size()
                            ? fmt::format("at statement {} of {}", current.statement, current.step.statements.size())
                            : std::string("before it was recorded");
-    auto stopped = stop_error(fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before),
-                              run_.options.stop);
+    auto stopped = base::stop_error(
+        fmt::format("the {} stopped {}; {}{}", name, where, done_outside_text(current), before), run_.options.stop);
     const auto* way_on = can_be_resumed(current, stopped) ? "go on with `rev resume`" : "run the command again";
     return std::move(stopped).with_hint(way_on);
 }
@@ -149,7 +149,7 @@ void Failure::fail_around_steps(const CommandError& error) {
     if (run_.one_transaction()) run_.result.steps.clear();
     read_rows_back();
     const bool stopped = run_.options.stop.requested() && !error.connection_lost;
-    throw RunError(stopped ? stop_error(run_.done_text(), run_.options.stop) : Error(error), run_.result);
+    throw RunError(stopped ? base::stop_error(run_.done_text(), run_.options.stop) : Error(error), run_.result);
 }
 
 /// The answer to COMMIT may be what was lost. The log tells, but only when the old session is gone for certain: then,
@@ -198,9 +198,10 @@ Error Failure::lost_connection(const CommandError& error, const StepAtWork& curr
                           : outside ? "none of its statements was run"
                                     : "the step was rolled back";
     std::string hint = "run the command again to go on";
-    for (const auto& run : outside ? read_unfinished(run_.database, run_.found.table) : std::vector<UnfinishedRun>()) {
+    for (const auto& run :
+         outside ? state::read_unfinished(run_.database, run_.found.table) : std::vector<state::UnfinishedRun>()) {
         if (run.revision != current.step.step.revision->id) continue;
-        outcome = "the " + stopped_text(run);
+        outcome = "the " + state::stopped_text(run);
         hint = "go on with `rev resume`";
     }
     return Error(ExitCode::database, error_codes::connection_lost,
@@ -212,7 +213,7 @@ Error Failure::lost_connection(const CommandError& error, const StepAtWork& curr
 void Failure::record_failure(const Error& error, const StepAtWork& current) noexcept {
     if (error.code() == error_codes::database_locked) return;  // for the log as well
     // SQLite is not asked to wait for another process, which a stop must be able to end.
-    std::optional<StopShield> shield;
+    std::optional<base::StopShield> shield;
     if (run_.dialect() == Dialect::postgresql) shield.emplace(run_.options.stop);
     const ShortPatience patience(run_.database, run_.options.lock_timeout);
     try {
@@ -227,7 +228,7 @@ void Failure::record_failure(const Error& error, const StepAtWork& current) noex
         record.downgrade_sql.reset();
         record.header.clear();
         // Read again, not computed: another run may have changed the rows meanwhile.
-        record.heads_after = heads_text(RowSet(read_rows(run_.database, run_.found.table)));
+        record.heads_after = state::heads_text(state::RowSet(state::read_rows(run_.database, run_.found.table)));
         Batch batch;
         batch.begin();
         run_.recorder.add_log(batch, record, false);
@@ -248,7 +249,7 @@ void Failure::read_rows_back() noexcept {
     const ShortPatience patience(run_.database, run_.options.lock_timeout);
     try {
         run_.result.rows =
-            run_.options.offline ? run_.recorder.rows().all() : read_rows(run_.database, run_.found.table);
+            run_.options.offline ? run_.recorder.rows().all() : state::read_rows(run_.database, run_.found.table);
     } catch (const std::exception&) {
         run_.result.rows.clear();
         run_.result.rows_known = false;
@@ -263,7 +264,7 @@ void Failure::stop_if_requested() {
         run_.result.steps.clear();
     }
     read_rows_back();
-    throw RunError(stop_error(run_.done_text(), run_.options.stop), run_.result);
+    throw RunError(base::stop_error(run_.done_text(), run_.options.stop), run_.result);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -8,7 +8,7 @@
 #include "run/batch.hpp"
 #include "run/run_state.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// What is done when something fails: the database is rolled back or connected to again, log and ledger are told, and a
 /// RunError says what it was, where the database is now, and how to go on.
@@ -44,4 +44,4 @@ private:
     RunState& run_;
 };
 
-}  // namespace rev
+}  // namespace rev::run

@@ -16,7 +16,7 @@
 #include "run/retry.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// The place of a statement, for servers that name none.
 Location statement_location(const PreparedStep& step, std::size_t index) {
@@ -223,4 +223,4 @@ Error describe_failure(const CommandError& error, const Batch& batch, const Prep
     return without_secrets(std::move(described), step);
 }
 
-}  // namespace rev
+}  // namespace rev::run

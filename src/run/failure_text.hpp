@@ -8,7 +8,7 @@
 #include "run/batch.hpp"
 #include "run/prepared.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// What a failed command means for its step: message, place in the revision file, advice.
 [[nodiscard]] Error describe_failure(const CommandError& error, const Batch& batch, const PreparedStep& step);
@@ -21,4 +21,4 @@ namespace rev {
 /// The place of a statement, for servers that name none. index: in the step; behind the last one: of the file alone.
 [[nodiscard]] Location statement_location(const PreparedStep& step, std::size_t index);
 
-}  // namespace rev
+}  // namespace rev::run

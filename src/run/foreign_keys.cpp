@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 
 ForeignKeys::~ForeignKeys() {
     try {
@@ -29,9 +29,9 @@ std::vector<std::string> added_violations(const std::vector<std::string>& before
 Error violation_error(const PreparedStep& step, const std::vector<std::string>& added) {
     constexpr std::size_t most_shown = 20;
     return Error(ExitCode::revision_failed, error_codes::foreign_key_violation,
-                 fmt::format("{} would leave {}", step_name(step), counted(added.size(), "violated foreign key")))
-        .with_detail(join(std::span(added).first(std::min(added.size(), most_shown)), "\n"))
+                 fmt::format("{} would leave {}", step_name(step), base::counted(added.size(), "violated foreign key")))
+        .with_detail(base::join(std::span(added).first(std::min(added.size(), most_shown)), "\n"))
         .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
-}  // namespace rev
+}  // namespace rev::run

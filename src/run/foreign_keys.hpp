@@ -6,7 +6,7 @@
 #include "rev/database.hpp"
 #include "run/prepared.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Sets SQLite's enforcement of foreign keys and puts it back.
 class ForeignKeys {
@@ -28,4 +28,4 @@ private:
 /// A step that would leave these foreign keys violated.
 [[nodiscard]] Error violation_error(const PreparedStep& step, const std::vector<std::string>& added);
 
-}  // namespace rev
+}  // namespace rev::run

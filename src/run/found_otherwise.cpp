@@ -11,15 +11,16 @@
 #include "run/guards.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Tokens = std::vector<std::string_view>;
 
 Tokens tokens_of(std::string_view text, Dialect dialect) {
     Tokens tokens;
-    SqlScanner scanner(text, dialect);
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end && token.kind != SqlToken::Kind::terminator;
+    sql::SqlScanner scanner(text, dialect);
+    for (auto token = scanner.next();
+         token.kind != sql::SqlToken::Kind::end && token.kind != sql::SqlToken::Kind::terminator;
          token = scanner.next())
         tokens.push_back(scanner.text_of(token));
     return tokens;
@@ -28,8 +29,10 @@ Tokens tokens_of(std::string_view text, Dialect dialect) {
 /// Whether two parts of names are the same to the database.
 bool is_same_part(std::string_view left, std::string_view right, Dialect dialect) {
     const auto name = [](std::string_view part) { return sqlite_name(part); };
-    if (dialect == Dialect::sqlite) return same_name(name(left), name(right));
-    const auto folded = [&](std::string_view part) { return part.starts_with('"') ? name(part) : lower_case(part); };
+    if (dialect == Dialect::sqlite) return base::same_name(name(left), name(right));
+    const auto folded = [&](std::string_view part) {
+        return part.starts_with('"') ? name(part) : base::lower_case(part);
+    };
     return folded(left) == folded(right);
 }
 
@@ -38,17 +41,17 @@ bool ends_type(std::string_view token) {
     constexpr std::array<std::string_view, 15> words = {
         "CONSTRAINT", "NOT",       "NULL", "DEFAULT", "PRIMARY",     "UNIQUE",  "CHECK",     "REFERENCES",
         "COLLATE",    "GENERATED", "AS",   "STORAGE", "COMPRESSION", "OPTIONS", "DEFERRABLE"};
-    return token == "," || std::ranges::any_of(words, [&](auto word) { return is_word(token, word); });
+    return token == "," || std::ranges::any_of(words, [&](auto word) { return sql::is_word(token, word); });
 }
 
 /// The type that ALTER TABLE ... ADD [COLUMN] gives the column, its tokens; empty: it adds no such column.
 Tokens added_type(const Tokens& tokens, std::string_view column, Dialect dialect) {
-    if (tokens.size() < 2 || !is_word(tokens[0], "ALTER") || !is_word(tokens[1], "TABLE")) return {};
+    if (tokens.size() < 2 || !sql::is_word(tokens[0], "ALTER") || !sql::is_word(tokens[1], "TABLE")) return {};
     for (std::size_t at = 2; at < tokens.size(); ++at) {
-        if (!is_word(tokens[at], "ADD")) continue;
+        if (!sql::is_word(tokens[at], "ADD")) continue;
         auto name = at + 1;
-        if (name < tokens.size() && is_word(tokens[name], "COLUMN")) ++name;
-        if (name + 2 < tokens.size() && is_word(tokens[name], "IF")) name += 3;
+        if (name < tokens.size() && sql::is_word(tokens[name], "COLUMN")) ++name;
+        if (name + 2 < tokens.size() && sql::is_word(tokens[name], "IF")) name += 3;
         if (name >= tokens.size() || !is_same_part(tokens[name], column, dialect)) continue;
         Tokens type;
         for (auto next = name + 1; next < tokens.size(); ++next) {
@@ -87,14 +90,14 @@ std::string joined(const Tokens& type) {
 }
 
 /// The column as the guard writes it.
-std::string said(const StatementMarker& marker, const std::string& there, const std::string& wanted) {
+std::string said(const sql::StatementMarker& marker, const std::string& there, const std::string& wanted) {
     return fmt::format("the column {} is there already, but as {} and not as {}",
                        marker.argument.substr(marker.argument.find(' ') + 1), there, wanted);
 }
 
 /// The name by which a type that makes a sequence is known.
 std::string without_sequence(const std::string& base) {
-    const auto name = lower_case(base);
+    const auto name = base::lower_case(base);
     if (name == "serial" || name == "serial4") return "integer";
     if (name == "bigserial" || name == "serial8") return "bigint";
     if (name == "smallserial" || name == "serial2") return "smallint";
@@ -107,11 +110,11 @@ bool same_modifiers(const std::string& there, const std::string& wanted) {
     return !wanted.empty() && there == wanted.substr(0, wanted.size() - 1) + ",0)";
 }
 
-std::string differing_in_postgres(Database& database, const PreparedStep& step, const StatementMarker& marker,
+std::string differing_in_postgres(Database& database, const PreparedStep& step, const sql::StatementMarker& marker,
                                   const Tokens& type) {
     // Only a text that is a type may be handed to to_regtype(), which fails for others, and the transaction with it.
     if (find_syntax_error(step.statements[marker.statement])) return {};
-    if (std::ranges::any_of(type, [](auto token) { return is_word(token, "SETOF"); })) return {};
+    if (std::ranges::any_of(type, [](auto token) { return sql::is_word(token, "SETOF"); })) return {};
     const auto wanted = compared(type);
     const std::vector<SqlValue> parameters{without_sequence(wanted.base), written_owner(marker),
                                            std::string(marker.name.back())};
@@ -128,7 +131,7 @@ std::string differing_in_postgres(Database& database, const PreparedStep& step, 
     return said(marker, there, joined(type));
 }
 
-std::string differing_in_sqlite(Database& database, const StatementMarker& marker, const Tokens& type) {
+std::string differing_in_sqlite(Database& database, const sql::StatementMarker& marker, const Tokens& type) {
     const bool has_schema = marker.name.size() == 3;
     const auto literal = [&](std::string_view part) { return database.quote_literal(sqlite_name(part)); };
     const auto rows = database.query(
@@ -137,12 +140,12 @@ std::string differing_in_sqlite(Database& database, const StatementMarker& marke
                     has_schema ? ", " + literal(marker.name[0]) : std::string(), literal(marker.name.back())));
     if (rows.empty()) return {};
     const auto there = rows.front()[0].value_or("");
-    if (same_name(joined(tokens_of(there, Dialect::sqlite)), joined(type))) return {};
+    if (base::same_name(joined(tokens_of(there, Dialect::sqlite)), joined(type))) return {};
     return said(marker, there.empty() ? "one without a type" : there,
                 type.empty() ? "one without a type" : joined(type));
 }
 
-std::string differing_type(Database& database, const PreparedStep& step, const StatementMarker& marker) {
+std::string differing_type(Database& database, const PreparedStep& step, const sql::StatementMarker& marker) {
     const auto dialect = database.dialect();
     const auto tokens = tokens_of(step.statements[marker.statement].text, dialect);
     const auto type = added_type(tokens, marker.name.back(), dialect);
@@ -152,7 +155,7 @@ std::string differing_type(Database& database, const PreparedStep& step, const S
 }
 
 /// A CREATE INDEX CONCURRENTLY that was cut off leaves one, which no query uses.
-std::string invalid_index(Database& database, const PreparedStep& step, const StatementMarker& marker) {
+std::string invalid_index(Database& database, const PreparedStep& step, const sql::StatementMarker& marker) {
     if (database.dialect() == Dialect::sqlite) return {};
     const auto rows = database.query_in_session(
         fmt::format("SELECT 1 FROM pg_catalog.pg_index WHERE NOT indisvalid AND indexrelid OPERATOR(pg_catalog.=) ANY"
@@ -165,10 +168,10 @@ std::string invalid_index(Database& database, const PreparedStep& step, const St
 
 }  // namespace
 
-std::string found_otherwise(Database& database, const PreparedStep& step, const StatementMarker& marker) {
-    if (marker.thing == StatementMarker::Thing::column) return differing_type(database, step, marker);
-    if (marker.thing == StatementMarker::Thing::index) return invalid_index(database, step, marker);
+std::string found_otherwise(Database& database, const PreparedStep& step, const sql::StatementMarker& marker) {
+    if (marker.thing == sql::StatementMarker::Thing::column) return differing_type(database, step, marker);
+    if (marker.thing == sql::StatementMarker::Thing::index) return invalid_index(database, step, marker);
     return {};
 }
 
-}  // namespace rev
+}  // namespace rev::run

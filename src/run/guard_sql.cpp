@@ -10,10 +10,10 @@
 #include "run/guards.hpp"
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
-using Thing = StatementMarker::Thing;
+using Thing = sql::StatementMarker::Thing;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ std::string sqlite_name(std::string_view written) {
     return name;
 }
 
-std::string written_owner(const StatementMarker& marker) {
+std::string written_owner(const sql::StatementMarker& marker) {
     const bool has_member = marker.thing == Thing::column || marker.thing == Thing::constraint;
     const auto count = marker.name.size() - (has_member ? 1 : 0);
     std::string name;
@@ -49,7 +49,7 @@ struct Creation {
 
 Creation creation_of(const Statement& statement, Dialect dialect) {
     Creation creation;
-    SqlCursor cursor(statement.text, dialect);
+    sql::SqlCursor cursor(statement.text, dialect);
     creation.creates = cursor.accept("CREATE");
     if (!creation.creates) return creation;
     for (; cursor.at_word() && !cursor.at_word("AS") && !cursor.at_word("ON"); cursor.advance())
@@ -65,7 +65,7 @@ Creation creation_of(const Statement& statement, Dialect dialect) {
 /// PostgreSQL's catalogs.
 class PostgresGuard {
 public:
-    PostgresGuard(const Database& database, const PreparedStep& step, const StatementMarker& marker)
+    PostgresGuard(const Database& database, const PreparedStep& step, const sql::StatementMarker& marker)
         : database_(database),
           marker_(marker),
           creation_(creation_of(step.statements[marker.statement], Dialect::postgresql)) {}
@@ -144,14 +144,14 @@ private:
     }
 
     const Database& database_;
-    const StatementMarker& marker_;
+    const sql::StatementMarker& marker_;
     Creation creation_;
 };
 
 /// SQLite's schema tables: of the database that is named, of that in which a CREATE would make it, or of all.
 class SqliteGuard {
 public:
-    SqliteGuard(Database& database, const PreparedStep& step, const StatementMarker& marker)
+    SqliteGuard(Database& database, const PreparedStep& step, const sql::StatementMarker& marker)
         : database_(database),
           marker_(marker),
           creation_(creation_of(step.statements[marker.statement], Dialect::sqlite)) {}
@@ -197,19 +197,19 @@ private:
         for (const auto& schema : schemas())
             parts.push_back(fmt::format("SELECT 1 FROM {}.sqlite_master WHERE type = '{}' AND name = {} COLLATE NOCASE",
                                         database_.quote_identifier(schema), type, literal(marker_.name.back())));
-        return join(parts, " UNION ALL ");
+        return base::join(parts, " UNION ALL ");
     }
 
     Database& database_;
-    const StatementMarker& marker_;
+    const sql::StatementMarker& marker_;
     Creation creation_;
 };
 
 }  // namespace
 
-std::string guard_sql(Database& database, const PreparedStep& step, const StatementMarker& marker) {
+std::string guard_sql(Database& database, const PreparedStep& step, const sql::StatementMarker& marker) {
     if (database.dialect() == Dialect::postgresql) return PostgresGuard(database, step, marker).sql();
     return SqliteGuard(database, step, marker).sql();
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -6,23 +6,23 @@
 #include "run/as_written.hpp"
 #include "run/found_otherwise.hpp"
 
-namespace rev {
+namespace rev::run {
 
-std::span<const StatementMarker> markers_above(const PreparedStep& step, std::size_t statement) {
-    return markers_above(step.markers, statement);
+std::span<const sql::StatementMarker> markers_above(const PreparedStep& step, std::size_t statement) {
+    return sql::markers_above(step.markers, statement);
 }
 
 bool is_guarded(const PreparedStep& step, std::size_t statement) {
-    return std::ranges::any_of(markers_above(step, statement), &StatementMarker::is_guard);
+    return std::ranges::any_of(markers_above(step, statement), &sql::StatementMarker::is_guard);
 }
 
-const StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement) {
+const sql::StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement) {
     for (const auto& marker : markers_above(step, statement))
         if (!marker.is_guard()) return &marker;
     return nullptr;
 }
 
-StatementNote note_of(const PreparedStep& step, const StatementMarker& marker) {
+StatementNote note_of(const PreparedStep& step, const sql::StatementMarker& marker) {
     return {.line = place_at(sql_in_file(step), marker.offset).line,
             .marker = std::string(marker.text),
             .skipped = marker.is_guard()};
@@ -52,7 +52,7 @@ std::optional<StatementNote> GuardKeeper::find_refusal(const PreparedStep& step,
         Batch batch;
         batch.guard(step, index, guard_sql(database_, step, marker), database_.dialect(), is_inside);
         const bool is_there = send_(batch).answered;
-        if (is_there == (marker.kind == StatementMarker::Kind::only_if)) continue;
+        if (is_there == (marker.kind == sql::StatementMarker::Kind::only_if)) continue;
         auto note = note_of(step, marker);
         tell_(note, is_there ? found_otherwise(database_, step, marker) : std::string());
         return note;
@@ -77,4 +77,4 @@ std::vector<StatementNote> GuardKeeper::add_section(const PreparedStep& step, Ba
     return notes;
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -12,24 +12,24 @@
 #include "run/batch.hpp"
 #include "run/prepared.hpp"
 
-namespace rev {
+namespace rev::run {
 
 // Statements below `-- rev:unless` and `-- rev:if`: whether they run is asked of the database when their turn comes.
 
 /// The markers above a statement, in their order.
-[[nodiscard]] std::span<const StatementMarker> markers_above(const PreparedStep& step, std::size_t statement);
+[[nodiscard]] std::span<const sql::StatementMarker> markers_above(const PreparedStep& step, std::size_t statement);
 [[nodiscard]] bool is_guarded(const PreparedStep& step, std::size_t statement);
 /// Null: the statement runs once.
-[[nodiscard]] const StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement);
+[[nodiscard]] const sql::StatementMarker* repetition_of(const PreparedStep& step, std::size_t statement);
 /// Its line is that of the marker in the file.
-[[nodiscard]] StatementNote note_of(const PreparedStep& step, const StatementMarker& marker);
+[[nodiscard]] StatementNote note_of(const PreparedStep& step, const sql::StatementMarker& marker);
 /// What the markers of a step say, in the order of the file: for those who only look at it.
 [[nodiscard]] std::vector<StatementNote> conditions_of(const PreparedStep& step);
 
 /// A SELECT that returns a row where what the guard names is there. Names mean what the statement below makes of them:
 /// where it creates an object, the place where it would be; else what the session finds. Every name and operator of
 /// rev's own is qualified.
-[[nodiscard]] std::string guard_sql(Database& database, const PreparedStep& step, const StatementMarker& marker);
+[[nodiscard]] std::string guard_sql(Database& database, const PreparedStep& step, const sql::StatementMarker& marker);
 
 /// Adds a section to a batch in parts, between which something else may be sent or added.
 class SectionCutter {
@@ -77,4 +77,4 @@ private:
     Tell tell_;
 };
 
-}  // namespace rev
+}  // namespace rev::run

@@ -4,7 +4,7 @@
 
 #include "run/foreign_keys.hpp"
 
-namespace rev {
+namespace rev::run {
 
 void InTransaction::run(StepAtWork& current) {
     sender_.with_lock_retries([&] { run_once(current); });
@@ -33,4 +33,4 @@ void InTransaction::run_once(StepAtWork& current) {
     sender_.send(batch, current);
 }
 
-}  // namespace rev
+}  // namespace rev::run

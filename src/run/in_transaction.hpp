@@ -4,7 +4,7 @@
 #include "run/sender.hpp"
 #include "run/way.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A step in a transaction of its own, together with its version rows and its row in the log: all of it or nothing.
 class InTransaction final : public Way {
@@ -22,4 +22,4 @@ private:
     Sender& sender_;
 };
 
-}  // namespace rev
+}  // namespace rev::run

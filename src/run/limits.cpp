@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// Statements whose locks on tables conflict with none that a reader or writer takes, or that do not wait for any.
@@ -29,4 +29,4 @@ std::optional<std::chrono::milliseconds> usual_lock_timeout(std::span<const Stat
     return usual;
 }
 
-}  // namespace rev
+}  // namespace rev::run

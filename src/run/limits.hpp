@@ -6,7 +6,7 @@
 
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// How long a section of PostgreSQL waits for one lock where nothing says so: five seconds, as everybody who comes
 /// after a waiting ALTER TABLE waits behind it. nullopt, the session's own limit, for a section that only reads and
@@ -14,4 +14,4 @@ namespace rev {
 /// other transactions by its nature. Source: docs/transactions.md.
 [[nodiscard]] std::optional<std::chrono::milliseconds> usual_lock_timeout(std::span<const Statement> statements);
 
-}  // namespace rev
+}  // namespace rev::run

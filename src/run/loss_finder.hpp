@@ -10,7 +10,7 @@
 #include "run/contents.hpp"
 #include "run/trial.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Watches a trial, and says afterwards what it has lost.
 class LossFinder : public TrialWatcher {
@@ -37,4 +37,4 @@ protected:
 void add_counted(Database& database, LostRows lost, const std::string& source, long long estimate,
                  std::vector<LostRows>& all);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -12,7 +12,7 @@
 #include "run/retry.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 std::string reason_text(const RehearsedStep& step) {
@@ -38,7 +38,7 @@ std::string untried_text(const std::vector<RehearsedStep>& steps) {
 /// Runs the trial again while it gets no lock, as the run itself would do.
 class Search {
 public:
-    Search(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter)
+    Search(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, state::Reporter& reporter)
         : database_(database), plan_(plan), options_(options), reporter_(reporter) {}
 
     Losses run() {
@@ -72,16 +72,17 @@ private:
     }
 
     void pause(const PreparedStep& step, const Error& error, int number) {
-        const Retry retry{
+        const state::Retry retry{
             .number = number, .of = step.limits.lock_retries, .pause = retry_pause(number), .reason = error.what()};
         reporter_.retrying(step, retry);
-        if (!sleep_unless_stopped(retry.pause, options_.stop)) throw stop_error("nothing was changed", options_.stop);
+        if (!sleep_unless_stopped(retry.pause, options_.stop))
+            throw base::stop_error("nothing was changed", options_.stop);
     }
 
     Database& database_;
     const PreparedPlan& plan_;
     const ExecuteOptions& options_;
-    Reporter& reporter_;
+    state::Reporter& reporter_;
 };
 
 }  // namespace
@@ -90,7 +91,7 @@ LostRows counted_rows(Database& database, LostRows lost, const std::string& sour
     const auto sql =
         // The server stops reading there. The alias is what PostgreSQL wants of a subquery in FROM.
         fmt::format("SELECT count(*) FROM (SELECT 1 FROM {} LIMIT {}) AS counted", source, LostRows::most_counted);
-    lost.rows = number(database.query(sql).at(0).at(0));
+    lost.rows = state::number(database.query(sql).at(0).at(0));
     if (lost.rows < LostRows::most_counted) return lost;
     lost.certainty = estimate > lost.rows ? LostRows::Certainty::estimate : LostRows::Certainty::at_least;
     lost.rows = std::max(lost.rows, estimate);
@@ -103,9 +104,10 @@ void add_counted(Database& database, LostRows lost, const std::string& source, l
     if (lost.rows > 0) all.push_back(std::move(lost));
 }
 
-Losses find_losses(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
+Losses find_losses(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
+                   state::Reporter& reporter) {
     if (plan.steps.empty()) return {};
     return Search(database, plan, options, reporter).run();
 }
 
-}  // namespace rev
+}  // namespace rev::run

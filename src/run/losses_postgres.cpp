@@ -12,7 +12,7 @@
 #include "run/loss_finder.hpp"
 #include "run/losses_postgres_queries.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Kind = LostRows::Kind;
@@ -78,7 +78,7 @@ class PostgresLossFinder final : public LossFinder {
 public:
     explicit PostgresLossFinder(Database& database) : database_(database) {}
 
-    void began(const Tables& tables) override;
+    void began(const state::Tables& tables) override;
     void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override;
     void ends() override;
     std::vector<LostRows> lost() override;
@@ -142,15 +142,15 @@ private:
     std::string blindness_;
 };
 
-void PostgresLossFinder::began(const Tables& tables) {
-    own_tables_ = {tables.schema, tables.name, std::string(log_name), std::string(progress_name)};
+void PostgresLossFinder::began(const state::Tables& tables) {
+    own_tables_ = {tables.schema, tables.name, std::string(state::log_name), std::string(state::progress_name)};
     original_ = last_ = look();
     original_columns_ = look_at_columns();
     original_attributes_ = look_at_attributes();
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
     for (const auto& row : database_.query(loss_queries::foreign_tables))
         foreign_tables_[row.at(0).value_or("")] = row[1].value_or("");
-    deleted_objects_ = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
+    deleted_objects_ = state::number(database_.query(loss_queries::deleted_objects).at(0).at(0));
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
 }
@@ -166,10 +166,10 @@ TablesByOid PostgresLossFinder::look() {
                  .file = row[3].value_or(""),
                  .parent = row[4].value_or("0"),
                  .partitioned = is_true(row[5]),
-                 .estimate = number(row[6]),
-                 .inserted = number(row[7]),
-                 .deleted = written ? number(row[9]) : 0,
-                 .updated = number(row[8]),
+                 .estimate = state::number(row[6]),
+                 .inserted = state::number(row[7]),
+                 .deleted = written ? state::number(row[9]) : 0,
+                 .updated = state::number(row[8]),
                  .written = written,
                  .readable = is_true(row[11])};
     }
@@ -179,10 +179,10 @@ TablesByOid PostgresLossFinder::look() {
 std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
     std::map<Oid, NumberedColumns> columns;
     for (const auto& row : database_.query(loss_queries::columns))
-        columns[row.at(0).value_or("")][static_cast<int>(number(row[1]))] = {.name = row[2].value_or(""),
-                                                                             .type = row[3].value_or(""),
-                                                                             .normal = row[4].value_or(""),
-                                                                             .generated = is_true(row[5])};
+        columns[row.at(0).value_or("")][static_cast<int>(state::number(row[1]))] = {.name = row[2].value_or(""),
+                                                                                    .type = row[3].value_or(""),
+                                                                                    .normal = row[4].value_or(""),
+                                                                                    .generated = is_true(row[5])};
     return columns;
 }
 
@@ -190,8 +190,8 @@ ColumnAttributes PostgresLossFinder::look_at_attributes() {
     ColumnAttributes attributes;
     for (const auto& row : database_.query(loss_queries::attributes)) {
         const auto table = row.at(0).value_or("");
-        const auto column = static_cast<int>(number(row[1]));
-        const AttributeKey key{row[4].value_or(""), static_cast<int>(number(row[5])), table, column};
+        const auto column = static_cast<int>(state::number(row[1]));
+        const AttributeKey key{row[4].value_or(""), static_cast<int>(state::number(row[5])), table, column};
         attributes[key] = {table, column, row[2].value_or(""), row[3].value_or(""), row[6].value_or("")};
     }
     return attributes;
@@ -283,7 +283,7 @@ bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
 
 /// The rows of a foreign table are elsewhere; what large objects hold is in no table of a revision.
 void PostgresLossFinder::look_beside_tables() {
-    const auto deleted = number(database_.query(loss_queries::deleted_objects).at(0).at(0));
+    const auto deleted = state::number(database_.query(loss_queries::deleted_objects).at(0).at(0));
     deleted_objects_ = std::max(0LL, deleted - deleted_objects_);
     if (foreign_tables_.empty()) return;
     for (const auto& row : database_.query(loss_queries::written_foreign)) {
@@ -484,7 +484,7 @@ void PostgresLossFinder::settle_unreadable(const TrackedTable& table, std::vecto
     if (!touched) return;
     const std::vector<SqlValue> parameters{table.before};
     const auto bytes = database_.query("SELECT pg_catalog.pg_table_size(?::pg_catalog.oid)", parameters).at(0).at(0);
-    if (number(bytes) == 0 && !original(table).partitioned) return;
+    if (state::number(bytes) == 0 && !original(table).partitioned) return;
     const auto kept = has_lost_columns(table) ? Kind::column : Kind::deleted;
     lost.push_back({.kind = table.now.empty() ? Kind::dropped : kept,
                     .table = original(table).shown,
@@ -497,4 +497,4 @@ std::unique_ptr<LossFinder> postgres_loss_finder(Database& database) {
     return std::make_unique<PostgresLossFinder>(database);
 }
 
-}  // namespace rev
+}  // namespace rev::run

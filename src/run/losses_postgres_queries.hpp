@@ -3,7 +3,7 @@
 #include <string_view>
 
 /// What PostgreSQL is asked to see what a plan loses. They read catalogs only.
-namespace rev::loss_queries {
+namespace rev::run::loss_queries {
 
 inline constexpr std::string_view tables =
     "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
@@ -70,4 +70,4 @@ inline constexpr std::string_view written_foreign =
 inline constexpr std::string_view deleted_objects =
     "SELECT pg_catalog.pg_stat_get_xact_tuples_deleted('pg_catalog.pg_largeobject_metadata'::pg_catalog.regclass)";
 
-}  // namespace rev::loss_queries
+}  // namespace rev::run::loss_queries

@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "run/loss_finder.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Kind = LostRows::Kind;
@@ -18,7 +18,7 @@ using Kind = LostRows::Kind;
 /// The order of names that goes with same_name(). SQLite folds ASCII only, whatever the locale.
 struct LessName {
     bool operator()(std::string_view left, std::string_view right) const {
-        const auto unsigned_lower = [](char c) { return static_cast<unsigned char>(lower_case(c)); };
+        const auto unsigned_lower = [](char c) { return static_cast<unsigned char>(base::lower_case(c)); };
         return std::ranges::lexicographical_compare(left, right, {}, unsigned_lower, unsigned_lower);
     }
 };
@@ -56,7 +56,8 @@ struct NamedTable {
 };
 
 const DeclaredColumn* find_column(const DeclaredColumns& columns, const std::string& name) {
-    const auto found = std::ranges::find_if(columns, [&](const auto& each) { return same_name(each.name, name); });
+    const auto found =
+        std::ranges::find_if(columns, [&](const auto& each) { return base::same_name(each.name, name); });
     return found == columns.end() ? nullptr : &*found;
 }
 
@@ -64,7 +65,7 @@ class SqliteLossFinder final : public LossFinder {
 public:
     explicit SqliteLossFinder(Database& database) : database_(database) {}
 
-    void began(const Tables& tables) override;
+    void began(const state::Tables& tables) override;
     [[nodiscard]] bool wants_statements() const override { return true; }
     void statement_ran() override;
     void step_ran(const PreparedStep&, RehearsedStep&) override {
@@ -106,8 +107,8 @@ private:
     std::string blindness_;
 };
 
-void SqliteLossFinder::began(const Tables& tables) {
-    own_tables_ = {tables.name, std::string(log_name), std::string(progress_name)};
+void SqliteLossFinder::began(const state::Tables& tables) {
+    own_tables_ = {tables.name, std::string(state::log_name), std::string(state::progress_name)};
     last_ = look();
     last_version_ = schema_version();
     for (const auto& [name, columns] : last_) {
@@ -164,7 +165,7 @@ SqliteLossFinder::SchemaRows SqliteLossFinder::take_writes() {
     });
     for (const auto& write : writes) {
         const auto found = std::ranges::find_if(
-            tracked_, [&](const auto& table) { return !table.is_gone && same_name(table.now, write.table); });
+            tracked_, [&](const auto& table) { return !table.is_gone && base::same_name(table.now, write.table); });
         if (found == tracked_.end()) continue;
         if (found->order == 0) found->order = statements_;
         found->deletes = found->deletes || write.kind == TableWrite::Kind::remove;
@@ -176,7 +177,8 @@ SqliteLossFinder::SchemaRows SqliteLossFinder::take_writes() {
             return other.table == write.table && other.kind == TableWrite::Kind::update;
         });
         // It has only what the statement itself did, without its triggers and without what REPLACE removed.
-        if (!write.by_trigger && !upserts) found->inserted += number(database_.query("SELECT changes()").at(0).at(0));
+        if (!write.by_trigger && !upserts)
+            found->inserted += state::number(database_.query("SELECT changes()").at(0).at(0));
     }
     return wrote_schema ? SchemaRows::written : SchemaRows::untouched;
 }
@@ -223,7 +225,7 @@ void SqliteLossFinder::follow(const Schema& now) {
 /// Whether a table that was there before the plan has this name now.
 bool SqliteLossFinder::is_tracked(const std::string& name) const {
     return std::ranges::any_of(tracked_,
-                               [&](const auto& table) { return !table.is_gone && same_name(table.now, name); });
+                               [&](const auto& table) { return !table.is_gone && base::same_name(table.now, name); });
 }
 
 /// One statement adds a column, drops one, or gives one another name in its place.
@@ -337,4 +339,4 @@ std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database) {
     return std::make_unique<SqliteLossFinder>(database);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -11,14 +11,14 @@
 #include "script/section_markers.hpp"
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
-using Thing = StatementMarker::Thing;
+using Thing = sql::StatementMarker::Thing;
 
 /// The verb of a statement, behind its WITH clause; empty if that cannot be made out.
 std::string_view main_verb(const Statement& statement, Dialect dialect) {
-    SqlCursor cursor(statement.text, dialect);
+    sql::SqlCursor cursor(statement.text, dialect);
     if (!cursor.accept("WITH")) return cursor.text();
     long long depth = 0;
     // Names of the clause's tables come before AS or a list of columns, its verb behind a closing parenthesis.
@@ -49,22 +49,22 @@ public:
     }
 
 private:
-    [[noreturn]] void refuse(const StatementMarker& marker, std::string code, std::string_view what,
+    [[noreturn]] void refuse(const sql::StatementMarker& marker, std::string code, std::string_view what,
                              std::string hint) const {
         throw Error(ExitCode::graph, std::move(code), fmt::format("{}: {}", word_of(marker), what))
             .with_location(place_at(source_, marker.offset))
             .with_hint(std::move(hint));
     }
 
-    static std::string_view word_of(const StatementMarker& marker) {
+    static std::string_view word_of(const sql::StatementMarker& marker) {
         return marker.text.substr(0, marker.text.find_first_of(" \t"));
     }
 
-    [[nodiscard]] const Statement& below(const StatementMarker& marker) const {
+    [[nodiscard]] const Statement& below(const sql::StatementMarker& marker) const {
         return step_.statements[marker.statement];
     }
 
-    void check_guard(const StatementMarker& marker) const {
+    void check_guard(const sql::StatementMarker& marker) const {
         const auto& statement = below(marker);
         if (statement.kind == StatementKind::transaction_control || is_about_savepoints(statement))
             refuse(marker, error_codes::bad_guard, fmt::format("{} cannot be left out", statement.command),
@@ -78,11 +78,11 @@ private:
                 "'%name%'`");
     }
 
-    void check_repetition(const StatementMarker& marker) const {
+    void check_repetition(const sql::StatementMarker& marker) const {
         constexpr std::array<std::string_view, 5> verbs = {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"};
         const auto& statement = below(marker);
         const auto verb = main_verb(statement, options_.dialect);
-        if (std::ranges::none_of(verbs, [&](auto each) { return is_word(verb, each); }))
+        if (std::ranges::none_of(verbs, [&](auto each) { return sql::is_word(verb, each); }))
             refuse(marker, error_codes::bad_repeat,
                    fmt::format("{} does not say how many rows it changed", statement.command),
                    "it goes above an INSERT, UPDATE, DELETE or MERGE, which ends when it changes no row any more");
@@ -107,7 +107,7 @@ private:
     }
 
     /// Nobody decides anything while a script is read: a block of the server must do it.
-    void check_for_script(const StatementMarker& marker) const {
+    void check_for_script(const sql::StatementMarker& marker) const {
         if (options_.dialect == Dialect::sqlite)
             refuse(marker, error_codes::script_cannot_decide, "a script for SQLite cannot decide what runs",
                    "run it with rev; or write a section without this marker for whoever runs scripts");
@@ -130,12 +130,12 @@ private:
 void read_markers_of(PreparedStep& step, const Section& section, const PrepareOptions& options) {
     if (section.verbatim) return;
     try {
-        step.markers =
-            read_markers(step.sql, options.dialect, step.statements, UnknownMarkers::comments, options.backslash);
-    } catch (const BadMarker& bad) {
-        throw marker_error(bad, place_at(sql_in_file(step), bad.offset));
+        step.markers = sql::read_markers(step.sql, options.dialect, step.statements, sql::UnknownMarkers::comments,
+                                         options.backslash);
+    } catch (const sql::BadMarker& bad) {
+        throw script::marker_error(bad, place_at(sql_in_file(step), bad.offset));
     }
     MarkerCheck(step, options).run();
 }
 
-}  // namespace rev
+}  // namespace rev::run

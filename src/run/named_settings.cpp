@@ -11,10 +11,10 @@
 #include "base/text.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
-using TokenKind = SqlToken::Kind;
+using TokenKind = sql::SqlToken::Kind;
 
 /// Pairs of pieces are asked for: their number must stay small.
 constexpr std::size_t most_pieces = 100;
@@ -72,7 +72,7 @@ private:
     void read_dynamic_set(std::string_view statement);
     void read_string(std::string_view content, bool calls);
     [[nodiscard]] static bool calls_set_config(std::string_view sql) {
-        return lower_case(sql).find("set_config") != std::string::npos;
+        return base::lower_case(sql).find("set_config") != std::string::npos;
     }
 
     NamedSettings found_;
@@ -82,7 +82,7 @@ private:
 };
 
 /// The tokens of the arguments of a call, one list for each; scanner: behind the function's name.
-std::vector<std::vector<std::string_view>> arguments_of(SqlScanner scanner) {
+std::vector<std::vector<std::string_view>> arguments_of(sql::SqlScanner scanner) {
     std::vector<std::vector<std::string_view>> arguments;
     int depth = 0;
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
@@ -109,13 +109,13 @@ bool is_of_strings(const std::vector<std::string_view>& tokens) {
         const bool is_parameter = token.starts_with("$") && token.find('$', 1) == std::string_view::npos;
         const bool is_name = is_word_part(token.front()) || token.front() == '"';
         if (is_parameter) return false;
-        return is_string || !is_name || std::ranges::find(harmless, lower_case(token)) != harmless.end();
+        return is_string || !is_name || std::ranges::find(harmless, base::lower_case(token)) != harmless.end();
     });
 }
 
 void Reader::read(std::string_view sql) {
-    const bool outside = std::exchange(executes_, lower_case(sql).find("execute") != std::string::npos);
-    SqlScanner scanner(sql, Dialect::postgresql);
+    const bool outside = std::exchange(executes_, base::lower_case(sql).find("execute") != std::string::npos);
+    sql::SqlScanner scanner(sql, Dialect::postgresql);
     std::size_t begin = 0;
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
         if (token.kind != TokenKind::terminator) continue;
@@ -128,28 +128,28 @@ void Reader::read(std::string_view sql) {
 
 /// set_config(NAME, value, is_local)
 void Reader::read_calls(std::string_view statement) {
-    SqlScanner scanner(statement, Dialect::postgresql);
+    sql::SqlScanner scanner(statement, Dialect::postgresql);
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
         const auto text = scanner.text_of(token);
-        if (!same_name(text, "set_config") && text != "\"set_config\"") continue;
+        if (!base::same_name(text, "set_config") && text != "\"set_config\"") continue;
         const auto arguments = arguments_of(scanner);
         if (arguments.size() != 3) continue;
-        const bool is_local = arguments[2].size() == 1 && is_word(arguments[2][0], "TRUE");
+        const bool is_local = arguments[2].size() == 1 && sql::is_word(arguments[2][0], "TRUE");
         works_out_ = works_out_ || (!is_local && !is_of_strings(arguments[0]));
     }
 }
 
 /// 'SET ' || name, format('SET %I = ...', name)
 void Reader::read_dynamic_set(std::string_view statement) {
-    SqlScanner scanner(statement, Dialect::postgresql);
-    const auto is_name = [](const SqlToken& token) {
+    sql::SqlScanner scanner(statement, Dialect::postgresql);
+    const auto is_name = [](const sql::SqlToken& token) {
         return token.kind == TokenKind::word || token.kind == TokenKind::quoted_name;
     };
     auto token = scanner.next();
-    if (!is_word(scanner.text_of(token), "SET")) return;
+    if (!sql::is_word(scanner.text_of(token), "SET")) return;
     token = scanner.next();
-    if (is_word(scanner.text_of(token), "LOCAL")) return;
-    if (is_word(scanner.text_of(token), "SESSION")) token = scanner.next();
+    if (sql::is_word(scanner.text_of(token), "LOCAL")) return;
+    if (sql::is_word(scanner.text_of(token), "SESSION")) token = scanner.next();
     bool is_whole = is_name(token);
     for (token = scanner.next(); is_whole && scanner.text_of(token) == "."; token = scanner.next()) {
         token = scanner.next();
@@ -165,15 +165,16 @@ void Reader::read_statement(std::string_view statement) {
     if (is_executed_) read_dynamic_set(statement);
     bool behind_set = false;
     std::string name;
-    SqlScanner scanner(statement, Dialect::postgresql);
+    sql::SqlScanner scanner(statement, Dialect::postgresql);
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
         const auto text = scanner.text_of(token);
         if (token.kind == TokenKind::string) read_string(content_of(text), calls);
         const bool is_name = token.kind == TokenKind::word || token.kind == TokenKind::quoted_name;
         // Names and dots take turns.
         const bool goes_on = name.empty() || name.back() == '.' ? is_name : text == ".";
-        const bool is_set = token.kind == TokenKind::word && is_word(text, "SET");
-        const bool is_scope = token.kind == TokenKind::word && (is_word(text, "SESSION") || is_word(text, "LOCAL"));
+        const bool is_set = token.kind == TokenKind::word && sql::is_word(text, "SET");
+        const bool is_scope =
+            token.kind == TokenKind::word && (sql::is_word(text, "SESSION") || sql::is_word(text, "LOCAL"));
         if (is_set || (behind_set && name.empty() && is_scope)) {
             behind_set = true;
             name.clear();
@@ -266,7 +267,7 @@ bool works_out_names(Database& database, std::span<const Statement> statements) 
     std::string section;
     for (const auto& statement : statements) {
         const bool forgets =
-            statement.command == "RESET" && lower_case(statement.text).find("all") != std::string::npos;
+            statement.command == "RESET" && base::lower_case(statement.text).find("all") != std::string::npos;
         if (forgets) section.clear();
         section.append(statement.text).append(";\n");
     }
@@ -281,4 +282,4 @@ bool works_out_names(Database& database, std::span<const Statement> statements) 
     return std::ranges::any_of(names, [&](const auto& name) { return section.find(name) != std::string::npos; });
 }
 
-}  // namespace rev
+}  // namespace rev::run

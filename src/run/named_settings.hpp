@@ -8,7 +8,7 @@
 #include "rev/database.hpp"
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Names of settings of applications (app.tenant) that SQL may set. PostgreSQL lists such settings nowhere, and answers
 /// only for a name.
@@ -31,4 +31,4 @@ struct NamedSettings {
 /// The same of SQL alone, functions that it makes included.
 [[nodiscard]] bool works_out_names(std::string_view sql);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -22,9 +22,9 @@
 #include "run/step_text.hpp"
 #include "sql/statement_effects.hpp"
 
-namespace rev {
+namespace rev::run {
 
-void Outside::run_from(StepAtWork& current, const std::optional<Progress>& resumed) {
+void Outside::run_from(StepAtWork& current, const std::optional<state::Progress>& resumed) {
     const auto& header = current.step.sqlite_foreign_keys;
     const ForeignKeys foreign_keys(run_.database, header.value_or(run_.options.sqlite_foreign_keys));
     const auto progress = resumed.value_or(progress_at(current.step, 0, run_.dialect()));
@@ -34,8 +34,8 @@ void Outside::run_from(StepAtWork& current, const std::optional<Progress>& resum
         sender_.send(batch, current);
     } else {
         if (!current.step.statements.empty())  // a revision of comments has nothing to note
-            ensure_table(run_.database, find_tables(run_.database, run_.found.table), progress_name,
-                         progress_columns());
+            state::ensure_table(run_.database, state::find_tables(run_.database, run_.found.table),
+                                state::progress_name, state::progress_columns());
         current.ledger = resumed;
     }
     limit_session(current);
@@ -57,7 +57,7 @@ void Outside::limit_session(const StepAtWork& current) {
     sender_.send(batch, current);
 }
 
-void Outside::run_statements(StepAtWork& current, Progress progress) {
+void Outside::run_statements(StepAtWork& current, state::Progress progress) {
     // Only the statement at which the stopped run was may be done already; what comes behind it is new.
     const auto resumed_at = current.ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
@@ -88,7 +88,7 @@ void Outside::stop_before_statement(StepAtWork& current) {
     failure_.fail(failure_.interruption(current), current);
 }
 
-void Outside::run_as_marked(StepAtWork& current, const Progress& here, const Progress& next) {
+void Outside::run_as_marked(StepAtWork& current, const state::Progress& here, const state::Progress& next) {
     const auto index = here.statement - 1;
     const bool is_marked = !markers_above(current.step, index).empty();
     if (is_marked && run_.options.offline) return write_scripted(current, index);
@@ -98,14 +98,15 @@ void Outside::run_as_marked(StepAtWork& current, const Progress& here, const Pro
 }
 
 /// Runs a statement and lets the ledger go on to the one behind it.
-void Outside::run_next(StepAtWork& current, std::size_t index, const Progress& next) {
+void Outside::run_next(StepAtWork& current, std::size_t index, const state::Progress& next) {
     // A script has no ledger: whoever runs it sees where it stops.
     if (!run_.recorder.ledger()) return run_statement(current, index);
     if (run_.database.in_transaction()) return run_inside(current, index, next);
-    if (run_.online_sqlite() && leaves_files_alone(current.step.statements[index]))
+    if (run_.online_sqlite() && sql::leaves_files_alone(current.step.statements[index]))
         return run_unnoted(current, index, next);
     // Where the section has made transactions read-only, that is so for its statements and not for the ledger.
-    if (can_share_transaction(current.step.statements[index], run_.dialect()) && !run_.database.reads_only_by_default())
+    if (sql::can_share_transaction(current.step.statements[index], run_.dialect()) &&
+        !run_.database.reads_only_by_default())
         run_statement_with_ledger(current, index, next);
     else
         run_alone(current, index, next);
@@ -114,15 +115,15 @@ void Outside::run_next(StepAtWork& current, std::size_t index, const Progress& n
 }
 
 /// The ledger hears of it with the next statement that changes something. Until then resume runs it again.
-void Outside::run_unnoted(StepAtWork& current, std::size_t index, const Progress& next) {
+void Outside::run_unnoted(StepAtWork& current, std::size_t index, const state::Progress& next) {
     run_statement(current, index);
     look_at_session(current, index);
     current.place = next;
 }
 
-void Outside::run_alone(StepAtWork& current, std::size_t index, const Progress& next) {
+void Outside::run_alone(StepAtWork& current, std::size_t index, const state::Progress& next) {
     // A statement that begins a transaction changes nothing yet: the ledger is written with what ends it.
-    if (run_.online_sqlite() && !begins_transaction(current.step.statements[index])) catch_up(current);
+    if (run_.online_sqlite() && !sql::begins_transaction(current.step.statements[index])) catch_up(current);
     note_invalid_indexes(current, index);
     run_statement(current, index);
     // The statement has begun a transaction of the section's own: its place is noted when that ends.
@@ -132,8 +133,8 @@ void Outside::run_alone(StepAtWork& current, std::size_t index, const Progress& 
 }
 
 /// In the section's own transaction, whose COMMIT takes the ledger with it.
-void Outside::run_inside(StepAtWork& current, std::size_t index, const Progress& next) {
-    const bool commits = may_commit(current.step.statements[index], run_.dialect()) && takes_ledger();
+void Outside::run_inside(StepAtWork& current, std::size_t index, const state::Progress& next) {
+    const bool commits = sql::may_commit(current.step.statements[index], run_.dialect()) && takes_ledger();
     const bool finishes = commits && finishes_with(current, index);
     if (commits) write_ledger_inside(current, index, next);
     run_statement(current, index);
@@ -163,13 +164,13 @@ void Outside::run_statement(StepAtWork& current, std::size_t index) {
     sender_.send(batch, current);
 }
 
-void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, const Progress& next) {
+void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, const state::Progress& next) {
     Batch batch;
     batch.begin();
     batch.statement(current.step, index);
     if (run_.dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-    } else if (keeps_rowid_ || may_change_session(current.step.statements[index])) {
+    } else if (keeps_rowid_ || sql::may_change_session(current.step.statements[index])) {
         sender_.send(std::exchange(batch, {}), current);
         look_at_session(current, index);
     }
@@ -177,7 +178,7 @@ void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, 
 }
 
 /// Ends the transaction of a statement. place: what comes next. finishes: it is the section's end.
-void Outside::commit_with_ledger(StepAtWork& current, Batch& batch, const Progress& place, bool finishes) {
+void Outside::commit_with_ledger(StepAtWork& current, Batch& batch, const state::Progress& place, bool finishes) {
     own_session(batch);
     if (finishes)
         run_.recorder.add_end(batch, current);
@@ -209,7 +210,7 @@ void Outside::refuse_open_transaction(StepAtWork& current) {
               fmt::format("{} leaves a transaction open at its end; it was rolled back", step_name(current.step)))
             .with_location(place_of(sql_in_file(current.step), opened))
             .with_hint(fmt::format("{} here opens it: add what ends it and run `rev resume`; or {}", opened.command,
-                                   closing_advice(current.step.step.revision->id))),
+                                   state::closing_advice(current.step.step.revision->id))),
         current);
 }
 
@@ -247,7 +248,7 @@ void Outside::take_as_recorded(StepAtWork& current) {
 /// SQLite: whether the statement's commit can record the step too: nothing behind it changes a file, or can fail.
 bool Outside::finishes_with(const StepAtWork& current, std::size_t index) const {
     if (!run_.online_sqlite() || !current.step.verify.empty()) return false;
-    return std::ranges::all_of(std::span(current.step.statements).subspan(index + 1), is_setting_pragma);
+    return std::ranges::all_of(std::span(current.step.statements).subspan(index + 1), sql::is_setting_pragma);
 }
 
-}  // namespace rev
+}  // namespace rev::run

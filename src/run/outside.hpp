@@ -10,7 +10,7 @@
 #include "run/session_state.hpp"
 #include "run/way.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A step outside a transaction, one statement at a time, with the ledger beside it.
 class Outside final : public Way {
@@ -20,42 +20,42 @@ public:
 
     void run(StepAtWork& current) override { run_from(current, std::nullopt); }
     /// From a place that the ledger has.
-    void resume(StepAtWork& current, const Progress& place) { run_from(current, place); }
+    void resume(StepAtWork& current, const state::Progress& place) { run_from(current, place); }
 
 private:
     // outside.cpp
-    void run_from(StepAtWork& current, const std::optional<Progress>& resumed);
-    void run_statements(StepAtWork& current, Progress progress);
+    void run_from(StepAtWork& current, const std::optional<state::Progress>& resumed);
+    void run_statements(StepAtWork& current, state::Progress progress);
     void limit_session(const StepAtWork& current);
     void stop_before_statement(StepAtWork& current);
-    void run_next(StepAtWork& current, std::size_t index, const Progress& next);
-    void run_unnoted(StepAtWork& current, std::size_t index, const Progress& next);
-    void run_alone(StepAtWork& current, std::size_t index, const Progress& next);
-    void run_inside(StepAtWork& current, std::size_t index, const Progress& next);
+    void run_next(StepAtWork& current, std::size_t index, const state::Progress& next);
+    void run_unnoted(StepAtWork& current, std::size_t index, const state::Progress& next);
+    void run_alone(StepAtWork& current, std::size_t index, const state::Progress& next);
+    void run_inside(StepAtWork& current, std::size_t index, const state::Progress& next);
     [[nodiscard]] bool takes_ledger();
     void run_statement(StepAtWork& current, std::size_t index);
-    void run_statement_with_ledger(StepAtWork& current, std::size_t index, const Progress& next);
-    void run_as_marked(StepAtWork& current, const Progress& here, const Progress& next);
-    void commit_with_ledger(StepAtWork& current, Batch& batch, const Progress& place, bool finishes);
+    void run_statement_with_ledger(StepAtWork& current, std::size_t index, const state::Progress& next);
+    void run_as_marked(StepAtWork& current, const state::Progress& here, const state::Progress& next);
+    void commit_with_ledger(StepAtWork& current, Batch& batch, const state::Progress& place, bool finishes);
     void refuse_open_transaction(StepAtWork& current);
     void finish_outside(StepAtWork& current);
 
     // outside_repeat.cpp
-    [[nodiscard]] bool is_left_out(StepAtWork& current, const Progress& here);
+    [[nodiscard]] bool is_left_out(StepAtWork& current, const state::Progress& here);
     static void take_notes(StepAtWork& current, std::vector<StatementNote> notes);
-    void pass_over(StepAtWork& current, const Progress& next);
+    void pass_over(StepAtWork& current, const state::Progress& next);
     void write_scripted(const StepAtWork& current, std::size_t index);
-    void run_repeated(StepAtWork& current, const Progress& here, const Progress& next);
-    [[nodiscard]] bool run_batch(StepAtWork& current, std::size_t index, const Progress& next);
-    void stop_at_most_batches(StepAtWork& current, const StatementMarker& repetition);
-    void refuse_open_transaction_around(StepAtWork& current, const StatementMarker& repetition);
+    void run_repeated(StepAtWork& current, const state::Progress& here, const state::Progress& next);
+    [[nodiscard]] bool run_batch(StepAtWork& current, std::size_t index, const state::Progress& next);
+    void stop_at_most_batches(StepAtWork& current, const sql::StatementMarker& repetition);
+    void refuse_open_transaction_around(StepAtWork& current, const sql::StatementMarker& repetition);
 
     // outside_session.cpp
-    void write_ledger(StepAtWork& current, const Progress& progress);
+    void write_ledger(StepAtWork& current, const state::Progress& progress);
     void catch_up(StepAtWork& current);
     [[nodiscard]] bool finishes_with(const StepAtWork& current, std::size_t index) const;
     static void take_as_recorded(StepAtWork& current);
-    void write_ledger_inside(StepAtWork& current, std::size_t index, const Progress& progress);
+    void write_ledger_inside(StepAtWork& current, std::size_t index, const state::Progress& progress);
     void keep_session(StepAtWork& current);
     void ask_session(Batch& batch, const StepAtWork& current) const;
     void look_at_session(StepAtWork& current, std::size_t index);
@@ -80,4 +80,4 @@ private:
     bool keeps_rowid_ = false;      ///< SQLite: the section may ask for last_insert_rowid()
 };
 
-}  // namespace rev
+}  // namespace rev::run

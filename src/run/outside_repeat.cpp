@@ -16,7 +16,7 @@
 #include "run/step_text.hpp"
 #include "state/notes.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// What a try that was rolled back has said of the statement is said anew.
@@ -28,7 +28,7 @@ void add_note(StepAtWork& current, StatementNote note) {
                                 static_cast<std::size_t>(std::ranges::count(notes, true, &StatementNote::skipped));
 }
 
-StatementNote note_of_batches(const StepAtWork& current, const StatementMarker& repetition) {
+StatementNote note_of_batches(const StepAtWork& current, const sql::StatementMarker& repetition) {
     auto note = note_of(current.step, repetition);
     note.batches = current.place.batches;
     note.rows = current.place.rows;
@@ -38,7 +38,7 @@ StatementNote note_of_batches(const StepAtWork& current, const StatementMarker& 
 }  // namespace
 
 /// Whether the guards above the statement leave it out. Not asked again once its first batch is done.
-bool Outside::is_left_out(StepAtWork& current, const Progress& here) {
+bool Outside::is_left_out(StepAtWork& current, const state::Progress& here) {
     const auto index = here.statement - 1;
     if (here.batches != 0 || !is_guarded(current.step, index)) return false;
     const auto keeper = run_.guard_keeper(current.step, [&](const Batch& each) { return sender_.send(each, current); });
@@ -52,7 +52,7 @@ void Outside::take_notes(StepAtWork& current, std::vector<StatementNote> notes) 
     for (auto& note : notes) add_note(current, std::move(note));
 }
 
-void Outside::pass_over(StepAtWork& current, const Progress& next) {
+void Outside::pass_over(StepAtWork& current, const state::Progress& next) {
     if (run_.database.in_transaction()) return;  // the commit takes the ledger along
     if (!run_.online_sqlite()) return write_ledger(current, next);
     current.place = next;  // nothing in a file has changed: see run_unnoted
@@ -65,7 +65,7 @@ void Outside::write_scripted(const StepAtWork& current, std::size_t index) {
     sender_.send(batch, current);
 }
 
-void Outside::run_repeated(StepAtWork& current, const Progress& here, const Progress& next) {
+void Outside::run_repeated(StepAtWork& current, const state::Progress& here, const state::Progress& next) {
     const auto index = here.statement - 1;
     const auto& repetition = *repetition_of(current.step, index);
     refuse_open_transaction_around(current, repetition);
@@ -77,15 +77,15 @@ void Outside::run_repeated(StepAtWork& current, const Progress& here, const Prog
         if (!run_batch(current, index, next)) return;
         sender_.made_progress();
         run_.reporter.remark(current.step,
-                             fmt::format("{} so far", batches_text(current.place.batches, current.place.rows)),
-                             Reporter::Remark::passing);
+                             fmt::format("{} so far", state::batches_text(current.place.batches, current.place.rows)),
+                             state::Reporter::Remark::passing);
         if (pause.count() > 0) (void)sleep_unless_stopped(pause, run_.options.stop);
     }
 }
 
 /// One batch; false: it changed no row, and the ledger has gone on to the next statement. A stop waits for its end.
-bool Outside::run_batch(StepAtWork& current, std::size_t index, const Progress& next) {
-    const StopShield until_it_is_done(run_.options.stop);
+bool Outside::run_batch(StepAtWork& current, std::size_t index, const state::Progress& next) {
+    const base::StopShield until_it_is_done(run_.options.stop);
     ++batches_run_;
     Batch batch;
     batch.begin();
@@ -97,8 +97,9 @@ bool Outside::run_batch(StepAtWork& current, std::size_t index, const Progress& 
         const auto note = note_of_batches(current, *repetition_of(current.step, index));
         add_note(current, note);
         commit_with_ledger(current, batch, next, finishes_with(current, index));
-        run_.reporter.remark(current.step, fmt::format("{}:{}: {}", current.step.path, note.line, note_text(note)),
-                             Reporter::Remark::lasting);
+        run_.reporter.remark(current.step,
+                             fmt::format("{}:{}: {}", current.step.path, note.line, state::note_text(note)),
+                             state::Reporter::Remark::lasting);
         return false;
     }
     auto place = current.place;
@@ -108,21 +109,21 @@ bool Outside::run_batch(StepAtWork& current, std::size_t index, const Progress& 
     return true;
 }
 
-void Outside::stop_at_most_batches(StepAtWork& current, const StatementMarker& repetition) {
+void Outside::stop_at_most_batches(StepAtWork& current, const sql::StatementMarker& repetition) {
     const auto& most = run_.options.max_batches;
     if (!most || batches_run_ < *most) return;
     add_note(current, note_of_batches(current, repetition));
     failure_.fail(Error(ExitCode::revision_failed, error_codes::batches_left,
                         fmt::format("the {} stopped at statement {} of {} after {}, as --max-batches {} says",
                                     step_name(current.step), current.statement, current.step.statements.size(),
-                                    batches_text(current.place.batches, current.place.rows), *most))
+                                    state::batches_text(current.place.batches, current.place.rows), *most))
                       .with_location(place_at(sql_in_file(current.step), repetition.offset))
                       .with_hint("go on with `rev resume`"),
                   current);
 }
 
 /// What its text does not tell: a procedure, or SQLite's SAVEPOINT, may have opened it.
-void Outside::refuse_open_transaction_around(StepAtWork& current, const StatementMarker& repetition) {
+void Outside::refuse_open_transaction_around(StepAtWork& current, const sql::StatementMarker& repetition) {
     if (!run_.database.in_transaction()) return;
     run_.database.rollback();
     failure_.fail(Error(ExitCode::revision_failed, error_codes::open_transaction,
@@ -132,4 +133,4 @@ void Outside::refuse_open_transaction_around(StepAtWork& current, const Statemen
                   current);
 }
 
-}  // namespace rev
+}  // namespace rev::run

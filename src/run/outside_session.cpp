@@ -15,7 +15,7 @@
 #include "sql/statement_effects.hpp"
 #include "state/notes.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// The ledger's text is one column; a line with a word of its own can be cut off and put on without reading the others.
@@ -42,7 +42,7 @@ void Outside::ask_session(Batch& batch, const StepAtWork& current) const {
     batch.own_sql(postgres_session::capture(current.step, named_settings_));
 }
 
-void Outside::write_ledger(StepAtWork& current, const Progress& progress) {
+void Outside::write_ledger(StepAtWork& current, const state::Progress& progress) {
     if (!run_.recorder.ledger()) return;
     Batch batch;
     batch.begin();
@@ -63,7 +63,7 @@ void Outside::catch_up(StepAtWork& current) {
 }
 
 /// Before the statement that ends the section's own transaction.
-void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const Progress& progress) {
+void Outside::write_ledger_inside(StepAtWork& current, std::size_t index, const state::Progress& progress) {
     const auto& revision = current.step.step.revision->id;
     Batch batch;
     if (run_.dialect() == Dialect::postgresql) {
@@ -110,7 +110,7 @@ void Outside::keep_session(StepAtWork& current) {
 /// SQLite: after a statement that may have changed the session.
 void Outside::look_at_session(StepAtWork& current, std::size_t index) {
     if (!run_.online_sqlite()) return;
-    if (may_change_session(current.step.statements[index]))
+    if (sql::may_change_session(current.step.statements[index]))
         current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
     look_at_rowid(current);
 }
@@ -128,22 +128,22 @@ void Outside::look_at_rowid(StepAtWork& current) {
 /// A view or a trigger may ask for it too.
 bool Outside::may_ask_for_rowid(const PreparedStep& step) {
     constexpr std::string_view function = "last_insert_rowid";
-    if (lower_case(step.sql).find(function) != std::string::npos) return true;
+    if (base::lower_case(step.sql).find(function) != std::string::npos) return true;
     return !run_.database.query("SELECT 1 FROM main.sqlite_master WHERE sql LIKE '%last_insert_rowid%' LIMIT 1")
                 .empty();
 }
 
 void Outside::restore_session(StepAtWork& current, std::size_t before) {
-    const auto kept = read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
+    const auto kept = state::read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
     current.invalid_indexes = kept.invalid_indexes;
-    take_notes(current, decode_notes(kept.notes));
+    take_notes(current, state::decode_notes(kept.notes));
     try {
         if (run_.dialect() == Dialect::postgresql &&
             works_out_names(run_.database, std::span(current.step.statements).first(before)))
             throw LostSession{
                 "what the section has set under a name that it works out, which the server then lists nowhere,"};
         if (!kept.session)
-            repeat_statements(current, before, is_session_setting);
+            repeat_statements(current, before, sql::is_session_setting);
         else
             restore_kept_session(*kept.session);
     } catch (const LostSession& lost) {
@@ -151,20 +151,20 @@ void Outside::restore_session(StepAtWork& current, std::size_t before) {
     }
     if (run_.dialect() == Dialect::postgresql) return;
     // They take effect with the next VACUUM only, and cannot be read until then: it is said again.
-    repeat_statements(current, before, is_pending_pragma);
+    repeat_statements(current, before, sql::is_pending_pragma);
     current.session = SqliteSession(run_.database).changes_since(*current.session_at_start);
     look_at_rowid(current);
     current.kept_session = kept.session;
 }
 
 void Outside::restore_kept_session(const std::string& session) {
-    if (session.starts_with(doubtful))
+    if (session.starts_with(state::doubtful))
         throw LostSession{"what its own transaction had set in the session, which was not noted behind its COMMIT,"};
     if (run_.dialect() == Dialect::postgresql) return postgres_session::restore(run_.database, session);
     SqliteSession::restore(run_.database, session);
     const auto rowid = session.find(rowid_word);
     if (rowid != std::string::npos)
-        run_.database.set_last_insert_rowid(number(session.substr(rowid + rowid_word.size())));
+        run_.database.set_last_insert_rowid(state::number(session.substr(rowid + rowid_word.size())));
 }
 
 void Outside::refuse_lost_session(const StepAtWork& current, std::size_t before, const LostSession& lost) {
@@ -178,7 +178,7 @@ void Outside::refuse_lost_session(const StepAtWork& current, std::size_t before,
                             "it; nothing was run",
                             step_name(current.step), lost.what))
         .with_location({.file = current.step.path, .line = line, .column = 0, .line_text = {}})
-        .with_hint(closing_advice(current.step.step.revision->id));
+        .with_hint(state::closing_advice(current.step.step.revision->id));
 }
 
 /// Those of the first `before` statements that are meant.
@@ -232,4 +232,4 @@ void Outside::drop_index(const StepAtWork& current, const std::string& name) {
     sender_.send(batch, current);
 }
 
-}  // namespace rev
+}  // namespace rev::run

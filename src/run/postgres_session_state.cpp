@@ -11,7 +11,7 @@
 #include "run/named_settings.hpp"
 #include "run/session_state.hpp"
 
-namespace rev::postgres_session {
+namespace rev::run::postgres_session {
 namespace {
 
 // Everything is qualified, operators too: it runs with whatever search_path the section has set.
@@ -65,7 +65,7 @@ std::string without_limit(std::string_view name, std::optional<std::chrono::mill
 /// The value of each of the names that is set. What is put together of pieces may be any two of them.
 std::string own_settings_query(const NamedSettings& named) {
     if (named.names.empty() && named.pieces.empty()) return "CAST(NULL AS pg_catalog.json)";
-    const auto pieces = join(named.pieces, ",");
+    const auto pieces = base::join(named.pieces, ",");
     // The second argument of current_setting(): NULL for a setting that is not there, where one argument would fail.
     // The names are words and dots only, so they need no quotes within the array.
     return fmt::format(
@@ -73,7 +73,7 @@ std::string own_settings_query(const NamedSettings& named) {
         "SELECT pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) UNION SELECT pg_catalog.concat(a, '.', b)"
         " FROM pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) AS a, pg_catalog.unnest('{{{}}}'::pg_catalog.text[]) AS b"
         ") AS n(name) WHERE pg_catalog.current_setting(n.name, true) IS NOT NULL",
-        join(named.names, ","), pieces, pieces);
+        base::join(named.names, ","), pieces, pieces);
 }
 
 /// A fact of the kept text: what it is, its name and its value.
@@ -111,7 +111,7 @@ void refuse_lost(const std::vector<Kept>& facts) {
         if (fact.kind == "setting" && !fact.value)
             lost.push_back(fmt::format("setting {}, whose value could not be read", fact.name));
     }
-    if (!lost.empty()) throw LostSession{join(lost, ", ")};
+    if (!lost.empty()) throw LostSession{base::join(lost, ", ")};
 }
 
 void set_again(Database& database, const Kept& fact) {
@@ -172,4 +172,4 @@ void restore(Database& database, const std::string& text) {
     }
 }
 
-}  // namespace rev::postgres_session
+}  // namespace rev::run::postgres_session

@@ -22,7 +22,7 @@
 #include "run/step_text.hpp"
 #include "run/unclosed.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 constexpr std::string_view own_transaction_advice =
@@ -47,7 +47,7 @@ Location header_location(const RevisionFile& file) {
     const auto key = std::min(file.text.find(':', start), file.text.size());
     const auto id = file.text.find(revision.id, key);
     if (id == std::string::npos) return {revision.path, file.header.revision_line, 1, {}};
-    const auto position = position_of(file.text, id);
+    const auto position = base::position_of(file.text, id);
     return {revision.path, position.line, position.column, std::string(position.line_text)};
 }
 
@@ -108,7 +108,7 @@ std::vector<Variable> variables_of(const RevisionFile& file, const std::map<std:
 /// A section with its variables filled in.
 FilledText filled_in(const RevisionFile& file, const Section& section, const std::vector<Variable>& variables,
                      const PrepareOptions& options) {
-    const SourceSpan written{
+    const base::SourceSpan written{
         .text = file.text_of(section), .path = file.header.revision.path, .first_line = section.first_line};
     // Without variables nothing is replaced, so a section may have what would look like one.
     return variables.empty() ? FilledText{std::string(written.text), {}}
@@ -296,7 +296,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
         prepared.variables = std::move(filled.variables);
         prepared.sql = prepared.filled_in;
         for (const auto& variable : source.variables)
-            if (is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
+            if (base::is_secret_name(variable.name)) prepared.secrets.push_back(variable.value);
     }
     // Both before the cut: an open quote or a `\copy` makes statements of the wrong places.
     refuse_psql_commands(sql_in_file(prepared), options);
@@ -316,7 +316,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
 
 /// What the log keeps of the step. Reads nothing that prepare_work writes.
 void prepare_record(PreparedStep& prepared, const StepSource& source, const PrepareOptions& options) {
-    const auto sums = section_checksum(prepared.file.text_of(*source.section), options.dialect);
+    const auto sums = state::section_checksum(prepared.file.text_of(*source.section), options.dialect);
     prepared.checksum = sums.checksum;
     prepared.raw_checksum = sums.raw_checksum;
     if (prepared.step.direction != Direction::upgrade) return;
@@ -397,7 +397,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
     const auto prepare_one = [&](std::size_t index) {
         prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);
     };
-    for_each_index(plan.steps.size(), [&] { return prepare_one; });
+    base::for_each_index(plan.steps.size(), [&] { return prepare_one; });
     prepared.plan = std::move(plan);
     return prepared;
 }
@@ -405,7 +405,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
 ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     ConditionalSteps conditional;
     std::mutex mutex;
-    for_each_index(plan.steps.size(), [&] {
+    base::for_each_index(plan.steps.size(), [&] {
         return [&](std::size_t index) {
             auto notes = check_step(plan.steps[index], scripts, options);
             if (notes.empty()) return;
@@ -416,4 +416,4 @@ ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const P
     return conditional;
 }
 
-}  // namespace rev
+}  // namespace rev::run

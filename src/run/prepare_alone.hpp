@@ -2,10 +2,10 @@
 
 #include "run/prepared.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// As prepare(), for a plan of one step that no planner made, in a transaction of its own.
 [[nodiscard]] PreparedPlan prepare_alone(Plan plan, const Graph& graph, const ScriptDirectory& scripts,
                                          PrepareOptions options);
 
-}  // namespace rev
+}  // namespace rev::run

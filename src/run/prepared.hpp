@@ -18,7 +18,7 @@
 #include "rev/statements.hpp"
 #include "sql/statement_markers.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A verify section of a step.
 struct VerifyPart {
@@ -36,16 +36,16 @@ struct PreparedStep {
     PreparedStep& operator=(const PreparedStep&) = delete;
 
     Step step;
-    std::string path;                      ///< of the revision file, for messages; empty for stamp
-    RevisionFile file;                     ///< empty for stamp
-    std::string filled_in;                 ///< the section with variables filled in; empty without variables
-    std::vector<FilledIn> variables;       ///< where they are in `written`
-    std::string_view written;              ///< the section in `file`
-    std::vector<std::string> secrets;      ///< values of variables whose names say that they are: in no message
-    std::string_view sql;                  ///< what runs: `filled_in`, or the section in `file`
-    std::size_t first_line = 1;            ///< of `sql` in the file
-    std::vector<Statement> statements;     ///< views into `sql`
-    std::vector<StatementMarker> markers;  ///< guards and repetitions, in the order of `sql`; views into it
+    std::string path;                           ///< of the revision file, for messages; empty for stamp
+    RevisionFile file;                          ///< empty for stamp
+    std::string filled_in;                      ///< the section with variables filled in; empty without variables
+    std::vector<FilledIn> variables;            ///< where they are in `written`
+    std::string_view written;                   ///< the section in `file`
+    std::vector<std::string> secrets;           ///< values of variables whose names say that they are: in no message
+    std::string_view sql;                       ///< what runs: `filled_in`, or the section in `file`
+    std::size_t first_line = 1;                 ///< of `sql` in the file
+    std::vector<Statement> statements;          ///< views into `sql`
+    std::vector<sql::StatementMarker> markers;  ///< guards and repetitions, in the order of `sql`; views into it
     bool transactional = true;
     std::optional<bool> sqlite_foreign_keys;
     StatementLimits limits = {};
@@ -101,4 +101,4 @@ void check_file(const RevisionFile& file, Direction direction, const PrepareOpti
 [[nodiscard]] PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const ScriptDirectory& scripts,
                                                 const PrepareOptions& options);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -6,14 +6,14 @@
 #include "run/step_text.hpp"
 #include "state/notes.hpp"
 
-namespace rev {
+namespace rev::run {
 
-Recorder::Recorder(Database& database, const Tables& tables, const Plan& plan, const ExecuteOptions& options)
+Recorder::Recorder(Database& database, const state::Tables& tables, const Plan& plan, const ExecuteOptions& options)
     : database_(database),
       tables_(tables),
-      insert_row_(change_sql(tables, RowChange::Kind::insert)),
-      update_row_(change_sql(tables, RowChange::Kind::update)),
-      remove_row_(change_sql(tables, RowChange::Kind::remove)),
+      insert_row_(state::change_sql(tables, RowChange::Kind::insert)),
+      update_row_(state::change_sql(tables, RowChange::Kind::update)),
+      remove_row_(state::change_sql(tables, RowChange::Kind::remove)),
       rows_(plan.from) {
     std::set<RevisionId> seen;
     for (const auto& row : plan.from)
@@ -35,12 +35,12 @@ void Recorder::add_changes(Batch& batch, StepAtWork& current) {
             batch.own_sql(fmt::format("DELETE FROM {} WHERE version_num {} {}", tables_.version, tables_.equals,
                                       database_.quote_literal(change.from)));
         else
-            batch.change(sql_of(change.kind), change_parameters(change));
+            batch.change(sql_of(change.kind), state::change_parameters(change));
         // Kept in step with what the batch will do, as heads_after is written before anybody has run it.
         rows_.apply(change);
     }
     uncommitted_.push_back(&current.step.step);
-    current.record.heads_after = heads_text(rows_);
+    current.record.heads_after = state::heads_text(rows_);
 }
 
 const std::string& Recorder::sql_of(RowChange::Kind kind) const {
@@ -53,18 +53,18 @@ bool Recorder::removes_duplicates(const RowChange& change) const {
     return change.kind == RowChange::Kind::remove && duplicated_.contains(change.from);
 }
 
-void Recorder::add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const {
+void Recorder::add_log(Batch& batch, const state::LogRecord& record, bool measured_by_database) const {
     if (log_) batch.change(log_->insert_sql(measured_by_database), log_->parameters(record));
 }
 
-void Recorder::note_place(Batch& batch, const StepAtWork& current, const Progress& progress) const {
+void Recorder::note_place(Batch& batch, const StepAtWork& current, const state::Progress& progress) const {
     const auto noted = with_notes(current, progress);
     batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, noted)
                              : ledger_->start(ledger_step(current.step), noted));
 }
 
-Progress Recorder::with_notes(const StepAtWork& current, Progress progress) {
-    progress.notes = encode_notes(current.record.notes);
+state::Progress Recorder::with_notes(const StepAtWork& current, state::Progress progress) {
+    progress.notes = state::encode_notes(current.record.notes);
     return progress;
 }
 
@@ -91,4 +91,4 @@ void Recorder::take_back() {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -13,24 +13,24 @@
 #include "state/row_set.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Who records: adds to a batch what a step changes in rev's own tables, and knows the version rows as they are then.
 class Recorder {
 public:
     /// Both must outlive it. plan: its `from` are the rows now.
-    Recorder(Database& database, const Tables& tables, const Plan& plan, const ExecuteOptions& options);
+    Recorder(Database& database, const state::Tables& tables, const Plan& plan, const ExecuteOptions& options);
 
     /// Version rows. They count as uncommitted until begin_try().
     void add_changes(Batch& batch, StepAtWork& current);
     /// measured_by_database: the record has no duration.
-    void add_log(Batch& batch, const LogRecord& record, bool measured_by_database) const;
+    void add_log(Batch& batch, const state::LogRecord& record, bool measured_by_database) const;
 
     // Outside a transaction:
     /// A place as the ledger is to have it: with what was left out and repeated on the way.
-    [[nodiscard]] static Progress with_notes(const StepAtWork& current, Progress progress);
+    [[nodiscard]] static state::Progress with_notes(const StepAtWork& current, state::Progress progress);
     /// What comes next, in the ledger.
-    void note_place(Batch& batch, const StepAtWork& current, const Progress& progress) const;
+    void note_place(Batch& batch, const StepAtWork& current, const state::Progress& progress) const;
     /// What the section has set in its session, if the ledger has not got it yet.
     void add_session(Batch& batch, const StepAtWork& current) const;
     /// The step is done: version rows, log, and the end of the ledger.
@@ -41,23 +41,23 @@ public:
     /// The database has rolled back what was added since.
     void take_back();
 
-    [[nodiscard]] const RowSet& rows() const noexcept { return rows_; }
+    [[nodiscard]] const state::RowSet& rows() const noexcept { return rows_; }
     /// Absent offline, as the next.
-    [[nodiscard]] const std::optional<LogWriter>& log() const noexcept { return log_; }
-    [[nodiscard]] const std::optional<LedgerWriter>& ledger() const noexcept { return ledger_; }
+    [[nodiscard]] const std::optional<state::LogWriter>& log() const noexcept { return log_; }
+    [[nodiscard]] const std::optional<state::LedgerWriter>& ledger() const noexcept { return ledger_; }
 
 private:
     [[nodiscard]] bool removes_duplicates(const RowChange& change) const;
     [[nodiscard]] const std::string& sql_of(RowChange::Kind kind) const;
 
     Database& database_;
-    const Tables& tables_;
+    const state::Tables& tables_;
     std::string insert_row_, update_row_, remove_row_;
-    std::optional<LogWriter> log_;
-    std::optional<LedgerWriter> ledger_;
-    RowSet rows_;
+    std::optional<state::LogWriter> log_;
+    std::optional<state::LedgerWriter> ledger_;
+    state::RowSet rows_;
     std::set<RevisionId> duplicated_;       ///< of the rows at the start: those that are there more than once
     std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good
 };
 
-}  // namespace rev
+}  // namespace rev::run

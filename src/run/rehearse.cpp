@@ -20,7 +20,7 @@
 #include "state/notes.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -57,11 +57,11 @@ public:
           plan_(plan),
           options_(options),
           watcher_(watcher),
-          state_(read_state(database, options.table, false)),
-          tables_(sql_names(database, state_.tables.table)) {}
+          state_(state::read_state(database, options.table, false)),
+          tables_(state::sql_names(database, state_.tables.table)) {}
 
     std::vector<RehearsedStep> run() {
-        refuse_unfinished(state_.unfinished);
+        state::refuse_unfinished(state_.unfinished);
         // Before the transaction: PRAGMA foreign_keys does nothing within one.
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
         may_run_blocks_ = !is_sqlite() && plan_.steps.size() > 1 && may_run_blocks(database_);
@@ -103,14 +103,14 @@ private:
         // The version rows are changed in the rehearsal too, so that their triggers run; where there is no table yet,
         // one is made that goes with the rollback.
         const bool create = state_.tables.version.empty();
-        if (create) require_schema(database_, state_.tables);
-        if (create) batch.own_sql(create_version_table(tables_));
+        if (create) state::require_schema(database_, state_.tables);
+        if (create) batch.own_sql(state::create_version_table(tables_));
         send(batch, first);
     }
 
     std::optional<Unrehearsed> try_step(const PreparedStep& step, RehearsedStep& rehearsed) {
         if (options_.stop.requested())
-            throw stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
+            throw base::stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
         const auto start = Clock::now();
         const auto late = late_set_transactions(step);
         for (const auto statement : late) rehearsed.remarks.push_back(left_out_text(step, statement));
@@ -147,7 +147,8 @@ private:
         batch.verify(step);
         batch.reset();
         for (const auto& change : step.step.changes)
-            batch.change(changes_.emplace_back(change_sql(tables_, change.kind)), change_parameters(change));
+            batch.change(changes_.emplace_back(state::change_sql(tables_, change.kind)),
+                         state::change_parameters(change));
         const bool last = &step == plan_.steps.back().get();
         // What the commit would check.
         if (!is_sqlite() && (commits_between() || last))
@@ -163,7 +164,7 @@ private:
         return {database_, [&](const Batch& batch) { return send(batch, step); },
                 [&](const StatementNote& note, const std::string& warning) {
                     const auto place = fmt::format("{}:{}", step.path, note.line);
-                    rehearsed.remarks.push_back(fmt::format("{}: {}", place, note_text(note)));
+                    rehearsed.remarks.push_back(fmt::format("{}: {}", place, state::note_text(note)));
                     if (!warning.empty()) rehearsed.remarks.push_back(fmt::format("{}: {}", place, warning));
                 }};
     }
@@ -212,7 +213,7 @@ private:
     static Error in_whole_line(Error error, const PreparedStep& step) {
         auto location = error.location();
         if (location.line < step.first_line || location.file != step.path) return error;
-        const auto line = line_of(step.written, location.line - step.first_line + 1);
+        const auto line = base::line_of(step.written, location.line - step.first_line + 1);
         if (line.find(location.line_text) == std::string_view::npos) return error;  // a verify section's line
         location.line_text = line;
         return std::move(error.with_location(std::move(location)));
@@ -243,7 +244,7 @@ private:
             if (error.sqlstate() == out_of_memory) throw NeedsOther{Unrehearsed::needs_own_transaction};
         }
         if (options_.stop.requested())
-            throw stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
+            throw base::stop_error("the rehearsal was rolled back; nothing was changed", options_.stop);
         throw in_whole_line(describe_failure(error, batch, step), step);
     }
 
@@ -251,8 +252,8 @@ private:
     const PreparedPlan& plan_;
     const ExecuteOptions& options_;
     TrialWatcher& watcher_;
-    DatabaseState state_;
-    Tables tables_;
+    state::DatabaseState state_;
+    state::Tables tables_;
     bool may_run_blocks_ = false;
     std::deque<std::string> changes_;  ///< a batch only looks at them
 };
@@ -262,7 +263,7 @@ class EffectsWatcher final : public TrialWatcher {
 public:
     explicit EffectsWatcher(Database& database) : database_(database) {}
 
-    void began(const Tables& tables) override { effects_.emplace(database_, tables); }
+    void began(const state::Tables& tables) override { effects_.emplace(database_, tables); }
     void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override {
         rehearsed.effects = effects_->next();
         if (database_.dialect() == Dialect::sqlite)
@@ -302,4 +303,4 @@ std::vector<RehearsedStep> try_plan(Database& database, const PreparedPlan& plan
     return RehearsalRun(database, plan, options, watcher).run();
 }
 
-}  // namespace rev
+}  // namespace rev::run

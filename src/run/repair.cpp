@@ -5,7 +5,7 @@
 #include "run/prepare_alone.hpp"
 #include "run/run.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 [[noreturn]] void throw_nothing_unfinished(const std::string& what) {
@@ -13,15 +13,15 @@ namespace {
         .with_hint("`rev status` shows where the database stands");
 }
 
-UnfinishedRun get_unfinished(std::vector<UnfinishedRun> runs) {
+state::UnfinishedRun get_unfinished(std::vector<state::UnfinishedRun> runs) {
     if (runs.empty()) throw_nothing_unfinished("there is no unfinished run to resume");
     return std::move(runs.front());
 }
 
 /// What ended the revision's run last, such as a `rev resume` of somebody else meanwhile: "; ..."; empty: unknown.
-std::string last_outcome(Database& database, const FoundTables& tables, const RevisionId& revision) {
+std::string last_outcome(Database& database, const state::FoundTables& tables, const RevisionId& revision) {
     constexpr std::size_t worth_looking_at = 100;
-    for (const auto& entry : read_log(database, tables, worth_looking_at)) {
+    for (const auto& entry : state::read_log(database, tables, worth_looking_at)) {
         if (entry.revision != revision || entry.event == "fail") continue;
         return fmt::format("; its last {} was recorded at {} by {} on {}", entry.event, entry.started_at, entry.os_user,
                            entry.host);
@@ -29,7 +29,7 @@ std::string last_outcome(Database& database, const FoundTables& tables, const Re
     return {};
 }
 
-UnfinishedRun get_unfinished(Database& database, DatabaseState state, const RevisionId& revision) {
+state::UnfinishedRun get_unfinished(Database& database, state::DatabaseState state, const RevisionId& revision) {
     for (auto& run : state.unfinished)
         if (run.revision == revision) return std::move(run);
     throw_nothing_unfinished(fmt::format("there is no unfinished run of revision {}{}", revision,
@@ -37,9 +37,10 @@ UnfinishedRun get_unfinished(Database& database, DatabaseState state, const Revi
 }
 
 /// Where no run lock kept another run away from the rows between reading and changing them.
-void run_unless_overtaken(Database& database, const VersionTable& table, const Batch& batch, const UnfinishedRun& run) {
+void run_unless_overtaken(Database& database, const state::VersionTable& table, const Batch& batch,
+                          const state::UnfinishedRun& run) {
     try {
-        run_own(database, table, batch.commands());
+        state::run_own(database, table, batch.commands());
     } catch (const CommandError& error) {
         if (!error.wrong_row_count) throw;
         throw Error(
@@ -50,27 +51,27 @@ void run_unless_overtaken(Database& database, const VersionTable& table, const B
     }
 }
 
-const Revision& find_revision(const Graph& graph, const UnfinishedRun& run) {
+const Revision& find_revision(const Graph& graph, const state::UnfinishedRun& run) {
     if (const auto* revision = graph.find(run.revision)) return *revision;
     throw Error(ExitCode::database, error_codes::unknown_revision,
                 fmt::format("the unfinished revision {} has no file here", run.revision))
-        .with_hint(fmt::format("it was {}: get that file back; or {}", run.path, closing_advice(run.revision)));
+        .with_hint(fmt::format("it was {}: get that file back; or {}", run.path, state::closing_advice(run.revision)));
 }
 
 /// Whether the version rows take the change: what was begun upwards and counts as applied, or downwards and does not.
-bool rows_change(const UnfinishedRun& run, RepairOutcome outcome) {
+bool rows_change(const state::UnfinishedRun& run, RepairOutcome outcome) {
     return (run.direction == Direction::upgrade) == (outcome == RepairOutcome::applied);
 }
 
-LogRecord repair_record(const UnfinishedRun& run, RepairOutcome outcome) {
-    LogRecord record{.event = "repair", .revision = run.revision};
-    record.message = fmt::format("{}; it counts as {}", stopped_text(run),
+state::LogRecord repair_record(const state::UnfinishedRun& run, RepairOutcome outcome) {
+    state::LogRecord record{.event = "repair", .revision = run.revision};
+    record.message = fmt::format("{}; it counts as {}", state::stopped_text(run),
                                  outcome == RepairOutcome::applied ? "applied" : "not applied");
     record.duration = std::chrono::milliseconds(0);
     return record;
 }
 
-void keep_upgrade(LogRecord& record, const PreparedStep& upgrade) {
+void keep_upgrade(state::LogRecord& record, const PreparedStep& upgrade) {
     record.checksum = upgrade.checksum;
     record.raw_checksum = upgrade.raw_checksum;
     record.source = upgrade.path;
@@ -81,8 +82,8 @@ void keep_upgrade(LogRecord& record, const PreparedStep& upgrade) {
 }  // namespace
 
 RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& scripts, const PrepareOptions& options,
-                 const ExecuteOptions& execute_options, Reporter& reporter) {
-    auto state = read_state(database, execute_options.table, false);
+                 const ExecuteOptions& execute_options, state::Reporter& reporter) {
+    auto state = state::read_state(database, execute_options.table, false);
     const auto unfinished = get_unfinished(std::move(state.unfinished));
     Plan plan;
     plan.from = std::move(state.rows);
@@ -95,18 +96,18 @@ RunResult resume(Database& database, const Graph& graph, const ScriptDirectory& 
     return Run(database, prepared, state.tables, execute_options, reporter).resume(unfinished);
 }
 
-void require_unfinished(Database& database, const VersionTable& table, const RevisionId& revision) {
-    (void)get_unfinished(database, read_state(database, table, false), revision);
+void require_unfinished(Database& database, const state::VersionTable& table, const RevisionId& revision) {
+    (void)get_unfinished(database, state::read_state(database, table, false), revision);
 }
 
-void repair(Database& database, const VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
+void repair(Database& database, const state::VersionTable& table, const RevisionId& revision, RepairOutcome outcome,
             const std::string& tag, const PreparedStep* upgrade) {
-    const auto state = read_state(database, table, false);
+    const auto state = state::read_state(database, table, false);
     const auto run = get_unfinished(database, state, revision);
-    const auto tables = sql_names(database, state.tables.table);
-    const LogWriter log(database, tables, tag);
-    const LedgerWriter ledger(database, tables);
-    RowSet rows(state.rows);
+    const auto tables = state::sql_names(database, state.tables.table);
+    const state::LogWriter log(database, tables, tag);
+    const state::LedgerWriter ledger(database, tables);
+    state::RowSet rows(state.rows);
     Batch batch;
     std::deque<std::string> statements;
     // One transaction: the rows, the log and the end of the ledger say the same, or nothing.
@@ -114,18 +115,19 @@ void repair(Database& database, const VersionTable& table, const RevisionId& rev
     if (rows_change(run, outcome)) {
         for (const auto& change : run.changes) {
             rows.apply(change);
-            batch.change(statements.emplace_back(change_sql(tables, change.kind)), change_parameters(change));
+            batch.change(statements.emplace_back(state::change_sql(tables, change.kind)),
+                         state::change_parameters(change));
         }
     }
     auto record = repair_record(run, outcome);
     // What counts as applied must be undone and compared as if the run itself had ended.
     if (upgrade != nullptr && run.direction == Direction::upgrade && outcome == RepairOutcome::applied)
         keep_upgrade(record, *upgrade);
-    record.heads_after = heads_text(rows);
+    record.heads_after = state::heads_text(rows);
     batch.change(log.insert_sql(false), log.parameters(record));
     batch.own(ledger.remove(revision));
     batch.commit();
     run_unless_overtaken(database, state.tables.table, batch, run);
 }
 
-}  // namespace rev
+}  // namespace rev::run

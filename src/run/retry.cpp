@@ -11,7 +11,7 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -38,12 +38,12 @@ std::string conflict_text(const CommandError& error) {
     // Asked of the server while it still waited: afterwards nobody knows who was in the way.
     if (!error.blocked) return text;
     if (!error.blocked->lock.empty()) text += "; waited for " + error.blocked->lock;
-    return text + "; held by " + join(error.blocked->sessions, "; ");
+    return text + "; held by " + base::join(error.blocked->sessions, "; ");
 }
 
 std::string retry_reason(const CommandError& error) {
     auto reason = conflict_text(error);
-    if (error.sqlstate() == deadlock_detected) reason += ": " + join(split_list(error.detail(), '\n'), " ");
+    if (error.sqlstate() == deadlock_detected) reason += ": " + base::join(base::split_list(error.detail(), '\n'), " ");
     return reason;
 }
 
@@ -66,4 +66,4 @@ bool sleep_unless_stopped(milliseconds pause, const StopToken& stop) {
     return !stop.requested();
 }
 
-}  // namespace rev
+}  // namespace rev::run

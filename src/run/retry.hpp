@@ -7,7 +7,7 @@
 #include "base/sqlstate.hpp"
 #include "rev/executor.hpp"
 
-namespace rev {
+namespace rev::run {
 
 inline constexpr std::string_view lock_not_available = sqlstate::lock_not_available;
 inline constexpr std::string_view deadlock_detected = sqlstate::deadlock_detected;
@@ -31,4 +31,4 @@ inline constexpr std::string_view deadlock_detected = sqlstate::deadlock_detecte
 /// False if a stop was asked for meanwhile.
 [[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause, const StopToken& stop);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -9,11 +9,11 @@
 #include "run/foreign_keys.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 
-RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
+RunResult Run::execute(const std::vector<state::UnfinishedRun>& unfinished) {
     run_.reporter.run_started(run_.plan);
-    if (run_.plan.steps.front()->step.direction != Direction::stamp) refuse_unfinished(unfinished);
+    if (run_.plan.steps.front()->step.direction != Direction::stamp) state::refuse_unfinished(unfinished);
     try {
         if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
             refuse_early_enum_values(run_.database, run_.plan, run_.options);
@@ -31,7 +31,7 @@ RunResult Run::execute(const std::vector<UnfinishedRun>& unfinished) {
 
 void Run::create_tables() {
     if (!run_.options.offline) {
-        ensure_version_table(run_.database, run_.found);
+        state::ensure_version_table(run_.database, run_.found);
         return;
     }
     const auto& changes = run_.plan.steps.front()->step.changes;
@@ -40,7 +40,7 @@ void Run::create_tables() {
     if (!run_.plan.plan.from.empty() || purges) return;  // the table is there
     Batch batch;
     batch.begin();
-    batch.own_sql(create_version_table(run_.tables));
+    batch.own_sql(state::create_version_table(run_.tables));
     batch.commit();
     run_.database.run(batch.commands());
 }
@@ -60,7 +60,7 @@ Way& Run::way_of(const PreparedStep& step) {
     return outside_;
 }
 
-RunResult Run::resume(const UnfinishedRun& unfinished) {
+RunResult Run::resume(const state::UnfinishedRun& unfinished) {
     run_.reporter.run_started(run_.plan);
     failure_.stop_if_requested();
     auto current = run_.start_step(0);
@@ -72,7 +72,7 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
                                 unfinished.statement - 1, step_name(current.step)))
             .with_location({.file = current.step.path, .line = unfinished.line, .column = 0, .line_text = {}})
             .with_hint(fmt::format("put the file back as it was up to line {}; or {}", unfinished.line,
-                                   closing_advice(unfinished.revision)));
+                                   state::closing_advice(unfinished.revision)));
     progress.batches = unfinished.batches;
     progress.rows = unfinished.batch_rows;
     try {
@@ -87,20 +87,21 @@ RunResult Run::resume(const UnfinishedRun& unfinished) {
 
 namespace {
 
-RunResult execute_on(Database& database, const PreparedPlan& plan, const DatabaseState& state,
-                     const ExecuteOptions& options, Reporter& reporter) {
+RunResult execute_on(Database& database, const PreparedPlan& plan, const state::DatabaseState& state,
+                     const ExecuteOptions& options, state::Reporter& reporter) {
     if (plan.steps.empty()) return {.steps = {}, .rows = plan.plan.from};
     return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
 }
 
 /// A stop while the tables are held by somebody else has changed nothing.
-DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
+state::DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
     try {
         if (options.locked != nullptr) return *options.locked;
-        return options.found == nullptr ? read_state(database, options.table, options.checksums)
-                                        : read_state_again(database, *options.found, options.checksums);
+        return options.found == nullptr ? state::read_state(database, options.table, options.checksums)
+                                        : state::read_state_again(database, *options.found, options.checksums);
     } catch (const CommandError& error) {
-        if (options.stop.requested() && !error.connection_lost) throw stop_error("nothing was changed", options.stop);
+        if (options.stop.requested() && !error.connection_lost)
+            throw base::stop_error("nothing was changed", options.stop);
         throw;
     }
 }
@@ -115,16 +116,17 @@ PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const Script
     return prepared;
 }
 
-RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, Reporter& reporter) {
-    return execute_on(database, plan, read_state(database, options.table, false), options, reporter);
+RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
+                  state::Reporter& reporter) {
+    return execute_on(database, plan, state::read_state(database, options.table, false), options, reporter);
 }
 
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
-                      const PrepareOptions& prepare_options, const ExecuteOptions& options, Reporter& reporter,
+                      const PrepareOptions& prepare_options, const ExecuteOptions& options, state::Reporter& reporter,
                       PreparedPlan prepared) {
     const auto state = read_state_unless_stopped(database, options);
     prepared = prepare_unless_equal(planner(state), std::move(prepared), scripts, prepare_options);
     return execute_on(database, prepared, state, options, reporter);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -11,19 +11,19 @@
 #include "run/sender.hpp"
 #include "run/whole_plan.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// One execution of a plan, put together from its parts. See RunState for what each of them decides.
 class Run {
 public:
     /// found: at the start of the run, under its lock.
-    Run(Database& database, const PreparedPlan& plan, const FoundTables& found, const ExecuteOptions& options,
-        Reporter& reporter)
+    Run(Database& database, const PreparedPlan& plan, const state::FoundTables& found, const ExecuteOptions& options,
+        state::Reporter& reporter)
         : run_(database, plan, found, options, reporter) {}
 
-    RunResult execute(const std::vector<UnfinishedRun>& unfinished);
+    RunResult execute(const std::vector<state::UnfinishedRun>& unfinished);
     /// The plan's one step, which stopped before: from the place that the ledger names.
-    RunResult resume(const UnfinishedRun& unfinished);
+    RunResult resume(const state::UnfinishedRun& unfinished);
 
 private:
     void create_tables();
@@ -39,4 +39,4 @@ private:
     WholePlan whole_plan_{run_, failure_, section_, sender_};
 };
 
-}  // namespace rev
+}  // namespace rev::run

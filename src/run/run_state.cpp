@@ -7,16 +7,16 @@
 #include "run/step_text.hpp"
 #include "state/notes.hpp"
 
-namespace rev {
+namespace rev::run {
 
-RunState::RunState(Database& database, const PreparedPlan& plan, const FoundTables& found,
-                   const ExecuteOptions& options, Reporter& reporter)
+RunState::RunState(Database& database, const PreparedPlan& plan, const state::FoundTables& found,
+                   const ExecuteOptions& options, state::Reporter& reporter)
     : database(database),
       plan(plan),
       found(found),
       options(options),
       reporter(reporter),
-      tables(sql_names(database, found.table)),
+      tables(state::sql_names(database, found.table)),
       recorder(database, tables, plan.plan, options) {
     result.planned = plan.steps.size();
 }
@@ -64,7 +64,8 @@ void RunState::record_session(StepAtWork& current) const {
 GuardKeeper RunState::guard_keeper(const PreparedStep& step, GuardKeeper::Send send) const {
     return {database, std::move(send), [this, &step](const StatementNote& note, const std::string& warning) {
                 const auto place = fmt::format("{}:{}", step.path, note.line);
-                reporter.remark(step, fmt::format("{}: {}", place, note_text(note)), Reporter::Remark::lasting);
+                reporter.remark(step, fmt::format("{}: {}", place, state::note_text(note)),
+                                state::Reporter::Remark::lasting);
                 if (!warning.empty()) reporter.warning(fmt::format("{}: {}", place, warning));
             }};
 }
@@ -74,4 +75,4 @@ std::string RunState::done_text() const {
     return fmt::format("{} of {} steps are done and stay", result.steps.size(), plan.steps.size());
 }
 
-}  // namespace rev
+}  // namespace rev::run

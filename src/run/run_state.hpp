@@ -9,7 +9,7 @@
 #include "run/step_at_work.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// One execution of a plan: what is run, where, who records, who is told, and what came of it so far. Its parts decide
 /// the rest: how a step runs (in_transaction, whole_plan, outside), what is tried again (sender, retry), and what is
@@ -17,8 +17,8 @@ namespace rev {
 class RunState {
 public:
     /// found: at the start of the run, under its lock. All must outlive it.
-    RunState(Database& database, const PreparedPlan& plan, const FoundTables& found, const ExecuteOptions& options,
-             Reporter& reporter);
+    RunState(Database& database, const PreparedPlan& plan, const state::FoundTables& found,
+             const ExecuteOptions& options, state::Reporter& reporter);
     RunState(const RunState&) = delete;
     RunState& operator=(const RunState&) = delete;
 
@@ -44,12 +44,12 @@ public:
 
     Database& database;
     const PreparedPlan& plan;
-    const FoundTables& found;
+    const state::FoundTables& found;
     const ExecuteOptions& options;
-    Reporter& reporter;
-    const Tables tables;
+    state::Reporter& reporter;
+    const state::Tables tables;
     Recorder recorder;
     RunResult result;
 };
 
-}  // namespace rev
+}  // namespace rev::run

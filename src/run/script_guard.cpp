@@ -7,7 +7,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 // Whoever runs the script has more rights than others who may make operators and functions in his search_path.
@@ -16,7 +16,7 @@ namespace {
 std::string array_of(const Database& database, const std::vector<RevisionId>& ids) {
     std::vector<std::string> quoted;
     for (const auto& id : ids) quoted.push_back(database.quote_literal(id));
-    return fmt::format("(ARRAY[{}])", join(quoted, ", "));
+    return fmt::format("(ARRAY[{}])", base::join(quoted, ", "));
 }
 
 std::string is_one_of(const Database& database, const std::vector<RevisionId>& ids) {
@@ -30,7 +30,7 @@ std::string missing_or_other(const Database& database, const std::vector<Revisio
 
 /// Ids that must not be there, although the step does not touch them: a step that only adds a row cannot tell from its
 /// own whether it, or what follows it, was run.
-std::vector<RevisionId> later_rows(const Plan& plan, const Step& step, const RowSet& rows) {
+std::vector<RevisionId> later_rows(const Plan& plan, const Step& step, const state::RowSet& rows) {
     std::vector<RevisionId> later;
     const bool only_adds = std::ranges::all_of(
         step.changes, [](const RowChange& change) { return change.kind == RowChange::Kind::insert; });
@@ -46,8 +46,8 @@ std::vector<RevisionId> later_rows(const Plan& plan, const Step& step, const Row
 
 }  // namespace
 
-std::string version_guard(const Database& database, const Tables& tables, const Plan& plan, const Step& step,
-                          const RowSet& rows) {
+std::string version_guard(const Database& database, const state::Tables& tables, const Plan& plan, const Step& step,
+                          const state::RowSet& rows) {
     std::vector<RevisionId> needed;
     for (const auto& change : step.changes)
         if (!change.from.empty()) needed.push_back(change.from);
@@ -75,8 +75,8 @@ std::string version_guard(const Database& database, const Tables& tables, const 
         "AS version_rows FROM {};\n",
         found, needed.size(), wrong,
         database.quote_literal(fmt::format("{} should have {}, but has ", tables.name,
-                                           needed.empty() ? std::string("no row") : join(needed, ", "))),
+                                           needed.empty() ? std::string("no row") : base::join(needed, ", "))),
         tables.version);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -10,7 +10,7 @@
 #include "rev/config.hpp"
 #include "run/guards.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// A dollar quote that `body` does not have.
@@ -34,14 +34,14 @@ std::string condition_of(Database& writer, const PreparedStep& step, std::size_t
     std::vector<std::string> conditions;
     for (const auto& marker : markers_above(step, statement)) {
         if (!marker.is_guard()) continue;
-        const auto* denial = marker.kind == StatementMarker::Kind::unless ? "NOT " : "";
+        const auto* denial = marker.kind == sql::StatementMarker::Kind::unless ? "NOT " : "";
         conditions.push_back(fmt::format("{}EXISTS ({})", denial, guard_sql(writer, step, marker)));
     }
-    return join(conditions, " AND ");
+    return base::join(conditions, " AND ");
 }
 
 /// Runs it until it changes no row.
-std::string loop(const std::string& execute, const StatementMarker& repetition) {
+std::string loop(const std::string& execute, const sql::StatementMarker& repetition) {
     auto text = "LOOP\n    " + execute +
                 "    GET DIAGNOSTICS rev_rows = ROW_COUNT;\n"
                 "    EXIT WHEN rev_rows OPERATOR(pg_catalog.=) 0;\n    COMMIT;\n";
@@ -70,4 +70,4 @@ std::string scripted_statement(Database& writer, const PreparedStep& step, std::
     return fmt::format("{}DO {}\n{}{};\n", text, quote, body, quote);
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -12,7 +12,7 @@
 #include "run/scripted_statement.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 
 void SectionRun::add(StepAtWork& current, Batch& batch, std::span<const std::size_t> without) {
     if (run_.options.offline) batch.own_sql(script_heading(current.step));
@@ -60,7 +60,7 @@ namespace {
 /// A word of the SQL alone tells it: there is nobody to ask for a script.
 bool mentions_constraints(const PreparedStep& step) {
     return std::ranges::any_of(step.statements, [](const Statement& statement) {
-        return lower_case(statement.text).find("constraints") != std::string::npos;
+        return base::lower_case(statement.text).find("constraints") != std::string::npos;
     });
 }
 
@@ -122,4 +122,4 @@ void SectionRun::refuse_new_violations(StepAtWork& current, const std::vector<st
     for (const auto& violation : after) run_.reporter.warning("violated before this revision already: " + violation);
 }
 
-}  // namespace rev
+}  // namespace rev::run

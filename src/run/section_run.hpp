@@ -8,7 +8,7 @@
 #include "run/failure.hpp"
 #include "run/sender.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// The section and the verify sections of a step, in a transaction that others begin and end.
 class SectionRun {
@@ -40,4 +40,4 @@ private:
     bool may_run_blocks_ = false;
 };
 
-}  // namespace rev
+}  // namespace rev::run

@@ -3,7 +3,7 @@
 #include "base/interrupt.hpp"
 #include "run/retry.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// Procedures and DO blocks may commit on their way, where there is no transaction around them.
@@ -27,10 +27,10 @@ void Sender::prepare_to_try_again(const LockConflict& conflict) {
     run_.recorder.take_back();
     if (run_.one_transaction()) run_.result.steps.clear();
     const auto& step = conflict.current.step;
-    const Retry retry{.number = tries_ + 1,
-                      .of = step.limits.lock_retries,
-                      .pause = retry_pause(tries_ + 1),
-                      .reason = conflict.reason};
+    const state::Retry retry{.number = tries_ + 1,
+                             .of = step.limits.lock_retries,
+                             .pause = retry_pause(tries_ + 1),
+                             .reason = conflict.reason};
     run_.reporter.retrying(step, retry);
     if (sleep_unless_stopped(retry.pause, run_.options.stop)) return;
     // The user stopped it during the pause, when nothing was running.
@@ -54,4 +54,4 @@ void Sender::send_once(const Batch& batch, const StepAtWork& current) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -5,7 +5,7 @@
 #include "run/failure.hpp"
 #include "run/run_state.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Sends what a step does to the database, and decides what is tried again: work that got no lock and was rolled back,
 /// as if nothing had been, as often as the step's limits say.
@@ -50,4 +50,4 @@ private:
     int tries_ = 0;  ///< how often the work at hand was tried again
 };
 
-}  // namespace rev
+}  // namespace rev::run

@@ -12,7 +12,7 @@
 #include "run/batch.hpp"
 #include "run/named_settings.hpp"
 
-namespace rev {
+namespace rev::run {
 
 // What a section has set in its session: asked of the session itself, kept as text, and set again in another one.
 
@@ -62,4 +62,4 @@ private:
     std::vector<std::string> temporary_;           ///< "table x", sorted
 };
 
-}  // namespace rev
+}  // namespace rev::run

@@ -11,7 +11,7 @@
 #include "run/session_state.hpp"
 #include "sql/pragmas.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// It can only be tried.
@@ -29,9 +29,11 @@ std::string read_pragma(Database& database, std::string_view name) {
     return first_value(database.query(fmt::format("PRAGMA {}", name)));
 }
 
-bool is_readable(const Pragma& pragma) { return pragma.readable == Pragma::Readable::yes; }
+bool is_readable(const sql::Pragma& pragma) { return pragma.readable == sql::Pragma::Readable::yes; }
 
-bool is_known(std::string_view pragma) { return pragma == case_sensitive_like || is_readable(find_pragma(pragma)); }
+bool is_known(std::string_view pragma) {
+    return pragma == case_sensitive_like || is_readable(sql::find_pragma(pragma));
+}
 
 /// "name=value"
 std::pair<std::string, std::string> split_pair(std::string_view text) {
@@ -63,7 +65,7 @@ void attach(Database& database, const std::string& schema, const std::string& fi
 }  // namespace
 
 SqliteSession::SqliteSession(Database& database) {
-    for (const auto& pragma : known_pragmas())
+    for (const auto& pragma : sql::known_pragmas())
         if (is_readable(pragma)) pragmas_[std::string(pragma.name)] = read_pragma(database, pragma.name);
     pragmas_[std::string(case_sensitive_like)] = read_pragma(database, case_sensitive_like);
     for (const auto& row : database.query("PRAGMA database_list"))
@@ -79,24 +81,24 @@ std::string SqliteSession::changes_since(const SqliteSession& start) const {
     for (const auto& object : temporary_)
         if (!std::ranges::binary_search(start.temporary_, object))
             // A name may have a line end, and the text has a line for each fact.
-            lines.push_back(fmt::format("{}{}", temporary_word, printable(object)));
+            lines.push_back(fmt::format("{}{}", temporary_word, base::printable(object)));
     for (const auto& [schema, file] : attached_)
         if (!start.attached_.contains(schema)) lines.push_back(fmt::format("{}{}={}", attached_word, schema, file));
     for (const auto& [name, value] : pragmas_)
         if (start.pragmas_.at(name) != value) lines.push_back(fmt::format("{}{}={}", pragma_word, name, value));
-    return join(lines, "\n");
+    return base::join(lines, "\n");
 }
 
 void SqliteSession::restore(Database& database, const std::string& text) {
     std::vector<std::string> lost;
-    for (const auto& line : split_list(text, '\n'))
+    for (const auto& line : base::split_list(text, '\n'))
         if (line.starts_with(temporary_word)) lost.push_back(line);
-    if (!lost.empty()) throw LostSession{join(lost, ", ")};
+    if (!lost.empty()) throw LostSession{base::join(lost, ", ")};
     restore_settings(database, text);
 }
 
 void SqliteSession::restore_settings(Database& database, const std::string& text) {
-    for (const auto& line : split_list(text, '\n')) {
+    for (const auto& line : base::split_list(text, '\n')) {
         const auto rest = [&](std::string_view word) { return split_pair(std::string_view(line).substr(word.size())); };
         if (line.starts_with(attached_word)) {
             const auto [schema, file] = rest(attached_word);
@@ -108,4 +110,4 @@ void SqliteSession::restore_settings(Database& database, const std::string& text
     }
 }
 
-}  // namespace rev
+}  // namespace rev::run

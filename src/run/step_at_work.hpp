@@ -11,20 +11,20 @@
 #include "state/ledger.hpp"
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A step at work.
 struct StepAtWork {
     using Clock = std::chrono::steady_clock;
 
     const PreparedStep& step;
-    LogRecord record;
+    state::LogRecord record;
     Clock::time_point start = Clock::now();
     std::optional<SqliteSession> session_at_start = {};  ///< SQLite, where it is asked what the section sets
 
     // Outside a transaction:
-    std::optional<Progress> ledger = {};           ///< what rev_progress has for it
-    Progress place = {};                           ///< what comes next, the ledger perhaps behind it
+    std::optional<state::Progress> ledger = {};    ///< what rev_progress has for it
+    state::Progress place = {};                    ///< what comes next, the ledger perhaps behind it
     bool recorded = false;                         ///< version rows and log have it already
     std::size_t statement = 1;                     ///< the one at work
     std::size_t opener = 0;                        ///< index of the one that opened the section's own transaction
@@ -37,4 +37,4 @@ struct StepAtWork {
     }
 };
 
-}  // namespace rev
+}  // namespace rev::run

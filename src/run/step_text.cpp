@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "run/as_written.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// Ids as Alembic's "Running upgrade a, b -> c" has them.
@@ -27,7 +27,7 @@ std::string from_to(const PreparedStep& step) {
         to = {step.step.revision->id};
         if (step.step.direction == Direction::downgrade) std::swap(from, to);
     }
-    return join(from, ", ") + " -> " + join(to, ", ");
+    return base::join(from, ", ") + " -> " + base::join(to, ", ");
 }
 
 }  // namespace
@@ -41,8 +41,8 @@ std::string step_name(const PreparedStep& step) {
                                              : revision->id);
 }
 
-LogRecord record_of(const PreparedStep& step) {
-    LogRecord record{.event = std::string(direction_name(step.step.direction))};
+state::LogRecord record_of(const PreparedStep& step) {
+    state::LogRecord record{.event = std::string(direction_name(step.step.direction))};
     if (step.step.revision != nullptr) {
         record.revision = step.step.revision->id;
         record.message = step.step.revision->message;
@@ -94,4 +94,4 @@ std::string left_out_text(const PreparedStep& step, std::size_t statement) {
                        line_in_file(step, step.statements[statement]));
 }
 
-}  // namespace rev
+}  // namespace rev::run

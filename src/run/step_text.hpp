@@ -7,7 +7,7 @@
 #include "run/prepared.hpp"
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::run {
 
 // What is said and written of a step, whatever runs it.
 
@@ -18,7 +18,7 @@ namespace rev {
 [[nodiscard]] std::string running_comment(const PreparedStep& step);
 
 /// The step's row in rev_log, without what only its run tells.
-[[nodiscard]] LogRecord record_of(const PreparedStep& step);
+[[nodiscard]] state::LogRecord record_of(const PreparedStep& step);
 
 [[nodiscard]] inline bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 
@@ -42,4 +42,4 @@ namespace rev {
 /// That such a statement is left out, and where it stands.
 [[nodiscard]] std::string left_out_text(const PreparedStep& step, std::size_t statement);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -5,14 +5,14 @@
 #include "rev/rehearsal.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// Looks at a plan that runs in one transaction, which is rolled back. Every method is called inside it.
 class TrialWatcher {
 public:
     virtual ~TrialWatcher() = default;
     /// Before the first step. tables: rev's own.
-    virtual void began(const Tables& /*tables*/) {}
+    virtual void began(const state::Tables& /*tables*/) {}
     /// Whether a step that only works in a transaction of its own (on SQLite: with ATTACH or some PRAGMAs) ends the
     /// trial without a failure.
     [[nodiscard]] virtual bool allows_untried() const { return false; }
@@ -29,4 +29,4 @@ public:
 [[nodiscard]] std::vector<RehearsedStep> try_plan(Database& database, const PreparedPlan& plan,
                                                   const ExecuteOptions& options, TrialWatcher& watcher);
 
-}  // namespace rev
+}  // namespace rev::run

@@ -1,6 +1,6 @@
 #include "run/unclosed.hpp"
 
-namespace rev {
+namespace rev::run {
 
 Error unclosed_error(const SqlInFile& source, const Unclosed& found) {
     const bool is_comment = found.kind == Unclosed::Kind::comment;
@@ -12,4 +12,4 @@ Error unclosed_error(const SqlInFile& source, const Unclosed& found) {
                               : "close it; nothing was run");
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -4,9 +4,9 @@
 #include "rev/statements.hpp"
 #include "run/as_written.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// A section that ends inside a comment or quote, with the place where that begins.
 [[nodiscard]] Error unclosed_error(const SqlInFile& source, const Unclosed& found);
 
-}  // namespace rev
+}  // namespace rev::run

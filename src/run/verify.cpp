@@ -14,7 +14,7 @@
 #include "run/session_state.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::run {
 namespace {
 
 /// PostgreSQL: a query comes first, as from then on the transaction cannot be made one that writes.
@@ -75,11 +75,11 @@ Error describe_lost(const LostSession& lost, const VerifySection& section) {
 
 }  // namespace
 
-void add_sessions(VerifyPlan& plan, Database& database, const VersionTable& table) {
-    const auto found = find_tables(database, table);
+void add_sessions(VerifyPlan& plan, Database& database, const state::VersionTable& table) {
+    const auto found = state::find_tables(database, table);
     // A log table that an older rev made has no such column.
     if (plan.sections.empty() || std::ranges::find(found.log, "session") == found.log.end()) return;
-    const auto tables = sql_names(database, found.table);
+    const auto tables = state::sql_names(database, found.table);
     const std::vector<SqlValue> parameters{tables.key, tables.key};
     std::map<RevisionId, SqlValue> sessions;
     // The newest counts: a stamp, or a downgrade, says nothing of what was set.
@@ -123,4 +123,4 @@ std::optional<Error> run_verify(Database& database, const VerifySection& section
     return failure;
 }
 
-}  // namespace rev
+}  // namespace rev::run

@@ -2,7 +2,7 @@
 
 #include "run/step_at_work.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// How a step runs. Each way is in a file of its name: in_transaction, outside.
 class Way {
@@ -16,4 +16,4 @@ public:
     virtual void run(StepAtWork& current) = 0;
 };
 
-}  // namespace rev
+}  // namespace rev::run

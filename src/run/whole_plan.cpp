@@ -6,7 +6,7 @@
 #include "run/foreign_keys.hpp"
 #include "run/step_text.hpp"
 
-namespace rev {
+namespace rev::run {
 
 bool WholePlan::all_foreign_keys() const {
     // SQLite's setting cannot change within a transaction: one revision that needs it off turns it off for all.
@@ -24,7 +24,7 @@ void WholePlan::run() {
 }
 
 void WholePlan::run_all_steps() {
-    std::vector<LogRecord> records;
+    std::vector<state::LogRecord> records;
     for (std::size_t index = 0; index < run_.plan.steps.size(); ++index) {
         failure_.stop_if_requested();
         auto current = run_.start_step(index);
@@ -50,7 +50,7 @@ void WholePlan::run_all_steps() {
     commit_all(records);
 }
 
-void WholePlan::commit_all(std::vector<LogRecord>& records) {
+void WholePlan::commit_all(std::vector<state::LogRecord>& records) {
     constexpr std::size_t at_once = 200;
     const auto last = run_.at_work(*run_.plan.steps.back());
     Batch batch;
@@ -66,4 +66,4 @@ void WholePlan::commit_all(std::vector<LogRecord>& records) {
     sender_.send(batch, last);
 }
 
-}  // namespace rev
+}  // namespace rev::run

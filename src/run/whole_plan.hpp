@@ -6,7 +6,7 @@
 #include "run/section_run.hpp"
 #include "run/sender.hpp"
 
-namespace rev {
+namespace rev::run {
 
 /// All steps of the plan in one transaction, with their rows in the log at its end: all of it or nothing.
 class WholePlan {
@@ -20,7 +20,7 @@ public:
 
 private:
     void run_all_steps();
-    void commit_all(std::vector<LogRecord>& records);
+    void commit_all(std::vector<state::LogRecord>& records);
     [[nodiscard]] bool all_foreign_keys() const;
 
     RunState& run_;
@@ -29,4 +29,4 @@ private:
     Sender& sender_;
 };
 
-}  // namespace rev
+}  // namespace rev::run

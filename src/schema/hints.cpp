@@ -52,7 +52,7 @@ class HintReader {
 public:
     HintReader(std::string_view ddl, Dialect dialect, const std::string& file, std::string_view default_schema)
         : ddl_(ddl), dialect_(dialect), file_(file), default_schema_(default_schema), scanner_(ddl, dialect) {
-        for (auto token = scanner_.next(); token.kind != SqlToken::Kind::end; token = scanner_.next())
+        for (auto token = scanner_.next(); token.kind != sql::SqlToken::Kind::end; token = scanner_.next())
             tokens_.push_back(token);
     }
 
@@ -75,12 +75,12 @@ private:
 
     [[nodiscard]] std::string_view text(std::size_t token) const { return scanner_.text_of(tokens_[token]); }
     [[nodiscard]] bool is(std::size_t token, std::string_view upper) const {
-        return token < tokens_.size() && tokens_[token].kind != SqlToken::Kind::quoted_name &&
-               tokens_[token].kind != SqlToken::Kind::string && is_word(text(token), upper);
+        return token < tokens_.size() && tokens_[token].kind != sql::SqlToken::Kind::quoted_name &&
+               tokens_[token].kind != sql::SqlToken::Kind::string && sql::is_word(text(token), upper);
     }
     [[nodiscard]] bool is_name(std::size_t token) const {
-        return token < tokens_.size() &&
-               (tokens_[token].kind == SqlToken::Kind::word || tokens_[token].kind == SqlToken::Kind::quoted_name);
+        return token < tokens_.size() && (tokens_[token].kind == sql::SqlToken::Kind::word ||
+                                          tokens_[token].kind == sql::SqlToken::Kind::quoted_name);
     }
     [[nodiscard]] std::optional<Name> read_name(std::size_t& at, std::size_t last) const;
     [[nodiscard]] Name qualified(Name name) const;
@@ -93,8 +93,8 @@ private:
     Dialect dialect_;
     const std::string& file_;
     std::string default_schema_;
-    SqlScanner scanner_;
-    std::vector<SqlToken> tokens_;
+    sql::SqlScanner scanner_;
+    std::vector<sql::SqlToken> tokens_;
     std::vector<Hint> hints_;
     std::vector<Creation> creations_;
     Hints found_;
@@ -103,26 +103,27 @@ private:
 std::string unquoted(std::string_view written, Dialect dialect) {
     const char first = written.empty() ? '\0' : written.front();
     const bool is_quoted = written.size() > 1 && (first == '"' || first == '`' || first == '[' || first == '\'');
-    if (!is_quoted) return lower_case(written);
+    if (!is_quoted) return base::lower_case(written);
     const char closing = first == '[' ? ']' : first;
     std::string name;
     for (std::size_t i = 1; i + 1 < written.size(); ++i) {
         name += written[i];
         if (written[i] == closing) ++i;
     }
-    return dialect == Dialect::sqlite ? lower_case(name) : name;
+    return dialect == Dialect::sqlite ? base::lower_case(name) : name;
 }
 
 /// a.b."c d" -> its parts; nullopt: it is no name, or more than one.
 std::optional<Name> parse_name(std::string_view written, Dialect dialect) {
-    SqlScanner scanner(written, dialect);
+    sql::SqlScanner scanner(written, dialect);
     Name name;
     for (bool is_part = true;; is_part = !is_part) {
         const auto token = scanner.next();
-        if (token.kind == SqlToken::Kind::end) return is_part ? std::nullopt : std::optional(name);
+        if (token.kind == sql::SqlToken::Kind::end) return is_part ? std::nullopt : std::optional(name);
         const auto part = scanner.text_of(token);
-        const bool can_be_name = token.kind == SqlToken::Kind::word || token.kind == SqlToken::Kind::quoted_name ||
-                                 token.kind == SqlToken::Kind::string;
+        const bool can_be_name = token.kind == sql::SqlToken::Kind::word ||
+                                 token.kind == sql::SqlToken::Kind::quoted_name ||
+                                 token.kind == sql::SqlToken::Kind::string;
         if (is_part ? !can_be_name : part != ".") return std::nullopt;
         if (is_part) name.push_back(unquoted(part, dialect));
     }
@@ -173,11 +174,11 @@ void HintReader::find_hints_between(std::size_t begin, std::size_t end, std::siz
 void HintReader::add_hints(std::size_t begin, std::size_t end, std::size_t token) {
     if (!ddl_.substr(begin, end - begin).starts_with(marker)) return;
     const auto line_start = ddl_.rfind('\n', begin) == std::string_view::npos ? 0 : ddl_.rfind('\n', begin) + 1;
-    const bool has_own_line = trim(ddl_.substr(line_start, begin - line_start)).empty();
+    const bool has_own_line = base::trim(ddl_.substr(line_start, begin - line_start)).empty();
     while (begin < end) {
         const auto next = std::min(ddl_.find(marker, begin + marker.size()), end);
         const auto text = ddl_.substr(begin + marker.size(), next - begin - marker.size());
-        hints_.push_back({.offset = begin, .text = trim(text), .token = token, .has_own_line = has_own_line});
+        hints_.push_back({.offset = begin, .text = base::trim(text), .token = token, .has_own_line = has_own_line});
         begin = next;
     }
 }
@@ -185,7 +186,7 @@ void HintReader::add_hints(std::size_t begin, std::size_t end, std::size_t token
 void HintReader::find_creations() {
     std::size_t first = 0;
     for (std::size_t token = 0; token <= tokens_.size(); ++token) {
-        if (token < tokens_.size() && tokens_[token].kind != SqlToken::Kind::terminator) continue;
+        if (token < tokens_.size() && tokens_[token].kind != sql::SqlToken::Kind::terminator) continue;
         if (token > first) read_statement(first, token);
         first = token + 1;
     }
@@ -244,7 +245,7 @@ void HintReader::read_statement(std::size_t first, std::size_t last) {
 
 std::optional<Name> HintReader::read_name(std::size_t& at, std::size_t last) const {
     Name name;
-    while (at < last && (is_name(at) || tokens_[at].kind == SqlToken::Kind::string)) {
+    while (at < last && (is_name(at) || tokens_[at].kind == sql::SqlToken::Kind::string)) {
         name.push_back(unquoted(text(at), dialect_));
         ++at;
         if (!is(at, ".")) return name;
@@ -291,12 +292,12 @@ void HintReader::read_items(Creation& creation, std::size_t at) {
 
 void HintReader::add_item(Creation& creation, std::size_t first, std::size_t last) {
     Item item{.name = creation.id.name, .first = first, .last = last};
-    bool is_part = is_name(first) || tokens_[first].kind == SqlToken::Kind::string;
+    bool is_part = is_name(first) || tokens_[first].kind == sql::SqlToken::Kind::string;
     for (const auto* word : {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"})
         if (is(first, word)) is_part = false;
     // One without a name takes no hint.
     if (is_part) {
-        const bool is_label = tokens_[first].kind == SqlToken::Kind::string && dialect_ == Dialect::postgresql;
+        const bool is_label = tokens_[first].kind == sql::SqlToken::Kind::string && dialect_ == Dialect::postgresql;
         item.name.push_back(unquoted(text(first), is_label ? Dialect::postgresql : dialect_));
     } else {
         item.name.clear();
@@ -305,7 +306,7 @@ void HintReader::add_item(Creation& creation, std::size_t first, std::size_t las
 }
 
 void HintReader::fail(const Hint& hint, const std::string& message, const std::string& advice) const {
-    const auto position = position_of(ddl_, hint.offset);
+    const auto position = base::position_of(ddl_, hint.offset);
     throw Error(ExitCode::graph, error_codes::bad_hint, message)
         .with_hint(advice)
         .with_location({file_, position.line, position.column, std::string(position.line_text)});
@@ -364,7 +365,7 @@ std::pair<const Creation*, const Item*> HintReader::item_at(const Hint& hint) co
 
 void HintReader::add_rename(const Hint& hint, const FactId& id) {
     auto rest = hint.text.substr(std::string_view("renamed").size());
-    const auto from = trim(rest);
+    const auto from = base::trim(rest);
     const bool says_from = from.starts_with("from") && from.size() > 4 && (from[4] == ' ' || from[4] == '\t');
     const auto old_name = says_from ? parse_name(from.substr(4), dialect_) : std::nullopt;
     const bool is_part = id.kind == Kind::column || id.kind == Kind::enum_label || id.kind == Kind::attribute;
@@ -383,7 +384,7 @@ void HintReader::add_rename(const Hint& hint, const FactId& id) {
 }
 
 void HintReader::add_using(const Hint& hint, const FactId& id) {
-    const auto expression = trim(hint.text.substr(std::string_view("using").size()));
+    const auto expression = base::trim(hint.text.substr(std::string_view("using").size()));
     if (expression.empty() || id.kind != Kind::column)
         fail(hint, expression.empty() ? "the hint has no expression" : "the hint is for columns only",
              "it is `-- rev:using EXPRESSION` at the end of a column's line");
@@ -432,10 +433,10 @@ Hints read_hints(std::string_view ddl, Dialect dialect, const std::string& file,
 Rename read_rename(std::string_view text, const Model& from, const Model& to) {
     const auto dialect = from.empty() ? to.dialect() : from.dialect();
     // Names may hold a `=` between quotes.
-    SqlScanner scanner(text, dialect);
+    sql::SqlScanner scanner(text, dialect);
     auto token = scanner.next();
-    while (token.kind != SqlToken::Kind::end && scanner.text_of(token) != "=") token = scanner.next();
-    if (token.kind == SqlToken::Kind::end) throw bad_rename(text, "there is no `=`");
+    while (token.kind != sql::SqlToken::Kind::end && scanner.text_of(token) != "=") token = scanner.next();
+    if (token.kind == sql::SqlToken::Kind::end) throw bad_rename(text, "there is no `=`");
     const auto old_name = parse_name(text.substr(0, token.begin), dialect);
     const auto new_name = parse_name(text.substr(token.end), dialect);
     if (!old_name || !new_name) throw bad_rename(text, "no name stands on one side of the `=`");

@@ -32,7 +32,7 @@ std::string words_of(std::string_view text) {
     for (const char c : text) {
         const bool is_blank = c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '(' || c == ';' || c == '\'';
         if (!is_blank)
-            words += lower_case(c);
+            words += base::lower_case(c);
         else if (words.back() != ' ')
             words += ' ';
     }
@@ -43,7 +43,7 @@ bool names_such_a_command(std::string_view body) {
     const auto words = words_of(body);
     for (const std::string_view verb : {"create", "alter", "drop"})
         for (const auto object : objects)
-            if (words.find(fmt::format(" {} {} ", verb, lower_case(object))) != std::string::npos) return true;
+            if (words.find(fmt::format(" {} {} ", verb, base::lower_case(object))) != std::string::npos) return true;
     return words.find(" alter system ") != std::string::npos;
 }
 
@@ -56,13 +56,13 @@ bool reaches_beyond(const Statement& statement) {
 
 }  // namespace
 
-std::string find_beyond(const PreparedPlan& plan) {
+std::string find_beyond(const run::PreparedPlan& plan) {
     std::vector<std::string> found;
     for (const auto& step : plan.steps)
         for (const auto& statement : step->statements)
             if (reaches_beyond(statement))
                 found.push_back(fmt::format("{} ({}:{})", statement.command, step->path, statement.line));
-    return join_first(found, ", ");
+    return base::join_first(found, ", ");
 }
 
 }  // namespace rev::scratch

@@ -22,13 +22,13 @@ namespace {
 
 Error not_readable(const fs::path& path, const std::string& why) {
     return Error(ExitCode::graph, error_codes::schema_not_readable,
-                 fmt::format("cannot read {}: {}", shown_path(path), why))
+                 fmt::format("cannot read {}: {}", script::shown_path(path), why))
         .with_hint("check `schema` in alembic.yaml, or the path");
 }
 
 DdlText read_file(const fs::path& file) {
     try {
-        return {shown_path(file), read_text_file(file)};
+        return {script::shown_path(file), base::read_text_file(file)};
     } catch (const std::system_error& error) {
         throw not_readable(file, error.code().message());
     }
@@ -126,7 +126,7 @@ void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect) {
             .with_location({.file = ddl.shown,
                             .line = statement.line,
                             .column = statement.column,
-                            .line_text = std::string(position_of(ddl.text, statement.offset).line_text)})
+                            .line_text = std::string(base::position_of(ddl.text, statement.offset).line_text)})
             .with_hint(std::string(*advice));
     }
 }

@@ -35,7 +35,7 @@ std::string preparation(Database& target, const std::vector<std::string>& schema
             throw Error(ExitCode::database, error_codes::no_scratch,
                         fmt::format("the extension {} in schema {} cannot be moved, so nothing can be loaded in the "
                                     "target database itself",
-                                    printable(name), printable(schema)))
+                                    base::printable(name), base::printable(schema)))
                 .with_hint("take another --scratch");
         sql += fmt::format("ALTER EXTENSION {} SET SCHEMA {};\n", target.quote_identifier(name),
                            target.quote_identifier(schema));

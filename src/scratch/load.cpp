@@ -28,7 +28,7 @@ std::string advice_for(const CommandError& error) {
 Error not_loaded(const CommandError& error, const DdlText& ddl, const std::string& text) {
     auto location = error.location();
     location.file = ddl.shown;
-    location.line_text = std::string(line_of(text, location.line));
+    location.line_text = std::string(base::line_of(text, location.line));
     return Error(ExitCode::graph, error_codes::schema_not_loaded, error.what())
         .with_detail(error.detail())
         .with_hint(advice_for(error))
@@ -39,7 +39,7 @@ Error not_loaded(const CommandError& error, const DdlText& ddl, const std::strin
 void refuse_psql_command(const DdlText& ddl, const std::string& text) {
     const auto command = find_psql_command(text);
     if (!command) return;
-    const auto place = position_of(text, command->offset);
+    const auto place = base::position_of(text, command->offset);
     throw Error(ExitCode::graph, error_codes::psql_command,
                 fmt::format("{} is a command of psql, not SQL", command->name))
         .with_location({ddl.shown, place.line, place.column, std::string(place.line_text)})

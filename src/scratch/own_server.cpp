@@ -31,7 +31,7 @@ bool has_programs(const fs::path& folder) {
 /// 15 of "postgres (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)"; 0: not known.
 int major_version_of(const fs::path& folder) {
     try {
-        const auto said = run_process({(folder / "postgres").string(), "--version"}).output;
+        const auto said = base::run_process({(folder / "postgres").string(), "--version"}).output;
         const auto at = said.find_first_of("0123456789");
         int version = 0;
         if (at != std::string::npos) std::from_chars(said.data() + at, said.data() + said.size(), version);
@@ -57,7 +57,7 @@ std::vector<fs::path> folders_of_distributions() {
 std::vector<fs::path> candidate_folders() {
     auto folders = folders_of_distributions();
     const char* path = std::getenv("PATH");
-    for (const auto& folder : split_list(path == nullptr ? "" : path, ':'))
+    for (const auto& folder : base::split_list(path == nullptr ? "" : path, ':'))
         if (!folder.empty()) folders.emplace_back(folder);
     return folders;
 }
@@ -132,10 +132,10 @@ void OwnServer::wait_until_ready(const std::function<bool()>& interrupted) {
 
 std::string OwnServer::last_words() const {
     try {
-        const auto log = read_text_file(folder_.path() / "log");
-        const auto text = trim(log);
+        const auto log = base::read_text_file(folder_.path() / "log");
+        const auto text = base::trim(log);
         const auto line = text.rfind('\n');
-        return printable(line == std::string_view::npos ? text : text.substr(line + 1));
+        return base::printable(line == std::string_view::npos ? text : text.substr(line + 1));
     } catch (const std::system_error&) {
         return "it said nothing";
     }

@@ -286,7 +286,7 @@ private:
     [[nodiscard]] Error none() const {
         return Error(ExitCode::database, error_codes::no_scratch,
                      "there is no place for a scratch database of PostgreSQL")
-            .with_detail(join(reasons_, "\n"))
+            .with_detail(base::join(reasons_, "\n"))
             .with_hint(
                 "set scratch_url in alembic.yaml to a server on which databases may be made (GRANT or ALTER ROLE "
                 "... CREATEDB), or install PostgreSQL's server programs here; `--scratch database` uses a "

@@ -32,7 +32,7 @@ void add_repeatables(Plan& plan, const ScriptDirectory& scripts) {
     }
 }
 
-void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter) {
+void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter) {
     make_version_schema(database, config.version_table_schema);
     ExecuteOptions options;
     options.table = {config.version_table_schema, config.version_table};
@@ -43,8 +43,8 @@ void replay(Database& database, const PreparedPlan& plan, const Config& config, 
     execute(database, plan, options, reporter);
 }
 
-PrepareOptions replay_options(const Config& config, Dialect dialect) {
-    PrepareOptions options;
+run::PrepareOptions replay_options(const Config& config, Dialect dialect) {
+    run::PrepareOptions options;
     options.dialect = dialect;
     options.transaction = config.transaction;
     options.variables = config.variables;

@@ -30,9 +30,9 @@ void make_version_schema(Database& database, const std::string& schema);
 
 /// Runs it as `rev upgrade` would: the same executor, transactions and settings. reporter: is told of each step.
 /// Throws RunError where a revision fails.
-void replay(Database& database, const PreparedPlan& plan, const Config& config, Reporter& reporter);
+void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter);
 
 /// Of the configuration, for that database.
-[[nodiscard]] PrepareOptions replay_options(const Config& config, Dialect dialect);
+[[nodiscard]] run::PrepareOptions replay_options(const Config& config, Dialect dialect);
 
 }  // namespace rev::scratch

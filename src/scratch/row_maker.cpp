@@ -61,7 +61,8 @@ private:
             values.push_back(with_number(table_.columns[i].values[choice_[i]], number_));
         }
         if (names.empty()) return fmt::format("INSERT INTO {} DEFAULT VALUES", table_.name);
-        return fmt::format("INSERT INTO {} ({}) VALUES ({})", table_.name, join(names, ", "), join(values, ", "));
+        return fmt::format("INSERT INTO {} ({}) VALUES ({})", table_.name, base::join(names, ", "),
+                           base::join(values, ", "));
     }
 
     /// Goes on to the next values of the columns that the refusal is about; false: there are none.
@@ -132,7 +133,7 @@ private:
 std::string shape_of(const RowTable& table) {
     std::string shape = table.name;
     for (const auto& column : table.columns)
-        shape += fmt::format("\n{}\t{}\t{}", column.name, column.required, join(column.values, "\t"));
+        shape += fmt::format("\n{}\t{}\t{}", column.name, column.required, base::join(column.values, "\t"));
     for (const auto& rule : table.rules) shape += "\n" + rule.name;
     return shape;
 }

@@ -62,7 +62,7 @@ SELECT i.indrelid::text, x.relname, array_to_string(i.indkey::int2[], ',') FROM 
 std::string value_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
 
 std::vector<std::string> parts_of(const std::string& list) {
-    return list.empty() ? std::vector<std::string>() : split_list(list, '\x1f');
+    return list.empty() ? std::vector<std::string>() : base::split_list(list, '\x1f');
 }
 
 const std::map<std::string, std::vector<std::string>, std::less<>>& values_by_type() {
@@ -189,7 +189,7 @@ struct NumberedTable {
 
 std::vector<std::size_t> indices_of(const NumberedTable& numbered, const std::string& numbers) {
     std::vector<std::size_t> indices;
-    for (const auto& number : split_list(numbers)) {
+    for (const auto& number : base::split_list(numbers)) {
         const auto found = std::ranges::find(numbered.numbers, std::atoi(number.c_str()));
         if (found != numbered.numbers.end())
             indices.push_back(static_cast<std::size_t>(found - numbered.numbers.begin()));
@@ -219,14 +219,14 @@ void add_column(NumberedTable& numbered, const SqlRow& row) {
 void add_foreign_key(NumberedTable& numbered, const SqlRow& row) {
     const auto other = value_at(row, 5);
     const auto columns = parts_of(value_at(row, 6));
-    const auto own = split_list(value_at(row, 3));
-    const auto others = split_list(value_at(row, 7));
+    const auto own = base::split_list(value_at(row, 3));
+    const auto others = base::split_list(value_at(row, 7));
     const bool is_own = value_at(row, 8) == "true";
     for (std::size_t i = 0; i < own.size() && i < columns.size(); ++i) {
         const auto index = indices_of(numbered, own[i]);
         if (index.empty()) continue;
         auto& column = numbered.table.columns[index.front()];
-        const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", columns[i], other, join(columns, ", "));
+        const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", columns[i], other, base::join(columns, ", "));
         const auto first = fmt::format("({} LIMIT 1)", from);
         const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
         auto values = std::vector{same, first};
@@ -267,7 +267,7 @@ std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> partitions;  // name and condition, by oid
     for (const auto& row : database.query(empty_tables)) {
-        if (without.contains(lower_case(value_at(row, 2)))) continue;
+        if (without.contains(base::lower_case(value_at(row, 2)))) continue;
         const auto oid = value_at(row, 0);
         order.push_back(oid);
         by_oid[oid].table.name = value_at(row, 1);
@@ -275,7 +275,7 @@ std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::
         partitions[oid] = {value_at(row, 2), value_at(row, 4)};
     }
     if (order.empty()) return {};
-    const std::vector<SqlValue> parameters = {"{" + join(order, ",") + "}"};
+    const std::vector<SqlValue> parameters = {"{" + base::join(order, ",") + "}"};
     const std::array queries = {Query{columns_of_tables, parameters}, Query{rules_of_tables, parameters},
                                 Query{unique_indexes, parameters}};
     const auto answers = database.query_all(queries);

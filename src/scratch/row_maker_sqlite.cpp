@@ -47,9 +47,9 @@ struct WrittenCheck {
 };
 
 std::vector<WrittenCheck> checks_in(std::string_view sql) {
-    std::vector<SqlToken> tokens;
-    SqlScanner scanner(sql, Dialect::sqlite);
-    for (auto token = scanner.next(); token.kind != SqlToken::Kind::end; token = scanner.next())
+    std::vector<sql::SqlToken> tokens;
+    sql::SqlScanner scanner(sql, Dialect::sqlite);
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next())
         tokens.push_back(token);
     const auto text = [&](std::size_t i) { return sql.substr(tokens[i].begin, tokens[i].end - tokens[i].begin); };
     const auto plain = [&](std::size_t i) {
@@ -59,7 +59,7 @@ std::vector<WrittenCheck> checks_in(std::string_view sql) {
     };
     std::vector<WrittenCheck> checks;
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-        if (lower_case(text(i)) != "check" || text(i + 1) != "(") continue;
+        if (base::lower_case(text(i)) != "check" || text(i + 1) != "(") continue;
         int depth = 0;
         auto last = i + 1;
         for (; last < tokens.size(); ++last) {
@@ -67,18 +67,19 @@ std::vector<WrittenCheck> checks_in(std::string_view sql) {
             if (text(last) == ")" && --depth == 0) break;
         }
         if (last == tokens.size()) break;
-        const bool has_name = i >= 2 && lower_case(text(i - 2)) == "constraint";
+        const bool has_name = i >= 2 && base::lower_case(text(i - 2)) == "constraint";
         const auto begin = tokens[i + 1].end;
-        checks.push_back({has_name ? plain(i - 1) : std::string(trim(sql.substr(begin, tokens[last].begin - begin))),
-                          std::string(sql.substr(begin, tokens[last].begin - begin))});
+        checks.push_back(
+            {has_name ? plain(i - 1) : std::string(base::trim(sql.substr(begin, tokens[last].begin - begin))),
+             std::string(sql.substr(begin, tokens[last].begin - begin))});
         i = last;
     }
     return checks;
 }
 
 bool names_column(std::string_view text, const std::string& column) {
-    const auto folded = lower_case(text);
-    const auto wanted = lower_case(column);
+    const auto folded = base::lower_case(text);
+    const auto wanted = base::lower_case(column);
     const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
     for (auto at = folded.find(wanted); at != std::string::npos; at = folded.find(wanted, at + 1)) {
         const bool begins = at == 0 || !is_part(folded[at - 1]);
@@ -95,7 +96,7 @@ void add_columns(Database& database, const std::string& name, RowTable& table) {
                         parameters)) {
         RowColumn column{.name = text_in(row, 0)};
         column.required = (text_in(row, 2) != "0" && !row.at(3)) || text_in(row, 4) != "0";
-        column.values = sqlite_values(lower_case(text_in(row, 1)));
+        column.values = sqlite_values(base::lower_case(text_in(row, 1)));
         table.columns.push_back(std::move(column));
     }
 }
@@ -129,15 +130,15 @@ void add_foreign_keys(Database& database, const std::string& name, RowTable& tab
         order += (order.empty() ? "" : ", ") + database.quote_identifier(text_in(key, 2));
     }
     for (const auto& key : keys) {
-        const auto found =
-            std::ranges::find_if(table.columns, [&](const auto& c) { return same_name(c.name, text_in(key, 0)); });
+        const auto found = std::ranges::find_if(
+            table.columns, [&](const auto& c) { return base::same_name(c.name, text_in(key, 0)); });
         if (found == table.columns.end() || !key.at(2)) continue;
         const auto other = database.quote_identifier(text_in(key, 1));
         const auto column = database.quote_identifier(text_in(key, 2));
         const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", column, other, orders[text_in(key, 3)]);
         const auto first = fmt::format("({} LIMIT 1)", from);
         const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
-        const bool is_own = same_name(text_in(key, 1), name);
+        const bool is_own = base::same_name(text_in(key, 1), name);
         auto values = std::vector{same, first};
         if (!found->required) values.insert(is_own ? values.begin() : values.end(), "NULL");
         if (is_own) values.push_back(found->values.front());
@@ -155,7 +156,7 @@ std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::se
         "s.rowid");
     for (const auto& row : rows) {
         const auto name = text_in(row, 0);
-        if (without.contains(lower_case(name))) continue;
+        if (without.contains(base::lower_case(name))) continue;
         RowTable table{.name = database.quote_identifier(name), .plain_name = name};
         if (text_in(database.query(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", table.name)).at(0), 0) != "0")
             continue;

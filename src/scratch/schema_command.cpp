@@ -96,21 +96,21 @@ std::map<std::string, std::optional<std::string>> variables_leading_nowhere(
 
 DdlText run_schema_command(const Config& config, const SchemaSettings& settings, Dialect dialect,
                            const std::function<bool()>& interrupted) {
-    const auto command = join(settings.command, " ");
-    ProcessOptions options;
+    const auto command = base::join(settings.command, " ");
+    base::ProcessOptions options;
     options.directory = config.directory;
     options.environment = variables_leading_nowhere(config, process_environment());
     options.interrupted = interrupted;
-    options.error_output = ErrorOutput::apart;
-    ProcessResult result;
+    options.error_output = base::ErrorOutput::apart;
+    base::ProcessResult result;
     try {
-        result = run_process(arguments_of(settings, dialect), options);
+        result = base::run_process(arguments_of(settings, dialect), options);
     } catch (const std::system_error& error) {
         throw failed(command, "cannot be started: " + error.code().message());
     }
     if (result.exit_code != 0)
         throw failed(command, fmt::format("ended with exit code {}", result.exit_code))
-            .with_detail(std::string(trim(result.errors.empty() ? result.output : result.errors)));
+            .with_detail(std::string(base::trim(result.errors.empty() ? result.output : result.errors)));
     return {fmt::format("the output of `{}`", command), std::move(result.output)};
 }
 

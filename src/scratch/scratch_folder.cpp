@@ -46,7 +46,7 @@ bool is_ours(const fs::path& folder) {
 /// The kernel ends the lock with the process that held it. Without a lock file, whoever made the folder has died before
 /// it could make that; is_old() leaves one alone that is just being made.
 bool is_unused(const fs::path& folder) {
-    const FileDescriptor lock(::open((folder / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+    const base::FileDescriptor lock(::open((folder / lock_name).c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
     return !lock.is_open() || ::flock(lock.number(), LOCK_EX | LOCK_NB) == 0;
 }
 
@@ -64,11 +64,12 @@ void remove_orphans_in(const fs::path& parent) {
 ScratchFolder::ScratchFolder() {
     auto pattern = (parent_folder() / fmt::format("{}{}-XXXXXX", folder_prefix, ::getpid())).string();
     if (::mkdtemp(pattern.data()) == nullptr)
-        throw Error(ExitCode::database, error_codes::no_scratch,
-                    fmt::format("cannot make a temporary folder for scratch databases: {}", system_message(errno)))
+        throw Error(
+            ExitCode::database, error_codes::no_scratch,
+            fmt::format("cannot make a temporary folder for scratch databases: {}", base::system_message(errno)))
             .with_hint("TMPDIR names the folder in which it is made");
     path_ = pattern;
-    lock_ = FileDescriptor(::open((path_ / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    lock_ = base::FileDescriptor(::open((path_ / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (lock_.is_open()) ::flock(lock_.number(), LOCK_EX | LOCK_NB);
 }
 

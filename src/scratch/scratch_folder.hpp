@@ -20,7 +20,7 @@ public:
 
 private:
     std::filesystem::path path_;
-    FileDescriptor lock_;
+    base::FileDescriptor lock_;
 };
 
 /// Removes folders of that kind that nobody uses and that are older than a minute. Never throws.

@@ -57,7 +57,7 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const st
     std::vector<char*> list;
     for (const auto& argument : arguments) list.push_back(const_cast<char*>(argument.c_str()));
     list.push_back(nullptr);
-    const FileDescriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    const base::FileDescriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     const auto parent = ::getpid();
     child_ = ::fork();
     if (child_ < 0) throw std::system_error(errno, std::generic_category(), arguments.front());

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace rev {
+namespace rev::script {
 
 // The files of a new project, as text.
 extern const std::string_view builtin_revision_template;    ///< templates/revision.sql
@@ -10,4 +10,4 @@ extern const std::string_view builtin_merge_template;       ///< templates/merge
 extern const std::string_view builtin_generic_settings;     ///< alembic.yaml
 extern const std::string_view builtin_postgresql_settings;  ///< alembic.yaml
 
-}  // namespace rev
+}  // namespace rev::script

@@ -21,7 +21,7 @@
 #include "script/template.hpp"
 #include "script/writer_lock.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -86,13 +86,13 @@ std::string number_for_file(const Graph& graph, const RevisionId& id) {
 void require_valid_names(const NewRevision& node) {
     if (!is_valid_revision_id(node.id)) {
         throw Error(ExitCode::usage, error_codes::bad_id,
-                    fmt::format("\"{}\" cannot be a revision id", printable(node.id)))
+                    fmt::format("\"{}\" cannot be a revision id", base::printable(node.id)))
             .with_hint("an id is 1 to 32 letters, digits, \"_\" and \".\", and none of head, heads, base, current");
     }
     for (const auto& label : node.branch_labels) {
         if (is_valid_branch_label(label)) continue;
         throw Error(ExitCode::usage, error_codes::bad_label,
-                    fmt::format("\"{}\" cannot be a branch label", printable(label)))
+                    fmt::format("\"{}\" cannot be a branch label", base::printable(label)))
             .with_hint(
                 "a label is letters, digits, \"_\", \".\", \"-\" and \"/\", and none of head, heads, base, current");
     }
@@ -113,9 +113,9 @@ Revision plan(const Graph& graph, const Config& config, const ScriptRequest& req
 
 /// "merge a and b", "merge a, b and c".
 std::string merge_message(const std::vector<std::string>& parents) {
-    if (parents.size() < 2) return "merge " + join(parents, "");
+    if (parents.size() < 2) return "merge " + base::join(parents, "");
     const std::span all_but_last(parents.data(), parents.size() - 1);
-    return fmt::format("merge {} and {}", join(all_but_last, ", "), parents.back());
+    return fmt::format("merge {} and {}", base::join(all_but_last, ", "), parents.back());
 }
 
 std::string message_of(const ScriptRequest& request, const Revision& revision) {
@@ -145,7 +145,7 @@ ScriptTemplate load_template(const Config& config, bool merge) {
     const auto* name = merge ? "merge.sql" : "revision.sql";
     const auto file = config.script_location / "templates" / name;
     try {
-        return {shown_path(file), read_text_file(file)};
+        return {shown_path(file), base::read_text_file(file)};
     } catch (const std::system_error& error) {
         const bool missing = error.code() == std::errc::no_such_file_or_directory;
         if (missing) return {name, std::string(merge ? builtin_merge_template : builtin_revision_template)};
@@ -171,11 +171,11 @@ std::vector<Placeholder> placeholders_for(const RevisionHeader& header, const Co
         {"header", without_last_line_end(format_header(header)), PlaceholderPlace::alone},
         {"message", message_for_comment(revision.message), PlaceholderPlace::in_comment},
         {"up_revision", revision.id},
-        {"down_revision", join(revision.revises, ", ")},
-        {"depends_on", join(revision.depends_on, ", ")},
-        {"branch_labels", join(revision.branch_labels, ", ")},
+        {"down_revision", base::join(revision.revises, ", ")},
+        {"depends_on", base::join(revision.depends_on, ", ")},
+        {"branch_labels", base::join(revision.branch_labels, ", ")},
         {"create_date", revision.created},
-        {"slug", slugify(revision.message, config.truncate_slug_length)},
+        {"slug", base::slugify(revision.message, config.truncate_slug_length)},
     };
 }
 
@@ -230,7 +230,7 @@ fs::path normal(const fs::path& path) {
 std::string shown_locations(const Config& config) {
     std::vector<std::string> shown;
     std::ranges::transform(config.version_locations, std::back_inserter(shown), shown_path);
-    return join(shown, ", ");
+    return base::join(shown, ", ");
 }
 
 fs::path find_location(const Config& config, const fs::path& wanted) {
@@ -278,7 +278,7 @@ void write_new_file(const fs::path& file, const std::string& text) {
         // file_template may put the file into a folder of its own ({year}/...).
         fs::create_directories(file.parent_path());
         // It never opens what is there: of two runs with the same name one fails.
-        create_text_file(file, text);
+        base::create_text_file(file, text);
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::file_exists) {
             throw Error(ExitCode::graph, error_codes::file_exists, fmt::format("{} is there already", shown_path(file)))
@@ -306,20 +306,20 @@ std::vector<std::string> arguments_for(const PostWriteHook& hook, const fs::path
 
 Error hook_error(const PostWriteHook& hook, const fs::path& file, const std::string& what) {
     return Error(ExitCode::usage, error_codes::hook_failed,
-                 fmt::format("the post_write_hook `{}` {}", join(hook.command, " "), what))
+                 fmt::format("the post_write_hook `{}` {}", base::join(hook.command, " "), what))
         .with_hint(fmt::format("the new revision stays as it is now: {}", shown_path(file)));
 }
 
 std::string run_hook(const PostWriteHook& hook, const fs::path& file) {
-    ProcessResult result;
+    base::ProcessResult result;
     try {
-        result = run_process(arguments_for(hook, file));
+        result = base::run_process(arguments_for(hook, file));
     } catch (const std::system_error& error) {
         throw hook_error(hook, file, "could not be started: " + error.code().message());
     }
     if (result.exit_code != 0) {
         throw hook_error(hook, file, fmt::format("ended with exit code {}", result.exit_code))
-            .with_detail(std::string(trim(result.output)));
+            .with_detail(std::string(base::trim(result.output)));
     }
     return result.output;
 }
@@ -364,4 +364,4 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
     return {std::move(file), std::move(header.revision), std::move(output)};
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -9,7 +9,7 @@
 #include "rev/error.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -28,7 +28,7 @@ std::string two_digits(int number) { return fmt::format("{:02}", number); }
 std::string value_of(std::string_view name, const Config& config, const FileNameParts& parts) {
     const auto& clock = parts.created.clock;
     if (name == "rev") return parts.id;
-    if (name == "slug") return slugify(parts.message, config.truncate_slug_length);
+    if (name == "slug") return base::slugify(parts.message, config.truncate_slug_length);
     if (name == "number") return parts.number;
     if (name == "year") return fmt::format("{:04}", clock.tm_year + 1900);
     if (name == "month") return two_digits(clock.tm_mon + 1);
@@ -85,7 +85,7 @@ std::filesystem::path revision_file_name(const Config& config, const FileNamePar
     name += suffix;
 
     std::filesystem::path path;
-    for (auto& component : split_list(name, '/')) {
+    for (auto& component : base::split_list(name, '/')) {
         if (!component.empty()) path /= safe_component(std::move(component));
     }
     // A file in a subfolder would not be found again.
@@ -95,4 +95,4 @@ std::filesystem::path revision_file_name(const Config& config, const FileNamePar
     return path;
 }
 
-}  // namespace rev
+}  // namespace rev::script

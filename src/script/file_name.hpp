@@ -6,7 +6,7 @@
 #include "rev/config.hpp"
 #include "script/local_time.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// What a new file's name is made of.
 struct FileNameParts {
@@ -20,4 +20,4 @@ struct FileNameParts {
 /// folders only when recursive_version_locations is set. Throws Error with ExitCode::usage: unknown placeholder.
 [[nodiscard]] std::filesystem::path revision_file_name(const Config& config, const FileNameParts& parts);
 
-}  // namespace rev
+}  // namespace rev::script

@@ -14,7 +14,7 @@
 #include "base/text.hpp"
 #include "script/listing.hpp"
 
-namespace rev {
+namespace rev::script {
 namespace {
 
 std::string text_for(const Graph& graph) {
@@ -22,13 +22,13 @@ std::string text_for(const Graph& graph) {
     for (const auto* head : graph.heads()) ids.push_back(head->id);
     // Sorted, so that its text depends on the heads alone.
     std::ranges::sort(ids);
-    return ids.empty() ? std::string() : join(ids, "\n") + "\n";
+    return ids.empty() ? std::string() : base::join(ids, "\n") + "\n";
 }
 
 /// nullopt: it cannot be read, as where it is not there.
 std::optional<std::string> read_head_file(const Config& config) {
     try {
-        return read_text_file(head_file(config));
+        return base::read_text_file(head_file(config));
     } catch (const std::system_error&) {
         return std::nullopt;
     }
@@ -61,7 +61,7 @@ void update_head_file(const Config& config, const Graph& graph) {
     const auto text = text_for(graph);
     if (read_head_file(config) == text) return;
     try {
-        replace_text_file(head_file(config), text);
+        base::replace_text_file(head_file(config), text);
     } catch (const std::system_error& error) {
         throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot write {}: {}", shown_path(head_file(config)), error.code().message()));
@@ -80,14 +80,15 @@ std::optional<Error> check_head_file(const Config& config, const Graph& graph) {
     if (text == wanted) return std::nullopt;
     // At the beginning of a line, where Git writes it.
     if (const auto at = text.find("<<<<<<<"); at == 0 || (at != std::string::npos && text[at - 1] == '\n')) {
-        const auto place = position_of(text, at);
+        const auto place = base::position_of(text, at);
         return wrong_head_file(config, place.line, place.line_text,
                                "Git left a conflict: two branches have added a head");
     }
     const auto line = first_difference(text, wanted);
-    return wrong_head_file(config, line, line_of(text, line),
-                           fmt::format("the head file has other heads than the revision files, which have {}",
-                                       wanted.empty() ? "none" : join(split_list(trim(wanted), '\n'), ", ")));
+    return wrong_head_file(
+        config, line, base::line_of(text, line),
+        fmt::format("the head file has other heads than the revision files, which have {}",
+                    wanted.empty() ? "none" : base::join(base::split_list(base::trim(wanted), '\n'), ", ")));
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -7,7 +7,7 @@
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// The file HEAD of a project whose alembic.yaml has `head_file: true`: the ids of the heads, sorted, one a line. Where
 /// two branches have each added a head, Git reports a conflict in it, which the revision files alone do not have.
@@ -22,4 +22,4 @@ void update_head_file(const Config& config, const Graph& graph);
 /// nothing, or the project keeps none.
 [[nodiscard]] std::optional<Error> check_head_file(const Config& config, const Graph& graph);
 
-}  // namespace rev
+}  // namespace rev::script

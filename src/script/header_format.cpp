@@ -16,7 +16,7 @@
 #include "base/utf8.hpp"
 #include "rev/revision_file.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -27,7 +27,7 @@ std::string clean_line(std::string_view line) {
     std::string clean;
     clean.reserve(line.size());
     for (std::size_t at = 0; at < line.size();) {
-        const auto point = decode_utf8(line, at);
+        const auto point = base::decode_utf8(line, at);
         if (!point.valid) {
             // The file must be valid UTF-8, or it could not be read back.
             clean += "\uFFFD";
@@ -58,7 +58,7 @@ std::vector<std::string> clean_lines(std::string_view text) {
 std::string paragraph_of(std::span<const std::string> lines) {
     while (!lines.empty() && lines.front().empty()) lines = lines.subspan(1);
     while (!lines.empty() && lines.back().empty()) lines = lines.first(lines.size() - 1);
-    return join(lines, "\n");
+    return base::join(lines, "\n");
 }
 
 void append_comment_line(std::string& block, std::string_view text) {
@@ -99,20 +99,20 @@ void append_optional_key(std::string& block, std::string_view key, std::optional
 void append_keys(std::string& block, const RevisionHeader& header) {
     const auto& revision = header.revision;
     append_key(block, file_kind_name(header.kind), revision.id);
-    if (header.kind == FileKind::revision) append_key(block, "revises", join(revision.revises, ", "));
-    append_optional_key(block, "needs", join(header.needs, ", "));
+    if (header.kind == FileKind::revision) append_key(block, "revises", base::join(revision.revises, ", "));
+    append_optional_key(block, "needs", base::join(header.needs, ", "));
     if (header.drop_before_upgrade) append_key(block, "drop_before_upgrade", "true");
-    append_optional_key(block, "depends_on", join(revision.depends_on, ", "));
-    append_optional_key(block, "branch_labels", join(revision.branch_labels, ", "));
+    append_optional_key(block, "depends_on", base::join(revision.depends_on, ", "));
+    append_optional_key(block, "branch_labels", base::join(revision.branch_labels, ", "));
     append_optional_key(block, "created", revision.created);
     append_optional_key(block, "transaction", header.transaction);
     append_optional_key(block, "sqlite_foreign_keys", header.sqlite_foreign_keys);
-    append_optional_key(block, "variables", join(header.variables, ", "));
+    append_optional_key(block, "variables", base::join(header.variables, ", "));
     append_optional_key(block, "statement_lock_timeout", header.statement_lock_timeout);
     append_optional_key(block, "statement_timeout", header.statement_timeout);
     append_optional_key(block, "lock_retries", header.lock_retries ? std::to_string(*header.lock_retries) : "");
-    append_optional_key(block, "squashes", join(revision.squashes, ", "));
-    append_optional_key(block, "squashed_checksums", join(header.squashed_checksums, ", "));
+    append_optional_key(block, "squashes", base::join(revision.squashes, ", "));
+    append_optional_key(block, "squashed_checksums", base::join(header.squashed_checksums, ", "));
 }
 
 }  // namespace
@@ -121,7 +121,7 @@ MessageParts split_message(std::string_view text) {
     const auto lines = clean_lines(text);
     std::size_t first = 0;
     while (first + 1 < lines.size() && lines[first].empty()) ++first;
-    return {std::string(trim(lines[first])), paragraph_of(std::span(lines).subspan(first + 1))};
+    return {std::string(base::trim(lines[first])), paragraph_of(std::span(lines).subspan(first + 1))};
 }
 
 std::string format_header(const RevisionHeader& header) {
@@ -135,4 +135,4 @@ std::string format_header(const RevisionHeader& header) {
     return block;
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::script {
 
 inline constexpr std::string_view marker_prefix = "-- rev:";             ///< opens a section
 inline constexpr std::string_view header_prefix = "-- revision:";        ///< makes a paragraph the header
@@ -18,4 +18,4 @@ struct MessageParts {
 };
 [[nodiscard]] MessageParts split_message(std::string_view text);
 
-}  // namespace rev
+}  // namespace rev::script

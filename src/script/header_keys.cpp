@@ -14,7 +14,7 @@
 #include "rev/config.hpp"
 #include "rev/target.hpp"
 
-namespace rev {
+namespace rev::script {
 namespace {
 
 constexpr std::size_t longest_id = 32;  // the width of alembic_version.version_num
@@ -36,7 +36,7 @@ void for_each_part(const Value& value, Take take) {
     // An empty value is an empty list, and no list with an empty entry.
     for (auto rest = value.text; !value.text.empty();) {
         const auto comma = rest.find(',');
-        const auto part = trim(rest.substr(0, comma));
+        const auto part = base::trim(rest.substr(0, comma));
         if (part.empty()) {
             throw value.error(rest, error_codes::bad_value, fmt::format("an empty entry in \"{}\"", value.key))
                 .with_hint("separate entries by single commas");
@@ -244,4 +244,4 @@ bool is_valid_branch_label(std::string_view text) noexcept {
     return !text.empty() && std::ranges::all_of(text, is_label_character) && !is_reserved_word(text);
 }
 
-}  // namespace rev
+}  // namespace rev::script

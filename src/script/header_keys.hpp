@@ -8,7 +8,7 @@
 #include "rev/revision_file.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// One value of the header, and where it stands.
 struct Value {
@@ -41,4 +41,4 @@ inline constexpr std::size_t revises_key = 1;        ///< its place among those 
 /// Whether the name of a key or of a variable may have it.
 [[nodiscard]] bool is_header_name_character(char c) noexcept;
 
-}  // namespace rev
+}  // namespace rev::script

@@ -18,7 +18,7 @@
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -27,9 +27,9 @@ constexpr std::size_t first_read = 4096;
 /// A file without a marker, a dump say, must not be read to its end.
 constexpr std::size_t largest_prologue = std::size_t{1} << 20;
 
-FileDescriptor open_file(int folder, const char* name, std::string_view shown_path) {
+base::FileDescriptor open_file(int folder, const char* name, std::string_view shown_path) {
     // Without O_NONBLOCK a pipe would wait for a writer; regular files don't mind it.
-    FileDescriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    base::FileDescriptor file(::openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) throw unreadable(errno, folder, name, shown_path);
     return file;
 }
@@ -121,7 +121,7 @@ Error unreadable(int error_number, int folder, const char* name, std::string_vie
             .with_hint("another program may be changing the folder; run the command again");
     }
     return Error(ExitCode::graph, error_codes::unreadable_file,
-                 fmt::format("cannot read {}: {}", shown_path, system_message(error_number)))
+                 fmt::format("cannot read {}: {}", shown_path, base::system_message(error_number)))
         .with_location(location);
 }
 
@@ -139,7 +139,7 @@ RevisionHeader read_header(const std::filesystem::path& file, std::string_view s
 std::vector<Revision> readable_revisions(const Config& config) {
     const auto listing = list_revision_files(config);
     std::vector<Revision> revisions(listing.files.size());
-    for_each_index(listing.files.size(), [&] {
+    base::for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
             try {
                 revisions[index] = reader.read(listing, index).revision;
@@ -154,7 +154,7 @@ std::vector<Revision> readable_revisions(const Config& config) {
 RevisionFile read_revision_file(const std::filesystem::path& file, std::string_view shown_path, FileKind kind) {
     std::string text;
     try {
-        text = read_text_file(file);
+        text = base::read_text_file(file);
     } catch (const std::system_error& error) {
         const int number = error.code().value();
         if (number == EISDIR || number == EINVAL) throw not_a_file(shown_path, number == EISDIR);
@@ -163,4 +163,4 @@ RevisionFile read_revision_file(const std::filesystem::path& file, std::string_v
     return parse_revision_file(std::move(text), shown_path, kind);
 }
 
-}  // namespace rev
+}  // namespace rev::script

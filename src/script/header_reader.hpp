@@ -7,7 +7,7 @@
 #include "rev/revision_file.hpp"
 #include "script/listing.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// Reads headers of many files through one buffer; no more of a file is read than its header needs, in steps that
 /// begin at 4 KiB. Not for two threads at once.
@@ -43,4 +43,4 @@ private:
 /// list_revision_files.
 [[nodiscard]] std::vector<Revision> readable_revisions(const Config& config);
 
-}  // namespace rev
+}  // namespace rev::script

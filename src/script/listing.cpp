@@ -16,7 +16,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -52,7 +52,8 @@ Error cannot_open(const fs::path& folder, int error_number, const Setting& setti
         return folder_error(folder, code, fmt::format("is no folder; it is one of {}", setting.name))
             .with_hint(fmt::format("correct {} in alembic.yaml", setting.name));
     }
-    return folder_error(folder, error_codes::unreadable_folder, "cannot be read: " + system_message(error_number));
+    return folder_error(folder, error_codes::unreadable_folder,
+                        "cannot be read: " + base::system_message(error_number));
 }
 
 /// A dot hides a file: editors and file managers leave their own there.
@@ -72,11 +73,11 @@ public:
     Lister(const Setting& setting, bool recursive) : setting_(setting), recursive_(recursive) {}
 
     void add(const fs::path& path) {
-        FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        base::FileDescriptor descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         if (!descriptor.is_open()) throw cannot_open(path, errno, setting_);
         if (!is_new(descriptor)) return;
         // closedir() closes its descriptor, and ours stays for openat().
-        FileDescriptor copy(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0));
+        base::FileDescriptor copy(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, 0));
         const OpenFolder folder(::fdopendir(copy.number()));
         if (!folder) throw cannot_open(path, errno, setting_);
         copy.release();
@@ -89,7 +90,7 @@ public:
     [[nodiscard]] Listing take() { return std::move(listing_); }
 
 private:
-    bool is_new(const FileDescriptor& folder) {
+    bool is_new(const base::FileDescriptor& folder) {
         struct stat status {};
         // A folder that cannot be told is taken as new: to read it is what was asked for.
         return ::fstat(folder.number(), &status) != 0 || seen_.insert({status.st_dev, status.st_ino}).second;
@@ -128,7 +129,7 @@ private:
     }
 
     /// Unless it has no files.
-    void name_folder(const fs::path& path, FileDescriptor descriptor) {
+    void name_folder(const fs::path& path, base::FileDescriptor descriptor) {
         if (listing_.files.empty() || listing_.files.back().folder < listing_.folders.size()) return;
         auto prefix = shown_path(path);
         prefix = prefix == "." ? "" : prefix + "/";
@@ -166,4 +167,4 @@ std::string shown_path(const fs::path& file) {
     return shown.string();
 }
 
-}  // namespace rev
+}  // namespace rev::script

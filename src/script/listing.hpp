@@ -11,12 +11,12 @@
 #include "base/files.hpp"
 #include "rev/config.hpp"
 
-namespace rev {
+namespace rev::script {
 
 struct ListedFolder {
-    std::filesystem::path path;  ///< absolute
-    FileDescriptor descriptor;   ///< open, so that its files are found without walking the path again
-    std::string shown_prefix;    ///< what messages put before a file's name; empty or ends with `/`
+    std::filesystem::path path;       ///< absolute
+    base::FileDescriptor descriptor;  ///< open, so that its files are found without walking the path again
+    std::string shown_prefix;         ///< what messages put before a file's name; empty or ends with `/`
 };
 
 struct ListedFile {
@@ -44,4 +44,4 @@ struct Listing {
 /// `file` for messages: relative to the working directory where it is below it.
 [[nodiscard]] std::string shown_path(const std::filesystem::path& file);
 
-}  // namespace rev
+}  // namespace rev::script

@@ -15,7 +15,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -100,4 +100,4 @@ std::string format_time(const LocalTime& time) {
     return fmt::format("{}{}{:02}:{:02}", date, clock.tm_gmtoff < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
-}  // namespace rev
+}  // namespace rev::script

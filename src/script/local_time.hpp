@@ -3,7 +3,7 @@
 #include <ctime>
 #include <string>
 
-namespace rev {
+namespace rev::script {
 
 /// A moment as clocks in some time zone show it.
 struct LocalTime {
@@ -19,4 +19,4 @@ struct LocalTime {
 /// "2026-11-21 03:47:11Z", or with an offset such as "+01:00".
 [[nodiscard]] std::string format_time(const LocalTime& time);
 
-}  // namespace rev
+}  // namespace rev::script

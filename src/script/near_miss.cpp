@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::script {
 namespace {
 
 struct Synonym {
@@ -104,7 +104,7 @@ LooseKey loose_key(std::string_view line) {
     const auto text = line.substr(first);
     const auto separator = text.find_first_of(":=");
     if (separator == npos) return {};
-    auto name = lower_case(trim(text.substr(0, separator)));
+    auto name = base::lower_case(base::trim(text.substr(0, separator)));
     std::ranges::replace(name, ' ', '_');
     return {std::move(name), unquoted(text.substr(separator + 1))};
 }
@@ -156,7 +156,7 @@ bool is_conflict_marker(std::string_view line, ConflictIn where) noexcept {
 std::string meant_marker(std::string_view line, Doubt most) {
     constexpr std::string_view dashes = "--";
     if (!line.starts_with(dashes) || line.starts_with("-- rev:")) return {};
-    const auto comment = lower_case(trim(line.substr(dashes.size())));
+    const auto comment = base::lower_case(base::trim(line.substr(dashes.size())));
     if (auto own = own_marker(comment); !own.empty()) return own;
     for (const auto& tool : tool_markers) {
         // The word must end there: `-- @updated` is no `@up`.
@@ -170,7 +170,7 @@ std::string meant_marker(std::string_view line, Doubt most) {
 }
 
 std::string_view meant_key(std::string_view name) {
-    const auto* found = std::ranges::find(key_synonyms, lower_case(name), &Synonym::word);
+    const auto* found = std::ranges::find(key_synonyms, base::lower_case(name), &Synonym::word);
     return found == key_synonyms.end() ? std::string_view() : found->meant;
 }
 
@@ -206,4 +206,4 @@ Error explained(const Source& prologue, const Error& error, FileKind kind) {
     return better.value_or(error);
 }
 
-}  // namespace rev
+}  // namespace rev::script

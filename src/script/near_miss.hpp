@@ -10,7 +10,7 @@
 
 // What a line was meant as that rev does not read as such. Asked only where something is wrong, but for meant_marker().
 
-namespace rev {
+namespace rev::script {
 
 /// How sure it must be that a comment was meant as a marker.
 enum class Doubt {
@@ -40,4 +40,4 @@ enum class ConflictIn { header, sql };
 /// Other tools know no repeatables that look like ours, so of those only conflicts are told.
 [[nodiscard]] Error explained(const Source& prologue, const Error& error, FileKind kind);
 
-}  // namespace rev
+}  // namespace rev::script

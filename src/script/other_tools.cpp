@@ -7,7 +7,7 @@
 #include <optional>
 #include <system_error>
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -132,8 +132,8 @@ std::optional<std::string_view> tool_of_file(const fs::path& file) {
     if (extension == ".php") return "Laravel or Phinx";
     if (extension == ".js" || extension == ".ts" || extension == ".cjs" || extension == ".mjs")
         return "JavaScript files";
-    if (is_there(file / "up.sql")) return "Diesel";
-    if (is_there(file / "migration.sql")) return "Prisma";
+    if (base::is_there(file / "up.sql")) return "Diesel";
+    if (base::is_there(file / "migration.sql")) return "Prisma";
     return extension == ".sql" ? tool_of_sql(file) : std::nullopt;
 }
 
@@ -143,7 +143,7 @@ public:
 
     std::vector<OtherTool> find() {
         for (const auto& sign : signs)
-            if (is_there(folder_ / sign.path)) add(sign.tool, sign.path);
+            if (base::is_there(folder_ / sign.path)) add(sign.tool, sign.path);
         for (const auto& path : folders) look_into(folder_ / path);
         // Last: it looks into every folder, and what it finds has no other sign.
         look_into_applications();
@@ -188,4 +188,4 @@ private:
 
 std::vector<OtherTool> find_other_tools(const fs::path& folder) { return Finder(folder).find(); }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace rev {
+namespace rev::script {
 
 /// A sign that another tool keeps migrations in a folder.
 struct OtherTool {
@@ -18,4 +18,4 @@ struct OtherTool {
 /// none. Source: the tools' own documentation.
 [[nodiscard]] std::vector<OtherTool> find_other_tools(const std::filesystem::path& folder);
 
-}  // namespace rev
+}  // namespace rev::script

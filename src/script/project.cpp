@@ -15,7 +15,7 @@
 #include "script/other_tools.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -164,7 +164,7 @@ public:
         if (fs::create_directory(path)) made_.push_back(path);
     }
     void add_file(const fs::path& path, std::string_view text) {
-        create_text_file(path, text);
+        base::create_text_file(path, text);
         made_.push_back(path);
     }
     [[nodiscard]] std::vector<fs::path> keep() { return std::exchange(made_, {}); }
@@ -211,4 +211,4 @@ CreatedProject init_project(const fs::path& directory, std::string_view template
     }
 }
 
-}  // namespace rev
+}  // namespace rev::script

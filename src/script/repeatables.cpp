@@ -13,7 +13,7 @@
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 namespace {
 
 using Indexes = std::map<std::string_view, std::size_t>;  ///< of files, by the object's name
@@ -29,7 +29,7 @@ Error problem_at(const RevisionFile& file, std::string_view key, std::string_vie
         // Whole entries: the name of one may be a part of another's.
         for (auto rest = value->text; !part.empty();) {
             const auto comma = std::min(rest.find(','), rest.size());
-            const auto entry = trim(rest.substr(0, comma));
+            const auto entry = base::trim(rest.substr(0, comma));
             if (entry == part) offset = static_cast<std::size_t>(entry.data() - file.text.data());
             if (entry == part || comma == rest.size()) break;
             rest.remove_prefix(comma + 1);
@@ -101,7 +101,7 @@ private:
         for (const auto& file : files_)
             for (const auto& need : file.header.needs) {
                 if (indexes_.contains(need)) continue;
-                auto hint = did_you_mean(closest(need, names, 1));
+                auto hint = base::did_you_mean(base::closest(need, names, 1));
                 if (hint.empty()) hint = "`needs` names other repeatables; what a revision makes is there already";
                 add(problem_at(file, "needs", need, error_codes::unknown_need,
                                fmt::format("repeatable {} needs {}, and there is no such repeatable",
@@ -229,4 +229,4 @@ Repeatables load_repeatables(const Config& config) {
     return std::move(read.repeatables);
 }
 
-}  // namespace rev
+}  // namespace rev::script

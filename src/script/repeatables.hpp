@@ -10,7 +10,7 @@
 #include "rev/repeatable.hpp"
 #include "rev/revision_file.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// The repeatable objects of a project and their files, in the order to make them: by what they need, ties by name.
 class Repeatables {
@@ -58,4 +58,4 @@ struct RepeatablesRead {
 /// Throws the first problem.
 [[nodiscard]] Repeatables load_repeatables(const Config& config);
 
-}  // namespace rev
+}  // namespace rev::script

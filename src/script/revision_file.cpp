@@ -26,7 +26,7 @@
 #include "script/section_markers.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -85,7 +85,7 @@ constexpr std::string_view end_marker = "-- rev:end";
 std::string_view end_word(std::string_view line) noexcept {
     if (!line.starts_with(end_marker)) return {};
     line.remove_prefix(end_marker.size());
-    return line.starts_with(' ') || line.starts_with('\t') ? trim(line) : std::string_view();
+    return line.starts_with(' ') || line.starts_with('\t') ? base::trim(line) : std::string_view();
 }
 
 /// What a marker line says.
@@ -261,7 +261,7 @@ private:
         for (auto at = end.next; at < source_.text.size();) {
             const auto line = line_at(source_.text, at);
             if (line.text.starts_with(marker_prefix)) return;
-            if (!trim(line.text).empty() && !line.text.starts_with("--"))
+            if (!base::trim(line.text).empty() && !line.text.starts_with("--"))
                 throw malformed(source_, at, error_codes::stray_text, "text behind the end of a section")
                     .with_hint("move it into the section, or begin another one above it");
             at = line.next;
@@ -282,7 +282,7 @@ private:
         for (auto at = text.find("rev:todo", section.offset); at != npos; at = text.find("rev:todo", at + 1)) {
             const auto start = text.rfind('\n', at) + 1;  // npos + 1 is 0
             const bool is_indented = text[start] == ' ' || text[start] == '\t';
-            if (!is_indented || trim(text.substr(start, at - start)) != "--") continue;
+            if (!is_indented || base::trim(text.substr(start, at - start)) != "--") continue;
             throw malformed(source_, start, error_codes::bad_marker, "this looks like a marker, but is none")
                 .with_hint("\"-- rev:todo\" stands at the beginning of its line");
         }
@@ -369,7 +369,7 @@ namespace {
 bool has_more_than_todos(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto line = line_at(text, at);
-        if (!is_todo(line.text) && !trim(line.text).empty()) return true;
+        if (!is_todo(line.text) && !base::trim(line.text).empty()) return true;
         at = line.next;
     }
     return false;
@@ -415,4 +415,4 @@ RevisionFile parse_revision_file(std::string text, std::string_view path, FileKi
     return file;
 }
 
-}  // namespace rev
+}  // namespace rev::script

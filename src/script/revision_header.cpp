@@ -19,7 +19,7 @@
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -51,7 +51,7 @@ constexpr FileKind other_kind(FileKind kind) noexcept {
 }
 
 bool is_comment(std::string_view line) noexcept { return line.starts_with("--"); }
-bool is_blank_line(std::string_view line) noexcept { return trim(line).empty(); }
+bool is_blank_line(std::string_view line) noexcept { return base::trim(line).empty(); }
 
 /// Whether a line ends a paragraph: blank, or a comment that says nothing.
 bool is_separator(std::string_view line) noexcept {
@@ -99,7 +99,7 @@ public:
         require_comment(source_, kind_, line);
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
-        const auto name = trim(text.substr(0, colon));
+        const auto name = base::trim(text.substr(0, colon));
         if (colon == npos || !std::ranges::all_of(name, is_header_name_character)) throw no_key(line);
         const auto index = require_key(source_, kind_, text_offset(line), name);
         if (seen_[index]) throw twice(line, name);
@@ -118,14 +118,14 @@ private:
     /// An empty value still points into the line, so that errors about it have a place.
     static std::string_view value_after(std::string_view text, std::size_t colon) noexcept {
         const auto rest = text.substr(colon + 1);
-        const auto value = trim(rest);
+        const auto value = base::trim(rest);
         return value.empty() ? rest.substr(0, 0) : value;
     }
 
     [[nodiscard]] Error no_key(const Line& line) const {
-        const auto text = trim(line.text.substr(2));
+        const auto text = base::trim(line.text.substr(2));
         const auto equals = text.find('=');
-        const auto name = trim(text.substr(0, equals));
+        const auto name = base::trim(text.substr(0, equals));
         const bool is_key = find_header_key(kind_, name) != npos;
         if (equals != npos && (is_key || !meant_key(name).empty()))
             return malformed(source_, text_offset(line), error_codes::bad_header,
@@ -187,7 +187,7 @@ void read_message(const Source& source, std::size_t start, std::size_t end, Revi
         require_comment(source, header.kind, line);
         const auto text = is_comment(line.text) ? comment_text(line.text) : std::string_view();
         if (!has_message) {
-            header.revision.message = trim(text);
+            header.revision.message = base::trim(text);
             has_message = !header.revision.message.empty();
         } else if (!text.empty() || !description.empty()) {
             description += text;
@@ -210,7 +210,7 @@ void check_rest(const Source& source, FileKind kind, std::size_t at) {
             throw no_marker(source, line.offset, marker);
         const auto text = line.text.substr(2);
         const auto colon = text.find(':');
-        const auto name = trim(text.substr(0, colon));
+        const auto name = base::trim(text.substr(0, colon));
         if (colon == npos || find_header_key(kind, name) == npos) continue;
         throw malformed(source, text_offset(line), error_codes::bad_header,
                         fmt::format("key \"{}\" stands outside the header's paragraph", name))
@@ -233,7 +233,7 @@ Error no_header(const Source& prologue, FileKind kind, std::size_t start) {
 }
 
 std::size_t find_header(const Source& prologue, FileKind kind, std::size_t start) {
-    if (trim(prologue.text.substr(start)).empty()) {
+    if (base::trim(prologue.text.substr(start)).empty()) {
         throw malformed(prologue, start, error_codes::no_header, "the file has no header").with_hint(example_of(kind));
     }
     // Exactly at the start of a line: what is indented or has other blanks is for near_miss.cpp to explain.
@@ -304,7 +304,7 @@ std::optional<HeaderValue> find_header_value(std::string_view text, std::string_
         const auto line = line_at(prologue, at);
         if (is_separator(line.text)) break;
         const auto colon = line.text.find(':');
-        if (colon != npos && is_comment(line.text) && trim(line.text.substr(2, colon - 2)) == key) {
+        if (colon != npos && is_comment(line.text) && base::trim(line.text.substr(2, colon - 2)) == key) {
             const auto rest = line.text.substr(colon + 1);
             return HeaderValue{.line = line, .offset = line.offset + colon + 1, .text = rest};
         }
@@ -322,4 +322,4 @@ RevisionHeader parse_prologue(const Source& prologue, FileKind kind) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -7,7 +7,7 @@
 #include "rev/revision_file.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// Offset of the first line that begins with `-- rev:`; npos if there is none.
 [[nodiscard]] std::size_t find_first_marker(std::string_view text) noexcept;
@@ -28,4 +28,4 @@ struct HeaderValue {
 /// The same for a text that is not empty and ends where the first marker begins.
 [[nodiscard]] RevisionHeader parse_prologue(const Source& prologue, FileKind kind = FileKind::revision);
 
-}  // namespace rev
+}  // namespace rev::script

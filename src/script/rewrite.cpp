@@ -10,13 +10,13 @@
 #include "rev/script_directory.hpp"
 #include "script/revision_header.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
 bool is_key_line(std::string_view line, std::string_view key) {
     if (!line.starts_with("--")) return false;
-    const auto text = trim(line.substr(2));
+    const auto text = base::trim(line.substr(2));
     return text.starts_with(key) && text.substr(key.size()).starts_with(":");
 }
 
@@ -45,11 +45,11 @@ void ScriptDirectory::rewrite(const Revision& revision, const ScriptBody& body) 
     // Before the old file is touched: what cannot be read back is not written.
     (void)parse_revision_file(text, revision.path);
     try {
-        replace_text_file(working_directory_ / revision.path, text);
+        base::replace_text_file(working_directory_ / revision.path, text);
     } catch (const std::system_error& error) {
         throw Error(ExitCode::graph, error_codes::cannot_write,
                     fmt::format("cannot write {}: {}", revision.path, error.code().message()));
     }
 }
 
-}  // namespace rev
+}  // namespace rev::script

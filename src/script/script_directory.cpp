@@ -14,7 +14,7 @@
 #include "script/listing.hpp"
 #include "script/repeatables.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -23,7 +23,7 @@ namespace {
 /// Reads every header of a listing and gives it to `store`, with its index and its reader, on several threads.
 template <typename Store>
 void read_listed_headers(const Listing& listing, const Store& store) {
-    for_each_index(listing.files.size(), [&] {
+    base::for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
             auto header = reader.read(listing, index);
             store(index, std::move(header), reader);
@@ -174,4 +174,4 @@ RevisionFile ScriptDirectory::read(const Revision& revision) const {
     return file;
 }
 
-}  // namespace rev
+}  // namespace rev::script

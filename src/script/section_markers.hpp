@@ -3,7 +3,11 @@
 #include "rev/revision_file.hpp"
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::sql {
+struct BadMarker;
+}
+
+namespace rev::script {
 
 /// Whether a line is a marker for the statement below it, such as `-- rev:unless column account.region`: it opens no
 /// section. See StatementMarker.
@@ -14,7 +18,6 @@ namespace rev {
 void check_markers(const Source& source, const Section& section);
 
 /// A bad marker as an error about a file. place: of the BadMarker.
-struct BadMarker;
-[[nodiscard]] Error marker_error(const BadMarker& bad, Location place);
+[[nodiscard]] Error marker_error(const sql::BadMarker& bad, Location place);
 
-}  // namespace rev
+}  // namespace rev::script

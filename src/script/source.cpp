@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -36,7 +36,7 @@ std::size_t find_line(std::string_view text, std::string_view prefix, std::size_
 }
 
 Location location_of(const Source& source, std::size_t offset) {
-    const auto position = position_of(source.text, offset);
+    const auto position = base::position_of(source.text, offset);
     const bool shown = position.line_text.size() <= longest_shown_line;
     return {std::string(source.path), position.line, position.column,
             shown ? std::string(position.line_text) : std::string()};
@@ -48,8 +48,8 @@ Error malformed(const Source& source, std::size_t offset, std::string code, cons
 
 std::string suggestion(std::string_view text, std::span<const std::string_view> known) {
     const std::vector<std::string> candidates(known.begin(), known.end());
-    const auto nearest = closest(text, candidates, 1);
-    return did_you_mean(nearest);
+    const auto nearest = base::closest(text, candidates, 1);
+    return base::did_you_mean(nearest);
 }
 
 void require_plain_utf8(const Source& source) {
@@ -58,7 +58,7 @@ void require_plain_utf8(const Source& source) {
         throw malformed(source, nul, error_codes::nul_byte, "a NUL byte in a revision file")
             .with_hint("save the file as UTF-8 text");
     }
-    if (const auto invalid = find_invalid_utf8(source.text)) {
+    if (const auto invalid = base::find_invalid_utf8(source.text)) {
         throw malformed(
             source, *invalid, error_codes::not_utf8,
             fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(source.text[*invalid])))
@@ -66,4 +66,4 @@ void require_plain_utf8(const Source& source) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -7,7 +7,7 @@
 
 #include "rev/error.hpp"
 
-namespace rev {
+namespace rev::script {
 
 inline constexpr std::size_t npos = std::string_view::npos;
 
@@ -41,4 +41,4 @@ struct Line {
 /// Throws a located Error for a NUL byte or for bytes that are no UTF-8.
 void require_plain_utf8(const Source& source);
 
-}  // namespace rev
+}  // namespace rev::script

@@ -12,7 +12,7 @@
 #include "rev/revision_file.hpp"
 #include "script/listing.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace fs = std::filesystem;
 
@@ -68,7 +68,7 @@ fs::path squashed_folder(const Config& config, const fs::path& file, const Revis
         if (!config.recursive_version_locations || !is_within(folder, location)) continue;
         throw Error(ExitCode::usage, error_codes::squashed_is_versions,
                     fmt::format("the old files would stay revisions: {} lies within the version location {}",
-                                printable(shown_path(folder)), printable(shown_path(location))))
+                                base::printable(shown_path(folder)), base::printable(shown_path(location))))
             .with_hint("give the revisions a folder of their own in version_locations");
     }
     return folder;
@@ -118,4 +118,4 @@ std::optional<Graph> SquashedFiles::taken_apart(const Graph& graph, std::span<co
     }
 }
 
-}  // namespace rev
+}  // namespace rev::script

@@ -9,7 +9,7 @@
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// The folder for the old files of a squash: `squashed/ID` beside the version location that has `file`, which is the
 /// squash's. No revision there counts: it is no version location. Throws Error with ExitCode::usage
@@ -37,4 +37,4 @@ private:
 /// The squash of which `row` is a part other than the last; nullptr: none.
 [[nodiscard]] const Revision* find_squash_around(const Graph& graph, std::string_view row);
 
-}  // namespace rev
+}  // namespace rev::script

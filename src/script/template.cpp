@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::script {
 
 namespace {
 
@@ -74,7 +74,7 @@ private:
         const auto line = line_around(source_.text, offset);
         const auto written = fmt::format("${{{}}}", placeholder.name);
         // Its value has several lines, each a comment: within another line only the first would be one.
-        if (placeholder.place == PlaceholderPlace::alone && trim(line) != written) {
+        if (placeholder.place == PlaceholderPlace::alone && base::trim(line) != written) {
             throw template_error(source_, offset, fmt::format("\"{}\" must be alone on its line", written));
         }
         if (placeholder.place == PlaceholderPlace::in_comment && !line.starts_with("--")) {
@@ -93,4 +93,4 @@ std::string fill_template(const Source& source, std::span<const Placeholder> pla
     return Filler(source, placeholders).fill();
 }
 
-}  // namespace rev
+}  // namespace rev::script

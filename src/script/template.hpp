@@ -6,7 +6,7 @@
 
 #include "script/source.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// Where a placeholder may stand.
 enum class PlaceholderPlace {
@@ -25,4 +25,4 @@ struct Placeholder {
 /// Throws Error with ExitCode::usage, located: an unknown placeholder, one in the wrong place, `${` without `}`.
 [[nodiscard]] std::string fill_template(const Source& source, std::span<const Placeholder> placeholders);
 
-}  // namespace rev
+}  // namespace rev::script

@@ -4,7 +4,7 @@
 
 #include "base/files.hpp"
 
-namespace rev {
+namespace rev::script {
 
 /// While it lives, no other process that asks for it writes revision files into the project. The kernel ends it with
 /// the process, so that a kill leaves nothing behind. Where the file system knows no locks there is none.
@@ -17,7 +17,7 @@ public:
     void release() noexcept { folder_.close(); }
 
 private:
-    FileDescriptor folder_;
+    base::FileDescriptor folder_;
 };
 
-}  // namespace rev
+}  // namespace rev::script

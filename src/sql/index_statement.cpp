@@ -2,7 +2,7 @@
 
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 std::optional<IndexNames> find_created_index(std::string_view statement) {
     SqlCursor cursor(statement, Dialect::postgresql);
@@ -29,4 +29,4 @@ std::optional<std::string> find_dropped_index(std::string_view statement) {
     return cursor.take_name();
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
+namespace rev::sql {
 
 /// The names in a CREATE INDEX CONCURRENTLY, as they are written: quoted or not, with a schema or without.
 struct IndexNames {
@@ -17,4 +17,4 @@ struct IndexNames {
 /// The name in a DROP INDEX CONCURRENTLY, as it is written; nullopt: it is no such statement. PostgreSQL.
 [[nodiscard]] std::optional<std::string> find_dropped_index(std::string_view statement);
 
-}  // namespace rev
+}  // namespace rev::sql

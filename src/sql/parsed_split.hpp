@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace rev {
+namespace rev::sql {
 
 /// What libpg_query's splitter answers; `error` is set where its grammar does not take the text.
 struct FreeSplitResult {
@@ -21,4 +21,4 @@ inline SplitResult split_by_parser(const std::string& text) {
     return SplitResult(new PgQuerySplitResult(pg_query_split_with_parser(text.c_str())));
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using Scope = Pragma::Scope;
@@ -116,4 +116,4 @@ Pragma find_pragma(std::string_view name) noexcept {
     return is_known ? *found : Pragma{.name = name};
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-namespace rev {
+namespace rev::sql {
 
 /// What rev knows of one of SQLite's PRAGMAs. Source: https://sqlite.org/pragma.html.
 struct Pragma {
@@ -44,4 +44,4 @@ struct Pragma {
 /// One that is not known is of Scope::connection, and nothing else is assumed of it. name: in any case, without schema.
 [[nodiscard]] Pragma find_pragma(std::string_view name) noexcept;
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -6,7 +6,7 @@
 #include "rev/statements.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 /// What stands for commands of psql. Source: its manual, "Meta-Commands".
@@ -63,4 +63,4 @@ std::optional<PsqlCommand> find_psql_command(std::string_view text, Backslash ba
     return std::nullopt;
 }
 
-}  // namespace rev
+}  // namespace rev::sql

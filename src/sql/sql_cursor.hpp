@@ -6,7 +6,7 @@
 
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// Reads a statement token by token.
 class SqlCursor {
@@ -61,4 +61,4 @@ private:
     SqlToken token_;
 };
 
-}  // namespace rev
+}  // namespace rev::sql

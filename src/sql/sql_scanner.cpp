@@ -10,7 +10,7 @@
 
 #include "base/sql_quotes.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using Kind = SqlToken::Kind;
@@ -222,7 +222,7 @@ SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote
             end = std::min(end + 2, text_.size());
         } else if (at(end + 1) == closing) {
             end += 2;
-        } else if (const auto more = backslashes ? find_quote_continuation(text_, end + 1) : 0; more > 0) {
+        } else if (const auto more = backslashes ? base::find_quote_continuation(text_, end + 1) : 0; more > 0) {
             // Without escapes, the next part is a string of its own to whoever looks at tokens, and reads the same.
             end = more + 1;
         } else {
@@ -448,4 +448,4 @@ void SqlScanner::watch_sqlite(SqlToken& token) {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -7,7 +7,7 @@
 
 #include "rev/dialect.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// A piece of SQL; comments and white space are none. Offsets are bytes of the scanned text.
 struct SqlToken {
@@ -117,4 +117,4 @@ private:
 /// Whether two ASCII words are the same but for their case; `upper` is in capitals.
 [[nodiscard]] bool is_word(std::string_view text, std::string_view upper) noexcept;
 
-}  // namespace rev
+}  // namespace rev::sql

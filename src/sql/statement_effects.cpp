@@ -10,7 +10,7 @@
 #include "sql/pragmas.hpp"
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
@@ -39,7 +39,7 @@ bool has_effect(const Statement& statement, Pragma::Effect effect) {
 /// A DO block may commit, and then fails in a transaction. One that names none of these words cannot.
 bool block_may_commit(std::string_view block) {
     constexpr std::array<std::string_view, 4> words = {"commit", "rollback", "call", "execute"};
-    const auto lower = lower_case(block);
+    const auto lower = base::lower_case(block);
     return std::ranges::any_of(words, [&](auto word) { return lower.find(word) != std::string::npos; });
 }
 
@@ -102,7 +102,7 @@ bool sets_for_connection(SqlCursor cursor, std::string_view& name) {
     }
     if (!cursor.accept_symbol("=") && !cursor.accept_symbol("(")) return false;
     const auto scope = find_pragma(name).scope;
-    if (lower_case(name) == "foreign_keys" || (lower_case(name) == "journal_mode" && cursor.at_word("WAL")))
+    if (base::lower_case(name) == "foreign_keys" || (base::lower_case(name) == "journal_mode" && cursor.at_word("WAL")))
         return false;
     return scope == Pragma::Scope::connection || scope == Pragma::Scope::flag;
 }
@@ -114,7 +114,7 @@ bool creates_temporary(SqlCursor cursor) {
     while (std::ranges::any_of(words, [&](auto word) { return cursor.at_word(word); })) cursor.advance();
     cursor.accept("TRIGGER");
     cursor.accept({"IF", "NOT", "EXISTS"});
-    const auto schema = lower_case(cursor.text());
+    const auto schema = base::lower_case(cursor.text());
     cursor.advance();
     return schema == "temp" && cursor.at_symbol(".");
 }
@@ -127,11 +127,11 @@ std::string left_to_connection(const Statement& statement) {
     if (cursor.accept("CREATE")) return creates_temporary(cursor) ? "a temporary object" : "";
     std::string_view name;
     if (!cursor.accept("PRAGMA") || !sets_for_connection(cursor, name)) return {};
-    return "PRAGMA " + lower_case(name);
+    return "PRAGMA " + base::lower_case(name);
 }
 
 bool is_session_setting(const Statement& statement) {
     return statement.command == "SET" || statement.command == "RESET";
 }
 
-}  // namespace rev
+}  // namespace rev::sql

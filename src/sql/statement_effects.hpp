@@ -4,7 +4,7 @@
 
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 // What a statement that runs outside a transaction may do to the transaction and the session around it, as far as its
 // kind tells. What the database can be asked afterwards is asked; these decide only how it is sent.
@@ -37,4 +37,4 @@ namespace rev {
 /// PostgreSQL: SET and RESET that outlive their statement.
 [[nodiscard]] bool is_session_setting(const Statement& statement);
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -11,7 +11,7 @@
 // Which commands cannot run in a transaction: those that call PreventInTransactionBlock() in PostgreSQL 15, as far as
 // the text alone tells (a CLUSTER of a partitioned table does not); for SQLite, those that fail or do nothing there.
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 struct Verdict {
@@ -284,4 +284,4 @@ std::optional<AddedEnumValue> added_enum_value(std::string_view statement) {
     return AddedEnumValue{std::move(type), text_of_literal(cursor.text())};
 }
 
-}  // namespace rev
+}  // namespace rev::sql

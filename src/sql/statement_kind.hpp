@@ -4,9 +4,9 @@
 
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// Sets kind and command from the statement's first tokens.
 void classify(Statement& statement, Dialect dialect);
 
-}  // namespace rev
+}  // namespace rev::sql

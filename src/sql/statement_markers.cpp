@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using MarkerKind = StatementMarker::Kind;
@@ -71,13 +71,13 @@ std::string_view exact_word(std::string_view comment) noexcept {
 std::string loose_word(std::string_view comment) {
     constexpr std::size_t longest_worth_a_look = 64;
     std::string squeezed;
-    for (const char c : lower_case(comment.substr(2, longest_worth_a_look)))
+    for (const char c : base::lower_case(comment.substr(2, longest_worth_a_look)))
         if (!is_inline_blank(c)) squeezed += c;
     if (!squeezed.starts_with("rev:")) return {};
-    auto words = lower_case(comment.substr(comment.find(':') + 1));
+    auto words = base::lower_case(comment.substr(comment.find(':') + 1));
     std::string_view rest = words;
     const auto word = take_marker_word(rest);
-    return word.empty() ? std::string("?") : std::string(trim(word));
+    return word.empty() ? std::string("?") : std::string(base::trim(word));
 }
 
 /// Offsets of all `--` comments of a text.
@@ -99,7 +99,7 @@ bool begins_line(std::string_view text, std::size_t offset) {
     auto before = text.substr(0, offset);
     before.remove_prefix(before.rfind('\n') + 1);  // npos + 1 is 0
     if (before.starts_with("\xEF\xBB\xBF")) before.remove_prefix(3);
-    return trim(before).empty();
+    return base::trim(before).empty();
 }
 
 bool stands_at_line_start(std::string_view text, std::size_t offset) {
@@ -120,7 +120,7 @@ public:
         const auto* thing = std::ranges::find(thing_names, word, &ThingName::word);
         if (thing != thing_names.end()) {
             marker_.thing = thing->thing;
-            return read_name(*thing, word, trim(rest));
+            return read_name(*thing, word, base::trim(rest));
         }
         if (!is_word(word, "SELECT") && !is_word(word, "WITH")) refuse_thing(word);
         marker_.thing = MarkerThing::query;
@@ -136,9 +136,9 @@ private:
         if (word.empty()) refuse(marker_.text, "a guard that names nothing", std::string(forms_of_guards));
         std::vector<std::string> known{"SELECT"};
         for (const auto& each : thing_names) known.emplace_back(each.word);
-        const auto near = closest(word, known);
-        refuse(word, fmt::format("a guard cannot ask for \"{}\"", printable_word(word)),
-               near.empty() ? std::string(forms_of_guards) : did_you_mean(near));
+        const auto near = base::closest(word, known);
+        refuse(word, fmt::format("a guard cannot ask for \"{}\"", base::printable_word(word)),
+               near.empty() ? std::string(forms_of_guards) : base::did_you_mean(near));
     }
 
     void read_options() {
@@ -147,7 +147,7 @@ private:
             constexpr std::string_view key = "pause=";
             const bool is_pause = word.starts_with(key) && word.size() > key.size();
             if (!is_pause || !marker_.pause.empty())
-                refuse(word, fmt::format("\"{}\" is too much in this marker", printable_word(word)),
+                refuse(word, fmt::format("\"{}\" is too much in this marker", base::printable_word(word)),
                        "write `-- rev:repeat`, or `-- rev:repeat pause=100ms`");
             marker_.pause = word.substr(key.size());
         }
@@ -163,17 +163,18 @@ private:
                                  part.size() > (token.kind == SqlToken::Kind::word ? 0U : 2U);
             if (!is_name || scanner.ends_open())
                 refuse(name.empty() ? word : name,
-                       fmt::format("\"{}\" is not the name of a {}", printable_word(name), thing.word), hint);
+                       fmt::format("\"{}\" is not the name of a {}", base::printable_word(name), thing.word), hint);
             marker_.name.push_back(part);
             token = scanner.next();
             if (token.kind == SqlToken::Kind::end) break;
             if (scanner.text_of(token) != ".")
-                refuse(name.substr(token.begin),
-                       fmt::format("\"{}\" is too much behind the name", printable_word(name.substr(token.begin))),
-                       hint);
+                refuse(
+                    name.substr(token.begin),
+                    fmt::format("\"{}\" is too much behind the name", base::printable_word(name.substr(token.begin))),
+                    hint);
         }
         if (marker_.name.size() < thing.fewest || marker_.name.size() > thing.most)
-            refuse(name, fmt::format("\"{}\" is not the name of a {}", printable_word(name), thing.word), hint);
+            refuse(name, fmt::format("\"{}\" is not the name of a {}", base::printable_word(name), thing.word), hint);
     }
 
     void read_query() {
@@ -243,8 +244,8 @@ private:
         marker.kind = kind.kind;
         marker.statement = static_cast<std::size_t>(below - statements_.begin());
         marker.offset = offset;
-        marker.text = trim(comment.substr(3));
-        marker.argument = trim(comment.substr(marker_start.size() + kind.word.size()));
+        marker.text = base::trim(comment.substr(3));
+        marker.argument = base::trim(comment.substr(marker_start.size() + kind.word.size()));
         MarkerArguments(text_, dialect_, marker).read();
         const bool is_second = !markers_.empty() && markers_.back().statement == marker.statement &&
                                std::ranges::any_of(markers_, [&](const StatementMarker& each) {
@@ -266,9 +267,9 @@ private:
             throw BadMarker{offset, "this looks like a marker, but is none",
                             fmt::format("write `-- rev:{}`, exactly so, at the beginning of its line", colon)};
         std::vector<std::string> known{"upgrade", "downgrade", "verify", "todo", "ignore", "unless", "if", "repeat"};
-        const auto near = closest(colon, known);
-        throw BadMarker{offset, fmt::format("there is no marker \"rev:{}\"", printable_word(colon)),
-                        near.empty() ? "begin an ordinary comment with another word" : did_you_mean(near)};
+        const auto near = base::closest(colon, known);
+        throw BadMarker{offset, fmt::format("there is no marker \"rev:{}\"", base::printable_word(colon)),
+                        near.empty() ? "begin an ordinary comment with another word" : base::did_you_mean(near)};
     }
 
     std::string_view text_;
@@ -305,4 +306,4 @@ std::string normalized_marker(std::string_view comment, Dialect dialect) {
     return text += '\n';
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -9,7 +9,7 @@
 #include "rev/dialect.hpp"
 #include "rev/statements.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// A comment line above a statement that says whether it runs, or how often:
 ///
@@ -71,4 +71,4 @@ enum class UnknownMarkers { refused, comments };
 /// The tokens of a comment that is a marker, with a line end; empty: it is none. comment: from `--` to the line's end.
 [[nodiscard]] std::string normalized_marker(std::string_view comment, Dialect dialect);
 
-}  // namespace rev
+}  // namespace rev::sql

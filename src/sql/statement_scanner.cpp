@@ -5,7 +5,7 @@
 #include "rev/statements.hpp"
 #include "sql/statement_kind.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using Kind = SqlToken::Kind;
@@ -107,4 +107,4 @@ std::string with_spaced_colons(std::string_view sql) {
     return result += sql.substr(copied);
 }
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -8,7 +8,7 @@
 #include "rev/dialect.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::sql {
 
 /// Walks over the statements of an SQL text without keeping them, as far as its tokens tell where they end. It serves
 /// error locations and the cutting of long texts; what a statement means is left to the server.
@@ -65,4 +65,4 @@ private:
 /// a variable: `arr[1:n]` becomes `arr[1: n]`, which means the same everywhere.
 [[nodiscard]] std::string with_spaced_colons(std::string_view sql);
 
-}  // namespace rev
+}  // namespace rev::sql

@@ -11,7 +11,7 @@
 #include "sql/statement_kind.hpp"
 #include "sql/statement_markers.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using Kind = SqlToken::Kind;
@@ -143,10 +143,10 @@ public:
         const std::string_view passed = text_.substr(offset_, offset - offset_);
         const auto last_line_end = passed.rfind('\n');
         if (last_line_end == std::string_view::npos) {
-            column_ += count_characters(passed);
+            column_ += base::count_characters(passed);
         } else {
             line_ += static_cast<std::size_t>(std::count(passed.begin(), passed.end(), '\n'));
-            column_ = 1 + count_characters(passed.substr(last_line_end + 1));
+            column_ = 1 + base::count_characters(passed.substr(last_line_end + 1));
         }
         offset_ = offset;
     }
@@ -255,4 +255,4 @@ void normalize_sql(std::string_view text, Dialect dialect, const std::function<v
     take(piece);
 }
 
-}  // namespace rev
+}  // namespace rev::sql

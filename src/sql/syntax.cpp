@@ -8,7 +8,7 @@
 #include "sql/parsed_split.hpp"
 #include "sql/sql_cursor.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 /// Words of PostgreSQL's grammar that are newer than libpg_query 15. Source: the release notes of PostgreSQL 16 to 18.
@@ -64,4 +64,4 @@ std::optional<SyntaxError> find_syntax_error(const Statement& statement) {
     return SyntaxError{message, offset, may_be_newer(statement, message, offset)};
 }
 
-}  // namespace rev
+}  // namespace rev::sql

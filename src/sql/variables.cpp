@@ -10,7 +10,7 @@
 #include "rev/statements.hpp"
 #include "sql/sql_scanner.hpp"
 
-namespace rev {
+namespace rev::sql {
 namespace {
 
 using Kind = SqlToken::Kind;
@@ -27,7 +27,7 @@ std::string_view leading_name(std::string_view text) {
 
 /// As libpq does: a backslash in a literal means itself whatever standard_conforming_strings is.
 std::string quoted_literal(std::string_view value, Dialect dialect) {
-    std::string literal = in_quotes(value, '\'');
+    std::string literal = base::in_quotes(value, '\'');
     if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
     // The blank keeps the E from joining a word before the colon.
     std::string escaped = " E";
@@ -43,7 +43,7 @@ std::map<std::string, std::string, std::less<>> values_by_name(const std::vector
     for (const Variable& variable : variables) {
         if (variable.value.find('\0') != std::string::npos)
             throw Error(ExitCode::usage, error_codes::bad_variable,
-                        fmt::format("the value of variable {} holds a zero byte", printable(variable.name)));
+                        fmt::format("the value of variable {} holds a zero byte", base::printable(variable.name)));
         values.insert_or_assign(variable.name, variable.value);
     }
     return values;
@@ -59,7 +59,7 @@ struct Replacement {
 /// alone.
 class Substitution {
 public:
-    Substitution(const SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
+    Substitution(const base::SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
                  Backslash backslash)
         : written_(written),
           text_(written.text),
@@ -109,7 +109,7 @@ private:
         if (name.size() == rest.size()) throw unclosed(offset, name);
         // `:'a b'` is no variable, but a `:` and a string, to psql as well.
         if (rest[name.size()] != quote) return {};
-        return {quote == '"' ? in_quotes(found->second, '"') : quoted_literal(found->second, dialect_),
+        return {quote == '"' ? base::in_quotes(found->second, '"') : quoted_literal(found->second, dialect_),
                 name.size() + 2};
     }
 
@@ -119,7 +119,7 @@ private:
             .with_location(written_.at(offset));
     }
 
-    const SourceSpan& written_;
+    const base::SourceSpan& written_;
     std::string_view text_;
     Dialect dialect_;
     Backslash backslash_;
@@ -134,9 +134,9 @@ std::string substitute_variables(std::string_view text, const std::vector<Variab
     return fill_in_variables({.text = text}, variables, dialect, backslash).text;
 }
 
-FilledText fill_in_variables(const SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
+FilledText fill_in_variables(const base::SourceSpan& written, const std::vector<Variable>& variables, Dialect dialect,
                              Backslash backslash) {
     return Substitution(written, variables, dialect, backslash).run();
 }
 
-}  // namespace rev
+}  // namespace rev::sql

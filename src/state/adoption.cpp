@@ -2,7 +2,7 @@
 
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 /// Tables in the schema of the version table, whoever owns them, and those that the current user owns in other schemas:
@@ -48,4 +48,4 @@ std::vector<std::string> find_unadopted_tables(Database& database, const FoundTa
     return names;
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -2,7 +2,7 @@
 
 #include "state/sha256.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// Two sums: the first says whether the SQL is another one, and the second, over the bytes, whether anything is.
 SectionChecksum section_checksum(std::string_view section, Dialect dialect) {
@@ -28,4 +28,4 @@ std::string statement_checksum(const Statement& statement, Dialect dialect) {
     return sha256(text);
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -6,7 +6,7 @@
 #include "rev/statements.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// Of one statement for the ledger: over its tokens, and COPY's data as it is.
 [[nodiscard]] std::string statement_checksum(const Statement& statement, Dialect dialect);
@@ -14,4 +14,4 @@ namespace rev {
 /// Of the upgrade section that runs on `dialect`; empty if there is none.
 [[nodiscard]] SectionChecksum upgrade_checksum(const RevisionFile& file, Dialect dialect);
 
-}  // namespace rev
+}  // namespace rev::state

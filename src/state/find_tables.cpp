@@ -12,7 +12,7 @@
 #include "base/text.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 /// The tables' schema: the configured one, else the first of search_path that has the version table, else where
@@ -89,7 +89,7 @@ constexpr std::string_view one_place =
 std::string places(std::size_t count) {
     const std::vector<std::string> marks(count, "?");
     return fmt::format("SELECT name FROM pg_catalog.unnest(CAST(ARRAY[{}] AS pg_catalog.text[])) AS place(name)",
-                       join(marks, ", "));
+                       base::join(marks, ", "));
 }
 
 std::string with_operators(std::string_view text, const std::string& place) {
@@ -129,11 +129,11 @@ FoundTable read_table(SqlRow& row) {
     table.hides_rows = row[6] == "t";
     // Unit and record separators of ASCII (0x1f, 0x1e): names may hold commas and quotes, but these only where somebody
     // means harm, and then a column is not found.
-    table.columns = split_list(text(7), '\x1f');
+    table.columns = base::split_list(text(7), '\x1f');
     table.foreign_part = text(8);
     table.rule = text(9);
     table.relative = text(10);
-    table.grants = split_list(text(11), '\x1e');
+    table.grants = base::split_list(text(11), '\x1e');
     table.seal = row[12];
     return table;
 }
@@ -153,7 +153,7 @@ void require_short(std::string_view name, std::string_view setting, std::size_t 
 
 void require_usable(const VersionTable& table, Dialect dialect) {
     for (const auto own : {log_name, progress_name}) {
-        if (!same_name(table.name, own)) continue;
+        if (!base::same_name(table.name, own)) continue;
         throw Error(ExitCode::usage, error_codes::bad_version_table,
                     fmt::format("version_table is {}, a table of rev's own", own))
             .with_hint("choose another version_table in alembic.yaml");
@@ -168,7 +168,7 @@ void require_usable(const VersionTable& table, Dialect dialect) {
 /// Of the table of this name; null if it is none of rev's. SQLite's names have no case.
 std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, Dialect dialect) {
     const auto is = [&](std::string_view own) {
-        return dialect == Dialect::sqlite ? same_name(name, own) : name == own;
+        return dialect == Dialect::sqlite ? base::same_name(name, own) : name == own;
     };
     if (is(found.table.name)) return &found.version;
     if (is(log_name)) return &found.log;
@@ -196,25 +196,26 @@ void require_trusted(const Database& database, const FoundTable& table, const st
                             elsewhere);
     if (!table.owner_is_trusted)
         throw foreign_table(fmt::format("the table {} belongs to {}, who could run code with the rights of {} by it",
-                                        name, printable(table.owner), printable(user)),
+                                        name, base::printable(table.owner), base::printable(user)),
                             fmt::format("if it is rev's own: ALTER TABLE {} OWNER TO {}; {}", name,
                                         database.quote_identifier(user), elsewhere));
     if (!table.foreign_part.empty())
-        throw foreign_table(fmt::format("the table {} cannot be trusted: {}", name, printable(table.foreign_part)),
-                            "drop that part of the table, or give what it uses to a role that rev trusts (ALTER "
-                            "FUNCTION ... OWNER TO ...); rev's own tables have no such parts");
+        throw foreign_table(
+            fmt::format("the table {} cannot be trusted: {}", name, base::printable(table.foreign_part)),
+            "drop that part of the table, or give what it uses to a role that rev trusts (ALTER "
+            "FUNCTION ... OWNER TO ...); rev's own tables have no such parts");
     if (!table.rule.empty())
         throw foreign_table(
-            fmt::format("the table {} has a {}, which rewrites what rev asks", name, printable(table.rule)),
+            fmt::format("the table {} has a {}, which rewrites what rev asks", name, base::printable(table.rule)),
             fmt::format("drop it: DROP RULE {} ON {}", table.rule.substr(table.rule.find(' ') + 1), name));
     if (!table.relative.empty())
         throw foreign_table(fmt::format("the table {} has rows in common with another one by inheritance: {}", name,
-                                        printable(table.relative)),
+                                        base::printable(table.relative)),
                             "end that with ALTER TABLE ... NO INHERIT ...");
     // A hidden row would look like a revision that was never applied, and rev would apply it once more.
     if (table.hides_rows)
         throw Error(ExitCode::database, error_codes::row_security,
-                    fmt::format("row security may hide rows of {} from {}", name, printable(user)))
+                    fmt::format("row security may hide rows of {} from {}", name, base::printable(user)))
             .with_hint(fmt::format("make {0} its owner, or take row security off: ALTER TABLE {1} OWNER TO {0}; or "
                                    "ALTER TABLE {1} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
                                    database.quote_identifier(user), name));
@@ -248,7 +249,7 @@ void take_rows(Database& database, FoundTables& found, std::span<SqlRow> rows) {
         if (table.seal) seals.push_back(*table.seal);
         if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
     }
-    if (is_sealed) found.seal = join(seals, ",");
+    if (is_sealed) found.seal = base::join(seals, ",");
 }
 
 void find_in_postgresql(Database& database, FoundTables& found) {
@@ -275,12 +276,12 @@ void find_in_sqlite_file(Database& database, FoundTables& found) {
 /// Without it, the table is somebody else's.
 void require_version_column(const FoundTables& found, Dialect dialect) {
     const auto is_it = [&](const std::string& column) {
-        return dialect == Dialect::sqlite ? same_name(column, "version_num") : column == "version_num";
+        return dialect == Dialect::sqlite ? base::same_name(column, "version_num") : column == "version_num";
     };
     if (found.version.empty() || std::ranges::any_of(found.version, is_it)) return;
-    throw foreign_table(
-        fmt::format("the table {} is no version table: it has no column version_num", printable(found.table.name)),
-        "rename that table, or set version_table in alembic.yaml to another name");
+    throw foreign_table(fmt::format("the table {} is no version table: it has no column version_num",
+                                    base::printable(found.table.name)),
+                        "rename that table, or set version_table in alembic.yaml to another name");
 }
 
 }  // namespace
@@ -316,4 +317,4 @@ FoundTables find_tables(Database& database, const VersionTable& table) {
     return found;
 }
 
-}  // namespace rev
+}  // namespace rev::state

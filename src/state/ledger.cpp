@@ -14,7 +14,7 @@
 #include "base/text.hpp"
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 constexpr std::string_view batches_column = "batches";
@@ -38,12 +38,12 @@ std::string encode(const std::vector<RowChange>& changes) {
                 break;
         }
     }
-    return join(parts, ",");
+    return base::join(parts, ",");
 }
 
 std::vector<RowChange> decode(std::string_view text) {
     std::vector<RowChange> changes;
-    for (const auto& part : split_list(text)) {
+    for (const auto& part : base::split_list(text)) {
         const auto arrow = part.find('>');
         if (part.starts_with('+'))
             changes.push_back({RowChange::Kind::insert, {}, part.substr(1)});
@@ -218,7 +218,7 @@ std::vector<UnfinishedRun> read_unfinished(Database& database, const VersionTabl
 
 std::string batches_text(std::size_t batches, long long rows) {
     return fmt::format("{} of {}", batches == 1 ? "1 batch" : fmt::format("{} batches", batches),
-                       counted(static_cast<std::size_t>(rows), "row"));
+                       base::counted(static_cast<std::size_t>(rows), "row"));
 }
 
 std::string stopped_text(const UnfinishedRun& run) {
@@ -227,7 +227,7 @@ std::string stopped_text(const UnfinishedRun& run) {
         return fmt::format("{} stopped at statement {} of {}{}", name, run.statement, run.statements,
                            run.batches == 0 ? std::string() : ", after " + batches_text(run.batches, run.batch_rows));
     return fmt::format("{} stopped after the last of {}, before it was recorded", name,
-                       counted(run.statements, "statement"));
+                       base::counted(run.statements, "statement"));
 }
 
 std::string closing_advice(const RevisionId& revision) {
@@ -247,4 +247,4 @@ void refuse_unfinished(const std::vector<UnfinishedRun>& runs) {
         .with_hint("go on with `rev resume`; or " + closing_advice(run.revision));
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -8,7 +8,7 @@
 #include "state/state.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 
 // rev_progress has one row for each revision that runs outside a transaction and is not finished: the statement that
 // is about to run, and a checksum over all before it. The row is written before the statement is sent.
@@ -89,4 +89,4 @@ private:
     std::string remove_;
 };
 
-}  // namespace rev
+}  // namespace rev::state

@@ -15,7 +15,7 @@
 #include "rev/version.hpp"
 #include "state/notes.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 /// A history with ten thousand heads would otherwise fill the log with ten thousand ids in each of its rows.
@@ -106,9 +106,9 @@ const std::vector<LogColumn>& columns_of_log() {
         {text_column("os_user"), read_text<&LogEntry::os_user>, write_of_run<&Run::os_user>},
         {text_column("host"), read_text<&LogEntry::host>, write_of_run<&Run::host>},
         {text_column("rev_version"), read_text<&LogEntry::rev_version>,
-         [](const RowFacts&) -> SqlValue { return std::string(version); }},
+         [](const RowFacts&) -> SqlValue { return std::string(base::version); }},
         {text_column("heads_after"),
-         [](LogEntry& entry, SqlValue value) { entry.heads_after = split_list(value.value_or("")); },
+         [](LogEntry& entry, SqlValue value) { entry.heads_after = base::split_list(value.value_or("")); },
          // Empty and not NULL: there was no row.
          [](const RowFacts& facts) -> SqlValue { return facts.record.heads_after; }},
         {text_column("error"), read_text<&LogEntry::error>, write_text<&LogRecord::error>},
@@ -157,7 +157,8 @@ std::string insert_sql_of(const Tables& tables, Dialect dialect, std::string_vie
         names.emplace_back(column.definition.name);
         values.push_back(is_expression ? std::string(duration) : placeholder(column.definition, dialect));
     }
-    return fmt::format("INSERT INTO {} ({}) VALUES ({})", tables.log, join(names, ", "), join(values, ", "));
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", tables.log, base::join(names, ", "),
+                       base::join(values, ", "));
 }
 
 std::string select_log(const Tables& tables, const std::vector<std::string>& present, Dialect dialect) {
@@ -166,8 +167,8 @@ std::string select_log(const Tables& tables, const std::vector<std::string>& pre
         if (column.read) columns.push_back(select_expression(column, present, dialect));
     // By id and not by time: clocks of several machines disagree. A row without version_table was written by an older
     // rev, which had one project in mind: it counts for every table.
-    return fmt::format("SELECT {} FROM {} WHERE coalesce({}, ?) = ? ORDER BY id DESC", join(columns, ", "), tables.log,
-                       column_or_null(present, "version_table"));
+    return fmt::format("SELECT {} FROM {} WHERE coalesce({}, ?) = ? ORDER BY id DESC", base::join(columns, ", "),
+                       tables.log, column_or_null(present, "version_table"));
 }
 
 LogEntry to_entry(SqlRow& row) {
@@ -192,14 +193,14 @@ const std::vector<TableColumn>& log_columns() {
 std::string utc_text(std::chrono::system_clock::time_point time) {
     const auto since = std::chrono::floor<std::chrono::milliseconds>(time).time_since_epoch();
     const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-    return fmt::format("{}.{:03}Z", utc_time(static_cast<std::time_t>(seconds.count()), "%Y-%m-%d %H:%M:%S"),
+    return fmt::format("{}.{:03}Z", base::utc_time(static_cast<std::time_t>(seconds.count()), "%Y-%m-%d %H:%M:%S"),
                        (since - seconds).count());
 }
 
 std::string heads_text(const RowSet& rows) {
     auto ids = rows.first(heads_shown);
     if (rows.size() > ids.size()) ids.push_back(fmt::format("+{}", rows.size() - ids.size()));
-    return join(ids, ",");
+    return base::join(ids, ",");
 }
 
 LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
@@ -208,7 +209,7 @@ LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
            .version_table = tables.key,
            .database_user = database.server_info().user,
            .os_user = os_user(),
-           .host = host_name(),
+           .host = base::host_name(),
            .tag = std::move(tag)},
       insert_(insert_sql_of(tables, database.dialect(), {})),
       // One expression spares a round trip: the row is in the same batch as the SQL that it tells about. From the start
@@ -258,4 +259,4 @@ std::vector<LogEntry> read_log(Database& database, const VersionTable& table, st
     return read_log(database, find_tables(database, table), limit);
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -9,7 +9,7 @@
 #include "state/row_set.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// A row of rev_log to be: what differs from event to event. Empty texts become NULL.
 struct LogRecord {
@@ -77,4 +77,4 @@ void log_alone(Database& database, const VersionTable& table, LogRecord record, 
 /// UTC with milliseconds: "2026-11-21 03:47:11.123Z".
 [[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point time);
 
-}  // namespace rev
+}  // namespace rev::state

@@ -8,7 +8,7 @@
 
 #include "base/text.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 constexpr std::string_view place_prefix = "rev_log#";
@@ -27,7 +27,7 @@ std::string recorded_text(const LogEntry& entry) {
     auto text = fmt::format("recorded by {} at {} by {} on {} (row {} of rev_log)", entry.event, entry.started_at, user,
                             entry.host, entry.id);
     if (!entry.message.empty()) text += ": " + entry.message;
-    return printable_word(text);
+    return base::printable_word(text);
 }
 
 [[noreturn]] void throw_not_in_log(const RevisionId& id) {
@@ -136,4 +136,4 @@ Graph with_missing(const Graph& graph, std::span<const MissingRevision> missing)
     }
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -7,7 +7,7 @@
 
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 /// Takes a word off the front of `rest`.
@@ -61,4 +61,4 @@ std::string note_text(const StatementNote& note) {
     return fmt::format("{}: {}", batches_text(note.batches, note.rows), note.marker);
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -6,7 +6,7 @@
 
 #include "rev/run_result.hpp"
 
-namespace rev {
+namespace rev::state {
 
 // Notes of a step as rev_log and rev_progress keep them: a line each, readable as it is.
 //
@@ -21,4 +21,4 @@ namespace rev {
 /// rev:repeat".
 [[nodiscard]] std::string note_text(const StatementNote& note);
 
-}  // namespace rev
+}  // namespace rev::state

@@ -5,7 +5,7 @@
 
 #include "rev/database.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// One change of a table of rev's own, to be made in somebody's batch.
 struct OwnChange {
@@ -16,4 +16,4 @@ struct OwnChange {
     Rows rows = Rows::one;
 };
 
-}  // namespace rev
+}  // namespace rev::state

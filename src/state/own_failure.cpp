@@ -7,7 +7,7 @@
 #include "base/sqlstate.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 constexpr std::string_view insufficient_privilege = sqlstate::insufficient_privilege;
@@ -61,4 +61,4 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
     }
 }
 
-}  // namespace rev
+}  // namespace rev::state

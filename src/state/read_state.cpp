@@ -10,7 +10,7 @@
 #include "state/ledger.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 bool has_checksums(const FoundTables& found) {
@@ -91,7 +91,7 @@ std::vector<Question> questions_about(Database& database, DatabaseState& state, 
             {rows_query(database, names), [&state](auto answer) { state.rows = to_rows(std::move(answer)); }});
     if (!found.progress.empty())
         questions.push_back({unfinished_query(names, found.progress),
-                             [&state](auto answer) { state.unfinished = rev::to_unfinished(answer); }});
+                             [&state](auto answer) { state.unfinished = rev::state::to_unfinished(answer); }});
     if (checksums && has_checksums(found))
         questions.push_back(
             {checksums_query(names), [&state](auto answer) { state.checksums = to_checksums(std::move(answer)); }});
@@ -149,4 +149,4 @@ DatabaseState read_state_again(Database& database, const FoundTables& found, boo
     return read_state(database, found.table, checksums);
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 
-namespace rev {
-
+namespace rev::run {
 struct PreparedPlan;
 struct PreparedStep;
+}  // namespace rev::run
+
+namespace rev::state {
 
 /// A backup that was made.
 struct Backup {
@@ -31,21 +33,21 @@ struct Retry {
 class Reporter {
 public:
     virtual ~Reporter() = default;
-    virtual void run_started(const PreparedPlan& /*plan*/) {}
-    virtual void step_started(const PreparedStep& /*step*/, std::size_t /*number*/, std::size_t /*of*/) {}
-    virtual void step_finished(const PreparedStep& /*step*/, std::chrono::milliseconds /*took*/) {}
+    virtual void run_started(const run::PreparedPlan& /*plan*/) {}
+    virtual void step_started(const run::PreparedStep& /*step*/, std::size_t /*number*/, std::size_t /*of*/) {}
+    virtual void step_finished(const run::PreparedStep& /*step*/, std::chrono::milliseconds /*took*/) {}
     virtual void notice(std::string_view /*severity*/, std::string_view /*message*/) {}
     virtual void warning(std::string_view /*message*/) {}
     virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
-    virtual void retrying(const PreparedStep& /*step*/, const Retry& /*retry*/) {}
+    virtual void retrying(const run::PreparedStep& /*step*/, const Retry& /*retry*/) {}
     /// A statement was left out or is being repeated; `text` says which and why. passing: the next text
     /// says more, so that this one is worth a line only now and then.
     enum class Remark { passing, lasting };
-    virtual void remark(const PreparedStep& /*step*/, std::string_view /*text*/, Remark /*how*/) {}
+    virtual void remark(const run::PreparedStep& /*step*/, std::string_view /*text*/, Remark /*how*/) {}
     /// What the running statement is doing, see OpenOptions::on_progress.
     virtual void progress(std::string_view /*doing*/) {}
     /// Before the first step, where a backup was asked for.
     virtual void backed_up(const Backup& /*backup*/) {}
 };
 
-}  // namespace rev
+}  // namespace rev::state

@@ -10,7 +10,7 @@
 
 #include "rev/plan.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// The rows of the version table as a run goes on, in table order. As rev::apply on a vector, but a change costs the
 /// same whether there are two rows or ten thousand.
@@ -94,4 +94,4 @@ private:
     std::unordered_map<RevisionId, std::size_t> places_;
 };
 
-}  // namespace rev
+}  // namespace rev::state

@@ -9,7 +9,7 @@
 #include "base/interrupt.hpp"
 #include "state/tables.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -54,7 +54,7 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
     // Asked again and again, not with pg_advisory_lock(): that would wait within the server, where a stop has to cancel
     // it, and SQLite has nothing like it.
     while (!try_once()) {
-        if (stop.requested()) throw stop_error("nothing was changed", stop);
+        if (stop.requested()) throw base::stop_error("nothing was changed", stop);
         const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
         if (waited >= timeout) throw_locked(database_, key_, timeout);
         if (Clock::now() >= next_report) {
@@ -98,4 +98,4 @@ RunLock::~RunLock() {
     }
 }
 
-}  // namespace rev
+}  // namespace rev::state

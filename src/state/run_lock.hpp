@@ -11,7 +11,7 @@
 #include "state/reporter.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
 [[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
@@ -46,4 +46,4 @@ private:
     bool held_ = false;
 };
 
-}  // namespace rev
+}  // namespace rev::state

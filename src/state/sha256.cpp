@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace rev {
+namespace rev::state {
 
 /// A pointer, so that nettle's header is seen by this file alone.
 Sha256::Sha256() : context_(std::make_unique<sha256_ctx>()) { sha256_init(context_.get()); }
@@ -30,4 +30,4 @@ std::string sha256(std::string_view data) {
     return sum.digest();
 }
 
-}  // namespace rev
+}  // namespace rev::state

@@ -6,7 +6,7 @@
 
 struct sha256_ctx;
 
-namespace rev {
+namespace rev::state {
 
 /// SHA-256 (FIPS 180-4) of a text that comes in pieces.
 class Sha256 {
@@ -27,4 +27,4 @@ private:
 /// Sha256 of `data` as a whole.
 [[nodiscard]] std::string sha256(std::string_view data);
 
-}  // namespace rev
+}  // namespace rev::state

@@ -14,7 +14,7 @@
 #include "rev/revision.hpp"
 #include "rev/run_result.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// The three tables that rev keeps. Source: docs/database-state.md.
 struct VersionTable {
@@ -175,4 +175,4 @@ struct DatabaseState {
 /// without those of rev, of extensions and of the database itself. Empty: no such database. Changes nothing.
 [[nodiscard]] std::vector<std::string> find_unadopted_tables(Database& database, const FoundTables& tables);
 
-}  // namespace rev
+}  // namespace rev::state

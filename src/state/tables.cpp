@@ -10,7 +10,7 @@
 #include "base/text.hpp"
 #include "state/log.hpp"
 
-namespace rev {
+namespace rev::state {
 namespace {
 
 /// Quoted, save for our own default names, so that they look as Alembic writes them.
@@ -47,7 +47,7 @@ std::string create_own_table(const Database& database, const std::string& name,
                              const std::vector<TableColumn>& columns) {
     std::vector<std::string> definitions;
     for (const auto& column : columns) definitions.push_back(column_definition(column, database.dialect()));
-    return fmt::format("CREATE TABLE {} (\n    {}\n)", name, join(definitions, ",\n    "));
+    return fmt::format("CREATE TABLE {} (\n    {}\n)", name, base::join(definitions, ",\n    "));
 }
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -99,7 +99,8 @@ std::string qualified_name(const Database& database, std::string_view schema, st
 void require_schema(const Database& database, const FoundTables& found) {
     if (found.has_schema) return;
     const auto& schema = found.table.schema;
-    throw Error(ExitCode::database, error_codes::no_schema, fmt::format("there is no schema \"{}\"", printable(schema)))
+    throw Error(ExitCode::database, error_codes::no_schema,
+                fmt::format("there is no schema \"{}\"", base::printable(schema)))
         .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
                                database.quote_identifier(schema)));
 }
@@ -207,4 +208,4 @@ std::vector<RevisionId> read_rows(Database& database, const VersionTable& table)
     return read_rows(database, find_tables(database, table));
 }
 
-}  // namespace rev
+}  // namespace rev::state

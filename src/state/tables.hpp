@@ -9,7 +9,7 @@
 #include "rev/plan.hpp"
 #include "state/state.hpp"
 
-namespace rev {
+namespace rev::state {
 
 /// rev's tables as they are written in SQL: quoted, and with their schema on PostgreSQL.
 struct Tables {
@@ -68,4 +68,4 @@ void change_own_table(Database& database, const VersionTable& table, const std::
 bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
                   const std::vector<TableColumn>& columns);
 
-}  // namespace rev
+}  // namespace rev::state

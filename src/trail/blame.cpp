@@ -155,7 +155,7 @@ bool is_named(const FactId& id, const std::vector<std::string>& name, Dialect di
     if (is_part && name.size() < 2) return false;
     const auto begin = parts.end() - static_cast<std::ptrdiff_t>(name.size());
     return std::equal(begin, parts.end(), name.begin(), [&](const std::string& part, const std::string& wanted) {
-        return part == wanted || (dialect == Dialect::sqlite && same_name(part, wanted));
+        return part == wanted || (dialect == Dialect::sqlite && base::same_name(part, wanted));
     });
 }
 
@@ -178,16 +178,18 @@ std::vector<std::string> names_near(const std::vector<Thread>& all, const std::v
         const auto parts = said_parts(thread.names.back());
         const auto count = std::min(parts.size(), name.size());
         known.insert(
-            join(std::vector<std::string>(parts.end() - static_cast<std::ptrdiff_t>(count), parts.end()), "."));
+            base::join(std::vector<std::string>(parts.end() - static_cast<std::ptrdiff_t>(count), parts.end()), "."));
     }
     const std::vector<std::string> candidates(known.begin(), known.end());
-    return closest(join(name, "."), candidates);
+    return base::closest(base::join(name, "."), candidates);
 }
 
 /// Goes up a history and compares what is there before and after each revision.
 class Observation {
 public:
-    Observation(app::Workplace& place, const Revisions& revisions) : walker_(place, revisions) { walker_.start(); }
+    Observation(autogenerate::Workplace& place, const Revisions& revisions) : walker_(place, revisions) {
+        walker_.start();
+    }
 
     [[nodiscard]] std::size_t size() const noexcept { return walker_.size(); }
     [[nodiscard]] const Revision& revision(std::size_t step) const { return walker_.revision(step); }
@@ -228,7 +230,7 @@ bool concerns(const std::set<std::size_t>& one, const std::set<std::size_t>& oth
 
 }  // namespace
 
-Blame blame(app::Workplace& place, const Revisions& revisions, const std::vector<std::string>& name,
+Blame blame(autogenerate::Workplace& place, const Revisions& revisions, const std::vector<std::string>& name,
             const Progress& tell) {
     Observation observation(place, revisions);
     Threads threads;
@@ -280,7 +282,7 @@ std::vector<std::string> name_parts(std::string_view text) {
     return parts;
 }
 
-RevisionChanges changes_of(app::Workplace& place, const Revision& revision) {
+RevisionChanges changes_of(autogenerate::Workplace& place, const Revision& revision) {
     Observation observation(place, {&revision});
     const auto last = observation.size() - 1;
     observation.go_to(last);

@@ -30,13 +30,13 @@ struct Blame {
 /// Which revisions made, changed, renamed or dropped an object: anything that has a name. name: its parts, from the
 /// outermost in: {"crew"}, {"crew", "nm"}, {"public", "crew", "nm"}. Where there is such an object now, those of that
 /// name before it that are no longer there belong to it. Throws RunError, Error "no_scratch", and as a stop does.
-[[nodiscard]] Blame blame(app::Workplace& place, const Revisions& revisions, const std::vector<std::string>& name,
-                          const Progress& tell);
+[[nodiscard]] Blame blame(autogenerate::Workplace& place, const Revisions& revisions,
+                          const std::vector<std::string>& name, const Progress& tell);
 
 /// Parts of `crew.nm` or `public."My Table".nm`.
 [[nodiscard]] std::vector<std::string> name_parts(std::string_view text);
 
 /// What the revision itself changes, behind all that it stands on.
-[[nodiscard]] RevisionChanges changes_of(app::Workplace& place, const Revision& revision);
+[[nodiscard]] RevisionChanges changes_of(autogenerate::Workplace& place, const Revision& revision);
 
 }  // namespace rev::trail

@@ -30,10 +30,10 @@ public:
         for (const auto& row : database_->query(
                  "SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') FROM "
                  "main.sqlite_schema"))
-            if (std::ranges::find(own_, lower_case(row.at(0).value_or(""))) == own_.end())
+            if (std::ranges::find(own_, base::lower_case(row.at(0).value_or(""))) == own_.end())
                 parts.push_back(row.at(1).value_or(""));
         std::ranges::sort(parts);
-        return join(parts, "\n");
+        return base::join(parts, "\n");
     }
     void begin_step() override {}
     std::string touched() override { return whole(); }
@@ -193,7 +193,7 @@ public:
         for (const auto& row : database_->query(fmt::format("EXECUTE rev_touched({})", since_)))
             lines.push_back(row.at(0).value_or("") + " " + row.at(1).value_or(""));
         std::ranges::sort(lines);
-        return join(lines, "\n");
+        return base::join(lines, "\n");
     }
 
 private:

@@ -19,6 +19,8 @@ std::size_t ProvenHistory::count(ProvenRevision::Verdict verdict) const {
     return static_cast<std::size_t>(std::ranges::count(revisions, verdict, &ProvenRevision::verdict));
 }
 
-ProvenHistory prove(app::Workplace& place, const ProveRequest& request) { return Prover(place, request).run(); }
+ProvenHistory prove(autogenerate::Workplace& place, const ProveRequest& request) {
+    return Prover(place, request).run();
+}
 
 }  // namespace rev::trail

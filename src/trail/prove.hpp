@@ -62,6 +62,6 @@ struct ProvenHistory {
 
 /// Runs each revision up, down and up again in scratch, and compares the schemas. Throws RunError where an upgrade
 /// fails on a database without rows, Error "no_scratch", and as a stop does.
-[[nodiscard]] ProvenHistory prove(app::Workplace& place, const ProveRequest& request);
+[[nodiscard]] ProvenHistory prove(autogenerate::Workplace& place, const ProveRequest& request);
 
 }  // namespace rev::trail

@@ -10,7 +10,7 @@ using Verdict = ProvenRevision::Verdict;
 
 }  // namespace
 
-Prover::Prover(app::Workplace& place, const ProveRequest& request)
+Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request)
     : request_(request), walker_(place, request.revisions), maker_(walker_.own_tables()) {
     if (request.with_rows && request.data) data_.emplace(*request.data, place.dialect());
 }
@@ -70,7 +70,7 @@ bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
         walker_.up(step);
         return true;
     } catch (const Error& error) {
-        if (!has_rows_ || ends_all(error)) throw;
+        if (!has_rows_ || autogenerate::ends_all(error)) throw;
         proven.upgrade_failure = error;
     }
     rebuild(step);
@@ -85,7 +85,7 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
         walker_.down(step);
         return true;
     } catch (const Error& error) {
-        if (ends_all(error)) throw;
+        if (autogenerate::ends_all(error)) throw;
         proven.failure = error;
         proven.verdict = Verdict::fails;
     }
@@ -97,7 +97,7 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
         proven.only_with_rows = true;
         return true;
     } catch (const Error& error) {
-        if (ends_all(error)) throw;
+        if (autogenerate::ends_all(error)) throw;
         proven.failure = error;
     }
     rebuild(step + 1);
@@ -118,7 +118,7 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
     try {
         walker_.up(step);
     } catch (const Error& error) {
-        if (ends_all(error)) throw;
+        if (autogenerate::ends_all(error)) throw;
         if (has_rows_ && proven.left.empty() && runs_again_without_rows(step)) {
             proven.upgrade_failure = error;
             return;
@@ -143,7 +143,7 @@ bool Prover::runs_again_without_rows(std::size_t step) {
         walker_.up(step);
         return true;
     } catch (const Error& error) {
-        if (ends_all(error)) throw;
+        if (autogenerate::ends_all(error)) throw;
         return false;
     }
 }

@@ -18,7 +18,7 @@ namespace rev::trail {
 /// on which the revisions so far have run.
 class Prover {
 public:
-    Prover(app::Workplace& place, const ProveRequest& request);
+    Prover(autogenerate::Workplace& place, const ProveRequest& request);
 
     [[nodiscard]] ProvenHistory run();
 

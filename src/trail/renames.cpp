@@ -109,7 +109,7 @@ Identities read_identities(Database& database) {
     if (database.dialect() == Dialect::sqlite) {
         for (const auto& row :
              database.query("SELECT rootpage, name FROM main.sqlite_schema WHERE type = 'table' AND rootpage <> 0"))
-            identities[row.at(0).value_or("")] = {Kind::table, {lower_case(row.at(1).value_or(""))}};
+            identities[row.at(0).value_or("")] = {Kind::table, {base::lower_case(row.at(1).value_or(""))}};
         return identities;
     }
     for (const auto& row : database.query(postgres_identities)) {

@@ -38,7 +38,7 @@ std::string select_of(Database& database, const SqlRow& first, const std::vector
     const auto schema = first.at(0).value_or("");
     const auto table = database.quote_identifier(first.at(1).value_or(""));
     return fmt::format(
-        "SELECT {} FROM {}", join(values, ", "),
+        "SELECT {} FROM {}", base::join(values, ", "),
         (database.dialect() == Dialect::sqlite ? "main" : database.quote_identifier(schema)) + "." + table);
 }
 
@@ -83,7 +83,7 @@ RowsByTable read_rows(Database& database, const std::set<std::string>& without) 
         queries.push_back({.sql = select_of(database, first, columns.back())});
     };
     for (const auto& row : database.query(is_sqlite ? sqlite_tables : postgres_tables)) {
-        if (without.contains(lower_case(row.at(1).value_or("")))) continue;
+        if (without.contains(base::lower_case(row.at(1).value_or("")))) continue;
         if (first.empty() || name_of(first) != name_of(row)) {
             end_table();
             first = row;
@@ -110,7 +110,7 @@ std::vector<std::string> lost_rows(const RowsByTable& before, const RowsByTable&
         const auto found = after.find(name);
         if (found == after.end() || found->second == rows) continue;
         if (found->second.rows.size() != rows.rows.size()) {
-            lost.push_back(fmt::format("table {} had {}, and has {}", name, counted(rows.rows.size(), "row"),
+            lost.push_back(fmt::format("table {} had {}, and has {}", name, base::counted(rows.rows.size(), "row"),
                                        found->second.rows.size()));
             continue;
         }

@@ -28,12 +28,12 @@ RowChange inverse(const RowChange& change) {
 
 }  // namespace
 
-Walker::Walker(app::Workplace& place, const Revisions& revisions) : place_(place), revisions_(revisions) {
+Walker::Walker(autogenerate::Workplace& place, const Revisions& revisions) : place_(place), revisions_(revisions) {
     const auto& graph = place.options().graph;
-    plan_ = worded([&] { return scratch::plan_replay(graph, revisions); });
+    plan_ = app::worded([&] { return scratch::plan_replay(graph, revisions); });
     if (place.dialect() == Dialect::postgresql) {
         const auto prepared =
-            prepare(plan_, place.options().scripts, scratch::replay_options(place.config(), place.dialect()));
+            run::prepare(plan_, place.options().scripts, scratch::replay_options(place.config(), place.dialect()));
         beyond_ = scratch::find_beyond(prepared);
     }
     std::vector<RevisionId> rows;
@@ -42,14 +42,16 @@ Walker::Walker(app::Workplace& place, const Revisions& revisions) : place_(place
         for (const auto& change : step.changes) apply(change, rows);
     }
     rows_.push_back(std::move(rows));
-    own_tables_ = {lower_case(place.config().version_table), std::string(log_name), std::string(progress_name)};
+    own_tables_ = {base::lower_case(place.config().version_table), std::string(state::log_name),
+                   std::string(state::progress_name)};
 }
 
 Walker::~Walker() = default;
 
 std::optional<Error> Walker::why_irreversible(std::size_t step) const {
     try {
-        check(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect()));
+        run::check(plan_back(step), place_.options().scripts,
+                   scratch::replay_options(place_.config(), place_.dialect()));
         return std::nullopt;
     } catch (const Error& error) {
         if (error.code() != error_codes::irreversible && error.code() != unwritten_code) throw;
@@ -78,13 +80,14 @@ Plan Walker::plan_back(std::size_t step) const {
     return plan;
 }
 
-void Walker::run(const PreparedPlan& plan) {
-    Reporter silent;
+void Walker::run(const run::PreparedPlan& plan) {
+    state::Reporter silent;
     scratch::replay(database(), plan, place_.config(), silent);
 }
 
 void Walker::run_up(std::size_t step) {
-    run(prepare(plan_of(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
+    run(run::prepare(plan_of(step), place_.options().scripts,
+                     scratch::replay_options(place_.config(), place_.dialect())));
 }
 
 void Walker::up(std::size_t step) {
@@ -92,7 +95,7 @@ void Walker::up(std::size_t step) {
         run_up(step);
         known_to_run_ = std::max(known_to_run_, step + 1);
     } catch (const Error& error) {
-        if (asked_platform_ || step < known_to_run_ || !app::may_lack_extension(error)) throw;
+        if (asked_platform_ || step < known_to_run_ || !autogenerate::may_lack_extension(error)) throw;
         // The workplace finds out what the platform brings, or fails as this step did.
         asked_platform_ = true;
         (void)place_.replay(revisions_);
@@ -102,7 +105,8 @@ void Walker::up(std::size_t step) {
 }
 
 void Walker::down(std::size_t step) {
-    run(prepare(plan_back(step), place_.options().scripts, scratch::replay_options(place_.config(), place_.dialect())));
+    run(run::prepare(plan_back(step), place_.options().scripts,
+                     scratch::replay_options(place_.config(), place_.dialect())));
 }
 
 schema::Model Walker::model_after(std::size_t steps) {
@@ -114,7 +118,7 @@ schema::Model Walker::model_after(std::size_t steps) {
 }
 
 void heed_stop(const std::string& done) {
-    if (stop_requested()) throw stop_error(done, {});
+    if (stop_requested()) throw base::stop_error(done, {});
 }
 
 }  // namespace rev::trail

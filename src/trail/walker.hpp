@@ -20,7 +20,7 @@ namespace rev::trail {
 class Walker {
 public:
     /// revisions: with all that they stand on. place: must outlive it. Throws Error as prepare() does.
-    Walker(app::Workplace& place, const Revisions& revisions);
+    Walker(autogenerate::Workplace& place, const Revisions& revisions);
     ~Walker();
     Walker(const Walker&) = delete;
     Walker& operator=(const Walker&) = delete;
@@ -48,10 +48,10 @@ public:
 private:
     [[nodiscard]] Plan plan_of(std::size_t step) const;
     [[nodiscard]] Plan plan_back(std::size_t step) const;
-    void run(const PreparedPlan& plan);
+    void run(const run::PreparedPlan& plan);
     void run_up(std::size_t step);
 
-    app::Workplace& place_;
+    autogenerate::Workplace& place_;
     Revisions revisions_;
     Plan plan_;
     std::vector<std::vector<RevisionId>> rows_;  ///< before each step
@@ -63,7 +63,7 @@ private:
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
 };
 
-using app::ends_all;
+using autogenerate::ends_all;
 
 /// Throws the Error of a stop that was asked for. done: what is not complete then, such as "the proof is not complete".
 void heed_stop(const std::string& done);

@@ -38,7 +38,7 @@ const std::string tables =
 
 TEST_CASE("each table that can hold rows gets two, parents before children") {
     Lite lite(tables);
-    app::make_up_rows(lite.database(), lite.model());
+    autogenerate::make_up_rows(lite.database(), lite.model());
     CHECK(lite.count("parent") == "2");
     CHECK(lite.count("child") == "2");
     CHECK(lite.database().foreign_key_violations().empty());
@@ -48,10 +48,11 @@ TEST_CASE("each table that can hold rows gets two, parents before children") {
 TEST_CASE("a lost row, a lost value and nothing lost are told apart") {
     Lite lite(tables);
     const auto model = lite.model();
-    app::make_up_rows(lite.database(), model);
-    const auto before = app::read_rows_of_tables(lite.database(), model);
+    autogenerate::make_up_rows(lite.database(), model);
+    const auto before = autogenerate::read_rows_of_tables(lite.database(), model);
     const auto lost = [&] {
-        return app::find_lost_rows(model, before, model, app::read_rows_of_tables(lite.database(), model), {});
+        return autogenerate::find_lost_rows(model, before, model,
+                                            autogenerate::read_rows_of_tables(lite.database(), model), {});
     };
     CHECK(lost().empty());
     lite.run("UPDATE child SET at = 'x' WHERE id = 1");
@@ -65,13 +66,13 @@ TEST_CASE("a lost row, a lost value and nothing lost are told apart") {
 TEST_CASE("a table under a new name is held against the old one") {
     Lite lite(tables);
     const auto model = lite.model();
-    app::make_up_rows(lite.database(), model);
-    const auto before = app::read_rows_of_tables(lite.database(), model);
+    autogenerate::make_up_rows(lite.database(), model);
+    const auto before = autogenerate::read_rows_of_tables(lite.database(), model);
     lite.run("ALTER TABLE parent RENAME TO elder; DELETE FROM elder WHERE id = 2");
     const auto after_model = lite.model();
-    const auto after = app::read_rows_of_tables(lite.database(), after_model);
+    const auto after = autogenerate::read_rows_of_tables(lite.database(), after_model);
     const schema::Rename rename{{schema::Kind::table, {"parent"}}, {schema::Kind::table, {"elder"}}};
-    CHECK(app::find_lost_rows(model, before, after_model, after, {rename}).size() == 1);
+    CHECK(autogenerate::find_lost_rows(model, before, after_model, after, {rename}).size() == 1);
 }
 
 }  // namespace

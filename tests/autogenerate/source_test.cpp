@@ -8,7 +8,7 @@
 namespace rev::test {
 namespace {
 
-using app::Source;
+using autogenerate::Source;
 
 TEST_CASE("a source is known by its form") {
     struct Case {
@@ -24,13 +24,14 @@ TEST_CASE("a source is known by its form") {
           Case{"../db", Source::Kind::path}, Case{"/tmp/x", Source::Kind::path}, Case{"db/", Source::Kind::path},
           Case{"old.sql", Source::Kind::path}}) {
         CAPTURE(each.text);
-        CHECK(app::parse_source(each.text) == Source{each.kind, each.text});
+        CHECK(autogenerate::parse_source(each.text) == Source{each.kind, each.text});
     }
 }
 
 TEST_CASE("a password in a URL is never shown") {
-    CHECK(app::describe(app::parse_source("postgresql://me:secret@host/db")) == "postgresql://me:***@host/db");
-    CHECK(app::describe(app::parse_source("ae10")) == "the revisions up to ae10");
+    CHECK(autogenerate::describe(autogenerate::parse_source("postgresql://me:secret@host/db")) ==
+          "postgresql://me:***@host/db");
+    CHECK(autogenerate::describe(autogenerate::parse_source("ae10")) == "the revisions up to ae10");
 }
 
 }  // namespace

@@ -34,14 +34,14 @@ using Nodes = std::vector<Node>;
 
 std::string python_tuple(const std::vector<std::string>& names) {
     if (names.empty()) return "None";
-    return "('" + rev::join(names, "', '") + "',)";
+    return "('" + rev::base::join(names, "', '") + "',)";
 }
 
 /// The file that `alembic revision` would have written.
 std::string python_file(const Node& node) {
     std::string text = "\"\"\"make " + node.id + "\n\n";
     if (!node.description.empty()) text += node.description + "\n\n";
-    text += "Revision ID: " + node.id + "\nRevises: " + rev::join(node.revises, ", ") + "\n\n\"\"\"\n";
+    text += "Revision ID: " + node.id + "\nRevises: " + rev::base::join(node.revises, ", ") + "\n\n\"\"\"\n";
     text += "revision = '" + node.id + "'\ndown_revision = " + python_tuple(node.revises) + "\n";
     text += "branch_labels = " + (node.label.empty() ? "None" : "('" + node.label + "',)") + "\n";
     text += "depends_on = " + python_tuple(node.depends_on) + "\n";
@@ -51,8 +51,8 @@ std::string python_file(const Node& node) {
 std::string sql_file(const Node& node) {
     std::string text = "-- make " + node.id + "\n--\n";
     if (!node.description.empty()) text += "-- " + node.description + "\n--\n";
-    text += "-- revision: " + node.id + "\n-- revises: " + rev::join(node.revises, ", ") + "\n";
-    if (!node.depends_on.empty()) text += "-- depends_on: " + rev::join(node.depends_on, ", ") + "\n";
+    text += "-- revision: " + node.id + "\n-- revises: " + rev::base::join(node.revises, ", ") + "\n";
+    if (!node.depends_on.empty()) text += "-- depends_on: " + rev::base::join(node.depends_on, ", ") + "\n";
     if (!node.label.empty()) text += "-- branch_labels: " + node.label + "\n";
     return text + "\n-- rev:upgrade\n\n-- rev:downgrade\n";
 }
@@ -111,9 +111,9 @@ private:
 };
 
 std::string sorted_names(const std::string& list) {
-    auto names = rev::split_list(list);
+    auto names = rev::base::split_list(list);
     std::sort(names.begin(), names.end());
-    return rev::join(names, ", ");
+    return rev::base::join(names, ", ");
 }
 
 /// The line with the names of each `(b, a)` in it sorted.
@@ -136,7 +136,7 @@ std::string sorted_entries(const std::string& text) {
         entries.back() += line + "\n";
     }
     std::sort(entries.begin(), entries.end());
-    return rev::join(entries, "");
+    return rev::base::join(entries, "");
 }
 
 /// See the top of this file.

@@ -108,11 +108,11 @@ TEST_CASE("a graph goes to standard output, or to a file by whose name the forma
     CHECK(has(dot, "\"a1\" -> \"b1\""));
     CHECK(expect(project, "graph --format dot -o -").out == dot);
     CHECK(expect(project, "graph -o graph.gv").out == "");
-    CHECK(read_text_file(project.path() / "graph.gv") == dot);
+    CHECK(base::read_text_file(project.path() / "graph.gv") == dot);
     expect(project, "graph -o graph.mmd");
-    CHECK(read_text_file(project.path() / "graph.mmd").starts_with("flowchart BT\n"));
+    CHECK(base::read_text_file(project.path() / "graph.mmd").starts_with("flowchart BT\n"));
     expect(project, "graph -o graph.svg --format dot");
-    CHECK(read_text_file(project.path() / "graph.svg") == dot);
+    CHECK(base::read_text_file(project.path() / "graph.svg") == dot);
     CHECK(has(error_of(expect(project, "graph", 2)), "format"));
     CHECK(has(error_of(expect(project, "graph -o graph.png", 2)), "format"));
     CHECK(has(error_of(expect(project, "graph --format dot -r a1", 2)), "no range"));
@@ -126,7 +126,7 @@ TEST_CASE("a graph's file is replaced as a whole, or stays what it was") {
     fs::create_symlink(file, project.path() / "link.dot");
     expect(project, "graph -o link.dot -r b1:m1");
     CHECK(fs::is_symlink(project.path() / "link.dot"));
-    const auto first = read_text_file(file);
+    const auto first = base::read_text_file(file);
     CHECK(first.starts_with("digraph"));
     CHECK(has(first, "outside"));
 
@@ -134,7 +134,7 @@ TEST_CASE("a graph's file is replaced as a whole, or stays what it was") {
     CHECK(has(error_of(expect(project, "graph -o folder.dot", 2)), "folder.dot"));
     CHECK(has(error_of(expect(project, "graph -o missing/graph.dot", 2)), "missing/graph.dot"));
     expect(project, "graph -r nothing: -o graph.dot", 3);
-    CHECK(read_text_file(file) == first);
+    CHECK(base::read_text_file(file) == first);
     CHECK(expect(project, "graph --format dot -o /dev/stdout").out.starts_with("digraph"));
     for (const auto& entry : fs::directory_iterator(project.path()))
         CHECK_FALSE(entry.path().filename().string().starts_with(".rev-"));
@@ -175,7 +175,7 @@ TEST_CASE("the SVG is well-formed XML, whatever messages say") {
         const auto text = accepted_by({"xmllint", "--nonet", "--xpath", "string(//*[local-name()='svg'])",
                                        (project.path() / "graph.svg").string()});
         CHECK(has(text, "--> ]]> %%{init: {}}%% #quot; `x` \\l \\\""));
-        CHECK_FALSE(has(read_text_file(project.path() / "graph.svg"), "<script"));
+        CHECK_FALSE(has(base::read_text_file(project.path() / "graph.svg"), "<script"));
     }
 }
 

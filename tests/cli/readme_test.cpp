@@ -21,7 +21,7 @@ struct Pasted {
 };
 
 std::string tour() {
-    const auto readme = read_text_file(fs::path(REV_SOURCE_DIR) / "README.md");
+    const auto readme = base::read_text_file(fs::path(REV_SOURCE_DIR) / "README.md");
     const auto begin = readme.find("## A five-minute tour");
     REQUIRE(begin != std::string::npos);
     return readme.substr(begin, readme.find("\n## ", begin + 1) - begin);

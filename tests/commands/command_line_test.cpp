@@ -4,12 +4,12 @@
 
 #include "commands/command_line.hpp"
 
-using rev::Arguments;
-using rev::Context;
 using rev::Error;
 using rev::ExitCode;
-using rev::GlobalOptions;
-using rev::Subcommand;
+using rev::commands::Arguments;
+using rev::commands::Context;
+using rev::commands::GlobalOptions;
+using rev::commands::Subcommand;
 
 namespace {
 
@@ -40,8 +40,8 @@ ExitCode run(Context& /*context*/, const Options& options) {
 }
 
 std::vector<Subcommand> commands() {
-    return {rev::make_subcommand<Options>("walk-up", "walk", "  rev walk-up head", declare, run),
-            rev::make_subcommand<Options>("heads", "list", "  rev heads x", declare, run)};
+    return {rev::commands::make_subcommand<Options>("walk-up", "walk", "  rev walk-up head", declare, run),
+            rev::commands::make_subcommand<Options>("heads", "list", "  rev heads x", declare, run)};
 }
 
 struct Parsed {
@@ -53,7 +53,7 @@ Parsed parse(const std::vector<std::string>& arguments) {
     Parsed parsed;
     std::ostringstream out;
     Context context(parsed.globals, {}, out, out);
-    const auto line = rev::parse_command_line(arguments, commands(), parsed.globals);
+    const auto line = rev::commands::parse_command_line(arguments, commands(), parsed.globals);
     parsed.text = line.text;
     seen = {};
     if (line.run) line.run(context);

@@ -6,15 +6,17 @@
 
 #include "commands/registry.hpp"
 
-using rev::CompletionPoint;
-using rev::find_completion_point;
-using rev::subcommands;
-using Kind = rev::CompletionPoint::Kind;
+using rev::commands::CompletionPoint;
+using rev::commands::find_completion_point;
+using rev::commands::subcommands;
+using Kind = rev::commands::CompletionPoint::Kind;
 using Words = std::vector<std::string>;
 
 namespace {
 
-CompletionPoint at(const Words& words) { return find_completion_point(words, subcommands()); }
+CompletionPoint at(const Words& words) {
+    return rev::commands::find_completion_point(words, rev::commands::subcommands());
+}
 
 std::string argument_at(const Words& words) {
     const auto point = at(words);
@@ -68,8 +70,8 @@ TEST_CASE("what completion offers for each value's name was decided") {
                                           "SOURCE", "FROM",    "TO",    "ACTION",  "RING",    "MEMBER", "TOOL"};
     const std::set<std::string> free_text{"MSG",        "LABEL", "TAG", "ID",  "N",       "TIME",  "URL",
                                           "NAME=VALUE", "A=B",   "CMD", "ARG", "PATTERN", "OBJECT"};
-    for (const auto& command : subcommands()) {
-        for (const auto& argument : rev::describe(command).arguments) {
+    for (const auto& command : rev::commands::subcommands()) {
+        for (const auto& argument : rev::commands::describe(command).arguments) {
             const auto& value = argument.is_positional ? argument.names.front() : argument.value;
             const bool known = value.empty() || value.find('|') != std::string::npos || completed.contains(value) ||
                                free_text.contains(value);

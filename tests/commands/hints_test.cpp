@@ -41,16 +41,16 @@ std::vector<Quoted> commands_in_messages() {
     std::vector<Quoted> found;
     for (const auto& entry : fs::recursive_directory_iterator(fs::path(REV_SOURCE_DIR) / "src"))
         if (entry.path().extension() == ".cpp")
-            add_commands(joined_literals(read_text_file(entry.path())), entry.path().filename().string(), found);
+            add_commands(joined_literals(base::read_text_file(entry.path())), entry.path().filename().string(), found);
     return found;
 }
 
 std::vector<Quoted> commands_in_documents() {
     std::vector<Quoted> found;
-    add_commands(read_text_file(fs::path(REV_SOURCE_DIR) / "README.md"), "README.md", found);
+    add_commands(base::read_text_file(fs::path(REV_SOURCE_DIR) / "README.md"), "README.md", found);
     for (const auto& entry : fs::directory_iterator(fs::path(REV_SOURCE_DIR) / "docs"))
         if (entry.path().extension() == ".md")
-            add_commands(read_text_file(entry.path()), entry.path().filename().string(), found);
+            add_commands(base::read_text_file(entry.path()), entry.path().filename().string(), found);
     return found;
 }
 
@@ -78,7 +78,7 @@ bool is_a_name(const Quoted& quoted) {
 }
 
 bool is_a_command_name(const std::string& name) {
-    const auto commands = subcommands();
+    const auto commands = commands::subcommands();
     return std::ranges::any_of(commands, [&](const auto& command) { return command.name == name; });
 }
 
@@ -93,8 +93,8 @@ void require_understood(const Quoted& quoted) {
         CHECK((is_placeholder || is_a_command_name(arguments.front())));
         return;
     }
-    GlobalOptions globals;
-    CHECK_NOTHROW(static_cast<void>(parse_command_line(arguments, subcommands(), globals)));
+    commands::GlobalOptions globals;
+    CHECK_NOTHROW(static_cast<void>(commands::parse_command_line(arguments, commands::subcommands(), globals)));
 }
 
 /// `rev repair` also wants to know what became of the revision, which only its run tells.

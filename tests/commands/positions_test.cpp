@@ -73,7 +73,7 @@ std::vector<rev::Error> problems_of(const std::string& text, std::vector<Dialect
     rev::Config config;
     config.directory = project.path();
     config.version_locations = {project.path() / "versions"};
-    return rev::check_soundness(config, {std::move(dialects), false}).problems;
+    return rev::app::check_soundness(config, {std::move(dialects), false}).problems;
 }
 
 void check_place(const Faulty& file, const std::string& text, const Place& expected) {

@@ -6,8 +6,8 @@
 
 using rev::Config;
 using rev::Dialect;
-using rev::Soundness;
-using rev::SoundnessRequest;
+using rev::app::Soundness;
+using rev::app::SoundnessRequest;
 using rev::test::TemporaryProject;
 
 namespace {
@@ -16,7 +16,7 @@ Soundness check(const TemporaryProject& project, const SoundnessRequest& request
     Config config;
     config.directory = project.path();
     config.version_locations = {project.path() / "versions"};
-    return rev::check_soundness(config, request);
+    return rev::app::check_soundness(config, request);
 }
 
 std::vector<std::string> codes(const Soundness& soundness) {

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-namespace rev {
+namespace rev::test {
 namespace {
 
 std::vector<std::string> split(std::string_view text, Dialect dialect = Dialect::postgresql) {
     std::vector<std::string> statements;
-    StatementScanner scanner(text, dialect);
+    sql::StatementScanner scanner(text, dialect);
     while (scanner.next()) statements.emplace_back(text.substr(scanner.begin(), scanner.end() - scanner.begin()));
     return statements;
 }
@@ -44,7 +44,7 @@ TEST_CASE("SQLite has its own quotes and no dollar quotes") {
 
 TEST_CASE("a text that ends inside a quote or comment is told apart") {
     const auto is_closed = [](std::string_view text, Backslash backslash) {
-        StatementScanner scanner(text, Dialect::postgresql, backslash);
+        sql::StatementScanner scanner(text, Dialect::postgresql, backslash);
         while (scanner.next()) continue;
         return scanner.certain();
     };
@@ -64,7 +64,7 @@ TEST_CASE("a text that ends inside a quote or comment is told apart") {
 }
 
 TEST_CASE("statements that begin or end a transaction are known, comments or not") {
-    const auto control = [](std::string_view text) { return transaction_control(text, Dialect::postgresql); };
+    const auto control = [](std::string_view text) { return sql::transaction_control(text, Dialect::postgresql); };
     CHECK(control("commit") == "COMMIT");
     CHECK(control("/* a */ COMMIT") == "COMMIT");
     CHECK(control("-- a\rCOMMIT") == "COMMIT");
@@ -79,23 +79,23 @@ TEST_CASE("statements that begin or end a transaction are known, comments or not
 }
 
 TEST_CASE("text whose meaning a setting decides is told apart") {
-    for (const auto* text : {"SELECT 'a\\n'", "SELECT 'ä'", "SELECT u&'a'"}) CHECK(depends_on_settings(text));
-    for (const auto* text : {"SELECT 'a', 1 & 2", "SELECT $$;$$"}) CHECK_FALSE(depends_on_settings(text));
+    for (const auto* text : {"SELECT 'a\\n'", "SELECT 'ä'", "SELECT u&'a'"}) CHECK(sql::depends_on_settings(text));
+    for (const auto* text : {"SELECT 'a', 1 & 2", "SELECT $$;$$"}) CHECK_FALSE(sql::depends_on_settings(text));
 }
 
 TEST_CASE("statements are found by index and by byte") {
     const std::string_view text = " a;\n-- x\n b; c";
-    CHECK(statement_offset(text, 0, Dialect::postgresql) == 1);
-    CHECK(statement_offset(text, 1, Dialect::postgresql) == 10);
-    CHECK(statement_offset(text, 9, Dialect::postgresql) == 13);
-    CHECK(statement_index(text, 1, Dialect::postgresql) == 0);
-    CHECK(statement_index(text, 10, Dialect::postgresql) == 1);
-    CHECK(statement_index(text, 13, Dialect::postgresql) == 2);
+    CHECK(sql::statement_offset(text, 0, Dialect::postgresql) == 1);
+    CHECK(sql::statement_offset(text, 1, Dialect::postgresql) == 10);
+    CHECK(sql::statement_offset(text, 9, Dialect::postgresql) == 13);
+    CHECK(sql::statement_index(text, 1, Dialect::postgresql) == 0);
+    CHECK(sql::statement_index(text, 10, Dialect::postgresql) == 1);
+    CHECK(sql::statement_index(text, 13, Dialect::postgresql) == 2);
 }
 
 TEST_CASE("placeholders are replaced outside quotes only") {
     const auto numbered = [](std::size_t index) { return "$" + std::to_string(index + 1); };
-    CHECK(replace_placeholders("a ? '?' \"?\" ?", numbered) == "a $1 '?' \"?\" $2");
+    CHECK(db::replace_placeholders("a ? '?' \"?\" ?", numbered) == "a $1 '?' \"?\" $2");
 }
 
-}  // namespace rev
+}  // namespace rev::test

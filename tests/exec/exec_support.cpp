@@ -43,7 +43,7 @@ std::unique_ptr<Database> Bench::connect() const {
 
 Graph Bench::graph() const { return scripts_->load_graph(); }
 
-PrepareOptions Bench::prepare_options() {
+run::PrepareOptions Bench::prepare_options() {
     return {.dialect = database().dialect(),
             .transaction = options.transaction,
             .variables = variables,
@@ -52,39 +52,39 @@ PrepareOptions Bench::prepare_options() {
 }
 
 RunResult Bench::run_plan(Plan plan) {
-    const auto prepared = prepare(std::move(plan), *scripts_, prepare_options());
+    const auto prepared = run::prepare(std::move(plan), *scripts_, prepare_options());
     return execute(database(), prepared, options, reporter);
 }
 
 RunResult Bench::upgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
-    return run_plan(plan_upgrade(graph, read_rows(database(), options.table), target));
+    return run_plan(plan_upgrade(graph, state::read_rows(database(), options.table), target));
 }
 
 RunResult Bench::downgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
-    return run_plan(plan_downgrade(graph, read_rows(database(), options.table), target));
+    return run_plan(plan_downgrade(graph, state::read_rows(database(), options.table), target));
 }
 
 std::vector<RehearsedStep> Bench::rehearse_plan(Plan plan) {
-    const auto& prepared = rehearsed_.emplace_back(prepare(std::move(plan), *scripts_, prepare_options()));
+    const auto& prepared = rehearsed_.emplace_back(run::prepare(std::move(plan), *scripts_, prepare_options()));
     return rehearse(database(), prepared, options);
 }
 
 std::vector<RehearsedStep> Bench::rehearse_upgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
-    return rehearse_plan(plan_upgrade(graph, read_rows(database(), options.table), target));
+    return rehearse_plan(plan_upgrade(graph, state::read_rows(database(), options.table), target));
 }
 
 std::vector<RehearsedStep> Bench::rehearse_downgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
-    return rehearse_plan(plan_downgrade(graph, read_rows(database(), options.table), target));
+    return rehearse_plan(plan_downgrade(graph, state::read_rows(database(), options.table), target));
 }
 
 RunResult Bench::stamp(const std::string& target) {
     const auto& graph = graphs_.emplace_back(this->graph());
-    const std::array<std::string, 1> targets{target};
-    return run_plan(plan_stamp(graph, read_rows(database(), options.table), targets, false));
+    const std::array<Target, 1> targets{target};
+    return run_plan(plan_stamp(graph, state::read_rows(database(), options.table), targets, false));
 }
 
 RunResult Bench::resume() {
@@ -96,7 +96,7 @@ std::string Bench::upgrade_script() {
     const auto& graph = graphs_.emplace_back(this->graph());
     std::ostringstream out;
     const auto writer = open_sql_writer(database().dialect(), out);
-    const auto prepared = prepare(plan_upgrade(graph, {}, "head"), *scripts_, prepare_options());
+    const auto prepared = run::prepare(plan_upgrade(graph, {}, "head"), *scripts_, prepare_options());
     auto offline = options;
     offline.offline = true;
     execute(*writer, prepared, offline, reporter);
@@ -106,7 +106,7 @@ std::string Bench::upgrade_script() {
 std::string Bench::query(const std::string& sql) {
     std::vector<std::string> values;
     for (const auto& row : database().query_in_session(sql)) values.push_back(row.front().value_or("NULL"));
-    return join(values, "\n");
+    return base::join(values, "\n");
 }
 
 void Bench::run(const std::string& sql) {
@@ -114,14 +114,14 @@ void Bench::run(const std::string& sql) {
     database().run(commands);
 }
 
-std::string Bench::rows() { return join(read_rows(database(), options.table), ","); }
+std::string Bench::rows() { return base::join(state::read_rows(database(), options.table), ","); }
 
 std::string Bench::events() {
     std::vector<std::string> events;
     auto entries = log();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
         events.push_back(entry->event + " " + entry->revision);
-    return join(events, ",");
+    return base::join(events, ",");
 }
 
 }  // namespace rev::test

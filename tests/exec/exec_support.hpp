@@ -13,9 +13,9 @@
 namespace rev::test {
 
 /// Remembers what it was told.
-class RecordingReporter final : public Reporter {
+class RecordingReporter final : public state::Reporter {
 public:
-    void step_started(const PreparedStep& step, std::size_t, std::size_t) override {
+    void step_started(const run::PreparedStep& step, std::size_t, std::size_t) override {
         started.push_back(step.step.revision == nullptr ? "base" : step.step.revision->id);
         if (on_step) on_step();
     }
@@ -25,12 +25,12 @@ public:
         if (on_wait) on_wait();
     }
 
-    void retrying(const PreparedStep&, const Retry& retry) override {
+    void retrying(const run::PreparedStep&, const state::Retry& retry) override {
         retries.push_back(retry);
         if (on_retry) on_retry();
     }
 
-    void remark(const PreparedStep&, std::string_view text, Remark how) override {
+    void remark(const run::PreparedStep&, std::string_view text, Remark how) override {
         if (how == Remark::lasting) remarks.emplace_back(text);
         if (how == Remark::passing && on_batch) on_batch();
     }
@@ -38,7 +38,7 @@ public:
     std::vector<std::string> remarks;
     std::function<void()> on_batch;
     std::vector<std::string> started;
-    std::vector<Retry> retries;
+    std::vector<state::Retry> retries;
     std::vector<std::string> warnings;
     std::vector<std::string> waits;
     std::function<void()> on_step;
@@ -98,12 +98,12 @@ public:
     [[nodiscard]] std::string rows();
     /// "event revision" of each row of the log, oldest first, joined by commas.
     [[nodiscard]] std::string events();
-    [[nodiscard]] std::vector<LogEntry> log() { return read_log(database(), options.table); }
+    [[nodiscard]] std::vector<state::LogEntry> log() { return state::read_log(database(), options.table); }
 
     [[nodiscard]] Database& database();
     [[nodiscard]] Graph graph() const;
     [[nodiscard]] const ScriptDirectory& scripts() const { return *scripts_; }
-    [[nodiscard]] PrepareOptions prepare_options();
+    [[nodiscard]] run::PrepareOptions prepare_options();
 
 private:
     RunResult run_plan(Plan plan);
@@ -113,8 +113,8 @@ private:
     std::string last_;
     std::unique_ptr<ScriptDirectory> scripts_;
     std::unique_ptr<Database> database_;
-    std::vector<Graph> graphs_;            ///< plans point into them
-    std::vector<PreparedPlan> rehearsed_;  ///< rehearsed steps point into them
+    std::vector<Graph> graphs_;                 ///< plans point into them
+    std::vector<run::PreparedPlan> rehearsed_;  ///< rehearsed steps point into them
 };
 
 }  // namespace rev::test

@@ -142,7 +142,7 @@ TEST_CASE_FIXTURE(Server, "CREATE INDEX CONCURRENTLY that left an INVALID index 
     CHECK(bench.upgrade_failure().sqlstate() == "23505");
     const std::string validity = "SELECT indisvalid FROM pg_index WHERE indexrelid = '\"I x\"'::regclass";
     CHECK(server.query(validity) == "f");
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 2);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 2);
     server.query("DELETE FROM a WHERE ctid = (SELECT max(ctid) FROM a)");
     bench.resume();
     CHECK(server.query(validity) == "t");
@@ -169,13 +169,13 @@ TEST_CASE_FIXTURE(Server, "what cannot share a transaction with the ledger count
     bench.upgrade("a");
     server.query("DROP INDEX ix");
     bench.upgrade_failure();  // a first run must not pass over what is wrong
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 1);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 1);
     server.query("ALTER TYPE mood ADD VALUE 'glad'");
     bench.project.write("versions/b.sql",
                         "-- b\n--\n-- revision: b\n-- revises: a\n-- transaction: false\n\n-- rev:upgrade\n"
                         "DROP INDEX CONCURRENTLY ix;\nnonsense;\n");
     CHECK_THROWS(bench.resume());
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 2);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 2);
     bench.project.write("versions/b.sql",
                         "-- b\n--\n-- revision: b\n-- revises: a\n-- transaction: false\n\n-- rev:upgrade\n"
                         "DROP INDEX CONCURRENTLY ix;\nALTER TYPE mood ADD VALUE 'glad';\n");

@@ -15,8 +15,8 @@ constexpr auto version_table_sql = "SELECT sql FROM sqlite_master WHERE name = '
 
 TEST_CASE("the version table is made exactly as Alembic makes it") {
     Bench bench;
-    CHECK(ensure_version_table(bench.database(), {}));
-    CHECK_FALSE(ensure_version_table(bench.database(), {}));
+    CHECK(state::ensure_version_table(bench.database(), {}));
+    CHECK_FALSE(state::ensure_version_table(bench.database(), {}));
     CHECK(bench.query(version_table_sql) ==
           "CREATE TABLE alembic_version (\n    version_num VARCHAR(32) NOT NULL, \n"
           "    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n)");
@@ -37,7 +37,7 @@ TEST_CASE("reading changes nothing") {
     Bench bench;
     CHECK(bench.rows().empty());
     CHECK(bench.log().empty());
-    CHECK(read_unfinished(bench.database(), {}).empty());
+    CHECK(state::read_unfinished(bench.database(), {}).empty());
     CHECK(bench.query("SELECT count(*) FROM sqlite_master") == "0");
 }
 
@@ -108,20 +108,20 @@ TEST_CASE("runs on one SQLite file come one after the other, and each plans from
     bench.revision("b", "CREATE TABLE b (x);");
     const auto graph = bench.graph();
     const auto other = bench.connect();
-    const auto planner = [&](const DatabaseState& state) { return plan_upgrade(graph, state.rows, "b"); };
+    const auto planner = [&](const state::DatabaseState& state) { return plan_upgrade(graph, state.rows, "b"); };
     RecordingReporter waiting;
-    const auto run = [&](Database& database, Reporter& reporter) {
+    const auto run = [&](Database& database, state::Reporter& reporter) {
         return run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
     };
     std::jthread second;
     {
-        const RunLock lock(bench.database(), {}, std::chrono::minutes(1), bench.reporter);
+        const state::RunLock lock(bench.database(), {}, std::chrono::minutes(1), bench.reporter);
         std::promise<void> waits;
         waiting.on_wait = [&, told = false]() mutable {
             if (!std::exchange(told, true)) waits.set_value();
         };
         second = std::jthread([&] {
-            const RunLock lock_of_second(*other, {}, std::chrono::minutes(1), waiting);
+            const state::RunLock lock_of_second(*other, {}, std::chrono::minutes(1), waiting);
             CHECK(run(*other, waiting).steps.empty());
         });
         waits.get_future().wait();
@@ -164,13 +164,13 @@ TEST_CASE("what was prepared before the lock is what runs, unless the plan is an
     bench.revision("a", "CREATE TABLE a (x);");
     bench.revision("b", "CREATE TABLE b (x);");
     const auto graph = bench.graph();
-    const auto run_to = [&](const char* target, PreparedPlan prepared) {
-        const auto planner = [&](const DatabaseState& state) { return plan_upgrade(graph, state.rows, target); };
+    const auto run_to = [&](const char* target, run::PreparedPlan prepared) {
+        const auto planner = [&](const state::DatabaseState& state) { return plan_upgrade(graph, state.rows, target); };
         return run_planned(bench.database(), planner, bench.scripts(), bench.prepare_options(), bench.options,
                            bench.reporter, std::move(prepared));
     };
     const auto prepare_to = [&](const char* target, const std::vector<RevisionId>& rows) {
-        return prepare(plan_upgrade(graph, rows, target), bench.scripts(), bench.prepare_options());
+        return run::prepare(plan_upgrade(graph, rows, target), bench.scripts(), bench.prepare_options());
     };
     const auto rewrite = [&](const std::string& name, const std::string& revises) {
         bench.project.write("versions/" + name + ".sql", "-- x\n--\n-- revision: " + name + "\n-- revises: " + revises +
@@ -287,7 +287,7 @@ TEST_CASE("a run that stopped half-way blocks the next one and is resumed where 
     const auto error = bench.upgrade_failure();
     CHECK(error.location().line == 9);
     CHECK(bench.rows().empty());
-    const auto unfinished = read_unfinished(bench.database(), {});
+    const auto unfinished = state::read_unfinished(bench.database(), {});
     REQUIRE(unfinished.size() == 1);
     CHECK(unfinished[0].statement == 2);
     CHECK(unfinished[0].statements == 3);
@@ -305,7 +305,7 @@ TEST_CASE("a run that stopped half-way blocks the next one and is resumed where 
     CHECK(bench.rows() == "a");
     CHECK(bench.query("SELECT count(*) FROM missing") == "1");
     CHECK(bench.query("SELECT count(*) FROM sqlite_master WHERE name = 'b'") == "1");
-    CHECK(read_unfinished(bench.database(), {}).empty());
+    CHECK(state::read_unfinished(bench.database(), {}).empty());
     CHECK(bench.events() == "fail a,upgrade a");
 }
 
@@ -337,7 +337,7 @@ TEST_CASE("repair closes an unfinished run as applied or as not applied") {
         bench.upgrade_failure();
         repair(bench.database(), {}, "a", outcome);
         CHECK(bench.rows() == (outcome == RepairOutcome::applied ? "a" : ""));
-        CHECK(read_unfinished(bench.database(), {}).empty());
+        CHECK(state::read_unfinished(bench.database(), {}).empty());
         CHECK(bench.events() == "fail a,repair a");
         CHECK_THROWS_AS(repair(bench.database(), {}, "a", outcome), Error);
     }
@@ -350,7 +350,7 @@ TEST_CASE("a transaction left open at the end is rolled back and is an error") {
     CHECK(error.code() == "open_transaction");
     CHECK(error.location().line == 9);
     CHECK(bench.query("SELECT count(*) FROM a") == "0");
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 2);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 2);
 }
 
 TEST_CASE("a failure inside the revision's own transaction resumes at its BEGIN") {
@@ -437,7 +437,7 @@ TEST_CASE("an applied file that changed is found, comments apart, until it is ac
     const auto graph = bench.graph();
     const Revisions applied{graph.find("a"), graph.find("b")};
     const auto changed = [&] {
-        return find_changed(bench.database(), find_tables(bench.database(), {}), applied, bench.scripts());
+        return find_changed(bench.database(), state::find_tables(bench.database(), {}), applied, bench.scripts());
     };
     CHECK(changed().empty());
     write("a", "", "CREATE TABLE a (x); -- now with a comment");

@@ -234,10 +234,10 @@ TEST_CASE_FIXTURE(Guarded, "what cannot stand in a block is refused for a script
         one.revision("r", "-- rev:if table t\n" + sql, "-", outside_header);
         auto options = one.prepare_options();
         const auto graph = one.graph();
-        CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(graph, {}, "head"), one.scripts(), options)));
+        CHECK_NOTHROW(static_cast<void>(run::prepare(plan_upgrade(graph, {}, "head"), one.scripts(), options)));
         options.is_script = true;
         try {
-            static_cast<void>(prepare(plan_upgrade(graph, {}, "head"), one.scripts(), options));
+            static_cast<void>(run::prepare(plan_upgrade(graph, {}, "head"), one.scripts(), options));
             FAIL("it was not refused");
         } catch (const Error& error) {
             CHECK(error.code() == "script_cannot_decide");

@@ -208,7 +208,7 @@ TEST_CASE("a script for SQLite refuses every marker with its line") {
         options.is_script = true;
         const auto graph = bench.graph();
         try {
-            static_cast<void>(prepare(plan_upgrade(graph, {}, "head"), bench.scripts(), options));
+            static_cast<void>(run::prepare(plan_upgrade(graph, {}, "head"), bench.scripts(), options));
             FAIL("it was not refused");
         } catch (const Error& error) {
             CHECK(error.code() == "script_cannot_decide");

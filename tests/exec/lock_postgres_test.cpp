@@ -17,9 +17,9 @@ TEST_CASE("the run lock waits, says who holds it, and gives up after its timeout
     const PostgresTestDatabase server;
     Bench holder(server.url());
     Bench waiter(server.url());
-    const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+    const state::RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
     try {
-        const RunLock second(waiter.database(), {}, milliseconds(300), waiter.reporter);
+        const state::RunLock second(waiter.database(), {}, milliseconds(300), waiter.reporter);
         FAIL("two runs have the lock");
     } catch (const Error& error) {
         CHECK(error.code() == "locked");
@@ -34,13 +34,13 @@ TEST_CASE("the run lock is released at its end, and other version tables have lo
     Bench one(server.url());
     Bench two(server.url());
     {
-        const RunLock lock(one.database(), {}, milliseconds(0), one.reporter);
-        CHECK_NOTHROW(RunLock(two.database(), {.schema = "", .name = "other"}, milliseconds(0), two.reporter));
-        CHECK_THROWS_AS(
-            RunLock(two.database(), {.schema = "public", .name = "alembic_version"}, milliseconds(0), two.reporter),
-            Error);
+        const state::RunLock lock(one.database(), {}, milliseconds(0), one.reporter);
+        CHECK_NOTHROW(state::RunLock(two.database(), {.schema = "", .name = "other"}, milliseconds(0), two.reporter));
+        CHECK_THROWS_AS(state::RunLock(two.database(), {.schema = "public", .name = "alembic_version"}, milliseconds(0),
+                                       two.reporter),
+                        Error);
     }
-    CHECK_NOTHROW(RunLock(two.database(), {}, milliseconds(0), two.reporter));
+    CHECK_NOTHROW(state::RunLock(two.database(), {}, milliseconds(0), two.reporter));
 }
 
 TEST_CASE("who waits for the run lock is in nobody's way, not even CREATE INDEX CONCURRENTLY's") {
@@ -51,11 +51,11 @@ TEST_CASE("who waits for the run lock is in nobody's way, not even CREATE INDEX 
     holder.revision("b", "CREATE INDEX CONCURRENTLY ix ON a (x);", "-", "transaction: false");
     std::jthread waiting;
     {
-        const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+        const state::RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
         std::atomic<bool> waits = false;
         waiter.reporter.on_wait = [&] { waits = true; };
         waiting = std::jthread(
-            [&] { const RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter); });
+            [&] { const state::RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter); });
         while (!waits) std::this_thread::yield();
         holder.upgrade();
     }
@@ -67,13 +67,13 @@ TEST_CASE("a stop ends the wait for the run lock") {
     const PostgresTestDatabase server;
     Bench holder(server.url());
     Bench waiter(server.url());
-    const RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
+    const state::RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
     std::jthread stopper([] {
         std::this_thread::sleep_for(milliseconds(100));
         request_stop(SIGINT);
     });
     try {
-        const RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter);
+        const state::RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter);
         FAIL("two runs have the lock");
     } catch (const Error& error) {
         CHECK(error.exit_code() == ExitCode::interrupted);

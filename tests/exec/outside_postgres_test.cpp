@@ -111,12 +111,14 @@ TEST_CASE_FIXTURE(Server, "resume works with the role that the section had, and 
 }
 
 TEST_CASE_FIXTURE(Server, "resume refuses where something of the session is gone, and says what") {
-    for (const auto& [sets, named] : {std::pair("CREATE TEMP TABLE batch AS SELECT 1 AS x;", "batch"),
-                                      {"CREATE TABLE pg_temp.batch2 (x int);", "batch2"},
-                                      {"SELECT 1 AS x INTO TEMP batch3;", "batch3"},
-                                      {"PREPARE q1 AS SELECT 1;", "q1"},
-                                      {"BEGIN;\nDECLARE c1 CURSOR WITH HOLD FOR SELECT 1;\nCOMMIT;", "c1"},
-                                      {"LISTEN channel1;", "channel1"}}) {
+    for (const auto& each : {std::pair("CREATE TEMP TABLE batch AS SELECT 1 AS x;", "batch"),
+                             {"CREATE TABLE pg_temp.batch2 (x int);", "batch2"},
+                             {"SELECT 1 AS x INTO TEMP batch3;", "batch3"},
+                             {"PREPARE q1 AS SELECT 1;", "q1"},
+                             {"BEGIN;\nDECLARE c1 CURSOR WITH HOLD FOR SELECT 1;\nCOMMIT;", "c1"},
+                             {"LISTEN channel1;", "channel1"}}) {
+        const auto& sets = each.first;
+        const auto& named = each.second;
         CAPTURE(sets);
         const auto error = refusal(sets);
         CHECK(error.code() == "session_lost");
@@ -251,16 +253,18 @@ TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's s
 
 TEST_CASE("names of settings are found where a setting may stand") {
     using Names = std::vector<std::string>;
-    CHECK(named_settings("SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', "
-                         "false)")
+    CHECK(run::named_settings(
+              "SET app.a = 1; SET LOCAL app.b TO 2; set session app.c = 3; SELECT set_config('app.d', '', "
+              "false)")
               .names == Names{"app.a", "app.b", "app.c", "app.d"});
-    CHECK(named_settings("SET \"app\".\"a\" = 1; SET \"app\".b = 2; SET /* x */ app.c = 3; SELECT "
-                         "set_config($$app.d$$, '', false); SELECT set_config($x$app.e$x$, E'1', true)")
+    CHECK(run::named_settings("SET \"app\".\"a\" = 1; SET \"app\".b = 2; SET /* x */ app.c = 3; SELECT "
+                              "set_config($$app.d$$, '', false); SELECT set_config($x$app.e$x$, E'1', true)")
               .names == Names{"app.a", "app.b", "app.c", "app.d", "app.e"});
-    CHECK(named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").names.empty());
-    CHECK(named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").names ==
+    CHECK(run::named_settings("SELECT app.f(), 1.5, x.y FROM a.b WHERE z = '.x' OR z = 'x.'").names.empty());
+    CHECK(run::named_settings("DO $$ BEGIN PERFORM set_config('app.a', 'x', false); END $$; SET app.a = 1").names ==
           Names{"app.a"});
-    CHECK(named_settings("SELECT set_config('app.' || 'a', 'x', false); SELECT 'y'").pieces == Names{"a", "app", "x"});
+    CHECK(run::named_settings("SELECT set_config('app.' || 'a', 'x', false); SELECT 'y'").pieces ==
+          Names{"a", "app", "x"});
 }
 
 TEST_CASE_FIXTURE(Server, "resume sets an application's settings again, however their names are written") {
@@ -305,20 +309,21 @@ TEST_CASE_FIXTURE(Server, "resume refuses where settings have names that only th
 }
 
 TEST_CASE("names that are worked out are told from names that are written") {
-    CHECK(works_out_names("SELECT set_config(name, '', false) FROM t"));
-    CHECK(works_out_names("SELECT set_config('app.' || name, '', false) FROM t"));
-    CHECK(works_out_names("SELECT \"set_config\" ( /* x */ t.name, '', false) FROM t"));
-    CHECK(works_out_names("PREPARE p AS SELECT set_config($1, '', false)"));
-    CHECK(works_out_names("DO $$ BEGIN EXECUTE format('SET %I.%I = 1', a, b); END $$"));
-    CHECK(works_out_names("DO $$ BEGIN EXECUTE format('SET app.%I = 1', a); END $$"));
-    CHECK(works_out_names("DO $$ BEGIN EXECUTE 'SET SESSION ' || a; END $$"));
-    CHECK_FALSE(works_out_names("SELECT set_config('app.a', name, false) FROM t"));
-    CHECK_FALSE(works_out_names("SELECT set_config($$app.a$$, (SELECT set_config('b.c', x, false)), is_local)"));
-    CHECK_FALSE(works_out_names("SELECT set_config(concat('app', '.', 'a')::text, name, false) FROM t"));
-    CHECK_FALSE(works_out_names("SELECT set_config(name, '', true) FROM t"));
-    CHECK_FALSE(works_out_names("DO $$ BEGIN EXECUTE format('UPDATE t SET %I = 1', a); END $$"));
-    CHECK_FALSE(works_out_names("DO $$ BEGIN EXECUTE format('SET app.a = %L', a); EXECUTE 'SET LOCAL ' || b; END $$"));
-    CHECK_FALSE(works_out_names("SELECT 'set_config(name)', 'SET ' || x; SET app.a = 1; SET ROLE a"));
+    CHECK(run::works_out_names("SELECT set_config(name, '', false) FROM t"));
+    CHECK(run::works_out_names("SELECT set_config('app.' || name, '', false) FROM t"));
+    CHECK(run::works_out_names("SELECT \"set_config\" ( /* x */ t.name, '', false) FROM t"));
+    CHECK(run::works_out_names("PREPARE p AS SELECT set_config($1, '', false)"));
+    CHECK(run::works_out_names("DO $$ BEGIN EXECUTE format('SET %I.%I = 1', a, b); END $$"));
+    CHECK(run::works_out_names("DO $$ BEGIN EXECUTE format('SET app.%I = 1', a); END $$"));
+    CHECK(run::works_out_names("DO $$ BEGIN EXECUTE 'SET SESSION ' || a; END $$"));
+    CHECK_FALSE(run::works_out_names("SELECT set_config('app.a', name, false) FROM t"));
+    CHECK_FALSE(run::works_out_names("SELECT set_config($$app.a$$, (SELECT set_config('b.c', x, false)), is_local)"));
+    CHECK_FALSE(run::works_out_names("SELECT set_config(concat('app', '.', 'a')::text, name, false) FROM t"));
+    CHECK_FALSE(run::works_out_names("SELECT set_config(name, '', true) FROM t"));
+    CHECK_FALSE(run::works_out_names("DO $$ BEGIN EXECUTE format('UPDATE t SET %I = 1', a); END $$"));
+    CHECK_FALSE(
+        run::works_out_names("DO $$ BEGIN EXECUTE format('SET app.a = %L', a); EXECUTE 'SET LOCAL ' || b; END $$"));
+    CHECK_FALSE(run::works_out_names("SELECT 'set_config(name)', 'SET ' || x; SET app.a = 1; SET ROLE a"));
 }
 
 TEST_CASE_FIXTURE(Server, "resume has the advisory locks again that the section took, or refuses") {

@@ -147,9 +147,11 @@ TEST_CASE("a PRAGMA that somebody else wrote into the ledger is not run") {
 }
 
 TEST_CASE("a transaction that a savepoint opened and nothing closed is an error with its place") {
-    for (const auto& [section, line] : {std::pair("SAVEPOINT s;\nCREATE TABLE t (x);", 8),
-                                        {"CREATE TABLE t (x);\nSAVEPOINT s;\nSAVEPOINT u;\nRELEASE u;", 9},
-                                        {"BEGIN;\nCOMMIT;\nBEGIN EXCLUSIVE;\nSAVEPOINT u;\nROLLBACK TO u;", 10}}) {
+    for (const auto& each : {std::pair("SAVEPOINT s;\nCREATE TABLE t (x);", 8),
+                             {"CREATE TABLE t (x);\nSAVEPOINT s;\nSAVEPOINT u;\nRELEASE u;", 9},
+                             {"BEGIN;\nCOMMIT;\nBEGIN EXCLUSIVE;\nSAVEPOINT u;\nROLLBACK TO u;", 10}}) {
+        const auto& section = each.first;
+        const auto& line = each.second;
         CAPTURE(section);
         Bench bench;
         bench.revision("a", section, "-", outside);
@@ -166,7 +168,7 @@ TEST_CASE("a RELEASE that commits takes the ledger with it") {
     bench.revision("a", "CREATE TABLE t (x);\nSAVEPOINT s;\nINSERT INTO t VALUES (1);\nRELEASE s;\nnonsense;", "-",
                    outside);
     bench.upgrade_failure();
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 5);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 5);
     CHECK(bench.query("SELECT count(*) FROM t") == "1");
 }
 
@@ -229,7 +231,7 @@ TEST_CASE("a section outside a transaction costs few commits besides its own") {
         bench.revision("second", section, "-", outside, sections);
         bench.upgrade();
         CHECK(bench.rows() == "second");
-        CHECK(read_unfinished(bench.database(), {}).empty());
+        CHECK(state::read_unfinished(bench.database(), {}).empty());
         CHECK(bench.events() == "upgrade first,upgrade second");
         return commits_of(bench) - before;
     };

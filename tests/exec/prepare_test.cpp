@@ -23,8 +23,8 @@ Error refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
     auto options = bench.prepare_options();
     options.dialect = dialect;
     const auto plan = plan_upgrade(graph, {}, "heads");
-    auto error = error_of([&] { static_cast<void>(prepare(plan, bench.scripts(), options)); });
-    const auto checked = error_of([&] { check(plan, bench.scripts(), options); });
+    auto error = error_of([&] { static_cast<void>(run::prepare(plan, bench.scripts(), options)); });
+    const auto checked = error_of([&] { run::check(plan, bench.scripts(), options); });
     CHECK(std::string(checked.what()) == error.what());
     CHECK(checked.code() == error.code());
     CHECK(checked.location().line == error.location().line);
@@ -102,16 +102,18 @@ TEST_CASE("what may be a new enum value is left to the server: the text alone do
     options.dialect = Dialect::postgresql;
     for (const auto mode : {TransactionMode::per_revision, TransactionMode::all}) {
         options.transaction = mode;
-        CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options)));
-        CHECK_NOTHROW(check(plan_upgrade(graph, {}, "heads"), bench.scripts(), options));
+        CHECK_NOTHROW(static_cast<void>(run::prepare(plan_upgrade(graph, {}, "heads"), bench.scripts(), options)));
+        CHECK_NOTHROW(run::check(plan_upgrade(graph, {}, "heads"), bench.scripts(), options));
     }
 }
 
 TEST_CASE("what would take the ledger along, or could not be resumed behind, is refused with its line") {
-    for (const auto& [statement, code] : {std::pair("PREPARE TRANSACTION 'p'", "prepare_transaction"),
-                                          {"COMMIT AND CHAIN", "and_chain"},
-                                          {"ROLLBACK WORK AND CHAIN", "and_chain"},
-                                          {"end transaction and chain", "and_chain"}}) {
+    for (const auto& each : {std::pair("PREPARE TRANSACTION 'p'", "prepare_transaction"),
+                             {"COMMIT AND CHAIN", "and_chain"},
+                             {"ROLLBACK WORK AND CHAIN", "and_chain"},
+                             {"end transaction and chain", "and_chain"}}) {
+        const auto& statement = each.first;
+        const auto& code = each.second;
         CAPTURE(statement);
         Bench bench;
         bench.revision("a", std::string("BEGIN;\n") + statement + ";\nCOMMIT;", "-", "transaction: false");
@@ -125,7 +127,7 @@ TEST_CASE("what would take the ledger along, or could not be resumed behind, is 
     bench.revision("a", "COMMIT AND NO CHAIN;\nPREPARE transaction AS SELECT 1;", "-", "transaction: false");
     auto options = bench.prepare_options();
     options.dialect = Dialect::postgresql;
-    CHECK_NOTHROW(static_cast<void>(prepare(plan_upgrade(bench.graph(), {}, "heads"), bench.scripts(), options)));
+    CHECK_NOTHROW(static_cast<void>(run::prepare(plan_upgrade(bench.graph(), {}, "heads"), bench.scripts(), options)));
 }
 
 TEST_CASE("a transaction statement in a verify section is refused") {
@@ -135,7 +137,7 @@ TEST_CASE("a transaction statement in a verify section is refused") {
 }
 
 TEST_CASE("comments and white space do not change a checksum, SQL does") {
-    const auto sum = [](std::string_view sql) { return section_checksum(sql, Dialect::sqlite); };
+    const auto sum = [](std::string_view sql) { return state::section_checksum(sql, Dialect::sqlite); };
     CHECK(sum("SELECT 1;\n").checksum == sum("-- one\r\nSELECT\r\n  1 ;").checksum);
     CHECK(sum("SELECT 1;\n").raw_checksum != sum("-- one\r\nSELECT\r\n  1 ;").raw_checksum);
     CHECK(sum("SELECT 1").checksum != sum("SELECT 2").checksum);

@@ -190,7 +190,7 @@ TEST_CASE("a section that changes tables waits five seconds for a lock unless so
         Bench bench(server.url());
         bench.revision("a", section, "-", header);
         const auto graph = bench.graph();
-        const auto plan = prepare(plan_upgrade(graph, {}, "head"), bench.scripts(), bench.prepare_options());
+        const auto plan = run::prepare(plan_upgrade(graph, {}, "head"), bench.scripts(), bench.prepare_options());
         return plan.steps.front()->limits.lock_timeout;
     };
     using std::chrono::milliseconds;

@@ -55,9 +55,9 @@ TEST_CASE("a limit of batches stops before the next one, and resume goes on with
     CHECK(std::string(stopped.what()).find("after 3 batches of 30 rows") != std::string::npos);
     CHECK(stopped.hint().find("`rev resume`") != std::string::npos);
     CHECK(bench.query("SELECT count(*) FROM t WHERE x = 1") == "30");
-    const auto unfinished = read_unfinished(bench.database(), bench.options.table);
+    const auto unfinished = state::read_unfinished(bench.database(), bench.options.table);
     REQUIRE(unfinished.size() == 1);
-    CHECK(stopped_text(unfinished[0]) == "upgrade of r stopped at statement 1 of 2, after 3 batches of 30 rows");
+    CHECK(state::stopped_text(unfinished[0]) == "upgrade of r stopped at statement 1 of 2, after 3 batches of 30 rows");
 
     bench.options.max_batches = 1;
     CHECK(bench.failure([&] { bench.resume(); }).code() == "batches_left");
@@ -140,7 +140,7 @@ TEST_CASE("a ledger of an older rev gets the columns that count batches") {
         bench.run(std::string("ALTER TABLE rev_progress DROP COLUMN ") + column);
     bench.run("CREATE TABLE gate (x)");
     bench.database().reconnect();
-    CHECK(read_unfinished(bench.database(), bench.options.table).at(0).batches == 0);
+    CHECK(state::read_unfinished(bench.database(), bench.options.table).at(0).batches == 0);
     bench.resume();
     CHECK(bench.query("SELECT count(*) FROM t WHERE x = 1") == "15");
 }

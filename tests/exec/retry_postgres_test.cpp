@@ -154,7 +154,7 @@ TEST_CASE_FIXTURE(BusyServer, "CREATE INDEX CONCURRENTLY that got no lock drops 
     CHECK(bench.reporter.retries.size() == 1);
     CHECK(bench.reporter.warnings.size() == 1);
     CHECK(server.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass") == "t");
-    CHECK(read_unfinished(bench.database(), {}).empty());
+    CHECK(state::read_unfinished(bench.database(), {}).empty());
 }
 
 TEST_CASE_FIXTURE(BusyServer, "CREATE INDEX CONCURRENTLY that never gets its lock can be resumed later") {
@@ -164,7 +164,7 @@ TEST_CASE_FIXTURE(BusyServer, "CREATE INDEX CONCURRENTLY that never gets its loc
     const auto error = bench.upgrade_failure();
     CHECK(error.code() == "lock_not_available");
     CHECK_MESSAGE(has(error.what(), "held by pid " + blocker_pid()), std::string(error.what()));
-    CHECK(read_unfinished(bench.database(), {}).at(0).statement == 2);
+    CHECK(state::read_unfinished(bench.database(), {}).at(0).statement == 2);
     blocker->rollback();
     bench.resume();
     CHECK(bench.rows() == "b");

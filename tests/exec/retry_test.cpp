@@ -141,7 +141,7 @@ TEST_CASE("on SQLite statement_timeout ends a statement that takes too long") {
 
 TEST_CASE("pauses between tries grow, with chance in them, up to ten seconds") {
     for (int number = 1; number <= 1000; ++number) {
-        const auto pause = retry_pause(number);
+        const auto pause = run::retry_pause(number);
         CHECK(pause >= std::min(milliseconds(5000), milliseconds(125) * (1 << std::min(number - 1, 10))));
         CHECK(pause <= std::min(milliseconds(10000), milliseconds(250) * (1 << std::min(number - 1, 10))));
     }

@@ -5,7 +5,7 @@
 namespace {
 
 using rev::RowChange;
-using rev::RowSet;
+using rev::state::RowSet;
 using Kind = RowChange::Kind;
 
 RowSet abc() { return RowSet(std::vector<rev::RevisionId>{"a", "b", "c"}); }

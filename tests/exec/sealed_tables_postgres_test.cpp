@@ -17,17 +17,17 @@ class Sealed {
 public:
     Sealed() : database_(open_database(parse_database_url(relay_.through(server_.url())), {})) {
         server_.query("CREATE SCHEMA one; CREATE SCHEMA two; CREATE SCHEMA three");
-        ensure_version_table(*database_, VersionTable{.schema = "one"});
-        ensure_version_table(*database_, VersionTable{.schema = "two"});
+        state::ensure_version_table(*database_, state::VersionTable{.schema = "one"});
+        state::ensure_version_table(*database_, state::VersionTable{.schema = "two"});
         server_.query("INSERT INTO one.alembic_version VALUES ('a1'); DROP TABLE two.rev_log");
     }
 
     Database& database() { return *database_; }
-    FoundTables find(const std::string& schema) { return find_tables(*database_, {.schema = schema}); }
-    DatabaseState again(const FoundTables& found) { return read_state_again(*database_, found); }
+    state::FoundTables find(const std::string& schema) { return state::find_tables(*database_, {.schema = schema}); }
+    state::DatabaseState again(const state::FoundTables& found) { return state::read_state_again(*database_, found); }
     void run(const std::string& sql) const { server_.query(sql); }
     /// Round trips of reading again.
-    int trips(const FoundTables& found) {
+    int trips(const state::FoundTables& found) {
         const auto before = relay_.round_trips();
         (void)again(found);
         return relay_.round_trips() - before;
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(Sealed, "a trigger that was put on a table meanwhile is seen")
 TEST_CASE_FIXTURE(Sealed, "the tables of many schemas are those that are found one by one") {
     run("CREATE SCHEMA view; CREATE VIEW view.alembic_version AS SELECT 'a1' AS version_num");
     const std::array<std::string, 5> schemas{"one", "two", "three", "view", "nowhere"};
-    const auto all = find_tables_of(database(), "alembic_version", schemas);
+    const auto all = state::find_tables_of(database(), "alembic_version", schemas);
     REQUIRE(all.size() == 3);  // a view is refused when it is asked for alone, and a schema that is not there
     for (const auto& each : all) {
         const std::string schema = each.first;
@@ -110,10 +110,10 @@ TEST_CASE_FIXTURE(Sealed, "the lock and what is read behind it are one round tri
     const auto found = find("one");
     run("ALTER DATABASE " + database().server_info().database + " SET default_transaction_isolation = 'serializable'");
     database().reconnect();
-    const auto queries = state_queries(database(), found, true);
+    const auto queries = state::state_queries(database(), found, true);
     const auto answers = database().try_lock_and_ask("one.alembic_version", queries);
     REQUIRE(answers);
-    const auto state = to_state(database(), found, true, *answers);
+    const auto state = state::to_state(database(), found, true, *answers);
     REQUIRE(state);
     CHECK(state->rows == std::vector<RevisionId>{"a1"});
     CHECK(run_lock_is_held("one.alembic_version"));

@@ -205,7 +205,7 @@ TEST_CASE("advisory locks and the seed of random() end with their step, however 
         Server on;
         fill(on);
         on.bench.options.transaction = mode;
-        const RunLock lock(on.bench.database(), {}, std::chrono::seconds(10), on.bench.reporter);
+        const state::RunLock lock(on.bench.database(), {}, std::chrono::seconds(10), on.bench.reporter);
         on.bench.upgrade();
         CHECK(seen(on) == "0 1 false");
     }
@@ -219,7 +219,7 @@ TEST_CASE("advisory locks and the seed of random() end with their step, however 
     fill(outside);
     outside.bench.revision("c", "SELECT pg_advisory_lock(7);\nVACUUM;", "-", "transaction: false");
     outside.bench.revision("d", "DROP TABLE seen;\n" + std::string(asks_for_locks));
-    const RunLock lock(outside.bench.database(), {}, std::chrono::seconds(10), outside.bench.reporter);
+    const state::RunLock lock(outside.bench.database(), {}, std::chrono::seconds(10), outside.bench.reporter);
     outside.bench.upgrade();
     CHECK(seen(outside) == "0 1 false");
     outside.bench.revision("e", std::string(leaves_locks) + "\nSELECT 1 / 0;");
@@ -231,12 +231,12 @@ TEST_CASE("advisory locks and the seed of random() end with their step, however 
 
 TEST_CASE_FIXTURE(Server, "a step in a transaction that releases the run lock has it again behind its end") {
     bench.revision("a", "SELECT pg_advisory_unlock_all();");
-    RunLock lock(bench.database(), {}, std::chrono::seconds(10), bench.reporter);
+    state::RunLock lock(bench.database(), {}, std::chrono::seconds(10), bench.reporter);
     bench.upgrade();
     const auto other = bench.connect();
-    CHECK_THROWS_AS(RunLock(*other, {}, std::chrono::milliseconds(0), bench.reporter), Error);
+    CHECK_THROWS_AS(state::RunLock(*other, {}, std::chrono::milliseconds(0), bench.reporter), Error);
     lock.release();
-    const RunLock next(*other, {}, std::chrono::seconds(10), bench.reporter);
+    const state::RunLock next(*other, {}, std::chrono::seconds(10), bench.reporter);
 }
 
 /// Statements that leave or change something in the session, and statements whose effect such a thing would change.

@@ -11,7 +11,7 @@
 #include "base/text.hpp"
 #include "exec/exec_support.hpp"
 
-namespace rev {
+namespace rev::test {
 namespace {
 
 using test::Bench;
@@ -66,12 +66,12 @@ Failure fail(const Faulty& faulty, const std::string& value) {
 }
 
 /// Where the marked text stands in the file.
-TextPosition marked_place(const Faulty& faulty, const std::string& text) {
+base::TextPosition marked_place(const Faulty& faulty, const std::string& text) {
     const std::string_view whole(*faulty.sections != '\0' ? faulty.sections : faulty.upgrade);
     const auto in_part = whole.find("«");
     const auto part = text.find(without_mark(std::string(whole)));
     REQUIRE(part != std::string::npos);
-    return position_of(text, part + in_part);
+    return base::position_of(text, part + in_part);
 }
 
 }  // namespace
@@ -97,20 +97,20 @@ TEST_CASE("the ledger has the line of the file, whatever the values of variables
     bench.revision("a", "SELECT :'v';\nCREATE TABLE t AS SELECT :'v' AS v;\nSELECT nowhere;\n", "-",
                    "transaction: false\nvariables: v");
     const auto failure = bench.upgrade_failure();
-    const auto unfinished = read_unfinished(bench.database(), bench.options.table);
+    const auto unfinished = state::read_unfinished(bench.database(), bench.options.table);
     REQUIRE(unfinished.size() == 1);
     CHECK(unfinished.front().line == failure.location().line);
 }
 
 TEST_CASE("an unclosed variable is located in its file") {
     const std::string written = "SELECT 1;\n\nSELECT 'ä', :'v";
-    const SourceSpan section{.text = written, .path = "versions/a.sql", .first_line = 7};
+    const base::SourceSpan section{.text = written, .path = "versions/a.sql", .first_line = 7};
     try {
         (void)fill_in_variables(section, {{"v", "x"}}, Dialect::sqlite);
         FAIL("no error was thrown");
     } catch (const Error& error) {
         CHECK(error.code() == "unclosed_variable");
-        CHECK(place_text(error.location()) == "versions/a.sql:9:14");
+        CHECK(base::place_text(error.location()) == "versions/a.sql:9:14");
         CHECK(error.location().line_text == "SELECT 'ä', :'v");
     }
 }
@@ -129,7 +129,7 @@ TEST_CASE("a revision with an unclosed variable is refused where the variable st
         bench.upgrade();
         FAIL("no error was thrown");
     } catch (const Error& error) {
-        const auto expected = position_of(text, text.size() - 2);
+        const auto expected = base::position_of(text, text.size() - 2);
         CHECK(error.code() == "unclosed_variable");
         CHECK(std::filesystem::path(error.location().file).filename() == path.filename());
         CHECK(error.location().line == expected.line);
@@ -137,4 +137,4 @@ TEST_CASE("a revision with an unclosed variable is refused where the variable st
     }
 }
 
-}  // namespace rev
+}  // namespace rev::test

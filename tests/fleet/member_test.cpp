@@ -12,7 +12,7 @@ using rev::fleet::Member;
 namespace {
 
 bool fits(std::string_view name, std::string_view pattern) {
-    return rev::fits(name, pattern, rev::Wildcards::stars_and_marks);
+    return rev::base::fits(name, pattern, rev::base::Wildcards::stars_and_marks);
 }
 
 std::vector<Member> members_named(const std::vector<std::string>& names) {
@@ -51,8 +51,8 @@ TEST_CASE("a pattern's star stands for any characters, its question mark for one
     CHECK_FALSE(fits("a_tenant_7", "tenant_*"));
     CHECK(fits("t7", "t?"));
     CHECK_FALSE(fits("t77", "t?"));
-    CHECK(rev::fits("t?", "t?", rev::Wildcards::stars));
-    CHECK_FALSE(rev::fits("t7", "t?", rev::Wildcards::stars));
+    CHECK(rev::base::fits("t?", "t?", rev::base::Wildcards::stars));
+    CHECK_FALSE(rev::base::fits("t7", "t?", rev::base::Wildcards::stars));
     std::mt19937 random(7);
     const auto word = [&](std::string_view letters, int longest) {
         std::string text;

@@ -90,11 +90,11 @@ void require_plans(const rev::Config& config) {
     require(up.steps.size() == graph.size() && down.steps.size() == graph.size() && down.to.empty());
 }
 
-void check(const rev::Config& config, const rev::SoundnessRequest& request) {
-    const auto soundness = rev::check_soundness(config, request);
+void check(const rev::Config& config, const rev::app::SoundnessRequest& request) {
+    const auto soundness = rev::app::check_soundness(config, request);
     for (const auto& problem : soundness.problems) {
         require(!std::string_view(problem.what()).empty() && !problem.code().empty());
-        (void)rev::error_text(problem, rev::Style());
+        (void)rev::report::error_text(problem, rev::report::Style());
     }
     if (soundness.problems.empty()) require_plans(config);
 }

@@ -40,7 +40,7 @@ std::vector<std::string_view> parts_of(std::string_view text) {
     }
 }
 
-void check_order(const rev::Repeatables& repeatables) {
+void check_order(const rev::script::Repeatables& repeatables) {
     for (const auto& repeatable : repeatables.all())
         for (const auto& need : repeatable.needs) {
             const auto* needed = repeatables.find(need);
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     }
     const auto count = files.size();
-    const auto read = rev::read_repeatables(std::move(files));
+    const auto read = rev::script::read_repeatables(std::move(files));
     for (const auto& problem : read.problems) require_located(problem);
     if (read.problems.empty()) require(read.repeatables.all().size() == count);
     check_order(read.repeatables);

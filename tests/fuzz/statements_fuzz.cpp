@@ -31,17 +31,17 @@ void check_statements(std::string_view text, rev::Dialect dialect) {
 
 void check_markers(std::string_view text, rev::Dialect dialect) {
     const auto statements = rev::split_statements(text, dialect);
-    for (const auto unknown : {rev::UnknownMarkers::refused, rev::UnknownMarkers::comments}) {
+    for (const auto unknown : {rev::sql::UnknownMarkers::refused, rev::sql::UnknownMarkers::comments}) {
         try {
             std::size_t behind = 0;
-            for (const auto& marker : rev::read_markers(text, dialect, statements, unknown)) {
+            for (const auto& marker : rev::sql::read_markers(text, dialect, statements, unknown)) {
                 require(marker.offset >= behind && marker.statement < statements.size());
                 require(statements[marker.statement].offset > marker.offset);
                 require(text.substr(marker.offset).starts_with("-- rev:"));
                 require(marker.is_guard() == (!marker.name.empty() || !marker.query.empty()));
                 behind = marker.offset + 1;
             }
-        } catch (const rev::BadMarker& bad) {
+        } catch (const rev::sql::BadMarker& bad) {
             require(bad.offset < text.size() && !bad.message.empty() && !bad.hint.empty());
         }
     }

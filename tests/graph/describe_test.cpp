@@ -41,15 +41,17 @@ TEST_CASE("an unknown name is answered with the nearest") {
 
 TEST_CASE("a misspelt word of targets is answered with the word, whatever command was asked") {
     const auto graph = graph_of("ae1027a6acf4[core] -> b1");
-    for (const auto& [given, meant] : std::map<std::string, std::string>{{"hed", "`head`"},
-                                                                         {"HEAD", "`head`"},
-                                                                         {"heds", "`heads`"},
-                                                                         {"bsae", "`base`"},
-                                                                         {"core@hed", "`core@head`"},
-                                                                         {"HEAD~2", "`head-2`"},
-                                                                         {"HEAD^", "`head-1`"},
-                                                                         {"latest", "`head`"},
-                                                                         {"zero", "`base`"}}) {
+    for (const auto& each : std::map<std::string, std::string>{{"hed", "`head`"},
+                                                               {"HEAD", "`head`"},
+                                                               {"heds", "`heads`"},
+                                                               {"bsae", "`base`"},
+                                                               {"core@hed", "`core@head`"},
+                                                               {"HEAD~2", "`head-2`"},
+                                                               {"HEAD^", "`head-1`"},
+                                                               {"latest", "`head`"},
+                                                               {"zero", "`base`"}}) {
+        const auto& given = each.first;
+        const auto& meant = each.second;
         CAPTURE(given);
         says(worded([&] { return upgrade(graph, {}, given); }).hint(), "did you mean " + meant);
         if (given.find('@') == std::string::npos)
@@ -76,7 +78,7 @@ TEST_CASE("a target of the other direction is answered with what the command tak
 
 TEST_CASE("several heads have advice of the command that was asked") {
     const auto graph = graph_of("a -> b c");
-    const std::vector<std::string> head{"head"};
+    const std::vector<Target> head{"head"};
     const auto stamp = worded([&] { return plan_stamp(graph, {}, head, false); });
     says(stamp.hint(), "`rev stamp heads`");
     says(stamp.hint(), "`rev stamp b`");

@@ -136,7 +136,9 @@ const std::map<std::string, Answer> answers = {
     {"stamp",
      [](const auto& asked, const auto& graph) {
          const bool purge = asked.question.at("purge");
-         return plan_answer(plan_stamp(graph, asked.rows(), asked.texts("targets"), purge), purge);
+         const auto targets = asked.texts("targets");
+         return plan_answer(plan_stamp(graph, asked.rows(), std::vector<Target>(targets.begin(), targets.end()), purge),
+                            purge);
      }},
     {"create", new_revision_answer},
     {"merge", new_revision_answer},

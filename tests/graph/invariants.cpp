@@ -28,7 +28,8 @@ std::optional<Plan> plan_of(const Graph& graph, const PlanQuestion& question) {
         if (question.direction == Direction::upgrade)
             return plan_upgrade(graph, question.rows, question.targets.front());
         if (question.direction == Direction::stamp) {
-            return plan_stamp(graph, question.rows, question.targets, question.purge);
+            return plan_stamp(graph, question.rows,
+                              std::vector<Target>(question.targets.begin(), question.targets.end()), question.purge);
         }
         return plan_downgrade(graph, question.rows, question.targets.front());
     } catch (const GraphError&) {
@@ -161,9 +162,9 @@ bool Invariants::steps_lead_back(const Plan& plan) const {
     const auto& data = graph_.data();
     const auto start = rules_.nodes_of(plan.from);
     if (rules_.tops(rules_.ancestors(start)).size() != start.size()) return true;  // rows that overlapped
-    rev::Nodes rows;
+    rev::graph::Nodes rows;
     for (const auto& row : plan.to) rows.push_back(*data.find_id(row));
-    AppliedRows table(data, rows);
+    graph::AppliedRows table(data, rows);
     for (auto step = plan.steps.rbegin(); step != plan.steps.rend(); ++step) {
         const auto node = data.node_of(*step->revision);
         if (step->direction == Direction::upgrade) {

@@ -198,3 +198,70 @@ TEST_CASE("every public header belongs to a module") {
         CHECK_MESSAGE(public_header_module.contains(entry.path().filename().string()), entry.path().string());
     }
 }
+
+namespace {
+
+/// What a line at a file's left edge opens: `rev::graph` of `namespace rev::graph {`; empty: nothing.
+std::string opened_namespace(std::string_view line) {
+    constexpr std::string_view word = "namespace ";
+    constexpr std::string_view brace = " {";
+    if (!line.starts_with(word) || !line.ends_with(brace)) return {};
+    line.remove_prefix(word.size());
+    line.remove_suffix(brace.size());
+    return line == "rev" || line.starts_with("rev::") ? std::string(line) : std::string();
+}
+
+/// The namespace of a module: its name, but for two.
+std::string namespace_of(const std::string& module) {
+    if (module == "library") return "rev";
+    // `import` is a word of the language.
+    return "rev::" + (module == "import" ? "foreign" : module);
+}
+
+bool may_open(const std::string& module, const std::string& name) {
+    // Codes are everybody's, and what is written as JSON is found in one place.
+    const std::set<std::string> shared = {"rev::error_codes", "rev::sqlstate", "rev::c_interface"};
+    const auto own = namespace_of(module);
+    return name == own || name.starts_with(own + "::") || shared.contains(name) ||
+           (module == "report" && name == "rev::json");
+}
+
+}  // namespace
+
+TEST_CASE("each module has a namespace, in which all that it declares lives") {
+    const fs::path source = fs::path(REV_SOURCE_DIR) / "src";
+    std::size_t opened = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(source)) {
+        const auto extension = entry.path().extension();
+        if (extension != ".cpp" && extension != ".hpp") continue;
+        const auto module = module_of_file(entry.path(), source);
+        std::ifstream in(entry.path());
+        for (std::string line; std::getline(in, line);) {
+            const auto name = opened_namespace(line);
+            if (name.empty()) continue;
+            ++opened;
+            // What another module has may be declared, and nothing else: a type in a line, and the end.
+            std::string declared;
+            std::getline(in, declared);
+            const bool is_declaration = declared.starts_with("struct ") || declared.starts_with("class ");
+            CHECK_MESSAGE((may_open(module, name) || (is_declaration && declared.ends_with(";"))),
+                          entry.path().string(), " may not open ", name);
+        }
+    }
+    CHECK(opened > 500);
+}
+
+TEST_CASE("public headers give the names of their module as names of rev, and define nothing there") {
+    for (const auto& entry : fs::directory_iterator(fs::path(REV_SOURCE_DIR) / "include" / "rev")) {
+        const auto header = entry.path().filename().string();
+        if (entry.path().extension() != ".hpp" || public_header_module.at(header) == "library") continue;
+        std::ifstream in(entry.path());
+        std::string opened;
+        for (std::string line; std::getline(in, line);) {
+            if (const auto name = opened_namespace(line); !name.empty()) opened = name;
+            if (line.starts_with("}  // namespace rev")) opened.clear();
+            if (opened != "rev" || line.empty() || line == "namespace rev {") continue;
+            CHECK_MESSAGE(line.starts_with("using " + public_header_module.at(header) + "::"), header, ": ", line);
+        }
+    }
+}

@@ -13,7 +13,7 @@
 
 namespace fs = std::filesystem;
 
-using rev::read_text_file;
+using rev::base::read_text_file;
 using rev::manual::Block;
 using rev::manual::parse_markdown;
 using rev::manual::with_option_tables;
@@ -103,8 +103,8 @@ TEST_CASE("rev(1) names every command, and each has a page with its options, exa
 
 TEST_CASE("every section of docs/commands.md stands in a page") {
     std::string all;
-    for (const auto& file : page_files()) all += read_text_file(file);
-    const auto blocks = parse_markdown(read_text_file(docs / "commands.md"));
+    for (const auto& file : page_files()) all += rev::base::read_text_file(file);
+    const auto blocks = parse_markdown(rev::base::read_text_file(docs / "commands.md"));
     for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
         if (blocks[i].kind != Block::Kind::heading || blocks[i].level != 2) continue;
         const auto& title = blocks[i].text;
@@ -120,7 +120,7 @@ TEST_CASE("the tables of options in docs/commands.md are those of this program")
     CHECK_MESSAGE(check.exit_code == 0, check.err);
 
     const TemporaryFolder folder;
-    auto text = read_text_file(page);
+    auto text = rev::base::read_text_file(page);
     const auto row = text.find("| `--detailed-exitcode`");
     REQUIRE(row != std::string::npos);
     auto stale = text;
@@ -129,13 +129,13 @@ TEST_CASE("the tables of options in docs/commands.md are those of this program")
     const auto stale_file = (folder.path() / "stale.md").string();
     CHECK(run_program({REV_MANUAL_PROGRAM, "check", stale_file}).exit_code == 1);
     CHECK(run_program({REV_MANUAL_PROGRAM, "tables", stale_file}).exit_code == 0);
-    CHECK(read_text_file(stale_file) == text);
+    CHECK(rev::base::read_text_file(stale_file) == text);
 }
 
 TEST_CASE("the pages that the build made are those of these sources") {
-    const auto date = read_text_file(pages / "rev.1").substr(std::string(".TH REV 1 ").size(), 10);
+    const auto date = rev::base::read_text_file(pages / "rev.1").substr(std::string(".TH REV 1 ").size(), 10);
     for (const auto& page : rev::manual::manual_pages(docs, date)) {
-        const bool same = read_text_file(pages / page.file) == page.text;
+        const bool same = rev::base::read_text_file(pages / page.file) == page.text;
         CHECK_MESSAGE(same, page.file);
     }
 }

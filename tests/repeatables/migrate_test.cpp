@@ -47,14 +47,14 @@ public:
     std::string migrate(app::MigrateRequest request) const {
         const ScriptDirectory scripts(config_);
         const auto graph = scripts.load_graph();
-        Reporter silent;
+        state::Reporter silent;
         const auto url = parse_database_url(config_.url);
         app::Connector connector;
         connector.open = [&](app::Access access) {
-            return open_database(
-                url, access == app::Access::read ? reading_options(config_) : writing_options(config_, silent));
+            return open_database(url, access == app::Access::read ? app::reading_options(config_)
+                                                                  : app::writing_options(config_, silent));
         };
-        connector.is_missing_file = [&] { return is_missing_file(config_, url); };
+        connector.is_missing_file = [&] { return app::is_missing_file(config_, url); };
         const auto done = app::migrate(request, {scripts, graph, connector, silent});
         std::string text;
         for (const auto& step : done.result.steps)
@@ -70,7 +70,7 @@ public:
     }
 
     std::string query(const std::string& sql) const {
-        const auto database = open_database(parse_database_url(config_.url), reading_options(config_));
+        const auto database = open_database(parse_database_url(config_.url), app::reading_options(config_));
         return database->query_in_session(sql).at(0).at(0).value_or("");
     }
 

@@ -20,7 +20,7 @@ struct Object {
     bool can_be_dropped = false;
 };
 
-Repeatables repeatables_of(const std::vector<Object>& objects) {
+script::Repeatables repeatables_of(const std::vector<Object>& objects) {
     std::vector<RevisionFile> files;
     for (const auto& object : objects) {
         auto text = "-- repeatable: " + object.name + "\n";
@@ -30,14 +30,14 @@ Repeatables repeatables_of(const std::vector<Object>& objects) {
         if (object.drops_first || object.can_be_dropped) text += "-- rev:drop\nSELECT 'drop';\n";
         files.push_back(parse_revision_file(text, object.name + ".sql", FileKind::repeatable));
     }
-    auto read = read_repeatables(std::move(files));
+    auto read = script::read_repeatables(std::move(files));
     REQUIRE(read.problems.empty());
     return std::move(read.repeatables);
 }
 
 /// A log from text: "+a +b -a ~c": applied as it is, dropped, applied in another form; one row of the log each.
-LoggedRepeatables log_of(const Repeatables& repeatables, std::string_view text) {
-    LoggedRepeatables logged;
+state::LoggedRepeatables log_of(const script::Repeatables& repeatables, std::string_view text) {
+    state::LoggedRepeatables logged;
     long long row = 0;
     for (std::size_t at = 0; at < text.size(); at += 3) {
         const std::string name(1, text[at + 1]);
@@ -48,8 +48,8 @@ LoggedRepeatables log_of(const Repeatables& repeatables, std::string_view text) 
         entry.checksum = {};
         if (const auto* found = text[at] == '+' ? repeatables.find(name) : nullptr) {
             const auto& file = repeatables.file_of(*found);
-            entry.checksum = section_checksum(file.text_of(*file.find_section(SectionKind::apply, Dialect::sqlite)),
-                                              Dialect::sqlite);
+            entry.checksum = state::section_checksum(
+                file.text_of(*file.find_section(SectionKind::apply, Dialect::sqlite)), Dialect::sqlite);
         }
     }
     return logged;
@@ -70,7 +70,7 @@ std::string upgrade_text(const std::vector<Object>& objects, std::string_view lo
     const auto graph = graph_of("r1 -> r2");
     const auto repeatables = repeatables_of(objects);
     auto plan = plan_upgrade(graph, rows, target);
-    add_repeatables(plan, graph, Direction::upgrade, {repeatables, log_of(repeatables, log), Dialect::sqlite});
+    app::add_repeatables(plan, graph, Direction::upgrade, {repeatables, log_of(repeatables, log), Dialect::sqlite});
     return text_of_steps(plan);
 }
 
@@ -78,15 +78,15 @@ std::string downgrade_text(const std::vector<Object>& objects, std::string_view 
     const auto graph = graph_of("r1 -> r2");
     const auto repeatables = repeatables_of(objects);
     auto plan = plan_downgrade(graph, Ids{"r2"}, "r1");
-    add_repeatables(plan, graph, Direction::downgrade, {repeatables, log_of(repeatables, log), Dialect::sqlite});
+    app::add_repeatables(plan, graph, Direction::downgrade, {repeatables, log_of(repeatables, log), Dialect::sqlite});
     return text_of_steps(plan);
 }
 
 std::string states_text(const std::vector<Object>& objects, std::string_view log) {
     const auto repeatables = repeatables_of(objects);
     std::string text;
-    for (const auto& each : compare_repeatables(repeatables, log_of(repeatables, log), Dialect::sqlite))
-        text += (text.empty() ? "" : ", ") + each.name + " " + std::string(repeatable_state_name(each.state));
+    for (const auto& each : app::compare_repeatables(repeatables, log_of(repeatables, log), Dialect::sqlite))
+        text += (text.empty() ? "" : ", ") + each.name + " " + std::string(app::repeatable_state_name(each.state));
     return text;
 }
 
@@ -133,10 +133,10 @@ TEST_CASE("states") {
     CHECK(states_text(two, "+a ~b +z") == "a current, b changed, z without_file");
     CHECK(states_text(two, "+a -a") == "a missing, b missing");
     const auto repeatables = repeatables_of(two);
-    const auto all = compare_repeatables(repeatables, log_of(repeatables, "~a +z"), Dialect::sqlite);
-    CHECK(repeatables_text(all) == "1 repeatable changed, 1 missing, 1 without a file");
-    CHECK(has_repeatables_to_make(all));
-    CHECK(repeatables_text({}).empty());
+    const auto all = app::compare_repeatables(repeatables, log_of(repeatables, "~a +z"), Dialect::sqlite);
+    CHECK(app::repeatables_text(all) == "1 repeatable changed, 1 missing, 1 without a file");
+    CHECK(app::has_repeatables_to_make(all));
+    CHECK(app::repeatables_text({}).empty());
 }
 
 }  // namespace

@@ -22,14 +22,14 @@ std::string object(const std::string& name, const std::string& needs = "", const
            (needs.empty() ? "" : "-- needs: " + needs + "\n") + more + "\n-- rev:apply\nSELECT 1;\n";
 }
 
-RepeatablesRead read(const std::vector<std::string>& texts) {
+script::RepeatablesRead read(const std::vector<std::string>& texts) {
     std::vector<RevisionFile> files;
     for (std::size_t at = 0; at < texts.size(); ++at)
         files.push_back(parse(texts[at], "o" + std::to_string(at) + ".sql"));
-    return read_repeatables(std::move(files));
+    return script::read_repeatables(std::move(files));
 }
 
-std::string order_of(const Repeatables& repeatables) {
+std::string order_of(const script::Repeatables& repeatables) {
     std::string text;
     for (const auto& repeatable : repeatables.all()) text += (text.empty() ? "" : " ") + repeatable.name;
     return text;
@@ -149,18 +149,18 @@ TEST_CASE("folders are read with their subfolders; a missing one is said") {
     config.directory = folder.path();
     config.version_locations = {folder / "versions"};
     config.repeatable_locations = {folder / "objects"};
-    CHECK(order_of(load_repeatables(config)) == "a b");
-    CHECK(read_repeatables(config).files == 2);
+    CHECK(order_of(script::load_repeatables(config)) == "a b");
+    CHECK(script::read_repeatables(config).files == 2);
     folder.write("objects/c.sql", "SELECT 1;\n");
     folder.write("objects/d.sql", object("d", "e"));
     // What d needs may be what could not be read.
-    CHECK(read_repeatables(config).problems.size() == 1);
+    CHECK(script::read_repeatables(config).problems.size() == 1);
     config.repeatable_locations = {folder / "views"};
-    const auto error = error_of([&] { static_cast<void>(load_repeatables(config)); });
+    const auto error = error_of([&] { static_cast<void>(script::load_repeatables(config)); });
     CHECK(error.code() == "no_repeatable_location");
     CHECK(error.hint().find("repeatable_locations") != std::string::npos);
     config.repeatable_locations.clear();
-    CHECK(load_repeatables(config).empty());
+    CHECK(script::load_repeatables(config).empty());
 }
 
 TEST_CASE("random needs: an order is found exactly where there is one, and keeps every need") {

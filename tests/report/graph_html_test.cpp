@@ -28,7 +28,7 @@ TEST_CASE("no text can end the page's script, begin another one, or be taken for
     const auto graph = with_message("</script><!-- <script> & \xE2\x80\xA8 \xE2\x80\xA9 {{script}}");
     auto picture = picture_of(graph);
     picture.page.title = "<i>shop</i>";
-    const auto page = graph_html(picture);
+    const auto page = report::graph_html(picture);
     CHECK(has(page, R"("\u003c/script\u003e\u003c!-- \u003cscript\u003e \u0026 \u2028 \u2029 {{script}}")"));
     CHECK(count(page, "<script") == 2);
     CHECK(count(page, "</script") == 2);
@@ -38,11 +38,11 @@ TEST_CASE("no text can end the page's script, begin another one, or be taken for
 TEST_CASE("what is no UTF-8, or steers a terminal, is shown as escapes") {
     const auto graph = with_message("a\xffz\x1b[2J");
     auto picture = picture_of(graph);
-    LogEntry entry;
+    state::LogEntry entry;
     entry.event = "upgrade";
     entry.database_user = "J\xf6rg";
     picture.log["b"] = {entry};
-    const auto page = graph_html(picture);
+    const auto page = report::graph_html(picture);
     CHECK(has(page, R"("a\\xffz\\x1b[2J")"));
     CHECK(has(page, R"("user":"J\\xf6rg")"));
     CHECK(page.find('\xff') == std::string::npos);
@@ -50,14 +50,14 @@ TEST_CASE("what is no UTF-8, or steers a terminal, is shown as escapes") {
 
 TEST_CASE("the page has the layout's lanes and edges, and names what lies outside the range") {
     const auto graph = graph_of("a -> b, a -> c, b c -> m, b => o, m -> p");
-    const auto page = graph_html(picture_of(graph, "m:p"));
+    const auto page = report::graph_html(picture_of(graph, "m:p"));
     CHECK(has(page, "\"edges\":[\n[0,1,0,0],\n[1,2,0,2,\"b\"],\n[1,2,0,2,\"c\"]\n]"));
     CHECK(has(page, R"({"id":"m","lane":0,"message":"about m","state":"")"));
 }
 
 TEST_CASE("the policy names the page's own style and script by their hashes") {
     const auto graph = graph_of("a");
-    const auto page = graph_html(picture_of(graph));
+    const auto page = report::graph_html(picture_of(graph));
     CHECK(has(page, "content=\"default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'sha256-"));
     const auto hash = page.find("script-src 'sha256-") + std::string_view("script-src 'sha256-").size();
     CHECK(page.substr(hash + 43, 3) == "='\"");  // 32 bytes are 43 digits and one `=`
@@ -73,7 +73,7 @@ TEST_CASE("line ends of Windows are no part of the SQL that is shown") {
             "SELECT '\r';\r\n",
             "versions/a.sql");
     };
-    CHECK(has(graph_html(picture),
+    CHECK(has(report::graph_html(picture),
               R"({"kind":"upgrade","line":7,"text":"SELECT 1;\nSELECT '\\x0d';\n","dialect":"sqlite"})"));
 }
 

@@ -23,23 +23,24 @@ Graph hostile_sample() {
 TEST_CASE("DOT has an arrow from each revision to what stands on it") {
     const auto graph = graph_of("a -> b[bee], b -> c, a => d");
     auto picture = picture_of(graph);
-    picture.states = {RevisionState::pending, RevisionState::current, RevisionState::pending, RevisionState::applied};
-    const auto dot = graph_dot(picture);
+    picture.states = {report::RevisionState::pending, report::RevisionState::current, report::RevisionState::pending,
+                      report::RevisionState::applied};
+    const auto dot = report::graph_dot(picture);
     CHECK(has(dot, "\"a\" -> \"b\"\n"));
     CHECK(has(dot, "\"a\" -> \"d\" [style=dashed]\n"));
     CHECK(has(dot, "\"b\" [label=\"b (bee)\\nabout b\", fillcolor=\"#a6e3b4\", penwidth=2]\n"));
-    CHECK(has(graph_dot(picture_of(graph, "b:")), "\"outside 1\" -> \"b\" [style=dotted]\n"));
+    CHECK(has(report::graph_dot(picture_of(graph, "b:")), "\"outside 1\" -> \"b\" [style=dotted]\n"));
 }
 
 TEST_CASE("DOT escapes quotes, backslashes, entities and line ends") {
     const auto graph = hostile_sample();
-    CHECK(has(graph_dot(picture_of(graph)),
+    CHECK(has(report::graph_dot(picture_of(graph)),
               R"(\nsay \"<script>alert('x')</script>\" \\N &amp; --> %%{init}%% #quot; `*b*` \\x1b[2J 2. end"])"));
 }
 
 TEST_CASE("Mermaid gets letters, digits and entities alone") {
     const auto graph = hostile_sample();
-    const auto text = graph_mermaid(picture_of(graph));
+    const auto text = report::graph_mermaid(picture_of(graph));
     CHECK(text.starts_with("flowchart BT\n  r0(\""));
     CHECK(has(text, "b #40;bee#41;<br/>say #34;#60;script#62;alert#40;#39;x#39;#41;"));
     CHECK_FALSE(has(text, "<script"));
@@ -51,15 +52,15 @@ TEST_CASE("Mermaid gets letters, digits and entities alone") {
 TEST_CASE("Mermaid marks states with classes") {
     const auto graph = graph_of("a -> b");
     auto picture = picture_of(graph);
-    picture.states = {RevisionState::pending, RevisionState::current};
-    const auto text = graph_mermaid(picture);
+    picture.states = {report::RevisionState::pending, report::RevisionState::current};
+    const auto text = report::graph_mermaid(picture);
     CHECK(has(text, "  r0(\"b<br/>about b\"):::pending\n  r1(\"a<br/>about a\"):::current\n  r1 --> r0\n"));
     CHECK(has(text, "classDef pending "));
 }
 
 TEST_CASE("SVG has a line for each edge and escapes all text") {
     const auto graph = hostile_sample();
-    const auto svg = graph_svg(picture_of(graph));
+    const auto svg = report::graph_svg(picture_of(graph));
     CHECK_FALSE(has(svg, "<script"));
     CHECK(has(svg, "&lt;script&gt;alert(&#39;x&#39;)"));
     CHECK_FALSE(has(svg, "\x1b"));
@@ -70,9 +71,9 @@ TEST_CASE("SVG has a line for each edge and escapes all text") {
 }
 
 TEST_CASE("markup shows everything and steers nothing") {
-    CHECK(markup_text("a<b>&\"c\"'d'") == "a&lt;b&gt;&amp;&quot;c&quot;&#39;d&#39;");
-    CHECK(markup_text("\x1b[0m \xff \xE2\x80\xAE") == "\\x1b[0m \\xff \\u202e");
-    CHECK(markup_text("\xEF\xBF\xBF \xEF\xB7\x90 \xC3\xA4") == "\xEF\xBF\xBD \xEF\xBF\xBD \xC3\xA4");
+    CHECK(report::markup_text("a<b>&\"c\"'d'") == "a&lt;b&gt;&amp;&quot;c&quot;&#39;d&#39;");
+    CHECK(report::markup_text("\x1b[0m \xff \xE2\x80\xAE") == "\\x1b[0m \\xff \\u202e");
+    CHECK(report::markup_text("\xEF\xBF\xBF \xEF\xB7\x90 \xC3\xA4") == "\xEF\xBF\xBD \xEF\xBF\xBD \xC3\xA4");
 }
 
 }  // namespace rev::test

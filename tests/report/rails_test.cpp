@@ -31,7 +31,7 @@ Drawing drawing_of(std::vector<Revision> revisions, std::string_view range = "")
 /// The rails of each row and the ids beside them; below the last what goes on.
 std::string drawn(const Drawing& drawing, bool ascii = false) {
     std::string text;
-    Rails rails(drawing.layout, ascii, Style());
+    report::Rails rails(drawing.layout, ascii, report::Style());
     for (const auto* revision : drawing.revisions) {
         rails.append_row(text);
         text += " " + revision->id + "\n";
@@ -79,13 +79,13 @@ using Rows = std::vector<std::vector<Arms>>;
 
 Rows rows_of(const Drawing& drawing) {
     Rows rows;
-    Rails rails(drawing.layout, false, Style());
+    report::Rails rails(drawing.layout, false, report::Style());
     for (std::size_t row = 0; row < drawing.revisions.size(); ++row) {
         std::string text;
         rails.append_row(text);
         auto& arms = rows.emplace_back();
         for (std::size_t at = 0; at < text.size();) {
-            const auto length = decode_utf8(text, at).length;
+            const auto length = base::decode_utf8(text, at).length;
             arms.push_back(arms_of(std::string_view(text).substr(at, length)));
             at += length;
         }
@@ -217,7 +217,7 @@ TEST_CASE("edges to outside the picture end dotted") {
 
 TEST_CASE("lines go on between rows") {
     const auto drawing = drawing_of(revisions_of("a -> b c, b c -> d"));
-    Rails rails(drawing.layout, false, Style());
+    report::Rails rails(drawing.layout, false, report::Style());
     std::string text;
     rails.append_row(text);
     text.clear();
@@ -228,9 +228,10 @@ TEST_CASE("lines go on between rows") {
 TEST_CASE("states have signs of their own") {
     const auto drawing = drawing_of(revisions_of("a -> b, b -> c"));
     for (const bool ascii : {false, true}) {
-        Rails rails(drawing.layout, ascii, Style());
+        report::Rails rails(drawing.layout, ascii, report::Style());
         std::string text;
-        for (const auto state : {RevisionState::pending, RevisionState::current, RevisionState::applied})
+        for (const auto state :
+             {report::RevisionState::pending, report::RevisionState::current, report::RevisionState::applied})
             rails.append_row(text, state);
         CHECK(text == (ascii ? "o@*" : "○◉●"));
     }
@@ -238,7 +239,7 @@ TEST_CASE("states have signs of their own") {
 
 TEST_CASE("lanes have colours, neighbours different ones") {
     const auto drawing = drawing_of(revisions_of("a -> b c, b c -> d"));
-    Rails rails(drawing.layout, true, Style(true));
+    report::Rails rails(drawing.layout, true, report::Style(true));
     std::string text;
     rails.append_row(text);
     CHECK(text == "\x1b[1;36m*\x1b[0m\x1b[33m-\x1b[0m\x1b[33m\\\x1b[0m");
@@ -252,11 +253,11 @@ TEST_CASE("lanes beyond the limit share one column") {
     std::vector<std::string> lines;
     for (std::string line; std::getline(text, line);) lines.push_back(line);
     REQUIRE(lines.size() == 61);
-    for (const auto& line : lines) CHECK(line.size() <= 2 * Rails::most_lanes + 1 + 5);
+    for (const auto& line : lines) CHECK(line.size() <= 2 * report::Rails::most_lanes + 1 + 5);
     CHECK(lines[0].find("+->") != std::string::npos);
     CHECK(lines[1].find("| >") != std::string::npos);
     CHECK(lines[1].starts_with("* | |"));
-    CHECK(lines[60].find("* p159") == 2 * Rails::most_lanes);
+    CHECK(lines[60].find("* p159") == 2 * report::Rails::most_lanes);
 }
 
 }  // namespace rev::test

@@ -7,8 +7,8 @@
 
 namespace rev::test {
 
-inline GraphPicture picture_of(const Graph& graph, std::string_view range = "") {
-    GraphPicture picture{.graph = graph, .revisions = history(graph, range), .layout = {}};
+inline report::GraphPicture picture_of(const Graph& graph, std::string_view range = "") {
+    report::GraphPicture picture{.graph = graph, .revisions = history(graph, range), .layout = {}};
     picture.layout = lay_out(graph, picture.revisions);
     return picture;
 }

@@ -2,11 +2,11 @@
 
 #include "report/revision_text.hpp"
 
-using rev::append_line;
 using rev::Graph;
-using rev::LineParts;
 using rev::Revision;
-using rev::Style;
+using rev::report::append_line;
+using rev::report::LineParts;
+using rev::report::Style;
 
 namespace {
 
@@ -31,7 +31,7 @@ Graph sample() {
 
 std::string line(const Graph& graph, const char* id, const LineParts& parts) {
     std::string text;
-    append_line(text, graph, *graph.find(id), parts, Style());
+    rev::report::append_line(text, graph, *graph.find(id), parts, Style());
     return text;
 }
 
@@ -60,7 +60,8 @@ TEST_CASE("a message cannot steer the terminal") {
 TEST_CASE("details are Alembic's, the description between message and id") {
     const auto graph = sample();
     std::string text;
-    rev::append_details(text, graph, *graph.find("a1"), "Why it is so.\n\nAnd more.", {.current = true}, Style());
+    rev::report::append_details(text, graph, *graph.find("a1"), "Why it is so.\n\nAnd more.", {.current = true},
+                                Style());
     CHECK(text ==
           "Rev: a1 (branchpoint) (current)\n"
           "Parent: <base>\n"
@@ -80,17 +81,17 @@ TEST_CASE("details are Alembic's, the description between message and id") {
 TEST_CASE("details of a merge point name what it merges, labels and dependencies") {
     const auto graph = sample();
     std::string text;
-    rev::append_details(text, graph, *graph.find("m1"), "", {}, Style());
+    rev::report::append_details(text, graph, *graph.find("m1"), "", {}, Style());
     CHECK(text.starts_with("Rev: m1 (head) (mergepoint)\nMerges: b1, c1\nBranch names: bee\nPath: "));
     text.clear();
-    rev::append_details(text, graph, *graph.find("o1"), "", {}, Style());
+    rev::report::append_details(text, graph, *graph.find("o1"), "", {}, Style());
     CHECK(text.starts_with("Rev: o1 (head)\nParent: <base>\nAlso depends on: m1\nPath: "));
 }
 
 TEST_CASE("a branch point is followed by its children and a blank line") {
     const auto graph = sample();
     std::string text;
-    rev::append_branch(text, graph, *graph.find("a1"), false, "", Style());
+    rev::report::append_branch(text, graph, *graph.find("a1"), false, "", Style());
     CHECK(text == "a1 (branchpoint)\n   -> b1 (bee)\n   -> c1\n\n");
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("the labels of a merged branch are named where a revision carries them
     revisions[1].branch_labels = {"bee"};
     revisions[5].branch_labels = {"other"};
     const Graph graph(std::move(revisions));
-    const auto merged = rev::merged_labels(graph);
+    const auto merged = rev::report::merged_labels(graph);
     CHECK(merged == std::set<std::string>{"bee"});
     const LineParts parts{.labels = true, .branch_and_merge_points = false, .named_once = &merged};
     CHECK(line(graph, "b1", parts) == "b1 (bee)");

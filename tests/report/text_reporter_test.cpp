@@ -8,14 +8,14 @@
 #include "report/text_reporter.hpp"
 
 using rev::Direction;
-using rev::duration_text;
-using rev::PreparedStep;
 using rev::Revision;
-using rev::shortened;
-using rev::size_text;
-using rev::step_text;
-using rev::Style;
-using rev::TextReporter;
+using rev::report::duration_text;
+using rev::report::shortened;
+using rev::report::size_text;
+using rev::report::step_text;
+using rev::report::Style;
+using rev::report::TextReporter;
+using rev::run::PreparedStep;
 using std::chrono::milliseconds;
 
 namespace {
@@ -45,15 +45,15 @@ void wait_until(Condition condition) {
 
 TEST_CASE("a step is worded as Alembic does, in the direction it runs") {
     const auto revision = merge_point();
-    CHECK(step_text({Direction::upgrade, &revision, {}}, Style()) == "upgrade a1, b1 -> m1, merge");
-    CHECK(step_text({Direction::downgrade, &revision, {}}, Style()) == "downgrade m1 -> a1, b1, merge");
+    CHECK(rev::report::step_text({Direction::upgrade, &revision, {}}, Style()) == "upgrade a1, b1 -> m1, merge");
+    CHECK(rev::report::step_text({Direction::downgrade, &revision, {}}, Style()) == "downgrade m1 -> a1, b1, merge");
 }
 
 TEST_CASE("the base stands as nothing") {
     Revision revision;
     revision.id = "a1";
-    CHECK(step_text({Direction::upgrade, &revision, {}}, Style()) == "upgrade  -> a1");
-    CHECK(step_text({Direction::stamp, nullptr, {{rev::RowChange::Kind::remove, "a1", ""}}}, Style()) ==
+    CHECK(rev::report::step_text({Direction::upgrade, &revision, {}}, Style()) == "upgrade  -> a1");
+    CHECK(rev::report::step_text({Direction::stamp, nullptr, {{rev::RowChange::Kind::remove, "a1", ""}}}, Style()) ==
           "stamp a1 -> ");
 }
 
@@ -137,12 +137,12 @@ TEST_CASE("a live line of a step that failed is a line that stays") {
 }
 
 TEST_CASE("text is shortened by characters") {
-    CHECK(shortened("abc", 3) == "abc");
-    CHECK(shortened("\xC3\xA4\xC3\xB6\xC3\xBC", 2) == "\xC3\xA4…");
-    CHECK(shortened("abc", 1) == "…");
-    CHECK(shortened("abc", 0).empty());
+    CHECK(rev::report::shortened("abc", 3) == "abc");
+    CHECK(rev::report::shortened("\xC3\xA4\xC3\xB6\xC3\xBC", 2) == "\xC3\xA4…");
+    CHECK(rev::report::shortened("abc", 1) == "…");
+    CHECK(rev::report::shortened("abc", 0).empty());
     ::setenv("LC_ALL", "C", 1);
-    CHECK(shortened("abc", 2) == "a>");
+    CHECK(rev::report::shortened("abc", 2) == "a>");
     ::setenv("LC_ALL", "C.UTF-8", 1);
 }
 
@@ -189,19 +189,19 @@ TEST_CASE("a quiet reporter says nothing") {
 }
 
 TEST_CASE("durations have the unit that fits") {
-    CHECK(duration_text(milliseconds(0)) == "0 ms");
-    CHECK(duration_text(milliseconds(999)) == "999 ms");
-    CHECK(duration_text(milliseconds(1'500)) == "1.5 s");
-    CHECK(duration_text(milliseconds(125'000)) == "2 min 5 s");
+    CHECK(rev::report::duration_text(milliseconds(0)) == "0 ms");
+    CHECK(rev::report::duration_text(milliseconds(999)) == "999 ms");
+    CHECK(rev::report::duration_text(milliseconds(1'500)) == "1.5 s");
+    CHECK(rev::report::duration_text(milliseconds(125'000)) == "2 min 5 s");
 }
 
 TEST_CASE("sizes read well") {
-    CHECK(size_text(0) == "0 B");
-    CHECK(size_text(999) == "999 B");
-    CHECK(size_text(1'000) == "1.0 kB");
-    CHECK(size_text(999'960) == "1.0 MB");
-    CHECK(size_text(12'345'678) == "12.3 MB");
-    CHECK(size_text(18'446'744'073'709'551'615U) == "18.4 EB");
+    CHECK(rev::report::size_text(0) == "0 B");
+    CHECK(rev::report::size_text(999) == "999 B");
+    CHECK(rev::report::size_text(1'000) == "1.0 kB");
+    CHECK(rev::report::size_text(999'960) == "1.0 MB");
+    CHECK(rev::report::size_text(12'345'678) == "12.3 MB");
+    CHECK(rev::report::size_text(18'446'744'073'709'551'615U) == "18.4 EB");
 }
 
 TEST_CASE("a wait that is reported each second is a line after 1, 2, 5, 10 and 30 s, then each 30 s") {
@@ -209,13 +209,13 @@ TEST_CASE("a wait that is reported each second is a line after 1, 2, 5, 10 and 3
     TextReporter reporter(out, Style(), false);
     std::string expected;
     for (const int second : {1, 2, 5, 10, 30, 60, 90})
-        expected += "Waiting for a lock (" + duration_text(milliseconds(second * 1000 + 20)) + ")\n";
+        expected += "Waiting for a lock (" + rev::report::duration_text(milliseconds(second * 1000 + 20)) + ")\n";
     for (int second = 0; second < 100; ++second) reporter.waiting("a lock", milliseconds(second * 1000 + 20));
     CHECK(out.str() == expected);
 }
 
 TEST_CASE("another wait is told from its first second on") {
-    rev::WaitPace pace;
+    rev::report::WaitPace pace;
     CHECK_FALSE(pace.is_due(milliseconds(0)));
     CHECK(pace.is_due(milliseconds(10'100)));
     CHECK_FALSE(pace.is_due(milliseconds(11'100)));

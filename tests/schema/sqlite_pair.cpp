@@ -45,7 +45,7 @@ std::string catalog_text(Database& database) {
         for (const auto& row : database.query(query)) {
             std::string line(what);
             for (const auto& value : row) line += "|" + value.value_or("NULL");
-            lines.push_back(lower_case(line));
+            lines.push_back(base::lower_case(line));
         }
     };
     const std::string tables =
@@ -69,7 +69,7 @@ std::string catalog_text(Database& database) {
         "SELECT type, name, tbl_name FROM sqlite_schema WHERE type IN ('view', 'trigger') AND name NOT LIKE "
         "'sqlite\\_%' ESCAPE '\\'");
     std::ranges::sort(lines);
-    return join(lines, "\n");
+    return base::join(lines, "\n");
 }
 
 /// A table's rows by the columns that both sides have.
@@ -111,7 +111,7 @@ Rows rows_of(Database& database, const std::string& table, const std::vector<std
     for (const auto& row : database.query("SELECT " + list + " FROM " + in_quotes(table))) {
         std::vector<std::string> values;
         for (std::size_t i = 1; i < row.size(); ++i) values.push_back(comparable(row[i]));
-        auto key = with_rowid ? row[0].value_or("") : join(values, "|");
+        auto key = with_rowid ? row[0].value_or("") : base::join(values, "|");
         const int times = ++seen[key];
         rows[key + "#" + std::to_string(times)] = std::move(values);
     }
@@ -126,7 +126,8 @@ long long sequence_of(Database& database, const std::string& table) {
 }
 
 bool gives_ids_once(const Model& model, const std::string& table) {
-    return lower_case(model.find({Kind::table, {table}})->notes.at("sql")).find("autoincrement") != std::string::npos;
+    return base::lower_case(model.find({Kind::table, {table}})->notes.at("sql")).find("autoincrement") !=
+           std::string::npos;
 }
 
 /// What a shared table held before, to be compared with what it holds after.
@@ -293,7 +294,7 @@ void Judge::fill() {
             try {
                 run_sql(database,
                         fmt::format("INSERT OR IGNORE INTO {} ({}) VALUES ({})", in_quotes(table.notes.at("name")),
-                                    join(names, ", "), join(values, ", ")));
+                                    base::join(names, ", "), base::join(values, ", ")));
             } catch (const Error&) {
                 // Such values do not fit: the table stays as it is.
             }

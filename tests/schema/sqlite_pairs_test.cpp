@@ -13,7 +13,7 @@ void check_pairs(Enforcement foreign_keys) {
     REQUIRE(pairs.size() > 5);
     for (const auto& pair : pairs) {
         const auto complaints = judge(pair, foreign_keys);
-        CHECK_MESSAGE(complaints.empty(), pair.name, ":\n", join(complaints, "\n"));
+        CHECK_MESSAGE(complaints.empty(), pair.name, ":\n", rev::base::join(complaints, "\n"));
     }
 }
 

@@ -85,8 +85,9 @@ TEST_CASE("a table that is made anew loses nothing by the count of rev downgrade
     bench.upgrade();
     bench.run("INSERT INTO crew VALUES (1, 'ann', 'mate'), (7, 'bob', NULL)");
     const auto graph = bench.graph();
-    const auto plan = prepare(plan_downgrade(graph, read_rows(bench.database(), bench.options.table), "-1"),
-                              bench.scripts(), bench.prepare_options());
+    const auto plan =
+        rev::run::prepare(plan_downgrade(graph, rev::state::read_rows(bench.database(), bench.options.table), "-1"),
+                          bench.scripts(), bench.prepare_options());
     const auto losses = find_losses(bench.database(), plan, bench.options, bench.reporter);
     CHECK(losses.empty());
     bench.downgrade("-1");

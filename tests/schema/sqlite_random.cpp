@@ -105,7 +105,7 @@ private:
     std::string table_text(const Table& table);
     std::string column_text(const Table& table, const Column& column);
     std::string name_text(const std::string& name);
-    std::string word(std::string text) { return chance_.one_in(3) ? lower_case(text) : text; }
+    std::string word(std::string text) { return chance_.one_in(3) ? base::lower_case(text) : text; }
 
     Chance chance_;
 };

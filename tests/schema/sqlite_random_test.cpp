@@ -22,6 +22,7 @@ TEST_CASE("random pairs of schemas: upgrade makes the second, downgrade the firs
     for (auto seed = first; seed < last; ++seed) {
         const auto pair = random_pair(seed);
         const auto complaints = judge(pair, seed % 2 == 0 ? Enforcement::on : Enforcement::off);
-        CHECK_MESSAGE(complaints.empty(), "seed ", seed, ":\n", join(complaints, "\n"), "\n", pair.from, "\n", pair.to);
+        CHECK_MESSAGE(complaints.empty(), "seed ", seed, ":\n", rev::base::join(complaints, "\n"), "\n", pair.from,
+                      "\n", pair.to);
     }
 }

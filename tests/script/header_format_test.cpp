@@ -142,7 +142,7 @@ TEST_CASE("any message gives a header that reads back, and once more the same") 
         const auto twice = read_back(once);
         REQUIRE(once.revision.id == "a1");
         REQUIRE(once.revision.revises == std::vector<std::string>{"b1", "c1"});
-        REQUIRE(once.revision.message == rev::split_message(message + "\n\n" + description).message);
+        REQUIRE(once.revision.message == rev::script::split_message(message + "\n\n" + description).message);
         REQUIRE(twice.revision.message == once.revision.message);
         REQUIRE(twice.description == once.description);
     }

@@ -6,8 +6,8 @@
 #include "rev/revision_file.hpp"
 #include "script_support.hpp"
 
-using rev::Doubt;
-using rev::meant_marker;
+using rev::script::Doubt;
+using rev::script::meant_marker;
 
 namespace {
 
@@ -91,12 +91,13 @@ TEST_CASE("a comment stays a comment") {
     for (const std::string comment : {"-- up", "-- downgrade", "-- revert", "-- review this", "-- see rev:upgrade",
                                       "--- rev:verify", "-- upper case", "-- migrate: up to now all is well"}) {
         CAPTURE(comment);
-        CHECK(meant_marker(comment, Doubt::none).empty());
+        CHECK(rev::script::meant_marker(comment, Doubt::none).empty());
         CHECK(rev::parse_revision_file(header + comment + "\n-- rev:upgrade\n" + comment + "\nSELECT 1;\n", "f.sql")
                   .sections.size() == 1);
     }
     CHECK(
         rev::parse_revision_file("--rev:upgrade is what the message says\n--\n-- revision: a1\n-- revises:\n", "f.sql")
             .sections.empty());
-    CHECK(rev::find_conflict_marker("SELECT '\n=======\n';\n", rev::ConflictIn::sql) == rev::npos);
+    CHECK(rev::script::find_conflict_marker("SELECT '\n=======\n';\n", rev::script::ConflictIn::sql) ==
+          rev::script::npos);
 }

@@ -67,8 +67,10 @@ TEST_CASE("init beside folders of its names that are not its own uses other name
         std::string file;    ///< that is there before
         std::string folder;  ///< that the project's folders are in then
     };
-    for (const auto& [file, expected] :
+    for (const auto& each :
          {Case{"templates/base.html", "rev"}, Case{"versions/1_x.py", "rev"}, Case{"versions", "rev"}}) {
+        const auto& file = each.file;
+        const auto& expected = each.folder;
         CAPTURE(file);
         const Folder folder;
         folder.write(file, "mine");
@@ -105,7 +107,9 @@ TEST_CASE("init names the tool whose migrations are there") {
         {"drizzle.config.ts", "Drizzle"},
         {"migrations/001_users.sql", "plain SQL files"},
     };
-    for (const auto& [file, tool] : signs) {
+    for (const auto& each : signs) {
+        const auto& file = each.first;
+        const auto& tool = each.second;
         CAPTURE(file);
         const Folder folder;
         folder.write(file, tool == "dbmate" ? "-- migrate:up\nCREATE TABLE a (b int);\n" : "x");

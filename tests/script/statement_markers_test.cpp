@@ -24,7 +24,7 @@ bool is_fine(const std::string& section) { return parse_revision_file(header + s
 std::string markers_of(std::string_view text, Dialect dialect = Dialect::postgresql) {
     std::string all;
     const auto statements = split_statements(text, dialect);
-    for (const auto& marker : read_markers(text, dialect, statements, UnknownMarkers::refused))
+    for (const auto& marker : sql::read_markers(text, dialect, statements, sql::UnknownMarkers::refused))
         all += (all.empty() ? "" : ", ") + std::string(marker.text.substr(4)) + " " + std::to_string(marker.statement);
     return all;
 }

@@ -18,7 +18,7 @@ struct Name {
 Name name_of(const std::string& word) {
     const auto bracket = word.find('[');
     if (bracket == std::string::npos) return {word, {}};
-    return {word.substr(0, bracket), split_list(word.substr(bracket + 1, word.size() - bracket - 2), '|')};
+    return {word.substr(0, bracket), base::split_list(word.substr(bracket + 1, word.size() - bracket - 2), '|')};
 }
 
 class Builder {
@@ -64,7 +64,7 @@ private:
 
 std::vector<Revision> revisions_of(std::string_view text) {
     Builder builder;
-    for (const auto& part : split_list(text)) builder.add_part(part);
+    for (const auto& part : base::split_list(text)) builder.add_part(part);
     return builder.take();
 }
 
@@ -76,12 +76,12 @@ Ids ids_of(const Revisions& revisions) {
     return ids;
 }
 
-std::string text_of(const Revisions& revisions) { return join(ids_of(revisions), " "); }
+std::string text_of(const Revisions& revisions) { return base::join(ids_of(revisions), " "); }
 
 std::string text_of(const Plan& plan) {
     Ids ids;
     for (const auto& step : plan.steps) ids.push_back(step.revision != nullptr ? step.revision->id : "-");
-    return join(ids, " ");
+    return base::join(ids, " ");
 }
 
 std::string rows_of(const Plan& plan) {
@@ -89,9 +89,9 @@ std::string rows_of(const Plan& plan) {
     std::vector<std::string> states;
     for (const auto& step : plan.steps) {
         for (const auto& change : step.changes) apply(change, rows);
-        states.push_back("[" + join(rows, " ") + "]");
+        states.push_back("[" + base::join(rows, " ") + "]");
     }
-    return join(states, " ");
+    return base::join(states, " ");
 }
 
 Plan upgrade(const Graph& graph, const Ids& rows, std::string_view target) { return plan_upgrade(graph, rows, target); }
@@ -101,7 +101,7 @@ Plan downgrade(const Graph& graph, const Ids& rows, std::string_view target) {
 }
 
 Plan stamp(const Graph& graph, const Ids& rows, const std::vector<std::string>& targets, bool purge) {
-    return plan_stamp(graph, rows, targets, purge);
+    return plan_stamp(graph, rows, std::vector<Target>(targets.begin(), targets.end()), purge);
 }
 
 }  // namespace rev::test

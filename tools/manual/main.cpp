@@ -31,7 +31,7 @@ void write_pages(const fs::path& docs, const std::string& date, const fs::path& 
 }
 
 int check(const fs::path& file) {
-    const auto text = rev::read_text_file(file);
+    const auto text = rev::base::read_text_file(file);
     if (rev::manual::with_option_tables(text) == text) return 0;
     fmt::print(stderr, "{0} is older than the commands' options; run: rev_manual tables {0}\n", file.string());
     return 1;
@@ -44,7 +44,7 @@ int run(const std::vector<std::string>& arguments) {
     }
     if (arguments.size() == 2 && arguments[0] == "check") return check(arguments[1]);
     if (arguments.size() == 2 && arguments[0] == "tables") {
-        write_file(arguments[1], rev::manual::with_option_tables(rev::read_text_file(arguments[1])));
+        write_file(arguments[1], rev::manual::with_option_tables(rev::base::read_text_file(arguments[1])));
         return 0;
     }
     fmt::print(stderr, "{}", usage);

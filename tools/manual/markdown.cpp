@@ -21,7 +21,7 @@ Lines lines_of(std::string_view text) {
     return lines;
 }
 
-bool is_blank(const std::string& line) { return trim(line).empty(); }
+bool is_blank(const std::string& line) { return base::trim(line).empty(); }
 
 std::size_t indent_of(const std::string& line) { return std::min(line.find_first_not_of(' '), line.size()); }
 
@@ -41,7 +41,7 @@ std::vector<std::string> cells_of(const std::string& line) {
         if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|') {
             cell += line[++i];
         } else if (line[i] == '|') {
-            cells.emplace_back(trim(cell));
+            cells.emplace_back(base::trim(cell));
             cell.clear();
         } else {
             cell += line[i];
@@ -89,7 +89,7 @@ private:
         auto& block = add(Block::Kind::heading);
         const auto& line = lines_[at_++];
         block.level = static_cast<int>(std::min(line.find_first_not_of('#'), line.size()));
-        block.text = trim(std::string_view(line).substr(static_cast<std::size_t>(block.level)));
+        block.text = base::trim(std::string_view(line).substr(static_cast<std::size_t>(block.level)));
     }
 
     void fenced_code() {
@@ -115,7 +115,7 @@ private:
 
     void comment() {
         auto text = std::string_view(lines_[at_++]).substr(4);
-        add(Block::Kind::comment).text = trim(text.substr(0, text.find("-->")));
+        add(Block::Kind::comment).text = base::trim(text.substr(0, text.find("-->")));
     }
 
     void item() {
@@ -140,7 +140,7 @@ private:
                                  !line.starts_with("<!--") && (block.text.empty() || marker_width(line) == 0);
             if (!goes_on) return;
             if (!block.text.empty()) block.text += ' ';
-            block.text += trim(line);
+            block.text += base::trim(line);
         }
     }
 

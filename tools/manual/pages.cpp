@@ -63,7 +63,7 @@ Blocks section_of(const Blocks& page, std::string_view heading) {
 /// Whether a section begins with `<!-- man: NAME... -->` that names the command.
 bool is_about(const Blocks& section, const std::string& command) {
     if (section.empty() || section.front().kind != Block::Kind::comment) return false;
-    const auto names = split_list(section.front().text, ' ');
+    const auto names = base::split_list(section.front().text, ' ');
     return !names.empty() && names.front() == "man:" && std::find(names.begin(), names.end(), command) != names.end();
 }
 
@@ -73,21 +73,21 @@ bool is_option_table(const Block& block) {
            block.rows.front().front() == "option";
 }
 
-std::string upper_name(const CommandDescription& command) {
+std::string upper_name(const commands::CommandDescription& command) {
     return command.name.empty() ? "rev" : "rev-" + command.name;
 }
 
-bool is_own(const ArgumentDescription& argument) { return argument.group != "Global options"; }
+bool is_own(const commands::ArgumentDescription& argument) { return argument.group != "Global options"; }
 
 /// "-m, --message MSG", "--backup [PATH]".
-std::string tag_of(const ArgumentDescription& argument) {
-    auto tag = join(argument.names, ", ");
+std::string tag_of(const commands::ArgumentDescription& argument) {
+    auto tag = base::join(argument.names, ", ");
     if (!argument.value.empty()) tag += argument.is_value_optional ? " [" + argument.value + "]" : " " + argument.value;
     return tag;
 }
 
 /// "[--dialect postgresql|sqlite]", "REV...".
-std::string usage_of(const ArgumentDescription& argument) {
+std::string usage_of(const commands::ArgumentDescription& argument) {
     auto usage = argument.names.back();
     if (!argument.value.empty())
         usage += argument.is_value_optional ? " [" + argument.value + "]" : " " + argument.value;
@@ -96,7 +96,7 @@ std::string usage_of(const ArgumentDescription& argument) {
 }
 
 /// Without -h, which every command has.
-std::string synopsis_of(const CommandDescription& command) {
+std::string synopsis_of(const commands::CommandDescription& command) {
     std::string options;
     std::string positionals;
     for (const auto& argument : command.arguments) {
@@ -114,18 +114,18 @@ public:
         : docs_(docs),
           date_(date),
           names_(page_names()),
-          commands_page_(parse_markdown(read_text_file(docs / "commands.md"))) {}
+          commands_page_(parse_markdown(base::read_text_file(docs / "commands.md"))) {}
 
     std::vector<Page> make() {
         std::vector<Page> pages{program_page()};
-        for (const auto& command : subcommands()) pages.push_back(command_page(describe(command)));
+        for (const auto& command : commands::subcommands()) pages.push_back(command_page(commands::describe(command)));
         for (const auto& reference : references) pages.push_back(reference_page(reference));
         return pages;
     }
 
 private:
     Roff begin(std::string_view name, int section, std::string_view summary) const {
-        Roff roff(name, section, date_, version, names_);
+        Roff roff(name, section, date_, base::version, names_);
         roff.section("NAME");
         // apropos reads this line.
         roff.name(name, summary);
@@ -133,7 +133,7 @@ private:
     }
 
     Page program_page() {
-        const auto program = describe_program();
+        const auto program = commands::describe_program();
         auto roff = begin("rev", 1, "database migrations for PostgreSQL and SQLite, in plain SQL");
         roff.section("SYNOPSIS");
         roff.synopsis(synopsis_of(program));
@@ -141,14 +141,14 @@ private:
         roff.paragraph(program.summary);
         roff.paragraph("`rev COMMAND --help` shows the options of a command, `man rev-COMMAND` tells more of it.");
         roff.section("COMMANDS");
-        for (const auto& command : subcommands()) roff.item("rev-" + command.name + "(1)", command.summary);
+        for (const auto& command : commands::subcommands()) roff.item("rev-" + command.name + "(1)", command.summary);
         add_options(roff, program, "OPTIONS", false);
         add_sections_about(roff, "rev");
         add_end(roff, program.examples);
         return {"rev.1", roff.text()};
     }
 
-    Page command_page(const CommandDescription& command) {
+    Page command_page(const commands::CommandDescription& command) {
         auto roff = begin(upper_name(command), 1, command.summary);
         roff.section("SYNOPSIS");
         roff.synopsis(synopsis_of(command));
@@ -162,7 +162,7 @@ private:
     }
 
     Page reference_page(const Reference& reference) {
-        const auto blocks = parse_markdown(read_text_file(docs_ / reference.file));
+        const auto blocks = parse_markdown(base::read_text_file(docs_ / reference.file));
         auto roff = begin(reference.name, reference.section, reference.summary);
         const auto is_section = [](const Block& block) {
             return block.kind == Block::Kind::heading && block.level == 2;
@@ -191,7 +191,7 @@ private:
         }
     }
 
-    static void add_options(Roff& roff, const CommandDescription& command, std::string_view title, bool own) {
+    static void add_options(Roff& roff, const commands::CommandDescription& command, std::string_view title, bool own) {
         bool first = true;
         for (const auto& argument : command.arguments) {
             const bool belongs = command.name.empty() || is_own(argument) == own;
@@ -205,7 +205,7 @@ private:
         roff.section("EXAMPLES");
         roff.code(examples);
         roff.section("EXIT STATUS");
-        const auto exit_codes = parse_markdown(read_text_file(docs_ / "exit-codes.md"));
+        const auto exit_codes = parse_markdown(base::read_text_file(docs_ / "exit-codes.md"));
         const auto is_table = [](const Block& block) { return block.kind == Block::Kind::table; };
         const auto table = std::find_if(exit_codes.begin(), exit_codes.end(), is_table);
         if (table == exit_codes.end()) throw std::runtime_error("docs/exit-codes.md has no table");
@@ -222,7 +222,7 @@ private:
         roff.section("SEE ALSO");
         std::vector<std::string> names;
         for (const auto& [file, name] : names_) names.push_back(name);
-        roff.synopsis(join(names, ", "));
+        roff.synopsis(base::join(names, ", "));
     }
 
     std::filesystem::path docs_;
@@ -240,7 +240,7 @@ std::string in_cell(std::string text) {
     return text;
 }
 
-std::string option_table(const CommandDescription& command) {
+std::string option_table(const commands::CommandDescription& command) {
     auto table = command.name.empty() ? std::string("### rev\n\n") : fmt::format("### rev {}\n\n", command.name);
     table += fmt::format("{}.\n\n    {}\n", command.name.empty() ? "The options of all commands" : command.summary,
                          synopsis_of(command));
@@ -264,8 +264,8 @@ std::string with_option_tables(std::string_view commands_page) {
     const auto end = commands_page.find(tables_end);
     if (begin == std::string_view::npos || end == std::string_view::npos || end < begin)
         throw std::runtime_error(fmt::format("there is no {} with {} behind it", tables_begin, tables_end));
-    auto tables = option_table(describe_program());
-    for (const auto& command : subcommands()) tables += "\n" + option_table(describe(command));
+    auto tables = option_table(commands::describe_program());
+    for (const auto& command : commands::subcommands()) tables += "\n" + option_table(commands::describe(command));
     return fmt::format("{}{}\n\n{}\n{}", commands_page.substr(0, begin), tables_begin, tables,
                        commands_page.substr(end));
 }

@@ -42,9 +42,9 @@ bool matches_pattern(const std::vector<std::string>& name, const std::string& pa
     if (pattern.find('.') == std::string::npos)
         return !name.empty() &&
                std::ranges::any_of(name.size() > 1 ? std::span(name).subspan(1) : std::span(name),
-                                   [&](const auto& part) { return fits(part, pattern, Wildcards::stars); });
+                                   [&](const auto& part) { return base::fits(part, pattern, base::Wildcards::stars); });
     for (std::size_t parts = 1; parts <= name.size(); ++parts)
-        if (fits(join(std::span(name).first(parts), "."), pattern, Wildcards::stars)) return true;
+        if (base::fits(base::join(std::span(name).first(parts), "."), pattern, base::Wildcards::stars)) return true;
     return false;
 }
 

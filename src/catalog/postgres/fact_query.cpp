@@ -14,7 +14,7 @@ std::string to_sql(const FactQuery& query) {
 }
 
 std::string in_managed_schema(const ReadScope& scope) {
-    if (!scope.schema_literals.empty()) return "n.nspname IN (" + join(scope.schema_literals, ", ") + ")";
+    if (!scope.schema_literals.empty()) return "n.nspname IN (" + base::join(scope.schema_literals, ", ") + ")";
     return "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 }
 

@@ -38,12 +38,12 @@ private:
 
 /// Letters match in either case.
 bool matches(std::string_view pattern, std::string_view name) {
-    return fits(lower_case(name), lower_case(pattern), Wildcards::stars);
+    return base::fits(base::lower_case(name), base::lower_case(pattern), base::Wildcards::stars);
 }
 
 bool is_left_out(const std::string& name, const ReadOptions& options) {
     const auto is_own = [&](const std::vector<std::string>& own) {
-        return !own.empty() && same_name(own.back(), name);
+        return !own.empty() && base::same_name(own.back(), name);
     };
     const auto is_excluded = [&](const std::string& pattern) {
         return matches(pattern, name) || matches(pattern, "main." + name);
@@ -175,7 +175,7 @@ std::vector<SchemaObject> read_objects(Database& database, const ReadOptions& op
 /// SQLite's number of its version: 3.40.1 is 3040001.
 int version_number(const std::string& version) {
     int number = 0;
-    for (const auto& part : split_list(version, '.')) number = number * 1000 + std::stoi(part);
+    for (const auto& part : base::split_list(version, '.')) number = number * 1000 + std::stoi(part);
     return number;
 }
 

@@ -5,7 +5,7 @@
 
 #include "report/graph_picture.hpp"
 
-namespace rev {
+namespace rev::report {
 
 // The page's files, as text.
 extern const std::string_view graph_page_body;    ///< HTML, with {{title}}
@@ -16,4 +16,4 @@ extern const std::string_view graph_page_script;  ///< the JavaScript
 /// nothing that could end a line of JavaScript or steer a terminal. Throws Error where a revision file cannot be read.
 [[nodiscard]] std::string graph_page_data(const GraphPicture& picture);
 
-}  // namespace rev
+}  // namespace rev::report

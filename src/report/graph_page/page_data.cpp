@@ -7,7 +7,7 @@
 #include "report/graph_page/page.hpp"
 #include "report/page_parts.hpp"
 
-namespace rev {
+namespace rev::report {
 namespace {
 
 using Object = nlohmann::ordered_json;
@@ -17,7 +17,7 @@ int kind_of(const LayoutEdge& edge) { return (edge.dependency ? 1 : 0) + (edge.o
 
 std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
     std::vector<std::string> shown;
-    for (const auto& text : texts) shown.push_back(printable(text));
+    for (const auto& text : texts) shown.push_back(base::printable(text));
     return shown;
 }
 
@@ -33,7 +33,7 @@ std::string without_carriage_returns(std::string_view text) {
 Object section_object(const RevisionFile& file, const Section& section) {
     Object object{{"kind", section_name(section.kind)},
                   {"line", section.first_line},
-                  {"text", printable(without_carriage_returns(file.text_of(section)))}};
+                  {"text", base::printable(without_carriage_returns(file.text_of(section)))}};
     if (section.dialect) object["dialect"] = dialect_name(*section.dialect);
     if (section.expect_empty) object["empty"] = true;
     return object;
@@ -47,25 +47,25 @@ std::string settings_text(const RevisionHeader& header) {
     const auto yes_no = [](const std::optional<bool>& value) { return !value ? "" : *value ? "true" : "false"; };
     add("transaction", yes_no(header.transaction));
     add("sqlite_foreign_keys", yes_no(header.sqlite_foreign_keys));
-    add("variables", join(header.variables, ", "));
+    add("variables", base::join(header.variables, ", "));
     add("statement_lock_timeout", header.statement_lock_timeout);
     add("statement_timeout", header.statement_timeout);
     if (header.lock_retries) add("lock_retries", std::to_string(*header.lock_retries));
-    return printable(join(settings, "; "));
+    return base::printable(base::join(settings, "; "));
 }
 
-Object event_object(const LogEntry& entry) {
-    return {{"event", printable(entry.event)},
-            {"at", printable(entry.started_at)},
+Object event_object(const state::LogEntry& entry) {
+    return {{"event", base::printable(entry.event)},
+            {"at", base::printable(entry.started_at)},
             {"ms", entry.duration_ms},
             {"statements", entry.statements},
-            {"user", printable(entry.database_user)},
-            {"os_user", printable(entry.os_user)},
-            {"host", printable(entry.host)},
-            {"tag", printable(entry.tag)},
-            {"run", printable(entry.run)},
-            {"version", printable(entry.rev_version)},
-            {"error", printable(trim(entry.error))}};
+            {"user", base::printable(entry.database_user)},
+            {"os_user", base::printable(entry.os_user)},
+            {"host", base::printable(entry.host)},
+            {"tag", base::printable(entry.tag)},
+            {"run", base::printable(entry.run)},
+            {"version", base::printable(entry.rev_version)},
+            {"error", base::printable(base::trim(entry.error))}};
 }
 
 Object events_of(const GraphPicture& picture, const RevisionId& id) {
@@ -77,7 +77,7 @@ Object events_of(const GraphPicture& picture, const RevisionId& id) {
 }
 
 void add_file(Object& row, const RevisionFile& file) {
-    row["description"] = printable(file.header.description);
+    row["description"] = base::printable(file.header.description);
     row["settings"] = settings_text(file.header);
     for (const auto& section : file.sections) row["sections"].push_back(section_object(file, section));
 }
@@ -87,15 +87,15 @@ Object row_object(const GraphPicture& picture, std::size_t index) {
     const auto& revision = *place.revision;
     Object row{{"id", revision.id},
                {"lane", place.lane},
-               {"message", printable(revision.message)},
+               {"message", base::printable(revision.message)},
                {"state", state_name(picture.state(index))},
                {"own", printable_all(revision.branch_labels)},
                {"labels", printable_all(picture.graph.labels(revision))},
                {"head", picture.graph.is_head(revision)},
                {"branch", picture.graph.is_branch_point(revision)},
                {"merge", picture.graph.is_merge_point(revision)},
-               {"created", printable(revision.created)},
-               {"path", printable(revision.path)},
+               {"created", base::printable(revision.created)},
+               {"path", base::printable(revision.path)},
                {"description", ""},
                {"settings", ""},
                {"sections", Object::array()},
@@ -107,11 +107,11 @@ Object row_object(const GraphPicture& picture, std::size_t index) {
 Object repeatable_object(const PicturedRepeatable& pictured) {
     const auto& repeatable = pictured.repeatable;
     return {{"name", repeatable.name},
-            {"message", printable(repeatable.message)},
-            {"path", printable(repeatable.path)},
+            {"message", base::printable(repeatable.message)},
+            {"path", base::printable(repeatable.path)},
             {"needs", repeatable.needs},
             {"state", pictured.state},
-            {"text", printable(pictured.sql)}};
+            {"text", base::printable(pictured.sql)}};
 }
 
 Object edge_object(const LayoutEdge& edge) {
@@ -132,7 +132,7 @@ void append_array(std::string& out, std::size_t count, ToObject to_object) {
 
 void append_text(std::string& out, std::string_view key, std::string_view text) {
     append_safe(out, fmt::format("\"{}\":{},\n", key,
-                                 Object(printable(text)).dump(-1, ' ', false, Object::error_handler_t::replace)));
+                                 Object(base::printable(text)).dump(-1, ' ', false, Object::error_handler_t::replace)));
 }
 
 }  // namespace
@@ -151,4 +151,4 @@ std::string graph_page_data(const GraphPicture& picture) {
     return out + "}\n";
 }
 
-}  // namespace rev
+}  // namespace rev::report

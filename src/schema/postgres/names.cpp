@@ -184,7 +184,9 @@ bool is_plain_name(std::string_view name) {
 
 }  // namespace
 
-std::string quote_name(std::string_view name) { return is_plain_name(name) ? std::string(name) : in_quotes(name, '"'); }
+std::string quote_name(std::string_view name) {
+    return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');
+}
 
 std::string qualified(std::span<const std::string> parts) {
     std::string text;
@@ -197,13 +199,13 @@ std::string qualified(std::span<const std::string> parts) {
 
 /// With E a backslash means the same whatever standard_conforming_strings says.
 std::string quote_text(std::string_view text) {
-    if (text.find('\\') == std::string_view::npos) return in_quotes(text, '\'');
+    if (text.find('\\') == std::string_view::npos) return base::in_quotes(text, '\'');
     std::string escaped;
     for (const char c : text) {
         if (c == '\\') escaped += c;
         escaped += c;
     }
-    return 'E' + in_quotes(escaped, '\'');
+    return 'E' + base::in_quotes(escaped, '\'');
 }
 
 std::string quote_role(std::string_view role) {
@@ -224,13 +226,13 @@ std::vector<std::string> split_sql_list(std::string_view text) {
         } else if (c == '(' || c == ')') {
             depth += c == '(' ? 1 : -1;
         } else if (c == ',' && depth == 0) {
-            parts.emplace_back(trim(part));
+            parts.emplace_back(base::trim(part));
             part.clear();
             continue;
         }
         part += c;
     }
-    if (!trim(part).empty()) parts.emplace_back(trim(part));
+    if (!base::trim(part).empty()) parts.emplace_back(base::trim(part));
     return parts;
 }
 

@@ -63,7 +63,7 @@ std::string change_foreign_options(const std::string& before, const std::string&
     }
     for (const auto& [name, value] : old_options)
         if (!new_options.contains(name)) changes.push_back("DROP " + name);
-    return changes.empty() ? "" : "OPTIONS (" + join(changes, ", ") + ')';
+    return changes.empty() ? "" : "OPTIONS (" + base::join(changes, ", ") + ')';
 }
 
 std::string sequence_options(const Fact& fact, std::string_view prefix) {

@@ -34,7 +34,7 @@ std::string create_operator(const Fact& fact) {
     if (!attribute_of(fact, "hashes").empty()) options.emplace_back("HASHES");
     if (!attribute_of(fact, "merges").empty()) options.emplace_back("MERGES");
     return "CREATE OPERATOR " + quote_name(fact.id.name[0]) + '.' + fact.id.name[1] + " (\n    " +
-           join(options, ",\n    ") + "\n)";
+           base::join(options, ",\n    ") + "\n)";
 }
 
 std::string create_operator_class(const Fact& fact) {
@@ -122,7 +122,7 @@ Statements alter_dictionary(const Fact& before, const Fact& after) {
         const auto name = option.substr(0, option.find(' '));
         if (kept.find(' ' + name + ' ') == std::string::npos) changes.push_back(name);
     }
-    return {statement(phrase("ALTER ", after) + " (" + join(changes, ", ") + ')', after)};
+    return {statement(phrase("ALTER ", after) + " (" + base::join(changes, ", ") + ')', after)};
 }
 
 std::string foreign_options(const Fact& fact) {

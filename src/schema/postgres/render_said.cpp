@@ -33,7 +33,7 @@ std::string on_object(const Fact& said, const RenderContext& context) {
 /// "SELECT, INSERT*": which privileges, and which of them may be passed on.
 std::map<std::string, bool> privileges_in(const std::string& list) {
     std::map<std::string, bool> privileges;
-    for (auto privilege : split_list(list)) {
+    for (auto privilege : base::split_list(list)) {
         const auto passed_on = privilege.ends_with('*');
         if (passed_on) privilege.pop_back();
         if (!privilege.empty()) privileges.emplace(privilege, passed_on);
@@ -81,7 +81,7 @@ std::string default_prefix(const Fact& grant) {
 std::string listed(const std::vector<std::string>& privileges, const std::string& columns) {
     std::vector<std::string> texts;
     for (const auto& privilege : privileges) texts.push_back(privilege + columns);
-    return join(texts, ", ");
+    return base::join(texts, ", ");
 }
 
 struct GrantChange {
@@ -148,7 +148,7 @@ std::string usual_for(const std::string& grantee, Kind kind, const std::vector<c
 
 std::set<std::string> privilege_set(const std::string& list) {
     std::set<std::string> privileges;
-    for (const auto& privilege : split_list(list))
+    for (const auto& privilege : base::split_list(list))
         if (!privilege.empty()) privileges.insert(privilege);
     return privileges;
 }
@@ -203,7 +203,7 @@ Statements take_back_default_grants(const Fact& object, const std::vector<const 
         has.id.name.insert(has.id.name.end(), object.id.name.begin(), object.id.name.end());
         has.id.name.push_back(grantee);
         const auto* wanted = context.after.find(has.id);
-        has.attributes["privileges"] = join(std::vector(privileges.begin(), privileges.end()), ", ");
+        has.attributes["privileges"] = base::join(std::vector(privileges.begin(), privileges.end()), ", ");
         has.notes["usual"] = usual_for(grantee, object.id.kind, default_grants);
         for (auto& one : change_grant(&has, wanted, context)) statements.push_back(std::move(one));
     }

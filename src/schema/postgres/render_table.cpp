@@ -80,7 +80,7 @@ std::string joined_options(const Fact& table) {
     auto options = split_sql_list(attribute_of(table, "options"));
     for (const auto& option : split_sql_list(attribute_of(table, "toast options")))
         options.push_back("toast." + option);
-    return join(options, ", ");
+    return base::join(options, ", ");
 }
 
 std::string storage_clauses(const Fact& table) {
@@ -141,7 +141,7 @@ void append_row_security(Statements& statements, const Fact& table) {
 std::string toast_names(const std::string& options) {
     std::vector<std::string> names;
     for (const auto& option : split_sql_list(options)) names.push_back("toast." + option);
-    return join(names, ", ");
+    return base::join(names, ", ");
 }
 
 void append_options(Statements& statements, const Fact& before, const Fact& after, const char* attribute) {
@@ -159,12 +159,12 @@ Statements create_table(const NewTable& table, const RenderContext& context) {
     std::string sql = head_of_table(table);
     const auto typed = !attribute_of(*table.table, "of type").empty();
     if (!lines.empty())
-        sql += " (\n    " + join(lines, ",\n    ") + "\n)";
+        sql += " (\n    " + base::join(lines, ",\n    ") + "\n)";
     else if (!typed)
         sql += " (\n)";
     std::vector<std::string> parents;
     for (const auto* parent : table.parents) parents.push_back(qualified(std::span(parent->id.name).subspan(2)));
-    if (!parents.empty()) sql += "\nINHERITS (" + join(parents, ", ") + ')';
+    if (!parents.empty()) sql += "\nINHERITS (" + base::join(parents, ", ") + ')';
     Statements statements = {statement(sql + storage_clauses(*table.table), *table.table)};
     for (const auto* column : table.columns) append_column_settings(statements, *column);
     for (const auto* constraint : table.constraints)

@@ -23,7 +23,7 @@ std::string attribute_lines(const Fact& type, const RenderContext& context) {
             if (fact.id.kind == Kind::attribute && fact.parent == type.id && quote_name(fact.id.name.back()) == quoted)
                 lines.push_back(quoted + ' ' + collated(fact));
     }
-    return lines.empty() ? "" : "\n    " + join(lines, ",\n    ") + "\n";
+    return lines.empty() ? "" : "\n    " + base::join(lines, ",\n    ") + "\n";
 }
 
 std::string range_options(const Fact& type) {
@@ -32,7 +32,7 @@ std::string range_options(const Fact& type) {
          {"subtype", "subtype_opclass", "collation", "canonical", "subtype_diff", "multirange_type_name"})
         if (const auto& value = attribute_of(type, name); !value.empty())
             options.push_back(std::string(name) + " = " + value);
-    return "\n    " + join(options, ",\n    ") + "\n";
+    return "\n    " + base::join(options, ",\n    ") + "\n";
 }
 
 std::string collation_options(const Fact& fact) {
@@ -43,7 +43,7 @@ std::string collation_options(const Fact& fact) {
         if (const auto& value = attribute_of(fact, name); !value.empty())
             options.push_back(std::string(name) + " = " + quote_text(value));
     if (!attribute_of(fact, "not deterministic").empty()) options.push_back("deterministic = false");
-    return join(options, ", ");
+    return base::join(options, ", ");
 }
 
 std::string domain_clauses(const Fact& domain) {
@@ -55,7 +55,7 @@ std::string domain_clauses(const Fact& domain) {
 
 std::string enum_labels(const Fact& type) {
     const auto labels = split_sql_list(attribute_of(type, "labels"));
-    return labels.empty() ? "" : "\n    " + join(labels, ",\n    ") + "\n";
+    return labels.empty() ? "" : "\n    " + base::join(labels, ",\n    ") + "\n";
 }
 
 Statements alter_domain(const Fact& before, const Fact& after) {

@@ -200,10 +200,10 @@ private:
         }
         Statements statements;
         if (!names.empty()) {
-            statements.push_back(
-                statement("INSERT INTO " + qualified(table.id.name) + " (" + join(names, ", ") +
-                              ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + join(values, ", ") + " FROM " + old_table,
-                          table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
+            statements.push_back(statement(
+                "INSERT INTO " + qualified(table.id.name) + " (" + base::join(names, ", ") +
+                    ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + base::join(values, ", ") + " FROM " + old_table,
+                table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
         }
         // Behind the rows, so that the next value comes behind those that were given.
         std::move(positions.begin(), positions.end(), std::back_inserter(statements));

@@ -18,7 +18,7 @@ namespace {
 
 using Type = ConstraintDefinition::Type;
 
-FactId id_of(Kind kind, std::string_view name) { return {kind, {lower_case(name)}}; }
+FactId id_of(Kind kind, std::string_view name) { return {kind, {base::lower_case(name)}}; }
 
 Kind kind_of(const SchemaObject& object) {
     if (object.type == "virtual table") return Kind::virtual_table;
@@ -107,11 +107,11 @@ private:
 /// for a text where no column has the name).
 void ModelBuilder::read(const SchemaObject& object) {
     auto& read = objects_.emplace_back(ReadObject{.object = &object});
-    known_.insert(lower_case(object.name));
+    known_.insert(base::lower_case(object.name));
     const auto kind = kind_of(object);
     if (kind != Kind::index && kind != Kind::trigger)
-        relations_.emplace(lower_case(object.name), id_of(kind, object.name));
-    for (const auto& column : object.columns) known_.insert(lower_case(column.name));
+        relations_.emplace(base::lower_case(object.name), id_of(kind, object.name));
+    for (const auto& column : object.columns) known_.insert(base::lower_case(column.name));
     if (kind != Kind::table) {
         read.text = tokens_of(object.sql);
         return;
@@ -123,7 +123,7 @@ void ModelBuilder::read(const SchemaObject& object) {
         read.text = tokens_of(object.sql);
         return;
     }
-    for (const auto& column : read.table->columns) known_.insert(lower_case(column.name));
+    for (const auto& column : read.table->columns) known_.insert(base::lower_case(column.name));
 }
 
 void ModelBuilder::add(const ReadObject& read, std::size_t position) {
@@ -172,9 +172,9 @@ void ModelBuilder::add_whole_table(const ReadObject& read, Fact fact) {
     std::size_t position = 0;
     for (const auto& info : read.object->columns) {
         Fact column;
-        column.id = {Kind::column, {id.name.front(), lower_case(info.name)}};
+        column.id = {Kind::column, {id.name.front(), base::lower_case(info.name)}};
         column.parent = id;
-        if (!info.type.empty()) column.attributes["type"] = lower_case(info.type);
+        if (!info.type.empty()) column.attributes["type"] = base::lower_case(info.type);
         if (info.is_not_null) column.attributes["not_null"] = "not null";
         if (!info.default_value.empty()) column.attributes["default"] = info.default_value;
         if (info.hidden > 1) column.attributes["generated"] = info.hidden == 3 ? "stored" : "virtual";
@@ -188,10 +188,10 @@ void ModelBuilder::add_whole_table(const ReadObject& read, Fact fact) {
 std::string ModelBuilder::normal_default(const TableDefinition& table, TokenRange range) const {
     const auto& text = table.text;
     const bool is_word_or_name = range.last == range.first + 1 && text.is_name(range.first) &&
-                                 text.tokens[range.first].kind != SqlToken::Kind::string;
+                                 text.tokens[range.first].kind != sql::SqlToken::Kind::string;
     if (!is_word_or_name) return normal(text, range);
     for (const auto* word : {"NULL", "TRUE", "FALSE", "CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"})
-        if (text.is(range.first, word)) return lower_case(word);
+        if (text.is(range.first, word)) return base::lower_case(word);
     return literal(text.name(range.first));
 }
 
@@ -199,7 +199,7 @@ void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id) {
     std::size_t position = 0;
     for (const auto& column : table.columns) {
         Fact fact;
-        fact.id = {Kind::column, {id.name.front(), lower_case(column.name)}};
+        fact.id = {Kind::column, {id.name.front(), base::lower_case(column.name)}};
         fact.parent = id;
         const auto set = [&](const char* attribute, TokenRange range) {
             if (!range.empty()) fact.attributes[attribute] = normal(table.text, range);
@@ -227,13 +227,13 @@ void ModelBuilder::add_constraints(const TableDefinition& table, const FactId& i
         fact.parent = id;
         fact.attributes["type"] = name_of(constraint.type);
         auto definition = normal(table.text, constraint.text);
-        auto name = constraint.name.empty() ? definition : lower_case(constraint.name);
+        auto name = constraint.name.empty() ? definition : base::lower_case(constraint.name);
         if (constraint.column) {
-            const auto column = lower_case(table.columns[*constraint.column].name);
+            const auto column = base::lower_case(table.columns[*constraint.column].name);
             fact.attributes["column"] = column;
             if (constraint.name.empty()) name = column + ' ' + definition;
         }
-        if (!constraint.name.empty()) fact.attributes["name"] = lower_case(constraint.name);
+        if (!constraint.name.empty()) fact.attributes["name"] = base::lower_case(constraint.name);
         fact.attributes["definition"] = std::move(definition);
         if (constraint.parent) {
             const auto parent = relations_.find(table.text.folded_name(*constraint.parent));
@@ -273,7 +273,7 @@ void ModelBuilder::add_virtual_table(const ReadObject& read, Fact fact) {
 void ModelBuilder::add_index(const ReadObject& read, Fact fact) {
     const auto& text = read.text;
     fact.parent = id_of(Kind::table, read.object->table);
-    fact.attributes["table"] = lower_case(read.object->table);
+    fact.attributes["table"] = base::lower_case(read.object->table);
     if (text.is(1, "UNIQUE")) fact.attributes["unique"] = "true";
     auto at = behind_name(text) + 2;  // ON table
     const auto end = text.behind_parentheses(at);
@@ -285,9 +285,9 @@ void ModelBuilder::add_index(const ReadObject& read, Fact fact) {
 void ModelBuilder::add_view_or_trigger(const ReadObject& read, Fact fact) {
     const auto& text = read.text;
     if (fact.id.kind == Kind::trigger) {
-        const auto found = relations_.find(lower_case(read.object->table));
+        const auto found = relations_.find(base::lower_case(read.object->table));
         fact.parent = found != relations_.end() ? found->second : id_of(Kind::table, read.object->table);
-        fact.attributes["table"] = lower_case(read.object->table);
+        fact.attributes["table"] = base::lower_case(read.object->table);
     }
     fact.attributes["definition"] = normal(text, text.all_from(behind_name(text)));
     fact.depends_on = mentioned_by(read);

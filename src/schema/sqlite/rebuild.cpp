@@ -71,7 +71,7 @@ std::string kept_value(const Rebuild& task, const Fact& old, const Fact& column)
     auto value = cast_for_strict(task, old, column, quoted_name(old));
     const auto default_value = default_expression(column);
     const bool is_newly_needed = column.attributes.contains("not_null") && !old.attributes.contains("not_null");
-    if (!is_newly_needed || default_value.empty() || lower_case(default_value) == "null") return value;
+    if (!is_newly_needed || default_value.empty() || base::lower_case(default_value) == "null") return value;
     return fmt::format("COALESCE({}, {})", value, default_value);
 }
 
@@ -173,7 +173,7 @@ std::string place_to_fill_in(const Rebuild& task, const Copy& copy) {
     if (!task.has_rows || copy.without_value.empty()) return {};
     std::vector<std::string> names;
     for (const auto* column : copy.without_value) names.push_back(value_of(column->notes, "name"));
-    return fmt::format("a value for {} in the rows that table {} has", join(names, ", "), task.from.name());
+    return fmt::format("a value for {} in the rows that table {} has", base::join(names, ", "), task.from.name());
 }
 
 /// Tokens of the new table's statement that name the table itself; more than one: a column is written table.column.
@@ -229,7 +229,7 @@ void RebuildWriter::add_copy(const std::string& source, const std::string& targe
     // A conflict clause of the table must not drop a row without a word.
     const bool has_clause = mentions(text_, text_.all_from(0), "conflict");
     auto sql = fmt::format("INSERT {}INTO {} ({})\nSELECT {}\nFROM {}", has_clause ? "OR ABORT " : "", target,
-                           join(copy.columns, ", "), join(copy.values, ", "), source);
+                           base::join(copy.columns, ", "), base::join(copy.values, ", "), source);
     // In the order of the rowid, so that new ones, where they are given out, come in the same order.
     if (!order.empty()) sql += "\nORDER BY " + order;
     add(std::move(sql), hazards_of_copy(task_, copy), place_to_fill_in(task_, copy));
@@ -317,7 +317,7 @@ std::vector<Statement> rebuild_virtual(const Fact& from, const Fact& to, const s
     if (has_rowid(from) && has_rowid(to)) columns.emplace_back("rowid");
     const auto old_columns = names_in(value_of(from.notes, "columns"));
     for (const auto& name : names_in(value_of(to.notes, "columns")))
-        if (std::ranges::any_of(old_columns, [&](const auto& old) { return same_name(old, name); }))
+        if (std::ranges::any_of(old_columns, [&](const auto& old) { return base::same_name(old, name); }))
             columns.push_back(quoted_if_needed(name));
     const bool has_rows = !keeps_no_content(from) && !is_index_of_other(to);
     const bool keeps_rows = has_rows && columns.size() > (has_rowid(to) ? 1U : 0U);
@@ -325,8 +325,8 @@ std::vector<Statement> rebuild_virtual(const Fact& from, const Fact& to, const s
     const auto add = [&](std::string sql) { statements.push_back({.sql = std::move(sql), .object = to.id}); };
     if (keeps_rows)
         add(fmt::format("CREATE TABLE {} AS\nSELECT {}\nFROM {}", rows_name,
-                        has_rowid(from) && has_rowid(to) ? "rowid AS _rev_rowid" + join(columns, ", ").substr(5)
-                                                         : join(columns, ", "),
+                        has_rowid(from) && has_rowid(to) ? "rowid AS _rev_rowid" + base::join(columns, ", ").substr(5)
+                                                         : base::join(columns, ", "),
                         quoted_name(from)));
     add("DROP TABLE " + quoted_name(from));
     if (keeps_no_content(from))
@@ -336,8 +336,8 @@ std::vector<Statement> rebuild_virtual(const Fact& from, const Fact& to, const s
     if (!keeps_rows) return statements;
     auto values = columns;
     if (values.front() == "rowid") values.front() = "_rev_rowid";
-    add(fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {}", quoted_name(to), join(columns, ", "), join(values, ", "),
-                    rows_name));
+    add(fmt::format("INSERT INTO {} ({})\nSELECT {}\nFROM {}", quoted_name(to), base::join(columns, ", "),
+                    base::join(values, ", "), rows_name));
     add("DROP TABLE " + rows_name);
     return statements;
 }

@@ -41,9 +41,9 @@ Names choose(Names possible, const Scope& scope) {
     return possible;
 }
 
-std::string last_part(const FactId& id) { return id.name.empty() ? std::string() : lower_case(id.name.back()); }
+std::string last_part(const FactId& id) { return id.name.empty() ? std::string() : base::lower_case(id.name.back()); }
 std::string table_part(const FactId& id) {
-    return id.name.size() < 2 ? std::string() : lower_case(id.name[id.name.size() - 2]);
+    return id.name.size() < 2 ? std::string() : base::lower_case(id.name[id.name.size() - 2]);
 }
 
 NameSet table_names(const SchemaView& view) {
@@ -223,10 +223,10 @@ std::vector<RenameStep> steps_of(const Names& renames, const std::vector<std::st
 }
 
 void rename_table(std::vector<SchemaObject>& objects, const std::string& old_name, const std::string& new_name) {
-    const auto folded = lower_case(old_name);
+    const auto folded = base::lower_case(old_name);
     for (auto& object : objects) {
-        const bool is_it = lower_case(object.name) == folded;
-        const bool is_on_it = lower_case(object.table) == folded;
+        const bool is_it = base::lower_case(object.name) == folded;
+        const bool is_on_it = base::lower_case(object.table) == folded;
         if (object.type == "table") {
             if (const auto table = read_table(object.sql))
                 replace(object, table->text, table_uses(*table, folded), new_name);
@@ -245,15 +245,15 @@ void rename_table(std::vector<SchemaObject>& objects, const std::string& old_nam
 
 void rename_column(std::vector<SchemaObject>& objects, const std::string& table, const std::string& old_name,
                    const std::string& new_name) {
-    const auto folded = lower_case(table);
+    const auto folded = base::lower_case(table);
     for (auto& object : objects) {
-        if (object.type == "index" && lower_case(object.table) == folded) {
+        if (object.type == "index" && base::lower_case(object.table) == folded) {
             const auto text = tokens_of(object.sql);
             replace(object, text, column_uses(text, text.all_from(index_table_token(text) + 1), old_name), new_name);
         } else if (object.type == "table") {
             const auto definition = read_table(object.sql);
             if (!definition) continue;
-            const bool is_it = lower_case(object.name) == folded;
+            const bool is_it = base::lower_case(object.name) == folded;
             replace(object, definition->text,
                     is_it ? own_column_uses(*definition, folded, old_name)
                           : parent_column_uses(*definition, folded, old_name),

@@ -111,7 +111,7 @@ void SectionWriter::make_renames() {
     auto objects = objects_of(task_.from);
     std::erase_if(objects, [&](const SchemaObject& object) {
         const auto kind = object.type == "view" ? Kind::view : Kind::trigger;
-        return dropped_.contains({kind, {lower_case(object.name)}});
+        return dropped_.contains({kind, {base::lower_case(object.name)}});
     });
     rename_tables(objects);
     rename_columns(objects);
@@ -122,10 +122,10 @@ void SectionWriter::make_renames() {
 void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
     std::vector<std::string> taken;
     for (const auto& object : objects)
-        if (object.type == "table" || object.type == "virtual table") taken.push_back(lower_case(object.name));
+        if (object.type == "table" || object.type == "virtual table") taken.push_back(base::lower_case(object.name));
     for (const auto& step : steps_of(task_.renames.tables, taken)) {
         const auto is_it = [&](const SchemaObject& each) {
-            return lower_case(each.name) == step.from && each.type != "index";
+            return base::lower_case(each.name) == step.from && each.type != "index";
         };
         const auto object = std::ranges::find_if(objects, is_it);
         const auto kind = object->type == "table" ? Kind::table : Kind::virtual_table;
@@ -148,7 +148,7 @@ void SectionWriter::rename_tables(std::vector<SchemaObject>& objects) {
 void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
     for (const auto& [table, names] : task_.renames.columns) {
         const auto is_it = [&, &folded = table](const SchemaObject& each) {
-            return lower_case(each.name) == folded && each.type == "table";
+            return base::lower_case(each.name) == folded && each.type == "table";
         };
         const auto object = std::ranges::find_if(objects, is_it);
         const auto table_name = object->name;
@@ -157,8 +157,8 @@ void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
         const auto definition = read_table(object->sql);
         if (!definition) continue;
         for (const auto& column : definition->columns) {
-            taken.push_back(lower_case(column.name));
-            spelled[lower_case(column.name)] = column.name;
+            taken.push_back(base::lower_case(column.name));
+            spelled[base::lower_case(column.name)] = column.name;
         }
         const auto* target = to_.table(table);
         for (const auto& [old_name, new_name] : steps_of(names, taken)) {
@@ -182,7 +182,7 @@ bool SectionWriter::has_rows(const TableView& table) const {
     if (task_.direction == Direction::downgrade) return false;
     return std::ranges::any_of(task_.options.tables_with_rows, [&](const FactId& id) {
         if (id.name.empty()) return false;
-        const auto name = lower_case(id.name.back());
+        const auto name = base::lower_case(id.name.back());
         const auto renamed = task_.renames.tables.find(name);
         return (renamed == task_.renames.tables.end() ? name : renamed->second) == table.table->id.name.front();
     });
@@ -198,9 +198,9 @@ void SectionWriter::find_changes() {
     for (const auto& hint : task_.options.hints.using_expressions) {
         // A new column that is computed from the others gets its values while the rows are copied.
         if (hint.column.name.size() < 2 || task_.direction == Direction::downgrade) continue;
-        const auto change = changes_.find(lower_case(hint.column.name[hint.column.name.size() - 2]));
+        const auto change = changes_.find(base::lower_case(hint.column.name[hint.column.name.size() - 2]));
         if (change == changes_.end() || change->second.way != Way::alter) continue;
-        const auto name = lower_case(hint.column.name.back());
+        const auto name = base::lower_case(hint.column.name.back());
         if (std::ranges::any_of(change->second.added,
                                 [&](const Fact* column) { return column->id.name.back() == name; }))
             change->second.way = Way::rebuild;
@@ -315,9 +315,9 @@ void SectionWriter::make_anew(const TableView& from, const TableView& to, const 
     task.rows_name = quoted_if_needed(free_name("_rev_rows_" + name, names_));
     if (task_.direction == Direction::upgrade) {
         for (const auto& hint : task_.options.hints.using_expressions) {
-            if (hint.column.name.size() < 2 || lower_case(hint.column.name[hint.column.name.size() - 2]) != name)
+            if (hint.column.name.size() < 2 || base::lower_case(hint.column.name[hint.column.name.size() - 2]) != name)
                 continue;
-            const auto column = lower_case(hint.column.name.back());
+            const auto column = base::lower_case(hint.column.name.back());
             const auto* before = from.column(column);
             const auto* after = to.column(column);
             if (after != nullptr && (before == nullptr || *before != *after))

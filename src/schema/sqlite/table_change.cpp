@@ -76,14 +76,14 @@ bool can_drop(const TableDefinition& from, const Fact& column) {
     const auto& name = column.id.name.back();
     if (has_misleading_comment(from, column)) return false;
     for (const auto& constraint : from.constraints) {
-        const bool is_own = constraint.column && lower_case(from.columns[*constraint.column].name) == name;
+        const bool is_own = constraint.column && base::lower_case(from.columns[*constraint.column].name) == name;
         const bool is_key = constraint.type == ConstraintDefinition::Type::primary_key ||
                             constraint.type == ConstraintDefinition::Type::unique;
         if (is_own && is_key) return false;
         if (!is_own && mentions(from.text, constraint.text, name)) return false;
     }
     return std::ranges::none_of(from.columns, [&](const ColumnDefinition& other) {
-        return lower_case(other.name) != name && mentions(from.text, other.generated, name);
+        return base::lower_case(other.name) != name && mentions(from.text, other.generated, name);
     });
 }
 
@@ -151,9 +151,9 @@ bool is_constant(std::string_view default_value) {
     const bool is_signed = text.is(first, "-") || text.is(first, "+");
     if (is_signed) ++first;
     if (last != first + 1) return false;
-    if (text.tokens[first].kind == SqlToken::Kind::number) return true;
+    if (text.tokens[first].kind == sql::SqlToken::Kind::number) return true;
     if (is_signed) return false;
-    if (text.tokens[first].kind == SqlToken::Kind::string) return true;
+    if (text.tokens[first].kind == sql::SqlToken::Kind::string) return true;
     for (const auto* word : {"CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"})
         if (text.is(first, word)) return false;
     // A bare word is a string, but not between parentheses.

@@ -335,14 +335,14 @@ void TableReader::end_constraint(ConstraintDefinition constraint) {
 
 const ColumnDefinition* TableDefinition::find(std::string_view folded) const {
     const auto found =
-        std::ranges::find_if(columns, [&](const auto& column) { return lower_case(column.name) == folded; });
+        std::ranges::find_if(columns, [&](const auto& column) { return base::lower_case(column.name) == folded; });
     return found == columns.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> TableDefinition::columns_of(const ConstraintDefinition& constraint) const {
     std::vector<std::string> names;
     for (const auto token : constraint.columns) names.push_back(text.folded_name(token));
-    if (names.empty() && constraint.column) names.push_back(lower_case(columns[*constraint.column].name));
+    if (names.empty() && constraint.column) names.push_back(base::lower_case(columns[*constraint.column].name));
     return names;
 }
 

@@ -9,7 +9,7 @@
 namespace rev::schema::sqlite {
 namespace {
 
-using TokenKind = SqlToken::Kind;
+using TokenKind = sql::SqlToken::Kind;
 
 /// Words that SQLite does not take for a name everywhere, or that older versions do not. Source: SQLite's list of
 /// keywords.
@@ -186,18 +186,18 @@ std::string without_quotes(std::string_view text) {
 
 /// The name in its plainest form.
 std::string normal_name(std::string_view name) {
-    return is_plain_name(name) ? std::string(name) : in_quotes(name, '"');
+    return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');
 }
 
 std::string normal_token(const TokenText& text, std::size_t token, const KnownNames& known) {
     const auto written = text.text(token);
-    if (text.tokens[token].kind == TokenKind::word) return lower_case(written);
+    if (text.tokens[token].kind == TokenKind::word) return base::lower_case(written);
     if (text.tokens[token].kind != TokenKind::quoted_name) return std::string(written);
     const auto name = text.name(token);
-    auto folded = lower_case(name);
+    auto folded = base::lower_case(name);
     // Its case counts where it may be a text.
     const bool may_be_string = written.front() == '"' && !known.contains(folded);
-    if (may_be_string && folded != name) return in_quotes(name, '"');
+    if (may_be_string && folded != name) return base::in_quotes(name, '"');
     return normal_name(folded);
 }
 
@@ -226,7 +226,7 @@ std::string TokenText::name(std::size_t token) const {
     return tokens[token].kind == TokenKind::word ? std::string(written) : without_quotes(written);
 }
 
-std::string TokenText::folded_name(std::size_t token) const { return lower_case(name(token)); }
+std::string TokenText::folded_name(std::size_t token) const { return base::lower_case(name(token)); }
 
 std::size_t TokenText::behind_parentheses(std::size_t token) const {
     std::size_t depth = 0;
@@ -239,7 +239,7 @@ std::size_t TokenText::behind_parentheses(std::size_t token) const {
 
 TokenText tokens_of(std::string_view sql) {
     TokenText text{.sql = sql};
-    SqlScanner scanner(sql, Dialect::sqlite);
+    sql::SqlScanner scanner(sql, Dialect::sqlite);
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next())
         text.tokens.push_back(token);
     return text;
@@ -273,11 +273,11 @@ std::vector<std::size_t> column_uses(const TokenText& text, TokenRange range, st
 }
 
 std::string quoted_if_needed(std::string_view name) {
-    const bool needed = !is_plain_name(name) || std::ranges::find(keywords, lower_case(name)) != keywords.end();
-    return needed ? in_quotes(name, '"') : std::string(name);
+    const bool needed = !is_plain_name(name) || std::ranges::find(keywords, base::lower_case(name)) != keywords.end();
+    return needed ? base::in_quotes(name, '"') : std::string(name);
 }
 
-std::string literal(std::string_view text) { return in_quotes(text, '\''); }
+std::string literal(std::string_view text) { return base::in_quotes(text, '\''); }
 
 std::string with_tokens_replaced(const TokenText& text, std::span<const std::size_t> tokens,
                                  std::string_view replacement) {

@@ -12,7 +12,7 @@
 namespace rev::schema::sqlite {
 
 /// Tokens of one statement, without comments; offsets are bytes of its text.
-using Tokens = std::vector<SqlToken>;
+using Tokens = std::vector<sql::SqlToken>;
 
 /// Indices of tokens, half-open.
 struct TokenRange {
@@ -38,9 +38,9 @@ struct TokenText {
     }
     /// Whether a token is that bare word (in capitals) or symbol; false behind the last one.
     [[nodiscard]] bool is(std::size_t token, std::string_view upper) const {
-        const bool can_be = token < tokens.size() && (tokens[token].kind == SqlToken::Kind::word ||
-                                                      tokens[token].kind == SqlToken::Kind::symbol);
-        return can_be && is_word(text(token), upper);
+        const bool can_be = token < tokens.size() && (tokens[token].kind == sql::SqlToken::Kind::word ||
+                                                      tokens[token].kind == sql::SqlToken::Kind::symbol);
+        return can_be && sql::is_word(text(token), upper);
     }
     /// Whether a token can be a name: a word, or quoted in one of SQLite's four ways.
     [[nodiscard]] bool is_name(std::size_t token) const;
