@@ -149,6 +149,9 @@ int main(int argc, char**) {
     std::vector<rev::RevisionId> after = rows;
     for (const auto& step : plan.steps) rev::apply(step.changes.front(), after);
     (void)rev::direction_name(rev::Direction::upgrade);
+    (void)rev::parse_target("a+1").without_steps();
+    (void)rev::parse_range("a:b");
+    (void)rev::is_reserved_word("head");
     try {
         (void)rev::resolve(graph, "x");
     } catch (const rev::GraphError& error) {
