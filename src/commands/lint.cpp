@@ -8,12 +8,14 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "commands/lint_fix.hpp"
 #include "commands/lint_plan.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "lint/facts.hpp"
 #include "lint/output.hpp"
 #include "rewrite/git.hpp"
+#include "script/writer_lock.hpp"
 
 namespace rev {
 namespace {
@@ -29,6 +31,8 @@ struct Options {
     std::optional<std::string> scratch;
     std::size_t rows = 1000;
     bool facts = false;
+    bool fix = false;
+    LintFixOptions fixing;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -46,6 +50,11 @@ void declare(Arguments& arguments, Options& options) {
     arguments.choice("--scratch", options.scratch, {"url", "database", "server"},
                      "with --facts: where the scratch database is made [the first that can be had]");
     arguments.choice("--level", options.level, {"error", "warning", "notice"}, "show nothing below this level");
+    arguments.group("Rewriting");
+    arguments.flag("--fix", options.fix,
+                   "rewrite what has one safe form, with a second revision where it takes one; proven in scratch");
+    arguments.flag("--dry-run", options.fixing.dry_run, "with --fix: show the difference and write nothing");
+    arguments.flag("--no-proof", options.fixing.no_proof, "with --fix: write it without trying it in scratch");
 }
 
 /// SQLite's only where every URL is.
@@ -210,26 +219,60 @@ bool has_real_tables(Context& context) {
     return context.config().url_source == "--url" && context.database_url().dialect == Dialect::postgresql;
 }
 
-lint::LintResult find(Context& context, const Options& options) {
-    const auto scripts = context.scripts();
-    const auto graph = scripts.load_graph();
-    auto request = request_of(context, options, graph);
+/// What is linted, and what is found. The graph must not move: revisions of the request are of it.
+struct Linted {
+    ScriptDirectory scripts;
+    Graph graph;
+    lint::LintRequest request;
+    lint::ObservedFacts facts;
+    lint::LintResult result;
+};
+
+void find(Context& context, const Options& options, Linted& linted) {
+    auto& request = linted.request;
+    request = request_of(context, options, linted.graph);
     const auto real = has_real_tables(context) ? context.open_for_reading() : nullptr;
     if (real) request.server_version = major_version(*real);
-    lint::ObservedFacts facts;
     if (options.facts) {
         refuse_facts_of_sqlite(request);
         const StopOnSignal stop_on_signal;
-        facts = lint::observe(scripts, graph, request, facts_request(context, options));
-        request.facts = &facts;
+        linted.facts = lint::observe(linted.scripts, linted.graph, request, facts_request(context, options));
+        request.facts = &linted.facts;
     }
-    auto result = lint::lint_revisions(scripts, graph, request);
-    if (real) lint::apply_sizes(lint::read_sizes(*real), result.findings);
-    return result;
+    linted.result = lint::lint_revisions(linted.scripts, linted.graph, request);
+    if (real) lint::apply_sizes(lint::read_sizes(*real), linted.result.findings);
+}
+
+void refuse_without_fix(const Options& options) {
+    if (options.fix && options.format)
+        throw Error(ExitCode::usage, error_codes::usage, "--fix answers with a difference, and takes no --format")
+            .with_hint("rev lint --fix --json answers with one document");
+    if (options.fix || (!options.fixing.dry_run && !options.fixing.no_proof)) return;
+    throw Error(ExitCode::usage, error_codes::usage, "--dry-run and --no-proof belong to --fix")
+        .with_hint("`rev lint` without --fix writes nothing");
+}
+
+ExitCode fix(Context& context, const Options& options) {
+    // From the reading of headers to the last change: another rev must not write a revision in between.
+    std::optional<WriterLock> lock;
+    if (!options.fixing.dry_run) lock.emplace(context.config().version_locations.front());
+    auto scripts = context.scripts();
+    auto graph = scripts.load_graph_and_files();
+    Linted linted{std::move(scripts), std::move(graph), {}, {}, {}};
+    find(context, options, linted);
+    auto fixing = options.fixing;
+    fixing.scratch = options.scratch;
+    return fix_revisions(context, {linted.scripts, linted.graph, linted.request, linted.result}, fixing);
 }
 
 ExitCode run(Context& context, const Options& options) {
-    auto result = find(context, options);
+    refuse_without_fix(options);
+    if (options.fix) return fix(context, options);
+    auto scripts = context.scripts();
+    auto graph = scripts.load_graph();
+    Linted linted{std::move(scripts), std::move(graph), {}, {}, {}};
+    find(context, options, linted);
+    auto& result = linted.result;
     // Before what is below --level is taken out: that is about what is shown, not about the answer.
     const bool refused = is_refused(result);
     const auto least = lint::find_level(options.level.value_or("notice")).value_or(lint::Level::notice);
@@ -246,6 +289,7 @@ Subcommand lint_command() {
                                     "  rev lint head                   the newest revision\n"
                                     "  rev lint --since origin/main --format github\n"
                                     "  rev lint head --facts           as seen on a scratch database\n"
+                                    "  rev lint head --fix --dry-run   in safe forms\n"
                                     "  rev lint versions/ae10_x.sql --json",
                                     declare, run);
 }

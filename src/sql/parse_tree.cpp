@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #ifdef REV_SANITIZED
-/// libpg_query before 16 keeps what the parser wrote to standard error (nothing, as a rule: one byte) of every function whose
-/// PL/pgSQL it cannot read, and gives nobody a pointer to free. LeakSanitizer looks for this name at its start.
+/// libpg_query before 16 keeps what the parser wrote to standard error (nothing, as a rule: one byte) of every function
+/// whose PL/pgSQL it cannot read, and gives nobody a pointer to free. LeakSanitizer looks for this name at its start.
 extern "C" const char* __lsan_default_suppressions();  // NOLINT(bugprone-reserved-identifier)
 extern "C" const char* __lsan_default_suppressions() { return "leak:pg_query_raw_parse\n"; }  // NOLINT
 #endif
