@@ -51,8 +51,7 @@ public:
 
     [[nodiscard]] std::string difference() const {
         std::string text;
-        for (const auto& [path, changed] : changed_)
-            text += rewrite::unified_diff(path, changed.before, changed.after);
+        for (const auto& [path, changed] : changed_) text += rewrite::unified_diff(path, changed.before, changed.after);
         for (const auto& script : new_) text += rewrite::unified_diff(script.revision.path, {}, script.text, true);
         return text;
     }
@@ -85,7 +84,8 @@ public:
     /// The last part of each fixed revision.
     [[nodiscard]] std::vector<RevisionId> last_parts() const {
         std::vector<RevisionId> ids;
-        for (const auto& each : fixed_) ids.push_back(each.second_revision.empty() ? each.revision : each.second_revision);
+        for (const auto& each : fixed_)
+            ids.push_back(each.second_revision.empty() ? each.revision : each.second_revision);
         return ids;
     }
 
@@ -115,19 +115,18 @@ private:
 
     void put_behind(const Revision& first, const RevisionId& second) {
         for (const auto& revision : project_.graph.revisions()) {
-            for (const auto& [key, ids] : {std::pair("revises", &revision.revises),
-                                           std::pair("depends_on", &revision.depends_on)}) {
+            for (const auto& [key, ids] :
+                 {std::pair("revises", &revision.revises), std::pair("depends_on", &revision.depends_on)}) {
                 if (std::ranges::find(*ids, first.id) == ids->end()) continue;
                 const auto found = changed_.find(revision.path);
-                const auto text =
-                    found == changed_.end() ? project_.scripts.read(revision).text : found->second.after;
+                const auto text = found == changed_.end() ? project_.scripts.read(revision).text : found->second.after;
                 change(revision, rewrite::with_renamed_id(text, key, first.id, second));
             }
         }
     }
 
     const LintedProject& project_;
-    std::map<std::string, Changed> changed_;    ///< by path
+    std::map<std::string, Changed> changed_;     ///< by path
     std::map<std::string, std::string> before_;  ///< texts of the others, as they are read
     std::vector<NewScript> new_;
     std::vector<lint::FixedRevision> fixed_;
@@ -148,10 +147,9 @@ public:
           reporter_(context.err(), context.err_style(), context.quiet(), context.err_width()) {}
 
     ExitCode run() {
-        const bool is_for_sqlite_too =
-            std::ranges::count(context_.configured_dialects(), Dialect::sqlite) > 0;
-        const auto plan = lint::plan_fixes(project_.scripts, project_.graph, project_.request,
-                                           project_.result.findings, is_for_sqlite_too);
+        const bool is_for_sqlite_too = std::ranges::count(context_.configured_dialects(), Dialect::sqlite) > 0;
+        const auto plan = lint::plan_fixes(project_.scripts, project_.graph, project_.request, project_.result.findings,
+                                           is_for_sqlite_too);
         report_.unfixed = plan.unfixed;
         if (!plan.fixes.empty()) fix(plan);
         tell();
@@ -194,8 +192,8 @@ private:
             return worded([&] { return applied(project_.graph, rows); });
         } catch (const Error& error) {
             if (error.exit_code() != ExitCode::database) throw;
-            reporter_.warning(fmt::format("the database cannot be asked whether it has these revisions: {}",
-                                          error.what()));
+            reporter_.warning(
+                fmt::format("the database cannot be asked whether it has these revisions: {}", error.what()));
             return {};
         }
     }
@@ -257,7 +255,8 @@ private:
         if (!report_.failures.empty()) return "Nothing was written" + left;
         if (!report_.is_written) return fmt::format("{} would be rewritten{}", what, left);
         return fmt::format("{} rewritten, {}{}", what,
-                           report_.is_proven ? "proven in scratch to make the same schema" : "untried: --no-proof", left);
+                           report_.is_proven ? "proven in scratch to make the same schema" : "untried: --no-proof",
+                           left);
     }
 
     Context& context_;

@@ -73,6 +73,8 @@ std::vector<const Node*> in_order_of_passes(const Node& commands) {
 void Interpreter::alter_table(const Node& statement) {
     const auto& kind = statement.string("objtype");
     const Name name = symbols_.resolve(statement["relation"]);
+    if (kind == "OBJECT_TYPE")
+        for (const Node& item : statement["cmds"].items()) alter_attribute(name, item["AlterTableCmd"]);
     // ALTER TABLE is also how indexes, sequences, types and views may be altered; none of these has rows that are
     // worked on.
     if (kind == "OBJECT_INDEX" || kind == "OBJECT_SEQUENCE" || kind == "OBJECT_TYPE" || kind == "OBJECT_VIEW" ||
@@ -84,6 +86,24 @@ void Interpreter::alter_table(const Node& statement) {
     if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
     for (const Node* command : in_order_of_passes(statement["cmds"])) alter_one(relation, *command);
+}
+
+/// Attributes come and go; one that changes would have to be written anew in every row that has the type.
+void Interpreter::alter_attribute(const Name& type, const Node& command) {
+    if (command.string("subtype") != "AT_AlterColumnType") return;
+    const auto columns = columns_of_type({type.schema == "public" ? std::string() : type.schema, type.name, {}, false});
+    if (!columns.empty())
+        fail(Rule::dependents, fmt::format("type {} cannot change while {} uses it", shown(type), columns.front()));
+}
+
+/// No value may belong to two partitions.
+void Interpreter::check_bounds(const Name& parent, const Name& partition, const Node& bound) {
+    if (is_empty_range(bound))
+        fail(Rule::failed, fmt::format("the bounds of partition {} hold no value", shown(partition)));
+    for (const auto& [name, sibling] : symbols_.relations)
+        if (sibling.parent == parent && name != partition && overlap(bound, sibling.bound))
+            return fail(Rule::failed, fmt::format("partition {} would overlap partition {} of {}", shown(partition),
+                                                  shown(name), shown(parent)));
 }
 
 void Interpreter::move_all(const Node& /*statement*/) {
@@ -137,6 +157,7 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
             walk(command["def"], [&](const Node& node) {
                 if (node.name == "FuncCall") found->calls.insert(strings_of(node["funcname"]).back());
             });
+            if (!found->is_identity) found->sequence = sequence_of(command["def"]);
         }
         if (action == "AT_AddIdentity" && !found->is_not_null && relation.is_complete)
             fail(Rule::failed, fmt::format("column {} must be NOT NULL before it can be an identity column", column));
@@ -188,6 +209,8 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
             touch(Rule::create_index, name, LockMode::access_exclusive, Work::scan,
                   fmt::format("it has no index like {} of {}, which is built", index.name, shown(parent.name)));
     }
+    check_bounds(parent.name, name, definition["bound"]);
+    partition.bound = definition["bound"];
     partition.parent = parent.name;
     partition.is_default_partition = is_default;
 }

@@ -36,6 +36,7 @@ Column Interpreter::column_of(const Node& definition) {
         if (node.name == "FuncCall" && node["funcname"].size() > 0)
             column.calls.insert(strings_of(node["funcname"]).back());
     });
+    column.sequence = sequence_of(value);
     column.is_not_null = constraint_of(definition, "CONSTR_NOTNULL") || constraint_of(definition, "CONSTR_PRIMARY") ||
                          constraint_of(definition, "CONSTR_IDENTITY") || is_serial(column.type);
     // serial is no type, but an integer with a sequence for its default.
@@ -45,6 +46,13 @@ Column Interpreter::column_of(const Node& definition) {
         column.type.name = is_big ? "int8" : is_small ? "int2" : "int4";
     }
     return column;
+}
+
+/// serial and identity columns come with a sequence of their own.
+void Interpreter::name_sequence(const Relation& relation, Column& column, const Node& definition) {
+    if (!is_serial(type_of(definition["typeName"])) && !column.is_identity) return;
+    column.sequence = (relation.name.schema == "public" ? std::string() : relation.name.schema + ".") +
+                      relation.name.name + "_" + column.name + "_seq";
 }
 
 void Interpreter::add_column(Relation& relation, const Node& command) {
@@ -73,6 +81,11 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
         // From 11 on, a default that is not volatile is kept once, in pg_attribute.attmissingval.
         why = fmt::format("before PostgreSQL 11 the default of column {} is written into each row", column.name);
     }
+    const SqlType row_type{
+        relation.name.schema == "public" ? std::string() : relation.name.schema, relation.name.name, {}, false};
+    if (const auto users = columns_of_type(row_type); !why.empty() && !users.empty())
+        fail(Rule::dependents, fmt::format("the rows of {} cannot be written anew while {} has its row type",
+                                           shown(relation.name), users.front()));
     // A parent holds no rows itself, but those of its partitions are written.
     if (!why.empty())
         touch(Rule::table_rewrite, relation.name, LockMode::access_exclusive, Work::rewrite, std::move(why));
@@ -81,6 +94,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
         fail(Rule::not_null_column,
              fmt::format("column {} must not be NULL, and has no default for the rows of {} that are there",
                          column.name, shown(relation.name)));
+    name_sequence(relation, column, definition);
     relation.columns.push_back(column);
     Column& added = relation.columns.back();
     const Column as_added = added;

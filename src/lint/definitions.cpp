@@ -76,13 +76,18 @@ void Interpreter::create_table(const Node& statement) {
     }
     if (statement.has("ofTypename")) relation.is_complete = false;
     const bool is_partition = statement.has("partbound");
+    relation.bound = statement["partbound"];
     relation.is_default_partition = statement["partbound"].flag("is_default");
     inherit_from(statement["inhRelations"], is_partition, relation);
     const Name name = relation.name;
     Relation& made = symbols_.relations[name] = std::move(relation);
     // Columns first: a constraint may name one that comes after it.
     for (const Node& element : statement["tableElts"].items())
-        if (const Node& definition = element["ColumnDef"]) made.columns.push_back(column_of(definition));
+        if (const Node& definition = element["ColumnDef"]) {
+            Column column = column_of(definition);
+            name_sequence(made, column, definition);
+            made.columns.push_back(std::move(column));
+        }
     for (const Node& element : statement["tableElts"].items()) {
         if (const Node& definition = element["ColumnDef"]) {
             Column* column = made.find_column(definition.string("colname"));
@@ -102,6 +107,7 @@ void Interpreter::inherit_from(const Node& parents, bool as_partition, Relation&
         const Name name = symbols_.resolve(item["RangeVar"]);
         const Relation* parent = symbols_.find_relation(name);
         if (parent == nullptr) relation.is_complete = false;
+        if (as_partition) check_bounds(name, relation.name, relation.bound);
         if (as_partition) relation.parent = name;
         touch(Rule::lock_timeout, name, as_partition ? LockMode::access_exclusive : LockMode::share_update_exclusive);
         if (parent == nullptr) continue;
@@ -133,6 +139,7 @@ void Interpreter::copy_like(const Node& clause, Relation& relation) {
     for (Column column : other->columns) {
         column.made_in = symbols_.plan;
         column.has_default = column.has_default && (options & defaults) != 0;
+        if (!column.has_default || column.is_identity) column.sequence.clear();
         relation.columns.push_back(std::move(column));
     }
     for (const Constraint& constraint : other->constraints) {

@@ -48,9 +48,8 @@ public:
     void read(std::size_t number, Symbols& symbols, Session& session) {
         const Node& tree = *section_.trees[number];
         const std::string text(section_.statements[number].text);
-        const auto before = rules_.contains(number) || tree.type() == "DropStmt"
-                                ? subject_relation(tree, symbols)
-                                : std::optional<Relation>();
+        const auto before = rules_.contains(number) || tree.type() == "DropStmt" ? subject_relation(tree, symbols)
+                                                                                 : std::optional<Relation>();
         const auto effects = Interpreter(symbols, session, server_version_).run(tree, text);
         auto& rules = rules_[number];
         if (drops_index_unbounded(section_, session, tree, effects)) rules.insert(Rule::lock_timeout);
@@ -72,14 +71,18 @@ public:
     /// What speaks of an index or a constraint that comes later has to come later, too.
     void take_along() {
         std::vector<std::string> names;
+        std::string validated;
         for (std::size_t number = 0; number < section_.statements.size(); ++number) {
             const auto text = section_.statements[number].text;
-            const bool speaks = std::ranges::any_of(
-                names, [&](const std::string& name) { return mentions(text, name); });
+            const bool speaks =
+                std::ranges::any_of(names, [&](const std::string& name) { return mentions(text, name); });
             const auto found = fixes.find(number);
             if (found != fixes.end()) {
                 auto& fix = found->second;
                 names.insert(names.end(), fix.names.begin(), fix.names.end());
+                if (!fix.validated_table.empty()) validated = fix.validated_table;
+            } else if (auto behind = fix_behind(number, validated)) {
+                fixes[number] = std::move(*behind);
             } else if (speaks && section_.trees[number] && section_.trees[number]->type() == "CommentStmt") {
                 fixes[number].second.emplace_back(text);
             } else if (speaks) {
@@ -87,6 +90,11 @@ public:
                                                      section_.statements[number].line));
             }
         }
+    }
+
+    [[nodiscard]] std::optional<StatementFix> fix_behind(std::size_t number, const std::string& validated) const {
+        if (validated.empty() || !section_.trees[number]) return std::nullopt;
+        return fix_behind_validation(section_.statements[number].text, *section_.trees[number], validated);
     }
 
     [[nodiscard]] const SectionText& section() const { return section_; }
@@ -217,8 +225,8 @@ private:
     bool is_for_sqlite_too_;
     int server_version_;
     Symbols symbols_;
-    std::map<std::string, RulesOfStatements> rules_;                         ///< by path
-    std::map<std::string, std::map<std::size_t, std::string>> reasons_;      ///< by path and statement
+    std::map<std::string, RulesOfStatements> rules_;                     ///< by path
+    std::map<std::string, std::map<std::size_t, std::string>> reasons_;  ///< by path and statement
     std::set<std::pair<std::string, std::size_t>> fixed_statements_;
     FixPlan result_;
 };

@@ -41,7 +41,7 @@ struct FixPlan {
 struct FixedRevision {
     std::string revision;
     std::string path;
-    std::set<Rule> rules;  ///< of the findings that are answered
+    std::set<Rule> rules;         ///< of the findings that are answered
     std::string second_revision;  ///< behind it; empty: none was needed
     std::string second_path;
 };

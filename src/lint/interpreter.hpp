@@ -77,6 +77,8 @@ private:
     void alter_one(Relation& relation, const Node& command);
     void attach_partition(Relation& parent, const Node& command);
     void detach_partition(Relation& parent, const Node& command);
+    void check_bounds(const Name& parent, const Name& partition, const Node& bound);
+    void alter_attribute(const Name& type, const Node& command);
     void set_persistence(Relation& relation, bool unlogged);
     void set_tablespace(Relation& relation, const Node& command);
 
@@ -91,6 +93,7 @@ private:
     void set_not_null(Relation& relation, const std::string& column);
     void check_immutable(const Node& expression, const Relation& relation, std::string_view what);
     [[nodiscard]] Column column_of(const Node& definition);
+    static void name_sequence(const Relation& relation, Column& column, const Node& definition);
     bool has_column_or_fails(const Relation& relation, const std::string& column);
 
     // constraints.cpp
@@ -123,6 +126,8 @@ private:
     void lose_dependents(const std::vector<std::string>& dependents, std::string_view of, bool cascade);
     [[nodiscard]] std::vector<std::string> dependents_of(const Name& relation) const;
     [[nodiscard]] std::vector<std::string> views_on(const Name& relation, const std::string& column) const;
+    [[nodiscard]] std::vector<std::string> columns_of_type(const SqlType& type) const;
+    [[nodiscard]] std::vector<std::string> columns_with_sequence(const Name& sequence) const;
     void forget(const Name& relation);
 
     // rows.cpp

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "lint/guard_answer.hpp"
 #include "run/guards.hpp"
 
@@ -41,6 +42,14 @@ LockMode strongest_of(std::string_view modes) {
         modes.remove_prefix(std::min(end + 1, modes.size()));
     }
     return strongest;
+}
+
+std::string without(std::string_view modes, const std::set<std::string>& held) {
+    if (held.empty()) return std::string(modes);
+    std::string left;
+    for (const auto& mode : split_list(modes, ' '))
+        if (!held.contains(mode)) left += (left.empty() ? "" : " ") + mode;
+    return left;
 }
 
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
@@ -318,7 +327,8 @@ StatementFacts Observer::read_facts(double milliseconds) {
         const auto found = known_.find(row[0].value_or(""));
         if (found == known_.end()) continue;
         Known& known = found->second;
-        const auto lock = strongest_of(row[1].value_or(""));
+        const auto modes = row[1].value_or("");
+        const auto lock = strongest_of(without(modes, known.held));
         const auto& file = *row[2];
         // A table that is written anew gets a new file.
         const bool is_rewritten = !file.empty() && file != known.file;
@@ -327,6 +337,8 @@ StatementFacts Observer::read_facts(double milliseconds) {
         facts.scan = facts.scan || is_read;
         const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);
         const bool works = keeps_out && (is_rewritten || is_read);
+        // It was locked before, and the statement may or may not have done so again.
+        if (lock == LockMode::none && (is_rewritten || is_read)) observed.saw_work = false;
         observed.blocks = observed.blocks || works;
         if ((works && !has_worked) || (works == has_worked && lock > strongest)) facts.relation = known.name;
         has_worked = has_worked || works;
@@ -336,6 +348,51 @@ StatementFacts Observer::read_facts(double milliseconds) {
     facts.lock = lock_name(strongest);
     observed.facts = facts;
     return observed;
+}
+
+LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_timeout)
+    : Observer(database, 0), lock_timeout_(lock_timeout) {
+    remember();
+}
+
+void LiveObserver::remember_locks() {
+    for (auto& [oid, known] : known_) known.held.clear();
+    for (const auto& row : database_.query(touched)) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found == known_.end()) continue;
+        for (const auto& mode : split_list(row[1].value_or(""), ' ')) found->second.held.insert(mode);
+    }
+}
+
+std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
+    std::vector<StatementFacts> all(section.statements.size());
+    // What revisions before have locked is not theirs: in a run they have ended by then.
+    remember_locks();
+    std::array limit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::limit}};
+    limit[1].lock_timeout = lock_timeout_;
+    database_.run(limit);
+    for (std::size_t number = 0; number < all.size(); ++number) {
+        if (!is_wanted(section, number)) {
+            all[number] = left_out();
+            continue;
+        }
+        for (auto& [oid, known] : known_) known.scans = 0;
+        remember_scans();
+        const std::array statement = {command_of(section.statements[number])};
+        try {
+            const auto start = Clock::now();
+            database_.run(statement);
+            all[number] = read_facts(milliseconds_since(start));
+        } catch (const CommandError& error) {
+            const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
+                              error.sqlstate() == sqlstate::lock_not_available;
+            if (ends) throw;
+            all[number].failure = error;
+            has_failed_ = true;
+            return all;
+        }
+    }
+    return all;
 }
 
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.

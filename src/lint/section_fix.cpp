@@ -213,7 +213,8 @@ private:
                 return each.offset == offset_of(*downgrade_) + place.statement ||
                        each.offset == offset_of(*downgrade_) + place.begin;
             });
-            if (!rest.empty()) return edit(*downgrade_, place.statement, statement.offset + statement.text.size(), rest);
+            if (!rest.empty())
+                return edit(*downgrade_, place.statement, statement.offset + statement.text.size(), rest);
         }
         edit(*downgrade_, place.begin, place.line_end, {});
     }

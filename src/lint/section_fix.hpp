@@ -20,7 +20,7 @@ using StatementFixes = std::map<std::size_t, StatementFix>;
 struct FixedFile {
     std::string text;
     bool has_second = false;
-    std::string second_upgrade;                ///< SQL
+    std::string second_upgrade;                   ///< SQL
     std::optional<std::string> second_downgrade;  ///< absent: the file has none either
     bool second_leaves_transactions = false;
 };

@@ -46,9 +46,8 @@ public:
 
 private:
     [[nodiscard]] bool has_touch(Rule rule) const {
-        return std::ranges::any_of(subject_.effects.touches, [&](const Touch& touch) {
-            return touch.rule == rule && touch.work != Work::none;
-        });
+        return std::ranges::any_of(subject_.effects.touches,
+                                   [&](const Touch& touch) { return touch.rule == rule && touch.work != Work::none; });
     }
     [[nodiscard]] bool is_partitioned() const {
         return subject_.before && subject_.before->kind == Relation::Kind::partitioned_table;
@@ -69,6 +68,8 @@ private:
         if (kind == "AT_AddColumn") return fix_column(command, action, offset);
         if (kind == "AT_ValidateConstraint" && subject_.rules.contains(Rule::long_transaction)) {
             changed_ = true;
+            fix_.names.push_back(command.string("name"));
+            fix_.validated_table = table_name();
             return then(action);
         }
         if (kind == "AT_DetachPartition" && subject_.rules.contains(Rule::outside_transaction)) {
@@ -85,9 +86,8 @@ private:
         const std::vector<Constraint> none;
         for (const Constraint& each : relation == nullptr ? none : relation->constraints) {
             const bool is_it = each.kind == kind && std::set(each.columns.begin(), each.columns.end()) == columns;
-            const bool is_old =
-                std::ranges::find(subject_.before->constraints, each.name, &Constraint::name) !=
-                subject_.before->constraints.end();
+            const bool is_old = std::ranges::find(subject_.before->constraints, each.name, &Constraint::name) !=
+                                subject_.before->constraints.end();
             if (is_it && !is_old && named_.insert(each.name).second) return each.name;
         }
         throw NoFix{"the name of its constraint is not known: write one"};
@@ -113,8 +113,8 @@ private:
             const auto name =
                 name_of(definition, Constraint::Kind::foreign_key, columns_of(definition["fk_attrs"], column));
             if (column == nullptr) return validate_later(name, body_of(text, "FOREIGN"));
-            return validate_later(name, fmt::format("FOREIGN KEY ({}) {}", sql_name(*column),
-                                                    body_of(text, "REFERENCES")));
+            return validate_later(name,
+                                  fmt::format("FOREIGN KEY ({}) {}", sql_name(*column), body_of(text, "REFERENCES")));
         }
         const bool is_key = kind == "CONSTR_UNIQUE" || kind == "CONSTR_PRIMARY";
         if (is_key && !definition.has("indexname")) return build_later(definition, column);
@@ -216,11 +216,13 @@ private:
     void fix_column(const Node& command, const std::string& action, std::size_t offset) {
         const Node& definition = command["def"]["ColumnDef"];
         if (has_touch(Rule::table_rewrite))
-            throw NoFix{"every row gets a value of its own: how these are filled in, and in which steps, is not "
-                        "for lint to choose"};
+            throw NoFix{
+                "every row gets a value of its own: how these are filled in, and in which steps, is not "
+                "for lint to choose"};
         const auto parts = definition["constraints"].items();
         std::vector<std::size_t> begins;
-        for (const Node& part : parts) begins.push_back(static_cast<std::size_t>(part["Constraint"]["location"].number));
+        for (const Node& part : parts)
+            begins.push_back(static_cast<std::size_t>(part["Constraint"]["location"].number));
         std::string column_text;
         std::size_t at = offset;
         struct Later {
@@ -230,22 +232,24 @@ private:
         std::vector<Later> later;
         for (std::size_t index = 0; index < parts.size(); ++index) {
             const auto& kind = parts[index]["Constraint"].string("contype");
-            const bool moves = (kind == "CONSTR_CHECK" && has_touch(Rule::check_constraint)) ||
-                               (kind == "CONSTR_FOREIGN" && has_touch(Rule::foreign_key)) ||
-                               ((kind == "CONSTR_UNIQUE" || kind == "CONSTR_PRIMARY") &&
-                                has_touch(Rule::unique_constraint));
+            const bool moves =
+                (kind == "CONSTR_CHECK" && has_touch(Rule::check_constraint)) ||
+                (kind == "CONSTR_FOREIGN" && has_touch(Rule::foreign_key)) ||
+                ((kind == "CONSTR_UNIQUE" || kind == "CONSTR_PRIMARY") && has_touch(Rule::unique_constraint));
             if (!moves) continue;
             auto next = index + 1;
             // DEFERRABLE and the like belong to the constraint before them.
-            while (next < parts.size() && parts[next]["Constraint"].string("contype").starts_with("CONSTR_ATTR")) ++next;
+            while (next < parts.size() && parts[next]["Constraint"].string("contype").starts_with("CONSTR_ATTR"))
+                ++next;
             const auto end = next < parts.size() ? begins[next] : offset + action.size();
             column_text += subject_.text.substr(at, begins[index] - at);
             at = end;
-            later.push_back({&parts[index]["Constraint"],
-                             std::string(trimmed_to_tokens(subject_.text, begins[index], end))});
+            later.push_back(
+                {&parts[index]["Constraint"], std::string(trimmed_to_tokens(subject_.text, begins[index], end))});
         }
         if (later.empty()) return keep(action);
-        if (command.flag("missing_ok")) throw NoFix{"IF NOT EXISTS: whether the constraint is added, too, depends on it"};
+        if (command.flag("missing_ok"))
+            throw NoFix{"IF NOT EXISTS: whether the constraint is added, too, depends on it"};
         column_text += subject_.text.substr(at, offset + action.size() - at);
         keep(std::string(trim(column_text)));
         const auto& column = definition.string("colname");
@@ -342,8 +346,7 @@ StatementFix fix_of(const FixSubject& subject) {
     if (type == "TransactionStmt") throw NoFix{"BEGIN and COMMIT do not belong into a revision"};
     if (type == "AlterTableStmt") return fix_alter_table(subject);
     if (type == "IndexStmt") return fix_create_index(subject);
-    const bool drops_index =
-        type == "DropStmt" && subject.tree["DropStmt"].string("removeType") == "OBJECT_INDEX";
+    const bool drops_index = type == "DropStmt" && subject.tree["DropStmt"].string("removeType") == "OBJECT_INDEX";
     if (drops_index) return fix_drop_index(subject);
     if (type == "RefreshMatViewStmt") return fix_refresh(subject);
     if (type == "ReindexStmt" && subject.rules.contains(Rule::reindex)) return fix_reindex(subject);
@@ -377,9 +380,25 @@ std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols) {
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
+std::optional<StatementFix> fix_behind_validation(std::string_view text, const Node& tree, const std::string& table) {
+    const Node& altered = tree["AlterTableStmt"];
+    const auto cut = cut_alter_table(text);
+    if (altered["relation"].string("relname") != table || !cut) return std::nullopt;
+    StatementFix fix;
+    fix.second.emplace_back(text);
+    for (const Node& item : altered["cmds"].items()) {
+        const Node& command = item["AlterTableCmd"];
+        const auto& kind = command.string("subtype");
+        if (kind != "AT_SetNotNull" && kind != "AT_DropConstraint") return std::nullopt;
+        if (kind == "AT_SetNotNull")
+            fix.second_down.push_back(
+                fmt::format("{} ALTER COLUMN {} DROP NOT NULL", cut->head, sql_name(command.string("name"))));
+    }
+    return fix;
+}
+
 bool is_counterpart(const Node& tree, const Counterpart& counterpart) {
-    if (counterpart.kind == Kind::create_index)
-        return tree["IndexStmt"].string("idxname") == counterpart.name;
+    if (counterpart.kind == Kind::create_index) return tree["IndexStmt"].string("idxname") == counterpart.name;
     if (counterpart.kind == Kind::drop_index)
         return tree["DropStmt"].string("removeType") == "OBJECT_INDEX" &&
                dropped_name(tree["DropStmt"]) == counterpart.name;

@@ -11,10 +11,10 @@ namespace rev::lint {
 
 /// An ALTER TABLE, cut where its actions begin.
 struct AlterTableText {
-    std::string head;                    ///< "ALTER TABLE ONLY app.item"
-    std::string table;                   ///< "app.item"
-    std::vector<std::string> actions;    ///< without commas and the comments between them
-    std::vector<std::size_t> offsets;    ///< of each in the statement, bytes
+    std::string head;                  ///< "ALTER TABLE ONLY app.item"
+    std::string table;                 ///< "app.item"
+    std::vector<std::string> actions;  ///< without commas and the comments between them
+    std::vector<std::size_t> offsets;  ///< of each in the statement, bytes
 };
 
 /// nullopt: it is written in a way that is not known here.

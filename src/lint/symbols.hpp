@@ -36,6 +36,7 @@ struct Column {
     bool is_identity = false;
     std::set<std::string> computed_from = {};  ///< of a generated one: columns that its expression names
     std::set<std::string> calls = {};          ///< functions that its default calls
+    std::string sequence = {};                 ///< that its default or identity needs, with a schema if one is written
     PlanNumber made_in = 0;
 };
 
@@ -78,6 +79,7 @@ struct Relation {
     std::set<std::string> reads_columns = {};     ///< of a view: column names in its text; "*" stands for all
     std::optional<Name> parent = {};              ///< of a partition
     bool is_default_partition = false;
+    Node bound = {};  ///< of a partition: its PartitionBoundSpec
     std::set<std::string> partition_key = {};
     bool is_unlogged = false;
     bool is_temporary = false;

@@ -38,7 +38,8 @@ public:
     explicit Way(const HistoryForm& form) : walker_(form.place, form.revisions), first_(walker_.size()) {
         for (std::size_t step = walker_.size(); step-- > 0;) {
             const auto& id = walker_.revision(step).id;
-            if (std::ranges::any_of(form.revisions, [&](const Revision* each) { return each->id == id; })) first_ = step;
+            if (std::ranges::any_of(form.revisions, [&](const Revision* each) { return each->id == id; }))
+                first_ = step;
         }
     }
 

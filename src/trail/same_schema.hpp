@@ -21,8 +21,8 @@ struct SameSchemaProof {
 };
 
 /// Runs both in scratch, with all that they stand on, and down again to below the first of them: whether they make the
-/// same schema, and leave the same one. Throws Error for what is not the second form's fault: no scratch, an interrupt, a
-/// revision of the first form that fails.
+/// same schema, and leave the same one. Throws Error for what is not the second form's fault: no scratch, an interrupt,
+/// a revision of the first form that fails.
 [[nodiscard]] SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& after);
 
 }  // namespace rev::trail

@@ -133,6 +133,11 @@ Truth Trial::run(const LintCase& lint_case) {
     return truth;
 }
 
+int Trial::server_version() const {
+    // 150018 is 15.18.
+    return std::stoi(database_.query("SELECT current_setting('server_version_num')")) / 10000;
+}
+
 bool Trial::fails_as_one(const LintCase& lint_case, Truth& truth) {
     try {
         // An implicit transaction block would let some statements through that BEGIN does not.
