@@ -267,8 +267,26 @@ TEST_CASE("lint --facts of a project of SQLite says what happened there") {
     project.revision({.id = "b", .revises = "a", .upgrade = "ALTER TABLE t ADD COLUMN z TEXT UNIQUE;"});
     const auto failed = expect(project, "lint b --facts", 1);
     CHECK(has(failed.out, "column z cannot be added to t: it is PRIMARY KEY or UNIQUE"));
-    project.revision({.id = "c", .revises = "a", .upgrade = "UPDATE t SET nothing = 1;"});
-    CHECK(has(expect(project, "lint c --facts", 1).out, "no such column: nothing"));
+    project.revision({.id = "c", .revises = "a", .upgrade = "UPDATE t SET nowhere = 1;"});
+    CHECK(has(expect(project, "lint c --facts", 1).out, "no such column: nowhere"));
     project.revision({.id = "d", .revises = "a", .upgrade = "ALTER TABLE t ADD COLUMN w TEXT;"});
     CHECK(has(expect(project, "lint d --facts").out, "nothing found"));
+}
+
+TEST_CASE("what lint says of a revision that autogenerate writes is told with it") {
+    const PostgresTestDatabase database;
+    TemporaryProject project("schema: schema.sql\n");
+    project.url = database.url();
+    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x int);"});
+    expect(project, "upgrade head");
+    project.write("schema.sql", "CREATE TABLE t (x int);\nCREATE INDEX t_x ON t (x);\n");
+    const auto told = expect(project, "revision --autogenerate -m one");
+    CHECK(has(told.err, "warning: t is read as a whole under SHARE"));
+    expect(project, "upgrade head");
+    project.write("schema.sql", "CREATE TABLE t (x int, CHECK (x > 0));\nCREATE INDEX t_x ON t (x);\n");
+    const auto document = expect(project, "revision --autogenerate -m two --json").out;
+    CHECK(has(document, "\"rule\": \"check-constraint\""));
+    project.write("schema.sql", "CREATE TABLE t (x int, CHECK (x > 0), y int);\nCREATE INDEX t_x ON t (x);\n");
+    expect(project, "upgrade head");
+    CHECK(has(expect(project, "revision --autogenerate -m three --json").out, "\"findings\": []"));
 }
