@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
@@ -80,6 +81,38 @@ bool changes_rows(const std::optional<Node>& tree) {
     const auto type = tree->type();
     return type == "InsertStmt" || type == "UpdateStmt" || type == "DeleteStmt" || type == "MergeStmt" ||
            type == "SelectStmt";
+}
+
+/// In lower case: what may be names of tables.
+std::set<std::string> words_in(std::string_view text) {
+    std::set<std::string> words;
+    std::string word;
+    for (const char c : text) {
+        const bool ends =
+            (static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_');
+        if (!ends) {
+            word += lower_case(c);
+        } else if (!word.empty()) {
+            words.insert(std::exchange(word, {}));
+        }
+    }
+    if (!word.empty()) words.insert(std::move(word));
+    return words;
+}
+
+/// Whether statements may fail in one transaction that run one by one: pending events of triggers, new values of enums,
+/// what cannot run in one at all, and whatever blocks and functions do. Plain definitions run either way.
+bool may_differ_as_one(const SectionText& section) {
+    static constexpr std::array plain = std::to_array<std::string_view>(
+        {"AlterTableStmt", "CommentStmt", "CreateEnumStmt", "CreateFunctionStmt", "CreateSchemaStmt", "CreateSeqStmt",
+         "CreateStmt", "CreateTrigStmt", "DropStmt", "GrantStmt", "IndexStmt", "RenameStmt", "ViewStmt"});
+    for (std::size_t number = 0; number < section.statements.size(); ++number) {
+        const auto& tree = section.trees[number];
+        const bool is_plain = tree && section.statements[number].kind == StatementKind::ordinary &&
+                              std::ranges::find(plain, tree->type()) != plain.end();
+        if (!is_plain) return true;
+    }
+    return false;
 }
 
 double milliseconds_since(Clock::time_point start) {
@@ -222,10 +255,10 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
     // Each time: the revision before may have made new tables.
-    make_rows_up(database_, rows_);
+    make_rows_up(database_, rows_, words_in(section.text));
     if (begins_plan) remember();
     remember_files();
-    if (section.in_transaction && all.size() > 1) {
+    if (section.in_transaction && all.size() > 1 && may_differ_as_one(section)) {
         auto outcome = try_as_one(section, all);
         if (outcome == Outcome::made_up_failure) {
             empty_tables();

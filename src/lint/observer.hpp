@@ -84,8 +84,9 @@ private:
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.
 [[nodiscard]] bool is_of_rows(const Error& error);
 
-/// Fills each empty table with up to `rows` rows that its columns take, as far as its constraints let them; the others
-/// stay empty. PostgreSQL.
-void make_rows_up(Database& database, std::size_t rows);
+/// Fills each empty table with rows that its columns take, as far as its constraints let them; the others stay empty.
+/// Up to `rows` where the table's name, in lower case, is one of `words`, or one of those tables refers to it; else a
+/// few. PostgreSQL.
+void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words);
 
 }  // namespace rev::lint

@@ -53,9 +53,8 @@ Object fact_object(const schema::Fact& fact) {
 }
 
 Object finding_object(const NewFinding& finding) {
-    return {{"rule", finding.rule},     {"level", finding.level},   {"revision", finding.revision},
-            {"path", finding.path},     {"line", finding.line},     {"column", finding.column},
-            {"message", finding.message}, {"hint", finding.hint}};
+    return {{"rule", finding.rule}, {"level", finding.level},   {"revision", finding.revision}, {"path", finding.path},
+            {"line", finding.line}, {"column", finding.column}, {"message", finding.message},   {"hint", finding.hint}};
 }
 
 }  // namespace
