@@ -85,6 +85,13 @@ void Interpreter::alter_table(const Node& statement) {
     // IF EXISTS of a table that is surely not there does nothing. Where not all is known, it may well be there.
     if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
+    const bool is_alone = !statement["relation"].flag("inh");
+    const bool has_children = std::ranges::any_of(
+        symbols_.relations, [&](const auto& each) { return each.second.parent == relation.name; });
+    for (const Node& command : statement["cmds"].items())
+        if (is_alone && has_children && command["AlterTableCmd"].string("subtype") == "AT_AddColumn")
+            fail(Rule::failed, fmt::format("a column of {} has to be added to its partitions, too: leave ONLY out",
+                                           shown(relation.name)));
     for (const Node* command : in_order_of_passes(statement["cmds"])) alter_one(relation, *command);
 }
 
@@ -159,6 +166,11 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
             });
             if (!found->is_identity) found->sequence = sequence_of(command["def"]);
         }
+        if (action == "AT_AddIdentity" && found->is_identity)
+            fail(Rule::existing_object, fmt::format("column {} is an identity column already", column));
+        if (action == "AT_ColumnDefault" && found->is_identity)
+            fail(Rule::failed, fmt::format("column {} is an identity column, and takes no default", column));
+        if (action == "AT_ColumnDefault") check_plain(command["def"], "a default");
         if (action == "AT_AddIdentity" && !found->is_not_null && relation.is_complete)
             fail(Rule::failed, fmt::format("column {} must be NOT NULL before it can be an identity column", column));
         if (action == "AT_DropIdentity" && !found->is_identity && !command.flag("missing_ok"))

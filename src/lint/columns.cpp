@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
@@ -48,6 +50,25 @@ Column Interpreter::column_of(const Node& definition) {
     return column;
 }
 
+/// What PostgreSQL refuses whatever rows there are.
+void Interpreter::check_new_column(const Relation& relation, const Column& column, const Node& definition) {
+    static constexpr std::array system =
+        std::to_array<std::string_view>({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"});
+    if (std::ranges::find(system, column.name) != system.end())
+        fail(Rule::failed, fmt::format("{} is the name of a system column", column.name));
+    if (relation.parent)
+        fail(Rule::failed, fmt::format("{} is a partition: its columns are those of {}", shown(relation.name),
+                                       shown(*relation.parent)));
+    check_plain(constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"], "a default");
+}
+
+/// Defaults and checks take no queries.
+void Interpreter::check_plain(const Node& expression, std::string_view what) {
+    bool asks = false;
+    walk(expression, [&](const Node& node) { asks = asks || node.name == "SubLink"; });
+    if (asks) fail(Rule::failed, fmt::format("{} takes no query", what));
+}
+
 /// serial and identity columns come with a sequence of their own.
 void Interpreter::name_sequence(const Relation& relation, Column& column, const Node& definition) {
     if (!is_serial(type_of(definition["typeName"])) && !column.is_identity) return;
@@ -64,6 +85,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
                  fmt::format("table {} has a column {} already", shown(relation.name), column.name));
         return;
     }
+    check_new_column(relation, column, definition);
     const Node& value = constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"];
     std::string why;
     // The first reason is told; one is enough for the table to be written anew.

@@ -37,6 +37,8 @@ private:
     void select(const Node& statement);
     void run_block(const Node& statement);
     void run_body(const std::string& definition);
+    void run_statements(const std::vector<Node>& statements);
+    void fire_triggers(const Name& table, long long event);
     void call_procedure(const Node& statement);
     void call_functions(const Node& expression);
     void create_schema(const Node& statement);
@@ -47,6 +49,7 @@ private:
     void create_table(const Node& statement);
     void create_table_as(const Node& statement);
     void create_view(const Node& statement);
+    void refuse_type(const Name& name);
     void check_replaced_view(const Relation& before, const Relation& after);
     void create_sequence(const Node& statement);
     void create_enum(const Node& statement);
@@ -91,6 +94,8 @@ private:
                                        const std::string& column) const;
     void recheck(const Relation& relation, const Column& column, const SqlType& type, TypeChange change, bool collates);
     void set_not_null(Relation& relation, const std::string& column);
+    void check_new_column(const Relation& relation, const Column& column, const Node& definition);
+    void check_plain(const Node& expression, std::string_view what);
     void check_immutable(const Node& expression, const Relation& relation, std::string_view what);
     [[nodiscard]] Column column_of(const Node& definition);
     static void name_sequence(const Relation& relation, Column& column, const Node& definition);

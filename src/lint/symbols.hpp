@@ -64,6 +64,7 @@ struct TablePart {
     bool is_trigger = true;
     std::set<std::string> columns;  ///< that it names: UPDATE OF, WHEN, USING, WITH CHECK
     std::string function;           ///< of a trigger
+    long long events = 0;           ///< of a trigger: a sum of TRIGGER_TYPE_INSERT and the like
 };
 
 /// A table, view, materialized view or sequence.
@@ -119,6 +120,7 @@ struct Function {
     std::string parameters = {};  ///< their types
     std::string result = {};      ///< its type
     std::string definition = {};  ///< the CREATE statement of one in PL/pgSQL; else empty
+    std::vector<Node> statements = {};  ///< of one in SQL
 };
 
 /// What the revisions below have made, as far as their text tells; later revisions of a plan see what earlier ones did.

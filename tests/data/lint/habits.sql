@@ -242,3 +242,150 @@ CREATE TABLE log (id int);
 /* nothing */ ;
 -- still nothing
 SELECT 1;
+-- case: a column of a partition alone
+ALTER TABLE reading_2024 ADD COLUMN note text;
+-- case: an inherited column of a partition dropped
+ALTER TABLE reading_2024 DROP COLUMN value;
+-- case: a column of a partitioned table
+ALTER TABLE reading ADD COLUMN note text;
+-- case: a column of a partitioned table, ONLY
+ALTER TABLE ONLY reading ADD COLUMN note text;
+-- case: NOT NULL for all partitions
+ALTER TABLE reading ALTER COLUMN value SET NOT NULL;
+-- case: a check of a partitioned table, NOT VALID
+ALTER TABLE reading ADD CONSTRAINT positive CHECK (value > 0) NOT VALID;
+-- case: a key without the partition key
+ALTER TABLE reading ADD PRIMARY KEY (sensor);
+-- case: a partition let go
+ALTER TABLE reading DETACH PARTITION reading_2024;
+-- case: a partition let go CONCURRENTLY in a transaction
+ALTER TABLE reading DETACH PARTITION reading_2024 CONCURRENTLY;
+-- case (no transaction): a partition let go CONCURRENTLY
+ALTER TABLE reading DETACH PARTITION reading_2024 CONCURRENTLY;
+-- case: an index renamed
+ALTER INDEX invoice_number RENAME TO invoice_by_number;
+-- case: a constraint renamed
+ALTER TABLE invoice RENAME CONSTRAINT cents_positive TO cents_above_zero;
+-- case: a view renamed
+ALTER VIEW rich RENAME TO wealthy;
+-- case: a function renamed
+ALTER FUNCTION half(int) RENAME TO halve;
+-- case: a function given other rights
+ALTER FUNCTION stamp() SECURITY DEFINER;
+-- case: a type in use dropped
+DROP TYPE address;
+-- case: a function of a trigger dropped
+DROP FUNCTION stamp();
+-- case: a table that others refer to dropped
+DROP TABLE account;
+-- case: a key that others refer to dropped
+ALTER TABLE account DROP CONSTRAINT account_pkey;
+-- case: a key that nobody refers to dropped
+ALTER TABLE invoice DROP CONSTRAINT invoice_pkey;
+-- case: a copy of a table made anew
+CREATE TABLE invoice_copy AS TABLE invoice;
+-- case: a sequence set
+SELECT setval('invoice_numbers', 1000);
+-- case: every row turned round
+UPDATE account SET active = NOT active;
+-- case: rows without a value, which there are none of
+UPDATE account SET active = true WHERE active IS NULL;
+-- case: a serial column beside others
+ALTER TABLE log ADD COLUMN nr bigserial;
+-- case: a column unless it is there, which it is
+ALTER TABLE log ADD COLUMN IF NOT EXISTS line text;
+-- case: a table that may be missing, and is
+ALTER TABLE IF EXISTS missing ADD COLUMN x int;
+-- case: a varchar made shorter
+ALTER TABLE account ALTER COLUMN name TYPE varchar(40);
+-- case: a timestamp with fewer digits
+ALTER TABLE account ALTER COLUMN created TYPE timestamp(3);
+-- case: a timestamp with all its digits
+ALTER TABLE account ALTER COLUMN created TYPE timestamp(6);
+-- case: a table in the order of an index
+CLUSTER twin USING twin_pkey;
+-- case: an index named for it
+ALTER TABLE twin CLUSTER ON twin_pkey;
+ALTER TABLE twin SET WITHOUT CLUSTER;
+-- case: a logged table made logged
+ALTER TABLE log SET LOGGED;
+-- case: an enum value renamed
+ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
+-- case: a view dropped and made with more
+DROP VIEW rich;
+CREATE VIEW rich AS SELECT id, name, balance FROM account;
+-- case: a reference on a new column
+ALTER TABLE invoice ADD COLUMN payer_id bigint REFERENCES account;
+-- case: a reference on a new column with a default
+ALTER TABLE invoice ADD COLUMN payer_id bigint DEFAULT 1 REFERENCES account;
+-- case: a named check on a new column
+ALTER TABLE invoice ADD COLUMN tax int CONSTRAINT tax_positive CHECK (tax > 0);
+-- case (no transaction): a table's indexes built anew CONCURRENTLY
+REINDEX TABLE CONCURRENTLY twin;
+-- case (no transaction): VACUUM
+VACUUM (ANALYZE) twin;
+-- case: ANALYZE in a transaction
+ANALYZE twin;
+-- case: a block that adds a column if it is missing
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'twin' AND column_name = 'c') THEN ALTER TABLE twin ADD COLUMN c int; END IF; END $$;
+-- case: a block that makes a type unless it is there
+DO $$ BEGIN CREATE TYPE mood AS ENUM ('x'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+-- case: a function in SQL that changes all rows, called
+CREATE FUNCTION wake() RETURNS void LANGUAGE sql AS $$ UPDATE account SET active = true $$;
+SELECT wake();
+-- case: a procedure in SQL that changes all rows, called
+CREATE PROCEDURE wake_all() LANGUAGE sql AS $$ UPDATE account SET active = true $$;
+CALL wake_all();
+-- case: a procedure with a body of statements
+CREATE PROCEDURE wake_all() BEGIN ATOMIC UPDATE account SET active = true; END;
+CALL wake_all();
+-- case: a trigger that changes all rows of another table
+CREATE FUNCTION wake() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE account SET active = true; RETURN NULL; END $$;
+CREATE TRIGGER waking AFTER INSERT ON log FOR EACH STATEMENT EXECUTE FUNCTION wake();
+INSERT INTO log VALUES (1, 'x');
+-- case: statistics over columns
+CREATE STATISTICS twin_ab ON a, b FROM twin;
+-- case: a column that comes and goes
+ALTER TABLE twin ADD COLUMN z int;
+ALTER TABLE twin DROP COLUMN z;
+-- case: a domain that no column has gets a check
+ALTER DOMAIN email ADD CONSTRAINT short CHECK (length(VALUE) < 100);
+-- case: rights given to all that will be
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+-- case: a trigger replaced
+CREATE OR REPLACE TRIGGER invoice_stamp BEFORE INSERT ON invoice FOR EACH ROW EXECUTE FUNCTION stamp();
+-- case: a function that is there
+CREATE FUNCTION half(n int) RETURNS int LANGUAGE sql AS $$ SELECT n $$;
+-- case: a function of the name with another argument
+CREATE FUNCTION half(n bigint) RETURNS bigint LANGUAGE sql AS $$ SELECT n / 2 $$;
+-- case: a table of the name of a sequence
+CREATE TABLE invoice_numbers (id int);
+-- case: an index of the name of a key
+CREATE INDEX twin_pkey ON twin (a);
+-- case: a type of the name of a table
+CREATE TYPE account AS ENUM ('x');
+-- case: a column of a system column's name
+ALTER TABLE twin ADD COLUMN xmin int;
+-- case: a default that is a query
+ALTER TABLE twin ALTER COLUMN a SET DEFAULT (SELECT 1);
+-- case: a check that is a query
+ALTER TABLE twin ADD CONSTRAINT few CHECK (a < (SELECT count(*) FROM account)) NOT VALID;
+-- case: a foreign key to a view
+ALTER TABLE log ADD CONSTRAINT log_rich FOREIGN KEY (id) REFERENCES rich (id) NOT VALID;
+-- case: a row of a table that does not fit
+INSERT INTO twin (id, nowhere) VALUES (1000, 1);
+-- case: an update of a column that is not there
+UPDATE twin SET nowhere = 1 WHERE id = 1;
+-- case: an index on a column that is not there
+CREATE INDEX CONCURRENTLY twin_nowhere ON twin (nowhere);
+-- case: a comment on what is not there
+COMMENT ON COLUMN twin.nowhere IS 'x';
+-- case: a policy made twice
+CREATE POLICY own ON account USING (true);
+CREATE POLICY own ON account USING (true);
+-- case: an identity column made an identity once more
+ALTER TABLE invoice ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+-- case: a default for an identity column
+ALTER TABLE invoice ALTER COLUMN id SET DEFAULT 1;
+-- case: a second primary key
+ALTER TABLE twin ADD PRIMARY KEY (a);
