@@ -86,8 +86,8 @@ void Interpreter::alter_table(const Node& statement) {
     if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
     const bool is_alone = !statement["relation"].flag("inh");
-    const bool has_children = std::ranges::any_of(
-        symbols_.relations, [&](const auto& each) { return each.second.parent == relation.name; });
+    const bool has_children =
+        std::ranges::any_of(symbols_.relations, [&](const auto& each) { return each.second.parent == relation.name; });
     for (const Node& command : statement["cmds"].items())
         if (is_alone && has_children && command["AlterTableCmd"].string("subtype") == "AT_AddColumn")
             fail(Rule::failed, fmt::format("a column of {} has to be added to its partitions, too: leave ONLY out",

@@ -212,6 +212,9 @@ void Interpreter::drop_function(const Node& object, const Node& statement) {
                 dependents.push_back(fmt::format("the default of column {} of {}", column.name, shown(table)));
     }
     lose_dependents(dependents, fmt::format("function {}", shown(name)), cascades(statement));
+    if (cascades(statement))
+        for (auto& [table, relation] : symbols_.relations)
+            std::erase_if(relation.parts, [&](const auto& part) { return part.second.function == name.name; });
     symbols_.functions.erase(name);
 }
 
@@ -229,6 +232,11 @@ void Interpreter::drop_schema(const std::string& schema, const Node& statement) 
         touch(Rule::lock_timeout, name, LockMode::access_exclusive);
         forget(name);
     }
+    const auto is_inside = [&](const auto& each) { return each.first.schema == schema; };
+    std::erase_if(symbols_.functions, is_inside);
+    std::erase_if(symbols_.enums, is_inside);
+    std::erase_if(symbols_.domains, is_inside);
+    std::erase_if(symbols_.other_types, [&](const Name& type) { return type.schema == schema; });
 }
 
 /// A trigger, policy or rule of a table.

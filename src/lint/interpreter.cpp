@@ -232,8 +232,8 @@ void Interpreter::fire_triggers(const Name& table, long long event) {
     std::vector<std::string> bodies;
     for (const auto& [name, part] : relation->parts) {
         if (!part.is_trigger || (part.events & event) == 0) continue;
-        const auto function = std::ranges::find_if(
-            symbols_.functions, [&](const auto& each) { return each.first.name == part.function; });
+        const auto function = std::ranges::find_if(symbols_.functions,
+                                                   [&](const auto& each) { return each.first.name == part.function; });
         if (function != symbols_.functions.end() && !function->second.definition.empty())
             bodies.push_back(function->second.definition);
     }
