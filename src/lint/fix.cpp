@@ -115,6 +115,12 @@ void require_fixable(const RevisionFile& file, const SectionText& upgrade, bool 
     const Section* section = file.find_section(SectionKind::upgrade, Dialect::postgresql);
     if (is_for_sqlite_too && !section->dialect)
         throw std::runtime_error("its section runs on SQLite as well: `-- rev:upgrade postgresql` would not");
+    const Section* downgrade = file.find_section(SectionKind::downgrade, Dialect::postgresql);
+    const bool is_shared = downgrade != nullptr && !downgrade->dialect &&
+                           file.find_section(SectionKind::upgrade, Dialect::sqlite) != nullptr;
+    if (section->dialect && is_shared)
+        throw std::runtime_error(
+            "its downgrade section runs on SQLite as well: `-- rev:downgrade postgresql` would not");
     const bool has_blocks = std::ranges::any_of(upgrade.statements, [](const Statement& statement) {
         return statement.kind == StatementKind::transaction_control;
     });
@@ -124,8 +130,8 @@ void require_fixable(const RevisionFile& file, const SectionText& upgrade, bool 
 std::string sections_of_second(const RevisionFile& file, const FixedFile& fixed) {
     std::string text;
     const auto add = [&](SectionKind kind, const std::string& sql) {
-        const Section* section = file.find_section(kind, Dialect::postgresql);
-        const bool is_named = section != nullptr && section->dialect.has_value();
+        const Section* upgrade = file.find_section(SectionKind::upgrade, Dialect::postgresql);
+        const bool is_named = upgrade != nullptr && upgrade->dialect.has_value();
         text += fmt::format("-- rev:{}{}\n{}\n", section_name(kind), is_named ? " postgresql" : "", sql);
         if (is_named) text += fmt::format("-- rev:{} sqlite\n\n", section_name(kind));
     };

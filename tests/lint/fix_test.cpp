@@ -142,6 +142,29 @@ TEST_CASE("what cannot run in a transaction moves out of it; a comment on it goe
           "CREATE INDEX CONCURRENTLY i ON item (name);\nCOMMENT ON INDEX i IS 'x';");
 }
 
+TEST_CASE("sections of PostgreSQL alone get a second revision that does nothing on SQLite; shared ones stay") {
+    auto history =
+        history_of({"case", given, "CREATE INDEX i ON item (name);\nALTER TABLE item ADD COLUMN m int;\n", true, false},
+                   "ALTER TABLE item DROP COLUMN m;\nDROP INDEX i;\n");
+    const auto name = [&](const std::string& marker) {
+        const auto at = history.migration.find(marker);
+        history.migration.insert(at + marker.size(), " postgresql");
+    };
+    name("-- rev:upgrade");
+    history.migration += "-- rev:upgrade sqlite\nALTER TABLE item ADD COLUMN m int;\n";
+    const auto shared = planned(history);
+    CHECK(shared.plan.fixes.empty());
+    CHECK(has(shared.reasons.at(0), "its downgrade section runs on SQLite as well"));
+    name("-- rev:downgrade");
+    const auto plan = planned(history).plan;
+    REQUIRE(plan.fixes.size() == 1);
+    const auto& sections = plan.fixes[0].second->sections;
+    CHECK(section_of(sections, "-- rev:upgrade postgresql") == "CREATE INDEX CONCURRENTLY i ON item (name);");
+    CHECK(section_of(sections, "-- rev:downgrade postgresql") == "DROP INDEX CONCURRENTLY IF EXISTS i;");
+    CHECK(section_of(sections, "-- rev:upgrade sqlite").empty());
+    CHECK(has(sections, "-- rev:downgrade sqlite"));
+}
+
 TEST_CASE("what has no single safe form is left, with a reason") {
     CHECK(
         has(reason_of("ALTER TABLE item ADD COLUMN key uuid DEFAULT gen_random_uuid();\n"), "every row gets a value"));
