@@ -394,8 +394,6 @@ void Interpreter::alter_domain(const Node& statement) {
     Domain* domain = symbols_.find_domain(type);
     if (domain != nullptr && (action == "C" || action == "O")) domain->has_constraints = true;
     if (!reads) return;
-    // 18 validates under a lock that lets writers through.
-    const auto lock = validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
     // All tables with a column of the domain are read, one after the other, and stay locked until the end.
     for (const auto& [name, relation] : symbols_.relations) {
         if (!relation.is_table() && relation.kind != Relation::Kind::materialized_view) continue;
@@ -403,7 +401,7 @@ void Interpreter::alter_domain(const Node& statement) {
             return column.type.name == type.name && (type.schema.empty() || column.type.schema == type.schema);
         };
         if (std::ranges::any_of(relation.columns, uses))
-            touch(Rule::table_scan, name, lock, Work::scan,
+            touch(Rule::table_scan, name, LockMode::share, Work::scan,
                   fmt::format("all values of the domain {} are checked", shown(type)));
     }
 }
