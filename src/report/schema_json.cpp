@@ -72,6 +72,8 @@ void write_changes(std::ostream& out, std::span<const Change> changes, std::span
     write(out, object);
 }
 
+Object hazard_objects(std::span<const schema::Hazard> hazards) { return array_of(hazards, hazard_object); }
+
 Object change_objects(std::span<const Change> changes) { return array_of(changes, change_object); }
 
 void write_model(std::ostream& out, const schema::Model& model) {

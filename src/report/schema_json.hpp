@@ -30,6 +30,9 @@ void write_changes(std::ostream& out, std::span<const schema::Change> changes, s
 /// [{"action", "kind", "name", ...}]
 [[nodiscard]] Object change_objects(std::span<const schema::Change> changes);
 
+/// [{"hazard", "kind", "name", "detail"}]
+[[nodiscard]] Object hazard_objects(std::span<const schema::Hazard> hazards);
+
 /// {"dialect", "server_version", "facts": [...], "unmodelled": [...]}
 void write_model(std::ostream& out, const schema::Model& model);
 

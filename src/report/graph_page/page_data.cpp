@@ -111,7 +111,7 @@ Object repeatable_object(const PicturedRepeatable& pictured) {
             {"path", printable(repeatable.path)},
             {"needs", repeatable.needs},
             {"state", pictured.state},
-            {"text", printable(pictured.sql)}};
+            {"text", printable(without_carriage_returns(pictured.sql))}};
 }
 
 Object edge_object(const LayoutEdge& edge) {
