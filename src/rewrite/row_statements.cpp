@@ -27,7 +27,7 @@ bool has_query(std::string_view statement, Dialect dialect) {
 
 bool may_change_rows(const Statement& statement, Dialect dialect) {
     static constexpr std::array<std::string_view, 20> of_schemas = {
-        "ALTER",  "ANALYZE", "BEGIN",  "CLUSTER",  "COMMENT", "COMMIT",    "CREATE", "DROP",  "END",    "GRANT",
+        "ALTER",  "ANALYZE", "BEGIN",  "CLUSTER",  "COMMENT", "COMMIT",    "CREATE", "DROP",   "END",      "GRANT",
         "IMPORT", "LOCK",    "PRAGMA", "REASSIGN", "REINDEX", "SAVEPOINT", "RESET",  "REVOKE", "SECURITY", "SET"};
     const std::string_view command = statement.command;
     if (command == "CREATE TABLE") return has_query(statement.text, dialect);

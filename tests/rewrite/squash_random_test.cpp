@@ -25,19 +25,21 @@ void write_revisions(const TemporaryProject& project, const std::vector<Revision
         std::string back;
         for (const auto& parent : revision.revises)
             back += "\nDELETE FROM table_" + parent + " WHERE id = '" + revision.id + "';";
-        project.revision({.id = revision.id,
-                          .revises = comma_list(revision.revises),
-                          .upgrade = "CREATE TABLE table_" + revision.id + " (id text);" + rows,
-                          .downgrade = "DROP TABLE table_" + revision.id + ";" + back,
-                          .header = revision.depends_on.empty() ? "" : "depends_on: " + comma_list(revision.depends_on)});
+        project.revision(
+            {.id = revision.id,
+             .revises = comma_list(revision.revises),
+             .upgrade = "CREATE TABLE table_" + revision.id + " (id text);" + rows,
+             .downgrade = "DROP TABLE table_" + revision.id + ";" + back,
+             .header = revision.depends_on.empty() ? "" : "depends_on: " + comma_list(revision.depends_on)});
     }
 }
 
 /// Tables, each with its rows.
 std::string contents_of(const DatabaseProject& project, const std::vector<Revision>& revisions) {
-    const auto tables = project.query(project.is_sqlite()
-                                          ? "SELECT name FROM sqlite_schema WHERE name LIKE 'table\\_%' ESCAPE '\\' ORDER BY 1"
-                                          : "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'table\\_%' ORDER BY 1");
+    const auto tables =
+        project.query(project.is_sqlite()
+                          ? "SELECT name FROM sqlite_schema WHERE name LIKE 'table\\_%' ESCAPE '\\' ORDER BY 1"
+                          : "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'table\\_%' ORDER BY 1");
     std::string text = tables + "\n";
     for (const auto& revision : revisions)
         if (has("\n" + tables + "\n", "\ntable_" + revision.id + "\n"))
