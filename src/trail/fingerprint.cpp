@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -92,7 +95,8 @@ constexpr CatalogPart whole_parts[] = {
     {"pg_event_trigger x", "x::text"},
     {"pg_foreign_data_wrapper x", "x::text"},
     {"pg_foreign_server x", "x::text"},
-    {"pg_user_mappings x", "x::text"},
+    // A view, whose rows have no place and no age: they are read each time.
+    {"(SELECT 'u' || m.umid AS ctid, '4294967295' AS xmin, m::text AS mapping FROM pg_user_mappings m) x", "x.mapping"},
     {"pg_foreign_table x", "x::text"},
     {"pg_publication x", "x::text"},
     {"pg_publication_rel x", "x::text"},
@@ -145,13 +149,21 @@ constexpr std::string_view counts =
     "WHERE oid >= 16384), (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal), (SELECT count(*) FROM pg_attrdef), "
     "(SELECT count(*) FROM pg_description WHERE objoid >= 16384))";
 
-std::string whole_sql() {
+/// For each catalog how many rows it has, and those that were written since $1: where they are, and their hash. A row
+/// has another place when it is written again.
+std::string written_sql() {
     std::string sql;
     for (const auto& part : whole_parts)
-        sql += fmt::format("{}SELECT md5(string_agg({}, ',' ORDER BY {})) FROM {}", sql.empty() ? "" : " UNION ALL ",
-                           part.text, part.text, part.from);
+        sql += fmt::format(
+            "{}SELECT count(*)::text, string_agg(x.ctid::text || ' ' || md5({}), ';') FILTER (WHERE "
+            "x.xmin::text::bigint "
+            ">= $1) FROM {}",
+            sql.empty() ? "" : " UNION ALL ", part.text, part.from);
     return sql;
 }
+
+/// What one catalog is known to hold: hashes by where the rows are.
+using KnownRows = std::map<std::string, std::string, std::less<>>;
 
 std::string touched_sql() {
     constexpr std::string_view place = "{since}";
@@ -169,24 +181,26 @@ std::string touched_sql() {
 class PostgresFingerprints final : public Fingerprints {
 public:
     explicit PostgresFingerprints(const DatabaseUrl& url) : database_(open_reader(url)) {
-        const std::array prepared = {Query{"PREPARE rev_whole AS " + whole_sql()},
+        const std::array prepared = {Query{"PREPARE rev_written(bigint) AS " + written_sql()},
                                      Query{"PREPARE rev_touched(bigint) AS " + touched_sql()}};
         (void)database_->query_all(prepared);
     }
 
+    /// Only what was written since it was asked last is read: all rows of a large schema take a while.
     std::string whole() override {
+        const auto next = next_transaction();
+        const auto answers = database_->query(fmt::format("EXECUTE rev_written({})", known_since_));
+        known_since_ = next;
         std::string text;
-        for (const auto& row : database_->query("EXECUTE rev_whole")) text += row.at(0).value_or("-") + "\n";
+        for (std::size_t part = 0; part < known_.size(); ++part) {
+            add_rows(answers.at(part).at(1).value_or(""), known_[part]);
+            if (std::to_string(known_[part].size()) != answers.at(part).at(0)) forget_gone(part);
+            text += hash_of(known_[part]) + "\n";
+        }
         return text;
     }
 
-    /// The first transaction that has not begun.
-    void begin_step() override {
-        since_ = database_->query("SELECT txid_snapshot_xmax(txid_current_snapshot()) % 4294967296")
-                     .at(0)
-                     .at(0)
-                     .value_or("0");
-    }
+    void begin_step() override { since_ = next_transaction(); }
 
     std::string touched() override {
         std::vector<std::string> lines;
@@ -197,8 +211,48 @@ public:
     }
 
 private:
+    /// The first transaction that has not begun.
+    std::string next_transaction() {
+        return database_->query("SELECT txid_snapshot_xmax(txid_current_snapshot()) % 4294967296")
+            .at(0)
+            .at(0)
+            .value_or("0");
+    }
+
+    /// rows: "(0,1) hash;(0,2) hash".
+    static void add_rows(std::string_view rows, KnownRows& known) {
+        while (!rows.empty()) {
+            const auto end = std::min(rows.find(';'), rows.size());
+            const auto row = rows.substr(0, end);
+            const auto blank = row.find(' ');
+            known.insert_or_assign(std::string(row.substr(0, blank)), std::string(row.substr(blank + 1)));
+            rows.remove_prefix(std::min(end + 1, rows.size()));
+        }
+    }
+
+    void forget_gone(std::size_t part) {
+        const auto& catalog = whole_parts[part];
+        const auto places = database_->query(fmt::format("SELECT x.ctid::text FROM {}", catalog.from));
+        std::set<std::string, std::less<>> there;
+        for (const auto& row : places) there.insert(row.at(0).value_or(""));
+        std::erase_if(known_[part], [&](const auto& row) { return !there.contains(row.first); });
+    }
+
+    /// The same whatever the order: where rows are says nothing.
+    static std::string hash_of(const KnownRows& rows) {
+        std::vector<std::string_view> hashes;
+        hashes.reserve(rows.size());
+        for (const auto& [place, hash] : rows) hashes.push_back(hash);
+        std::ranges::sort(hashes);
+        std::string all;
+        for (const auto hash : hashes) all += hash;
+        return all;
+    }
+
     std::unique_ptr<Database> database_;
     std::string since_ = "0";
+    std::string known_since_ = "0";
+    std::array<KnownRows, std::size(whole_parts)> known_;
 };
 
 }  // namespace
