@@ -195,6 +195,8 @@ ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratc
     } catch (const std::system_error&) {  // there is none
     }
     environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    // Alembic goes through sets: the same order in each recording.
+    environment["PYTHONHASHSEED"] = "0";
     return options;
 }
 

@@ -51,6 +51,12 @@ struct Places {
     [[nodiscard]] scratch::Place& ours() const { return another ? *another : *theirs; }
 };
 
+/// What was recorded for that dialect, or is for all.
+const History& history_for(const History& history, Dialect dialect) {
+    const auto other = std::ranges::find(history.others, std::optional(dialect), &History::dialect);
+    return other == history.others.end() ? history : *other;
+}
+
 /// When whole models are read.
 enum class Care {
     by_traces,  ///< where the databases tell of different changes, and at the end
@@ -101,7 +107,8 @@ public:
           care_(care),
           theirs_(*places.theirs, import.draft.config),
           ours_(places.ours(), import.draft.config),
-          recorded_(import.history.trail) {}
+          history_(history_for(import.history, dialect)),
+          recorded_(history_.trail) {}
 
     Verified verify() {
         Verified verified;
@@ -146,14 +153,14 @@ private:
     }
 
     Outcome run(std::size_t at) {
-        const bool ran_itself = import_.history.schema && import_.history.schema->dialect() == dialect_;
+        const bool ran_itself = history_.schema && history_.schema->dialect() == dialect_;
         if (ran_itself) return run_recorded(at);
-        return run_both([&] { run_as_tool(theirs_.database(), import_.history.migrations[at], session_); },
+        return run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], session_); },
                         [&] { run_by_rev(at); });
     }
 
     Outcome run_repeatable(std::size_t at) {
-        return run_both([&] { run_as_tool(theirs_.database(), import_.history.repeatables[at], session_); },
+        return run_both([&] { run_as_tool(theirs_.database(), history_.repeatables[at], session_); },
                         [&] { apply(ours_.database(), import_.draft.repeatables[at].file); });
     }
 
@@ -177,7 +184,7 @@ private:
     Outcome run_recorded(std::size_t at) {
         const auto failed = failure_of([&] { run_by_rev(at); });
         if (!failed.empty()) return {{}, fmt::format("does not run it, and {} did: {}", import_.tool->title, failed)};
-        const auto expected = recorded_.model_behind(import_.history.migrations[at].version);
+        const auto expected = recorded_.model_behind(history_.migrations[at].version);
         return expected ? Outcome{{}, join(against_tool(*expected), "; ")} : Outcome{};
     }
 
@@ -201,7 +208,7 @@ private:
 
     /// At the end, also where single steps could not be looked at.
     void compare_with_tool(Verified& verified) {
-        const auto& schema = import_.history.schema;
+        const auto& schema = history_.schema;
         if (!schema || schema->dialect() != dialect_) return;
         const auto facts = against_tool(*schema);
         if (!facts.empty())
@@ -216,6 +223,7 @@ private:
     Care care_;
     Side theirs_;
     Side ours_;
+    const History& history_;
     SchemaTrailReader recorded_;
     std::vector<RevisionId> rows_;
     bool is_by_traces_ = false;  ///< some step was not looked at closer
