@@ -30,27 +30,35 @@ struct Step {
 
 std::vector<Step> steps_of(const std::string& number) {
     return {
-        {"    op.create_table('t" + number + "', sa.Column('id', sa.Integer, primary_key=True),"
-         " sa.Column('at', sa.DateTime, server_default=sa.func.current_timestamp()))\n",
+        {"    op.create_table('t" + number +
+             "', sa.Column('id', sa.Integer, primary_key=True),"
+             " sa.Column('at', sa.DateTime, server_default=sa.func.current_timestamp()))\n",
          "    op.drop_table('t" + number + "')\n"},
         {"    with op.batch_alter_table('t0') as batch:\n"
-         "        batch.add_column(sa.Column('c" + number + "', sa.Enum('a', 'b', name='e" + number +
-             "', create_constraint=True), nullable=True))\n"
-             "        batch.create_check_constraint('k" + number + "', 'id >= 0')\n",
+         "        batch.add_column(sa.Column('c" +
+             number +
+             "', sa.Enum('a', 'b', native_enum=False), nullable=True))\n"
+             "        batch.create_check_constraint('k" +
+             number + "', 'id >= 0')\n",
          "    with op.batch_alter_table('t0') as batch:\n        batch.drop_constraint('k" + number +
              "', type_='check')\n        batch.drop_column('c" + number + "')\n"},
         {"    op.create_index('i" + number + "', 't0', ['name'])\n", "    op.drop_index('i" + number + "', 't0')\n"},
         {"    t = sa.table('t0', sa.column('id', sa.Integer), sa.column('name', sa.String))\n"
-         "    op.bulk_insert(t, [{'id': " + number + ", 'name': \"it's 100% :x\"}, {'id': 1" + number + ", 'name': None}])\n",
+         "    op.bulk_insert(t, [{'id': " +
+             number + ", 'name': \"it's 100% :x\"}, {'id': 1" + number + ", 'name': None}])\n",
          "    op.execute('DELETE FROM t0 WHERE id IN (" + number + ", 1" + number + ")')\n"},
         {"    from sqlalchemy.orm import Session, declarative_base\n    Base = declarative_base()\n"
          "    class T(Base):\n        __tablename__ = 't0'\n        id = sa.Column(sa.Integer, primary_key=True)\n"
          "        name = sa.Column(sa.String)\n    session = Session(bind=op.get_bind())\n"
-         "    session.add_all([T(id=2" + number + ", name='a;b'), T(id=3" + number + ")])\n    session.commit()\n",
+         "    session.add_all([T(id=2" +
+             number + ", name='a;b'), T(id=3" + number + ")])\n    session.commit()\n",
          "    op.execute('DELETE FROM t0 WHERE id > 2000')\n"},
         {"    bind = op.get_bind()\n"
-         "    if 'n" + number + "' not in sa.inspect(bind).get_table_names():\n"
-         "        bind.execute(sa.text('CREATE TABLE n" + number + " (i integer)'))\n",
+         "    if 'n" +
+             number +
+             "' not in sa.inspect(bind).get_table_names():\n"
+             "        bind.execute(sa.text('CREATE TABLE n" +
+             number + " (i integer)'))\n",
          "    op.execute('DROP TABLE n" + number + "')\n"},
         {"    if op.get_context().as_sql:\n        raise RuntimeError('not offline')\n"
          "    op.execute(sa.text('UPDATE t0 SET name = :n WHERE id < 0').bindparams(n='x'))\n",
@@ -58,7 +66,7 @@ std::vector<Step> steps_of(const std::string& number) {
     };
 }
 
-/// 40 revisions in two folders, with a branch and its merge every ten. Returns the heads.
+/// 48 revisions in two folders, with a branch and its merge every ten.
 void write_history(const ForeignProject& project, unsigned seed) {
     std::mt19937 random(seed);
     const auto folder = [&] { return random() % 3 == 0 ? "migrations/more/" : "migrations/versions/"; };
@@ -80,8 +88,8 @@ void write_history(const ForeignProject& project, unsigned seed) {
             };
             side(id + "l", "");
             side(id + "r", random() % 2 == 0 ? "depends_on = '" + id + "l'\n" : "");
-            project.write(folder() + id + ".py", python_revision(id, "('" + id + "l', '" + id + "r')", "    pass\n",
-                                                                 "    pass\n"));
+            project.write(folder() + id + ".py",
+                          python_revision(id, "('" + id + "l', '" + id + "r')", "    pass\n", "    pass\n"));
         } else {
             const auto steps = steps_of(number);
             const auto& step = steps[random() % steps.size()];
@@ -144,7 +152,8 @@ TEST_CASE("Alembic: what was recorded on several kinds of database is one file, 
     const auto command = import_command(project, "--dialect postgresql --dialect sqlite");
     const auto result = project.rev(command);
     CHECK(says(result, "3 of 3 verified"));
-    CHECK(says(result, "c3.py cannot be undone: its downgrade fails in Alembic itself (NotImplementedError: ) (on sqlite)"));
+    CHECK(says(result,
+               "c3.py cannot be undone: its downgrade fails in Alembic itself (NotImplementedError: ) (on sqlite)"));
     const auto first = read(project, "versions/a1.sql");
     CHECK(first.find("\n-- rev:upgrade\n") != std::string::npos);
     CHECK(first.find("\n-- rev:downgrade\n") != std::string::npos);
@@ -191,7 +200,8 @@ TEST_CASE("Alembic: engines of pg8000 and asyncpg are led to the scratch databas
                                       "    op.drop_table('t')\n"));
         const auto result = project.rev(import_command(project, ""));
         CHECK(says(result, "1 of 1 verified"));
-        CHECK_FALSE(says(result, "a minimal one"));
+        // Debian's pg8000 is too old for its SQLAlchemy: there the project's own env.py fails in Alembic, too.
+        if (!says(result, "pg8000 1.16.6 or greater is required")) CHECK_FALSE(says(result, "a minimal one"));
         project.rev("upgrade head");
         CHECK(project.query("SELECT id, name, \"on\" FROM t ORDER BY id") == "1|O'H 5% :x|t\n2||f");
     }
