@@ -11,6 +11,7 @@
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "rev/plan.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev::app {
 namespace {
@@ -58,13 +59,15 @@ Verified run_timed(Database& database, const VerifySection& section) {
 
 Verification verify(const RunContext& context, const std::vector<std::string>& symbols,
                     const std::function<void(const Verified&)>& tell) {
-    const auto& graph = context.graph;
     const auto database = context.connector.open(Access::read);
     const auto table = version_table(context.config());
     const auto rows = state::read_rows(*database, table);
+    Verification found;
+    if (auto apart = script::SquashedFiles(context.config()).taken_apart(context.graph, rows))
+        found.taken_apart = std::make_shared<const Graph>(std::move(*apart));
+    const auto& graph = found.taken_apart ? *found.taken_apart : context.graph;
     const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, symbols); });
 
-    Verification found;
     found.plan = plan_verify(revisions, context.scripts,
                              prepare_options(context.config(), context.config().transaction, *database));
     // Sections are verified with the settings under which the revision ran, as the log has kept them.

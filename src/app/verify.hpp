@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,7 @@ struct Verified {
 
 /// The verify sections of what is applied.
 struct Verification {
+    std::shared_ptr<const Graph> taken_apart;  ///< of a database within a squash; the plan may refer to it
     VerifyPlan plan;
     std::vector<Verified> results;  ///< point into `plan`, in its order
     std::size_t failed = 0;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "scratch/row_maker.hpp"
 
 namespace rev::autogenerate {
 namespace {
@@ -82,6 +83,16 @@ bool is_kept_as_it_is(const schema::Model& before, const schema::FactId& old_id,
 }
 
 }  // namespace
+
+void make_up_rows(Database& database, const schema::Model& model, const std::set<schema::FactId>& without) {
+    std::set<std::string> wanted;
+    for (const auto* table : tables_of(model))
+        if (!without.contains(table->id)) wanted.insert(base::join(table->id.name, "."));
+    std::set<std::string> others;
+    for (const auto& table : scratch::read_empty_tables(database, {}))
+        if (!wanted.contains(table.plain_name)) others.insert(table.plain_name);
+    scratch::RowMaker({}).fill_empty_tables(database, others);
+}
 
 RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model) {
     RowsOfTables rows;

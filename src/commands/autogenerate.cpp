@@ -8,6 +8,8 @@
 #include "autogenerate/autogenerate.hpp"
 #include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
+#include "lint/lint.hpp"
+#include "lint/output.hpp"
 #include "report/schema_json.hpp"
 #include "report/schema_text.hpp"
 
@@ -53,10 +55,36 @@ std::vector<std::string> failures_of(const autogenerate::AutogenerateResult& res
     return failures;
 }
 
-void print_json(Context& context, const SchemaWork& work, const autogenerate::AutogenerateResult& result) {
+/// What lint says of what was written, as one plan.
+lint::LintResult lint_of(Context& context, const autogenerate::AutogenerateResult& result) {
+    std::vector<RevisionId> ids;
+    for (const auto& script : result.created) ids.push_back(script.revision.id);
+    if (result.rewritten != nullptr) ids.push_back(result.rewritten->id);
+    if (ids.empty()) return {};
+    const auto scripts = context.scripts();
+    const auto graph = scripts.load_graph();
+    lint::LintRequest request;
+    for (const auto& id : ids)
+        if (const auto* revision = graph.find(id)) request.revisions.push_back(revision);
+    request.is_one_plan = true;
+    request.dialect = result.lacks.front().dialect;
+    return lint::lint_revisions(scripts, graph, request);
+}
+
+std::vector<json::NewFinding> findings_of(const lint::LintResult& result) {
+    std::vector<json::NewFinding> findings;
+    for (const auto& finding : result.findings)
+        findings.push_back({std::string(lint::text_of(finding.rule).id), std::string(lint::level_name(finding.level)),
+                            finding.revision, finding.path, finding.line, finding.column, finding.message,
+                            finding.hint});
+    return findings;
+}
+
+void print_json(Context& context, const SchemaWork& work, const autogenerate::AutogenerateResult& result,
+                const lint::LintResult& linted) {
     // The answer has revisions of this graph, which must be there when it is written.
     const auto& graph = keep_until_exit(grown_graph(work.graph(), result.created));
-    json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result)};
+    json::AutogenerateAnswer answer{graph, {}, {}, {}, {}, failures_of(result), findings_of(linted)};
     for (const auto& script : result.created) answer.revisions.push_back(graph.find(script.revision.id));
     if (result.rewritten != nullptr) answer.revisions.push_back(graph.find(result.rewritten->id));
     for (const auto& lack : result.lacks) {
@@ -157,7 +185,8 @@ ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, co
     const auto result = autogenerate::autogenerate(work.places(), request_of(context, script, options));
     tell_findings(context, work, result);
     // Before anything is refused: whoever reads JSON gets the findings of a refusal, too.
-    if (context.json()) print_json(context, work, result);
+    const auto linted = lint_of(context, result);
+    if (context.json()) print_json(context, work, result, linted);
     if (!autogenerate::has_changes(result)) {
         if (!context.quiet()) context.err() << "No changes detected\n";
         return ExitCode::done;
@@ -170,6 +199,7 @@ ExitCode autogenerate_revision(Context& context, const ScriptRequest& script, co
         return ExitCode::negative;
     }
     tell_files(context, result);
+    if (!context.quiet()) lint::write_text(context.err(), linted);
     return ExitCode::done;
 }
 

@@ -6,6 +6,7 @@
 #include "commands/completion.hpp"
 #include "rev/graph.hpp"
 #include "script/header_reader.hpp"
+#include "script/repeatables.hpp"
 
 namespace rev::commands {
 namespace {
@@ -68,6 +69,16 @@ void append(std::vector<Candidate>& all, const std::vector<Candidate>& more) {
     all.insert(all.end(), more.begin(), more.end());
 }
 
+/// `show` and `edit` take the names of repeatable objects too.
+std::vector<Candidate> repeatables_of(const CompletionPoint& point, const Config& config, const std::string& word) {
+    std::vector<Candidate> names;
+    if (point.command.name != "show" && point.command.name != "edit") return names;
+    const auto read = script::read_repeatables(config);
+    for (const auto& repeatable : read.repeatables.all())
+        if (repeatable.name.starts_with(word)) names.push_back({repeatable.name, repeatable.message});
+    return names;
+}
+
 std::vector<Candidate> single_revisions(const CompletionPoint& point, const Config& config, const std::string& word) {
     if (const auto at = word.find('@'); at != std::string::npos) {
         const auto branch = word.substr(0, at);
@@ -77,6 +88,7 @@ std::vector<Candidate> single_revisions(const CompletionPoint& point, const Conf
     const auto revisions = newest_first(script::readable_revisions(config));
     auto all = keywords(point);
     append(all, labels_of(revisions));
+    append(all, repeatables_of(point, config, word));
     const auto most = word.empty() ? std::min(revisions.size(), most_without_a_letter) : revisions.size();
     for (std::size_t i = 0; i < most; ++i) {
         if (revisions[i].id.starts_with(word)) all.push_back({revisions[i].id, revisions[i].message});

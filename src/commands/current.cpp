@@ -33,10 +33,11 @@ ExitCode check_heads(Context& context, const Graph& graph, const std::vector<Rev
 }
 
 ExitCode run(Context& context, const Options& options) {
-    const auto& described = load_described_graph(context, options.verbose);
+    const auto& files = load_described_graph(context, options.verbose);
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
     const auto rows = state::read_rows(*database, table);
+    const DescribedGraph described{graph_with_rows(context, files.graph, rows), files.descriptions};
     const auto revisions =
         app::worded(*database, table, described.graph, [&] { return current(described.graph, rows); });
 
@@ -48,6 +49,7 @@ ExitCode run(Context& context, const Options& options) {
     ListStyle style;
     style.verbose = options.verbose;
     print_revisions(context, described, revisions, ids, style);
+    tell_of_squashes(context, files.graph, rows);
     return options.check_heads ? check_heads(context, described.graph, rows) : ExitCode::done;
 }
 

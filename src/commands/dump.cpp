@@ -49,7 +49,7 @@ diagram::ColumnsOfViews columns_of_views(autogenerate::Workplace& place, const s
                  "s.type = 'view' ORDER BY s.rowid, c.cid"))
             all[base::lower_case(row.at(0).value_or(""))].emplace_back(row.at(1).value_or(""), row.at(2).value_or(""));
     } catch (const Error& error) {  // a view of nothing, a module that is not here: drawn without its columns
-        if (error.code() == error_codes::interrupted || error.exit_code() == ExitCode::interrupted) throw;
+        if (autogenerate::ends_all(error)) throw;
     }
     return all;
 }

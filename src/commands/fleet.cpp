@@ -14,6 +14,7 @@
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
+#include "commands/walk.hpp"
 #include "fleet/new_member.hpp"
 #include "fleet/queue.hpp"
 #include "fleet/roll_out.hpp"
@@ -45,6 +46,9 @@ struct Options {
     bool applied = false;
     bool not_applied = false;
     bool failed = false;
+    bool no_repeatables = false;
+    bool detailed_exit_code = false;
+    std::size_t max_batches = 0;
     std::optional<std::string> run;
     std::optional<std::string> lease;
     std::optional<std::string> tag;
@@ -64,6 +68,11 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--exit-code", options.exit_code, "status: exit with 1 unless all are at the target, or done");
     arguments.flag("--dry-run", options.dry_run, "say what would run, and change nothing");
     arguments.flag("--rehearse", options.rehearse, "run the steps of each member, and roll all of it back");
+    arguments.flag("--no-repeatables", options.no_repeatables,
+                   "upgrade, downgrade, work: neither drop nor make repeatable objects");
+    declare_max_batches(arguments, options.max_batches);
+    arguments.flag("--detailed-exitcode", options.detailed_exit_code,
+                   "upgrade, downgrade, stamp: exit with 10 if there was something to do");
     arguments.flag("--yes", options.yes, "downgrade: do not ask before rows are lost");
     arguments.flag("--applied", options.applied, "repair: what stopped half-way is finished by hand");
     arguments.flag("--not-applied", options.not_applied, "repair: what stopped half-way is undone by hand");
@@ -152,7 +161,7 @@ public:
 
     ExitCode status(const std::string& target, bool list) {
         read();
-        const auto results = fleet::compare(members_, states_, target, graph_);
+        const auto results = fleet::compare(members_, states_, target, graph_, context_.config());
         if (context_.json())
             json::write_fleet(context_.out(), target, results);
         else if (list)
@@ -168,6 +177,8 @@ public:
                          : options_.rehearse ? app::MigrateExtent::rehearse
                                              : app::MigrateExtent::run;
         migrate.tag = options_.tag.value_or("");
+        migrate.repeatables = repeatables();
+        if (options_.max_batches > 0) migrate.max_batches = options_.max_batches;
         read();
         TextWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
@@ -255,7 +266,8 @@ public:
         const auto run = take_queued_run();
         TextWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
-        const fleet::WorkOptions options{.lease = lease(), .jobs = jobs(), .worker = worker_name()};
+        const fleet::WorkOptions options{
+            .lease = lease(), .jobs = jobs(), .worker = worker_name(), .repeatables = repeatables()};
         const auto results = fleet::work(run, members_, options, fleet_context(watcher));
         watcher.end();
         if (context_.json()) json::write_fleet(context_.out(), run.target, results);
@@ -325,6 +337,10 @@ private:
         states_ = fleet::read_states(members_, context_.config(), {});
     }
 
+    [[nodiscard]] app::RepeatableUse repeatables() const {
+        return options_.no_repeatables ? app::RepeatableUse::leave : app::RepeatableUse::run;
+    }
+
     [[nodiscard]] std::size_t jobs() { return options_.jobs > 0 ? options_.jobs : context_.config().fleet.jobs; }
 
     [[nodiscard]] fleet::FleetContext fleet_context(fleet::Watcher& watcher) {
@@ -357,7 +373,9 @@ private:
             if (failed > 0 || count(results, Outcome::not_begun) > 0) context_.err() << again(results);
         }
         if (stop_requested()) return ExitCode::interrupted;
-        return failed > 0 ? ExitCode::revision_failed : ExitCode::done;
+        if (failed > 0) return ExitCode::revision_failed;
+        const bool did_something = count(results, Outcome::done) + count(results, Outcome::behind) > 0;
+        return options_.detailed_exit_code && did_something ? ExitCode::changed : ExitCode::done;
     }
 
     static std::size_t count(const std::vector<MemberResult>& results, Outcome outcome) {
@@ -381,6 +399,7 @@ private:
     [[nodiscard]] std::string command_line(std::string_view words, const std::string& options) const {
         auto line = fmt::format("{}rev fleet {}", words, options_.action);
         for (const auto& argument : options_.arguments) line += " " + argument;
+        if (options_.no_repeatables) line += " --no-repeatables";
         return line + options + "`\n";
     }
 

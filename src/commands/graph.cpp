@@ -100,7 +100,7 @@ ExitCode run(Context& context, const Options& options) {
     const auto& graph = keep_until_exit(scripts.load_graph());
     auto range = read_range(context, scripts, graph, options.range, facts);
     auto repeatables = pictured(scripts, range.repeatables);
-    auto picture = make_picture(graph, std::move(range), facts);
+    auto picture = make_picture(std::move(range), facts);
     picture.repeatables = std::move(repeatables);
     picture.page.title = fs::absolute(context.config().directory / "").parent_path().filename().string();
     picture.page.read_file = [&](const Revision& revision) { return scripts.read(revision); };

@@ -47,15 +47,17 @@ ExitCode run(Context& context, const Options& options) {
     const auto facts = !options.indicate_current ? DatabaseFacts::none
                        : draws                   ? DatabaseFacts::states
                                                  : DatabaseFacts::rows;
-    const auto& described = load_described_graph(context, options.verbose);
-    auto range = read_range(context, context.scripts(), described.graph, options.range, facts);
+    const auto& files = load_described_graph(context, options.verbose);
+    auto range = read_range(context, context.scripts(), files.graph, options.range, facts);
+    const DescribedGraph described{*range.graph, files.descriptions};
+    if (range.rows) tell_of_squashes(context, files.graph, *range.rows);
 
     ListStyle style;
     style.verbose = options.verbose;
     style.parts = {.parents = true, .labels = true, .message = true};
     const auto repeatables = std::move(range.repeatables);
     if (draws) {
-        const auto picture = make_picture(described.graph, std::move(range), facts);
+        const auto picture = make_picture(std::move(range), facts);
         print_graph(context, described, picture, style,
                     {.ascii = options.ascii || !report::locale_writes_utf8(),
                      .most_columns = options.no_truncate ? 0 : context.out_columns()});

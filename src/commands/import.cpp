@@ -43,7 +43,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.optional_positionals("TOOL|PATH", options.words,
                                    "the other tool [found from its files], and its project or folder [here]");
     arguments.options("--dialect", options.dialects, "DIALECT",
-                      "postgresql or sqlite: what the files are for [the URL's, else the tool's]");
+                      "postgresql or sqlite: what the files are for; both for Alembic's: one file for both [the "
+                      "URL's, else the tool's]");
     arguments.options("--skip", options.skipped, "FILE", "leave a file of the other tool out");
     arguments.flag("--placeholder", options.placeholders,
                    "what rev cannot run becomes a revision that refuses to run until you write it");

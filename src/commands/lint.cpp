@@ -8,12 +8,15 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "commands/lint_fix.hpp"
 #include "commands/lint_plan.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "lint/facts.hpp"
 #include "lint/output.hpp"
+#include "report/text_reporter.hpp"
 #include "rewrite/git.hpp"
+#include "script/writer_lock.hpp"
 
 namespace rev::commands {
 namespace {
@@ -27,8 +30,12 @@ struct Options {
     std::optional<std::string> format;
     std::optional<std::string> level;
     std::optional<std::string> scratch;
-    std::size_t rows = 1000;
+    std::size_t rows = 200;
     bool facts = false;
+    bool on_live = false;
+    bool yes = false;
+    bool fix = false;
+    LintFixOptions fixing;
 };
 
 void declare(Arguments& arguments, Options& options) {
@@ -42,10 +49,19 @@ void declare(Arguments& arguments, Options& options) {
                      "github: annotations; gitlab: a code quality report; sarif: for code scanning");
     arguments.flag("--facts", options.facts,
                    "run the revisions in a scratch database, statement by statement, and look at what each does");
-    arguments.number("--rows", options.rows, "with --facts: how many rows are made up for each table [1000]");
+    arguments.flag("--on-live", options.on_live,
+                   "run them on the database itself, with its rows and its locks, and roll them back");
+    arguments.flag("--yes", options.yes, "with --on-live: do not ask");
+    arguments.number("--rows", options.rows,
+                     "with --facts: how many rows are made up for each table that they name [200]");
     arguments.choice("--scratch", options.scratch, {"url", "database", "server"},
                      "with --facts: where the scratch database is made [the first that can be had]");
     arguments.choice("--level", options.level, {"error", "warning", "notice"}, "show nothing below this level");
+    arguments.group("Rewriting");
+    arguments.flag("--fix", options.fix,
+                   "rewrite what has one safe form, with a second revision where it takes one; proven in scratch");
+    arguments.flag("--dry-run", options.fixing.dry_run, "with --fix: show the difference and write nothing");
+    arguments.flag("--no-proof", options.fixing.no_proof, "with --fix: write it without trying it in scratch");
 }
 
 /// SQLite's only where every URL is.
@@ -154,7 +170,9 @@ lint::LintRequest request_of(Context& context, const Options& options, const Gra
     request.dialect = dialect_of(context, options);
     for (const auto& target : options.targets) add_target(graph, target, request);
     if (!options.targets.empty()) return request;
-    if (options.since) {
+    if (options.on_live) {
+        add_pending(context, graph, request);
+    } else if (options.since) {
         add_since(context, graph, *options.since, request);
     } else if (context.config().url_source == "--url") {
         // A URL of the configuration does not make lint connect anywhere: only one that was named for it does.
@@ -180,12 +198,12 @@ bool is_refused(const lint::LintResult& result) {
 }
 
 /// Where the revisions are tried; the database of the URL is what they are tried for.
-lint::FactsRequest facts_request(Context& context, const Options& options) {
+lint::FactsRequest facts_request(Context& context, const Options& options, Dialect dialect) {
     const auto& unresolved = context.config().unresolved;
     if (const auto found = unresolved.find("scratch_url"); found != unresolved.end()) throw Error(found->second);
     lint::FactsRequest request;
     request.rows = options.rows;
-    request.place.dialect = Dialect::postgresql;
+    request.place.dialect = dialect;
     request.place.scratch_url = context.config().scratch_url;
     if (options.scratch) request.place.way = scratch::find_way(*options.scratch);
     request.place.is_protected = context.config().is_protected;
@@ -193,16 +211,62 @@ lint::FactsRequest facts_request(Context& context, const Options& options) {
     request.place.announce = [&context](const std::string& text) {
         if (!context.quiet()) context.err() << base::printable(text) << '\n' << std::flush;
     };
-    const bool has_target = !context.config().url.empty() && context.database_url().dialect == Dialect::postgresql;
+    const bool has_target = dialect == Dialect::postgresql && !context.config().url.empty() &&
+                            context.database_url().dialect == Dialect::postgresql;
     if (has_target) request.place.target = context.database_url();
     return request;
 }
 
-void refuse_facts_of_sqlite(const lint::LintRequest& request) {
-    if (request.dialect == Dialect::sqlite)
-        throw Error(ExitCode::usage, error_codes::no_facts,
-                    "--facts is for PostgreSQL: on SQLite a statement either works or fails")
-            .with_hint("`rev upgrade TARGET --rehearse` tries revisions on an SQLite database");
+/// The sections that the database lacks, in their order. Throws Error if one that is asked for is not among them.
+std::vector<lint::SectionText> pending_sections(Context& context, const Graph& graph, const ScriptDirectory& scripts,
+                                                const lint::LintRequest& request) {
+    const auto rows = context.rows();
+    std::set<std::string> applied_paths;
+    for (const auto* revision : app::worded([&] { return applied(graph, rows); })) applied_paths.insert(revision->path);
+    for (const auto* revision : request.revisions)
+        if (applied_paths.contains(revision->path))
+            throw Error(ExitCode::usage, error_codes::is_applied,
+                        fmt::format("{} is applied to {} already", revision->id, context.database_url().display()))
+                .with_location({revision->path, 0, 0, {}})
+                .with_hint("`rev lint --on-live` without a TARGET is about what the database lacks");
+    auto sections = lint::sections_of(scripts, graph, request);
+    std::erase_if(sections, [&](const auto& section) { return applied_paths.contains(section.path); });
+    return sections;
+}
+
+/// Even what is rolled back makes others wait meanwhile.
+void confirm_on_live(Context& context, const Options& options, const std::vector<lint::SectionText>& sections,
+                     std::chrono::milliseconds lock_timeout) {
+    if (options.yes) return;
+    std::size_t statements = 0;
+    for (const auto& section : sections) statements += section.statements.size();
+    context.confirm(fmt::format(
+        "Run {} of {} on {} and roll them back? Each waits up to {} s for its locks, and whoever needs what is locked "
+        "waits until all is rolled back.",
+        base::counted(statements, "statement"), base::counted(sections.size(), "revision"),
+        context.database_url().display(), static_cast<double>(lock_timeout.count()) / 1000));
+}
+
+lint::ObservedFacts observe_on_live(Context& context, const Options& options, const Graph& graph,
+                                    const ScriptDirectory& scripts, const lint::LintRequest& request) {
+    if (options.scratch || !request.files.empty())
+        throw Error(ExitCode::usage, error_codes::usage, "--on-live takes neither --scratch nor files")
+            .with_hint("--facts --scratch works in a scratch database");
+    if (context.database_url().dialect != request.dialect)
+        throw Error(
+            ExitCode::usage, error_codes::other_dialect,
+            fmt::format("{} is no {} database", context.database_url().display(), dialect_name(request.dialect)));
+    constexpr std::chrono::seconds usual{2};
+    const auto lock_timeout = context.config().limits.lock_timeout.value_or(usual);
+    const auto sections = pending_sections(context, graph, scripts, request);
+    lint::require_rollback(sections);
+    if (sections.empty()) return {};
+    confirm_on_live(context, options, sections, lock_timeout);
+    std::set<std::string> asked;
+    for (const auto* revision : request.revisions) asked.insert(revision->path);
+    report::TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
+    const auto database = context.open_for_writing(reporter);
+    return lint::observe_live(*database, sections, asked, lock_timeout);
 }
 
 /// Whether the command line names a database of PostgreSQL, whose version and tables count then.
@@ -210,26 +274,61 @@ bool has_real_tables(Context& context) {
     return context.config().url_source == "--url" && context.database_url().dialect == Dialect::postgresql;
 }
 
-lint::LintResult find(Context& context, const Options& options) {
-    const auto scripts = context.scripts();
-    const auto graph = scripts.load_graph();
-    auto request = request_of(context, options, graph);
+/// What is linted, and what is found. The graph must not move: revisions of the request are of it.
+struct Linted {
+    ScriptDirectory scripts;
+    Graph graph;
+    lint::LintRequest request;
+    lint::ObservedFacts facts;
+    lint::LintResult result;
+};
+
+void find(Context& context, const Options& options, Linted& linted) {
+    auto& request = linted.request;
+    request = request_of(context, options, linted.graph);
     const auto real = has_real_tables(context) ? context.open_for_reading() : nullptr;
     if (real) request.server_version = major_version(*real);
-    lint::ObservedFacts facts;
-    if (options.facts) {
-        refuse_facts_of_sqlite(request);
+    if (options.facts || options.on_live) {
         const StopOnSignal stop_on_signal;
-        facts = lint::observe(scripts, graph, request, facts_request(context, options));
-        request.facts = &facts;
+        linted.facts = options.on_live ? observe_on_live(context, options, linted.graph, linted.scripts, request)
+                                       : lint::observe(linted.scripts, linted.graph, request,
+                                                       facts_request(context, options, request.dialect));
+        request.facts = &linted.facts;
     }
-    auto result = lint::lint_revisions(scripts, graph, request);
-    if (real) lint::apply_sizes(lint::read_sizes(*real), result.findings);
-    return result;
+    linted.result = lint::lint_revisions(linted.scripts, linted.graph, request);
+    if (real) lint::apply_sizes(lint::read_sizes(*real), linted.result.findings);
+}
+
+void refuse_without_fix(const Options& options) {
+    if (options.fix && options.format)
+        throw Error(ExitCode::usage, error_codes::usage, "--fix answers with a difference, and takes no --format")
+            .with_hint("rev lint --fix --json answers with one document");
+    if (options.fix || (!options.fixing.dry_run && !options.fixing.no_proof)) return;
+    throw Error(ExitCode::usage, error_codes::usage, "--dry-run and --no-proof belong to --fix")
+        .with_hint("`rev lint` without --fix writes nothing");
+}
+
+ExitCode fix(Context& context, const Options& options) {
+    // From the reading of headers to the last change: another rev must not write a revision in between.
+    std::optional<script::WriterLock> lock;
+    if (!options.fixing.dry_run) lock.emplace(context.config().version_locations.front());
+    auto scripts = context.scripts();
+    auto graph = scripts.load_graph_and_files();
+    Linted linted{std::move(scripts), std::move(graph), {}, {}, {}};
+    find(context, options, linted);
+    auto fixing = options.fixing;
+    fixing.scratch = options.scratch;
+    return fix_revisions(context, {linted.scripts, linted.graph, linted.request, linted.result}, fixing);
 }
 
 ExitCode run(Context& context, const Options& options) {
-    auto result = find(context, options);
+    refuse_without_fix(options);
+    if (options.fix) return fix(context, options);
+    auto scripts = context.scripts();
+    auto graph = scripts.load_graph();
+    Linted linted{std::move(scripts), std::move(graph), {}, {}, {}};
+    find(context, options, linted);
+    auto& result = linted.result;
     // Before what is below --level is taken out: that is about what is shown, not about the answer.
     const bool refused = is_refused(result);
     const auto least = lint::find_level(options.level.value_or("notice")).value_or(lint::Level::notice);
@@ -246,6 +345,7 @@ Subcommand lint_command() {
                                     "  rev lint head                   the newest revision\n"
                                     "  rev lint --since origin/main --format github\n"
                                     "  rev lint head --facts           as seen on a scratch database\n"
+                                    "  rev lint head --fix --dry-run   in safe forms\n"
                                     "  rev lint versions/ae10_x.sql --json",
                                     declare, run);
 }

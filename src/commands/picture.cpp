@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "commands/revision_list.hpp"
 #include "state/log.hpp"
 
 namespace rev::commands {
@@ -43,6 +44,7 @@ RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const
     if (text) check_is_range(*text);
     const auto range = text.value_or("");
     RevisionRange result;
+    result.graph = &graph;
     if (facts == DatabaseFacts::none && !names_current(range)) {
         result.revisions = app::worded([&] { return history(graph, range); });
         return result;
@@ -51,11 +53,12 @@ RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const
     const auto database = context.open_for_reading();
     const auto tables = state::find_tables(*database, context.version_table());
     result.rows = state::read_rows(*database, tables);
-    app::worded(*database, tables.table, graph, [&] {
-        result.revisions = history(graph, range, *result.rows);
+    result.graph = &graph_with_rows(context, graph, *result.rows);
+    app::worded(*database, tables.table, *result.graph, [&] {
+        result.revisions = history(*result.graph, range, *result.rows);
         // Only for its error: rows that no file knows are said in the words of the database here, not when the picture
         // is drawn.
-        if (facts >= DatabaseFacts::states) (void)applied(graph, *result.rows);
+        if (facts >= DatabaseFacts::states) (void)applied(*result.graph, *result.rows);
     });
     if (facts != DatabaseFacts::none) result.repeatables = app::find_repeatables(*database, tables, scripts);
     if (facts == DatabaseFacts::log) {
@@ -65,7 +68,8 @@ RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const
     return result;
 }
 
-report::GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts) {
+report::GraphPicture make_picture(RevisionRange range, DatabaseFacts facts) {
+    const auto& graph = *range.graph;
     report::GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
     picture.layout = lay_out(graph, picture.revisions);
     if (facts >= DatabaseFacts::states) picture.states = states_of(picture.revisions, graph, *range.rows);

@@ -20,7 +20,8 @@ enum class DatabaseFacts {
 
 /// A range of the graph.
 struct RevisionRange {
-    Revisions revisions;                             ///< newest first
+    const Graph* graph = nullptr;  ///< of the revisions: that of the files, or graph_with_rows() where rows were read
+    Revisions revisions;           ///< newest first
     std::optional<std::vector<RevisionId>> rows;     ///< absent: no database was asked
     std::vector<state::LogEntry> log;                ///< newest first
     std::optional<ServerInfo> server;                ///< if the log was asked for
@@ -32,7 +33,7 @@ struct RevisionRange {
 [[nodiscard]] RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const Graph& graph,
                                        const std::optional<std::string>& range, DatabaseFacts facts);
 
-/// A picture of them, with their states if they were asked for. graph: must outlive it.
-[[nodiscard]] report::GraphPicture make_picture(const Graph& graph, RevisionRange range, DatabaseFacts facts);
+/// A picture of them, with their states if they were asked for. The range's graph must outlive it.
+[[nodiscard]] report::GraphPicture make_picture(RevisionRange range, DatabaseFacts facts);
 
 }  // namespace rev::commands

@@ -69,10 +69,7 @@ ExitCode run(Context& context, const Options& options) {
     SchemaWork work(context, options.schema);
     work.place().leave_live_alone();
     auto chosen = choose(work.graph(), options.targets);
-    if (work.place().is_in_transaction())
-        throw Error(ExitCode::usage, error_codes::no_proof_in_transaction,
-                    "--scratch transaction loads a schema; no revision can be run there")
-            .with_hint("use another --scratch, such as `--scratch server`");
+    require_replays(work.place());
     const auto proof = trail::prove(work.place(), {.revisions = std::move(chosen.revisions),
                                                    .only = std::move(chosen.only),
                                                    .with_rows = !options.no_rows,

@@ -5,15 +5,16 @@
 
 #include "app/soundness.hpp"
 #include "base/text.hpp"
-#include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
+#include "commands/schema_work.hpp"
+#include "lint/lint.hpp"
 #include "report/review.hpp"
 #include "rewrite/base_check.hpp"
 #include "rewrite/base_files.hpp"
 #include "rewrite/renumber.hpp"
 #include "rewrite/repeatable_changes.hpp"
-#include "rewrite/replay.hpp"
 #include "rewrite/touched_tables.hpp"
+#include "trail/added.hpp"
 
 namespace rev::commands {
 namespace {
@@ -21,12 +22,17 @@ namespace {
 struct Options {
     std::optional<std::string> base;
     std::optional<std::string> format;
+    bool no_scratch = false;
+    SchemaOptions schema;
 };
 
 void declare(Arguments& arguments, Options& options) {
     arguments.option("--base", options.base, "GITREF",
                      "report what that branch, tag or commit of Git does not have [the upstream branch]");
     arguments.choice("--format", options.format, {"markdown", "html", "json"}, "what to write [markdown]");
+    arguments.flag("--no-scratch", options.no_scratch,
+                   "do not run the revisions: nothing of the schema is told, and losses by the text of statements");
+    declare_schema_options(arguments, options.schema);
 }
 
 /// One call of the command.
@@ -34,8 +40,9 @@ class ReviewRun {
 public:
     ReviewRun(Context& context, const Options& options)
         : context_(context),
-          scripts_(context.scripts()),
-          graph_(keep_until_exit(scripts_.load_graph())),
+          options_(options),
+          work_(context, options.schema),
+          graph_(work_.graph()),
           base_(rewrite::read_base(context.config(), base_of(context, options))),
           review_{.base = base_.files.ref(), .picture = {.graph = graph_, .revisions = {}, .layout = {}}} {}
 
@@ -45,7 +52,10 @@ public:
         read_files();
         review_.repeatables = rewrite::changed_repeatables(context_.config(), review_.base);
         find_findings();
-        replay();
+        if (!review_.revisions.empty()) {
+            lint();
+            try_all();
+        }
         return std::move(review_);
     }
 
@@ -82,6 +92,7 @@ private:
     }
 
     [[nodiscard]] std::vector<Dialect> dialects() {
+        if (options_.schema.dialect) return {*find_dialect(*options_.schema.dialect)};
         auto found = context_.configured_dialects();
         if (found.empty()) found = {Dialect::postgresql, Dialect::sqlite};
         return found;
@@ -90,7 +101,7 @@ private:
     void read_files() {
         const auto all = dialects();
         for (auto& reviewed : review_.revisions) {
-            reviewed.file = scripts_.read(*reviewed.revision);
+            reviewed.file = work_.scripts().read(*reviewed.revision);
             reviewed.is_reversible = std::ranges::any_of(all, [&](Dialect dialect) {
                 return reviewed.file.find_section(SectionKind::downgrade, dialect) != nullptr;
             });
@@ -110,72 +121,103 @@ private:
             review_.findings.push_back(std::move(finding));
     }
 
+    [[nodiscard]] Revisions added() const {
+        Revisions all;
+        for (const auto& reviewed : review_.revisions) all.push_back(reviewed.revision);
+        return all;
+    }
+
+    void lint() {
+        lint::LintRequest request;
+        request.revisions = added();
+        request.is_one_plan = true;
+        const bool is_sqlite = std::ranges::equal(dialects(), std::vector{Dialect::sqlite});
+        request.dialect = is_sqlite ? Dialect::sqlite : Dialect::postgresql;
+        for (auto& finding : lint::lint_revisions(work_.scripts(), graph_, request).findings)
+            review_.lint.push_back({.level = std::string(lint::level_name(finding.level)),
+                                    .rule = std::string(lint::text_of(finding.rule).id),
+                                    .path = std::move(finding.path),
+                                    .line = finding.line,
+                                    .message = std::move(finding.message),
+                                    .hint = std::move(finding.hint)});
+    }
+
     // ---- what a database says
 
-    [[nodiscard]] Graph graph_without_new() const {
-        std::vector<Revision> revisions;
-        for (const auto& revision : graph_.revisions())
-            if (!new_.contains(&revision)) revisions.push_back(revision);
-        return Graph(std::move(revisions));
+    /// Of what the base has, as far as this checkout has it.
+    [[nodiscard]] Revisions heads_below() const {
+        Revisions heads;
+        for (const auto& revision : graph_.revisions()) {
+            const auto is_old = [&](const Revision* each) { return !new_.contains(each); };
+            if (is_old(&revision) && std::ranges::none_of(graph_.children(revision), is_old))
+                heads.push_back(&revision);
+        }
+        return heads;
     }
 
-    /// Up without the new ones, up with them, and down again.
-    // SQLite only: it can be had anywhere without a server.
-    void replay() {
-        if (review_.revisions.empty()) return;
+    void try_all() {
+        if (options_.no_scratch) {
+            review_.remarks.emplace_back("What changes in the schema was not looked at: --no-scratch.");
+            return;
+        }
+        std::vector<std::string> tried;
         const auto all = dialects();
-        if (std::ranges::find(all, Dialect::sqlite) == all.end()) {
-            review_.remarks.emplace_back("What changes in the schema was not looked at: the revisions were not run.");
-            return;
-        }
-        rewrite::SqliteReplay database(context_.config());
-        std::vector<rewrite::ReplayedSchema> schemas;
-        const auto failure = rewrite::failure_of([&] {
-            const auto before = graph_without_new();
-            database.up({before, scripts_}, "heads");
-            schemas.push_back(database.schema());
-            database.up({graph_, scripts_}, "heads");
-            schemas.push_back(database.schema());
-        });
-        if (!failure.empty()) {
-            review_.remarks.push_back(fmt::format(
-                "What changes in the schema is not known: the revisions do not run on SQLite: {}", failure));
-            return;
-        }
-        review_.schema = rewrite::differences(schemas[0], schemas[1]);
-        replay_down(database, schemas[0]);
+        for (const auto dialect : all)
+            if (try_on(dialect)) tried.emplace_back(name_of(dialect));
+        if (!tried.empty()) review_.lost_by = "running them on " + base::join(tried, " and ");
     }
 
-    void replay_down(rewrite::SqliteReplay& database, const rewrite::ReplayedSchema& before) {
-        for (auto reviewed = review_.revisions.rbegin(); reviewed != review_.revisions.rend(); ++reviewed) {
-            // What lies below cannot be reached any more.
-            if (!reviewed->is_reversible) return;
-            // Each step alone, so that what it takes away is told beside its revision.
-            const auto above = database.schema();
-            const auto failure = rewrite::failure_of([&] {
-                database.down({graph_, scripts_}, reviewed->revision->id);
-            });
-            if (!failure.empty()) {
-                review_.remarks.push_back(
-                    fmt::format("The downgrade of {} does not run on SQLite: {}", reviewed->revision->id, failure));
-                return;
-            }
-            reviewed->lost = rewrite::gone(above, database.schema());
+    static const char* name_of(Dialect dialect) { return dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL"; }
+
+    /// Whether they run there.
+    bool try_on(Dialect dialect) {
+        auto& place = work_.place(dialect);
+        place.leave_live_alone();
+        require_replays(place);
+        try {
+            take({dialect, trail::try_added(place, heads_below(), added())});
+            return true;
+        } catch (const Error& error) {
+            const bool has_no_scratch = error.code() == error_codes::no_scratch;
+            if (!has_no_scratch && autogenerate::ends_all(error)) throw;
+            review_.remarks.push_back(
+                has_no_scratch
+                    ? fmt::format("What changes in the schema of {} is not known: {}", name_of(dialect), error.what())
+                    : fmt::format("What changes in the schema is not known: the revisions do not "
+                                  "run on {}: {}",
+                                  name_of(dialect), error.what()));
+            return false;
         }
-        review_.lost_by = "running them on SQLite";
-        review_.left = rewrite::differences(before, database.schema());
+    }
+
+    /// What was seen stands in place of what the text tells.
+    void take(report::ReviewedSchema schema) {
+        for (const auto& taken : schema.added.downgrades) {
+            const auto reviewed =
+                std::ranges::find(review_.revisions, taken.revision, &report::ReviewedRevision::revision);
+            if (reviewed == review_.revisions.end()) continue;
+            if (seen_.insert(taken.revision).second) reviewed->lost.clear();
+            for (const auto& name : taken.lost)
+                if (std::ranges::find(reviewed->lost, name) == reviewed->lost.end()) reviewed->lost.push_back(name);
+        }
+        for (const auto& remark : schema.added.remarks) review_.remarks.push_back(remark);
+        review_.schemas.push_back(std::move(schema));
     }
 
     Context& context_;
-    ScriptDirectory scripts_;
+    const Options& options_;
+    SchemaWork work_;
     const Graph& graph_;
     rewrite::Base base_;
     std::set<const Revision*> new_;
+    std::set<const Revision*> seen_;  ///< whose downgrade has run
     report::Review review_;
 };
 
 ExitCode run(Context& context, const Options& options) {
-    const auto review = ReviewRun(context, options).run();
+    // The page refers to the graph that this has read.
+    ReviewRun reviewing(context, options);
+    const auto review = reviewing.run();
     if (context.json() || options.format == "json")
         json::write(context.out(), report::review_object(review));
     else

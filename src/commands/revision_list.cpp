@@ -1,7 +1,11 @@
 #include "commands/revision_list.hpp"
 
+#include <fmt/format.h>
+
+#include "base/text.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "report/columns.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev::commands {
 namespace {
@@ -84,7 +88,8 @@ const std::string& DescribedGraph::description_of(const Revision& revision) cons
 
 const DescribedGraph& load_described_graph(Context& context, bool with_descriptions) {
     // Descriptions are not in the graph, and only -v shows them.
-    if (!with_descriptions) return keep_until_exit<DescribedGraph>({context.scripts().load_graph(), {}});
+    if (!with_descriptions)
+        return keep_until_exit<DescribedGraph>({keep_until_exit(context.scripts().load_graph()), {}});
     std::map<RevisionId, std::string, std::less<>> descriptions;
     std::vector<Revision> revisions;
     for (auto& header : context.scripts().load_headers()) {
@@ -92,7 +97,21 @@ const DescribedGraph& load_described_graph(Context& context, bool with_descripti
         revisions.push_back(std::move(header.revision));
     }
     return keep_until_exit<DescribedGraph>(
-        {app::worded([&] { return Graph(std::move(revisions)); }), std::move(descriptions)});
+        {keep_until_exit(app::worded([&] { return Graph(std::move(revisions)); })), std::move(descriptions)});
+}
+
+const Graph& graph_with_rows(Context& context, const Graph& graph, const std::vector<RevisionId>& rows) {
+    auto apart = script::SquashedFiles(context.config()).taken_apart(graph, rows);
+    return apart ? keep_until_exit(std::move(*apart)) : graph;
+}
+
+void tell_of_squashes(Context& context, const Graph& graph, const std::vector<RevisionId>& rows) {
+    if (context.quiet()) return;
+    context.out().flush();
+    for (const auto& row : rows)
+        if (const auto* squash = graph.find(row) == nullptr ? script::find_squash_around(graph, row) : nullptr)
+            context.err() << fmt::format("{} was squashed into {}: `rev upgrade {}` goes on with the old files\n",
+                                         base::printable_word(row), squash->id, squash->id);
 }
 
 void print_revisions(Context& context, const DescribedGraph& described, const Revisions& revisions,

@@ -12,13 +12,19 @@ namespace rev::commands {
 
 /// The graph, and for `-v` the longer explanations of its files by revision id.
 struct DescribedGraph {
-    Graph graph;
+    const Graph& graph;
     std::map<RevisionId, std::string, std::less<>> descriptions;  ///< those that are not empty
 
     [[nodiscard]] const std::string& description_of(const Revision& revision) const;
 };
 /// Valid until the process ends. Throws Error.
 [[nodiscard]] const DescribedGraph& load_described_graph(Context& context, bool with_descriptions);
+
+/// The graph as a database with these rows has it: one that is within a squash has the old revisions in its place,
+/// see SquashedFiles. Valid until the process ends. Throws Error.
+[[nodiscard]] const Graph& graph_with_rows(Context& context, const Graph& graph, const std::vector<RevisionId>& rows);
+/// "c1 was squashed into d1: ..." for each row that is within a squash of `graph`, on standard error.
+void tell_of_squashes(Context& context, const Graph& graph, const std::vector<RevisionId>& rows);
 
 /// How a list of revisions is shown as text.
 struct ListStyle {

@@ -33,20 +33,32 @@ void ReplayReporter::step_started(const run::PreparedStep& /*step*/, std::size_t
     err_ << fmt::format("Replaying revision {} of {}\n", number, of) << std::flush;
 }
 
+autogenerate::WorkplaceOptions workplace_options(Context& context, const SchemaOptions& options,
+                                                 const ScriptDirectory& scripts, const Graph& graph,
+                                                 state::Reporter& reporter) {
+    autogenerate::WorkplaceOptions made{
+        .config = context.config(), .scripts = scripts, .graph = graph, .reporter = reporter};
+    if (options.scratch) made.way = scratch::find_way(*options.scratch);
+    made.wait = context.wait();
+    const auto say = [&context](const std::string& text) {
+        context.err() << base::printable(text) << '\n' << std::flush;
+    };
+    if (!context.quiet()) made.announce = say;
+    if (context.verbose()) made.tell = say;
+    return made;
+}
+
+void require_replays(const autogenerate::Workplace& place) {
+    if (!place.is_in_transaction()) return;
+    throw Error(ExitCode::usage, error_codes::no_proof_in_transaction,
+                "--scratch transaction loads a schema; no revision can be run there")
+        .with_hint("use another --scratch, such as `--scratch server`");
+}
+
 autogenerate::Workplace& SchemaWork::place_for(Dialect dialect) {
     for (const auto& place : places_)
         if (place->dialect() == dialect) return *place;
-    autogenerate::WorkplaceOptions options{
-        .config = context_.config(), .scripts = scripts_, .graph = graph_, .reporter = replay_reporter_};
-    if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
-    options.wait = context_.wait();
-    options.announce = [this](const std::string& text) {
-        if (!context_.quiet()) context_.err() << base::printable(text) << '\n' << std::flush;
-    };
-    if (context_.verbose())
-        options.tell = [this](const std::string& text) {
-            context_.err() << base::printable(text) << '\n' << std::flush;
-        };
+    auto options = workplace_options(context_, options_, scripts_, graph_, replay_reporter_);
     places_.push_back(std::make_unique<autogenerate::Workplace>(std::move(options), dialect));
     return *places_.back();
 }

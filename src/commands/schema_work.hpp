@@ -42,6 +42,14 @@ private:
     Clock::time_point last_ = Clock::now();
 };
 
+/// For a project that is at hand already. All that is given must outlive it.
+[[nodiscard]] autogenerate::WorkplaceOptions workplace_options(Context& context, const SchemaOptions& options,
+                                                               const ScriptDirectory& scripts, const Graph& graph,
+                                                               state::Reporter& reporter);
+
+/// Throws Error ("no_proof_in_transaction") for --scratch transaction: a schema is loaded there, no revision is run.
+void require_replays(const autogenerate::Workplace& place);
+
 /// What such a command works with: the project, its places for each dialect, who is told. A signal ends the work in
 /// good order while it lives: no scratch database stays.
 class SchemaWork {
@@ -54,6 +62,7 @@ public:
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
     /// Of --dialect, else of the URL.
     [[nodiscard]] autogenerate::Workplace& place();
+    [[nodiscard]] autogenerate::Workplace& place(Dialect dialect) { return place_for(dialect); }
     /// One for each dialect that `schema` names, that of the URL first; of --dialect alone where it is given.
     [[nodiscard]] std::vector<autogenerate::Workplace*> places();
 

@@ -75,9 +75,11 @@ ExitCode run(Context& context, const Options& options) {
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
     const auto rows = state::read_rows(*database, table);
+    const DescribedGraph seen{graph_with_rows(context, described.graph, rows), described.descriptions};
     const auto revisions =
-        app::worded(*database, table, described.graph, [&] { return resolve(described.graph, options.symbol, rows); });
-    print_revisions(context, described, revisions, as_set(rows), style);
+        app::worded(*database, table, seen.graph, [&] { return resolve(seen.graph, options.symbol, rows); });
+    print_revisions(context, seen, revisions, as_set(rows), style);
+    tell_of_squashes(context, described.graph, rows);
     return ExitCode::done;
 }
 

@@ -3,22 +3,25 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <map>
+#include <memory>
 #include <set>
-#include <unordered_set>
 
+#include "autogenerate/sections.hpp"
 #include "base/text.hpp"
 #include "commands/registry.hpp"
+#include "commands/schema_work.hpp"
 #include "report/rewrite_text.hpp"
 #include "report/text_reporter.hpp"
 #include "rewrite/file_changes.hpp"
 #include "rewrite/squash.hpp"
-#include "rewrite/squash_proof.hpp"
 #include "script/file_name.hpp"
 #include "script/head_file.hpp"
 #include "script/listing.hpp"
 #include "script/local_time.hpp"
 #include "script/squashed_files.hpp"
 #include "script/writer_lock.hpp"
+#include "trail/squashed_range.hpp"
 
 namespace rev::commands {
 namespace {
@@ -29,6 +32,8 @@ struct Options {
     std::optional<std::string> range;
     std::optional<std::string> message;
     std::optional<std::string> forget;
+    SchemaOptions schema;
+    bool from_schema = false;
     bool no_proof = false;
     bool dry_run = false;
     bool yes = false;
@@ -39,12 +44,48 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("-m,--message", options.message, "MSG", "what the revision does [squash FROM to TO]");
     arguments.option("--forget", options.forget, "REV",
                      "remove the old files of this squash, once no database is below it or within it");
+    arguments.flag(
+        "--from-schema", options.from_schema,
+        "write the schema that they make, as one step, instead of their SQL; statements that change rows are "
+        "listed");
     arguments.flag("--no-proof", options.no_proof, "do not run it beforehand to compare what it makes");
     arguments.flag("--dry-run", options.dry_run, "say what would be done and change nothing");
     arguments.flag("--yes", options.yes, "with --forget: do not ask");
+    declare_schema_options(arguments, options.schema);
 }
 
 // ---- the squash
+
+/// The graph and the files with a squash in place of what it stands for.
+class SquashedProject {
+public:
+    /// line: what it stands for, of `graph`. squash: its path is the one that is shown.
+    SquashedProject(const Graph& graph, const Revisions& line, const Revision& squash)
+        : graph_(app::worded([&] { return Graph(rewrite::with_squash(graph, line, squash)); })) {}
+
+    [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
+
+    /// The files of the squash and of all that it stands on.
+    [[nodiscard]] const ScriptDirectory& files(const Config& config, const ScriptDirectory& scripts,
+                                               const Graph& old_graph, const rewrite::Squash& squash) {
+        const auto plan = scratch::plan_replay(graph_, {graph_.find(squash.header.revision.id)});
+        std::vector<RevisionText> texts;
+        // The texts look at these strings, which must not move.
+        contents_.reserve(plan.steps.size());
+        for (const auto& step : plan.steps) {
+            const auto& revision = *step.revision;
+            const bool is_squash = revision.id == squash.header.revision.id;
+            contents_.push_back(is_squash ? squash.text : scripts.read(*old_graph.find(revision.id)).text);
+            texts.push_back({revision.path, contents_.back()});
+        }
+        return files_.emplace(config, texts);
+    }
+
+private:
+    Graph graph_;
+    std::vector<std::string> contents_;
+    std::optional<ScriptDirectory> files_;
+};
 
 /// One call of the command.
 class SquashRun {
@@ -53,6 +94,7 @@ public:
         : context_(context),
           options_(options),
           reporter_(context.err(), context.err_style(), context.quiet()),
+          replay_reporter_(reporter_, context.err(), context.quiet()),
           scripts_(context.scripts()),
           // Behind scripts_ and before graph_: members are made in the order of their declaration, and the graph must
           // be read under the lock.
@@ -60,16 +102,16 @@ public:
           graph_(scripts_.load_graph()) {}
 
     ExitCode run() {
-        const auto line = rewrite::find_range(graph_, *options_.range);
-        for (const auto* revision : line) parts_.push_back(scripts_.read(*revision));
-        members_.insert(line.begin(), line.end());
-        const auto squash = rewrite::make_squash(parts_, options_.message.value_or(""));
+        line_ = rewrite::find_range(graph_, *options_.range);
+        for (const auto* revision : line_) parts_.push_back(scripts_.read(*revision));
+        const auto squash =
+            options_.from_schema ? squash_of_schema() : rewrite::make_squash(parts_, options_.message.value_or(""));
         const auto file = file_for(squash);
-        report_ = {.id = squash.header.revision.id,
-                   .squashes = squash.header.revision.squashes,
-                   .path = script::shown_path(file),
-                   .old_files = script::shown_path(folder_for(squash)),
-                   .is_dry_run = options_.dry_run};
+        report_.id = squash.header.revision.id;
+        report_.squashes = squash.header.revision.squashes;
+        report_.path = script::shown_path(file);
+        report_.old_files = script::shown_path(folder_for(squash));
+        report_.is_dry_run = options_.dry_run;
         // Before a file is moved.
         prove(squash);
         if (!options_.dry_run) write(squash, file);
@@ -93,54 +135,137 @@ private:
         return script::squashed_folder(context_.config(), last().header.revision.path, squash.header.revision.id);
     }
 
+    // ---- scratch
+
+    /// Those that the parts are for, as far as the project or the command line wants them.
+    [[nodiscard]] std::vector<Dialect> dialects() {
+        auto wanted = context_.configured_dialects();
+        if (options_.schema.dialect) wanted = {*find_dialect(*options_.schema.dialect)};
+        auto found = rewrite::dialects_of(last());
+        std::erase_if(found, [&](Dialect dialect) {
+            return !wanted.empty() && std::ranges::find(wanted, dialect) == wanted.end();
+        });
+        return found;
+    }
+
+    [[nodiscard]] autogenerate::Workplace& place(Dialect dialect) {
+        auto& place = places_[dialect];
+        if (!place) {
+            place = std::make_unique<autogenerate::Workplace>(
+                workplace_options(context_, options_.schema, scripts_, graph_, replay_reporter_), dialect);
+            place->leave_live_alone();
+            require_replays(*place);
+        }
+        return *place;
+    }
+
+    [[nodiscard]] trail::RevisionRange range() const {
+        return {.last = last().header.revision.id, .size = line_.size()};
+    }
+
+    // ---- the schema
+
+    rewrite::Squash squash_of_schema() {
+        std::map<Dialect, std::vector<schema::RevisionDraft>> drafts;
+        for (const auto dialect : dialects()) {
+            const auto change = trail::find_change(place(dialect), {graph_, scripts_}, range());
+            schema::MigrationOptions options;
+            options.hints.renames = change.renames;
+            auto migration = schema::plan_migration(change.before, change.after, options);
+            if (migration.revisions.empty()) migration.revisions.emplace_back();
+            drafts.emplace(dialect, std::move(migration.revisions));
+        }
+        if (drafts.empty())
+            throw Error(ExitCode::usage, error_codes::bad_dialect,
+                        fmt::format("{} has no section for that database", last().header.revision.id))
+                .with_hint("leave out --dialect");
+        auto files = autogenerate::join_drafts(drafts, drafts.size() < rewrite::dialects_of(last()).size());
+        require_one(files);
+        return made_of(files.front(), drafts);
+    }
+
+    void require_one(const std::vector<autogenerate::FileDraft>& files) const {
+        if (files.size() == 1) return;
+        throw Error(ExitCode::graph, error_codes::not_squashable,
+                    fmt::format("{} to {} cannot be one revision: what they change of the schema before them needs {} "
+                                "transactions",
+                                line_.front()->id, line_.back()->id, files.size()))
+            .with_location({line_.front()->path, 0, 0, {}})
+            .with_hint("squash from the first revision on (`:REV`), or a shorter range");
+    }
+
+    rewrite::Squash made_of(const autogenerate::FileDraft& file,
+                            const std::map<Dialect, std::vector<schema::RevisionDraft>>& drafts) {
+        std::vector<Dialect> of;
+        for (const auto& [dialect, each] : drafts) of.push_back(dialect);
+        auto left_out = rewrite::find_row_statements(parts_, of);
+        // Where the old files are afterwards.
+        const auto folder = script::squashed_folder(context_.config(), last().header.revision.path, range().last);
+        for (auto& statement : left_out)
+            statement.path = script::shown_path(folder / fs::path(statement.path).filename());
+        for (const auto& statement : left_out)
+            report_.left_out.push_back({statement.revision, statement.path, statement.line, statement.sql});
+        auto sections = file.sections;
+        // One irreversible part makes the whole irreversible.
+        if (!rewrite::is_reversible(parts_)) sections.resize(sections.find("-- rev:downgrade"));
+        return rewrite::make_schema_squash(
+            parts_, options_.message.value_or(""),
+            {.text = sections, .transaction = file.transaction, .sqlite_foreign_keys = file.sqlite_foreign_keys},
+            left_out);
+    }
+
     // ---- proof
 
     void prove(const rewrite::Squash& squash) {
         auto revision = squash.header.revision;
         revision.path = report_.path;
-        std::vector<Revision> revisions;
-        for (const auto& each : graph_.revisions()) {
-            if (!members_.contains(&each)) revisions.push_back(each);
-            // The squash has the id of its last part, and takes its place: what follows it need not be changed.
-            if (each.id == revision.id) revisions.push_back(revision);
-        }
-        const auto squashed = app::worded([&] { return Graph(std::move(revisions)); });
+        SquashedProject squashed(graph_, line_, revision);
         if (options_.no_proof) {
             report_.unproven.emplace_back("It was not tried: --no-proof");
             return;
         }
-        auto dialects = context_.configured_dialects();
-        for (const auto dialect : rewrite::dialects_of(last())) {
-            if (!dialects.empty() && std::ranges::find(dialects, dialect) == dialects.end()) continue;
-            if (dialect == Dialect::sqlite)
-                prove_on_sqlite(squash, squashed);
-            else
-                report_.unproven.push_back(
-                    "It was not run on PostgreSQL: try it on an empty database before others get "
-                    "it, `rev upgrade` to compare with what the old files make");
+        const auto wanted = dialects();
+        if (wanted.empty()) return;
+        const auto& files = squashed.files(context_.config(), scripts_, graph_, squash);
+        for (const auto dialect : wanted) prove_on(dialect, {squashed.graph(), files});
+    }
+
+    void prove_on(Dialect dialect, const trail::Sources& squashed) {
+        const auto name = dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL";
+        try {
+            const auto proof =
+                trail::prove_squash(place(dialect), {graph_, scripts_}, squashed, range(),
+                                    options_.from_schema ? trail::SquashedRows::left_out : trail::SquashedRows::kept);
+            heed(proof, name);
+        } catch (const Error& error) {
+            const bool is_about_scratch = error.code() == error_codes::no_scratch;
+            if (!is_about_scratch && error.exit_code() != ExitCode::revision_failed) throw;
+            report_.unproven.push_back(
+                is_about_scratch
+                    ? fmt::format("It was not run on {}: {}", name, error.what())
+                    : fmt::format("It was not tried on {}, as the old files do not run there: {}", name, error.what()));
         }
     }
 
-    void prove_on_sqlite(const rewrite::Squash& squash, const Graph& squashed) {
-        std::vector<std::string> contents;
-        std::vector<RevisionText> texts;
-        // The texts look at these strings, which must not move.
-        contents.reserve(squashed.size());
-        for (const auto& revision : squashed.revisions()) {
-            const bool is_squash = revision.id == squash.header.revision.id;
-            contents.push_back(is_squash ? squash.text : scripts_.read(*graph_.find(revision.id)).text);
-            texts.push_back({revision.path, contents.back()});
+    void heed(const trail::SquashProof& proof, const char* name) {
+        switch (proof.outcome) {
+            case trail::SquashProof::Outcome::differs:
+                throw Error(ExitCode::graph, error_codes::squash_differs,
+                            fmt::format("run as one on {}, the revisions make something else: {}", name,
+                                        report::squash_difference_text(proof)))
+                    .with_hint("squash a shorter range: what needs a commit of its own keeps its own revision");
+            case trail::SquashProof::Outcome::unknown:
+                report_.unproven.push_back(
+                    fmt::format("It was not tried on {}, as the old files do not run there: {}", name, proof.reason));
+                return;
+            case trail::SquashProof::Outcome::same:
+                break;
         }
-        const ScriptDirectory in_memory(context_.config(), texts);
-        const auto proof = rewrite::prove_on_sqlite(context_.config(), {graph_, scripts_}, {squashed, in_memory},
-                                                    parts_.front().header.revision.id, last().header.revision.id);
-        if (!proof.difference.empty())
-            throw Error(ExitCode::graph, error_codes::squash_differs,
-                        fmt::format("run as one, the revisions make something else: {}", proof.difference))
-                .with_hint("squash a shorter range: what needs a commit of its own keeps its own revision");
-        if (!proof.is_proven)
-            report_.unproven.push_back(
-                fmt::format("It was not tried on SQLite, as the old files do not run there: {}", proof.reason));
+        if (!proof.fails_on_rows.empty())
+            report_.warnings.push_back(
+                fmt::format("On {}, where tables hold rows, {}; a database below it needs the old files, or SQL that "
+                            "you write into it",
+                            name, proof.fails_on_rows));
     }
 
     // ---- files
@@ -178,6 +303,7 @@ private:
 
     void tell() {
         for (const auto& sentence : report_.unproven) reporter_.warning(sentence);
+        for (const auto& sentence : report_.warnings) reporter_.warning(sentence);
         if (context_.json())
             json::write_squash(context_.out(), report_);
         else if (!context_.quiet())
@@ -186,12 +312,15 @@ private:
 
     Context& context_;
     const Options& options_;
+    StopOnSignal stop_on_signal_;
     report::TextReporter reporter_;
+    ReplayReporter replay_reporter_;
     ScriptDirectory scripts_;
     script::WriterLock lock_;
     Graph graph_;
-    std::vector<RevisionFile> parts_;  ///< oldest first
-    std::unordered_set<const Revision*> members_;
+    Revisions line_;                   ///< of graph_, oldest first
+    std::vector<RevisionFile> parts_;  ///< their files
+    std::map<Dialect, std::unique_ptr<autogenerate::Workplace>> places_;
     std::set<fs::path> taken_;  ///< names that old files get
     report::SquashReport report_;
 };
@@ -255,6 +384,7 @@ Subcommand squash_command() {
     return make_subcommand<Options>("squash", "Make one revision of many, so that databases still know them",
                                     "  rev squash 1975:ae10 -m \"accounts as of 2.0\"\n"
                                     "  rev squash :ae10                  from the first revision on\n"
+                                    "  rev squash :ae10 --from-schema    what they make, in one step\n"
                                     "  rev squash --forget ae10          the old files are not needed any more",
                                     declare, run);
 }

@@ -8,5 +8,7 @@ namespace rev::db {
 
 [[nodiscard]] std::unique_ptr<Database> open_postgres(const DatabaseUrl& url, const OpenOptions& options);
 [[nodiscard]] std::unique_ptr<Database> open_sqlite(const DatabaseUrl& url, const OpenOptions& options);
+/// A file that nobody needs after a power failure, and no other process looks at: nothing waits for the disk.
+[[nodiscard]] std::unique_ptr<Database> open_short_lived_sqlite(const DatabaseUrl& url, const OpenOptions& options);
 
 }  // namespace rev::db

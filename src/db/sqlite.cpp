@@ -286,4 +286,8 @@ std::unique_ptr<Database> open_sqlite(const DatabaseUrl& url, const OpenOptions&
     return std::make_unique<SqliteDatabase>(url, options);
 }
 
+std::unique_ptr<Database> open_short_lived_sqlite(const DatabaseUrl& url, const OpenOptions& options) {
+    return std::make_unique<SqliteDatabase>(url, options, SqliteDatabase::Lifetime::short_lived);
+}
+
 }  // namespace rev::db

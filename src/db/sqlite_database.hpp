@@ -26,7 +26,9 @@ namespace rev::db {
 /// sqlite_errors.cpp.
 class SqliteDatabase final : public Database {
 public:
-    SqliteDatabase(const DatabaseUrl& url, OpenOptions options);
+    enum class Lifetime { lasting, short_lived };
+
+    SqliteDatabase(const DatabaseUrl& url, OpenOptions options, Lifetime lifetime = Lifetime::lasting);
     /// On a connection of somebody else.
     SqliteDatabase(sqlite3* connection, OpenOptions options);
     ~SqliteDatabase() override;
@@ -167,6 +169,7 @@ private:
     std::filesystem::path file_;  ///< absolute; empty: in memory
     std::string mode_;            ///< of the URL: ro, rw, rwc; empty: none
     OpenOptions options_;
+    Lifetime lifetime_ = Lifetime::lasting;
     Connection keeper_;               ///< see open_keeper(); ends after connection_
     std::optional<FileState> quiet_;  ///< the file is read as one that nobody changes
     Connection connection_;

@@ -40,11 +40,12 @@ fs::path file_of(sqlite3* connection) {
 
 }  // namespace
 
-SqliteDatabase::SqliteDatabase(const DatabaseUrl& url, OpenOptions options)
+SqliteDatabase::SqliteDatabase(const DatabaseUrl& url, OpenOptions options, Lifetime lifetime)
     : display_(url.display()),
       file_(database_file(url, options.directory)),
       mode_(mode_of(url)),
       options_(std::move(options)),
+      lifetime_(lifetime),
       lock_timeout_(options_.lock_timeout) {
     open();
 }
@@ -108,6 +109,9 @@ int SqliteDatabase::connect(int flags, const std::string& name) {
     if (opened == nullptr) throw std::bad_alloc();
     if (code != SQLITE_OK) return sqlite3_extended_errcode(opened);
     sqlite3_extended_result_codes(opened, 1);
+    // Of each connection, and before the authorizer is there, which would take them for a revision's.
+    if (lifetime_ == Lifetime::short_lived)
+        sqlite3_exec(opened, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY", nullptr, nullptr, nullptr);
     watch();
     // Before any revision has run here: what a reset returns to is the state of a new connection.
     flags_.emplace(opened);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/migrate.hpp"
 #include "fleet/roll_out.hpp"
 
 namespace rev::fleet {
@@ -84,6 +85,7 @@ struct WorkOptions {
     std::chrono::seconds lease{30};
     std::size_t jobs = 8;
     std::string worker;  ///< "host:pid"
+    app::RepeatableUse repeatables = app::RepeatableUse::run;
 };
 
 /// The members, and with a fault those of a roll-out that are none any more.

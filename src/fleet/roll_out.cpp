@@ -13,6 +13,7 @@
 #include "fleet/workers.hpp"
 #include "rev/graph.hpp"
 #include "script/repeatables.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev::fleet {
 namespace {
@@ -31,7 +32,8 @@ std::set<RevisionId> as_set(const Rows& rows) { return {rows.begin(), rows.end()
 
 class Planner {
 public:
-    Planner(const app::MigrateRequest& request, const Graph& graph) : request_(request), graph_(graph) {}
+    Planner(const app::MigrateRequest& request, const Graph& graph, const Config& config)
+        : request_(request), graph_(graph), config_(config) {}
 
     const Work& work_for(const Rows& rows) {
         const auto [found, is_new] = works_.try_emplace(rows);
@@ -42,7 +44,9 @@ public:
 private:
     [[nodiscard]] Work plan(const Rows& rows) const {
         try {
-            const auto plan = app::make_plan(request_, graph_, rows);
+            // A member within a squash goes on with the files from before it, as app::migrate() has it do.
+            const auto apart = script::SquashedFiles(config_).taken_apart(graph_, rows);
+            const auto plan = app::make_plan(request_, apart ? *apart : graph_, rows);
             return {plan.steps.size(), plan.steps.empty() && is_at_target(rows), std::nullopt};
         } catch (const GraphError& error) {
             return {0, false, to_error(error)};
@@ -63,6 +67,7 @@ private:
 
     const app::MigrateRequest& request_;
     const Graph& graph_;
+    const Config& config_;
     std::map<Rows, Work> works_;
 };
 
@@ -253,9 +258,9 @@ bool is_for_unfinished(app::MigrateMode mode) {
 }
 
 std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
-                                  std::string_view target, const Graph& graph) {
+                                  std::string_view target, const Graph& graph, const Config& config) {
     const app::MigrateRequest request{.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}};
-    Planner planner(request, graph);
+    Planner planner(request, graph, config);
     std::vector<MemberResult> results;
     for (std::size_t i = 0; i < members.size(); ++i) results.push_back(compare_one(members[i], states[i], planner));
     return results;
@@ -265,7 +270,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
                                    std::span<const MemberState> states, const FleetContext& context) {
     const auto& rings = context.config.fleet.rings;
     require_ring(request, rings);
-    Planner planner(request.migrate, context.graph);
+    Planner planner(request.migrate, context.graph, context.config);
     std::vector<MemberResult> results;
     std::vector<std::vector<std::size_t>> waves;
     std::vector<std::string> names;

@@ -73,7 +73,7 @@ struct RollOut {
 /// Where the members stand against a target, without running anything: up_to_date, behind, ahead or failed. In the
 /// order of the members.
 [[nodiscard]] std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
-                                                std::string_view target, const Graph& graph);
+                                                std::string_view target, const Graph& graph, const Config& config);
 
 /// Runs app::migrate() on each member that has something to do, ring after ring; a ring begins when the one before is
 /// whole. A member that fails stays as it was before its step, and the others do not notice; once as many have failed

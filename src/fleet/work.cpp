@@ -190,7 +190,8 @@ std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> mem
     for (const auto& member : members) by_name.emplace(member.name, &member);
     const auto config = with_short_lock_wait(context.config);
     const auto own = context.with(config);
-    const app::MigrateRequest migrate{.mode = app::MigrateMode::upgrade, .targets = {run.target}};
+    const app::MigrateRequest migrate{
+        .mode = app::MigrateMode::upgrade, .targets = {run.target}, .repeatables = options.repeatables};
     std::vector<MemberResult> results;
     std::mutex mutex;
     app::SharedPlans shared;

@@ -117,16 +117,20 @@ schema::Model read_schema(const DatabaseUrl& url) {
     return catalog::read_model(*open_database(url, options));
 }
 
-Dialect dialect_for(const RecordRequest& request, const Files& files) {
+/// At least one, each once.
+std::vector<Dialect> dialects_for(const RecordRequest& request, const Files& files) {
     const auto& asked = files.options().dialects;
-    if (asked.size() > 1)
-        throw Error(ExitCode::usage, error_codes::several_dialects, "revisions are recorded for one dialect at a time")
-            .with_hint("give --dialect once");
-    if (asked.size() == 1) return asked.front();
+    if (asked.size() > 1 && files.options().baseline)
+        throw Error(ExitCode::usage, error_codes::several_dialects, "a baseline is the schema of one kind of database")
+            .with_hint("with --baseline-from, give --dialect once");
+    std::vector<Dialect> dialects;
+    for (const auto dialect : asked)
+        if (std::ranges::find(dialects, dialect) == dialects.end()) dialects.push_back(dialect);
+    if (!dialects.empty()) return dialects;
     const auto values = read_git_config(files.read(request.ini));
     const auto url = value_of(values, "alembic.sqlalchemy.url");
-    if (url.starts_with("postgresql") || url.starts_with("postgres:")) return Dialect::postgresql;
-    if (url.starts_with("sqlite")) return Dialect::sqlite;
+    if (url.starts_with("postgresql") || url.starts_with("postgres:")) return {Dialect::postgresql};
+    if (url.starts_with("sqlite")) return {Dialect::sqlite};
     throw Error(ExitCode::usage, error_codes::no_dialect,
                 "nothing says for which database the revisions are to be recorded")
         .with_hint("name it: --dialect postgresql or --dialect sqlite");
@@ -165,10 +169,7 @@ void explain_missing_base(const History& history, const Files& files) {
             "nothing else: `--baseline-from URL`");
 }
 
-}  // namespace
-
-History record_history(const RecordRequest& request, Files& files) {
-    const auto dialect = dialect_for(request, files);
+History record_for(Dialect dialect, const RecordRequest& request, Files& files) {
     const auto place = open_scratch_place(dialect, files.options().scratch_url);
     const auto scratch = place->make();
     auto task = task_for(request, files.options());
@@ -192,6 +193,35 @@ History record_history(const RecordRequest& request, Files& files) {
     }
     explain_missing_base(history, files);
     history.schema = read_schema(scratch->url());
+    return history;
+}
+
+/// other: recorded on another kind of database.
+void add_other(History& history, History other) {
+    const auto kind = dialect_name(*other.dialect);
+    if (!std::ranges::equal(history.migrations, other.migrations, {}, &Migration::version, &Migration::version))
+        throw Error(ExitCode::graph, error_codes::foreign_state,
+                    fmt::format("the project has other revisions on {}", kind))
+            .with_hint("import it for one kind of database: give --dialect once");
+    for (std::size_t at = 0; at < history.migrations.size(); ++at) {
+        auto& migration = history.migrations[at];
+        const auto& there = other.migrations[at];
+        if (migration.obstacle.empty() && !there.obstacle.empty())
+            migration.obstacle = fmt::format("{} (on {})", there.obstacle, kind);
+        migration.reads_rows = migration.reads_rows || there.reads_rows;
+    }
+    for (const auto& remark : other.remarks)
+        if (std::ranges::find(history.remarks, remark) == history.remarks.end())
+            history.remarks.push_back(fmt::format("{} (on {})", remark, kind));
+    history.others.push_back(std::move(other));
+}
+
+}  // namespace
+
+History record_history(const RecordRequest& request, Files& files) {
+    const auto dialects = dialects_for(request, files);
+    auto history = record_for(dialects.front(), request, files);
+    for (std::size_t at = 1; at < dialects.size(); ++at) add_other(history, record_for(dialects[at], request, files));
     return history;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "import/checksums.hpp"
 #include "sql/statement_markers.hpp"
 
@@ -51,6 +53,30 @@ void append_todo(std::string& text, std::string_view name, std::string_view what
     text += fmt::format("-- rev:{}\n-- rev:todo: {}\n", name, what);
 }
 
+/// Each dialect's own, or a plain one that is the same for all. text_of: of a DialectSections; nullopt: it has none.
+template <typename TextOf>
+void append_by_dialect(std::string& text, std::string_view name, const std::vector<DialectSections>& dialects,
+                       TextOf text_of) {
+    const std::optional<std::string> first = text_of(dialects.front());
+    if (std::ranges::all_of(dialects, [&](const auto& each) { return text_of(each) == first; })) {
+        if (first) append_section(text, name, *first);
+        return;
+    }
+    for (const auto& each : dialects)
+        if (const std::optional<std::string> own = text_of(each))
+            append_section(text, fmt::format("{} {}", name, dialect_name(each.dialect)), *own);
+}
+
+void append_directions(std::string& text, const Sections& sections) {
+    if (sections.by_dialect.empty()) {
+        append_section(text, "upgrade", sections.up);
+        if (sections.down) append_section(text, "downgrade", *sections.down);
+        return;
+    }
+    append_by_dialect(text, "upgrade", sections.by_dialect, [](const auto& each) { return std::optional(each.up); });
+    append_by_dialect(text, "downgrade", sections.by_dialect, [](const auto& each) { return each.down; });
+}
+
 }  // namespace
 
 std::string compose_revision(const RevisionHeader& header, const Sections& sections, std::string_view shown) {
@@ -59,8 +85,7 @@ std::string compose_revision(const RevisionHeader& header, const Sections& secti
         append_todo(text, "upgrade", sections.todo);
         append_todo(text, "downgrade", sections.todo);
     } else {
-        append_section(text, "upgrade", sections.up);
-        if (sections.down) append_section(text, "downgrade", *sections.down);
+        append_directions(text, sections);
         if (sections.check) append_section(text, "verify", *sections.check);
     }
     static_cast<void>(parse_revision_file(text, shown));

@@ -3,10 +3,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rev/revision_file.hpp"
 
 namespace rev::foreign {
+
+/// What is another text in each database.
+struct DialectSections {
+    Dialect dialect = Dialect::postgresql;
+    std::string up;
+    std::optional<std::string> down;
+};
 
 /// The sections of a file to be.
 struct Sections {
@@ -14,6 +22,8 @@ struct Sections {
     std::optional<std::string> down;
     std::optional<std::string> check;  ///< verify
     std::string todo;                  ///< what a person has to write in up and down; empty: they are complete
+    /// Of all dialects, in the place of up and down; where they agree, the section is a plain one. Empty: they agree.
+    std::vector<DialectSections> by_dialect = {};
 };
 
 /// A revision file with these sections, which reads back as exactly them (a line end is added to one that has none). A

@@ -6,6 +6,7 @@
 //   before it. The first of each counts, also where it stands in a string. Of a down marker no more than one word may
 //   follow in its line, or it is none.
 //   A second one of either is an error, also in a string.
+// - A byte order mark before the first marker hides it.
 // - `transaction:false` in a marker's line is for its own block.
 // - Two files of one version: the second fails in dbmate itself, on the key of its table.
 // - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its
@@ -115,8 +116,11 @@ Blocks find_blocks(const std::string& shown, std::string_view text) {
 }
 
 Migration read_file(const Item& item, Files& files) {
-    const auto text = files.read(item.path);
     const auto shown = files.shown(item.path);
+    if (files.read_bytes(item.path).starts_with("\xEF\xBB\xBF"))
+        throw bad_file(shown, "begins with a byte order mark, behind which dbmate does not see `-- migrate:up`")
+            .with_hint("save the file without it");
+    const auto text = files.read(item.path);
     const auto [up, down] = find_blocks(shown, text);
     const auto digits = leading_digits(item.name);
     Migration migration;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <iterator>
 #include <map>
@@ -116,9 +117,10 @@ public:
         return found == revisions_.end() ? nullptr : &*found;
     }
 
-    [[nodiscard]] bool is_same_sql(const Revision& revision, const Body& body) const {
+    /// dialect: of the body, where the file has sections for several.
+    [[nodiscard]] bool is_same_sql(const Revision& revision, const Body& body, Dialect dialect) const {
         const auto file = scripts_->read(revision);
-        const auto* section = file.find_section(SectionKind::upgrade, Dialect::postgresql);
+        const auto* section = file.find_section(SectionKind::upgrade, dialect);
         if (section == nullptr) section = file.find_section(SectionKind::upgrade, Dialect::sqlite);
         if (section == nullptr) return false;
         return section->todo ||
@@ -149,7 +151,7 @@ public:
     Draft make() {
         const auto ids = ids_of(history_.migrations);
         for (std::size_t at = 0; at < ids.size(); ++at) ids_[history_.migrations[at].version] = ids[at];
-        for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, dialects_));
+        for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, main_dialects()));
         for (const auto& migration : history_.repeatables)
             repeatable_bodies_.push_back(bodies_of(migration, dialects_));
         if (obstacles_ == Obstacles::refuse) {
@@ -194,6 +196,7 @@ private:
             set_modes(header, bodies);
             sections.up = bodies.up.sql;
             if (bodies.down) sections.down = bodies.down->sql;
+            add_dialects(header, sections, draft_.revisions.size());
             sections.check = migration.check;
         } else {
             sections.todo = fmt::format("{} {}", migration.file, obstacle);
@@ -206,6 +209,28 @@ private:
         draft_.graph.push_back(header.revision);
         draft_.revisions.push_back(std::move(revision));
         parent_ = id;
+    }
+
+    /// What was recorded elsewhere. at: index of the migration.
+    void add_dialects(RevisionHeader& header, Sections& sections, std::size_t at) const {
+        if (history_.others.empty()) return;
+        sections.by_dialect.push_back({main_dialect(), sections.up, sections.down});
+        for (const auto& other : history_.others) {
+            const std::array dialects{other.dialect.value_or(Dialect::postgresql)};
+            const auto bodies = bodies_of(other.migrations[at], dialects);
+            set_modes(header, bodies);
+            sections.by_dialect.push_back(
+                {dialects.front(), bodies.up.sql, bodies.down ? std::optional(bodies.down->sql) : std::nullopt});
+        }
+    }
+
+    [[nodiscard]] Dialect main_dialect() const {
+        return history_.others.empty() ? Dialect::postgresql : history_.dialect.value_or(Dialect::postgresql);
+    }
+
+    /// Those for which the texts of history_.migrations are.
+    [[nodiscard]] std::span<const Dialect> main_dialects() const {
+        return history_.others.empty() ? dialects_ : std::span(&*history_.dialect, 1);
     }
 
     [[nodiscard]] std::vector<RevisionId> parents_of(const Migration& migration) const {
@@ -302,7 +327,7 @@ private:
                                     migration.file, there.id))
                 .with_location({there.path, 0, 0, {}})
                 .with_hint("give the other tool's migrations a project of their own; nothing was written");
-        const bool is_changed = migration.obstacle.empty() && !project_.is_same_sql(there, bodies.up);
+        const bool is_changed = migration.obstacle.empty() && !project_.is_same_sql(there, bodies.up, main_dialect());
         if (is_changed)
             draft_.remarks.push_back(fmt::format("{} is not what revision {} has ({}): that stays as it is",
                                                  migration.file, there.id, there.path));

@@ -2,10 +2,10 @@
 //
 // - Files: `^([0-9]+)_(.*)\.(down|up)\.(.*)$`, whatever the extension; others and folders are ignored. The version is a
 //   number of 64 bits (a longer one: ignored), so that 0001 and 1 are one; the same version and direction twice is an
-//   error, also by x.up.sql and x.up.sql.bak.
+//   error, also by x.up.sql and x.up.sql.bak. One above 2^63 - 1 is read, turns negative, and fails.
 // - A version that has only a down file counts: its up does nothing; so does the down of one that has only an up.
 // - A file is sent as a whole: on PostgreSQL that is an implicit transaction, unless it holds a single statement; on
-//   SQLite it runs in a transaction.
+//   SQLite it runs in a transaction. All files of one call run in one session: what a file sets, the next one finds.
 // - It runs under an advisory lock: the CRC32 of schema, table and database, joined by NUL, times a salt, in 32 bits.
 // - Table: schema_migrations(version, dirty), one row: all versions up to it are applied, gaps or not. -1 is none.
 #include <fmt/format.h>
@@ -90,6 +90,12 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     return migration;
 }
 
+void require_recordable(const std::string& version, const std::string& shown) {
+    constexpr std::string_view largest = "9223372036854775807";
+    if (is_lower_number(largest, version))
+        throw bad_file(shown, "has a version that golang-migrate cannot record: the largest is 9223372036854775807");
+}
+
 History read(const Place& place, Files& files) {
     History history;
     std::map<std::string, Pair, ByNumber> pairs;
@@ -102,6 +108,7 @@ History read(const Place& place, Files& files) {
         }
     }
     for (const auto& [version, pair] : pairs) {
+        require_recordable(version, files.shown((pair.up ? pair.up : pair.down)->path));
         history.migrations.push_back(to_migration(version, pair, files));
         const auto& added = history.migrations.back();
         if (!pair.up) history.remarks.push_back(added.file + " has no up file: its upgrade does nothing");
@@ -173,8 +180,8 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& golang_migrate() {
-    static constexpr Tool tool{"golang-migrate", "golang-migrate",    find,     read,
-                               recorded,         "schema_migrations", lock_key, "migrate version"};
+    static constexpr Tool tool{"golang-migrate", "golang-migrate",  find,         read, recorded, "schema_migrations",
+                               lock_key,         "migrate version", Session::kept};
     return tool;
 }
 

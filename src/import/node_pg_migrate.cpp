@@ -1,10 +1,12 @@
 // node-pg-migrate, files of SQL. Source: src/sqlMigration.ts, migration.ts, runner.ts.
 //
 // - Files in migrations/ that do not begin with a dot; .js, .ts and the like are programs. In the order of the number
-//   before the first `_` (17 digits are a date and time, and count as its milliseconds), then by name.
+//   at the beginning (17 digits are a date and time, and count as its milliseconds), then by name as people sort:
+//   numbers by their size, signs and case last. Of several files each needs a number.
 // - A line that begins, behind blanks, with `--` and then `Up Migration` (any case, any `-` and blanks between) starts
 //   the up part, `Down Migration` the down part, in either order. Without an up line the whole file is the up part, a
 //   down part included. Without a down line it cannot be undone.
+// - All files of one call run in one session: what a file sets, the next one finds.
 // - PostgreSQL only; a migration runs in a transaction, under the advisory lock 7241865325823964.
 // - Table: pgmigrations(name, run_on): the file's name without its extension.
 #include <fmt/format.h>
@@ -117,6 +119,44 @@ Migration read_file(const Item& item, const Files& files) {
     return migration;
 }
 
+bool is_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// What is compared of a file's name where the numbers are the same: letters in lower case, those of `.sql` too, and
+/// numbers at their full length; then the cases.
+std::string sorted_by(std::string_view name) {
+    constexpr std::size_t most_digits = 20;
+    std::string text;
+    std::string cases = "\n";
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        if (const auto digits = leading_digits(name.substr(at)); digits > 0) {
+            const auto number = number_of(name.substr(at, digits));
+            text += std::string(most_digits - std::min(most_digits, number.size()), '0') + number;
+            at += digits - 1;
+        } else if (is_letter(name[at])) {
+            text += base::lower_case(name.substr(at, 1));
+            cases += text.back() == name[at] ? '0' : '1';
+        }
+    }
+    return text + cases;
+}
+
+bool comes_before(const Migration& left, const Migration& right) {
+    const auto here = place_of(left.version);
+    const auto there = place_of(right.version);
+    if (is_lower_number(here, there)) return true;
+    return !is_lower_number(there, here) && sorted_by(left.version + ".sql") < sorted_by(right.version + ".sql");
+}
+
+/// It asks for them only to compare.
+void require_numbers(const std::vector<Migration>& migrations) {
+    if (migrations.size() < 2) return;
+    for (const auto& migration : migrations)
+        if (leading_digits(migration.version) == 0)
+            throw bad_file(migration.file, "has no number at the beginning of its name, which node-pg-migrate needs");
+}
+
 bool is_migration(const std::string& name) {
     return !name.starts_with('.') && (name.ends_with(".sql") || is_code(name));
 }
@@ -131,8 +171,8 @@ History read(const Place& place, Files& files) {
             history.migrations.push_back(read_file(item, files));
         }
     }
-    std::ranges::stable_sort(history.migrations, is_lower_number,
-                             [](const Migration& each) { return place_of(each.version); });
+    require_numbers(history.migrations);
+    std::ranges::stable_sort(history.migrations, comes_before);
     return history;
 }
 
@@ -174,8 +214,8 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& node_pg_migrate() {
-    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find,     read,
-                               recorded,          "pgmigrations",    lock_key, "node-pg-migrate"};
+    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find,         read, recorded, "pgmigrations",
+                               lock_key,          "node-pg-migrate", Session::kept};
     return tool;
 }
 

@@ -195,6 +195,8 @@ base::ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& 
     } catch (const std::system_error&) {  // there is none
     }
     environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    // Alembic goes through sets: the same order in each recording.
+    environment["PYTHONHASHSEED"] = "0";
     return options;
 }
 

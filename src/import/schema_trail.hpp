@@ -14,7 +14,6 @@ namespace rev::foreign {
 class SchemaTrail {
 public:
     void add(std::string version, const schema::Model& model);
-    [[nodiscard]] bool empty() const noexcept { return steps_.empty(); }
 
 private:
     friend class SchemaTrailReader;

@@ -7,7 +7,9 @@
 //     planner = name "<" address ">"
 //     note    = "#" text                      with \n, \r and \\ for line ends and backslashes
 //
-// A dependency is a change, `change@tag`, `@tag`, an id, each perhaps behind `project:`; `!` before it is a conflict.
+// A line with nothing on it stands between the pragmas and the rest. A name neither begins nor ends with a sign but
+// `_`, does not end with `~`, `/`, `=`, `%` or `^` and digits, is not HEAD or ROOT, and does not begin like a SHA-1. A
+// dependency is a change, `change@tag`, `@tag`, an id, each perhaps behind `project:`; `!` before it is a conflict.
 #include "import/sqitch_plan.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +44,30 @@ std::string unescaped(std::string_view text) {
 
 bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
 
+bool is_sign(char c) noexcept {
+    constexpr std::string_view signs = R"(-!"#$%&'()*+,./:;<=>?@[\]^`{|}~)";
+    return signs.find(c) != std::string_view::npos;
+}
+
+/// Behind a name they would count: `a~2` is the second after `a`.
+bool ends_with_count(std::string_view name) {
+    const auto end = name.find_last_not_of("0123456789");
+    constexpr std::string_view counting = "~/=%^";
+    return end != std::string_view::npos && end + 1 < name.size() && counting.find(name[end]) != std::string_view::npos;
+}
+
+bool begins_like_sha1(std::string_view name) {
+    constexpr std::size_t digits = 40;
+    return name.size() >= digits &&
+           name.substr(0, digits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+bool is_name(std::string_view name) {
+    return !name.empty() && !is_sign(name.front()) && !is_sign(name.back()) && !ends_with_count(name) &&
+           name.find_first_of(":@#\\") == std::string_view::npos && name != "HEAD" && name != "ROOT" &&
+           !begins_like_sha1(name);
+}
+
 /// "2012-08-01T20:04:13Z" as revisions have it.
 std::string time_of(std::string_view text) {
     std::string time(text);
@@ -67,8 +93,11 @@ public:
 
 private:
     void read_line(std::string_view line) {
+        if (line.empty()) in_header_ = false;
         if (line.empty() || line.front() == '#') return;
-        if (line.front() == '%') return read_pragma(line.substr(1));
+        if ((line.front() == '%') != in_header_)
+            throw error("an empty line has to stand between the pragmas (`%`) and the changes");
+        if (in_header_) return read_pragma(line.substr(1));
         rest_ = line;
         if (rest_.front() == '-') throw error("a change that is reverted in the plan itself, which rev does not read");
         if (rest_.front() == '+') {
@@ -112,7 +141,7 @@ private:
         const auto end = std::min(rest_.find_first_of(" \t["), rest_.size());
         std::string name(rest_.substr(0, end));
         rest_.remove_prefix(end);
-        if (name.empty() || name.find_first_of(":@#\\") != std::string::npos)
+        if (!is_name(name))
             throw error(fmt::format("\"{}\" is no name of a change or tag", base::printable_word(name)));
         return name;
     }
@@ -176,6 +205,7 @@ private:
     std::string_view rest_;
     std::size_t offset_ = 0;
     std::size_t line_ = 0;
+    bool in_header_ = true;
 };
 
 }  // namespace

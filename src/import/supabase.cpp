@@ -1,6 +1,7 @@
 // Supabase's command line. Source: pkg/migration/{list,file,apply}.go.
 //
-// - Files: `^([0-9]+)_(.*)\.sql$` in supabase/migrations, in the order of their names as text; others are passed over.
+// - Files: `^([0-9]+)_(.*)\.sql$` in supabase/migrations, in the order of their versions as text (1, 10, 2); others are
+//   passed over.
 //   The first one is passed over too if it is `<14 digits>_init.sql` from before 9 December 2021.
 // - A file is sent as one batch: an implicit transaction. No file undoes another.
 // - The version is the digits, as text; two files of one version: the second fails on the key of the table.
@@ -8,6 +9,7 @@
 // - Table: supabase_migrations.schema_migrations(version, statements, name).
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 #include "base/files.hpp"
@@ -62,6 +64,7 @@ History read(const Place& place, Files& files) {
         if (const auto [first, is_new] = known.emplace(added.version, added.file); !is_new)
             throw bad_file(added.file, fmt::format("has the version of {}: {}", first->second, added.version));
     }
+    std::ranges::stable_sort(history.migrations, {}, &Migration::version);
     const auto seed = place.folder.parent_path() / "seed.sql";
     std::error_code ignored;
     if (fs::exists(seed, ignored)) history.seed = seed.string();

@@ -24,6 +24,12 @@ enum class Search {
     named,  ///< somebody said that it is this tool
 };
 
+/// Which settings of its session a migration of PostgreSQL finds that runs behind others in one call of the tool.
+enum class Session {
+    anew,  ///< those of a new one; or the tool itself would fail where an earlier one has led its search_path away
+    kept,  ///< what the earlier ones have set
+};
+
 /// Reads what a tool's table says. table: `schema.name` or `name`; empty: the tool's default.
 using ReadRecorded = Recorded (*)(Database& database, const History& history, const std::string& table);
 
@@ -41,6 +47,7 @@ struct Tool {
     long long (*lock_key)(Database& database, const std::string& table);
     /// The command that shows what the tool itself thinks, for hints.
     std::string_view status_command;
+    Session session = Session::anew;
 };
 
 // One file each.

@@ -18,10 +18,10 @@
 namespace rev::foreign {
 namespace {
 
-void run_in_transaction(Database& database, std::string_view sql) {
+void run_in_transaction(Database& database, std::string_view sql, Session session) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
     if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
-    commands.push_back({.kind = Command::Kind::reset});
+    if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
     commands.push_back({.kind = Command::Kind::commit});
     database.run(commands);
 }
@@ -45,20 +45,6 @@ schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
     options.ignore = without;
     options.own_tables = own_tables(config_, database().dialect());
     return catalog::read_model(database(), options);
-}
-
-std::string TrialDatabase::sqlite_schema() {
-    std::string text;
-    const auto own = own_tables(config_, Dialect::sqlite);
-    const auto is_own = [&](const SqlValue& table) {
-        return std::ranges::any_of(own, [&](const auto& name) { return name.back() == table; });
-    };
-    for (const auto& row :
-         database().query("SELECT tbl_name, type, name, sql FROM sqlite_schema ORDER BY type, name, sql")) {
-        if (is_own(row.front())) continue;
-        for (const auto& value : row) text += value.value_or("") + '\n';
-    }
-    return text;
 }
 
 std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect) {
@@ -85,20 +71,20 @@ schema::Model without_table(const schema::Model& model, const Config& config) {
     return {model.dialect(), model.server_version(), std::move(facts)};
 }
 
-void run_as_tool(Database& database, const Migration& migration) {
+void run_as_tool(Database& database, const Migration& migration, Session session) {
     const auto statements = split_statements(migration.up, database.dialect());
     const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
     const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
-    if (is_whole) return run_in_transaction(database, migration.up);
+    if (is_whole) return run_in_transaction(database, migration.up, session);
     for (const auto& statement : statements) run_alone(database, statement);
-    // A tool begins each migration with a new session's settings.
+    if (session == Session::kept) return;
     const std::array commands{Command{.kind = Command::Kind::reset}};
     database.run(commands);
 }
 
 void apply(Database& database, const RevisionFile& repeatable) {
     const auto* section = repeatable.find_section(SectionKind::apply, database.dialect());
-    if (section != nullptr) run_in_transaction(database, repeatable.text_of(*section));
+    if (section != nullptr) run_in_transaction(database, repeatable.text_of(*section), Session::anew);
 }
 
 DraftProject::DraftProject(const Draft& draft)

@@ -7,6 +7,7 @@
 
 #include "import/draft.hpp"
 #include "import/history.hpp"
+#include "import/tool.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_text.hpp"
 #include "rev/script_directory.hpp"
@@ -23,9 +24,8 @@ public:
     TrialDatabase(scratch::Place& place, const Config& config);
 
     [[nodiscard]] Database& database() { return scratch_->database(); }
+    [[nodiscard]] const DatabaseUrl& url() const { return scratch_->url(); }
     [[nodiscard]] schema::Model model(const std::set<schema::Kind>& without = {});
-    /// What SQLite itself says of its schema, as one text: the same text is the same schema.
-    [[nodiscard]] std::string sqlite_schema();
 
 private:
     const Config& config_;
@@ -38,8 +38,8 @@ private:
 /// The model without the version table, for one that was read by whoever did not know its name.
 [[nodiscard]] schema::Model without_table(const schema::Model& model, const Config& config);
 
-/// Runs a migration as the other tool sends it.
-void run_as_tool(Database& database, const Migration& migration);
+/// Runs a migration as the other tool sends it. session: what the next one finds.
+void run_as_tool(Database& database, const Migration& migration, Session session);
 
 /// Makes a repeatable object as rev does.
 void apply(Database& database, const RevisionFile& repeatable);

@@ -73,6 +73,8 @@ std::vector<const Node*> in_order_of_passes(const Node& commands) {
 void Interpreter::alter_table(const Node& statement) {
     const auto& kind = statement.string("objtype");
     const Name name = symbols_.resolve(statement["relation"]);
+    if (kind == "OBJECT_TYPE")
+        for (const Node& item : statement["cmds"].items()) alter_attribute(name, item["AlterTableCmd"]);
     // ALTER TABLE is also how indexes, sequences, types and views may be altered; none of these has rows that are
     // worked on.
     if (kind == "OBJECT_INDEX" || kind == "OBJECT_SEQUENCE" || kind == "OBJECT_TYPE" || kind == "OBJECT_VIEW" ||
@@ -83,7 +85,32 @@ void Interpreter::alter_table(const Node& statement) {
     // IF EXISTS of a table that is surely not there does nothing. Where not all is known, it may well be there.
     if (known == nullptr && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     Relation& relation = relation_or_unknown(name);
+    const bool is_alone = !statement["relation"].flag("inh");
+    const bool has_children =
+        std::ranges::any_of(symbols_.relations, [&](const auto& each) { return each.second.parent == relation.name; });
+    for (const Node& command : statement["cmds"].items())
+        if (is_alone && has_children && command["AlterTableCmd"].string("subtype") == "AT_AddColumn")
+            fail(Rule::failed, fmt::format("a column of {} has to be added to its partitions, too: leave ONLY out",
+                                           shown(relation.name)));
     for (const Node* command : in_order_of_passes(statement["cmds"])) alter_one(relation, *command);
+}
+
+/// Attributes come and go; one that changes would have to be written anew in every row that has the type.
+void Interpreter::alter_attribute(const Name& type, const Node& command) {
+    if (command.string("subtype") != "AT_AlterColumnType") return;
+    const auto columns = columns_of_type({type.schema == "public" ? std::string() : type.schema, type.name, {}, false});
+    if (!columns.empty())
+        fail(Rule::dependents, fmt::format("type {} cannot change while {} uses it", shown(type), columns.front()));
+}
+
+/// No value may belong to two partitions.
+void Interpreter::check_bounds(const Name& parent, const Name& partition, const Node& bound) {
+    if (is_empty_range(bound))
+        fail(Rule::failed, fmt::format("the bounds of partition {} hold no value", shown(partition)));
+    for (const auto& [name, sibling] : symbols_.relations)
+        if (sibling.parent == parent && name != partition && overlap(bound, sibling.bound))
+            return fail(Rule::failed, fmt::format("partition {} would overlap partition {} of {}", shown(partition),
+                                                  shown(name), shown(parent)));
 }
 
 void Interpreter::move_all(const Node& /*statement*/) {
@@ -137,7 +164,13 @@ void Interpreter::alter_one(Relation& relation, const Node& command) {
             walk(command["def"], [&](const Node& node) {
                 if (node.name == "FuncCall") found->calls.insert(strings_of(node["funcname"]).back());
             });
+            if (!found->is_identity) found->sequence = sequence_of(command["def"]);
         }
+        if (action == "AT_AddIdentity" && found->is_identity)
+            fail(Rule::existing_object, fmt::format("column {} is an identity column already", column));
+        if (action == "AT_ColumnDefault" && found->is_identity)
+            fail(Rule::failed, fmt::format("column {} is an identity column, and takes no default", column));
+        if (action == "AT_ColumnDefault") check_plain(command["def"], "a default");
         if (action == "AT_AddIdentity" && !found->is_not_null && relation.is_complete)
             fail(Rule::failed, fmt::format("column {} must be NOT NULL before it can be an identity column", column));
         if (action == "AT_DropIdentity" && !found->is_identity && !command.flag("missing_ok"))
@@ -188,6 +221,8 @@ void Interpreter::attach_partition(Relation& parent, const Node& command) {
             touch(Rule::create_index, name, LockMode::access_exclusive, Work::scan,
                   fmt::format("it has no index like {} of {}, which is built", index.name, shown(parent.name)));
     }
+    check_bounds(parent.name, name, definition["bound"]);
+    partition.bound = definition["bound"];
     partition.parent = parent.name;
     partition.is_default_partition = is_default;
 }

@@ -30,11 +30,22 @@ bool is_about_failure(Rule rule) {
     return std::ranges::find(rules, rule) != rules.end();
 }
 
+/// Of SQLite: a change that it refuses, or that takes rows or names with it.
+bool is_about_harm(Rule rule) {
+    return rule == Rule::sqlite_column || rule == Rule::sqlite_rename || rule == Rule::sqlite_rebuild;
+}
+
+bool is_harm_disproved(Rule rule, const StatementFacts& facts) {
+    if (!facts.harm.empty()) return false;
+    return rule == Rule::sqlite_rename ? facts.leaves_all_in_place : facts.saw_work;
+}
+
 /// A rule foresees by the text, a trial has seen: where they differ, the trial is right about what happens to this
 /// schema, except where it could not have the rows that matter.
 bool is_contradicted(const Finding& finding, const StatementFacts& facts) {
     if (facts.is_left_out) return is_about_failure(finding.rule);
     if (!facts.facts) return false;
+    if (is_about_harm(finding.rule)) return is_harm_disproved(finding.rule, facts);
     if (is_about_work(finding.rule) && !facts.saw_work) return false;
     if (is_about_work(finding.rule)) return finding.level == Level::notice ? !facts.facts->rewrite : !facts.blocks;
     // A table into which no rows could be made up takes what one with rows refuses.
@@ -54,13 +65,21 @@ void add_unforeseen(const SectionText& section, std::size_t number, const Statem
         return std::ranges::any_of(
             findings, [&](const Finding& finding) { return finding.statement == number && is_such(finding); });
     };
-    if (facts.failure && !has([](const Finding& finding) { return is_about_failure(finding.rule); })) {
+    if (facts.failure &&
+        !has([](const Finding& finding) { return is_about_failure(finding.rule) || is_about_harm(finding.rule); })) {
         auto finding = finding_at(section, number, Rule::failed, base::printable(facts.failure->what()));
         finding.hint = facts.failure->hint().empty() ? finding.hint : facts.failure->hint();
         findings.push_back(std::move(finding));
     }
+    if (!facts.harm.empty() && !has([](const Finding& finding) { return is_about_harm(finding.rule); })) {
+        auto finding = finding_at(section, number, Rule::observed, facts.harm.front());
+        // Rows or names that are gone: nobody asked for that.
+        finding.level = Level::error;
+        findings.push_back(std::move(finding));
+    }
     const auto accounts_for = [](const Finding& finding) {
-        return finding.level != Level::notice && (is_about_work(finding.rule) || finding.rule == Rule::truncate);
+        return finding.level != Level::notice && (is_about_work(finding.rule) || finding.rule == Rule::truncate ||
+                                                  finding.rule == Rule::long_transaction);
     };
     if (!facts.blocks || small_tables.contains(facts.facts->relation) || has(accounts_for)) return;
     auto finding = finding_at(section, number, Rule::observed, observed_message(*facts.facts));

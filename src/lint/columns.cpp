@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
@@ -36,6 +38,7 @@ Column Interpreter::column_of(const Node& definition) {
         if (node.name == "FuncCall" && node["funcname"].size() > 0)
             column.calls.insert(strings_of(node["funcname"]).back());
     });
+    column.sequence = sequence_of(value);
     column.is_not_null = constraint_of(definition, "CONSTR_NOTNULL") || constraint_of(definition, "CONSTR_PRIMARY") ||
                          constraint_of(definition, "CONSTR_IDENTITY") || is_serial(column.type);
     // serial is no type, but an integer with a sequence for its default.
@@ -47,6 +50,32 @@ Column Interpreter::column_of(const Node& definition) {
     return column;
 }
 
+/// What PostgreSQL refuses whatever rows there are.
+void Interpreter::check_new_column(const Relation& relation, const Column& column, const Node& definition) {
+    static constexpr std::array system =
+        std::to_array<std::string_view>({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"});
+    if (std::ranges::find(system, column.name) != system.end())
+        fail(Rule::failed, fmt::format("{} is the name of a system column", column.name));
+    if (relation.parent)
+        fail(Rule::failed, fmt::format("{} is a partition: its columns are those of {}", shown(relation.name),
+                                       shown(*relation.parent)));
+    check_plain(constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"], "a default");
+}
+
+/// Defaults and checks take no queries.
+void Interpreter::check_plain(const Node& expression, std::string_view what) {
+    bool asks = false;
+    walk(expression, [&](const Node& node) { asks = asks || node.name == "SubLink"; });
+    if (asks) fail(Rule::failed, fmt::format("{} takes no query", what));
+}
+
+/// serial and identity columns come with a sequence of their own.
+void Interpreter::name_sequence(const Relation& relation, Column& column, const Node& definition) {
+    if (!is_serial(type_of(definition["typeName"])) && !column.is_identity) return;
+    column.sequence = (relation.name.schema == "public" ? std::string() : relation.name.schema + ".") +
+                      relation.name.name + "_" + column.name + "_seq";
+}
+
 void Interpreter::add_column(Relation& relation, const Node& command) {
     const Node& definition = command["def"]["ColumnDef"];
     Column column = column_of(definition);
@@ -56,6 +85,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
                  fmt::format("table {} has a column {} already", shown(relation.name), column.name));
         return;
     }
+    check_new_column(relation, column, definition);
     const Node& value = constraint_of(definition, "CONSTR_DEFAULT")["raw_expr"];
     std::string why;
     // The first reason is told; one is enough for the table to be written anew.
@@ -73,6 +103,11 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
         // From 11 on, a default that is not volatile is kept once, in pg_attribute.attmissingval.
         why = fmt::format("before PostgreSQL 11 the default of column {} is written into each row", column.name);
     }
+    const SqlType row_type{
+        relation.name.schema == "public" ? std::string() : relation.name.schema, relation.name.name, {}, false};
+    if (const auto users = columns_of_type(row_type); !why.empty() && !users.empty())
+        fail(Rule::dependents, fmt::format("the rows of {} cannot be written anew while {} has its row type",
+                                           shown(relation.name), users.front()));
     // A parent holds no rows itself, but those of its partitions are written.
     if (!why.empty())
         touch(Rule::table_rewrite, relation.name, LockMode::access_exclusive, Work::rewrite, std::move(why));
@@ -81,6 +116,7 @@ void Interpreter::add_column(Relation& relation, const Node& command) {
         fail(Rule::not_null_column,
              fmt::format("column {} must not be NULL, and has no default for the rows of {} that are there",
                          column.name, shown(relation.name)));
+    name_sequence(relation, column, definition);
     relation.columns.push_back(column);
     Column& added = relation.columns.back();
     const Column as_added = added;

@@ -78,6 +78,7 @@ void Interpreter::add_constraint(Relation& relation, const Node& definition, con
 void Interpreter::add_check(Relation& relation, const Node& /*definition*/, Constraint constraint) {
     for (const auto& column : constraint.columns) (void)has_column_or_fails(relation, column);
     if (constraint.name.empty()) constraint.name = unique_name(relation, name_of(relation, constraint));
+    check_plain(constraint.expression, "a check");
     if (constraint.is_valid)
         touch(Rule::check_constraint, relation.name, LockMode::access_exclusive, Work::scan,
               fmt::format("all rows are checked against {}", constraint.name));
@@ -111,6 +112,8 @@ void Interpreter::add_foreign_key(Relation& relation, const Node& /*definition*/
 void Interpreter::check_foreign_key_target(const Relation& relation, const Constraint& constraint) {
     const Relation* other =
         constraint.referenced == relation.name ? &relation : symbols_.find_relation(constraint.referenced);
+    if (other != nullptr && (other->kind == Relation::Kind::view || other->kind == Relation::Kind::materialized_view))
+        fail(Rule::foreign_key_target, fmt::format("{} is a view, and no table", shown(constraint.referenced)));
     if (other == nullptr || !other->is_complete || !other->is_table()) return;
     if (constraint.referenced_columns.empty()) {
         if (other->find_primary_key() == nullptr)

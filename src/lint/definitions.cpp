@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
+#include "rev/statements.hpp"
 
 // What CREATE TABLE and its like make, and what they do to the tables that they name.
 
@@ -38,6 +39,21 @@ SqlType named_type(const Node& list) {
     if (!names.empty()) type.name = names.back();
     if (names.size() > 1) type.schema = names[names.size() - 2];
     return type;
+}
+
+/// What the body of a function in SQL runs.
+std::vector<Node> statements_of_sql(const Node& definition, bool is_sql) {
+    std::vector<Node> statements;
+    if (!is_sql) return statements;
+    if (definition.has("sql_body")) {
+        for (const Node& list : definition["sql_body"]["List"]["items"].items())
+            for (const Node& each : list["List"]["items"].items()) statements.push_back(each);
+        return statements;
+    }
+    const auto source = option_of(definition["options"], "as")["List"]["items"][0U]["String"].string("sval");
+    for (const Statement& each : split_statements(source, Dialect::postgresql))
+        if (auto tree = parse_statement(std::string(each.text))) statements.push_back(std::move(*tree));
+    return statements;
 }
 
 bool is_temporary(const Node& range_var) {
@@ -76,13 +92,18 @@ void Interpreter::create_table(const Node& statement) {
     }
     if (statement.has("ofTypename")) relation.is_complete = false;
     const bool is_partition = statement.has("partbound");
+    relation.bound = statement["partbound"];
     relation.is_default_partition = statement["partbound"].flag("is_default");
     inherit_from(statement["inhRelations"], is_partition, relation);
     const Name name = relation.name;
     Relation& made = symbols_.relations[name] = std::move(relation);
     // Columns first: a constraint may name one that comes after it.
     for (const Node& element : statement["tableElts"].items())
-        if (const Node& definition = element["ColumnDef"]) made.columns.push_back(column_of(definition));
+        if (const Node& definition = element["ColumnDef"]) {
+            Column column = column_of(definition);
+            name_sequence(made, column, definition);
+            made.columns.push_back(std::move(column));
+        }
     for (const Node& element : statement["tableElts"].items()) {
         if (const Node& definition = element["ColumnDef"]) {
             Column* column = made.find_column(definition.string("colname"));
@@ -102,6 +123,7 @@ void Interpreter::inherit_from(const Node& parents, bool as_partition, Relation&
         const Name name = symbols_.resolve(item["RangeVar"]);
         const Relation* parent = symbols_.find_relation(name);
         if (parent == nullptr) relation.is_complete = false;
+        if (as_partition) check_bounds(name, relation.name, relation.bound);
         if (as_partition) relation.parent = name;
         touch(Rule::lock_timeout, name, as_partition ? LockMode::access_exclusive : LockMode::share_update_exclusive);
         if (parent == nullptr) continue;
@@ -133,6 +155,7 @@ void Interpreter::copy_like(const Node& clause, Relation& relation) {
     for (Column column : other->columns) {
         column.made_in = symbols_.plan;
         column.has_default = column.has_default && (options & defaults) != 0;
+        if (!column.has_default || column.is_identity) column.sequence.clear();
         relation.columns.push_back(std::move(column));
     }
     for (const Constraint& constraint : other->constraints) {
@@ -207,9 +230,18 @@ void Interpreter::create_sequence(const Node& statement) {
 
 void Interpreter::create_enum(const Node& statement) {
     const Name name = symbols_.resolve_type(named_type(statement["typeName"]));
-    if (symbols_.enums.contains(name))
-        fail(Rule::existing_object, fmt::format("there is a type {} already", shown(name)));
+    refuse_type(name);
     symbols_.enums[name] = {strings_of(statement["vals"]), symbols_.plan};
+}
+
+/// A table's rows are a type of its name, too.
+void Interpreter::refuse_type(const Name& name) {
+    const Relation* relation = symbols_.find_relation(name);
+    const bool has_row_type = relation != nullptr && relation->kind != Relation::Kind::sequence;
+    const bool is_taken = has_row_type || symbols_.domains.contains(name) || symbols_.other_types.contains(name);
+    // Types may have moved where not all that has run is known.
+    if (symbols_.enums.contains(name) || (is_taken && symbols_.is_complete))
+        fail(Rule::existing_object, fmt::format("there is a type {} already", shown(name)));
 }
 
 void Interpreter::create_domain(const Node& statement) {
@@ -220,7 +252,9 @@ void Interpreter::create_domain(const Node& statement) {
         domain.has_constraints = domain.has_constraints || kind == "CONSTR_CHECK" || kind == "CONSTR_NOTNULL";
         domain.has_default = domain.has_default || kind == "CONSTR_DEFAULT";
     }
-    symbols_.domains[symbols_.resolve_type(named_type(statement["domainname"]))] = std::move(domain);
+    const Name name = symbols_.resolve_type(named_type(statement["domainname"]));
+    refuse_type(name);
+    symbols_.domains[name] = std::move(domain);
 }
 
 void Interpreter::create_composite_type(const Node& statement) {
@@ -257,6 +291,7 @@ void Interpreter::create_function(const Node& statement) {
         const auto source = option_of(options, "as")["List"]["items"][0U]["String"].string("sval");
         if (const auto body = parse_statement(source)) select = (*body)["SelectStmt"];
     }
+    function.statements = statements_of_sql(statement, is_sql);
     const bool is_expression = select["targetList"].size() == 1 && !select.has("fromClause") &&
                                !select.has("whereClause") && !select.has("withClause") && !select.has("groupClause") &&
                                !select.has("limitCount") && !select.has("sortClause");
@@ -271,6 +306,9 @@ void Interpreter::create_function(const Node& statement) {
         found->second.result != function.result && !found->second.is_overloaded)
         fail(Rule::failed,
              fmt::format("CREATE OR REPLACE cannot change what {} returns, {}", shown(name), found->second.result));
+    if (!replaces && symbols_.is_complete && found != symbols_.functions.end() &&
+        found->second.parameters == function.parameters && !found->second.is_overloaded)
+        fail(Rule::existing_object, fmt::format("there is a function {} with these arguments already", shown(name)));
     function.is_overloaded = found != symbols_.functions.end() && (found->second.is_overloaded || !replaces);
     // An overload: the calls of both are told apart by nothing here, so the more dangerous one counts.
     if (found != symbols_.functions.end() && !replaces) function.is_volatile |= found->second.is_volatile;
@@ -287,6 +325,11 @@ void Interpreter::create_trigger(const Node& statement) {
     trigger.columns = columns_in(statement["whenClause"]);
     for (auto& column : strings_of(statement["columns"])) trigger.columns.insert(std::move(column));
     trigger.function = function.back();
+    trigger.events = statement["events"].number;
+    const bool is_there = symbols_.is_complete && relation->parts.contains(statement.string("trigname"));
+    if (is_there && !statement.flag("replace"))
+        fail(Rule::existing_object,
+             fmt::format("{} has a trigger {} already", shown(table), statement.string("trigname")));
     relation->parts[statement.string("trigname")] = std::move(trigger);
 }
 
@@ -303,6 +346,11 @@ void Interpreter::create_policy(const Node& statement) {
     walk(statement, [&](const Node& node) { asks_others = asks_others || node.name == "SubLink"; });
     for (const auto& column : policy.columns)
         if (!asks_others && column != "*") (void)has_column_or_fails(*relation, column);
+    // ALTER POLICY comes here as well, and says no command.
+    const bool makes = statement.has("cmd_name") && symbols_.is_complete;
+    if (makes && relation->parts.contains(statement.string("policy_name")))
+        fail(Rule::existing_object,
+             fmt::format("{} has a policy {} already", shown(table), statement.string("policy_name")));
     relation->parts[statement.string("policy_name")] = std::move(policy);
 }
 
@@ -346,8 +394,6 @@ void Interpreter::alter_domain(const Node& statement) {
     Domain* domain = symbols_.find_domain(type);
     if (domain != nullptr && (action == "C" || action == "O")) domain->has_constraints = true;
     if (!reads) return;
-    // 18 validates under a lock that lets writers through.
-    const auto lock = validates && server_version_ >= 18 ? LockMode::share_update_exclusive : LockMode::share;
     // All tables with a column of the domain are read, one after the other, and stay locked until the end.
     for (const auto& [name, relation] : symbols_.relations) {
         if (!relation.is_table() && relation.kind != Relation::Kind::materialized_view) continue;
@@ -355,7 +401,7 @@ void Interpreter::alter_domain(const Node& statement) {
             return column.type.name == type.name && (type.schema.empty() || column.type.schema == type.schema);
         };
         if (std::ranges::any_of(relation.columns, uses))
-            touch(Rule::table_scan, name, lock, Work::scan,
+            touch(Rule::table_scan, name, LockMode::share, Work::scan,
                   fmt::format("all values of the domain {} are checked", shown(type)));
     }
 }

@@ -129,7 +129,10 @@ void Interpreter::drop_relation(const Name& name, const Node& statement, std::st
         const auto key = " of " + shown(other);
         std::erase_if(dependents, [&](const std::string& each) { return each == view || each.ends_with(key); });
     }
-    if (old) lose_dependents(dependents, fmt::format("{} {}", what, shown(name)), cascades(statement));
+    const auto sequence_users = what == "sequence" ? columns_with_sequence(name) : std::vector<std::string>();
+    dependents.insert(dependents.end(), sequence_users.begin(), sequence_users.end());
+    if (old || !sequence_users.empty())
+        lose_dependents(dependents, fmt::format("{} {}", what, shown(name)), cascades(statement));
     forget(name);
 }
 
@@ -149,6 +152,31 @@ void Interpreter::drop_index(const Name& name, const Node& statement) {
     std::erase_if(owner->indexes, [&](const Index& index) { return index.name == name.name; });
 }
 
+std::vector<std::string> Interpreter::columns_of_type(const SqlType& type) const {
+    std::vector<std::string> columns;
+    for (const auto& [relation_name, relation] : symbols_.relations)
+        for (const Column& column : relation.columns)
+            if (column.type.name == type.name &&
+                (type.schema.empty() || column.type.schema.empty() || column.type.schema == type.schema))
+                columns.push_back(fmt::format("column {} of {}", column.name, shown(relation_name)));
+    return columns;
+}
+
+std::vector<std::string> Interpreter::columns_with_sequence(const Name& sequence) const {
+    std::vector<std::string> columns;
+    const auto full = sequence.schema + "." + sequence.name;
+    for (const auto& [relation_name, relation] : symbols_.relations)
+        for (const Column& column : relation.columns) {
+            const bool is_it = column.sequence == full ||
+                               (column.sequence == sequence.name && sequence.schema == relation_name.schema);
+            if (is_it && relation.kind != Relation::Kind::view && !relation.parent)
+                columns.push_back(fmt::format("{} of column {} of {}",
+                                              column.is_identity ? "the identity" : "the default", column.name,
+                                              shown(relation_name)));
+        }
+    return columns;
+}
+
 void Interpreter::drop_type(const Node& object, const Node& statement) {
     const SqlType type = type_in_list(object);
     const Name name = symbols_.resolve_type(type);
@@ -156,12 +184,7 @@ void Interpreter::drop_type(const Node& object, const Node& statement) {
     const bool is_known =
         found != nullptr || symbols_.find_domain(type) != nullptr || symbols_.other_types.contains(name);
     if (!is_known && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
-    std::vector<std::string> dependents;
-    for (auto& [relation_name, relation] : symbols_.relations)
-        for (const Column& column : relation.columns)
-            if (column.type.name == type.name &&
-                (type.schema.empty() || column.type.schema.empty() || column.type.schema == type.schema))
-                dependents.push_back(fmt::format("column {} of {}", column.name, shown(relation_name)));
+    const auto dependents = columns_of_type(type);
     const bool is_new = found != nullptr && found->made_in == symbols_.plan;
     if (!is_new) lose(Rule::drop_object, fmt::format("type {} is dropped", shown(type)));
     lose_dependents(dependents, fmt::format("type {}", shown(type)), cascades(statement));
@@ -189,6 +212,9 @@ void Interpreter::drop_function(const Node& object, const Node& statement) {
                 dependents.push_back(fmt::format("the default of column {} of {}", column.name, shown(table)));
     }
     lose_dependents(dependents, fmt::format("function {}", shown(name)), cascades(statement));
+    if (cascades(statement))
+        for (auto& [table, relation] : symbols_.relations)
+            std::erase_if(relation.parts, [&](const auto& part) { return part.second.function == name.name; });
     symbols_.functions.erase(name);
 }
 
@@ -206,6 +232,11 @@ void Interpreter::drop_schema(const std::string& schema, const Node& statement) 
         touch(Rule::lock_timeout, name, LockMode::access_exclusive);
         forget(name);
     }
+    const auto is_inside = [&](const auto& each) { return each.first.schema == schema; };
+    std::erase_if(symbols_.functions, is_inside);
+    std::erase_if(symbols_.enums, is_inside);
+    std::erase_if(symbols_.domains, is_inside);
+    std::erase_if(symbols_.other_types, [&](const Name& type) { return type.schema == schema; });
 }
 
 /// A trigger, policy or rule of a table.

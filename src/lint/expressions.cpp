@@ -152,6 +152,20 @@ std::optional<std::string> find_mutable_part(const Node& expression, const Relat
     return found;
 }
 
+std::string sequence_of(const Node& expression) {
+    std::string sequence;
+    walk(expression, [&](const Node& node) {
+        if (node.name != "FuncCall" || strings_of(node["funcname"]).back() != "nextval") return;
+        const Node& argument = node["args"][0U];
+        // 'name', or 'name'::regclass; a name of type text is looked up each time, and needs nothing.
+        const bool is_cast_to_text = strings_of(argument["TypeCast"]["typeName"]["names"]).size() == 1 &&
+                                     strings_of(argument["TypeCast"]["typeName"]["names"])[0] == "text";
+        const Node& constant = argument.has("TypeCast") ? argument["TypeCast"]["arg"] : argument;
+        if (!is_cast_to_text) sequence = constant["A_Const"]["sval"].string("sval");
+    });
+    return sequence;
+}
+
 bool is_null_constant(const Node& expression) {
     if (const Node& cast = expression["TypeCast"]) return is_null_constant(cast["arg"]);
     return expression["A_Const"].flag("isnull");

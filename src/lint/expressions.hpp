@@ -27,6 +27,9 @@ namespace rev::lint {
 [[nodiscard]] std::optional<std::string> find_mutable_part(const Node& expression, const Relation& relation,
                                                            const Symbols& symbols);
 
+/// The sequence that nextval() in a default names, as written; empty: there is none.
+[[nodiscard]] std::string sequence_of(const Node& expression);
+
 /// NULL, with or without a cast.
 [[nodiscard]] bool is_null_constant(const Node& expression);
 /// TRUE, 1 = 1 and the like.

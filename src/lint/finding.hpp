@@ -28,6 +28,8 @@ struct StatementFacts {
     bool saw_work = true;          ///< reads and locks could be seen; false: it ran outside a transaction
     bool is_left_out = false;      ///< by its guard
     std::optional<Error> failure;  ///< what the server said; not what only made-up rows caused
+    std::vector<std::string> harm = {};  ///< SQLite: rows that are gone, and what names a table that is gone; sentences
+    bool leaves_all_in_place = false;    ///< SQLite: behind the section, all that was named is there
 };
 
 /// By the path of the revision's file: of each statement of its upgrade section.

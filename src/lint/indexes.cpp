@@ -29,10 +29,46 @@ Index index_of(const Node& statement) {
     return index;
 }
 
-/// The name that PostgreSQL gives to an index without one.
-std::string default_name(const Relation& relation, const Index& index) {
+/// What FigureColname() of PostgreSQL makes of an expression; empty: nothing.
+std::string name_of_expression(const Node& expression) {
+    if (const Node& reference = expression["ColumnRef"]) {
+        const auto names = strings_of(reference["fields"]);
+        return names.empty() ? std::string() : names.back();
+    }
+    if (const Node& call = expression["FuncCall"]) {
+        const auto names = strings_of(call["funcname"]);
+        return names.empty() ? std::string() : names.back();
+    }
+    if (const Node& cast = expression["TypeCast"]) {
+        const auto inner = name_of_expression(cast["arg"]);
+        const auto types = strings_of(cast["typeName"]["names"]);
+        return inner.empty() && !types.empty() ? types.back() : inner;
+    }
+    if (const Node& collated = expression["CollateClause"]) return name_of_expression(collated["arg"]);
+    if (expression.has("CoalesceExpr")) return "coalesce";
+    if (expression.has("CaseExpr")) return "case";
+    if (expression.has("A_ArrayExpr")) return "array";
+    if (const Node& extreme = expression["MinMaxExpr"])
+        return extreme.string("op") == "IS_LEAST" ? "least" : "greatest";
+    return {};
+}
+
+/// The name that PostgreSQL gives to an index without one: each column, and each expression by its name.
+std::string default_name(const Relation& relation, const Node& statement) {
+    std::vector<std::string> names;
+    for (const auto* list : {"indexParams", "indexIncludingParams"}) {
+        for (const Node& item : statement[list].items()) {
+            const Node& element = item["IndexElem"];
+            auto stem = element.has("name") ? element.string("name") : name_of_expression(element["expr"]);
+            if (stem.empty()) stem = "expr";
+            auto name = stem;
+            for (int number = 1; std::ranges::find(names, name) != names.end(); ++number)
+                name = stem + std::to_string(number);
+            names.push_back(std::move(name));
+        }
+    }
     std::string name = relation.name.name;
-    for (const auto& column : index.columns) name += "_" + (column.empty() ? std::string("expr") : column);
+    for (const auto& each : names) name += "_" + each;
     return name + "_idx";
 }
 
@@ -43,7 +79,7 @@ void Interpreter::create_index(const Node& statement) {
     Relation& relation = relation_or_unknown(name);
     Index index = index_of(statement);
     const bool concurrently = statement.flag("concurrent");
-    if (index.name.empty()) index.name = unique_name(relation, default_name(relation, index));
+    if (index.name.empty()) index.name = unique_name(relation, default_name(relation, statement));
     const bool is_there = symbols_.find_index_owner({name.schema, index.name}) != nullptr;
     if (is_there && statement.flag("if_not_exists")) return;
     if (is_there) return fail(Rule::existing_object, fmt::format("there is an index {} already", index.name));

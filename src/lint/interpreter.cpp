@@ -201,6 +201,7 @@ void Interpreter::call_procedure(const Node& statement) { call_functions(stateme
 /// Runs the bodies of the functions that an expression calls, where the revisions below have made them.
 void Interpreter::call_functions(const Node& expression) {
     std::vector<std::string> bodies;
+    std::vector<Node> statements;
     walk(expression, [&](const Node& node) {
         // CALL has its call under another name.
         if (node.name != "FuncCall" && node.name != "funccall") return;
@@ -208,14 +209,44 @@ void Interpreter::call_functions(const Node& expression) {
         if (names.empty()) return;
         const Function* function = symbols_.find_function(symbols_.resolve_type(
             {names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
-        if (function != nullptr && !function->definition.empty()) bodies.push_back(function->definition);
+        if (function == nullptr) return;
+        if (!function->definition.empty()) bodies.push_back(function->definition);
+        // One that becomes part of the expression runs nothing of its own.
+        if (!function->inlined)
+            statements.insert(statements.end(), function->statements.begin(), function->statements.end());
     });
     // Deep enough for those that call others, and an end for those that call themselves.
     constexpr int deepest = 3;
-    if (bodies.empty() || call_depth_ == deepest) return;
+    if ((bodies.empty() && statements.empty()) || call_depth_ == deepest) return;
+    ++call_depth_;
+    for (const auto& body : bodies) run_body(body);
+    if (!statements.empty()) run_statements(statements);
+    --call_depth_;
+}
+
+/// Runs the bodies of the triggers of a table. event: of TriggerEvent.
+void Interpreter::fire_triggers(const Name& table, long long event) {
+    const Relation* relation = symbols_.find_relation(table);
+    constexpr int deepest = 3;
+    if (relation == nullptr || call_depth_ == deepest) return;
+    std::vector<std::string> bodies;
+    for (const auto& [name, part] : relation->parts) {
+        if (!part.is_trigger || (part.events & event) == 0) continue;
+        const auto& called = part.function;
+        const auto function =
+            std::ranges::find_if(symbols_.functions, [&](const auto& each) { return each.first.name == called; });
+        if (function != symbols_.functions.end() && !function->second.definition.empty())
+            bodies.push_back(function->second.definition);
+    }
+    if (bodies.empty()) return;
+    // A trigger that fails or makes things is not what its table's statements are judged by.
+    const bool was_complete = symbols_.is_complete;
+    const auto failures = effects_.failures;
     ++call_depth_;
     for (const auto& body : bodies) run_body(body);
     --call_depth_;
+    symbols_.is_complete = was_complete;
+    effects_.failures = failures;
 }
 
 void Interpreter::run_block(const Node& statement) {
@@ -227,9 +258,11 @@ void Interpreter::run_block(const Node& statement) {
     run_body(text_);
 }
 
-void Interpreter::run_body(const std::string& definition) {
+void Interpreter::run_body(const std::string& definition) { run_statements(parse_plpgsql(definition)); }
+
+void Interpreter::run_statements(const std::vector<Node>& statements) {
     // What a block runs depends on its conditions: what it makes is made known, what it does counts.
-    for (const Node& each : parse_plpgsql(definition)) {
+    for (const Node& each : statements) {
         if (each.type() == "DoStmt") continue;
         if (const Read read = find_reader(each.type())) (this->*read)(each.body());
     }
@@ -256,7 +289,12 @@ void Interpreter::comment(const Node& statement) {
     const auto& type = statement.string("objtype");
     if (type != "OBJECT_TABLE" && type != "OBJECT_COLUMN") return;
     auto names = strings_of(statement["object"]["List"]["items"]);
-    if (type == "OBJECT_COLUMN" && !names.empty()) names.pop_back();
+    if (type == "OBJECT_COLUMN" && names.size() > 1) {
+        const auto column = names.back();
+        names.pop_back();
+        if (const Relation* relation = symbols_.find_relation(symbols_.resolve(names)))
+            (void)has_column_or_fails(*relation, column);
+    }
     if (!names.empty()) touch(Rule::lock_timeout, symbols_.resolve(names), LockMode::share_update_exclusive);
 }
 

@@ -37,6 +37,8 @@ private:
     void select(const Node& statement);
     void run_block(const Node& statement);
     void run_body(const std::string& definition);
+    void run_statements(const std::vector<Node>& statements);
+    void fire_triggers(const Name& table, long long event);
     void call_procedure(const Node& statement);
     void call_functions(const Node& expression);
     void create_schema(const Node& statement);
@@ -47,6 +49,7 @@ private:
     void create_table(const Node& statement);
     void create_table_as(const Node& statement);
     void create_view(const Node& statement);
+    void refuse_type(const Name& name);
     void check_replaced_view(const Relation& before, const Relation& after);
     void create_sequence(const Node& statement);
     void create_enum(const Node& statement);
@@ -77,6 +80,8 @@ private:
     void alter_one(Relation& relation, const Node& command);
     void attach_partition(Relation& parent, const Node& command);
     void detach_partition(Relation& parent, const Node& command);
+    void check_bounds(const Name& parent, const Name& partition, const Node& bound);
+    void alter_attribute(const Name& type, const Node& command);
     void set_persistence(Relation& relation, bool unlogged);
     void set_tablespace(Relation& relation, const Node& command);
 
@@ -89,8 +94,11 @@ private:
                                        const std::string& column) const;
     void recheck(const Relation& relation, const Column& column, const SqlType& type, TypeChange change, bool collates);
     void set_not_null(Relation& relation, const std::string& column);
+    void check_new_column(const Relation& relation, const Column& column, const Node& definition);
+    void check_plain(const Node& expression, std::string_view what);
     void check_immutable(const Node& expression, const Relation& relation, std::string_view what);
     [[nodiscard]] Column column_of(const Node& definition);
+    static void name_sequence(const Relation& relation, Column& column, const Node& definition);
     bool has_column_or_fails(const Relation& relation, const std::string& column);
 
     // constraints.cpp
@@ -123,6 +131,8 @@ private:
     void lose_dependents(const std::vector<std::string>& dependents, std::string_view of, bool cascade);
     [[nodiscard]] std::vector<std::string> dependents_of(const Name& relation) const;
     [[nodiscard]] std::vector<std::string> views_on(const Name& relation, const std::string& column) const;
+    [[nodiscard]] std::vector<std::string> columns_of_type(const SqlType& type) const;
+    [[nodiscard]] std::vector<std::string> columns_with_sequence(const Name& sequence) const;
     void forget(const Name& relation);
 
     // rows.cpp

@@ -70,9 +70,10 @@ struct ReadSection {
     bool is_explicit = false;
 };
 
-std::unique_ptr<ReadSection> read_section(const ScriptDirectory& scripts, const Revision& revision, Dialect dialect) {
+std::unique_ptr<ReadSection> read_section(const ScriptDirectory& scripts, const Revision& revision, SectionKind kind,
+                                          Dialect dialect) {
     const RevisionFile file = scripts.read(revision);
-    const Section* section = file.find_section(SectionKind::upgrade, dialect);
+    const Section* section = file.find_section(kind, dialect);
     if (section == nullptr || section->todo) return nullptr;
     auto read = std::make_unique<ReadSection>();
     read->is_explicit = section->dialect.has_value();
@@ -93,7 +94,9 @@ using ReadSections = std::vector<std::unique_ptr<ReadSection>>;
 ReadSections read_sections(const ScriptDirectory& scripts, const Revisions& revisions, Dialect dialect) {
     ReadSections sections(revisions.size());
     base::for_each_index(revisions.size(), [&] {
-        return [&](std::size_t index) { sections[index] = read_section(scripts, *revisions[index], dialect); };
+        return [&](std::size_t index) {
+            sections[index] = read_section(scripts, *revisions[index], SectionKind::upgrade, dialect);
+        };
     });
     return sections;
 }
@@ -109,10 +112,7 @@ SectionText section_of(const Config& config, const LooseFile& file, Dialect dial
 
 JudgeSettings settings_of(const Config& config, const LintRequest& request) {
     JudgeSettings settings;
-    // The version whose grammar the parser has.
-    constexpr int usual = 15;
-    const int configured = config.lint.server_version == 0 ? usual : config.lint.server_version;
-    settings.server_version = request.server_version.value_or(configured);
+    settings.server_version = server_version(config, request);
     settings.small_tables.insert(config.lint.small_tables.begin(), config.lint.small_tables.end());
     return settings;
 }
@@ -257,6 +257,19 @@ std::vector<SectionText> sections_of(const ScriptDirectory& scripts, const Graph
     for (auto& section : read_sections(scripts, revisions, request.dialect))
         if (section) sections.push_back(std::move(section->text));
     return sections;
+}
+
+std::optional<SectionText> downgrade_section(const ScriptDirectory& scripts, const Revision& revision,
+                                             Dialect dialect) {
+    const auto read = read_section(scripts, revision, SectionKind::downgrade, dialect);
+    return read ? std::optional(std::move(read->text)) : std::nullopt;
+}
+
+int server_version(const Config& config, const LintRequest& request) {
+    // The version whose grammar the parser has.
+    constexpr int usual = 15;
+    const int configured = config.lint.server_version == 0 ? usual : config.lint.server_version;
+    return request.server_version.value_or(configured);
 }
 
 }  // namespace rev::lint

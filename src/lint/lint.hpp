@@ -36,6 +36,14 @@ struct LintRequest {
 [[nodiscard]] std::vector<SectionText> sections_of(const ScriptDirectory& scripts, const Graph& graph,
                                                    const LintRequest& request);
 
+/// The downgrade section of a revision, as lint reads sections; nullopt: it has none for the dialect, or it is still to
+/// be written.
+[[nodiscard]] std::optional<SectionText> downgrade_section(const ScriptDirectory& scripts, const Revision& revision,
+                                                           Dialect dialect);
+
+/// PostgreSQL's major one: of the request, else of alembic.yaml, else 15.
+[[nodiscard]] int server_version(const Config& config, const LintRequest& request);
+
 /// Takes out findings whose rule is off, and sets the levels of the others, as alembic.yaml says.
 void apply_levels(const Config& config, std::vector<Finding>& findings);
 

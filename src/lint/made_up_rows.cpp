@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace {
 constexpr const char* columns_of_empty_tables = R"(
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
        format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
-       (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL)
+       (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL), c.relname
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
@@ -76,13 +77,33 @@ std::string value_of(const SqlRow& row) {
 
 struct EmptyTable {
     std::string name;
-    std::vector<MadeColumn> columns;
+    std::string plain_name = {};  ///< without schema and quotes
+    std::vector<MadeColumn> columns = {};
 };
+
+constexpr const char* references = R"(
+SELECT DISTINCT c.relname, r.relname FROM pg_constraint AS k
+  JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
+ WHERE k.contype = 'f' AND k.conrelid <> k.confrelid)";
+
+/// With the tables that they refer to, which need as many rows.
+std::set<std::string> with_referenced(Database& database, std::set<std::string> tables) {
+    std::multimap<std::string, std::string> refers;
+    for (const auto& row : database.query(references)) refers.emplace(*row[0], *row[1]);
+    std::vector<std::string> left(tables.begin(), tables.end());
+    while (!left.empty()) {
+        const auto [begin, end] = refers.equal_range(left.back());
+        left.pop_back();
+        for (auto each = begin; each != end; ++each)
+            if (tables.insert(each->second).second) left.push_back(each->second);
+    }
+    return tables;
+}
 
 std::vector<EmptyTable> empty_tables_of(Database& database) {
     std::vector<EmptyTable> tables;
     for (const auto& row : database.query(columns_of_empty_tables)) {
-        if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], {}});
+        if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], row[8].value_or("")});
         if (auto value = value_of(row); !value.empty()) tables.back().columns.push_back({*row[1], std::move(value)});
     }
     return tables;
@@ -105,9 +126,19 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
 
 }  // namespace
 
-void make_rows_up(Database& database, std::size_t rows) {
+void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words) {
     auto left = empty_tables_of(database);
-    scratch::fill_in_rounds(left, [&](const EmptyTable& table) { return fill(database, table, rows); });
+    if (left.empty()) return;
+    std::set<std::string> named;
+    for (const EmptyTable& table : left)
+        if (words.contains(base::lower_case(table.plain_name))) named.insert(table.plain_name);
+    named = with_referenced(database, std::move(named));
+    // A few rows show what is read; only where it is worked on, many show what that costs.
+    constexpr std::size_t few = 3;
+    const auto rows_for = [&](const EmptyTable& table) {
+        return named.contains(table.plain_name) ? rows : std::min(rows, few);
+    };
+    scratch::fill_in_rounds(left, [&](const EmptyTable& table) { return fill(database, table, rows_for(table)); });
     // What refuses many may take one.
     if (rows > 1)
         for (const EmptyTable& table : left) (void)fill(database, table, 1);

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <utility>
 
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "lint/guard_answer.hpp"
 #include "run/guards.hpp"
 
@@ -43,6 +45,14 @@ LockMode strongest_of(std::string_view modes) {
     return strongest;
 }
 
+std::string without(std::string_view modes, const std::set<std::string>& held) {
+    if (held.empty()) return std::string(modes);
+    std::string left;
+    for (const auto& mode : base::split_list(modes, ' '))
+        if (!held.contains(mode)) left += (left.empty() ? "" : " ") + mode;
+    return left;
+}
+
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
 
 Command command_of(const Statement& statement) {
@@ -71,6 +81,38 @@ bool changes_rows(const std::optional<Node>& tree) {
     const auto type = tree->type();
     return type == "InsertStmt" || type == "UpdateStmt" || type == "DeleteStmt" || type == "MergeStmt" ||
            type == "SelectStmt";
+}
+
+/// In lower case: what may be names of tables.
+std::set<std::string> words_in(std::string_view text) {
+    std::set<std::string> words;
+    std::string word;
+    for (const char c : text) {
+        const bool ends =
+            (static_cast<unsigned char>(c) < 0x80 && std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_');
+        if (!ends) {
+            word += base::lower_case(c);
+        } else if (!word.empty()) {
+            words.insert(std::exchange(word, {}));
+        }
+    }
+    if (!word.empty()) words.insert(std::move(word));
+    return words;
+}
+
+/// Whether statements may fail in one transaction that run one by one: pending events of triggers, new values of enums,
+/// what cannot run in one at all, and whatever blocks and functions do. Plain definitions run either way.
+bool may_differ_as_one(const SectionText& section) {
+    static constexpr std::array plain = std::to_array<std::string_view>(
+        {"AlterTableStmt", "CommentStmt", "CreateEnumStmt", "CreateFunctionStmt", "CreateSchemaStmt", "CreateSeqStmt",
+         "CreateStmt", "CreateTrigStmt", "DropStmt", "GrantStmt", "IndexStmt", "RenameStmt", "ViewStmt"});
+    for (std::size_t number = 0; number < section.statements.size(); ++number) {
+        const auto& tree = section.trees[number];
+        const bool is_plain = tree && section.statements[number].kind == StatementKind::ordinary &&
+                              std::ranges::find(plain, tree->type()) != plain.end();
+        if (!is_plain) return true;
+    }
+    return false;
 }
 
 double milliseconds_since(Clock::time_point start) {
@@ -213,10 +255,10 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
     // Each time: the revision before may have made new tables.
-    make_rows_up(database_, rows_);
+    make_rows_up(database_, rows_, words_in(section.text));
     if (begins_plan) remember();
     remember_files();
-    if (section.in_transaction && all.size() > 1) {
+    if (section.in_transaction && all.size() > 1 && may_differ_as_one(section)) {
         auto outcome = try_as_one(section, all);
         if (outcome == Outcome::made_up_failure) {
             empty_tables();
@@ -318,7 +360,8 @@ StatementFacts Observer::read_facts(double milliseconds) {
         const auto found = known_.find(row[0].value_or(""));
         if (found == known_.end()) continue;
         Known& known = found->second;
-        const auto lock = strongest_of(row[1].value_or(""));
+        const auto modes = row[1].value_or("");
+        const auto lock = strongest_of(without(modes, known.held));
         const auto& file = *row[2];
         // A table that is written anew gets a new file.
         const bool is_rewritten = !file.empty() && file != known.file;
@@ -327,6 +370,8 @@ StatementFacts Observer::read_facts(double milliseconds) {
         facts.scan = facts.scan || is_read;
         const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);
         const bool works = keeps_out && (is_rewritten || is_read);
+        // It was locked before, and the statement may or may not have done so again.
+        if (lock == LockMode::none && (is_rewritten || is_read)) observed.saw_work = false;
         observed.blocks = observed.blocks || works;
         if ((works && !has_worked) || (works == has_worked && lock > strongest)) facts.relation = known.name;
         has_worked = has_worked || works;
@@ -336,6 +381,51 @@ StatementFacts Observer::read_facts(double milliseconds) {
     facts.lock = lock_name(strongest);
     observed.facts = facts;
     return observed;
+}
+
+LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_timeout)
+    : Observer(database, 0), lock_timeout_(lock_timeout) {
+    remember();
+}
+
+void LiveObserver::remember_locks() {
+    for (auto& [oid, known] : known_) known.held.clear();
+    for (const auto& row : database_.query(touched)) {
+        const auto found = known_.find(row[0].value_or(""));
+        if (found == known_.end()) continue;
+        for (const auto& mode : base::split_list(row[1].value_or(""), ' ')) found->second.held.insert(mode);
+    }
+}
+
+std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
+    std::vector<StatementFacts> all(section.statements.size());
+    // What revisions before have locked is not theirs: in a run they have ended by then.
+    remember_locks();
+    std::array limit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::limit}};
+    limit[1].lock_timeout = lock_timeout_;
+    database_.run(limit);
+    for (std::size_t number = 0; number < all.size(); ++number) {
+        if (!is_wanted(section, number)) {
+            all[number] = left_out();
+            continue;
+        }
+        for (auto& [oid, known] : known_) known.scans = 0;
+        remember_scans();
+        const std::array statement = {command_of(section.statements[number])};
+        try {
+            const auto start = Clock::now();
+            database_.run(statement);
+            all[number] = read_facts(milliseconds_since(start));
+        } catch (const CommandError& error) {
+            const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
+                              error.sqlstate() == sqlstate::lock_not_available;
+            if (ends) throw;
+            all[number].failure = error;
+            has_failed_ = true;
+            return all;
+        }
+    }
+    return all;
 }
 
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.

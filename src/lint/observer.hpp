@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -30,41 +31,62 @@ public:
 
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
-private:
+protected:
     struct Known {
         std::string name;
         std::string file;  ///< relfilenode
         bool is_view = false;
-        long long scans = 0;  ///< that the session has counted
+        std::set<std::string> held = {};  ///< modes that other revisions have taken in the same transaction
+        long long scans = 0;              ///< that the session has counted
     };
+    void remember();
+    void remember_files();
+    void remember_scans();
+    [[nodiscard]] bool is_wanted(const SectionText& section, std::size_t number);
+    [[nodiscard]] StatementFacts read_facts(double milliseconds);
+
+    Database& database_;
+    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views of before
+    bool has_failed_ = false;
+
+private:
     enum class Outcome { done, made_up_failure, failed };
 
     void run_once(const SectionText& section);
     void run_guarded(const SectionText& section);
-    [[nodiscard]] bool is_wanted(const SectionText& section, std::size_t number);
     std::set<std::size_t> send_statements(const SectionText& section, std::size_t& sent);
-    void remember();
-    void remember_files();
-    void remember_scans();
     void empty_tables();
     Outcome try_as_one(const SectionText& section, std::vector<StatementFacts>& all);
     void observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end);
     [[nodiscard]] StatementFacts observe_one(const SectionText& section, std::size_t number,
                                              const std::string& settings);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
-    [[nodiscard]] StatementFacts read_facts(double milliseconds);
 
-    Database& database_;
     std::size_t rows_;
-    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views of before
-    bool has_failed_ = false;
+};
+
+/// Looks at sections in a transaction of a database with real rows, which is open and that nobody commits.
+class LiveObserver : private Observer {
+public:
+    LiveObserver(Database& database, std::chrono::milliseconds lock_timeout);
+
+    /// Of each statement. Throws CommandError where a lock is not had.
+    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section);
+
+    using Observer::has_failed;
+
+private:
+    void remember_locks();
+
+    std::chrono::milliseconds lock_timeout_;
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.
 [[nodiscard]] bool is_of_rows(const Error& error);
 
-/// Fills each empty table with up to `rows` rows that its columns take, as far as its constraints let them; the others
-/// stay empty. PostgreSQL.
-void make_rows_up(Database& database, std::size_t rows);
+/// Fills each empty table with rows that its columns take, as far as its constraints let them; the others stay empty.
+/// Up to `rows` where the table's name, in lower case, is one of `words`, or one of those tables refers to it; else a
+/// few. PostgreSQL.
+void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words);
 
 }  // namespace rev::lint

@@ -110,6 +110,20 @@ ordered_json sarif_result(const Finding& finding) {
     return document;
 }
 
+ordered_json json_of(const Finding& finding) {
+    ordered_json document;
+    document["rule"] = id_of(finding);
+    document["level"] = level_name(finding.level);
+    if (!finding.revision.empty()) document["revision"] = finding.revision;
+    document["path"] = finding.path;
+    document["line"] = finding.line;
+    document["column"] = finding.column;
+    document["message"] = finding.message;
+    document["hint"] = finding.hint;
+    if (finding.facts) document["facts"] = facts_of(*finding.facts);
+    return document;
+}
+
 }  // namespace
 
 std::string summary_of(const LintResult& result) {
@@ -136,21 +150,37 @@ void write_text(std::ostream& out, const LintResult& result) {
 
 void write_json(std::ostream& out, const LintResult& result) {
     ordered_json findings = ordered_json::array();
-    for (const Finding& finding : result.findings) {
-        ordered_json document;
-        document["rule"] = id_of(finding);
-        document["level"] = level_name(finding.level);
-        if (!finding.revision.empty()) document["revision"] = finding.revision;
-        document["path"] = finding.path;
-        document["line"] = finding.line;
-        document["column"] = finding.column;
-        document["message"] = finding.message;
-        document["hint"] = finding.hint;
-        if (finding.facts) document["facts"] = facts_of(*finding.facts);
-        findings.push_back(std::move(document));
-    }
+    for (const Finding& finding : result.findings) findings.push_back(json_of(finding));
     ordered_json document;
     document["findings"] = std::move(findings);
+    write_document(out, document);
+}
+
+void write_fix_json(std::ostream& out, const FixReport& report) {
+    ordered_json fixed = ordered_json::array();
+    for (const FixedRevision& each : report.fixed) {
+        ordered_json document;
+        document["revision"] = each.revision;
+        document["path"] = each.path;
+        document["rules"] = ordered_json::array();
+        for (const Rule rule : each.rules) document["rules"].push_back(text_of(rule).id);
+        document["second"] = ordered_json();
+        if (!each.second_revision.empty())
+            document["second"] = {{"revision", each.second_revision}, {"path", each.second_path}};
+        fixed.push_back(std::move(document));
+    }
+    ordered_json left = ordered_json::array();
+    for (const Unfixed& each : report.unfixed) {
+        left.push_back(json_of(each.finding));
+        left.back()["reason"] = each.reason;
+    }
+    ordered_json document;
+    document["fixed"] = std::move(fixed);
+    document["difference"] = report.difference;
+    document["proven"] = report.is_proven;
+    document["written"] = report.is_written;
+    document["failures"] = report.failures;
+    document["findings"] = std::move(left);
     write_document(out, document);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "lint/finding.hpp"
+#include "lint/fix.hpp"
 
 /// How findings are told. Each writes a whole document.
 namespace rev::lint {
@@ -12,6 +13,8 @@ namespace rev::lint {
 void write_text(std::ostream& out, const LintResult& result);
 /// docs/json.md: "lint".
 void write_json(std::ostream& out, const LintResult& result);
+/// docs/json.md: "lint --fix".
+void write_fix_json(std::ostream& out, const FixReport& report);
 /// Annotations of GitHub Actions: ::error, ::warning, ::notice.
 void write_github(std::ostream& out, const LintResult& result);
 /// GitLab's code quality report, which is CodeClimate's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <compare>
+#include <numeric>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -81,7 +82,66 @@ std::optional<bool> goes_above(const Node& bound, const std::vector<Comparison>&
     return true;
 }
 
+bool is_edge(const Node& value, std::string_view word) {
+    const auto names = strings_of(value["ColumnRef"]["fields"]);
+    return names.size() == 1 && names[0] == word;
+}
+
+/// Of two bounds of a range, column by column.
+std::optional<std::strong_ordering> order_of_bounds(const Node& left, const Node& right) {
+    for (std::size_t i = 0; i < left.size() && i < right.size(); ++i) {
+        const auto rank = [](const Node& value) {
+            return is_edge(value, "minvalue") ? -1 : is_edge(value, "maxvalue") ? 1 : 0;
+        };
+        const auto left_rank = rank(left[i]);
+        if (const auto edges = left_rank <=> rank(right[i]); edges != 0) return edges;
+        // Behind an edge the other columns do not count.
+        if (left_rank != 0) return std::strong_ordering::equal;
+        const Node* one = constant_in(left[i]);
+        const Node* other = constant_in(right[i]);
+        const auto order = one == nullptr || other == nullptr ? std::nullopt : order_of(*one, *other);
+        if (!order || *order != 0) return order;
+    }
+    return std::strong_ordering::equal;
+}
+
+bool lists_overlap(const Node& one, const Node& other) {
+    return std::ranges::any_of(one.items(), [&](const Node& left) {
+        return std::ranges::any_of(other.items(), [&](const Node& right) {
+            const Node* a = constant_in(left);
+            const Node* b = constant_in(right);
+            if (a == nullptr || b == nullptr) return false;
+            if (a->has("ival") && b->has("ival")) return (*a)["ival"]["ival"].number == (*b)["ival"]["ival"].number;
+            if (a->has("sval") && b->has("sval")) return (*a)["sval"].string("sval") == (*b)["sval"].string("sval");
+            return a->flag("isnull") && b->flag("isnull");
+        });
+    });
+}
+
+/// A value has one remainder by each modulus: both partitions take it where the remainders agree by what divides both.
+bool hashes_overlap(const Node& one, const Node& other) {
+    const auto common = std::gcd(one["modulus"].number, other["modulus"].number);
+    return common > 0 && one["remainder"].number % common == other["remainder"].number % common;
+}
+
 }  // namespace
+
+bool overlap(const Node& one, const Node& other) {
+    if (one.flag("is_default") || other.flag("is_default")) return one.flag("is_default") && other.flag("is_default");
+    const auto& strategy = one.string("strategy");
+    if (strategy != other.string("strategy")) return false;
+    if (strategy == "l") return lists_overlap(one["listdatums"], other["listdatums"]);
+    if (strategy == "h") return hashes_overlap(one, other);
+    const auto begins = order_of_bounds(one["lowerdatums"], other["upperdatums"]);
+    const auto ends = order_of_bounds(other["lowerdatums"], one["upperdatums"]);
+    return begins && ends && *begins < 0 && *ends < 0;
+}
+
+bool is_empty_range(const Node& bound) {
+    if (bound.flag("is_default") || bound.string("strategy") != "r") return false;
+    const auto order = order_of_bounds(bound["lowerdatums"], bound["upperdatums"]);
+    return order && *order >= 0;
+}
 
 bool leaves_bounds(const Relation& partition, const std::set<std::string>& key, const Node& bound) {
     if (key.size() != 1 || bound.string("strategy") != "r") return false;

@@ -13,4 +13,9 @@ namespace rev::lint {
 /// with a constant. bound: a PartitionBoundSpec.
 [[nodiscard]] bool leaves_bounds(const Relation& partition, const std::set<std::string>& key, const Node& bound);
 
+/// Whether two partitions of one table surely take the same value. Both: a PartitionBoundSpec.
+[[nodiscard]] bool overlap(const Node& one, const Node& other);
+/// Whether a range surely holds no value.
+[[nodiscard]] bool is_empty_range(const Node& bound);
+
 }  // namespace rev::lint

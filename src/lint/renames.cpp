@@ -27,6 +27,10 @@ void Interpreter::rename(const Node& statement) {
         const auto names = strings_of(statement["object"]["ObjectWithArgs"]["objname"]);
         const std::string name = names.empty() ? statement.string("subname") : names.back();
         lose(Rule::rename, fmt::format("{} {} is renamed", words, name));
+        // What of several of one name is meant is not worked out: from here on, none of them is known.
+        std::erase_if(symbols_.functions, [&](const auto& each) {
+            return kind == "OBJECT_SCHEMA" ? each.first.schema == name : each.first.name == name;
+        });
         symbols_.is_complete = false;
         return;
     }
@@ -47,6 +51,11 @@ void Interpreter::rename(const Node& statement) {
             if (index.name == before) index.name = new_name;
     } else if (kind == "OBJECT_TRIGGER" || kind == "OBJECT_POLICY" || kind == "OBJECT_RULE") {
         touch(Rule::lock_timeout, name, LockMode::access_exclusive);
+        Relation& relation = relation_or_unknown(name);
+        auto part = relation.parts.extract(statement.string("subname"));
+        if (part.empty()) return;
+        part.key() = new_name;
+        relation.parts.insert(std::move(part));
     }
 }
 

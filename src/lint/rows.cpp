@@ -10,6 +10,11 @@
 namespace rev::lint {
 namespace {
 
+// TRIGGER_TYPE_* of PostgreSQL's pg_trigger.h.
+constexpr long long on_insert = 1 << 2;
+constexpr long long on_delete = 1 << 3;
+constexpr long long on_update = 1 << 4;
+
 /// A comparison that an index on the column can answer: with a constant, a parameter, a list of them.
 bool can_use_index(const Node& condition, const std::string& column) {
     const Node& combination = condition["BoolExpr"];
@@ -76,6 +81,10 @@ void Interpreter::change_rows(const Node& statement, bool is_delete) {
     const Name name = symbols_.resolve(statement["relation"]);
     const Relation* relation = symbols_.find_relation(name);
     touch(Rule::lock_timeout, name, LockMode::row_exclusive);
+    fire_triggers(name, is_delete ? on_delete : on_update);
+    if (relation != nullptr)
+        for (const Node& target : statement["targetList"].items())
+            (void)has_column_or_fails(*relation, target["ResTarget"].string("name"));
     if (!symbols_.is_old(name)) return;
     const Node& condition = statement["whereClause"];
     const bool is_joined = statement.has("fromClause") || statement.has("usingClause");
@@ -106,6 +115,10 @@ void Interpreter::insert(const Node& statement) {
     use_common_tables(statement);
     const Name name = symbols_.resolve(statement["relation"]);
     touch(Rule::lock_timeout, name, LockMode::row_exclusive);
+    fire_triggers(name, on_insert);
+    if (const Relation* relation = symbols_.find_relation(name))
+        for (const Node& column : statement["cols"].items())
+            (void)has_column_or_fails(*relation, column["ResTarget"].string("name"));
     read_rows(statement["selectStmt"]["SelectStmt"]);
 }
 

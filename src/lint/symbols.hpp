@@ -36,6 +36,7 @@ struct Column {
     bool is_identity = false;
     std::set<std::string> computed_from = {};  ///< of a generated one: columns that its expression names
     std::set<std::string> calls = {};          ///< functions that its default calls
+    std::string sequence = {};                 ///< that its default or identity needs, with a schema if one is written
     PlanNumber made_in = 0;
 };
 
@@ -63,6 +64,7 @@ struct TablePart {
     bool is_trigger = true;
     std::set<std::string> columns;  ///< that it names: UPDATE OF, WHEN, USING, WITH CHECK
     std::string function;           ///< of a trigger
+    long long events = 0;           ///< of a trigger: a sum of TRIGGER_TYPE_INSERT and the like
 };
 
 /// A table, view, materialized view or sequence.
@@ -78,6 +80,7 @@ struct Relation {
     std::set<std::string> reads_columns = {};     ///< of a view: column names in its text; "*" stands for all
     std::optional<Name> parent = {};              ///< of a partition
     bool is_default_partition = false;
+    Node bound = {};  ///< of a partition: its PartitionBoundSpec
     std::set<std::string> partition_key = {};
     bool is_unlogged = false;
     bool is_temporary = false;
@@ -117,6 +120,7 @@ struct Function {
     std::string parameters = {};  ///< their types
     std::string result = {};      ///< its type
     std::string definition = {};  ///< the CREATE statement of one in PL/pgSQL; else empty
+    std::vector<Node> statements = {};  ///< of one in SQL
 };
 
 /// What the revisions below have made, as far as their text tells; later revisions of a plan see what earlier ones did.

@@ -67,6 +67,26 @@ std::size_t append_revision(std::string& out, const GraphPicture& picture, std::
     return x_of(placed.lanes) + character_width * (placed.revision->id.size() + base::count_characters(text));
 }
 
+/// The repeatable objects stand below the revisions, a line each, as they are made behind them.
+std::size_t append_repeatables(std::string& out, const GraphPicture& picture) {
+    std::size_t width = 0;
+    auto row = static_cast<std::uint32_t>(picture.layout.rows.size());
+    for (const auto& [repeatable, state, sql] : picture.repeatables) {
+        const auto y = y_of(row++);
+        std::string text;
+        if (!state.empty()) text += fmt::format(" ({})", state);
+        if (!repeatable.needs.empty()) text += fmt::format(" (needs {})", base::join(repeatable.needs, ", "));
+        text += ' ' + repeatable.message;
+        out += fmt::format(
+            "<g class=\"repeatable\"><rect x=\"{}\" y=\"{}\" width=\"10\" height=\"10\" fill=\"#6b705c\"/>"
+            "<text x=\"{}\" y=\"{}\"><tspan class=\"id\">{}</tspan>{}</text></g>\n",
+            x_of(0) - 5, y - 5, x_of(1), y + 5, markup_text(repeatable.name), markup_text(text));
+        width = std::max(width, x_of(1) + character_width *
+                                              (base::count_characters(repeatable.name) + base::count_characters(text)));
+    }
+    return width;
+}
+
 }  // namespace
 
 std::string graph_svg(const GraphPicture& picture) {
@@ -77,13 +97,14 @@ std::string graph_svg(const GraphPicture& picture) {
     // After the edges: what is drawn later lies on top.
     for (std::size_t row = 0; row < layout.rows.size(); ++row)
         width = std::max(width, append_revision(body, picture, row));
+    width = std::max(width, append_repeatables(body, picture));
     const auto head = fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"
         "<style>path{{fill:none;stroke-width:2}}circle{{stroke-width:2}}.dependency{{stroke-dasharray:6 3}}"
         ".outside{{stroke-dasharray:2 2}}text{{font:13px monospace;fill:#222;white-space:pre}}.id{{font-weight:bold}}"
         "</style>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n",
-        width + lane_width, y_of(static_cast<std::uint32_t>(layout.rows.size())));
+        width + lane_width, y_of(static_cast<std::uint32_t>(layout.rows.size() + picture.repeatables.size())));
     return head + body + "</svg>\n";
 }
 

@@ -43,12 +43,19 @@ void write_rebase(std::ostream& out, const report::RebaseReport& report) {
 }
 
 void write_squash(std::ostream& out, const report::SquashReport& report) {
+    auto left_out = Object::array();
+    for (const auto& statement : report.left_out)
+        left_out.push_back({{"revision", statement.revision},
+                            {"path", statement.path},
+                            {"line", statement.line},
+                            {"sql", statement.sql}});
     write(out, {{"revision", report.id},
                 {"squashes", report.squashes},
                 {"path", report.path},
                 {"old_files", report.old_files},
                 {"unproven", report.unproven},
                 {"warnings", report.warnings},
+                {"left_out", std::move(left_out)},
                 {"dry_run", report.is_dry_run}});
 }
 

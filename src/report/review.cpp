@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "report/error_text.hpp"
 #include "report/revision_text.hpp"
+#include "report/schema_json.hpp"
+#include "report/schema_text.hpp"
 
 namespace rev::report {
 namespace {
@@ -24,15 +26,15 @@ std::string shown_sql(std::string_view sql) {
 std::string markdown_text(std::string_view text) {
     std::string out;
     for (const char c : base::printable_word(text)) {
-        if (c == '@')
-            // A comment between @ and the name keeps GitHub from telling people of their mention; a backslash would
-            // not.
-            out += "@<!-- -->";
+        if (c == '@' || c == '#')
+            // A comment behind it keeps GitHub from telling people of their mention, and other pull requests of theirs;
+            // a backslash would not.
+            out += std::string(1, c) + "<!-- -->";
         else if (c == '<')
             out += "&lt;";
         else if (c == '&')
             out += "&amp;";
-        else if (std::string_view("\\`*_{}[]()#+!|~>").find(c) != std::string_view::npos)
+        else if (std::string_view("\\`*_{}[]()+!|~>").find(c) != std::string_view::npos)
             out += {'\\', c};
         else
             out += c;
@@ -79,11 +81,46 @@ std::string code_cell(std::string_view text) {
     return out;
 }
 
-/// A block of SQL between more backticks than it has in a row.
-std::string sql_block(std::string_view sql) {
+/// A block between more backticks than it has in a row.
+std::string fenced(std::string_view language, std::string_view text) {
     std::string fence = "```";
-    while (sql.find(fence) != std::string_view::npos) fence += '`';
-    return fmt::format("{}sql\n{}\n{}\n", fence, base::printable(shown_sql(sql)), fence);
+    while (text.find(fence) != std::string_view::npos) fence += '`';
+    return fmt::format("{}{}\n{}\n{}\n", fence, language, text, fence);
+}
+
+/// How much SQL a page may still have.
+class SqlSpace {
+public:
+    /// The first lines, as many as fit, and how many more there are.
+    std::string take(std::string_view sql) {
+        const auto whole = base::printable(shown_sql(sql));
+        const auto most = std::min(left_, most_of_one);
+        if (whole.size() <= most) {
+            left_ -= whole.size();
+            return fenced("sql", whole);
+        }
+        const auto end = whole.rfind('\n', most);
+        const auto first = end == std::string::npos ? std::string_view() : std::string_view(whole).substr(0, end);
+        const auto rest = std::string_view(whole).substr(first.size());
+        const auto lines = std::count(rest.begin(), rest.end(), '\n') + (first.empty() ? 1 : 0);
+        left_ -= first.size();
+        return (first.empty() ? std::string() : fenced("sql", first)) +
+               fmt::format("\n{} more line{}: see the file.\n", lines, lines == 1 ? "" : "s");
+    }
+
+private:
+    static constexpr std::size_t most_of_one = 8'000;
+    std::size_t left_ = 40'000;
+};
+
+/// Text in HTML that GitHub shows: it reads mentions there, too.
+std::string quiet_markup(std::string_view text) {
+    std::string out;
+    for (const char c : markup_text(text)) {
+        out += c;
+        if (c == '@') out += "<!-- -->";
+    }
+    return out;
 }
 
 std::string section_title(const Section& section) {
@@ -125,16 +162,16 @@ std::string revisions_table(const Review& review) {
     return text;
 }
 
-std::string sql_of(const ReviewedRevision& reviewed) {
+std::string sql_of(const ReviewedRevision& reviewed, SqlSpace& space) {
     std::string content;
     for (const auto& section : reviewed.file.sections) {
         const auto sql = reviewed.file.text_of(section);
         content +=
-            fmt::format("{}:\n\n{}\n", section_title(section), base::trim(sql).empty() ? "nothing\n" : sql_block(sql));
+            fmt::format("{}:\n\n{}\n", section_title(section), base::trim(sql).empty() ? "nothing\n" : space.take(sql));
     }
     const auto& revision = *reviewed.revision;
-    return foldable(fmt::format("<code>{}</code> {} ({})", markup_text(revision.id), markup_text(revision.message),
-                                markup_text(revision.path)),
+    return foldable(fmt::format("<code>{}</code> {} (<code>{}</code>)", markup_text(revision.id),
+                                quiet_markup(base::printable_word(revision.message)), markup_text(revision.path)),
                     content);
 }
 
@@ -163,9 +200,60 @@ std::string findings_list(const Review& review) {
     return text;
 }
 
-std::string schema_text(const Review& review) {
-    if (!review.schema) return {};
-    return review.schema->empty() ? "Nothing.\n" : list_of(*review.schema);
+std::string_view engine_name(Dialect dialect) { return dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL"; }
+
+/// What comes with them is in the picture of `rev diff`; nobody reads more than these in a comment.
+constexpr std::size_t most_changes = 60;
+
+/// GitHub paints lines with `+` and `-`.
+std::string diff_block(const std::vector<schema::Change>& changes) {
+    auto text = changes_text(changes, Style(), most_changes);
+    while (text.ends_with('\n')) text.pop_back();
+    return fenced("diff", text);
+}
+
+/// The name of the engine, where there are two.
+std::string engine_line(const Review& review, const ReviewedSchema& schema) {
+    return review.schemas.size() < 2 ? std::string() : fmt::format("On {}:\n\n", engine_name(schema.dialect));
+}
+
+std::string schema_parts(const Review& review) {
+    std::string text;
+    for (const auto& schema : review.schemas) {
+        text += (text.empty() ? "" : "\n") + engine_line(review, schema);
+        text += schema.added.changes.empty() ? "Nothing.\n" : diff_block(schema.added.changes);
+    }
+    return text;
+}
+
+/// Those of all engines, each once.
+std::vector<std::string> hazards_of(const Review& review) {
+    std::vector<std::string> lines;
+    for (const auto& schema : review.schemas)
+        for (const auto& hazard : schema.added.hazards)
+            if (auto line = hazard_text(hazard); std::ranges::find(lines, line) == lines.end())
+                lines.push_back(std::move(line));
+    return lines;
+}
+
+std::string left_parts(const Review& review) {
+    std::string text;
+    for (const auto& schema : review.schemas)
+        if (!schema.added.left.empty())
+            text += (text.empty() ? "" : "\n") + engine_line(review, schema) + diff_block(schema.added.left);
+    return text;
+}
+
+std::string lint_list(const Review& review) {
+    std::string text;
+    for (const auto& finding : review.lint) {
+        const auto level = finding.level == "notice" ? finding.level : "**" + finding.level + "**";
+        text += fmt::format("- {} {}, {}: {}", level, code(finding.rule),
+                            code(fmt::format("{}:{}", finding.path, finding.line)), markdown_sentence(finding.message));
+        if (!finding.hint.empty()) text += "<br>" + markdown_sentence(finding.hint);
+        text += '\n';
+    }
+    return text;
 }
 
 // ---- HTML
@@ -203,6 +291,35 @@ std::string html_sql(const ReviewedRevision& reviewed) {
         text += fmt::format("<h3>{}</h3><pre><code>{}</code></pre>\n", section_title(section),
                             markup_text(shown_sql(reviewed.file.text_of(section))));
     return text + "</details>\n";
+}
+
+std::string html_changes(const std::vector<schema::Change>& changes) {
+    if (changes.empty()) return "<p>Nothing.</p>\n";
+    return fmt::format("<pre><code>{}</code></pre>\n", markup_text(changes_text(changes, Style())));
+}
+
+/// For each engine, under its name where there are two.
+template <typename Content>
+std::string html_schemas(const Review& review, const Content& content) {
+    std::string text;
+    for (const auto& schema : review.schemas) {
+        const auto part = content(schema);
+        if (part.empty()) continue;
+        if (review.schemas.size() > 1) text += fmt::format("<h3>{}</h3>\n", engine_name(schema.dialect));
+        text += part;
+    }
+    return text;
+}
+
+std::string html_lint(const Review& review) {
+    std::string text;
+    for (const auto& finding : review.lint) {
+        text += fmt::format("<li><strong>{}</strong> <code>{}</code>, <code>{}:{}</code>: {}", finding.level,
+                            finding.rule, markup_text(finding.path), finding.line, markup_text(finding.message));
+        if (!finding.hint.empty()) text += "<br>" + markup_text(finding.hint);
+        text += "</li>\n";
+    }
+    return text.empty() ? text : "<ul>" + text + "</ul>\n";
 }
 
 std::string html_findings(const Review& review) {
@@ -262,6 +379,31 @@ json::Object revision_object(const ReviewedRevision& reviewed) {
             {"sections", std::move(sections)}};
 }
 
+json::Object lint_objects(const Review& review) {
+    auto objects = json::Object::array();
+    for (const auto& finding : review.lint)
+        objects.push_back({{"level", finding.level},
+                           {"rule", finding.rule},
+                           {"path", finding.path},
+                           {"line", finding.line},
+                           {"message", finding.message},
+                           {"hint", finding.hint}});
+    return objects;
+}
+
+json::Object schema_objects(const Review& review) {
+    auto objects = json::Object::array();
+    for (const auto& schema : review.schemas) {
+        json::Object object{{"dialect", dialect_name(schema.dialect)}};
+        object["changes"] = json::change_objects(schema.added.changes);
+        object["hazards"] = json::hazard_objects(schema.added.hazards);
+        object["undone"] = schema.added.undone;
+        object["left_by_downgrades"] = json::change_objects(schema.added.left);
+        objects.push_back(std::move(object));
+    }
+    return objects;
+}
+
 }  // namespace
 
 std::string review_markdown(const Review& review) {
@@ -271,11 +413,14 @@ std::string review_markdown(const Review& review) {
         text += fmt::format("\n```mermaid\n{}```\n", graph_mermaid(review.picture));
     }
     text += part("To be mended", findings_list(review));
-    text += part("What changes", schema_text(review));
+    text += part("What lint says", lint_list(review));
+    text += part("What changes", schema_parts(review));
+    text += part("What that does to a database in use", list_of(hazards_of(review)));
     text += part("Repeatable objects", list_of(review.repeatables));
-    text += part("What the downgrades leave", list_of(review.left));
+    text += part("What the downgrades leave", left_parts(review));
     std::string sql;
-    for (const auto& reviewed : review.revisions) sql += sql_of(reviewed);
+    SqlSpace space;
+    for (const auto& reviewed : review.revisions) sql += sql_of(reviewed, space);
     text += part("SQL", sql);
     if (!review.lost_by.empty())
         text += fmt::format("\nWhat downgrades drop is told by {}.\n", markdown_text(review.lost_by));
@@ -292,10 +437,15 @@ std::string review_html(const Review& review) {
         title, page_style, title);
     if (!review.revisions.empty()) text += html_rows(review) + html_picture(review);
     text += html_part("To be mended", html_findings(review));
-    if (review.schema)
-        text += html_part("What changes", review.schema->empty() ? "<p>Nothing.</p>\n" : html_list(*review.schema));
+    text += html_part("What lint says", html_lint(review));
+    text += html_part("What changes",
+                      html_schemas(review, [](const auto& schema) { return html_changes(schema.added.changes); }));
+    if (const auto hazards = hazards_of(review); !hazards.empty())
+        text += html_part("What that does to a database in use", html_list(hazards));
     if (!review.repeatables.empty()) text += html_part("Repeatable objects", html_list(review.repeatables));
-    if (!review.left.empty()) text += html_part("What the downgrades leave", html_list(review.left));
+    text += html_part("What the downgrades leave", html_schemas(review, [](const auto& schema) {
+                          return schema.added.left.empty() ? std::string() : html_changes(schema.added.left);
+                      }));
     std::string sql;
     for (const auto& reviewed : review.revisions) sql += html_sql(reviewed);
     text += html_part("SQL", sql);
@@ -312,9 +462,9 @@ json::Object review_object(const Review& review) {
     for (const auto& reviewed : review.revisions) document["revisions"].push_back(revision_object(reviewed));
     document["findings"] = json::Object::array();
     for (const auto& finding : review.findings) document["findings"].push_back(json::error_object(finding));
-    document["schema"] = review.schema ? json::Object(*review.schema) : json::Object();
+    document["lint"] = lint_objects(review);
+    document["schemas"] = schema_objects(review);
     document["repeatables"] = review.repeatables;
-    document["left_by_downgrades"] = review.left;
     document["remarks"] = review.remarks;
     return document;
 }

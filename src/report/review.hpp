@@ -8,6 +8,7 @@
 #include "report/json_value.hpp"
 #include "rev/error.hpp"
 #include "rev/revision_file.hpp"
+#include "trail/added.hpp"
 
 namespace rev::report {
 
@@ -19,21 +20,37 @@ struct ReviewedRevision {
     std::vector<std::string> lost;  ///< what its downgrade drops, such as "table account"; see Review::lost_by
 };
 
+/// What lint says of a statement.
+struct ReviewedFinding {
+    std::string level;  ///< "error", "warning" or "notice"
+    std::string rule;   ///< "table-rewrite"
+    std::string path;
+    std::size_t line = 0;  ///< 1-based
+    std::string message;
+    std::string hint;
+};
+
+/// What the new revisions do to the schema of one engine.
+struct ReviewedSchema {
+    Dialect dialect = Dialect::sqlite;
+    trail::AddedChanges added;
+};
+
 /// What a reviewer wants to know of a branch.
 struct Review {
     std::string base = {};                         ///< the GITREF; empty: everything is new
     GraphPicture picture;                          ///< the new revisions and what they stand on
     std::vector<ReviewedRevision> revisions = {};  ///< in the order to run them
     std::vector<Error> findings = {};              ///< of `rev check`, and of `rev check --base`
-    /// What the new revisions change, in sentences without a full stop; absent: it could not be tried.
-    std::optional<std::vector<std::string>> schema = {};
+    std::vector<ReviewedFinding> lint = {};        ///< in the order to run the statements
+    std::vector<ReviewedSchema> schemas = {};      ///< of the engines on which they could be tried
     std::vector<std::string> repeatables = {};  ///< files of repeatable objects that are other ones, in such sentences
-    std::vector<std::string> left = {};         ///< what the downgrades leave behind, in such sentences
     std::vector<std::string> remarks = {};      ///< what is not known, and why, in sentences
-    std::string lost_by = {};                   ///< where `lost` comes from: "SQLite" (it was tried), "its text"
+    std::string lost_by = {};                   ///< where `lost` comes from, such as "running them on SQLite"
 };
 
-/// For a comment on a pull request: headings, a picture for Mermaid, a table, and SQL that folds. No text of a
+/// For a comment on a pull request: headings, a picture for Mermaid, a table, and SQL that folds. GitHub takes no
+/// comment of more than 65,536 characters: long SQL is cut, with the path of the file that has it. No text of a
 /// revision is read as Markdown or HTML, or names a person.
 [[nodiscard]] std::string review_markdown(const Review& review);
 /// One page that needs nothing else.

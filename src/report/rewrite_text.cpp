@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/revision_text.hpp"
+#include "report/schema_text.hpp"
 
 namespace rev::report {
 namespace {
@@ -64,7 +65,24 @@ std::string squash_text(const SquashReport& report, Style style) {
     auto text = fmt::format("{} stands for {}: {}\n", style.id(report.id),
                             base::counted(report.squashes.size(), "revision"), base::printable(report.path));
     if (!report.old_files.empty()) text += fmt::format("The old files are in {}\n", base::printable(report.old_files));
+    if (!report.left_out.empty())
+        text += fmt::format("Not carried over, as {} may change rows:\n", report.left_out.size() == 1 ? "it" : "they");
+    for (const auto& statement : report.left_out)
+        text += fmt::format("    {}:{}: {}\n", base::printable(statement.path), statement.line, statement.sql);
     if (report.is_dry_run) text += "Nothing was changed\n";
+    return text;
+}
+
+std::string squash_difference_text(const trail::SquashProof& proof) {
+    const auto where = proof.after_downgrade ? "after its downgrade: " : "";
+    if (!proof.reason.empty()) return where + proof.reason;
+    constexpr std::size_t most = 3;
+    std::vector<std::string> changes;
+    for (const auto& change : proof.changes) changes.push_back(change_text(change));
+    auto text = where + base::join(std::vector(changes.begin(),
+                                               changes.begin() + std::ptrdiff_t(std::min(changes.size(), most))),
+                                   ", ");
+    if (changes.size() > most) text += fmt::format(" and {} more", changes.size() - most);
     return text;
 }
 

@@ -7,6 +7,7 @@
 
 #include "report/style.hpp"
 #include "rev/graph.hpp"
+#include "trail/squashed_range.hpp"
 
 namespace rev::report {
 
@@ -46,6 +47,14 @@ struct RebaseReport {
 [[nodiscard]] const std::string& path_after(const RebaseReport& report, const Revision& revision);
 [[nodiscard]] std::string rebase_text(const RebaseReport& report, Style style);
 
+/// A statement that a squash does not carry over.
+struct LeftOutStatement {
+    RevisionId revision;
+    std::string path;
+    std::size_t line = 0;
+    std::string sql;  ///< its beginning, in one line
+};
+
 /// What `rev squash` did.
 struct SquashReport {
     RevisionId id;
@@ -54,8 +63,11 @@ struct SquashReport {
     std::string old_files = {};              ///< the folder that the old files moved to
     std::vector<std::string> unproven = {};  ///< for which dialects the proof could not be had, and why, in sentences
     std::vector<std::string> warnings = {};
+    std::vector<LeftOutStatement> left_out = {};  ///< with --from-schema
     bool is_dry_run = false;
 };
+/// In what way a squash makes something else than the revisions that it stands for; without a full stop.
+[[nodiscard]] std::string squash_difference_text(const trail::SquashProof& proof);
 [[nodiscard]] std::string squash_text(const SquashReport& report, Style style);
 
 }  // namespace rev::report

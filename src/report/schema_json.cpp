@@ -52,6 +52,11 @@ Object fact_object(const schema::Fact& fact) {
     return object;
 }
 
+Object finding_object(const NewFinding& finding) {
+    return {{"rule", finding.rule}, {"level", finding.level},   {"revision", finding.revision}, {"path", finding.path},
+            {"line", finding.line}, {"column", finding.column}, {"message", finding.message},   {"hint", finding.hint}};
+}
+
 }  // namespace
 
 void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer) {
@@ -60,6 +65,7 @@ void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer) {
                   {"hazards", array_of(answer.hazards, hazard_object)}};
     if (!answer.drift.empty()) object["drift"] = array_of(answer.drift, change_object);
     if (!answer.unproven.empty()) object["unproven"] = answer.unproven;
+    object["findings"] = array_of(answer.findings, finding_object);
     write(out, object);
 }
 
@@ -71,6 +77,8 @@ void write_changes(std::ostream& out, std::span<const Change> changes, std::span
     if (!sql.empty()) object["sql"] = sql;
     write(out, object);
 }
+
+Object hazard_objects(std::span<const schema::Hazard> hazards) { return array_of(hazards, hazard_object); }
 
 Object change_objects(std::span<const Change> changes) { return array_of(changes, change_object); }
 

@@ -11,6 +11,18 @@
 /// What `--json` prints of schemas. Source: docs/json.md "Schemas".
 namespace rev::json {
 
+/// What lint says of a statement of a new revision. Source: docs/json.md "lint".
+struct NewFinding {
+    std::string rule;
+    std::string level;
+    std::string revision;
+    std::string path;
+    std::size_t line = 0;
+    std::size_t column = 0;
+    std::string message;
+    std::string hint;
+};
+
 /// {"revisions": [...], "changes": [...], "hazards": [...]}, with "drift" where there is any. graph: with the new
 /// revisions in it.
 struct AutogenerateAnswer {
@@ -20,6 +32,7 @@ struct AutogenerateAnswer {
     std::vector<schema::Hazard> hazards;
     std::vector<schema::Change> drift;
     std::vector<std::string> unproven;  ///< sentences
+    std::vector<NewFinding> findings = {};
 };
 void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer);
 
@@ -29,6 +42,9 @@ void write_changes(std::ostream& out, std::span<const schema::Change> changes, s
 
 /// [{"action", "kind", "name", ...}]
 [[nodiscard]] Object change_objects(std::span<const schema::Change> changes);
+
+/// [{"hazard", "kind", "name", "detail"}]
+[[nodiscard]] Object hazard_objects(std::span<const schema::Hazard> hazards);
 
 /// {"dialect", "server_version", "facts": [...], "unmodelled": [...]}
 void write_model(std::ostream& out, const schema::Model& model);

@@ -126,7 +126,10 @@ using ById = std::unordered_map<std::string_view, const BaseRevision*>;
 class Comparison {
 public:
     Comparison(const Base& base, const std::vector<BaseRevision>& files) : base_(base), files_(files) {
-        for (const auto& file : files) of_id_.emplace(file.header.revision.id, &file);
+        for (const auto& file : files) {
+            const auto [found, is_new] = of_id_.emplace(file.header.revision.id, &file);
+            if (!is_new) choose(*found->second, file);
+        }
     }
 
     std::vector<Error> run() {
@@ -134,7 +137,9 @@ public:
         find_squashes();
         for (const auto& before : base_.files.revisions()) compare(before);
         for (const auto& file : files_) check_new(file);
-        check_heads();
+        for (const auto* file : taken_) report_taken(*base_.files.find(file->header.revision.id), *file);
+        // With an id that stands twice, heads cannot be counted.
+        if (taken_.empty()) check_heads();
         return std::move(findings_);
     }
 
@@ -144,6 +149,22 @@ private:
     [[nodiscard]] const BaseRevision* find(std::string_view id) const {
         const auto found = of_id_.find(id);
         return found == of_id_.end() ? nullptr : found->second;
+    }
+
+    /// Of two files with one id, as a merge leaves them, the other commit's is compared with it; the other one is new,
+    /// and has taken the id. The same choice as that of `rev rebase --renumber`.
+    void choose(const BaseRevision& first, const BaseRevision& second) {
+        const auto* theirs = base_.files.find(first.header.revision.id);
+        if (theirs == nullptr) return;  // `rev check` says that it stands twice
+        const auto is_theirs = [&](auto member) {
+            return second.header.revision.*member == theirs->header.revision.*member &&
+                   first.header.revision.*member != theirs->header.revision.*member;
+        };
+        const bool takes_second =
+            is_theirs(&Revision::path) ||
+            (first.header.revision.path != theirs->header.revision.path && is_theirs(&Revision::message));
+        taken_.push_back(takes_second ? &first : &second);
+        if (takes_second) of_id_[theirs->header.revision.id] = &second;
     }
 
     /// A squash stands for what it names if what the other commit has of that is one line there too, from what the
@@ -183,6 +204,11 @@ private:
     /// Both sides have made a revision of this id. One that was merged already is the same file.
     bool is_taken_twice(const BaseRevision& theirs, const BaseRevision& mine) {
         if (theirs.header.revision.path == mine.header.revision.path || !differs(theirs, mine)) return false;
+        report_taken(theirs, mine);
+        return true;
+    }
+
+    void report_taken(const BaseRevision& theirs, const BaseRevision& mine) {
         findings_.push_back(
             finding(error_codes::duplicate_id,
                     fmt::format("{} has a revision {} of its own: {}", ref(), mine.header.revision.id,
@@ -190,7 +216,6 @@ private:
                     place_of_key(mine, "revision"))
                 .with_hint(fmt::format("merge {}, then give this one another id: rev rebase --base {} --renumber",
                                        ref(), ref())));
-        return true;
     }
 
     void check_removed(const BaseRevision& before) {
@@ -318,7 +343,8 @@ private:
 
     const Base& base_;
     const std::vector<BaseRevision>& files_;
-    ById of_id_;
+    ById of_id_;                                   ///< of two files with one id: the other commit's
+    std::vector<const BaseRevision*> taken_;       ///< the others of those
     std::set<std::string, std::less<>> squashed_;  ///< ids that a squash of the checkout stands for
     std::vector<Error> findings_;
 };

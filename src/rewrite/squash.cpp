@@ -178,9 +178,7 @@ const Section& section_of(const RevisionFile& file, SectionKind kind, const std:
 class PartsCheck {
 public:
     explicit PartsCheck(std::span<const RevisionFile> parts)
-        : parts_(parts), is_reversible_(std::ranges::none_of(parts, [](const auto& part) {
-              return keys_of(part, SectionKind::downgrade).empty();
-          })) {}
+        : parts_(parts), is_reversible_(rewrite::is_reversible(parts)) {}
 
     void run() const {
         for (const auto& part : parts_) {
@@ -193,7 +191,6 @@ public:
         }
     }
 
-    /// One irreversible part makes the whole irreversible.
     [[nodiscard]] bool is_reversible() const noexcept { return is_reversible_; }
 
 private:
@@ -400,6 +397,39 @@ Squash make_squash(std::span<const RevisionFile> parts, std::string_view message
             squash.text += SectionWriter(parts, SectionKind::downgrade, key).write();
     squash.text += verify_sections_of(parts.back());
     return squash;
+}
+
+Squash make_schema_squash(std::span<const RevisionFile> parts, std::string_view message, const SchemaSections& sections,
+                          std::span<const RowStatement> left_out) {
+    Squash squash{.header = header_of(parts, message), .text = {}};
+    auto& header = squash.header;
+    header.transaction = sections.transaction ? std::nullopt : std::optional(false);
+    header.sqlite_foreign_keys = sections.sqlite_foreign_keys ? std::nullopt : std::optional(false);
+    header.variables.clear();  // no SQL is left that has any
+    squash.text = format_header(header) + "\n";
+    const auto marker_end = std::min(sections.text.find('\n'), sections.text.size() - 1) + 1;
+    squash.text.append(sections.text, 0, marker_end);
+    if (!left_out.empty()) squash.text += "-- Not carried over, as it may change rows:\n";
+    for (const auto& statement : left_out)
+        squash.text +=
+            fmt::format("-- {} {}:{}: {}\n", statement.revision, statement.path, statement.line, statement.sql);
+    squash.text.append(sections.text, marker_end);
+    return squash;
+}
+
+std::vector<Revision> with_squash(const Graph& graph, const Revisions& line, const Revision& squash) {
+    const std::set<const Revision*> members(line.begin(), line.end());
+    std::vector<Revision> revisions;
+    for (const auto& each : graph.revisions()) {
+        if (!members.contains(&each)) revisions.push_back(each);
+        // The squash has the id of its last part, and takes its place: what follows it need not be changed.
+        if (each.id == squash.id) revisions.push_back(squash);
+    }
+    return revisions;
+}
+
+bool is_reversible(std::span<const RevisionFile> parts) {
+    return std::ranges::none_of(parts, [](const auto& part) { return keys_of(part, SectionKind::downgrade).empty(); });
 }
 
 std::vector<Dialect> dialects_of(const RevisionFile& file) {

@@ -8,6 +8,7 @@
 #include "rev/dialect.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_file.hpp"
+#include "rewrite/row_statements.hpp"
 
 namespace rev::rewrite {
 
@@ -32,6 +33,23 @@ struct Squash {
 /// SQLite's temporary objects, attached databases and PRAGMAs that would outlive their part; for SQL that ends within a
 /// comment or a string.
 [[nodiscard]] Squash make_squash(std::span<const RevisionFile> parts, std::string_view message);
+
+/// SQL of a squash that was not taken from its parts.
+struct SchemaSections {
+    std::string text;  ///< from the first marker on
+    bool transaction = true;
+    bool sqlite_foreign_keys = true;
+};
+/// One revision that makes the schema which the parts make. Below its first marker stands what it does not carry over.
+/// It has no verify sections. parts: as make_squash() takes them; message: may be empty.
+[[nodiscard]] Squash make_schema_squash(std::span<const RevisionFile> parts, std::string_view message,
+                                        const SchemaSections& sections, std::span<const RowStatement> left_out);
+
+/// The graph's revisions with a squash in place of those of `line`, in load order.
+[[nodiscard]] std::vector<Revision> with_squash(const Graph& graph, const Revisions& line, const Revision& squash);
+
+/// Whether all parts have a downgrade section. One irreversible part makes the whole irreversible.
+[[nodiscard]] bool is_reversible(std::span<const RevisionFile> parts);
 
 /// The dialects for which the sections of a file can run: those that its sections name, or both.
 [[nodiscard]] std::vector<Dialect> dialects_of(const RevisionFile& file);

@@ -34,13 +34,17 @@ void add_repeatables(Plan& plan, const ScriptDirectory& scripts) {
 
 void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter) {
     make_version_schema(database, config.version_table_schema);
+    execute(database, plan, replay_execution(config), reporter);
+}
+
+ExecuteOptions replay_execution(const Config& config) {
     ExecuteOptions options;
     options.table = {config.version_table_schema, config.version_table};
     options.transaction = config.transaction;
     options.sqlite_foreign_keys = config.sqlite_foreign_keys;
     options.lock_timeout = config.lock_timeout;
     options.checksums = false;
-    execute(database, plan, options, reporter);
+    return options;
 }
 
 run::PrepareOptions replay_options(const Config& config, Dialect dialect) {

@@ -32,6 +32,9 @@ void make_version_schema(Database& database, const std::string& schema);
 /// Throws RunError where a revision fails.
 void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter);
 
+/// As replay() runs.
+[[nodiscard]] ExecuteOptions replay_execution(const Config& config);
+
 /// Of the configuration, for that database.
 [[nodiscard]] run::PrepareOptions replay_options(const Config& config, Dialect dialect);
 

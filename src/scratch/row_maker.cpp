@@ -164,22 +164,22 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
         }
         if (found.empty()) continue;
         known_[shape] = std::move(found);
+        // In an earlier round it was refused, as the table that it refers to was empty.
+        failed_.erase(shape);
         filled_.insert(table.name);
         return true;
     }
-    failed_[shape] = reason;
+    failed_.insert(shape);
     reasons_[table.name] = reason;
     return false;
 }
 
 void RowMaker::fill_empty_tables(Database& database, const std::set<std::string>& leave) {
     auto tables = read_empty_tables(database, without_);
-    std::erase_if(tables, [&](const RowTable& table) { return leave.contains(table.plain_name); });
+    std::erase_if(tables, [&](const RowTable& table) {
+        return leave.contains(table.plain_name) || failed_.contains(shape_of(table));
+    });
     // Once more where another table has got rows meanwhile: a key may lead there now.
-    std::set<std::string> hopeless;
-    for (const auto& table : tables)
-        if (failed_.contains(shape_of(table))) hopeless.insert(table.name);
-    std::erase_if(tables, [&](const RowTable& table) { return hopeless.contains(table.name); });
     fill_in_rounds(tables, [&](const RowTable& table) { return fill(database, table); });
 }
 

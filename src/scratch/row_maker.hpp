@@ -58,7 +58,7 @@ private:
 
     std::set<std::string> without_;
     std::map<std::string, std::vector<std::string>> known_;  ///< INSERTs that worked, by the shape of their table
-    std::map<std::string, std::string> failed_;              ///< reasons, by the shape of their table
+    std::set<std::string> failed_;                           ///< shapes of tables for which no row was found
     std::map<std::string, std::string> reasons_;             ///< by name
     std::set<std::string> filled_;                           ///< names
 };

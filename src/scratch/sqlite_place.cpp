@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "db/drivers.hpp"
 #include "scratch/scratch_folder.hpp"
 
 namespace rev::scratch {
@@ -21,10 +22,7 @@ public:
     SqliteScratch(const std::filesystem::path& file, std::function<bool()> interrupted) : url_(url_of(file)) {
         OpenOptions options;
         options.interrupted = std::move(interrupted);
-        database_ = open_database(url_, options);
-        // Nothing of it has to survive a power failure; the file belongs to this process alone.
-        (void)database_->query("PRAGMA synchronous = OFF");
-        (void)database_->query("PRAGMA journal_mode = MEMORY");
+        database_ = db::open_short_lived_sqlite(url_, options);
     }
 
     Database& database() override { return *database_; }

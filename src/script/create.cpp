@@ -17,6 +17,7 @@
 #include "script/header_format.hpp"
 #include "script/listing.hpp"
 #include "script/local_time.hpp"
+#include "script/new_script.hpp"
 #include "script/revision_header.hpp"
 #include "script/template.hpp"
 #include "script/writer_lock.hpp"
@@ -332,23 +333,13 @@ std::vector<std::string> run_hooks(const Config& config, const fs::path& file) {
 
 }  // namespace
 
-CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
-    auto revision = plan(graph, config_, request);
-    auto number = number_for_file(graph, revision.id);
-    // Held from looking to writing. What the caller read before it may be old by now.
-    WriterLock lock(config_.version_locations.front());
-    // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again. Counting
-    // names is enough, and does not read a hundred thousand headers again.
-    const bool grew = lock.has_folder() && list_revision_files(config_).files.size() != graph.size();
-    if (grew) {
-        const auto grown = load_graph();
-        revision = plan(grown, config_, request);
-        number = number_for_file(grown, revision.id);
-    }
+NewScript compose_script(const Config& config, const Graph& graph, const ScriptRequest& request) {
+    auto revision = plan(graph, config, request);
+    const auto number = number_for_file(graph, revision.id);
     const auto message = message_of(request, revision);
-    const auto created = local_time(config_.timezone, now());
-    const auto folder = choose_location(config_, graph, request, revision);
-    auto file = folder / revision_file_name(config_, {revision.id, message, created, number});
+    const auto created = local_time(config.timezone, now());
+    const auto folder = choose_location(config, graph, request, revision);
+    auto file = folder / revision_file_name(config, {revision.id, message, created, number});
     revision.path = shown_path(file);
 
     auto header = header_of(std::move(revision), message, created);
@@ -356,12 +347,25 @@ CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& r
         header.transaction = request.body->transaction;
         header.sqlite_foreign_keys = request.body->sqlite_foreign_keys;
     }
-    write_new_file(file, new_text(config_, header, request));
+    auto text = new_text(config, header, request);
+    return {std::move(file), std::move(text), std::move(header.revision)};
+}
+
+CreatedScript ScriptDirectory::create(const Graph& graph, const ScriptRequest& request) const {
+    // What can be refused is refused before anything is waited for.
+    (void)plan(graph, config_, request);
+    // Held from looking to writing. What the caller read before it may be old by now.
+    WriterLock lock(config_.version_locations.front());
+    // Slugs differ, so that two files of one id may have two names: who came first is seen by reading again. Counting
+    // names is enough, and does not read a hundred thousand headers again.
+    const bool grew = lock.has_folder() && list_revision_files(config_).files.size() != graph.size();
+    auto script = grew ? compose_script(config_, load_graph(), request) : compose_script(config_, graph, request);
+    write_new_file(script.file, script.text);
     // Of the graph as it is read again, with the new file in it.
     if (config_.head_file) update_head_file(config_, load_graph());
     lock.release();  // a hook may be slow, or write a revision itself
-    auto output = run_hooks(config_, file);
-    return {std::move(file), std::move(header.revision), std::move(output)};
+    auto output = run_hooks(config_, script.file);
+    return {std::move(script.file), std::move(script.revision), std::move(output)};
 }
 
 }  // namespace rev::script

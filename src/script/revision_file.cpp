@@ -191,7 +191,9 @@ bool is_ignore(std::string_view line) noexcept {
 /// Walks over the markers, counting lines on the way.
 class SectionReader {
 public:
-    SectionReader(const Source& source, FileKind file) : source_(source), file_(file) {}
+    /// header: of the same file.
+    SectionReader(const Source& source, const RevisionHeader& header)
+        : source_(source), file_(header.kind), header_(header) {}
 
     std::vector<Section> read(std::size_t first_marker) {
         for (auto at = first_marker; at != npos; at = find_line_of_comment(at)) {
@@ -292,7 +294,7 @@ private:
         if (sections_.empty() || !is_open_) return;
         sections_.back().length = end - sections_.back().offset;
         refuse_indented_todo(sections_.back());
-        check_markers(source_, sections_.back());
+        check_markers(source_, sections_.back(), header_.variables);
     }
 
     [[nodiscard]] std::size_t lines_between(std::size_t from, std::size_t to) const noexcept {
@@ -301,6 +303,7 @@ private:
 
     const Source& source_;
     FileKind file_;
+    const RevisionHeader& header_;
     std::vector<Section> sections_;
     bool is_open_ = false;  ///< the last section goes on to the next marker
     std::size_t counted_ = 0;
@@ -406,7 +409,7 @@ RevisionFile parse_revision_file(std::string text, std::string_view path, FileKi
     const auto first_marker = find_first_marker(source.text);
     if (first_marker == npos) return file;
     try {
-        file.sections = SectionReader(source, kind).read(first_marker);
+        file.sections = SectionReader(source, file.header).read(first_marker);
     } catch (const Error&) {  // a conflict explains a section that stands twice
         const auto conflict = find_conflict_marker(source.text, ConflictIn::sql);
         if (conflict != npos) throw conflict_error(source, conflict);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "rev/revision_file.hpp"
 #include "script/source.hpp"
 
@@ -13,9 +16,10 @@ namespace rev::script {
 /// section. See StatementMarker.
 [[nodiscard]] bool is_statement_marker(std::string_view line) noexcept;
 
-/// Refuses what looks like a marker within a section and is none, and markers that say nothing that could be done.
+/// Refuses what looks like a marker within a section and is none, and markers that say nothing that could be done, or
+/// that name one of the file's variables: in comments none is filled in.
 /// section: ends where it ends. Throws Error, located.
-void check_markers(const Source& source, const Section& section);
+void check_markers(const Source& source, const Section& section, const std::vector<std::string>& variables);
 
 /// A bad marker as an error about a file. place: of the BadMarker.
 [[nodiscard]] Error marker_error(const sql::BadMarker& bad, Location place);

@@ -2,8 +2,11 @@
 
 #include <pg_query.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #ifdef REV_SANITIZED
 /// libpg_query before 16 keeps what the parser wrote to standard error (nothing, as a rule: one byte) of every function
@@ -85,28 +88,22 @@ Node read_json(const char* text) {
     return builder.take();
 }
 
-/// The value of a literal, of literals put together, and of a format() of literals; else empty.
-std::string text_of(const Node& expression) {
-    if (const Node& constant = expression["A_Const"]) return constant["sval"].string("sval");
-    const Node& operation = expression["A_Expr"];
-    if (operation && strings_of(operation["name"]) == std::vector<std::string>{"||"}) {
-        const auto left = text_of(operation["lexpr"]);
-        const auto right = text_of(operation["rexpr"]);
-        return left.empty() || right.empty() ? std::string() : left + right;
-    }
-    const Node& call = expression["FuncCall"];
-    if (!call || strings_of(call["funcname"]).back() != "format") return {};
-    const Node& arguments = call["args"];
+/// Variables of a block whose value its text tells, by name; fields of a record as "r.name".
+using Values = std::map<std::string, std::string, std::less<>>;
+
+std::string text_of(const Node& expression, const Values& values);
+
+std::string formatted(const Node& arguments, const Values& values) {
     std::string text;
     std::size_t next = 1;
-    const auto pattern = text_of(arguments[0U]);
+    const auto pattern = text_of(arguments[0U], values);
     for (std::size_t at = 0; at < pattern.size(); ++at) {
         const char kind = pattern[at] == '%' && at + 1 < pattern.size() ? pattern[++at] : '\0';
         if (kind == '\0' || kind == '%') {
             text += pattern[at];
             continue;
         }
-        const auto value = text_of(arguments[next++]);
+        const auto value = text_of(arguments[next++], values);
         // Widths and positions are left to the server.
         const std::string quote = kind == 'I' ? "\"" : kind == 'L' ? "'" : "";
         if (value.empty() || (quote.empty() && kind != 's') || value.find_first_of("\"'") != std::string::npos)
@@ -116,27 +113,197 @@ std::string text_of(const Node& expression) {
     return text;
 }
 
-/// Statements that PL/pgSQL would run as they stand, and strings that it would execute. An EXECUTE has an expression,
-/// whose value is the statement: only a plain literal tells it without running anything.
-void add_statements_of(const Node& node, std::vector<Node>& statements) {
-    static constexpr std::string_view static_statement = "PLpgSQL_stmt_execsql";
-    static constexpr std::string_view dynamic_statement = "PLpgSQL_stmt_dynexecute";
-    static constexpr std::string_view perform = "PLpgSQL_stmt_perform";
-    walk(node, [&](const Node& each) {
-        const bool performs = each.name == perform;
-        if (each.name != static_statement && each.name != dynamic_statement && !performs) return;
-        const bool is_static = each.name != dynamic_statement;
-        const auto member = performs ? "expr" : is_static ? "sqlstmt" : "query";
-        std::string sql = each[member]["PLpgSQL_expr"].string("query");
-        if (!is_static) {
-            // As the operand of a SELECT, the expression can be parsed by the same grammar.
-            const auto expression = parse_statement("SELECT " + sql);
-            if (!expression) return;
-            sql = text_of((*expression)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"]);
-        }
-        if (auto tree = parse_statement(sql)) statements.push_back(std::move(*tree));
-    });
+/// Of a function that puts texts together.
+std::string text_of_call(const Node& call, const Values& values) {
+    const auto names = strings_of(call["funcname"]);
+    const Node& arguments = call["args"];
+    if (names.empty()) return {};
+    if (names.back() == "format") return formatted(arguments, values);
+    const auto first = text_of(arguments[0U], values);
+    if (first.empty() || first.find_first_of("\"'") != std::string::npos) return {};
+    if (names.back() == "quote_ident") return "\"" + first + "\"";
+    if (names.back() == "quote_literal") return "'" + first + "'";
+    return {};
 }
+
+/// The value of a literal, of a variable that is known, of such put together; else empty.
+std::string text_of(const Node& expression, const Values& values) {
+    if (const Node& constant = expression["A_Const"]) {
+        if (constant.has("ival")) return std::to_string(constant["ival"]["ival"].number);
+        return constant["sval"].string("sval");
+    }
+    if (const Node& reference = expression["ColumnRef"]) {
+        std::string name;
+        for (const auto& part : strings_of(reference["fields"])) name += (name.empty() ? "" : ".") + part;
+        const auto found = values.find(name);
+        return found == values.end() ? std::string() : found->second;
+    }
+    if (const Node& cast = expression["TypeCast"]) return text_of(cast["arg"], values);
+    if (const Node& call = expression["FuncCall"]) return text_of_call(call, values);
+    const Node& operation = expression["A_Expr"];
+    if (!operation || strings_of(operation["name"]) != std::vector<std::string>{"||"}) return {};
+    const auto left = text_of(operation["lexpr"], values);
+    const auto right = text_of(operation["rexpr"], values);
+    return left.empty() || right.empty() ? std::string() : left + right;
+}
+
+/// The value of an expression as PL/pgSQL writes it; an empty node: it is no SQL.
+Node expression_of(const Node& expr) {
+    // As the operand of a SELECT, it can be parsed by the same grammar.
+    const auto select = parse_statement("SELECT " + expr["PLpgSQL_expr"].string("query"));
+    return select ? (*select)["SelectStmt"]["targetList"][0U]["ResTarget"]["val"] : Node();
+}
+
+/// What a loop goes over: rows, each with the names and the texts of its columns.
+struct LoopRow {
+    std::vector<std::string> names;
+    std::vector<std::string> texts;
+};
+using LoopRows = std::vector<LoopRow>;
+
+/// More are data.
+constexpr std::size_t most_rows = 200;
+
+void add_elements(const Node& array, const std::string& name, LoopRows& rows) {
+    if (const Node& cast = array["TypeCast"]) return add_elements(cast["arg"], name, rows);
+    for (const Node& element : array["A_ArrayExpr"]["elements"].items())
+        rows.push_back({{name}, {text_of(element, {})}});
+    // '{a,b}' without quotes in it.
+    auto literal = array["A_Const"]["sval"].string("sval");
+    if (!literal.starts_with('{') || literal.find('"') != std::string::npos) return;
+    literal = literal.substr(1, literal.find('}') - 1);
+    for (std::size_t at = 0; at <= literal.size();) {
+        const auto end = std::min(literal.find(',', at), literal.size());
+        const auto begin = std::min(literal.find_first_not_of(' ', at), end);
+        rows.push_back({{name}, {literal.substr(begin, end - begin)}});
+        at = end + 1;
+    }
+}
+
+/// Of unnest() with an array that is written out.
+void add_unnested(const Node& call, const std::string& name, LoopRows& rows) {
+    const auto names = strings_of(call["funcname"]);
+    if (!names.empty() && names.back() == "unnest") add_elements(call["args"][0U], name, rows);
+}
+
+void add_values(const Node& lists, const std::vector<std::string>& names, LoopRows& rows) {
+    for (const Node& list : lists.items()) {
+        LoopRow row;
+        for (const Node& value : list["List"]["items"].items()) {
+            const auto number = row.texts.size();
+            row.names.push_back(number < names.size() ? names[number] : "column" + std::to_string(number + 1));
+            row.texts.push_back(text_of(value, {}));
+        }
+        rows.push_back(std::move(row));
+    }
+}
+
+/// Of a query whose rows stand in its text; none: they are in tables.
+LoopRows rows_of(const std::string& query) {
+    LoopRows rows;
+    const auto tree = parse_statement(query);
+    if (!tree) return rows;
+    const Node& select = (*tree)["SelectStmt"];
+    const Node& target = select["targetList"][0U]["ResTarget"];
+    const Node& from = select["fromClause"];
+    if (select.has("valuesLists")) add_values(select["valuesLists"], {}, rows);
+    if (from.empty())
+        add_unnested(target["val"]["FuncCall"], target.has("name") ? target.string("name") : "unnest", rows);
+    if (from.size() != 1 || select.has("whereClause")) return rows;
+    const Node& source = from[0U].body();
+    const Node& alias = source["alias"];
+    const auto names = strings_of(alias["colnames"]);
+    add_values(source["subquery"]["SelectStmt"]["valuesLists"], names, rows);
+    const Node& function = source["functions"][0U]["List"]["items"][0U]["FuncCall"];
+    add_unnested(function, names.empty() ? alias.string("aliasname") : names[0], rows);
+    return rows;
+}
+
+/// Collects the statements that a body of PL/pgSQL runs, with the variables that its text tells.
+class BodyReader {
+public:
+    explicit BodyReader(const Node& function) : datums_(function["datums"]) {
+        std::set<std::string> assigned;
+        walk(function["action"], [&](const Node& node) {
+            if (node.name == "PLpgSQL_stmt_assign") assigned.insert(name_of(node["varno"].number));
+        });
+        for (const Node& datum : datums_.items()) {
+            const Node& variable = datum["PLpgSQL_var"];
+            const auto& name = variable.string("refname");
+            // One that is assigned to later has that value no more, or not yet.
+            if (variable.has("default_val") && !assigned.contains(name))
+                values_[name] = text_of(expression_of(variable["default_val"]), values_);
+        }
+    }
+
+    void read(const Node& node) {
+        if (node.name == "PLpgSQL_stmt_execsql") return add(node["sqlstmt"]["PLpgSQL_expr"].string("query"));
+        if (node.name == "PLpgSQL_stmt_perform") return add(node["expr"]["PLpgSQL_expr"].string("query"));
+        if (node.name == "PLpgSQL_stmt_dynexecute") return add(text_of(expression_of(node["query"]), values_));
+        if (is_loop(node)) return;
+        for (const Node& child : node.children) read(child);
+    }
+
+    std::vector<Node> statements;
+
+private:
+    [[nodiscard]] std::string name_of(long long number) const {
+        return datums_[static_cast<std::size_t>(number)]["PLpgSQL_var"].string("refname");
+    }
+
+    void add(const std::string& sql) {
+        if (sql.empty()) return;
+        if (auto tree = parse_statement(sql)) statements.push_back(std::move(*tree));
+    }
+
+    /// A loop over what stands in its text has been read once for each.
+    bool is_loop(const Node& node) {
+        LoopRows rows;
+        std::vector<std::string> variables;
+        if (node.name == "PLpgSQL_stmt_foreach_a") {
+            add_elements(expression_of(node["expr"]), "element", rows);
+            variables = {name_of(node["varno"].number)};
+        } else if (node.name == "PLpgSQL_stmt_fors") {
+            rows = rows_of(node["query"]["PLpgSQL_expr"].string("query"));
+            for (const Node& field : node["var"]["PLpgSQL_row"]["fields"].items())
+                variables.push_back(field.string("name"));
+            if (variables.empty()) variables = {node["var"]["PLpgSQL_rec"].string("refname")};
+        } else if (node.name == "PLpgSQL_stmt_fori") {
+            add_numbers(node, rows);
+            variables = {node["var"]["PLpgSQL_var"].string("refname")};
+        }
+        if (rows.empty() || rows.size() > most_rows) return false;
+        const Values before = values_;
+        for (const LoopRow& row : rows) {
+            set(variables, row);
+            // Loops within loops are many soon.
+            if (statements.size() < most_rows) read(node["body"]);
+        }
+        values_ = before;
+        return true;
+    }
+
+    static void add_numbers(const Node& loop, LoopRows& rows) {
+        const Node lower = expression_of(loop["lower"]);
+        const Node upper = expression_of(loop["upper"]);
+        if (!lower["A_Const"].has("ival") || !upper["A_Const"].has("ival")) return;
+        const auto last = upper["A_Const"]["ival"]["ival"].number;
+        for (auto number = lower["A_Const"]["ival"]["ival"].number; number <= last; ++number) {
+            rows.push_back({{"number"}, {std::to_string(number)}});
+            if (rows.size() > most_rows) return;
+        }
+    }
+
+    void set(const std::vector<std::string>& variables, const LoopRow& row) {
+        for (std::size_t i = 0; i < variables.size() && i < row.texts.size(); ++i) values_[variables[i]] = row.texts[i];
+        if (variables.size() != 1) return;
+        // One variable for a row is a record, or the only column.
+        for (std::size_t i = 0; i < row.names.size(); ++i) values_[variables[0] + "." + row.names[i]] = row.texts[i];
+    }
+
+    const Node& datums_;
+    Values values_;
+};
 
 }  // namespace
 
@@ -177,9 +344,10 @@ std::vector<Node> parse_plpgsql(const std::string& definition) {
     const PlpgsqlResult result(new PgQueryPlpgsqlParseResult(pg_query_parse_plpgsql(definition.c_str())));
     // Not every function can be read so: libpg_query has no catalog, in which PL/pgSQL looks up types and tables.
     if (result->error != nullptr) return {};
-    std::vector<Node> statements;
-    add_statements_of(read_json(result->plpgsql_funcs), statements);
-    return statements;
+    const Node functions = read_json(result->plpgsql_funcs);
+    BodyReader reader(functions[0U]["PLpgSQL_function"]);
+    reader.read(functions);
+    return std::move(reader.statements);
 }
 
 std::vector<std::string> strings_of(const Node& list) {

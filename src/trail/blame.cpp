@@ -54,16 +54,6 @@ bool begins_with(const std::vector<std::string>& name, const std::vector<std::st
     return name.size() > beginning.size() && std::equal(beginning.begin(), beginning.end(), name.begin());
 }
 
-/// Before the renames: the name that a thing of `id` had.
-FactId old_name(FactId id, const std::vector<Rename>& renames) {
-    for (const auto& rename : renames) {
-        if (id == rename.to) return rename.from;
-        if (!begins_with(id.name, rename.to.name)) continue;
-        std::ranges::copy(rename.from.name, id.name.begin());
-    }
-    return id;
-}
-
 /// Follows every thing of a history through its names.
 class Threads {
 public:
@@ -91,7 +81,7 @@ public:
 private:
     /// What was there before and has this name now.
     [[nodiscard]] std::optional<std::size_t> find_live(const FactId& id, const std::vector<Rename>& renames) const {
-        const auto before = old_name(id, renames);
+        const auto before = name_before(id, renames);
         auto known = live_.find(before);
         const bool is_new_name = std::ranges::any_of(renames, [&](const Rename& rename) { return rename.to == id; });
         if (known == live_.end() && !is_new_name) known = live_.find(id);
@@ -117,7 +107,7 @@ private:
         std::set<std::size_t> threads;
         if (change.action != Change::Action::drop) add_chain(to, change.id, next, threads);
         if (change.action != Change::Action::add) {
-            add_chain(from, old_name(change.id, renames), live_, threads);
+            add_chain(from, name_before(change.id, renames), live_, threads);
             add_chain(from, change.id, live_, threads);
         }
         // What belongs to it has another name, too.

@@ -19,7 +19,8 @@ public:
     [[nodiscard]] virtual std::string whole() = 0;
     /// What changes from now on is looked at by touched().
     virtual void begin_step() = 0;
-    /// What the step has made or changed, by names: the same text for the same step on an equal schema.
+    /// What the step has made, changed or taken away since begin_step(), by names: the same text for the same step on
+    /// an equal schema, also of another database. Another text: it may be the same all the same.
     [[nodiscard]] virtual std::string touched() = 0;
 };
 

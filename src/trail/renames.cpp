@@ -102,6 +102,16 @@ FactId moved(FactId id, const std::vector<Rename>& renames) {
     return id;
 }
 
+/// Parts before what they go with. What has moved only with its schema or table has no new name of its own.
+std::vector<Rename> innermost_first(std::vector<Rename> all) {
+    std::ranges::stable_sort(all, {}, [](const Rename& rename) { return rename.from.name.size(); });
+    std::vector<Rename> renames;
+    for (const auto& rename : all)
+        if (moved(rename.from, renames) != rename.to) renames.push_back(rename);
+    std::ranges::reverse(renames);
+    return renames;
+}
+
 }  // namespace
 
 Identities read_identities(Database& database) {
@@ -126,19 +136,50 @@ Identities read_identities(Database& database) {
 std::vector<Rename> find_renames(const Model& from, const Identities& before, const Model& to,
                                  const Identities& after) {
     if (to.dialect() == Dialect::sqlite) return find_sqlite_renames(from, before, to, after);
-    // From the outermost in: what has moved only with its schema or table has no new name of its own.
     std::vector<Rename> all;
     for (const auto& [identity, old_id] : before) {
         const auto now = after.find(identity);
         if (now != after.end() && now->second != old_id && now->second.name.size() == old_id.name.size())
             all.push_back({old_id, now->second});
     }
-    std::ranges::stable_sort(all, {}, [](const Rename& rename) { return rename.from.name.size(); });
-    std::vector<Rename> renames;
-    for (const auto& rename : all)
-        if (moved(rename.from, renames) != rename.to) renames.push_back(rename);
-    std::ranges::reverse(renames);
-    return renames;
+    return innermost_first(std::move(all));
+}
+
+FactId name_before(FactId id, const std::vector<Rename>& renames) {
+    for (const auto& rename : renames) {
+        if (id == rename.to) return rename.from;
+        const auto& to = rename.to.name;
+        if (id.name.size() <= to.size() || !std::equal(to.begin(), to.end(), id.name.begin())) continue;
+        std::ranges::copy(rename.from.name, id.name.begin());
+    }
+    return id;
+}
+
+RenameTrail::RenameTrail(Model model, Identities identities)
+    : first_(model), first_identities_(identities), last_(std::move(model)), last_identities_(std::move(identities)) {
+    for (const auto& fact : first_.facts())
+        if (fact.id.kind == Kind::table || fact.id.kind == Kind::column) origins_[fact.id] = fact.id;
+}
+
+void RenameTrail::advance(Model model, Identities identities) {
+    if (needs_each_step()) {
+        const auto renames = find_renames(last_, last_identities_, model, identities);
+        std::map<FactId, FactId> origins;
+        for (const auto& fact : model.facts())
+            if (const auto found = origins_.find(name_before(fact.id, renames)); found != origins_.end())
+                origins[fact.id] = found->second;
+        origins_ = std::move(origins);
+    }
+    last_ = std::move(model);
+    last_identities_ = std::move(identities);
+}
+
+std::vector<Rename> RenameTrail::renames() const {
+    if (!needs_each_step()) return find_renames(first_, first_identities_, last_, last_identities_);
+    std::vector<Rename> all;
+    for (const auto& [now, origin] : origins_)
+        if (now != origin) all.push_back({origin, now});
+    return innermost_first(std::move(all));
 }
 
 }  // namespace rev::trail

@@ -21,4 +21,30 @@ using Identities = std::map<std::string, schema::FactId>;
 [[nodiscard]] std::vector<schema::Rename> find_renames(const schema::Model& from, const Identities& before,
                                                        const schema::Model& to, const Identities& after);
 
+/// The name that a thing of `id` had before the renames.
+[[nodiscard]] schema::FactId name_before(schema::FactId id, const std::vector<schema::Rename>& renames);
+
+/// Follows names through several steps, from the first model to the last. On PostgreSQL the first and the last
+/// identities tell all; on SQLite each step has to be looked at.
+class RenameTrail {
+public:
+    RenameTrail(schema::Model model, Identities identities);
+
+    [[nodiscard]] bool needs_each_step() const noexcept { return first_.dialect() == Dialect::sqlite; }
+    void advance(schema::Model model, Identities identities);
+
+    [[nodiscard]] const schema::Model& first() const noexcept { return first_; }
+    [[nodiscard]] const schema::Model& last() const noexcept { return last_; }
+    [[nodiscard]] const Identities& last_identities() const noexcept { return last_identities_; }
+    /// As find_renames(), from the first to the last.
+    [[nodiscard]] std::vector<schema::Rename> renames() const;
+
+private:
+    schema::Model first_;
+    Identities first_identities_;
+    schema::Model last_;
+    Identities last_identities_;
+    std::map<schema::FactId, schema::FactId> origins_;  ///< SQLite: of tables and columns, by what they are called last
+};
+
 }  // namespace rev::trail

@@ -28,14 +28,15 @@ RowChange inverse(const RowChange& change) {
 
 }  // namespace
 
-Walker::Walker(autogenerate::Workplace& place, const Revisions& revisions) : place_(place), revisions_(revisions) {
-    const auto& graph = place.options().graph;
-    plan_ = app::worded([&] { return scratch::plan_replay(graph, revisions); });
-    if (place.dialect() == Dialect::postgresql) {
-        const auto prepared =
-            run::prepare(plan_, place.options().scripts, scratch::replay_options(place.config(), place.dialect()));
-        beyond_ = scratch::find_beyond(prepared);
-    }
+Walker::Walker(autogenerate::Workplace& place, const Revisions& revisions)
+    : Walker(place, {place.options().graph, place.options().scripts}, revisions) {}
+
+Walker::Walker(autogenerate::Workplace& place, const Sources& sources, const Revisions& revisions)
+    : place_(place), sources_(sources), revisions_(revisions) {
+    plan_ = app::worded([&] { return scratch::plan_replay(sources_.graph, revisions); });
+    if (place.dialect() == Dialect::postgresql) beyond_ = scratch::find_beyond(prepared(plan_));
+    // Of other files the workplace cannot find out what they need of the platform: its own were run before.
+    asked_platform_ = &sources_.graph != &place.options().graph;
     std::vector<RevisionId> rows;
     for (const auto& step : plan_.steps) {
         rows_.push_back(rows);
@@ -50,8 +51,7 @@ Walker::~Walker() = default;
 
 std::optional<Error> Walker::why_irreversible(std::size_t step) const {
     try {
-        run::check(plan_back(step), place_.options().scripts,
-                   scratch::replay_options(place_.config(), place_.dialect()));
+        run::check(plan_back(step), sources_.scripts, scratch::replay_options(place_.config(), place_.dialect()));
         return std::nullopt;
     } catch (const Error& error) {
         if (error.code() != error_codes::irreversible && error.code() != unwritten_code) throw;
@@ -80,15 +80,16 @@ Plan Walker::plan_back(std::size_t step) const {
     return plan;
 }
 
+run::PreparedPlan Walker::prepared(Plan plan) const {
+    return run::prepare(std::move(plan), sources_.scripts, scratch::replay_options(place_.config(), place_.dialect()));
+}
+
 void Walker::run(const run::PreparedPlan& plan) {
     state::Reporter silent;
     scratch::replay(database(), plan, place_.config(), silent);
 }
 
-void Walker::run_up(std::size_t step) {
-    run(run::prepare(plan_of(step), place_.options().scripts,
-                     scratch::replay_options(place_.config(), place_.dialect())));
-}
+void Walker::run_up(std::size_t step) { run(prepared(plan_of(step))); }
 
 void Walker::up(std::size_t step) {
     try {
@@ -104,13 +105,15 @@ void Walker::up(std::size_t step) {
     }
 }
 
-void Walker::down(std::size_t step) {
-    run(run::prepare(plan_back(step), place_.options().scripts,
-                     scratch::replay_options(place_.config(), place_.dialect())));
+void Walker::down(std::size_t step) { run(prepared(plan_back(step))); }
+
+Losses Walker::losses_of_down(std::size_t step) {
+    state::Reporter silent;
+    return find_losses(database(), prepared(plan_back(step)), scratch::replay_execution(place_.config()), silent);
 }
 
 schema::Model Walker::model_after(std::size_t steps) {
-    Walker other(place_, revisions_);
+    Walker other(place_, sources_, revisions_);
     other.asked_platform_ = true;
     other.start();
     for (std::size_t step = 0; step < steps; ++step) other.run_up(step);

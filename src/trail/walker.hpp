@@ -9,11 +9,18 @@
 
 #include "autogenerate/workplace.hpp"
 #include "rev/executor.hpp"
+#include "rev/losses.hpp"
 #include "rev/plan.hpp"
 #include "trail/fingerprint.hpp"
 
 /// What the revisions of a history do to a schema, one by one, in scratch. Source: docs/prove.md.
 namespace rev::trail {
+
+/// Revisions, and where their files are. Both must outlive whoever is given it.
+struct Sources {
+    const Graph& graph;
+    const ScriptDirectory& scripts;
+};
 
 /// A scratch database that goes up and down a history, revision by revision. Steps have numbers from 0, in the order in
 /// which an upgrade from nothing runs them.
@@ -21,6 +28,8 @@ class Walker {
 public:
     /// revisions: with all that they stand on. place: must outlive it. Throws Error as prepare() does.
     Walker(autogenerate::Workplace& place, const Revisions& revisions);
+    /// Of other files than the place's own.
+    Walker(autogenerate::Workplace& place, const Sources& sources, const Revisions& revisions);
     ~Walker();
     Walker(const Walker&) = delete;
     Walker& operator=(const Walker&) = delete;
@@ -37,6 +46,9 @@ public:
     /// Its downgrade. Throws RunError.
     void down(std::size_t step);
 
+    /// What its downgrade would take from the rows that there are. Nothing is changed. Throws RunError.
+    [[nodiscard]] Losses losses_of_down(std::size_t step);
+
     [[nodiscard]] Database& database() { return scratch_->database(); }
     [[nodiscard]] Fingerprints& fingerprints() { return *fingerprints_; }
     [[nodiscard]] schema::Model read_model() { return place_.read(database()); }
@@ -51,7 +63,10 @@ private:
     void run(const run::PreparedPlan& plan);
     void run_up(std::size_t step);
 
+    [[nodiscard]] run::PreparedPlan prepared(Plan plan) const;
+
     autogenerate::Workplace& place_;
+    Sources sources_;
     Revisions revisions_;
     Plan plan_;
     std::vector<std::vector<RevisionId>> rows_;  ///< before each step

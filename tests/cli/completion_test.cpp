@@ -254,6 +254,18 @@ TEST_CASE("an empty word in a long history offers the newest revisions only, a b
     CHECK(has(answer(project, "repair r1"), "\nr100\t"));
 }
 
+TEST_CASE("where repeatable objects can be named, they are offered") {
+    const TemporaryProject project("repeatable_locations: [objects]\n");
+    write_project(project);
+    project.write("objects/accounts.sql",
+                  "-- accounts in use\n--\n-- repeatable: accounts_used\n\n-- rev:apply\nSELECT 1;\n");
+    for (const std::string command : {"show", "edit"})
+        CHECK(answer(project, command + " acc") == "words\naccounts_used\taccounts in use\n");
+    CHECK(answer(project, "upgrade acc") == "words\n");
+    project.write("objects/broken.sql", "no header at all");
+    CHECK(answer(project, "show acc") == "words\naccounts_used\taccounts in use\n");
+}
+
 TEST_CASE("an unknown shell is refused") {
     const TemporaryProject project;
     CHECK(rev::test::hint_of(expect(project, "completion tcsh", 2)) == "bash, zsh or fish");

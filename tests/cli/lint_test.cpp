@@ -182,3 +182,111 @@ TEST_CASE("upgrade --lint refuses on errors before anything runs, and goes on wi
     CHECK(has(project.rev("current").out, "a"));
     CHECK(has(expect(project, "upgrade d --lint").err, "warning: column y of t is renamed"));
 }
+
+TEST_CASE("lint --fix shows the difference, proves it, writes it, and puts what follows behind it") {
+    const PostgresTestDatabase database;
+    TemporaryProject project;
+    project.url = database.url();
+    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x int, y text);"});
+    project.revision({.id = "b",
+                      .revises = "a",
+                      .upgrade = "CREATE INDEX ix ON t (x);\nALTER TABLE t ADD COLUMN z int;",
+                      .downgrade = "ALTER TABLE t DROP COLUMN z;\nDROP INDEX ix;"});
+    project.revision({.id = "c", .revises = "b", .upgrade = "ALTER TABLE t ADD COLUMN more int;"});
+    const auto before = project.read("versions/b.sql");
+    const auto shown = expect(project, "lint --fix --dry-run");
+    CHECK(has(shown.out, "-CREATE INDEX ix ON t (x);\n"));
+    CHECK(has(shown.out, "+CREATE INDEX CONCURRENTLY ix ON t (x);\n"));
+    CHECK(has(shown.out, "1 revision would be rewritten"));
+    CHECK(project.read("versions/b.sql") == before);
+    const auto fixed = expect(project, "lint --fix --json");
+    CHECK(has(fixed.out, "\"rules\": [\n        \"create-index\"\n      ]"));
+    CHECK(has(fixed.out, "\"proven\": true"));
+    CHECK(has(fixed.out, "\"written\": true"));
+    CHECK(has(project.rev("heads").out, "c"));
+    CHECK_FALSE(has(project.read("versions/c.sql"), "-- revises: b\n"));
+    expect(project, "lint");
+    expect(project, "upgrade head");
+    CHECK(database.query("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass") == "t");
+    expect(project, "downgrade a --yes");
+    CHECK(database.query("SELECT to_regclass('ix') IS NULL") == "t");
+    CHECK(has(expect(project, "lint --fix").out, "Nothing to rewrite"));
+}
+
+TEST_CASE("lint --fix writes nothing that is not proven, that is applied, or that it cannot try") {
+    const PostgresTestDatabase database;
+    TemporaryProject project;
+    project.url = database.url();
+    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x int PRIMARY KEY, y text);"});
+    // The upsert needs the index that would come later.
+    project.revision({.id = "b",
+                      .revises = "a",
+                      .upgrade = "CREATE UNIQUE INDEX iy ON t (y);\nINSERT INTO t VALUES (1, 'a') ON CONFLICT (y) DO "
+                                 "NOTHING;"});
+    const auto before = project.read("versions/b.sql");
+    const auto refused = expect(project, "lint --fix", 1);
+    CHECK(has(refused.err, "not proven: a statement fails in its new place: "));
+    CHECK(has(refused.out, "Nothing was written"));
+    CHECK(project.read("versions/b.sql") == before);
+    expect(project, "upgrade head");
+    const auto applied = expect(project, "lint b --fix", 3);
+    CHECK(has(applied.err, "b is applied to "));
+    CHECK(has(applied.err, "`rev downgrade a`"));
+    TemporaryProject lonely("scratch_url: postgresql://nobody@127.0.0.1:1/none\n");
+    lonely.url = "postgresql://nobody@127.0.0.1:1/none";
+    write_plan(lonely);
+    const auto nowhere = expect(lonely, "lint b --fix --scratch url", 4);
+    CHECK(has(nowhere.err, "--no-proof"));
+    CHECK(has(expect(lonely, "lint b --fix --no-proof").out, "1 revision rewritten, untried: --no-proof"));
+    CHECK(has(lonely.read("versions/b.sql"), "-- transaction: false\n"));
+    expect(lonely, "lint b --dry-run", 2);
+}
+
+TEST_CASE("lint --on-live asks, looks at the database itself, and leaves it as it was") {
+    const PostgresTestDatabase database;
+    TemporaryProject project;
+    project.url = database.url();
+    write_plan(project);
+    expect(project, "upgrade a");
+    database.query("INSERT INTO t SELECT g, 'x' FROM generate_series(1, 100) AS g");
+    const auto asked = expect(project, "lint --on-live", 2);
+    CHECK(has(asked.err, "Run 3 statements of 3 revisions on "));
+    const auto seen = expect(project, "lint --on-live --yes --json", 1);
+    CHECK(has(seen.out, "\"lock\": \"ShareLock\""));
+    CHECK(has(project.rev("current").out, "a"));
+    CHECK(database.query("SELECT to_regclass('ix') IS NULL AND count(*) = 100 FROM t") == "t");
+    expect(project, "lint a --on-live --yes", 2);
+    project.revision({.id = "e", .revises = "d", .upgrade = "SELECT setval('s', 1);"});
+    const auto stays = expect(project, "lint --on-live --yes", 2);
+    CHECK(has(stays.err, "calls setval(), whose effect stays"));
+}
+
+TEST_CASE("lint --facts of a project of SQLite says what happened there") {
+    const TemporaryProject project;
+    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x INTEGER PRIMARY KEY, y TEXT CHECK (y <> ''));"});
+    project.revision({.id = "b", .revises = "a", .upgrade = "ALTER TABLE t ADD COLUMN z TEXT UNIQUE;"});
+    const auto failed = expect(project, "lint b --facts", 1);
+    CHECK(has(failed.out, "column z cannot be added to t: it is PRIMARY KEY or UNIQUE"));
+    project.revision({.id = "c", .revises = "a", .upgrade = "UPDATE t SET nowhere = 1;"});
+    CHECK(has(expect(project, "lint c --facts", 1).out, "no such column: nowhere"));
+    project.revision({.id = "d", .revises = "a", .upgrade = "ALTER TABLE t ADD COLUMN w TEXT;"});
+    CHECK(has(expect(project, "lint d --facts").out, "nothing found"));
+}
+
+TEST_CASE("what lint says of a revision that autogenerate writes is told with it") {
+    const PostgresTestDatabase database;
+    TemporaryProject project("schema: schema.sql\n");
+    project.url = database.url();
+    project.revision({.id = "a", .upgrade = "CREATE TABLE t (x int);"});
+    expect(project, "upgrade head");
+    project.write("schema.sql", "CREATE TABLE t (x int);\nCREATE INDEX t_x ON t (x);\n");
+    const auto told = expect(project, "revision --autogenerate -m one");
+    CHECK(has(told.err, "warning: t is read as a whole under SHARE"));
+    expect(project, "upgrade head");
+    project.write("schema.sql", "CREATE TABLE t (x int, CHECK (x > 0));\nCREATE INDEX t_x ON t (x);\n");
+    const auto document = expect(project, "revision --autogenerate -m two --json").out;
+    CHECK(has(document, "\"rule\": \"check-constraint\""));
+    project.write("schema.sql", "CREATE TABLE t (x int, CHECK (x > 0), y int);\nCREATE INDEX t_x ON t (x);\n");
+    expect(project, "upgrade head");
+    CHECK(has(expect(project, "revision --autogenerate -m three --json").out, "\"findings\": []"));
+}

@@ -102,3 +102,24 @@ TEST_CASE("to change a guard is to change the file") {
     project.revision({.id = "a1", .revises = "", .upgrade = "-- rev:ignore x y\n" + sql});
     CHECK_FALSE(has(expect(project, "status").out, "differs from what was run ("));
 }
+
+TEST_CASE("a variable in a marker is an error at its place, before anything is asked of a database") {
+    const DatabaseProject project(both[0]);
+    const std::string header = "variables: schema, pause";
+    for (const std::string marker :
+         {"-- rev:unless column :\"schema\".t.x", "-- rev:if table :schema",
+          "-- rev:unless SELECT 1 FROM t WHERE x = :'schema'", "-- rev:repeat pause=:pause"}) {
+        project.revision({.id = "a1", .revises = "", .upgrade = marker + "\nCREATE TABLE t (x);\n", .header = header});
+        const auto refused = expect(project, "check", 1);
+        CAPTURE(refused.out);
+        CAPTURE(refused.err);
+        CHECK(has(refused.out + refused.err, "a variable in a marker"));
+        CHECK(has(refused.out + refused.err, "a1.sql:8:" + std::to_string(marker.find(':', 8) + 1)));
+    }
+    // Of no variable that the header lists, a text is what it is.
+    project.revision({.id = "a1",
+                      .revises = "",
+                      .upgrade = "-- rev:unless SELECT ':schema' WHERE 1 = 0\nCREATE TABLE t (x);\n",
+                      .header = header});
+    expect(project, "check");
+}

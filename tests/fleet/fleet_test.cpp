@@ -162,3 +162,33 @@ TEST_CASE("without a fleet in alembic.yaml the error says how to write one") {
     CHECK(has(error_of(expect(project, "fleet status", 2)), "alembic.yaml names no fleet"));
     CHECK(has(error_of(expect(project, "fleet upgrad head", 2)), "\"upgrad\" is nothing that a fleet does"));
 }
+
+TEST_CASE("members within a squash are seen as behind, and go on with the old files") {
+    const TenantProject project(3);
+    project.revision(
+        {.id = "c1", .revises = "b1", .upgrade = "CREATE TABLE late (id int);", .downgrade = "DROP TABLE late;"});
+    expect(project, "fleet upgrade a1 --members t1");
+    expect(project, "fleet upgrade b1 --members t2");
+    expect(project, "squash a1:c1");
+    const auto status = expect(project, "fleet status").out;
+    CAPTURE(status);
+    CHECK(has(status, "1  behind       b1  (1 step to run)"));
+    expect(project, "fleet upgrade head --dry-run");
+    CHECK(has(expect(project, "fleet upgrade head").err, "3 done"));
+    CHECK(project.tenants() == "t1=c1 t2=c1 t3=c1");
+    for (const auto* schema : {"t1", "t2", "t3"})
+        CHECK(project.query(std::string("SELECT to_regclass('") + schema + ".late') IS NOT NULL") == "t");
+}
+
+TEST_CASE("a roll-out leaves repeatable objects where it is told to, and says whether there was something to do") {
+    const TenantProject project(2, "repeatable_locations: [objects]\n");
+    project.write(
+        "objects/ids.sql",
+        "-- ids\n--\n-- repeatable: ids\n\n-- rev:apply\nCREATE OR REPLACE VIEW ids AS SELECT id FROM account;\n"
+        "-- rev:drop\nDROP VIEW IF EXISTS ids;\n");
+    expect(project, "fleet upgrade head --no-repeatables --detailed-exitcode", 10);
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname = 'ids' AND relkind = 'v'") == "0");
+    expect(project, "fleet upgrade head --no-repeatables --detailed-exitcode", 0);
+    expect(project, "fleet upgrade head --detailed-exitcode", 10);
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname = 'ids' AND relkind = 'v'") == "2");
+}

@@ -89,3 +89,29 @@ TEST_CASE("what a person has to write does not run") {
     CHECK(file.sections.front().todo);
     CHECK(file.sections.back().todo);
 }
+
+TEST_CASE("what is another text in each database has a section for each, and a plain one where they agree") {
+    std::minstd_rand random(20261128);
+    for (int round = 0; round < 2000; ++round) {
+        rev::foreign::Sections sections;
+        const auto up = random_text(random);
+        const auto down = random_text(random);
+        sections.by_dialect = {{rev::Dialect::sqlite, up, down},
+                               {rev::Dialect::postgresql, random() % 2 == 0 ? up : random_text(random),
+                                random() % 3 == 0 ? std::nullopt : std::optional(down)}};
+        const auto text = rev::foreign::compose_revision(header(), sections, "f.sql");
+        CAPTURE(text);
+        const auto file = rev::parse_revision_file(text, "f.sql");
+        for (const auto& each : sections.by_dialect) {
+            const auto* upgrade = file.find_section(SectionKind::upgrade, each.dialect);
+            REQUIRE(upgrade != nullptr);
+            REQUIRE(is_same(std::string(file.text_of(*upgrade)), each.up));
+            const auto* downgrade = file.find_section(SectionKind::downgrade, each.dialect);
+            REQUIRE((downgrade != nullptr) == each.down.has_value());
+            if (downgrade != nullptr) REQUIRE(is_same(std::string(file.text_of(*downgrade)), *each.down));
+        }
+        const bool agree = sections.by_dialect[0].up == sections.by_dialect[1].up;
+        CHECK((file.find_section(SectionKind::upgrade, rev::Dialect::sqlite) ==
+               file.find_section(SectionKind::upgrade, rev::Dialect::postgresql)) == agree);
+    }
+}

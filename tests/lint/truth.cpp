@@ -40,6 +40,7 @@ CREATE VIEW lint_truth.all_names AS
   UNION SELECT 'type ' || t.typname FROM pg_type AS t WHERE t.typtype IN ('e', 'd') AND t.typnamespace = 'public'::regnamespace
   UNION SELECT 'foreign key ' || k.conname FROM pg_constraint AS k WHERE k.contype = 'f'
   UNION SELECT 'value ' || e.enumlabel FROM pg_enum AS e
+  UNION SELECT 'default ' || a.attname FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
   UNION SELECT 'schema ' || n.nspname FROM pg_namespace AS n WHERE n.nspname = 'old';
 CREATE TABLE lint_truth.names AS SELECT name FROM lint_truth.all_names;
 )";
@@ -127,10 +128,16 @@ Truth Trial::run(const LintCase& lint_case) {
     if (truth.failure) return truth;
     const auto gone = database_.query(
         "SELECT string_agg(name, ', ') FROM (SELECT name FROM lint_truth.names EXCEPT SELECT name FROM "
-        "lint_truth.all_names) AS gone WHERE NOT name LIKE 'foreign key %' OR position(substr(name, 13) IN " +
-        literal(lint_case.sql) + ") = 0");
+        "lint_truth.all_names) AS gone WHERE CASE WHEN name LIKE 'foreign key %' THEN position(substr(name, 13) IN " +
+        literal(lint_case.sql) + ") = 0 WHEN name LIKE 'default %' THEN " + literal(lint_case.sql) +
+        " !~ ('\\m' || substr(name, 9) || '\\M') ELSE true END");
     if (!gone.empty()) truth.reasons.push_back("takes away " + gone);
     return truth;
+}
+
+int Trial::server_version() const {
+    // 150018 is 15.18.
+    return std::stoi(database_.query("SELECT current_setting('server_version_num')")) / 10000;
 }
 
 bool Trial::fails_as_one(const LintCase& lint_case, Truth& truth) {

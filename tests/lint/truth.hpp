@@ -28,6 +28,9 @@ public:
     /// The same, then runs the case statement by statement and looks at locks, files and rows.
     [[nodiscard]] Truth run(const LintCase& lint_case);
 
+    /// The server's major one.
+    [[nodiscard]] int server_version() const;
+    [[nodiscard]] std::string query(const std::string& sql) const { return database_.query(sql); }
     [[nodiscard]] const std::string& url() const noexcept { return database_.url(); }
 
 private:

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <array>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -12,6 +13,8 @@
 
 #include "lint/cases.hpp"
 #include "lint/linted.hpp"
+#include "lint/sqlite_observer.hpp"
+#include "scratch/place.hpp"
 
 namespace rev::test {
 namespace {
@@ -116,7 +119,67 @@ std::string truth_of(const LintCase& lint_case) {
     return {};
 }
 
+lint::SectionText section_of(const LintCase& lint_case) {
+    lint::SectionText section;
+    section.revision = "migration";
+    section.path = "migration.sql";
+    section.dialect = Dialect::sqlite;
+    section.keep(lint_case.sql);
+    section.in_transaction = lint_case.in_transaction;
+    section.enforces_foreign_keys = lint_case.enforces_foreign_keys;
+    lint::read_statements(section);
+    return section;
+}
+
+lint::ObservedFacts observed(const LintCase& lint_case) {
+    scratch::PlaceRequest request;
+    request.dialect = Dialect::sqlite;
+    const auto place = scratch::open_place(request);
+    const auto made = place->make();
+    const std::array given = {Command{.kind = Command::Kind::sql, .sql = lint_case.given}};
+    made->database().run(given);
+    lint::SqliteObserver observer(made->database(), lint::SqliteObserver::End::kept);
+    return {{"migration.sql", observer.observe(section_of(lint_case), true)}};
+}
+
 }  // namespace
+
+TEST_CASE("lint with facts says of each migration what SQLite does") {
+    for (const auto& each : read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / "sqlite.sql")) {
+        const auto truth = truth_of(each);
+        const auto facts = observed(each);
+        const auto result = linted(each, Dialect::sqlite, &facts);
+        INFO(each.name, "\n", each.sql, "SQLite: ", truth.empty() ? "harmless" : truth, "\nlint: ", listed(result));
+        CHECK(is_flagged(result) == !truth.empty());
+    }
+}
+
+TEST_CASE("facts of SQLite ask guards, see rows that go and tables that are built anew") {
+    const std::string given =
+        "CREATE TABLE owner (id INTEGER PRIMARY KEY, name TEXT);"
+        "CREATE TABLE item (id INTEGER PRIMARY KEY, owner INTEGER REFERENCES owner (id) ON DELETE CASCADE);"
+        "INSERT INTO owner VALUES (1, 'a'), (2, 'b'); INSERT INTO item VALUES (1, 1), (2, 2);";
+    const LintCase guarded{"guards", given,
+                           "-- rev:unless column item.owner\nALTER TABLE item ADD COLUMN owner INTEGER;\n"
+                           "-- rev:if SELECT 1 FROM owner WHERE name = 'nobody'\nDROP TABLE owner;\n"
+                           "-- rev:if table owner\nALTER TABLE owner ADD COLUMN more TEXT;\n",
+                           true, false};
+    const auto left_out = observed(guarded).at("migration.sql");
+    CHECK(left_out[0].is_left_out);
+    CHECK(left_out[1].is_left_out);
+    CHECK(left_out[2].facts.has_value());
+
+    const std::string rebuild =
+        "CREATE TABLE new (id INTEGER PRIMARY KEY, name TEXT NOT NULL);\nINSERT INTO new SELECT id, name FROM owner;\n"
+        "DROP TABLE owner;\nALTER TABLE new RENAME TO owner;\n";
+    const auto kept = observed({"rebuild", given, rebuild, true, false}).at("migration.sql");
+    CHECK(kept[2].harm.empty());
+    CHECK(kept[3].facts->rewrite);
+    CHECK(kept[3].facts->relation == "owner");
+    const auto lost = observed({"rebuild", given, rebuild, true, true}).at("migration.sql");
+    REQUIRE(lost[2].harm.size() == 1);
+    CHECK(lost[2].harm[0] == "2 rows of item are deleted with it");
+}
 
 TEST_CASE("lint without a database says of each migration what SQLite does") {
     std::size_t cases = 0;

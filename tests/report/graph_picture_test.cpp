@@ -18,6 +18,20 @@ Graph hostile_sample() {
     return Graph(std::move(revisions));
 }
 
+TEST_CASE("SVG: repeatable objects stand below the revisions, and their text is no markup") {
+    const auto graph = graph_of("a -> b");
+    auto picture = picture_of(graph);
+    auto& pictured = picture.repeatables.emplace_back();
+    pictured.repeatable.name = "active_users";
+    pictured.repeatable.message = "<b> & co";
+    pictured.repeatable.needs = {"accounts"};
+    pictured.state = "changed";
+    const auto svg = report::graph_svg(picture);
+    CHECK(has(svg, "<tspan class=\"id\">active_users</tspan> (changed) (needs accounts) &lt;b&gt; &amp; co</text>"));
+    CHECK(has(svg, "height=\"96\""));
+    CHECK_FALSE(has(svg, "<b>"));
+}
+
 }  // namespace
 
 TEST_CASE("DOT has an arrow from each revision to what stands on it") {

@@ -78,5 +78,82 @@ TEST_CASE("a hook of Git, whose variables point elsewhere, is no obstacle") {
     CHECK(error_of(expect(project, "check --base HEAD", 2)).starts_with("the program git cannot be started"));
 }
 
+/// Runs what the hint of a finding says, without the words around it.
+void run_hint(const GitProject& project, const std::string& command) {
+    CAPTURE(command);
+    if (command.starts_with("git "))
+        project.git(command.substr(4));
+    else
+        expect(project, command.substr(4));
+}
+
+TEST_CASE("a number that two branches took is one finding, before and after the merge, and its command mends it") {
+    const GitProject project("head_file: true\nrevision_ids: sequential\n");
+    project.revision(table_revision("001", ""));
+    expect(project, "heads --write");
+    project.commit("first");
+    project.git("checkout -q -b mine");
+    const auto add = [&](const std::string& name) {
+        auto added = table_revision("002", "001");
+        added.upgrade = "CREATE TABLE table_" + name + " (id integer);";
+        added.downgrade = "DROP TABLE table_" + name + ";";
+        added.message = name;
+        project.revision(added);
+        std::filesystem::rename(project.path() / "versions/002.sql",
+                                project.path() / ("versions/002_" + name + ".sql"));
+        project.commit(name);
+    };
+    add("mine");
+    project.git("checkout -q main");
+    add("theirs");
+    project.git("checkout -q mine");
+    const auto before = expect(project, "check --base main", 1);
+    CHECK(has(before.out + before.err, "main has a revision 002 of its own: versions/002_theirs.sql"));
+    project.git("merge -q --no-edit main");
+    const auto after = expect(project, "check --base main", 1);
+    CHECK(has(after.out + after.err, "main has a revision 002 of its own: versions/002_theirs.sql"));
+    CHECK(has(after.out + after.err, "rev rebase --base main --renumber"));
+    CHECK_FALSE(has(after.out + after.err, "was changed"));
+    run_hint(project, "rev rebase --base main --renumber");
+    expect(project, "check --base main");
+    CHECK(project.read("versions/HEAD") == "003\n");
+    project.commit("merged");
+    expect(project, "upgrade heads");
+}
+
+TEST_CASE("each finding is mended by its command") {
+    const GitProject project;
+    project.revision(table_revision("a1", ""));
+    project.revision(table_revision("b1", "a1"));
+    project.commit("first");
+    project.git("checkout -q -b mine");
+    const auto mends = [&](const std::string& message, const std::vector<std::string>& commands) {
+        const auto found = expect(project, "check --base main", 1);
+        CAPTURE(found.err);
+        CHECK(has(found.out + found.err, message));
+        for (const auto& command : commands) {
+            CHECK(has(found.out + found.err, command.starts_with("rev revision") ? "rev revision -m" : command));
+            run_hint(project, command);
+        }
+        expect(project, "check --base main");
+    };
+    // A changed revision, and one that is gone.
+    project.write("versions/b1.sql", project.read("versions/b1.sql") + "SELECT 1;\n");
+    mends("revision b1 of main was changed", {"git checkout main -- versions/b1.sql"});
+    std::filesystem::remove(project.path() / "versions/b1.sql");
+    mends("revision b1 of main is gone", {"git checkout main -- versions/b1.sql"});
+    // One that was put below what main has.
+    project.revision(table_revision("x1", "a1"));
+    project.revision(table_revision("b1", "x1"));
+    mends("x1 was inserted below b1", {"git checkout main -- versions/b1.sql", "rev rebase x1"});
+    project.commit("x1 on top");
+    // Another head in main meanwhile.
+    project.git("checkout -q main");
+    project.revision(table_revision("c1", "b1"));
+    project.commit("theirs");
+    project.git("checkout -q mine");
+    mends("there would be 2 heads", {"git merge main", "rev rebase --base main"});
+}
+
 }  // namespace
 }  // namespace rev::test

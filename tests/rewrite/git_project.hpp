@@ -4,13 +4,15 @@
 #include <string>
 
 #include "cli/cli_support.hpp"
+#include "cli/database_project.hpp"
 
 namespace rev::test {
 
 /// A project in a Git repository of its own, whose branch is `main`.
-class GitProject : public TemporaryProject {
+class GitProject : public DatabaseProject {
 public:
-    explicit GitProject(std::string_view settings = "") : TemporaryProject(settings) {
+    explicit GitProject(std::string_view settings = "") : GitProject(Kind::sqlite, settings) {}
+    explicit GitProject(Kind kind, std::string_view settings = "") : DatabaseProject(kind, settings) {
         git("init -q -b main");
         write(".gitignore", "*.db*\n");
     }

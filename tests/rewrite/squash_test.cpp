@@ -3,10 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
+#include "graph/invariants.hpp"
 #include "rev/error.hpp"
 #include "rev/statements.hpp"
 #include "support/graph_of.hpp"
 #include "support/program.hpp"
+#include "support/small_graphs.hpp"
 
 namespace rev::rewrite {
 namespace {
@@ -52,6 +56,48 @@ TEST_CASE("what leads into the middle or out of it is named") {
     CHECK(refused_range("x, a -> b, b -> c, x => a, c => y, c -> d, c -> e", "a:c").empty());
     CHECK(refused_range("a[one] -> b, b -> c[two]", "a:c").empty());
     CHECK(refused_range("x -> m, y -> m, m -> n", "m:n").empty());
+}
+
+/// The first range of two or more that can be squashed, from a random place on; empty: there is none.
+std::string find_squashable(const Graph& graph, std::mt19937& random) {
+    const auto count = graph.size();
+    const auto start = random() % count;
+    for (std::size_t i = 0; i < count * count; ++i) {
+        const auto& first = graph.revisions()[(start + i) % count];
+        const auto& last = graph.revisions()[(start + i / count) % count];
+        const auto range = first.id + ":" + last.id;
+        if (refusal([&] { (void)find_range(graph, range); }).empty()) return range;
+    }
+    return {};
+}
+
+TEST_CASE("a graph with a squash keeps every invariant of the planner") {
+    std::size_t squashed = 0;
+    for (unsigned seed = 1; seed <= 300; ++seed) {
+        std::mt19937 random(seed);
+        const auto before = test::random_graph(4 + seed % 14, seed);
+        const Graph graph(before);
+        const auto range = find_squashable(graph, random);
+        if (range.empty()) continue;
+        ++squashed;
+        const auto line = find_range(graph, range);
+        auto squash = *line.back();
+        squash.revises = line.front()->revises;
+        squash.depends_on = line.front()->depends_on;
+        for (const auto* each : line) squash.squashes.push_back(each->id);
+        const auto after = with_squash(graph, line, squash);
+        CAPTURE(test::arrows_text(before));
+        CAPTURE(range);
+        CHECK(after.size() == before.size() - line.size() + 1);
+        const test::Invariants invariants(after);
+        for (const auto& revision : after) {
+            CHECK(invariants.broken({Direction::upgrade, {}, {revision.id}}) == "");
+            CHECK(invariants.broken({Direction::upgrade, {revision.id}, {"heads"}}) == "");
+            CHECK(invariants.broken({Direction::downgrade, {revision.id}, {"base"}}) == "");
+            CHECK(invariants.broken({Direction::stamp, {revision.id}, {"heads"}}) == "");
+        }
+    }
+    CHECK(squashed > 200);
 }
 
 RevisionFile part(const RevisionSpec& spec) {
@@ -166,6 +212,36 @@ TEST_CASE("COPY's rows, and statements without an end, stay what they are") {
     CHECK(text.find("\\.\n\n-- [b1]") != std::string::npos);
     CHECK(upgrade_for("-- nothing", "").find(";\n\n-- [b1]") == std::string::npos);
     CHECK(upgrade_for("SELECT 1 -- the end", "").find("-- the end\n;\n\n-- [b1]") != std::string::npos);
+}
+
+TEST_CASE("statements that a schema does not have are listed once, with file and line") {
+    const std::vector<RevisionFile> parts = {
+        part({.id = "a",
+              .upgrade = "CREATE TABLE t (id int);\nINSERT INTO t\n  VALUES (1);\nCREATE TABLE u AS SELECT 1;\n"
+                         "CREATE TABLE v (a int DEFAULT (cast(1 as int)));"}),
+        part({.id = "b", .revises = "a", .upgrade = "SELECT f(); VACUUM; COMMENT ON TABLE t IS 'x';"})};
+    const std::vector<Dialect> both = {Dialect::postgresql, Dialect::sqlite};
+    std::string text;
+    for (const auto& each : find_row_statements(parts, both))
+        text += each.revision + " " + std::to_string(each.line) + " " + each.sql + "\n";
+    CAPTURE(text);
+    CHECK(text.find("INSERT INTO t VALUES (1)\n") != std::string::npos);
+    CHECK(text.find("CREATE TABLE u AS SELECT 1\n") != std::string::npos);
+    CHECK(text.find("SELECT f()\n") != std::string::npos);
+    CHECK(std::ranges::count(text, '\n') == 3);
+}
+
+TEST_CASE("a squash of the schema lists what it leaves out below its first marker") {
+    const std::vector<RevisionFile> parts = {part({.id = "a", .upgrade = "INSERT INTO t VALUES (1);"}),
+                                             part({.id = "b", .revises = "a", .upgrade = "SELECT 1;"})};
+    const std::vector<RowStatement> left_out = {{"a", "squashed/b/a.sql", 7, "-- rev:upgrade"}};
+    const auto squash = make_schema_squash(parts, "", {"-- rev:upgrade sqlite\nCREATE TABLE t (id int);\n"}, left_out);
+    const auto file = parse_revision_file(squash.text, "versions/b.sql");
+    REQUIRE(file.sections.size() == 1);
+    CHECK(file.text_of(file.sections[0]) ==
+          "-- Not carried over, as it may change rows:\n-- a squashed/b/a.sql:7: -- rev:upgrade\n"
+          "CREATE TABLE t (id int);\n");
+    CHECK(file.header.revision.squashes == std::vector<std::string>{"a", "b"});
 }
 
 }  // namespace

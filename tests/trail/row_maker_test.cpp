@@ -23,6 +23,11 @@ public:
         scratch_->database().run(commands);
         maker_.fill_empty_tables(scratch_->database());
     }
+    void run(const std::string& sql) {
+        const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
+        scratch_->database().run(commands);
+    }
+    void fill() { maker_.fill_empty_tables(scratch_->database()); }
     std::string count(const std::string& table) { return query("SELECT count(*) FROM " + table); }
     std::string query(const std::string& sql) {
         return scratch_->database().query_in_session(sql).at(0).at(0).value_or("");
@@ -117,6 +122,26 @@ CREATE TABLE c (w REFERENCES w, hex TEXT NOT NULL CONSTRAINT is_hex CHECK (hex G
 )");
     CAPTURE(filled.failures());
     for (const auto* table : {"s", "u", "w", "c"}) CHECK(filled.count(table) != "0");
+}
+
+TEST_CASE("a table that had to wait for another one is filled again when both are emptied") {
+    for (const auto dialect : {Dialect::sqlite, Dialect::postgresql}) {
+        // The table that is referred to is the newer one.
+        Filled filled(dialect,
+                      dialect == Dialect::sqlite
+                          ? "CREATE TABLE child (id integer PRIMARY KEY, p integer NOT NULL REFERENCES parent (id));"
+                            "CREATE TABLE parent (id integer PRIMARY KEY);"
+                          : "CREATE TABLE child (id integer PRIMARY KEY, p integer NOT NULL);"
+                            "CREATE TABLE parent (id integer PRIMARY KEY);"
+                            "ALTER TABLE child ADD FOREIGN KEY (p) REFERENCES parent (id);");
+        CHECK(filled.count("child") == "2");
+        filled.run("DELETE FROM child; DELETE FROM parent;" +
+                   std::string(dialect == Dialect::postgresql ? "TRUNCATE child, parent;" : ""));
+        filled.fill();
+        CHECK(filled.count("parent") == "2");
+        CHECK(filled.count("child") == "2");
+        CHECK(filled.failures().empty());
+    }
 }
 
 }  // namespace

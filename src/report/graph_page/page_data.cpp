@@ -111,7 +111,7 @@ Object repeatable_object(const PicturedRepeatable& pictured) {
             {"path", base::printable(repeatable.path)},
             {"needs", repeatable.needs},
             {"state", pictured.state},
-            {"text", base::printable(pictured.sql)}};
+            {"text", base::printable(without_carriage_returns(pictured.sql))}};
 }
 
 Object edge_object(const LayoutEdge& edge) {

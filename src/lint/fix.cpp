@@ -1,0 +1,253 @@
+#include "lint/fix.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include "lint/guard_answer.hpp"
+#include "lint/interpreter.hpp"
+#include "lint/section_fix.hpp"
+#include "lint/statement_text.hpp"
+
+namespace rev::lint {
+namespace {
+
+constexpr const char* no_form = "there is no single safe form of it";
+
+/// What another form of a statement can answer.
+bool is_answerable(Rule rule) {
+    static constexpr std::array rules = {Rule::create_index,     Rule::unique_constraint, Rule::foreign_key,
+                                         Rule::check_constraint, Rule::table_scan,        Rule::table_rewrite,
+                                         Rule::reindex,          Rule::refresh_view,      Rule::outside_transaction,
+                                         Rule::long_transaction};
+    return std::ranges::find(rules, rule) != rules.end();
+}
+
+using RulesOfStatements = std::map<std::size_t, std::set<Rule>>;
+
+/// Drops an index of a table that was there, and waits for its lock without a limit.
+bool drops_index_unbounded(const SectionText& section, const Session& session, const Node& tree,
+                           const StatementEffects& effects) {
+    const bool is_bounded = session.bounds_lock_waits.value_or(section.bounds_lock_waits);
+    const Node& drop = tree["DropStmt"];
+    return !is_bounded && drop.string("removeType") == "OBJECT_INDEX" && !drop.flag("concurrent") &&
+           !effects.touches.empty() && effects.failures.empty();
+}
+
+/// The fixes of one section, and what of its findings has none.
+class SectionPlan {
+public:
+    SectionPlan(const SectionText& section, RulesOfStatements rules, int server_version)
+        : section_(section), rules_(std::move(rules)), server_version_(server_version) {}
+
+    /// Where the statement has a fix, it is kept; symbols: as the statements before it leave them, and it as well.
+    void read(std::size_t number, Symbols& symbols, Session& session) {
+        const Node& tree = *section_.trees[number];
+        const std::string text(section_.statements[number].text);
+        const auto before = rules_.contains(number) || tree.type() == "DropStmt" ? subject_relation(tree, symbols)
+                                                                                 : std::optional<Relation>();
+        const auto effects = Interpreter(symbols, session, server_version_).run(tree, text);
+        auto& rules = rules_[number];
+        if (drops_index_unbounded(section_, session, tree, effects)) rules.insert(Rule::lock_timeout);
+        const bool is_asked = std::ranges::any_of(rules, is_answerable) ||
+                              (rules.contains(Rule::lock_timeout) && tree.type() == "DropStmt");
+        if (!is_asked) return;
+        if (!markers_above(section_, number).empty()) {
+            reasons[number] = "a guard or a repetition stands above it";
+            return;
+        }
+        auto attempt = attempt_fix({text, tree, effects, symbols, before, rules, server_version_});
+        if (attempt.fix) {
+            fixes[number] = std::move(*attempt.fix);
+        } else {
+            reasons[number] = attempt.reason;
+        }
+    }
+
+    /// What speaks of an index or a constraint that comes later has to come later, too.
+    void take_along() {
+        std::vector<std::string> names;
+        std::string validated;
+        for (std::size_t number = 0; number < section_.statements.size(); ++number) {
+            const auto text = section_.statements[number].text;
+            const bool speaks =
+                std::ranges::any_of(names, [&](const std::string& name) { return mentions(text, name); });
+            const auto found = fixes.find(number);
+            if (found != fixes.end()) {
+                auto& fix = found->second;
+                names.insert(names.end(), fix.names.begin(), fix.names.end());
+                if (!fix.validated_table.empty()) validated = fix.validated_table;
+            } else if (auto behind = fix_behind(number, validated)) {
+                fixes[number] = std::move(*behind);
+            } else if (speaks && section_.trees[number] && section_.trees[number]->type() == "CommentStmt") {
+                fixes[number].second.emplace_back(text);
+            } else if (speaks) {
+                throw std::runtime_error(fmt::format("line {} needs what would move into a second revision",
+                                                     section_.statements[number].line));
+            }
+        }
+    }
+
+    [[nodiscard]] std::optional<StatementFix> fix_behind(std::size_t number, const std::string& validated) const {
+        if (validated.empty() || !section_.trees[number]) return std::nullopt;
+        return fix_behind_validation(section_.statements[number].text, *section_.trees[number], validated);
+    }
+
+    [[nodiscard]] const SectionText& section() const { return section_; }
+    [[nodiscard]] const RulesOfStatements& rules() const { return rules_; }
+
+    StatementFixes fixes;
+    std::map<std::size_t, std::string> reasons;  ///< why a statement has none
+
+private:
+    const SectionText& section_;
+    RulesOfStatements rules_;
+    int server_version_;
+};
+
+/// Throws std::runtime_error: why a file is left as it is.
+void require_fixable(const RevisionFile& file, const SectionText& upgrade, bool is_for_sqlite_too) {
+    if (!file.header.variables.empty()) throw std::runtime_error("its sections have variables");
+    const Section* section = file.find_section(SectionKind::upgrade, Dialect::postgresql);
+    if (is_for_sqlite_too && !section->dialect)
+        throw std::runtime_error("its section runs on SQLite as well: `-- rev:upgrade postgresql` would not");
+    const Section* downgrade = file.find_section(SectionKind::downgrade, Dialect::postgresql);
+    const bool is_shared = downgrade != nullptr && !downgrade->dialect &&
+                           file.find_section(SectionKind::upgrade, Dialect::sqlite) != nullptr;
+    if (section->dialect && is_shared)
+        throw std::runtime_error(
+            "its downgrade section runs on SQLite as well: `-- rev:downgrade postgresql` would not");
+    const bool has_blocks = std::ranges::any_of(upgrade.statements, [](const Statement& statement) {
+        return statement.kind == StatementKind::transaction_control;
+    });
+    if (has_blocks) throw std::runtime_error("it begins and ends transactions itself");
+}
+
+std::string sections_of_second(const RevisionFile& file, const FixedFile& fixed) {
+    std::string text;
+    const auto add = [&](SectionKind kind, const std::string& sql) {
+        const Section* upgrade = file.find_section(SectionKind::upgrade, Dialect::postgresql);
+        const bool is_named = upgrade != nullptr && upgrade->dialect.has_value();
+        text += fmt::format("-- rev:{}{}\n{}\n", section_name(kind), is_named ? " postgresql" : "", sql);
+        if (is_named) text += fmt::format("-- rev:{} sqlite\n\n", section_name(kind));
+    };
+    add(SectionKind::upgrade, fixed.second_upgrade);
+    if (fixed.second_downgrade) add(SectionKind::downgrade, *fixed.second_downgrade);
+    while (text.ends_with("\n\n")) text.pop_back();
+    return text;
+}
+
+class Planner {
+public:
+    Planner(const ScriptDirectory& scripts, const Graph& graph, const LintRequest& request,
+            const std::vector<Finding>& findings, bool is_for_sqlite_too)
+        : scripts_(scripts),
+          graph_(graph),
+          request_(request),
+          findings_(findings),
+          is_for_sqlite_too_(is_for_sqlite_too),
+          server_version_(server_version(scripts.config(), request)) {
+        for (const Finding& finding : findings) rules_[finding.path][finding.statement].insert(finding.rule);
+    }
+
+    FixPlan run() {
+        std::map<std::string, const Revision*> asked;
+        for (const auto* revision : request_.revisions) asked[revision->path] = revision;
+        for (const SectionText& section : sections_of(scripts_, graph_, request_)) {
+            const auto found = asked.find(section.path);
+            const bool ends_plan = found == asked.end() || !request_.is_one_plan;
+            if (ends_plan) ++symbols_.plan;
+            SectionPlan plan(section, found == asked.end() ? RulesOfStatements() : rules_[section.path],
+                             server_version_);
+            read(plan);
+            if (ends_plan) ++symbols_.plan;
+            if (found != asked.end()) finish(*found->second, plan);
+        }
+        for (const Finding& finding : findings_)
+            if (finding.level != Level::notice) leave(finding);
+        return std::move(result_);
+    }
+
+private:
+    void read(SectionPlan& plan) {
+        const auto& section = plan.section();
+        Session session;
+        symbols_.search_path = {"public"};
+        for (std::size_t number = 0; number < section.statements.size(); ++number) {
+            const bool runs = guard_answer(section, number, symbols_) != GuardAnswer::left_out;
+            if (runs && section.trees[number]) plan.read(number, symbols_, session);
+        }
+        symbols_.search_path = {"public"};
+    }
+
+    void finish(const Revision& revision, SectionPlan& plan) {
+        auto& reasons = reasons_[revision.path];
+        reasons = plan.reasons;
+        if (plan.fixes.empty()) return;
+        try {
+            add(revision, plan);
+        } catch (const std::runtime_error& why) {
+            for (const auto& [number, fix] : plan.fixes) reasons[number] = why.what();
+        }
+    }
+
+    void add(const Revision& revision, SectionPlan& plan) {
+        const auto file = scripts_.read(revision);
+        require_fixable(file, plan.section(), is_for_sqlite_too_);
+        plan.take_along();
+        const auto downgrade = downgrade_section(scripts_, revision, Dialect::postgresql);
+        const auto fixed = fix_file(file, plan.section(), downgrade ? &*downgrade : nullptr, plan.fixes);
+        if (fixed.has_second && !file.verify_sections(Dialect::postgresql).empty())
+            throw std::runtime_error("its verify section may ask for what would move into a second revision");
+        RevisionFix fix{&revision, file.text, fixed.text, {}, {}};
+        if (fixed.has_second)
+            fix.second = SecondRevision{sections_of_second(file, fixed), !fixed.second_leaves_transactions};
+        for (const auto& [number, each] : plan.fixes) {
+            fixed_statements_.insert({revision.path, number});
+            for (const Rule rule : plan.rules().at(number))
+                if (is_answerable(rule) || rule == Rule::lock_timeout) fix.rules.insert(rule);
+        }
+        result_.fixes.push_back(std::move(fix));
+    }
+
+    void leave(const Finding& finding) {
+        const bool is_answered =
+            is_answerable(finding.rule) && fixed_statements_.contains({finding.path, finding.statement});
+        if (is_answered) return;
+        const auto& reasons = reasons_[finding.path];
+        const auto found = reasons.find(finding.statement);
+        const bool tells = found != reasons.end() && is_answerable(finding.rule);
+        result_.unfixed.push_back({finding, tells ? found->second : no_form});
+    }
+
+    const ScriptDirectory& scripts_;
+    const Graph& graph_;
+    const LintRequest& request_;
+    const std::vector<Finding>& findings_;
+    bool is_for_sqlite_too_;
+    int server_version_;
+    Symbols symbols_;
+    std::map<std::string, RulesOfStatements> rules_;                     ///< by path
+    std::map<std::string, std::map<std::size_t, std::string>> reasons_;  ///< by path and statement
+    std::set<std::pair<std::string, std::size_t>> fixed_statements_;
+    FixPlan result_;
+};
+
+}  // namespace
+
+FixPlan plan_fixes(const ScriptDirectory& scripts, const Graph& graph, const LintRequest& request,
+                   const std::vector<Finding>& findings, bool is_for_sqlite_too) {
+    if (request.dialect != Dialect::postgresql || request.revisions.empty()) {
+        FixPlan none;
+        for (const Finding& finding : findings)
+            if (finding.level != Level::notice) none.unfixed.push_back({finding, no_form});
+        return none;
+    }
+    return Planner(scripts, graph, request, findings, is_for_sqlite_too).run();
+}
+
+}  // namespace rev::lint

@@ -1,0 +1,253 @@
+#include "lint/section_fix.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "base/text.hpp"
+#include "lint/statement_text.hpp"
+#include "script/revision_header.hpp"
+
+namespace rev::lint {
+namespace {
+
+/// Bytes of a text and what is to stand there.
+struct Edit {
+    std::size_t offset = 0;
+    std::size_t length = 0;
+    std::string text;
+};
+
+std::string with_edits(std::string text, std::vector<Edit> edits) {
+    std::ranges::sort(edits, std::ranges::greater(), &Edit::offset);
+    for (const Edit& edit : edits) text.replace(edit.offset, edit.length, edit.text);
+    return text;
+}
+
+std::string sql_of(const std::vector<std::string>& statements) {
+    std::string text;
+    for (const auto& each : statements) text += each + ";\n";
+    return text;
+}
+
+/// Where a statement stands in its section.
+struct Place {
+    std::size_t begin = 0;      ///< of the comment lines right above it
+    std::size_t statement = 0;  ///< of its first token
+    std::size_t end = 0;        ///< behind its `;`
+    std::size_t line_end = 0;   ///< behind the line end, where nothing else stands in the line
+};
+
+std::size_t line_begin(std::string_view text, std::size_t at) {
+    const auto found = at == 0 ? std::string_view::npos : text.rfind('\n', at - 1);
+    return found == std::string_view::npos ? 0 : found + 1;
+}
+
+Place place_of(const SectionText& section, std::size_t number) {
+    const Statement& statement = section.statements[number];
+    const std::string_view text = section.text;
+    Place place;
+    place.statement = place.begin = statement.offset;
+    place.end = statement.offset + statement.text.size();
+    const auto semicolon = text.find_first_not_of(" \t\r\n", place.end);
+    if (semicolon != std::string_view::npos && text[semicolon] == ';') place.end = semicolon + 1;
+    place.line_end = place.end;
+    const auto rest = text.find_first_not_of(" \t\r", place.end);
+    if (rest == std::string_view::npos) place.line_end = text.size();
+    if (rest != std::string_view::npos && text[rest] == '\n') place.line_end = rest + 1;
+    auto begin = line_begin(text, statement.offset);
+    if (!base::trim(text.substr(begin, statement.offset - begin)).empty()) return place;
+    place.begin = begin;
+    while (begin > 0) {
+        const auto above = line_begin(text, begin - 1);
+        if (!base::trim(text.substr(above, begin - above)).starts_with("--")) break;
+        place.begin = begin = above;
+    }
+    return place;
+}
+
+/// The actions of an ALTER TABLE without the one that drops the constraint.
+std::optional<std::string> without_drop(std::string_view statement, const Node& tree, const std::string& constraint) {
+    auto cut = cut_alter_table(statement);
+    const Node& commands = tree["AlterTableStmt"]["cmds"];
+    if (!cut || cut->actions.size() != commands.size()) return std::nullopt;
+    std::vector<std::string> kept;
+    for (std::size_t index = 0; index < commands.size(); ++index) {
+        const Node& command = commands[index]["AlterTableCmd"];
+        const bool drops = command.string("subtype") == "AT_DropConstraint" && command.string("name") == constraint;
+        if (!drops) kept.push_back(cut->actions[index]);
+    }
+    return kept.empty() ? std::string() : cut->head + " " + base::join(kept, ", ");
+}
+
+std::string concurrently_built(std::string_view create_index) {
+    if (mentions(create_index, "concurrently")) return std::string(create_index);
+    auto sql = with_words_behind(create_index, "INDEX", "CONCURRENTLY");
+    if (!sql) throw std::runtime_error("the downgrade section is written in a way that is not known");
+    return std::move(*sql);
+}
+
+class FileFix {
+public:
+    FileFix(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade,
+            const StatementFixes& fixes)
+        : file_(file), upgrade_(upgrade), downgrade_(downgrade), fixes_(fixes) {}
+
+    FixedFile run() {
+        const bool all_move = fixes_.size() == upgrade_.statements.size() &&
+                              std::ranges::all_of(fixes_, [](const auto& each) { return each.second.first.empty(); });
+        // Statement by statement, the locks of one are gone before the next one waits for its own.
+        const bool in_one = !upgrade_.in_transaction || all_move || !needs_second();
+        if (in_one) {
+            fix_in_place();
+        } else {
+            split();
+        }
+        fixed_.text = with_edits(file_.text, edits_);
+        if (upgrade_.in_transaction && all_move) fixed_.text = without_transaction(std::move(fixed_.text));
+        return std::move(fixed_);
+    }
+
+private:
+    [[nodiscard]] bool needs_second() const {
+        return std::ranges::any_of(fixes_, [](const auto& each) { return !each.second.second.empty(); });
+    }
+    [[nodiscard]] std::size_t offset_of(const SectionText& section) const {
+        // Without variables a section's text is the file's.
+        return static_cast<std::size_t>(offset_in_file(section));
+    }
+    [[nodiscard]] std::size_t offset_in_file(const SectionText& section) const {
+        for (const Section& each : file_.sections)
+            if (each.first_line == section.first_line) return each.offset;
+        throw std::runtime_error("its section is not found");
+    }
+
+    void edit(const SectionText& section, std::size_t begin, std::size_t end, std::string text) {
+        edits_.push_back({offset_of(section) + begin, end - begin, std::move(text)});
+    }
+
+    void fix_in_place() {
+        for (const auto& [number, fix] : fixes_) {
+            const auto place = place_of(upgrade_, number);
+            auto statements = fix.first;
+            statements.insert(statements.end(), fix.second.begin(), fix.second.end());
+            auto sql = sql_of(statements);
+            sql.pop_back();
+            edit(upgrade_, place.statement, place.end, sql);
+            if (downgrade_ == nullptr) continue;
+            for (const Counterpart& counterpart : fix.counterparts) {
+                const auto found = find(counterpart);
+                if (!found || counterpart.kind == Counterpart::Kind::drop_constraint) continue;
+                const Statement& statement = downgrade_->statements[*found];
+                if (!mentions(statement.text, "concurrently"))
+                    edit(*downgrade_, statement.offset, statement.offset + statement.text.size(),
+                         concurrently_built(statement.text));
+            }
+        }
+    }
+
+    void split() {
+        fixed_.has_second = true;
+        std::vector<std::string> down;
+        for (auto each = fixes_.rbegin(); each != fixes_.rend(); ++each) undo(each->second, down);
+        for (const auto& [number, fix] : fixes_) {
+            const auto place = place_of(upgrade_, number);
+            fixed_.second_leaves_transactions = fixed_.second_leaves_transactions || !is_validation(fix);
+            if (fix.first.empty()) {
+                fixed_.second_upgrade += upgrade_.text.substr(place.begin, place.statement - place.begin);
+                edit(upgrade_, place.begin, place.line_end, {});
+            } else {
+                auto sql = sql_of(fix.first);
+                sql.pop_back();
+                edit(upgrade_, place.statement, place.end, sql);
+            }
+            fixed_.second_upgrade += sql_of(fix.second);
+        }
+        if (downgrade_ == nullptr) return;
+        fixed_.second_downgrade = sql_of(down);
+        std::string start;
+        for (const auto& [number, fix] : fixes_) start += sql_of(fix.first_down);
+        if (!start.empty()) edit(*downgrade_, first_statement(), first_statement(), start);
+    }
+
+    /// VALIDATE takes a weak lock, which may be held until the end of a transaction.
+    static bool is_validation(const StatementFix& fix) {
+        return std::ranges::all_of(fix.second, [](const std::string& sql) { return mentions(sql, "validate"); });
+    }
+
+    [[nodiscard]] std::size_t first_statement() const {
+        return downgrade_->statements.empty() ? downgrade_->text.size() : place_of(*downgrade_, 0).begin;
+    }
+
+    void undo(const StatementFix& fix, std::vector<std::string>& down) {
+        if (downgrade_ == nullptr) return;
+        if (!fix.is_undone_by_counterpart) down.insert(down.end(), fix.second_down.begin(), fix.second_down.end());
+        for (const Counterpart& counterpart : fix.counterparts) {
+            const auto found = find(counterpart);
+            if (!found && fix.is_undone_by_counterpart)
+                throw std::runtime_error("its downgrade does not make the index " + counterpart.name + " again");
+            if (!found) continue;
+            const auto& statement = downgrade_->statements[*found];
+            if (fix.is_undone_by_counterpart) down.push_back(concurrently_built(statement.text));
+            remove(*found, counterpart);
+        }
+    }
+
+    [[nodiscard]] std::optional<std::size_t> find(const Counterpart& counterpart) const {
+        for (std::size_t number = 0; number < downgrade_->statements.size(); ++number)
+            if (downgrade_->trees[number] && is_counterpart(*downgrade_->trees[number], counterpart)) return number;
+        return std::nullopt;
+    }
+
+    void remove(std::size_t number, const Counterpart& counterpart) {
+        const auto place = place_of(*downgrade_, number);
+        if (counterpart.kind == Counterpart::Kind::drop_constraint) {
+            const Statement& statement = downgrade_->statements[number];
+            auto& rest = rests_.try_emplace(number, statement.text).first->second;
+            const auto tree = parse_statement(rest);
+            const auto changed = tree ? without_drop(rest, *tree, counterpart.name) : std::nullopt;
+            if (!changed) throw std::runtime_error("its downgrade section is written in a way that is not known");
+            rest = *changed;
+            // One statement may drop several: the last word counts.
+            std::erase_if(edits_, [&](const Edit& each) {
+                return each.offset == offset_of(*downgrade_) + place.statement ||
+                       each.offset == offset_of(*downgrade_) + place.begin;
+            });
+            if (!rest.empty())
+                return edit(*downgrade_, place.statement, statement.offset + statement.text.size(), rest);
+        }
+        edit(*downgrade_, place.begin, place.line_end, {});
+    }
+
+    /// Behind the last line of the header's keys.
+    static std::string without_transaction(std::string text) {
+        const auto found = script::find_header_value(text, "transaction");
+        if (found) {
+            text.replace(found->offset, found->text.size(), " false");
+            return text;
+        }
+        const auto value = script::find_header_value(text, "revises");
+        if (!value) throw std::runtime_error("its header has no line `revises:`");
+        const auto end = std::min(text.find('\n', value->offset), text.size());
+        const bool has_return = end > 0 && text[end - 1] == '\r';
+        text.insert(end - (has_return ? 1 : 0), has_return ? "\r\n-- transaction: false" : "\n-- transaction: false");
+        return text;
+    }
+
+    const RevisionFile& file_;
+    const SectionText& upgrade_;
+    const SectionText* downgrade_;
+    const StatementFixes& fixes_;
+    FixedFile fixed_;
+    std::vector<Edit> edits_;
+    std::map<std::size_t, std::string> rests_;  ///< of statements of the downgrade from which actions were taken
+};
+
+}  // namespace
+
+FixedFile fix_file(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade,
+                   const StatementFixes& fixes) {
+    return FileFix(file, upgrade, downgrade, fixes).run();
+}
+
+}  // namespace rev::lint

@@ -1,0 +1,242 @@
+#include "lint/sqlite_observer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "lint/guard_answer.hpp"
+#include "run/guards.hpp"
+
+namespace rev::lint {
+namespace {
+
+constexpr const char* tables_sql =
+    "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
+    "AND rootpage > 0";
+
+constexpr const char* dangling_sql =
+    "SELECT DISTINCT s.name, k.\"table\" FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS k "
+    "WHERE s.type = 'table' AND lower(k.\"table\") NOT IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table')";
+
+Command command_of_sqlite(const Statement& statement) {
+    Command command{.kind = Command::Kind::sql, .sql = statement.text};
+    command.first_line = statement.line;
+    command.first_column = statement.column;
+    return command;
+}
+
+void run_kind(Database& database, Command::Kind kind) {
+    const std::array commands = {Command{.kind = kind}};
+    database.run(commands);
+}
+
+/// Of rows that were made up, and that other rows might not have: a value twice, a CHECK, a NULL. A foreign key is not
+/// among them: that rows refer to a table is what tables are for.
+bool is_of_made_up_rows(const Error& error) {
+    const std::string_view message = error.what();
+    return message.find("UNIQUE constraint failed") != std::string_view::npos ||
+           message.find("CHECK constraint failed") != std::string_view::npos ||
+           message.find("NOT NULL constraint failed") != std::string_view::npos;
+}
+
+bool deletes_rows(const Statement& statement) {
+    static constexpr std::array commands =
+        std::to_array<std::string_view>({"DELETE", "REPLACE", "INSERT", "UPDATE", "WITH"});
+    return std::ranges::find(commands, statement.command) != commands.end();
+}
+
+/// The foreign keys of a section are those that its header asks for; afterwards they are as they were.
+class ForeignKeysOf {
+public:
+    ForeignKeysOf(Database& database, const SectionText& section)
+        : database_(database), before_(database.set_foreign_keys(section.enforces_foreign_keys)) {}
+    ~ForeignKeysOf() {
+        try {
+            database_.set_foreign_keys(before_);
+        } catch (const Error&) {  // the connection is gone, and its settings with it
+        }
+    }
+    ForeignKeysOf(const ForeignKeysOf&) = delete;
+    ForeignKeysOf& operator=(const ForeignKeysOf&) = delete;
+
+private:
+    Database& database_;
+    bool before_;
+};
+
+}  // namespace
+
+SqliteObserver::Tables SqliteObserver::read_tables() {
+    Tables tables;
+    for (const auto& row : database_.query(tables_sql)) tables[*row[0]].place = row[1].value_or("");
+    for (auto& [name, table] : tables) {
+        const auto count = database_.query("SELECT count(*) FROM " + database_.quote_identifier(name));
+        table.rows = std::atoll(count.at(0).at(0).value_or("0").c_str());
+    }
+    return tables;
+}
+
+/// What names a table that is not there, in sentences.
+std::vector<std::string> SqliteObserver::find_dangling() {
+    std::vector<std::string> sentences;
+    for (const auto& row : database_.query(dangling_sql))
+        sentences.push_back(fmt::format("foreign keys of {} refer to {}, which is not there", *row[0], *row[1]));
+    for (const auto& row : database_.query("SELECT name FROM sqlite_schema WHERE type = 'view'")) {
+        try {
+            (void)database_.query("SELECT 1 FROM " + database_.quote_identifier(*row[0]) + " LIMIT 0");
+        } catch (const Error& error) {
+            sentences.push_back(fmt::format("view {} cannot be read: {}", *row[0], error.what()));
+        }
+    }
+    return sentences;
+}
+
+bool SqliteObserver::is_wanted(const SectionText& section, std::size_t number) {
+    run::PreparedStep step;
+    step.statements = section.statements;
+    return std::ranges::all_of(markers_above(section, number), [&](const sql::StatementMarker& marker) {
+        if (!marker.is_guard()) return true;
+        const bool is_there = !database_.query_in_session(run::guard_sql(database_, step, marker)).empty();
+        return is_there == (marker.kind == sql::StatementMarker::Kind::only_if);
+    });
+}
+
+void SqliteObserver::run(const SectionText& section) {
+    const ForeignKeysOf foreign_keys(database_, section);
+    const bool begins = section.in_transaction && !database_.in_transaction();
+    if (begins) run_kind(database_, Command::Kind::begin);
+    for (std::size_t number = 0; number < section.statements.size(); ++number) {
+        if (!is_wanted(section, number)) continue;
+        const std::array commands = {command_of_sqlite(section.statements[number])};
+        database_.run(commands);
+    }
+    if (begins) run_kind(database_, Command::Kind::commit);
+    if (!database_.in_transaction()) run_kind(database_, Command::Kind::reset);
+}
+
+StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t number) {
+    const Statement& statement = section.statements[number];
+    StatementFacts observed;
+    if (!is_wanted(section, number)) {
+        observed.is_left_out = true;
+        return observed;
+    }
+    const auto before = read_tables();
+    const std::array commands = {command_of_sqlite(statement)};
+    const auto start = std::chrono::steady_clock::now();
+    database_.run(commands);
+    Facts facts;
+    facts.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    const auto after = read_tables();
+    observed.saw_work = std::ranges::none_of(
+        before, [&](const auto& each) { return known_.contains(each.first) && each.second.rows == 0; });
+    for (const auto& [name, table] : before) {
+        const auto now = after.find(name);
+        if (!known_.contains(name) || now == after.end()) continue;
+        if (now->second.rows < table.rows && !deletes_rows(statement))
+            observed.harm.push_back(
+                fmt::format("{} of {} are deleted with it",
+                            base::counted(static_cast<std::size_t>(table.rows - now->second.rows), "row"), name));
+        if (now->second.rows < table.rows) facts.relation = name;
+    }
+    observed.facts = facts;
+    return observed;
+}
+
+void SqliteObserver::run_statements(const SectionText& section, std::vector<StatementFacts>& all, std::size_t& number) {
+    for (number = 0; number < section.statements.size(); ++number) all[number] = run_one(section, number);
+    number = section.statements.size() - 1;
+    if (section.in_transaction && !section.enforces_foreign_keys) {
+        const auto violations = database_.foreign_key_violations();
+        if (!violations.empty()) all[number].harm.push_back("before the commit: " + violations.front());
+    }
+}
+
+/// What only the whole section shows.
+void SqliteObserver::look_behind(const SectionText& section, const Tables& before, std::vector<StatementFacts>& all) {
+    const auto after = read_tables();
+    // A table that is built anew gets its name from the last statement that speaks of it.
+    const auto last_on = [&](const std::string& name) {
+        for (std::size_t number = section.statements.size(); number-- > 0;)
+            if (base::lower_case(section.statements[number].text).find(base::lower_case(name)) != std::string::npos)
+                return number;
+        return section.statements.size() - 1;
+    };
+    for (const auto& [name, table] : before) {
+        const auto now = after.find(name);
+        if (!known_.contains(name) || now == after.end() || now->second.place == table.place) continue;
+        StatementFacts& observed = all[last_on(name)];
+        if (!observed.facts) continue;
+        observed.facts->rewrite = true;
+        observed.facts->relation = name;
+        observed.facts->rows = now->second.rows;
+        if (now->second.rows < table.rows)
+            observed.harm.push_back(fmt::format("{} is built anew with {} of {}", name, now->second.rows,
+                                                base::counted(static_cast<std::size_t>(table.rows), "row")));
+    }
+    const auto dangling = find_dangling();
+    for (auto& observed : all) observed.leaves_all_in_place = dangling.empty();
+    for (const auto& sentence : dangling) all.back().harm.push_back(sentence);
+}
+
+SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, std::vector<StatementFacts>& all) {
+    all.assign(section.statements.size(), {});
+    std::size_t number = 0;
+    const bool begins = section.in_transaction && !database_.in_transaction();
+    try {
+        const auto before = read_tables();
+        const bool was_sound = find_dangling().empty();
+        if (begins) run_kind(database_, Command::Kind::begin);
+        run_statements(section, all, number);
+        if (was_sound) look_behind(section, before, all);
+        if (begins) run_kind(database_, Command::Kind::commit);
+        return Outcome::done;
+    } catch (const CommandError& error) {
+        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
+        database_.rollback();
+        const bool is_made_up = end_ == End::kept && is_of_made_up_rows(error);
+        if (is_made_up) return Outcome::made_up_failure;
+        all[number].facts.reset();
+        all[number].failure = error;
+        return Outcome::failed;
+    }
+}
+
+void SqliteObserver::empty_tables() {
+    database_.set_foreign_keys(false);
+    for (const auto& [name, table] : read_tables()) {
+        const auto sql = "DELETE FROM " + database_.quote_identifier(name);
+        const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
+        database_.run(commands);
+    }
+}
+
+std::vector<StatementFacts> SqliteObserver::observe(const SectionText& section, bool begins_plan) {
+    std::vector<StatementFacts> all(section.statements.size());
+    if (has_failed_ || all.empty()) return all;
+    if (end_ == End::kept) rows_.fill_empty_tables(database_);
+    if (begins_plan) {
+        known_.clear();
+        for (const auto& [name, table] : read_tables()) known_.insert(name);
+    }
+    const ForeignKeysOf foreign_keys(database_, section);
+    auto outcome = try_section(section, all);
+    if (outcome == Outcome::made_up_failure) {
+        empty_tables();
+        database_.set_foreign_keys(section.enforces_foreign_keys);
+        outcome = try_section(section, all);
+        // Without rows nothing says whether rows would be in the way.
+        for (auto& each : all) each.saw_work = false;
+    }
+    has_failed_ = outcome == Outcome::failed;
+    if (!database_.in_transaction()) run_kind(database_, Command::Kind::reset);
+    return all;
+}
+
+}  // namespace rev::lint

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/effects.hpp"
+#include "lint/rules.hpp"
+#include "lint/symbols.hpp"
+
+namespace rev::lint {
+
+/// A statement of a downgrade section that takes back what another revision does now.
+struct Counterpart {
+    enum class Kind { drop_index, drop_constraint, create_index };
+    Kind kind = Kind::drop_index;
+    std::string name;
+    std::string table = {};  ///< of a constraint, without schema
+};
+
+/// The one safe form of a statement, in parts: a first revision makes what is brief, a second one, behind it, what
+/// takes long but blocks nobody. SQL without `;`.
+struct StatementFix {
+    std::vector<std::string> first;         ///< in the place of the statement; empty: all of it moves
+    std::vector<std::string> second;        ///< in their order
+    std::vector<std::string> first_down;    ///< at the start of the first one's downgrade
+    std::vector<std::string> second_down;   ///< in their order
+    std::vector<Counterpart> counterparts;  ///< what second_down does, the downgrade of the first has to leave
+    bool is_undone_by_counterpart = false;  ///< second_down is the counterpart itself, CONCURRENTLY
+    bool leaves_transactions = false;       ///< a part of `second` cannot run in a transaction
+    std::vector<std::string> names = {};    ///< indexes and constraints that are there only behind `second`
+    std::string validated_table = {};       ///< whose constraint is valid only behind `second`; without schema
+};
+
+/// A statement with findings, and what is known of it.
+struct FixSubject {
+    std::string_view text;
+    const Node& tree;                 ///< of the statement
+    const StatementEffects& effects;  ///< what it does
+    const Symbols& symbols;           ///< as it leaves them
+    std::optional<Relation> before;   ///< the relation that it works on, as it was before it
+    const std::set<Rule>& rules;      ///< of its findings
+    int server_version = 15;
+};
+
+/// Either a fix or why there is none.
+struct FixAttempt {
+    std::optional<StatementFix> fix;
+    std::string reason;
+};
+[[nodiscard]] FixAttempt attempt_fix(const FixSubject& subject);
+
+/// The relation that a statement works on: of an ALTER TABLE, CREATE INDEX, DROP INDEX ...
+[[nodiscard]] std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols);
+
+/// A SET NOT NULL or DROP CONSTRAINT behind a VALIDATE CONSTRAINT that moves: it moves, too.
+[[nodiscard]] std::optional<StatementFix> fix_behind_validation(std::string_view text, const Node& tree,
+                                                                const std::string& table);
+
+/// Whether a statement of a downgrade section is the counterpart; an ALTER TABLE may do more.
+[[nodiscard]] bool is_counterpart(const Node& tree, const Counterpart& counterpart);
+
+}  // namespace rev::lint

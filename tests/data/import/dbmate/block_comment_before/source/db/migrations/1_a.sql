@@ -1,0 +1,4 @@
+/* x */
+-- migrate:up
+CREATE TABLE a (i INTEGER);
+-- migrate:down

@@ -1,0 +1,3 @@
+-- MIGRATE:UP
+CREATE TABLE a (i INTEGER);
+-- migrate:down

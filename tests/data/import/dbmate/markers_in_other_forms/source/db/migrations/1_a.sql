@@ -1,0 +1,4 @@
+--	migrate:up
+CREATE TABLE a (i INTEGER);
+--   migrate:down
+DROP TABLE a;

@@ -1,0 +1,3 @@
+--migrate:up foo:bar
+CREATE TABLE b (i INTEGER);
+--migrate:down

@@ -1,0 +1,1 @@
+CREATE TABLE "ab" (i int);

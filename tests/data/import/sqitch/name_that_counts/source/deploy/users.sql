@@ -1,0 +1,7 @@
+-- Deploy
+
+BEGIN;
+
+CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT);
+
+COMMIT;

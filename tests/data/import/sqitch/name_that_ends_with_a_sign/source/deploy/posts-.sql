@@ -1,0 +1,7 @@
+-- Deploy
+
+BEGIN;
+
+CREATE TABLE posts (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id));
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Deploy
+
+BEGIN;
+
+DROP TABLE posts;
+
+COMMIT;
