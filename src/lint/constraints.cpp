@@ -21,6 +21,7 @@ std::vector<std::string> columns_of(const Node& definition, std::string_view mem
 /// constraint.
 std::string name_of(const Relation& relation, const Constraint& constraint) {
     std::string stem = relation.name.name;
+    // Alone without its columns, as a table has only one.
     if (constraint.kind == Constraint::Kind::primary_key) return stem + "_pkey";
     // A check over several columns is named for none of them.
     const bool names_columns = constraint.kind != Constraint::Kind::check || constraint.columns.size() == 1;
@@ -67,6 +68,7 @@ void Interpreter::add_constraint(Relation& relation, const Node& definition, con
                                                     : Constraint::Kind::exclusion;
         constraint.columns = columns_of(definition, "keys", of_new_column);
         for (const Node& item : definition["exclusions"].items()) {
+            // Each is a pair: an element and the operator that compares it.
             const auto& column = item["List"]["items"][0U]["IndexElem"].string("name");
             if (!column.empty()) constraint.columns.push_back(column);
         }
@@ -79,6 +81,7 @@ void Interpreter::add_check(Relation& relation, const Node& /*definition*/, Cons
     for (const auto& column : constraint.columns) (void)has_column_or_fails(relation, column);
     if (constraint.name.empty()) constraint.name = unique_name(relation, name_of(relation, constraint));
     check_plain(constraint.expression, "a check");
+    // NOT VALID spares the reading; the rows that are there are looked at by a later VALIDATE CONSTRAINT.
     if (constraint.is_valid)
         touch(Rule::check_constraint, relation.name, LockMode::access_exclusive, Work::scan,
               fmt::format("all rows are checked against {}", constraint.name));
@@ -114,6 +117,7 @@ void Interpreter::check_foreign_key_target(const Relation& relation, const Const
         constraint.referenced == relation.name ? &relation : symbols_.find_relation(constraint.referenced);
     if (other != nullptr && (other->kind == Relation::Kind::view || other->kind == Relation::Kind::materialized_view))
         fail(Rule::foreign_key_target, fmt::format("{} is a view, and no table", shown(constraint.referenced)));
+    // What is not known as a whole may have the key: nothing is said then.
     if (other == nullptr || !other->is_complete || !other->is_table()) return;
     if (constraint.referenced_columns.empty()) {
         if (other->find_primary_key() == nullptr)
@@ -142,6 +146,7 @@ void Interpreter::add_key(Relation& relation, const Node& definition, Constraint
     if (is_primary && relation.find_primary_key() != nullptr)
         fail(Rule::existing_object, fmt::format("table {} has a primary key already", shown(relation.name)));
     if (constraint.name.empty()) constraint.name = unique_name(relation, name_of(relation, constraint));
+    // Of an exclusion constraint the operators count, too, which are not looked at here.
     if (constraint.kind != Constraint::Kind::exclusion)
         check_partition_key(relation, constraint.columns, constraint.name);
     touch(Rule::unique_constraint, relation.name, LockMode::access_exclusive, Work::scan,
@@ -150,10 +155,12 @@ void Interpreter::add_key(Relation& relation, const Node& definition, Constraint
     if (is_primary)
         for (const auto& column : constraint.columns)
             if (Column* found = relation.find_column(column)) found->is_not_null = true;
+    // The index has the constraint's name, and later statements ask for it by that.
     Index index;
     index.name = constraint.name;
     index.columns = constraint.columns;
     index.mentions.insert(constraint.columns.begin(), constraint.columns.end());
+    // Its own index enforces an exclusion constraint, and pg_index has it as not unique.
     index.is_unique = constraint.kind != Constraint::Kind::exclusion;
     index.is_plain = constraint.kind != Constraint::Kind::exclusion && !definition.has("where_clause");
     relation.indexes.push_back(std::move(index));
@@ -199,6 +206,7 @@ void Interpreter::validate_constraint(Relation& relation, const std::string& nam
         touch(Rule::table_scan, relation.name, LockMode::share_update_exclusive, Work::scan, "all rows are checked");
         return;
     }
+    // PostgreSQL looks at the flag first: what is valid is not read again.
     if (constraint->is_valid) return;
     constraint->is_valid = true;
     touch(Rule::table_scan, relation.name, LockMode::share_update_exclusive, Work::scan, "all rows are checked");
@@ -223,6 +231,7 @@ void Interpreter::drop_constraint(Relation& relation, const Node& command) {
     std::vector<std::string> dependents;
     if (is_key) {
         const auto needs = [&](const Constraint& key) {
+            // REFERENCES without columns was bound to the primary key when it was made.
             const bool by_primary_key =
                 key.referenced_columns.empty() && constraint->kind == Constraint::Kind::primary_key;
             return key.kind == Constraint::Kind::foreign_key && key.referenced == relation.name &&
@@ -231,6 +240,7 @@ void Interpreter::drop_constraint(Relation& relation, const Node& command) {
         for (auto& [other, each] : symbols_.relations)
             for (const Constraint& key : each.constraints)
                 if (needs(key)) dependents.push_back(fmt::format("foreign key {} of {}", key.name, shown(other)));
+        // CASCADE takes the other tables' foreign keys away, and leaves their columns and rows.
         if (cascades(command))
             for (auto& [other, each] : symbols_.relations) std::erase_if(each.constraints, needs);
     }

@@ -59,6 +59,7 @@ std::vector<std::string> Interpreter::views_on(const Name& relation, const std::
         // A star names the columns that were there when the view was made.
         const bool names_it = view.reads_columns.contains(column) ||
                               (view.reads_columns.contains("*") && view.find_column(column) != nullptr);
+        // With one relation behind the star each of its columns is meant, whatever names the view gives them.
         const bool by_star = view.reads_columns.contains("*") && view.reads.size() == 1;
         if (column.empty() || names_it || by_star) views.push_back("view " + shown(name));
     }
@@ -69,6 +70,7 @@ std::vector<std::string> Interpreter::dependents_of(const Name& relation) const 
     auto dependents = views_on(relation, {});
     for (const auto& [name, other] : symbols_.relations) {
         if (name == relation) continue;
+        // A partition goes with its parent, and its foreign keys with it.
         for (const Constraint& constraint : other.constraints)
             if (constraint.kind == Constraint::Kind::foreign_key && constraint.referenced == relation &&
                 other.parent != relation)
@@ -106,12 +108,14 @@ void Interpreter::forget(const Name& relation) {
 void Interpreter::drop_relation(const Name& name, const Node& statement, std::string_view what) {
     const Relation* relation = symbols_.find_relation(name);
     if (relation == nullptr) {
+        // Only where something is known at all can IF EXISTS be said to find nothing.
         const bool is_known_to_be_gone = symbols_.is_complete && !symbols_.relations.empty();
         if (statement.flag("missing_ok") && is_known_to_be_gone) return;
     }
     const bool old = symbols_.is_old(name);
     const bool is_table = what == "table";
     touch(Rule::lock_timeout, name, LockMode::access_exclusive);
+    // A foreign key has triggers on the other table as well, and DROP takes them away there.
     if (relation != nullptr)
         for (const Constraint& constraint : relation->constraints)
             if (constraint.kind == Constraint::Kind::foreign_key && !(constraint.referenced == name))
@@ -169,6 +173,7 @@ std::vector<std::string> Interpreter::columns_with_sequence(const Name& sequence
         for (const Column& column : relation.columns) {
             const bool is_it = column.sequence == full ||
                                (column.sequence == sequence.name && sequence.schema == relation_name.schema);
+            // A view or a partition has the column from elsewhere: it is told once.
             if (is_it && relation.kind != Relation::Kind::view && !relation.parent)
                 columns.push_back(fmt::format("{} of column {} of {}",
                                               column.is_identity ? "the identity" : "the default", column.name,
@@ -205,6 +210,7 @@ void Interpreter::drop_function(const Node& object, const Node& statement) {
     std::vector<std::string> dependents;
     for (const auto& [table, relation] : symbols_.relations) {
         for (const auto& [part_name, part] : relation.parts)
+            // By the bare name, as either may be written without its schema: rather one too many is found.
             if (part.function == name.name)
                 dependents.push_back(fmt::format("trigger {} of {}", part_name, shown(table)));
         for (const Column& column : relation.columns)
@@ -276,6 +282,7 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
     for (const Column& other : relation.columns)
         if (other.computed_from.contains(name)) dependents.push_back("column " + other.name);
     for (const auto& [part_name, part] : relation.parts)
+        // Who reads the whole row hangs on the table, not on one column.
         if (part.columns.contains(name) && !part.columns.contains("*"))
             dependents.push_back((part.is_trigger ? "trigger " : "policy ") + part_name);
     const auto needs = [&](const Constraint& key) {
@@ -288,6 +295,7 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
                 dependents.push_back(fmt::format("foreign key {} of {}", key.name, shown(other)));
     if (is_old(relation))
         lose_dependents(dependents, fmt::format("column {} of {}", name, shown(relation.name)), cascades(command));
+    // Its foreign keys go with the column, and so do their triggers on the other tables.
     for (const Constraint& constraint : relation.constraints)
         if (constraint.kind == Constraint::Kind::foreign_key &&
             std::ranges::find(constraint.columns, name) != constraint.columns.end())

@@ -33,6 +33,7 @@ private:
     /// PostgreSQL reads the body of an SQL function when it is made; that of others when they are called.
     [[nodiscard]] bool is_used_in_body(const Node& function) {
         const Node& options = function["options"];
+        // A body of BEGIN ATOMIC is no text in the options but part of the tree, which is walked through anyway.
         if (option_of(options, "language")["String"].string("sval") != "sql") return false;
         for (const Node& item : function["parameters"].items()) {
             const Node& parameter = item["FunctionParameter"];
@@ -46,10 +47,12 @@ private:
     }
 
     [[nodiscard]] bool is_it(const SqlType& type) const {
+        // Where one of them names no schema, the search path decides. Rather one too many is found.
         const bool same_schema = type.schema.empty() || type_.schema.empty() || type.schema == type_.schema;
         return type.name == type_.name && same_schema;
     }
     [[nodiscard]] bool is_label(const Node& expression) const {
+        // IN ('a', 'b') has a list where other operators have one constant.
         if (const Node& list = expression["List"])
             return std::ranges::any_of(list["items"].items(), [&](const Node& item) { return is_label(item); });
         return expression["A_Const"]["sval"].string("sval") == label_ && expression["A_Const"].has("sval");
@@ -94,6 +97,7 @@ private:
             for (const Column& column : relation->columns) targets.push_back(column.name);
         const auto is_for_it = [&](const std::vector<Node>& values) {
             for (std::size_t i = 0; i < values.size() && i < targets.size(); ++i) {
+                // A query's list has each value in a ResTarget, a row of VALUES has it bare.
                 const Node& value = values[i].has("ResTarget") ? values[i]["ResTarget"]["val"] : values[i];
                 if (is_label(value) && columns_.contains(targets[i])) return true;
             }

@@ -30,6 +30,7 @@ void run_below(AnyObserver& observer, const SectionText& section) {
     try {
         observer.run(section);
     } catch (CommandError& error) {
+        // The error knows line and column within a text; which file that was is known only here.
         auto location = error.location();
         location.file = section.path;
         throw Error(error)
@@ -58,6 +59,7 @@ ObservedFacts observe_with(AnyObserver& observer, const std::vector<SectionText>
 
 /// Functions whose effect stays, whatever becomes of the transaction. dblink and the like talk to other sessions.
 bool stays(std::string_view function) {
+    // Sequences, signals, files and settings know of no rollback. nextval() stays, too, but leaves a gap at most.
     static constexpr std::array functions =
         std::to_array<std::string_view>({"setval", "pg_terminate_backend", "pg_cancel_backend", "lo_export",
                                          "pg_reload_conf", "pg_switch_wal", "pg_stat_reset"});

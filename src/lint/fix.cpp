@@ -48,6 +48,7 @@ public:
     void read(std::size_t number, Symbols& symbols, Session& session) {
         const Node& tree = *section_.trees[number];
         const std::string text(section_.statements[number].text);
+        // As it was before the statement; DROP takes it out of the symbols.
         const auto before = rules_.contains(number) || tree.type() == "DropStmt" ? subject_relation(tree, symbols)
                                                                                  : std::optional<Relation>();
         const auto effects = Interpreter(symbols, session, server_version_).run(tree, text);
@@ -133,6 +134,7 @@ std::string sections_of_second(const RevisionFile& file, const FixedFile& fixed)
         const Section* upgrade = file.find_section(SectionKind::upgrade, Dialect::postgresql);
         const bool is_named = upgrade != nullptr && upgrade->dialect.has_value();
         text += fmt::format("-- rev:{}{}\n{}\n", section_name(kind), is_named ? " postgresql" : "", sql);
+        // Where sections name their dialect, SQLite has to be told that there is nothing for it.
         if (is_named) text += fmt::format("-- rev:{} sqlite\n\n", section_name(kind));
     };
     add(SectionKind::upgrade, fixed.second_upgrade);
@@ -160,6 +162,7 @@ public:
         for (const SectionText& section : sections_of(scripts_, graph_, request_)) {
             const auto found = asked.find(section.path);
             const bool ends_plan = found == asked.end() || !request_.is_one_plan;
+            // What the revisions below have made is old for this one.
             if (ends_plan) ++symbols_.plan;
             SectionPlan plan(section, found == asked.end() ? RulesOfStatements() : rules_[section.path],
                              server_version_);
@@ -176,6 +179,7 @@ private:
     void read(SectionPlan& plan) {
         const auto& section = plan.section();
         Session session;
+        // A SET search_path does not outlast the section that it stands in.
         symbols_.search_path = {"public"};
         for (std::size_t number = 0; number < section.statements.size(); ++number) {
             const bool runs = guard_answer(section, number, symbols_) != GuardAnswer::left_out;
@@ -191,6 +195,7 @@ private:
         try {
             add(revision, plan);
         } catch (const std::runtime_error& why) {
+            // The file is left as it is, and each of its findings tells why.
             for (const auto& [number, fix] : plan.fixes) reasons[number] = why.what();
         }
     }

@@ -35,6 +35,7 @@ std::optional<bool> is_there(const sql::StatementMarker& marker, const Symbols& 
         return is_known ? true : unless_unseen;
     }
     if (marker.thing == Thing::type) {
+        // Types come from extensions, too, and as the rows of tables: one that was not seen may be there all the same.
         const bool is_known =
             symbols.enums.contains(owner) || symbols.domains.contains(owner) || symbols.other_types.contains(owner);
         return is_known ? std::optional(true) : std::nullopt;
@@ -73,6 +74,7 @@ GuardAnswer answer(const SectionText& section, std::size_t statement, const Know
     for (const sql::StatementMarker& marker : markers_above(section, statement)) {
         if (!marker.is_guard()) continue;
         const auto there = is_there(marker, known);
+        // One open guard leaves it open, unless another one leaves the statement out for sure.
         if (!there) {
             answer = GuardAnswer::open;
         } else if (*there != (marker.kind == sql::StatementMarker::Kind::only_if)) {

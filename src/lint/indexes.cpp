@@ -62,6 +62,7 @@ std::string default_name(const Relation& relation, const Node& statement) {
             auto stem = element.has("name") ? element.string("name") : name_of_expression(element["expr"]);
             if (stem.empty()) stem = "expr";
             auto name = stem;
+            // As ChooseIndexColumnNames() of PostgreSQL does it: b, b1, b2.
             for (int number = 1; std::ranges::find(names, name) != names.end(); ++number)
                 name = stem + std::to_string(number);
             names.push_back(std::move(name));
@@ -83,6 +84,7 @@ void Interpreter::create_index(const Node& statement) {
     const bool is_there = symbols_.find_index_owner({name.schema, index.name}) != nullptr;
     if (is_there && statement.flag("if_not_exists")) return;
     if (is_there) return fail(Rule::existing_object, fmt::format("there is an index {} already", index.name));
+    // A star is the whole row, and no column's name.
     for (const auto& column : index.mentions)
         if (column != "*") (void)has_column_or_fails(relation, column);
     for (const Node& item : statement["indexParams"].items())
@@ -97,6 +99,7 @@ void Interpreter::create_index(const Node& statement) {
         fail(Rule::failed,
              fmt::format("an index on the partitioned table {} cannot be created CONCURRENTLY", shown(name)));
     if (concurrently) {
+        // It lets others write, but waits for each transaction that has written to the table.
         touch(Rule::lock_timeout, name, LockMode::share_update_exclusive, Work::scan);
     } else if (is_partitioned) {
         // ON ONLY makes the index invalid, on the parent alone, to which those of the partitions are attached.
@@ -123,10 +126,13 @@ void Interpreter::check_partition_key(const Relation& relation, const std::vecto
 }
 
 void Interpreter::reindex(const Node& statement) {
+    // It takes SHARE UPDATE EXCLUSIVE, which lets others read and write.
     if (has_option(statement["params"], "concurrently")) return;
     const auto& kind = statement.string("kind");
     if (kind == "REINDEX_OBJECT_TABLE") {
         const Name name = symbols_.resolve(statement["relation"]);
+        // SHARE on the table, but ACCESS EXCLUSIVE on each index: the planner looks at all of them, so that readers may
+        // wait as well.
         return touch(Rule::reindex, name, LockMode::share, Work::scan, "all its indexes are built anew");
     }
     if (kind == "REINDEX_OBJECT_INDEX") {
@@ -144,6 +150,7 @@ void Interpreter::reindex(const Node& statement) {
 }
 
 void Interpreter::vacuum(const Node& statement) {
+    // ANALYZE is the same node of the tree.
     if (!statement.flag("is_vacuumcmd") || !has_option(statement["options"], "full")) return;
     for (const Node& item : statement["rels"].items())
         touch(Rule::table_rewrite, symbols_.resolve(item["VacuumRelation"]["relation"]), LockMode::access_exclusive,
@@ -156,6 +163,7 @@ void Interpreter::vacuum(const Node& statement) {
 }
 
 void Interpreter::cluster(const Node& statement) {
+    // CLUSTER alone goes over the tables that were clustered before; which they are only the server knows.
     if (!statement.has("relation")) return;
     touch(Rule::table_rewrite, symbols_.resolve(statement["relation"]), LockMode::access_exclusive, Work::rewrite,
           "CLUSTER copies it into a new file");

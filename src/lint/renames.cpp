@@ -37,6 +37,7 @@ void Interpreter::rename(const Node& statement) {
     const Name name = symbols_.resolve(statement["relation"]);
     const auto& new_name = statement.string("newname");
     if (kind == "OBJECT_INDEX") {
+        // Since 12, ALTER INDEX ... RENAME takes SHARE UPDATE EXCLUSIVE, which lets others read and write.
         Relation* owner = symbols_.find_index_owner(name);
         if (owner == nullptr) return;
         for (Index& index : owner->indexes)

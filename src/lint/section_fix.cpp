@@ -19,6 +19,7 @@ struct Edit {
 };
 
 std::string with_edits(std::string text, std::vector<Edit> edits) {
+    // From the end on, so that the offsets of the edits before it still hold.
     std::ranges::sort(edits, std::ranges::greater(), &Edit::offset);
     for (const Edit& edit : edits) text.replace(edit.offset, edit.length, edit.text);
     return text;
@@ -56,6 +57,7 @@ Place place_of(const SectionText& section, std::size_t number) {
     if (rest == std::string_view::npos) place.line_end = text.size();
     if (rest != std::string_view::npos && text[rest] == '\n') place.line_end = rest + 1;
     auto begin = line_begin(text, statement.offset);
+    // Another statement begins this line, and the comment lines above are that one's.
     if (!base::trim(text.substr(begin, statement.offset - begin)).empty()) return place;
     place.begin = begin;
     while (begin > 0) {
@@ -104,6 +106,7 @@ public:
             split();
         }
         fixed_.text = with_edits(file_.text, edits_);
+        // Where all of the file leaves the transaction, no second one is needed: its header says so.
         if (upgrade_.in_transaction && all_move) fixed_.text = without_transaction(std::move(fixed_.text));
         return std::move(fixed_);
     }
@@ -132,6 +135,7 @@ private:
             auto statements = fix.first;
             statements.insert(statements.end(), fix.second.begin(), fix.second.end());
             auto sql = sql_of(statements);
+            // The line end behind the statement is the file's own.
             sql.pop_back();
             edit(upgrade_, place.statement, place.end, sql);
             if (downgrade_ == nullptr) continue;
@@ -149,6 +153,7 @@ private:
     void split() {
         fixed_.has_second = true;
         std::vector<std::string> down;
+        // The last to come is the first to go.
         for (auto each = fixes_.rbegin(); each != fixes_.rend(); ++each) undo(each->second, down);
         for (const auto& [number, fix] : fixes_) {
             const auto place = place_of(upgrade_, number);
@@ -229,6 +234,7 @@ private:
         const auto value = script::find_header_value(text, "revises");
         if (!value) throw std::runtime_error("its header has no line `revises:`");
         const auto end = std::min(text.find('\n', value->offset), text.size());
+        // A file whose lines end with \r\n keeps to it.
         const bool has_return = end > 0 && text[end - 1] == '\r';
         text.insert(end - (has_return ? 1 : 0), has_return ? "\r\n-- transaction: false" : "\n-- transaction: false");
         return text;

@@ -16,10 +16,12 @@
 namespace rev::lint {
 namespace {
 
+// A virtual table has the root page 0: what it holds is in its shadow tables.
 constexpr const char* tables_sql =
     "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
     "AND rootpage > 0";
 
+// SQLite takes a foreign key to a table that is not there, and complains only when rows are written.
 constexpr const char* dangling_sql =
     "SELECT DISTINCT s.name, k.\"table\" FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS k "
     "WHERE s.type = 'table' AND lower(k.\"table\") NOT IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table')";
@@ -46,6 +48,7 @@ bool is_of_made_up_rows(const Error& error) {
 }
 
 bool deletes_rows(const Statement& statement) {
+    // INSERT OR REPLACE and UPDATE OR REPLACE delete what is in their way; WITH may stand before any of them.
     static constexpr std::array commands =
         std::to_array<std::string_view>({"DELETE", "REPLACE", "INSERT", "UPDATE", "WITH"});
     return std::ranges::find(commands, statement.command) != commands.end();
@@ -89,6 +92,7 @@ std::vector<std::string> SqliteObserver::find_dangling() {
         sentences.push_back(fmt::format("foreign keys of {} refer to {}, which is not there", *row[0], *row[1]));
     for (const auto& row : database_.query("SELECT name FROM sqlite_schema WHERE type = 'view'")) {
         try {
+            // To prepare it is what fails: no row is wanted.
             (void)database_.query("SELECT 1 FROM " + database_.quote_identifier(*row[0]) + " LIMIT 0");
         } catch (const Error& error) {
             sentences.push_back(fmt::format("view {} cannot be read: {}", *row[0], error.what()));
@@ -134,6 +138,7 @@ StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t n
     Facts facts;
     facts.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
     const auto after = read_tables();
+    // On an empty table nothing shows what a statement does to rows.
     observed.saw_work = std::ranges::none_of(
         before, [&](const auto& each) { return known_.contains(each.first) && each.second.rows == 0; });
     for (const auto& [name, table] : before) {
@@ -152,6 +157,7 @@ StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t n
 void SqliteObserver::run_statements(const SectionText& section, std::vector<StatementFacts>& all, std::size_t& number) {
     for (number = 0; number < section.statements.size(); ++number) all[number] = run_one(section, number);
     number = section.statements.size() - 1;
+    // With enforcement off, SQLite itself would let violations through.
     if (section.in_transaction && !section.enforces_foreign_keys) {
         const auto violations = database_.foreign_key_violations();
         if (!violations.empty()) all[number].harm.push_back("before the commit: " + violations.front());
@@ -170,6 +176,7 @@ void SqliteObserver::look_behind(const SectionText& section, const Tables& befor
     };
     for (const auto& [name, table] : before) {
         const auto now = after.find(name);
+        // Another root page: the rows are in another table now, which has got the name.
         if (!known_.contains(name) || now == after.end() || now->second.place == table.place) continue;
         StatementFacts& observed = all[last_on(name)];
         if (!observed.facts) continue;
@@ -194,6 +201,7 @@ SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, 
         const bool was_sound = find_dangling().empty();
         if (begins) run_kind(database_, Command::Kind::begin);
         run_statements(section, all, number);
+        // Where something dangled before, this section is not to blame.
         if (was_sound) look_behind(section, before, all);
         if (begins) run_kind(database_, Command::Kind::commit);
         return Outcome::done;
@@ -209,6 +217,7 @@ SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, 
 }
 
 void SqliteObserver::empty_tables() {
+    // With enforcement on, the tables would have to be emptied in the order of their foreign keys.
     database_.set_foreign_keys(false);
     for (const auto& [name, table] : read_tables()) {
         const auto sql = "DELETE FROM " + database_.quote_identifier(name);

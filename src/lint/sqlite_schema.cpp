@@ -46,8 +46,10 @@ SqliteReference take_reference(sql::SqlCursor& cursor) {
     (void)take_names(cursor);
     while (!cursor.at_end()) {
         if (cursor.accept({"ON", "DELETE"})) {
+            // These write to other rows when one is deleted; RESTRICT and NO ACTION only refuse.
             reference.acts = cursor.at_word("CASCADE") || cursor.at_word("SET");
         } else if (cursor.at_word("DEFAULT") || cursor.at_word("CHECK") || cursor.at_word("UNIQUE")) {
+            // The column's own clauses go on here, and are not the reference's.
             break;
         } else {
             cursor.advance();
@@ -81,11 +83,13 @@ void take_default(sql::SqlCursor& cursor, SqliteColumn& column) {
             text += cursor.text();
             cursor.advance();
         }
+        // ADD COLUMN of SQLite takes none of these three where the table has rows: they are no constants.
         column.has_constant_default =
             !(cursor.at_word("CURRENT_TIMESTAMP") || cursor.at_word("CURRENT_DATE") || cursor.at_word("CURRENT_TIME"));
         text += cursor.text();
         cursor.advance();
     }
+    // DEFAULT NULL gives NOT NULL nothing to go by, as if it were not there.
     column.default_value = base::lower_case(text) == "null" ? std::nullopt : std::optional(text);
 }
 

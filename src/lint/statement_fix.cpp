@@ -39,7 +39,9 @@ public:
         for (std::size_t index = 0; index < commands.size(); ++index)
             fix_action(commands[index]["AlterTableCmd"], text_.actions[index], text_.offsets[index]);
         if (!changed_) throw NoFix{"there is no single safe form of it"};
+        // What stays as it is remains one statement: two would wait for the table's lock twice.
         if (!kept_.empty()) fix_.first.push_back(text_.head + " " + base::join(kept_, ", "));
+        // These stand on the proofs and indexes that come before them.
         fix_.second.insert(fix_.second.end(), last_.begin(), last_.end());
         return std::move(fix_);
     }
@@ -84,6 +86,7 @@ private:
         if (definition.has("conname")) return definition.string("conname");
         const Relation* relation = after();
         const std::vector<Constraint> none;
+        // The interpreter has named it: it is the one that was not there before. Two alike come in their order.
         for (const Constraint& each : relation == nullptr ? none : relation->constraints) {
             const bool is_it = each.kind == kind && std::set(each.columns.begin(), each.columns.end()) == columns;
             const bool is_old = std::ranges::find(subject_.before->constraints, each.name, &Constraint::name) !=
@@ -126,11 +129,13 @@ private:
             changed_ = true;
             return finally(text);
         }
+        // Taken out of a column's definition, the text has no ADD.
         keep(column == nullptr ? text : "ADD " + text);
     }
 
     /// From its keyword on: what stands before it is ADD and a name.
     static std::string body_of(const std::string& text, std::string_view keyword) {
+        // A control character that no statement holds, to find the place by.
         const auto cut = with_words_behind(text, keyword, "\x01");
         if (!cut) throw NoFix{"it is written in a way that is not known"};
         return std::string(keyword) + cut->substr(cut->find('\x01') + 1);
@@ -138,6 +143,7 @@ private:
 
     void validate_later(const std::string& name, const std::string& body) {
         changed_ = true;
+        // ADD reads no row, so that its strong lock is short; VALIDATE reads them all, and lets others write.
         keep(fmt::format("ADD CONSTRAINT {} {} NOT VALID", sql_name(name), body));
         then("VALIDATE CONSTRAINT " + sql_name(name));
     }
@@ -153,12 +159,14 @@ private:
         const auto name = sql_name(fmt::format("{}_{}_is_not_null", table, column));
         const auto check = fmt::format("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", name, sql_name(column));
         changed_ = true;
+        // SET NOT NULL takes a valid CHECK for a proof, and reads nothing; after that the CHECK has done its work.
         keep(check);
         then("VALIDATE CONSTRAINT " + name);
         then(fmt::format("ALTER COLUMN {} SET NOT NULL", sql_name(column)));
         then("DROP CONSTRAINT " + name);
         undo(check);
         undo(fmt::format("ALTER COLUMN {} DROP NOT NULL", sql_name(column)));
+        // The second revision's downgrade leaves the CHECK as the first one has made it; the first one's takes it away.
         fix_.first_down.push_back(fmt::format("{} DROP CONSTRAINT {}", text_.head, name));
         return name;
     }
@@ -179,10 +187,12 @@ private:
                                   columns_of(definition["keys"], column));
         if (is_primary)
             for (const auto& each : columns) (void)prove_not_null(each);
+        // CREATE INDEX CONCURRENTLY refuses to run in a transaction.
         changed_ = fix_.leaves_transactions = true;
         fix_.second.push_back(index_sql(definition, name, columns));
         then(fmt::format("ADD CONSTRAINT {} {} USING INDEX {}{}", sql_name(name), is_primary ? "PRIMARY KEY" : "UNIQUE",
                          sql_name(name), deferral_of(definition)));
+        // At the beginning: DROP NOT NULL fails on a column that is still in a primary key.
         fix_.second_down.insert(fix_.second_down.begin(),
                                 fmt::format("{} DROP CONSTRAINT {}", text_.head, sql_name(name)));
         fix_.counterparts.push_back({Kind::drop_constraint, name, table_name()});
@@ -267,6 +277,7 @@ private:
 
 StatementFix fix_alter_table(const FixSubject& subject) {
     auto text = cut_alter_table(subject.text);
+    // The text and the tree are taken apart by two readers. Where they do not agree, nothing is touched.
     if (!text || text->actions.size() != subject.tree["AlterTableStmt"]["cmds"].size())
         throw NoFix{"it is written in a way that is not known"};
     return AlterTableFix(subject, std::move(*text)).run();
@@ -292,10 +303,13 @@ StatementFix fix_create_index(const FixSubject& subject) {
         throw NoFix{"an index of a partitioned table is built partition by partition"};
     const Relation* after = subject.symbols.find_relation(subject.before->name);
     if (after == nullptr || after->indexes.empty()) throw NoFix{"its name is not known: write one"};
+    // The interpreter has run the statement already: its index is the last one.
     const auto name = after->indexes.back().name;
     StatementFix fix = moved(subject);
     auto& sql = fix.second.front();
+    // The downgrade has to name it, and so it may not be left to the server.
     if (!statement.has("idxname")) sql = *with_words_behind(sql, "INDEX", sql_name(name));
+    // After the name: CONCURRENTLY stands between INDEX and the name.
     if (!statement.flag("concurrent")) sql = concurrently(sql);
     const auto& schema = statement["relation"].string("schemaname");
     fix.second_down = {fmt::format("DROP INDEX CONCURRENTLY IF EXISTS {}{}",
@@ -325,6 +339,7 @@ StatementFix fix_refresh(const FixSubject& subject) {
         throw NoFix{"CONCURRENTLY takes only a view that has rows"};
     if (std::ranges::none_of(subject.before->indexes, is_fit))
         throw NoFix{"CONCURRENTLY needs a unique index on columns of the view"};
+    // Unlike the other forms, REFRESH ... CONCURRENTLY runs within a transaction.
     StatementFix fix;
     fix.first = {concurrently(subject.text, "VIEW")};
     return fix;
@@ -332,6 +347,7 @@ StatementFix fix_refresh(const FixSubject& subject) {
 
 StatementFix fix_reindex(const FixSubject& subject) {
     const auto& kind = subject.tree["ReindexStmt"].string("kind");
+    // REINDEX SYSTEM has no word DATABASE, so that it gets no fix: it cannot run CONCURRENTLY.
     const auto word = kind == "REINDEX_OBJECT_TABLE"    ? "TABLE"
                       : kind == "REINDEX_OBJECT_INDEX"  ? "INDEX"
                       : kind == "REINDEX_OBJECT_SCHEMA" ? "SCHEMA"
@@ -386,6 +402,7 @@ std::optional<StatementFix> fix_behind_validation(std::string_view text, const N
     if (altered["relation"].string("relname") != table || !cut) return std::nullopt;
     StatementFix fix;
     fix.second.emplace_back(text);
+    // Both lean on the validation, and follow it. An ALTER TABLE that does anything else stays where it is.
     for (const Node& item : altered["cmds"].items()) {
         const Node& command = item["AlterTableCmd"];
         const auto& kind = command.string("subtype");

@@ -61,6 +61,7 @@ std::optional<AlterTableText> cut_alter_table(std::string_view statement) {
     if (at >= tokens.all.size()) return std::nullopt;
     AlterTableText cut;
     cut.table = text_between(tokens, name, at);
+    // An old way to say that heirs are meant as well, which PostgreSQL still takes.
     if (tokens.at(at) == "*") ++at;
     cut.head = text_between(tokens, 0, at);
     int depth = 0;
@@ -95,6 +96,7 @@ bool mentions(std::string_view statement, std::string_view name) {
     const auto written = "\"" + std::string(name) + "\"";
     return std::ranges::any_of(tokens.all, [&](const sql::SqlToken& token) {
         const auto text = statement.substr(token.begin, token.end - token.begin);
+        // Unlike a bare word, a quoted name is that very name, in its case.
         if (token.kind == sql::SqlToken::Kind::quoted_name) return text == written;
         return token.kind == sql::SqlToken::Kind::word && base::lower_case(text) == name;
     });

@@ -61,6 +61,7 @@ bool Relation::is_unique_on(std::vector<std::string> wanted) const {
 
 void Relation::drop_column(const std::string& column) {
     std::erase_if(columns, [&](const Column& each) { return each.name == column; });
+    // PostgreSQL drops a constraint over several columns with any of them.
     std::erase_if(constraints, [&](const Constraint& each) {
         return std::ranges::find(each.columns, column) != each.columns.end();
     });
@@ -131,6 +132,7 @@ bool Symbols::is_old(const Relation& relation) const { return !relation.is_tempo
 
 bool Symbols::is_old(const Name& relation) const {
     const Relation* found = find_relation(relation);
+    // What no revision has made was there before them all.
     return found == nullptr || is_old(*found);
 }
 

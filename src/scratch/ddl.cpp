@@ -36,6 +36,7 @@ DdlText read_file(const fs::path& file) {
 
 bool is_sql_file(const fs::directory_entry& entry) {
     const auto name = entry.path().filename().native();
+    // Editors keep copies of open files under names that begin with a dot.
     return entry.is_regular_file() && entry.path().extension() == ".sql" && !name.starts_with('.');
 }
 
@@ -48,6 +49,7 @@ std::vector<fs::path> sql_files_below(const fs::path& folder) {
         throw not_readable(folder, error.code().message());
     }
     if (files.empty()) throw not_readable(folder, "there is no *.sql file in it");
+    // The order in which a folder gives its files out differs from machine to machine.
     std::sort(files.begin(), files.end());
     return files;
 }
@@ -107,6 +109,7 @@ std::optional<std::string_view> find_advice(const Statement& statement) {
 std::vector<DdlText> read_ddl(std::span<const fs::path> paths) {
     std::vector<DdlText> texts;
     for (const auto& path : paths) {
+        // What is not there is no folder either; to read it as a file then says why not.
         std::error_code unknown;
         if (fs::is_directory(path, unknown)) {
             for (const auto& file : sql_files_below(path)) texts.push_back(read_file(file));
@@ -133,6 +136,7 @@ void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect) {
 
 /// Blanks in their place, so that the server's positions are those of the file.
 std::string without_restrict_commands(std::string text) {
+    // pg_dump writes them since the minor releases of August 2025. They are psql's, and no SQL.
     for (const std::string_view command : {"\\restrict ", "\\unrestrict "}) {
         for (auto at = text.find(command); at != std::string::npos; at = text.find(command, at + 1)) {
             const bool begins_line = at == 0 || text[at - 1] == '\n';

@@ -83,6 +83,7 @@ private:
     }
 
     std::optional<Error> try_to_run(const DdlText& ddl) {
+        // Of psql's commands only the pair that pg_dump writes can be left out without a loss.
         const auto text = without_restrict_commands(ddl.text);
         if (database_.dialect() == Dialect::postgresql) refuse_psql_command(ddl, text);
         try {
@@ -91,6 +92,7 @@ private:
         } catch (const CommandError& error) {
             if (error.connection_lost || error.code() == error_codes::interrupted) throw;
             database_.rollback();
+            // A SET that the rollback has not taken back would hold for the next file.
             end_settings();
             return not_loaded(error, ddl, text);
         }
@@ -98,6 +100,7 @@ private:
 
     /// PostgreSQL takes the statements of one message as one transaction; SQLite has to be told.
     void run_whole(const std::string& text) {
+        // A file that says BEGIN itself would fail in a second one: SQLite does not nest transactions.
         if (database_.dialect() == Dialect::sqlite && !controls_transaction(text)) {
             const std::array commands = {Command{.kind = Command::Kind::begin},
                                          Command{.kind = Command::Kind::sql, .sql = text},

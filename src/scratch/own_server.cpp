@@ -37,6 +37,7 @@ int major_version_of(const fs::path& folder) {
         if (at != std::string::npos) std::from_chars(said.data() + at, said.data() + said.size(), version);
         return version;
     } catch (const std::system_error&) {
+        // It does not run. As version 0 it is taken only where there is nothing else.
         return 0;
     }
 }
@@ -84,6 +85,7 @@ OwnServer::OwnServer(const fs::path& programs, const std::string& superuser, con
     url_.dialect = Dialect::postgresql;
     url_.user = superuser;
     url_.database = "postgres";
+    // No port is opened: the number is part of the socket's file name.
     url_.query = {{"host", folder_.path().string()}, {"port", "5432"}};
     wait_until_ready(interrupted);
 }
@@ -134,6 +136,7 @@ std::string OwnServer::last_words() const {
     try {
         const auto log = base::read_text_file(folder_.path() / "log");
         const auto text = base::trim(log);
+        // The last line has the reason; those before it tell how far it came.
         const auto line = text.rfind('\n');
         return base::printable(line == std::string_view::npos ? text : text.substr(line + 1));
     } catch (const std::system_error&) {

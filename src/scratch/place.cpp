@@ -10,6 +10,7 @@
 namespace rev::scratch {
 namespace {
 
+// In the order of Way.
 constexpr std::array<std::string_view, 4> way_names = {"url", "database", "server", "transaction"};
 
 }  // namespace
@@ -23,6 +24,7 @@ std::optional<Way> find_way(std::string_view name) noexcept {
 }
 
 std::unique_ptr<Place> open_place(const PlaceRequest& request) {
+    // A run that was killed could not remove its own.
     remove_orphaned_folders();
     if (request.dialect == Dialect::sqlite) return open_sqlite_place(request);
     return open_postgres_place(request);

@@ -9,6 +9,7 @@
 namespace rev::scratch {
 void make_version_schema(Database& database, const std::string& schema) {
     if (schema.empty() || database.dialect() == Dialect::sqlite) return;
+    // rev makes its tables, but not the schema for them, and a fresh database has only public.
     const auto sql = "CREATE SCHEMA IF NOT EXISTS " + database.quote_identifier(schema);
     const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
     database.run(commands);

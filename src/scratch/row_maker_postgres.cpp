@@ -12,6 +12,7 @@ namespace rev::scratch {
 namespace {
 
 /// Ordinary tables without a page, and partitioned ones (what they hold is in their partitions).
+// 16384 is the first oid that initdb does not give away, 1259 is pg_class, and 'e' ties an object to its extension.
 constexpr const char* empty_tables = R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
        CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
@@ -22,6 +23,7 @@ SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.r
  ORDER BY c.oid)";
 
 /// Columns into which values can be written; identity, generated and serial ones fill themselves.
+// A domain keeps the modifier in its type, not in the column. chr(31) stands in no label or name that people write.
 constexpr const char* columns_of_tables = R"(
 SELECT a.attrelid::text, a.attname, b.typname, b.typcategory::text, a.attnum::text,
        (SELECT string_agg(quote_literal(e.enumlabel), chr(31) ORDER BY e.enumsortorder) FROM pg_enum e
@@ -55,6 +57,7 @@ SELECT k.conrelid::text, k.conname, k.contype::text, array_to_string(k.conkey, '
   FROM pg_constraint k WHERE k.conrelid = ANY(?::oid[]) AND k.contype IN ('c', 'f', 'p', 'u', 'x')
  ORDER BY k.conrelid, k.conname)";
 
+// indkey is an int2vector, as a text with blanks; an expression is a 0 in it, which no column has.
 constexpr const char* unique_indexes = R"(
 SELECT i.indrelid::text, x.relname, array_to_string(i.indkey::int2[], ',') FROM pg_index i
   JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)";
@@ -107,6 +110,7 @@ const std::map<std::string, std::vector<std::string>, std::less<>>& values_by_ty
 }
 
 std::vector<std::string> texts_of_length(int length) {
+    // Most columns take the first one. The others are for what a CHECK may ask: an address, a date, a number, JSON.
     const std::vector<std::string> all = {"rev{n}",
                                           "R{n}",
                                           "a{n}@b.example",
@@ -121,6 +125,7 @@ std::vector<std::string> texts_of_length(int length) {
                                           "[]",
                                           "2020-01-0{n}T12:00:00Z"};
     std::vector<std::string> values;
+    // {n} becomes one digit, two characters less than it takes here.
     for (const auto& text : all)
         if (length == 0 || static_cast<int>(text.size()) - (text.find("{n}") == std::string::npos ? 0 : 2) <= length)
             values.push_back("'" + text + "'");
@@ -135,6 +140,7 @@ std::vector<std::string> ranges_over(const std::string& subtype, bool is_multira
     if (subtype.starts_with("timestamp")) return {open + "[2020-01-0{n} 08:00,2020-01-0{n} 09:00)" + close};
     if (subtype == "int4" || subtype == "int8" || subtype == "numeric" || subtype == "float8")
         return {open + "[{n}0,{n}5)" + close};
+    // Of a subtype that is not known only the empty range can be written.
     return {is_multirange ? "'{}'" : "'empty'"};
 }
 
@@ -148,6 +154,7 @@ std::vector<std::string> array_values(const std::string& element_category) {
 
 /// A number of few digits before its point takes no large one. Source: numeric_typmod of PostgreSQL.
 std::vector<std::string> numbers(int modifier, bool is_numeric) {
+    // The modifier is precision << 16 | scale, and 4, the size of a length word, is added to it.
     const int precision = (modifier - 4) >> 16;
     const int scale = (modifier - 4) & 0x7FF;
     if (!is_numeric || modifier < 4 || precision - scale >= 5)
@@ -166,15 +173,18 @@ std::vector<std::string> values_of(const SqlRow& row) {
     if (category == "A") return array_values(value_at(row, 12));
     if (category == "N") return numbers(modifier, type == "numeric");
     if (category == "B") return {"true", "false"};
+    // varchar(n) and char(n) keep n + 4.
     if (category == "S") return texts_of_length(modifier > 4 ? modifier - 4 : 0);
     if (category == "R") return ranges_over(value_at(row, 11), type.find("multi") != std::string::npos);
     if (category == "T") return {"'{n} day'", "'{n} hour'", "'0'"};
     if (type == "bit" || type == "varbit") {
+        // Other than with varchar, nothing is added to the length of bits.
         const auto digits = static_cast<std::size_t>(std::max(modifier, 1));
         return {"repeat('1', " + std::to_string(digits) + ")::varbit",
                 "repeat('0', " + std::to_string(digits) + ")::varbit"};
     }
     if (category == "C") {
+        // A row of NULLs: n fields have n - 1 commas between them.
         const auto members = static_cast<std::size_t>(std::max(std::atoi(value_at(row, 10).c_str()), 1));
         return {"'(" + std::string(members - 1, ',') + ")'"};
     }
@@ -201,6 +211,7 @@ void add_check_values(RowColumn& column, const std::string& check) {
     if (column.values.empty()) return;
     const bool is_text = column.values.front().starts_with('\'');
     const auto more = values_in_check(check, is_text);
+    // Behind the first: where the CHECK lets the usual value pass, it is to be that.
     column.values.insert(column.values.begin() + 1, more.begin(), more.end());
 }
 
@@ -226,10 +237,12 @@ void add_foreign_key(NumberedTable& numbered, const SqlRow& row) {
         const auto index = indices_of(numbered, own[i]);
         if (index.empty()) continue;
         auto& column = numbered.table.columns[index.front()];
+        // By all columns of the key, so that each of them is taken from the same row.
         const auto from = fmt::format("SELECT {} FROM {} ORDER BY {}", columns[i], other, base::join(columns, ", "));
         const auto first = fmt::format("({} LIMIT 1)", from);
         const auto same = fmt::format("coalesce(({} LIMIT 1 OFFSET {{n}} - 1), {})", from, first);
         auto values = std::vector{same, first};
+        // A key to the table itself: as long as it is empty, there is no row to refer to.
         if (!column.required) values.insert(is_own ? values.begin() : values.end(), "NULL");
         // A row that refers to itself.
         if (const auto target = indices_of(numbered, others[i]); is_own && !target.empty())
@@ -253,6 +266,7 @@ void add_partition_rule(NumberedTable& numbered, const std::string& relation, co
     RowRule rule{relation, {}};
     for (std::size_t i = 0; i < numbered.table.columns.size(); ++i) {
         auto& column = numbered.table.columns[i];
+        // A name that is found within a longer word costs tries, and no more.
         if (condition.find(column.name) == std::string::npos) continue;
         rule.columns.push_back(i);
         add_check_values(column, condition);

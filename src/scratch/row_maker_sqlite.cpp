@@ -14,6 +14,7 @@ namespace {
 std::string text_in(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
 
 std::vector<std::string> sqlite_values(const std::string& type) {
+    // SQLite takes any words for a type, and looks for parts of them to find the affinity; so does this.
     const auto has = [&](std::string_view part) { return type.find(part) != std::string::npos; };
     if (has("bool")) return {"1", "0"};
     if (has("int") || has("num") || has("dec") || has("money"))
@@ -21,10 +22,12 @@ std::vector<std::string> sqlite_values(const std::string& type) {
     if (has("real") || has("floa") || has("doub")) return {"{n}.5", "0.{n}", "0.0", "-{n}.5", "100.0"};
     if (has("blob")) return {"x'0{n}'", "x''", "zeroblob(16)", "zeroblob(32)"};
     if (has("date") || has("time"))
+        // The number is a second of 2020-01-01 in Unix time.
         return {"'2020-01-0{n} 12:00:00'", "'2020-01-0{n}'", "'2019-01-0{n} 12:00:00'",
                 "'2999-01-0{n} 12:00:00'", "'1980-01-0{n}'", "157783680{n}"};
     if (has("json")) return {"'{\"a\": {n}}'", "'[{n}]'", "'{}'", "'[]'", "'{n}'"};
     if (has("uuid")) return {"'00000000-0000-4000-8000-00000000000{n}'"};
+    // A number and a blob come last: a CHECK may ask for typeof(), and most columns take a text.
     return {"'rev{n}'",
             "'R{n}'",
             "'a{n}@b.example'",
@@ -67,6 +70,7 @@ std::vector<WrittenCheck> checks_in(std::string_view sql) {
             if (text(last) == ")" && --depth == 0) break;
         }
         if (last == tokens.size()) break;
+        // The error names the constraint, or else quotes its condition.
         const bool has_name = i >= 2 && base::lower_case(text(i - 2)) == "constraint";
         const auto begin = tokens[i + 1].end;
         checks.push_back(
@@ -91,10 +95,12 @@ bool names_column(std::string_view text, const std::string& column) {
 
 void add_columns(Database& database, const std::string& name, RowTable& table) {
     const std::array<SqlValue, 1> parameters = {name};
+    // Generated columns are hidden ones here, and take no value.
     for (const auto& row :
          database.query("SELECT name, type, \"notnull\", dflt_value, pk FROM pragma_table_xinfo(?) WHERE hidden = 0",
                         parameters)) {
         RowColumn column{.name = text_in(row, 0)};
+        // SQLite lets NULL into most primary keys, an old mistake that is kept; no foreign key can refer to such a row.
         column.required = (text_in(row, 2) != "0" && !row.at(3)) || text_in(row, 4) != "0";
         column.values = sqlite_values(base::lower_case(text_in(row, 1)));
         table.columns.push_back(std::move(column));
@@ -119,6 +125,7 @@ void add_checks(std::string_view sql, RowTable& table) {
 /// The row of the same number of the table that it leads to, or the first; then none.
 void add_foreign_keys(Database& database, const std::string& name, RowTable& table) {
     const std::array<SqlValue, 1> parameters = {name};
+    // "to" is NULL where REFERENCES names no columns: the primary key is meant, whose columns pk counts from 1.
     const auto keys = database.query(
         "SELECT k.\"from\", k.\"table\", coalesce(k.\"to\", (SELECT name FROM pragma_table_info(k.\"table\") WHERE pk "
         "= "
@@ -132,6 +139,7 @@ void add_foreign_keys(Database& database, const std::string& name, RowTable& tab
     for (const auto& key : keys) {
         const auto found = std::ranges::find_if(
             table.columns, [&](const auto& c) { return base::same_name(c.name, text_in(key, 0)); });
+        // A key may lead to what is not there: SQLite minds it only when a row is written.
         if (found == table.columns.end() || !key.at(2)) continue;
         const auto other = database.quote_identifier(text_in(key, 1));
         const auto column = database.quote_identifier(text_in(key, 2));
@@ -150,6 +158,7 @@ void add_foreign_keys(Database& database, const std::string& name, RowTable& tab
 
 std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without) {
     std::vector<RowTable> tables;
+    // pragma_table_list tells plain tables from virtual ones and from the shadow tables that belong to these.
     const auto rows = database.query(
         "SELECT s.name, s.sql FROM main.sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = "
         "s.name WHERE s.type = 'table' AND l.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY "

@@ -40,6 +40,7 @@ public:
     }
 
     std::unique_ptr<ScratchDatabase> make(const std::vector<Extension>& /*extensions*/) override {
+        // A file of its own each time: the one before may still be open.
         return std::make_unique<SqliteScratch>(folder_.path() / fmt::format("{}.db", ++made_), interrupted_);
     }
 

@@ -22,6 +22,7 @@ std::string_view engine_name(Dialect dialect) { return dialect == Dialect::sqlit
 /// Names as people write them: `public` goes without saying.
 std::string short_name(const schema::FactId& id) {
     auto parts = id.name;
+    // A column's own name is table and column; what stands before it is the schema.
     const std::size_t own = id.kind == Kind::column ? 2 : 1;
     if (parts.size() > own && parts.front() == "public") parts.erase(parts.begin());
     return base::join(parts, ".");
@@ -41,6 +42,7 @@ void add_dropped(const std::vector<schema::Change>& changes, std::set<std::strin
         if (!is_dropped(change, Kind::column)) continue;
         auto table = change.id.name;
         table.pop_back();
+        // A table's columns go with it without saying.
         if (!tables.contains(table)) lost.insert("column " + short_name(change.id));
     }
 }
@@ -112,6 +114,7 @@ private:
         auto step = below_;
         try {
             for (; step < walker_.size(); ++step) up(step);
+            // Tables that the steps have made get rows, too: only so the way down shows what it loses.
             maker_.fill_empty_tables(walker_.database());
         } catch (const Error& error) {
             if (autogenerate::ends_all(error)) throw;
@@ -124,12 +127,14 @@ private:
 
     void up(std::size_t step) {
         walker_.up(step);
+        // PostgreSQL's oids outlast a rename, so that one look at the end will do. SQLite's root pages do not.
         if (!trail_->needs_each_step() && step + 1 < walker_.size()) return;
         auto moment = look();
         trail_->advance(std::move(moment.model), std::move(moment.identities));
     }
 
     void go_up_without_rows() {
+        // In a new database: what ran outside a transaction may have left a step half done.
         start();
         for (auto step = below_; step < walker_.size(); ++step) up(step);
         maker_.fill_empty_tables(walker_.database());
@@ -164,6 +169,7 @@ private:
 
     Moment go_down(std::size_t step, const Moment& above) {
         std::set<std::string> lost;
+        // While the rows are still there.
         add_rows(walker_.losses_of_down(step), lost);
         walker_.down(step);
         auto below = look();

@@ -10,6 +10,7 @@ namespace rev::trail {
 
 DataFile::DataFile(scratch::DdlText ddl, Dialect dialect)
     : shown_(std::move(ddl.shown)), text_(scratch::without_restrict_commands(std::move(ddl.text))) {
+    // Each statement is tried in a transaction of its own, which BEGIN and COMMIT of the file would disturb.
     for (auto& statement : split_statements(text_, dialect))
         if (statement.kind != StatementKind::transaction_control) parts_.push_back({.statement = std::move(statement)});
 }
@@ -29,6 +30,7 @@ bool DataFile::try_to_run(Database& database, Part& part) {
 
 void DataFile::run_pending(Database& database, std::size_t step) {
     for (auto& part : parts_) {
+        // What failed may lack a table that a later step makes: it is tried again behind each.
         if (part.is_done) continue;
         part.is_done = try_to_run(database, part);
         part.step = step;

@@ -16,6 +16,8 @@ using schema::Model;
 using schema::Rename;
 
 /// Identity, kind as a fact has it, and the parts of the name.
+// Oids are unique within one catalog only: a letter for the catalog stands before each. 16384 is the first one that
+// initdb does not give away; public is older than that, and can be renamed all the same. 99 is pg_toast.
 constexpr const char* postgres_identities = R"(
 SELECT 'n' || n.oid, 'schema', n.nspname, NULL, NULL FROM pg_namespace n WHERE n.oid >= 16384 OR n.nspname = 'public'
 UNION ALL SELECT 'r' || c.oid, CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN
@@ -54,6 +56,7 @@ std::optional<std::size_t> renamed_column(const std::vector<const schema::Fact*>
 }
 
 bool is_like(const std::vector<const schema::Fact*>& before, const std::vector<const schema::Fact*>& after) {
+    // SQLite gives a page that has become free to the next table: the same root page alone proves nothing.
     const auto is_there = [&](const schema::Fact* column) {
         return std::ranges::any_of(after,
                                    [&](const auto* other) { return other->id.name.back() == column->id.name.back(); });
@@ -80,6 +83,7 @@ std::vector<Rename> find_sqlite_renames(const Model& from, const Identities& bef
         const auto now = after.find(page);
         if (now == after.end() || now->second == old_id) continue;
         if (from.find(old_id) == nullptr || to.find(now->second) == nullptr) continue;
+        // Where one side has both names, a table was made or dropped besides: that is no plain rename.
         if (to.find(old_id) != nullptr || from.find(now->second) != nullptr) continue;
         if (!is_like(schema::parts_in_order(from, Kind::column, old_id),
                      schema::parts_in_order(to, Kind::column, now->second)))
@@ -104,6 +108,7 @@ FactId moved(FactId id, const std::vector<Rename>& renames) {
 
 /// Parts before what they go with. What has moved only with its schema or table has no new name of its own.
 std::vector<Rename> innermost_first(std::vector<Rename> all) {
+    // Outer names first, as moved() has to know what has become of them; in the end the list is turned round.
     std::ranges::stable_sort(all, {}, [](const Rename& rename) { return rename.from.name.size(); });
     std::vector<Rename> renames;
     for (const auto& rename : all)

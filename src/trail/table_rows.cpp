@@ -16,6 +16,7 @@ struct ReadableTable {
 };
 
 /// Columns in their order; generated ones follow from the others.
+// Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
 constexpr const char* postgres_tables = R"(
 SELECT n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -32,6 +33,7 @@ std::string select_of(Database& database, const SqlRow& first, const std::vector
     std::vector<std::string> values;
     for (const auto& column : columns) {
         const auto quoted = database.quote_identifier(column);
+        // As texts all types can be compared; quote() still tells 1 from '1'.
         values.push_back(database.dialect() == Dialect::sqlite ? fmt::format("quote({})", quoted)
                                                                : fmt::format("{}::text", quoted));
     }
@@ -63,6 +65,7 @@ std::vector<SqlValue> values_of(const TableRows& table, std::size_t column) {
 
 std::vector<std::string> changed_columns(const TableRows& before, const TableRows& after) {
     std::vector<std::string> changed;
+    // Without a key nobody knows which row has become which: a column is compared as a heap of values.
     for (std::size_t i = 0; i < before.columns.size(); ++i) {
         const auto now = index_of(after.columns, before.columns[i]);
         if (now && values_of(before, i) != values_of(after, *now)) changed.push_back(before.columns[i]);
@@ -108,6 +111,7 @@ std::vector<std::string> lost_rows(const RowsByTable& before, const RowsByTable&
     std::vector<std::string> lost;
     for (const auto& [name, rows] : before) {
         const auto found = after.find(name);
+        // That a table is gone is told as a difference of the schemas.
         if (found == after.end() || found->second == rows) continue;
         if (found->second.rows.size() != rows.rows.size()) {
             lost.push_back(fmt::format("table {} had {}, and has {}", name, base::counted(rows.rows.size(), "row"),

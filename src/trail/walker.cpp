@@ -54,12 +54,14 @@ std::optional<Error> Walker::why_irreversible(std::size_t step) const {
         run::check(plan_back(step), sources_.scripts, scratch::replay_options(place_.config(), place_.dialect()));
         return std::nullopt;
     } catch (const Error& error) {
+        // Only these two say that there is no way back. All others are faults that have to be told.
         if (error.code() != error_codes::irreversible && error.code() != unwritten_code) throw;
         return error;
     }
 }
 
 void Walker::start() {
+    // It has a connection to the database that is about to go.
     fingerprints_.reset();
     scratch_.reset();
     scratch_ = place_.make_scratch(beyond_);
@@ -96,6 +98,7 @@ void Walker::up(std::size_t step) {
         run_up(step);
         known_to_run_ = std::max(known_to_run_, step + 1);
     } catch (const Error& error) {
+        // A step that has run once lacks nothing of the platform: then its failure is about something else.
         if (asked_platform_ || step < known_to_run_ || !autogenerate::may_lack_extension(error)) throw;
         // The workplace finds out what the platform brings, or fails as this step did.
         asked_platform_ = true;

@@ -177,6 +177,8 @@ constexpr auto keywords = std::to_array<std::string_view>({"all",
 
 bool is_plain_name(std::string_view name) {
     if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
+    // Upper case is left out, as the server folds it where it is not quoted; letters beyond ASCII it folds or not by
+    // the database's encoding. A name quoted without need does no harm.
     const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
     // The list is sorted.
     return std::ranges::all_of(name, plain) && !std::ranges::binary_search(keywords, name);
@@ -209,6 +211,7 @@ std::string quote_text(std::string_view text) {
 }
 
 std::string quote_role(std::string_view role) {
+    // In quotes these would be roles that somebody has given that name.
     return role == "PUBLIC" || role == "CURRENT_USER" ? std::string(role) : quote_name(role);
 }
 
@@ -224,6 +227,7 @@ std::vector<std::string> split_sql_list(std::string_view text) {
         } else if (c == '\'' || c == '"') {
             quote = c;
         } else if (c == '(' || c == ')') {
+            // numeric(10, 2) and calls have commas of their own.
             depth += c == '(' ? 1 : -1;
         } else if (c == ',' && depth == 0) {
             parts.emplace_back(base::trim(part));
@@ -252,12 +256,14 @@ std::vector<std::string> split_parts(std::string_view text) {
 }
 
 bool is_word_character(char c) {
+    // As PostgreSQL's scanner has it: every byte beyond ASCII is a letter, and $ may stand behind the first one.
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
            (c & 0x80) != 0;
 }
 
 std::string identity_sequence_of(const Fact& column) {
     if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
+    // What the server chooses where no name was written.
     return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
 }
 

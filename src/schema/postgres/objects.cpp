@@ -17,6 +17,7 @@ std::string on_table(const Fact& fact) { return quote_name(fact.id.name.back()) 
 
 /// An operator's name is never quoted.
 std::string operator_name(const Fact& fact) {
+    // The last part is the operands' types, with their parentheses: without them no operator is named.
     const auto& name = fact.id.name;
     return quote_name(name[0]) + '.' + name[1] + ' ' + name[2];
 }
@@ -92,6 +93,7 @@ ObjectName object_name(const Fact& fact) {
         case Kind::routine:
             return routine_name(fact);
         case Kind::aggregate:
+            // An aggregate without arguments is name(*), and its parameters say so; empty parentheses are an error.
             return {"AGGREGATE", outer_name(fact) + '(' + attribute_of(fact, "parameters") + ')'};
         case Kind::operator_:
             return {"OPERATOR", operator_name(fact)};

@@ -60,6 +60,7 @@ private:
     }
 
     void hold_back_index(const Fact& index) {
+        // What others stand on, such as the index that a foreign key refers to, has to be there before them.
         if (!is_in_use(index.parent) || !note_of(index, "whole").empty() || needed_.contains(index.id)) return;
         const auto* before = from_.find(index.id);
         if (!before)
@@ -70,6 +71,7 @@ private:
 
     void hold_back_constraint(const Fact& constraint) {
         const auto merged = !note_of(constraint, "merged").empty() || !note_of(constraint, "inherited").empty();
+        // ADD CONSTRAINT ... USING INDEX takes no index of these two, so that none can be built beforehand.
         const auto without_form = attribute_of(constraint, "type") == "EXCLUDE" ||
                                   attribute_of(constraint, "definition").find("WITHOUT OVERLAPS") != std::string::npos;
         if (is_given_later(constraint)) return remove(constraint.id);
@@ -90,8 +92,10 @@ private:
 
     void hold_back_not_null(const Fact& column) {
         const auto* before = from_.find(column.id);
+        // A column has to be NOT NULL before it can become an identity column.
         if (!before || !is_in_use(column.parent) || !attribute_of(column, "identity").empty()) return;
         if (!attribute_of(*before, "not null").empty() || attribute_of(column, "not null").empty()) return;
+        // A primary key sets NOT NULL itself.
         if (!note_of(column, "inherited").empty() || is_in_early_key(column)) return;
         auto& later = facts_.at(column.id);
         for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"})
@@ -117,6 +121,7 @@ private:
     }
 
     bool is_name_taken(const FactId& id) const {
+        // Tables, indexes, views and sequences of a schema share one space of names.
         return std::ranges::any_of(to_.facts(), [&](const Fact& fact) {
             return fact.id.name.size() >= 2 && fact.id.name.front() == id.name.front() &&
                    fact.id.name.back() == id.name.back() && fact.id.kind != Kind::column;

@@ -54,6 +54,7 @@ bool is_evaluated(const Statement& statement) {
                                          "CREATE PROCEDURE ", "CREATE OR REPLACE PROCEDURE "});
     const auto begins = [&](std::string_view text) { return statement.sql.starts_with(text); };
     if (std::ranges::none_of(texts, begins)) return true;
+    // But these three are parsed when the routine is made.
     return !begins(texts.front()) && (statement.sql.find("BEGIN ATOMIC") != std::string::npos ||
                                       statement.sql.find(" DEFAULT ") != std::string::npos ||
                                       statement.sql.find("\nRETURN ") != std::string::npos);
@@ -127,6 +128,7 @@ Model with_labels(const Model& model, const Model& to, const std::set<FactId>& t
 std::vector<RevisionDraft> plan_revisions(const Model& from, const Model& to, const MigrationOptions& options) {
     auto planned = plan_direction({from, to, options, true}, {});
     if (!planned.used_at_once.empty()) {
+        // The first revision commits the labels before the second one uses them.
         const auto between = with_labels(planned.renamed, to, planned.used_at_once);
         RevisionDraft labels{.title = "new enum labels",
                              .upgrade = plan_direction({from, between, options, true}, {}).statements,

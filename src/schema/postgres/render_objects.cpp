@@ -77,6 +77,7 @@ Statements create_materialized_view(const Fact& view) {
     sql += with_options(view);
     if (const auto& space = attribute_of(view, "tablespace"); !space.empty()) sql += " TABLESPACE " + space;
     sql += " AS\n" + attribute_of(view, "definition");
+    // To fill a view that was not filled would run its query.
     if (note_of(view, "populated") == "f") sql += "\nWITH NO DATA";
     Statements statements = {statement(sql, view)};
     append_column_settings(statements, view, "column statistics", "SET STATISTICS");
@@ -159,8 +160,10 @@ Statements create_object(const Fact& fact, const RenderContext& context) {
 
 Statements drop_object(const Fact& fact, const RenderContext& context) {
     if (is_said_of_another(fact.id.kind) || fact.id.kind == Kind::default_grant) return drop_said(fact, context);
+    // A name of three parts stands for what is set last of all: the replica identity.
     if (fact.id.kind == Kind::table && fact.id.name.size() > 2)
         return {statement("ALTER TABLE " + table_of(fact) + " REPLICA IDENTITY DEFAULT", fact)};
+    // Likewise the column that a sequence belongs to.
     if (fact.id.kind == Kind::sequence && fact.id.name.size() > 2)
         return {statement("ALTER SEQUENCE " + table_of(fact) + " OWNED BY NONE", fact)};
     if (auto statements = drop_other(fact); !statements.empty()) return statements;
@@ -174,6 +177,7 @@ Statements drop_object(const Fact& fact, const RenderContext& context) {
     if (auto statements = drop_table_part(fact, context); !statements.empty()) return statements;
     const auto object = object_name(fact);
     auto drop = statement("DROP " + object.kind + ' ' + object.name, fact);
+    // The rows of a foreign table are elsewhere, and stay there.
     if (fact.id.kind == Kind::table && attribute_of(fact, "kind") != "foreign")
         drop.hazards.push_back({HazardKind::deletes_data, fact.id, "the table's rows are lost"});
     return {drop};
@@ -192,6 +196,7 @@ Statements alter_object(const Fact& before, const Fact& after, const RenderConte
         case Kind::materialized_view:
             return alter_materialized_view(before, after);
         case Kind::routine:
+            // pg_get_functiondef() writes CREATE OR REPLACE, which here is what is wanted.
             return {statement(attribute_of(after, "definition"), after)};
         case Kind::event_trigger:
             return {statement(alter_phrase(after) + enabled_words(after), after)};

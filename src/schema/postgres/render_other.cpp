@@ -33,6 +33,7 @@ std::string create_operator(const Fact& fact) {
     append_option(options, fact, "join", "JOIN");
     if (!attribute_of(fact, "hashes").empty()) options.emplace_back("HASHES");
     if (!attribute_of(fact, "merges").empty()) options.emplace_back("MERGES");
+    // Only the schema is quoted: where the grammar wants an operator, symbols in quotes would be a name.
     return "CREATE OPERATOR " + quote_name(fact.id.name[0]) + '.' + fact.id.name[1] + " (\n    " +
            base::join(options, ",\n    ") + "\n)";
 }
@@ -41,6 +42,7 @@ std::string create_operator_class(const Fact& fact) {
     auto sql = "CREATE OPERATOR CLASS " + table_of(fact);
     if (!attribute_of(fact, "default").empty()) sql += " DEFAULT";
     sql += "\n    FOR TYPE " + attribute_of(fact, "type") + " USING " + quote_name(fact.id.name.back());
+    // Without FAMILY the class goes into the family of its own name, which is made if it is not there.
     if (attribute_of(fact, "family") != table_of(fact)) sql += " FAMILY " + attribute_of(fact, "family");
     auto members = attribute_of(fact, "members");
     if (const auto& storage = attribute_of(fact, "storage"); !storage.empty())
@@ -104,6 +106,7 @@ Statements change_mappings(const Fact& before, const Fact& after) {
 Statements create_configuration(const Fact& fact) {
     Statements statements = {
         statement(phrase("CREATE ", fact) + " (PARSER = " + attribute_of(fact, "parser") + ')', fact)};
+    // With PARSER a configuration begins without mappings; each is added by a statement of its own.
     for (auto& mapping : change_mappings(Fact{fact.id, {}, {}, {}, {}}, fact)) statements.push_back(std::move(mapping));
     return statements;
 }
@@ -115,7 +118,9 @@ std::string create_dictionary(const Fact& fact) {
 }
 
 Statements alter_dictionary(const Fact& before, const Fact& after) {
+    // ALTER sets what it names and leaves the rest. An option's name alone takes the option away.
     std::vector<std::string> changes = split_sql_list(attribute_of(after, "options"));
+    // With blanks around each name, so that none is found within a longer one.
     std::string kept;
     for (const auto& option : changes) kept += ' ' + option.substr(0, option.find(' ')) + ' ';
     for (const auto& option : split_sql_list(attribute_of(before, "options"))) {
@@ -144,6 +149,7 @@ Statements alter_wrapper(const Fact& before, const Fact& after) {
         if (!differs(before, after, name)) continue;
         const auto word = std::string(name) == "handler" ? "HANDLER" : "VALIDATOR";
         const auto& function = attribute_of(after, name);
+        // NO HANDLER takes it away; to leave the word out would leave the old function.
         sql += function.empty() ? std::string(" NO ") + word : std::string(" ") + word + ' ' + function;
     }
     const auto options = change_foreign_options(attribute_of(before, "options"), attribute_of(after, "options"));
@@ -161,6 +167,7 @@ Statements alter_server(const Fact& before, const Fact& after) {
     auto sql = phrase("ALTER ", after);
     if (differs(before, after, "version")) {
         const auto& version = attribute_of(after, "version");
+        // NULL takes the version away: the grammar has it, though the manual does not tell.
         sql += " VERSION " + (version.empty() ? "NULL" : quote_text(version));
     }
     const auto options = change_foreign_options(attribute_of(before, "options"), attribute_of(after, "options"));
@@ -189,8 +196,10 @@ std::string create_publication(const Fact& fact) {
 
 std::string alter_publication(const Fact& after) {
     auto options = publication_options(after);
+    // SET leaves what it does not name, and the options of CREATE name this one only where it is on.
     if (attribute_of(after, "via root").empty())
         options.insert(options.size() - 1, ", publish_via_partition_root = false");
+    // Behind " WITH": ALTER PUBLICATION has SET in its place.
     return phrase("ALTER ", after) + " SET" + options.substr(5);
 }
 
@@ -214,6 +223,7 @@ std::string alter_operator(const Fact& after) {
         const auto& value = attribute_of(after, name);
         return value.empty() ? std::string("NONE") : value;
     };
+    // Both are named, as NONE alone takes one away.
     return phrase("ALTER ", after) + " SET (RESTRICT = " + function("restrict") + ", JOIN = " + function("join") + ')';
 }
 

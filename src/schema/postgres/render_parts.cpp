@@ -16,6 +16,7 @@ std::string drop_suffix(std::string text, std::string_view suffix) {
 }
 
 std::string short_method(const std::string& definition) {
+    // The server always writes the method; btree is what CREATE INDEX means without one.
     constexpr std::string_view usual = "USING btree ";
     return definition.starts_with(usual) ? definition.substr(usual.size()) : definition;
 }
@@ -60,6 +61,7 @@ std::string create_index_named(const Fact& index, const std::string& name, const
     if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
     sql += note_of(index, "table") + ' ' + short_method(attribute_of(index, "definition"));
     if (const auto& space = attribute_of(index, "tablespace"); !space.empty()) {
+        // The clause stands before WHERE, which the definition may end with.
         const auto where = sql.rfind(" WHERE ");
         sql.insert(where == std::string::npos ? sql.size() : where, " TABLESPACE " + space);
     }
@@ -68,6 +70,7 @@ std::string create_index_named(const Fact& index, const std::string& name, const
 
 /// In place of one that is in use: the new one first, then its name.
 Statements replace_index(const Fact& index, const RenderContext& context) {
+    // 55 and "__new" are 60 bytes: PostgreSQL cuts names at 63.
     const auto interim = index.id.name.back().substr(0, 55) + "__new";
     return {statement(create_index_named(index, interim, context), index),
             statement("DROP INDEX CONCURRENTLY " + index_name(index), index),
@@ -77,6 +80,7 @@ Statements replace_index(const Fact& index, const RenderContext& context) {
 }
 
 Statements create_index(const Fact& index, const RenderContext& context) {
+    // Only an index of the same name has to be moved out of the way.
     const auto replaces = is_made_concurrently(index, context) && context.before.find(index.id) != nullptr;
     Statements statements;
     if (replaces) {
@@ -102,6 +106,7 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
     Statements statements;
     if (differs(before, after, "statistics")) {
         const auto kept = columns_in(attribute_of(after, "statistics"));
+        // -1 is what a column has of which nothing was said.
         for (const auto& column : columns_in(attribute_of(before, "statistics")))
             if (std::ranges::find(kept, column) == kept.end())
                 statements.push_back(statement(
@@ -124,6 +129,7 @@ Statements alter_index(const Fact& before, const Fact& after, const RenderContex
 }
 
 void append_index_options(Statements& statements, const Fact& before, const Fact& after) {
+    // The index of a key has the constraint's name and the table's schema.
     const auto alter = "ALTER INDEX " + qualified(std::vector{after.id.name.front(), after.id.name.back()});
     const auto change = change_options(attribute_of(before, "index options"), attribute_of(after, "index options"));
     if (!change.set.empty()) statements.push_back(statement(alter + " SET (" + change.set + ')', after));
@@ -169,6 +175,7 @@ Statements add_constraint_online(const Fact& constraint) {
 }
 
 bool is_added_online(const Fact& constraint, const RenderContext& context) {
+    // What is not enforced has nothing to validate, and EXCLUDE has no form that takes its index later.
     return context.online && note_of(constraint, "table kind") == "r" &&
            attribute_of(constraint, "type") != "EXCLUDE" && attribute_of(constraint, "not enforced").empty();
 }

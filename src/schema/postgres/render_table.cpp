@@ -27,6 +27,7 @@ struct ColumnStyle {
 };
 
 std::string not_null_clause(const Fact& column, const ColumnStyle& style) {
+    // No clause of a column says NOT VALID: append_column_settings() adds such a constraint behind.
     if (attribute_of(column, "not null").empty() || !attribute_of(column, "not null not valid").empty()) return "";
     std::string clause;
     auto name = attribute_of(column, "not null name");
@@ -39,6 +40,7 @@ std::string not_null_clause(const Fact& column, const ColumnStyle& style) {
 
 std::string column_clause(const Fact& column, const Fact* column_default, const ColumnStyle& style) {
     std::string text = quote_name(column.id.name.back());
+    // CREATE TABLE ... OF has the types from elsewhere, and takes only defaults and constraints.
     if (style.typed) {
         text += " WITH OPTIONS";
     } else {
@@ -58,6 +60,7 @@ std::string column_clause(const Fact& column, const Fact* column_default, const 
 /// What no clause of CREATE TABLE says of a column.
 void append_column_settings(Statements& statements, const Fact& column) {
     const auto alter = alter_table(column) + " ALTER COLUMN " + quote_name(column.id.name.back()) + ' ';
+    // CREATE TABLE has STORAGE only since 16.
     if (const auto& storage = attribute_of(column, "storage"); !storage.empty())
         statements.push_back(statement(alter + "SET STORAGE " + storage, column));
     if (const auto& target = attribute_of(column, "statistics"); !target.empty())
@@ -84,6 +87,7 @@ std::string joined_options(const Fact& table) {
 }
 
 std::string storage_clauses(const Fact& table) {
+    // In the order that the grammar wants; SERVER and OPTIONS are a foreign table's.
     std::string text;
     if (const auto& key = attribute_of(table, "partition by"); !key.empty()) text += "\nPARTITION BY " + key;
     if (const auto& server = attribute_of(table, "server"); !server.empty()) text += "\nSERVER " + server;
@@ -158,6 +162,7 @@ Statements create_table(const NewTable& table, const RenderContext& context) {
     const auto lines = table_lines(table, context);
     std::string sql = head_of_table(table);
     const auto typed = !attribute_of(*table.table, "of type").empty();
+    // Behind a plain table without columns empty parentheses have to stand; behind OF they are an error.
     if (!lines.empty())
         sql += " (\n    " + base::join(lines, ",\n    ") + "\n)";
     else if (!typed)
@@ -203,6 +208,7 @@ Statements alter_table_itself(const Fact& before, const Fact& after, const Rende
         statements.back().hazards.push_back({HazardKind::rewrites_table, after.id, "the table is written anew"});
     }
     if (differs(before, after, "access method")) {
+        // DEFAULT in this place is known since 17 only.
         const auto& method = attribute_of(after, "access method");
         add("SET ACCESS METHOD " + (method.empty() ? "heap" : method));
     }

@@ -38,6 +38,7 @@ std::string range_options(const Fact& type) {
 std::string collation_options(const Fact& fact) {
     std::vector<std::string> options;
     const auto& provider = attribute_of(fact, "provider");
+    // libc is what CREATE COLLATION means where it names no provider.
     if (provider != "libc") options.push_back("provider = " + provider);
     for (const auto* name : {"locale", "lc_collate", "lc_ctype", "rules"})
         if (const auto& value = attribute_of(fact, name); !value.empty())
@@ -83,6 +84,7 @@ Statements alter_sequence(const Fact& before, const Fact& after) {
     Statements statements;
     std::string changes;
     const auto& type = attribute_of(after, "type");
+    // The model leaves bigint out, as CREATE SEQUENCE does; to come back to it has to be said.
     if (differs(before, after, "type")) changes += " AS " + (type.empty() ? std::string("bigint") : type);
     changes += change_sequence(before, after, "", "");
     if (!changes.empty())
@@ -103,6 +105,7 @@ Statements give_to_column(const Fact& fact, const RenderContext& context) {
             statements.push_back(statement(
                 "ALTER SEQUENCE " + table_of(fact) + " OWNER TO " + quote_role(attribute_of(*role, "role")), fact));
     }
+    // After the owner: a sequence has to have the owner of the table before it can belong to it.
     statements.push_back(
         statement("ALTER SEQUENCE " + table_of(fact) + " OWNED BY " + attribute_of(fact, "column"), fact));
     return statements;
@@ -123,6 +126,7 @@ std::string with_typed_tables(const Fact& attribute, const RenderContext& contex
     const auto is_of_type = [&](const Fact& fact) {
         return fact.id.kind == Kind::table && attribute_of(fact, "of type") == type;
     };
+    // Where tables are OF the type, the server refuses without CASCADE; with it, their columns change as well.
     return std::ranges::any_of(context.before.facts(), is_of_type) ? " CASCADE" : "";
 }
 

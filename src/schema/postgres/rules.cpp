@@ -16,8 +16,10 @@ bool same(const Fact& before, const Fact& after, std::initializer_list<const cha
 }
 
 bool can_alter_table(const Fact& before, const Fact& after, int version) {
+    // ALTER TABLE ... SET ACCESS METHOD is there since 15.
     constexpr int with_access_method = 150000;
     if (differs(before, after, "access method") && version < with_access_method) return false;
+    // No ALTER makes a partitioned or a foreign table of a plain one, or moves a foreign table to another server.
     return same(before, after, {"kind", "partition by", "server"});
 }
 
@@ -28,24 +30,29 @@ bool can_alter_generated(const Fact& before, const Fact& after, int version) {
     const auto& kind = attribute_of(after, "generated");
     if (old_kind == kind)
         return kind.empty() || !differs(before, after, "expression") || version >= with_set_expression;
+    // DROP EXPRESSION keeps the values as a plain column's. A virtual column has none that could be kept.
     return old_kind == "STORED" && kind.empty();
 }
 
 bool can_alter_constraint(const Fact& before, const Fact& after) {
     if (differs(before, after, "type") || base_definition(before) != base_definition(after)) return false;
     const auto foreign = attribute_of(after, "type") == "FOREIGN KEY";
+    // ALTER CONSTRAINT sets these of foreign keys alone.
     if (!same(before, after, {"deferrable", "deferred", "not enforced"})) return foreign;
+    // VALIDATE goes one way: what is valid does not become NOT VALID again.
     return !differs(before, after, "not valid") || attribute_of(after, "not valid").empty();
 }
 
 bool can_alter_index(const Fact& before, const Fact& after, const RenderContext& context) {
     if (!same(before, after, {"definition", "unique", "invalid"})) return false;
+    // ALTER INDEX has ATTACH and no DETACH: an index leaves the whole's one only with its table's partition.
     const auto leaves = differs(before, after, "part of") && !attribute_of(before, "part of").empty();
     return !leaves || !after.parent || !keeps_partition(*after.parent, context);
 }
 
 /// Attributes can only be added behind the others.
 bool can_alter_composite(const Fact& before, const Fact& after) {
+    // New attributes come behind those that stay: what this makes has to be the order that is wanted.
     const auto names = split_sql_list(attribute_of(after, "order"));
     std::vector<std::string> reached;
     const auto old_names = split_sql_list(attribute_of(before, "order"));
@@ -80,6 +87,7 @@ bool can_alter_policy(const Fact& before, const Fact& after) {
 
 bool can_validate(const Fact& before, const Fact& after) {
     const auto valid = [](const Fact& fact) {
+        // The server writes NOT VALID at the end of the definition; the rest has to be the same constraint.
         auto text = attribute_of(fact, "definition");
         constexpr std::string_view suffix = " NOT VALID";
         if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
@@ -101,16 +109,19 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
         case Kind::index:
             return can_alter_index(before, after, context);
         case Kind::type_enum:
+            // A label can be added, and cannot be taken away or moved.
             return only_adds_labels(before, after) && !context.remade.contains(after.id);
         case Kind::type_composite:
             return can_alter_composite(before, after);
         case Kind::domain:
+            // ALTER DOMAIN sets the default and the constraints; the type below stays what it was.
             return same(before, after, {"type", "collation"});
         case Kind::domain_constraint:
             return can_validate(before, after);
         case Kind::view:
             return can_alter_view(before, after);
         case Kind::materialized_view:
+            // There is no CREATE OR REPLACE for these.
             return same(before, after,
                         {"definition", "access method", "tablespace", "column statistics", "column storage"});
         case Kind::routine:
@@ -122,8 +133,10 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
         case Kind::text_search_configuration:
             return same(before, after, {"parser"});
         case Kind::foreign_server:
+            // ALTER SERVER sets the version and options alone.
             return same(before, after, {"type", "wrapper"});
         case Kind::publication:
+            // Up to 18, FOR ALL TABLES is said only when a publication is made.
             return same(before, after, {"all tables"});
         case Kind::trigger:
         case Kind::rule:
@@ -132,6 +145,7 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
         case Kind::policy:
             return can_alter_policy(before, after);
         case Kind::event_trigger:
+            // ALTER EVENT TRIGGER enables and disables, and cannot say what the trigger is for.
             return same(before, after, {"event", "function", "tags"});
         case Kind::type_range:
         case Kind::collation:
@@ -159,12 +173,16 @@ bool blocks_type_change(const Fact& dependent) {
         case Kind::rule:
         case Kind::policy:
         case Kind::trigger:
+        // A body of BEGIN ATOMIC is kept as a tree, which has the old type in it.
         case Kind::routine:
+        // Its row filter may read the column.
         case Kind::publication_member:
+        // The server casts a default itself, but only where an assignment would; for others it gives up.
         case Kind::column_default:
             return true;
         case Kind::column:
             return !attribute_of(dependent, "generated").empty();
+        // The other side may change, too. Between the two statements no operator might compare them.
         case Kind::constraint:
             return attribute_of(dependent, "type") == "FOREIGN KEY";
         default:

@@ -33,6 +33,7 @@ std::size_t behind_name(const TokenText& text) {
     std::size_t at = 1;
     for (const auto* word : {"TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"})
         if (text.is(at, word)) ++at;
+    // Two more: TABLE or the like, and the name.
     return std::min(at + 2, text.tokens.size());
 }
 

@@ -226,6 +226,7 @@ void SectionWriter::choose_in_the_way() {
         altered.insert({Kind::table, {name}});
     }
     if (!altered.empty() || !task_.renames.empty()) {
+        // SQLite reads all views and triggers again with RENAME and DROP COLUMN: one that is broken stops them.
         for (const auto* facts : {&from_.views, &from_.triggers})
             for (const auto& [name, fact] : *facts)
                 if (fact->notes.contains("fault")) dropped_.insert(fact->id);

@@ -86,6 +86,7 @@ std::vector<std::size_t> TableReader::take_columns() {
     expect("(");
     while (!failed_) {
         names.push_back(take_name());
+        // COLLATE, ASC or DESC may follow. A parenthesis would be an expression, which no key of a table takes.
         while (!is_at_end() && !is(",") && !is(")") && !is("(")) ++at_;
         if (!take(",")) break;
     }
@@ -95,6 +96,7 @@ std::vector<std::size_t> TableReader::take_columns() {
 
 void TableReader::read_body() {
     do {
+        // No column may follow the first of these.
         if (is_table_constraint()) return read_table_constraints();
         read_column();
     } while (!failed_ && take(","));
@@ -143,6 +145,7 @@ bool TableReader::is_column_clause() const {
     for (const auto* word : {"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE",
                              "REFERENCES", "AS", "DEFERRABLE"})
         if (is(word)) return true;
+    // GENERATED is no reserved word, and may be part of a type.
     return is("GENERATED") && table_.text.is(at_ + 1, "ALWAYS");
 }
 
@@ -150,6 +153,7 @@ void TableReader::read_column_clause(ColumnDefinition& column) {
     const auto index = table_.columns.size();
     const auto first = at_;
     if (take("CONSTRAINT")) {
+        // SQLite takes CONSTRAINT and a name as a clause of its own: it need not be followed by what has the name.
         name_at_ = first;
         name_ = table_.text.is_name(at_) ? table_.text.name(at_) : "";
         (void)take_name();
@@ -161,6 +165,7 @@ void TableReader::read_column_clause(ColumnDefinition& column) {
         column.not_null.last = at_;
         name_.clear();
     } else if (is("NOT") || is("DEFERRABLE")) {
+        // A clause of its own for SQLite's grammar; it counts for the foreign key right before it.
         const auto& constraints = table_.constraints;
         const bool follows = !constraints.empty() && constraints.back().type == Type::foreign_key &&
                              constraints.back().column == index && constraints.back().text.last == first;
@@ -169,6 +174,7 @@ void TableReader::read_column_clause(ColumnDefinition& column) {
         read_deferral();
         table_.constraints.back().text.last = at_;
     } else if (take("NULL")) {
+        // It says nothing, but may stand there.
         read_conflict_clause();
         name_.clear();
     } else if (take("DEFAULT")) {
@@ -280,6 +286,7 @@ void TableReader::read_table_constraint() {
 void TableReader::read_key_columns(ConstraintDefinition& constraint) {
     const auto first = at_;
     constraint.columns = take_columns();
+    // In a key of the table AUTOINCREMENT stands within the parentheses.
     for (auto token = first; token < at_; ++token)
         constraint.is_autoincrement = constraint.is_autoincrement || table_.text.is(token, "AUTOINCREMENT");
     read_conflict_clause();
@@ -302,6 +309,7 @@ void TableReader::read_reference(ConstraintDefinition& constraint) {
             (void)take_name();
         } else if (take("ON")) {
             (void)take_name();
+            // SET NULL, SET DEFAULT and NO ACTION are two words, CASCADE and RESTRICT one.
             if (!take("SET")) (void)take("NO");
             (void)take_name();
         } else {

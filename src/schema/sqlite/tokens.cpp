@@ -266,6 +266,7 @@ std::vector<std::size_t> column_uses(const TokenText& text, TokenRange range, st
         const bool is_name = text.is_name(token) && text.tokens[token].kind != TokenKind::string;
         if (!is_name || text.folded_name(token) != folded) continue;
         const bool is_function = text.is(token + 1, "(");
+        // Behind COLLATE stands a collation, behind AS a type or an alias: neither is the column.
         const bool is_other = token > range.first && (text.is(token - 1, "COLLATE") || text.is(token - 1, "AS"));
         if (!is_function && !is_other) found.push_back(token);
     }
