@@ -76,6 +76,7 @@ private:
         Needs all;
         for (const auto& name : repeatable.needs) {
             const auto* needed = facts_.repeatables.find(name);
+            // What is needed stands before what needs it, so it was added already.
             const auto& each = handed_on_.at(static_cast<std::size_t>(needed - facts_.repeatables.all().data()));
             all.is_missing = all.is_missing || each.is_missing;
             all.newest_remaking = std::max(all.newest_remaking, each.newest_remaking);
@@ -184,6 +185,7 @@ void add_repeatables(Plan& plan, const Graph& graph, Direction direction, const 
     };
     const auto in_the_way = facts.repeatables.with_dependants(is_dropped_first);
     std::vector<Step> drops;
+    // From the end: what needs another one goes before it.
     for (std::size_t at = all.size(); at-- > 0;)
         if (in_the_way[at] && standings[at].is_there && can_be_dropped(all[at], facts))
             drops.push_back(step_of(Direction::drop, all[at]));

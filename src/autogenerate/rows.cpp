@@ -101,6 +101,7 @@ RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model)
             rows[table->id] = read_rows_of(database, table->id, columns_of(model, table->id));
         } catch (const Error& error) {  // a type without text, a virtual table: its rows can be counted
             if (error.code() == error_codes::interrupted || error.code() == error_codes::connection_lost) throw;
+            // After a failure PostgreSQL answers nothing more in that transaction.
             if (database.in_transaction()) database.rollback();
             rows[table->id] = read_rows_of(database, table->id, {});
         }
@@ -115,6 +116,7 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
     for (const auto& [table, rows] : before) {
         const auto new_table = renamed(table, renames);
         const auto found = after.find(new_table);
+        // A table that is gone was to go: the schemas say so.
         if (found == after.end()) continue;
         if (found->second.count != rows.count) {
             lost.push_back(fmt::format("{} had {}, and has {}", describe(table),

@@ -80,6 +80,7 @@ Workplace::~Workplace() = default;
 
 bool Workplace::has_live() const {
     if (!uses_live_) return false;
+    // A URL that names a variable without a value is meant to be there: require_url() says what is missing.
     if (config().url.empty() && !config().unresolved.contains("url")) return false;
     const auto url = parse_database_url(require_url(config()));
     if (url.dialect != dialect_) return false;
@@ -259,6 +260,7 @@ void Workplace::add_logged_repeatables(Plan& plan) {
 
 ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding holding) {
     auto plan = app::worded([&] { return scratch::plan_replay(options_.graph, revisions); });
+    // Repeatables are written for the newest schema: on an older one they need not run.
     if (holding == scratch::Holding::all && plan_upgrade(options_.graph, plan.to, "heads").steps.empty())
         scratch::add_repeatables(plan, options_.scripts);
     if (holding == scratch::Holding::as_logged) add_logged_repeatables(plan);
@@ -338,6 +340,7 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
         case Source::Kind::target:
             break;
     }
+    // No other target asks the database where it is.
     const bool needs_rows = source.text.find("current") != std::string::npos;
     const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
     const auto revisions = app::worded([&] { return resolve(options_.graph, source.text, rows); });
@@ -357,6 +360,7 @@ bool ends_all(const Error& error) {
 void require_at_heads(Workplace& place) {
     const auto state = place.live_state();
     const auto& graph = place.options().graph;
+    // With scratch_setup, tables that no revision makes are to be expected.
     if (state.rows.empty() && place.config().scratch_setup.empty()) {
         const auto tables = state::find_unadopted_tables(place.live(), state.tables);
         if (!tables.empty())

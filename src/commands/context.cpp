@@ -28,6 +28,7 @@ report::ColorMode color_mode(const std::optional<std::string>& text) {
 std::size_t columns_of_terminal(int descriptor) {
     constexpr std::size_t usual = 80;
     winsize size{};
+    // A terminal that nobody has sized, as in some containers, answers with 0 columns.
     const bool known = ::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
     return known ? std::size_t{size.ws_col} : usual;
 }
@@ -149,6 +150,7 @@ DatabaseUrl Context::database_url() { return parse_database_url(require_url(conf
 std::unique_ptr<Database> Context::open_for_reading() {
     report::TextReporter reporter(err(), err_style(), quiet());
     auto options = app::reading_options(config());
+    // A reporter of its own: the one above ends with this function, and the connection does not.
     options.on_blocked = [this](const LockWait& wait, std::chrono::milliseconds waited) {
         report::TextReporter(err(), err_style(), quiet()).waiting(app::wait_text(wait), waited);
     };

@@ -112,10 +112,12 @@ public:
         draw();
     }
     void member_finished(const MemberResult& result) override {
+        // Verifying tells of ends only.
         if (running_ > 0) --running_;
         ++finished_;
         if (result.outcome == Outcome::failed) ++failed_;
         if (context_.json()) {
+            // On standard error: standard output has one answer, at the end.
             json::write_member_event(context_.err(), "member_finished", result);
             return;
         }
@@ -303,6 +305,7 @@ private:
     [[nodiscard]] fleet::QueuedRun queued_run(fleet::RollOutQueue& queue) const {
         std::optional<long long> id;
         if (options_.run) {
+            // What is no number is read as 0, which no roll-out has.
             id = std::strtoll(options_.run->c_str(), nullptr, 10);
             if (*id <= 0) throw usage_error("--run takes the number of a roll-out", "`rev fleet log` shows the newest");
         }

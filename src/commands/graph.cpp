@@ -102,6 +102,7 @@ ExitCode run(Context& context, const Options& options) {
     auto repeatables = pictured(scripts, range.repeatables);
     auto picture = make_picture(std::move(range), facts);
     picture.repeatables = std::move(repeatables);
+    // The name of the folder, whether its path ends with a `/` or not.
     picture.page.title = fs::absolute(context.config().directory / "").parent_path().filename().string();
     picture.page.read_file = [&](const Revision& revision) { return scripts.read(revision); };
     const auto text = format.draw(picture);

@@ -125,6 +125,7 @@ private:
         foreign::ImportRequest request;
         request.tool = words.tool;
         request.path = (here / words.path).lexically_normal();
+        // Of a path that ends with `/` the last part is empty, and its parent would be the folder itself.
         if (!request.path.has_filename()) request.path = request.path.parent_path();
         request.place.directory = here;
         if (context_.has_config_here()) {
@@ -227,6 +228,7 @@ private:
     void remember(const foreign::TakenOver& taken) {
         json::ImportSummary::Database now;
         if (summary_.database) now = *summary_.database;
+        // The second time, under the lock, the remarks are the same.
         if (!summary_.database)
             for (const auto& remark : taken.remarks) summary_.remarks.push_back(remark);
         now.url = url().display();

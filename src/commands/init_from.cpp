@@ -77,6 +77,7 @@ ExitCode init_from(Context& context, const std::filesystem::path& directory, con
     add_remarks(draft, live);
     foreign::DraftWriter writer;
     writer.write(draft);
+    // If this fails the files go away again: without its row, an upgrade would make anew what is there.
     stamp(live, draft.config, context, reporter);
     writer.keep();
     tell(context, draft, live);

@@ -37,6 +37,7 @@ public:
             if (fix.second) {
                 const auto& graph = grown ? *grown : project.graph;
                 auto script = compose_second(graph, *fix.revision, *fix.second);
+                // So that the next new one does not get the same id or number.
                 grown = app::graph_with(graph, script.revision);
                 fixed.second_revision = script.revision.id;
                 fixed.second_path = script.revision.path;
@@ -66,6 +67,7 @@ public:
                 continue;
             }
             auto& text = before_[revision.path];
+            // Kept, as the list has only views.
             if (text.empty()) text = project_.scripts.read(revision).text;
             texts.push_back({revision.path, text});
         }
@@ -168,6 +170,7 @@ private:
         if (!report_.failures.empty()) return;
         rewrite::change_files(files.changes());
         report_.is_written = true;
+        // Read anew: what was written last may be a new head.
         if (context_.config().head_file) script::update_head_file(context_.config(), project_.scripts.load_graph());
     }
 
@@ -191,6 +194,7 @@ private:
             const auto rows = context_.rows();
             return app::worded([&] { return applied(project_.graph, rows); });
         } catch (const Error& error) {
+            // Files can be mended where no database is within reach: it is only said what was not asked.
             if (error.exit_code() != ExitCode::database) throw;
             reporter_.warning(
                 fmt::format("the database cannot be asked whether it has these revisions: {}", error.what()));
@@ -215,6 +219,7 @@ private:
         const auto graph = scripts.load_graph();
         autogenerate::Workplace before(workplace(project_.scripts, project_.graph), Dialect::postgresql);
         autogenerate::Workplace after(workplace(scripts, graph), Dialect::postgresql);
+        // It is about the files alone, and needs no database that has run them.
         before.leave_live_alone();
         after.leave_live_alone();
         std::vector<RevisionId> ids;

@@ -42,6 +42,7 @@ Chosen choose(const Graph& graph, const std::vector<std::string>& targets) {
     std::vector<RevisionId> only;
     for (const auto& target : targets.empty() ? std::vector<std::string>{"heads"} : targets) {
         const bool is_range = target.find(':') != std::string::npos;
+        // A target that is no range stands for all below it as well: then nothing is left out.
         all_are_ranges &= is_range;
         const auto found = app::worded([&] { return is_range ? history(graph, target) : resolve(graph, target); });
         for (const auto* revision : found) {

@@ -178,6 +178,7 @@ private:
             take({dialect, trail::try_added(place, heads_below(), added())});
             return true;
         } catch (const Error& error) {
+            // A missing scratch server ends other commands; here the rest can be told without it.
             const bool has_no_scratch = error.code() == error_codes::no_scratch;
             if (!has_no_scratch && autogenerate::ends_all(error)) throw;
             review_.remarks.push_back(
@@ -196,6 +197,7 @@ private:
             const auto reviewed =
                 std::ranges::find(review_.revisions, taken.revision, &report::ReviewedRevision::revision);
             if (reviewed == review_.revisions.end()) continue;
+            // Only the first time: what one database has shown must stay when the next one is tried.
             if (seen_.insert(taken.revision).second) reviewed->lost.clear();
             for (const auto& name : taken.lost)
                 if (std::ranges::find(reviewed->lost, name) == reviewed->lost.end()) reviewed->lost.push_back(name);

@@ -70,6 +70,7 @@ void print_beside(Blocks& blocks, report::Rails& rails, report::RevisionState st
     rails.append_row(blocks.text, state);
     for (;;) {
         const auto end = text.find('\n');
+        // An empty line gets no blank at its end.
         if (end != 0 && !text.empty()) blocks.text.append(" ").append(text.substr(0, end));
         blocks.end_line();
         if (end == std::string_view::npos) return;
@@ -141,6 +142,7 @@ void print_graph(Context& context, const DescribedGraph& described, const report
         append_revision(text, described, *picture.revisions[row], list_style, parts, style);
         print_beside(blocks, rails, state, text);
     }
+    // Lines that lead out of the range are seen to go on below the last revision.
     if (picture.revisions.empty() || !rails.goes_on()) return;
     rails.append_between(blocks.text);
     blocks.text.erase(blocks.text.find_last_not_of(' ') + 1);

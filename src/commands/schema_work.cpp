@@ -26,6 +26,7 @@ void ReplayReporter::step_started(const run::PreparedStep& /*step*/, std::size_t
     constexpr std::chrono::seconds between_words{3};
     // Replays are mostly done in a moment: words come only when it takes longer than that.
     if (quiet_ || number == 1 || Clock::now() - last_ < between_words) {
+        // Another replay begins, and with it the time that counts.
         if (number == 1) last_ = Clock::now();
         return;
     }

@@ -50,6 +50,7 @@ ExitCode run(Context& context, const Options& options) {
     state::Reporter silent;  // a connection that changes nothing tells of its waits itself
     const auto connector = context.connector(silent);
     const auto tell = [&](const app::Verified& verified) {
+        // Each as it is done: the next one may take minutes.
         if (!context.json()) context.out() << line_of(verified, context.out_style()) << std::flush;
     };
     const auto done = app::verify({scripts, graph, connector, silent}, options.symbols, tell);

@@ -28,6 +28,7 @@ namespace {
 
 std::optional<TransactionMode> transaction_mode(const WalkOptions& options) {
     if (!options.transaction) return std::nullopt;
+    // No third word gets here: the option is a choice of two.
     return *options.transaction == "all" ? TransactionMode::all : TransactionMode::per_revision;
 }
 
@@ -217,6 +218,7 @@ private:
 
     ExitCode tell_run(const app::MigrateResult& done) {
         const auto& result = done.result;
+        // A stamp changes no schema.
         if (request_.mode != app::MigrateMode::stamp) write_configured_dump(context_, scripts_, graph_, reporter_);
         if (context_.json()) json::write_plan(context_.out(), done.plan, result.steps, from_log(done));
         say_after_answer(fmt::format("Done: {} in {}; the database is at {}",

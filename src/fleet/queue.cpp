@@ -236,6 +236,7 @@ void RollOutQueue::finish(const QueuedRun& run, const Lease& taken, const Member
 
 /// A second's rest: the same worker would take it again at once.
 void RollOutQueue::put_back(const QueuedRun& run, const Lease& taken) {
+    // Longer with each try, up to five seconds.
     (void)parts_->ask(
         fmt::format("UPDATE {} SET state = 'waiting', lease_until = NULL,"
                     " not_before = pg_catalog.now() + pg_catalog.make_interval(secs => least(attempts, 5))"
@@ -245,6 +246,7 @@ void RollOutQueue::put_back(const QueuedRun& run, const Lease& taken) {
 }
 
 bool RollOutQueue::forget(const QueuedRun& run, const std::string& member) {
+    // With a new token, so that a worker whose lease has ended cannot finish it after all.
     return !parts_
                 ->ask(fmt::format("UPDATE {} SET state = 'forgotten', lease_until = NULL, token = token + 1,"
                                   " finished_at = pg_catalog.now() WHERE run = {} AND name = ?"

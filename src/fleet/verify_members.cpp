@@ -39,6 +39,7 @@ public:
         : context_(context), changed_(context.scripts, std::move(files)) {}
 
     void verify(MemberResult& result) {
+        // Known from the first look: it could not be read, or a revision stopped half-way.
         if (result.error) return;
         try {
             const auto findings = look_at(result);

@@ -50,8 +50,10 @@ public:
 private:
     void beat() {
         std::unique_lock lock(mutex_);
+        // Thrice within a lease: one renewal may fail, and the member stays this worker's.
         while (!wake_.wait_for(lock, std::chrono::milliseconds(lease_) / 3, [this] { return ends_; })) {
             const auto leases = leases_;
+            // Threads that begin or end a member do not wait for the network.
             lock.unlock();
             for (const auto& [name, taken] : leases) renew(taken);
             lock.lock();
@@ -130,6 +132,7 @@ private:
             runner_.run(result);
         }
         heartbeat_.remove(taken);
+        // An error after a stop says nothing of the member: it is left to whoever goes on.
         if (result.error && (context_.stop.requested() || may_be_over_soon(*result.error, taken)))
             return queue_.put_back(run_, taken);
         queue_.finish(run_, taken, result);

@@ -18,6 +18,7 @@
 namespace rev::foreign {
 namespace {
 
+// As many as in the ids that rev makes up; of the same schema it is the same each time.
 constexpr std::size_t id_digits = 12;
 
 RevisionHeader header_of(const std::string& sql) {
@@ -29,6 +30,7 @@ RevisionHeader header_of(const std::string& sql) {
     return header;
 }
 
+// PostgreSQL numbers its versions so: 180004 is 18.4.
 constexpr int versions_of_a_major = 10'000;
 
 }  // namespace
@@ -62,6 +64,8 @@ schema::Model without_permissions(const schema::Model& model) {
         const auto kind = fact.id.kind;
         if (kind != schema::Kind::owner && kind != schema::Kind::grant && kind != schema::Kind::default_grant)
             return true;
+        // Those of the schema public are in a new database as well; all others name roles, which a scratch server
+        // lacks.
         return fact.id.name.size() > 1 && fact.id.name[0] == "schema" && fact.id.name[1] == "public";
     };
     std::vector<schema::Fact> facts;
@@ -81,9 +85,11 @@ std::vector<std::string> differences_from(const schema::Model& model, const Draf
         const auto made = without_permissions(trial.model());
         const bool is_same_version =
             made.server_version() / versions_of_a_major == model.server_version() / versions_of_a_major;
+        // Another major version may print the same definition in other words, and each would be told as a difference.
         if (model.dialect() == Dialect::sqlite || is_same_version) return differences(model, made);
         why_not = "the database is of another version than the server programs here";
     } catch (const Error& error) {
+        // Where it cannot be tried, the project is made all the same, and it is said that it was not tried.
         if (stop_requested()) throw;
         why_not = error.what();
     }

@@ -41,8 +41,10 @@ Migration to_migration(const Json& line, const Files& files) {
     migration.branch_labels = texts_in(line, "labels");
     const auto message = text_in(line, "message");
     const auto end = std::min(message.find('\n'), message.size());
+    // The message of a revision is one line; the docstring of an Alembic file may have many.
     migration.name = message.substr(0, end);
     migration.created = text_in(line, "created");
+    // The recording ends at the first failure: what comes behind it has neither SQL nor an error of its own.
     if (line.at("up").is_null()) {
         const auto why = text_in(line, "up_error");
         migration.obstacle =
@@ -53,6 +55,7 @@ Migration to_migration(const Json& line, const Files& files) {
     if (!line.at("down").is_null()) migration.down = joined_statements(line.at("down"));
     if (line.at("outside").get<bool>()) migration.run = migration.run_down = Run::outside;
     migration.reads_rows = line.at("reads").get<bool>();
+    // What is recorded goes into version control.
     refuse_secrets(migration.up, migration.file);
     if (migration.down) refuse_secrets(*migration.down, migration.file);
     return migration;
@@ -158,6 +161,7 @@ PythonTask task_for(const RecordRequest& request, const ReadOptions& options) {
 void explain_missing_base(const History& history, const Files& files) {
     if (files.options().baseline || history.migrations.empty()) return;
     const auto failed = std::ranges::find_if(history.migrations, [](const Migration& migration) {
+        // SQLite's words, PostgreSQL's, and the name of psycopg's exception.
         return migration.obstacle.find("no such table") != std::string::npos ||
                migration.obstacle.find("does not exist") != std::string::npos ||
                migration.obstacle.find("UndefinedTable") != std::string::npos;
@@ -175,6 +179,7 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
     auto task = task_for(request, files.options());
     task.maintenance_database = maintenance_database(dialect, files.options().scratch_url);
     SchemaTrail trail;
+    // Python waits meanwhile: the schema is that behind this revision, and not behind a later one.
     task.at_checkpoint = [&](const std::string& version) { trail.add(version, read_schema(scratch->url())); };
     const auto lines = run_python(task, scratch->url(), files);
     History history;
@@ -192,6 +197,7 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
         history.migrations.push_back(std::move(migration));
     }
     explain_missing_base(history, files);
+    // The scratch database goes away with this function; the import is compared with it later.
     history.schema = read_schema(scratch->url());
     return history;
 }
@@ -199,6 +205,7 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
 /// other: recorded on another kind of database.
 void add_other(History& history, History other) {
     const auto kind = dialect_name(*other.dialect);
+    // One file gets the sections of both, and they are found by their place in the list.
     if (!std::ranges::equal(history.migrations, other.migrations, {}, &Migration::version, &Migration::version))
         throw Error(ExitCode::graph, error_codes::foreign_state,
                     fmt::format("the project has other revisions on {}", kind))

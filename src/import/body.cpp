@@ -30,14 +30,17 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, size>& 
 
 /// OFF, ON or none, of `PRAGMA foreign_keys`.
 std::optional<bool> foreign_keys_of(const Statement& statement, Dialect dialect) {
+    // No such pragma is that long, and taking a long statement apart costs time.
     if (dialect != Dialect::sqlite || statement.text.size() > 100) return std::nullopt;
     const auto words = words_of(statement, dialect);
     const auto at = words.find("FOREIGN_KEYS");
+    // `defer_foreign_keys` is another one, which works within a transaction and stays where it is.
     if (!words.starts_with("PRAGMA") || at == std::string::npos || words.find("DEFER") != std::string::npos)
         return std::nullopt;
     const auto value = words.substr(at);
     for (const std::string_view off : {"OFF", "FALSE", "NO", "0"})
         if (value.ends_with(off) || value.ends_with(std::string(off) + " )")) return false;
+    // Without a value it only asks.
     return value.find_first_of("=(") == std::string::npos ? std::nullopt : std::optional(true);
 }
 
@@ -91,6 +94,7 @@ public:
 
     Body judge() {
         Body body;
+        // First: a PRAGMA before BEGIN or behind COMMIT would keep the two from standing around everything.
         take_pragmas(body);
         take_transaction();
         body.in_transaction =
@@ -128,6 +132,7 @@ private:
         const auto controls = std::ranges::count(statements_, StatementKind::transaction_control, &Statement::kind);
         const auto& first = statements_.front();
         const auto& last = statements_.back();
+        // With a COMMIT in between there are several transactions, and rev's one would not be the same.
         if (controls != 2 || !is_one_of(words_of(first, dialect_), beginnings) ||
             !is_one_of(words_of(last, dialect_), endings))
             return;
@@ -135,6 +140,7 @@ private:
         cuts_.push_back(cut_of(text_, last));
         statements_.erase(statements_.begin());
         statements_.pop_back();
+        // rev's transaction stands in place of the one that was cut out.
         run_ = Run::in_transaction;
     }
 
@@ -159,9 +165,11 @@ Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
     auto body = Judge(sql, run, dialects.front()).judge();
     for (const auto dialect : dialects.subspan(1)) {
         const auto other = Judge(sql, run, dialect).judge();
+        // The header speaks for all sections: what one of them cannot have, none has.
         body.in_transaction = body.in_transaction && other.in_transaction;
         if (other.sqlite_foreign_keys) {
             body.sqlite_foreign_keys = other.sqlite_foreign_keys;
+            // Only SQLite's reading has taken the pragmas out.
             body.sql = other.sql;
         }
     }

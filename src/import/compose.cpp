@@ -21,9 +21,11 @@ bool is_plain(FileKind kind, std::string_view section, const std::string& sql) {
     const auto* const header = kind == FileKind::repeatable ? "-- repeatable: a\n" : "-- revision: a\n-- revises:\n";
     try {
         const auto file = parse_revision_file(fmt::format("{}\n-- rev:{}\n{}", header, section, sql), "", kind);
+        // For both, whichever it is for: what is a comment in one may stand in a string of the other.
         if (has_markers(sql, Dialect::postgresql) || has_markers(sql, Dialect::sqlite)) return false;
         return file.sections.size() == 1 && !file.sections.front().todo && file.text_of(file.sections.front()) == sql;
     } catch (const Error&) {
+        // No failure: between markers with an end of its own, any text can stand.
         return false;
     } catch (const sql::BadMarker&) {
         return false;
@@ -42,6 +44,7 @@ void append_section(std::string& text, std::string_view name, const std::string&
                     FileKind kind = FileKind::revision) {
     if (is_plain(kind, name, sql)) {
         text += fmt::format("-- rev:{}\n{}", name, sql);
+        // Else the marker of the next section would stand in the last line of this one.
         if (!text.ends_with('\n')) text += '\n';
         return;
     }
@@ -88,6 +91,7 @@ std::string compose_revision(const RevisionHeader& header, const Sections& secti
         append_directions(text, sections);
         if (sections.check) append_section(text, "verify", *sections.check);
     }
+    // What rev itself could not read again must not be written.
     static_cast<void>(parse_revision_file(text, shown));
     return text;
 }

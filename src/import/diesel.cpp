@@ -56,6 +56,7 @@ Migration read_folder(const Item& item, Files& files) {
     migration.up = files.read(up);
     if (migration.up.empty()) throw bad_file(migration.file, "is empty, which Diesel refuses to run");
     migration.run = run_of(item.path, files);
+    // metadata.toml says it once for both directions.
     migration.run_down = migration.run;
     if (const auto down = item.path / "down.sql"; base::is_there(down)) migration.down = files.read(down);
     return migration;

@@ -44,6 +44,7 @@ std::string settings_named_in(const std::string& text) {
     const auto at = text.find("DJANGO_SETTINGS_MODULE");
     if (at == std::string::npos) return {};
     const auto line = text.substr(at, text.find('\n', at) - at);
+    // As manage.py has it: `os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site.settings")`.
     const auto end = line.find_last_of("'\"");
     if (end == std::string::npos || end == 0) return {};
     const auto begin = line.find_last_of("'\"", end - 1);
@@ -70,6 +71,7 @@ Dialect dialect_for(const Place& place, const Files& files) {
     if (asked.size() == 1) return asked.front();
     auto task = task_for(place, files);
     task.request["ask"] = true;
+    // Only the settings are read, whatever they are for: a file of SQLite is the cheapest place.
     const auto scratch_place = open_scratch_place(Dialect::sqlite, {});
     const auto scratch = scratch_place->make();
     const auto engine = text_in(run_python(task, scratch->url(), files).front(), "engine");
@@ -91,6 +93,7 @@ Migration to_migration(const Json& line, const Files& files) {
     migration.name = in_words(name.substr(std::min(name.size(), leading_digits(name))));
     migration.revises = texts_in(line, "revises");
     migration.depends_on = texts_in(line, "depends_on");
+    // Each app is a branch: by this label `APP@head` names its newest revision.
     if (migration.revises->empty()) migration.branch_labels = {app};
     const auto python = texts_in(line, "python");
     const auto error = text_in(line, "up_error");
@@ -101,6 +104,7 @@ Migration to_migration(const Json& line, const Files& files) {
     } else if (!python.empty() && !line.at("own").get<bool>()) {
         migration.obstacle = "runs Python: " + base::join(python, ", ");
     } else {
+        // Django's own steps in Python are left out: on rows, unlike on empty tables, they would have done something.
         migration.reads_rows = !python.empty();
         migration.up = joined_statements(line.at("up"));
         if (!line.at("down").is_null()) migration.down = joined_statements(line.at("down"));
@@ -132,12 +136,14 @@ void add_all(History& history, const std::vector<Json>& lines, Files& files) {
         auto migration = to_migration(line, files);
         for (const auto& part : texts_in(line, "replaces")) history.below[part] = migration.version;
         if (files.skips(text_in(line, "path"))) {
+            // Known, and part of nothing: its row in a database is no trouble.
             history.below[migration.version] = "";
             skipped.push_back(std::move(migration));
         } else {
             history.migrations.push_back(std::move(migration));
         }
     }
+    // The latest first: what it followed may be left out as well, and is replaced in its turn.
     for (auto gone = skipped.rbegin(); gone != skipped.rend(); ++gone) leave_out(history, *gone);
 }
 
@@ -153,6 +159,7 @@ History read_django(const Place& place, Files& files) {
         OpenOptions options;
         options.read_only = true;
         auto model = catalog::read_model(*open_database(scratch->url(), options));
+        // Without a name: behind all migrations.
         if (version.empty()) {
             history.schema = std::move(model);
         } else {
@@ -181,6 +188,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
     for (const auto& [part, whole] : history.below) parts[whole].push_back(part);
     for (const auto& [whole, all] : parts) {
         const auto applied = std::ranges::count_if(all, [&](const auto& part) { return versions.contains(part); });
+        // Django keeps the rows of what a squashed migration replaces; here only the whole is a revision.
         for (const auto& part : all) versions.erase(part);
         if (whole.empty() || applied == 0 || versions.contains(whole)) continue;
         if (static_cast<std::size_t>(applied) == all.size()) {

@@ -58,6 +58,7 @@ std::string obstacle_of(const Migration& migration, const Bodies& bodies) {
 void set_modes(RevisionHeader& header, const Bodies& bodies) {
     const auto add = [&](const Body& body) {
         if (!body.in_transaction) header.transaction = false;
+        // What one direction needs off, the other one cannot switch on.
         if (body.sqlite_foreign_keys && header.sqlite_foreign_keys != false)
             header.sqlite_foreign_keys = body.sqlite_foreign_keys;
     };
@@ -123,6 +124,7 @@ public:
         const auto* section = file.find_section(SectionKind::upgrade, dialect);
         if (section == nullptr) section = file.find_section(SectionKind::upgrade, Dialect::sqlite);
         if (section == nullptr) return false;
+        // By the tokens of one dialect for both sides: they are only compared, so it need not be the right one.
         return section->todo ||
                normalized_sql(file.text_of(*section), Dialect::sqlite) == normalized_sql(body.sql, Dialect::sqlite);
     }
@@ -154,6 +156,7 @@ public:
         for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, main_dialects()));
         for (const auto& migration : history_.repeatables)
             repeatable_bodies_.push_back(bodies_of(migration, dialects_));
+        // All of them at once, and before anything is made: nobody wants to run it anew for each file.
         if (obstacles_ == Obstacles::refuse) {
             auto found = obstacles_in(history_.migrations, bodies_);
             std::ranges::move(obstacles_in(history_.repeatables, repeatable_bodies_), std::back_inserter(found));
@@ -162,6 +165,7 @@ public:
         draft_.is_new_project = !place_.config;
         draft_.remarks = history_.remarks;
         if (draft_.is_new_project) {
+            // Ids of branches do not follow each other in one order.
             const auto numbering = has_branches() ? Numbering::random : numbering_of(ids);
             auto made = new_project(place_.directory, numbering, history_, dialects_);
             draft_.config = std::move(made.config);
@@ -285,6 +289,7 @@ private:
         const auto obstacle = obstacle_of(migration, bodies);
         if (obstacle.empty()) {
             set_modes(header, bodies);
+            // It is made in a transaction in any case: obstacle_of() has refused all others.
             header.transaction.reset();
             sections.up = bodies.up.sql;
         } else {
@@ -382,11 +387,13 @@ void create_file(const fs::path& path, std::string_view text) {
         if (written < 0 && errno == EINTR) continue;
         if (written < 0) {
             auto error = failed();
+            // Half a file would be taken for a revision.
             ::unlink(path.c_str());
             throw error;
         }
         text.remove_prefix(static_cast<std::size_t>(written));
     }
+    // Some file systems, such as NFS, tell only here that the disk is full.
     if (!file.close()) throw failed();
 }
 

@@ -98,6 +98,7 @@ Migration to_migration(const Entry& entry, const fs::path& folder, const Files& 
     migration.name = in_words(std::string_view(entry.tag).substr(leading_digits(entry.tag)));
     migration.file = files.shown(file);
     migration.up = joined(files.read(file));
+    // The table knows a migration by its `when`, which has no other place here.
     migration.checksum = fmt::format("{} {}", entry.when, sha256_hex(files.read_bytes(file)));
     return migration;
 }

@@ -38,6 +38,7 @@ SettingValues load_settings(const Place& place, const Files& files) {
     SettingValues values;
     for (const auto& [name, value] : all) {
         std::string_view key = name;
+        // One name for all: .conf has `flyway.url`, .toml has `url` below [environments.default].
         for (const std::string_view prefix : {"flyway.", "spring.flyway.", "environments.default."})
             if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
         values[std::string(key)] = value;
@@ -97,10 +98,12 @@ std::vector<fs::path> locations_of(const Place& place, const SettingValues& valu
         for (const std::string_view kind : {"filesystem:", "classpath:"})
             if (path.starts_with(kind)) path.remove_prefix(kind.size());
         auto folder = place.settings.parent_path() / path;
+        // Maven and Gradle put what is there on the class path.
         if (is_class_path) folder = place.settings.parent_path() / "src/main/resources" / path;
         std::error_code ignored;
         if (fs::is_directory(folder, ignored)) folders.push_back(folder.lexically_normal());
     }
+    // Locations may exist only in a build or on another machine: then those count where files were found.
     if (folders.empty()) folders.push_back(place.folder);
     return folders;
 }
@@ -126,6 +129,7 @@ std::string in_utf8(std::string bytes, std::string_view encoding, const std::str
         if (byte < 0x80) {
             text += c;
         } else {
+            // Latin-1 is the first 256 characters of Unicode: two bytes in UTF-8 from 0x80 on.
             text += static_cast<char>(0xC0U | (byte >> 6U));
             text += static_cast<char>(0x80U | (byte & 0x3FU));
         }
@@ -148,6 +152,7 @@ public:
         for (const auto& folder : locations_of(place_, settings_))
             for (const auto& item : files_.list_all(folder)) add(item);
         sort();
+        // Before the undos: those of versions that the baseline stands for have nothing to undo.
         use_baseline();
         attach_undos();
         append(versioned_, history_.migrations);
@@ -169,6 +174,7 @@ private:
 
     void add(const Item& item) {
         if (const auto code = code_stem(item.name); !code.empty()) {
+            // A class is named as a file of SQL is, and the parser wants a suffix that it knows.
             const auto name = parse_flyway_name(code + naming_.suffixes.front(), naming_);
             if (name && name->kind != FlywayKind::callback)
                 add_obstacle(item, *name, "is a program for Java's machine");
@@ -202,6 +208,7 @@ private:
         auto& migration = read.migration;
         migration.file = files_.shown(item.path);
         migration.name = name.description;
+        // No version has a blank: a repeatable one, by its description, never meets a versioned one.
         const bool has_version = !name.version.empty();
         migration.version = has_version ? name.version : "R " + name.description;
         migration.id = has_version ? name.version : name.description.empty() ? "repeatable" : name.description;
@@ -222,6 +229,8 @@ private:
         if (encoding.empty()) encoding = value_of(settings_, "encoding");
         auto text =
             encoding.empty() ? files_.read(item.path) : in_utf8(files_.read_bytes(item.path), encoding, migration.file);
+        // Of the file as it is. For a repeatable one Flyway takes the text with placeholders filled in: fill_in()
+        // adds that sum.
         migration.checksum = flyway_checksum(text);
         if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
@@ -290,6 +299,7 @@ private:
         if (baselines_.empty()) return;
         auto& baseline = baselines_.back();
         const auto is_below = [&](const Read& read) {
+            // The one of the same version too: the baseline has what it makes.
             return !read.name.version.empty() && compare_flyway_versions(read.name.version, baseline.name.version) <= 0;
         };
         for (const auto& read : versioned_)
@@ -303,6 +313,7 @@ private:
     void attach_undos() {
         for (auto& undo : undos_) {
             const auto found = std::ranges::find_if(versioned_, [&](const Read& read) {
+                // The baseline has a version as well, and nothing takes it back.
                 return read.name.kind == FlywayKind::versioned && !read.name.version.empty() &&
                        compare_flyway_versions(read.name.version, undo.name.version) == 0;
             });
@@ -334,12 +345,14 @@ private:
 History read(const Place& place, Files& files) { return Reader(place, files).read(); }
 
 bool is_flyway_file(const std::string& name) {
+    // `V1.sql` is sound, but anybody may name a file so: without `__` it does not tell the tool.
     const auto parsed = parse_flyway_name(name, {});
     return parsed && name.find("__") != std::string::npos;
 }
 
 bool has_flyway_files(const fs::path& folder) {
     std::error_code failed;
+    // One level further down too: there may be a folder for each release, and no file beside them.
     if (has_file(folder, is_flyway_file)) return true;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
         if (next->is_directory(failed) && has_file(next->path(), is_flyway_file)) return true;
@@ -353,6 +366,7 @@ fs::path settings_above(const fs::path& folder) {
 }
 
 std::optional<Place> find(const fs::path& path, Search search) {
+    // refinery names its files in the same way.
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         return has_flyway_files(each) && (search == Search::named || !is_of_refinery(each));
     });

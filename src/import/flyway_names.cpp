@@ -50,6 +50,7 @@ constexpr std::array<std::string_view, 32> callbacks{
 
 /// Only those that run while a database is migrated change what it becomes.
 bool runs_on_migrate(std::string_view event) {
+    // Events of errors come only when a migration has failed: they make no schema.
     for (const std::string_view part :
          {"Migrate", "Versioned", "Repeatables", "Connect", "createSchema", "CreateSchema"})
         if (event.find(part) != std::string_view::npos) return event.find("Error") == std::string_view::npos;
@@ -98,6 +99,7 @@ std::optional<FlywayName> callback_name(std::string_view stem, const FlywayNamin
 std::optional<FlywayName> parse_flyway_name(std::string_view name, const FlywayNaming& naming) {
     const auto stem = without_suffix(name, naming);
     if (!stem) return std::nullopt;
+    // Before the prefixes: a project may choose its own, and an event may begin with one.
     if (auto callback = callback_name(*stem, naming)) return callback;
     const std::array<Prefix, 4> prefixes{{{naming.versioned, FlywayKind::versioned},
                                           {naming.repeatable, FlywayKind::repeatable},
@@ -113,6 +115,7 @@ std::optional<FlywayName> parse_flyway_name(std::string_view name, const FlywayN
         std::string description(behind);
         std::ranges::replace(description, '_', ' ');
         if (prefix.kind == FlywayKind::repeatable) {
+            // Not the end: a longer prefix of another kind may begin with this one.
             if (!before.empty() || description.empty()) continue;
             return FlywayName{prefix.kind, {}, description};
         }
@@ -137,7 +140,9 @@ int compare_flyway_versions(std::string_view left, std::string_view right) {
 
 std::string flyway_checksum(std::string_view text) {
     std::string joined(text);
+    // Flyway sums up line by line, without the ends: other line ends are no change.
     std::erase_if(joined, [](char c) { return c == '\r' || c == '\n'; });
+    // In Java an int has a sign, so the table has negative sums too.
     return fmt::format("{}", static_cast<std::int32_t>(crc32_of(joined)));
 }
 
@@ -147,6 +152,7 @@ FilledIn fill_in_flyway(std::string_view text, const FlywayPlaceholders& placeho
         const auto start = text.find(placeholders.prefix, at);
         const auto name_at = start == std::string_view::npos ? start : start + placeholders.prefix.size();
         const auto end = start == std::string_view::npos ? start : text.find(placeholders.suffix, name_at);
+        // What is never closed is text.
         if (end == std::string_view::npos) {
             result.text += text.substr(at);
             break;

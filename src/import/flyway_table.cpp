@@ -86,6 +86,7 @@ private:
 
     void apply(const Row& row) {
         const auto version = known_version(row);
+        // A repeatable one has a row for each time that it ran: the checksum of the newest counts.
         forget(row);
         applied_.emplace_back(version, row.checksum);
     }
@@ -107,6 +108,7 @@ private:
 
     void compare(const std::string& version, const std::string& checksum) {
         const auto found = std::ranges::find(history_.migrations, version, &Migration::version);
+        // What only a baseline stands for has no checksum.
         if (found == history_.migrations.end() || checksum.empty() || found->checksum.empty()) return;
         if (!has_checksum(*found, checksum)) result_.edited.push_back(found->file);
     }
@@ -142,6 +144,7 @@ std::string flyway_table_name(const SettingValues& settings) {
     auto schema = value_of(settings, "defaultSchema");
     if (schema.empty()) {
         auto schemas = value_of(settings, "schemas");
+        // Lists come with line feeds from .toml, with commas from .conf.
         std::ranges::replace(schemas, '\n', ',');
         const auto list = base::split_list(schemas);
         if (!list.empty()) schema = list.front();

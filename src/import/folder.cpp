@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// The byte order mark of UTF-8, which some editors put before the text.
 constexpr std::string_view mark = "\xEF\xBB\xBF";
 
 bool is_file(const fs::path& path) {
@@ -48,7 +49,9 @@ std::vector<Item> Files::list(const fs::path& folder) {
         if ((folder_itself || is_file(path)) && !is_skipped(path))
             items.push_back({path.filename().string(), path, folder_itself});
     }
+    // A list that broke off would be a history with a hole in it.
     if (failed) throw unreadable_folder(shown(folder), failed);
+    // A folder is listed in any order, and many tools run their files in the order of the names.
     std::ranges::sort(items, {}, &Item::name);
     return items;
 }
@@ -76,7 +79,9 @@ std::string Files::read_bytes(const fs::path& file) const {
 
 std::string Files::read(const fs::path& file) const {
     auto text = read_bytes(file);
+    // It is no SQL: sent to PostgreSQL, it would be a syntax error before the first word.
     if (text.starts_with(mark)) text.erase(0, mark.size());
+    // Before the look at UTF-8: of a file that is UTF-16, this gives the better hint.
     if (const auto nul = text.find('\0'); nul != std::string::npos)
         throw bad_file(shown(file), text, nul, "a NUL byte: this is no SQL text")
             .with_hint("the file may be UTF-16: save it as UTF-8");
@@ -86,6 +91,7 @@ std::string Files::read(const fs::path& file) const {
 }
 
 std::string Files::shown(const fs::path& path) const {
+    // From further away, a row of `..` says less than the whole path.
     constexpr int most_levels_up = 3;
     const auto relative = path.lexically_normal().lexically_relative(options_.working_directory);
     const auto levels_up = std::ranges::count(relative, fs::path(".."));
@@ -108,11 +114,13 @@ bool Files::is_skipped(const fs::path& path) {
         return wanted.is_absolute() ? wanted == path.lexically_normal() : ends_with(path.lexically_normal(), wanted);
     });
     if (found == options_.skipped.end()) return false;
+    // A skip that is never used was misspelt, and what it was for would be imported: that is an error in the end.
     used_.insert(*found);
     return true;
 }
 
 Error bad_file(const std::string& shown, std::string_view text, std::size_t offset, const std::string& message) {
+    // A line may be the rows of a whole table: not all of it is shown.
     const auto place = base::position_of(text, offset);
     return Error(ExitCode::graph, error_codes::foreign_file, message)
         .with_location({shown, place.line, place.column, std::string(place.line_text.substr(0, 200))});
@@ -138,6 +146,7 @@ std::string in_words(std::string_view name) {
 }
 
 std::string time_of_digits(std::string_view text) {
+    // YYYYMMDDhhmmss. Of a number that is merely as long no date is made.
     constexpr std::size_t digits = 14;
     if (leading_digits(text) != digits) return {};
     const auto part = [&](std::size_t at, std::size_t size) { return text.substr(at, size); };
@@ -153,6 +162,7 @@ std::string number_of(std::string_view digits) {
 }
 
 bool is_lower_number(std::string_view left, std::string_view right) noexcept {
+    // As text, since they may be longer than any integer. Without zeros before it, the longer number is the greater.
     return left.size() != right.size() ? left.size() < right.size() : left < right;
 }
 
@@ -166,6 +176,7 @@ std::optional<fs::path> find_folder(const fs::path& path, std::span<const std::s
 }
 
 std::span<const std::string_view> usual_folders() noexcept {
+    // The path itself comes first: whoever names a folder means that one.
     static constexpr std::array<std::string_view, 20> folders{
         ".",
         "migrations",
@@ -205,6 +216,7 @@ std::optional<fs::path> find_above(const fs::path& path, std::string_view name) 
 }
 
 bool mentions(const fs::path& file, std::string_view text) {
+    // What a tool is known by stands near the beginning. A dump of gigabytes is not read for it.
     constexpr std::size_t enough = 65536;
     if (!is_file(file)) return false;
     std::string beginning(enough, '\0');
@@ -215,6 +227,7 @@ bool mentions(const fs::path& file, std::string_view text) {
 }
 
 bool has_file(const fs::path& folder, const std::function<bool(const std::string& name)>& is_wanted) {
+    // A folder that cannot be read is no place of a tool, and no failure: others are looked into as well.
     std::error_code failed;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
         if (is_file(next->path()) && is_wanted(next->path().filename().string())) return true;

@@ -72,6 +72,7 @@ void add(std::map<std::string, Pair, ByNumber>& pairs, const Name& name, const I
                        fmt::format("is a second {} file of version {}, beside {}", name.is_up ? "up" : "down",
                                    number_of(name.digits), files.shown(slot->path)));
     slot = item;
+    // The up file names the version: 0001 and 1 are one, and the two files may be spelt differently.
     if (name.is_up || pair.digits.empty()) {
         pair.digits = name.digits;
         pair.title = name.title;
@@ -144,6 +145,8 @@ Trouble dirty(const std::string& version) {
 /// As its GenerateAdvisoryLockId has it.
 long long lock_key(Database& database, const std::string& table) {
     constexpr std::uint32_t salt = 1486364155;
+    // In the session as the URL makes it: query() sets a search_path of its own, and the current schema would be
+    // another.
     const auto rows = database.query_in_session(
         "SELECT CAST(pg_catalog.current_schema() AS pg_catalog.text), CAST(pg_catalog.current_database() AS "
         "pg_catalog.text)");
@@ -173,6 +176,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
     if (version.starts_with('-')) return result;
     for (const auto& migration : history.migrations)
         if (!is_lower_number(version, migration.version)) result.versions.push_back(migration.version);
+    // No file has it: it is listed all the same, so that the take-over can refuse it.
     if (std::ranges::find(result.versions, version) == result.versions.end()) result.versions.push_back(version);
     return result;
 }

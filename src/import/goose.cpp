@@ -106,6 +106,7 @@ bool has_annotations(const fs::path& folder) {
 
 std::optional<Place> find(const fs::path& path, Search search) {
     auto folder = find_folder(path, usual_folders(), has_annotations);
+    // Without annotations any folder with .sql files would do: so only for whoever has named the tool.
     if (!folder && search == Search::named)
         folder = find_folder(path, usual_folders(), [](const fs::path& each) { return has_file(each, is_sql); });
     if (!folder) return std::nullopt;

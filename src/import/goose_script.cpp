@@ -61,6 +61,7 @@ public:
             at_ = next_;
         }
         finish();
+        // Each name once: every one of them becomes a remark.
         std::ranges::sort(script_.filled_in);
         auto& names = script_.filled_in;
         names.erase(std::unique(names.begin(), names.end()), names.end());
@@ -80,9 +81,12 @@ private:
             throw error("SQL before the line `-- +goose Up`");
         }
         append();
+        // Comments and empty lines begin no statement: else a comment at the end of a file would be one that never
+        // ends.
         const bool is_between = !statement_starts_ && (plain.starts_with("--") || line.empty());
         if (is_between) return;
         if (!statement_starts_) statement_starts_ = at_;
+        // Within a block a `;` ends nothing: that is what StatementBegin is for, as around the body of a function.
         if (!in_block_ && ends_statement(line)) statement_starts_.reset();
     }
 
@@ -114,6 +118,7 @@ private:
                 append();
                 return;
             case Annotation::statement_end:
+                // The block is one statement, whether or not its last line has a `;`.
                 if (!in_block_) throw error("`-- +goose StatementEnd` without its StatementBegin");
                 in_block_ = false;
                 statement_starts_.reset();
@@ -138,6 +143,7 @@ private:
             return;
         }
         const auto filled = fill_in_environment(line, environment_, script_.filled_in);
+        // Left as it is written, it would be another statement than the one that goose runs.
         if (!filled) throw error("a variable that has no value here, or is written in a form that rev does not know");
         body += *filled;
     }
@@ -178,11 +184,14 @@ std::optional<std::string> expand(std::string_view inner, const Environment& env
     auto rest = inner.substr(name.size());
     if (name.empty()) return std::nullopt;
     const auto value = environment(name);
+    // As in a shell, a variable that is not set is empty.
     if (rest.empty()) return value.value_or("");
+    // With a `:` before it, an empty value counts as none, as in a shell.
     const bool empty_counts = rest.starts_with(':');
     if (empty_counts) rest.remove_prefix(1);
     const bool has_value = value && !(empty_counts && value->empty());
     if (rest.starts_with('-')) return has_value ? *value : std::string(rest.substr(1));
+    // `?` asks for a value and has nothing in its place. All other forms are not known.
     return rest.starts_with('?') && has_value ? value : std::nullopt;
 }
 
@@ -202,6 +211,7 @@ std::optional<std::string> fill_in_environment(std::string_view line, const Envi
             ++at;
             continue;
         }
+        // `$1` is a parameter of a statement, and no variable.
         if (rest.front() != '$' || rest.size() == 1 ||
             (rest[1] != '{' && (!is_name_character(rest[1]) || is_digit(rest[1])))) {
             filled += rest.front();
@@ -218,8 +228,10 @@ std::optional<std::string> fill_in_environment(std::string_view line, const Envi
         const auto value = expand(inner, environment);
         if (!value) return std::nullopt;
         filled += *value;
+        // Without what stands behind the name, as in `NAME:-default`.
         names.emplace_back(inner.substr(
             0, static_cast<std::size_t>(std::ranges::find_if_not(inner, is_name_character) - inner.begin())));
+        // The loop itself steps over the `}`, or the last character of the name.
         at += has_braces ? end : end - 1;
     }
     return filled;

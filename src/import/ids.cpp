@@ -10,6 +10,7 @@
 namespace rev::foreign {
 namespace {
 
+// The column of the version table holds no more, and Alembic's is as wide.
 constexpr std::size_t longest = 32;
 constexpr std::size_t hash_digits = 8;
 
@@ -30,6 +31,7 @@ std::string cleaned(const std::string& name) {
 }
 
 std::string with_hash(std::string id, const std::string& name) {
+    // Long names may begin alike: the hash of the whole one keeps them apart, and is the same in each import.
     id.resize(std::min(id.size(), longest - hash_digits - 1));
     return id + "_" + sha256_hex(name).substr(0, hash_digits);
 }
@@ -41,6 +43,7 @@ std::vector<RevisionId> ids_of(std::span<const Migration> migrations) {
     std::set<RevisionId> taken;
     for (const auto& migration : migrations) {
         auto id = cleaned(migration.id);
+        // With the version, as two migrations may have one id: those of a change that Sqitch has reworked.
         if (!is_valid_revision_id(id) || taken.contains(id)) id = with_hash(id, migration.id + migration.version);
         taken.insert(id);
         ids.push_back(std::move(id));

@@ -16,6 +16,7 @@ namespace {
 
 const Tool& named_tool(const std::string& name) {
     if (const auto* tool = find_tool(name)) return *tool;
+    // Before anything else is guessed: a tool that rev knows and does not read was not misspelt.
     refuse_unsupported_name(name);
     std::vector<std::string> names;
     for (const auto* tool : tools()) names.emplace_back(tool->name);
@@ -53,6 +54,7 @@ void require_migrations(const Found& found, const History& history, const std::s
 fs::path report_file(const fs::path& directory) {
     auto file = directory / "IMPORT.md";
     std::error_code ignored;
+    // A link that leads nowhere counts as well: a new file cannot take its name.
     for (int number = 2; fs::exists(fs::symlink_status(file, ignored)); ++number)
         file = directory / fmt::format("IMPORT-{}.md", number);
     return file;
@@ -73,7 +75,9 @@ void add_baseline(History& history, const Baseline& baseline) {
     first.up = baseline.sql;
     first.is_baseline = true;
     for (auto& migration : history.migrations) {
+        // Tools without branches name no parents: there the order of the list says it.
         if (!migration.revises) continue;
+        // An empty list and not none: where the others name their parents, this one says that it has none.
         first.revises = std::vector<std::string>();
         if (migration.revises->empty()) migration.revises->push_back(first.version);
     }
@@ -114,6 +118,7 @@ Import read_import(const ImportRequest& request) {
     require_folder(request.path, shown);
     const auto found = find_place(request, shown);
     Import import{found.tool, found.place, files.shown(found.place.folder), found.tool->read(found.place, files), {}};
+    // Only now has every file been asked for.
     files.require_all_skips_used();
     if (request.reading.baseline) add_baseline(import.history, *request.reading.baseline);
     require_migrations(found, import.history, files.shown(found.place.folder));
@@ -128,6 +133,7 @@ std::vector<std::string> left_to_do(const Import& import) {
     for (const auto& revision : import.draft.revisions)
         if (revision.is_new && revision.is_todo)
             todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
+    // In a new project alembic.yaml names it already; one that is there is not rewritten.
     if (!import.history.seed.empty() && !import.draft.is_new_project)
         todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
                                    script::shown_path(import.history.seed)));
@@ -140,6 +146,7 @@ std::vector<std::string> left_to_do(const Import& import) {
 
 void add_report(Import& import, const std::string& verified) {
     auto& draft = import.draft;
+    // A second import that finds nothing new writes no second report.
     if (draft.files.empty()) return;
     auto text = fmt::format("# Imported from {}\n\n{} became {}; {}.\n", import.tool->title,
                             base::counted(draft.revisions.size() + draft.repeatables.size(), "migration"),

@@ -14,6 +14,7 @@ namespace {
 
 bool is_taken(const fs::path& path) {
     std::error_code ignored;
+    // A link that leads nowhere takes the name too. An empty folder does not: it may be used.
     const auto status = fs::symlink_status(path, ignored);
     if (!fs::exists(status)) return false;
     return !fs::is_directory(path, ignored) || !fs::is_empty(path, ignored);
@@ -41,6 +42,7 @@ std::string_view numbering_name(Numbering numbering) {
 
 /// Replaces the line that begins with `start`, also where it is commented out.
 void set_line(std::string& text, const std::string& start, const std::string& line) {
+    // A line that counts comes before one that is only an example.
     for (const auto& prefix : {"\n" + start, "\n# " + start}) {
         const auto at = text.find(prefix);
         if (at == std::string::npos) continue;
@@ -88,6 +90,7 @@ struct Folders {
 std::string settings_text(const Folders& folders, Numbering numbering, std::span<const Dialect> dialects) {
     const bool only_postgresql = dialects.size() == 1 && dialects.front() == Dialect::postgresql;
     std::string text(only_postgresql ? script::builtin_postgresql_settings : script::builtin_generic_settings);
+    // Never the URL itself: it may hold a password, and the file goes into version control.
     set_line(text, "url:", "url: ${DATABASE_URL}");
     if (folders.location != ".") set_line(text, "script_location:", "script_location: " + folders.location);
     set_line(text, "version_locations:", fmt::format("version_locations: [{}]", folders.versions));

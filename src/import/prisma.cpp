@@ -111,6 +111,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
     std::set<std::string> seen;
     for (const auto& row : database.query(sql)) {
         const auto name = text_of(row[0]);
+        // `migrate resolve --rolled-back` keeps the row of the try that failed.
         if (is_true(row[2])) continue;
         if (!is_true(row[1])) {
             result.troubles.push_back(unfinished(name));

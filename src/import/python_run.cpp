@@ -57,6 +57,7 @@ std::vector<PythonCommand> interpreters_of(const std::vector<std::string>& progr
 std::vector<PythonCommand> candidates(const PythonTask& task, const Files& files) {
     if (!files.options().python.empty()) return {{files.options().python}};
     std::vector<PythonCommand> all;
+    // What somebody has activated comes before what merely lies in the project.
     if (const auto active = files.options().environment("VIRTUAL_ENV")) all.push_back({*active + "/bin/python"});
     for (const std::string_view name : {".venv", "venv"})
         if (base::is_there(task.project / name / "bin/python"))
@@ -66,6 +67,7 @@ std::vector<PythonCommand> candidates(const PythonTask& task, const Files& files
     if (base::is_there(task.project / "poetry.lock")) all.push_back({"poetry", "run", "python"});
     for (auto& each : interpreters_of(task.programs, files)) all.push_back(std::move(each));
     all.push_back({"python3"});
+    // PATH may begin with an environment whose python3 lacks what the system's has.
     all.push_back({"/usr/bin/python3"});
     return all;
 }
@@ -111,6 +113,7 @@ public:
           go_(make_pipe(folder / "go")),
           thread_([this] { answer(); }) {}
     ~Checkpoints() {
+        // A pipe that is open at both ends never tells of an end: the thread has to look.
         ended_ = true;
         thread_.join();
     }
@@ -130,6 +133,7 @@ private:
             for (auto end = text.find('\n'); end != std::string::npos; end = text.find('\n')) {
                 if (at_checkpoint_) at_checkpoint_(text.substr(0, end));
                 text.erase(0, end + 1);
+                // Python goes on when it has read this line, and not before.
                 if (::write(go_.number(), "\n", 1) != 1) return;
             }
         }
@@ -183,11 +187,14 @@ base::ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& 
          {"DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL", "DB_URL", "DATABASE_URI"})
         environment[name] = url;
     for (const auto& [name, value] : process_environment()) {
+        // PGSERVICE, PGPASSFILE and the like lead to other servers. What the scratch one needs is set below.
         if (name.starts_with("PG")) environment[name] = std::nullopt;
         if (is_database_url(value)) environment[name] = url;
     }
     for (const auto& [name, value] : libpq_variables(scratch)) environment[name] = value;
     try {
+        // Settings are often loaded from .env by the program itself, and what is set already stays: so all that may
+        // name a database there is set.
         for (const auto& name : dotenv_names(base::read_text_file(task.project / ".env")))
             if (name.find("URL") != std::string::npos || name.find("URI") != std::string::npos ||
                 name.find("DSN") != std::string::npos)
@@ -202,6 +209,7 @@ base::ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& 
 
 /// The last lines of what Python said.
 std::string end_of(const std::string& output) {
+    // A traceback names its exception at the end.
     constexpr std::size_t most = 2000;
     return std::string(
         base::trim(output.size() > most ? std::string_view(output).substr(output.size() - most) : output));
@@ -244,12 +252,14 @@ std::vector<Json> run_python(const PythonTask& task, const DatabaseUrl& scratch,
     auto command = find_interpreter(task, files);
     command.push_back((folder.path() / "program.py").string());
     command.push_back((folder.path() / "request.json").string());
+    // The thread that answers has ended before its results are used.
     const auto result = [&] {
         const Checkpoints checkpoints(folder.path(), task.at_checkpoint);
         return base::run_process(command, environment_for(task, scratch));
     }();
     auto lines = read_answer(folder.path() / "answer.json");
     refuse_failure(lines);
+    // A signal, or sys.exit() in a module of the project, leaves no answer.
     if (lines.empty())
         throw Error(ExitCode::graph, error_codes::recording_failed,
                     fmt::format("Python ended with exit code {} before it had read the project", result.exit_code))
@@ -276,6 +286,7 @@ std::string joined_statements(const Json& statements) {
         if (statement.empty()) continue;
         sql += statement;
         const auto last_line = statement.substr(statement.rfind('\n') + 1);
+        // A `;` behind a comment would be part of it. Where the `--` stands in a string, a line end does no harm.
         if (!statement.ends_with(';')) sql += last_line.find("--") == std::string_view::npos ? ";" : "\n;";
         sql += '\n';
     }

@@ -31,6 +31,7 @@ bool is_word_character(char c) noexcept {
 }
 
 std::optional<Name> parse_name(std::string_view name) {
+    // The class `[U|V]` in its expression has the bar in it: that is no "or".
     if (name.empty() || std::string_view("UV|").find(name.front()) == std::string_view::npos) return std::nullopt;
     const bool is_code = name.ends_with(".rs");
     if (!is_code && !name.ends_with(".sql")) return std::nullopt;

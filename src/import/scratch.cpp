@@ -16,6 +16,7 @@ constexpr std::string_view usual_port = "5432";
 std::string percent_encoded(std::string_view text) {
     std::string encoded;
     for (const char c : text) {
+        // `@`, `:` or `?` in a password would end the part of the URL that it stands in.
         const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
                            c == '.' || c == '-' || c == '/';
         if (plain) {
@@ -50,6 +51,8 @@ std::unique_ptr<scratch::Place> open_scratch_place(Dialect dialect, const std::s
     scratch::PlaceRequest request;
     request.dialect = dialect;
     request.scratch_url = url;
+    // Without a URL PostgreSQL is started here: files that nobody has looked at do not reach a server that others
+    // use.
     request.way = url.empty() ? scratch::Way::server : scratch::Way::url;
     request.interrupted = stop_requested;
     try {
@@ -68,6 +71,7 @@ std::unique_ptr<scratch::Place> open_scratch_place(Dialect dialect, const std::s
 std::string maintenance_database(Dialect dialect, const std::string& url) {
     if (dialect == Dialect::sqlite) return {};
     const auto name = url.empty() ? std::string() : parse_database_url(url).database;
+    // libpq would take the name of the user, of which there need be no database.
     return name.empty() ? "postgres" : name;
 }
 
@@ -81,6 +85,7 @@ std::string python_url(const DatabaseUrl& url, const std::string& database) {
     text += url.host;
     if (!url.host.empty()) text += ":" + port_of(url);
     text += "/" + percent_encoded(name);
+    // SQLAlchemy takes the folder of a socket as `?host=`: before the path, its slashes would end the host.
     if (url.host.empty()) text += fmt::format("?host={}&port={}", percent_encoded(host_of(url)), port_of(url));
     return text;
 }

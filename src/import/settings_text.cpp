@@ -34,6 +34,7 @@ public:
         skip_blanks();
         auto value = rest_.starts_with('[') ? array() : scalar();
         skip_blanks();
+        // A table in braces, or a date with a blank in it, is not read: better no value than the first half of one.
         const bool at_end = rest_.empty() || rest_.front() == '#';
         return value && at_end ? value : std::nullopt;
     }
@@ -62,7 +63,10 @@ private:
                 rest_.remove_prefix(at + 1);
                 return value;
             }
+            // Only strings in three quotes go over several lines, and no setting that is wanted is written so.
             if (rest_[at] == '\n') return std::nullopt;
+            // In single quotes TOML has no escapes. Of `\n` and the like only the letter stays, which no wanted
+            // setting has.
             if (quote == '"' && rest_[at] == '\\' && at + 1 < rest_.size()) ++at;
             value += rest_[at];
         }
@@ -82,6 +86,7 @@ private:
             if (rest_.starts_with(',')) rest_.remove_prefix(1);
         }
         rest_.remove_prefix(1);
+        // By line feeds: no item can hold one, and a comma many.
         return base::join(items, "\n");
     }
 
@@ -98,6 +103,7 @@ std::string plain_key(std::string_view key) {
 
 /// Whether an array that begins in `value` goes on in the next line.
 bool is_open_array(std::string_view value) {
+    // A `]` within a string seems to close it: what is cut off so is no value, instead of a wrong one.
     const auto text = base::trim(value);
     return text.starts_with('[') && text.find(']') == std::string_view::npos;
 }
@@ -110,6 +116,7 @@ public:
             std::string line(base::trim(lines[at]));
             if (line.empty() || line.front() == '#') continue;
             const auto equals = line.find('=');
+            // Whether or not there is a `=`: the name of a table may hold one, in quotes.
             if (line.front() == '[') {
                 begin_table(line);
                 continue;
@@ -139,6 +146,7 @@ private:
             return;
         }
         table_ = plain_key(line.substr(of_array ? 2 : 1, end - (of_array ? 2 : 1)));
+        // By number: under one name, the values of each would overwrite those of the one before.
         if (of_array) table_ += fmt::format(".{}", counts_[table_]++);
     }
 
@@ -174,11 +182,13 @@ SettingValues read_git_config(std::string_view text) {
         if (plain.front() == '[') {
             const auto inner = plain.substr(1, plain.find(']') - 1);
             const auto quote = inner.find('"');
+            // To Git, sections and keys have no case; what stands in quotes has.
             section = base::lower_case(base::trim(inner.substr(0, quote)));
             if (quote != std::string_view::npos) section += "." + plain_key(inner.substr(quote));
             continue;
         }
         const auto equals = std::min(plain.find('='), plain.size());
+        // A key alone is true, as in Git.
         auto value = equals < plain.size() ? base::trim(plain.substr(equals + 1)) : std::string_view("true");
         if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
         values[section + "." + base::lower_case(base::trim(plain.substr(0, equals)))] = value;
@@ -193,6 +203,7 @@ SettingValues read_properties(std::string_view text) {
         std::string line(base::trim(lines[at]));
         if (line.empty() || line.front() == '#' || line.front() == '!') continue;
         while (line.ends_with('\\') && at + 1 < lines.size()) {
+            // As in Java: the blanks at the beginning of a line that goes on do not count.
             line.pop_back();
             line += base::trim(lines[++at]);
         }

@@ -48,6 +48,7 @@ class LayoutReader {
 public:
     LayoutReader(const Place& place, const Files& files) : root_(place.folder) {
         if (!place.settings.empty()) values_ = read_git_config(files.read(place.settings));
+        // First of all: what [engine "NAME"] says comes before [core], for each of the others.
         layout_.engine = value_of(values_, "core.engine");
     }
 
@@ -115,6 +116,7 @@ private:
         require_dependencies(index);
         const auto edition = ++editions_[change.name];
         Migration migration;
+        // A change that was reworked has the same name again: only the edition tells them apart.
         migration.version = edition == 1 ? change.name : fmt::format("{}#{}", change.name, edition);
         migration.id = change.name;
         set_message(migration, change);
@@ -173,6 +175,7 @@ private:
         const auto file_of = [&](const std::string& tag) {
             return folder / fmt::format("{}@{}.{}", name, tag, layout_.extension);
         };
+        // By which of several tags its scripts are named, only the files tell.
         for (const auto& tag : tags)
             if (base::is_there(file_of(tag))) return file_of(tag);
         return file_of(tags.front());
@@ -204,6 +207,7 @@ private:
         const auto name = dependency.substr(0, dependency.find_first_of("@^~"));
         const auto tag =
             dependency.find('@') == std::string::npos ? std::string() : dependency.substr(dependency.find('@') + 1);
+        // Named by its id, a SHA-1, which the plan does not have.
         if (name.size() == id_digits && name.find_first_not_of("0123456789abcdef") == std::string::npos) return;
         for (std::size_t at = 0; at < index; ++at) {
             const auto& before = plan_.changes[at];
@@ -281,6 +285,7 @@ Recorded from_rows(const std::vector<SqlRow>& rows, const History& history) {
     std::map<std::string, int> editions;
     for (const auto& row : rows) {
         const auto name = text_of(row[0]);
+        // The rows come in the order of their commits: the second one of a name is its second edition.
         const auto edition = ++editions[name];
         const auto version = edition == 1 ? name : fmt::format("{}#{}", name, edition);
         result.versions.push_back(version);

@@ -186,6 +186,7 @@ private:
     /// A name may come again once a tag stands between the two.
     void require_new(const SqitchChange& change) const {
         for (auto before = plan_.changes.rbegin(); before != plan_.changes.rend(); ++before) {
+            // The tag may belong to the earlier change of that name itself: its scripts are found by it.
             if (!before->tags.empty()) return;
             if (before->name == change.name)
                 throw error(fmt::format("{} stands here again, and no tag is between the two", change.name));

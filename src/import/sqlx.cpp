@@ -72,6 +72,7 @@ void add(Pairs& pairs, Name name, const Item& item, const Files& files) {
     auto& slot = name.is_down ? pair.down : pair.up;
     if (slot) throw bad_file(files.shown(item.path), fmt::format("has the version of {}", files.shown(slot->path)));
     slot = item;
+    // The up file names the migration, a down file only as long as no other was seen.
     if (!name.is_down || pair.name.prefix.empty()) pair.name = std::move(name);
 }
 
@@ -85,6 +86,7 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     migration.name = in_words(pair.name.title);
     migration.created = time_of_digits(pair.name.prefix);
     migration.file = files.shown(pair.up->path);
+    // Of the bytes as they are: read() takes a byte order mark away.
     migration.checksum = sha384_hex(files.read_bytes(pair.up->path));
     migration.up = files.read(pair.up->path);
     migration.run = run_of(migration.up);
@@ -131,6 +133,7 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }
 
 long long lock_key(Database& database, const std::string& /*table*/) {
+    // It has 30 bits and a CRC32 has 32: the product fits.
     constexpr long long factor = 0x3d32ad9e;
     const auto rows = database.query("SELECT CAST(pg_catalog.current_database() AS pg_catalog.text)");
     return factor * static_cast<long long>(crc32_of(text_of(rows.front()[0])));

@@ -42,6 +42,8 @@ std::optional<std::string> find_table(Database& database, std::string_view name)
 
 std::vector<std::string> columns_of(Database& database, const std::string& table) {
     const std::vector<SqlValue> parameters{table};
+    // find_table() has quoted it, "main"."name", and the function of the pragma takes the bare name. In PostgreSQL,
+    // system columns have numbers below one, and a dropped column stays in the catalog.
     const auto rows =
         database.dialect() == Dialect::sqlite
             ? database.query(
@@ -60,6 +62,7 @@ bool contains(const std::vector<std::string>& names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+// PostgreSQL says t; in SQLite it is what the tool has written.
 bool is_true(const SqlValue& value) { return value && (*value == "t" || *value == "true" || *value == "1"); }
 
 std::string text_of(const SqlValue& value) { return value.value_or(""); }

@@ -90,6 +90,7 @@ void add_gaps(const TakeOver& what, const Graph& graph, Resolved& resolved) {
 void add_readers(const TakeOver& what, Resolved& resolved) {
     if (what.accept_data) return;
     for (std::size_t at = 0; at < what.draft.revisions.size(); ++at) {
+        // There is one revision for each migration, in the same order.
         if (!what.history.migrations[at].reads_rows || resolved.ids.contains(what.draft.revisions[at].id)) continue;
         resolved.troubles.push_back(
             {fmt::format("{} is still to run, and reads rows that the recording did not have",
@@ -160,6 +161,7 @@ public:
         result_.after = result_.before;
         const auto recorded = read_recorded();
         if (!recorded.has_table) {
+            // Rows of rev's explain the tables. Without any, somebody else has made them.
             if (result_.before.empty())
                 if (const auto tables = state::find_unadopted_tables(database_, found); !tables.empty())
                     throw missing_table(what_, tables);
@@ -195,6 +197,7 @@ private:
         auto resolved = Resolver(what_, recorded).resolve();
         add_baseline(resolved);
         resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
+        // What rev has run since an earlier take-over is applied as well, and no gap.
         auto applied = applied_by_rev(graph_, result_.before);
         result_.applied = resolved.ids.size();
         const auto known = applied;
@@ -202,6 +205,7 @@ private:
         auto all = resolved;
         all.ids = applied;
         add_gaps(what_, graph_, all);
+        // An empty database is like the one that was recorded: there they do no less.
         if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
         if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
         if (applied != known) result_.after = rows_of(graph_, applied);
@@ -228,6 +232,7 @@ void lock_table(Database& database, const TakeOver& what) {
     const auto name = table_name(what);
     const auto table = find_table(database, name.empty() ? what.tool.table : std::string_view(name));
     if (!table) return;
+    // Readers go on in this mode; whoever would write, such as the tool, waits.
     const auto sql = fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", *table);
     run::Batch batch;
     batch.own_sql(sql);
@@ -237,6 +242,7 @@ void lock_table(Database& database, const TakeOver& what) {
 void begin(Database& database, const TakeOver& what) {
     run::Batch batch;
     batch.begin();
+    // A lock of the transaction goes away with it, however it ends; against one of a session it holds just as well.
     if (database.dialect() == Dialect::postgresql && what.tool.lock_key != nullptr)
         batch.own_sql(
             fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", what.tool.lock_key(database, table_name(what))));
@@ -300,12 +306,14 @@ TakenOver take_over(Database& database, const TakeOver& what, const std::functio
     begin(database, what);
     try {
         lock_table(database, what);
+        // Anew, under the locks: since the first look the tool may have run.
         auto result = Planner(database, what).plan();
         if (result.changes()) write_rows(database, what, result);
         before_commit();
         if (result.changes()) {
             commit(database, what);
         } else {
+            // Nothing was written, and the locks go with the transaction.
             database.rollback();
         }
         return result;

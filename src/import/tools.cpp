@@ -47,6 +47,8 @@ const Tool* find_tool(std::string_view name) {
 Found detect(const fs::path& path, const std::string& shown) {
     std::vector<Found> found;
     for (const auto* tool : tools()) {
+        // Any folder with .sql files would do for it. So it is asked only where no other tool was found, and none
+        // that rev knows of and cannot read.
         if (tool == &sql_folder()) {
             if (!found.empty()) break;
             refuse_unsupported(path);
@@ -65,6 +67,7 @@ Found detect(const fs::path& path, const std::string& shown) {
 }
 
 std::string setting_of(const Place& place, const Files& files, std::string_view name) {
+    // What is set comes before .env, as in the tools themselves.
     if (auto value = files.options().environment(name)) return *value;
     return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
 }

@@ -21,12 +21,14 @@ namespace {
 void run_in_transaction(Database& database, std::string_view sql, Session session) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
     if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+    // What a file has SET must not reach the next one: rev begins each revision anew.
     if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
     commands.push_back({.kind = Command::Kind::commit});
     database.run(commands);
 }
 
 void run_alone(Database& database, const Statement& statement) {
+    // The rows of COPY stand behind it in the file. Sent as SQL, they would be a syntax error.
     const bool copies = statement.kind == StatementKind::copy_from_stdin;
     const std::array commands{Command{
         .kind = copies ? Command::Kind::copy : Command::Kind::sql, .sql = statement.text, .data = statement.copy_data}};
@@ -63,6 +65,7 @@ std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect d
 schema::Model without_table(const schema::Model& model, const Config& config) {
     const auto table = own_tables(config, model.dialect()).front();
     const auto is_of_table = [&](const schema::FactId& id) {
+        // Columns and constraints too: the name of a part is that of its table and one word more.
         return id.name.size() >= table.size() && std::equal(table.begin(), table.end(), id.name.begin());
     };
     std::vector<schema::Fact> facts;
@@ -74,6 +77,8 @@ schema::Model without_table(const schema::Model& model, const Config& config) {
 void run_as_tool(Database& database, const Migration& migration, Session session) {
     const auto statements = split_statements(migration.up, database.dialect());
     const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
+    // Tools send a file as a whole, in their transaction. What commits by itself, what cannot run in a transaction
+    // and what brings rows of COPY must be sent alone.
     const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
     if (is_whole) return run_in_transaction(database, migration.up, session);
     for (const auto& statement : statements) run_alone(database, statement);
@@ -106,6 +111,7 @@ std::vector<std::string> DraftProject::texts_of(const Draft& draft) {
     std::vector<std::string> texts;
     for (const auto& revision : draft.graph) {
         const auto found = made.find(revision.path);
+        // What the draft makes is not on disk yet; what the project has already is nowhere else.
         texts.push_back(found == made.end() ? base::read_text_file(revision.path) : *found->second);
     }
     return texts;
@@ -113,6 +119,7 @@ std::vector<std::string> DraftProject::texts_of(const Draft& draft) {
 
 run::PreparedPlan DraftProject::plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const {
     auto plan = plan_upgrade(graph_, rows, to);
+    // Before the plan is moved from: the next migration begins where this one ends.
     rows = plan.to;
     return run::prepare(std::move(plan), scripts_, scratch::replay_options(draft_.config, dialect));
 }

@@ -109,6 +109,7 @@ bool has_migrations_of_rails(const fs::path& path) {
 }
 
 bool has_changelog_of_liquibase(const fs::path& path) {
+    // Their extensions say nothing: such files may be anybody's.
     const auto is_changelog = [](const fs::path& file) {
         return mentions(file, "databaseChangeLog") || mentions(file, "liquibase formatted sql");
     };
@@ -126,6 +127,7 @@ bool has_changelog_of_liquibase(const fs::path& path) {
 }
 
 bool has_migrations_of_knex(const fs::path& path) {
+    // Other tools have .js files in folders of these names too: only the text tells.
     for (const std::string_view folder : {"migrations", "db/migrations", "."}) {
         const auto below = path / folder;
         if (has_file(below, [&](const std::string& name) {

@@ -169,7 +169,9 @@ private:
     Outcome run_both(Theirs as_tool, Ours by_rev) {
         auto theirs = std::async(policy(), [&] { return theirs_.run(as_tool); });
         const auto here = ours_.run(by_rev);
+        // SQLite's launch is deferred: there the tool's way runs only now.
         const auto there = theirs.get();
+        // First: files that the tool itself cannot run say nothing of rev.
         if (!there.failed.empty()) return {there.failed, {}};
         if (!here.failed.empty())
             return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, here.failed)};
@@ -252,6 +254,7 @@ std::string beyond_in(const DraftProject& project, const Draft& draft, Dialect d
 
 Verified verify_for(const Import& import, const DraftProject& project, const std::string& url, Dialect dialect) {
     const auto beyond = beyond_in(project, import.draft, dialect);
+    // A role that one side makes would be there already for the other, and stay on the server.
     if (!beyond.empty() && !url.empty())
         return not_done(fmt::format("it reaches beyond its database, on a server that others use: {}", beyond));
     Places places{open_scratch_place(dialect, url), nullptr};
@@ -310,6 +313,7 @@ schema::Model read_live(Database& live, const Import& import, const schema::Mode
                         const std::string& tool_table) {
     catalog::ReadOptions options;
     options.own_tables = own_tables(import.draft.config, live.dialect());
+    // PostgreSQL names the sequence of a serial column `id` so.
     if (!tool_table.empty()) options.exclude = {tool_table, tool_table + "_id_seq"};
     options.ignore = permissions;
     if (live.dialect() == Dialect::postgresql) options.schemas = schema::schemas_of({&expected});
@@ -324,6 +328,7 @@ LiveDifferences compare_with(const Import& import, const Scratch& scratch, Datab
     project.run(trial.database(), project.plan_all(rows, live.dialect()));
     const auto expected = trial.model(permissions);
     const auto there = read_live(live, import, expected, tool_table);
+    // 180004 is 18.4. Another major version may print the same definition in other words.
     constexpr int versions_of_a_major = 10'000;
     if (live.dialect() == Dialect::postgresql &&
         expected.server_version() / versions_of_a_major != there.server_version() / versions_of_a_major)

@@ -68,6 +68,7 @@ using Groups = std::map<std::tuple<Outcome, std::string, std::size_t>, Group>;
 Groups group(std::span<const MemberResult> results) {
     Groups groups;
     for (const auto& result : results) {
+        // Failures have words of their own, and are listed one by one.
         if (result.outcome == Outcome::failed) continue;
         auto& one = groups[{result.outcome, rows_words(result.rows), result.steps}];
         if (one.first == nullptr) one.first = &result;

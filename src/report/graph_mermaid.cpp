@@ -18,6 +18,7 @@ std::string mermaid_text(std::string_view text) {
         if (is_plain)
             out += c;
         else
+            // Mermaid writes an entity so, with `#` where HTML has `&#`.
             out += fmt::format("#{};", byte);
     }
     return out;

@@ -60,6 +60,7 @@ private:
     static bool stands_as_it_is(char byte) { return byte >= ' ' && byte < '\x7f' && byte != '"' && byte != '\\'; }
 
     void add_key(std::string_view key) {
+        // A value ends with a quote, a bracket or a letter: behind a `{` stands the first key.
         if (line_.back() != '{') line_ += ',';
         add_string(key);
         line_ += ':';

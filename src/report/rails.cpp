@@ -62,9 +62,11 @@ void Rails::draw_lines(std::size_t row) {
     if (placed.lanes > most_lanes) cells_[most_lanes].many = true;
     for (std::uint32_t lane = 0; lane < std::min(placed.lanes, most_lanes); ++lane) {
         const auto& line = lines_[lane];
+        // Lanes that were not used yet lead to row 0, into which nothing comes from above.
         if (line.to < row || row == 0) continue;
         auto& cell = cells_[lane];
         cell.up = true;
+        // What leads out of the picture never arrives, so it goes on.
         cell.down = line.to > row || line.outside;
         cell.dotted = line.dependency;
         cell.ends = line.outside;
@@ -103,6 +105,7 @@ void Rails::print(std::string& out, RevisionState state) const {
     for (std::size_t at = 0; at < cells_.size(); ++at) {
         const auto& cell = cells_[at];
         if (at > 0) {
+            // No colour around a blank: blanks at the end of a line are cut off, which codes would prevent.
             const auto text = between(cell.left);
             out += text == " " ? " " : style_.lane(at, text);
         }

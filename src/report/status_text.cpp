@@ -99,6 +99,7 @@ std::string unfinished_row(const state::UnfinishedRun& run, Style style) {
 /// While somebody holds the run lock, the revision runs.
 std::string running_row(const state::UnfinishedRun& run, Style style) {
     const auto batches = run.batches == 0 ? "" : ", after " + state::batches_text(run.batches, run.batch_rows);
+    // What is recorded is the statement that runs, and one more than there are once all have run.
     return style.strong(
         base::printable(fmt::format("{} of {} is at statement {} of {}{}", direction_name(run.direction), run.revision,
                                     std::min(run.statement, run.statements), run.statements, batches)));

@@ -52,6 +52,8 @@ Creation creation_of(const Statement& statement, Dialect dialect) {
     sql::SqlCursor cursor(statement.text, dialect);
     creation.creates = cursor.accept("CREATE");
     if (!creation.creates) return creation;
+    // In `CREATE LOCAL TEMPORARY TABLE t (...)` the words end at the parenthesis: what stands in it counts for
+    // nothing.
     for (; cursor.at_word() && !cursor.at_word("AS") && !cursor.at_word("ON"); cursor.advance())
         creation.temporary = creation.temporary || cursor.at_word("TEMP") || cursor.at_word("TEMPORARY");
     if (!statement.command.starts_with("CREATE INDEX")) return creation;
@@ -185,7 +187,9 @@ private:
 
     [[nodiscard]] std::vector<std::string> schemas() {
         if (marker_.name.size() == 2) return {sqlite_name(marker_.name.front())};
+        // An index is made where its table is, so it is looked for everywhere.
         if (creation_.creates && marker_.thing != Thing::index) return {creation_.temporary ? "temp" : "main"};
+        // SQLite looks into temp first, even where main has the same name.
         std::vector<std::string> names{"temp"};
         for (const auto& row : database_.query("PRAGMA database_list"))
             if (row.at(1) != "temp") names.push_back(row.at(1).value_or("main"));

@@ -67,6 +67,7 @@ std::vector<StatementNote> GuardKeeper::add_section(const PreparedStep& step, Ba
     for (std::size_t index = 0; index < step.statements.size(); ++index) {
         if (!is_guarded(step, index)) continue;
         cutter.add_up_to(index);
+        // A guard asks about what the statements above it make, so these must have run.
         send_(std::exchange(batch, {}));
         auto refusal = find_refusal(step, index, true);
         if (!refusal) continue;

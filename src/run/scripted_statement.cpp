@@ -56,6 +56,7 @@ std::string loop(const std::string& execute, const sql::StatementMarker& repetit
 
 std::string scripted_statement(Database& writer, const PreparedStep& step, std::size_t statement) {
     const auto* repetition = repetition_of(step, statement);
+    // As a text: PL/pgSQL itself would refuse a SELECT without INTO, and take names in it for its variables.
     const auto execute = fmt::format("EXECUTE {};\n", writer.quote_literal(step.statements[statement].text));
     auto body = repetition == nullptr ? execute : loop(execute, *repetition);
     if (const auto condition = condition_of(writer, step, statement); !condition.empty())
