@@ -83,8 +83,13 @@ private:
         append();
         // Comments and empty lines begin no statement: else a comment at the end of a file would be one that never
         // ends.
-        const bool is_between = !statement_starts_ && (plain.starts_with("--") || line.empty());
-        if (is_between) return;
+        // A line of blanks is none either, but goose keeps it, and with it a comment that follows.
+        const bool is_kept_blank = plain.empty() && !line.empty() && line != "\r";
+        if (!statement_starts_ && (plain.empty() || (plain.starts_with("--") && !has_kept_blank_))) {
+            has_kept_blank_ = has_kept_blank_ || is_kept_blank;
+            return;
+        }
+        has_kept_blank_ = false;
         if (!statement_starts_) statement_starts_ = at_;
         // Within a block a `;` ends nothing: that is what StatementBegin is for, as around the body of a function.
         if (!in_block_ && ends_statement(line)) statement_starts_.reset();
@@ -111,6 +116,7 @@ private:
                 if (part_ != Part::up || in_block_) throw error("`-- +goose Down` where none may be");
                 require_finished();
                 part_ = Part::down;
+                has_kept_blank_ = false;
                 return;
             case Annotation::statement_begin:
                 if (part_ == Part::start || in_block_) throw error("`-- +goose StatementBegin` where none may be");
@@ -168,6 +174,7 @@ private:
     Part part_ = Part::start;
     bool in_block_ = false;
     bool fills_in_ = false;
+    bool has_kept_blank_ = false;  ///< a line of blanks stands where no statement has begun
     std::optional<std::size_t> statement_starts_;  ///< offset of the line in which one began that has not ended
     std::size_t at_ = 0;                           ///< of the line
     std::size_t next_ = 0;                         ///< of the one behind it

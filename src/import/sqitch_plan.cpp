@@ -87,14 +87,20 @@ public:
             read_line(base::trim(text_.substr(at, end - at)));
             at = end + 1;
         }
-        if (plan_.project.empty()) throw bad_file(shown_, "has no line `%project=NAME`, which Sqitch needs");
+        require_project();
         return std::move(plan_);
     }
 
 private:
+    void require_project() const {
+        if (plan_.project.empty()) throw bad_file(shown_, "has no line `%project=NAME`, which Sqitch needs");
+    }
+
     void read_line(std::string_view line) {
         if (line.empty()) in_header_ = false;
         if (line.empty() || line.front() == '#') return;
+        // Before its place: a plan without any pragma lacks this one, and not an empty line.
+        if (line.front() != '%') require_project();
         if ((line.front() == '%') != in_header_)
             throw error("an empty line has to stand between the pragmas (`%`) and the changes");
         if (in_header_) return read_pragma(line.substr(1));

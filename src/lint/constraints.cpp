@@ -246,7 +246,9 @@ void Interpreter::drop_constraint(Relation& relation, const Node& command) {
     }
     lose_dependents(dependents, fmt::format("constraint {} of {}", name, shown(relation.name)), cascades(command));
     const std::string constraint_name = name;
-    std::erase_if(relation.indexes, [&](const Index& index) { return is_key && index.name == constraint_name; });
+    // A check may have the name of an index that is not its own.
+    const bool has_index = is_key || constraint->kind == Constraint::Kind::exclusion;
+    std::erase_if(relation.indexes, [&](const Index& index) { return has_index && index.name == constraint_name; });
     std::erase_if(relation.constraints, [&](const Constraint& each) { return each.name == constraint_name; });
 }
 

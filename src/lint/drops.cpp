@@ -285,13 +285,20 @@ void Interpreter::drop_column(Relation& relation, const Node& command) {
         // Who reads the whole row hangs on the table, not on one column.
         if (part.columns.contains(name) && !part.columns.contains("*"))
             dependents.push_back((part.is_trigger ? "trigger " : "policy ") + part_name);
+    const auto has_it = [&](const std::vector<std::string>& columns) {
+        return std::ranges::find(columns, name) != columns.end();
+    };
+    const bool is_in_primary_key = std::ranges::any_of(relation.constraints, [&](const Constraint& each) {
+        return each.kind == Constraint::Kind::primary_key && has_it(each.columns);
+    });
     const auto needs = [&](const Constraint& key) {
         return key.kind == Constraint::Kind::foreign_key && key.referenced == relation.name &&
-               std::ranges::find(key.referenced_columns, name) != key.referenced_columns.end();
+               (key.referenced_columns.empty() ? is_in_primary_key : has_it(key.referenced_columns));
     };
+    // A table's foreign key to itself keeps the column, too, unless it stands on it and goes along.
     for (const auto& [other, each] : symbols_.relations)
         for (const Constraint& key : each.constraints)
-            if (needs(key) && !(other == relation.name))
+            if (needs(key) && !(other == relation.name && has_it(key.columns)))
                 dependents.push_back(fmt::format("foreign key {} of {}", key.name, shown(other)));
     if (is_old(relation))
         lose_dependents(dependents, fmt::format("column {} of {}", name, shown(relation.name)), cascades(command));

@@ -194,11 +194,14 @@ std::string create_publication(const Fact& fact) {
            (usual ? "" : publication_options(fact));
 }
 
-std::string alter_publication(const Fact& after) {
+std::string alter_publication(const Fact& before, const Fact& after) {
     auto options = publication_options(after);
-    // SET leaves what it does not name, and the options of CREATE name this one only where it is on.
+    // SET leaves what it does not name, and the options of CREATE name these only where they are on.
     if (attribute_of(after, "via root").empty())
         options.insert(options.size() - 1, ", publish_via_partition_root = false");
+    // Servers before 18 do not know the word.
+    if (!attribute_of(before, "generated columns").empty() && attribute_of(after, "generated columns").empty())
+        options.insert(options.size() - 1, ", publish_generated_columns = none");
     // Behind " WITH": ALTER PUBLICATION has SET in its place.
     return phrase("ALTER ", after) + " SET" + options.substr(5);
 }
@@ -292,7 +295,7 @@ Statements alter_other(const Fact& before, const Fact& after) {
                               change_foreign_options(attribute_of(before, "options"), attribute_of(after, "options")),
                           after)};
         case Kind::publication:
-            return {statement(alter_publication(after), after)};
+            return {statement(alter_publication(before, after), after)};
         default:
             return {};
     }
