@@ -174,7 +174,7 @@ private:
     Part part_ = Part::start;
     bool in_block_ = false;
     bool fills_in_ = false;
-    bool has_kept_blank_ = false;  ///< a line of blanks stands where no statement has begun
+    bool has_kept_blank_ = false;                  ///< a line of blanks stands where no statement has begun
     std::optional<std::size_t> statement_starts_;  ///< offset of the line in which one began that has not ended
     std::size_t at_ = 0;                           ///< of the line
     std::size_t next_ = 0;                         ///< of the one behind it

@@ -80,7 +80,7 @@ TEST_CASE("where nothing lacks, it says so and writes nothing") {
         CHECK(result.err.ends_with("No changes detected\n"));
         CHECK(count_files(project) == 1);
         const auto json = expect(project, "revision --autogenerate -m nothing --json -q");
-        CHECK(json.out == "{\n  \"revisions\": [],\n  \"changes\": [],\n  \"hazards\": []\n}\n");
+        CHECK(json.out == "{\n  \"revisions\": [],\n  \"changes\": [],\n  \"hazards\": [],\n  \"findings\": []\n}\n");
         CHECK(expect(project, "diff").out.empty());
         CHECK(expect(project, "diff --exit-code").out.empty());
         CHECK(expect(project, "drift").out.empty());

@@ -20,8 +20,9 @@
 namespace rev::test {
 namespace {
 
-constexpr std::array all_files = std::to_array<const char*>(
-    {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents", "mixes", "more", "habits", "references"});
+constexpr std::array all_files =
+    std::to_array<const char*>({"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents",
+                                "mixes", "more", "habits", "references"});
 
 std::vector<LintCase> cases_of(std::span<const char* const> files) {
     std::vector<LintCase> cases;

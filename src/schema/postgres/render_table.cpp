@@ -75,8 +75,7 @@ void append_column_settings(Statements& statements, const Fact& column) {
                                        column));
     }
     if (!attribute_of(column, "identity unlogged").empty())
-        statements.push_back(
-            statement("ALTER SEQUENCE " + identity_sequence_of(column) + " SET UNLOGGED", column));
+        statements.push_back(statement("ALTER SEQUENCE " + identity_sequence_of(column) + " SET UNLOGGED", column));
 }
 
 std::string joined_options(const Fact& table) {
