@@ -409,6 +409,8 @@ std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
             all[number] = left_out();
             continue;
         }
+        // Here all share the one transaction that is rolled back; in a run each of these has its own.
+        if (!section.in_transaction) remember_locks();
         for (auto& [oid, known] : known_) known.scans = 0;
         remember_scans();
         const std::array statement = {command_of(section.statements[number])};
