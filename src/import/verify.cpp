@@ -31,6 +31,10 @@ Verified not_done(std::string why) {
     return verified;
 }
 
+std::string words_of(const Error& error) {
+    return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
+}
+
 /// What the server or the file's reader said; interruptions go on.
 template <typename Way>
 std::string failure_of(Way way) {
@@ -39,7 +43,7 @@ std::string failure_of(Way way) {
         return {};
     } catch (const Error& error) {
         if (stop_requested()) throw;
-        return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
+        return words_of(error);
     }
 }
 
@@ -274,8 +278,8 @@ Verified verify_for(const Import& import, const DraftProject& project, const std
     if (!verified.done || (one_by_one.done && !one_by_one.differences.empty())) return one_by_one;
     verified.differences.push_back(
         fmt::format("all files of one call run in one session of {}, and what one of them sets (SET) the next ones "
-                    "find; rev begins "
-                    "each revision anew: write the setting into each file that needs it",
+                    "find; rev begins each "
+                    "revision anew: write the setting into each file that needs it",
                     import.tool->title));
     return verified;
 }
@@ -299,8 +303,7 @@ Verified verify_all(const Import& import, const Scratch& scratch, const std::vec
 }
 
 std::string one_line(const Error& error) {
-    auto text =
-        error.detail().empty() ? std::string(error.what()) : fmt::format("{} ({})", error.what(), error.detail());
+    auto text = words_of(error);
     std::ranges::replace(text, '\n', ' ');
     return text;
 }
