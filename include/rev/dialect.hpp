@@ -14,6 +14,9 @@ enum class Backslash { ordinary, escape };
 /// "postgresql" or "sqlite".
 [[nodiscard]] std::string_view dialect_name(Dialect dialect) noexcept;
 
+/// "PostgreSQL" or "SQLite", for sentences.
+[[nodiscard]] std::string_view engine_name(Dialect dialect) noexcept;
+
 /// The dialect of that exact lower-case name ("postgres" is accepted for "postgresql"); nullopt for any other text.
 [[nodiscard]] std::optional<Dialect> find_dialect(std::string_view name) noexcept;
 
@@ -23,5 +26,6 @@ namespace rev {
 using base::Backslash;
 using base::Dialect;
 using base::dialect_name;
+using base::engine_name;
 using base::find_dialect;
 }  // namespace rev

@@ -52,20 +52,6 @@ private:
     std::optional<Graph> graph_;
 };
 
-/// "+ table public.crew" and the like: the first few differences.
-std::string difference_text(const std::vector<schema::Change>& changes) {
-    std::vector<std::string> parts;
-    for (const auto& change : changes) {
-        auto text = describe(change.id);
-        if (change.action == schema::Change::Action::alter)
-            text += fmt::format(" ({}: {} instead of {})", change.attribute, change.before, change.after);
-        if (change.action == schema::Change::Action::add) text += " is missing";
-        if (change.action == schema::Change::Action::drop) text += " is left";
-        parts.push_back(std::move(text));
-    }
-    return base::join_first(parts, "; ", 5);
-}
-
 /// One trial on one scratch database.
 class Trial {
 public:
@@ -120,7 +106,8 @@ private:
 
     static void compare_with(const schema::Model& wanted, const schema::Model& model, const char* what, Proof& proof) {
         const auto changes = compare(model, wanted);
-        if (!changes.empty()) proof.failures.push_back(fmt::format("{}: {}", what, difference_text(changes)));
+        if (!changes.empty())
+            proof.failures.push_back(fmt::format("{}: {}", what, difference_text(changes, "is left")));
     }
 
     Workplace& place_;
@@ -153,6 +140,19 @@ std::string failure_text(const Error& error) {
 }
 
 }  // namespace
+
+std::string difference_text(const std::vector<schema::Change>& changes, std::string_view surplus) {
+    std::vector<std::string> parts;
+    for (const auto& change : changes) {
+        auto text = describe(change.id);
+        if (change.action == schema::Change::Action::alter)
+            text += fmt::format(" ({}: {} instead of {})", change.attribute, change.before, change.after);
+        if (change.action == schema::Change::Action::add) text += " is missing";
+        if (change.action == schema::Change::Action::drop) text += fmt::format(" {}", surplus);
+        parts.push_back(std::move(text));
+    }
+    return base::join_first(parts, "; ", 5);
+}
 
 Proof prove(Workplace& place, const ProofRequest& request) {
     const TrialHistory history(place.config(), request.migration);

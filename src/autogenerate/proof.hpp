@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "autogenerate/workplace.hpp"
@@ -29,6 +30,10 @@ struct Proof {
 
     [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
 };
+
+/// "table public.crew is missing; column ... (type: text instead of integer)": the first few. changes: from what was
+/// made to what was wanted. surplus: what is said of a thing that was not wanted, such as "is left".
+[[nodiscard]] std::string difference_text(const std::vector<schema::Change>& changes, std::string_view surplus);
 
 /// Runs the revisions of the migration in scratch, as `rev upgrade` and `rev downgrade` would. Throws Error only for
 /// what is not the migration's fault: no scratch, an interrupt.

@@ -163,11 +163,9 @@ private:
         std::vector<std::string> tried;
         const auto all = dialects();
         for (const auto dialect : all)
-            if (try_on(dialect)) tried.emplace_back(name_of(dialect));
+            if (try_on(dialect)) tried.emplace_back(engine_name(dialect));
         if (!tried.empty()) review_.lost_by = "running them on " + base::join(tried, " and ");
     }
-
-    static const char* name_of(Dialect dialect) { return dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL"; }
 
     /// Whether they run there.
     bool try_on(Dialect dialect) {
@@ -181,12 +179,12 @@ private:
             // A missing scratch server ends other commands; here the rest can be told without it.
             const bool has_no_scratch = error.code() == error_codes::no_scratch;
             if (!has_no_scratch && autogenerate::ends_all(error)) throw;
-            review_.remarks.push_back(
-                has_no_scratch
-                    ? fmt::format("What changes in the schema of {} is not known: {}", name_of(dialect), error.what())
-                    : fmt::format("What changes in the schema is not known: the revisions do not "
-                                  "run on {}: {}",
-                                  name_of(dialect), error.what()));
+            review_.remarks.push_back(has_no_scratch
+                                          ? fmt::format("What changes in the schema of {} is not known: {}",
+                                                        engine_name(dialect), error.what())
+                                          : fmt::format("What changes in the schema is not known: the revisions do not "
+                                                        "run on {}: {}",
+                                                        engine_name(dialect), error.what()));
             return false;
         }
     }

@@ -231,7 +231,7 @@ private:
     }
 
     void prove_on(Dialect dialect, const trail::Sources& squashed) {
-        const auto name = dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL";
+        const auto name = engine_name(dialect);
         try {
             const auto proof =
                 trail::prove_squash(place(dialect), {graph_, scripts_}, squashed, range(),
@@ -247,7 +247,7 @@ private:
         }
     }
 
-    void heed(const trail::SquashProof& proof, const char* name) {
+    void heed(const trail::SquashProof& proof, std::string_view name) {
         switch (proof.outcome) {
             case trail::SquashProof::Outcome::differs:
                 throw Error(ExitCode::graph, error_codes::squash_differs,

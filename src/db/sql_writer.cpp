@@ -49,9 +49,7 @@ public:
     }
 
     [[nodiscard]] Dialect dialect() const noexcept override { return dialect_; }
-    [[nodiscard]] ServerInfo server_info() override {
-        return {"", is_postgres() ? "PostgreSQL" : "SQLite", "", "", ""};
-    }
+    [[nodiscard]] ServerInfo server_info() override { return {"", std::string(engine_name(dialect())), "", "", ""}; }
     /// As Alembic prints names: in quotes only where they are needed.
     [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
         return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');

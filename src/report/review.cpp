@@ -200,8 +200,6 @@ std::string findings_list(const Review& review) {
     return text;
 }
 
-std::string_view engine_name(Dialect dialect) { return dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL"; }
-
 /// What comes with them is in the picture of `rev diff`; nobody reads more than these in a comment.
 constexpr std::size_t most_changes = 60;
 

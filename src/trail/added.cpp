@@ -17,8 +17,6 @@ namespace {
 
 using schema::Kind;
 
-std::string_view engine_name(Dialect dialect) { return dialect == Dialect::sqlite ? "SQLite" : "PostgreSQL"; }
-
 /// Names as people write them: `public` goes without saying.
 std::string short_name(const schema::FactId& id) {
     auto parts = id.name;
@@ -69,8 +67,7 @@ class AddedTrial {
 public:
     AddedTrial(autogenerate::Workplace& place, const Revisions& below, const Revisions& added)
         : place_(place), walker_(place, all_of(below, added)), maker_(walker_.own_tables()) {
-        const std::set<const Revision*> added_ones(added.begin(), added.end());
-        while (below_ < walker_.size() && !added_ones.contains(&walker_.revision(below_))) ++below_;
+        below_ = walker_.first_of(added);
     }
 
     AddedChanges run() {
@@ -82,6 +79,8 @@ public:
     }
 
 private:
+    static constexpr const char* not_complete = "the report is not complete";
+
     struct Moment {
         schema::Model model = {};
         Identities identities = {};
@@ -100,11 +99,7 @@ private:
     }
 
     void start() {
-        walker_.start();
-        for (std::size_t step = 0; step < below_; ++step) {
-            heed_stop("the report is not complete");
-            walker_.up(step);
-        }
+        walker_.start_at(below_, not_complete);
         auto moment = look();
         trail_.emplace(std::move(moment.model), std::move(moment.identities));
     }
@@ -112,17 +107,16 @@ private:
     void go_up() {
         maker_.fill_empty_tables(walker_.database());
         auto step = below_;
-        try {
+        const auto failure = failure_of([&] {
             for (; step < walker_.size(); ++step) up(step);
             // Tables that the steps have made get rows, too: only so the way down shows what it loses.
             maker_.fill_empty_tables(walker_.database());
-        } catch (const Error& error) {
-            if (autogenerate::ends_all(error)) throw;
-            found_.remarks.push_back(fmt::format("On {}, the upgrade of {} fails where tables hold made-up rows: {}",
-                                                 engine_name(place_.dialect()), walker_.revision(step).id,
-                                                 error.what()));
-            go_up_without_rows();
-        }
+        });
+        if (!failure) return;
+        found_.remarks.push_back(fmt::format("On {}, the upgrade of {} fails where tables hold made-up rows: {}",
+                                             engine_name(place_.dialect()), walker_.revision(step).id,
+                                             failure->what()));
+        go_up_without_rows();
     }
 
     void up(std::size_t step) {
@@ -151,15 +145,12 @@ private:
     void go_down() {
         Moment above{trail_->last(), trail_->last_identities()};
         for (auto step = walker_.size(); step-- > below_;) {
-            heed_stop("the report is not complete");
+            heed_stop(not_complete);
             if (walker_.why_irreversible(step)) return;  // what lies below cannot be reached any more
-            try {
-                above = go_down(step, above);
-            } catch (const Error& error) {
-                if (autogenerate::ends_all(error)) throw;
+            if (const auto failure = failure_of([&] { above = go_down(step, above); })) {
                 found_.remarks.push_back(fmt::format("The downgrade of {} does not run on {}: {}",
                                                      walker_.revision(step).id, engine_name(place_.dialect()),
-                                                     error.what()));
+                                                     failure->what()));
                 return;
             }
         }

@@ -8,6 +8,8 @@ namespace {
 
 using Verdict = ProvenRevision::Verdict;
 
+constexpr const char* not_complete = "the proof is not complete";
+
 }  // namespace
 
 Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request)
@@ -18,7 +20,7 @@ Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request)
 ProvenHistory Prover::run() {
     walker_.start();
     for (std::size_t step = 0; step < walker_.size(); ++step) {
-        heed_stop("the proof is not complete");
+        heed_stop(not_complete);
         const auto& revision = walker_.revision(step);
         if (request_.tell) request_.tell(revision, step + 1, walker_.size());
         if (!is_wanted(revision)) {
@@ -70,7 +72,7 @@ bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
         walker_.up(step);
         return true;
     } catch (const Error& error) {
-        if (!has_rows_ || autogenerate::ends_all(error)) throw;
+        if (!has_rows_ || ends_all(error)) throw;
         proven.upgrade_failure = error;
     }
     rebuild(step);
@@ -81,25 +83,19 @@ bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
 
 /// Whether it ran, with rows or without.
 bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
-    try {
-        walker_.down(step);
-        return true;
-    } catch (const Error& error) {
-        if (autogenerate::ends_all(error)) throw;
-        proven.failure = error;
-        proven.verdict = Verdict::fails;
-    }
+    auto failure = failure_of([&] { walker_.down(step); });
+    if (!failure) return true;
+    proven.failure = std::move(failure);
+    proven.verdict = Verdict::fails;
     const bool had_rows = has_rows_;
     rebuild(step + 1);
     if (!had_rows) return false;
-    try {
-        walker_.down(step);
+    failure = failure_of([&] { walker_.down(step); });
+    if (!failure) {
         proven.only_with_rows = true;
         return true;
-    } catch (const Error& error) {
-        if (autogenerate::ends_all(error)) throw;
-        proven.failure = error;
     }
+    proven.failure = std::move(failure);
     rebuild(step + 1);
     return false;
 }
@@ -115,16 +111,13 @@ void Prover::look_at_what_is_left(std::size_t step, const std::string& before, P
 
 void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven) {
     walker_.fingerprints().begin_step();
-    try {
-        walker_.up(step);
-    } catch (const Error& error) {
-        if (autogenerate::ends_all(error)) throw;
+    if (auto failure = failure_of([&] { walker_.up(step); })) {
         if (has_rows_ && proven.left.empty() && runs_again_without_rows(step)) {
-            proven.upgrade_failure = error;
+            proven.upgrade_failure = std::move(failure);
             return;
         }
         if (!proven.failure) {
-            proven.failure = error;
+            proven.failure = std::move(failure);
             proven.failed_again = true;
         }
         if (proven.left.empty()) proven.verdict = Verdict::fails;
@@ -138,14 +131,11 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
 /// What the upgrade itself has written may be in its way the second time; or only rows that nobody but we put there.
 bool Prover::runs_again_without_rows(std::size_t step) {
     rebuild(step + 1);
-    try {
+    const auto failure = failure_of([&] {
         walker_.down(step);
         walker_.up(step);
-        return true;
-    } catch (const Error& error) {
-        if (autogenerate::ends_all(error)) throw;
-        return false;
-    }
+    });
+    return !failure;
 }
 
 void Prover::compare_again(std::size_t step, ProvenRevision& proven) {
@@ -167,10 +157,9 @@ void Prover::remember_model() {
 }
 
 void Prover::rebuild(std::size_t steps) {
-    walker_.start();
     has_rows_ = false;
     if (data_) data_->reset();
-    for (std::size_t step = 0; step < steps; ++step) walker_.up(step);
+    walker_.start_at(steps, not_complete);
 }
 
 void Prover::fill(std::size_t step) {

@@ -19,18 +19,6 @@ using RowCounts = std::map<std::string, std::size_t>;
 
 enum class TableFilling { empty, made_up };
 
-/// The Error that `ask` throws; nullopt: none. What ends all goes on.
-template <typename Ask>
-std::optional<Error> failure_of(const Ask& ask) {
-    try {
-        ask();
-        return std::nullopt;
-    } catch (const Error& error) {
-        if (autogenerate::ends_all(error)) throw;
-        return error;
-    }
-}
-
 /// A database that goes up and down one of the two.
 class Side {
 public:
@@ -41,26 +29,14 @@ public:
 
     /// A new database, up to the range.
     void start(TableFilling filling) {
-        walker_.start();
-        for (std::size_t step = 0; step < below_; ++step) walker_.up(step);
+        walker_.start_at(below_, not_tried);
         if (filling == TableFilling::made_up) fill();
     }
     void fill() { maker_.fill_empty_tables(walker_.database()); }
 
-    void up() {
-        for (auto step = below_; step < walker_.size(); ++step) {
-            heed_stop("the squash was not tried");
-            walker_.up(step);
-        }
-    }
-    void down() {
-        for (auto step = walker_.size(); step-- > below_;) walker_.down(step);
-    }
-    [[nodiscard]] bool is_reversible() const {
-        for (auto step = below_; step < walker_.size(); ++step)
-            if (walker_.why_irreversible(step)) return false;
-        return true;
-    }
+    void up() { walker_.up_from(below_, not_tried); }
+    void down() { walker_.down_to(below_); }
+    [[nodiscard]] bool is_reversible() const { return walker_.is_reversible_to(below_); }
 
     [[nodiscard]] schema::Model model() { return walker_.read_model(); }
     /// Of each table. Their number and not the rows: what a revision makes up (random ids, the time) differs from run
@@ -73,6 +49,8 @@ public:
     }
 
 private:
+    static constexpr const char* not_tried = "the squash was not tried";
+
     Walker walker_;
     std::size_t below_;
     scratch::RowMaker maker_;
@@ -150,12 +128,12 @@ private:
 
 RangeChange find_change(autogenerate::Workplace& place, const Sources& sources, const RevisionRange& range) {
     Walker walker(place, sources, {sources.graph.find(range.last)});
-    walker.start();
     const auto below = walker.size() - range.size;
-    for (std::size_t step = 0; step < below; ++step) walker.up(step);
+    constexpr const char* not_made = "the squash was not made";
+    walker.start_at(below, not_made);
     RenameTrail trail(walker.read_model(), read_identities(walker.database()));
     for (auto step = below; step < walker.size(); ++step) {
-        heed_stop("the squash was not made");
+        heed_stop(not_made);
         walker.up(step);
         if (trail.needs_each_step() || step + 1 == walker.size())
             trail.advance(walker.read_model(), read_identities(walker.database()));

@@ -60,6 +60,19 @@ std::optional<Error> Walker::why_irreversible(std::size_t step) const {
     }
 }
 
+std::size_t Walker::first_of(const Revisions& revisions) const {
+    const auto is_one = [&](const Step& step) {
+        return std::ranges::any_of(revisions, [&](const Revision* each) { return each->id == step.revision->id; });
+    };
+    return static_cast<std::size_t>(std::ranges::find_if(plan_.steps, is_one) - plan_.steps.begin());
+}
+
+bool Walker::is_reversible_to(std::size_t first) const {
+    for (auto step = first; step < size(); ++step)
+        if (why_irreversible(step)) return false;
+    return true;
+}
+
 void Walker::start() {
     // It has a connection to the database that is about to go.
     fingerprints_.reset();
@@ -106,6 +119,25 @@ void Walker::up(std::size_t step) {
         start();
         for (std::size_t before = 0; before <= step; ++before) run_up(before);
     }
+}
+
+void Walker::start_at(std::size_t steps, const std::string& done) {
+    start();
+    for (std::size_t step = 0; step < steps; ++step) {
+        heed_stop(done);
+        up(step);
+    }
+}
+
+void Walker::up_from(std::size_t first, const std::string& done) {
+    for (auto step = first; step < size(); ++step) {
+        heed_stop(done);
+        up(step);
+    }
+}
+
+void Walker::down_to(std::size_t first) {
+    for (auto step = size(); step-- > first;) down(step);
 }
 
 void Walker::down(std::size_t step) { run(prepared(plan_back(step))); }

@@ -36,15 +36,26 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return plan_.steps.size(); }
     [[nodiscard]] const Revision& revision(std::size_t step) const { return *plan_.steps.at(step).revision; }
+    /// The first step that is one of `revisions`; size(): none is.
+    [[nodiscard]] std::size_t first_of(const Revisions& revisions) const;
+    /// Whether there is a way down from the last step to below `first`.
+    [[nodiscard]] bool is_reversible_to(std::size_t first) const;
     /// Why there is no way down; nullopt: there is one.
     [[nodiscard]] std::optional<Error> why_irreversible(std::size_t step) const;
 
     /// A new, empty scratch database in place of the one there is.
     void start();
+    /// The same, on which the first `steps` have run. done: of heed_stop(), between steps.
+    void start_at(std::size_t steps, const std::string& done);
     /// Runs the upgrade of the step; all before it, and none behind, have run. Throws RunError where it fails.
     void up(std::size_t step);
     /// Its downgrade. Throws RunError.
     void down(std::size_t step);
+
+    /// Runs the upgrades of all steps from `first` on.
+    void up_from(std::size_t first, const std::string& done);
+    /// Runs the downgrades from the last step down to `first`, that one included.
+    void down_to(std::size_t first);
 
     /// What its downgrade would take from the rows that there are. Nothing is changed. Throws RunError.
     [[nodiscard]] Losses losses_of_down(std::size_t step);
@@ -79,6 +90,18 @@ private:
 };
 
 using autogenerate::ends_all;
+
+/// The Error that `ask` throws; nullopt: none. What ends_all() goes on.
+template <typename Ask>
+[[nodiscard]] std::optional<Error> failure_of(const Ask& ask) {
+    try {
+        ask();
+        return std::nullopt;
+    } catch (const Error& error) {
+        if (ends_all(error)) throw;
+        return error;
+    }
+}
 
 /// Throws the Error of a stop that was asked for. done: what is not complete then, such as "the proof is not complete".
 void heed_stop(const std::string& done);

@@ -148,6 +148,9 @@ int main(int argc, char**) {
     (void)rev::plan_stamp(graph, rows, {}, false);
     std::vector<rev::RevisionId> after = rows;
     for (const auto& step : plan.steps) rev::apply(step.changes.front(), after);
+    (void)rev::dialect_name(rev::Dialect::sqlite);
+    (void)rev::engine_name(rev::Dialect::sqlite);
+    (void)rev::find_dialect("sqlite");
     (void)rev::direction_name(rev::Direction::upgrade);
     (void)rev::parse_target("a+1").without_steps();
     (void)rev::parse_range("a:b");
