@@ -9,6 +9,7 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "lint/live_observer.hpp"
 #include "lint/sqlite_observer.hpp"
 
 namespace rev::lint {

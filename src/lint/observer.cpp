@@ -11,8 +11,7 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "lint/guard_answer.hpp"
-#include "run/guards.hpp"
+#include "lint/observed_statement.hpp"
 
 namespace rev::lint {
 namespace {
@@ -54,16 +53,6 @@ std::string without(std::string_view modes, const std::set<std::string>& held) {
 }
 
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
-
-Command command_of(const Statement& statement) {
-    const bool is_copy = statement.copy_data.data() != nullptr;
-    Command command = sql_command(statement.text);
-    if (is_copy) command.kind = Command::Kind::copy;
-    command.data = statement.copy_data;
-    command.first_line = statement.line;
-    command.first_column = statement.column;
-    return command;
-}
 
 /// Of SET and set_config() for the transaction: each statement runs in one of its own.
 bool is_local_setting(const std::optional<Node>& tree) {
@@ -115,20 +104,10 @@ bool may_differ_as_one(const SectionText& section) {
     return false;
 }
 
-double milliseconds_since(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
 /// What can be known of a statement that no transaction shows.
 LockMode lock_outside(const Statement& statement) {
     const bool is_gentle = statement.command.find("CONCURRENTLY") != std::string::npos || statement.command == "VACUUM";
     return is_gentle ? LockMode::share_update_exclusive : LockMode::none;
-}
-
-StatementFacts left_out() {
-    StatementFacts facts;
-    facts.is_left_out = true;
-    return facts;
 }
 
 }  // namespace
@@ -152,18 +131,6 @@ void Observer::run(const SectionText& section) {
 }
 
 /// Whether the guards above a statement let it run.
-bool Observer::is_wanted(const SectionText& section, std::size_t number) {
-    const auto markers = markers_above(section, number);
-    if (std::ranges::none_of(markers, &sql::StatementMarker::is_guard)) return true;
-    run::PreparedStep step;
-    step.statements = section.statements;
-    return std::ranges::all_of(markers, [&](const sql::StatementMarker& marker) {
-        if (!marker.is_guard()) return true;
-        const bool is_there = !database_.query_in_session(run::guard_sql(database_, step, marker)).empty();
-        return is_there == (marker.kind == sql::StatementMarker::Kind::only_if);
-    });
-}
-
 /// All statements of a section but those that their guards leave out, which are returned. sent: number of the first
 /// statement of what is under way, for those who catch its error.
 std::set<std::size_t> Observer::send_statements(const SectionText& section, std::size_t& sent) {
@@ -177,7 +144,7 @@ std::set<std::size_t> Observer::send_statements(const SectionText& section, std:
     for (std::size_t number = 0; number < section.statements.size(); ++number) {
         if (!markers_above(section, number).empty()) {
             send(number);
-            if (!is_wanted(section, number)) {
+            if (!is_wanted(database_, section, number)) {
                 left_out.insert(number);
                 sent = number + 1;
                 continue;
@@ -329,7 +296,7 @@ StatementFacts Observer::observe_one(const SectionText& section, std::size_t num
     const std::array commit = {Command{.kind = Command::Kind::commit}};
     try {
         database_.run(prepare);
-        if (!is_wanted(section, number)) {
+        if (!is_wanted(database_, section, number)) {
             database_.rollback();
             return left_out();
         }
@@ -383,12 +350,7 @@ StatementFacts Observer::read_facts(double milliseconds) {
     return observed;
 }
 
-LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_timeout)
-    : Observer(database, 0), lock_timeout_(lock_timeout) {
-    remember();
-}
-
-void LiveObserver::remember_locks() {
+void Observer::remember_locks() {
     for (auto& [oid, known] : known_) known.held.clear();
     for (const auto& row : database_.query(touched)) {
         const auto found = known_.find(row[0].value_or(""));
@@ -397,42 +359,9 @@ void LiveObserver::remember_locks() {
     }
 }
 
-std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
-    std::vector<StatementFacts> all(section.statements.size());
-    // What revisions before have locked is not theirs: in a run they have ended by then.
-    remember_locks();
-    std::array limit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::limit}};
-    limit[1].lock_timeout = lock_timeout_;
-    database_.run(limit);
-    for (std::size_t number = 0; number < all.size(); ++number) {
-        if (!is_wanted(section, number)) {
-            all[number] = left_out();
-            continue;
-        }
-        // Here all share the one transaction that is rolled back; in a run each of these has its own.
-        if (!section.in_transaction) remember_locks();
-        for (auto& [oid, known] : known_) known.scans = 0;
-        remember_scans();
-        const std::array statement = {command_of(section.statements[number])};
-        try {
-            const auto start = Clock::now();
-            database_.run(statement);
-            all[number] = read_facts(milliseconds_since(start));
-        } catch (const CommandError& error) {
-            const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
-                              error.sqlstate() == sqlstate::lock_not_available;
-            if (ends) throw;
-            all[number].failure = error;
-            has_failed_ = true;
-            return all;
-        }
-    }
-    return all;
-}
-
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
 StatementFacts Observer::observe_outside(const SectionText& section, std::size_t number) {
-    if (!is_wanted(section, number)) return left_out();
+    if (!is_wanted(database_, section, number)) return left_out();
     const Statement& statement = section.statements[number];
     const std::array commands = {command_of(statement)};
     StatementFacts observed;

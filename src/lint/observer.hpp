@@ -42,7 +42,8 @@ protected:
     void remember();
     void remember_files();
     void remember_scans();
-    [[nodiscard]] bool is_wanted(const SectionText& section, std::size_t number);
+    /// What is locked now counts as taken by others, until it is asked again.
+    void remember_locks();
     [[nodiscard]] StatementFacts read_facts(double milliseconds);
 
     Database& database_;
@@ -63,22 +64,6 @@ private:
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 
     std::size_t rows_;
-};
-
-/// Looks at sections in a transaction of a database with real rows, which is open and that nobody commits.
-class LiveObserver : private Observer {
-public:
-    LiveObserver(Database& database, std::chrono::milliseconds lock_timeout);
-
-    /// Of each statement. Throws CommandError where a lock is not had.
-    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section);
-
-    using Observer::has_failed;
-
-private:
-    void remember_locks();
-
-    std::chrono::milliseconds lock_timeout_;
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.

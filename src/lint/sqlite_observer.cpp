@@ -10,8 +10,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "lint/guard_answer.hpp"
-#include "run/guards.hpp"
+#include "lint/observed_statement.hpp"
 
 namespace rev::lint {
 namespace {
@@ -25,13 +24,6 @@ constexpr const char* tables_sql =
 constexpr const char* dangling_sql =
     "SELECT DISTINCT s.name, k.\"table\" FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS k "
     "WHERE s.type = 'table' AND lower(k.\"table\") NOT IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table')";
-
-Command command_of_sqlite(const Statement& statement) {
-    Command command{.kind = Command::Kind::sql, .sql = statement.text};
-    command.first_line = statement.line;
-    command.first_column = statement.column;
-    return command;
-}
 
 void run_kind(Database& database, Command::Kind kind) {
     const std::array commands = {Command{.kind = kind}};
@@ -101,23 +93,13 @@ std::vector<std::string> SqliteObserver::find_dangling() {
     return sentences;
 }
 
-bool SqliteObserver::is_wanted(const SectionText& section, std::size_t number) {
-    run::PreparedStep step;
-    step.statements = section.statements;
-    return std::ranges::all_of(markers_above(section, number), [&](const sql::StatementMarker& marker) {
-        if (!marker.is_guard()) return true;
-        const bool is_there = !database_.query_in_session(run::guard_sql(database_, step, marker)).empty();
-        return is_there == (marker.kind == sql::StatementMarker::Kind::only_if);
-    });
-}
-
 void SqliteObserver::run(const SectionText& section) {
     const ForeignKeysOf foreign_keys(database_, section);
     const bool begins = section.in_transaction && !database_.in_transaction();
     if (begins) run_kind(database_, Command::Kind::begin);
     for (std::size_t number = 0; number < section.statements.size(); ++number) {
-        if (!is_wanted(section, number)) continue;
-        const std::array commands = {command_of_sqlite(section.statements[number])};
+        if (!is_wanted(database_, section, number)) continue;
+        const std::array commands = {command_of(section.statements[number])};
         database_.run(commands);
     }
     if (begins) run_kind(database_, Command::Kind::commit);
@@ -126,17 +108,14 @@ void SqliteObserver::run(const SectionText& section) {
 
 StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t number) {
     const Statement& statement = section.statements[number];
+    if (!is_wanted(database_, section, number)) return left_out();
     StatementFacts observed;
-    if (!is_wanted(section, number)) {
-        observed.is_left_out = true;
-        return observed;
-    }
     const auto before = read_tables();
-    const std::array commands = {command_of_sqlite(statement)};
+    const std::array commands = {command_of(statement)};
     const auto start = std::chrono::steady_clock::now();
     database_.run(commands);
     Facts facts;
-    facts.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    facts.milliseconds = milliseconds_since(start);
     const auto after = read_tables();
     // On an empty table nothing shows what a statement does to rows.
     observed.saw_work = std::ranges::none_of(

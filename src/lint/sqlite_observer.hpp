@@ -43,7 +43,6 @@ private:
     [[nodiscard]] StatementFacts run_one(const SectionText& section, std::size_t number);
     void look_behind(const SectionText& section, const Tables& before, std::vector<StatementFacts>& all);
     void empty_tables();
-    [[nodiscard]] bool is_wanted(const SectionText& section, std::size_t number);
     [[nodiscard]] Tables read_tables();
     [[nodiscard]] std::vector<std::string> find_dangling();
 

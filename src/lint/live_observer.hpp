@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "lint/observer.hpp"
+
+namespace rev::lint {
+
+/// Looks at sections in a transaction of a database with real rows, which is open and that nobody commits.
+class LiveObserver : private Observer {
+public:
+    LiveObserver(Database& database, std::chrono::milliseconds lock_timeout);
+
+    /// Of each statement. Throws CommandError where a lock is not had.
+    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section);
+
+    using Observer::has_failed;
+
+private:
+    std::chrono::milliseconds lock_timeout_;
+};
+
+}  // namespace rev::lint

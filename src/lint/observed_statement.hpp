@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "lint/effects.hpp"
+#include "lint/finding.hpp"
+#include "lint/section.hpp"
+#include "rev/database.hpp"
+
+namespace rev::lint {
+
+/// The statement as it is sent, with its place and, of a COPY, its data. Views into it.
+[[nodiscard]] Command command_of(const Statement& statement);
+
+/// Whether its guards let a statement of a section run, by what is in the database now.
+[[nodiscard]] bool is_wanted(Database& database, const SectionText& section, std::size_t number);
+
+/// Of a statement that its guards leave out.
+[[nodiscard]] StatementFacts left_out();
+
+[[nodiscard]] double milliseconds_since(std::chrono::steady_clock::time_point start);
+
+}  // namespace rev::lint
