@@ -29,8 +29,7 @@ namespace fs = std::filesystem;
 class NewFiles {
 public:
     NewFiles(const LintedProject& project, const lint::FixPlan& plan) : project_(project) {
-        for (const auto& revision : project.graph.revisions()) before_[revision.path] = {};
-        for (const auto& fix : plan.fixes) change(*fix.revision, fix.text);
+        for (const auto& fix : plan.fixes) changed_[fix.revision->path] = {fix.before, fix.text};
         std::optional<Graph> grown;
         for (const auto& fix : plan.fixes) {
             lint::FixedRevision fixed{fix.revision->id, fix.revision->path, fix.rules, {}, {}};
@@ -66,9 +65,9 @@ public:
                 texts.push_back({revision.path, found->second.after});
                 continue;
             }
-            auto& text = before_[revision.path];
             // Kept, as the list has only views.
-            if (text.empty()) text = project_.scripts.read(revision).text;
+            auto& text = unchanged_[revision.path];
+            text = project_.scripts.read(revision).text;
             texts.push_back({revision.path, text});
         }
         for (const auto& script : new_) texts.push_back({script.revision.path, script.text});
@@ -97,12 +96,6 @@ private:
         std::string after;
     };
 
-    void change(const Revision& revision, std::string text) {
-        auto& changed = changed_[revision.path];
-        if (changed.before.empty()) changed.before = project_.scripts.read(revision).text;
-        changed.after = std::move(text);
-    }
-
     [[nodiscard]] script::NewScript compose_second(const Graph& graph, const Revision& first,
                                                    const lint::SecondRevision& second) const {
         ScriptRequest request;
@@ -120,16 +113,20 @@ private:
             for (const auto& [key, ids] :
                  {std::pair("revises", &revision.revises), std::pair("depends_on", &revision.depends_on)}) {
                 if (std::ranges::find(*ids, first.id) == ids->end()) continue;
-                const auto found = changed_.find(revision.path);
-                const auto text = found == changed_.end() ? project_.scripts.read(revision).text : found->second.after;
-                change(revision, rewrite::with_renamed_id(text, key, first.id, second));
+                auto found = changed_.find(revision.path);
+                if (found == changed_.end()) {
+                    const auto text = project_.scripts.read(revision).text;
+                    found = changed_.emplace(revision.path, Changed{text, text}).first;
+                }
+                auto& text = found->second.after;
+                text = rewrite::with_renamed_id(text, key, first.id, second);
             }
         }
     }
 
     const LintedProject& project_;
-    std::map<std::string, Changed> changed_;     ///< by path
-    std::map<std::string, std::string> before_;  ///< texts of the others, as they are read
+    std::map<std::string, Changed> changed_;        ///< by path
+    std::map<std::string, std::string> unchanged_;  ///< texts of the others, by path
     std::vector<script::NewScript> new_;
     std::vector<lint::FixedRevision> fixed_;
 };
@@ -202,23 +199,15 @@ private:
         }
     }
 
-    autogenerate::WorkplaceOptions workplace(const ScriptDirectory& scripts, const Graph& graph) {
-        autogenerate::WorkplaceOptions options{
-            .config = context_.config(), .scripts = scripts, .graph = graph, .reporter = silent_};
-        if (options_.scratch) options.way = scratch::find_way(*options_.scratch);
-        options.wait = context_.wait();
-        options.announce = [this](const std::string& text) {
-            if (!context_.quiet()) context_.err() << base::printable(text) << '\n' << std::flush;
-        };
-        return options;
-    }
-
     void prove(NewFiles& files) {
         const StopOnSignal stop_on_signal;
         const ScriptDirectory scripts(context_.config(), files.texts());
         const auto graph = scripts.load_graph();
-        autogenerate::Workplace before(workplace(project_.scripts, project_.graph), Dialect::postgresql);
-        autogenerate::Workplace after(workplace(scripts, graph), Dialect::postgresql);
+        const SchemaOptions in_scratch{.scratch = options_.scratch, .dialect = {}};
+        autogenerate::Workplace before(
+            workplace_options(context_, in_scratch, project_.scripts, project_.graph, silent_), Dialect::postgresql);
+        autogenerate::Workplace after(workplace_options(context_, in_scratch, scripts, graph, silent_),
+                                      Dialect::postgresql);
         // It is about the files alone, and needs no database that has run them.
         before.leave_live_alone();
         after.leave_live_alone();

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <stdexcept>
 #include <utility>
 
 #include "lint/guard_answer.hpp"
@@ -61,11 +60,10 @@ public:
             reasons[number] = "a guard or a repetition stands above it";
             return;
         }
-        auto attempt = attempt_fix({text, tree, effects, symbols, before, rules, server_version_});
-        if (attempt.fix) {
-            fixes[number] = std::move(*attempt.fix);
-        } else {
-            reasons[number] = attempt.reason;
+        try {
+            fixes[number] = fix_statement({text, tree, effects, symbols, before, rules, server_version_});
+        } catch (const NoFix& why) {
+            reasons[number] = why.reason;
         }
     }
 
@@ -87,8 +85,8 @@ public:
             } else if (speaks && section_.trees[number] && section_.trees[number]->type() == "CommentStmt") {
                 fixes[number].second.emplace_back(text);
             } else if (speaks) {
-                throw std::runtime_error(fmt::format("line {} needs what would move into a second revision",
-                                                     section_.statements[number].line));
+                throw NoFix{fmt::format("line {} needs what would move into a second revision",
+                                        section_.statements[number].line)};
             }
         }
     }
@@ -110,22 +108,21 @@ private:
     int server_version_;
 };
 
-/// Throws std::runtime_error: why a file is left as it is.
+/// Throws NoFix: why a file is left as it is.
 void require_fixable(const RevisionFile& file, const SectionText& upgrade, bool is_for_sqlite_too) {
-    if (!file.header.variables.empty()) throw std::runtime_error("its sections have variables");
+    if (!file.header.variables.empty()) throw NoFix{"its sections have variables"};
     const Section* section = file.find_section(SectionKind::upgrade, Dialect::postgresql);
     if (is_for_sqlite_too && !section->dialect)
-        throw std::runtime_error("its section runs on SQLite as well: `-- rev:upgrade postgresql` would not");
+        throw NoFix{"its section runs on SQLite as well: `-- rev:upgrade postgresql` would not"};
     const Section* downgrade = file.find_section(SectionKind::downgrade, Dialect::postgresql);
     const bool is_shared = downgrade != nullptr && !downgrade->dialect &&
                            file.find_section(SectionKind::upgrade, Dialect::sqlite) != nullptr;
     if (section->dialect && is_shared)
-        throw std::runtime_error(
-            "its downgrade section runs on SQLite as well: `-- rev:downgrade postgresql` would not");
+        throw NoFix{"its downgrade section runs on SQLite as well: `-- rev:downgrade postgresql` would not"};
     const bool has_blocks = std::ranges::any_of(upgrade.statements, [](const Statement& statement) {
         return statement.kind == StatementKind::transaction_control;
     });
-    if (has_blocks) throw std::runtime_error("it begins and ends transactions itself");
+    if (has_blocks) throw NoFix{"it begins and ends transactions itself"};
 }
 
 std::string sections_of_second(const RevisionFile& file, const FixedFile& fixed) {
@@ -194,9 +191,9 @@ private:
         if (plan.fixes.empty()) return;
         try {
             add(revision, plan);
-        } catch (const std::runtime_error& why) {
+        } catch (const NoFix& why) {
             // The file is left as it is, and each of its findings tells why.
-            for (const auto& [number, fix] : plan.fixes) reasons[number] = why.what();
+            for (const auto& [number, fix] : plan.fixes) reasons[number] = why.reason;
         }
     }
 
@@ -207,7 +204,7 @@ private:
         const auto downgrade = downgrade_section(scripts_, revision, Dialect::postgresql);
         const auto fixed = fix_file(file, plan.section(), downgrade ? &*downgrade : nullptr, plan.fixes);
         if (fixed.has_second && !file.verify_sections(Dialect::postgresql).empty())
-            throw std::runtime_error("its verify section may ask for what would move into a second revision");
+            throw NoFix{"its verify section may ask for what would move into a second revision"};
         RevisionFix fix{&revision, file.text, fixed.text, {}, {}};
         if (fixed.has_second)
             fix.second = SecondRevision{sections_of_second(file, fixed), !fixed.second_leaves_transactions};

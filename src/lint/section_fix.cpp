@@ -1,7 +1,6 @@
 #include "lint/section_fix.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "base/text.hpp"
@@ -76,8 +75,7 @@ std::optional<std::string> without_drop(std::string_view statement, const Node& 
     std::vector<std::string> kept;
     for (std::size_t index = 0; index < commands.size(); ++index) {
         const Node& command = commands[index]["AlterTableCmd"];
-        const bool drops = command.string("subtype") == "AT_DropConstraint" && command.string("name") == constraint;
-        if (!drops) kept.push_back(cut->actions[index]);
+        if (!drops_constraint(command, constraint)) kept.push_back(cut->actions[index]);
     }
     return kept.empty() ? std::string() : cut->head + " " + base::join(kept, ", ");
 }
@@ -85,7 +83,7 @@ std::optional<std::string> without_drop(std::string_view statement, const Node& 
 std::string concurrently_built(std::string_view create_index) {
     if (mentions(create_index, "concurrently")) return std::string(create_index);
     auto sql = with_words_behind(create_index, "INDEX", "CONCURRENTLY");
-    if (!sql) throw std::runtime_error("the downgrade section is written in a way that is not known");
+    if (!sql) throw NoFix{"the downgrade section is written in a way that is not known"};
     return std::move(*sql);
 }
 
@@ -117,12 +115,9 @@ private:
     }
     [[nodiscard]] std::size_t offset_of(const SectionText& section) const {
         // Without variables a section's text is the file's.
-        return static_cast<std::size_t>(offset_in_file(section));
-    }
-    [[nodiscard]] std::size_t offset_in_file(const SectionText& section) const {
         for (const Section& each : file_.sections)
             if (each.first_line == section.first_line) return each.offset;
-        throw std::runtime_error("its section is not found");
+        throw NoFix{"its section is not found"};
     }
 
     void edit(const SectionText& section, std::size_t begin, std::size_t end, std::string text) {
@@ -190,7 +185,7 @@ private:
         for (const Counterpart& counterpart : fix.counterparts) {
             const auto found = find(counterpart);
             if (!found && fix.is_undone_by_counterpart)
-                throw std::runtime_error("its downgrade does not make the index " + counterpart.name + " again");
+                throw NoFix{"its downgrade does not make the index " + counterpart.name + " again"};
             if (!found) continue;
             const auto& statement = downgrade_->statements[*found];
             if (fix.is_undone_by_counterpart) down.push_back(concurrently_built(statement.text));
@@ -211,7 +206,7 @@ private:
             auto& rest = rests_.try_emplace(number, statement.text).first->second;
             const auto tree = parse_statement(rest);
             const auto changed = tree ? without_drop(rest, *tree, counterpart.name) : std::nullopt;
-            if (!changed) throw std::runtime_error("its downgrade section is written in a way that is not known");
+            if (!changed) throw NoFix{"its downgrade section is written in a way that is not known"};
             rest = *changed;
             // One statement may drop several: the last word counts.
             std::erase_if(edits_, [&](const Edit& each) {
@@ -232,7 +227,7 @@ private:
             return text;
         }
         const auto value = script::find_header_value(text, "revises");
-        if (!value) throw std::runtime_error("its header has no line `revises:`");
+        if (!value) throw NoFix{"its header has no line `revises:`"};
         const auto end = std::min(text.find('\n', value->offset), text.size());
         // A file whose lines end with \r\n keeps to it.
         const bool has_return = end > 0 && text[end - 1] == '\r';

@@ -27,7 +27,7 @@ struct FixedFile {
 
 /// Where they go: what a first revision keeps and what a second one gets, or both into the one file, if its statements
 /// run one by one or can. upgrade, downgrade: sections of the file as lint reads them; downgrade null: there is none.
-/// Throws std::runtime_error with a reason where it cannot be done.
+/// Throws NoFix where it cannot be done.
 [[nodiscard]] FixedFile fix_file(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade,
                                  const StatementFixes& fixes);
 

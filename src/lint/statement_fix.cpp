@@ -12,11 +12,6 @@
 namespace rev::lint {
 namespace {
 
-/// Why a statement has no fix.
-struct NoFix {
-    std::string reason;
-};
-
 using Kind = Counterpart::Kind;
 
 const Node& only_object(const Node& drop) {
@@ -357,7 +352,9 @@ StatementFix fix_reindex(const FixSubject& subject) {
     return fix;
 }
 
-StatementFix fix_of(const FixSubject& subject) {
+}  // namespace
+
+StatementFix fix_statement(const FixSubject& subject) {
     const auto type = subject.tree.type();
     if (type == "TransactionStmt") throw NoFix{"BEGIN and COMMIT do not belong into a revision"};
     if (type == "AlterTableStmt") return fix_alter_table(subject);
@@ -372,16 +369,6 @@ StatementFix fix_of(const FixSubject& subject) {
 
 bool drops_constraint(const Node& command, const std::string& name) {
     return command.string("subtype") == "AT_DropConstraint" && command.string("name") == name;
-}
-
-}  // namespace
-
-FixAttempt attempt_fix(const FixSubject& subject) {
-    try {
-        return {fix_of(subject), {}};
-    } catch (const NoFix& none) {
-        return {std::nullopt, none.reason};
-    }
 }
 
 std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols) {

@@ -45,12 +45,13 @@ struct FixSubject {
     int server_version = 15;
 };
 
-/// Either a fix or why there is none.
-struct FixAttempt {
-    std::optional<StatementFix> fix;
+/// Thrown where a statement, or a whole file, is left as it is.
+struct NoFix {
     std::string reason;
 };
-[[nodiscard]] FixAttempt attempt_fix(const FixSubject& subject);
+
+/// Throws NoFix.
+[[nodiscard]] StatementFix fix_statement(const FixSubject& subject);
 
 /// The relation that a statement works on: of an ALTER TABLE, CREATE INDEX, DROP INDEX ...
 [[nodiscard]] std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols);
@@ -58,6 +59,9 @@ struct FixAttempt {
 /// A SET NOT NULL or DROP CONSTRAINT behind a VALIDATE CONSTRAINT that moves: it moves, too.
 [[nodiscard]] std::optional<StatementFix> fix_behind_validation(std::string_view text, const Node& tree,
                                                                 const std::string& table);
+
+/// Whether an action of an ALTER TABLE drops that constraint.
+[[nodiscard]] bool drops_constraint(const Node& command, const std::string& name);
 
 /// Whether a statement of a downgrade section is the counterpart; an ALTER TABLE may do more.
 [[nodiscard]] bool is_counterpart(const Node& tree, const Counterpart& counterpart);
