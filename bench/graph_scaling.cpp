@@ -197,7 +197,7 @@ std::string longest_walk(const Graph& graph) {
 void measure(const Shape& shape, std::size_t count) {
     auto revisions = shape.make(count);
     const auto size = static_cast<double>(revisions.size());
-    const std::vector<std::string> heads{"heads"};
+    const std::vector<rev::graph::Target> heads{rev::graph::Target("heads")};
     Graph graph({});
     Plan upgrade;
     const double times[] = {

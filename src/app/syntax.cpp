@@ -67,14 +67,17 @@ public:
     ScratchSchema(const ScratchSchema&) = delete;
     ScratchSchema& operator=(const ScratchSchema&) = delete;
 
-    /// EXPLAIN prepares a statement and does not run it. Empty: it can be prepared; else what SQLite says.
-    std::string prepare(const Statement& statement) {
+    /// Empty: SQLite can read the statement; else what it says. What makes or changes tables is run, since the next
+    /// statements need them; of all else EXPLAIN is asked, which prepares it and runs nothing: it could reach a file.
+    std::string read(const Statement& statement) {
         constexpr int most_tables = 20;
+        const auto text = makes_tables(statement) || statement.command == "EXPLAIN"  // of itself, it is a syntax error
+                              ? std::string(statement.text)
+                              : "EXPLAIN " + std::string(statement.text);
         std::string message;
         // SQLite names one missing table at a time, so each try gets one table further.
         for (int tries = 0; tries < most_tables; ++tries) {
-            // EXPLAIN of an EXPLAIN is a syntax error.
-            message = failure_of((statement.command == "EXPLAIN" ? "" : "EXPLAIN ") + std::string(statement.text));
+            message = failure_of(text);
             const auto table = missing_table(message);
             // The stand-in has a single column; that others are missing in it is no syntax error.
             if (table.empty() || !run("CREATE TABLE " + database_.quote_identifier(table) + " (stand_in)")) break;
@@ -82,13 +85,12 @@ public:
         return message;
     }
 
-    /// Only what makes or changes tables: nothing that could reach a file.
-    void follow(const Statement& statement) {
+private:
+    static bool makes_tables(const Statement& statement) {
         const auto verb = std::string_view(statement.command).substr(0, statement.command.find(' '));
-        if (verb == "CREATE" || verb == "ALTER" || verb == "DROP") run(std::string(statement.text));
+        return verb == "CREATE" || verb == "ALTER" || verb == "DROP";
     }
 
-private:
     bool run(const std::string& sql) { return failure_of(sql).empty(); }
 
     std::string failure_of(const std::string& sql) {
@@ -107,13 +109,10 @@ private:
 void check_sqlite(const run::SqlInFile& source, Database& scratch, SyntaxReport& report) {
     ScratchSchema schema(scratch);
     for (const auto& statement : split_statements(source.sql, Dialect::sqlite, source.written.first_line)) {
-        const auto message = schema.prepare(statement);
-        if (is_syntax_error(message)) {
-            Error error(ExitCode::graph, error_codes::syntax_error, message);
-            report.problems.push_back(located(std::move(error), source, statement, 0));
-        } else {
-            schema.follow(statement);
-        }
+        const auto message = schema.read(statement);
+        if (!is_syntax_error(message)) continue;
+        Error error(ExitCode::graph, error_codes::syntax_error, message);
+        report.problems.push_back(located(std::move(error), source, statement, 0));
     }
 }
 

@@ -100,21 +100,29 @@ void Relay::relay(int client, int server) {
         if (from_client && server_spoke && data != goodbye) ++round_trips_;
         server_spoke = !from_client;
         if (!send_all(from_client ? server : client, data)) return;
-        if (!silent_after_.empty() && from_client && data.find(silent_after_) != std::string_view::npos) {
+        const auto fault = from_client ? fault_at(data) : Fault::none;
+        if (fault == Fault::silence) {
             is_silent_ = true;
             while (!stop_) ::poll(nullptr, 0, 20);
             return;
         }
-        if (from_client && data.find(break_behind_) != std::string_view::npos) break_behind_.clear();
-        if (!break_after_.empty() && break_behind_.empty() && from_client &&
-            data.find(break_after_) != std::string_view::npos) {
+        if (fault == Fault::break_off) {
             // The server acts on what it got before it sees the end.
             shutdown(server, SHUT_WR);
             while (read(server, buffer.data(), buffer.size()) > 0) continue;
-            break_after_.clear();
             return;
         }
     }
+}
+
+Relay::Fault Relay::fault_at(std::string_view data) {
+    const auto holds = [&](const std::string& text) { return data.find(text) != std::string_view::npos; };
+    const std::lock_guard held(fault_mutex_);
+    if (!silent_after_.empty() && holds(silent_after_)) return Fault::silence;
+    if (holds(break_behind_)) break_behind_.clear();
+    if (break_after_.empty() || !break_behind_.empty() || !holds(break_after_)) return Fault::none;
+    break_after_.clear();
+    return Fault::break_off;
 }
 
 }  // namespace rev::test

@@ -68,10 +68,7 @@ TEST_CASE("a stop ends the wait for the run lock") {
     Bench holder(server.url());
     Bench waiter(server.url());
     const state::RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
-    std::jthread stopper([] {
-        std::this_thread::sleep_for(milliseconds(100));
-        request_stop(SIGINT);
-    });
+    waiter.reporter.on_wait = [] { request_stop(SIGINT); };
     try {
         const state::RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter);
         FAIL("two runs have the lock");

@@ -17,6 +17,7 @@ int kind_of(const LayoutEdge& edge) { return (edge.dependency ? 1 : 0) + (edge.o
 
 std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
     std::vector<std::string> shown;
+    shown.reserve(texts.size());
     for (const auto& text : texts) shown.push_back(base::printable(text));
     return shown;
 }

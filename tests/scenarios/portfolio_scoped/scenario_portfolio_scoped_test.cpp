@@ -202,7 +202,9 @@ TEST_CASE_FIXTURE(Backend, "a file that has half of the columns and tables is up
 TEST_CASE_FIXTURE(OldBackend, "an upgrade waits for a process that holds the file, then goes on") {
     Holder holder(*project);
     RunningProgram upgrade(rev::test::rev_command("upgrade head"), project->options());
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    // Its own word that it has started and waits; wait() would end one that never says so.
+    while (!upgrade.has_ended() && !has(upgrade.err_so_far(), "Waiting for"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     CHECK_FALSE(upgrade.has_ended());
 
     holder.release();
