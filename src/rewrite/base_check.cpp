@@ -34,7 +34,7 @@ Error finding(std::string code, const std::string& message, Location place) {
 }
 
 std::string restore_command(const std::string& ref, const std::string& path) {
-    return fmt::format("git checkout {} -- {}", ref, path);
+    return fmt::format("`git checkout {} -- {}`", ref, path);
 }
 
 // ---- what differs between two texts of one revision
@@ -214,7 +214,7 @@ private:
                     fmt::format("{} has a revision {} of its own: {}", ref(), mine.header.revision.id,
                                 theirs.header.revision.path),
                     place_of_key(mine, "revision"))
-                .with_hint(fmt::format("merge {}, then give this one another id: rev rebase --base {} --renumber",
+                .with_hint(fmt::format("merge {}, then give this one another id: `rev rebase --base {} --renumber`",
                                        ref(), ref())));
     }
 
@@ -243,7 +243,7 @@ private:
                             difference.place)
                         .with_hint(
                             fmt::format("databases may have run it as it was: {}, and write the change into a new "
-                                        "revision: rev revision -m MESSAGE",
+                                        "revision: `rev revision -m MESSAGE`",
                                         restore_command(ref(), before.header.revision.path))));
             }
         } catch (const Error&) {  // see differs()
@@ -267,7 +267,7 @@ private:
                 fmt::format("{} was inserted below {}, which {} has: a database that has that one would never run it",
                             id, above.header.revision.id, ref()),
                 std::move(place))
-                .with_hint(fmt::format("{}, then put it on top: rev rebase {}",
+                .with_hint(fmt::format("{}, then put it on top: `rev rebase {}`",
                                        restore_command(ref(), above.header.revision.path), id)));
     }
 
@@ -337,8 +337,8 @@ private:
                     fmt::format("merged with {} there would be {} heads, where it has {}: {}", ref(), heads.size(),
                                 heads_before.size(), base::join_first(heads, ", ")),
                     file == nullptr ? Location() : place_of_key(*file, "revises"))
-                .with_hint(fmt::format("{}rev rebase --base {}; or: rev merge heads",
-                                       is_merged ? "" : fmt::format("git merge {}, then: ", ref()), ref())));
+                .with_hint(fmt::format("{}`rev rebase --base {}`; or `rev merge heads`",
+                                       is_merged ? "" : fmt::format("`git merge {}`, then ", ref()), ref())));
     }
 
     const Base& base_;

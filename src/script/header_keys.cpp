@@ -184,6 +184,20 @@ void take_needs(const Value& value, RevisionHeader& header) {
     take_distinct(value, header.needs, read_repeatable_name);
 }
 
+/// Those of both kinds of file.
+constexpr HeaderKey sqlite_foreign_keys_key{"sqlite_foreign_keys", [](const Value& value, RevisionHeader& header) {
+                                                header.sqlite_foreign_keys = read_boolean(value);
+                                            }};
+constexpr HeaderKey statement_lock_timeout_key{
+    "statement_lock_timeout",
+    [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }};
+constexpr HeaderKey statement_timeout_key{"statement_timeout", [](const Value& value, RevisionHeader& header) {
+                                              header.statement_timeout = read_duration(value);
+                                          }};
+constexpr HeaderKey lock_retries_key{
+    "lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }};
+constexpr HeaderKey variables_key{"variables", take_variables};
+
 /// In the order in which format_header() writes them.
 constexpr std::array<HeaderKey, most_header_keys> revision_keys{{
     {"revision", take_revision},
@@ -192,14 +206,11 @@ constexpr std::array<HeaderKey, most_header_keys> revision_keys{{
     {"branch_labels", take_branch_labels},
     {"created", [](const Value& value, RevisionHeader& header) { header.revision.created = value.text; }},
     {"transaction", [](const Value& value, RevisionHeader& header) { header.transaction = read_boolean(value); }},
-    {"sqlite_foreign_keys",
-     [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
-    {"variables", take_variables},
-    {"statement_lock_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
-    {"statement_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
-    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
+    sqlite_foreign_keys_key,
+    variables_key,
+    statement_lock_timeout_key,
+    statement_timeout_key,
+    lock_retries_key,
     {"squashes", take_squashes},
     {"squashed_checksums", take_squashed_checksums},
 }};
@@ -210,14 +221,11 @@ constexpr std::array<HeaderKey, 8> repeatable_keys{{
     {"needs", take_needs},
     {"drop_before_upgrade",
      [](const Value& value, RevisionHeader& header) { header.drop_before_upgrade = *read_boolean(value); }},
-    {"sqlite_foreign_keys",
-     [](const Value& value, RevisionHeader& header) { header.sqlite_foreign_keys = read_boolean(value); }},
-    {"variables", take_variables},
-    {"statement_lock_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_lock_timeout = read_duration(value); }},
-    {"statement_timeout",
-     [](const Value& value, RevisionHeader& header) { header.statement_timeout = read_duration(value); }},
-    {"lock_retries", [](const Value& value, RevisionHeader& header) { header.lock_retries = read_retries(value); }},
+    sqlite_foreign_keys_key,
+    variables_key,
+    statement_lock_timeout_key,
+    statement_timeout_key,
+    lock_retries_key,
 }};
 
 }  // namespace

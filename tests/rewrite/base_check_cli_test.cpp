@@ -11,9 +11,9 @@ TEST_CASE("a branch on top of the other one passes, and each thing that is wrong
     write_two_branches(project);
     auto result = expect(project, "check --base main", 1);
     CHECK(has(result.out, "merged with main there would be 2 heads, where it has 1: b1, d1"));
-    CHECK(has(result.out, "hint: git merge main, then: rev rebase --base main; or: rev merge heads"));
+    CHECK(has(result.out, "hint: `git merge main`, then `rev rebase --base main`; or `rev merge heads`"));
     project.git("merge -q --no-edit main");
-    CHECK(has(expect(project, "check --base main", 1).out, "hint: rev rebase --base main"));
+    CHECK(has(expect(project, "check --base main", 1).out, "hint: `rev rebase --base main`"));
     expect(project, "rebase --base main");
     expect(project, "check --base main");
 

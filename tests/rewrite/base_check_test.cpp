@@ -103,7 +103,7 @@ TEST_CASE("merged, there are no more heads than before") {
     const auto findings = check_against(base_of({a1, b1, theirs}, {a1, b1}), {a1, b1, mine});
     CHECK(codes(findings) == "more_heads ");
     CHECK(findings.front().location().file == "versions/m1.sql");
-    CHECK(findings.front().hint() == "git merge main, then: rev rebase --base main; or: rev merge heads");
+    CHECK(findings.front().hint() == "`git merge main`, then `rev rebase --base main`; or `rev merge heads`");
     CHECK(
         codes(check_against(base_of({a1, b1, theirs}, {a1, b1}), {a1, b1, theirs, file_of(spec("m1", "t1"))})).empty());
     CHECK(codes(check_against(base_of({a1, b1, file_of(spec("x1", "a1"))}),
