@@ -238,6 +238,14 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string with_line_feeds(std::string_view text) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') result += text[i];
+    return result;
+}
+
 std::string printable_word(std::string_view text) {
     std::string shown;
     for (const char c : printable(text)) {

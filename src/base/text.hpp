@@ -57,8 +57,11 @@ inline constexpr std::size_t one_screen_of_items = 20;
 [[nodiscard]] std::string printable(std::string_view text);
 void append_printable(std::string& out, std::string_view text);
 
-/// The same for a name or a column: line ends and tabs are shown as escapes too, so that it cannot pass for lines that
-/// stand beside it.
+/// With LF for CR LF: printable() would show each CR of a file that has such line ends.
+[[nodiscard]] std::string with_line_feeds(std::string_view text);
+
+/// printable() for a name or a column: line ends and tabs are shown as escapes too, so that it cannot pass for lines
+/// that stand beside it.
 [[nodiscard]] std::string printable_word(std::string_view text);
 
 /// What stands for other characters in a pattern.

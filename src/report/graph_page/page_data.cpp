@@ -21,19 +21,10 @@ std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
     return shown;
 }
 
-/// printable() would show each CR of a file with CRLF line ends.
-std::string without_carriage_returns(std::string_view text) {
-    std::string result;
-    result.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '\r' || i + 1 == text.size() || text[i + 1] != '\n') result += text[i];
-    return result;
-}
-
 Object section_object(const RevisionFile& file, const Section& section) {
     Object object{{"kind", section_name(section.kind)},
                   {"line", section.first_line},
-                  {"text", base::printable(without_carriage_returns(file.text_of(section)))}};
+                  {"text", base::printable(base::with_line_feeds(file.text_of(section)))}};
     if (section.dialect) object["dialect"] = dialect_name(*section.dialect);
     if (section.expect_empty) object["empty"] = true;
     return object;
@@ -111,7 +102,7 @@ Object repeatable_object(const PicturedRepeatable& pictured) {
             {"path", base::printable(repeatable.path)},
             {"needs", repeatable.needs},
             {"state", pictured.state},
-            {"text", base::printable(without_carriage_returns(pictured.sql))}};
+            {"text", base::printable(base::with_line_feeds(pictured.sql))}};
 }
 
 Object edge_object(const LayoutEdge& edge) {
