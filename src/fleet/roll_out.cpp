@@ -193,7 +193,7 @@ private:
     /// The run locks of a handful are held until its end, which others may wait for: so it is as large as what takes a
     /// moment, and where steps take long each member comes by itself.
     bool take_handful() {
-        constexpr std::chrono::milliseconds moment{100};
+        constexpr std::chrono::milliseconds moment{500};
         const auto now = Clock::now();
         size_ = now - taken_at_ < moment ? std::min(size_ * 2, handful_) : std::max<std::size_t>(size_ / 4, 1);
         taken_at_ = now;
