@@ -167,7 +167,7 @@ TEST_CASE("a server that is down is said of its members alone") {
     project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
     project.write("members.txt", "down postgresql://nobody@127.0.0.1:1/none\nup sqlite:///up.db\n");
     const auto result = expect(project, "fleet upgrade head", 5);
-    CHECK(has(result.err, "down: "));
+    CHECK(has(result.err, "unreachable down"));
     CHECK(has(result.err, "onnection refused"));
     CHECK(has(result.err, "1 done, 1 "));
     expect(project, "fleet status --exit-code", 4);
