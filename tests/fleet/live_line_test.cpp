@@ -14,8 +14,7 @@ using rev::test::TerminalSession;
 
 TEST_CASE("a terminal shows who is done, who was slowest and what is left, and keeps a line for each member") {
     const TenantProject project(4, "  jobs: 1\n");
-    project.revision(
-        {.id = "c1", .revises = "b1", .upgrade = "SELECT pg_sleep(0.3);", .downgrade = "SELECT 1;"});
+    project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT pg_sleep(0.3);", .downgrade = "SELECT 1;"});
     expect(project, "fleet upgrade b1");
     TerminalSession session(rev::test::rev_command("fleet upgrade head --color never"), project.options());
     const auto shown = session.wait_for("4 done");
