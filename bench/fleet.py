@@ -92,10 +92,17 @@ class Fleet:
         table = Table(f"{count:,} schemas of a PostgreSQL database", *COMPARED)
         idle = compare(self.command(project, "upgrade", "r01"), Command(["psql", "-X", "-q", "-d", self.url, "-c", READ_ALL]))
         add_comparison(table, "nothing to do, beside one statement that reads all version tables", idle, 1.3)
+        self.add_memory(table, project, count)
         self.next = 2
         applied = compare(self.next_upgrade(project, count), self.next_script(count),
                           runs=3 if count >= 5000 else 5, warm_up=True)
         add_comparison(table, "one small revision, two workers beside two psql sessions", applied, 1.2)
+
+    def add_memory(self, table: Table, project: Project, count: int):
+        alone = Project(f"{self.work}/alone-{count}", 'schemas: ["t1"]', 40)
+        most = lambda each: measure.run_once(self.command(each, "upgrade", "r01")).megabytes
+        kilobytes = (most(project) - most(alone)) * 1024 / count
+        table.add("nothing to do: memory a member, beyond what one member takes", "", "", "", "1 KB", f"{kilobytes:.2f} KB")
 
     def next_upgrade(self, project: Project, count: int) -> Command:
         command = self.command(project, "upgrade", "r00")

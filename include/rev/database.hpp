@@ -214,8 +214,8 @@ public:
     [[nodiscard]] virtual std::optional<LockHolder> lock_holder(std::string_view key) = 0;
     /// Releases it; throws Error "lock_lost" if the server says that it was not held.
     virtual void unlock(std::string_view key) = 0;
-    /// The same for a connection that goes on to another database's or schema's run: with its next exchange, or when it
-    /// is closed. That it was not held is told as a warning then.
+    /// The same for a connection that goes on to another schema's run: with its next question, or when it is closed.
+    /// That it was not held is told as a warning then.
     virtual void unlock_later(std::string_view key) { unlock(key); }
 
     /// PostgreSQL: SQL for a session that holds the run lock, which a revision may have released
@@ -235,6 +235,16 @@ public:
     /// The run lock went with the old one.
     [[nodiscard]] virtual bool is_alive() noexcept = 0;
     virtual void reconnect() = 0;
+
+    /// Tries to take the run locks of several keys, in one exchange, as try_lock() does one: which of them were had, in
+    /// the order of `keys`. They are this connection's until try_lock() makes each of them the one that is held, which
+    /// then needs no exchange. What is left of an earlier call is released. All false where the driver knows no such
+    /// thing.
+    [[nodiscard]] virtual std::vector<bool> try_locks(std::span<const std::string> keys) {
+        return std::vector<bool>(keys.size());
+    }
+    /// Whether it was had by try_locks(), on this very session, and try_lock() has not asked for it yet.
+    [[nodiscard]] virtual bool has_lock_ready(std::string_view /*key*/) { return false; }
 };
 
 /// How to open.

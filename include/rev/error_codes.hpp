@@ -94,6 +94,7 @@ inline constexpr const char* is_applied = "is_applied";
 inline constexpr const char* label_taken = "label_taken";
 inline constexpr const char* lint_errors = "lint_errors";
 inline constexpr const char* lock_lost = "lock_lost";
+inline constexpr const char* lease_lost = "lease_lost";
 inline constexpr const char* locked = "locked";
 inline constexpr const char* missing_dependency = "missing_dependency";
 inline constexpr const char* missing_key = "missing_key";

@@ -54,6 +54,10 @@ struct ExecuteOptions {
     TimeSource now = std::chrono::system_clock::now;  ///< for the times in the log
     /// Where the tables were before the lock was held: under it they are only compared. Null: they are looked for.
     const state::FoundTables* found = nullptr;
+    /// Of a worker that has the database under a lease: a number that grows from lease to lease. It is written to
+    /// rev_log before the first step, and each transaction of a step fails once the log has a greater one. Absent: no
+    /// lease.
+    std::optional<long long> lease = {};
     /// What was read in the exchange that took the lock, with checksums if they are asked for. Null: it is read.
     const state::DatabaseState* locked = nullptr;
 };

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
@@ -38,10 +39,12 @@ struct RunContext {
     TimeSource now = std::chrono::system_clock::now;
     /// Goes before the scripts' own: a database of many that share the scripts. Null: the scripts' own.
     const Config* settings = nullptr;
-    /// What was read of the database just before: where its tables are, and its rows; nothing is unfinished in it. An
-    /// upgrade, a downgrade or a stamp begins with that, and asks under the run lock. Null: it is asked.
+    /// What was read of the database under its run lock, which the connection has ready (see Database::try_locks);
+    /// nothing is unfinished in it. An upgrade, a downgrade or a stamp asks no more. Null, or if the lock is not there
+    /// any more: it asks.
     const state::DatabaseState* known = nullptr;
-    SharedPlans* shared = nullptr;  ///< null: the only run of its request
+    std::optional<long long> lease = {};  ///< see ExecuteOptions::lease
+    SharedPlans* shared = nullptr;        ///< null: the only run of its request
 
     [[nodiscard]] const Config& config() const noexcept { return settings == nullptr ? scripts.config() : *settings; }
 };

@@ -33,6 +33,7 @@ ExecuteOptions execute_options(const app::RunContext& context, TransactionMode t
     auto execute = execute_options(context.config(), transaction);
     execute.stop = context.stop;
     execute.now = context.now;
+    execute.lease = context.lease;
     return execute;
 }
 

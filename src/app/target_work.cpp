@@ -16,6 +16,7 @@
 #include "app/work.hpp"
 #include "base/text.hpp"
 #include "script/squashed_files.hpp"
+#include "state/tables.hpp"
 
 namespace rev::app {
 
@@ -65,12 +66,13 @@ public:
     [[nodiscard]] const state::VersionTable& table() const override { return found_.table; }
 
     std::optional<MigrateResult> look(Database& database) override {
-        const auto state = context_.known != nullptr
-                               ? *context_.known
-                               : state::read_state(database, version_table(config()), needs_checksums());
+        const bool is_known = knows_state(database);
+        auto state =
+            is_known ? *context_.known : state::read_state(database, version_table(config()), needs_checksums());
         // Found once: whatever search_path becomes, the run stays with this table.
         found_ = state.tables;
-        auto plan = context_.known != nullptr ? unchecked_plan_for(database, state) : plan_for(database, state);
+        // What is known is checked under the lock, by run_steps().
+        auto plan = is_known ? unchecked_plan_for(database, state) : plan_for(database, state);
         for (const auto& warning : plan.warnings) context_.reporter.warning(warning);
         // The most frequent run of all, that of a deployment without a new revision, takes no lock and writes nothing.
         if (plan.steps.empty()) return answer(std::move(plan), {.steps = {}, .rows = state.rows}, database);
@@ -85,12 +87,12 @@ public:
         prepared_ = prepared(std::move(plan), database);
         if (request_.on_ready) request_.on_ready();
         if (!runs_sql()) warn_of_unwritten(prepared_.plan);
+        if (is_known && reads_once()) locked_ = std::move(state);
         return std::nullopt;
     }
 
     [[nodiscard]] std::vector<Query> questions(Database& database) const override {
-        // While somebody is asked, the rows may change.
-        if (request_.extent != MigrateExtent::run || asks() || backs_up()) return {};
+        if (!reads_once() || locked_) return {};
         return state::state_queries(database, found_, needs_checksums());
     }
 
@@ -111,6 +113,14 @@ public:
 
 private:
     [[nodiscard]] const Config& config() const noexcept { return context_.config(); }
+    /// A connection that was lost meanwhile has lost the lock with it, and what was read is worth nothing.
+    [[nodiscard]] bool knows_state(Database& database) const {
+        return context_.known != nullptr &&
+               database.has_lock_ready(state::sql_names(database, context_.known->tables.table).key);
+    }
+    /// Whether what is read as soon as the lock is had is what the plan is made from: while somebody is asked, the rows
+    /// may change.
+    [[nodiscard]] bool reads_once() const { return request_.extent == MigrateExtent::run && !asks() && !backs_up(); }
     [[nodiscard]] bool is_shown() const noexcept { return request_.extent == MigrateExtent::show; }
     [[nodiscard]] bool reads_log() const noexcept { return request_.undo_from == SqlSource::log; }
     [[nodiscard]] bool runs_sql() const noexcept { return request_.mode != MigrateMode::stamp; }

@@ -4,13 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <charconv>
 
 #include "app/connect.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
 #include "commands/command_line.hpp"
 #include "commands/fleet_actions.hpp"
+#include "commands/fleet_watcher.hpp"
 #include "commands/keep_until_exit.hpp"
 #include "commands/registry.hpp"
 #include "commands/stop_on_signal.hpp"
@@ -22,7 +23,6 @@
 #include "report/fleet_text.hpp"
 #include "report/json.hpp"
 #include "report/losses_text.hpp"
-#include "report/text_reporter.hpp"
 
 namespace rev::commands {
 namespace {
@@ -93,65 +93,6 @@ std::string only_argument(const Options& options, const std::optional<std::strin
     throw usage_error(fmt::format("rev fleet {} needs an argument", options.action), "see `rev fleet --help`");
 }
 
-/// Tells people how a roll-out goes: a live line on a terminal, else a line for each member.
-class TextWatcher final : public fleet::Watcher {
-public:
-    explicit TextWatcher(Context& context)
-        : context_(context), live_(context.err(), context.quiet() ? report::TerminalWidth() : context.err_width()) {}
-    ~TextWatcher() override { live_.end(); }
-    TextWatcher(const TextWatcher&) = delete;
-    TextWatcher& operator=(const TextWatcher&) = delete;
-
-    void roll_out_started(std::size_t members) override { members_ = members; }
-    void ring_started(const std::string& ring, std::size_t members) override {
-        if (!ring.empty())
-            say(fmt::format("Ring {}: {}", base::printable_word(ring), base::counted(members, "member")));
-    }
-    void member_started(const Member&) override {
-        ++running_;
-        draw();
-    }
-    void member_finished(const MemberResult& result) override {
-        // Verifying tells of ends only.
-        if (running_ > 0) --running_;
-        ++finished_;
-        if (result.outcome == Outcome::failed) ++failed_;
-        if (context_.json()) {
-            // On standard error: standard output has one answer, at the end.
-            json::write_member_event(context_.err(), "member_finished", result);
-            return;
-        }
-        if (result.outcome != Outcome::up_to_date) {
-            auto text = report::member_text(result, context_.err_style());
-            // Without its line end, which say() adds.
-            text.pop_back();
-            say(text);
-        }
-        draw();
-    }
-    void end() { live_.end(); }
-
-private:
-    void say(const std::string& text) {
-        if (context_.quiet() || context_.json()) return;
-        if (live_.is_drawn())
-            live_.print(text);
-        else
-            context_.err() << text << '\n' << std::flush;
-    }
-    void draw() {
-        if (context_.json() || !live_.is_drawn()) return;
-        live_.begin(fmt::format("{} of {} members, {} running, {} failed", finished_, members_, running_, failed_));
-    }
-
-    Context& context_;
-    report::LiveLine live_;
-    std::size_t members_ = 0;
-    std::size_t running_ = 0;
-    std::size_t finished_ = 0;
-    std::size_t failed_ = 0;
-};
-
 /// What every action works on.
 class Fleet {
 public:
@@ -182,7 +123,7 @@ public:
         migrate.repeatables = repeatables();
         if (options_.max_batches > 0) migrate.max_batches = options_.max_batches;
         read();
-        TextWatcher watcher(context_);
+        FleetWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const fleet::RollOut request{.migrate = std::move(migrate), .ring = options_.ring, .jobs = jobs()};
         const auto results = fleet::roll_out(request, members_, states_, fleet_context(watcher));
@@ -192,7 +133,7 @@ public:
 
     ExitCode verify() {
         read();
-        TextWatcher watcher(context_);
+        FleetWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const auto results = fleet::verify_members(members_, states_, jobs(), fleet_context(watcher));
         watcher.end();
@@ -236,7 +177,7 @@ public:
 
     ExitCode create(const std::string& name) {
         read();
-        TextWatcher watcher(context_);
+        FleetWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const auto made = fleet::create_member(name, states_, fleet_context(watcher));
         if (context_.json())
@@ -266,7 +207,7 @@ public:
 
     ExitCode work() {
         const auto run = take_queued_run();
-        TextWatcher watcher(context_);
+        FleetWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const fleet::WorkOptions options{
             .lease = lease(), .jobs = jobs(), .worker = worker_name(), .repeatables = repeatables()};
@@ -305,14 +246,21 @@ private:
     [[nodiscard]] fleet::QueuedRun queued_run(fleet::RollOutQueue& queue) const {
         std::optional<long long> id;
         if (options_.run) {
-            // What is no number is read as 0, which no roll-out has.
-            id = std::strtoll(options_.run->c_str(), nullptr, 10);
-            if (*id <= 0) throw usage_error("--run takes the number of a roll-out", "`rev fleet log` shows the newest");
+            id = run_number(*options_.run);
+            if (!id) throw usage_error("--run takes the number of a roll-out", "`rev fleet log` shows the newest");
         }
         auto found = queue.find(id);
         if (found) return *found;
         throw Error(ExitCode::database, error_codes::nothing_queued, "no roll-out is queued")
             .with_hint("`rev fleet enqueue head` queues one");
+    }
+
+    /// nullopt: it is no number of a roll-out, the first of which is 1.
+    static std::optional<long long> run_number(std::string_view text) {
+        long long number = 0;
+        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool is_whole = failure == std::errc() && end == text.data() + text.size();
+        return is_whole && number > 0 ? std::optional(number) : std::nullopt;
     }
 
     static Error not_in_roll_out(const fleet::QueuedRun& run, const std::string& name,

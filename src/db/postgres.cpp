@@ -61,7 +61,8 @@ void PostgresDatabase::connect() {
     session_ = {};
     transaction_ = {};
     held_key_.clear();
-    unlock_due_.clear();
+    locks_ready_.clear();
+    unlocks_due_.clear();
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     // A receiver and not a processor: it is handed the fields, whose severity is not translated.

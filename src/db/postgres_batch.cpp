@@ -74,11 +74,8 @@ bool runs_without_transaction(std::span<const Command> commands) {
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
     // Once: run_reading() sets is_open before it calls this again.
     if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
-    unlock_now_if_due();
-    if (search_path_is_due_) {
-        simple(search_path_sql());
-        search_path_is_due_ = false;
-    }
+    // Under a lock that was ready, what is due waits for the next question, so that a step stays one message.
+    if (held_key_.empty()) unlock_now_if_due();
     Progress progress;
     progress.commands = commands;
     // Before anything is sent: the watch has to look more often than the shortest wait that the batch allows.
@@ -95,11 +92,13 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .read_only = options_.read_only,
             .patience = patience_,
             .search_path = search_path_};
-        if (!options_.read_only) facts.end_functions = [this] { return end_functions_sql(held_number()); };
+        if (!options_.read_only) facts.end_functions = [this] { return end_functions_sql(held_numbers()); };
         ExchangeWriter writer(transaction_, std::move(facts),
                               [&](const Exchange& exchange) { send(exchange, progress, waiting); });
+        if (search_path_is_due_) writer.begin_with(search_path_sql());
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
         writer.finish();
+        search_path_is_due_ = false;
         // Only when all was sent: after a failure there is no transaction, see after_failure().
         transaction_ = writer.transaction();
     } catch (...) {
@@ -294,7 +293,7 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
         // The transaction is aborted, and nothing but ROLLBACK is taken in it.
         if (in_transaction()) simple("ROLLBACK");
         if (reset)
-            simple(reset_settings_sql(search_path_) + "; " + end_functions_sql(held_number()) + "; " +
+            simple(reset_settings_sql(search_path_) + "; " + end_functions_sql(held_numbers()) + "; " +
                    reset_objects_sql());
     } catch (const Error&) {
         return;

@@ -6,6 +6,7 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ public:
         std::string_view key, std::span<const Query> queries) override;
     void unlock(std::string_view key) override;
     void unlock_later(std::string_view key) override;
+    [[nodiscard]] std::vector<bool> try_locks(std::span<const std::string> keys) override;
+    [[nodiscard]] bool has_lock_ready(std::string_view key) override { return locks_ready_.contains(key); }
     [[nodiscard]] std::string keep_lock_sql() const override;
     [[nodiscard]] bool reads_only_by_default() override;
 
@@ -129,23 +132,24 @@ private:
     void after_failure(std::span<const Command> commands);
 
     // postgres_run_lock.cpp
-    [[nodiscard]] std::optional<std::int64_t> held_number() const;
+    [[nodiscard]] std::vector<std::int64_t> held_numbers() const;
     [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
     [[nodiscard]] int backend_pid();
     void refuse_shared_session(int pid);
     void unlock_now_if_due();
-    void tell_whether_held(const SqlValue& answer, const std::string& key) const;
+    void tell_whether_held(std::span<const SqlRow> answers, std::span<const std::string> keys) const;
 
     DatabaseUrl url_;
     OpenOptions options_;
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
-    std::string held_key_;    ///< of the run lock; empty: not taken
-    std::string unlock_due_;  ///< a key that is released with the next message; empty: none
+    std::string held_key_;                            ///< of the run lock; empty: not taken
+    std::set<std::string, std::less<>> locks_ready_;  ///< of try_locks(), not yet asked for
+    std::vector<std::string> unlocks_due_;            ///< keys that are released with the next question
     std::chrono::milliseconds patience_;
     std::string search_path_;          ///< empty: the login's
-    bool search_path_is_due_ = false;  ///< it goes with the next message
+    bool search_path_is_due_ = false;  ///< it goes with the next exchange
 
     // Of the wait at hand.
     Waiting waiting_ = Waiting::for_own;

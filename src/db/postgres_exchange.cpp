@@ -107,20 +107,41 @@ std::string reset_objects_sql() { return "CLOSE ALL; DEALLOCATE ALL; UNLISTEN *;
 
 /// pg_advisory_unlock_all() ends the run lock too: a lock of the same key that belongs to the transaction keeps it from
 /// others until the session has it again. CASE, as nothing else promises an order.
-std::string end_functions_sql(std::optional<std::int64_t> run_lock) {
-    std::random_device random;
+std::string end_functions_sql(std::span<const std::int64_t> run_locks) {
+    static thread_local std::minstd_rand random{std::random_device{}()};
     const auto seed = std::uniform_real_distribution<double>(0, 1)(random);
     std::string unlock = "pg_catalog.pg_advisory_unlock_all()";
-    if (run_lock)
+    if (run_locks.size() == 1)
         unlock = fmt::format(
             "CASE WHEN pg_catalog.pg_try_advisory_xact_lock('{0}'::pg_catalog.int8) IS NOT NULL THEN"
             " CASE WHEN pg_catalog.pg_advisory_unlock_all() IS NOT NULL THEN"
             " pg_catalog.pg_try_advisory_lock('{0}'::pg_catalog.int8) END END",
-            *run_lock);
+            run_locks.front());
+    else if (!run_locks.empty())
+        unlock = fmt::format(
+            "CASE WHEN (SELECT pg_catalog.count(pg_catalog.pg_try_advisory_xact_lock(k)) FROM {0}) IS NOT NULL THEN"
+            " CASE WHEN pg_catalog.pg_advisory_unlock_all() IS NOT NULL THEN"
+            " (SELECT pg_catalog.count(pg_catalog.pg_try_advisory_lock(k)) FROM {0}) END END",
+            fmt::format("pg_catalog.unnest('{{{}}}'::pg_catalog.int8[]) AS locks(k)", fmt::join(run_locks, ",")));
     return fmt::format("SELECT pg_catalog.setseed({:.16f}), {}", seed, unlock);
 }
 
+void ExchangeWriter::begin_with(std::string_view setting) { add_own({.kind = Command::Kind::reset}, 0, setting, 1); }
+
+/// A reset behind the commit ends the objects too, so that they are not ended twice.
 void ExchangeWriter::add(const Command& command, std::size_t index) {
+    const auto due = std::exchange(objects_due_, std::nullopt);
+    if (due && command.kind != Command::Kind::reset) add_end_of_objects({.kind = Command::Kind::reset}, *due);
+    add_command(command, index);
+}
+
+void ExchangeWriter::finish() {
+    if (const auto due = std::exchange(objects_due_, std::nullopt))
+        add_end_of_objects({.kind = Command::Kind::reset}, *due);
+    flush();
+}
+
+void ExchangeWriter::add_command(const Command& command, std::size_t index) {
     switch (command.kind) {
         case Command::Kind::sql:
         case Command::Kind::expect_empty:
@@ -140,7 +161,7 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
             transaction_.is_open = false;
             // The reset inside the transaction has left the objects: the revision's deferred triggers, which run at
             // COMMIT, may still use them.
-            if (std::exchange(reset_in_transaction_, false)) add_end_of_objects({Command::Kind::reset}, index);
+            if (std::exchange(reset_in_transaction_, false)) objects_due_ = index;
             return;
         case Command::Kind::limit:
             return add_limit(command, index);

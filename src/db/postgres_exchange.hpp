@@ -64,13 +64,17 @@ public:
     ExchangeWriter(OwnTransaction transaction, SessionFacts session, Send send)
         : transaction_(transaction), session_(std::move(session)), send_(std::move(send)) {}
 
+    /// Before any other: a setting of rev's own, one statement, in the first exchange. It goes with that where it
+    /// fails.
+    void begin_with(std::string_view setting);
     void add(const Command& command, std::size_t index);
     /// Sends what is left.
-    void finish() { flush(); }
+    void finish();
     /// As it is when all is sent.
     [[nodiscard]] OwnTransaction transaction() const noexcept { return transaction_; }
 
 private:
+    void add_command(const Command& command, std::size_t index);
     void add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results);
     void add_limit(const Command& command, std::size_t index);
     void add_reset(const Command& command, std::size_t index);
@@ -86,6 +90,7 @@ private:
 
     OwnTransaction transaction_;
     bool reset_in_transaction_ = false;
+    std::optional<std::size_t> objects_due_;  ///< index of the commit behind which the revision's objects are to end
     SessionFacts session_;
     Send send_;
     Exchange exchange_;
@@ -103,8 +108,8 @@ inline constexpr std::string_view wrong_count_text = "rev:rows=";
 [[nodiscard]] std::string reset_settings_sql(std::string_view search_path);
 [[nodiscard]] std::string reset_objects_sql();
 /// One SELECT that ends what functions have left in the session: advisory locks other than the run lock, and the seed
-/// of setseed(), in whose place comes a random one. run_lock: its number; absent: it is not held. The run lock is never
-/// free meanwhile, and is taken again if the revision has released it.
-[[nodiscard]] std::string end_functions_sql(std::optional<std::int64_t> run_lock);
+/// of setseed(), in whose place comes a random one. run_locks: the numbers of those that the session holds. They are
+/// never free meanwhile, and are taken again if the revision has released them.
+[[nodiscard]] std::string end_functions_sql(std::span<const std::int64_t> run_locks);
 
 }  // namespace rev::db

@@ -69,7 +69,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
     std::string text = own_transaction ? "BEGIN READ ONLY; " : "";
     if (snapshots == Snapshots::one_for_each && !in_transaction())
         text += "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
-    const auto unlocked = std::exchange(unlock_due_, {});
+    const auto unlocked = std::exchange(unlocks_due_, {});
     if (!unlocked.empty()) text += unlock_sql(unlocked) + "; ";
     if (search_path_is_due_) text += search_path_sql() + "; ";
     text += frame.before;
@@ -87,7 +87,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
         auto all = answers();
         search_path_is_due_ = false;
         if (unlocked.empty()) return all;
-        tell_whether_held(all.at(0).at(0).at(0), unlocked);
+        tell_whether_held(all.at(0), unlocked);
         all.erase(all.begin());
         return all;
     } catch (const Error&) {

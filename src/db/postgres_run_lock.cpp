@@ -36,19 +36,64 @@ std::string unlock_sql(std::string_view key) {
     return fmt::format("SELECT pg_catalog.pg_advisory_unlock('{}'::pg_catalog.int8)", lock_number(key));
 }
 
+namespace {
+
+/// "{1,2}", an array's text.
+std::string numbers_text(std::span<const std::string> keys) {
+    std::vector<std::int64_t> numbers;
+    for (const auto& key : keys) numbers.push_back(lock_number(key));
+    return fmt::format("{{{}}}", fmt::join(numbers, ","));
+}
+
+}  // namespace
+
+std::string unlock_sql(std::span<const std::string> keys) {
+    if (keys.size() == 1) return unlock_sql(keys.front());
+    return fmt::format(
+        "SELECT pg_catalog.pg_advisory_unlock(k) FROM pg_catalog.unnest('{}'::pg_catalog.int8[])"
+        " WITH ORDINALITY AS locks(k, place) ORDER BY place",
+        numbers_text(keys));
+}
+
 int PostgresDatabase::backend_pid() {
     return std::stoi(query("SELECT pg_catalog.pg_backend_pid()", {}).at(0).at(0).value());
 }
 
-/// Of the run lock that the session should hold.
-std::optional<std::int64_t> PostgresDatabase::held_number() const {
-    return held_key_.empty() ? std::nullopt : std::optional(lock_number(held_key_));
+/// Of the run locks that the session should hold.
+std::vector<std::int64_t> PostgresDatabase::held_numbers() const {
+    std::vector<std::int64_t> numbers;
+    if (!held_key_.empty()) numbers.push_back(lock_number(held_key_));
+    for (const auto& key : locks_ready_) numbers.push_back(lock_number(key));
+    for (const auto& key : unlocks_due_) numbers.push_back(lock_number(key));
+    return numbers;
+}
+
+std::vector<bool> PostgresDatabase::try_locks(std::span<const std::string> keys) {
+    unlocks_due_.insert(unlocks_due_.end(), locks_ready_.begin(), locks_ready_.end());
+    locks_ready_.clear();
+    // Behind a proxy none is had, as the answer comes from another session: each is then asked for by itself.
+    const auto answers = query(
+        "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(k) END"
+        " FROM pg_catalog.unnest(?::bigint[]) WITH ORDINALITY AS locks(k, place) ORDER BY place",
+        std::vector<SqlValue>{std::to_string(PQbackendPID(session_.raw)), numbers_text(keys)});
+    std::vector<bool> had;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        had.push_back(answers.at(i).at(0) == "t");
+        if (had.back()) locks_ready_.insert(keys[i]);
+    }
+    return had;
 }
 
 bool PostgresDatabase::try_lock(std::string_view key) { return try_lock_and_ask(key, {}).has_value(); }
 
 std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_lock_and_ask(std::string_view key,
                                                                                    std::span<const Query> queries) {
+    if (const auto ready = locks_ready_.find(key); ready != locks_ready_.end()) {
+        locks_ready_.erase(ready);
+        held_key_ = key;
+        if (queries.empty()) return std::vector<std::vector<SqlRow>>();
+        return answers_to(queries, NameSearch::catalog, Snapshots::one_for_each);
+    }
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
     std::vector<Query> all{
         {"SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN pg_catalog.pg_try_advisory_lock(?::bigint) END",
@@ -140,23 +185,25 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
 }
 
 void PostgresDatabase::unlock_later(std::string_view key) {
-    unlock_now_if_due();
     held_key_.clear();
-    unlock_due_ = key;
+    unlocks_due_.emplace_back(key);
 }
 
 void PostgresDatabase::unlock_now_if_due() {
-    if (unlock_due_.empty()) return;
-    const auto key = std::exchange(unlock_due_, {});
-    tell_whether_held(query(unlock_sql(key), {}).at(0).at(0), key);
+    if (unlocks_due_.empty()) return;
+    const auto keys = std::exchange(unlocks_due_, {});
+    tell_whether_held(query(unlock_sql(keys), {}), keys);
 }
 
-void PostgresDatabase::tell_whether_held(const SqlValue& answer, const std::string& key) const {
-    if (answer == "t" || !options_.on_notice) return;
-    options_.on_notice("WARNING",
-                       fmt::format("the run lock of {} was not held any more when it was to be released: another run "
-                                   "may have worked at the same time",
-                                   base::printable(key)));
+/// answers: a row for each of the keys.
+void PostgresDatabase::tell_whether_held(std::span<const SqlRow> answers, std::span<const std::string> keys) const {
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (answers[i].at(0) == "t" || !options_.on_notice) continue;
+        options_.on_notice("WARNING",
+                           fmt::format("the run lock of {} was not held any more when it was to be released: another "
+                                       "run may have worked at the same time",
+                                       base::printable(keys[i])));
+    }
 }
 
 void PostgresDatabase::unlock(std::string_view key) {

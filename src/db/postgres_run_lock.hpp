@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -7,5 +8,7 @@ namespace rev::db {
 
 /// The SELECT that releases the run lock of the key; its one value is whether it was held.
 [[nodiscard]] std::string unlock_sql(std::string_view key);
+/// The same for several, at least one: a row for each, in their order.
+[[nodiscard]] std::string unlock_sql(std::span<const std::string> keys);
 
 }  // namespace rev::db

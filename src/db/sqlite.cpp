@@ -32,7 +32,11 @@ BatchResult SqliteDatabase::run(std::span<const Command> commands) {
 void SqliteDatabase::run_command(const Command& command, std::size_t index, BatchResult& result) {
     const bool is_source = command.kind == Command::Kind::sql || command.kind == Command::Kind::expect_empty ||
                            command.kind == Command::Kind::ask;
-    if (is_source && !command.is_own) return do_command(command, index, result);
+    if (is_source && !command.is_own) {
+        // What a reset returns to is the state of a new connection.
+        if (!flags_ && !guest_) flags_.emplace(connection_.get());
+        return do_command(command, index, result);
+    }
     // The first change of rev's own behind a section: changes() has to keep telling of the section's last statement.
     if (!section_changes_) section_changes_ = sqlite3_changes(connection_.get());
     const int before = sqlite3_total_changes(connection_.get());

@@ -92,11 +92,13 @@ private:
 
     void open();
     int connect(int flags, const std::string& name);
+    int connect_and_check(int flags, const std::string& name);
     static void on_changes(sqlite3_context* context, int, sqlite3_value**) noexcept;
     static void on_total_changes(sqlite3_context* context, int, sqlite3_value**) noexcept;
     void open_in_memory();
     [[nodiscard]] bool is_unwritable() const { return sqlite3_db_readonly(connection_.get(), "main") != 0; }
     int connect_for_reading();
+    int connect_with_keeper();
     int connect_for_writing();
     int open_keeper(const std::filesystem::path& file);
     int connect_without_writing(const std::filesystem::path& file);
@@ -185,7 +187,7 @@ private:
     bool notes_writes_ = false;
     std::set<TableWrite> writes_;
     std::optional<SqliteRunLock> run_lock_;  ///< held, or tried for
-    std::optional<SqliteFlags> flags_;       ///< as they were when the connection was opened
+    std::optional<SqliteFlags> flags_;       ///< as they were before a revision's first statement
     bool in_memory_ = false;
     bool foreign_keys_ = false;      ///< whether rev wants them enforced
     bool puts_back_ = false;         ///< rev sets what a revision may have changed

@@ -73,9 +73,7 @@ void SqliteDatabase::open() {
     // To read a file that is not there is to read an empty database; opening it would make one.
     in_memory_ = file_.empty() || (options_.read_only && !fs::exists(file_, ignored));
     if (in_memory_) return open_in_memory();
-    int code = options_.read_only ? connect_for_reading() : connect_for_writing();
-    // A file that is no database, or one without permission, shows with the first page and not when it is opened.
-    if (code == SQLITE_OK) code = check_readable();
+    const int code = options_.read_only ? connect_for_reading() : connect_for_writing();
     if ((code & 0xff) == SQLITE_BUSY) throw locked();
     if (code != SQLITE_OK) throw sqlite_cannot_open(file_, code, sqlite3_errmsg(connection_.get()));
 }
@@ -113,11 +111,16 @@ int SqliteDatabase::connect(int flags, const std::string& name) {
     if (lifetime_ == Lifetime::short_lived)
         sqlite3_exec(opened, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY", nullptr, nullptr, nullptr);
     watch();
-    // Before any revision has run here: what a reset returns to is the state of a new connection.
-    flags_.emplace(opened);
+    flags_.reset();
     foreign_keys_ = has_foreign_keys();
     settings_changed_ = has_temporary_objects_ = defers_foreign_keys_ = needs_renewal_ = false;
     return SQLITE_OK;
+}
+
+/// A file that is no database, or one without permission, shows with the first page and not when it is opened.
+int SqliteDatabase::connect_and_check(int flags, const std::string& name) {
+    const int code = connect(flags, name);
+    return code == SQLITE_OK ? check_readable() : code;
 }
 
 void SqliteDatabase::watch() {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <fstream>
 #include <system_error>
 
@@ -33,15 +34,32 @@ bool has_content(const fs::path& log) {
     return !missing && size > 0;
 }
 
+/// Of a database file. Source: SQLite's manual, "Database File Format".
+using Header = std::array<char, 20>;
+
+/// Bytes 18 and 19 are the file format's write and read version, 2 for WAL and 1 for the others.
+bool is_of_wal(const Header& header) {
+    constexpr char wal = 2;
+    return header[18] == wal;
+}
+
 /// A file in WAL mode whose log is empty, so that all that is committed is in the file itself.
 bool is_quiet_wal(const fs::path& file) {
     if (is_open_in_this_process(file) || has_content(log_of(file))) return false;
     std::ifstream in(file, std::ios::binary);
-    // Bytes 18 and 19 are the file format's write and read version, 2 for WAL and 1 for the others. Source: SQLite's
-    // manual, "Database File Format".
-    char header[20] = {};
-    constexpr char wal = 2;
-    return in.read(header, sizeof header) && header[18] == wal;
+    Header header = {};
+    return in.read(header.data(), header.size()) && is_of_wal(header);
+}
+
+/// Over SQLite's own descriptor of the file: to close another one would end the locks of this process on it.
+bool has_wal_header(sqlite3* connection) {
+    sqlite3_file* file = nullptr;
+    Header header = {};
+    return sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, static_cast<void*>(&file)) ==
+               SQLITE_OK &&
+           file != nullptr && file->pMethods != nullptr &&
+           file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0) == SQLITE_OK &&
+           is_of_wal(header);
 }
 
 /// The file as a URI that promises SQLite that nobody changes it.
@@ -80,10 +98,22 @@ SqliteDatabase::FileState SqliteDatabase::FileState::of(const fs::path& file) {
 
 bool SqliteDatabase::FileState::is_so_still() const { return of(file) == *this; }
 
-/// -wal and -shm are beside the file, not beside a link to it.
+/// Most files are no WAL ones and nobody has left anything half-written in them: they need no second connection.
 int SqliteDatabase::connect_for_reading() {
     quiet_.reset();
     keeper_.reset();
+    int code = connect(SQLITE_OPEN_READONLY, file_.string());
+    // Before anything is read of it, which would make -shm beside a WAL file.
+    if (code == SQLITE_OK && !has_wal_header(connection_.get())) {
+        code = check_readable();
+        if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return code;
+    }
+    connection_.reset();
+    return connect_with_keeper();
+}
+
+/// -wal and -shm are beside the file, not beside a link to it.
+int SqliteDatabase::connect_with_keeper() {
     std::error_code failure;
     auto file = fs::canonical(file_, failure);
     if (failure) file = file_;
@@ -93,7 +123,7 @@ int SqliteDatabase::connect_for_reading() {
                               (code & 0xff) == SQLITE_PERM || (code & 0xff) == SQLITE_IOERR;
     // Read-only though it might write: no query of a reading command can then change anything, whatever it says. With
     // another failure the message is that of the connection that is used.
-    if (code == SQLITE_OK || !cannot_write) return connect(SQLITE_OPEN_READONLY, file.string());
+    if (code == SQLITE_OK || !cannot_write) return connect_and_check(SQLITE_OPEN_READONLY, file.string());
     keeper_.reset();
     return connect_without_writing(file);
 }
@@ -122,9 +152,9 @@ int SqliteDatabase::open_keeper(const fs::path& file) {
 int SqliteDatabase::connect_without_writing(const fs::path& file) {
     // Noted before the file is looked at: a change between the two then shows as one.
     const auto state = FileState::of(file);
-    if (!is_quiet_wal(file)) return connect(SQLITE_OPEN_READONLY, file.string());
+    if (!is_quiet_wal(file)) return connect_and_check(SQLITE_OPEN_READONLY, file.string());
     quiet_ = state;
-    return connect(SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, immutable_uri(file));
+    return connect_and_check(SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, immutable_uri(file));
 }
 
 }  // namespace rev::db

@@ -63,6 +63,7 @@ public:
         std::string_view key, std::span<const Query> queries) override {
         return database_.try_lock_and_ask(key, queries);
     }
+    [[nodiscard]] bool has_lock_ready(std::string_view key) override { return database_.has_lock_ready(key); }
     void unlock(std::string_view key) override { database_.unlock_later(key); }
     [[nodiscard]] std::string keep_lock_sql() const override { return database_.keep_lock_sql(); }
     [[nodiscard]] bool reads_only_by_default() override { return database_.reads_only_by_default(); }

@@ -134,7 +134,9 @@ QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& hi
         }
     }
     parts_->run(statements);
-    return find({}).value();
+    // Not the newest: others enqueue too.
+    const auto id = parts_->database->query("SELECT pg_catalog.lastval()").at(0).at(0).value_or("0");
+    return find(std::stoll(id)).value();
 }
 
 std::optional<QueuedRun> RollOutQueue::find(std::optional<long long> id) {
@@ -194,13 +196,16 @@ std::string startable(const std::string& members, const QueuedRun& run) {
 std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, const std::string& worker,
                                                       std::chrono::seconds lease) {
     // One statement chooses and takes: SKIP LOCKED lets several workers choose at once without waiting for each other.
-    // The token tells this lease from the one before it on the same member.
+    // The token tells this lease from every one before it on the same member, of whatever roll-out: it is the time in
+    // microseconds, by the server's clock, unless that has gone back.
     const auto rows = parts_->ask(
-        fmt::format("UPDATE {0} SET state = 'running', worker = ?, token = token + 1, attempts = attempts + 1,"
-                    " lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {1})"
-                    " WHERE run = {2} AND name = (SELECT name FROM {0} WHERE {3}"
-                    " ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name, token, attempts",
-                    parts_->members, lease.count(), run.id, startable(parts_->members, run)),
+        fmt::format(
+            "UPDATE {0} SET state = 'running', worker = ?, token = greatest(token + 1,"
+            " CAST(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000 AS bigint)), attempts = attempts + 1,"
+            " lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {1})"
+            " WHERE run = {2} AND name = (SELECT name FROM {0} WHERE {3}"
+            " ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name, token, attempts",
+            parts_->members, lease.count(), run.id, startable(parts_->members, run)),
         {worker});
     if (rows.empty()) return std::nullopt;
     const auto& row = rows.front();
@@ -224,14 +229,16 @@ bool RollOutQueue::renew(const QueuedRun& run, const Lease& taken, std::chrono::
                 .empty();
 }
 
-void RollOutQueue::finish(const QueuedRun& run, const Lease& taken, const MemberResult& result) {
+bool RollOutQueue::finish(const QueuedRun& run, const Lease& taken, const MemberResult& result) {
     const bool failed = result.outcome == Outcome::failed;
     const auto error = failed && result.error ? SqlValue(result.error->what()) : SqlValue();
     // No row if the lease has passed to somebody else, who will say how it ended.
-    (void)parts_->ask(fmt::format("UPDATE {} SET state = '{}', rows = ?, error = ?, finished_at = pg_catalog.now(),"
+    return !parts_
+                ->ask(fmt::format("UPDATE {} SET state = '{}', rows = ?, error = ?, finished_at = pg_catalog.now(),"
                                   " lease_until = NULL WHERE run = {} AND name = ? AND token = {} RETURNING 1",
                                   parts_->members, failed ? "failed" : "done", run.id, taken.token),
-                      {joined_rows(result.rows), error, taken.member});
+                      {joined_rows(result.rows), error, taken.member})
+                .empty();
 }
 
 /// A second's rest: the same worker would take it again at once.

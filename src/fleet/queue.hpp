@@ -64,8 +64,8 @@ public:
     [[nodiscard]] bool is_open(const QueuedRun& run);
     /// Goes on for another `lease`; false if somebody else has taken the member over.
     bool renew(const QueuedRun& run, const Lease& taken, std::chrono::seconds lease);
-    /// Writes what became of the member, unless somebody else has taken it over.
-    void finish(const QueuedRun& run, const Lease& taken, const MemberResult& result);
+    /// Writes what became of the member; false if somebody else has taken it over, whose word it is then.
+    bool finish(const QueuedRun& run, const Lease& taken, const MemberResult& result);
     /// Puts it back, as it could not be run now: another run has its lock.
     void put_back(const QueuedRun& run, const Lease& taken);
     /// A member that is gone: the roll-out goes on without it. False if it is done, forgotten or running, or none of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
@@ -97,9 +98,30 @@ MemberState state_of(const state::DatabaseState& state) {
     return {.rows = state.rows, .has_unfinished = !state.unfinished.empty(), .failure = std::nullopt};
 }
 
+/// SQLite: the rows by one statement, as there may be ten thousand files. nullopt: there is a ledger, no version table,
+/// or something else that takes a closer look.
+std::optional<std::vector<RevisionId>> read_plain_rows(Database& database, const std::string& version_table) {
+    try {
+        std::vector<RevisionId> rows;
+        for (auto& row :
+             database.query(fmt::format("SELECT * FROM (SELECT version_num, 0 FROM main.{} ORDER BY rowid) UNION ALL"
+                                        " SELECT name, 1 FROM main.sqlite_master WHERE name = '{}' COLLATE NOCASE",
+                                        database.quote_identifier(version_table), ledger_name))) {
+            if (row[1] == "1") return std::nullopt;
+            rows.push_back(std::move(row[0]).value_or(""));
+        }
+        return rows;
+    } catch (const Error&) {  // whoever looks closer says what is wrong
+        return std::nullopt;
+    }
+}
+
 /// A member by itself.
 MemberState read_state_of(Database& database, const Member& member, const Config& config) {
     try {
+        if (database.dialect() == Dialect::sqlite)
+            if (auto rows = read_plain_rows(database, config.version_table))
+                return {.rows = std::move(*rows), .has_unfinished = false, .failure = std::nullopt};
         state::VersionTable table = app::version_table(config);
         if (!member.schema.empty()) table.schema = member.schema;
         return state_of(state::read_state(database, table, false));

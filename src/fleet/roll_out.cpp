@@ -18,6 +18,7 @@
 namespace rev::fleet {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 using Rows = std::vector<RevisionId>;
 
 /// What is to be done for rows of one kind. Members with the same rows share it. A fleet of thousands is mostly at a
@@ -189,8 +190,14 @@ public:
     }
 
 private:
+    /// The run locks of a handful are held until its end, which others may wait for: so it is as large as what takes a
+    /// moment, and where steps take long each member comes by itself.
     bool take_handful() {
-        taken_ = queue_.next(handful_);
+        constexpr std::chrono::milliseconds moment{500};
+        const auto now = Clock::now();
+        size_ = now - taken_at_ < moment ? std::min(size_ * 2, handful_) : std::max<std::size_t>(size_ / 4, 1);
+        taken_at_ = now;
+        taken_ = queue_.next(size_);
         std::vector<const MemberResult*> results;
         for (const auto index : taken_) results.push_back(&ledger_.result(index));
         runner_.look_ahead(results);
@@ -199,14 +206,16 @@ private:
 
     Ledger& ledger_;
     Queue& queue_;
-    std::size_t handful_;
+    std::size_t handful_;   ///< the largest
+    std::size_t size_ = 2;  ///< of the last one
+    Clock::time_point taken_at_ = Clock::now();
     std::span<const std::size_t> taken_;
     MemberRunner runner_;
 };
 
 /// So many that a question for all of them pays, and so few that at the end no thread has many left.
 std::size_t handful_of(std::size_t members, std::size_t workers) {
-    constexpr std::size_t most = 32;
+    constexpr std::size_t most = 64;
     return std::clamp<std::size_t>(members / (workers * 4), 1, most);
 }
 

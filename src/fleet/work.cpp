@@ -129,14 +129,15 @@ private:
             result.outcome = Outcome::failed;
             result.error = result.member->fault;
         } else {
-            runner_.run(result);
+            runner_.run(result, taken.token);
         }
         heartbeat_.remove(taken);
         // An error after a stop says nothing of the member: it is left to whoever goes on.
         if (result.error && (context_.stop.requested() || may_be_over_soon(*result.error, taken)))
             return queue_.put_back(run_, taken);
-        queue_.finish(run_, taken, result);
-        tell_end(result);
+        const bool is_ours = queue_.finish(run_, taken, result);
+        // Of whoever has it now, that is no failure.
+        if (is_ours || !result.error || result.error->code() != error_codes::lease_lost) tell_end(result);
     }
 
     void tell_start(const Member& member) {

@@ -159,6 +159,10 @@ void Batch::change(std::string_view sql, std::vector<SqlValue> parameters) {
         {.purpose = Purpose::bookkeeping});
 }
 
+void Batch::lease(std::string_view sql, std::vector<SqlValue> parameters) {
+    add({.kind = Command::Kind::change, .sql = sql, .parameters = std::move(parameters)}, {.purpose = Purpose::lease});
+}
+
 void Batch::set_constraints(std::string_view when) { control("SET CONSTRAINTS ALL " + std::string(when)); }
 
 /// A command only looks at its SQL. A deque keeps its elements where they are while it grows.

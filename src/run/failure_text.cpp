@@ -140,9 +140,14 @@ Error transaction_failure(const CommandError& error, const PreparedStep& step) {
         .with_location({.file = step.path, .line = 0, .column = 0, .line_text = {}});
 }
 
+Error lease_failure(const CommandError& error, const PreparedStep& step) {
+    return error.wrong_row_count ? lease_lost_error() : bookkeeping_failure(error, step);
+}
+
 /// By what the failing command is for.
 Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
+    if (entry.purpose == Batch::Purpose::lease) return lease_failure(error, step);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
         return entry.purpose == Batch::Purpose::section && error.sqlstate() == "SQLITE_READONLY"
                    ? transaction_failure(error, step).with_location(section_place(error, entry, step))
@@ -156,6 +161,7 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
             return verify_failure(error, entry, step);
         case Batch::Purpose::bookkeeping:
             return bookkeeping_failure(error, step);
+        case Batch::Purpose::lease:
         case Batch::Purpose::transaction:
             break;
     }
@@ -196,6 +202,12 @@ Error without_secrets(Error described, const PreparedStep& step) {
 }
 
 }  // namespace
+
+Error lease_lost_error() {
+    return Error(ExitCode::database, error_codes::lease_lost,
+                 "the lease on this member has passed to another worker, which runs it now")
+        .with_hint("nothing of this step was done; `rev fleet log` tells who has the member");
+}
 
 /// SQLite has no code for it, and its messages one language.
 bool is_already_there(const CommandError& error) {

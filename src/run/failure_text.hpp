@@ -21,4 +21,7 @@ namespace rev::run {
 /// The place of a statement, for servers that name none. index: in the step; behind the last one: of the file alone.
 [[nodiscard]] Location statement_location(const PreparedStep& step, std::size_t index);
 
+/// What a worker is told whose lease is another's by now.
+[[nodiscard]] Error lease_lost_error();
+
 }  // namespace rev::run

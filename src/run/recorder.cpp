@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "run/failure_text.hpp"
 #include "run/place.hpp"
 #include "run/step_text.hpp"
 #include "state/notes.hpp"
@@ -21,7 +22,8 @@ Recorder::Recorder(Database& database, const state::Tables& tables, const Plan& 
         if (!seen.insert(row).second) duplicated_.insert(row);
     // A script changes the version rows alone: what it was, nobody knows before it has run.
     if (options.offline) return;
-    log_.emplace(database, tables, options.tag);
+    log_.emplace(database, tables, options.tag, options.lease);
+    has_lease_ = options.lease.has_value();
     ledger_.emplace(database, tables);
 }
 
@@ -57,7 +59,29 @@ void Recorder::add_log(Batch& batch, const state::LogRecord& record, bool measur
     if (log_) batch.change(log_->insert_sql(measured_by_database), log_->parameters(record));
 }
 
+void Recorder::add_lease_check(Batch& batch) const {
+    if (has_lease_) batch.lease(log_->lease_sql(), log_->lease_parameters());
+}
+
+void Recorder::take_lease() {
+    if (!has_lease_) return;
+    Batch batch;
+    batch.begin();
+    add_log(batch,
+            {.event = "lease", .duration = std::chrono::milliseconds(0), .heads_after = state::heads_text(rows_)},
+            false);
+    add_lease_check(batch);
+    batch.commit();
+    try {
+        database_.run(batch.commands());
+    } catch (const CommandError& error) {
+        if (error.wrong_row_count) throw lease_lost_error();
+        throw;
+    }
+}
+
 void Recorder::note_place(Batch& batch, const StepAtWork& current, const state::Progress& progress) const {
+    add_lease_check(batch);
     const auto noted = with_notes(current, progress);
     batch.own(current.ledger ? ledger_->move(current.step.step.revision->id, noted)
                              : ledger_->start(ledger_step(current.step), noted));
@@ -78,6 +102,7 @@ void Recorder::add_session(Batch& batch, const StepAtWork& current) const {
 
 void Recorder::add_end(Batch& batch, StepAtWork& current) {
     current.record.duration = current.elapsed();
+    add_lease_check(batch);
     add_changes(batch, current);
     add_log(batch, current.record, false);
     if (ledger_ && current.ledger) batch.own(ledger_->remove(current.step.step.revision->id));

@@ -26,6 +26,11 @@ public:
     /// measured_by_database: the record has no duration.
     void add_log(Batch& batch, const state::LogRecord& record, bool measured_by_database) const;
 
+    /// Fails the batch where the worker's lease is another's by now; nothing without a lease.
+    void add_lease_check(Batch& batch) const;
+    /// Writes the lease to the log, unless a greater one is there. Throws Error ("lease_lost").
+    void take_lease();
+
     // Outside a transaction:
     /// A place as the ledger is to have it: with what was left out and repeated on the way.
     [[nodiscard]] static state::Progress with_notes(const StepAtWork& current, state::Progress progress);
@@ -55,6 +60,7 @@ private:
     std::string insert_row_, update_row_, remove_row_;
     std::optional<state::LogWriter> log_;
     std::optional<state::LedgerWriter> ledger_;
+    bool has_lease_ = false;
     state::RowSet rows_;
     std::set<RevisionId> duplicated_;       ///< of the rows at the start: those that are there more than once
     std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good

@@ -18,6 +18,7 @@ RunResult Run::execute(const std::vector<state::UnfinishedRun>& unfinished) {
         if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
             refuse_early_enum_values(run_.database, run_.plan, run_.options);
         create_tables();
+        run_.recorder.take_lease();
         if (run_.one_transaction())
             whole_plan_.run();
         else

@@ -88,6 +88,8 @@ void SectionRun::begin_limited(Batch& batch, const PreparedStep& step, Batch::Sp
     const bool waits_in_begin = run_.dialect() == Dialect::sqlite;
     if (waits_in_begin) batch.limit(step.limits);
     batch.begin(span);
+    // Before the limits, which a change of rev's own ends.
+    run_.recorder.add_lease_check(batch);
     if (!waits_in_begin && has_sql(step)) batch.limit(step.limits);
 }
 

@@ -124,6 +124,11 @@ const std::vector<LogColumn>& columns_of_log() {
          [](const RowFacts& facts) { return null_if_empty(encode_notes(facts.record.notes)); }},
         {text_column("repeatable"), read_text<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},
+        {number_column("lease"), nullptr,
+         [](const RowFacts& facts) -> SqlValue {
+             if (!facts.run.lease) return std::nullopt;
+             return std::to_string(*facts.run.lease);
+         }},
     };
     return columns;
 }
@@ -203,21 +208,42 @@ std::string heads_text(const RowSet& rows) {
     return base::join(ids, ",");
 }
 
-LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag)
+namespace {
+
+/// By a change of the lease's own row, so that whoever looks for another one meanwhile waits for this transaction.
+std::string check_lease_sql(const Tables& tables, Dialect dialect) {
+    const auto lease = fmt::format("CAST(? AS {})", dialect == Dialect::postgresql ? "bigint" : "INTEGER");
+    const auto greater = dialect == Dialect::postgresql ? "OPERATOR(pg_catalog.>)" : ">";
+    return fmt::format(
+        "UPDATE {0} SET event = event WHERE event {1} 'lease' AND version_table {1} ? AND lease {1} {2}"
+        " AND NOT EXISTS (SELECT 1 FROM {0} AS newer WHERE newer.version_table {1} ? AND newer.lease {3} {2})",
+        tables.log, tables.equals, lease, greater);
+}
+
+}  // namespace
+
+LogWriter::LogWriter(Database& database, const Tables& tables, std::string tag, std::optional<long long> lease)
     : database_(&database),
       run_{.name = random_name(),
            .version_table = tables.key,
            .database_user = database.server_info().user,
            .os_user = os_user(),
            .host = base::host_name(),
-           .tag = std::move(tag)},
+           .tag = std::move(tag),
+           .lease = lease},
       insert_(insert_sql_of(tables, database.dialect(), {})),
       // One expression spares a round trip: the row is in the same batch as the SQL that it tells about. From the start
       // of the transaction, as the server's clock has it: the client's would count the network, and could only be read
       // after the row was sent.
       insert_measured_(insert_sql_of(tables, database.dialect(),
                                      "CAST(extract(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-)"
-                                     " pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000 AS bigint)")) {}
+                                     " pg_catalog.transaction_timestamp()) OPERATOR(pg_catalog.*) 1000 AS bigint)")),
+      check_lease_(lease ? check_lease_sql(tables, database.dialect()) : std::string()) {}
+
+std::vector<SqlValue> LogWriter::lease_parameters() const {
+    const auto lease = std::to_string(run_.lease.value_or(0));
+    return {run_.version_table, lease, run_.version_table, lease};
+}
 
 std::vector<SqlValue> LogWriter::parameters(const LogRecord& record) const {
     std::vector<SqlValue> values;

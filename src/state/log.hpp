@@ -44,10 +44,16 @@ public:
         std::string os_user;  ///< as far as the operating system tells
         std::string host;
         std::string tag;
+        std::optional<long long> lease = {};  ///< under which it works, see ExecuteOptions::lease
     };
 
     /// database: must outlive it.
-    LogWriter(Database& database, const Tables& tables, std::string tag);
+    LogWriter(Database& database, const Tables& tables, std::string tag, std::optional<long long> lease = {});
+
+    /// A change that hits one row while the lease is the newest of this version table, and none behind that. Its row is
+    /// that of the event `lease`.
+    [[nodiscard]] const std::string& lease_sql() const noexcept { return check_lease_; }
+    [[nodiscard]] std::vector<SqlValue> lease_parameters() const;
 
     /// INSERT with `?` placeholders; measured: the duration is the database's own expression.
     [[nodiscard]] const std::string& insert_sql(bool measured_by_database) const {
@@ -63,6 +69,7 @@ private:
     Run run_;
     std::string insert_;
     std::string insert_measured_;
+    std::string check_lease_;
 };
 
 /// Adds the row for something that changes no version row, in a transaction of its own, and makes the tables if they

@@ -1,8 +1,11 @@
 // What a plan is made from, in as few exchanges as it takes.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -113,6 +116,67 @@ DatabaseState read_state(Database& database, const VersionTable& table, bool che
     auto questions = questions_about(database, state, checksums);
     if (!questions.empty()) ask(database, std::move(questions));
     return state;
+}
+
+namespace {
+
+/// One SELECT over many tables. Its rows say first whose they are.
+class JointQuery {
+public:
+    void add(std::size_t number, Query query) {
+        whole_.sql += fmt::format("{}SELECT {}, one.* FROM ({}) AS one", whole_.sql.empty() ? "" : " UNION ALL ",
+                                  number, query.sql);
+        for (auto& parameter : query.parameters) whole_.parameters.push_back(std::move(parameter));
+    }
+    /// One that has no rows where nothing was added.
+    [[nodiscard]] Query whole() && { return whole_.sql.empty() ? Query{"SELECT 0 LIMIT 0"} : std::move(whole_); }
+
+private:
+    Query whole_;
+};
+
+/// answer: of a JointQuery. Gives `take` the rows of one member after the other.
+void for_each_member(std::vector<SqlRow> answer,
+                     const std::function<void(std::size_t number, std::vector<SqlRow> rows)>& take) {
+    std::map<std::size_t, std::vector<SqlRow>> by_number;
+    for (auto& row : answer) {
+        const auto of = static_cast<std::size_t>(number(row.front()));
+        row.erase(row.begin());
+        by_number[of].push_back(std::move(row));
+    }
+    for (auto& [number, rows] : by_number) take(number, std::move(rows));
+}
+
+}  // namespace
+
+std::map<std::string, DatabaseState> read_states_of(Database& database, std::map<std::string, FoundTables> found) {
+    std::vector<DatabaseState> states;
+    JointQuery rows;
+    JointQuery unfinished;
+    JointQuery checksums;
+    for (auto& [schema, tables] : found) {
+        const auto number = states.size();
+        const auto names = sql_names(database, tables.table);
+        if (!tables.version.empty()) rows.add(number, rows_query(database, names));
+        if (!tables.progress.empty()) unfinished.add(number, unfinished_query(names, tables.progress));
+        if (has_checksums(tables)) checksums.add(number, checksums_query(names));
+        states.push_back({std::move(tables), {}, {}, {}});
+    }
+    const std::array<Query, 3> queries{std::move(rows).whole(), std::move(unfinished).whole(),
+                                       std::move(checksums).whole()};
+    auto answers = database.query_all(queries);
+    for_each_member(std::move(answers.at(0)),
+                    [&](auto number, auto answer) { states[number].rows = to_rows(std::move(answer)); });
+    for_each_member(std::move(answers.at(1)),
+                    [&](auto number, auto answer) { states[number].unfinished = to_unfinished(answer); });
+    for_each_member(std::move(answers.at(2)),
+                    [&](auto number, auto answer) { states[number].checksums = to_checksums(std::move(answer)); });
+    std::map<std::string, DatabaseState> by_schema;
+    for (auto& state : states) {
+        auto schema = state.tables.table.schema;
+        if (state.unfinished.empty()) by_schema.emplace(std::move(schema), std::move(state));
+    }
+    return by_schema;
 }
 
 std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums) {

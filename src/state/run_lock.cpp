@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "base/interrupt.hpp"
+#include "base/sqlstate.hpp"
 #include "state/tables.hpp"
 
 namespace rev::state {
@@ -22,8 +23,14 @@ milliseconds pause() {
 }
 
 std::string describe_holder(Database& database, const std::string& key) {
-    const auto holder = database.lock_holder(key);
-    return holder ? fmt::format("another run of rev ({})", holder->description) : std::string("another run of rev");
+    try {
+        if (const auto holder = database.lock_holder(key))
+            return fmt::format("another run of rev ({})", holder->description);
+    } catch (const Error& error) {
+        // A role that may not read pg_locks or pg_stat_activity learns less, and no other failure.
+        if (error.sqlstate() != std::string_view(sqlstate::insufficient_privilege)) throw;
+    }
+    return "another run of rev";
 }
 
 /// Looks for the schema only where it is not known yet. With the schema: two projects in two schemas of one database do

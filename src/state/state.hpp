@@ -162,6 +162,10 @@ struct DatabaseState {
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
 /// The same where the tables were found before: in one exchange, if they are still these by their seal.
 [[nodiscard]] DatabaseState read_state_again(Database& database, const FoundTables& found, bool checksums = true);
+/// The same of several schemas at once (PostgreSQL), in one exchange, by schema. Those in which something is unfinished
+/// are left out. found: of find_tables_of().
+[[nodiscard]] std::map<std::string, DatabaseState> read_states_of(Database& database,
+                                                                  std::map<std::string, FoundTables> found);
 /// Whether a question failed as a table, or a part of it, is not there any more.
 [[nodiscard]] bool is_of_missing_table(const Error& error);
 /// Its questions, for an exchange with others; none if the tables have no seal. And their answers, with the same

@@ -77,16 +77,26 @@ void add_columns(Database& database, const VersionTable& table, std::string_view
     const bool postgresql = database.dialect() == Dialect::postgresql;
     const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
     const std::array<Command, 1> commit{Command{.kind = Command::Kind::commit}};
+    const auto add_missing = [&] {
+        if (postgresql)
+            change_own_table(database, table, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", own_name));
+        const auto found = find_tables(database, table);
+        for (const auto& column : columns) {
+            if (contains(columns_of(found, name), column.name)) continue;
+            change_own_table(
+                database, table,
+                fmt::format("ALTER TABLE {} ADD COLUMN {}", own_name, column_definition(column, database.dialect())));
+        }
+    };
     database.run(begin);
-    if (postgresql) change_own_table(database, table, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", own_name));
-    const auto found = find_tables(database, table);
-    for (const auto& column : columns) {
-        if (contains(columns_of(found, name), column.name)) continue;
-        change_own_table(
-            database, table,
-            fmt::format("ALTER TABLE {} ADD COLUMN {}", own_name, column_definition(column, database.dialect())));
+    try {
+        add_missing();
+        database.run(commit);
+    } catch (...) {
+        // A question that fails leaves the transaction open.
+        if (database.is_alive()) database.rollback();
+        throw;
     }
-    database.run(commit);
 }
 
 }  // namespace

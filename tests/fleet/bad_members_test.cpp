@@ -1,6 +1,7 @@
 // What a fleet's members can be that they should not be: it is reported for them, and the others go on.
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 
 #include "cli/cli_support.hpp"
@@ -123,4 +124,52 @@ TEST_CASE("a list with lines that are none, and a program that fails") {
 
     const TemporaryProject asking("fleet:\n  command: [sh, -c, \"exit 3\"]\n");
     CHECK(has(error_of(expect(asking, "fleet status", 2)), "ended with 3"));
+}
+
+TEST_CASE("SQLite: a file that is none, rows that no file knows, one that is ahead, one that stopped half-way") {
+    const TemporaryProject project("fleet:\n  files: [\"data/*.db\"]\n  on_failure: continue\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    std::filesystem::create_directory(project.path() / "data");
+    for (const std::string name : {"ahead", "good", "odd", "stopped"}) expect(project, "fleet create " + name);
+    const auto sqlite = [&](const std::string& name, const std::string& sql) {
+        const auto file = (project.path() / "data" / (name + ".db")).string();
+        const auto result = rev::test::run_program({"sqlite3", file, sql}, {project.path(), {}, {}});
+        REQUIRE_MESSAGE(result.exit_code == 0, result.err);
+        return result.out;
+    };
+    project.revision({.id = "b1",
+                      .revises = "a1",
+                      .upgrade = "INSERT INTO account VALUES (1);\nINSERT INTO ready VALUES (1);",
+                      .downgrade = "DELETE FROM account;",
+                      .header = "transaction: false"});
+    for (const std::string name : {"ahead", "good"}) sqlite(name, "CREATE TABLE ready (x int)");
+    expect(project, "fleet upgrade head --members data/ahead.db");
+    sqlite("odd", "UPDATE alembic_version SET version_num = 'nobody'");
+    project.write("data/garbage.db", "This is no database, however long it may be: nothing of it is a header.\n");
+
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "failed data/garbage.db"));
+    CHECK(has(result.err, "failed data/odd.db"));
+    CHECK(has(result.err, "failed data/stopped.db"));
+    CHECK(has(result.err, "1 done, 1 up to date, 3 failed"));
+    CHECK(has(expect(project, "fleet status a1").out, "2  ahead"));
+    CHECK(has(expect(project, "fleet upgrade head", 5).err, "stopped half-way"));
+    // Reading leaves nothing beside a file, and mends nothing.
+    CHECK_FALSE(project.exists("data/garbage.db-journal"));
+    CHECK(sqlite("stopped", "SELECT count(*) FROM account") == "1\n");
+    sqlite("stopped", "CREATE TABLE ready (x int)");
+    CHECK(has(expect(project, "fleet resume --members data/stopped.db").err, "1 done"));
+    CHECK(sqlite("stopped", "SELECT count(*) FROM account") == "1\n");
+}
+
+TEST_CASE("a server that is down is said of its members alone") {
+    const TemporaryProject project("fleet:\n  urls: members.txt\n  on_failure: continue\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    project.write("members.txt", "down postgresql://nobody@127.0.0.1:1/none\nup sqlite:///up.db\n");
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "unreachable down"));
+    CHECK(has(result.err, "onnection refused"));
+    CHECK(has(result.err, "1 done, 1 "));
+    expect(project, "fleet status --exit-code", 4);
+    CHECK(project.exists("up.db"));
 }
