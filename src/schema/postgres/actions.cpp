@@ -423,6 +423,13 @@ void Actions::add_mention_edges() {
     }
 }
 
+/// What a partition or an heir has from its table cannot be dropped by itself.
+bool Actions::goes_only_with_its_whole(Node node) const {
+    const auto* fact = items_[item_of(node)].before;
+    return step_of(node) == Step::leave && fact != nullptr && fact->id.kind == Kind::constraint &&
+           (!note_of(*fact, "inherited").empty() || !note_of(*fact, "merged").empty());
+}
+
 /// Changes what can be changed about a cycle; false: nothing is left.
 bool Actions::loosen(const std::set<Node>& cycle) {
     const auto in_cycle = [&](Node node) { return cycle.contains(host(node)); };
@@ -434,7 +441,7 @@ bool Actions::loosen(const std::set<Node>& cycle) {
         auto changed = false;
         for (Node node = 0; node < hosts_.size(); ++node) {
             if (!exists_[node] || hosts_[node] == no_node || !in_cycle(node) || apart_.contains(node)) continue;
-            if (!wanted(items_[item_of(node)])) continue;
+            if (!wanted(items_[item_of(node)]) || goes_only_with_its_whole(node)) continue;
             apart_.insert(node);
             changed = true;
         }
