@@ -53,6 +53,7 @@ void Actions::build() {
         add_copy_edges(i);
         add_owner_edges(i);
         add_heir_edges(i);
+        add_row_edges(i);
         add_cast_edges(i);
     }
     add_name_edges();
@@ -87,7 +88,7 @@ void Actions::mark_existing() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& item = items_[i];
         if (item.id().kind == Kind::enum_label) continue;
-        exists_[node_of(i, Step::leave)] = item.is_dropped();
+        exists_[node_of(i, Step::leave)] = item.is_dropped() || item.as_text;
         exists_[node_of(i, Step::arrive)] = item.is_created() || item.fate == Fate::alter;
         exists_[node_of(i, Step::clear)] = item.aside;
     }
@@ -395,6 +396,32 @@ void Actions::add_heir_edges(std::size_t index) {
         add(changes, node_of(index, Step::arrive));
         for (const auto user : items_.old_users(index))
             if (items_[user].is_dropped()) add(node_of(user, Step::leave), changes);
+    }
+}
+
+/// A column that holds another table's rows is text while that table's columns change. What only comes or goes there,
+/// comes and goes outside of that time: the text of a row has as many values as the table has columns.
+void Actions::add_row_edges(std::size_t index) {
+    if (!items_[index].as_text) return;
+    const auto becomes_text = node_of(index, Step::leave);
+    const auto comes_back = node_of(index, Step::arrive);
+    for (const auto user : items_.old_users(index))
+        if (items_[user].is_dropped()) add(node_of(user, Step::leave), becomes_text);
+    for (const auto table : items_.tables_held_by(index)) {
+        add(becomes_text, node_of(table, Step::leave));
+        add(becomes_text, node_of(table, Step::arrive));
+        if (items_[table].is_created()) continue;
+        for (const auto part : items_.old_users(table)) {
+            if (items_[part].id().kind != Kind::column || items_[part].any().parent != items_[table].id()) continue;
+            if (items_[part].is_dropped()) add(node_of(part, Step::leave), becomes_text);
+            if (items_[part].fate != Fate::alter) continue;
+            add(becomes_text, node_of(part, Step::arrive));
+            add(node_of(part, Step::arrive), comes_back);
+        }
+        for (const auto part : items_.new_users(table))
+            if (items_[part].fate == Fate::add && items_[part].id().kind == Kind::column &&
+                items_[part].any().parent == items_[table].id())
+                add(comes_back, node_of(part, Step::arrive));
     }
 }
 
