@@ -231,7 +231,7 @@ std::vector<std::size_t> Items::tables_held_by(std::size_t column) const {
         const auto index = open.back();
         open.pop_back();
         const auto& item = items_[index];
-        if (item.before->id == items_[column].before->parent) continue;
+        if (item.id() == items_[column].before->parent) continue;
         if (item.id().kind == Kind::table) tables.push_back(index);
         std::vector<std::size_t> within;
         if (item.id().kind == Kind::domain || item.id().kind == Kind::attribute) within = item.old_needs;
