@@ -197,6 +197,7 @@ private:
         auto& options = lack_.options;
         options.online =
             (request_.online || place_.config().autogenerate_online) && place_.dialect() == Dialect::postgresql;
+        options.foreign_keys_enforced = place_.config().sqlite_foreign_keys;
         options.hints = read_hints(lack_.desired);
         for (const auto& text : request_.renames) {
             const auto rename = schema::read_rename(text, lack_.base, lack_.desired.model);

@@ -74,12 +74,30 @@ schema::FactId column_id(const schema::FactId& table, const std::string& column)
     return id;
 }
 
+/// Whether the rows, composite values and enums that it is made of are what they were: with another column a row reads
+/// otherwise, and nothing is lost.
+bool holds_the_same(const schema::Model& before, const schema::Model& after, const schema::Fact& fact) {
+    return std::ranges::all_of(fact.depends_on, [&](const schema::FactId& id) {
+        using schema::Kind;
+        if (id.kind != Kind::table && id.kind != Kind::type_composite && id.kind != Kind::domain) return true;
+        const auto* old_type = before.find(id);
+        const auto* new_type = after.find(id);
+        if (old_type == nullptr || new_type == nullptr) return false;
+        const auto part = id.kind == Kind::table ? Kind::column : Kind::attribute;
+        const auto old_parts = schema::parts_in_order(before, part, id);
+        const auto new_parts = schema::parts_in_order(after, part, id);
+        const auto same = [](const schema::Fact* left, const schema::Fact* right) { return *left == *right; };
+        return std::ranges::equal(old_parts, new_parts, same) && holds_the_same(before, after, *old_type);
+    });
+}
+
 /// The column that it is in the other model, with its table's new name; whether its values are to be the same.
 bool is_kept_as_it_is(const schema::Model& before, const schema::FactId& old_id, const schema::Model& after,
                       const schema::FactId& new_id) {
     const auto* old_fact = before.find(old_id);
     const auto* new_fact = after.find(new_id);
-    return old_fact != nullptr && new_fact != nullptr && old_fact->attributes == new_fact->attributes;
+    return old_fact != nullptr && new_fact != nullptr && old_fact->attributes == new_fact->attributes &&
+           holds_the_same(before, after, *old_fact);
 }
 
 }  // namespace

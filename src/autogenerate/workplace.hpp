@@ -117,6 +117,7 @@ private:
     [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;
     [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
     void set_up(scratch::ScratchDatabase& made);
+    [[nodiscard]] bool lacks_default_privileges(Database& scratch, const std::string& beyond);
     [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies);
     [[nodiscard]] schema::Model without_setup(schema::Model model) const;
 
@@ -129,6 +130,8 @@ private:
     std::string place_for_;                             ///< what reaches beyond, for which place_ was chosen
     std::vector<scratch::Extension> platform_;          ///< extensions that nothing of ours makes
     bool asked_platform_ = false;                       ///< whether the target was asked for them
+    std::vector<std::string> default_privileges_;       ///< of the target, which nothing of ours makes: statements
+    bool asked_default_privileges_ = false;             ///< whether the target was asked for them
     std::optional<std::vector<schema::FactId>> setup_;  ///< what scratch_setup makes; sorted
     std::vector<schema::FactId> of_repeatables_;        ///< what repeatable objects make; sorted
 };

@@ -82,6 +82,7 @@ struct Hints {
 struct MigrationOptions {
     Hints hints;
     bool online = false;                ///< PostgreSQL: a second revision in forms that do not block
+    bool foreign_keys_enforced = true;  ///< SQLite: runs enforce foreign keys
     std::set<FactId> tables_with_rows;  ///< of the live database: where a NOT NULL column needs a value to fill in
 };
 

@@ -138,6 +138,20 @@ TEST_CASE("what scratch_setup brings is in no schema") {
     expect(project, "check --database");
 }
 
+TEST_CASE("rights that a platform gives to every new object are no difference, those of a revision are") {
+    const DatabaseProject project(Kind::postgresql, settings);
+    project.query("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor");
+    begin(project, crew);
+    CHECK(expect(project, "drift").out.empty());
+    expect(project, "check --database");
+    project.write("schema.sql", crew + "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO pg_monitor;\n");
+    expect(project, "revision --autogenerate -m rights --rev-id b1");
+    CHECK(has(revision_file(project, "b1"), "GRANT INSERT ON TABLES TO pg_monitor"));
+    expect(project, "upgrade head -q");
+    CHECK(expect(project, "drift").out.empty());
+    expect(project, "check --database");
+}
+
 TEST_CASE("in a transaction of the database itself, a schema is loaded and nothing is replayed or left") {
     const DatabaseProject project(Kind::postgresql, settings);
     begin(project, crew);

@@ -218,10 +218,10 @@ GridCells wanted_cells() {
     return cells;
 }
 
-std::string grid_text(const GridCells& tried) {
+std::string grid_text(const GridCells& tried, const GridCells& wanted) {
     std::map<Kind, std::pair<std::string, std::string>> lines;
     for (const auto& [kind, event] : tried) lines[kind].first += (lines[kind].first.empty() ? "" : ", ") + event;
-    for (const auto& cell : wanted_cells())
+    for (const auto& cell : wanted)
         if (!tried.contains(cell)) lines[cell.kind].second += ' ' + cell.event + ',';
     std::string text;
     for (const auto& [kind, events] : lines) {

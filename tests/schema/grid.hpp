@@ -26,7 +26,7 @@ using GridCells = std::set<GridCell>;
 /// All that pairs have to try on PostgreSQL, but for what the server does not offer.
 [[nodiscard]] GridCells wanted_cells();
 
-/// The grid for people: a kind a line, and what lacks.
-[[nodiscard]] std::string grid_text(const GridCells& tried);
+/// The grid for people: a kind a line, and what of the wanted cells lacks.
+[[nodiscard]] std::string grid_text(const GridCells& tried, const GridCells& wanted);
 
 }  // namespace rev::test

@@ -81,7 +81,7 @@ TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare,
     const auto checked = check_pairs(pairs, PlanForm::usual);
     check_pairs(checked.with_online_form, PlanForm::online);
     if (std::getenv("REV_PAIRS") || std::getenv("REV_PAIRS_FOLDER")) return;
-    MESSAGE("kinds and what was tried of each:\n", grid_text(checked.tried));
+    MESSAGE("kinds and what was tried of each:\n", grid_text(checked.tried, wanted_cells()));
     if (share() > 1) return;  // a part of the pairs tries a part of the cells
     for (const auto& cell : wanted_cells())
         CHECK_MESSAGE(checked.tried.contains(cell), "no pair tries: ", to_string(cell.kind), " ", cell.event);

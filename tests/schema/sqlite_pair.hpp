@@ -19,7 +19,7 @@ struct SchemaPair {
 /// The pairs of a folder: a folder each, with from.sql, to.sql and perhaps rows.sql. By name.
 /// What a line of to.sql that begins with `-- expect: ` says: `no change`, `alter` (no table is made anew), `fails on
 /// rows` (a statement is marked so, and the pair is judged without rows too), `unequal rows` (values change on
-/// purpose).
+/// purpose), `not enforced` (the second schema cannot be had where foreign keys are enforced).
 [[nodiscard]] std::vector<SchemaPair> read_pairs(const std::filesystem::path& folder);
 
 enum class Enforcement { off, on };

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "schema/sqlite_grid.hpp"
 #include "schema/sqlite_pair.hpp"
 
 using namespace rev;
@@ -24,3 +25,11 @@ TEST_CASE("each pair of schemas: upgrade makes the second, downgrade the first, 
 }
 
 TEST_CASE("each pair of schemas: the same where foreign keys are enforced") { check_pairs(Enforcement::on); }
+
+TEST_CASE("the pairs try each kind of change, and each while something of each kind depends on it") {
+    GridCells tried;
+    for (const auto& pair : read_pairs(pairs_folder)) tried.merge(cells_of(pair));
+    MESSAGE("kinds and what was tried of each:\n", grid_text(tried, wanted_sqlite_cells()));
+    for (const auto& cell : wanted_sqlite_cells())
+        CHECK_MESSAGE(tried.contains(cell), "no pair tries: ", to_string(cell.kind), " ", cell.event);
+}

@@ -53,6 +53,7 @@ void Actions::build() {
         add_copy_edges(i);
         add_owner_edges(i);
         add_heir_edges(i);
+        add_row_edges(i);
         add_cast_edges(i);
     }
     add_name_edges();
@@ -87,7 +88,7 @@ void Actions::mark_existing() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& item = items_[i];
         if (item.id().kind == Kind::enum_label) continue;
-        exists_[node_of(i, Step::leave)] = item.is_dropped();
+        exists_[node_of(i, Step::leave)] = item.is_dropped() || item.as_text;
         exists_[node_of(i, Step::arrive)] = item.is_created() || item.fate == Fate::alter;
         exists_[node_of(i, Step::clear)] = item.aside;
     }
@@ -398,6 +399,32 @@ void Actions::add_heir_edges(std::size_t index) {
     }
 }
 
+/// A column that holds another table's rows is text while that table's columns change. What only comes or goes there,
+/// comes and goes outside of that time: the text of a row has as many values as the table has columns.
+void Actions::add_row_edges(std::size_t index) {
+    if (!items_[index].as_text) return;
+    const auto becomes_text = node_of(index, Step::leave);
+    const auto comes_back = node_of(index, Step::arrive);
+    for (const auto user : items_.old_users(index))
+        if (items_[user].is_dropped()) add(node_of(user, Step::leave), becomes_text);
+    for (const auto table : items_.tables_held_by(index)) {
+        add(becomes_text, node_of(table, Step::leave));
+        add(becomes_text, node_of(table, Step::arrive));
+        if (items_[table].is_created()) continue;
+        for (const auto part : items_.old_users(table)) {
+            if (items_[part].id().kind != Kind::column || items_[part].any().parent != items_[table].id()) continue;
+            if (items_[part].is_dropped()) add(node_of(part, Step::leave), becomes_text);
+            if (items_[part].fate != Fate::alter) continue;
+            add(becomes_text, node_of(part, Step::arrive));
+            add(node_of(part, Step::arrive), comes_back);
+        }
+        for (const auto part : items_.new_users(table))
+            if (items_[part].fate == Fate::add && items_[part].id().kind == Kind::column &&
+                items_[part].any().parent == items_[table].id())
+                add(comes_back, node_of(part, Step::arrive));
+    }
+}
+
 /// pg_depend knows who uses a cast's function, not who uses the cast: those wait for it, and it goes after them.
 void Actions::add_cast_edges(std::size_t index) {
     const auto& cast = items_[index];
@@ -423,6 +450,13 @@ void Actions::add_mention_edges() {
     }
 }
 
+/// What a partition or an heir has from its table cannot be dropped by itself.
+bool Actions::goes_only_with_its_whole(Node node) const {
+    const auto* fact = items_[item_of(node)].before;
+    return step_of(node) == Step::leave && fact != nullptr && fact->id.kind == Kind::constraint &&
+           (!note_of(*fact, "inherited").empty() || !note_of(*fact, "merged").empty());
+}
+
 /// Changes what can be changed about a cycle; false: nothing is left.
 bool Actions::loosen(const std::set<Node>& cycle) {
     const auto in_cycle = [&](Node node) { return cycle.contains(host(node)); };
@@ -434,7 +468,7 @@ bool Actions::loosen(const std::set<Node>& cycle) {
         auto changed = false;
         for (Node node = 0; node < hosts_.size(); ++node) {
             if (!exists_[node] || hosts_[node] == no_node || !in_cycle(node) || apart_.contains(node)) continue;
-            if (!wanted(items_[item_of(node)])) continue;
+            if (!wanted(items_[item_of(node)]) || goes_only_with_its_whole(node)) continue;
             apart_.insert(node);
             changed = true;
         }

@@ -72,7 +72,9 @@ private:
     void add_mention_edges();
     void add_cast_edges(std::size_t index);
     void add_heir_edges(std::size_t index);
+    void add_row_edges(std::size_t index);
     void add_wish(Node first, Node second);
+    [[nodiscard]] bool goes_only_with_its_whole(Node node) const;
     [[nodiscard]] bool loosen(const std::set<Node>& cycle);
     [[nodiscard]] std::optional<std::size_t> inherited_from(std::size_t index, bool before) const;
 

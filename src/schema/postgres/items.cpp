@@ -1,6 +1,8 @@
 #include "schema/postgres/items.hpp"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
@@ -97,6 +99,11 @@ bool Items::has_to_be_replaced(const Item& item) const {
                  attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
                 continue;
             if (item.id().kind == Kind::table && is_type(needed.id().kind)) continue;
+            // Rows of another table that it holds are text meanwhile.
+            if (item.id().kind == Kind::column && !is_parent && needed.id().kind == Kind::table &&
+                attribute_of(*item.before, "generated").empty() &&
+                (comes_as_another_kind(needed) || is_needed_after(item, index)))
+                continue;
             if (is_parent || item.fate == Fate::keep || is_needed_after(item, index)) return true;
         }
         const auto new_type = needed.fate == Fate::alter && (changes_type(needed) || needed.retyped);
@@ -141,10 +148,12 @@ void Items::spread() {
                 item.fate = Fate::replace;
                 changed = true;
             } else if (item.id().kind == Kind::column && !item.retyped) {
-                item.retyped = std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
-                    return can_stand_aside(items_[needed].id().kind) && items_[needed].fate == Fate::replace &&
-                           is_needed_after(item, needed);
-                });
+                item.as_text = holds_changing_rows(index);
+                item.retyped = item.as_text || std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
+                                   return can_stand_aside(items_[needed].id().kind) &&
+                                          ((items_[needed].fate == Fate::replace && is_needed_after(item, needed)) ||
+                                           comes_as_another_kind(items_[needed]));
+                               });
                 if (item.retyped && item.fate == Fate::keep) item.fate = Fate::alter;
                 changed = item.retyped;
             } else if (item.id().kind == Kind::attribute && item.fate == Fate::alter) {
@@ -170,6 +179,9 @@ void Items::spread() {
                 }
             }
             if (changed) next.insert(next.end(), old_users_[index].begin(), old_users_[index].end());
+            if (changed && item.id().kind == Kind::column)
+                if (const auto table = find(*item.before->parent))
+                    next.insert(next.end(), old_users_[*table].begin(), old_users_[*table].end());
         }
         std::ranges::sort(next);
         next.erase(std::unique(next.begin(), next.end()), next.end());
@@ -183,8 +195,9 @@ void Items::stand_aside() {
         changed = false;
         for (std::size_t i = 0; i < items_.size(); ++i) {
             auto& item = items_[i];
-            if (item.aside || item.fate != Fate::replace) continue;
-            if (keeps_rows(item)) item.aside = true;
+            const auto renamed_type = is_type(item.id().kind) && comes_as_another_kind(item);
+            if (item.aside || (item.fate != Fate::replace && !renamed_type)) continue;
+            if (item.fate == Fate::replace && keeps_rows(item)) item.aside = true;
             if (!can_stand_aside(item.id().kind)) continue;
             item.aside = std::ranges::any_of(old_users_[i], [&](std::size_t user) {
                 const auto& other = items_[user];
@@ -197,6 +210,61 @@ void Items::stand_aside() {
             changed = changed || item.aside;
         }
     }
+}
+
+/// Whether a type goes and another kind of type gets its name: a domain that becomes an enum.
+bool Items::comes_as_another_kind(const Item& item) const {
+    if (item.fate != Fate::drop || (!is_type(item.id().kind) && item.id().kind != Kind::table)) return false;
+    constexpr auto kinds =
+        std::to_array<Kind>({Kind::type_enum, Kind::type_composite, Kind::type_range, Kind::domain, Kind::table});
+    return std::ranges::any_of(kinds, [&](Kind kind) {
+        const auto other = find({kind, item.id().name});
+        return other && items_[*other].fate == Fate::add;
+    });
+}
+
+std::vector<std::size_t> Items::tables_held_by(std::size_t column) const {
+    std::vector<std::size_t> tables;
+    std::vector<std::size_t> open = items_[column].old_needs;
+    std::set<std::size_t> seen(open.begin(), open.end());
+    while (!open.empty()) {
+        const auto index = open.back();
+        open.pop_back();
+        const auto& item = items_[index];
+        if (item.id() == items_[column].before->parent) continue;
+        if (item.id().kind == Kind::table) tables.push_back(index);
+        std::vector<std::size_t> within;
+        if (item.id().kind == Kind::domain || item.id().kind == Kind::attribute) within = item.old_needs;
+        if (item.id().kind == Kind::type_composite)
+            for (const auto user : old_users_[index])
+                if (items_[user].id().kind == Kind::attribute) within.push_back(user);
+        for (const auto next : within)
+            if (seen.insert(next).second) open.push_back(next);
+    }
+    return tables;
+}
+
+/// Changes that the server refuses while a column elsewhere holds rows of the table.
+bool Items::rewrites_rows(std::size_t table) const {
+    const auto& item = items_[table];
+    if (item.fate == Fate::alter &&
+        (differs(*item.before, *item.after, "unlogged") || differs(*item.before, *item.after, "access method")))
+        return true;
+    return std::ranges::any_of(old_users_[table], [&](std::size_t user) {
+        const auto& part = items_[user];
+        return part.id().kind == Kind::column && part.before->parent == item.id() &&
+               (changes_type(part) || part.retyped);
+    });
+}
+
+bool Items::holds_changing_rows(std::size_t column) const {
+    const auto& item = items_[column];
+    if (!item.before || !item.after || !attribute_of(*item.before, "generated").empty()) return false;
+    return std::ranges::any_of(tables_held_by(column), [&](std::size_t table) {
+        const auto& held = items_[table];
+        return comes_as_another_kind(held) ||
+               (held.after != nullptr && (held.fate == Fate::replace || rewrites_rows(table)));
+    });
 }
 
 /// The server changes no type of a column that rows are divided by: the table is made anew.

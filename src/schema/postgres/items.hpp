@@ -23,6 +23,7 @@ struct Item {
     Fate fate = Fate::keep;
     bool aside = false;    ///< the old one is renamed, and dropped when nobody uses it any more
     bool retyped = false;  ///< a column whose type (or its collation) is made anew under the same name
+    bool as_text = false;  ///< a retyped column that holds text while the table whose rows it holds changes
 
     [[nodiscard]] const Fact& any() const { return after ? *after : *before; }
     [[nodiscard]] const FactId& id() const { return any().id; }
@@ -53,6 +54,9 @@ public:
     /// Whether a table that inherits from the column's keeps the column, which its own table loses.
     [[nodiscard]] bool stays_with_heirs(std::size_t column) const;
 
+    /// The tables whose rows the column holds, itself or within other types, in the old model.
+    [[nodiscard]] std::vector<std::size_t> tables_held_by(std::size_t column) const;
+
     /// Makes anew what cannot be altered after all, and what depends on it.
     void replace(std::size_t index);
 
@@ -62,6 +66,9 @@ private:
     void decide();
     void spread();
     void stand_aside();
+    [[nodiscard]] bool comes_as_another_kind(const Item& item) const;
+    [[nodiscard]] bool rewrites_rows(std::size_t table) const;
+    [[nodiscard]] bool holds_changing_rows(std::size_t column) const;
     [[nodiscard]] std::optional<std::size_t> table_divided_by(std::size_t column) const;
     [[nodiscard]] bool has_to_be_replaced(const Item& item) const;
     [[nodiscard]] bool is_in_a_column(std::size_t type) const;

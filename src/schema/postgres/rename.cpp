@@ -6,6 +6,7 @@
 
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/ranks.hpp"
 #include "schema/postgres/rename_text.hpp"
 
 namespace rev::schema::postgres {
@@ -109,7 +110,10 @@ private:
             const auto taken = find(rename.to) && rename.to != rename.from;
             if (waits_for_table || (taken && pending.size() > 1)) continue;
             pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
-            if (find(rename.from) && !taken) rename_fact(rename.from, rename.to);
+            if (find(rename.from) && !taken) {
+                make_way(rename);
+                rename_fact(rename.from, rename.to);
+            }
             return;
         }
         // They take each other's names: one steps aside first.
@@ -118,6 +122,22 @@ private:
         aside.name.back() += "__aside";
         rename_fact(first.from, aside);
         first.from = aside;
+    }
+
+    /// The name may be that of an object of another kind, which goes or gets another name itself: renames are the first
+    /// statements.
+    void make_way(const Rename& rename) {
+        const auto wanted = name_keys(*to_.find(rename.to));
+        const auto holds_name = [&](const Fact& fact) {
+            const auto keys = fact.id == rename.from ? std::vector<std::string>{} : name_keys(fact);
+            return std::ranges::find_first_of(keys, wanted) != keys.end();
+        };
+        const auto holder = std::ranges::find_if(facts_, holds_name);
+        if (holder == facts_.end() || holder->id == rename.to || holder->id.kind == Kind::routine) return;
+        const auto id = holder->id;
+        auto aside = id;
+        aside.name.back() += "__aside";
+        rename_fact(id, aside);
     }
 
     void rename_fact(const FactId& from, const FactId& to) {
@@ -209,8 +229,11 @@ private:
                 if (same && !to_.find(*fact.parent)) renames.emplace_back(*fact.parent, *wanted.parent);
             }
         }
-        for (const auto& [from, to] : renames)
-            if (find(from) && !find(to)) rename_fact(from, to);
+        for (const auto& [from, to] : renames) {
+            if (!find(from) || find(to)) continue;
+            make_way({from, to});
+            rename_fact(from, to);
+        }
     }
 
     void rename_same_kind(Kind kind) {
@@ -229,7 +252,11 @@ private:
                 break;
             }
         }
-        for (const auto& [from, to] : renames) rename_fact(from, to);
+        for (const auto& [from, to] : renames) {
+            if (!find(from)) continue;  // it made way for another and has that name
+            make_way({from, to});
+            rename_fact(from, to);
+        }
     }
 
     static bool is_inherited(const Fact& fact) {

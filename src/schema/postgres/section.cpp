@@ -108,11 +108,18 @@ private:
     }
 
     Statements write_leave(const Item& item) const {
+        if (item.as_text && item.fate == Fate::alter) return {column_to_text(*item.before)};
         if (item.aside) return item.id().kind == Kind::table ? table_aside(item) : rename_aside(item);
         if (item.is_dropped()) return drop_object(*item.before, context_);
         const auto name = identity_sequence_of(*item.before);
         return {statement("ALTER SEQUENCE " + name + " RENAME TO " + quote_name(sequence_aside(*item.before)),
                           *item.before)};
+    }
+
+    static Statement column_to_text(const Fact& column) {
+        const auto name = quote_name(column.id.name.back());
+        return statement(alter_table(column) + " ALTER COLUMN " + name + " TYPE text USING " + name + "::text", column,
+                         HazardKind::rewrites_table, "it is text while the table whose rows it holds changes");
     }
 
     std::string sequence_aside(const Fact& column) const {
@@ -372,7 +379,11 @@ private:
         const auto& item = items_[index];
         const auto kind = item.id().kind;
         if (kind != Kind::column && kind != Kind::constraint) return alter_object(*item.before, *item.after, context_);
-        const auto before = with_inherited_changes(index);
+        auto before = with_inherited_changes(index);
+        if (item.as_text) {
+            before.attributes["type"] = "text";
+            before.attributes.erase("collation");
+        }
         auto statements = alter_object(before, *item.after, context_);
         if (item.retyped) retype(statements, index, before);
         if (kind == Kind::column) hand_over(statements, index);
@@ -384,9 +395,12 @@ private:
         if (differs(before, *item.after, "type") || differs(before, *item.after, "collation")) return;
         const FactId table{Kind::table, {before.id.name[0], before.id.name[1]}};
         if (!note_of(before, "inherited").empty() && !items_.kept_links(table).empty()) return;
-        const auto type = std::ranges::any_of(item.new_needs, [&](std::size_t needed) {
+        const auto stands_aside = [&](std::size_t needed) {
             return items_[needed].aside && items_[needed].id().kind != Kind::collation;
-        });
+        };
+        // A type that comes again as another kind of type is another object under the same name.
+        const auto type =
+            std::ranges::any_of(item.new_needs, stands_aside) || std::ranges::any_of(item.old_needs, stands_aside);
         statements.insert(statements.begin(), change_type(before, *item.after, type, context_));
     }
 

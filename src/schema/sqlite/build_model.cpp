@@ -239,6 +239,8 @@ void ModelBuilder::add_constraints(const TableDefinition& table, const FactId& i
         if (constraint.parent) {
             const auto parent = relations_.find(table.text.folded_name(*constraint.parent));
             if (parent != relations_.end() && parent->second != id) fact.depends_on = {parent->second};
+            if (parent == relations_.end())
+                fact.notes[std::string(missing_parent)] = table.text.folded_name(*constraint.parent);
         }
         // SQLite minds neither two constraints of one name nor the same one twice.
         auto unique = name;
