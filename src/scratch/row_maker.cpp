@@ -174,13 +174,24 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
     return false;
 }
 
-void RowMaker::fill_empty_tables(Database& database, const std::set<std::string>& leave) {
-    auto tables = read_empty_tables(database, without_);
+std::set<std::string> RowMaker::fill_empty_tables(Database& database,
+                                                  const std::optional<std::set<std::string>>& only) {
+    if (only && only->empty()) return {};
+    auto tables = read_empty_tables(database, {without_, only});
+    std::set<std::string> left;
     std::erase_if(tables, [&](const RowTable& table) {
-        return leave.contains(table.plain_name) || failed_.contains(shape_of(table));
+        const bool has_failed = failed_.contains(shape_of(table));
+        if (has_failed) left.insert(table.plain_name);
+        return has_failed;
     });
     // Once more where another table has got rows meanwhile: a key may lead there now.
     fill_in_rounds(tables, [&](const RowTable& table) { return fill(database, table); });
+    for (const auto& table : tables) left.insert(table.plain_name);
+    return left;
+}
+
+bool TableChoice::has(const std::string& name, const std::string& plain_name) const {
+    return !without.contains(base::lower_case(name)) && (!only || only->contains(plain_name));
 }
 
 std::vector<TableWithoutRows> RowMaker::failures() const {
@@ -190,9 +201,9 @@ std::vector<TableWithoutRows> RowMaker::failures() const {
     return tables;
 }
 
-std::vector<RowTable> read_empty_tables(Database& database, const std::set<std::string>& without) {
-    return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, without)
-                                                 : read_empty_postgres_tables(database, without);
+std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice) {
+    return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, choice)
+                                                 : read_empty_postgres_tables(database, choice);
 }
 
 std::vector<std::string> values_in_check(const std::string& check, bool is_text) {

@@ -11,13 +11,15 @@
 namespace rev::scratch {
 namespace {
 
-/// Ordinary tables without a page, and partitioned ones (what they hold is in their partitions).
+/// Ordinary tables without a page (what partitioned ones hold is in their partitions): of these names, or of any.
+// To look at a file takes longer than to compare a name.
 // 16384 is the first oid that initdb does not give away, 1259 is pg_class, and 'e' ties an object to its extension.
 constexpr const char* empty_tables = R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
        CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND pg_relation_size(c.oid) = 0 AND c.oid >= 16384
+ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384
+   AND CASE WHEN coalesce(n.nspname || '.' || c.relname = ANY(?::text[]), true) THEN pg_relation_size(c.oid) = 0 END
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')
  ORDER BY c.oid)";
@@ -274,14 +276,30 @@ void add_partition_rule(NumberedTable& numbered, const std::string& relation, co
     numbered.table.rules.push_back(std::move(rule));
 }
 
+/// As an array of PostgreSQL; NULL: any.
+SqlValue names_asked(const TableChoice& choice) {
+    if (!choice.only) return std::nullopt;
+    std::vector<std::string> quoted;
+    for (const auto& plain : *choice.only) {
+        std::string name = "\"";
+        for (const char c : plain) {
+            if (c == '"' || c == '\\') name += '\\';
+            name += c;
+        }
+        quoted.push_back(name + '"');
+    }
+    return "{" + base::join(quoted, ",") + "}";
+}
+
 }  // namespace
 
-std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::set<std::string>& without) {
+std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice) {
     std::map<std::string, NumberedTable> by_oid;
     std::vector<std::string> order;
     std::map<std::string, std::pair<std::string, std::string>> partitions;  // name and condition, by oid
-    for (const auto& row : database.query(empty_tables)) {
-        if (without.contains(base::lower_case(value_at(row, 2)))) continue;
+    const std::vector<SqlValue> asked = {names_asked(choice)};
+    for (const auto& row : database.query(empty_tables, asked)) {
+        if (!choice.has(value_at(row, 2), value_at(row, 5))) continue;
         const auto oid = value_at(row, 0);
         order.push_back(oid);
         by_oid[oid].table.name = value_at(row, 1);

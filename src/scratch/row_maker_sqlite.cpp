@@ -156,7 +156,7 @@ void add_foreign_keys(Database& database, const std::string& name, RowTable& tab
 
 }  // namespace
 
-std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without) {
+std::vector<RowTable> read_empty_sqlite_tables(Database& database, const TableChoice& choice) {
     std::vector<RowTable> tables;
     // pragma_table_list tells plain tables from virtual ones and from the shadow tables that belong to these.
     const auto rows = database.query(
@@ -165,7 +165,7 @@ std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::se
         "s.rowid");
     for (const auto& row : rows) {
         const auto name = text_in(row, 0);
-        if (without.contains(base::lower_case(name))) continue;
+        if (!choice.has(name, name)) continue;
         RowTable table{.name = database.quote_identifier(name), .plain_name = name};
         if (text_in(database.query(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", table.name)).at(0), 0) != "0")
             continue;

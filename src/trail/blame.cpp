@@ -194,7 +194,8 @@ public:
     Moment take(std::size_t step, Threads* threads) {
         Moment moment{.revision = &walker_.revision(step), .changes = {}, .threads = {}};
         walker_.up(step);
-        auto whole = walker_.fingerprints().whole();
+        auto whole = walker_.fingerprints().look().whole;
+        walker_.fingerprints().begin_step();
         if (whole == whole_) return moment;
         whole_ = std::move(whole);
         auto model = walker_.read_model();

@@ -120,6 +120,7 @@ TEST_CASE("keys are made of indexes that are built beforehand") {
     CHECK_FALSE(fix.second);
     CHECK(section_of(fix.text, "-- rev:upgrade") ==
           "CREATE UNIQUE INDEX CONCURRENTLY k ON item (name, code) INCLUDE (owner) NULLS NOT DISTINCT;\n"
+          "SET lock_timeout = '5s';\n"
           "ALTER TABLE ONLY item ADD CONSTRAINT k UNIQUE USING INDEX k DEFERRABLE INITIALLY DEFERRED;");
     CHECK(section_of(fix.text, "-- rev:downgrade") == "ALTER TABLE item DROP CONSTRAINT k;");
 }
@@ -165,6 +166,36 @@ TEST_CASE("sections of PostgreSQL alone get a second revision that does nothing 
     CHECK(has(sections, "-- rev:downgrade sqlite"));
 }
 
+TEST_CASE("statements that share a line leave no blanks and take no line end with them") {
+    const auto fix = fixed(
+        "ALTER TABLE item ADD COLUMN x int; CREATE INDEX i ON item (name); ALTER TABLE item ADD COLUMN y int;  "
+        "CREATE INDEX j ON item (code);\n",
+        "DROP INDEX j; DROP INDEX i;  ALTER TABLE item DROP COLUMN y; ALTER TABLE item DROP COLUMN x;");
+    CHECK(has(fix.text, "-- rev:upgrade\nALTER TABLE item ADD COLUMN x int; ALTER TABLE item ADD COLUMN y int;\n"));
+    CHECK(has(fix.text, "-- rev:downgrade\nALTER TABLE item DROP COLUMN y; ALTER TABLE item DROP COLUMN x;"));
+    CHECK_FALSE(has(fix.text, " \n"));
+    REQUIRE(fix.second);
+    const auto alone =
+        fixed("CREATE INDEX i ON item (name); CREATE INDEX j ON item (code);\nALTER TABLE item ADD COLUMN x int;\n",
+              "ALTER TABLE item DROP COLUMN x;\nDROP INDEX j; DROP INDEX i;\n");
+    CHECK(has(alone.text, "-- rev:upgrade\nALTER TABLE item ADD COLUMN x int;\n"));
+    CHECK(has(alone.text, "-- rev:downgrade\nALTER TABLE item DROP COLUMN x;\n"));
+    CHECK(alone.text.ends_with('\n'));
+}
+
+TEST_CASE("what stands beside CONCURRENTLY gets the limit that rev does not set there") {
+    const auto fix = fixed(
+        "ALTER TABLE item ADD COLUMN x int;\nALTER TABLE item ADD UNIQUE (name);\nCREATE INDEX i ON item (code, id);\n",
+        "DROP INDEX i;\nALTER TABLE item DROP CONSTRAINT item_name_key;\nALTER TABLE item DROP COLUMN x;\n");
+    REQUIRE(fix.second);
+    CHECK(section_of(fix.second->sections, "-- rev:upgrade") ==
+          "CREATE UNIQUE INDEX CONCURRENTLY item_name_key ON item (name);\n"
+          "SET lock_timeout = '5s';\n"
+          "ALTER TABLE item ADD CONSTRAINT item_name_key UNIQUE USING INDEX item_name_key;\n"
+          "RESET lock_timeout;\n"
+          "CREATE INDEX CONCURRENTLY i ON item (code, id);");
+}
+
 TEST_CASE("what has no single safe form is left, with a reason") {
     CHECK(
         has(reason_of("ALTER TABLE item ADD COLUMN key uuid DEFAULT gen_random_uuid();\n"), "every row gets a value"));
@@ -177,7 +208,7 @@ TEST_CASE("what has no single safe form is left, with a reason") {
 TEST_CASE("each safe form of a case is sound, and lint finds nothing any more of what was answered") {
     std::size_t count = 0;
     for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents",
-                             "mixes", "more", "habits", "references"}) {
+                             "mixes", "more", "habits", "references", "teams"}) {
         for (const auto& each :
              read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql"))) {
             const auto history = history_of(each);
