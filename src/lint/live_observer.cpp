@@ -33,7 +33,7 @@ std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
             const auto start = std::chrono::steady_clock::now();
             database_.run(statement);
             const auto milliseconds = milliseconds_since(start);
-            all[number] = facts_of({read_locked(database_), milliseconds});
+            all[number] = facts_of({.relations = read_locked(database_), .before = {}, .milliseconds = milliseconds});
         } catch (const CommandError& error) {
             const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
                               error.sqlstate() == sqlstate::lock_not_available;

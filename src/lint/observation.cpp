@@ -28,11 +28,9 @@ constexpr const char* scanned_sql =
     "pg_stat_get_xact_numscans(c.oid), ',') FROM pg_class AS c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') "
     "AND pg_stat_get_xact_numscans(c.oid) > 0), ''), false)";
 
-/// "1714.5/16384,AccessShareLock RowShareLock,16390,2/..."
-Sight sight_of(const std::string& begin, const std::string& end) {
-    Sight sight;
-    const auto parts = base::split_list(end, '/');
-    sight.milliseconds = std::strtod(parts.empty() ? "0" : parts.front().c_str(), nullptr) - std::strtod(begin.c_str(), nullptr);
+/// From the second part on.
+std::vector<LockedRelation> relations_in(const std::vector<std::string>& parts) {
+    std::vector<LockedRelation> relations;
     for (std::size_t i = 1; i < parts.size(); ++i) {
         std::vector<std::string> fields;
         std::string_view rest = parts[i];
@@ -41,8 +39,19 @@ Sight sight_of(const std::string& begin, const std::string& end) {
             rest.remove_prefix(comma + 1);
         }
         if (fields.size() != 3) continue;
-        sight.relations.push_back({fields[0], fields[1], fields[2], std::atoll(std::string(rest).c_str())});
+        relations.push_back({fields[0], fields[1], fields[2], std::atoll(std::string(rest).c_str())});
     }
+    return relations;
+}
+
+/// "1714.5/16384,AccessShareLock RowShareLock,16390,2/..."
+Sight sight_of(const std::string& begin, const std::string& end) {
+    Sight sight;
+    const auto parts = base::split_list(end, '/');
+    sight.before = relations_in(base::split_list(begin, '/'));
+    sight.relations = relations_in(parts);
+    sight.milliseconds =
+        std::strtod(parts.empty() ? "0" : parts.front().c_str(), nullptr) - std::strtod(begin.c_str(), nullptr);
     return sight;
 }
 
@@ -69,9 +78,10 @@ void ObservedMessage::add(const Command& statement, const std::string& local) {
     add_own(fmt::format("SELECT set_config({}, {}, false)", setting(statements_, "begin"), now_sql));
     commands_.push_back(statement);
     statement_of_.push_back(statements_);
-    add_own(fmt::format("SELECT set_config({}, (SELECT concat({}, '/', string_agg(concat_ws(',', t.oid, t.modes, "
-                        "t.file, t.scans), '/')) FROM ({}) AS t), false)",
-                        setting(statements_, "end"), now_sql, locked_sql));
+    add_own(
+        fmt::format("SELECT set_config({}, (SELECT concat({}, '/', string_agg(concat_ws(',', t.oid, t.modes, "
+                    "t.file, t.scans), '/')) FROM ({}) AS t), false)",
+                    setting(statements_, "end"), now_sql, locked_sql));
     add_kind(Command::Kind::commit);
     ++statements_;
 }
@@ -79,7 +89,8 @@ void ObservedMessage::add(const Command& statement, const std::string& local) {
 Query ObservedMessage::fetch() const {
     std::string sql = "SELECT current_setting('rev.lint_scans', true)";
     for (std::size_t i = 0; i < statements_; ++i)
-        sql += fmt::format(", current_setting({}, true), current_setting({}, true)", setting(i, "begin"), setting(i, "end"));
+        sql += fmt::format(", current_setting({}, true), current_setting({}, true)", setting(i, "begin"),
+                           setting(i, "end"));
     return {.sql = std::move(sql)};
 }
 
@@ -106,8 +117,8 @@ ObservedMessage::Outcome ObservedMessage::send(Database& database) {
 std::vector<LockedRelation> read_locked(Database& database) {
     std::vector<LockedRelation> locked;
     for (const auto& row : database.query(locked_sql))
-        locked.push_back({row[0].value_or(""), row[1].value_or(""), row[2].value_or(""),
-                          std::atoll(row[3].value_or("0").c_str())});
+        locked.push_back(
+            {row[0].value_or(""), row[1].value_or(""), row[2].value_or(""), std::atoll(row[3].value_or("0").c_str())});
     return locked;
 }
 

@@ -14,14 +14,15 @@ namespace rev::lint {
 /// What a relation that a statement has locked looks like before the transaction ends.
 struct LockedRelation {
     std::string oid;
-    std::string modes;     ///< with a blank between them
-    std::string file;      ///< relfilenode; empty: it has none
-    long long scans = 0;   ///< that the session has counted
+    std::string modes;    ///< with a blank between them
+    std::string file;     ///< relfilenode; empty: it has none
+    long long scans = 0;  ///< that the session has counted
 };
 
 /// What was seen behind one statement.
 struct Sight {
     std::vector<LockedRelation> relations = {};
+    std::vector<LockedRelation> before = {};  ///< by what has to run in the same transaction in front of it
     double milliseconds = 0;
 };
 
@@ -33,7 +34,7 @@ public:
     /// number: of the message, another one for each since the session's settings were reset.
     explicit ObservedMessage(std::size_t number) : number_(number) {}
 
-    /// local: settings of the transaction before it, as SQL.
+    /// local: what ends with the transaction and has to run before it, as SQL.
     void add(const Command& statement, const std::string& local);
 
     [[nodiscard]] bool is_empty() const noexcept { return statements_ == 0; }

@@ -46,9 +46,14 @@ std::string without(std::string_view modes, const std::set<std::string>& held) {
 
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
 
-/// Of SET and set_config() for the transaction: each statement runs in one of its own.
-bool is_local_setting(const std::optional<Node>& tree) {
+/// SET and set_config() for the transaction, and temporary tables that end with it: each statement runs in one of its
+/// own.
+bool is_local(const std::optional<Node>& tree) {
     if (!tree) return false;
+    const auto ends = [](const Node& made) {
+        return made.string("oncommit") == "ONCOMMIT_DROP" || made.string("oncommit") == "ONCOMMIT_DELETE_ROWS";
+    };
+    if (ends((*tree)["CreateStmt"]) || ends((*tree)["CreateTableAsStmt"]["into"])) return true;
     if (const Node& set = (*tree)["VariableSetStmt"]) return set.flag("is_local");
     bool sets = false;
     walk((*tree)["SelectStmt"], [&](const Node& node) {
@@ -299,11 +304,11 @@ bool is_sent_alone(const SectionText& section, std::size_t number) {
     return tree && (*tree)["VariableSetStmt"].string("kind") == "VAR_RESET_ALL";
 }
 
-/// Settings of the transaction: they end with it, and every statement here gets one of its own.
-std::string local_settings_before(const SectionText& section, std::size_t number) {
+/// What ends with the transaction: every statement here gets one of its own.
+std::string local_before(const SectionText& section, std::size_t number) {
     std::string settings;
     for (std::size_t before = 0; before < number; ++before)
-        if (is_local_setting(section.trees[before])) settings += std::string(section.statements[before].text) + ";";
+        if (is_local(section.trees[before])) settings += std::string(section.statements[before].text) + ";";
     // On a table with few rows the planner would read all of it, which it does not do on a large one with an index.
     if (changes_rows(section.trees[number])) settings += "SET LOCAL enable_seqscan = off;";
     return settings;
@@ -314,7 +319,7 @@ std::string local_settings_before(const SectionText& section, std::size_t number
 /// By its guards, under the settings that are there then.
 bool Observer::is_let_run(const SectionText& section, std::size_t number) {
     if (markers_above(section, number).empty()) return true;
-    const auto settings = local_settings_before(section, number);
+    const auto settings = local_before(section, number);
     std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
     if (!settings.empty()) prepare.push_back(sql_command(settings));
     database_.run(prepare);
@@ -345,8 +350,8 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
         const bool ends_message = next > begin && (is_sent_alone(section, next) || is_sent_alone(section, next - 1) ||
                                                    section.statements[next].kind == StatementKind::outside_transaction);
         if (ends_message) break;
-        if (is_local_setting(section.trees[next])) continue;
-        message.add(command_of(section.statements[next]), local_settings_before(section, next));
+        if (is_local(section.trees[next])) continue;
+        message.add(command_of(section.statements[next]), local_before(section, next));
         sent.push_back(next);
     }
     if (message.is_empty()) return next;
@@ -377,6 +382,12 @@ StatementFacts Observer::facts_of(const Sight& sight) {
     facts.milliseconds = sight.milliseconds;
     auto strongest = LockMode::none;
     bool has_worked = false;
+    for (const auto& before : sight.before) {
+        const auto found = known_.find(before.oid);
+        if (found == known_.end()) continue;
+        found->second.scans = before.scans;
+        for (const auto& mode : base::split_list(before.modes, ' ')) found->second.held.insert(mode);
+    }
     // Within the transaction: the locks are still held, and the counters are those of this session.
     for (const auto& locked : sight.relations) {
         const auto found = known_.find(locked.oid);
@@ -399,6 +410,8 @@ StatementFacts Observer::facts_of(const Sight& sight) {
         known.scans = locked.scans;
         if (!locked.file.empty()) known.file = locked.file;
     }
+    for (const auto& before : sight.before)
+        if (const auto found = known_.find(before.oid); found != known_.end()) found->second.held.clear();
     facts.lock = lock_name(strongest);
     observed.facts = facts;
     return observed;

@@ -143,8 +143,10 @@ std::string shape_of(const RowTable& table) {
 bool RowMaker::repeat(Database& database, const RowTable& table, const std::string& shape) {
     const auto known = known_.find(shape);
     if (known == known_.end()) return false;
-    bool any = false;
-    for (const auto& sql : known->second) any |= try_insert(database, sql);
+    bool any = try_inserts(database, known->second);
+    // Where one of them is refused, the others may be taken.
+    if (!any && known->second.size() > 1)
+        for (const auto& sql : known->second) any |= try_insert(database, sql);
     if (any) filled_.insert(table.name);
     return any;
 }

@@ -18,13 +18,13 @@ std::unique_ptr<Database> open_reader(const DatabaseUrl& url) {
 /// sqlite_schema has everything that a model is made of.
 class SqliteFingerprints final : public Fingerprints {
 public:
-    SqliteFingerprints(std::unique_ptr<Database> database, std::vector<std::string> own)
-        : database_(std::move(database)), own_(std::move(own)) {}
+    SqliteFingerprints(Database& database, std::unique_ptr<Database> kept, std::vector<std::string> own)
+        : database_(database), kept_(std::move(kept)), own_(std::move(own)) {}
 
     Look look() override {
         std::vector<std::string> parts;
-        for (auto& row : database_->query("SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || "
-                                          "coalesce(sql, '') FROM main.sqlite_schema"))
+        for (auto& row : database_.query("SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || "
+                                         "coalesce(sql, '') FROM main.sqlite_schema"))
             if (std::ranges::find(own_, base::lower_case(row.at(0).value_or(""))) == own_.end())
                 parts.push_back(std::move(row.at(1)).value_or(""));
         std::ranges::sort(parts);
@@ -34,17 +34,21 @@ public:
     void begin_step() override {}
 
 private:
-    std::unique_ptr<Database> database_;
+    Database& database_;
+    std::unique_ptr<Database> kept_;  ///< the same, unless it is somebody else's
     std::vector<std::string> own_;
 };
 
 }  // namespace
 
-std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own) {
+std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own,
+                                                Database* shared) {
+    if (url.dialect == Dialect::sqlite && shared != nullptr)
+        return std::make_unique<SqliteFingerprints>(*shared, nullptr, std::move(own));
     auto database = open_reader(url);
-    if (url.dialect == Dialect::sqlite)
-        return std::make_unique<SqliteFingerprints>(std::move(database), std::move(own));
-    return make_postgres_fingerprints(std::move(database));
+    if (url.dialect == Dialect::postgresql) return make_postgres_fingerprints(std::move(database));
+    auto& opened = *database;
+    return std::make_unique<SqliteFingerprints>(opened, std::move(database), std::move(own));
 }
 
 }  // namespace rev::trail

@@ -31,8 +31,11 @@ public:
     virtual void begin_step() = 0;
 };
 
-/// own: names of rev's own tables, in lower case, whatever their schema.
-[[nodiscard]] std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own);
+/// own: names of rev's own tables, in lower case, whatever their schema. shared: where the database is open already. On
+/// SQLite that connection is asked: another one would have to read the whole schema anew behind each change. Null:
+/// nowhere.
+[[nodiscard]] std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own,
+                                                              Database* shared = nullptr);
 
 /// Of each dialect; see open_fingerprints(). database: a connection of their own.
 [[nodiscard]] std::unique_ptr<Fingerprints> make_postgres_fingerprints(std::unique_ptr<Database> database);

@@ -32,13 +32,13 @@ std::string written_sql(const CatalogPart& part) {
     const auto if_counts = [&](std::string value) {
         return part.counts.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", part.counts, value);
     };
-    const auto description =
-        part.description.empty()
-            ? "''"
-            : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
-                          if_counts(fmt::format("concat_ws(' ', {})", part.description)));
+    const auto description = part.description.empty()
+                                 ? "''"
+                                 : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
+                                               if_counts(fmt::format("concat_ws(' ', {})", part.description)));
     return fmt::format(
-        "SELECT count(*)::text, string_agg((SELECT concat({}, chr(31), {}, chr(31), {}) FROM {} x WHERE x.ctid = w.ctid), "
+        "SELECT count(*)::text, string_agg((SELECT concat({}, chr(31), {}, chr(31), {}) FROM {} x WHERE x.ctid = "
+        "w.ctid), "
         "chr(30)) FILTER (WHERE age(w.xmin) <= (SELECT age($1))) FROM {} w{}{}",
         part.key, if_counts(fmt::format("md5({})", part.text)), description, part.catalog, part.catalog,
         part.where.empty() ? "" : " WHERE ", part.where);
@@ -46,7 +46,8 @@ std::string written_sql(const CatalogPart& part) {
 
 /// User mappings are read by their view, whose rows have no age: all of them each time.
 constexpr std::string_view mappings_sql =
-    "SELECT count(*)::text, string_agg(concat(x.umid, chr(31), md5(x::text), chr(31)), chr(30)) FROM pg_user_mappings x";
+    "SELECT count(*)::text, string_agg(concat(x.umid, chr(31), md5(x::text), chr(31)), chr(30)) FROM pg_user_mappings "
+    "x";
 
 /// Behind the first transaction that has not begun, a row for each catalog.
 std::string look_sql() {

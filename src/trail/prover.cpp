@@ -127,7 +127,8 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
         rebuild(step + 1);
         return;
     }
-    if (has_rows_) fill_again(step);
+    // Rows that are made up come with the next step.
+    if (has_rows_ && data_) data_->run_again(walker_.database(), step);
     if (!proven.left.empty() || look().touched != touched) compare_again(step, proven);
 }
 
@@ -177,16 +178,9 @@ void Prover::fill(std::size_t step) {
 /// What was there before and is empty now stays so: the upgrade has emptied it.
 void Prover::fill_new(std::size_t step, const RowsByTable& before) {
     if (data_) return fill(step);
-    known_before_.clear();
-    for (const auto& [name, rows] : before) known_before_.insert(name);
-    fill_tables(known_before_);
-}
-
-void Prover::fill_again(std::size_t step) {
-    if (data_)
-        data_->run_again(walker_.database(), step);
-    else
-        fill_tables(known_before_);
+    std::set<std::string> known;
+    for (const auto& [name, rows] : before) known.insert(name);
+    fill_tables(known);
 }
 
 void Prover::fill_tables(const std::set<std::string>& leave) {

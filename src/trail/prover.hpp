@@ -39,7 +39,6 @@ private:
     void rebuild(std::size_t steps);
     void fill(std::size_t step);
     void fill_new(std::size_t step, const RowsByTable& before);
-    void fill_again(std::size_t step);
     /// Where they hold no rows; leave: names of tables that stay as they are this time.
     void fill_tables(const std::set<std::string>& leave);
     [[nodiscard]] RowsByTable rows();
@@ -56,7 +55,6 @@ private:
     RowTracker tracker_;
     std::size_t tracked_start_ = 0;       ///< of the walker
     std::set<std::string> may_be_empty_;  ///< names of tables
-    std::set<std::string> known_before_;  ///< tables that were there before the step
     bool has_rows_ = false;               ///< in the database at hand
     Look looked_;
     std::optional<std::size_t> looked_at_run_;   ///< of the walker

@@ -13,17 +13,17 @@ namespace {
 constexpr const char* can_count_sql =
     "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
 
-// The session keeps what it has counted for a second, but for this.
-constexpr const char* flush_sql = "SELECT pg_stat_force_next_flush()";
-
+// What the session has counted and not yet handed on is added: the sum goes up with each row that is written.
 // Another file: written anew or truncated. relnatts never goes down: a column that has gone and come back is another
 // one. 1249 is pg_attribute and 2615 pg_namespace: what is renamed shows in their numbers.
 // Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
 constexpr const char* states_sql = R"(
 SELECT string_agg(concat(c.oid, ' ', c.relfilenode, '.', c.relnatts, '.', hashtext(c.relname::text), '.',
-                         c.relnamespace, '.', pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
-                                              + pg_stat_get_tuples_deleted(c.oid)), ';'),
-       concat(pg_stat_get_tuples_updated(1249), ' ', pg_stat_get_tuples_updated(2615))
+                         c.relnamespace, ' ', pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
+                              + pg_stat_get_tuples_deleted(c.oid) + coalesce(pg_stat_get_xact_tuples_inserted(c.oid)
+                              + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid), 0)), ';'),
+       concat(pg_stat_get_tuples_updated(1249) + coalesce(pg_stat_get_xact_tuples_updated(1249), 0), ' ',
+              pg_stat_get_tuples_updated(2615) + coalesce(pg_stat_get_xact_tuples_updated(2615), 0))
   FROM pg_class c WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384)";
 
 constexpr const char* describe_in_postgresql = R"(
@@ -31,14 +31,24 @@ SELECT c.oid::text, n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_name
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
  WHERE c.oid = ANY(?::oid[]) AND n.nspname NOT LIKE 'pg\_%' ORDER BY c.oid, a.attnum)";
 
-constexpr const char* states_in_sqlite = "SELECT name, rootpage || ' ' || sql FROM main.sqlite_schema WHERE type = "
-                                         "'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+constexpr const char* states_in_sqlite =
+    "SELECT name, rootpage || ' ' || sql FROM main.sqlite_schema WHERE type = "
+    "'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
 constexpr const char* describe_in_sqlite = R"(
-SELECT s.name, '', s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND
-       l.name = s.name, pragma_table_xinfo(s.name, 'main') c
+SELECT s.name, '', s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_list(s.name) l ON l.schema = 'main',
+       pragma_table_xinfo(s.name, 'main') c
  WHERE s.type = 'table' AND l.type = 'table' AND c.hidden = 0 AND s.name IN ({})
  ORDER BY s.rowid, c.cid)";
+
+/// Takes what comes before the first `end` off `rest`, and that one with it.
+std::string_view first_part(std::string_view& rest, char end) {
+    std::size_t length = 0;
+    while (length < rest.size() && rest[length] != end) ++length;
+    const auto part = rest.substr(0, length);
+    rest.remove_prefix(std::min(length + 1, rest.size()));
+    return part;
+}
 
 }  // namespace
 
@@ -57,32 +67,35 @@ void RowTracker::look() {
     for (auto& [key, table] : tables_) table.is_there = false;
     const auto found = database_->dialect() == Dialect::sqlite ? look_at_sqlite() : look_at_postgresql();
     forget_gone();
-    if (!found.changed.empty() || found.columns_may_differ) describe(found);
+    if (!found.made.empty() || found.columns_may_differ) describe(found);
+    unread_.insert(found.changed.begin(), found.changed.end());
+    // A file that is there holds its pages until it is written anew, but SQLite's tables are counted.
+    const auto& may_be_empty = database_->dialect() == Dialect::sqlite ? found.changed : found.made;
+    not_taken_.insert(may_be_empty.begin(), may_be_empty.end());
 }
 
-void RowTracker::take_state(std::string_view key, std::string_view state, Found& found) {
+void RowTracker::take_state(std::string_view key, std::string_view shape, std::string_view state, Found& found) {
     auto known = tables_.find(key);
     if (known == tables_.end()) known = tables_.emplace(key, Table{}).first;
     auto& table = known->second;
     table.is_there = true;
-    const bool is_same = counts_ && table.state == state;
-    if (is_same || table.is_left_out) return;
+    if (table.is_left_out) return;
+    const bool has_shape = counts_ && table.shape == shape;
+    if (!has_shape) found.made.emplace(key);
+    if (!has_shape || table.state != state) found.changed.emplace(key);
+    table.shape = shape;
     table.state = state;
-    found.changed.emplace(key);
 }
 
 RowTracker::Found RowTracker::look_at_postgresql() {
-    if (counts_) (void)database_->query(flush_sql);
     const auto row = database_->query(states_sql).at(0);
     Found found;
     const auto text = row.at(0).value_or("");
-    // "16385 16390.2.77.2200.3;..."
+    // "16385 16390.2.77.2200 3;..."
     for (std::string_view states = text; !states.empty();) {
-        const auto end = std::min(states.find(';'), states.size());
-        const auto one = states.substr(0, end);
-        const auto blank = one.find(' ');
-        take_state(one.substr(0, blank), one.substr(blank + 1), found);
-        states.remove_prefix(std::min(end + 1, states.size()));
+        const auto key = first_part(states, ' ');
+        const auto shape = first_part(states, ' ');
+        take_state(key, shape, first_part(states, ';'), found);
     }
     const auto columns = row.at(1).value_or("");
     found.columns_may_differ = columns_state_ != columns;
@@ -93,7 +106,7 @@ RowTracker::Found RowTracker::look_at_postgresql() {
 RowTracker::Found RowTracker::look_at_sqlite() {
     Found found;
     for (const auto& row : database_->query(states_in_sqlite))
-        take_state(row.at(0).value_or(""), row.at(1).value_or(""), found);
+        take_state(row.at(0).value_or(""), row.at(1).value_or(""), {}, found);
     for (const auto& write : database_->take_table_writes()) {
         const auto known = tables_.find(write.table);
         if (known != tables_.end() && known->second.is_there && !known->second.is_left_out)
@@ -114,19 +127,18 @@ void RowTracker::forget_gone() {
 }
 
 void RowTracker::describe(const Found& found) {
-    auto keys = found.changed;
+    auto keys = found.made;
     if (found.columns_may_differ)
         for (const auto& [key, table] : tables_)
             if (!table.is_left_out) keys.insert(key);
     auto descriptions = read_descriptions(keys);
     std::erase_if(keys, [&](const std::string& key) {
-        return !found.changed.contains(key) && descriptions[key] == tables_.at(key).description;
+        return !found.made.contains(key) && descriptions[key] == tables_.at(key).description;
     });
     // All before any is read: names may have been exchanged.
     for (const auto& key : keys) rows_.erase(tables_.at(key).description.name);
     for (const auto& key : keys) tables_.at(key).description = std::move(descriptions[key]);
     unread_.insert(keys.begin(), keys.end());
-    not_taken_.insert(keys.begin(), keys.end());
 }
 
 RowTracker::Descriptions RowTracker::read_descriptions(const std::set<std::string>& keys) {

@@ -26,7 +26,7 @@ public:
 
     /// Takes note of what may have changed since it was called last. Only what this connection does is seen.
     void look();
-    /// Names of tables that may have been made or changed since it was called last, and that are there.
+    /// Names of tables that may have become empty, or have been made, since it was called last, and that are there.
     [[nodiscard]] std::set<std::string> take_changed();
     /// As of the last look. A table whose rows cannot be read as text is left out.
     [[nodiscard]] const RowsByTable& rows();
@@ -41,21 +41,23 @@ private:
     };
     struct Table {
         Description description = {};
+        std::string shape = {};  ///< another one: it may be described otherwise, or hold nothing
         std::string state = {};  ///< another one: its rows may have changed
         bool is_there = false;
         bool is_left_out = false;
     };
-    using Descriptions = std::map<std::string, Description>;  ///< by key
+    using Descriptions = std::map<std::string, Description>;   ///< by key
     using Tables = std::map<std::string, Table, std::less<>>;  ///< by oid; on SQLite by name
 
     /// What a look finds: keys of tables.
     struct Found {
-        std::set<std::string> changed = {};
-        bool columns_may_differ = false;  ///< of any table
+        std::set<std::string> made = {};     ///< new ones, and those of another shape
+        std::set<std::string> changed = {};  ///< with these
+        bool columns_may_differ = false;     ///< of any table
     };
     [[nodiscard]] Found look_at_postgresql();
     [[nodiscard]] Found look_at_sqlite();
-    void take_state(std::string_view key, std::string_view state, Found& found);
+    void take_state(std::string_view key, std::string_view shape, std::string_view state, Found& found);
     void forget_gone();
     void describe(const Found& found);
     [[nodiscard]] Descriptions read_descriptions(const std::set<std::string>& keys);

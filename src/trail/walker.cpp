@@ -82,7 +82,7 @@ void Walker::start() {
     ++starts_;
     scratch_.reset();
     scratch_ = place_.make_scratch(beyond_);
-    fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()});
+    fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()}, &scratch_->database());
 }
 
 Plan Walker::plan_of(std::size_t step) const {

@@ -9,6 +9,7 @@
 #include "lint/fix.hpp"
 #include "lint/linted.hpp"
 #include "support/postgres.hpp"
+#include "support/text.hpp"
 #include "trail/same_schema.hpp"
 
 namespace rev::test {
@@ -160,6 +161,19 @@ TEST_CASE("a form that makes another schema, or leaves one, is not proven") {
     auto broken = *form;
     broken.contents[2].replace(broken.contents[2].find("(name)"), 6, "(gone)");
     CHECK_FALSE(proof_of(history, broken).holds());
+}
+
+TEST_CASE("a column whose rows are filled in batches is the one that its volatile default would have made") {
+    const auto history =
+        history_of({"filled", given,
+                    "ALTER TABLE item ADD COLUMN key uuid NOT NULL UNIQUE DEFAULT gen_random_uuid();\n", true, false},
+                   "ALTER TABLE item DROP COLUMN key;\n");
+    const auto form = fixed_form(history);
+    REQUIRE(form);
+    INFO(text_of(*form));
+    const auto proof = proof_of(history, *form);
+    for (const auto& failure : proof.failures) FAIL_CHECK(failure);
+    for (const auto& each : proof.unproven) FAIL_CHECK(each);
 }
 
 TEST_CASE("a form that leaves less behind than the one before is proven, and the remark says what") {

@@ -166,6 +166,24 @@ TEST_CASE("sections of PostgreSQL alone get a second revision that does nothing 
     CHECK(has(sections, "-- rev:downgrade sqlite"));
 }
 
+TEST_CASE("a volatile default is set behind its column, and the rows get it in batches") {
+    const auto fix =
+        fixed("ALTER TABLE item ADD COLUMN key uuid NOT NULL DEFAULT gen_random_uuid(), ADD COLUMN x int DEFAULT 3;\n",
+              "ALTER TABLE item DROP COLUMN x, DROP COLUMN key;\n");
+    REQUIRE(fix.second);
+    CHECK_FALSE(fix.second->transaction);
+    CHECK(
+        section_of(fix.text, "-- rev:upgrade") ==
+        "ALTER TABLE item ADD COLUMN key uuid, ADD CONSTRAINT item_key_is_not_null CHECK (key IS NOT NULL) NOT VALID, "
+        "ALTER COLUMN key SET DEFAULT gen_random_uuid(), ADD COLUMN x int DEFAULT 3;");
+    CHECK(section_of(fix.second->sections, "-- rev:upgrade") ==
+          "-- rev:repeat\nUPDATE item SET key = DEFAULT WHERE ctid = ANY (ARRAY(\n"
+          "  SELECT ctid FROM item WHERE key IS NULL LIMIT 5000));\n"
+          "ALTER TABLE item VALIDATE CONSTRAINT item_key_is_not_null;\n"
+          "ALTER TABLE item ALTER COLUMN key SET NOT NULL;\n"
+          "ALTER TABLE item DROP CONSTRAINT item_key_is_not_null;");
+}
+
 TEST_CASE("statements that share a line leave no blanks and take no line end with them") {
     const auto fix = fixed(
         "ALTER TABLE item ADD COLUMN x int; CREATE INDEX i ON item (name); ALTER TABLE item ADD COLUMN y int;  "
@@ -197,8 +215,9 @@ TEST_CASE("what stands beside CONCURRENTLY gets the limit that rev does not set 
 }
 
 TEST_CASE("what has no single safe form is left, with a reason") {
-    CHECK(
-        has(reason_of("ALTER TABLE item ADD COLUMN key uuid DEFAULT gen_random_uuid();\n"), "every row gets a value"));
+    CHECK(has(reason_of("ALTER TABLE item ADD COLUMN key serial;\n"), "every row gets a value"));
+    CHECK(has(reason_of("ALTER TABLE part ADD COLUMN key uuid DEFAULT gen_random_uuid();\nSELECT 1;\n"),
+              "several tables"));
     CHECK(has(reason_of("CREATE INDEX ON part (id);\nALTER TABLE item ALTER owner TYPE bigint;\n"), "no single safe"));
     CHECK(has(reason_of("-- rev:unless index i\nCREATE INDEX i ON item (name);\n"), "a guard"));
     CHECK(has(reason_of("CREATE UNIQUE INDEX i ON item (name);\nALTER TABLE item REPLICA IDENTITY USING INDEX i;\n"),
