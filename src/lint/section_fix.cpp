@@ -77,9 +77,11 @@ std::vector<std::string> with_bounded_waits(const std::vector<std::string>& stat
     std::vector<std::string> bounded;
     bool is_bounded = false;
     for (const auto& sql : statements) {
-        const bool wants = !is_unbounded(sql);
-        if (wants != is_bounded) bounded.emplace_back(wants ? "SET lock_timeout = '5s'" : "RESET lock_timeout");
-        is_bounded = wants;
+        const bool bounds = !is_bounded && mentions(sql, "alter");
+        const bool frees = is_bounded && is_unbounded(sql);
+        if (bounds) bounded.emplace_back("SET lock_timeout = '5s'");
+        if (frees) bounded.emplace_back("RESET lock_timeout");
+        is_bounded = bounds || (is_bounded && !frees);
         bounded.push_back(sql);
     }
     return bounded;

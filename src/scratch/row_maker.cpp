@@ -148,7 +148,13 @@ bool RowMaker::repeat(Database& database, const RowTable& table, const std::stri
     if (!any && known->second.size() > 1)
         for (const auto& sql : known->second) any |= try_insert(database, sql);
     if (any) filled_.insert(table.name);
+    if (any) remember(table, known->second);
     return any;
+}
+
+void RowMaker::remember(const RowTable& table, const std::vector<std::string>& rows) {
+    by_name_[table.plain_name] = rows;
+    addresses_[table.plain_name] = table.name;
 }
 
 bool RowMaker::fill(Database& database, const RowTable& table) {
@@ -165,6 +171,7 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
             if (found.empty()) break;  // another number will hardly do
         }
         if (found.empty()) continue;
+        remember(table, found);
         known_[shape] = std::move(found);
         // In an earlier round it was refused, as the table that it refers to was empty.
         failed_.erase(shape);
@@ -178,8 +185,10 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
 
 std::set<std::string> RowMaker::fill_empty_tables(Database& database,
                                                   const std::optional<std::set<std::string>>& only) {
-    if (only && only->empty()) return {};
-    auto tables = read_empty_tables(database, {without_, only});
+    auto wanted = only;
+    if (wanted) fill_as_before(database, *wanted);
+    if (wanted && wanted->empty()) return {};
+    auto tables = read_empty_tables(database, {without_, wanted});
     std::set<std::string> left;
     std::erase_if(tables, [&](const RowTable& table) {
         const bool has_failed = failed_.contains(shape_of(table));
@@ -190,6 +199,30 @@ std::set<std::string> RowMaker::fill_empty_tables(Database& database,
     fill_in_rounds(tables, [&](const RowTable& table) { return fill(database, table); });
     for (const auto& table : tables) left.insert(table.plain_name);
     return left;
+}
+
+/// To describe a table takes longer than to see whether the rows of another time fit.
+void RowMaker::fill_as_before(Database& database, std::set<std::string>& tables) {
+    std::vector<std::string> asked;
+    std::vector<Query> queries;
+    for (const auto& name : tables) {
+        if (!by_name_.contains(name)) continue;
+        asked.push_back(name);
+        queries.push_back({.sql = fmt::format("SELECT EXISTS (SELECT 1 FROM {})", addresses_.at(name))});
+    }
+    if (asked.empty()) return;
+    std::vector<std::vector<SqlRow>> answers;
+    try {
+        answers = database.query_all(queries);
+    } catch (const Error& error) {
+        if (error.code() == error_codes::interrupted || error.code() == error_codes::connection_lost) throw;
+        return;  // a view has the name now, or nothing
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& has_rows = answers.at(i).at(0).at(0);
+        if ((has_rows != "f" && has_rows != "0") || try_inserts(database, by_name_.at(asked[i])))
+            tables.erase(asked[i]);
+    }
 }
 
 bool TableChoice::has(const std::string& name, const std::string& plain_name) const {

@@ -61,18 +61,26 @@ public:
     std::set<std::string> fill_empty_tables(Database& database,
                                             const std::optional<std::set<std::string>>& only = std::nullopt);
 
+    /// From now on a table gets the rows that one of its name took before only if it took them later than this.
+    void forget_names() { by_name_.clear(); }
+
     /// Those that were tried and that never held a row, by name.
     [[nodiscard]] std::vector<TableWithoutRows> failures() const;
 
 private:
     [[nodiscard]] bool fill(Database& database, const RowTable& table);
+    /// Takes out those that were filled with the rows that they took before.
+    void fill_as_before(Database& database, std::set<std::string>& tables);
+    void remember(const RowTable& table, const std::vector<std::string>& rows);
     [[nodiscard]] bool repeat(Database& database, const RowTable& table, const std::string& shape);
 
     std::set<std::string> without_;
-    std::map<std::string, std::vector<std::string>> known_;  ///< INSERTs that worked, by the shape of their table
-    std::set<std::string> failed_;                           ///< shapes of tables for which no row was found
-    std::map<std::string, std::string> reasons_;             ///< by name
-    std::set<std::string> filled_;                           ///< names
+    std::map<std::string, std::vector<std::string>> known_;    ///< INSERTs that worked, by the shape of their table
+    std::map<std::string, std::vector<std::string>> by_name_;  ///< those that worked last, by the plain name
+    std::map<std::string, std::string> addresses_;             ///< quoted and qualified, by the plain name
+    std::set<std::string> failed_;                             ///< shapes of tables for which no row was found
+    std::map<std::string, std::string> reasons_;               ///< by name
+    std::set<std::string> filled_;                             ///< names
 };
 
 /// Tables that hold no row, with what their rows need. Temporary, foreign and virtual tables, and those of extensions,

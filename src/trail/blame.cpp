@@ -262,7 +262,8 @@ std::vector<std::string> name_parts(std::string_view text) {
         if (c == '"' && is_quoted && i + 1 < text.size() && text[i + 1] == '"') {
             parts.back() += '"';
             ++i;
-        } else if (c == '"') {
+        } else if (c == '"' && (is_quoted || parts.back().empty())) {
+            // Within a word it is a letter of the name, as people copy it from elsewhere.
             is_quoted = !is_quoted;
         } else if (c == '.' && !is_quoted) {
             parts.emplace_back();

@@ -42,11 +42,11 @@ private:
 }  // namespace
 
 std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own,
-                                                Database* shared) {
-    if (url.dialect == Dialect::sqlite && shared != nullptr)
-        return std::make_unique<SqliteFingerprints>(*shared, nullptr, std::move(own));
+                                                Database* writer) {
+    if (url.dialect == Dialect::sqlite && writer != nullptr)
+        return std::make_unique<SqliteFingerprints>(*writer, nullptr, std::move(own));
     auto database = open_reader(url);
-    if (url.dialect == Dialect::postgresql) return make_postgres_fingerprints(std::move(database));
+    if (url.dialect == Dialect::postgresql) return make_postgres_fingerprints(std::move(database), writer);
     auto& opened = *database;
     return std::make_unique<SqliteFingerprints>(opened, std::move(database), std::move(own));
 }

@@ -31,13 +31,15 @@ public:
     virtual void begin_step() = 0;
 };
 
-/// own: names of rev's own tables, in lower case, whatever their schema. shared: where the database is open already. On
-/// SQLite that connection is asked: another one would have to read the whole schema anew behind each change. Null:
-/// nowhere.
+/// own: names of rev's own tables, in lower case, whatever their schema. writer: the connection that alone changes the
+/// database; null: it is not known. On SQLite that one is asked, as another one would have to read the whole schema
+/// anew behind each change; on PostgreSQL it hands on what it has counted, so that only catalogs are read that have
+/// changed.
 [[nodiscard]] std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own,
-                                                              Database* shared = nullptr);
+                                                              Database* writer = nullptr);
 
-/// Of each dialect; see open_fingerprints(). database: a connection of their own.
-[[nodiscard]] std::unique_ptr<Fingerprints> make_postgres_fingerprints(std::unique_ptr<Database> database);
+/// PostgreSQL's. database: a connection of their own; writer: see open_fingerprints().
+[[nodiscard]] std::unique_ptr<Fingerprints> make_postgres_fingerprints(std::unique_ptr<Database> database,
+                                                                       Database* writer);
 
 }  // namespace rev::trail

@@ -49,12 +49,27 @@ constexpr std::string_view mappings_sql =
     "SELECT count(*)::text, string_agg(concat(x.umid, chr(31), md5(x::text), chr(31)), chr(30)) FROM pg_user_mappings "
     "x";
 
-/// Behind the first transaction that has not begun, a row for each catalog.
-std::string look_sql() {
-    std::string sql = "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, NULL";
-    for (const auto& part : catalog_parts) sql += " UNION ALL " + written_sql(part);
-    return sql + " UNION ALL " + std::string(mappings_sql);
+std::string prepared_sql(std::size_t index) {
+    return index == part_count ? std::string(mappings_sql) : written_sql(catalog_parts[index]);
 }
+
+/// The first transaction that has not begun, and how many rows each catalog has seen written.
+std::string counters_sql() {
+    std::string catalogs;
+    for (const auto& part : catalog_parts) catalogs += fmt::format("'{}',", part.catalog);
+    return fmt::format(
+        "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, string_agg(("
+        "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))"
+        "::text, ' ' ORDER BY c.place) FROM unnest(ARRAY[{}'pg_user_mapping']::regclass[]) WITH ORDINALITY c(oid, "
+        "place)",
+        catalogs);
+}
+
+constexpr const char* can_count_sql =
+    "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
+
+// A session keeps what it has counted for a second, but for this.
+constexpr const char* flush_sql = "SELECT pg_stat_force_next_flush()";
 
 /// The keys of all rows.
 std::string keys_sql(std::size_t index) {
@@ -163,32 +178,24 @@ private:
 
 class PostgresFingerprints final : public Fingerprints {
 public:
-    explicit PostgresFingerprints(std::unique_ptr<Database> database) : database_(std::move(database)) {
+    /// writer: whose changes are looked at, and nobody else's; null: not known.
+    PostgresFingerprints(std::unique_ptr<Database> database, Database* writer)
+        : database_(std::move(database)), writer_(writer) {
         // To plan it each time for the transactions that it is asked about would take longer than to run it.
         const std::array prepared = {
             Query{"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
                   "'plan_cache_mode'"},
-            Query{"PREPARE rev_look(xid, xid) AS " + look_sql()}};
-        (void)database_->query_all(prepared);
+            Query{"PREPARE rev_counters AS " + counters_sql()}, Query{can_count_sql}};
+        if (database_->query_all(prepared).at(2).at(0).at(0) != "true") writer_ = nullptr;
     }
 
     Look look() override {
-        const auto answer = database_->query(fmt::format("EXECUTE rev_look('{}', '{}')", base_since_, last_since_));
-        std::vector<std::string> lines;
-        std::vector<std::size_t> short_ones;
-        std::string counts = "counts";
+        const auto changed = find_changed();
         std::array<long long, known_size> before{};
         for (std::size_t i = 0; i < known_.size(); ++i) before[i] = known_[i].total().rows;
-        for (std::size_t i = 0; i < known_.size(); ++i) {
-            const auto& row = answer.at(i + 1);
-            known_[i].take(row.at(1).value_or(""), [&](std::string_view description) {
-                lines.push_back(fmt::format("{} {}", catalog_parts[i].catalog, description));
-            });
-            const auto there = static_cast<std::size_t>(std::atoll(row.at(0).value_or("0").c_str()));
-            if (there != known_[i].size()) short_ones.push_back(i);
-        }
-        forget_gone(short_ones);
+        auto lines = read(changed);
         Look seen;
+        std::string counts = "counts";
         for (std::size_t i = 0; i < known_.size(); ++i) {
             const auto& total = known_[i].total();
             seen.whole += fmt::format("{:x} {:x}\n", total.high, total.low);
@@ -196,7 +203,7 @@ public:
         }
         std::ranges::sort(lines);
         seen.touched = base::join(lines, "\n") + "\n" + counts;
-        last_since_ = answer.at(0).at(0).value_or("0");
+        last_since_ = next_since_;
         return seen;
     }
 
@@ -206,6 +213,46 @@ public:
     }
 
 private:
+    /// Catalogs that may hold other rows than when they were read last: those whose counters have moved.
+    std::vector<std::size_t> find_changed() {
+        if (writer_ != nullptr) (void)writer_->query(flush_sql);
+        const auto row = database_->query("EXECUTE rev_counters").at(0);
+        next_since_ = row.at(0).value_or("0");
+        const auto counters = base::split_list(row.at(1).value_or(""), ' ');
+        std::vector<std::size_t> changed;
+        for (std::size_t i = 0; i < known_.size(); ++i)
+            if (writer_ == nullptr || counters_.empty() || counters.at(i) != counters_.at(i)) changed.push_back(i);
+        counters_ = counters;
+        return changed;
+    }
+
+    /// Returns what was written since the look before, in words.
+    std::vector<std::string> read(const std::vector<std::size_t>& parts) {
+        std::vector<Query> queries;
+        std::vector<std::size_t> answer_of;
+        for (const auto part : parts) {
+            if (!std::exchange(is_prepared_[part], true))
+                queries.push_back({fmt::format("PREPARE rev_look_{}(xid, xid) AS {}", part, prepared_sql(part))});
+            answer_of.push_back(queries.size());
+            queries.push_back({fmt::format("EXECUTE rev_look_{}('{}', '{}')", part, base_since_, last_since_)});
+        }
+        if (queries.empty()) return {};
+        const auto answers = database_->query_all(queries);
+        std::vector<std::string> lines;
+        std::vector<std::size_t> short_ones;
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            const auto part = parts[i];
+            const auto& row = answers.at(answer_of[i]).at(0);
+            known_[part].take(row.at(1).value_or(""), [&](std::string_view description) {
+                lines.push_back(fmt::format("{} {}", catalog_parts[part].catalog, description));
+            });
+            const auto there = static_cast<std::size_t>(std::atoll(row.at(0).value_or("0").c_str()));
+            if (there != known_[part].size()) short_ones.push_back(part);
+        }
+        forget_gone(short_ones);
+        return lines;
+    }
+
     void forget_gone(const std::vector<std::size_t>& parts) {
         if (parts.empty()) return;
         std::vector<Query> queries;
@@ -221,6 +268,10 @@ private:
     static constexpr std::size_t known_size = part_count + 1;  // and the user mappings
 
     std::unique_ptr<Database> database_;
+    Database* writer_;
+    std::vector<std::string> counters_;  ///< of each catalog, when it was read last
+    std::array<bool, known_size> is_prepared_{};
+    std::string next_since_ = "0";
     std::string base_since_ = "0";  ///< the first transaction that had not begun when the step did
     std::string last_since_ = "0";  ///< and when it was looked at last
     std::array<KnownCatalog, known_size> known_;
@@ -228,8 +279,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Fingerprints> make_postgres_fingerprints(std::unique_ptr<Database> database) {
-    return std::make_unique<PostgresFingerprints>(std::move(database));
+std::unique_ptr<Fingerprints> make_postgres_fingerprints(std::unique_ptr<Database> database, Database* writer) {
+    return std::make_unique<PostgresFingerprints>(std::move(database), writer);
 }
 
 }  // namespace rev::trail

@@ -178,6 +178,8 @@ void Prover::fill(std::size_t step) {
 /// What was there before and is empty now stays so: the upgrade has emptied it.
 void Prover::fill_new(std::size_t step, const RowsByTable& before) {
     if (data_) return fill(step);
+    // What the step makes may have the name of another table of before.
+    maker_.forget_names();
     std::set<std::string> known;
     for (const auto& [name, rows] : before) known.insert(name);
     fill_tables(known);

@@ -183,7 +183,7 @@ CREATE VIEW settings_history AS SELECT * FROM setting_changes;
 -- case: a column with another name, and a view of the table that has the old one
 ALTER TABLE settings_history RENAME COLUMN note TO remark;
 -- case: a backfill through a temporary table
-CREATE TEMPORARY TABLE fill AS SELECT id, 1 AS value FROM members WHERE id < 3;
+CREATE TEMPORARY TABLE fill ON COMMIT DROP AS SELECT id, 1 AS value FROM members WHERE id < 3;
 UPDATE members AS m SET score = f.value FROM fill AS f WHERE f.id = m.id;
 -- case: a document changed for one key
 UPDATE workspaces SET settings = settings || '{"beta": true}' WHERE id = 7;
