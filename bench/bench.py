@@ -107,6 +107,63 @@ class Bench:
         table = Table("Lint without a database, against reading the files alone", *COMPARED)
         add_comparison(table, "rev lint, 1,000 revisions (at most 1 s)",
                        compare(Command([self.rev, "lint"], folder), Command([self.rev, "check"], folder), 11))
+        self.facts()
+
+    def facts(self):
+        """Besides the start of the scratch, which is measured by a history of one revision."""
+        folder = self.history("line", 300)
+        one = self.history("line", 1)
+        table = Table("Lint with facts, 300 revisions, against upgrade head, both without their start", *COMPARED)
+        for name, url, before in (("SQLite", "sqlite:///bench.db", lambda: remove(f"{folder}/bench.db", f"{one}/bench.db")),
+                                  ("PostgreSQL", self.socket, self.new_postgres)):
+            def timed(project: str, *arguments: str) -> Command:
+                return Command([self.rev, *arguments, "-q"], project, {"DATABASE_URL": url}, before=before)
+
+            whole = compare(timed(folder, "lint", "--facts"), timed(folder, "upgrade", "head"), 3)
+            start = compare(timed(one, "lint", "--facts"), timed(one, "upgrade", "head"), 3)
+            net = measure.Comparison(whole.seconds - start.seconds, whole.baseline - start.baseline, whole.megabytes)
+            add_comparison(table, name, net, 2)
+
+    def teamwork(self):
+        """What moves files, against reading them; a report of ten revisions."""
+        count = min(10_000, max(self.sizes))
+        folder = self.history("line", count)
+        ids = [revision for revision, _ in histories.revision_files(folder)]
+        side = f"{folder}/versions/side.sql"
+
+        def write_side():
+            pathlib.Path(side).write_text(f"-- side\n--\n-- revision: side\n-- revises: {ids[count // 2]}\n\n"
+                                          "-- rev:upgrade\nSELECT 1;\n\n-- rev:downgrade\nSELECT 1;\n", encoding="utf-8")
+
+        table = Table(f"Many people, {count:,} revisions, against reading them", *COMPARED)
+        reading = Command([self.rev, "check"], folder)
+        rebase = Command([self.rev, "rebase", "side", "--onto", ids[-1]], folder, before=write_side, after=lambda: remove(side))
+        add_comparison(table, "rebase of one", compare(rebase, reading), 2)
+        squashed = f"{self.work}/squashed"
+
+        def copy():
+            shutil.rmtree(squashed, ignore_errors=True)
+            shutil.copytree(folder, squashed)
+
+        squash = Command([self.rev, "squash", f"{ids[10]}:{ids[20]}", "--no-proof"], folder, before=copy)
+        squash.directory = squashed
+        add_comparison(table, "squash of ten", compare(squash, reading, 3), 2)
+        self.report()
+
+    def report(self):
+        folder = f"{self.work}/report"
+        make_history(folder, "line", 300)
+        git = ["git", "-C", folder, "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+        files = histories.revision_files(folder)
+        late = [name for _, name in files[-10:]]
+        commands = (["init", "-q"], ["add", "alembic.yaml"], ["add", *[f"versions/{name}" for _, name in files[:-10]]],
+                    ["commit", "-q", "-m", "before"], ["add", "."], ["commit", "-q", "-m", "ten revisions"])
+        for command in commands:
+            subprocess.run(git + command, check=True)
+        table = Table(f"Report of {len(late)} of 300 revisions", "", "rev", "limit")
+        for name, options in (("without a scratch", ["--no-scratch"]), ("SQLite", [])):
+            command = Command([self.rev, "report", "--base", "HEAD~1", *options], folder)
+            table.add(name, milliseconds(min(measure.run_once(command).seconds for _ in range(3))), "1,000 ms")
 
     # Upgrades
 
@@ -348,7 +405,7 @@ class Bench:
 
 
 def main():
-    sections = ("files", "start", "lint", "upgrades", "tools", "latency", "large", "imports", "proofs", "fleet", "instructions")
+    sections = ("files", "start", "lint", "teamwork", "upgrades", "tools", "latency", "large", "imports", "proofs", "fleet", "instructions")
     parser = argparse.ArgumentParser(description="Measures rev; prints Markdown tables")
     parser.add_argument("--build", required=True, help="the folder of rev and of the benchmark programs")
     parser.add_argument("--dbmate", default="", help="the dbmate program")

@@ -133,6 +133,12 @@ std::set<schema::FactId> tables_that_may_fail(const schema::Migration& migration
     return tables;
 }
 
+/// An attribute that is not there has no value; beside `true` that is a no.
+std::string value_text(const std::string& value, const std::string& other) {
+    if (!value.empty()) return value;
+    return other == "true" ? "false" : "none";
+}
+
 std::string failure_text(const Error& error) {
     auto text = fmt::format("{} ({})", error.what(), base::place_text(error.location()));
     if (!error.location().line_text.empty()) text += ": " + std::string(base::trim(error.location().line_text));
@@ -146,7 +152,8 @@ std::string difference_text(const std::vector<schema::Change>& changes, std::str
     for (const auto& change : changes) {
         auto text = describe(change.id);
         if (change.action == schema::Change::Action::alter)
-            text += fmt::format(" ({}: {} instead of {})", change.attribute, change.before, change.after);
+            text += fmt::format(" ({}: {} instead of {})", change.attribute, value_text(change.before, change.after),
+                                value_text(change.after, change.before));
         if (change.action == schema::Change::Action::add) text += " is missing";
         if (change.action == schema::Change::Action::drop) text += fmt::format(" {}", surplus);
         parts.push_back(std::move(text));

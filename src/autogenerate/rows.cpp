@@ -106,10 +106,7 @@ void make_up_rows(Database& database, const schema::Model& model, const std::set
     std::set<std::string> wanted;
     for (const auto* table : tables_of(model))
         if (!without.contains(table->id)) wanted.insert(base::join(table->id.name, "."));
-    std::set<std::string> others;
-    for (const auto& table : scratch::read_empty_tables(database, {}))
-        if (!wanted.contains(table.plain_name)) others.insert(table.plain_name);
-    scratch::RowMaker({}).fill_empty_tables(database, others);
+    scratch::RowMaker({}).fill_empty_tables(database, wanted);
 }
 
 RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model) {

@@ -21,6 +21,7 @@
 #include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
+#include "script/squashed_files.hpp"
 
 namespace rev::autogenerate {
 
@@ -393,6 +394,14 @@ schema::Model Workplace::read(const Source& source, const std::vector<std::strin
     // No other target asks the database where it is.
     const bool needs_rows = source.text.find("current") != std::string::npos;
     const auto rows = needs_rows ? live_state().rows : std::vector<RevisionId>();
+    if (const auto apart = script::SquashedFiles(config()).taken_apart(options_.graph, rows)) {
+        // A database within a squash has what the files from before it made.
+        const WorkplaceOptions of_old_files{options_.config, options_.scripts, *apart, options_.reporter,
+                                            options_.way,    options_.wait,    {},     options_.tell};
+        Workplace within(of_old_files, dialect_);
+        const auto revisions = app::worded([&] { return resolve(*apart, source.text, rows); });
+        return within.replay(revisions, scratch::Holding::as_logged).model;
+    }
     const auto revisions = app::worded([&] { return resolve(options_.graph, source.text, rows); });
     return replay(revisions, needs_rows ? scratch::Holding::as_logged : scratch::Holding::all).model;
 }

@@ -203,7 +203,8 @@ bool Context::ask(std::string_view question) {
     // On standard error: standard output may be a file or a pipe, and the question must be seen.
     err_ << base::printable(question) << " [y/N] " << std::flush;
     std::string answer;
-    std::getline(std::cin, answer);
+    // At the end of input nobody has ended the line, and what follows would stand behind the question.
+    if (!std::getline(std::cin, answer)) err_ << '\n';
     // Anything else is no, the end of input too.
     return answer == "y" || answer == "Y" || answer == "yes";
 }

@@ -37,7 +37,7 @@ ExitCode run(Context& context, const Options& options) {
     if (context.json()) return ExitCode::done;
     for (const auto& path : created.made)
         context.out() << "  Creating " << base::printable(path.string()) << " ...  done\n";
-    context.err() << "Set the database's URL in alembic.yaml, then: rev revision -m \"first change\"\n";
+    context.err() << "Next: rev revision -m \"first change\". The url of alembic.yaml says which database it is for\n";
     return ExitCode::done;
 }
 

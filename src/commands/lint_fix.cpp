@@ -211,6 +211,7 @@ private:
         // It is about the files alone, and needs no database that has run them.
         before.leave_live_alone();
         after.leave_live_alone();
+        require_replays(before);
         std::vector<RevisionId> ids;
         for (const auto& each : files.fixed()) ids.push_back(each.revision);
         try {
@@ -219,7 +220,9 @@ private:
             all_parts.insert(all_parts.end(), firsts.begin(), firsts.end());
             const auto proof = trail::prove_same_schema({before, found_in(project_.graph, ids)}, {after, all_parts});
             report_.failures = proof.failures;
-            for (const auto& each : proof.unproven) reporter_.warning(each);
+            is_tried_alone_ = proof.is_alone;
+            for (const auto* sentences : {&proof.unproven, &proof.remarks})
+                for (const auto& each : *sentences) reporter_.warning(each);
         } catch (const Error& error) {
             if (error.code() != error_codes::no_scratch) throw;
             throw Error(error).with_hint(error.hint() + "; --no-proof writes it untried");
@@ -249,14 +252,18 @@ private:
         const auto what = base::counted(report_.fixed.size(), "revision");
         if (!report_.failures.empty()) return "Nothing was written" + left;
         if (!report_.is_written) return fmt::format("{} would be rewritten{}", what, left);
-        return fmt::format("{} rewritten, {}{}", what,
-                           report_.is_proven ? "proven in scratch to make the same schema" : "untried: --no-proof",
-                           left);
+        return fmt::format("{} rewritten, {}{}", what, how_proven(), left);
+    }
+
+    [[nodiscard]] std::string_view how_proven() const {
+        if (!report_.is_proven) return "untried: --no-proof";
+        return is_tried_alone_ ? "tried in scratch" : "proven in scratch to make the same schema";
     }
 
     Context& context_;
     const LintedProject& project_;
     const LintFixOptions& options_;
+    bool is_tried_alone_ = false;
     report::TextReporter reporter_;
     state::Reporter silent_;
     lint::FixReport report_;

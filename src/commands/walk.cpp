@@ -62,6 +62,22 @@ void check_options(const WalkOptions& options) {
     }
 }
 
+/// Steps that are written into a script and not run: they take no time.
+class ScriptReporter final : public state::Reporter {
+public:
+    explicit ScriptReporter(report::TextReporter& people) : people_(people) {}
+
+    void step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) override {
+        const auto place = of > 1 ? fmt::format("[{}/{}] ", number, of) : std::string();
+        people_.say(fmt::format("{}Writing {}", place, report::step_text(step.step, report::Style(), step.from_log)));
+    }
+    void notice(std::string_view severity, std::string_view message) override { people_.notice(severity, message); }
+    void warning(std::string_view message) override { people_.warning(message); }
+
+private:
+    report::TextReporter& people_;
+};
+
 /// What a walk says and answers.
 class Walk {
 public:
@@ -88,7 +104,8 @@ public:
         script.reader = options_.psql       ? ScriptReader::shell
                         : options_.no_shell ? ScriptReader::any
                                             : ScriptReader::usual;
-        const auto plan = app::write_script(script, scripts_, graph_, reporter_, context_.out());
+        ScriptReporter reporter(reporter_);
+        const auto plan = app::write_script(script, scripts_, graph_, reporter, context_.out());
         return plan.steps.empty() ? nothing_to_do(plan) : ExitCode::done;
     }
 

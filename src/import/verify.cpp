@@ -84,9 +84,10 @@ public:
     template <typename Way>
     Ran run(Way way) {
         traces_->begin_step();
+        (void)traces_->look();
         auto failed = failure_of(way);
         if (!failed.empty()) return {std::move(failed), {}};
-        return {{}, traces_->touched()};
+        return {{}, traces_->look().touched};
     }
 
 private:

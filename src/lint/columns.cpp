@@ -147,8 +147,10 @@ bool Interpreter::has_column_or_fails(const Relation& relation, const std::strin
 
 TypeChange Interpreter::change_of(const SqlType& from, const SqlType& to, const Node& definition,
                                   const std::string& column) const {
-    const SqlType base_from = symbols_.base_of(from);
+    SqlType base_from = symbols_.base_of(from);
     const SqlType base_to = symbols_.base_of(to);
+    // What a domain's values are limited to is not known where they are cast: numeric(5,2) is asked of them again.
+    if (symbols_.find_domain(from) != nullptr && !(from == to)) base_from.modifiers.clear();
     const Node& value = definition["raw_default"];
     if (symbols_.has_constrained_domain(to) && !(from == to)) return TypeChange::rewrite;
     const auto is_column = [&](const Node& node) {

@@ -271,8 +271,12 @@ void Interpreter::create_function(const Node& statement) {
     // VOLATILE is what a function is that says nothing.
     function.is_volatile = volatility.empty() || volatility == "volatile";
     function.is_immutable = volatility == "immutable";
-    for (const Node& item : statement["parameters"].items())
-        function.parameters += shown(type_of(item["FunctionParameter"]["argType"])) + ",";
+    for (const Node& item : statement["parameters"].items()) {
+        const Node& parameter = item["FunctionParameter"];
+        function.parameters += shown(type_of(parameter["argType"])) + ",";
+        const auto& mode = parameter.string("mode");
+        if (mode != "FUNC_PARAM_OUT" && mode != "FUNC_PARAM_TABLE") function.names.push_back(parameter.string("name"));
+    }
     function.result = (statement["returnType"].flag("setof") ? "setof " : "") + shown(type_of(statement["returnType"]));
     const auto& language = option_of(options, "language")["String"].string("sval");
     if (language == "plpgsql") function.definition = text_;
@@ -306,6 +310,9 @@ void Interpreter::create_function(const Node& statement) {
         found->second.result != function.result && !found->second.is_overloaded)
         fail(Rule::failed,
              fmt::format("CREATE OR REPLACE cannot change what {} returns, {}", shown(name), found->second.result));
+    if (replaces && found != symbols_.functions.end() && found->second.parameters == function.parameters &&
+        !found->second.is_overloaded)
+        check_parameter_names(name, found->second, function);
     if (!replaces && symbols_.is_complete && found != symbols_.functions.end() &&
         found->second.parameters == function.parameters && !found->second.is_overloaded)
         fail(Rule::existing_object, fmt::format("there is a function {} with these arguments already", shown(name)));
@@ -313,6 +320,15 @@ void Interpreter::create_function(const Node& statement) {
     // An overload: the calls of both are told apart by nothing here, so the more dangerous one counts.
     if (found != symbols_.functions.end() && !replaces) function.is_volatile |= found->second.is_volatile;
     symbols_.functions[name] = std::move(function);
+}
+
+/// Calls may name them: so a name that is there stays, and only a parameter without one may get one.
+void Interpreter::check_parameter_names(const Name& name, const Function& before, const Function& now) {
+    for (std::size_t i = 0; i < std::min(before.names.size(), now.names.size()); ++i) {
+        if (before.names[i].empty() || before.names[i] == now.names[i]) continue;
+        return fail(Rule::failed, fmt::format("CREATE OR REPLACE cannot change the name of parameter {} of {}",
+                                              before.names[i], shown(name)));
+    }
 }
 
 void Interpreter::create_trigger(const Node& statement) {

@@ -55,6 +55,7 @@ private:
     void create_enum(const Node& statement);
     void create_domain(const Node& statement);
     void create_composite_type(const Node& statement);
+    void check_parameter_names(const Name& name, const Function& before, const Function& now);
     void create_function(const Node& statement);
     void create_trigger(const Node& statement);
     void create_policy(const Node& statement);

@@ -66,12 +66,23 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     if (!in_transaction_ && !section.in_transaction) end_transaction();
     // Before the statement is run: it is judged by the labels that earlier ones have added, not by its own.
     judge_labels(section, number, *tree);
+    const bool adds_label = !adds_known_label(*tree);
     Interpreter interpreter(symbols_, session_, settings_.server_version);
     auto effects = interpreter.run(*tree, std::string(statement.text));
     // Its guard has surely been written against these.
     if (guard == GuardAnswer::open) effects.failures.clear();
     judge(section, number, effects);
-    note_labels(*tree);
+    if (adds_label) note_labels(*tree);
+}
+
+/// ADD VALUE IF NOT EXISTS of one that is there does nothing.
+bool Judge::adds_known_label(const Node& tree) const {
+    const Node& altered = tree["AlterEnumStmt"];
+    const auto names = strings_of(altered["typeName"]);
+    if (names.empty() || !altered.flag("skipIfNewValExists")) return false;
+    const SqlType type{names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false};
+    const Enum* found = symbols_.find_enum(type);
+    return found != nullptr && std::ranges::find(found->labels, altered.string("newVal")) != found->labels.end();
 }
 
 /// False where the statement only begins or ends a transaction.

@@ -32,7 +32,8 @@ std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
         try {
             const auto start = std::chrono::steady_clock::now();
             database_.run(statement);
-            all[number] = read_facts(milliseconds_since(start));
+            const auto milliseconds = milliseconds_since(start);
+            all[number] = facts_of({.relations = read_locked(database_), .before = {}, .milliseconds = milliseconds});
         } catch (const CommandError& error) {
             const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
                               error.sqlstate() == sqlstate::lock_not_available;

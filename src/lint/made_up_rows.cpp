@@ -26,7 +26,7 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.at
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' AND pg_relation_size(c.oid) = 0
+   AND a.attgenerated = '' AND c.oid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
  ORDER BY c.oid, a.attnum)";
 
@@ -100,9 +100,10 @@ std::set<std::string> with_referenced(Database& database, std::set<std::string> 
     return tables;
 }
 
-std::vector<EmptyTable> empty_tables_of(Database& database) {
+std::vector<EmptyTable> empty_tables_of(Database& database, const std::vector<std::string>& oids) {
     std::vector<EmptyTable> tables;
-    for (const auto& row : database.query(columns_of_empty_tables)) {
+    const std::vector<SqlValue> parameters = {"{" + base::join(oids, ",") + "}"};
+    for (const auto& row : database.query(columns_of_empty_tables, parameters)) {
         if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], row[8].value_or("")});
         if (auto value = value_of(row); !value.empty()) tables.back().columns.push_back({*row[1], std::move(value)});
     }
@@ -126,8 +127,9 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
 
 }  // namespace
 
-void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words) {
-    auto left = empty_tables_of(database);
+void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words,
+                  const std::vector<std::string>& oids) {
+    auto left = empty_tables_of(database, oids);
     if (left.empty()) return;
     std::set<std::string> named;
     for (const EmptyTable& table : left)

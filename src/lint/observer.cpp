@@ -11,6 +11,7 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "lint/guard_answer.hpp"
 #include "lint/observed_statement.hpp"
 
 namespace rev::lint {
@@ -24,15 +25,6 @@ SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.'
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
  WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))";
-
-// What a statement reads or writes anew it has locked.
-constexpr const char* touched = R"(
-SELECT l.relation::text, string_agg(l.mode, ' '), coalesce(c.relfilenode::text, ''),
-       coalesce(pg_stat_get_xact_numscans(l.relation), 0)::text
-  FROM pg_locks AS l LEFT JOIN pg_class AS c ON c.oid = l.relation
- WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation'
-   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
- GROUP BY l.relation, c.relfilenode)";
 
 LockMode strongest_of(std::string_view modes) {
     auto strongest = LockMode::none;
@@ -54,9 +46,14 @@ std::string without(std::string_view modes, const std::set<std::string>& held) {
 
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
 
-/// Of SET and set_config() for the transaction: each statement runs in one of its own.
-bool is_local_setting(const std::optional<Node>& tree) {
+/// SET and set_config() for the transaction, and temporary tables that end with it: each statement runs in one of its
+/// own.
+bool is_local(const std::optional<Node>& tree) {
     if (!tree) return false;
+    const auto ends = [](const Node& made) {
+        return made.string("oncommit") == "ONCOMMIT_DROP" || made.string("oncommit") == "ONCOMMIT_DELETE_ROWS";
+    };
+    if (ends((*tree)["CreateStmt"]) || ends((*tree)["CreateTableAsStmt"]["into"])) return true;
     if (const Node& set = (*tree)["VariableSetStmt"]) return set.flag("is_local");
     bool sets = false;
     walk((*tree)["SelectStmt"], [&](const Node& node) {
@@ -130,7 +127,6 @@ void Observer::run(const SectionText& section) {
     }
 }
 
-/// Whether the guards above a statement let it run.
 /// All statements of a section but those that their guards leave out, which are returned. sent: number of the first
 /// statement of what is under way, for those who catch its error.
 std::set<std::size_t> Observer::send_statements(const SectionText& section, std::size_t& sent) {
@@ -194,6 +190,24 @@ void Observer::remember_files() {
     }
 }
 
+/// Files of relations that were looked at before hold what they are to hold: what empties one gives it a new file.
+void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
+    std::map<std::string, std::string> files;
+    std::vector<std::string> new_ones;
+    if (begins_plan) known_.clear();
+    for (const auto& row : database_.query(relations)) {
+        const auto oid = row[0].value_or("");
+        const auto file = row[2].value_or("");
+        files.emplace(oid, file);
+        const auto filled = filled_.find(oid);
+        if (filled == filled_.end() || filled->second != file) new_ones.push_back(oid);
+        if (begins_plan) known_[oid] = {row[1].value_or(""), file, row[3] == "true"};
+        if (const auto known = known_.find(oid); known != known_.end()) known->second.file = file;
+    }
+    filled_ = std::move(files);
+    if (!new_ones.empty()) make_rows_up(database_, rows_, words_in(section.text), new_ones);
+}
+
 /// What a transaction has counted stays in the session's numbers for a while after its end.
 void Observer::remember_scans() {
     for (const auto& row :
@@ -221,10 +235,9 @@ void Observer::empty_tables() {
 std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
+    messages_ = 0;
     // Each time: the revision before may have made new tables.
-    make_rows_up(database_, rows_, words_in(section.text));
-    if (begins_plan) remember();
-    remember_files();
+    fill_new_tables(section, begins_plan);
     if (section.in_transaction && all.size() > 1 && may_differ_as_one(section)) {
         auto outcome = try_as_one(section, all);
         if (outcome == Outcome::made_up_failure) {
@@ -260,79 +273,130 @@ Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<S
 }
 
 void Observer::observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end) {
-    std::string settings;
-    for (std::size_t number = 0; number < end; ++number) {
-        const Statement& statement = section.statements[number];
-        if (is_local_setting(section.trees[number])) {
-            // They end with the transaction, and every statement here gets one of its own.
-            settings += std::string(statement.text) + ";";
+    for (std::size_t number = 0; number < end;) {
+        const auto next = observe_some(section, number, end, all);
+        if (next == end) return;
+        if (!all[next].failure) {
+            number = next;
             continue;
         }
-        const bool is_outside = !section.in_transaction && (statement.kind == StatementKind::outside_transaction ||
-                                                            statement.kind == StatementKind::transaction_control);
-        const auto observed = [&] {
-            return is_outside ? observe_outside(section, number) : observe_one(section, number, settings);
-        };
-        all[number] = observed();
-        if (all[number].failure && is_of_rows(*all[number].failure)) {
+        if (is_of_rows(*all[next].failure)) {
             empty_tables();
-            all[number] = observed();
-            all[number].facts.reset();
+            all[next] = {};
+            (void)observe_some(section, next, next + 1, all);
+            all[next].facts.reset();
         }
-        if (all[number].failure) {
+        if (all[next].failure) {
             has_failed_ = true;
             return;
         }
+        number = next + 1;
     }
 }
 
-StatementFacts Observer::observe_one(const SectionText& section, std::size_t number, const std::string& settings) {
-    constexpr std::string_view without_scans = "SET LOCAL enable_seqscan = off";
+namespace {
+
+/// What has to be known before it is sent, or is not known afterwards.
+bool is_sent_alone(const SectionText& section, std::size_t number) {
+    if (section.statements[number].kind == StatementKind::transaction_control) return true;
+    if (!markers_above(section, number).empty()) return true;
+    const auto& tree = section.trees[number];
+    return tree && (*tree)["VariableSetStmt"].string("kind") == "VAR_RESET_ALL";
+}
+
+/// What ends with the transaction: every statement here gets one of its own.
+std::string local_before(const SectionText& section, std::size_t number) {
+    std::string settings;
+    for (std::size_t before = 0; before < number; ++before)
+        if (is_local(section.trees[before])) settings += std::string(section.statements[before].text) + ";";
+    // On a table with few rows the planner would read all of it, which it does not do on a large one with an index.
+    if (changes_rows(section.trees[number])) settings += "SET LOCAL enable_seqscan = off;";
+    return settings;
+}
+
+}  // namespace
+
+/// By its guards, under the settings that are there then.
+bool Observer::is_let_run(const SectionText& section, std::size_t number) {
+    if (markers_above(section, number).empty()) return true;
+    const auto settings = local_before(section, number);
     std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
     if (!settings.empty()) prepare.push_back(sql_command(settings));
-    // On a table with few rows the planner would read all of it, which it does not do on a large one with an index.
-    if (changes_rows(section.trees[number])) prepare.push_back(sql_command(without_scans));
-    const std::array statement = {command_of(section.statements[number])};
-    const std::array commit = {Command{.kind = Command::Kind::commit}};
-    try {
-        database_.run(prepare);
-        if (!is_wanted(database_, section, number)) {
-            database_.rollback();
-            return left_out();
-        }
-        for (auto& [oid, known] : known_) known.scans = 0;
-        remember_scans();
-        const auto start = Clock::now();
-        database_.run(statement);
-        auto observed = read_facts(milliseconds_since(start));
-        database_.run(commit);
-        return observed;
-    } catch (const CommandError& error) {
-        if (error.connection_lost || error.code() == error_codes::interrupted) throw;
-        database_.rollback();
-        StatementFacts failed;
-        failed.failure = error;
-        return failed;
+    database_.run(prepare);
+    const bool is_let = is_wanted(database_, section, number);
+    database_.rollback();
+    return is_let;
+}
+
+/// From `begin` on as many as one message may hold. Returns the number of the next one; of one that has failed, where
+/// one has.
+std::size_t Observer::observe_some(const SectionText& section, std::size_t begin, std::size_t end,
+                                   std::vector<StatementFacts>& all) {
+    const auto kind = section.statements[begin].kind;
+    const bool is_outside = !section.in_transaction &&
+                            (kind == StatementKind::outside_transaction || kind == StatementKind::transaction_control);
+    if (is_outside) {
+        all[begin] = observe_outside(section, begin);
+        return all[begin].failure ? begin : begin + 1;
+    }
+    if (!is_let_run(section, begin)) {
+        all[begin] = left_out();
+        return begin + 1;
+    }
+    ObservedMessage message(messages_++);
+    std::vector<std::size_t> sent;
+    auto next = begin;
+    for (; next < end; ++next) {
+        const bool ends_message = next > begin && (is_sent_alone(section, next) || is_sent_alone(section, next - 1) ||
+                                                   section.statements[next].kind == StatementKind::outside_transaction);
+        if (ends_message) break;
+        if (is_local(section.trees[next])) continue;
+        message.add(command_of(section.statements[next]), local_before(section, next));
+        sent.push_back(next);
+    }
+    if (message.is_empty()) return next;
+    const auto outcome = message.send(database_);
+    begin_scans(outcome.scanned);
+    for (std::size_t i = 0; i < sent.size(); ++i)
+        if (outcome.sights[i]) all[sent[i]] = facts_of(*outcome.sights[i]);
+    if (!outcome.failure) return next;
+    const auto failed = sent.at(outcome.failed);
+    all[failed] = {};
+    all[failed].failure = outcome.failure;
+    return failed;
+}
+
+/// scanned: "16384 3".
+void Observer::begin_scans(const std::vector<std::string>& scanned) {
+    for (auto& [oid, known] : known_) known.scans = 0;
+    for (const auto& one : scanned) {
+        const auto blank = one.find(' ');
+        const auto found = known_.find(one.substr(0, blank));
+        if (found != known_.end()) found->second.scans = std::atoll(one.substr(blank + 1).c_str());
     }
 }
 
-StatementFacts Observer::read_facts(double milliseconds) {
+StatementFacts Observer::facts_of(const Sight& sight) {
     StatementFacts observed;
     Facts facts;
-    facts.milliseconds = milliseconds;
+    facts.milliseconds = sight.milliseconds;
     auto strongest = LockMode::none;
     bool has_worked = false;
+    for (const auto& before : sight.before) {
+        const auto found = known_.find(before.oid);
+        if (found == known_.end()) continue;
+        found->second.scans = before.scans;
+        for (const auto& mode : base::split_list(before.modes, ' ')) found->second.held.insert(mode);
+    }
     // Within the transaction: the locks are still held, and the counters are those of this session.
-    for (const auto& row : database_.query(touched)) {
-        const auto found = known_.find(row[0].value_or(""));
+    for (const auto& locked : sight.relations) {
+        const auto found = known_.find(locked.oid);
         if (found == known_.end()) continue;
         Known& known = found->second;
-        const auto modes = row[1].value_or("");
-        const auto lock = strongest_of(without(modes, known.held));
-        const auto& file = *row[2];
+        const auto lock = strongest_of(without(locked.modes, known.held));
         // A table that is written anew gets a new file.
-        const bool is_rewritten = !file.empty() && file != known.file;
-        const bool is_read = std::atoll(row[3].value_or("0").c_str()) > known.scans;
+        const bool is_rewritten = !locked.file.empty() && locked.file != known.file;
+        const bool is_read = locked.scans > known.scans;
         facts.rewrite = facts.rewrite || is_rewritten;
         facts.scan = facts.scan || is_read;
         const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);
@@ -343,8 +407,11 @@ StatementFacts Observer::read_facts(double milliseconds) {
         if ((works && !has_worked) || (works == has_worked && lock > strongest)) facts.relation = known.name;
         has_worked = has_worked || works;
         strongest = std::max(strongest, lock);
-        if (!file.empty()) known.file = file;
+        known.scans = locked.scans;
+        if (!locked.file.empty()) known.file = locked.file;
     }
+    for (const auto& before : sight.before)
+        if (const auto found = known_.find(before.oid); found != known_.end()) found->second.held.clear();
     facts.lock = lock_name(strongest);
     observed.facts = facts;
     return observed;
@@ -352,10 +419,10 @@ StatementFacts Observer::read_facts(double milliseconds) {
 
 void Observer::remember_locks() {
     for (auto& [oid, known] : known_) known.held.clear();
-    for (const auto& row : database_.query(touched)) {
-        const auto found = known_.find(row[0].value_or(""));
+    for (const auto& locked : read_locked(database_)) {
+        const auto found = known_.find(locked.oid);
         if (found == known_.end()) continue;
-        for (const auto& mode : base::split_list(row[1].value_or(""), ' ')) found->second.held.insert(mode);
+        for (const auto& mode : base::split_list(locked.modes, ' ')) found->second.held.insert(mode);
     }
 }
 

@@ -10,6 +10,7 @@
 
 #include "lint/effects.hpp"
 #include "lint/finding.hpp"
+#include "lint/observation.hpp"
 #include "lint/section.hpp"
 #include "rev/database.hpp"
 
@@ -44,7 +45,7 @@ protected:
     void remember_scans();
     /// What is locked now counts as taken by others, until it is asked again.
     void remember_locks();
-    [[nodiscard]] StatementFacts read_facts(double milliseconds);
+    [[nodiscard]] StatementFacts facts_of(const Sight& sight);
 
     Database& database_;
     std::map<std::string, Known> known_;  ///< by oid: tables and materialized views of before
@@ -59,11 +60,16 @@ private:
     void empty_tables();
     Outcome try_as_one(const SectionText& section, std::vector<StatementFacts>& all);
     void observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end);
-    [[nodiscard]] StatementFacts observe_one(const SectionText& section, std::size_t number,
-                                             const std::string& settings);
+    std::size_t observe_some(const SectionText& section, std::size_t begin, std::size_t end,
+                             std::vector<StatementFacts>& all);
+    [[nodiscard]] bool is_let_run(const SectionText& section, std::size_t number);
+    void begin_scans(const std::vector<std::string>& scanned);
+    void fill_new_tables(const SectionText& section, bool begins_plan);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 
     std::size_t rows_;
+    std::size_t messages_ = 0;                   ///< of the section that is observed
+    std::map<std::string, std::string> filled_;  ///< files of relations that got rows, as far as they take any; by oid
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.
@@ -71,7 +77,8 @@ private:
 
 /// Fills each empty table with rows that its columns take, as far as its constraints let them; the others stay empty.
 /// Up to `rows` where the table's name, in lower case, is one of `words`, or one of those tables refers to it; else a
-/// few. PostgreSQL.
-void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words);
+/// few. oids: of the tables that are looked at. PostgreSQL.
+void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words,
+                  const std::vector<std::string>& oids);
 
 }  // namespace rev::lint

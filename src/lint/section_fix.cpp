@@ -17,11 +17,74 @@ struct Edit {
     std::string text;
 };
 
-std::string with_edits(std::string text, std::vector<Edit> edits) {
-    // From the end on, so that the offsets of the edits before it still hold.
-    std::ranges::sort(edits, std::ranges::greater(), &Edit::offset);
-    for (const Edit& edit : edits) text.replace(edit.offset, edit.length, edit.text);
-    return text;
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+/// Where nothing is left of a line but blanks, the line goes; where something is left, the blanks beside what goes.
+void widen_removals(std::string_view text, std::vector<bool>& goes) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto line_end = std::min(text.find('\n', begin), text.size());
+        const auto end = std::min(line_end + 1, text.size());
+        bool any_goes = false;
+        bool any_stays = false;
+        for (auto at = begin; at < line_end; ++at) {
+            any_goes = any_goes || goes[at];
+            any_stays = any_stays || (!goes[at] && !is_blank(text[at]));
+        }
+        if (any_goes && !any_stays)
+            std::fill(goes.begin() + static_cast<std::ptrdiff_t>(begin),
+                      goes.begin() + static_cast<std::ptrdiff_t>(end), true);
+        for (auto at = begin; any_goes && any_stays && at < line_end; ++at) {
+            const bool begins = goes[at] && (at == begin || !goes[at - 1]);
+            if (!begins) continue;
+            auto before = at;
+            while (before > begin && is_blank(text[before - 1]) && text[before - 1] != '\r') goes[--before] = true;
+            if (before > begin) continue;
+            // At the start of the line the blanks behind it go instead.
+            auto behind = at;
+            while (behind < line_end && (goes[behind] || (is_blank(text[behind]) && text[behind] != '\r')))
+                goes[behind++] = true;
+        }
+        begin = end;
+    }
+}
+
+std::string with_edits(const std::string& text, std::vector<Edit> edits) {
+    std::ranges::stable_sort(edits, {}, &Edit::offset);
+    std::vector<bool> goes(text.size(), false);
+    for (const Edit& edit : edits)
+        if (edit.text.empty()) std::fill_n(goes.begin() + static_cast<std::ptrdiff_t>(edit.offset), edit.length, true);
+    widen_removals(text, goes);
+    std::string edited;
+    std::size_t at = 0;
+    const auto keep_until = [&](std::size_t end) {
+        for (; at < end; ++at)
+            if (!goes[at]) edited += text[at];
+    };
+    for (const Edit& edit : edits) {
+        if (edit.text.empty()) continue;
+        keep_until(edit.offset);
+        edited += edit.text;
+        at = std::max(at, edit.offset + edit.length);
+    }
+    keep_until(text.size());
+    return edited;
+}
+
+/// For what cannot be bounded rev sets no limit, nor for what stands beside it in a section: the others set it.
+std::vector<std::string> with_bounded_waits(const std::vector<std::string>& statements) {
+    const auto is_unbounded = [](const std::string& sql) { return mentions(sql, "concurrently"); };
+    if (std::ranges::none_of(statements, is_unbounded)) return statements;
+    std::vector<std::string> bounded;
+    bool is_bounded = false;
+    for (const auto& sql : statements) {
+        const bool bounds = !is_bounded && mentions(sql, "alter");
+        const bool frees = is_bounded && is_unbounded(sql);
+        if (bounds) bounded.emplace_back("SET lock_timeout = '5s'");
+        if (frees) bounded.emplace_back("RESET lock_timeout");
+        is_bounded = bounds || (is_bounded && !frees);
+        bounded.push_back(sql);
+    }
+    return bounded;
 }
 
 std::string sql_of(const std::vector<std::string>& statements) {
@@ -35,7 +98,6 @@ struct Place {
     std::size_t begin = 0;      ///< of the comment lines right above it
     std::size_t statement = 0;  ///< of its first token
     std::size_t end = 0;        ///< behind its `;`
-    std::size_t line_end = 0;   ///< behind the line end, where nothing else stands in the line
 };
 
 std::size_t line_begin(std::string_view text, std::size_t at) {
@@ -51,10 +113,6 @@ Place place_of(const SectionText& section, std::size_t number) {
     place.end = statement.offset + statement.text.size();
     const auto semicolon = text.find_first_not_of(" \t\r\n", place.end);
     if (semicolon != std::string_view::npos && text[semicolon] == ';') place.end = semicolon + 1;
-    place.line_end = place.end;
-    const auto rest = text.find_first_not_of(" \t\r", place.end);
-    if (rest == std::string_view::npos) place.line_end = text.size();
-    if (rest != std::string_view::npos && text[rest] == '\n') place.line_end = rest + 1;
     auto begin = line_begin(text, statement.offset);
     // Another statement begins this line, and the comment lines above are that one's.
     if (!base::trim(text.substr(begin, statement.offset - begin)).empty()) return place;
@@ -125,10 +183,16 @@ private:
     }
 
     void fix_in_place() {
+        const bool is_among_others = upgrade_.statements.size() > 1;
         for (const auto& [number, fix] : fixes_) {
             const auto place = place_of(upgrade_, number);
             auto statements = fix.first;
             statements.insert(statements.end(), fix.second.begin(), fix.second.end());
+            const auto count = statements.size();
+            statements = with_bounded_waits(statements);
+            // What stands behind it may be what cannot be bounded.
+            if (is_among_others && statements.size() > count && !mentions(statements.back(), "concurrently"))
+                statements.emplace_back("RESET lock_timeout");
             auto sql = sql_of(statements);
             // The line end behind the statement is the file's own.
             sql.pop_back();
@@ -148,23 +212,26 @@ private:
     void split() {
         fixed_.has_second = true;
         std::vector<std::string> down;
+        std::vector<std::string> up;
         // The last to come is the first to go.
         for (auto each = fixes_.rbegin(); each != fixes_.rend(); ++each) undo(each->second, down);
         for (const auto& [number, fix] : fixes_) {
             const auto place = place_of(upgrade_, number);
             fixed_.second_leaves_transactions = fixed_.second_leaves_transactions || !is_validation(fix);
+            std::string comments;
             if (fix.first.empty()) {
-                fixed_.second_upgrade += upgrade_.text.substr(place.begin, place.statement - place.begin);
-                edit(upgrade_, place.begin, place.line_end, {});
+                comments = upgrade_.text.substr(place.begin, place.statement - place.begin);
+                edit(upgrade_, place.begin, place.end, {});
             } else {
                 auto sql = sql_of(fix.first);
                 sql.pop_back();
                 edit(upgrade_, place.statement, place.end, sql);
             }
-            fixed_.second_upgrade += sql_of(fix.second);
+            for (const auto& sql : fix.second) up.push_back(std::exchange(comments, {}) + sql);
         }
+        fixed_.second_upgrade = sql_of(with_bounded_waits(up));
         if (downgrade_ == nullptr) return;
-        fixed_.second_downgrade = sql_of(down);
+        fixed_.second_downgrade = sql_of(with_bounded_waits(down));
         std::string start;
         for (const auto& [number, fix] : fixes_) start += sql_of(fix.first_down);
         if (!start.empty()) edit(*downgrade_, first_statement(), first_statement(), start);
@@ -216,7 +283,7 @@ private:
             if (!rest.empty())
                 return edit(*downgrade_, place.statement, statement.offset + statement.text.size(), rest);
         }
-        edit(*downgrade_, place.begin, place.line_end, {});
+        edit(*downgrade_, place.begin, place.end, {});
     }
 
     /// Behind the last line of the header's keys.

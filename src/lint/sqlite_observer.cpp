@@ -15,16 +15,6 @@
 namespace rev::lint {
 namespace {
 
-// A virtual table has the root page 0: what it holds is in its shadow tables.
-constexpr const char* tables_sql =
-    "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' "
-    "AND rootpage > 0";
-
-// SQLite takes a foreign key to a table that is not there, and complains only when rows are written.
-constexpr const char* dangling_sql =
-    "SELECT DISTINCT s.name, k.\"table\" FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS k "
-    "WHERE s.type = 'table' AND lower(k.\"table\") NOT IN (SELECT lower(name) FROM sqlite_schema WHERE type = 'table')";
-
 void run_kind(Database& database, Command::Kind kind) {
     const std::array commands = {Command{.kind = kind}};
     database.run(commands);
@@ -67,32 +57,6 @@ private:
 
 }  // namespace
 
-SqliteObserver::Tables SqliteObserver::read_tables() {
-    Tables tables;
-    for (const auto& row : database_.query(tables_sql)) tables[*row[0]].place = row[1].value_or("");
-    for (auto& [name, table] : tables) {
-        const auto count = database_.query("SELECT count(*) FROM " + database_.quote_identifier(name));
-        table.rows = std::atoll(count.at(0).at(0).value_or("0").c_str());
-    }
-    return tables;
-}
-
-/// What names a table that is not there, in sentences.
-std::vector<std::string> SqliteObserver::find_dangling() {
-    std::vector<std::string> sentences;
-    for (const auto& row : database_.query(dangling_sql))
-        sentences.push_back(fmt::format("foreign keys of {} refer to {}, which is not there", *row[0], *row[1]));
-    for (const auto& row : database_.query("SELECT name FROM sqlite_schema WHERE type = 'view'")) {
-        try {
-            // To prepare it is what fails: no row is wanted.
-            (void)database_.query("SELECT 1 FROM " + database_.quote_identifier(*row[0]) + " LIMIT 0");
-        } catch (const Error& error) {
-            sentences.push_back(fmt::format("view {} cannot be read: {}", *row[0], error.what()));
-        }
-    }
-    return sentences;
-}
-
 void SqliteObserver::run(const SectionText& section) {
     const ForeignKeysOf foreign_keys(database_, section);
     const bool begins = section.in_transaction && !database_.in_transaction();
@@ -110,13 +74,13 @@ StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t n
     const Statement& statement = section.statements[number];
     if (!is_wanted(database_, section, number)) return left_out();
     StatementFacts observed;
-    const auto before = read_tables();
+    const auto before = watch_.tables();
     const std::array commands = {command_of(statement)};
     const auto start = std::chrono::steady_clock::now();
     database_.run(commands);
     Facts facts;
     facts.milliseconds = milliseconds_since(start);
-    const auto after = read_tables();
+    const auto& after = watch_.tables();
     // On an empty table nothing shows what a statement does to rows.
     observed.saw_work = std::ranges::none_of(
         before, [&](const auto& each) { return known_.contains(each.first) && each.second.rows == 0; });
@@ -144,8 +108,9 @@ void SqliteObserver::run_statements(const SectionText& section, std::vector<Stat
 }
 
 /// What only the whole section shows.
-void SqliteObserver::look_behind(const SectionText& section, const Tables& before, std::vector<StatementFacts>& all) {
-    const auto after = read_tables();
+void SqliteObserver::look_behind(const SectionText& section, const SqliteWatch::Tables& before,
+                                 std::vector<StatementFacts>& all) {
+    const auto& after = watch_.tables();
     // A table that is built anew gets its name from the last statement that speaks of it.
     const auto last_on = [&](const std::string& name) {
         for (std::size_t number = section.statements.size(); number-- > 0;)
@@ -166,7 +131,7 @@ void SqliteObserver::look_behind(const SectionText& section, const Tables& befor
             observed.harm.push_back(fmt::format("{} is built anew with {} of {}", name, now->second.rows,
                                                 base::counted(static_cast<std::size_t>(table.rows), "row")));
     }
-    const auto dangling = find_dangling();
+    const auto& dangling = watch_.dangling();
     for (auto& observed : all) observed.leaves_all_in_place = dangling.empty();
     for (const auto& sentence : dangling) all.back().harm.push_back(sentence);
 }
@@ -176,8 +141,8 @@ SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, 
     std::size_t number = 0;
     const bool begins = section.in_transaction && !database_.in_transaction();
     try {
-        const auto before = read_tables();
-        const bool was_sound = find_dangling().empty();
+        const auto before = watch_.tables();
+        const bool was_sound = watch_.dangling().empty();
         if (begins) run_kind(database_, Command::Kind::begin);
         run_statements(section, all, number);
         // Where something dangled before, this section is not to blame.
@@ -187,6 +152,7 @@ SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, 
     } catch (const CommandError& error) {
         if (error.connection_lost || error.code() == error_codes::interrupted) throw;
         database_.rollback();
+        watch_.forget();
         const bool is_made_up = end_ == End::kept && is_of_made_up_rows(error);
         if (is_made_up) return Outcome::made_up_failure;
         all[number].facts.reset();
@@ -198,20 +164,27 @@ SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, 
 void SqliteObserver::empty_tables() {
     // With enforcement on, the tables would have to be emptied in the order of their foreign keys.
     database_.set_foreign_keys(false);
-    for (const auto& [name, table] : read_tables()) {
+    for (const auto& [name, table] : watch_.tables()) {
         const auto sql = "DELETE FROM " + database_.quote_identifier(name);
         const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
         database_.run(commands);
     }
 }
 
+void SqliteObserver::fill_empty_tables() {
+    std::set<std::string> empty;
+    for (const auto& [name, table] : watch_.tables())
+        if (table.rows == 0) empty.insert(name);
+    rows_.fill_empty_tables(database_, empty);
+}
+
 std::vector<StatementFacts> SqliteObserver::observe(const SectionText& section, bool begins_plan) {
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
-    if (end_ == End::kept) rows_.fill_empty_tables(database_);
+    if (end_ == End::kept) fill_empty_tables();
     if (begins_plan) {
         known_.clear();
-        for (const auto& [name, table] : read_tables()) known_.insert(name);
+        for (const auto& [name, table] : watch_.tables()) known_.insert(name);
     }
     const ForeignKeysOf foreign_keys(database_, section);
     auto outcome = try_section(section, all);

@@ -7,6 +7,7 @@
 
 #include "lint/finding.hpp"
 #include "lint/section.hpp"
+#include "lint/sqlite_watch.hpp"
 #include "rev/database.hpp"
 #include "scratch/row_maker.hpp"
 
@@ -20,7 +21,8 @@ public:
     enum class End { kept, rolled_back };
 
     /// end: kept: in a database that is thrown away, whose empty tables get rows. database: must outlive it.
-    SqliteObserver(Database& database, End end) : database_(database), end_(end), rows_(std::set<std::string>()) {}
+    SqliteObserver(Database& database, End end)
+        : database_(database), watch_(database), end_(end), rows_(std::set<std::string>()) {}
 
     /// Runs a section that is not looked at. Throws CommandError.
     void run(const SectionText& section);
@@ -31,22 +33,17 @@ public:
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
 private:
-    struct Table {
-        std::string place;  ///< of its rows in the file: another one after it was built anew
-        long long rows = 0;
-    };
-    using Tables = std::map<std::string, Table>;  ///< by name
     enum class Outcome { done, made_up_failure, failed };
 
     Outcome try_section(const SectionText& section, std::vector<StatementFacts>& all);
     void run_statements(const SectionText& section, std::vector<StatementFacts>& all, std::size_t& number);
     [[nodiscard]] StatementFacts run_one(const SectionText& section, std::size_t number);
-    void look_behind(const SectionText& section, const Tables& before, std::vector<StatementFacts>& all);
+    void look_behind(const SectionText& section, const SqliteWatch::Tables& before, std::vector<StatementFacts>& all);
     void empty_tables();
-    [[nodiscard]] Tables read_tables();
-    [[nodiscard]] std::vector<std::string> find_dangling();
+    void fill_empty_tables();
 
     Database& database_;
+    SqliteWatch watch_;
     End end_;
     scratch::RowMaker rows_;
     std::set<std::string> known_;  ///< tables of before

@@ -220,10 +220,7 @@ private:
     /// What stands behind a new column, and whether its table's rows have to be checked or sorted for it.
     void fix_column(const Node& command, const std::string& action, std::size_t offset) {
         const Node& definition = command["def"]["ColumnDef"];
-        if (has_touch(Rule::table_rewrite))
-            throw NoFix{
-                "every row gets a value of its own: how these are filled in, and in which steps, is not "
-                "for lint to choose"};
+        const bool fills_later = has_touch(Rule::table_rewrite) && is_filled(definition);
         const auto parts = definition["constraints"].items();
         std::vector<std::size_t> begins;
         for (const Node& part : parts)
@@ -238,6 +235,7 @@ private:
         for (std::size_t index = 0; index < parts.size(); ++index) {
             const auto& kind = parts[index]["Constraint"].string("contype");
             const bool moves =
+                (fills_later && (kind == "CONSTR_DEFAULT" || kind == "CONSTR_NOTNULL")) ||
                 (kind == "CONSTR_CHECK" && has_touch(Rule::check_constraint)) ||
                 (kind == "CONSTR_FOREIGN" && has_touch(Rule::foreign_key)) ||
                 ((kind == "CONSTR_UNIQUE" || kind == "CONSTR_PRIMARY") && has_touch(Rule::unique_constraint));
@@ -258,7 +256,49 @@ private:
         column_text += subject_.text.substr(at, offset + action.size() - at);
         keep(std::string(base::trim(column_text)));
         const auto& column = definition.string("colname");
-        for (const Later& each : later) fix_constraint(*each.definition, each.text, &column);
+        if (fills_later) fill_in_batches(column);
+        for (const Later& each : later) {
+            const auto& kind = each.definition->string("contype");
+            if (kind == "CONSTR_DEFAULT")
+                keep(fmt::format("ALTER COLUMN {} SET {}", sql_name(column), body_of(each.text, "DEFAULT")));
+            else if (kind == "CONSTR_NOTNULL")
+                (void)prove_not_null(column);
+            else
+                fix_constraint(*each.definition, each.text, &column);
+        }
+    }
+
+    /// Whether each row gets a value of its own by a default. Only that can be set behind the column: a sequence, an
+    /// identity and a computed value come with it.
+    [[nodiscard]] bool is_filled(const Node& definition) const {
+        const Relation* relation = after();
+        const Column* column = relation == nullptr ? nullptr : relation->find_column(definition.string("colname"));
+        const bool comes_with_it = column == nullptr || !column->sequence.empty() || column->is_identity ||
+                                   column->is_generated || subject_.symbols.has_constrained_domain(column->type);
+        if (comes_with_it)
+            throw NoFix{"every row gets a value of its own, and not by a default that could be set later"};
+        const auto parts = definition["constraints"].items();
+        const bool has_volatile_default = std::ranges::any_of(parts, [&](const Node& part) {
+            const Node& constraint = part["Constraint"];
+            return constraint.string("contype") == "CONSTR_DEFAULT" &&
+                   is_volatile(constraint["raw_expr"], subject_.symbols);
+        });
+        if (!has_volatile_default) return false;
+        const bool has_parts =
+            is_partitioned() || std::ranges::any_of(subject_.symbols.relations, [&](const auto& each) {
+                return each.second.parent == relation->name;
+            });
+        if (has_parts) throw NoFix{"its rows are in several tables: each has to be filled"};
+        return true;
+    }
+
+    /// New rows have the default already; the old ones get it a few at a time, each in a transaction.
+    void fill_in_batches(const std::string& column) {
+        changed_ = fix_.leaves_transactions = true;
+        fix_.second.push_back(
+            fmt::format("-- rev:repeat\nUPDATE {0} SET {1} = DEFAULT WHERE ctid = ANY (ARRAY(\n"
+                        "  SELECT ctid FROM {0} WHERE {1} IS NULL LIMIT 5000))",
+                        text_.table, sql_name(column)));
     }
 
     const FixSubject& subject_;

@@ -118,9 +118,10 @@ struct Function {
     bool is_overloaded = false;
     Node inlined;                 ///< the one expression that a call of an SQL function becomes; none: it stays a call
     std::string parameters = {};  ///< their types
-    std::string result = {};      ///< its type
-    std::string definition = {};  ///< the CREATE statement of one in PL/pgSQL; else empty
-    std::vector<Node> statements = {};  ///< of one in SQL
+    std::vector<std::string> names = {};  ///< of those that take values; empty ones have none
+    std::string result = {};              ///< its type
+    std::string definition = {};          ///< the CREATE statement of one in PL/pgSQL; else empty
+    std::vector<Node> statements = {};    ///< of one in SQL
 };
 
 /// What the revisions below have made, as far as their text tells; later revisions of a plan see what earlier ones did.

@@ -287,7 +287,8 @@ private:
                         fmt::format("{} has {} \"{}\" already: {}", ref(), is_id ? "a revision" : "a branch label",
                                     label, theirs.header.revision.path),
                         place_of_key(file, "branch_labels"))
-                    .with_hint("give the branch another label"));
+                    .with_hint(fmt::format("give the branch another label, in the line `branch_labels:`: `rev edit {}`",
+                                           file.header.revision.id)));
         }
     }
 

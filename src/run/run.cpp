@@ -119,6 +119,7 @@ PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const Script
 
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
                   state::Reporter& reporter) {
+    if (options.locked != nullptr) return execute_on(database, plan, *options.locked, options, reporter);
     return execute_on(database, plan, state::read_state(database, options.table, false), options, reporter);
 }
 

@@ -1,13 +1,15 @@
 #include "scratch/fill.hpp"
 
-#include <array>
+#include <utility>
 
 namespace rev::scratch {
 
-std::optional<CommandError> refusal_of(Database& database, const Command& command) {
-    // With its COMMIT, as deferred constraints speak up only there.
-    const std::array commands = {Command{.kind = Command::Kind::begin}, command,
-                                 Command{.kind = Command::Kind::commit}};
+namespace {
+
+/// In a transaction with its COMMIT, as deferred constraints speak up only there.
+std::optional<CommandError> refusal_of_all(Database& database, std::vector<Command> commands) {
+    commands.insert(commands.begin(), Command{.kind = Command::Kind::begin});
+    commands.push_back(Command{.kind = Command::Kind::commit});
     try {
         database.run(commands);
         return std::nullopt;
@@ -17,6 +19,18 @@ std::optional<CommandError> refusal_of(Database& database, const Command& comman
         database.rollback();
         return error;
     }
+}
+
+}  // namespace
+
+std::optional<CommandError> refusal_of(Database& database, const Command& command) {
+    return refusal_of_all(database, {command});
+}
+
+bool try_inserts(Database& database, const std::vector<std::string>& statements) {
+    std::vector<Command> commands;
+    for (const auto& sql : statements) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+    return !refusal_of_all(database, std::move(commands));
 }
 
 bool try_insert(Database& database, const std::string& sql) {

@@ -15,6 +15,8 @@ namespace rev::scratch {
 
 /// The same for one INSERT; false: it was refused.
 bool try_insert(Database& database, const std::string& sql);
+/// All of them or none, in one exchange.
+bool try_inserts(Database& database, const std::vector<std::string>& statements);
 
 /// Fills tables by `fill`, which says whether a table took its rows, and takes those out of `tables`. One that refers
 /// to another gets its rows behind it: in rounds, as long as that gets any further.

@@ -143,10 +143,18 @@ std::string shape_of(const RowTable& table) {
 bool RowMaker::repeat(Database& database, const RowTable& table, const std::string& shape) {
     const auto known = known_.find(shape);
     if (known == known_.end()) return false;
-    bool any = false;
-    for (const auto& sql : known->second) any |= try_insert(database, sql);
+    bool any = try_inserts(database, known->second);
+    // Where one of them is refused, the others may be taken.
+    if (!any && known->second.size() > 1)
+        for (const auto& sql : known->second) any |= try_insert(database, sql);
     if (any) filled_.insert(table.name);
+    if (any) remember(table, known->second);
     return any;
+}
+
+void RowMaker::remember(const RowTable& table, const std::vector<std::string>& rows) {
+    by_name_[table.plain_name] = rows;
+    addresses_[table.plain_name] = table.name;
 }
 
 bool RowMaker::fill(Database& database, const RowTable& table) {
@@ -163,6 +171,7 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
             if (found.empty()) break;  // another number will hardly do
         }
         if (found.empty()) continue;
+        remember(table, found);
         known_[shape] = std::move(found);
         // In an earlier round it was refused, as the table that it refers to was empty.
         failed_.erase(shape);
@@ -174,13 +183,50 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
     return false;
 }
 
-void RowMaker::fill_empty_tables(Database& database, const std::set<std::string>& leave) {
-    auto tables = read_empty_tables(database, without_);
+std::set<std::string> RowMaker::fill_empty_tables(Database& database,
+                                                  const std::optional<std::set<std::string>>& only) {
+    auto wanted = only;
+    if (wanted) fill_as_before(database, *wanted);
+    if (wanted && wanted->empty()) return {};
+    auto tables = read_empty_tables(database, {without_, wanted});
+    std::set<std::string> left;
     std::erase_if(tables, [&](const RowTable& table) {
-        return leave.contains(table.plain_name) || failed_.contains(shape_of(table));
+        const bool has_failed = failed_.contains(shape_of(table));
+        if (has_failed) left.insert(table.plain_name);
+        return has_failed;
     });
     // Once more where another table has got rows meanwhile: a key may lead there now.
     fill_in_rounds(tables, [&](const RowTable& table) { return fill(database, table); });
+    for (const auto& table : tables) left.insert(table.plain_name);
+    return left;
+}
+
+/// To describe a table takes longer than to see whether the rows of another time fit.
+void RowMaker::fill_as_before(Database& database, std::set<std::string>& tables) {
+    std::vector<std::string> asked;
+    std::vector<Query> queries;
+    for (const auto& name : tables) {
+        if (!by_name_.contains(name)) continue;
+        asked.push_back(name);
+        queries.push_back({.sql = fmt::format("SELECT EXISTS (SELECT 1 FROM {})", addresses_.at(name))});
+    }
+    if (asked.empty()) return;
+    std::vector<std::vector<SqlRow>> answers;
+    try {
+        answers = database.query_all(queries);
+    } catch (const Error& error) {
+        if (error.code() == error_codes::interrupted || error.code() == error_codes::connection_lost) throw;
+        return;  // a view has the name now, or nothing
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& has_rows = answers.at(i).at(0).at(0);
+        if ((has_rows != "f" && has_rows != "0") || try_inserts(database, by_name_.at(asked[i])))
+            tables.erase(asked[i]);
+    }
+}
+
+bool TableChoice::has(const std::string& name, const std::string& plain_name) const {
+    return !without.contains(base::lower_case(name)) && (!only || only->contains(plain_name));
 }
 
 std::vector<TableWithoutRows> RowMaker::failures() const {
@@ -190,9 +236,9 @@ std::vector<TableWithoutRows> RowMaker::failures() const {
     return tables;
 }
 
-std::vector<RowTable> read_empty_tables(Database& database, const std::set<std::string>& without) {
-    return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, without)
-                                                 : read_empty_postgres_tables(database, without);
+std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice) {
+    return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, choice)
+                                                 : read_empty_postgres_tables(database, choice);
 }
 
 std::vector<std::string> values_in_check(const std::string& check, bool is_text) {

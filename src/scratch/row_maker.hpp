@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,6 +32,15 @@ struct RowTable {
     std::vector<RowRule> rules = {};
 };
 
+/// Tables that are looked at.
+struct TableChoice {
+    /// Names of those that are not, unquoted and in lower case, whatever their schema.
+    const std::set<std::string>& without;
+    const std::optional<std::set<std::string>>& only;  ///< plain names; nullopt: all
+
+    [[nodiscard]] bool has(const std::string& name, const std::string& plain_name) const;
+};
+
 /// A table for which no row could be made up.
 struct TableWithoutRows {
     std::string name;    ///< quoted and qualified
@@ -46,31 +56,40 @@ public:
     explicit RowMaker(std::set<std::string> without) : without_(std::move(without)) {}
 
     /// Tries to write two rows into each table that holds none. Throws Error where the connection is lost or somebody
-    /// stops it. leave: plain names of tables that stay as they are this time.
-    void fill_empty_tables(Database& database, const std::set<std::string>& leave = {});
+    /// stops it. only: plain names of the tables that are looked at; nullopt: all. Returns plain names of those that
+    /// are still empty.
+    std::set<std::string> fill_empty_tables(Database& database,
+                                            const std::optional<std::set<std::string>>& only = std::nullopt);
+
+    /// From now on a table gets the rows that one of its name took before only if it took them later than this.
+    void forget_names() { by_name_.clear(); }
 
     /// Those that were tried and that never held a row, by name.
     [[nodiscard]] std::vector<TableWithoutRows> failures() const;
 
 private:
     [[nodiscard]] bool fill(Database& database, const RowTable& table);
+    /// Takes out those that were filled with the rows that they took before.
+    void fill_as_before(Database& database, std::set<std::string>& tables);
+    void remember(const RowTable& table, const std::vector<std::string>& rows);
     [[nodiscard]] bool repeat(Database& database, const RowTable& table, const std::string& shape);
 
     std::set<std::string> without_;
-    std::map<std::string, std::vector<std::string>> known_;  ///< INSERTs that worked, by the shape of their table
-    std::set<std::string> failed_;                           ///< shapes of tables for which no row was found
-    std::map<std::string, std::string> reasons_;             ///< by name
-    std::set<std::string> filled_;                           ///< names
+    std::map<std::string, std::vector<std::string>> known_;    ///< INSERTs that worked, by the shape of their table
+    std::map<std::string, std::vector<std::string>> by_name_;  ///< those that worked last, by the plain name
+    std::map<std::string, std::string> addresses_;             ///< quoted and qualified, by the plain name
+    std::set<std::string> failed_;                             ///< shapes of tables for which no row was found
+    std::map<std::string, std::string> reasons_;               ///< by name
+    std::set<std::string> filled_;                             ///< names
 };
 
 /// Tables that hold no row, with what their rows need. Temporary, foreign and virtual tables, and those of extensions,
 /// are none.
-[[nodiscard]] std::vector<RowTable> read_empty_tables(Database& database, const std::set<std::string>& without);
+[[nodiscard]] std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice);
 
 /// Of each dialect; see read_empty_tables().
-[[nodiscard]] std::vector<RowTable> read_empty_postgres_tables(Database& database,
-                                                               const std::set<std::string>& without);
-[[nodiscard]] std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without);
+[[nodiscard]] std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice);
+[[nodiscard]] std::vector<RowTable> read_empty_sqlite_tables(Database& database, const TableChoice& choice);
 
 /// SQL of values for a column that a CHECK's text may ask for: its literals, and their neighbours.
 [[nodiscard]] std::vector<std::string> values_in_check(const std::string& check, bool is_text);

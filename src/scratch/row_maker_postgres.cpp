@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "scratch/row_maker.hpp"
@@ -11,13 +13,15 @@
 namespace rev::scratch {
 namespace {
 
-/// Ordinary tables without a page, and partitioned ones (what they hold is in their partitions).
+/// Ordinary tables without a page (what partitioned ones hold is in their partitions): of these names, or of any.
+// To look at a file takes longer than to compare a name.
 // 16384 is the first oid that initdb does not give away, 1259 is pg_class, and 'e' ties an object to its extension.
 constexpr const char* empty_tables = R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
        CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND pg_relation_size(c.oid) = 0 AND c.oid >= 16384
+ WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384
+   AND CASE WHEN coalesce(n.nspname || '.' || c.relname = ANY(?::text[]), true) THEN pg_relation_size(c.oid) = 0 END
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')
  ORDER BY c.oid)";
@@ -274,35 +278,87 @@ void add_partition_rule(NumberedTable& numbered, const std::string& relation, co
     numbered.table.rules.push_back(std::move(rule));
 }
 
-}  // namespace
+/// As an array of PostgreSQL; NULL: any.
+SqlValue names_asked(const TableChoice& choice) {
+    if (!choice.only) return std::nullopt;
+    std::vector<std::string> quoted;
+    for (const auto& plain : *choice.only) {
+        std::string name = "\"";
+        for (const char c : plain) {
+            if (c == '"' || c == '\\') name += '\\';
+            name += c;
+        }
+        quoted.push_back(name + '"');
+    }
+    return "{" + base::join(quoted, ",") + "}";
+}
 
-std::vector<RowTable> read_empty_postgres_tables(Database& database, const std::set<std::string>& without) {
+struct EmptyTables {
     std::map<std::string, NumberedTable> by_oid;
     std::vector<std::string> order;
-    std::map<std::string, std::pair<std::string, std::string>> partitions;  // name and condition, by oid
-    for (const auto& row : database.query(empty_tables)) {
-        if (without.contains(base::lower_case(value_at(row, 2)))) continue;
+    std::map<std::string, std::pair<std::string, std::string>> partitions;  ///< name and condition, by oid
+
+    void add(const SqlRow& row) {
         const auto oid = value_at(row, 0);
         order.push_back(oid);
         by_oid[oid].table.name = value_at(row, 1);
         by_oid[oid].table.plain_name = value_at(row, 5);
         partitions[oid] = {value_at(row, 2), value_at(row, 4)};
     }
-    if (order.empty()) return {};
-    const std::vector<SqlValue> parameters = {"{" + base::join(order, ",") + "}"};
-    const std::array queries = {Query{columns_of_tables, parameters}, Query{rules_of_tables, parameters},
-                                Query{unique_indexes, parameters}};
-    const auto answers = database.query_all(queries);
-    for (const auto& row : answers.at(0)) add_column(by_oid.at(value_at(row, 0)), row);
-    for (const auto& row : answers.at(1)) add_rule(by_oid.at(value_at(row, 0)), row);
-    for (const auto& row : answers.at(2)) {
-        auto& numbered = by_oid.at(value_at(row, 0));
-        numbered.table.rules.push_back({value_at(row, 1), indices_of(numbered, value_at(row, 2))});
+    /// nullptr: it holds rows.
+    NumberedTable* find(const SqlRow& row) {
+        const auto found = by_oid.find(value_at(row, 0));
+        return found == by_oid.end() ? nullptr : &found->second;
     }
+    void describe(std::span<const std::vector<SqlRow>> answers) {
+        for (const auto& row : answers[0])
+            if (auto* table = find(row)) add_column(*table, row);
+        for (const auto& row : answers[1])
+            if (auto* table = find(row)) add_rule(*table, row);
+        for (const auto& row : answers[2])
+            if (auto* table = find(row))
+                table->table.rules.push_back({value_at(row, 1), indices_of(*table, value_at(row, 2))});
+    }
+};
+
+/// What describes tables: of these oids; or of these names, where one exchange is to do.
+std::vector<Query> describing(const SqlValue& oids, const SqlValue& names) {
+    constexpr std::string_view asked = "?::oid[]";
+    constexpr std::string_view named =
+        "ARRAY(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname || '.' || "
+        "c.relname = ANY(?::text[]))";
+    std::vector<Query> queries;
+    for (const auto* text : {columns_of_tables, rules_of_tables, unique_indexes}) {
+        std::string sql = text;
+        if (names) sql.replace(sql.find(asked), asked.size(), named);
+        queries.push_back({std::move(sql), {names ? names : oids}});
+    }
+    return queries;
+}
+
+}  // namespace
+
+std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice) {
+    EmptyTables found;
+    const auto names = names_asked(choice);
+    std::vector<Query> queries = {{empty_tables, {names}}};
+    if (names) {
+        auto describe = describing({}, names);
+        queries.insert(queries.end(), describe.begin(), describe.end());
+    }
+    auto answers = database.query_all(queries);
+    for (const auto& row : answers.at(0))
+        if (choice.has(value_at(row, 2), value_at(row, 5))) found.add(row);
+    if (found.order.empty()) return {};
+    if (!names) {
+        const auto more = database.query_all(describing("{" + base::join(found.order, ",") + "}", std::nullopt));
+        answers.insert(answers.end(), more.begin(), more.end());
+    }
+    found.describe(std::span(answers).subspan(1));
     std::vector<RowTable> tables;
-    for (const auto& oid : order) {
-        auto& numbered = by_oid.at(oid);
-        add_partition_rule(numbered, partitions[oid].first, partitions[oid].second);
+    for (const auto& oid : found.order) {
+        auto& numbered = found.by_oid.at(oid);
+        add_partition_rule(numbered, found.partitions[oid].first, found.partitions[oid].second);
         tables.push_back(std::move(numbered.table));
     }
     return tables;

@@ -156,16 +156,19 @@ void add_foreign_keys(Database& database, const std::string& name, RowTable& tab
 
 }  // namespace
 
-std::vector<RowTable> read_empty_sqlite_tables(Database& database, const std::set<std::string>& without) {
+std::vector<RowTable> read_empty_sqlite_tables(Database& database, const TableChoice& choice) {
     std::vector<RowTable> tables;
     // pragma_table_list tells plain tables from virtual ones and from the shadow tables that belong to these.
-    const auto rows = database.query(
-        "SELECT s.name, s.sql FROM main.sqlite_schema s JOIN pragma_table_list l ON l.schema = 'main' AND l.name = "
-        "s.name WHERE s.type = 'table' AND l.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY "
-        "s.rowid");
+    std::string asked;
+    if (choice.only)
+        for (const auto& name : *choice.only) asked += (asked.empty() ? "" : ", ") + database.quote_literal(name);
+    const auto rows = database.query(fmt::format(
+        "SELECT s.name, s.sql FROM main.sqlite_schema s JOIN pragma_table_list(s.name) l ON l.schema = 'main' WHERE "
+        "s.type = 'table' AND l.type = 'table' AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'{} ORDER BY s.rowid",
+        choice.only ? fmt::format(" AND s.name IN ({})", asked) : std::string()));
     for (const auto& row : rows) {
         const auto name = text_in(row, 0);
-        if (without.contains(base::lower_case(name))) continue;
+        if (!choice.has(name, name)) continue;
         RowTable table{.name = database.quote_identifier(name), .plain_name = name};
         if (text_in(database.query(fmt::format("SELECT EXISTS (SELECT 1 FROM main.{})", table.name)).at(0), 0) != "0")
             continue;

@@ -194,7 +194,8 @@ public:
     Moment take(std::size_t step, Threads* threads) {
         Moment moment{.revision = &walker_.revision(step), .changes = {}, .threads = {}};
         walker_.up(step);
-        auto whole = walker_.fingerprints().whole();
+        auto whole = walker_.fingerprints().look().whole;
+        walker_.fingerprints().begin_step();
         if (whole == whole_) return moment;
         whole_ = std::move(whole);
         auto model = walker_.read_model();
@@ -261,7 +262,8 @@ std::vector<std::string> name_parts(std::string_view text) {
         if (c == '"' && is_quoted && i + 1 < text.size() && text[i + 1] == '"') {
             parts.back() += '"';
             ++i;
-        } else if (c == '"') {
+        } else if (c == '"' && (is_quoted || parts.back().empty())) {
+            // Within a word it is a letter of the name, as people copy it from elsewhere.
             is_quoted = !is_quoted;
         } else if (c == '.' && !is_quoted) {
             parts.emplace_back();

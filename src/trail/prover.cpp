@@ -1,6 +1,7 @@
 #include "trail/prover.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace rev::trail {
@@ -13,7 +14,10 @@ constexpr const char* not_complete = "the proof is not complete";
 }  // namespace
 
 Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request)
-    : request_(request), walker_(place, request.revisions), maker_(walker_.own_tables()) {
+    : request_(request),
+      walker_(place, request.revisions),
+      maker_(walker_.own_tables()),
+      tracker_(walker_.own_tables()) {
     if (request.with_rows && request.data) data_.emplace(*request.data, place.dialect());
 }
 
@@ -26,7 +30,6 @@ ProvenHistory Prover::run() {
         if (!is_wanted(revision)) {
             walker_.up(step);
             if (data_) data_->run_pending(walker_.database(), step);
-            whole_.clear();
             model_before_.reset();
             continue;
         }
@@ -45,13 +48,12 @@ bool Prover::is_wanted(const Revision& revision) const {
 }
 
 void Prover::prove_step(std::size_t step, ProvenRevision& proven) {
-    if (whole_.empty()) whole_ = walker_.fingerprints().whole();
-    const auto before = whole_;
+    const auto before = whole();
     if (request_.with_rows) fill(step);
     const auto rows_before = rows();
     walker_.fingerprints().begin_step();
     const bool kept_rows = go_up(step, proven);
-    const auto touched = walker_.fingerprints().touched();
+    const auto touched = look().touched;
     if (walker_.why_irreversible(step)) {
         proven.verdict = Verdict::irreversible;
     } else {
@@ -62,20 +64,21 @@ void Prover::prove_step(std::size_t step, ProvenRevision& proven) {
             go_up_again(step, touched, proven);
         }
     }
-    whole_ = walker_.fingerprints().whole();
     remember_model();
 }
 
 /// Whether it ran with the rows that there were. Where rows are in its way it runs without.
 bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
+    const auto starts = walker_.starts();
     try {
         walker_.up(step);
-        return true;
+        return walker_.starts() == starts;
     } catch (const Error& error) {
         if (!has_rows_ || ends_all(error)) throw;
         proven.upgrade_failure = error;
     }
     rebuild(step);
+    (void)look();
     walker_.fingerprints().begin_step();
     walker_.up(step);
     return false;
@@ -101,8 +104,9 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
 }
 
 void Prover::look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven) {
+    const bool is_as_before = look().whole == before;
     // The first step finds no tables of rev's own, and leaves them.
-    if (step > 0 && walker_.fingerprints().whole() == before) return;
+    if (step > 0 && is_as_before) return;
     proven.left = compare(model_before(step), walker_.read_model());
     if (proven.left.empty()) return;
     if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
@@ -110,7 +114,6 @@ void Prover::look_at_what_is_left(std::size_t step, const std::string& before, P
 }
 
 void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven) {
-    walker_.fingerprints().begin_step();
     if (auto failure = failure_of([&] { walker_.up(step); })) {
         if (has_rows_ && proven.left.empty() && runs_again_without_rows(step)) {
             proven.upgrade_failure = std::move(failure);
@@ -124,8 +127,9 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
         rebuild(step + 1);
         return;
     }
-    if (has_rows_) fill_again(step);
-    if (!proven.left.empty() || walker_.fingerprints().touched() != touched) compare_again(step, proven);
+    // Rows that are made up come with the next step.
+    if (has_rows_ && data_) data_->run_again(walker_.database(), step);
+    if (!proven.left.empty() || look().touched != touched) compare_again(step, proven);
 }
 
 /// What the upgrade itself has written may be in its way the second time; or only rows that nobody but we put there.
@@ -158,6 +162,7 @@ void Prover::remember_model() {
 
 void Prover::rebuild(std::size_t steps) {
     has_rows_ = false;
+    may_be_empty_.clear();
     if (data_) data_->reset();
     walker_.start_at(steps, not_complete);
 }
@@ -166,25 +171,49 @@ void Prover::fill(std::size_t step) {
     if (data_)
         data_->run_pending(walker_.database(), step);
     else
-        maker_.fill_empty_tables(walker_.database());
+        fill_tables({});
     has_rows_ = true;
 }
 
 /// What was there before and is empty now stays so: the upgrade has emptied it.
 void Prover::fill_new(std::size_t step, const RowsByTable& before) {
     if (data_) return fill(step);
-    known_before_.clear();
-    for (const auto& [name, rows] : before) known_before_.insert(name);
-    maker_.fill_empty_tables(walker_.database(), known_before_);
+    // What the step makes may have the name of another table of before.
+    maker_.forget_names();
+    std::set<std::string> known;
+    for (const auto& [name, rows] : before) known.insert(name);
+    fill_tables(known);
 }
 
-void Prover::fill_again(std::size_t step) {
-    if (data_)
-        data_->run_again(walker_.database(), step);
-    else
-        maker_.fill_empty_tables(walker_.database(), known_before_);
+void Prover::fill_tables(const std::set<std::string>& leave) {
+    track_rows();
+    may_be_empty_.merge(tracker_.take_changed());
+    std::set<std::string> wanted;
+    std::ranges::set_difference(may_be_empty_, leave, std::inserter(wanted, wanted.end()));
+    for (const auto& table : wanted) may_be_empty_.erase(table);
+    may_be_empty_.merge(maker_.fill_empty_tables(walker_.database(), wanted));
 }
 
-RowsByTable Prover::rows() { return has_rows_ ? read_rows(walker_.database(), walker_.own_tables()) : RowsByTable(); }
+RowsByTable Prover::rows() {
+    if (!has_rows_) return {};
+    track_rows();
+    return tracker_.rows();
+}
+
+void Prover::track_rows() {
+    if (std::exchange(tracked_start_, walker_.starts()) != walker_.starts()) tracker_.start(walker_.database());
+    tracker_.look();
+}
+
+const Look& Prover::look() {
+    looked_ = walker_.fingerprints().look();
+    looked_at_run_ = walker_.runs();
+    return looked_;
+}
+
+const std::string& Prover::whole() {
+    if (looked_at_run_ != walker_.runs()) (void)look();
+    return looked_.whole;
+}
 
 }  // namespace rev::trail

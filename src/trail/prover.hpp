@@ -9,6 +9,7 @@
 #include "scratch/row_maker.hpp"
 #include "trail/data_file.hpp"
 #include "trail/prove.hpp"
+#include "trail/row_tracker.hpp"
 #include "trail/table_rows.hpp"
 #include "trail/walker.hpp"
 
@@ -38,16 +39,25 @@ private:
     void rebuild(std::size_t steps);
     void fill(std::size_t step);
     void fill_new(std::size_t step, const RowsByTable& before);
-    void fill_again(std::size_t step);
+    /// Where they hold no rows; leave: names of tables that stay as they are this time.
+    void fill_tables(const std::set<std::string>& leave);
     [[nodiscard]] RowsByTable rows();
+    void track_rows();
+
+    const Look& look();
+    /// Of the database as it is; asks only if something has run since the last look.
+    const std::string& whole();
 
     const ProveRequest& request_;
     Walker walker_;
     scratch::RowMaker maker_;
     std::optional<DataFile> data_;
-    std::set<std::string> known_before_;         ///< tables that were there before the step
-    bool has_rows_ = false;                      ///< in the database at hand
-    std::string whole_;                          ///< the fingerprint of the database as it is
+    RowTracker tracker_;
+    std::size_t tracked_start_ = 0;       ///< of the walker
+    std::set<std::string> may_be_empty_;  ///< names of tables
+    bool has_rows_ = false;               ///< in the database at hand
+    Look looked_;
+    std::optional<std::size_t> looked_at_run_;   ///< of the walker
     std::size_t spoilt_ = 0;                     ///< how many downgrades left something
     std::optional<schema::Model> model_before_;  ///< of the database before the step, where it is at hand
     ProvenHistory proof_;

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+#include <set>
+
 #include "autogenerate/proof.hpp"
 #include "base/text.hpp"
 #include "schema/migration.hpp"
@@ -16,15 +20,22 @@ std::string failure_text(const Error& error) {
     return text;
 }
 
+constexpr const char* nothing_written = "nothing was written";
+
 /// One form on its way up and down.
 class Way {
 public:
     explicit Way(const HistoryForm& form)
         : walker_(form.place, form.revisions), first_(walker_.first_of(form.revisions)) {}
 
+    /// Below the first of its revisions.
+    schema::Model below() {
+        walker_.start_at(first_, nothing_written);
+        return walker_.read_model();
+    }
+    /// From there.
     schema::Model up() {
-        walker_.start();
-        walker_.up_from(0, "nothing was written");
+        walker_.up_from(first_, nothing_written);
         return walker_.read_model();
     }
     schema::Model down() {
@@ -38,29 +49,72 @@ private:
     std::size_t first_;
 };
 
-/// wanted, made: the same moment of both forms.
-void compare_ends(const schema::Model& wanted, const schema::Model& made, const char* what, SameSchemaProof& proof) {
+std::string difference(const schema::Model& made, const schema::Model& wanted) {
     const auto changes = schema::compare(made, wanted);
-    if (!changes.empty())
-        proof.failures.push_back(
-            fmt::format("{}: {}", what, autogenerate::difference_text(changes, "is there in addition")));
+    return changes.empty() ? std::string() : autogenerate::difference_text(changes, "is there in addition");
 }
 
-}  // namespace
+/// What one model has otherwise than another, each as a text that tells it from all others.
+std::set<std::string> differences(const schema::Model& from, const schema::Model& to) {
+    std::set<std::string> all;
+    for (const auto& change : schema::compare(from, to))
+        all.insert(fmt::format("{} {}\n{}\n{}\n{}", static_cast<int>(change.action), describe(change.id),
+                               change.attribute, change.before, change.after));
+    return all;
+}
 
-SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& after) {
+/// What the ways down have left.
+struct Left {
+    const schema::Model& below;  ///< what was there before the way up
+    const schema::Model& before;
+    const schema::Model& now;
+};
+
+void compare_left(const Left& left, SameSchemaProof& proof) {
+    const auto text = difference(left.now, left.before);
+    if (text.empty()) return;
+    const auto before = differences(left.below, left.before);
+    const auto now = differences(left.below, left.now);
+    if (std::ranges::includes(before, now))
+        proof.remarks.push_back("the downgrade takes back what it left behind before: " + text);
+    else
+        proof.failures.push_back("the downgrade leaves another schema: " + text);
+}
+
+/// why: the first form does not run.
+SameSchemaProof prove_alone(const HistoryForm& after, const Error& why) {
     SameSchemaProof proof;
-    Way old_way(before);
+    proof.is_alone = true;
+    proof.unproven.push_back("there is nothing to compare with, as the revision does not run as it is: " +
+                             failure_text(why));
+    const auto failure = failure_of([&] {
+        Way way(after);
+        const auto below = way.below();
+        (void)way.up();
+        if (!way.has_way_down()) return;
+        const auto left = difference(way.down(), below);
+        if (!left.empty()) proof.unproven.push_back("the downgrade leaves something: " + left);
+    });
+    if (failure) proof.failures.push_back("the new form does not run: " + failure_text(*failure));
+    return proof;
+}
+
+SameSchemaProof compare_ways(Way& old_way, Way& new_way) {
+    SameSchemaProof proof;
+    const auto below = old_way.below();
     const auto wanted = old_way.up();
-    Way new_way(after);
     schema::Model made;
-    if (const auto failure = failure_of([&] { made = new_way.up(); })) {
+    const auto new_up = [&] {
+        (void)new_way.below();
+        made = new_way.up();
+    };
+    if (const auto failure = failure_of(new_up)) {
         proof.failures.push_back("a statement fails in its new place: " + failure_text(*failure));
         return proof;
     }
-    compare_ends(wanted, made, "the upgrade makes another schema", proof);
-    if (!proof.holds()) return proof;
-    if (!old_way.has_way_down()) return proof;
+    if (const auto text = difference(made, wanted); !text.empty())
+        proof.failures.push_back("the upgrade makes another schema: " + text);
+    if (!proof.holds() || !old_way.has_way_down()) return proof;
     schema::Model left;
     if (const auto failure = failure_of([&] { left = old_way.down(); })) {
         proof.unproven.push_back("the downgrade was not compared, as it fails as it is: " + failure_text(*failure));
@@ -70,8 +124,22 @@ SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& 
     if (const auto failure = failure_of([&] { left_now = new_way.down(); }))
         proof.failures.push_back("the downgrade fails: " + failure_text(*failure));
     else
-        compare_ends(left, left_now, "the downgrade leaves another schema", proof);
+        compare_left({below, left, left_now}, proof);
     return proof;
+}
+
+}  // namespace
+
+SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& after) {
+    std::optional<Way> old_way;
+    try {
+        old_way.emplace(before);
+    } catch (const Error& error) {
+        if (error.code() != error_codes::outside_transaction) throw;
+        return prove_alone(after, error);
+    }
+    Way new_way(after);
+    return compare_ways(*old_way, new_way);
 }
 
 }  // namespace rev::trail

@@ -16,13 +16,16 @@ struct HistoryForm {
 struct SameSchemaProof {
     std::vector<std::string> failures;  ///< why it is not proven, in sentences
     std::vector<std::string> unproven;  ///< what could not be looked at, in sentences
+    std::vector<std::string> remarks;   ///< what is better than before, in sentences
+    bool is_alone = false;              ///< the form before does not run at all: only the new one was tried
 
     [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
 };
 
 /// Runs both in scratch, with all that they stand on, and down again to below the first of them: whether they make the
-/// same schema, and leave the same one. Throws Error for what is not the second form's fault: no scratch, an interrupt,
-/// a revision of the first form that fails.
+/// same schema, and leave the same one, or the second leaves nothing that the first would not have left. A first form
+/// that no transaction can run has nothing to compare with: then the second is tried alone. Throws Error for what is
+/// not the second form's fault: no scratch, an interrupt, a revision of the first form that fails.
 [[nodiscard]] SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& after);
 
 }  // namespace rev::trail

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] RowCounts rows() {
         RowCounts counts;
         for (const auto& [table, rows] : read_rows(walker_.database(), walker_.own_tables()))
-            counts[table] = rows.rows.size();
+            counts[table] = rows->rows.size();
         return counts;
     }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <map>
-#include <set>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,12 +16,8 @@ struct TableRows {
 
     friend bool operator==(const TableRows&, const TableRows&) = default;
 };
-/// By the table's name: schema-qualified on PostgreSQL, as it is written.
-using RowsByTable = std::map<std::string, TableRows>;
-
-/// Of all tables but those named: in lower case, whatever their schema. A table whose rows cannot be read as text is
-/// left out.
-[[nodiscard]] RowsByTable read_rows(Database& database, const std::set<std::string>& without);
+/// By the table's name: schema-qualified on PostgreSQL, as it is written. The same pointer: nothing has changed.
+using RowsByTable = std::map<std::string, std::shared_ptr<const TableRows>>;
 
 /// Sentences without a full stop about rows that were there before and are not there, or have other values, after. A
 /// table that is not there after is none of it: the schema says that.

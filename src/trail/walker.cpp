@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/connect.hpp"
 #include "app/worded.hpp"
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
@@ -76,9 +77,12 @@ bool Walker::is_reversible_to(std::size_t first) const {
 void Walker::start() {
     // It has a connection to the database that is about to go.
     fingerprints_.reset();
+    found_.reset();
+    ++runs_;
+    ++starts_;
     scratch_.reset();
     scratch_ = place_.make_scratch(beyond_);
-    fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()});
+    fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()}, &scratch_->database());
 }
 
 Plan Walker::plan_of(std::size_t step) const {
@@ -101,7 +105,16 @@ run::PreparedPlan Walker::prepared(Plan plan) const {
 
 void Walker::run(const run::PreparedPlan& plan) {
     state::Reporter silent;
-    scratch::replay(database(), plan, place_.config(), silent);
+    ++runs_;
+    if (!found_) {
+        scratch::replay(database(), plan, place_.config(), silent);
+        // They are looked for once: nobody else moves them. Whoever fails half-way starts with a new database.
+        found_ = state::read_state(database(), app::version_table(place_.config()), false);
+        return;
+    }
+    auto options = scratch::replay_execution(place_.config());
+    options.locked = &*found_;
+    execute(database(), plan, options, silent);
 }
 
 void Walker::run_up(std::size_t step) { run(prepared(plan_of(step))); }

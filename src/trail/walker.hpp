@@ -11,6 +11,7 @@
 #include "rev/executor.hpp"
 #include "rev/losses.hpp"
 #include "rev/plan.hpp"
+#include "state/state.hpp"
 #include "trail/fingerprint.hpp"
 
 /// What the revisions of a history do to a schema, one by one, in scratch. Source: docs/prove.md.
@@ -62,6 +63,10 @@ public:
 
     [[nodiscard]] Database& database() { return scratch_->database(); }
     [[nodiscard]] Fingerprints& fingerprints() { return *fingerprints_; }
+    /// How many sections were run, successfully or not. Another number: the schema may be another one.
+    [[nodiscard]] std::size_t runs() const noexcept { return runs_; }
+    /// How many scratch databases there were. Another number: it is a new one, without rows, also behind an up().
+    [[nodiscard]] std::size_t starts() const noexcept { return starts_; }
     [[nodiscard]] schema::Model read_model() { return place_.read(database()); }
     /// Of another scratch database, on which the first `steps` have run.
     [[nodiscard]] schema::Model model_after(std::size_t steps);
@@ -84,8 +89,11 @@ private:
     std::string beyond_;
     std::set<std::string> own_tables_;
     bool asked_platform_ = false;
+    std::size_t runs_ = 0;
+    std::size_t starts_ = 0;
     std::size_t known_to_run_ = 0;  ///< how many steps have run once
     std::unique_ptr<scratch::ScratchDatabase> scratch_;
+    std::optional<state::DatabaseState> found_;   ///< where rev's tables are in it, once they are there
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
 };
 

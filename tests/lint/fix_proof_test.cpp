@@ -9,6 +9,7 @@
 #include "lint/fix.hpp"
 #include "lint/linted.hpp"
 #include "support/postgres.hpp"
+#include "support/text.hpp"
 #include "trail/same_schema.hpp"
 
 namespace rev::test {
@@ -131,7 +132,7 @@ TEST_CASE("random revisions in their safe forms make the same schema, and leave 
         const auto history = random_history(seed);
         const auto form = fixed_form(history);
         if (!form) continue;
-        // What cannot run in a transaction fails as it is: then there is nothing to compare with.
+        // What cannot run in a transaction fails as it is: then only the new form is tried, see below.
         if (history.migration.find("DROP INDEX CONCURRENTLY") != std::string::npos) continue;
         ++tried;
         const auto proof = proof_of(history, *form);
@@ -159,6 +160,53 @@ TEST_CASE("a form that makes another schema, or leaves one, is not proven") {
     CHECK_FALSE(proof_of(history, kept).holds());
     auto broken = *form;
     broken.contents[2].replace(broken.contents[2].find("(name)"), 6, "(gone)");
+    CHECK_FALSE(proof_of(history, broken).holds());
+}
+
+TEST_CASE("a column whose rows are filled in batches is the one that its volatile default would have made") {
+    const auto history =
+        history_of({"filled", given,
+                    "ALTER TABLE item ADD COLUMN key uuid NOT NULL UNIQUE DEFAULT gen_random_uuid();\n", true, false},
+                   "ALTER TABLE item DROP COLUMN key;\n");
+    const auto form = fixed_form(history);
+    REQUIRE(form);
+    INFO(text_of(*form));
+    const auto proof = proof_of(history, *form);
+    for (const auto& failure : proof.failures) FAIL_CHECK(failure);
+    for (const auto& each : proof.unproven) FAIL_CHECK(each);
+}
+
+TEST_CASE("a form that leaves less behind than the one before is proven, and the remark says what") {
+    const auto history = history_of(
+        {"key", "CREATE TABLE loose (a int, b int);\n", "ALTER TABLE loose ADD PRIMARY KEY (a);\n", true, false},
+        "ALTER TABLE loose DROP CONSTRAINT loose_pkey;\n");
+    const auto form = fixed_form(history);
+    REQUIRE(form);
+    const auto proof = proof_of(history, *form);
+    INFO(text_of(*form));
+    for (const auto& failure : proof.failures) FAIL_CHECK(failure);
+    REQUIRE(proof.remarks.size() == 1);
+    CHECK(has(proof.remarks[0], "takes back what it left behind before"));
+    CHECK(has(proof.remarks[0], "false instead of true"));
+    auto worse = *form;
+    auto& down = worse.contents.back();
+    down.replace(down.find("DROP CONSTRAINT loose_pkey"), 26, "ALTER COLUMN b SET DEFAULT 1");
+    CHECK_FALSE(proof_of(history, worse).holds());
+}
+
+TEST_CASE("where the form before cannot run, the new one is tried alone") {
+    const auto history =
+        history_of({"outside", given, "CREATE INDEX CONCURRENTLY a ON item (name);\n", true, false}, "DROP INDEX a;\n");
+    const auto form = fixed_form(history);
+    REQUIRE(form);
+    const auto proof = proof_of(history, *form);
+    INFO(text_of(*form));
+    for (const auto& failure : proof.failures) FAIL_CHECK(failure);
+    CHECK(proof.is_alone);
+    REQUIRE_FALSE(proof.unproven.empty());
+    CHECK(has(proof.unproven[0], "does not run as it is"));
+    auto broken = *form;
+    broken.contents.back().replace(broken.contents.back().find("(name)"), 6, "(gone)");
     CHECK_FALSE(proof_of(history, broken).holds());
 }
 

@@ -120,6 +120,7 @@ TEST_CASE("keys are made of indexes that are built beforehand") {
     CHECK_FALSE(fix.second);
     CHECK(section_of(fix.text, "-- rev:upgrade") ==
           "CREATE UNIQUE INDEX CONCURRENTLY k ON item (name, code) INCLUDE (owner) NULLS NOT DISTINCT;\n"
+          "SET lock_timeout = '5s';\n"
           "ALTER TABLE ONLY item ADD CONSTRAINT k UNIQUE USING INDEX k DEFERRABLE INITIALLY DEFERRED;");
     CHECK(section_of(fix.text, "-- rev:downgrade") == "ALTER TABLE item DROP CONSTRAINT k;");
 }
@@ -165,9 +166,58 @@ TEST_CASE("sections of PostgreSQL alone get a second revision that does nothing 
     CHECK(has(sections, "-- rev:downgrade sqlite"));
 }
 
-TEST_CASE("what has no single safe form is left, with a reason") {
+TEST_CASE("a volatile default is set behind its column, and the rows get it in batches") {
+    const auto fix =
+        fixed("ALTER TABLE item ADD COLUMN key uuid NOT NULL DEFAULT gen_random_uuid(), ADD COLUMN x int DEFAULT 3;\n",
+              "ALTER TABLE item DROP COLUMN x, DROP COLUMN key;\n");
+    REQUIRE(fix.second);
+    CHECK_FALSE(fix.second->transaction);
     CHECK(
-        has(reason_of("ALTER TABLE item ADD COLUMN key uuid DEFAULT gen_random_uuid();\n"), "every row gets a value"));
+        section_of(fix.text, "-- rev:upgrade") ==
+        "ALTER TABLE item ADD COLUMN key uuid, ADD CONSTRAINT item_key_is_not_null CHECK (key IS NOT NULL) NOT VALID, "
+        "ALTER COLUMN key SET DEFAULT gen_random_uuid(), ADD COLUMN x int DEFAULT 3;");
+    CHECK(section_of(fix.second->sections, "-- rev:upgrade") ==
+          "-- rev:repeat\nUPDATE item SET key = DEFAULT WHERE ctid = ANY (ARRAY(\n"
+          "  SELECT ctid FROM item WHERE key IS NULL LIMIT 5000));\n"
+          "ALTER TABLE item VALIDATE CONSTRAINT item_key_is_not_null;\n"
+          "ALTER TABLE item ALTER COLUMN key SET NOT NULL;\n"
+          "ALTER TABLE item DROP CONSTRAINT item_key_is_not_null;");
+}
+
+TEST_CASE("statements that share a line leave no blanks and take no line end with them") {
+    const auto fix = fixed(
+        "ALTER TABLE item ADD COLUMN x int; CREATE INDEX i ON item (name); ALTER TABLE item ADD COLUMN y int;  "
+        "CREATE INDEX j ON item (code);\n",
+        "DROP INDEX j; DROP INDEX i;  ALTER TABLE item DROP COLUMN y; ALTER TABLE item DROP COLUMN x;");
+    CHECK(has(fix.text, "-- rev:upgrade\nALTER TABLE item ADD COLUMN x int; ALTER TABLE item ADD COLUMN y int;\n"));
+    CHECK(has(fix.text, "-- rev:downgrade\nALTER TABLE item DROP COLUMN y; ALTER TABLE item DROP COLUMN x;"));
+    CHECK_FALSE(has(fix.text, " \n"));
+    REQUIRE(fix.second);
+    const auto alone =
+        fixed("CREATE INDEX i ON item (name); CREATE INDEX j ON item (code);\nALTER TABLE item ADD COLUMN x int;\n",
+              "ALTER TABLE item DROP COLUMN x;\nDROP INDEX j; DROP INDEX i;\n");
+    CHECK(has(alone.text, "-- rev:upgrade\nALTER TABLE item ADD COLUMN x int;\n"));
+    CHECK(has(alone.text, "-- rev:downgrade\nALTER TABLE item DROP COLUMN x;\n"));
+    CHECK(alone.text.ends_with('\n'));
+}
+
+TEST_CASE("what stands beside CONCURRENTLY gets the limit that rev does not set there") {
+    const auto fix = fixed(
+        "ALTER TABLE item ADD COLUMN x int;\nALTER TABLE item ADD UNIQUE (name);\nCREATE INDEX i ON item (code, id);\n",
+        "DROP INDEX i;\nALTER TABLE item DROP CONSTRAINT item_name_key;\nALTER TABLE item DROP COLUMN x;\n");
+    REQUIRE(fix.second);
+    CHECK(section_of(fix.second->sections, "-- rev:upgrade") ==
+          "CREATE UNIQUE INDEX CONCURRENTLY item_name_key ON item (name);\n"
+          "SET lock_timeout = '5s';\n"
+          "ALTER TABLE item ADD CONSTRAINT item_name_key UNIQUE USING INDEX item_name_key;\n"
+          "RESET lock_timeout;\n"
+          "CREATE INDEX CONCURRENTLY i ON item (code, id);");
+}
+
+TEST_CASE("what has no single safe form is left, with a reason") {
+    CHECK(has(reason_of("ALTER TABLE item ADD COLUMN key serial;\n"), "every row gets a value"));
+    CHECK(has(reason_of("ALTER TABLE part ADD COLUMN key uuid DEFAULT gen_random_uuid();\nSELECT 1;\n"),
+              "several tables"));
     CHECK(has(reason_of("CREATE INDEX ON part (id);\nALTER TABLE item ALTER owner TYPE bigint;\n"), "no single safe"));
     CHECK(has(reason_of("-- rev:unless index i\nCREATE INDEX i ON item (name);\n"), "a guard"));
     CHECK(has(reason_of("CREATE UNIQUE INDEX i ON item (name);\nALTER TABLE item REPLICA IDENTITY USING INDEX i;\n"),
@@ -177,7 +227,7 @@ TEST_CASE("what has no single safe form is left, with a reason") {
 TEST_CASE("each safe form of a case is sound, and lint finds nothing any more of what was answered") {
     std::size_t count = 0;
     for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents",
-                             "mixes", "more", "habits", "references"}) {
+                             "mixes", "more", "habits", "references", "teams"}) {
         for (const auto& each :
              read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql"))) {
             const auto history = history_of(each);

@@ -155,7 +155,8 @@ void Trial::run_statements(const LintCase& lint_case, Truth& truth) {
     std::vector<TableTruth> held;
     for (const Statement& statement : split_statements(lint_case.sql, Dialect::postgresql)) {
         const std::string text(statement.text);
-        if (text.starts_with("SET ")) {
+        // What lasts no longer than its session or transaction is there for each statement behind it.
+        if (text.starts_with("SET ") || text.starts_with("CREATE TEMPORARY ")) {
             settings += text + ";";
             continue;
         }

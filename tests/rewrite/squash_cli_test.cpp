@@ -63,6 +63,8 @@ TEST_CASE("a database within the range is told apart from one that nobody knows"
     CHECK(has(expect(project, "graph --format mermaid -i").out, "c1"));
     CHECK(has(expect(project, "show current").out, "squashed/d1/c1.sql"));
     CHECK(has(expect(project, "verify").err, "0 failed; 3 applied revisions without one"));
+    expect(project, "drift");
+    CHECK(has(expect(project, "diff current heads").out, "table_e1"));
     expect(project, "upgrade d1");
     CHECK(expect(project, "current").out == "d1\n");
 

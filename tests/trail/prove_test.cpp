@@ -122,6 +122,38 @@ TEST_CASE("rows: what does not survive is told, and decides nothing") {
     }
 }
 
+TEST_CASE("rows: what no file of a table shows is seen") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind);
+        project.revision({.id = "a1",
+                          .upgrade = "CREATE TABLE crew (id integer PRIMARY KEY, one text, two text);\n"
+                                     "INSERT INTO crew VALUES (1, 'a', 'b');",
+                          .downgrade = "DROP TABLE crew;"});
+        // Names are exchanged and stay so: the schema is as before.
+        project.revision({.id = "b1",
+                          .revises = "a1",
+                          .upgrade = "ALTER TABLE crew RENAME COLUMN one TO spare;\n"
+                                     "ALTER TABLE crew RENAME COLUMN two TO one;\n"
+                                     "ALTER TABLE crew RENAME COLUMN spare TO two;",
+                          .downgrade = "SELECT 1;"});
+        // A column that has gone and come back is empty.
+        project.revision({.id = "c1",
+                          .revises = "b1",
+                          .upgrade = "ALTER TABLE crew DROP COLUMN two;",
+                          .downgrade = "ALTER TABLE crew ADD COLUMN two text;"});
+        // What a downgrade deletes elsewhere.
+        project.revision({.id = "d1",
+                          .revises = "c1",
+                          .upgrade = "CREATE TABLE other (id integer PRIMARY KEY);\nINSERT INTO other VALUES (7);",
+                          .downgrade = "DROP TABLE other;\nDELETE FROM crew;"});
+        const auto text = prove(project, "");
+        INFO(text);
+        CHECK(has(text, "crew.one has not the values that it had"));
+        CHECK(has(text, "crew.two has not the values that it had"));
+        CHECK(has(text, "crew had 1 row, and has 0"));
+    }
+}
+
 TEST_CASE("a downgrade that only rows stop is told as such") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
