@@ -11,6 +11,7 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "lint/guard_answer.hpp"
 #include "lint/observed_statement.hpp"
 
 namespace rev::lint {
