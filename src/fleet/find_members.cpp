@@ -144,9 +144,12 @@ std::vector<Member> files_by_pattern(const Config& config) {
     for (const auto& pattern : config.fleet.patterns) {
         const auto whole = (config.directory / pattern).lexically_normal();
         std::error_code failure;
-        for (const auto& entry : fs::recursive_directory_iterator(folder_of(whole), failure)) {
-            const auto path = entry.path().string();
-            if (!entry.is_directory(failure) && !is_beside_database(path) &&
+        // By increment(), as `++` throws where a folder further down cannot be read.
+        for (fs::recursive_directory_iterator next(folder_of(whole), failure), end; !failure && next != end;
+             next.increment(failure)) {
+            const auto path = next->path().string();
+            std::error_code ignored;  // of a link that leads nowhere
+            if (!next->is_directory(ignored) && !is_beside_database(path) &&
                 base::fits(path, whole.string(), base::Wildcards::stars_and_marks))
                 files.insert(path);
         }

@@ -30,6 +30,19 @@ void require_usable_id(const std::string& id, const std::string& file) {
             "database, then import again");
 }
 
+/// As revision files have it: without fractions of a second, with a zone. Alembic writes none for UTC or by default.
+std::string created_in(const std::string& text) {
+    constexpr std::size_t size = std::string_view("2024-01-01 10:00:00").size();
+    if (text.size() < size || text[4] != '-' || text[13] != ':') return text;
+    auto zone = std::string_view(text).substr(size);
+    if (zone.starts_with('.')) zone.remove_prefix(std::min(zone.find_first_not_of("0123456789", 1), zone.size()));
+    zone = base::trim(zone);
+    if (zone.empty() || zone == "+00:00" || zone == "UTC") zone = "Z";
+    auto created = text.substr(0, size) + std::string(zone);
+    created[10] = ' ';
+    return created;
+}
+
 Migration to_migration(const Json& line, const Files& files) {
     Migration migration;
     migration.version = text_in(line, "revision");
@@ -43,7 +56,7 @@ Migration to_migration(const Json& line, const Files& files) {
     const auto end = std::min(message.find('\n'), message.size());
     // The message of a revision is one line; the docstring of an Alembic file may have many.
     migration.name = message.substr(0, end);
-    migration.created = text_in(line, "created");
+    migration.created = created_in(text_in(line, "created"));
     // The recording ends at the first failure: what comes behind it has neither SQL nor an error of its own.
     if (line.at("up").is_null()) {
         const auto why = text_in(line, "up_error");
@@ -52,7 +65,10 @@ Migration to_migration(const Json& line, const Files& files) {
         return migration;
     }
     migration.up = joined_statements(line.at("up"));
-    if (!line.at("down").is_null()) migration.down = joined_statements(line.at("down"));
+    if (!line.at("down").is_null()) {
+        migration.down = joined_statements(line.at("down"));
+        if (!migration.up.empty()) migration.up += '\n';  // an empty line before the next marker
+    }
     if (line.at("outside").get<bool>()) migration.run = migration.run_down = Run::outside;
     migration.reads_rows = line.at("reads").get<bool>();
     // What is recorded goes into version control.
@@ -107,11 +123,31 @@ void read_project(History& history, const Json& line, const RecordRequest& reque
         const auto name = table.empty() ? "alembic_version" : table;
         history.table = schema.empty() ? name : schema + "." + name;
         history.own_table = history.table;
+        if (!schema.empty())
+            history.remarks.push_back(fmt::format(
+                "rev keeps its rows in the schema {}, as Alembic does: a new database needs that schema first",
+                schema));
     }
     name_schema(history, text_in(line, "metadata"), request, files);
     if (const auto why = text_in(line, "env_error"); !why.empty())
         history.remarks.push_back("env.py fails, and a minimal one was used in its place: " +
                                   why.substr(0, why.find('\n')));
+}
+
+bool sets_search_path(const std::string& statement) {
+    return base::lower_case(statement).find("search_path") != std::string::npos;
+}
+
+/// What env.py itself sends before the revisions. The path goes before each of them, as they look their names up along
+/// it; what it makes goes before the first ones.
+void add_environment(History& history, const std::vector<std::string>& statements) {
+    for (const auto& statement : statements) {
+        const bool is_path = sets_search_path(statement);
+        for (auto& migration : history.migrations)
+            if (is_path || !migration.revises || migration.revises->empty()) migration.before += statement + ";\n";
+        history.remarks.push_back(fmt::format("env.py itself runs `{}`: {} with it", base::printable(statement),
+                                              is_path ? "each revision begins" : "what has no parent begins"));
+    }
 }
 
 schema::Model read_schema(const DatabaseUrl& url) {
@@ -184,18 +220,21 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
     const auto lines = run_python(task, scratch->url(), files);
     History history;
     history.dialect = dialect;
+    std::vector<std::string> environment;
     for (const auto& line : lines) {
         const auto kind = text_in(line, "kind");
         if (kind == "several") throw_several_engines(text_in(line, "engines"));
         if (kind == "project") {
             read_project(history, line, request, files);
             if (line.at("stepwise").get<bool>()) history.trail = std::move(trail);
+            environment = texts_in(line, "environment");
             continue;
         }
         auto migration = to_migration(line, files);
         add_remarks(history, line, migration);
         history.migrations.push_back(std::move(migration));
     }
+    add_environment(history, environment);
     explain_missing_base(history, files);
     // The scratch database goes away with this function; the import is compared with it later.
     history.schema = read_schema(scratch->url());

@@ -94,6 +94,7 @@ public:
 
     Body judge() {
         Body body;
+        body.sent = sent();
         // First: a PRAGMA before BEGIN or behind COMMIT would keep the two from standing around everything.
         take_pragmas(body);
         take_transaction();
@@ -113,6 +114,28 @@ public:
     }
 
 private:
+    [[nodiscard]] Sent sent() const {
+        Sent sent;
+        sent.statements = statements_.size();
+        bool is_ended = false;
+        for (const auto& statement : statements_) {
+            const bool controls = statement.kind == StatementKind::transaction_control;
+            sent.copies_rows = sent.copies_rows || statement.kind == StatementKind::copy_from_stdin;
+            sent.begins = sent.begins || (controls && statement.command.starts_with("BEGIN"));
+            // Behind a COMMIT the tool's transaction is over.
+            is_ended = is_ended || (controls && is_one_of(words_of(statement, dialect_), endings));
+            if (is_ended || !fails_in_transaction(statement)) continue;
+            if (++sent.untransactional == 1) sent.command = statement.command;
+        }
+        return sent;
+    }
+
+    [[nodiscard]] bool fails_in_transaction(const Statement& statement) const {
+        if (statement.kind != StatementKind::outside_transaction) return false;
+        // The pragmas that count as such in SQLite do nothing there, and fail as little.
+        return dialect_ == Dialect::postgresql || statement.command == "VACUUM";
+    }
+
     void take_pragmas(Body& body) {
         if (run_ == Run::outside) return;  // there it does what it says
         std::erase_if(statements_, [&](const Statement& statement) {

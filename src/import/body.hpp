@@ -11,12 +11,22 @@
 
 namespace rev::foreign {
 
+/// What makes a difference to a tool that sends the text in a transaction of its own, or in one piece.
+struct Sent {
+    std::size_t statements = 0;
+    std::size_t untransactional = 0;  ///< that cannot run in a transaction; 0 where the text ends the tool's own first
+    std::string command;              ///< the first of those, in capitals: "CREATE INDEX CONCURRENTLY"; empty: none
+    bool copies_rows = false;         ///< COPY FROM STDIN, whose rows stand in the text
+    bool begins = false;              ///< a transaction of its own, which SQLite refuses within another one
+};
+
 /// SQL as a section of rev runs it.
 struct Body {
     std::string sql;                          ///< less a BEGIN and COMMIT around it and PRAGMA foreign_keys
     bool in_transaction = true;               ///< else it needs `transaction: false`
     std::optional<bool> sqlite_foreign_keys;  ///< for the header, where the SQL set it
     std::string psql_command;                 ///< the first command of psql in it, such as `\i`; empty: none
+    Sent sent;                                ///< of the text as it was
 };
 
 /// What `sql` becomes. dialects: of the databases that it is for; empty: whichever parser reads it, PostgreSQL's first.

@@ -183,7 +183,11 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& dbmate() {
-    static constexpr Tool tool{"dbmate", "dbmate", find, read, recorded, "schema_migrations", nullptr, "dbmate status"};
+    static constexpr Tool tool{"dbmate",      "dbmate",
+                               find,          read,
+                               recorded,      "schema_migrations",
+                               nullptr,       "dbmate status",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -59,6 +59,8 @@ Migration read_folder(const Item& item, Files& files) {
     // metadata.toml says it once for both directions.
     migration.run_down = migration.run;
     if (const auto down = item.path / "down.sql"; base::is_there(down)) migration.down = files.read(down);
+    // Diesel refuses to run it, as it does an empty up.sql.
+    if (migration.down && migration.down->empty()) migration.down.reset();
     return migration;
 }
 
@@ -117,8 +119,11 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& diesel() {
-    static constexpr Tool tool{
-        "diesel", "Diesel", find, read, recorded, "__diesel_schema_migrations", nullptr, "diesel migration list"};
+    static constexpr Tool tool{"diesel",      "Diesel",
+                               find,          read,
+                               recorded,      "__diesel_schema_migrations",
+                               nullptr,       "diesel migration list",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -71,6 +71,7 @@ Dialect dialect_for(const Place& place, const Files& files) {
     if (asked.size() == 1) return asked.front();
     auto task = task_for(place, files);
     task.request["ask"] = true;
+    task.only_asks = true;
     // Only the settings are read, whatever they are for: a file of SQLite is the cheapest place.
     const auto scratch_place = open_scratch_place(Dialect::sqlite, {});
     const auto scratch = scratch_place->make();

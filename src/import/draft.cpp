@@ -39,12 +39,57 @@ struct Bodies {
 Bodies bodies_of(const Migration& migration, std::span<const Dialect> dialects) {
     Bodies bodies{to_body(migration.up, migration.run, dialects), std::nullopt};
     if (migration.down) bodies.down = to_body(*migration.down, migration.run_down, dialects);
+    bodies.up.sql.insert(0, migration.before);
+    if (bodies.down) bodies.down->sql.insert(0, migration.before);
     return bodies;
 }
 
+/// Why the tool itself fails on the SQL, sent as it does that; empty: it does not.
+std::string refusal_of(const Tool& tool, const Migration& migration, const Sent& sent,
+                       std::span<const Dialect> dialects) {
+    if (migration.run != Run::in_transaction || tool.untransactional == Untransactional::sent) return {};
+    const bool is_sqlite = dialects.size() == 1 && dialects.front() == Dialect::sqlite;
+    // Flyway alone knows how to send the rows.
+    if (sent.copies_rows && tool.untransactional != Untransactional::unmixed)
+        return fmt::format("has rows for COPY FROM STDIN, which psql sends and {} does not", tool.title);
+    // A tool that sends files in one piece can be told to leave its transaction out: see transaction_remark().
+    if (is_sqlite && tool.untransactional == Untransactional::single) return {};
+    if (is_sqlite && sent.begins)
+        return fmt::format("begins a transaction within that of {}, which SQLite refuses", tool.title);
+    if (sent.untransactional == 0) return {};
+    if (tool.untransactional == Untransactional::refused || is_sqlite)
+        return fmt::format("has {}, which cannot run in the transaction of {}", sent.command, tool.title);
+    if (tool.untransactional == Untransactional::single && sent.statements > 1)
+        return fmt::format("has {} beside other statements, and {} sends them in one piece, which is a transaction",
+                           sent.command, tool.title);
+    if (tool.untransactional == Untransactional::unmixed && !migration.may_mix &&
+        sent.statements > sent.untransactional)
+        return fmt::format("has {} beside statements that run in a transaction, which {} refuses", sent.command,
+                           tool.title);
+    return {};
+}
+
+/// What a person should know of SQL that ends the tool's own transaction; empty: nothing.
+std::string transaction_remark(const Tool& tool, const Migration& migration, const Sent& sent,
+                               std::span<const Dialect> dialects) {
+    if (migration.run != Run::in_transaction) return {};
+    const bool is_sqlite = dialects.size() == 1 && dialects.front() == Dialect::sqlite;
+    if (tool.untransactional == Untransactional::single && is_sqlite && (sent.begins || sent.untransactional > 0))
+        return fmt::format(
+            "{} runs with {} only if that begins no transaction of its own (x-no-tx-wrap); rev has one around it where "
+            "it can",
+            migration.file, tool.title);
+    if (tool.untransactional == Untransactional::refused && !is_sqlite && sent.begins)
+        return fmt::format("{} begins a transaction within that of {}: the tool itself may fail behind it",
+                           migration.file, tool.title);
+    return {};
+}
+
 /// Why rev cannot run the migration; empty: it can. Without a tool that is psql, its commands are errors of the server.
-std::string obstacle_of(const Migration& migration, const Bodies& bodies) {
+std::string obstacle_of(const Tool& tool, const Migration& migration, const Bodies& bodies,
+                        std::span<const Dialect> dialects) {
     if (!migration.obstacle.empty()) return migration.obstacle;
+    if (auto refusal = refusal_of(tool, migration, bodies.up.sent, dialects); !refusal.empty()) return refusal;
     if (migration.is_repeatable && !bodies.up.in_transaction)
         return "runs outside a transaction, and a repeatable object is made in one";
     if (migration.run != Run::as_written) return {};
@@ -86,10 +131,11 @@ fs::path file_name_of(const Config& config, const RevisionId& id, const std::str
 
 // ---- all of them
 
-std::vector<std::string> obstacles_in(const std::vector<Migration>& migrations, const std::vector<Bodies>& bodies) {
+std::vector<std::string> obstacles_in(const Tool& tool, const std::vector<Migration>& migrations,
+                                      const std::vector<Bodies>& bodies, std::span<const Dialect> dialects) {
     std::vector<std::string> found;
     for (std::size_t at = 0; at < bodies.size(); ++at) {
-        const auto obstacle = obstacle_of(migrations[at], bodies[at]);
+        const auto obstacle = obstacle_of(tool, migrations[at], bodies[at], dialects);
         if (!obstacle.empty()) found.push_back(fmt::format("{} {}", migrations[at].file, obstacle));
     }
     return found;
@@ -158,8 +204,9 @@ public:
             repeatable_bodies_.push_back(bodies_of(migration, dialects_));
         // All of them at once, and before anything is made: nobody wants to run it anew for each file.
         if (obstacles_ == Obstacles::refuse) {
-            auto found = obstacles_in(history_.migrations, bodies_);
-            std::ranges::move(obstacles_in(history_.repeatables, repeatable_bodies_), std::back_inserter(found));
+            auto found = obstacles_in(tool_, history_.migrations, bodies_, main_dialects());
+            std::ranges::move(obstacles_in(tool_, history_.repeatables, repeatable_bodies_, dialects_),
+                              std::back_inserter(found));
             if (!found.empty()) throw_obstacles(tool_, found);
         }
         draft_.is_new_project = !place_.config;
@@ -196,10 +243,12 @@ private:
         header.revision.created = migration.created;
         header.description = description_of(tool_, migration);
         Sections sections;
-        if (const auto obstacle = obstacle_of(migration, bodies); obstacle.empty()) {
+        if (const auto obstacle = obstacle_of(tool_, migration, bodies, main_dialects()); obstacle.empty()) {
             set_modes(header, bodies);
             sections.up = bodies.up.sql;
             if (bodies.down) sections.down = bodies.down->sql;
+            if (auto remark = transaction_remark(tool_, migration, bodies.up.sent, main_dialects()); !remark.empty())
+                draft_.remarks.push_back(std::move(remark));
             add_dialects(header, sections, draft_.revisions.size());
             sections.check = migration.check;
         } else {
@@ -286,7 +335,7 @@ private:
         header.description = description_of(tool_, migration);
         if (!need.empty()) header.needs = {need};
         Sections sections;
-        const auto obstacle = obstacle_of(migration, bodies);
+        const auto obstacle = obstacle_of(tool_, migration, bodies, dialects_);
         if (obstacle.empty()) {
             set_modes(header, bodies);
             // It is made in a transaction in any case: obstacle_of() has refused all others.

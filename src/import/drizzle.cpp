@@ -174,8 +174,11 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& drizzle() {
-    static constexpr Tool tool{"drizzle", "Drizzle",          find, read, recorded, "drizzle.__drizzle_migrations",
-                               nullptr,   "drizzle-kit check"};
+    static constexpr Tool tool{"drizzle",     "Drizzle",
+                               find,          read,
+                               recorded,      "drizzle.__drizzle_migrations",
+                               nullptr,       "drizzle-kit check",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -9,7 +9,9 @@
 // - On an empty database the highest B stands for all V up to its version; then V by version, then R by description.
 // - FILE.conf: executeInTransaction, encoding, placeholderReplacement, shouldExecute.
 // - `${name}` is filled in everywhere, in strings and comments too, whatever its case; one without a value is an error.
-// - A migration runs in a transaction, unless it has a statement that cannot.
+// - A migration runs in a transaction, unless it has a statement that cannot: one that has both kinds is an error,
+// unless
+//   `mixed` allows it.
 // - Callbacks (beforeMigrate.sql ...) and Java classes run too.
 // - Table: flyway_schema_history: see flyway_table.cpp.
 #include <fmt/format.h>
@@ -69,6 +71,13 @@ FlywayNaming naming_of(const SettingValues& values) {
     return naming;
 }
 
+/// FLYWAY_PLACEHOLDERS_NAME, which counts before what the files say.
+std::optional<std::string> placeholder_of_environment(std::string_view name, const Files& files) {
+    auto variable = "FLYWAY_PLACEHOLDERS_" + std::string(name);
+    std::ranges::transform(variable, variable.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+    return files.options().environment(variable);
+}
+
 FlywayPlaceholders placeholders_of(const SettingValues& values, const Files& files) {
     constexpr std::string_view section = "placeholders.";
     FlywayPlaceholders placeholders;
@@ -83,6 +92,12 @@ FlywayPlaceholders placeholders_of(const SettingValues& values, const Files& fil
             text = files.options().environment(std::string_view(text).substr(2, text.size() - 3)).value_or(text);
         placeholders.values[base::lower_case(std::string_view(name).substr(section.size()))] = text;
     }
+    for (auto& [name, value] : placeholders.values)
+        if (auto given = placeholder_of_environment(name, files)) value = std::move(*given);
+    // Of Flyway's own values those that its settings tell.
+    const auto table = value_of(values, "table");
+    placeholders.values["flyway:table"] = table.empty() ? "flyway_schema_history" : table;
+    if (auto schema = flyway_schema(values); !schema.empty()) placeholders.values["flyway:defaultschema"] = schema;
     return placeholders;
 }
 
@@ -157,6 +172,8 @@ public:
         attach_undos();
         append(versioned_, history_.migrations);
         append(repeatable_, history_.repeatables);
+        set_schema();
+        set_beginning();
         return std::move(history_);
     }
 
@@ -182,6 +199,7 @@ private:
         }
         const auto name = parse_flyway_name(item.name, naming_);
         if (!name) {
+            refuse_misnamed(item);
             history_.ignored.push_back(files_.shown(item.path));
         } else if (name->kind == FlywayKind::callback) {
             add_obstacle(item, *name,
@@ -189,6 +207,13 @@ private:
         } else {
             read_file(item, *name);
         }
+    }
+
+    /// Only with `validateMigrationNaming`; else Flyway passes over it.
+    void refuse_misnamed(const Item& item) const {
+        if (value_of(settings_, "validateMigrationNaming") != "true" || !is_flyway_script(item.name, naming_)) return;
+        throw bad_file(files_.shown(item.path), "has a name that Flyway refuses (validateMigrationNaming)")
+            .with_hint("a name is `V1.2__what_it_does.sql` or `R__what_it_makes.sql`");
     }
 
     static std::string code_stem(std::string_view name) {
@@ -233,6 +258,7 @@ private:
         // adds that sum.
         migration.checksum = flyway_checksum(text);
         if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
+        migration.may_mix = value_of(settings_, "mixed") == "true";
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
             text = fill_in(migration, std::move(text), name.kind == FlywayKind::repeatable);
         migration.up = std::move(text);
@@ -243,6 +269,13 @@ private:
         auto placeholders = placeholders_;
         placeholders.values.emplace("flyway:filename", fs::path(migration.file).filename().string());
         auto filled = fill_in_flyway(text, placeholders);
+        while (filled.missing != std::string_view::npos) {
+            const auto name = name_of_placeholder(text, filled.missing);
+            auto given = placeholder_of_environment(name, files_);
+            if (!given) break;
+            placeholders.values[name] = std::move(*given);
+            filled = fill_in_flyway(text, placeholders);
+        }
         if (filled.missing != std::string_view::npos) {
             auto error = bad_file(migration.file, text, filled.missing, "a placeholder without a value");
             const auto name = std::string_view(text).substr(filled.missing + placeholders_.prefix.size());
@@ -255,6 +288,12 @@ private:
             history_.remarks.push_back(fmt::format("{}: the placeholder {} was filled in", migration.file, name));
         if (is_repeatable && !filled.used.empty()) migration.checksum += " " + flyway_checksum(filled.text);
         return std::move(filled.text);
+    }
+
+    /// In lower case, of the placeholder that begins at `at`.
+    [[nodiscard]] std::string name_of_placeholder(std::string_view text, std::size_t at) const {
+        const auto start = at + placeholders_.prefix.size();
+        return base::lower_case(text.substr(start, text.find(placeholders_.suffix, start) - start));
     }
 
     void put(Read read) {
@@ -326,6 +365,55 @@ private:
         }
     }
 
+    /// On PostgreSQL Flyway makes its schemas, and works in the first of them.
+    void set_schema() {
+        const auto schema = flyway_schema(settings_);
+        const auto& asked = files_.options().dialects;
+        const bool is_for_postgresql =
+            asked.empty() ? history_.dialect == Dialect::postgresql : contains_dialect(asked, Dialect::postgresql);
+        if (schema.empty() || schema == "public" || !is_for_postgresql) return;
+        const auto path = fmt::format("SET search_path = {}, \"$user\", public;\n", quoted_name(schema));
+        for (auto* list : {&history_.migrations, &history_.repeatables})
+            for (auto& migration : *list) migration.before = path;
+        auto names = list_of(value_of(settings_, "schemas"));
+        if (std::ranges::find(names, schema) == names.end()) names.push_back(schema);
+        auto& first = history_.migrations.empty() ? history_.repeatables : history_.migrations;
+        if (first.empty()) return;
+        std::string made;
+        for (const auto& name : names) made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted_name(name));
+        first.front().before.insert(0, made);
+        history_.remarks.push_back(
+            fmt::format("each revision begins with SET search_path: Flyway is told to work in the schema {}", schema));
+    }
+
+    /// What Flyway sends when it has connected.
+    void set_beginning() {
+        auto sql = value_of(settings_, "initSql");
+        if (!sql.empty()) {
+            sql += sql.ends_with(';') ? "\n" : ";\n";
+            for (auto* list : {&history_.migrations, &history_.repeatables})
+                for (auto& migration : *list) migration.before.insert(0, sql);
+            history_.remarks.emplace_back("each revision begins with Flyway's initSql");
+        }
+        if (const auto target = value_of(settings_, "target"); !target.empty() && target != "latest")
+            history_.remarks.push_back(
+                fmt::format("Flyway is told to stop at {} (target): `rev upgrade head` goes on to the last revision",
+                            base::printable(target)));
+    }
+
+    static bool contains_dialect(const std::vector<Dialect>& dialects, Dialect dialect) {
+        return std::ranges::find(dialects, dialect) != dialects.end();
+    }
+
+    static std::string quoted_name(std::string_view name) {
+        std::string quoted = "\"";
+        for (const char c : name) {
+            if (c == '"') quoted += '"';
+            quoted += c;
+        }
+        return quoted + '"';
+    }
+
     static void append(std::vector<Read>& group, std::vector<Migration>& list) {
         for (auto& read : group) list.push_back(std::move(read.migration));
     }
@@ -359,9 +447,14 @@ bool has_flyway_files(const fs::path& folder) {
     return false;
 }
 
-fs::path settings_above(const fs::path& folder) {
-    for (const std::string_view name : {"flyway.toml", "flyway.conf", "conf/flyway.conf"})
-        if (const auto found = find_above(folder, name)) return *found;
+/// path: what the person gave, from which the folder of migrations may be further down than is looked up.
+fs::path settings_above(const fs::path& folder, const fs::path& path) {
+    for (const auto& start : {folder, path})
+        for (const std::string_view name : {"flyway.toml", "flyway.conf", "conf/flyway.conf"})
+            if (const auto found = find_above(start, name)) return *found;
+    // Spring Boot's, beside the folder `db`.
+    if (const auto found = find_above(folder, "application.properties"); found && mentions(*found, "spring.flyway."))
+        return *found;
     return {};
 }
 
@@ -370,7 +463,7 @@ std::optional<Place> find(const fs::path& path, Search search) {
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         return has_flyway_files(each) && (search == Search::named || !is_of_refinery(each));
     });
-    const auto settings = settings_above(folder.value_or(path));
+    const auto settings = settings_above(folder.value_or(path), path);
     if (folder) return Place{*folder, settings};
     if (settings.empty()) return std::nullopt;
     return Place{settings.parent_path(), settings};
@@ -379,8 +472,16 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }  // namespace
 
 const Tool& flyway() {
-    static constexpr Tool tool{"flyway", "Flyway",     find, read, flyway_recorded, "flyway_schema_history",
-                               nullptr,  "flyway info"};
+    static constexpr Tool tool{"flyway",
+                               "Flyway",
+                               find,
+                               read,
+                               flyway_recorded,
+                               "flyway_schema_history",
+                               nullptr,
+                               "flyway info",
+                               Session::anew,
+                               Untransactional::unmixed};
     return tool;
 }
 

@@ -96,6 +96,11 @@ std::optional<FlywayName> callback_name(std::string_view stem, const FlywayNamin
 
 }  // namespace
 
+bool is_flyway_script(std::string_view name, const FlywayNaming& naming) {
+    const auto stem = without_suffix(name, naming);
+    return stem && std::ranges::find(callbacks, stem->substr(0, stem->find(naming.separator))) == callbacks.end();
+}
+
 std::optional<FlywayName> parse_flyway_name(std::string_view name, const FlywayNaming& naming) {
     const auto stem = without_suffix(name, naming);
     if (!stem) return std::nullopt;

@@ -28,6 +28,9 @@ struct FlywayName {
     std::string description;
 };
 
+/// Whether the name ends as one of Flyway's does and is no callback's: it should be a migration's.
+[[nodiscard]] bool is_flyway_script(std::string_view name, const FlywayNaming& naming);
+
 /// nullopt: no file of Flyway's, which passes over it.
 [[nodiscard]] std::optional<FlywayName> parse_flyway_name(std::string_view name, const FlywayNaming& naming);
 

@@ -8,6 +8,9 @@
 
 namespace rev::foreign {
 
+/// The schema in which Flyway works: `defaultSchema`, else the first of `schemas`; empty: the connection's own.
+/// settings: without `flyway.`.
+[[nodiscard]] std::string flyway_schema(const SettingValues& settings);
 /// `schema.table` where the settings say so; empty: the default. settings: without `flyway.`.
 [[nodiscard]] std::string flyway_table_name(const SettingValues& settings);
 

@@ -184,8 +184,9 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& golang_migrate() {
-    static constexpr Tool tool{"golang-migrate", "golang-migrate",  find,         read, recorded, "schema_migrations",
-                               lock_key,         "migrate version", Session::kept};
+    static constexpr Tool tool{"golang-migrate", "golang-migrate",       find,     read,
+                               recorded,         "schema_migrations",    lock_key, "migrate version",
+                               Session::kept,    Untransactional::single};
     return tool;
 }
 

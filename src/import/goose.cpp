@@ -131,7 +131,11 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& goose() {
-    static constexpr Tool tool{"goose", "goose", find, read, recorded, "goose_db_version", nullptr, "goose status"};
+    static constexpr Tool tool{"goose",       "goose",
+                               find,          read,
+                               recorded,      "goose_db_version",
+                               nullptr,       "goose status",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -80,6 +80,9 @@ private:
             if (plain.starts_with("--")) return;
             throw error("SQL before the line `-- +goose Up`");
         }
+        // goose has not noticed that the block is over, and takes the line for the rest of it.
+        if (is_block_empty_ && !line.empty() && line != "\r" && !plain.starts_with("--"))
+            throw error("this line stands behind an empty block, and goose drops it");
         append();
         // Comments and empty lines begin no statement: else a comment at the end of a file would be one that never
         // ends.
@@ -117,16 +120,19 @@ private:
                 require_finished();
                 part_ = Part::down;
                 has_kept_blank_ = false;
+                is_block_empty_ = false;
                 return;
             case Annotation::statement_begin:
                 if (part_ == Part::start || in_block_) throw error("`-- +goose StatementBegin` where none may be");
                 in_block_ = true;
+                is_block_empty_ = false;
                 append();
                 return;
             case Annotation::statement_end:
                 // The block is one statement, whether or not its last line has a `;`.
                 if (!in_block_) throw error("`-- +goose StatementEnd` without its StatementBegin");
                 in_block_ = false;
+                is_block_empty_ = !statement_starts_;
                 statement_starts_.reset();
                 append();
                 return;
@@ -174,6 +180,7 @@ private:
     Part part_ = Part::start;
     bool in_block_ = false;
     bool fills_in_ = false;
+    bool is_block_empty_ = false;                  ///< the block that ended last had no statement
     bool has_kept_blank_ = false;                  ///< a line of blanks stands where no statement has begun
     std::optional<std::size_t> statement_starts_;  ///< offset of the line in which one began that has not ended
     std::size_t at_ = 0;                           ///< of the line

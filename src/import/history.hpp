@@ -27,11 +27,13 @@ struct Migration {
     std::string description;           ///< further lines of the message; may be empty
     std::string created;               ///< as a revision's header has it; may be empty
     std::string file;                  ///< as messages show it; empty: the tool has none for it
+    std::string before = {};           ///< SQL that the tool itself sends first, in either direction; may be empty
     std::string up;                    ///< SQL, byte for byte but for what the tool itself replaces
     std::optional<std::string> down;   ///< absent: the tool cannot undo it
     std::optional<std::string> check;  ///< SQL that must succeed when it is applied
     Run run = Run::in_transaction;
     Run run_down = Run::in_transaction;
+    bool may_mix = false;  ///< the tool was told that what cannot run in a transaction may stand beside what can
     std::string checksum;  ///< as the tool's table has it; empty: it keeps none
     /// Why rev cannot run what the tool would; empty: it can. A sentence part behind the file's name.
     std::string obstacle;

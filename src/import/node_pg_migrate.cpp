@@ -214,8 +214,9 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& node_pg_migrate() {
-    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate", find,         read, recorded, "pgmigrations",
-                               lock_key,          "node-pg-migrate", Session::kept};
+    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate",       find,     read,
+                               recorded,          "pgmigrations",          lock_key, "node-pg-migrate",
+                               Session::kept,     Untransactional::refused};
     return tool;
 }
 

@@ -2,7 +2,8 @@
 //
 // - A folder for each migration in prisma/migrations, in the order of their names; each needs a migration.sql (P3015).
 //   migration_lock.toml names the database.
-// - migration.sql is sent as a whole: on PostgreSQL an implicit transaction. No migration can be undone.
+// - migration.sql is sent as a whole: on PostgreSQL an implicit transaction, on SQLite none. No migration can be
+// undone.
 // - It runs under the advisory lock 72707369.
 // - Table: _prisma_migrations: applied are rows with finished_at and without rolled_back_at; one with neither keeps
 //   Prisma from going on. checksum is the SHA-256 of migration.sql.
@@ -69,6 +70,7 @@ History read(const Place& place, Files& files) {
     for (const auto& item : files.list(place.folder)) {
         if (item.is_folder) {
             history.migrations.push_back(read_folder(item, files));
+            if (history.dialect == Dialect::sqlite) history.migrations.back().run = Run::as_written;
         } else if (item.name != lock_file) {
             history.ignored.push_back(files.shown(item.path));
         }
@@ -130,8 +132,11 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& prisma() {
-    static constexpr Tool tool{
-        "prisma", "Prisma", find, read, recorded, "_prisma_migrations", lock_key, "prisma migrate status"};
+    static constexpr Tool tool{"prisma",      "Prisma",
+                               find,          read,
+                               recorded,      "_prisma_migrations",
+                               lock_key,      "prisma migrate status",
+                               Session::anew, Untransactional::single};
     return tool;
 }
 

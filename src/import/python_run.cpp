@@ -177,6 +177,21 @@ bool is_database_url(std::string_view value) {
                                [&](const char* name) { return scheme.starts_with(name); });
 }
 
+/// A database that is nowhere, of the same kind.
+std::string nowhere_like(std::string_view url) {
+    return std::string(url.substr(0, url.find("://"))) + "://nobody@127.0.0.1:1/nowhere";
+}
+
+/// No variable names a database, and each still names its kind.
+base::ProcessOptions environment_for_asking() {
+    base::ProcessOptions options;
+    options.interrupted = stop_requested;
+    for (const auto& [name, value] : process_environment())
+        if (is_database_url(value)) options.environment[name] = nowhere_like(value);
+    options.environment["PYTHONDONTWRITEBYTECODE"] = "1";
+    return options;
+}
+
 /// Every variable that may name a database names the scratch one. PYTHONPATH and the like stay.
 base::ProcessOptions environment_for(const PythonTask& task, const DatabaseUrl& scratch) {
     base::ProcessOptions options;
@@ -255,7 +270,7 @@ std::vector<Json> run_python(const PythonTask& task, const DatabaseUrl& scratch,
     // The thread that answers has ended before its results are used.
     const auto result = [&] {
         const Checkpoints checkpoints(folder.path(), task.at_checkpoint);
-        return base::run_process(command, environment_for(task, scratch));
+        return base::run_process(command, task.only_asks ? environment_for_asking() : environment_for(task, scratch));
     }();
     auto lines = read_answer(folder.path() / "answer.json");
     refuse_failure(lines);
@@ -287,7 +302,9 @@ std::string joined_statements(const Json& statements) {
         sql += statement;
         const auto last_line = statement.substr(statement.rfind('\n') + 1);
         // A `;` behind a comment would be part of it. Where the `--` stands in a string, a line end does no harm.
-        if (!statement.ends_with(';')) sql += last_line.find("--") == std::string_view::npos ? ";" : "\n;";
+        // Nor does the line that ends the rows of COPY have one behind it.
+        const bool is_ended = statement.ends_with(';') || statement.ends_with("\n\\.");
+        if (!is_ended) sql += last_line.find("--") == std::string_view::npos ? ";" : "\n;";
         sql += '\n';
     }
     return sql;

@@ -19,6 +19,7 @@ struct PythonTask {
     std::filesystem::path project;          ///< where it runs
     nlohmann::json request;                 ///< what the program is told beside the scratch database
     std::string baseline = {};              ///< SQL of what is there before the first migration; empty: nothing
+    bool only_asks = false;                 ///< it connects to nothing: what kind of database is wanted has to stay
     std::string maintenance_database = {};  ///< PostgreSQL: another one on the scratch server
     /// Is told what the program has reached, while it waits. Runs on another thread.
     std::function<void(const std::string& reached)> at_checkpoint = {};

@@ -2,8 +2,10 @@
 //
 // - Files: `^([U|V])(\d+(?:\.\d+)?)__(\w+)\.(rs|sql)$`, in all subfolders; others are passed over. U is a migration
 //   that may come out of order, not an undo. The version must be a number of 32 bits: 1.5 passes the expression and is
-//   an error all the same. Each version once.
-// - .rs files are programs. Each migration runs in a transaction. None can be undone.
+//   an error all the same. With the feature `int8-versions` (Cargo.toml) it has 64 bits. Each version once.
+// - .rs files are programs. Each migration runs in a transaction, but for one with a line `-- refinery:noTransaction`.
+// None
+//   can be undone.
 // - Table: refinery_schema_history(version, name, applied_on, checksum).
 #include <fmt/format.h>
 
@@ -50,24 +52,46 @@ std::optional<Name> parse_name(std::string_view name) {
     return Name{std::string(version), std::string(title), is_code};
 }
 
-void require_number(const std::string& shown, std::string_view version) {
-    constexpr std::string_view largest = "2147483647";
+/// Whether a line is `-- refinery:noTransaction`: two dashes or more, one blank or none, and nothing behind it.
+bool leaves_transaction_out(std::string_view sql) {
+    for (std::size_t at = 0; at < sql.size();) {
+        const auto end = std::min(sql.find('\n', at), sql.size());
+        auto line = sql.substr(at, end - at);
+        at = end + 1;
+        if (line.ends_with('\r')) line.remove_suffix(1);
+        const auto dashes = std::min(line.find_first_not_of('-'), line.size());
+        if (dashes < 2) continue;
+        line.remove_prefix(dashes);
+        if (line.starts_with(' ') || line.starts_with('\t')) line.remove_prefix(1);
+        if (line == "refinery:noTransaction") return true;
+    }
+    return false;
+}
+
+std::string_view largest_version(const fs::path& folder) {
+    const auto cargo = find_above(folder, "Cargo.toml");
+    return cargo && mentions(*cargo, "int8-versions") ? "9223372036854775807" : "2147483647";
+}
+
+void require_number(const std::string& shown, std::string_view version, std::string_view largest) {
     if (leading_digits(version) == version.size() && !is_lower_number(largest, number_of(version))) return;
     throw bad_file(shown,
                    fmt::format("has the version {}, and refinery takes whole numbers up to {}", version, largest));
 }
 
-Migration to_migration(const Name& name, const Item& item, const Files& files) {
+Migration to_migration(const Name& name, const Item& item, std::string_view largest, const Files& files) {
     Migration migration;
     migration.file = files.shown(item.path);
-    require_number(migration.file, name.version);
+    require_number(migration.file, name.version, largest);
     migration.version = number_of(name.version);
     migration.id = name.version;
     migration.name = in_words(name.title);
+    migration.created = time_of_digits(name.version);
     if (name.is_code) {
         migration.obstacle = "is a program in Rust";
     } else {
         migration.up = files.read(item.path);
+        if (leaves_transaction_out(migration.up)) migration.run = Run::outside;
     }
     return migration;
 }
@@ -75,13 +99,14 @@ Migration to_migration(const Name& name, const Item& item, const Files& files) {
 History read(const Place& place, Files& files) {
     History history;
     std::map<std::string, std::string> known;
+    const auto largest = largest_version(place.folder);
     for (const auto& item : files.list_all(place.folder)) {
         const auto name = parse_name(item.name);
         if (!name) {
             history.ignored.push_back(files.shown(item.path));
             continue;
         }
-        auto migration = to_migration(*name, item, files);
+        auto migration = to_migration(*name, item, largest, files);
         if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
             throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
         history.migrations.push_back(std::move(migration));
@@ -112,8 +137,11 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& refinery() {
-    static constexpr Tool tool{"refinery", "refinery",        find, read, recorded, "refinery_schema_history",
-                               nullptr,    "refinery migrate"};
+    static constexpr Tool tool{"refinery",    "refinery",
+                               find,          read,
+                               recorded,      "refinery_schema_history",
+                               nullptr,       "refinery migrate",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -5,7 +5,8 @@
 // - In the order of the numbers. A file whose very first bytes are `-- no-transaction` runs outside a transaction.
 // - Without a .down.sql it cannot be reverted.
 // - It runs under an advisory lock: the CRC32 of the database's name times 0x3d32ad9e.
-// - Table: _sqlx_migrations(version, description, success, checksum): SHA-384 of the up file; success = false is dirty.
+// - Table: _sqlx_migrations(version, description, success, checksum), or as sqlx.toml names it: SHA-384 of the up file;
+//   success = false is dirty.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "base/text.hpp"
 #include "import/checksums.hpp"
+#include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
 
@@ -99,6 +101,8 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
 
 History read(const Place& place, Files& files) {
     History history;
+    if (const auto settings = find_above(place.folder, "sqlx.toml"))
+        history.table = value_of(read_toml(files.read(*settings)), "migrate.table-name");
     Pairs pairs;
     for (const auto& item : files.list(place.folder)) {
         auto name = item.is_folder ? std::nullopt : parse_name(item.name);
@@ -166,7 +170,11 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& sqlx() {
-    static constexpr Tool tool{"sqlx", "sqlx", find, read, recorded, "_sqlx_migrations", lock_key, "sqlx migrate info"};
+    static constexpr Tool tool{"sqlx",        "sqlx",
+                               find,          read,
+                               recorded,      "_sqlx_migrations",
+                               lock_key,      "sqlx migrate info",
+                               Session::anew, Untransactional::refused};
     return tool;
 }
 

@@ -30,6 +30,15 @@ enum class Session {
     kept,  ///< what the earlier ones have set
 };
 
+/// What becomes of a statement that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY, where the tool has
+/// not been told that the file needs none.
+enum class Untransactional {
+    sent,     ///< it runs: the tool has no transaction around it
+    refused,  ///< the database refuses it in the tool's transaction
+    single,   ///< a file is sent in one piece: on PostgreSQL it runs as the only statement of one
+    unmixed,  ///< it runs beside others of its kind alone
+};
+
 /// Reads what a tool's table says. table: `schema.name` or `name`; empty: the tool's default.
 using ReadRecorded = Recorded (*)(Database& database, const History& history, const std::string& table);
 
@@ -48,6 +57,7 @@ struct Tool {
     /// The command that shows what the tool itself thinks, for hints.
     std::string_view status_command;
     Session session = Session::anew;
+    Untransactional untransactional = Untransactional::sent;
 };
 
 // One file each.

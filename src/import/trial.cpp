@@ -75,12 +75,13 @@ schema::Model without_table(const schema::Model& model, const Config& config) {
 }
 
 void run_as_tool(Database& database, const Migration& migration, Session session) {
-    const auto statements = split_statements(migration.up, database.dialect());
+    const auto text = migration.before + migration.up;
+    const auto statements = split_statements(text, database.dialect());
     const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
     // Tools send a file as a whole, in their transaction. What commits by itself, what cannot run in a transaction
     // and what brings rows of COPY must be sent alone.
     const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
-    if (is_whole) return run_in_transaction(database, migration.up, session);
+    if (is_whole) return run_in_transaction(database, text, session);
     for (const auto& statement : statements) run_alone(database, statement);
     if (session == Session::kept) return;
     const std::array commands{Command{.kind = Command::Kind::reset}};

@@ -27,10 +27,20 @@ struct Project::Parts {
 
 namespace {
 
+/// Callers of a library expect rev::Error alone, also where the folder they stand in was deleted.
+fs::path working_directory() {
+    std::error_code failure;
+    auto path = fs::current_path(failure);
+    if (failure)
+        throw Error(ExitCode::usage, error_codes::unreadable_folder,
+                    "the working directory cannot be read: " + failure.message());
+    return path;
+}
+
 /// What alembic.yaml's folder is to its project.
 Config with_directory(Config config) {
     // Relative paths of SQLite URLs and backups start there, as they do for a project with a file.
-    if (config.directory.empty()) config.directory = fs::current_path();
+    if (config.directory.empty()) config.directory = working_directory();
     if (config.backup_location.empty()) config.backup_location = config.directory / "backups";
     return config;
 }
@@ -75,8 +85,9 @@ RunResult migrate(const ScriptDirectory& scripts, const Graph& graph, const Data
 
 Project Project::open(const fs::path& path, const ProjectOptions& options) {
     ConfigRequest request;
-    request.working_directory = fs::current_path();
-    request.file = fs::is_directory(path) ? path / "alembic.yaml" : path;
+    request.working_directory = working_directory();
+    std::error_code ignored;  // where it cannot be looked at, reading it says why
+    request.file = fs::is_directory(path, ignored) ? path / "alembic.yaml" : path;
     if (!options.environment.empty()) request.environment = options.environment;
     request.variables = options.variables;
     request.process_environment = process_environment();
@@ -85,7 +96,7 @@ Project Project::open(const fs::path& path, const ProjectOptions& options) {
 
 Project Project::from_folder(const fs::path& versions, Config config) {
     config = with_directory(std::move(config));
-    config.version_locations = {fs::absolute(versions)};
+    config.version_locations = {working_directory() / versions};
     return Project(std::make_unique<Parts>(ScriptDirectory(std::move(config))));
 }
 

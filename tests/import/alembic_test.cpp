@@ -220,6 +220,70 @@ TEST_CASE("Flask-Migrate: env.py asks the application, whose engine is the scrat
     CHECK(says(result, "1 of 1 verified"));
 }
 
+TEST_CASE("Flask-Migrate: an application that cannot be loaded is done without, and the answer says so") {
+    const ForeignProject project;
+    project.write("app.py", "import nothing_of_that_name\n");
+    project.write("migrations/alembic.ini", "[alembic]\n");
+    project.write("migrations/env.py", "from flask import current_app\ncurrent_app.extensions['migrate']\n");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                                  "    op.drop_table('t')\n"));
+    const auto result = import_alembic(project, "--dialect sqlite");
+    CHECK(says(result, "No module named 'nothing_of_that_name'"));
+    CHECK(says(result, "1 of 1 verified"));
+}
+
+TEST_CASE("Alembic: what a revision does with the driver's own cursor is recorded") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None",
+                                  "    cursor = op.get_bind().connection.cursor()\n"
+                                  "    cursor.execute('CREATE TABLE t (id INTEGER, name TEXT)')\n"
+                                  "    cursor.executemany('INSERT INTO t VALUES (?, ?)', [(1, \"it's\"), (2, None)])\n"
+                                  "    cursor.executescript('CREATE TABLE u (i); CREATE TABLE v (i);')\n",
+                                  "    for name in 'tuv':\n"
+                                  "        op.get_bind().connection.cursor().execute('DROP TABLE ' + name)\n"));
+    CHECK(says(import_alembic(project), "1 of 1 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT group_concat(id || coalesce(name, '-')) FROM t") == "1it's,2-");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: the minimal env.py has the project's settings, for revisions that ask for them") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db", "raise RuntimeError('no settings')\n");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None",
+                                  "    name = op.get_context().config.get_main_option('script_location')\n"
+                                  "    op.create_table(name, sa.Column('id', sa.Integer))\n",
+                                  "    op.drop_table('migrations')\n"));
+    CHECK(says(import_alembic(project), "1 of 1 verified"));
+    CHECK(read(project, "versions/a.sql").find("CREATE TABLE migrations") != std::string::npos);
+}
+
+TEST_CASE("Alembic: a date has a zone and no fractions, and an empty line stands before the next marker") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    const auto revision = [](const std::string& id, const std::string& before, const std::string& date) {
+        auto text = python_revision(id, before, "    op.create_table('t" + id + "', sa.Column('id', sa.Integer))\n",
+                                    "    op.drop_table('t" + id + "')\n");
+        const std::string usual = "2024-01-01 10:00:00";
+        return text.replace(text.find(usual), usual.size(), date);
+    };
+    project.write("migrations/versions/a.py", revision("a", "None", "2024-01-01 10:00:00.123456"));
+    project.write("migrations/versions/b.py", revision("b", "'a'", "2024-01-01 10:00:00.5+02:00"));
+    project.write("migrations/versions/c.py", revision("c", "'b'", "2024-01-01 10:00:00+00:00"));
+    project.write("migrations/versions/d.py", revision("d", "'c'", "some day"));
+    import_alembic(project);
+    CHECK(read(project, "versions/a.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
+    CHECK(read(project, "versions/b.sql").find("-- created: 2024-01-01 10:00:00+02:00\n") != std::string::npos);
+    CHECK(read(project, "versions/c.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
+    CHECK(read(project, "versions/d.sql").find("-- created: some day\n") != std::string::npos);
+    CHECK(read(project, "versions/a.sql").find(");\n\n-- rev:downgrade\nDROP TABLE ta;\n") != std::string::npos);
+    project.rev("check");
+}
+
 TEST_CASE("Alembic: a project of several databases is refused by name") {
     const ForeignProject project;
     rev::test::write_alembic(project, "sqlite:///live.db");

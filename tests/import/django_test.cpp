@@ -127,3 +127,30 @@ TEST_CASE("Django: a squashed migration counts as applied when all that it repla
     project.query("DELETE FROM django_migrations WHERE name = '0002_more'; DELETE FROM alembic_version");
     CHECK(says(project.take_over("django --python /usr/bin/python3", 4), "is applied in part: 1 of the 2"));
 }
+
+TEST_CASE("Django: what `migrate` refuses as a conflict is refused") {
+    const ForeignProject project;
+    write_shop(project);
+    project.write("store/migrations/0002_other.py",
+                  "from django.db import migrations\nclass Migration(migrations.Migration):\n"
+                  "    dependencies = [('store', '0001_initial')]\n    operations = []\n");
+    const auto result = project.rev("import django --python /usr/bin/python3", 3);
+    CHECK(says(result, "conflicting migrations"));
+    CHECK(says(result, "0002_more, 0002_other in store"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+}
+
+TEST_CASE("Django: settings that ask the environment for the kind of database get its kind, and not its place") {
+    const ForeignProject project;
+    write_shop(project);
+    project.write("shop_settings.py",
+                  "import os\nSECRET_KEY = 'x'\nUSE_TZ = True\nINSTALLED_APPS = ['store']\n"
+                  "assert 'live.db' not in os.environ['DATABASE_URL']\n"
+                  "KIND = 'sqlite3' if os.environ['DATABASE_URL'].startswith('sqlite') else 'oracle'\n"
+                  "DATABASES = {'default': {'ENGINE': 'django.db.backends.' + KIND, 'NAME': 'live.db'}}\n");
+    project.write("store/migrations/0002_more.py",
+                  "from django.db import migrations, models\nclass Migration(migrations.Migration):\n"
+                  "    dependencies = [('store', '0001_initial')]\n"
+                  "    operations = [migrations.AddField('item', 'note', models.TextField(default='x'))]\n");
+    CHECK(says(project.rev("import django --python /usr/bin/python3"), "2 of 2 verified"));
+}

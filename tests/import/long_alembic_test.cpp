@@ -206,3 +206,49 @@ TEST_CASE("Alembic: engines of pg8000 and asyncpg are led to the scratch databas
         CHECK(project.query("SELECT id, name, \"on\" FROM t ORDER BY id") == "1|O'H 5% :x|t\n2||f");
     }
 }
+
+TEST_CASE("Alembic: the schema and the search_path of env.py go into the revisions") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    auto env = std::string(rev::test::usual_env);
+    const std::string place = "        context.configure(";
+    REQUIRE(env.find(place) != std::string::npos);
+    env.insert(env.find(place),
+               "        import sqlalchemy as sa\n"
+               "        connection.execute(sa.text('CREATE SCHEMA IF NOT EXISTS tenant'))\n"
+               "        connection.execute(sa.text('SET search_path TO tenant, public'))\n");
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+    project.write("migrations/versions/a1.py",
+                  python_revision("a1", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                                  "    op.drop_table('t')\n"));
+    project.write("migrations/versions/b2.py",
+                  python_revision("b2", "'a1'", "    op.add_column('t', sa.Column('name', sa.Text()))\n",
+                                  "    op.drop_column('t', 'name')\n"));
+    const auto result = project.rev(import_command(project, ""));
+    CHECK(says(result, "2 of 2 verified"));
+    CHECK(says(result, "env.py itself runs `SET search_path TO tenant, public`: each revision begins with it"));
+    CHECK(read(project, "versions/b2.sql").find("-- rev:upgrade\nSET search_path TO tenant, public;\nALTER TABLE t") !=
+          std::string::npos);
+    CHECK(says(result, "rev keeps its rows in the schema tenant, as Alembic does"));
+    project.query("CREATE SCHEMA tenant");
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM tenant.alembic_version") == "b2");
+    CHECK(project.query("SELECT string_agg(column_name, ' ' ORDER BY ordinal_position) FROM information_schema.columns "
+                        "WHERE table_schema = 'tenant' AND table_name = 't'") == "id name");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: rows of COPY that a revision sends by the driver's cursor are recorded") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    project.write("migrations/versions/a1.py",
+                  python_revision("a1", "None",
+                                  "    import io\n"
+                                  "    op.create_table('t', sa.Column('id', sa.Integer), sa.Column('n', sa.Text()))\n"
+                                  "    cursor = op.get_bind().connection.cursor()\n"
+                                  "    cursor.copy_expert('COPY t FROM STDIN', io.StringIO('1\\ta\\n2\\t\\\\N\\n'))\n"
+                                  "    cursor.execute('INSERT INTO t VALUES (%s, %s)', (3, \"it's 5%\"))\n",
+                                  "    op.drop_table('t')\n"));
+    CHECK(says(project.rev(import_command(project, "")), "1 of 1 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT string_agg(id || coalesce(n, '-'), ',' ORDER BY id) FROM t") == "1a,2-,3it's 5%");
+}

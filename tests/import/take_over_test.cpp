@@ -308,3 +308,17 @@ TEST_CASE("Diesel and refinery: rows are versions") {
     CHECK(project.rows() == "1");
     project.rev("upgrade head");
 }
+
+TEST_CASE("Flyway: placeholders of the environment are filled in, before those of the settings") {
+    const ForeignProject project;
+    project.write("flyway.conf", "flyway.url=jdbc:sqlite:live.db\nflyway.placeholders.second=settings\n");
+    project.write("sql/V1__a.sql", "CREATE TABLE ${first} (i INTEGER);\nCREATE TABLE ${Second} (i INTEGER);\n");
+    rev::test::ProgramOptions options;
+    options.directory = project.path();
+    options.environment["FLYWAY_PLACEHOLDERS_FIRST"] = "one";
+    options.environment["FLYWAY_PLACEHOLDERS_SECOND"] = "two";
+    const auto result = rev::test::run_rev(rev::test::words("import flyway sql"), options);
+    CHECK_MESSAGE(result.exit_code == 0, result.err);
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT group_concat(name) FROM sqlite_schema WHERE name IN ('one', 'two')") == "one,two");
+}

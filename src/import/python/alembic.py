@@ -53,6 +53,8 @@ class Recording:
 
 
 CURRENT = None
+ENVIRONMENT = []  # what env.py itself sends before the first revision, each once
+IS_PREPARING = False
 
 
 def is_autocommit(connection):
@@ -73,7 +75,7 @@ def may_act(statement):
 
 def after_execute(connection, cursor, statement, parameters, context, executemany):
     if CURRENT is None:
-        return
+        return note_environment(cursor, statement, parameters, connection)
     if re.match(r"^\s*(SAVEPOINT|RELEASE|ROLLBACK TO)\b.*sa_savepoint", statement, re.I):
         return
     if READS.match(statement) and not CHANGES.search(statement):
@@ -89,6 +91,99 @@ def after_execute(connection, cursor, statement, parameters, context, executeman
     for row in rows:
         CURRENT.statements.append(
             as_sent(cursor, statement, None if without else row, connection.dialect.paramstyle))
+
+
+def note_environment(cursor, statement, parameters, connection):
+    """A schema that env.py makes, or the search_path that it sets, is none of a revision's statements."""
+    if not IS_PREPARING or re.match(r"^\s*(PRAGMA|SAVEPOINT|RELEASE)\b", statement, re.I) or CONTROL.match(statement):
+        return
+    sets_path = "set_config" in statement and "search_path" in statement
+    if READS.match(statement) and not sets_path or isinstance(parameters, list):
+        return
+    sent = as_sent(cursor, statement, parameters or None, connection.dialect.paramstyle).strip().rstrip(";")
+    if sent not in ENVIRONMENT:
+        ENVIRONMENT.append(sent)
+
+
+class RawCursor:
+    """A driver's cursor that a revision asked the connection for: SQLAlchemy tells of none of its statements."""
+
+    def __init__(self, cursor):
+        self.__dict__["cursor"] = cursor
+
+    def __getattr__(self, name):
+        return getattr(self.cursor, name)
+
+    def __setattr__(self, name, value):
+        setattr(self.cursor, name, value)
+
+    def __iter__(self):
+        return iter(self.cursor)
+
+    def __enter__(self):
+        self.cursor.__enter__()
+        return self
+
+    def __exit__(self, *failure):
+        return self.cursor.__exit__(*failure)
+
+    def note(self, text):
+        if CURRENT is None:
+            return
+        if READS.match(text) and not CHANGES.search(text):
+            if not CATALOG.search(text):
+                CURRENT.reads = True
+            if not may_act(text):
+                return
+        if CONTROL.match(text) or (IS_POSTGRESQL and getattr(self.cursor.connection, "autocommit", False)):
+            CURRENT.outside = True
+        CURRENT.statements.append(text)
+
+    def execute(self, statement, parameters=None, *more):
+        given = () if parameters is None else (parameters,)
+        result = self.cursor.execute(statement, *given, *more)
+        sent = getattr(self.cursor, "query", None)  # of psycopg2: what it has sent
+        if isinstance(sent, bytes):
+            self.note(sent.decode("utf-8"))
+        elif isinstance(statement, str):
+            self.note(as_sent(self.cursor, statement, parameters, "pyformat" if IS_POSTGRESQL else "qmark"))
+        return self if result is self.cursor else result
+
+    def executemany(self, statement, rows):
+        for row in rows:
+            self.execute(statement, row)
+
+    def executescript(self, script):
+        self.cursor.executescript(script)
+        self.note(script)
+        return self
+
+    def copy_expert(self, statement, file, *more):
+        if not re.search(r"\bFROM\s+STDIN\b", str(statement), re.I):
+            return self.cursor.copy_expert(statement, file, *more)
+        import io
+
+        rows = file.read()
+        text = rows.decode("utf-8") if isinstance(rows, bytes) else rows
+        self.cursor.copy_expert(statement, io.StringIO(text), *more)
+        lines = text if text.endswith("\n") or not text else text + "\n"
+        self.note("%s;\n%s\\." % (statement.strip().rstrip(";"), lines))
+
+
+def raw_cursors():
+    """The cursors that anybody but SQLAlchemy itself makes of its connections are watched."""
+    fairy = getattr(__import__("sqlalchemy.pool.base", fromlist=["base"]), "_ConnectionFairy")
+    real = fairy.cursor
+
+    def cursor(self, *arguments, **values):
+        made = real(self, *arguments, **values)
+        asker = sys._getframe(1).f_globals.get("__name__", "")
+        return made if CURRENT is None or asker.startswith("sqlalchemy.") else RawCursor(made)
+
+    fairy.cursor = cursor
+
+
+raw_cursors()
 
 
 # They end in the opposite order; SQLAlchemy tells the first name of one only when it ends.
@@ -114,7 +209,6 @@ event.listen(sqlalchemy.engine.Engine, "release_savepoint", release_savepoint)
 
 from alembic.config import Config  # noqa: E402
 from alembic.runtime.environment import EnvironmentContext  # noqa: E402
-from alembic.runtime.migration import MigrationContext  # noqa: E402
 from alembic.script import ScriptDirectory  # noqa: E402
 
 RECORDINGS = {}
@@ -175,6 +269,8 @@ class Project:
 
     def walk(self, up, destination):
         def steps(rows, context):
+            global IS_PREPARING
+            IS_PREPARING = False
             OPTIONS.update(context.opts)
             OPTIONS["dialect"] = context.dialect.name
             find = self.script._upgrade_revs if up else self.script._downgrade_revs
@@ -182,7 +278,9 @@ class Project:
                 return self.script._stamp_revs(self.baseline, rows) + find(destination, self.baseline)
             return find(destination, rows)
 
+        global IS_PREPARING
         if self.env_error is None:
+            IS_PREPARING = up
             try:
                 with EnvironmentContext(self.config, self.script, fn=steps, destination_rev=destination):
                     self.script.run_env()
@@ -193,13 +291,11 @@ class Project:
                 self.env_error = "%s: %s" % (type(error).__name__, error)
         engine = real_create_engine(SCRATCH)
         try:
-            with engine.connect() as connection:
-                context = MigrationContext.configure(connection, opts={"fn": steps})
-                with context.begin_transaction():
-                    from alembic.operations import Operations
-
-                    with Operations.context(context):
-                        context.run_migrations()
+            with EnvironmentContext(self.config, self.script, fn=steps, destination_rev=destination) as environment, \
+                    engine.connect() as connection:
+                environment.configure(connection=connection)
+                with environment.begin_transaction():
+                    environment.run_migrations()
                 if hasattr(connection, "commit"):
                     connection.commit()
         finally:
@@ -278,6 +374,30 @@ def created_of(revision):
     return found.group(1).strip() if found else ""
 
 
+def version_schema():
+    """Where the version table is: where env.py leads the search_path away, that is not said by its settings."""
+    said = OPTIONS.get("version_table_schema")
+    if said or not IS_POSTGRESQL:
+        return said
+    name = OPTIONS.get("version_table") or "alembic_version"
+    try:
+        engine = real_create_engine(SCRATCH)
+        with engine.connect() as connection:
+            rows = connection.execute(sqlalchemy.text(
+                "SELECT n.nspname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                " WHERE c.relname = :name AND c.relkind IN ('r', 'p')"), {"name": name}).fetchall()
+        engine.dispose()
+    except Exception:  # no driver but one that this URL does not name
+        return None
+    return rows[0][0] if len(rows) == 1 and rows[0][0] != "public" else None
+
+
+def environment():
+    """Without the version table, which rev makes itself."""
+    table = re.escape(OPTIONS.get("version_table") or "alembic_version")
+    return [each for each in ENVIRONMENT if not re.match(r"^CREATE\s+TABLE\s+\S*\b%s\b" % table, each, re.I)]
+
+
 def name_of_metadata():
     """MODULE:NAME of the metadata that env.py compares with; empty: it has none, or no module has it."""
     wanted = OPTIONS.get("target_metadata")
@@ -315,14 +435,17 @@ def failure_of_first_walk(project):
         return "%s: %s" % (type(error).__name__, error)
 
 
-def record():
+def record(env_error=None):
+    """env_error: why env.py cannot be used; None: it is tried."""
     try:
         project = Project()
     except SeveralEngines as several:
         return answer(kind="several", engines=str(several))
+    project.env_error = env_error
     failure = failure_of_first_walk(project)
     first = {key: list(recording.statements) for key, recording in RECORDINGS.items()}
     second = first
+    schema = version_schema()
     is_stepwise = False
     if failure is None:
         record_downgrades(project)
@@ -334,8 +457,8 @@ def record():
         second = {key: list(recording.statements) for key, recording in RECORDINGS.items()}
         RECORDINGS.update(keep)
     answer(kind="project", dialect=OPTIONS.get("dialect"), version_table=OPTIONS.get("version_table"),
-           version_table_schema=OPTIONS.get("version_table_schema"), env_error=project.env_error, failure=failure,
-           stepwise=is_stepwise, metadata=name_of_metadata() or "")
+           version_table_schema=schema, env_error=project.env_error, failure=failure,
+           stepwise=is_stepwise, metadata=name_of_metadata() or "", environment=environment())
     for revision in project.revisions:
         name = revision.revision
         up = RECORDINGS.get((name, "upgrade"))
@@ -355,9 +478,15 @@ def record():
 def main():
     if not REQUEST.get("flask"):
         return record()
-    from flask.cli import ScriptInfo
+    from flask.cli import ScriptInfo, load_dotenv
 
-    application = ScriptInfo().load_app()
+    try:
+        # As the program `flask` does; what is set already stays.
+        load_dotenv()
+        application = ScriptInfo(os.environ.get("FLASK_APP")).load_app()
+    except Exception as error:
+        # Flask puts the whole traceback of the import into its message, the cause in the last line.
+        return record("%s: %s" % (type(error).__name__, str(error).strip().split("\n")[-1].strip()))
     binds = application.config.get("SQLALCHEMY_BINDS")
     if binds:
         return answer(kind="several", engines="SQLALCHEMY_BINDS: " + ", ".join(str(each) for each in binds))

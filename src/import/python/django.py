@@ -91,12 +91,20 @@ class Project:
 
         self.connection = connection
         self.executor = MigrationExecutor(connection)
+        self.refuse_conflicts()
         self.graph = self.executor.loader.graph
         self.plan = [migration for migration, _ in self.executor.migration_plan(self.graph.leaf_nodes())]
         self.states = {}
         self.up = {}
         self.down = {}
         self.failed = {}
+
+    def refuse_conflicts(self):
+        """As `migrate` does before it looks at anything else."""
+        conflicts = self.executor.loader.detect_conflicts()
+        if conflicts:
+            raise Exception("conflicting migrations, which `manage.py makemigrations --merge` joins: " + "; ".join(
+                "%s in %s" % (", ".join(sorted(names)), app) for app, names in sorted(conflicts.items())))
 
     def run(self, migration, direction, state):
         global CURRENT
@@ -144,6 +152,25 @@ def file_of(migration):
     return sys.modules[type(migration).__module__].__file__
 
 
+def import_in_order():
+    """Django loads an app's migrations in the order of a set, and columns come in the order in which fields were made."""
+    import importlib
+    import pkgutil
+
+    from django.apps import apps
+    from django.db.migrations.loader import MigrationLoader
+
+    for application in apps.get_app_configs():
+        name, _ = MigrationLoader.migrations_module(application.label)
+        try:
+            package = importlib.import_module(name)
+            for each in sorted(each.name for each in pkgutil.iter_modules(package.__path__)):
+                if each[0] not in "_~":
+                    importlib.import_module("%s.%s" % (name, each))
+        except Exception:  # none of them, or one that cannot be loaded, which Django itself tells better
+            continue
+
+
 def main():
     from django.conf import settings
 
@@ -155,6 +182,7 @@ def main():
     import django
 
     django.setup()
+    import_in_order()
     load_baseline()
     project = Project()
     project.connection.execute_wrappers.append(watch)

@@ -123,6 +123,8 @@ def guard():
         class Connection(sqlite3.Connection):
             def __init__(self, *arguments, **values):
                 super().__init__(*arguments, **values)
+                # Nobody needs the scratch file behind a power cut, and each commit would wait for the disk.
+                self.execute("PRAGMA synchronous = OFF")
                 self.set_authorizer(attach)
 
         def connect(*arguments, **values):

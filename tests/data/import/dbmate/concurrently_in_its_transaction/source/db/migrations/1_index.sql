@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE INDEX CONCURRENTLY i ON users (name);
+-- migrate:down
+DROP INDEX i;

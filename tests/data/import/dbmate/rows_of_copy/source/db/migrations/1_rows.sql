@@ -1,0 +1,7 @@
+-- migrate:up
+COPY users FROM stdin;
+1	a
+\.
+
+-- migrate:down
+DELETE FROM users;

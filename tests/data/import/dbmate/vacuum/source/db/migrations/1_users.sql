@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE users (id INTEGER);
+VACUUM;
+-- migrate:down
+DROP TABLE users;

@@ -1,0 +1,2 @@
+CREATE TABLE a (i integer);
+CREATE INDEX CONCURRENTLY i ON a (i);

@@ -1,0 +1,1 @@
+CREATE TABLE ${flyway:defaultSchema}.a (t TEXT DEFAULT '${flyway:table}');

@@ -1,0 +1,1 @@
+CREATE TABLE extra.b (i integer);

@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY i ON users (name);
+CREATE INDEX CONCURRENTLY j ON users (mail);

@@ -1,0 +1,6 @@
+-- +goose Up
+COMMIT;
+CREATE INDEX CONCURRENTLY i ON users (name);
+BEGIN;
+-- +goose Down
+DROP INDEX i;

@@ -1,0 +1,6 @@
+-- +goose Up
+CREATE TABLE a (i INTEGER);
+-- +goose Down
+-- +goose StatementBegin
+-- nothing
+-- +goose StatementEnd

@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE INDEX CONCURRENTLY i ON users (name);
+-- Down Migration
+DROP INDEX i;

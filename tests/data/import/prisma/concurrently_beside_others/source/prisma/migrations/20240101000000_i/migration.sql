@@ -1,0 +1,2 @@
+ALTER TABLE "users" ADD "a" INTEGER;
+CREATE INDEX CONCURRENTLY "i" ON "users" ("name");

@@ -1,0 +1,1 @@
+CREATE TABLE years (i INTEGER);

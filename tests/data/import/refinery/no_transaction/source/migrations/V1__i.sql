@@ -1,0 +1,3 @@
+-- indexes
+-- refinery:noTransaction
+CREATE INDEX CONCURRENTLY i ON users (name);

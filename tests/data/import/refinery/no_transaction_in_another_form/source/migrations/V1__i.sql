@@ -1,0 +1,3 @@
+--  refinery:noTransaction
+-- refinery:noTransaction please
+CREATE INDEX CONCURRENTLY i ON users (name);
