@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <optional>
 #include <random>
 
 #include "base/process.hpp"
@@ -21,14 +22,23 @@ namespace {
 /// A history with ten thousand heads would otherwise fill the log with ten thousand ids in each of its rows.
 constexpr std::size_t heads_shown = 50;
 
-std::string os_user() {
+std::string name_of_user(uid_t user) {
     std::array<char, 4096> buffer{};
     passwd entry{};
     passwd* found = nullptr;
     // The effective user, as it is the one whose rights were used; containers run under ids that have no name.
-    if (getpwuid_r(geteuid(), &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr)
-        return found->pw_name;
-    return fmt::format("uid {}", geteuid());
+    if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return found->pw_name;
+    return fmt::format("uid {}", user);
+}
+
+/// Looked up once for each user: a roll-out to thousands of databases would else read the list of users as often.
+const std::string& os_user() {
+    thread_local std::optional<uid_t> user;
+    thread_local std::string name;
+    const auto now = geteuid();
+    if (user != now) name = name_of_user(now);
+    user = now;
+    return name;
 }
 
 /// Not the process id: runs on several machines write into one log.
