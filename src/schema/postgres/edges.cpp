@@ -79,7 +79,7 @@ void Actions::add_row_edges(std::size_t index) {
     for (const auto table : items_.tables_held_by(index)) {
         add(becomes_text, node_of(table, Step::leave));
         add(becomes_text, node_of(table, Step::arrive));
-        if (items_[table].is_created()) continue;
+        if (items_[table].is_created() || items_[table].is_dropped()) continue;
         for (const auto part : items_.old_users(table)) {
             if (items_[part].id().kind != Kind::column || items_[part].any().parent != items_[table].id()) continue;
             if (items_[part].is_dropped()) add(node_of(part, Step::leave), becomes_text);
