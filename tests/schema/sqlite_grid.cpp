@@ -85,7 +85,8 @@ public:
     GridCells read() {
         for (const auto& change : compare(from_, to_, options_.hints)) {
             const auto* fact = to_.find(change.id) != nullptr ? to_.find(change.id) : from_.find(change.id);
-            const auto type = fact != nullptr && change.id.kind == Kind::constraint ? fact->attributes.at("type") : std::string();
+            const auto type =
+                fact != nullptr && change.id.kind == Kind::constraint ? fact->attributes.at("type") : std::string();
             insert_event(cells_, change.id.kind, change.action, type);
             if (change.id.kind == Kind::column && change.action != Change::Action::add) users_of_column(change.id);
             if (change.id.kind == Kind::view && change.action == Change::Action::alter) users_of(change.id);
@@ -134,9 +135,9 @@ GridCells wanted_sqlite_cells() {
                        "under constraint", "under foreign key"});
     want(Kind::column, {"add", "drop", "change", "rename", "under column", "under constraint", "under index",
                         "under view", "under trigger", "under foreign key"});
-    want(Kind::constraint, {"add check", "drop check", "change check", "add unique", "drop unique", "change unique",
-                            "add primary key", "drop primary key", "change primary key", "add foreign key",
-                            "drop foreign key", "change foreign key"});
+    want(Kind::constraint,
+         {"add check", "drop check", "change check", "add unique", "drop unique", "change unique", "add primary key",
+          "drop primary key", "change primary key", "add foreign key", "drop foreign key", "change foreign key"});
     want(Kind::index, {"add", "drop", "change"});
     want(Kind::view, {"add", "drop", "change", "under view", "under trigger"});
     want(Kind::trigger, {"add", "drop", "change"});

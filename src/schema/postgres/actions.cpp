@@ -54,6 +54,8 @@ void Actions::build() {
         add_owner_edges(i);
         add_heir_edges(i);
         add_row_edges(i);
+        add_reference_edges(i);
+        add_grant_edges(i);
         add_cast_edges(i);
     }
     add_name_edges();
@@ -178,26 +180,6 @@ void Actions::absorb_partition_of_aside(std::size_t index) {
             absorb(node_of(index, Step::leave), node_of(whole, Step::clear));
 }
 
-void Actions::add_copy_edges(std::size_t index) {
-    const auto& table = items_[index];
-    if (!table.aside || table.id().kind != Kind::table) return;
-    const auto copied = node_of(index, Step::clear);
-    std::vector<std::size_t> wholes = {index};
-    for (const auto user : items_.new_users(index))
-        if (items_[user].id().kind == Kind::column || items_[user].id().kind == Kind::constraint)
-            wholes.push_back(user);
-    for (const auto whole : wholes) {
-        for (const auto user : items_.new_users(whole)) {
-            const auto& other = items_[user];
-            const auto kind = other.id().kind;
-            if (kind == Kind::partition) add(node_of(user, Step::arrive), copied);
-            const auto foreign_key = kind == Kind::constraint && other.any().parent != table.id();
-            if (kind == Kind::trigger || kind == Kind::rule || kind == Kind::materialized_view || foreign_key)
-                add(copied, node_of(user, Step::arrive));
-        }
-    }
-}
-
 void Actions::absorb_drops() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& item = items_[i];
@@ -275,8 +257,9 @@ void Actions::add_old_edges(std::size_t index) {
                                item_of(host(leave)) == item_of(host(needed_leaves));
         if (!goes_with_copy && !of_copied) add(leave, needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
+        // A column that is text meanwhile needs nothing more from then on.
         if (item.fate == Fate::alter && items_[needed].is_dropped())
-            add(arrive, items_[needed].aside ? needed_clears : needed_leaves);
+            add(item.as_text ? leave : arrive, items_[needed].aside ? needed_clears : needed_leaves);
         // The old one that stands aside is still made of what it needs.
         if (item.aside) {
             add(node_of(index, Step::clear), needed_clears);
@@ -361,80 +344,6 @@ void Actions::add_partition_edges(std::size_t index) {
                 if (items_[part].id().kind == Kind::column)
                     add(node_of(index, Step::leave), node_of(part, Step::arrive));
             });
-}
-
-/// What takes a name waits for what gives it up.
-void Actions::add_name_edges() {
-    std::map<std::string, std::vector<Node>> leaving;
-    for (std::size_t i = 0; i < items_.size(); ++i)
-        if (exists_[node_of(i, Step::leave)] && items_[i].before)
-            for (const auto& key : name_keys(*items_[i].before)) leaving[key].push_back(node_of(i, Step::leave));
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        if (!items_[i].is_created()) continue;
-        for (const auto& key : name_keys(*items_[i].after))
-            if (const auto found = leaving.find(key); found != leaving.end())
-                for (const auto node : found->second)
-                    if (item_of(node) != i) add(node, node_of(i, Step::arrive));
-    }
-}
-
-void Actions::add_handover_edges() {
-    for (const auto& handover : handovers_) {
-        if (handover.to_identity) continue;
-        add(node_of(handover.column, Step::leave), node_of(handover.sequence, Step::arrive));
-        add(node_of(handover.sequence, Step::arrive), node_of(handover.column, Step::arrive));
-    }
-}
-
-/// A change of a column is one of its heirs' columns too, so what stands on these waits for it as well.
-void Actions::add_heir_edges(std::size_t index) {
-    const auto& heir = items_[index];
-    if (heir.id().kind != Kind::column || heir.fate != Fate::alter) return;
-    for (const auto origin : items_.origins(index)) {
-        if (items_[origin].fate != Fate::alter) continue;
-        const auto changes = node_of(origin, Step::arrive);
-        add(changes, node_of(index, Step::arrive));
-        for (const auto user : items_.old_users(index))
-            if (items_[user].is_dropped()) add(node_of(user, Step::leave), changes);
-    }
-}
-
-/// A column that holds another table's rows is text while that table's columns change. What only comes or goes there,
-/// comes and goes outside of that time: the text of a row has as many values as the table has columns.
-void Actions::add_row_edges(std::size_t index) {
-    if (!items_[index].as_text) return;
-    const auto becomes_text = node_of(index, Step::leave);
-    const auto comes_back = node_of(index, Step::arrive);
-    for (const auto user : items_.old_users(index))
-        if (items_[user].is_dropped()) add(node_of(user, Step::leave), becomes_text);
-    for (const auto table : items_.tables_held_by(index)) {
-        add(becomes_text, node_of(table, Step::leave));
-        add(becomes_text, node_of(table, Step::arrive));
-        if (items_[table].is_created()) continue;
-        for (const auto part : items_.old_users(table)) {
-            if (items_[part].id().kind != Kind::column || items_[part].any().parent != items_[table].id()) continue;
-            if (items_[part].is_dropped()) add(node_of(part, Step::leave), becomes_text);
-            if (items_[part].fate != Fate::alter) continue;
-            add(becomes_text, node_of(part, Step::arrive));
-            add(node_of(part, Step::arrive), comes_back);
-        }
-        for (const auto part : items_.new_users(table))
-            if (items_[part].fate == Fate::add && items_[part].id().kind == Kind::column &&
-                items_[part].any().parent == items_[table].id())
-                add(comes_back, node_of(part, Step::arrive));
-    }
-}
-
-/// pg_depend knows who uses a cast's function, not who uses the cast: those wait for it, and it goes after them.
-void Actions::add_cast_edges(std::size_t index) {
-    const auto& cast = items_[index];
-    if (cast.id().kind != Kind::cast) return;
-    for (const auto needed : cast.new_needs)
-        for (const auto user : items_.new_users(needed))
-            if (user != index) add_wish(node_of(index, Step::arrive), node_of(user, Step::arrive));
-    for (const auto needed : cast.old_needs)
-        for (const auto user : items_.old_users(needed))
-            if (user != index) add_wish(node_of(user, Step::leave), node_of(index, Step::leave));
 }
 
 void Actions::add_wish(Node first, Node second) {

@@ -73,6 +73,8 @@ private:
     void add_cast_edges(std::size_t index);
     void add_heir_edges(std::size_t index);
     void add_row_edges(std::size_t index);
+    void add_reference_edges(std::size_t index);
+    void add_grant_edges(std::size_t index);
     void add_wish(Node first, Node second);
     [[nodiscard]] bool goes_only_with_its_whole(Node node) const;
     [[nodiscard]] bool loosen(const std::set<Node>& cycle);

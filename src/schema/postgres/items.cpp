@@ -81,6 +81,74 @@ void Items::resolve_needs() {
 
 void Items::decide() {
     for (auto& item : items_) item.fate = first_fate(item, context_);
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        decide_column_grant(items_[i]);
+        decide_domain_of(items_[i]);
+    }
+}
+
+/// To revoke a right on a table revokes it on each of its columns, too.
+void Items::decide_column_grant(Item& grant) {
+    if (grant.id().kind != Kind::grant || grant.id().name.front() != "column" || grant.fate != Fate::keep) return;
+    const auto whole = whole_grant(grant.id());
+    if (whole && items_[*whole].fate != Fate::keep && items_[*whole].fate != Fate::add) grant.fate = Fate::replace;
+}
+
+std::optional<std::size_t> Items::whole_grant(const FactId& column_grant) const {
+    const auto& name = column_grant.name;
+    for (const auto* kind : {"table", "view", "materialized view"})
+        if (const auto found = find({Kind::grant, {kind, name[1], name[2], name.back()}})) return found;
+    return std::nullopt;
+}
+
+/// The server checks no value within an array, a composite or a range, and refuses a new condition on a domain that
+/// columns hold so.
+void Items::decide_domain_of(const Item& condition) {
+    const auto is_condition = condition.id().kind == Kind::domain_constraint && condition.after &&
+                              condition.fate != Fate::keep && condition.fate != Fate::drop;
+    const auto not_null = condition.id().kind == Kind::domain && condition.fate == Fate::alter &&
+                          differs(*condition.before, *condition.after, "not null") &&
+                          !attribute_of(*condition.after, "not null").empty();
+    if (!is_condition && !not_null) return;
+    const auto domain = is_condition ? find(*condition.after->parent) : find(condition.id());
+    if (domain && items_[*domain].before && items_[*domain].after && is_held_in_another(*domain))
+        items_[*domain].fate = Fate::replace;
+}
+
+bool Items::is_held_in_another(std::size_t domain) const {
+    return std::ranges::any_of(old_users_[domain], [&](std::size_t user) {
+        const auto& item = items_[user];
+        const auto kind = item.id().kind;
+        if (kind == Kind::attribute || kind == Kind::type_range) return true;
+        if (kind != Kind::column && kind != Kind::domain) return false;
+        return attribute_of(*item.before, "type").ends_with("[]") || (kind == Kind::domain && is_held_in_another(user));
+    });
+}
+
+std::vector<std::size_t> Items::moving_partitions(const FactId& table) const {
+    std::vector<std::size_t> moving;
+    const auto whole = find(table);
+    if (!whole) return moving;
+    for (const auto user : old_users_[*whole]) {
+        const auto& link = items_[user];
+        const FactId part{Kind::table, link.id().name};
+        if (link.id().kind != Kind::partition || part == table) continue;
+        if (link.is_dropped()) moving.push_back(user);
+        for (const auto deeper : moving_partitions(part)) moving.push_back(deeper);
+    }
+    return moving;
+}
+
+std::vector<std::size_t> Items::moving_partitions_behind(const Fact& foreign_key) const {
+    std::set<FactId> tables;
+    for (const auto& id : foreign_key.depends_on)
+        if (id.kind == Kind::column || id.kind == Kind::constraint)
+            tables.insert({Kind::table, {id.name[0], id.name[1]}});
+    if (foreign_key.parent) tables.erase(*foreign_key.parent);
+    std::vector<std::size_t> moving;
+    for (const auto& table : tables)
+        for (const auto link : moving_partitions(table)) moving.push_back(link);
+    return moving;
 }
 
 bool Items::is_needed_after(const Item& item, std::size_t needed) const {
@@ -89,6 +157,10 @@ bool Items::is_needed_after(const Item& item, std::size_t needed) const {
 
 /// Whether something that it is built on goes away or changes in a way that it does not survive.
 bool Items::has_to_be_replaced(const Item& item) const {
+    if (item.id().kind == Kind::constraint && attribute_of(*item.before, "type") == "FOREIGN KEY" &&
+        std::ranges::any_of(moving_partitions_behind(*item.before),
+                            [&](std::size_t link) { return items_[link].fate == Fate::replace; }))
+        return true;
     for (const auto index : item.old_needs) {
         const auto& needed = items_[index];
         const auto is_parent = item.before->parent == needed.id();
@@ -108,6 +180,10 @@ bool Items::has_to_be_replaced(const Item& item) const {
         }
         const auto new_type = needed.fate == Fate::alter && (changes_type(needed) || needed.retyped);
         if ((new_type || needed.retyped) && blocks_type_change(*item.before)) return true;
+        // They may ask for a field of the row, which text has not.
+        const auto kind = item.id().kind;
+        if (needed.as_text && (kind == Kind::index || kind == Kind::constraint || kind == Kind::statistics))
+            return true;
         // The server changes no attribute of a type that columns are made of.
         const auto new_attribute = item.id().kind == Kind::type_composite && needed.id().kind == Kind::attribute;
         if (new_attribute && needed.is_dropped()) return true;

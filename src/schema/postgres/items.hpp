@@ -57,6 +57,12 @@ public:
     /// The tables whose rows the column holds, itself or within other types, in the old model.
     [[nodiscard]] std::vector<std::size_t> tables_held_by(std::size_t column) const;
 
+    /// The partitions that leave the table which a foreign key refers to, perhaps to come back: rows are refused to go
+    /// while the key stands.
+    [[nodiscard]] std::vector<std::size_t> moving_partitions_behind(const Fact& foreign_key) const;
+    /// The grant on the whole table to whom a column of it is granted.
+    [[nodiscard]] std::optional<std::size_t> whole_grant(const FactId& column_grant) const;
+
     /// Makes anew what cannot be altered after all, and what depends on it.
     void replace(std::size_t index);
 
@@ -64,6 +70,10 @@ private:
     void merge(std::span<const Fact> before, std::span<const Fact> after);
     void resolve_needs();
     void decide();
+    void decide_column_grant(Item& grant);
+    void decide_domain_of(const Item& condition);
+    [[nodiscard]] bool is_held_in_another(std::size_t domain) const;
+    [[nodiscard]] std::vector<std::size_t> moving_partitions(const FactId& table) const;
     void spread();
     void stand_aside();
     [[nodiscard]] bool comes_as_another_kind(const Item& item) const;
