@@ -185,8 +185,9 @@ public:
         const std::array prepared = {
             Query{"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
                   "'plan_cache_mode'"},
-            Query{"PREPARE rev_counters AS " + counters_sql()}, Query{can_count_sql}};
-        if (database_->query_all(prepared).at(2).at(0).at(0) != "true") writer_ = nullptr;
+            Query{"PREPARE rev_counters AS " + counters_sql()}};
+        (void)database_->query_all(prepared);
+        if (database_->query(can_count_sql).at(0).at(0) != "true") writer_ = nullptr;
     }
 
     Look look() override {
@@ -228,21 +229,17 @@ private:
 
     /// Returns what was written since the look before, in words.
     std::vector<std::string> read(const std::vector<std::size_t>& parts) {
+        prepare(parts);
         std::vector<Query> queries;
-        std::vector<std::size_t> answer_of;
-        for (const auto part : parts) {
-            if (!std::exchange(is_prepared_[part], true))
-                queries.push_back({fmt::format("PREPARE rev_look_{}(xid, xid) AS {}", part, prepared_sql(part))});
-            answer_of.push_back(queries.size());
+        for (const auto part : parts)
             queries.push_back({fmt::format("EXECUTE rev_look_{}('{}', '{}')", part, base_since_, last_since_)});
-        }
         if (queries.empty()) return {};
         const auto answers = database_->query_all(queries);
         std::vector<std::string> lines;
         std::vector<std::size_t> short_ones;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const auto part = parts[i];
-            const auto& row = answers.at(answer_of[i]).at(0);
+            const auto& row = answers.at(i).at(0);
             known_[part].take(row.at(1).value_or(""), [&](std::string_view description) {
                 lines.push_back(fmt::format("{} {}", catalog_parts[part].catalog, description));
             });
@@ -251,6 +248,14 @@ private:
         }
         forget_gone(short_ones);
         return lines;
+    }
+
+    void prepare(const std::vector<std::size_t>& parts) {
+        std::vector<Query> queries;
+        for (const auto part : parts)
+            if (!std::exchange(is_prepared_[part], true))
+                queries.push_back({fmt::format("PREPARE rev_look_{}(xid, xid) AS {}", part, prepared_sql(part))});
+        if (!queries.empty()) (void)database_->query_all(queries);
     }
 
     void forget_gone(const std::vector<std::size_t>& parts) {
