@@ -47,8 +47,7 @@ void Actions::add_heir_edges(std::size_t index) {
 /// No partition leaves while a key refers to its rows.
 void Actions::add_reference_edges(std::size_t index) {
     const auto& key = items_[index];
-    const auto foreign_key =
-        key.id().kind == Kind::constraint && attribute_of(key.any(), "type") == "FOREIGN KEY";
+    const auto foreign_key = key.id().kind == Kind::constraint && attribute_of(key.any(), "type") == "FOREIGN KEY";
     if (!foreign_key || key.fate == Fate::keep) return;
     if (key.before && key.is_dropped())
         for (const auto link : items_.moving_partitions_behind(*key.before))
