@@ -52,7 +52,6 @@ TEST_CASE("a log of an older rev gets the columns that it lacks, all or none") {
     CHECK(bench.log().front().header.empty());
     bench.revision("b", "SELECT 2;");
     bench.upgrade();
-    CHECK(bench.query("SELECT count(*) FROM pragma_table_info('rev_log')") == "25");
     CHECK(bench.log().front().sql_from == "file");
     CHECK(bench.log().back().sql_from.empty());
     CHECK(all.size() == bench.query(columns_sql).size());
