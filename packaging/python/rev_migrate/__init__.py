@@ -103,19 +103,23 @@ def _interruptible(call):
     if threading.current_thread() is not threading.main_thread():
         return call()
     outcome = {}
+    # Not worker.join(): a signal within it makes Python 3.11 take a thread that goes on for one that has ended.
+    ended = threading.Event()
 
     def work():
         try:
             outcome["result"] = call()
         except BaseException as error:  # handed to the caller's thread
             outcome["error"] = error
+        finally:
+            ended.set()
 
     worker = threading.Thread(target=work, name="rev", daemon=True)
     worker.start()
     interrupted = None
-    while worker.is_alive():
+    while not ended.is_set():
         try:
-            worker.join(0.1)
+            ended.wait(0.1)
         except BaseException as error:  # KeyboardInterrupt, or what a signal handler of the application raises
             interrupted = interrupted or error
             _library.rev_request_stop(_SIGINT)
