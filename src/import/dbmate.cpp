@@ -169,15 +169,8 @@ std::optional<Place> find(const fs::path& path, Search search) {
     return Place{*folder, find_above(*folder, ".env").value_or("")};
 }
 
-Recorded recorded(Database& database, const History& history, const std::string& table) {
-    Recorded result;
-    const auto found = find_table(database, table.empty() ? "schema_migrations" : table);
-    if (!found) return result;
-    result.has_table = true;
-    static_cast<void>(history);
-    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
-        result.versions.push_back(text_of(row[0]));
-    return result;
+Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
+    return recorded_versions(database, table.empty() ? "schema_migrations" : table);
 }
 
 }  // namespace

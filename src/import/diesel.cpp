@@ -107,13 +107,7 @@ std::optional<Place> find(const fs::path& path, Search /*search*/) {
 }
 
 Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
-    Recorded result;
-    const auto found = find_table(database, table.empty() ? "__diesel_schema_migrations" : table);
-    if (!found) return result;
-    result.has_table = true;
-    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
-        result.versions.push_back(text_of(row[0]));
-    return result;
+    return recorded_versions(database, table.empty() ? "__diesel_schema_migrations" : table);
 }
 
 }  // namespace

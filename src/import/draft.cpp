@@ -17,6 +17,7 @@
 #include "import/compose.hpp"
 #include "import/ids.hpp"
 #include "import/new_project.hpp"
+#include "import/sent_sql.hpp"
 #include "rev/script_directory.hpp"
 #include "rev/statements.hpp"
 #include "script/file_name.hpp"
@@ -42,47 +43,6 @@ Bodies bodies_of(const Migration& migration, std::span<const Dialect> dialects) 
     bodies.up.sql.insert(0, migration.before);
     if (bodies.down) bodies.down->sql.insert(0, migration.before);
     return bodies;
-}
-
-/// Why the tool itself fails on the SQL, sent as it does that; empty: it does not.
-std::string refusal_of(const Tool& tool, const Migration& migration, const Sent& sent,
-                       std::span<const Dialect> dialects) {
-    if (migration.run != Run::in_transaction || tool.untransactional == Untransactional::sent) return {};
-    const bool is_sqlite = dialects.size() == 1 && dialects.front() == Dialect::sqlite;
-    // Flyway alone knows how to send the rows.
-    if (sent.copies_rows && tool.untransactional != Untransactional::unmixed)
-        return fmt::format("has rows for COPY FROM STDIN, which psql sends and {} does not", tool.title);
-    // A tool that sends files in one piece can be told to leave its transaction out: see transaction_remark().
-    if (is_sqlite && tool.untransactional == Untransactional::single) return {};
-    if (is_sqlite && sent.begins)
-        return fmt::format("begins a transaction within that of {}, which SQLite refuses", tool.title);
-    if (sent.untransactional == 0) return {};
-    if (tool.untransactional == Untransactional::refused || is_sqlite)
-        return fmt::format("has {}, which cannot run in the transaction of {}", sent.command, tool.title);
-    if (tool.untransactional == Untransactional::single && sent.statements > 1)
-        return fmt::format("has {} beside other statements, and {} sends them in one piece, which is a transaction",
-                           sent.command, tool.title);
-    if (tool.untransactional == Untransactional::unmixed && !migration.may_mix &&
-        sent.statements > sent.untransactional)
-        return fmt::format("has {} beside statements that run in a transaction, which {} refuses", sent.command,
-                           tool.title);
-    return {};
-}
-
-/// What a person should know of SQL that ends the tool's own transaction; empty: nothing.
-std::string transaction_remark(const Tool& tool, const Migration& migration, const Sent& sent,
-                               std::span<const Dialect> dialects) {
-    if (migration.run != Run::in_transaction) return {};
-    const bool is_sqlite = dialects.size() == 1 && dialects.front() == Dialect::sqlite;
-    if (tool.untransactional == Untransactional::single && is_sqlite && (sent.begins || sent.untransactional > 0))
-        return fmt::format(
-            "{} runs with {} only if that begins no transaction of its own (x-no-tx-wrap); rev has one around it where "
-            "it can",
-            migration.file, tool.title);
-    if (tool.untransactional == Untransactional::refused && !is_sqlite && sent.begins)
-        return fmt::format("{} begins a transaction within that of {}: the tool itself may fail behind it",
-                           migration.file, tool.title);
-    return {};
 }
 
 /// Why rev cannot run the migration; empty: it can. Without a tool that is psql, its commands are errors of the server.

@@ -67,4 +67,14 @@ bool is_true(const SqlValue& value) { return value && (*value == "t" || *value =
 
 std::string text_of(const SqlValue& value) { return value.value_or(""); }
 
+Recorded recorded_versions(Database& database, std::string_view table) {
+    Recorded result;
+    const auto found = find_table(database, table);
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT version FROM {} ORDER BY version", *found)))
+        result.versions.push_back(text_of(row[0]));
+    return result;
+}
+
 }  // namespace rev::foreign

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "import/history.hpp"
 #include "rev/database.hpp"
 
 namespace rev::foreign {
@@ -23,5 +24,9 @@ namespace rev::foreign {
 
 /// The text; empty for NULL.
 [[nodiscard]] std::string text_of(const SqlValue& value);
+
+/// What a table says whose rows are the applied versions, in its column `version`, and nothing else. table: as for
+/// find_table().
+[[nodiscard]] Recorded recorded_versions(Database& database, std::string_view table);
 
 }  // namespace rev::foreign

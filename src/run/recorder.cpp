@@ -23,7 +23,6 @@ Recorder::Recorder(Database& database, const state::Tables& tables, const Plan& 
     // A script changes the version rows alone: what it was, nobody knows before it has run.
     if (options.offline) return;
     log_.emplace(database, tables, options.tag, options.lease);
-    has_lease_ = options.lease.has_value();
     ledger_.emplace(database, tables);
 }
 
@@ -60,11 +59,11 @@ void Recorder::add_log(Batch& batch, const state::LogRecord& record, bool measur
 }
 
 void Recorder::add_lease_check(Batch& batch) const {
-    if (has_lease_) batch.lease(log_->lease_sql(), log_->lease_parameters());
+    if (has_lease()) batch.lease(log_->lease_sql(), log_->lease_parameters());
 }
 
 void Recorder::take_lease() {
-    if (!has_lease_) return;
+    if (!has_lease()) return;
     Batch batch;
     batch.begin();
     add_log(batch,

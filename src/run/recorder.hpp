@@ -52,6 +52,7 @@ public:
     [[nodiscard]] const std::optional<state::LedgerWriter>& ledger() const noexcept { return ledger_; }
 
 private:
+    [[nodiscard]] bool has_lease() const noexcept { return log_ && !log_->lease_sql().empty(); }
     [[nodiscard]] bool removes_duplicates(const RowChange& change) const;
     [[nodiscard]] const std::string& sql_of(RowChange::Kind kind) const;
 
@@ -60,7 +61,6 @@ private:
     std::string insert_row_, update_row_, remove_row_;
     std::optional<state::LogWriter> log_;
     std::optional<state::LedgerWriter> ledger_;
-    bool has_lease_ = false;
     state::RowSet rows_;
     std::set<RevisionId> duplicated_;       ///< of the rows at the start: those that are there more than once
     std::vector<const Step*> uncommitted_;  ///< whose changes rows_ has before the database has them for good

@@ -51,7 +51,7 @@ public:
     LogWriter(Database& database, const Tables& tables, std::string tag, std::optional<long long> lease = {});
 
     /// A change that hits one row while the lease is the newest of this version table, and none behind that. Its row is
-    /// that of the event `lease`.
+    /// that of the event `lease`. Empty without a lease.
     [[nodiscard]] const std::string& lease_sql() const noexcept { return check_lease_; }
     [[nodiscard]] std::vector<SqlValue> lease_parameters() const;
 

@@ -43,10 +43,8 @@ SELECT s.name, '', s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_li
 
 /// Takes what comes before the first `end` off `rest`, and that one with it.
 std::string_view first_part(std::string_view& rest, char end) {
-    std::size_t length = 0;
-    while (length < rest.size() && rest[length] != end) ++length;
-    const auto part = rest.substr(0, length);
-    rest.remove_prefix(std::min(length + 1, rest.size()));
+    const auto part = rest.substr(0, rest.find(end));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
     return part;
 }
 

@@ -32,26 +32,16 @@ TEST_CASE("a step of a member is one message, its search_path and BEGIN included
 
 TEST_CASE("a member that another run has locked fails alone, and its handful does not wait for it") {
     const TenantProject project(12, "  jobs: 1\n  on_failure: continue\nlock_timeout: 1s\n");
-    project.revision(
-        {.id = "c1",
-         .revises = "b1",
-         .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
-         .downgrade = "SELECT 1;"});
-    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    project.sleeping_revision();
     expect(project, "fleet upgrade a1");
     auto other = rev::test::start(project, "fleet upgrade head --members t9");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND "
-                         "pid <> pg_backend_pid()") == "0" &&
-           !other.has_ended()) {
-    }
-    project.query("DELETE FROM public.slow");
+    project.wait_for_sleep(other);
+    project.sleep_no_more();
     const auto result = expect(project, "fleet upgrade head", 5);
     CHECK(has(result.err, "11 done, 1 failed"));
     CHECK(has(result.err, "failed t9"));
     CHECK(has(result.err, "another run of rev"));
-    project.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' "
-        "AND pid <> pg_backend_pid()");
+    project.end_sleepers();
     (void)other.wait();
     expect(project, "fleet upgrade head");
     CHECK(project.query("SELECT count(*) FROM t9.rev_log WHERE event = 'upgrade'") == "3");

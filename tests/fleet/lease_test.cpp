@@ -69,20 +69,13 @@ TEST_CASE("a lease that is lost between two steps ends the run before the next o
 
 TEST_CASE("a worker that was frozen for longer than its lease wakes, and does no harm") {
     const TenantProject project(1);
-    project.revision({.id = "c1",
-                      .revises = "b1",
-                      .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);"
-                                 "\nCREATE TABLE once (id int);",
-                      .downgrade = "DROP TABLE once;"});
-    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    project.sleeping_revision("\nCREATE TABLE once (id int);", "DROP TABLE once;");
     expect(project, "fleet enqueue head");
     auto frozen = rev::test::start(project, "fleet work --jobs 1 --lease 1s");
-    const std::string its_session =
-        " FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()";
-    while (project.query("SELECT count(*)" + its_session) == "0" && !frozen.has_ended()) {
-    }
+    project.wait_for_sleep(frozen);
     frozen.signal(SIGSTOP);
-    project.query("DELETE FROM public.slow; SELECT pg_terminate_backend(pid)" + its_session);
+    project.sleep_no_more();
+    project.end_sleepers();
     expect(project, "fleet work --jobs 1 --lease 1s");
     CHECK(project.tenants() == "t1=c1");
     frozen.signal(SIGCONT);

@@ -43,23 +43,14 @@ TEST_CASE("workers share a queued roll-out: each member is run once, by one of t
 
 TEST_CASE("a worker that was killed loses its lease, and another one takes its member over") {
     const TenantProject project(3);
-    project.revision(
-        {.id = "c1",
-         .revises = "b1",
-         .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);",
-         .downgrade = "SELECT 1;"});
-    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    project.sleeping_revision();
     expect(project, "fleet enqueue head");
     auto killed = rev::test::start(project, "fleet work --jobs 1 --lease 1s");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND "
-                         "pid <> pg_backend_pid()") == "0" &&
-           !killed.has_ended()) {
-    }
+    project.wait_for_sleep(killed);
     killed.signal(SIGKILL);
     CHECK(killed.wait().exit_code == 137);
-    project.query(
-        "DELETE FROM public.slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' "
-        "AND pid <> pg_backend_pid()");
+    project.sleep_no_more();
+    project.end_sleepers();
     expect(project, "fleet work --jobs 2 --lease 1s");
     CHECK(project.tenants() == "t1=c1 t2=c1 t3=c1");
     CHECK(upgrades_of(project, 3, "c1") == "t1:1 t2:1 t3:1");

@@ -30,6 +30,24 @@ public:
                   .downgrade = "ALTER TABLE account DROP CONSTRAINT account_key;"});
     }
 
+    /// A revision behind b1 that sleeps for a minute in each tenant until sleep_no_more(). further: what it does then.
+    void sleeping_revision(const std::string& further = "", const std::string& downgrade = "SELECT 1;") const {
+        revision({.id = "c1",
+                  .revises = "b1",
+                  .upgrade =
+                      "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM public.slow) > 0 THEN 60 ELSE 0 END);" + further,
+                  .downgrade = downgrade});
+        query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    }
+    /// Until a session sleeps in that revision, or the program has ended.
+    void wait_for_sleep(RunningProgram& program) const {
+        while (query("SELECT count(*)" + sleepers) == "0" && !program.has_ended()) {
+        }
+    }
+    /// Nobody sleeps from now on; who does already goes on to.
+    void sleep_no_more() const { query("DELETE FROM public.slow"); }
+    void end_sleepers() const { query("SELECT pg_terminate_backend(pid)" + sleepers); }
+
     /// "t1=b1 t2=a1": the rows of each tenant's own version table.
     [[nodiscard]] std::string tenants() const {
         std::string text;
@@ -42,6 +60,10 @@ public:
         }
         return text;
     }
+
+private:
+    const std::string sleepers =
+        " FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()";
 };
 
 }  // namespace rev::test
