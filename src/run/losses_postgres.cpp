@@ -6,64 +6,17 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <tuple>
 #include <utility>
 
+#include "run/loss_catalog.hpp"
 #include "run/loss_finder.hpp"
-#include "run/losses_postgres_queries.hpp"
 
 namespace rev::run {
 namespace {
 
 using Kind = LostRows::Kind;
-using Oid = std::string;
-
-struct NumberedColumn {
-    std::string name;    ///< quoted where needed
-    std::string type;    ///< oid and modifier, to be compared only
-    std::string normal;  ///< how values of the type compare when they have become another one: n(umber), d(ate), t(ext)
-    bool generated = false;  ///< from other columns: it holds nothing of its own
-};
-using NumberedColumns = std::map<int, NumberedColumn>;  ///< by number
-
-/// A table at one moment.
-struct CatalogTable {
-    std::string name;   ///< `schema.name`, quoted where needed
-    std::string shown;  ///< the same without `public.`
-    std::string file;   ///< changes when the table is written anew
-    Oid parent;         ///< of a partition; else "0"
-    bool partitioned = false;
-    long long estimate = 0;
-    long long inserted = 0;  ///< in this transaction
-    long long deleted = 0;
-    long long updated = 0;
-    bool written = false;  ///< some statement could have written rows
-    bool readable = false;
-
-    /// Whether some row was inserted, updated or deleted, as far as the counters tell.
-    [[nodiscard]] bool counted() const { return inserted > 0 || updated > 0 || deleted > 0; }
-    /// The counters may begin with what an earlier transaction of the session did. TRUNCATE sets them back.
-    void subtract(const CatalogTable& before) {
-        inserted = std::max(0LL, inserted - before.inserted);
-        updated = std::max(0LL, updated - before.updated);
-        deleted = std::max(0LL, deleted - before.deleted);
-    }
-};
-using TablesByOid = std::map<Oid, CatalogTable>;
-
-bool is_true(const SqlValue& value) { return value == "t"; }
-
-/// An attribute of the composite type that a column has.
-struct ColumnAttribute {
-    Oid table;
-    int column = 0;           ///< its number
-    std::string column_name;  ///< quoted where needed
-    std::string where;        ///< "own", of the column's type; "element", of that of its array; "inner", deeper
-    std::string name;         ///< quoted where needed
-};
-/// By type (its relation) and number of the attribute, then table and number of the column.
-using AttributeKey = std::tuple<Oid, int, Oid, int>;
-using ColumnAttributes = std::map<AttributeKey, ColumnAttribute>;
 
 /// A table that was there before the plan.
 struct TrackedTable {
@@ -85,9 +38,8 @@ public:
     [[nodiscard]] std::string blindness() const override { return blindness_; }
 
 private:
-    [[nodiscard]] TablesByOid look();
-    [[nodiscard]] std::map<Oid, NumberedColumns> look_at_columns();
-    [[nodiscard]] ColumnAttributes look_at_attributes();
+    void forget_others();
+    [[nodiscard]] bool is_locked(const Oid& relation) const { return locked_.contains(relation); }
     void note_step(TrackedTable& table);
     void look_beside_tables();
 
@@ -137,6 +89,7 @@ private:
     ColumnAttributes original_attributes_;
     ColumnAttributes last_attributes_;
     std::vector<TrackedTable> tracked_;
+    std::set<Oid> locked_;  ///< relations that this transaction alone may drop, alter or write anew
     std::map<Oid, std::string> foreign_tables_;  ///< their names
     long long deleted_objects_ = 0;              ///< by an earlier transaction of the session; then by the plan
     std::string blindness_;
@@ -144,62 +97,31 @@ private:
 
 void PostgresLossFinder::began(const state::Tables& tables) {
     own_tables_ = {tables.schema, tables.name, std::string(state::log_name), std::string(state::progress_name)};
-    original_ = last_ = look();
-    original_columns_ = look_at_columns();
-    original_attributes_ = look_at_attributes();
+    original_ = last_ = catalog_tables(database_, own_tables_);
+    original_columns_ = catalog_columns(database_);
+    original_attributes_ = catalog_attributes(database_);
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
-    for (const auto& row : database_.query(loss_queries::foreign_tables))
-        foreign_tables_[row.at(0).value_or("")] = row[1].value_or("");
-    deleted_objects_ = state::number(database_.query(loss_queries::deleted_objects).at(0).at(0));
+    foreign_tables_ = foreign_tables(database_);
+    deleted_objects_ = deleted_large_objects(database_);
     if (database_.query("SELECT pg_catalog.current_setting('track_counts')").at(0).at(0) != "on")
         blindness_ = "track_counts is off, so the server does not tell where rows are deleted";
 }
 
-TablesByOid PostgresLossFinder::look() {
-    TablesByOid tables;
-    for (const auto& row : database_.query(loss_queries::tables, own_tables_)) {
-        // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
-        const bool written = is_true(row[10]);
-        auto& table = tables[row.at(0).value_or("")];
-        table = {.name = row[1].value_or(""),
-                 .shown = row[2].value_or(""),
-                 .file = row[3].value_or(""),
-                 .parent = row[4].value_or("0"),
-                 .partitioned = is_true(row[5]),
-                 .estimate = state::number(row[6]),
-                 .inserted = state::number(row[7]),
-                 .deleted = written ? state::number(row[9]) : 0,
-                 .updated = state::number(row[8]),
-                 .written = written,
-                 .readable = is_true(row[11])};
-    }
-    return tables;
-}
-
-std::map<Oid, NumberedColumns> PostgresLossFinder::look_at_columns() {
-    std::map<Oid, NumberedColumns> columns;
-    for (const auto& row : database_.query(loss_queries::columns))
-        columns[row.at(0).value_or("")][static_cast<int>(state::number(row[1]))] = {.name = row[2].value_or(""),
-                                                                                    .type = row[3].value_or(""),
-                                                                                    .normal = row[4].value_or(""),
-                                                                                    .generated = is_true(row[5])};
-    return columns;
-}
-
-ColumnAttributes PostgresLossFinder::look_at_attributes() {
-    ColumnAttributes attributes;
-    for (const auto& row : database_.query(loss_queries::attributes)) {
-        const auto table = row.at(0).value_or("");
-        const auto column = static_cast<int>(state::number(row[1]));
-        const AttributeKey key{row[4].value_or(""), static_cast<int>(state::number(row[5])), table, column};
-        attributes[key] = {table, column, row[2].value_or(""), row[3].value_or(""), row[6].value_or("")};
-    }
-    return attributes;
+/// Other sessions go on meanwhile, those of a fleet's other members among them. What they drop or write anew is no loss
+/// of this plan: whatever does either holds the strongest lock until its transaction ends, on a table that is gone too.
+void PostgresLossFinder::forget_others() {
+    locked_ = locked_relations(database_);
+    std::erase_if(tracked_, [&](const auto& table) {
+        return !table.now.empty() && !last_.contains(table.now) && !is_locked(table.now);
+    });
+    for (const auto& [oid, before] : original_)
+        if (const auto now = last_.find(oid); now != last_.end() && !is_locked(oid)) now->second.file = before.file;
 }
 
 void PostgresLossFinder::step_ran(const PreparedStep&, RehearsedStep&) {
     ++steps_ran_;
-    last_ = look();
+    last_ = catalog_tables(database_, own_tables_);
+    forget_others();
     std::map<std::string, Oid> new_tables;
     for (auto& [oid, table] : last_) {
         const auto before = original_.find(oid);
@@ -283,11 +205,10 @@ bool PostgresLossFinder::needs_count(const TrackedTable& table) const {
 
 /// The rows of a foreign table are elsewhere; what large objects hold is in no table of a revision.
 void PostgresLossFinder::look_beside_tables() {
-    const auto deleted = state::number(database_.query(loss_queries::deleted_objects).at(0).at(0));
-    deleted_objects_ = std::max(0LL, deleted - deleted_objects_);
+    deleted_objects_ = std::max(0LL, deleted_large_objects(database_) - deleted_objects_);
     if (foreign_tables_.empty()) return;
-    for (const auto& row : database_.query(loss_queries::written_foreign)) {
-        const auto found = foreign_tables_.find(row.at(0).value_or(""));
+    for (const auto& oid : written_foreign_tables(database_)) {
+        const auto found = foreign_tables_.find(oid);
         if (found != foreign_tables_.end() && blindness_.empty())
             blindness_ =
                 fmt::format("it writes to the foreign table {}, whose rows are not in this database", found->second);
@@ -297,8 +218,11 @@ void PostgresLossFinder::look_beside_tables() {
 /// Just before the rollback: the contents of after the plan can only be read now, those of before it only after it.
 void PostgresLossFinder::ends() {
     look_beside_tables();
-    last_columns_ = look_at_columns();
-    last_attributes_ = look_at_attributes();
+    locked_ = locked_relations(database_);
+    last_columns_ = catalog_columns(database_);
+    for (const auto& [oid, columns] : original_columns_)
+        if (!is_locked(oid)) last_columns_[oid] = columns;
+    last_attributes_ = catalog_attributes(database_);
     for (auto& table : tracked_) {
         if (table.now.empty() || is_told_by_parent(table) || !final(table).readable) continue;
         if (needs_contents(table))
@@ -437,7 +361,7 @@ void PostgresLossFinder::settle_columns(const TrackedTable& table, std::vector<L
 void PostgresLossFinder::settle_attributes(const TrackedTable& table, std::vector<LostRows>& lost) {
     if (find_parent(table) != nullptr) return;  // the whole tells
     for (const auto& [key, attribute] : original_attributes_) {
-        if (attribute.table != table.before || last_attributes_.contains(key)) continue;
+        if (attribute.table != table.before || last_attributes_.contains(key) || !is_locked(std::get<0>(key))) continue;
         const auto& columns = last_columns_.at(table.now);
         if (!columns.contains(attribute.column)) continue;  // told as a column
         auto condition = fmt::format("({}).{} IS NOT NULL", attribute.column_name, attribute.name);
@@ -470,7 +394,8 @@ bool PostgresLossFinder::has_lost_columns(const TrackedTable& table) const {
     const auto columns = original_columns_.find(table.before);
     if (table.now.empty() || columns == original_columns_.end()) return false;
     const bool has_lost_attribute = std::ranges::any_of(original_attributes_, [&](const auto& each) {
-        return each.second.table == table.before && !last_attributes_.contains(each.first);
+        return each.second.table == table.before && !last_attributes_.contains(each.first) &&
+               is_locked(std::get<0>(each.first));
     });
     return has_lost_attribute || std::ranges::any_of(columns->second, [&](const auto& each) {
                return is_lost(table, each.first, each.second);

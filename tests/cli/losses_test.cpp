@@ -312,6 +312,32 @@ TEST_CASE("PostgreSQL: what is written to a foreign table cannot be seen, and is
                "PREPARE unseen AS DELETE FROM ft;");
 }
 
+TEST_CASE("PostgreSQL: what other sessions drop or write anew meanwhile is no loss of the plan") {
+    DatabaseProject project(Kind::postgresql);
+    // Each by another session of the same server, which commits while the downgrade runs.
+    std::string downgrade;
+    for (const auto* statement : {"DROP TABLE IF EXISTS other", "ALTER TABLE third DROP COLUMN IF EXISTS x",
+                                  "ALTER TYPE pair DROP ATTRIBUTE IF EXISTS b", "TRUNCATE fifth"})
+        downgrade +=
+            "SELECT dblink_exec(format('host=%s port=%s dbname=%s user=%s', split_part(current_setting("
+            "'unix_socket_directories'), ',', 1), current_setting('port'), current_database(), "
+            "current_user), '" +
+            std::string(statement) + "');\n";
+    project.revision({.id = "a1",
+                      .upgrade = "CREATE EXTENSION dblink; CREATE TABLE mine (id int); INSERT INTO mine VALUES (1);"
+                                 "CREATE TABLE other (id int, x text); INSERT INTO other VALUES (1, 'p');"
+                                 "CREATE TABLE third (id int, x text); INSERT INTO third VALUES (1, 'r');"
+                                 "CREATE TYPE pair AS (a int, b int); CREATE TABLE fourth (p pair);"
+                                 "INSERT INTO fourth VALUES (ROW(1, 2));"
+                                 "CREATE TABLE fifth (id int); INSERT INTO fifth VALUES (1);",
+                      .downgrade = downgrade + "DROP TABLE mine;"});
+    expect(project, "upgrade head");
+    const auto error = expect(project, "downgrade base", 2).err;
+    CHECK(has(error, "drops mine (1 row)"));
+    for (const auto* others : {"other", "third", "fourth", "fifth"}) CHECK_FALSE(has(error, others));
+    expect(project, "downgrade base --yes");
+}
+
 TEST_CASE("SQLite: a schema that is written by hand is asked for") {
     for (const auto* change : {"DELETE FROM sqlite_master WHERE name = 'p';",
                                "UPDATE sqlite_master SET sql = 'CREATE TABLE p (id INTEGER PRIMARY KEY)' WHERE name = "

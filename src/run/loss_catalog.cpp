@@ -1,11 +1,13 @@
-#pragma once
+#include "run/loss_catalog.hpp"
 
 #include <string_view>
 
-/// What PostgreSQL is asked to see what a plan loses. They read catalogs only.
-namespace rev::run::loss_queries {
+#include "state/tables.hpp"
 
-inline constexpr std::string_view tables =
+namespace rev::run {
+namespace {
+
+constexpr std::string_view tables_query =
     "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
     " CASE WHEN n.nspname = 'public' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END"
     " || pg_catalog.quote_ident(c.relname),"
@@ -22,7 +24,7 @@ inline constexpr std::string_view tables =
     " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
     " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
 
-inline constexpr std::string_view columns =
+constexpr std::string_view columns_query =
     "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
     " CASE WHEN a.atttypid IN (20, 21, 23, 1700) THEN 'n' WHEN a.atttypid IN (1082, 1114, 1184) THEN 'd' ELSE 't' END,"
     " a.attgenerated <> ''"
@@ -31,10 +33,7 @@ inline constexpr std::string_view columns =
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
     " AND n.nspname <> 'information_schema'";
 
-/// The attributes of composite types that columns of tables have: directly, as elements of an array, or anywhere inside
-/// other types. ALTER TYPE ... DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the
-/// table a new file.
-inline constexpr std::string_view attributes =
+constexpr std::string_view attributes_query =
     "WITH RECURSIVE has(table_oid, number, type) AS ("
     "SELECT a.attrelid, a.attnum, a.atttypid FROM pg_catalog.pg_attribute a"
     " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
@@ -55,19 +54,87 @@ inline constexpr std::string_view attributes =
     " JOIN pg_catalog.pg_type t ON t.oid = h.type AND t.typtype = 'c'"
     " JOIN pg_catalog.pg_attribute p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped";
 
-/// Foreign tables that are there.
-inline constexpr std::string_view foreign_tables =
+constexpr std::string_view foreign_tables_query =
     "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'f'";
 
-/// Those that this transaction may have written rows of: TRUNCATE takes the stronger lock.
-inline constexpr std::string_view written_foreign =
+/// TRUNCATE takes the stronger lock.
+constexpr std::string_view written_foreign_query =
     "SELECT DISTINCT l.relation FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
     " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND"
     " (l.mode = 'RowExclusiveLock' OR (l.mode = 'AccessExclusiveLock' AND c.relkind = 'f'))";
 
-/// Large objects that this transaction has deleted.
-inline constexpr std::string_view deleted_objects =
+constexpr std::string_view locked_query =
+    "SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
+    " AND locktype = 'relation' AND granted AND mode = 'AccessExclusiveLock'";
+
+constexpr std::string_view deleted_objects_query =
     "SELECT pg_catalog.pg_stat_get_xact_tuples_deleted('pg_catalog.pg_largeobject_metadata'::pg_catalog.regclass)";
 
-}  // namespace rev::run::loss_queries
+bool is_true(const SqlValue& value) { return value == "t"; }
+
+std::set<Oid> oids(Database& database, std::string_view query) {
+    std::set<Oid> all;
+    for (const auto& row : database.query(query)) all.insert(row.at(0).value_or(""));
+    return all;
+}
+
+}  // namespace
+
+TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own) {
+    TablesByOid tables;
+    for (const auto& row : database.query(tables_query, own)) {
+        // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
+        const bool written = is_true(row[10]);
+        auto& table = tables[row.at(0).value_or("")];
+        table = {.name = row[1].value_or(""),
+                 .shown = row[2].value_or(""),
+                 .file = row[3].value_or(""),
+                 .parent = row[4].value_or("0"),
+                 .partitioned = is_true(row[5]),
+                 .estimate = state::number(row[6]),
+                 .inserted = state::number(row[7]),
+                 .deleted = written ? state::number(row[9]) : 0,
+                 .updated = state::number(row[8]),
+                 .written = written,
+                 .readable = is_true(row[11])};
+    }
+    return tables;
+}
+
+std::map<Oid, NumberedColumns> catalog_columns(Database& database) {
+    std::map<Oid, NumberedColumns> columns;
+    for (const auto& row : database.query(columns_query))
+        columns[row.at(0).value_or("")][static_cast<int>(state::number(row[1]))] = {.name = row[2].value_or(""),
+                                                                                    .type = row[3].value_or(""),
+                                                                                    .normal = row[4].value_or(""),
+                                                                                    .generated = is_true(row[5])};
+    return columns;
+}
+
+ColumnAttributes catalog_attributes(Database& database) {
+    ColumnAttributes attributes;
+    for (const auto& row : database.query(attributes_query)) {
+        const auto table = row.at(0).value_or("");
+        const auto column = static_cast<int>(state::number(row[1]));
+        const AttributeKey key{row[4].value_or(""), static_cast<int>(state::number(row[5])), table, column};
+        attributes[key] = {table, column, row[2].value_or(""), row[3].value_or(""), row[6].value_or("")};
+    }
+    return attributes;
+}
+
+std::set<Oid> locked_relations(Database& database) { return oids(database, locked_query); }
+
+std::map<Oid, std::string> foreign_tables(Database& database) {
+    std::map<Oid, std::string> names;
+    for (const auto& row : database.query(foreign_tables_query)) names[row.at(0).value_or("")] = row[1].value_or("");
+    return names;
+}
+
+std::set<Oid> written_foreign_tables(Database& database) { return oids(database, written_foreign_query); }
+
+long long deleted_large_objects(Database& database) {
+    return state::number(database.query(deleted_objects_query).at(0).at(0));
+}
+
+}  // namespace rev::run
