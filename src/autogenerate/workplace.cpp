@@ -259,7 +259,7 @@ void Workplace::set_up(scratch::ScratchDatabase& made) {
     setup_ = added_between(before, catalog::read_model(made.database()));
 }
 
-schema::Model Workplace::without_setup(schema::Model model) const {
+schema::Model Workplace::without_setup(const schema::Model& model) const {
     return setup_ && !setup_->empty() ? without(model, *setup_) : model;
 }
 

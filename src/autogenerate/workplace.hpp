@@ -119,7 +119,7 @@ private:
     void set_up(scratch::ScratchDatabase& made);
     [[nodiscard]] bool lacks_default_privileges(Database& scratch, const std::string& beyond);
     [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies);
-    [[nodiscard]] schema::Model without_setup(schema::Model model) const;
+    [[nodiscard]] schema::Model without_setup(const schema::Model& model) const;
 
     WorkplaceOptions options_;
     Dialect dialect_;

@@ -90,12 +90,9 @@ std::size_t end_of_quoted(std::string_view text, std::size_t start) {
     const char quote = text[start];
     // Both ways to write a quote inside quotes: doubled, as in SQL, and behind a backslash, as in connection strings.
     for (auto at = start + 1; at < text.size(); ++at) {
-        if (text[at] == '\\')
-            ++at;
-        else if (text[at] == quote && !text.substr(at + 1).starts_with(quote))
-            return at + 1;
-        else if (text[at] == quote)
-            ++at;
+        const bool is_quote = text[at] == quote;
+        if (is_quote && !text.substr(at + 1).starts_with(quote)) return at + 1;
+        if (is_quote || text[at] == '\\') ++at;
     }
     return text.size();
 }

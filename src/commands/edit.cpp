@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -16,8 +17,6 @@
 #include "report/error_text.hpp"
 #include "script/head_file.hpp"
 #include "script/repeatables.hpp"
-
-extern char** environ;
 
 namespace rev::commands {
 namespace {

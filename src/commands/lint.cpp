@@ -170,12 +170,11 @@ lint::LintRequest request_of(Context& context, const Options& options, const Gra
     request.dialect = dialect_of(context, options);
     for (const auto& target : options.targets) add_target(graph, target, request);
     if (!options.targets.empty()) return request;
-    if (options.on_live) {
-        add_pending(context, graph, request);
-    } else if (options.since) {
+    // A URL of the configuration does not make lint connect anywhere: only one that was named for it does.
+    const bool has_own_url = context.config().url_source == "--url";
+    if (options.since && !options.on_live) {
         add_since(context, graph, *options.since, request);
-    } else if (context.config().url_source == "--url") {
-        // A URL of the configuration does not make lint connect anywhere: only one that was named for it does.
+    } else if (options.on_live || has_own_url) {
         add_pending(context, graph, request);
     } else {
         add_all(context, graph, request);

@@ -16,7 +16,7 @@ namespace rev::config {
 namespace {
 
 /// /dev/zero or a dump, named by mistake, must not fill the memory.
-constexpr std::size_t most_bytes = 1024 * 1024;
+constexpr std::size_t most_bytes = 1024UL * 1024;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 Error unreadable(const std::string& shown, const std::string& why) {

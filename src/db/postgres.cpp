@@ -134,7 +134,7 @@ std::string PostgresDatabase::quote_literal(std::string_view value) const {
 }
 
 /// Nobody can say whether a COMMIT that was under way has happened; connection_lost tells the caller to look that up.
-CommandError PostgresDatabase::lost(std::string message, std::size_t command) const {
+CommandError PostgresDatabase::lost(const std::string& message, std::size_t command) const {
     CommandError error(
         Error(ExitCode::database, error_codes::connection_lost, "the connection to the database was lost")
             .with_detail(clean_message(message.c_str(), url_))

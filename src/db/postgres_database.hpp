@@ -96,7 +96,7 @@ private:
     [[nodiscard]] ServerText server_text() const;
     [[nodiscard]] std::string search_path_sql() const;
     static void on_notice(void* self, const PGresult* notice) noexcept;
-    [[nodiscard]] CommandError lost(std::string message, std::size_t command) const;
+    [[nodiscard]] CommandError lost(const std::string& message, std::size_t command) const;
 
     // postgres_query.cpp
     void simple(const std::string& sql);

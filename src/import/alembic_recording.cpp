@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
@@ -226,7 +227,7 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
         if (kind == "several") throw_several_engines(text_in(line, "engines"));
         if (kind == "project") {
             read_project(history, line, request, files);
-            if (line.at("stepwise").get<bool>()) history.trail = std::move(trail);
+            if (line.at("stepwise").get<bool>()) history.trail = std::exchange(trail, {});
             environment = texts_in(line, "environment");
             continue;
         }

@@ -260,12 +260,12 @@ private:
         if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
         migration.may_mix = value_of(settings_, "mixed") == "true";
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
-            text = fill_in(migration, std::move(text), name.kind == FlywayKind::repeatable);
+            text = fill_in(migration, text, name.kind == FlywayKind::repeatable);
         migration.up = std::move(text);
         put(std::move(read));
     }
 
-    std::string fill_in(Migration& migration, std::string text, bool is_repeatable) {
+    std::string fill_in(Migration& migration, const std::string& text, bool is_repeatable) {
         auto placeholders = placeholders_;
         placeholders.values.emplace("flyway:filename", fs::path(migration.file).filename().string());
         auto filled = fill_in_flyway(text, placeholders);

@@ -264,7 +264,7 @@ void Interpreter::drop_part(const Node& object, const Node& statement) {
 }
 
 void Interpreter::drop_column(Relation& relation, const Node& command) {
-    const std::string name = command.string("name");
+    const auto& name = command.string("name");
     const Column* column = relation.find_column(name);
     if (column == nullptr && relation.is_complete) {
         if (!command.flag("missing_ok"))

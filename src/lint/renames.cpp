@@ -45,7 +45,7 @@ void Interpreter::rename(const Node& statement) {
     } else if (kind == "OBJECT_TABCONSTRAINT") {
         touch(Rule::lock_timeout, name, LockMode::access_exclusive);
         Relation& relation = relation_or_unknown(name);
-        const std::string before = statement.string("subname");
+        const auto& before = statement.string("subname");
         if (Constraint* constraint = relation.find_constraint(before)) constraint->name = new_name;
         // The index of a key has the constraint's name.
         for (Index& index : relation.indexes)
@@ -63,8 +63,8 @@ void Interpreter::rename(const Node& statement) {
 void Interpreter::rename_column(const Node& statement) {
     const Name name = symbols_.resolve(statement["relation"]);
     Relation& relation = relation_or_unknown(name);
-    const std::string before = statement.string("subname");
-    const std::string after = statement.string("newname");
+    const auto& before = statement.string("subname");
+    const auto& after = statement.string("newname");
     touch(Rule::lock_timeout, name, LockMode::access_exclusive);
     if (!has_column_or_fails(relation, before)) return;
     Column* column = relation.find_column(before);

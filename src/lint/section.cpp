@@ -10,7 +10,7 @@ namespace rev::lint {
 namespace {
 
 // A longer statement is data; its tree would take fifty times its memory.
-constexpr std::size_t longest = 256 * 1024;
+constexpr std::size_t longest = 256UL * 1024;
 
 constexpr std::string_view marker = "rev:ignore";
 

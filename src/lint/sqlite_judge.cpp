@@ -15,7 +15,7 @@ void SqliteJudge::add(std::size_t number, Rule rule, std::string message) {
     findings_.push_back(finding_at(*section_, number, rule, std::move(message)));
 }
 
-void SqliteJudge::lose(std::size_t number, Rule rule, std::string message, std::string table,
+void SqliteJudge::lose(std::size_t number, Rule rule, const std::string& message, std::string table,
                        std::vector<std::string> columns) {
     auto finding = finding_at(*section_, number, rule, message + ", and code that still runs may ask for it");
     removals_.push_back({std::move(finding), std::move(table), std::move(columns)});

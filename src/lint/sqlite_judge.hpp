@@ -54,7 +54,7 @@ private:
     [[nodiscard]] bool is_old(const SqliteTable* table) const;
     [[nodiscard]] std::string_view rest_of(const sql::SqlCursor& cursor, std::size_t number) const;
     void add(std::size_t number, Rule rule, std::string message);
-    void lose(std::size_t number, Rule rule, std::string message, std::string table = {},
+    void lose(std::size_t number, Rule rule, const std::string& message, std::string table = {},
               std::vector<std::string> columns = {});
 
     const std::set<std::string>& small_tables_;

@@ -4,11 +4,11 @@
 namespace rev::json {
 namespace {
 
-Object rewritten_file(const Revision& revision, const report::RebaseReport& report) {
+Object rewritten_file(const Revision& revision, const Revision& onto, const report::RebaseReport& report) {
     return {{"revision", revision.id},
             {"path", report::path_after(report, revision)},
             {"was", revision.revises},
-            {"revises", Object::array({report.onto->id})}};
+            {"revises", Object::array({onto.id})}};
 }
 
 Object touch_object(const report::TableTouch& touch) {
@@ -28,7 +28,9 @@ void write_rebase(std::ostream& out, const report::RebaseReport& report) {
     document["onto"] = report.onto == nullptr ? Object() : Object(report.onto->id);
     document["base"] = report.base ? Object(*report.base) : Object();
     document["files"] = Object::array();
-    for (const auto* revision : report.lowest) document["files"].push_back(rewritten_file(*revision, report));
+    if (report.onto != nullptr)
+        for (const auto* revision : report.lowest)
+            document["files"].push_back(rewritten_file(*revision, *report.onto, report));
     document["renumbered"] = Object::array();
     for (const auto& file : report.renumbered)
         document["renumbered"].push_back(

@@ -35,8 +35,9 @@ bool can_redraw(bool is_terminal) { return is_terminal && is_set("TERM") && !is_
 bool locale_writes_utf8() {
     // The order of POSIX: the first that is set decides, and an empty one counts as not set.
     for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-        if (!is_set(name)) continue;
-        std::string locale = std::getenv(name);
+        const char* value = std::getenv(name);
+        if (value == nullptr || *value == '\0') continue;
+        std::string locale = value;
         std::ranges::transform(locale, locale.begin(), [](unsigned char c) { return std::tolower(c); });
         return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
     }

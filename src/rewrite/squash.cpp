@@ -54,14 +54,16 @@ TargetRange range_of(std::string_view text) {
 /// From the newest down to the oldest by `revises`.
 Revisions walk_down(const Graph& graph, const Revision& newest, const Revision* oldest) {
     Revisions line{&newest};
-    // Without an oldest revision, down to the base.
-    while (line.back() != oldest && !(oldest == nullptr && line.back()->revises.empty())) {
+    // Down to the base if there is no oldest one.
+    while (line.back() != oldest) {
         const auto& revision = *line.back();
         if (revision.revises.size() > 1)
             throw in_the_way(revision, fmt::format("{} joins branches: it revises {}", revision.id,
                                                    base::join(revision.revises, " and ")));
-        if (revision.revises.empty())
+        if (revision.revises.empty()) {
+            if (oldest == nullptr) break;
             throw in_the_way(*oldest, fmt::format("{} is not below {}", oldest->id, newest.id));
+        }
         line.push_back(graph.find(revision.revises.front()));
     }
     std::ranges::reverse(line);

@@ -123,9 +123,7 @@ public:
             const bool names_table = cursor_.accept("FROM") || cursor_.accept("JOIN") || cursor_.accept("REFERENCES");
             if (names_table) {
                 take(tables_.used);
-            } else if (cursor_.accept("INTO")) {
-                take(tables_.changed);
-            } else if (cursor_.accept({"RENAME", "TO"})) {
+            } else if (cursor_.accept("INTO") || cursor_.accept({"RENAME", "TO"})) {
                 take(tables_.changed);
             } else {
                 cursor_.advance();

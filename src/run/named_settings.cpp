@@ -89,12 +89,11 @@ std::vector<std::vector<std::string_view>> arguments_of(sql::SqlScanner scanner)
         const auto text = scanner.text_of(token);
         if (text == ")" && --depth == 0) return arguments;
         if (depth == 0 && text != "(") return {};
-        if (depth == 1 && text == ",")
+        const bool begins_argument = depth == 0 || (depth == 1 && text == ",");
+        if (begins_argument)
             arguments.emplace_back();
-        else if (depth > 0)
-            arguments.back().push_back(text);
         else
-            arguments.emplace_back();
+            arguments.back().push_back(text);
         if (text == "(") ++depth;
     }
     return arguments;
@@ -105,7 +104,7 @@ bool is_of_strings(const std::vector<std::string_view>& tokens) {
     constexpr std::array<std::string_view, 9> harmless = {"concat", "concat_ws",  "format", "lower",  "upper",
                                                           "text",   "pg_catalog", "cast",   "varchar"};
     return std::ranges::all_of(tokens, [&](std::string_view token) {
-        const bool is_string = token.find_first_of("'") != std::string_view::npos || token.starts_with("$");
+        const bool is_string = token.find('\'') != std::string_view::npos || token.starts_with("$");
         const bool is_parameter = token.starts_with("$") && token.find('$', 1) == std::string_view::npos;
         const bool is_name = is_word_part(token.front()) || token.front() == '"';
         if (is_parameter) return false;

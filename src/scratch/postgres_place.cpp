@@ -47,7 +47,7 @@ DatabaseUrl with_database(DatabaseUrl url, const std::string& name) {
 /// A database on a server where others may be at work; or on one of our own, which goes as a whole.
 class PostgresScratch final : public ScratchDatabase {
 public:
-    PostgresScratch(Database& server, const DatabaseUrl& server_url, std::string name, OpenOptions options)
+    PostgresScratch(Database& server, const DatabaseUrl& server_url, std::string name, const OpenOptions& options)
         : server_(server), name_(std::move(name)), url_(with_database(server_url, name_)) {
         try {
             database_ = open_database(url_, options);

@@ -17,7 +17,7 @@ namespace {
 using Kind = SqlToken::Kind;
 
 // A parse tree takes some fifty times the memory of its text; a longer text is mostly data, and the scanner suffices.
-constexpr std::size_t longest_for_parser = 1024 * 1024;
+constexpr std::size_t longest_for_parser = 1024UL * 1024;
 
 /// The first statements of a long text tell how many there will be, so that the vector need not grow by copies.
 void reserve_by_sample(std::vector<Statement>& statements, std::size_t read, std::size_t size) {
@@ -218,7 +218,7 @@ std::string normalized_sql(std::string_view text, Dialect dialect) {
 }
 
 void normalize_sql(std::string_view text, Dialect dialect, const std::function<void(std::string_view)>& take) {
-    constexpr std::size_t piece_size = 16 * 1024;
+    constexpr std::size_t piece_size = 16UL * 1024;
     std::string piece;
     bool in_statement = false;
     // The terminator is written by the end of a statement and not by its `;`: with or without a last one the text is

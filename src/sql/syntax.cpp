@@ -53,7 +53,7 @@ std::size_t byte_offset(std::string_view text, int character) {
 
 std::optional<SyntaxError> find_syntax_error(const Statement& statement) {
     // The parser reads a backslash in one way only, and a parse tree of a longer text would take too much memory.
-    constexpr std::size_t longest = 1024 * 1024;
+    constexpr std::size_t longest = 1024UL * 1024;
     if (statement.backslash == Backslash::escape || statement.text.size() > longest) return std::nullopt;
     const std::string text(statement.text);
     if (text.find('\0') != std::string::npos) return std::nullopt;

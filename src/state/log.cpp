@@ -60,7 +60,7 @@ struct RowFacts {
 struct LogColumn {
     TableColumn definition;
     /// Absent: it is not read.
-    void (*read)(LogEntry& entry, SqlValue value) = nullptr;
+    void (*read)(LogEntry& entry, SqlValue&& value) = nullptr;
     /// Absent: the database fills it in.
     SqlValue (*write)(const RowFacts& facts) = nullptr;
 };
@@ -69,12 +69,12 @@ constexpr TableColumn text_column(std::string_view name) { return {name, "pg_cat
 constexpr TableColumn number_column(std::string_view name) { return {name, "bigint", "INTEGER"}; }
 
 template <std::string LogEntry::*member>
-void read_text(LogEntry& entry, SqlValue value) {
+void read_text(LogEntry& entry, SqlValue&& value) {
     entry.*member = std::move(value).value_or("");
 }
 
 template <long long LogEntry::*member>
-void read_number(LogEntry& entry, SqlValue value) {
+void read_number(LogEntry& entry, SqlValue&& value) {
     entry.*member = number(value);
 }
 
@@ -118,19 +118,21 @@ const std::vector<LogColumn>& columns_of_log() {
         {text_column("rev_version"), read_text<&LogEntry::rev_version>,
          [](const RowFacts&) -> SqlValue { return std::string(base::version); }},
         {text_column("heads_after"),
-         [](LogEntry& entry, SqlValue value) { entry.heads_after = base::split_list(value.value_or("")); },
+         [](LogEntry& entry, SqlValue&& value) { entry.heads_after = base::split_list(value.value_or("")); },
          // Empty and not NULL: there was no row.
          [](const RowFacts& facts) -> SqlValue { return facts.record.heads_after; }},
         {text_column("error"), read_text<&LogEntry::error>, write_text<&LogRecord::error>},
         {text_column("tag"), read_text<&LogEntry::tag>, write_of_run<&Run::tag>},
         {text_column("source"), read_text<&LogEntry::source>, write_text<&LogRecord::source>},
-        {text_column("downgrade_sql"), [](LogEntry& entry, SqlValue value) { entry.downgrade_sql = std::move(value); },
+        {text_column("downgrade_sql"),
+         [](LogEntry& entry, SqlValue&& value) { entry.downgrade_sql = std::move(value); },
          [](const RowFacts& facts) -> SqlValue { return facts.record.downgrade_sql; }},
         {text_column("run"), read_text<&LogEntry::run>, write_of_run<&Run::name>},
         {text_column("version_table"), nullptr, write_of_run<&Run::version_table>},
         {text_column("header"), read_text<&LogEntry::header>, write_text<&LogRecord::header>},
         {text_column("sql_from"), read_text<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
-        {text_column("notes"), [](LogEntry& entry, SqlValue value) { entry.notes = decode_notes(value.value_or("")); },
+        {text_column("notes"),
+         [](LogEntry& entry, SqlValue&& value) { entry.notes = decode_notes(value.value_or("")); },
          [](const RowFacts& facts) { return null_if_empty(encode_notes(facts.record.notes)); }},
         {text_column("repeatable"), read_text<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},

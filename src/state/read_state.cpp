@@ -154,7 +154,8 @@ std::map<std::string, DatabaseState> read_states_of(Database& database, std::map
     JointQuery rows;
     JointQuery unfinished;
     JointQuery checksums;
-    for (auto& [schema, tables] : found) {
+    for (auto& member : found) {
+        auto& tables = member.second;
         const auto number = states.size();
         const auto names = sql_names(database, tables.table);
         if (!tables.version.empty()) rows.add(number, rows_query(database, names));

@@ -28,8 +28,8 @@ public:
             if (std::ranges::find(own_, base::lower_case(row.at(0).value_or(""))) == own_.end())
                 parts.push_back(std::move(row.at(1)).value_or(""));
         std::ranges::sort(parts);
-        auto whole = base::join(parts, "\n");
-        return {.whole = whole, .touched = std::move(whole)};
+        const auto whole = base::join(parts, "\n");
+        return {.whole = whole, .touched = whole};
     }
     void begin_step() override {}
 

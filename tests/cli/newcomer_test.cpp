@@ -429,7 +429,7 @@ TEST_CASE("a .env of other programs at the repository's root stops nothing") {
                   "yaml: style\nDATABASE_URL=sqlite:///of-dotenv.db\nsource other.env\nA='it's'\n");
     project.write("db/alembic.yaml", "url: ${DATABASE_URL:-sqlite:///wrong.db}\n");
     project.write("db/versions/a1.sql", revision_text({.id = "a1", .upgrade = "CREATE TABLE a (id integer);"}));
-    const auto in_folder = [&](std::vector<std::string> arguments) {
+    const auto in_folder = [&](const std::vector<std::string>& arguments) {
         auto options = project.options();
         options.directory = project.path() / "db";
         options.environment.erase("DATABASE_URL");

@@ -81,9 +81,9 @@ void Items::resolve_needs() {
 
 void Items::decide() {
     for (auto& item : items_) item.fate = first_fate(item, context_);
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        decide_column_grant(items_[i]);
-        decide_domain_of(items_[i]);
+    for (auto& item : items_) {
+        decide_column_grant(item);
+        decide_domain_of(item);
     }
 }
 
@@ -106,8 +106,8 @@ std::optional<std::size_t> Items::whole_grant(const FactId& column_grant) const 
 void Items::decide_domain_of(const Item& condition) {
     const auto is_condition = condition.id().kind == Kind::domain_constraint && condition.after &&
                               condition.fate != Fate::keep && condition.fate != Fate::drop;
-    const auto not_null = condition.id().kind == Kind::domain && condition.fate == Fate::alter &&
-                          differs(*condition.before, *condition.after, "not null") &&
+    const auto not_null = condition.id().kind == Kind::domain && condition.fate == Fate::alter && condition.before &&
+                          condition.after && differs(*condition.before, *condition.after, "not null") &&
                           !attribute_of(*condition.after, "not null").empty();
     if (!is_condition && !not_null) return;
     const auto domain = is_condition ? find(*condition.after->parent) : find(condition.id());

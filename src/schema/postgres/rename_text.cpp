@@ -101,12 +101,10 @@ NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId&
     // What names the table in the third place: heirs and members of publications.
     for (const auto& fact : facts) {
         auto id = fact.id;
-        if (id.kind == Kind::inheritance && begins_with(id.name, 2, from.name) && from.kind == Kind::table)
-            id.name = renamed(id.name, 2, from, to);
-        else if (id.kind == Kind::publication_member && begins_with(id.name, 2, from.name))
-            id.name = renamed(id.name, 2, from, to);
-        else
-            continue;
+        const bool is_heir = id.kind == Kind::inheritance && from.kind == Kind::table;
+        if (!is_heir && id.kind != Kind::publication_member) continue;
+        if (!begins_with(id.name, 2, from.name)) continue;
+        id.name = renamed(id.name, 2, from, to);
         ids.emplace(fact.id, id);
     }
     return ids;

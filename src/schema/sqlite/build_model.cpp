@@ -341,7 +341,7 @@ ColumnInfo column_info(const Fact& column) {
 
 }  // namespace
 
-Model build_model(std::vector<SchemaObject> objects, int server_version, std::vector<Unmodelled> unmodelled) {
+Model build_model(const std::vector<SchemaObject>& objects, int server_version, std::vector<Unmodelled> unmodelled) {
     auto facts = ModelBuilder(objects).build();
     return {Dialect::sqlite, server_version, std::move(facts), std::move(unmodelled)};
 }

@@ -40,7 +40,7 @@ struct SchemaObject {
 /// A table whose statement could not be split, or is not what SQLite made of it by `columns`, has the attribute
 /// "definition": it is compared as a whole.
 /// A constraint without a name has its definition in place of one; one of a column stands behind the column's name.
-[[nodiscard]] Model build_model(std::vector<SchemaObject> objects, int server_version,
+[[nodiscard]] Model build_model(const std::vector<SchemaObject>& objects, int server_version,
                                 std::vector<Unmodelled> unmodelled = {});
 
 /// The way back: tables with columns only where these were compared as a whole.

@@ -115,7 +115,7 @@ void SectionWriter::make_renames() {
     });
     rename_tables(objects);
     rename_columns(objects);
-    renamed_ = build_model(std::move(objects), task_.from.server_version());
+    renamed_ = build_model(objects, task_.from.server_version());
     renamed_view_.emplace(*renamed_);
 }
 
