@@ -59,10 +59,11 @@ function(read_page folder)
   set(PAGE_JS "${js}" PARENT_SCOPE)
 endfunction()
 
-# rev_module(NAME SOURCES... [USES module...] [COLD] [LIBRARIES target...])
+# rev_module(NAME SOURCES... [USES module...] [COLD] [PRECOMPILED header] [LIBRARIES target...])
 # USES names the modules whose headers this one may include; LIBRARIES are third-party and stay private. COLD: see above.
+# PRECOMPILED: its own header for that, in place of the one of all modules.
 function(rev_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "COLD" "" "SOURCES;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "COLD" "PRECOMPILED" "SOURCES;USES;LIBRARIES")
   add_library(rev_${name} STATIC ${arg_SOURCES})
   target_include_directories(rev_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(rev_${name} PUBLIC rev_settings)
@@ -76,6 +77,8 @@ function(rev_module name)
   if(name STREQUAL base)
     # In angle brackets CMake writes no path of this machine into it: compiler caches serve several checkouts.
     target_precompile_headers(rev_base PRIVATE <base/precompiled.hpp>)
+  elseif(arg_PRECOMPILED)
+    target_precompile_headers(rev_${name} PRIVATE <${arg_PRECOMPILED}>)
   else()
     target_precompile_headers(rev_${name} REUSE_FROM rev_base)
   endif()

@@ -122,7 +122,8 @@ struct Config {
     std::string environment;       ///< the chosen environment's name; empty: none
     std::vector<std::string> environments;  ///< names of all environments, sorted
     std::string version_table = "alembic_version";
-    std::string version_table_schema;  ///< empty: the default schema
+    std::string version_table_schema;          ///< empty: the default schema
+    bool create_version_table_schema = false;  ///< make that schema where it is not there yet
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
     StatementLimits limits;                          ///< statement_lock_timeout, statement_timeout, lock_retries

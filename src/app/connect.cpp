@@ -55,7 +55,9 @@ std::string wait_text(const LockWait& wait) {
     return wait.sessions.empty() ? lock : fmt::format("{}, held by {}", lock, base::join(wait.sessions, "; "));
 }
 
-state::VersionTable version_table(const Config& config) { return {config.version_table_schema, config.version_table}; }
+state::VersionTable version_table(const Config& config) {
+    return {config.version_table_schema, config.version_table, config.create_version_table_schema};
+}
 
 /// Neither notices nor progress: reading is quick, and its output is the answer alone.
 OpenOptions reading_options(const Config& config) {

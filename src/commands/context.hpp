@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/connect.hpp"
 #include "app/run_context.hpp"
 #include "app/worded.hpp"
 #include "report/error_text.hpp"
@@ -72,9 +73,7 @@ public:
     /// --url; nullopt without it.
     [[nodiscard]] const std::optional<std::string>& given_url() const noexcept { return options_.url; }
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
-    [[nodiscard]] state::VersionTable version_table() {
-        return {config().version_table_schema, config().version_table};
-    }
+    [[nodiscard]] state::VersionTable version_table() { return app::version_table(config()); }
     [[nodiscard]] DatabaseUrl database_url();
     /// Of the chosen URL and those of all environments, each once; one that does not resolve gives none.
     [[nodiscard]] std::vector<Dialect> configured_dialects();

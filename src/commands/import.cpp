@@ -181,9 +181,7 @@ private:
 
     // ---- the database
 
-    [[nodiscard]] state::VersionTable version_table() const {
-        return {import_.draft.config.version_table_schema, import_.draft.config.version_table};
-    }
+    [[nodiscard]] state::VersionTable version_table() const { return app::version_table(import_.draft.config); }
 
     [[nodiscard]] foreign::TakeOver what_to_take_over() const {
         return {*import_.tool,   import_.history,     import_.draft, options_.table.value_or(""),

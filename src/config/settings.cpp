@@ -100,6 +100,10 @@ void read_version_table_schema(const YamlReader& reader, const Entry& entry, Con
     config.version_table_schema = reader.text(entry);
 }
 
+void read_create_version_table_schema(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.create_version_table_schema = reader.boolean(entry);
+}
+
 void read_transaction(const YamlReader& reader, const Entry& entry, Config& config) {
     static const std::vector<std::string> modes = {"per-revision", "all"};
     config.transaction = reader.choice(entry, modes) == 0 ? TransactionMode::per_revision : TransactionMode::all;
@@ -199,6 +203,7 @@ constexpr std::array all_settings = {
     Setting{"url", true, nullptr},
     Setting{"version_table", true, read_version_table},
     Setting{"version_table_schema", true, read_version_table_schema},
+    Setting{"create_version_table_schema", true, read_create_version_table_schema},
     Setting{"transaction", true, read_transaction},
     Setting{"lock_timeout", true, read_lock_timeout},
     Setting{"statement_lock_timeout", true, read_statement_lock_timeout},

@@ -34,7 +34,11 @@ OpenDriver load() {
     const std::string found = reinterpret_cast<DriverVersion>(find(module, driver_version_name))();
     // Classes with virtual functions and the standard library's types cross this border, so nothing less than the same
     // build will do.
-    if (found != base::version) throw cannot_load(fmt::format("it is of version {}, rev of {}", found, base::version));
+    const auto version = found.substr(0, found.find(' '));
+    if (version != base::version)
+        throw cannot_load(fmt::format("it is of version {}, rev of {}", version, base::version));
+    if (found != version + " " REV_DRIVER_INTERFACE)
+        throw cannot_load(fmt::format("it is of another build of {}", version));
     return reinterpret_cast<OpenDriver>(find(module, open_driver_name));
 }
 

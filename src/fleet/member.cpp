@@ -82,6 +82,8 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
     Config own = config;
     // Its version table is in its own schema: that is what makes it a member.
     if (!member.schema.empty()) own.version_table_schema = member.schema;
+    // A tenant that is gone is no tenant to be made.
+    own.create_version_table_schema = own.create_version_table_schema && member.schema.empty();
     for (const auto& [name, value] : member.variables)
         // What -x says goes for all members.
         if (!given.contains(name)) own.variables.insert_or_assign(name, value);

@@ -15,6 +15,7 @@
 #include "import/settings_text.hpp"
 #include "rev/database.hpp"
 #include "rev/revision_file.hpp"
+#include "sql/parse_tree.hpp"
 
 namespace rev::foreign {
 
@@ -124,10 +125,13 @@ void read_project(History& history, const Json& line, const RecordRequest& reque
         const auto name = table.empty() ? "alembic_version" : table;
         history.table = schema.empty() ? name : schema + "." + name;
         history.own_table = history.table;
+        // Alembic ran on a new database and makes no schema, so env.py did.
+        history.makes_table_schema = !schema.empty() && schema != "public" && !files.options().baseline;
         if (!schema.empty())
-            history.remarks.push_back(fmt::format(
-                "rev keeps its rows in the schema {}, as Alembic does: a new database needs that schema first",
-                schema));
+            history.remarks.push_back(fmt::format("rev keeps its rows in the schema {}, as Alembic does{}", schema,
+                                                  history.makes_table_schema
+                                                      ? ", and makes it first in a new database, as env.py does"
+                                                      : ": a new database needs that schema first"));
     }
     name_schema(history, text_in(line, "metadata"), request, files);
     if (const auto why = text_in(line, "env_error"); !why.empty())
@@ -139,10 +143,19 @@ bool sets_search_path(const std::string& statement) {
     return base::lower_case(statement).find("search_path") != std::string::npos;
 }
 
+/// Whether it makes the schema of `table`, written as `schema.name`.
+bool makes_schema(const std::string& statement, std::string_view table) {
+    const auto tree = sql::parse_statement(statement);
+    if (!tree || tree->type() != "CreateSchemaStmt" || !tree->body()["schemaElts"].empty()) return false;
+    return tree->body().string("schemaname") == table.substr(0, table.find('.'));
+}
+
 /// What env.py itself sends before the revisions. The path goes before each of them, as they look their names up along
 /// it; what it makes goes before the first ones.
 void add_environment(History& history, const std::vector<std::string>& statements) {
     for (const auto& statement : statements) {
+        // The one of the version table has to be there before any revision.
+        if (history.makes_table_schema && makes_schema(statement, history.table)) continue;
         const bool is_path = sets_search_path(statement);
         for (auto& migration : history.migrations)
             if (is_path || !migration.revises || migration.revises->empty()) migration.before += statement + ";\n";

@@ -51,12 +51,13 @@ enum class Numbering { random, sequential, timestamp };
 
 /// Everything that a tool keeps in its files. A plain value.
 struct History {
-    std::vector<Migration> migrations;         ///< in the order in which the tool would run them on an empty database
-    std::vector<Migration> repeatables;        ///< that run behind them, and again when they change; in their order
-    std::vector<std::string> remarks;          ///< sentences for the person: what was filled in, ignored or left out
-    std::vector<std::string> ignored;          ///< files beside the migrations that the tool does not look at
-    std::optional<Dialect> dialect;            ///< where the tool's own files tell it
-    std::string table;                         ///< the tool's table, `schema.name` or `name`; empty: its default
+    std::vector<Migration> migrations;   ///< in the order in which the tool would run them on an empty database
+    std::vector<Migration> repeatables;  ///< that run behind them, and again when they change; in their order
+    std::vector<std::string> remarks;    ///< sentences for the person: what was filled in, ignored or left out
+    std::vector<std::string> ignored;    ///< files beside the migrations that the tool does not look at
+    std::optional<Dialect> dialect;      ///< where the tool's own files tell it
+    bool makes_table_schema = false;     ///< whether the tool itself makes the schema of its table where it is missing
+    std::string table;                   ///< the tool's table, `schema.name` or `name`; empty: its default
     std::map<std::string, std::string> below;  ///< versions that are part of a later migration here: version, that one
     // Where the tool itself ran to be read:
     std::optional<schema::Model> schema;  ///< what it has made at the end

@@ -73,7 +73,9 @@ std::string relative_to(const fs::path& directory, const std::string& file) {
 void set_lines_of(std::string& text, const Config& config, const History& history) {
     if (!history.own_table.empty()) set_line(text, "version_table:", "version_table: " + config.version_table);
     if (!config.version_table_schema.empty())
-        set_line(text, "version_table_schema:", "version_table_schema: " + config.version_table_schema);
+        set_line(text, "version_table_schema:",
+                 "version_table_schema: " + config.version_table_schema +
+                     (config.create_version_table_schema ? "\ncreate_version_table_schema: true" : ""));
     if (!history.seed.empty())
         set_line(text, "seed:", fmt::format("seed: [{}]", quoted(relative_to(config.directory, history.seed))));
     if (!history.schema_command.empty())
@@ -127,6 +129,7 @@ NewProject new_project(const fs::path& directory, Numbering numbering, const His
     if (location != ".")
         project.remarks.push_back(fmt::format("templates is there already: rev's are in {}/templates", location));
     if (!history.own_table.empty()) set_version_table(config, history.own_table);
+    config.create_version_table_schema = history.makes_table_schema;
     auto settings = settings_text({versions, location, objects}, numbering, dialects);
     set_lines_of(settings, config, history);
     project.files.push_back({config.file, std::move(settings)});

@@ -103,8 +103,11 @@ private:
         // The version rows are changed in the rehearsal too, so that their triggers run; where there is no table yet,
         // one is made that goes with the rollback.
         const bool create = state_.tables.version.empty();
-        if (create) state::require_schema(database_, state_.tables);
-        if (create) batch.own_sql(state::create_version_table(tables_));
+        if (create) {
+            if (auto schema = state::create_missing_schema(database_, state_.tables); !schema.empty())
+                batch.own_sql(std::move(schema));
+            batch.own_sql(state::create_version_table(tables_));
+        }
         send(batch, first);
     }
 

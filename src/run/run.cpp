@@ -41,6 +41,8 @@ void Run::create_tables() {
     if (!run_.plan.plan.from.empty() || purges) return;  // the table is there
     Batch batch;
     batch.begin();
+    if (auto schema = state::create_schema(run_.database, run_.found.table); !schema.empty())
+        batch.own_sql(std::move(schema));
     batch.own_sql(state::create_version_table(run_.tables));
     batch.commit();
     run_.database.run(batch.commands());

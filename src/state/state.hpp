@@ -20,6 +20,7 @@ namespace rev::state {
 struct VersionTable {
     std::string schema;  ///< empty: the default
     std::string name = "alembic_version";
+    bool makes_schema = false;  ///< where it is not there yet; else that is an error
 };
 
 /// A right on one of rev's tables that somebody has who is not trusted with it: not the current role, one that it is a

@@ -65,6 +65,11 @@ void require_own_table(std::string_view name, const std::vector<TableColumn>& co
     }
 }
 
+void make_missing_schema(Database& database, const FoundTables& found) {
+    if (const auto sql = create_missing_schema(database, found); !sql.empty())
+        change_own_table(database, found.table, sql);
+}
+
 std::string name_of(const Database& database, const VersionTable& table, std::string_view name) {
     return qualified_name(database, database.dialect() == Dialect::postgresql ? table.schema : "", name);
 }
@@ -106,12 +111,19 @@ std::string qualified_name(const Database& database, std::string_view schema, st
     return database.quote_identifier(schema) + "." + identifier(database, name);
 }
 
-void require_schema(const Database& database, const FoundTables& found) {
-    if (found.has_schema) return;
+std::string create_schema(const Database& database, const VersionTable& table) {
+    if (!table.makes_schema || table.schema.empty() || database.dialect() == Dialect::sqlite) return {};
+    return "CREATE SCHEMA IF NOT EXISTS " + database.quote_identifier(table.schema);
+}
+
+std::string create_missing_schema(const Database& database, const FoundTables& found) {
+    if (found.has_schema) return {};
+    if (auto sql = create_schema(database, found.table); !sql.empty()) return sql;
     const auto& schema = found.table.schema;
     throw Error(ExitCode::database, error_codes::no_schema,
                 fmt::format("there is no schema \"{}\"", base::printable(schema)))
-        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; or correct version_table_schema in alembic.yaml",
+        .with_hint(fmt::format("create it first: CREATE SCHEMA {}; have rev do so by `create_version_table_schema: "
+                               "true` in alembic.yaml; or correct version_table_schema there",
                                database.quote_identifier(schema)));
 }
 
@@ -142,7 +154,7 @@ std::string create_version_table(const Tables& tables) {
 bool ensure_version_table(Database& database, const FoundTables& tables) {
     bool created = false;
     if (tables.version.empty()) {
-        require_schema(database, tables);
+        make_missing_schema(database, tables);
         const auto& table = tables.table;
         created = create_table(database, table, create_version_table(sql_names(database, table)), table.name);
     }
@@ -185,7 +197,7 @@ bool ensure_table(Database& database, const FoundTables& found, std::string_view
                   const std::vector<TableColumn>& columns) {
     const auto& present = columns_of(found, name);
     if (present.empty()) {
-        require_schema(database, found);
+        make_missing_schema(database, found);
         const auto sql = create_own_table(database, name_of(database, found.table, name), columns);
         return create_table(database, found.table, sql, name);
     }

@@ -29,8 +29,12 @@ struct Tables {
 /// A table's name, quoted where that is needed, with its schema if that is not empty.
 [[nodiscard]] std::string qualified_name(const Database& database, std::string_view schema, std::string_view name);
 
-/// Throws Error ("no_schema") if the tables' schema is not there: rev creates none, as Alembic does not.
-void require_schema(const Database& database, const FoundTables& found);
+/// The SQL that makes the schema of rev's tables; empty: it is there, or a configuration without
+/// create_version_table_schema has nobody make it. Throws Error ("no_schema") if it is not there then, as Alembic
+/// fails.
+[[nodiscard]] std::string create_missing_schema(const Database& database, const FoundTables& found);
+/// The same without a look at the database.
+[[nodiscard]] std::string create_schema(const Database& database, const VersionTable& table);
 
 /// The queries behind read_rows, for an exchange with others, and their answers.
 [[nodiscard]] Query rows_query(const Database& database, const Tables& tables);

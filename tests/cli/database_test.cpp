@@ -400,3 +400,24 @@ TEST_CASE("rev on one database at once: each revision runs once and all end well
         CHECK(project.rows() == "c1");
     }
 }
+
+TEST_CASE("create_version_table_schema makes the schema of rev's tables first, in a script too") {
+    DatabaseProject project(Kind::postgresql, "version_table_schema: my own\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE a (id int);", .downgrade = "DROP TABLE a;"});
+    const auto error = expect(project, "upgrade head", 4).err;
+    CHECK(has(error, "there is no schema \"my own\""));
+    CHECK(has(error, "create_version_table_schema: true"));
+    project.write("alembic.yaml", project.read("alembic.yaml") + "create_version_table_schema: true\n");
+    expect(project, "upgrade head --rehearse");
+    expect(project, "status");
+    CHECK(project.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'my own'") == "0");
+    const auto script = expect(project, "upgrade head --sql").out;
+    CHECK(script.find("CREATE SCHEMA IF NOT EXISTS \"my own\"") <
+          script.find("CREATE TABLE \"my own\".alembic_version"));
+    expect(project, "upgrade head");
+    CHECK(project.query("SELECT version_num FROM \"my own\".alembic_version") == "a1");
+    expect(project, "downgrade base");
+    project.query("DROP SCHEMA \"my own\" CASCADE");
+    project.run_script(script);
+    CHECK(has(expect(project, "current").out, "a1"));
+}

@@ -3,6 +3,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
 
 #include "cli/cli_support.hpp"
 
@@ -58,6 +61,29 @@ TEST_CASE("a program without its PostgreSQL driver says so, and serves SQLite") 
     CHECK(failed.exit_code == 4);
     CHECK(has(error_of(failed), "the PostgreSQL driver rev_postgresql.so cannot be loaded"));
     CHECK(has(hint_of(failed), "lib/rev"));
+}
+
+TEST_CASE("a PostgreSQL driver of another build of the same version is refused and not called") {
+    const TemporaryFolder folder;
+    const auto program = folder.path() / "rev";
+    const auto driver = folder.path() / "lib/rev/rev_postgresql.so";
+    std::filesystem::create_directories(driver.parent_path());
+    std::filesystem::copy_file(rev_program(), program);
+    // The driver knows what it was built with by a sum of 64 digits: another one is another build.
+    std::ifstream built(std::filesystem::path(rev_program()).parent_path() / "lib/rev/rev_postgresql.so",
+                        std::ios::binary);
+    std::string bytes(std::istreambuf_iterator<char>(built), {});
+    const std::regex sum(std::string("[^0-9a-f][0-9a-f]{64}[^0-9a-f]"), std::regex::optimize);
+    std::smatch found;
+    REQUIRE(std::regex_search(bytes, found, sum));
+    auto& digit = bytes[static_cast<std::size_t>(found.position()) + 1];
+    digit = digit == '0' ? '1' : '0';
+    std::ofstream(driver, std::ios::binary) << bytes;
+    const TemporaryProject project;
+    const auto failed = run_program({program.string(), "current"},
+                                    {project.path(), {{"DATABASE_URL", "postgresql://localhost/app"}}, {}});
+    CHECK(failed.exit_code == 4);
+    CHECK(has(error_of(failed), "it is of another build of"));
 }
 #endif
 

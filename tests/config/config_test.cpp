@@ -61,6 +61,7 @@ timezone: Europe/Berlin
 url: sqlite:///rev.db
 version_table: "my versions"
 version_table_schema: app
+create_version_table_schema: true
 transaction: all
 lock_timeout: 2m
 statement_lock_timeout: 500ms
@@ -86,6 +87,7 @@ variables: { owner: app, n: 5 }
     CHECK(config.url_source == "url");
     CHECK(config.version_table == "my versions");
     CHECK(config.version_table_schema == "app");
+    CHECK(config.create_version_table_schema);
     CHECK(config.transaction == rev::TransactionMode::all);
     CHECK(config.lock_timeout == 2min);
     CHECK(config.limits.lock_timeout == 500ms);

@@ -1,14 +1,12 @@
-#include <unistd.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 
 #include "app/soundness.hpp"
+#include "fuzz_project.hpp"
 #include "report/error_text.hpp"
 #include "rev/config.hpp"
 #include "rev/error.hpp"
@@ -27,52 +25,13 @@ void require(bool condition) {
     if (!condition) std::abort();
 }
 
-/// A project that holds the input's files and no others.
-class Project {
-public:
-    Project() {
-        std::string pattern = (fs::temp_directory_path() / "rev-fuzz-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-    }
-    Project(const Project&) = delete;
-    Project& operator=(const Project&) = delete;
-    ~Project() { fs::remove_all(path_); }
-
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-    void fill(std::string_view input) const {
-        for (const auto& entry : fs::directory_iterator(path_)) fs::remove_all(entry);
-        fs::create_directory(path_ / "versions");
-        constexpr std::string_view mark = "==== ";
-        std::size_t files = 0;
-        for (auto at = input.find(mark); at != std::string_view::npos && files < most_files; ++files) {
-            const auto name_end = std::min(input.find('\n', at), input.size());
-            const auto next = input.find(mark, name_end);
-            const auto begin = std::min(name_end + 1, input.size());
-            write(input.substr(at + mark.size(), name_end - at - mark.size()), input.substr(begin, next - begin),
-                  files);
-            at = next;
-        }
-    }
-
-private:
-    static constexpr std::size_t most_files = 12;
-
-    /// The names are the fuzzer's, but no file is written elsewhere.
-    void write(std::string_view name, std::string_view text, std::size_t number) const {
-        if (name == "alembic.yaml" || name == ".env") {
-            std::ofstream(path_ / name, std::ios::binary) << text;
-            return;
-        }
-        const bool is_plain = !name.empty() && name.size() < 100 && name.find('/') == std::string_view::npos &&
-                              name.find('\0') == std::string_view::npos && name.ends_with(".sql");
-        std::ofstream(path_ / "versions" / (is_plain ? std::string(name) : std::to_string(number) + ".sql"),
-                      std::ios::binary)
-            << text;
-    }
-
-    fs::path path_;
-};
+/// The names are the fuzzer's, but no file is written elsewhere.
+fs::path place_of(std::string_view name, std::size_t number) {
+    if (name == "alembic.yaml" || name == ".env") return name;
+    const bool is_plain = !name.empty() && name.size() < 100 && name.find('/') == std::string_view::npos &&
+                          name.find('\0') == std::string_view::npos && name.ends_with(".sql");
+    return fs::path("versions") / (is_plain ? std::string(name) : std::to_string(number) + ".sql");
+}
 
 /// Only the folder of the project is read: a configuration may name any other.
 bool stays_inside(const rev::Config& config, const fs::path& project) {
@@ -102,8 +61,9 @@ void check(const rev::Config& config, const rev::app::SoundnessRequest& request)
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const Project project;
-    project.fill({reinterpret_cast<const char*>(data), size});
+    static const rev::fuzz::Project project;
+    project.fill({reinterpret_cast<const char*>(data), size}, place_of);
+    fs::create_directory(project.path() / "versions");
     rev::ConfigRequest request;
     request.working_directory = project.path();
     request.file = project.path() / "alembic.yaml";

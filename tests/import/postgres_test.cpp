@@ -325,3 +325,22 @@ TEST_CASE("PostgreSQL: what makes roles is verified on two servers of its own, a
     CHECK(says(project.rev("import golang-migrate --dialect postgresql"), "1 of 1 verified"));
     CHECK(project.query("SELECT count(*) FROM pg_roles WHERE rolname = 'rev_import_role'") == "0");
 }
+
+TEST_CASE("PostgreSQL: the schema of the version table that env.py makes is made by rev") {
+    for (const auto* made : {"CREATE SCHEMA IF NOT EXISTS meta", "CREATE SCHEMA meta"}) {
+        const ForeignProject project(ForeignProject::Kind::postgresql);
+        auto env = std::string(rev::test::usual_env);
+        const std::string begin = "        context.configure(";
+        env.replace(env.find(begin), begin.size(),
+                    "        connection.exec_driver_sql('" + std::string(made) + "')\n        connection.commit()\n" +
+                        begin + "version_table_schema='meta', ");
+        const std::string engine = "poolclass=pool.NullPool";
+        env.replace(env.find(engine), engine.size(), engine + ", future=True");
+        rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+        rev::test::write_two_revisions(project);
+        const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
+        CHECK(says(result, "2 of 2 verified"));
+        project.rev("upgrade head");
+        CHECK(project.query("SELECT version_num FROM meta.alembic_version") == "b2");
+    }
+}
