@@ -1,5 +1,7 @@
 #include "run/loss_catalog.hpp"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "state/tables.hpp"
@@ -22,7 +24,7 @@ constexpr std::string_view tables_query =
     " LEFT JOIN (SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
     " AND locktype = 'relation' AND granted AND mode = 'RowExclusiveLock') l ON l.relation = c.oid"
     " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
+    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?)){0}";
 
 constexpr std::string_view columns_query =
     "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
@@ -31,7 +33,7 @@ constexpr std::string_view columns_query =
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'";
+    " AND n.nspname <> 'information_schema'{0}";
 
 constexpr std::string_view attributes_query =
     "WITH RECURSIVE has(table_oid, number, type) AS ("
@@ -39,7 +41,7 @@ constexpr std::string_view attributes_query =
     " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND (y.typtype IN ('c', 'd', 'r', 'm') OR y.typcategory = 'A')"
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'"
+    " AND n.nspname <> 'information_schema'{0}"
     " UNION SELECT h.table_oid, h.number, i.type FROM has h JOIN pg_catalog.pg_type y ON y.oid = h.type"
     " CROSS JOIN LATERAL (SELECT y.typbasetype WHERE y.typtype = 'd'"
     " UNION ALL SELECT y.typelem WHERE y.typcategory = 'A' AND y.typtype = 'b'"
@@ -68,10 +70,38 @@ constexpr std::string_view locked_query =
     "SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
     " AND locktype = 'relation' AND granted AND mode = 'AccessExclusiveLock'";
 
+/// Whatever is in the schema; and the tables in which its tables keep long values, with their indexes.
+constexpr std::string_view relations_query =
+    "WITH own AS (SELECT c.oid, c.reltoastrelid FROM pg_catalog.pg_class c"
+    " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?)"
+    " SELECT oid FROM own UNION ALL SELECT reltoastrelid FROM own WHERE reltoastrelid <> 0"
+    " UNION ALL SELECT i.indexrelid FROM own JOIN pg_catalog.pg_index i ON i.indrelid = own.reltoastrelid";
+
+/// Where each relation is that the transaction has written to or holds alone. `old`: in the schema, and not made by the
+/// transaction, which makes a table's columns with it. A table is locked with its indexes, and tells for them.
+constexpr std::string_view touched_query =
+    "SELECT DISTINCT l.relation, CASE WHEN c.oid IS NULL THEN 'gone' WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'new'"
+    " WHEN n.nspname <> ? THEN 'outside' WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid"
+    " AND a.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid) THEN 'old' ELSE 'new' END"
+    " FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation"
+    " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.granted AND l.relation >= 16384"
+    " AND l.mode IN ('RowExclusiveLock', 'AccessExclusiveLock') AND coalesce(c.relkind, 'r') NOT IN ('t', 'i', 'I')";
+
+constexpr std::string_view tables_of_name_query =
+    "SELECT count(*) FROM (SELECT 1 FROM pg_catalog.pg_class WHERE relname = ? AND relkind IN ('r', 'p') LIMIT 2) two";
+
 constexpr std::string_view deleted_objects_query =
     "SELECT pg_catalog.pg_stat_get_xact_tuples_deleted('pg_catalog.pg_largeobject_metadata'::pg_catalog.regclass)";
 
 bool is_true(const SqlValue& value) { return value == "t"; }
+
+/// The query for one schema, if one is named; its name is the last of `parameters` then.
+std::vector<SqlRow> query_within(Database& database, std::string_view query, const std::string& schema,
+                                 std::vector<SqlValue> parameters) {
+    if (!schema.empty()) parameters.emplace_back(schema);
+    return database.query(fmt::format(fmt::runtime(query), schema.empty() ? "" : " AND n.nspname = ?"), parameters);
+}
 
 std::set<Oid> oids(Database& database, std::string_view query) {
     std::set<Oid> all;
@@ -81,9 +111,9 @@ std::set<Oid> oids(Database& database, std::string_view query) {
 
 }  // namespace
 
-TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own) {
+TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own, const std::string& schema) {
     TablesByOid tables;
-    for (const auto& row : database.query(tables_query, own)) {
+    for (const auto& row : query_within(database, tables_query, schema, {own.begin(), own.end()})) {
         // A lock of a subtransaction that was rolled back is gone; what it deleted is counted all the same.
         const bool written = is_true(row[10]);
         auto& table = tables[row.at(0).value_or("")];
@@ -102,9 +132,9 @@ TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own) {
     return tables;
 }
 
-std::map<Oid, NumberedColumns> catalog_columns(Database& database) {
+std::map<Oid, NumberedColumns> catalog_columns(Database& database, const std::string& schema) {
     std::map<Oid, NumberedColumns> columns;
-    for (const auto& row : database.query(columns_query))
+    for (const auto& row : query_within(database, columns_query, schema, {}))
         columns[row.at(0).value_or("")][static_cast<int>(state::number(row[1]))] = {.name = row[2].value_or(""),
                                                                                     .type = row[3].value_or(""),
                                                                                     .normal = row[4].value_or(""),
@@ -112,9 +142,9 @@ std::map<Oid, NumberedColumns> catalog_columns(Database& database) {
     return columns;
 }
 
-ColumnAttributes catalog_attributes(Database& database) {
+ColumnAttributes catalog_attributes(Database& database, const std::string& schema) {
     ColumnAttributes attributes;
-    for (const auto& row : database.query(attributes_query)) {
+    for (const auto& row : query_within(database, attributes_query, schema, {})) {
         const auto table = row.at(0).value_or("");
         const auto column = static_cast<int>(state::number(row[1]));
         const AttributeKey key{row[4].value_or(""), static_cast<int>(state::number(row[5])), table, column};
@@ -124,6 +154,28 @@ ColumnAttributes catalog_attributes(Database& database) {
 }
 
 std::set<Oid> locked_relations(Database& database) { return oids(database, locked_query); }
+
+std::set<Oid> relations_of(Database& database, const std::string& schema) {
+    std::set<Oid> all;
+    const std::vector<SqlValue> parameters{schema};
+    for (const auto& row : database.query(relations_query, parameters)) all.insert(row.at(0).value_or(""));
+    return all;
+}
+
+bool touches_others(Database& database, const std::string& schema, const std::set<Oid>& relations) {
+    const std::vector<SqlValue> parameters{schema};
+    for (const auto& row : database.query(touched_query, parameters)) {
+        const auto place = row[1].value_or("");
+        const bool was_there = relations.contains(row.at(0).value_or(""));
+        if (place == "outside" || (place != "new" && !was_there)) return true;
+    }
+    return false;
+}
+
+bool is_among_others(Database& database, const std::string& version_table) {
+    const std::vector<SqlValue> parameters{version_table};
+    return state::number(database.query(tables_of_name_query, parameters).at(0).at(0)) > 1;
+}
 
 std::map<Oid, std::string> foreign_tables(Database& database) {
     std::map<Oid, std::string> names;

@@ -62,15 +62,23 @@ using ColumnAttributes = std::map<AttributeKey, ColumnAttribute>;
 
 /// Of tables and partitioned tables of users' schemas.
 /// own: schema, version table, log and progress table, which are rev's and left out.
-[[nodiscard]] TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own);
+/// schema, here and below: the only one whose tables are wanted; empty: those of all.
+[[nodiscard]] TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own, const std::string& schema);
 /// By table; dropped and system columns are left out.
-[[nodiscard]] std::map<Oid, NumberedColumns> catalog_columns(Database& database);
+[[nodiscard]] std::map<Oid, NumberedColumns> catalog_columns(Database& database, const std::string& schema);
 /// The attributes of composite types that columns of tables have: directly, as elements of an array, or anywhere inside
 /// other types. ALTER TYPE ... DROP ATTRIBUTE takes values from those columns, and neither writes a row nor gives the
 /// table a new file.
-[[nodiscard]] ColumnAttributes catalog_attributes(Database& database);
+[[nodiscard]] ColumnAttributes catalog_attributes(Database& database, const std::string& schema);
 /// The relations that the session's transaction has dropped, altered or written anew, and those that it has made.
 [[nodiscard]] std::set<Oid> locked_relations(Database& database);
+/// Every relation of the schema, and what its tables keep in pg_toast.
+[[nodiscard]] std::set<Oid> relations_of(Database& database, const std::string& schema);
+/// Whether the transaction has written to, dropped or altered a relation that was not in the schema or is not any more.
+/// relations: of relations_of() before the transaction did anything. True also where that cannot be told.
+[[nodiscard]] bool touches_others(Database& database, const std::string& schema, const std::set<Oid>& relations);
+/// Whether more than one schema has a version table of that name.
+[[nodiscard]] bool is_among_others(Database& database, const std::string& version_table);
 /// The foreign tables that are there: their names, quoted where needed.
 [[nodiscard]] std::map<Oid, std::string> foreign_tables(Database& database);
 /// Those that this transaction may have written rows of.

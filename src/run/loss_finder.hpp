@@ -21,12 +21,18 @@ public:
     [[nodiscard]] bool allows_untried() const final { return true; }
     /// Why not all could be seen; else empty.
     [[nodiscard]] virtual std::string blindness() const { return {}; }
+    /// Whether the plan reached beyond what was looked at, so that the trial has to be run with a wider look.
+    [[nodiscard]] virtual bool saw_too_little() const { return false; }
 
 protected:
     std::size_t steps_ran_ = 0;
 };
 
-[[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database);
+/// What is looked at: all tables of the database, or, where other schemas have version tables of their own, the schema
+/// of this one. With thousands of tenants a look at all of them for each would take hours.
+enum class LossScope { database, schema };
+
+[[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database, LossScope scope);
 [[nodiscard]] std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database);
 
 /// `lost` with the number of rows of `source` (SQL behind FROM), counted up to LostRows::most_counted.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "base/interrupt.hpp"
@@ -42,12 +43,21 @@ public:
         : database_(database), plan_(plan), options_(options), reporter_(reporter) {}
 
     Losses run() {
+        auto losses = run_within(LossScope::schema);
+        return losses ? std::move(*losses) : *run_within(LossScope::database);
+    }
+
+private:
+    /// nullopt: the plan reached beyond the scope.
+    std::optional<Losses> run_within(LossScope scope) {
         for (int tries = 0;; ++tries) {
             // A new one for each try: what the last has seen was rolled back.
             const auto finder = database_.dialect() == Dialect::sqlite ? sqlite_loss_finder(database_)
-                                                                       : postgres_loss_finder(database_);
+                                                                       : postgres_loss_finder(database_, scope);
             try {
-                return try_once(*finder);
+                auto losses = try_once(*finder);
+                if (finder->saw_too_little()) return std::nullopt;
+                return losses;
             } catch (const Error& error) {
                 // It failed in the step behind those that ran; one past the end is a failure of the checks after the
                 // last.
@@ -58,7 +68,6 @@ public:
         }
     }
 
-private:
     Losses try_once(LossFinder& finder) {
         const auto steps = try_plan(database_, plan_, options_, finder);
         Losses losses;

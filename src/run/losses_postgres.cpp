@@ -29,13 +29,14 @@ struct TrackedTable {
 
 class PostgresLossFinder final : public LossFinder {
 public:
-    explicit PostgresLossFinder(Database& database) : database_(database) {}
+    PostgresLossFinder(Database& database, LossScope scope) : database_(database), scope_(scope) {}
 
     void began(const state::Tables& tables) override;
     void step_ran(const PreparedStep& step, RehearsedStep& rehearsed) override;
     void ends() override;
     std::vector<LostRows> lost() override;
     [[nodiscard]] std::string blindness() const override { return blindness_; }
+    [[nodiscard]] bool saw_too_little() const override { return saw_too_little_; }
 
 private:
     void forget_others();
@@ -81,6 +82,10 @@ private:
     [[nodiscard]] TableFate fate_of(const TrackedTable& table, const Contents& before) const;
 
     Database& database_;
+    LossScope scope_;
+    std::string schema_;       ///< the only one that is looked at; empty: all are
+    std::set<Oid> relations_;  ///< what was in it
+    bool saw_too_little_ = false;
     std::vector<SqlValue> own_tables_;
     TablesByOid original_;
     TablesByOid last_;
@@ -97,9 +102,13 @@ private:
 
 void PostgresLossFinder::began(const state::Tables& tables) {
     own_tables_ = {tables.schema, tables.name, std::string(state::log_name), std::string(state::progress_name)};
-    original_ = last_ = catalog_tables(database_, own_tables_);
-    original_columns_ = catalog_columns(database_);
-    original_attributes_ = catalog_attributes(database_);
+    if (scope_ == LossScope::schema && is_among_others(database_, tables.name)) {
+        schema_ = tables.schema;
+        relations_ = relations_of(database_, schema_);
+    }
+    original_ = last_ = catalog_tables(database_, own_tables_, schema_);
+    original_columns_ = catalog_columns(database_, schema_);
+    original_attributes_ = catalog_attributes(database_, schema_);
     for (const auto& [oid, table] : original_) tracked_.push_back({.before = oid, .now = oid, .last_name = table.name});
     foreign_tables_ = foreign_tables(database_);
     deleted_objects_ = deleted_large_objects(database_);
@@ -120,7 +129,7 @@ void PostgresLossFinder::forget_others() {
 
 void PostgresLossFinder::step_ran(const PreparedStep&, RehearsedStep&) {
     ++steps_ran_;
-    last_ = catalog_tables(database_, own_tables_);
+    last_ = catalog_tables(database_, own_tables_, schema_);
     forget_others();
     std::map<std::string, Oid> new_tables;
     for (auto& [oid, table] : last_) {
@@ -217,12 +226,16 @@ void PostgresLossFinder::look_beside_tables() {
 
 /// Just before the rollback: the contents of after the plan can only be read now, those of before it only after it.
 void PostgresLossFinder::ends() {
+    if (!schema_.empty() && touches_others(database_, schema_, relations_)) {
+        saw_too_little_ = true;
+        return;
+    }
     look_beside_tables();
     locked_ = locked_relations(database_);
-    last_columns_ = catalog_columns(database_);
+    last_columns_ = catalog_columns(database_, schema_);
     for (const auto& [oid, columns] : original_columns_)
         if (!is_locked(oid)) last_columns_[oid] = columns;
-    last_attributes_ = catalog_attributes(database_);
+    last_attributes_ = catalog_attributes(database_, schema_);
     for (auto& table : tracked_) {
         if (table.now.empty() || is_told_by_parent(table) || !final(table).readable) continue;
         if (needs_contents(table))
@@ -283,6 +296,7 @@ std::vector<std::string> PostgresLossFinder::expressions_after(const TrackedTabl
 
 /// After the rollback, when the tables are as they were: now the contents of before are read.
 std::vector<LostRows> PostgresLossFinder::lost() {
+    if (saw_too_little_) return {};
     std::ranges::stable_sort(tracked_, [&](const auto& left, const auto& right) {
         return std::tie(left.step, original(left).name) < std::tie(right.step, original(right).name);
     });
@@ -418,8 +432,8 @@ void PostgresLossFinder::settle_unreadable(const TrackedTable& table, std::vecto
 
 }  // namespace
 
-std::unique_ptr<LossFinder> postgres_loss_finder(Database& database) {
-    return std::make_unique<PostgresLossFinder>(database);
+std::unique_ptr<LossFinder> postgres_loss_finder(Database& database, LossScope scope) {
+    return std::make_unique<PostgresLossFinder>(database, scope);
 }
 
 }  // namespace rev::run

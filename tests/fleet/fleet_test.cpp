@@ -103,6 +103,44 @@ TEST_CASE("a downgrade that loses rows of a member is refused for it without --y
     CHECK(project.tenants() == "t1= t2=");
 }
 
+TEST_CASE("a member's downgrade tells what it loses in other schemas, too") {
+    for (const auto& [downgrade, lost] : std::vector<std::pair<std::string, std::string>>{
+             {"DELETE FROM public.shared;", "deletes rows from shared (1)"},
+             {"DROP TABLE IF EXISTS public.shared;", "drops shared (1 row)"},
+             {"ALTER TABLE public.shared DROP COLUMN n;", "drops column shared.n (1 row with a value)"},
+             {"ALTER TABLE IF EXISTS public.shared SET SCHEMA t1;"
+              "ALTER TABLE t1.shared DROP COLUMN n;",
+              "drops column shared.n (1 row with a value)"},
+             {"ALTER TYPE public.pair DROP ATTRIBUTE b;", "pair"}}) {
+        const TenantProject project(2, "  on_failure: continue\n");
+        CAPTURE(downgrade);
+        project.query(
+            "CREATE TABLE public.shared (id int, n text); INSERT INTO public.shared VALUES (1, 'a');"
+            "CREATE TYPE public.pair AS (a int, b int); CREATE TABLE t1.pairs (pair public.pair);"
+            "INSERT INTO t1.pairs VALUES (ROW(1, 2))");
+        project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT 1;", .downgrade = downgrade});
+        expect(project, "fleet upgrade head");
+        const auto result = expect(project, "fleet downgrade b1", 5);
+        CHECK_MESSAGE(has(result.err, lost), result.err);
+        CHECK(project.query("SELECT n FROM public.shared") == "a");
+        CHECK(project.query("SELECT (pair).b FROM t1.pairs") == "2");
+    }
+}
+
+TEST_CASE("a member's downgrade that moves no rows out of its schema asks for nothing") {
+    const TenantProject project(3);
+    project.query("CREATE TABLE public.shared (id int); INSERT INTO public.shared VALUES (1)");
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "CREATE TABLE more (id int PRIMARY KEY, n text); CREATE SEQUENCE s; CREATE VIEW v AS "
+                                 "SELECT id FROM more;",
+                      .downgrade = "DROP VIEW v; DROP TABLE more; DROP SEQUENCE s; CREATE TABLE made (id int); DROP "
+                                   "TABLE made;"});
+    expect(project, "fleet upgrade head");
+    expect(project, "fleet downgrade b1");
+    CHECK(project.tenants() == "t1=b1 t2=b1 t3=b1");
+}
+
 TEST_CASE("a new member is brought to where the fleet is") {
     const TenantProject project(2);
     expect(project, "fleet upgrade a1");
