@@ -16,6 +16,9 @@ namespace rev::config {
 
 enum class TransactionMode { per_revision, all };
 
+/// What keeps two runs on a PostgreSQL database apart.
+enum class RunLocks { asked, session, lease };
+
 /// What upgrade and downgrade do about an applied revision whose file is another one now.
 enum class OnChanged { error, warn, ignore };
 
@@ -125,6 +128,9 @@ struct Config {
     std::string version_table_schema;  ///< empty: the default schema
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
+    RunLocks run_lock = RunLocks::asked;
+    std::chrono::seconds run_lock_lease{30};    ///< how long a lease lasts unless it is renewed
+    std::optional<bool> transactional_ddl;      ///< absent: as the server's product is known
     StatementLimits limits;                          ///< statement_lock_timeout, statement_timeout, lock_retries
     bool backup = false;                             ///< back the database up before each run
     std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
@@ -195,6 +201,7 @@ using config::PostWriteHook;
 using config::process_environment;
 using config::require_url;
 using config::RevisionIds;
+using config::RunLocks;
 using config::SchemaSettings;
 using config::StatementLimits;
 using config::TransactionMode;
