@@ -6,6 +6,7 @@
 
 #include "app/connect.hpp"
 #include "rev/graph.hpp"
+#include "script/repeatables.hpp"
 #include "state/tables.hpp"
 
 namespace rev::fleet {
