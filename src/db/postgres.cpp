@@ -65,6 +65,7 @@ void PostgresDatabase::connect() {
     lock_due_.reset();
     unlocks_due_.clear();
     shares_session_.reset();
+    may_lock_sessions_.reset();
     no_session_lock_.reset();
     search_path_is_due_ = false;
     session_ = connect_postgres(url_);

@@ -1,11 +1,9 @@
 // What the server lets this connection do. Asked and not guessed, save for what cannot be tried: whether DDL is undone
 // with its transaction, and whether a lock that is granted keeps anybody away, are known by the server's name.
 
-#include <array>
-
-#include "base/sqlstate.hpp"
 #include "db/postgres_database.hpp"
 #include "db/postgres_pool.hpp"
+#include "db/postgres_run_lock.hpp"
 
 namespace rev::db {
 namespace {
@@ -39,18 +37,22 @@ bool PostgresDatabase::is_shared_with_others() {
     const int pid = backend_pid();
     // A proxy makes up the number that the client is told at the start.
     if (pid == PQbackendPID(session_.raw)) return false;
-    constexpr int tries = 3;  // a pooler that hands its sessions out in turn gives another one
-    for (int i = 0; i < tries; ++i)
-        if (backend_pid() != pid) return true;
+    // In turn, and often: where several runs ask at once, each may by chance get the same session as before. A pooler that
+    // hands its sessions out in turn gives another one.
+    constexpr int tries = 8;
     constexpr std::chrono::milliseconds patience{2000};
-    const auto other = ask_for_other_session(url_, patience);
-    const bool is_shared = other.answer == OtherSession::Answer::no_transaction ||
-                           (other.answer == OtherSession::Answer::pid && other.pid == pid);
-    // Asked once more, as the other client may have been given this session just then, and this one another.
-    if (is_shared || backend_pid() != pid) return true;
-    if (other.answer == OtherSession::Answer::none && options_.on_notice)
-        options_.on_notice("WARNING",
-                           "the connection pooler has no second session to give; rev goes on with the one it has");
+    OtherClient other(url_);
+    for (int i = 0; i < tries; ++i) {
+        const auto answer = other.ask(patience);
+        const bool is_shared = answer.answer == OtherSession::Answer::no_transaction ||
+                               (answer.answer == OtherSession::Answer::pid && answer.pid == pid);
+        if (is_shared || backend_pid() != pid) return true;
+        if (answer.answer == OtherSession::Answer::pid) continue;
+        if (options_.on_notice)
+            options_.on_notice("WARNING",
+                               "the connection pooler has no second session to give; rev goes on with the one it has");
+        break;
+    }
     return false;
 }
 
@@ -67,15 +69,11 @@ bool PostgresDatabase::is_answered(const std::string& sql) {
 
 /// By calling one that ends with the statement; of the others, whether they may be called.
 bool PostgresDatabase::may_lock_sessions() {
-    return is_answered("SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.pg_backend_pid(), 0)") &&
-           query(
-               "SELECT pg_catalog.bool_and(coalesce(pg_catalog.has_function_privilege("
-               "pg_catalog.to_regprocedure(f), 'EXECUTE'), false)) FROM pg_catalog.unnest(ARRAY["
-               "'pg_catalog.pg_try_advisory_lock(bigint)', 'pg_catalog.pg_advisory_unlock(bigint)',"
-               " 'pg_catalog.pg_try_advisory_xact_lock(bigint)', 'pg_catalog.pg_advisory_unlock_all()']) AS f",
-               {})
-                   .at(0)
-                   .at(0) == "t";
+    if (!may_lock_sessions_)
+        may_lock_sessions_ =
+            is_answered("SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.pg_backend_pid())") &&
+            query("SELECT " + std::string(may_use_locks), {}).at(0).at(0) == "t";
+    return *may_lock_sessions_;
 }
 
 /// As far as is known without asking.

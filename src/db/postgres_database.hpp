@@ -195,6 +195,7 @@ private:
     bool lease_table_is_ready_ = false;
     bool saw_lease_table_ = false;
     std::optional<bool> shares_session_;            ///< absent: not asked yet
+    std::optional<bool> may_lock_sessions_;         ///< likewise
     std::optional<NoSessionLock> no_session_lock_;  ///< absent: it can hold one, as far as is known
     std::optional<LeaseRow> lease_;                 ///< that is held
     std::unique_ptr<LeaseKeeper> lease_keeper_;

@@ -42,11 +42,13 @@ std::string LeaseRow::own() const {
 
 std::vector<Query> LeaseRow::take(const std::string& holder) const {
     // SKIP LOCKED: who has the row in a transaction is at work, however long that takes.
-    return {{fmt::format("INSERT INTO {} (version_table, token, lease_until, taken_at, holder)"
-                         " VALUES (?, ?, {}, pg_catalog.clock_timestamp(), ?)"
+    // NOT EXISTS: ON CONFLICT alone would wait for who is at work.
+    return {{fmt::format("INSERT INTO {0} (version_table, token, lease_until, taken_at, holder)"
+                         " SELECT ?, ?, {1}, pg_catalog.clock_timestamp(), ?"
+                         " WHERE NOT EXISTS (SELECT FROM {0} WHERE version_table = ?)"
                          " ON CONFLICT (version_table) DO NOTHING RETURNING 1",
                          table_, until()),
-             {key_, token_, holder}},
+             {key_, token_, holder, key_}},
             {fmt::format("UPDATE {0} SET token = ?, lease_until = {1}, taken_at = pg_catalog.clock_timestamp(),"
                          " holder = ? WHERE version_table = (SELECT version_table FROM {0} WHERE version_table = ?"
                          " AND (token = ? OR lease_until < pg_catalog.clock_timestamp()) FOR UPDATE SKIP LOCKED)"

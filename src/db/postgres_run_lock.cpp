@@ -41,17 +41,25 @@ Error lock_lost_error() {
             "in transaction mode, or pg_advisory_unlock_all() in a revision, can cause this");
 }
 
+Error no_session_lock_error() {
+    return Error(ExitCode::database, error_codes::no_session_lock,
+                 "the session cannot hold an advisory lock, which keeps other runs away")
+        .with_hint("GRANT EXECUTE on pg_try_advisory_lock and its kin, or let the run lock be a lease (run_lock in "
+                   "alembic.yaml)");
+}
+
 /// What the failing casts of a lock that is taken with a run show.
 constexpr std::string_view locked_text = "rev:locked by another than ";
 constexpr std::string_view moved_text = "rev:not as it was for ";
 
 /// What a session's lock asks. Its second column: whether there is a table of leases, which count as well.
+/// The third: whether what is locked can be released.
 std::string lock_query(bool names_lease_table) {
     // A proxy makes up the number that the client is told at the start: then nothing is locked yet.
-    return std::string(
-               "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int THEN"
-               " pg_catalog.pg_try_advisory_lock(?::bigint) END") +
-           (names_lease_table ? ", pg_catalog.to_regclass(?) IS NOT NULL" : ", false");
+    return fmt::format(
+        "SELECT CASE WHEN pg_catalog.pg_backend_pid() = ?::int AND may_use THEN"
+        " pg_catalog.pg_try_advisory_lock(?::bigint) END, {}, may_use FROM (SELECT {} AS may_use OFFSET 0) AS rights",
+        names_lease_table ? "pg_catalog.to_regclass(?) IS NOT NULL" : "false", may_use_locks);
 }
 
 }  // namespace
@@ -106,7 +114,7 @@ bool PostgresDatabase::lock_with_next_run(const RunLockName& lock, std::string_v
     lock_ready_.reset();
     refused_lock_ = false;
     // A lock that ends with the transaction would be no run lock.
-    if (shares_session() || find_no_session_lock()) return false;
+    if (shares_session() || find_no_session_lock() || !may_lock_sessions()) return false;
     lock_ready_ = {lock.key, lock.lease_table, std::string(check)};
     return true;
 }
@@ -116,11 +124,9 @@ bool PostgresDatabase::lock_with_next_run(const RunLockName& lock, std::string_v
 PostgresDatabase::OwnStatements PostgresDatabase::take_lock_due() {
     const auto due = std::exchange(lock_due_, std::nullopt);
     const auto unlocked = std::exchange(unlocks_due_, {});
-    OwnStatements sql{.text = "BEGIN ISOLATION LEVEL READ COMMITTED; " +
-                              own_query_frame(NameSearch::catalog, false).before,
-                      .count = 6};
+    OwnStatements sql{.text = "BEGIN ISOLATION LEVEL READ COMMITTED; ", .count = 4};
     if (!unlocked.empty()) sql = {sql.text + unlock_sql(unlocked) + "; ", sql.count + 1};
-    // CASE, as the server would work out a constant cast beforehand.
+    // CASE, as the server would work out a constant cast beforehand. Names are qualified: the search_path may be any.
     sql.text += fmt::format(
         "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock('{0}'::pg_catalog.int8) THEN 1"
         " ELSE CAST(pg_catalog.concat('{1}', pg_catalog.pg_backend_pid()) AS pg_catalog.int4) END;"
@@ -163,12 +169,7 @@ std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_lock_and_a
         }
     }
     if (!lease_table_is_ready_)
-        throw no_session_lock_ == NoSessionLock::shared_session
-            ? pooled_connection_error()
-            : Error(ExitCode::database, error_codes::no_session_lock,
-                    "the session cannot hold an advisory lock, which keeps other runs away")
-                  .with_hint("GRANT EXECUTE on pg_try_advisory_lock and its kin, or let the run lock be a lease "
-                             "(run_lock in alembic.yaml)");
+        throw no_session_lock_ == NoSessionLock::shared_session ? pooled_connection_error() : no_session_lock_error();
     if (!try_lease(key)) return std::nullopt;
     return answers_to(queries, NameSearch::catalog, Snapshots::one_for_each);
 }
@@ -191,6 +192,10 @@ std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_session_lo
         throw;
     }
     const auto& locked = answers.at(0).at(0);
+    if (locked.at(2) != "t") {
+        no_session_lock_ = NoSessionLock::no_functions;
+        throw no_session_lock_error();
+    }
     const bool is_held = locked.at(0) ? locked.at(0) == "t" : try_lock_behind_proxy(key);
     if (locked.at(0)) saw_lease_table_ = locked.at(1) == "t";
     if (!is_held) return std::nullopt;
@@ -252,7 +257,7 @@ bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
     std::vector<SqlValue> parameters = {std::to_string(pid), std::to_string(lock_number(key))};
     if (!lease_table_.empty()) parameters.emplace_back(lease_table_);
     const auto locked =
-        shares_session() ? SqlRow(2) : query(lock_query(!lease_table_.empty()), parameters).at(0);
+        shares_session() ? SqlRow(3) : query(lock_query(!lease_table_.empty()), parameters).at(0);
     if (!locked.at(0)) {
         shares_session_ = true;
         no_session_lock_ = NoSessionLock::shared_session;

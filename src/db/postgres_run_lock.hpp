@@ -13,6 +13,13 @@ namespace rev::db {
 /// The same for several, at least one: a row for each, in their order.
 [[nodiscard]] std::string unlock_sql(std::span<const std::string> keys);
 
+/// A condition: whether the role may call all functions that a session's lock needs.
+inline constexpr std::string_view may_use_locks =
+    "(SELECT pg_catalog.bool_and(coalesce(pg_catalog.has_function_privilege(pg_catalog.to_regprocedure(f), 'EXECUTE'),"
+    " false)) FROM pg_catalog.unnest(ARRAY['pg_catalog.pg_try_advisory_lock(bigint)',"
+    " 'pg_catalog.pg_advisory_unlock(bigint)', 'pg_catalog.pg_try_advisory_xact_lock(bigint)',"
+    " 'pg_catalog.pg_advisory_unlock_all()']) AS f)";
+
 /// Whether the server says that the role may not do it.
 [[nodiscard]] bool is_of_missing_right(const Error& error);
 

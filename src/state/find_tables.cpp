@@ -46,6 +46,8 @@ constexpr std::string_view tables_text =
     " AND d.classid {eq} ANY (CAST(ARRAY['pg_catalog.pg_attrdef', 'pg_catalog.pg_constraint', 'pg_catalog.pg_trigger',"
     " 'pg_catalog.pg_class'] AS pg_catalog.regclass[]))) part"
     " JOIN pg_catalog.pg_depend used ON used.classid {eq} part.classid AND used.objid {eq} part.objid"
+    " AND used.refclassid {eq} ANY (CAST(ARRAY['pg_catalog.pg_proc', 'pg_catalog.pg_operator', 'pg_catalog.pg_type'] AS"
+    " pg_catalog.regclass[]))"
     " LEFT JOIN pg_catalog.pg_proc f ON f.oid {eq} used.refobjid"
     " AND used.refclassid {eq} CAST('pg_catalog.pg_proc' AS pg_catalog.regclass)"
     " LEFT JOIN pg_catalog.pg_operator o ON o.oid {eq} used.refobjid"

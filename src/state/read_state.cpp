@@ -24,16 +24,13 @@ bool has_checksums(const FoundTables& found) {
                                [&](auto name) { return std::ranges::find(found.log, name) != found.log.end(); });
 }
 
-/// For fmt: {0} is the key of the version table.
-constexpr std::string_view applied_events =
-    "(event IN ('upgrade', 'downgrade', 'accept', 'stamp') OR (event = 'repair' AND checksum IS NOT NULL))"
-    " AND revision IS NOT NULL AND coalesce(version_table, {0}) = {0}";
-
 Query checksums_query(const Tables& tables) {
     // What decides what is applied, in the order in which it happened: the last row of a revision wins. A repair counts
     // only if it knew what the revision had run.
     return {"SELECT revision, checksum, raw_checksum, event FROM " + tables.log +
-                " WHERE " + fmt::format(fmt::runtime(applied_events), "?") + " ORDER BY id",
+                " WHERE (event IN ('upgrade', 'downgrade', 'accept', 'stamp')"
+                " OR (event = 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
+                " AND coalesce(version_table, ?) = ? ORDER BY id",
             {tables.key, tables.key}};
 }
 
@@ -124,15 +121,18 @@ DatabaseState read_state(Database& database, const VersionTable& table, bool che
 
 namespace {
 
-/// What the log says of what was applied, as one text; NULL if it says nothing.
+/// What the log says of what was applied, as one text; NULL if it says nothing. The conditions are the aggregate's and not
+/// a WHERE: the server would ask its statistics about each of the columns, which takes longer than to read a log. All names
+/// and operators are qualified, as it is asked under any search_path.
 std::string seal_sql(const Tables& names) {
     const auto key = base::in_quotes(names.key, '\'');
     return fmt::format(
         "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(pg_catalog.concat("
-        "s.revision, '|', s.event, '|', s.checksum, '|', s.raw_checksum), ';' ORDER BY s.revision), 'UTF8')), 'hex')"
-        " FROM (SELECT DISTINCT ON (revision) revision, event, checksum, raw_checksum FROM {} WHERE {}"
-        " ORDER BY revision, id DESC) AS s)",
-        names.log, fmt::format(fmt::runtime(applied_events), key));
+        "revision, '|', event, '|', checksum, '|', raw_checksum), ';' ORDER BY id) FILTER (WHERE (event"
+        " OPERATOR(pg_catalog.=) ANY (CAST(ARRAY['upgrade', 'downgrade', 'accept', 'stamp'] AS pg_catalog.text[]))"
+        " OR (event OPERATOR(pg_catalog.=) 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
+        " AND coalesce(version_table, {0}) OPERATOR(pg_catalog.=) {0}), 'UTF8')), 'hex') FROM {1})",
+        key, names.log);
 }
 
 std::string is_missing_sql(const std::string& table) {
@@ -160,18 +160,22 @@ std::optional<std::string> unchanged_sql(Database& database, const FoundTables& 
     const bool is_usual = found.has_schema && (found.log.empty() || has_checksums(found));
     const auto names = sql_names(database, found.table);
     if (!is_usual || (names.key + joined(rows)).find('\\') != std::string::npos) return std::nullopt;
-    std::string sql =
-        found.version.empty()
-            ? is_missing_sql(names.version)
-            : fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
-                          " CAST(version_num AS pg_catalog.text) COLLATE \"C\") FROM {}) IS NOT DISTINCT FROM {}",
-                          names.version, rows.empty() ? "NULL" : base::in_quotes(joined(rows), '\''));
+    const auto is_one_of = [](const std::string& sql, const std::vector<std::string>& texts) {
+        return fmt::format("coalesce({}, '') OPERATOR(pg_catalog.=) ANY (CAST(ARRAY[{}] AS pg_catalog.text[]))", sql,
+                           base::join(texts, ", "));
+    };
+    std::string sql = is_missing_sql(names.version);
+    if (!found.version.empty())
+        sql = is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
+                                    " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
+                                    names.version),
+                        {base::in_quotes(joined(rows), '\'')});
     sql += " AND " + (found.progress.empty() ? is_missing_sql(names.progress)
                                               : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
     if (found.log.empty()) return sql + " AND " + is_missing_sql(names.log);
     std::vector<std::string> texts;
-    for (const auto& seal : seals) texts.push_back(seal.text ? base::in_quotes(*seal.text, '\'') : "''");
-    return fmt::format("{} AND coalesce({}, '') IN ({})", sql, seal_sql(names), base::join(texts, ", "));
+    for (const auto& seal : seals) texts.push_back(base::in_quotes(seal.text.value_or(""), '\''));
+    return sql + " AND " + is_one_of(seal_sql(names), texts);
 }
 
 std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums) {

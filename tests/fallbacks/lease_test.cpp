@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <memory>
 #include <string>
 
 #include "cli/cli_support.hpp"
@@ -33,10 +34,10 @@ public:
     }
 
     /// A run that sleeps in b1.
-    [[nodiscard]] RunningProgram sleeping_run(const std::string& line = "upgrade head") const {
+    [[nodiscard]] std::unique_ptr<RunningProgram> sleeping_run() const {
         query("INSERT INTO slow VALUES (1)");
-        auto program = rev::test::start(*this, line);
-        while (query("SELECT count(*)" + sleepers) == "0" && !program.has_ended()) {
+        auto program = std::make_unique<RunningProgram>(rev::test::rev_command("upgrade head"), options());
+        while (query("SELECT count(*)" + sleepers) == "0" && !program->has_ended()) {
         }
         return program;
     }
@@ -85,8 +86,8 @@ TEST_CASE("runs with a lease, and those with a lock of the session, wait for eac
             CHECK(has(error_of(waits), "another run of rev (" + std::string(first == "lease" ? "user postgres" : "pid")));
             CHECK(has(expect(project, "status").out, "Locked by"));
             project.query("DELETE FROM slow");
-            sleeper.signal(SIGINT);
-            (void)sleeper.wait();
+            sleeper->signal(SIGINT);
+            (void)sleeper->wait();
             expect(project, "upgrade head");
             CHECK(project.ran() == "b1 c1");
         }
@@ -97,8 +98,8 @@ TEST_CASE("a killed run keeps others out until its lease is over") {
     const SlowProject project(with_lease);
     expect(project, "upgrade a1");
     auto killed = project.sleeping_run();
-    killed.signal(SIGKILL);
-    (void)killed.wait();
+    killed->signal(SIGKILL);
+    (void)killed->wait();
     project.query("DELETE FROM slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'"
                   " AND pid <> pg_backend_pid() AND datname = current_database()");
     project.end_lease();
@@ -110,13 +111,13 @@ TEST_CASE("a run that was frozen in a transaction goes on, as nobody could take 
     const SlowProject project(with_lease);
     expect(project, "upgrade a1");
     auto frozen = project.sleeping_run();
-    frozen.signal(SIGSTOP);
+    frozen->signal(SIGSTOP);
     project.end_lease();
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "gave up after 1 s waiting for another run"));
-    frozen.signal(SIGCONT);
+    frozen->signal(SIGCONT);
     project.query("DELETE FROM slow");
-    frozen.signal(SIGINT);
-    (void)frozen.wait();
+    frozen->signal(SIGINT);
+    (void)frozen->wait();
     expect(project, "upgrade head");
     CHECK(project.ran() == "b1 c1");
 }
@@ -125,15 +126,15 @@ TEST_CASE("a run that was frozen outside a transaction finds its lease taken ove
     const SlowProject project(with_lease, "transaction: false");
     expect(project, "upgrade a1");
     auto frozen = project.sleeping_run();
-    frozen.signal(SIGSTOP);
+    frozen->signal(SIGSTOP);
     project.end_lease();
     // The ledger says what is unfinished; what matters here is that the other had the lease.
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "stopped"));
     project.query("UPDATE slow SET x = 2");
     CHECK(project.query("SELECT count(*) FROM rev_lock") == "0");
     project.wake();
-    frozen.signal(SIGCONT);
-    CHECK(frozen.wait().exit_code != 0);
+    frozen->signal(SIGCONT);
+    CHECK(frozen->wait().exit_code != 0);
     CHECK(project.ran().empty());
     CHECK(project.rows() == "a1");
     expect(project, "resume");
@@ -147,11 +148,11 @@ TEST_CASE("a long statement outside a transaction keeps its lease") {
     auto sleeper = project.sleeping_run();
     const auto taken = project.query("SELECT lease_until FROM rev_lock");
     while (project.query("SELECT lease_until > '" + taken + "'::timestamptz + interval '4s' FROM rev_lock") != "t" &&
-           !sleeper.has_ended()) {
+           !sleeper->has_ended()) {
     }
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "another run of rev (user postgres"));
-    sleeper.signal(SIGINT);
-    (void)sleeper.wait();
+    sleeper->signal(SIGINT);
+    (void)sleeper->wait();
 }
 
 TEST_CASE("a planted table of leases is not believed") {
