@@ -129,11 +129,11 @@ struct Config {
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
     RunLocks run_lock = RunLocks::asked;
-    std::chrono::seconds run_lock_lease{30};    ///< how long a lease lasts unless it is renewed
-    std::optional<bool> transactional_ddl;      ///< absent: as the server's product is known
-    StatementLimits limits;                          ///< statement_lock_timeout, statement_timeout, lock_retries
-    bool backup = false;                             ///< back the database up before each run
-    std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
+    std::chrono::seconds run_lock_lease{30};  ///< how long a lease lasts unless it is renewed
+    std::optional<bool> transactional_ddl;    ///< absent: as the server's product is known
+    StatementLimits limits;                   ///< statement_lock_timeout, statement_timeout, lock_retries
+    bool backup = false;                      ///< back the database up before each run
+    std::filesystem::path backup_location;    ///< absolute; the folder for backups that are given no path
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     bool head_file = false;     ///< keep the heads' ids in a file HEAD of the first version location

@@ -124,11 +124,11 @@ struct RunLockName {
 /// What the server lets a connection do of what rev would like. Source: docs/database-drivers.md.
 struct Capabilities {
     RunLockKind run_lock = RunLockKind::session;
-    std::string lease_reason = {};    ///< why it is a lease; else empty
-    bool has_own_session = true;      ///< false: a pooler gives it to other clients between transactions
+    std::string lease_reason = {};  ///< why it is a lease; else empty
+    bool has_own_session = true;    ///< false: a pooler gives it to other clients between transactions
     bool has_transactional_ddl = true;
-    bool sees_sessions = true;        ///< who holds a lock, what a statement waits for and is doing
-    bool may_create_tables = true;    ///< in the schema that was asked about
+    bool sees_sessions = true;      ///< who holds a lock, what a statement waits for and is doing
+    bool may_create_tables = true;  ///< in the schema that was asked about
 };
 
 /// One SELECT.
@@ -281,9 +281,9 @@ public:
     virtual void reconnect() = 0;
 
     /// PostgreSQL: from now on try_lock() of that key has it without asking: the next run() takes it in its first
-    /// message, before anything of its own. That message fails, and nothing was run, if the lock is another's, or unless
-    /// `check`, a SELECT of one boolean, is true under it: see refused_lock(). Of one key at a time. False where the
-    /// lock cannot be had so.
+    /// message, before anything of its own. That message fails, and nothing was run, if the lock is another's, or
+    /// unless `check`, a SELECT of one boolean, is true under it: see refused_lock(). Of one key at a time. False where
+    /// the lock cannot be had so.
     [[nodiscard]] virtual bool lock_with_next_run(const RunLockName& /*lock*/, std::string_view /*check*/) {
         return false;
     }

@@ -79,7 +79,8 @@ void declare(Arguments& arguments, Options& options) {
     arguments.flag("--purge", options.purge, "stamp: forget the rows that are there first");
     arguments.flag("--applied", options.applied, "repair: what stopped half-way is finished by hand");
     arguments.flag("--not-applied", options.not_applied, "repair: what stopped half-way is undone by hand");
-    arguments.flag("--accept-changed", options.accept_changed, "repair: the revision's file counts as what was applied");
+    arguments.flag("--accept-changed", options.accept_changed,
+                   "repair: the revision's file counts as what was applied");
     arguments.flag("--failed", options.failed, "log: only members that failed");
     arguments.option("--run", options.run, "ID",
                      "work, log, forget: this queued roll-out (else the newest); status: how it stands");
@@ -391,7 +392,8 @@ ExitCode stamp(Fleet& fleet, const Options& options) {
 
 ExitCode repair(Fleet& fleet, const Options& options) {
     if (int{options.applied} + int{options.not_applied} + int{options.accept_changed} != 1)
-        throw usage_error("repair takes one of --applied, --not-applied and --accept-changed", "see `rev fleet --help`");
+        throw usage_error("repair takes one of --applied, --not-applied and --accept-changed",
+                          "see `rev fleet --help`");
     const auto mode = options.applied       ? app::MigrateMode::repair_applied
                       : options.not_applied ? app::MigrateMode::repair_not_applied
                                             : app::MigrateMode::accept_changed;

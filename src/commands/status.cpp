@@ -65,11 +65,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand status_command() {
-    return make_subcommand<Options>("status", "Show where the database stands and what to do next",
-                                    "  rev status\n"
-                                    "  rev -n production status --exit-code   exit code 1 unless it is up to date\n"
-                                    "  rev -v status   also what the server lets rev do, and what stands in for the rest",
-                                    declare, run);
+    return make_subcommand<Options>(
+        "status", "Show where the database stands and what to do next",
+        "  rev status\n"
+        "  rev -n production status --exit-code   exit code 1 unless it is up to date\n"
+        "  rev -v status   also what the server lets rev do, and what stands in for the rest",
+        declare, run);
 }
 
 }  // namespace rev::commands

@@ -94,11 +94,10 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .search_path = search_path_,
             .is_shared = is_known_to_be_shared()};
         if (!options_.read_only && !end_functions().empty()) facts.end_functions = [this] { return end_functions(); };
-        ExchangeWriter writer(transaction_, std::move(facts),
-                              [&](const Exchange& exchange) {
-                                  send(exchange, progress, waiting);
-                                  progress.takes_lock = false;
-                              });
+        ExchangeWriter writer(transaction_, std::move(facts), [&](const Exchange& exchange) {
+            send(exchange, progress, waiting);
+            progress.takes_lock = false;
+        });
         progress.takes_lock = lock_due_.has_value();
         if (progress.takes_lock) {
             const auto lock = take_lock_due();

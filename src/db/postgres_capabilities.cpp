@@ -37,8 +37,8 @@ bool PostgresDatabase::is_shared_with_others() {
     const int pid = backend_pid();
     // A proxy makes up the number that the client is told at the start.
     if (pid == PQbackendPID(session_.raw)) return false;
-    // In turn, and often: where several runs ask at once, each may by chance get the same session as before. A pooler that
-    // hands its sessions out in turn gives another one.
+    // In turn, and often: where several runs ask at once, each may by chance get the same session as before. A pooler
+    // that hands its sessions out in turn gives another one.
     constexpr int tries = 8;
     constexpr std::chrono::milliseconds patience{2000};
     OtherClient other(url_);
@@ -70,9 +70,8 @@ bool PostgresDatabase::is_answered(const std::string& sql) {
 /// By calling one that ends with the statement; of the others, whether they may be called.
 bool PostgresDatabase::may_lock_sessions() {
     if (!may_lock_sessions_)
-        may_lock_sessions_ =
-            is_answered("SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.pg_backend_pid())") &&
-            query("SELECT " + std::string(may_use_locks), {}).at(0).at(0) == "t";
+        may_lock_sessions_ = is_answered("SELECT pg_catalog.pg_try_advisory_xact_lock(pg_catalog.pg_backend_pid())") &&
+                             query("SELECT " + std::string(may_use_locks), {}).at(0).at(0) == "t";
     return *may_lock_sessions_;
 }
 
@@ -100,10 +99,11 @@ Capabilities PostgresDatabase::capabilities(std::string_view schema) {
     found.sees_sessions = is_answered("SELECT FROM pg_catalog.pg_stat_activity, pg_catalog.pg_locks LIMIT 1");
     const std::vector<SqlValue> name = {schema.empty() ? SqlValue() : SqlValue(std::string(schema))};
     found.may_create_tables =
-        query_in_session("SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n"
-                         " WHERE n.nspname OPERATOR(pg_catalog.=)"
-                         " coalesce(CAST(? AS pg_catalog.name), pg_catalog.current_schema())",
-                         name) == std::vector<SqlRow>{{"t"}};
+        query_in_session(
+            "SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n"
+            " WHERE n.nspname OPERATOR(pg_catalog.=)"
+            " coalesce(CAST(? AS pg_catalog.name), pg_catalog.current_schema())",
+            name) == std::vector<SqlRow>{{"t"}};
     return found;
 }
 

@@ -186,12 +186,12 @@ private:
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
-    std::string held_key_;                            ///< of the run lock; empty: not taken
-    std::optional<LockToTake> lock_ready_;            ///< not yet asked for
-    std::optional<LockToTake> lock_due_;              ///< that run() takes
+    std::string held_key_;                  ///< of the run lock; empty: not taken
+    std::optional<LockToTake> lock_ready_;  ///< not yet asked for
+    std::optional<LockToTake> lock_due_;    ///< that run() takes
     bool refused_lock_ = false;
-    std::vector<std::string> unlocks_due_;            ///< keys that are released with the next question
-    std::string lease_table_;                         ///< empty: nobody has named it
+    std::vector<std::string> unlocks_due_;  ///< keys that are released with the next question
+    std::string lease_table_;               ///< empty: nobody has named it
     bool lease_table_is_ready_ = false;
     bool saw_lease_table_ = false;
     std::optional<bool> shares_session_;            ///< absent: not asked yet

@@ -51,7 +51,7 @@ struct SessionFacts {
     std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
     std::string_view search_path = {};                           ///< of Database::set_search_path; empty: the login's
     std::function<std::string()> end_functions = {};  ///< see end_functions_sql; empty: those functions are left alone
-    bool is_shared = false;  ///< a pooler gives the session to others between transactions
+    bool is_shared = false;                           ///< a pooler gives the session to others between transactions
 };
 
 /// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded. The server reads
@@ -65,8 +65,8 @@ public:
     ExchangeWriter(OwnTransaction transaction, SessionFacts session, Send send)
         : transaction_(transaction), session_(std::move(session)), send_(std::move(send)) {}
 
-    /// Before any command: statements of rev's own in the first exchange, and how many they are. They go with that where
-    /// it fails.
+    /// Before any command: statements of rev's own in the first exchange, and how many they are. They go with that
+    /// where it fails.
     void begin_with(std::string_view sql, std::size_t statements);
     void add(const Command& command, std::size_t index);
     /// Sends what is left.

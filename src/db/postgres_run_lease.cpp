@@ -1,6 +1,7 @@
 // The run lock where the session can hold none: behind a pooler that gives it to others between transactions, and on
-// servers without advisory locks. A lease is only as good as its clock, so each transaction of a step begins by renewing
-// it: whoever was frozen for longer than it lasts finds no row, and while a transaction has the row nobody can take it.
+// servers without advisory locks. A lease is only as good as its clock, so each transaction of a step begins by
+// renewing it: whoever was frozen for longer than it lasts finds no row, and while a transaction has the row nobody can
+// take it.
 
 #include "db/postgres_run_lease.hpp"
 
@@ -24,11 +25,7 @@ std::string new_token() {
 }  // namespace
 
 LeaseRow::LeaseRow(std::string table, std::string_view key, std::string key_literal, std::chrono::seconds length)
-    : table_(std::move(table)),
-      key_(key),
-      key_literal_(std::move(key_literal)),
-      token_(new_token()),
-      length_(length) {}
+    : table_(std::move(table)), key_(key), key_literal_(std::move(key_literal)), token_(new_token()), length_(length) {}
 
 std::string LeaseRow::until() const {
     return fmt::format("pg_catalog.clock_timestamp() OPERATOR(pg_catalog.+) pg_catalog.make_interval(secs => {})",
@@ -57,12 +54,15 @@ std::vector<Query> LeaseRow::take(const std::string& holder) const {
              {token_, holder, key_, token_}}};
 }
 
-std::string LeaseRow::renew() const { return fmt::format("UPDATE {} SET lease_until = {} WHERE {}", table_, until(), own()); }
+std::string LeaseRow::renew() const {
+    return fmt::format("UPDATE {} SET lease_until = {} WHERE {}", table_, until(), own());
+}
 
 std::string LeaseRow::renew_beside() const {
-    return fmt::format("UPDATE {0} SET lease_until = {1} WHERE version_table OPERATOR(pg_catalog.=)"
-                       " (SELECT version_table FROM {0} WHERE {2} FOR UPDATE SKIP LOCKED)",
-                       table_, until(), own());
+    return fmt::format(
+        "UPDATE {0} SET lease_until = {1} WHERE version_table OPERATOR(pg_catalog.=)"
+        " (SELECT version_table FROM {0} WHERE {2} FOR UPDATE SKIP LOCKED)",
+        table_, until(), own());
 }
 
 Query LeaseRow::release() const { return {fmt::format("DELETE FROM {} WHERE {} RETURNING 1", table_, own())}; }

@@ -44,8 +44,8 @@ private:
     std::chrono::seconds length_;
 };
 
-/// Renews a lease from a thread and over a connection of its own, which it opens when it is first needed: a statement of
-/// a revision may take hours.
+/// Renews a lease from a thread and over a connection of its own, which it opens when it is first needed: a statement
+/// of a revision may take hours.
 class LeaseKeeper {
 public:
     LeaseKeeper(DatabaseUrl url, std::string renew, std::chrono::seconds lease);

@@ -44,8 +44,9 @@ Error lock_lost_error() {
 Error no_session_lock_error() {
     return Error(ExitCode::database, error_codes::no_session_lock,
                  "the session cannot hold an advisory lock, which keeps other runs away")
-        .with_hint("GRANT EXECUTE on pg_try_advisory_lock and its kin, or let the run lock be a lease (run_lock in "
-                   "alembic.yaml)");
+        .with_hint(
+            "GRANT EXECUTE on pg_try_advisory_lock and its kin, or let the run lock be a lease (run_lock in "
+            "alembic.yaml)");
 }
 
 /// What the failing casts of a lock that is taken with a run show.
@@ -119,8 +120,8 @@ bool PostgresDatabase::lock_with_next_run(const RunLockName& lock, std::string_v
     return true;
 }
 
-/// A transaction of its own before the step's: a revision may want to choose the isolation level. Read committed, as the
-/// check has to see what was committed before the lock was had. What is due to be released goes with it.
+/// A transaction of its own before the step's: a revision may want to choose the isolation level. Read committed, as
+/// the check has to see what was committed before the lock was had. What is due to be released goes with it.
 PostgresDatabase::OwnStatements PostgresDatabase::take_lock_due() {
     const auto due = std::exchange(lock_due_, std::nullopt);
     const auto unlocked = std::exchange(unlocks_due_, {});
@@ -185,8 +186,8 @@ std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_session_lo
         // What is read behind the lock must be no older than the lock, whatever the session's isolation level is.
         answers = answers_to(all, NameSearch::catalog, Snapshots::one_for_each);
     } catch (const Error& error) {
-        no_session_lock_ = error.sqlstate().empty() || may_lock_sessions() ? std::nullopt
-                                                                           : std::optional(NoSessionLock::no_functions);
+        no_session_lock_ =
+            error.sqlstate().empty() || may_lock_sessions() ? std::nullopt : std::optional(NoSessionLock::no_functions);
         // It outlives the transaction that failed.
         if (!no_session_lock_ && !queries.empty() && is_alive()) (void)query(unlock_sql(key), {});
         throw;
@@ -205,8 +206,8 @@ std::optional<std::vector<std::vector<SqlRow>>> PostgresDatabase::try_session_lo
     return answers;
 }
 
-/// Two looks, each behind what the other kind of run has written: whoever holds the session's lock looks for leases, and
-/// whoever has a lease looks for the lock. So of two that come at the same moment at most one goes on.
+/// Two looks, each behind what the other kind of run has written: whoever holds the session's lock looks for leases,
+/// and whoever has a lease looks for the lock. So of two that come at the same moment at most one goes on.
 bool PostgresDatabase::try_lease(std::string_view key) {
     LeaseRow lease(lease_table_, key, server_text().literal(key), options_.lease);
     // The lease that a lost connection has left behind is still this run's.
@@ -256,8 +257,7 @@ bool PostgresDatabase::try_lock_behind_proxy(std::string_view key) {
     lock_watch_.set_backend(pid);
     std::vector<SqlValue> parameters = {std::to_string(pid), std::to_string(lock_number(key))};
     if (!lease_table_.empty()) parameters.emplace_back(lease_table_);
-    const auto locked =
-        shares_session() ? SqlRow(3) : query(lock_query(!lease_table_.empty()), parameters).at(0);
+    const auto locked = shares_session() ? SqlRow(3) : query(lock_query(!lease_table_.empty()), parameters).at(0);
     if (!locked.at(0)) {
         shares_session_ = true;
         no_session_lock_ = NoSessionLock::shared_session;
@@ -295,11 +295,11 @@ std::optional<LockHolder> PostgresDatabase::lock_holder(std::string_view key) {
     if (auto holder = session_lock_holder(key)) return holder;
     if (!lease_table_is_ready_) return std::nullopt;
     const std::vector<SqlValue> parameters = {std::string(key)};
-    const auto rows =
-        query("SELECT pg_catalog.concat(holder, ', since ', pg_catalog.to_char(taken_at AT TIME ZONE 'UTC',"
-              " 'YYYY-MM-DD HH24:MI:SS\"Z\"')) FROM " +
-                  lease_table_ + " WHERE version_table = ? AND lease_until >= pg_catalog.clock_timestamp()",
-              parameters);
+    const auto rows = query(
+        "SELECT pg_catalog.concat(holder, ', since ', pg_catalog.to_char(taken_at AT TIME ZONE 'UTC',"
+        " 'YYYY-MM-DD HH24:MI:SS\"Z\"')) FROM " +
+            lease_table_ + " WHERE version_table = ? AND lease_until >= pg_catalog.clock_timestamp()",
+        parameters);
     if (rows.empty()) return std::nullopt;
     return LockHolder{base::printable(rows.front().at(0).value_or(""))};
 }

@@ -157,8 +157,9 @@ std::vector<Member> files_by_pattern(const Config& config, MissingFolder missing
         if (failure && !(is_missing && missing == MissingFolder::empty))
             throw bad_source(
                 fmt::format("the files {} cannot be listed: {}", base::printable(pattern), failure.message()))
-                .with_hint(is_missing ? "correct the pattern; or `rev fleet create NAME` makes the first, and its folder"
-                                      : "");
+                .with_hint(is_missing
+                               ? "correct the pattern; or `rev fleet create NAME` makes the first, and its folder"
+                               : "");
     }
     std::vector<Member> members;
     for (const auto& file : files) {

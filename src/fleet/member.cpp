@@ -90,8 +90,8 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
 }
 
 Error in_fleet(const Error& error, const Member& member) {
-    constexpr std::array<std::string_view, 8> commands = {"upgrade", "downgrade", "stamp",  "resume", "repair",
-                                                          "verify",  "status",    "current"};
+    constexpr std::array<std::string_view, 8> commands = {"upgrade", "downgrade", "stamp",  "resume",
+                                                          "repair",  "verify",    "status", "current"};
     constexpr std::string_view start = "`rev ";
     auto hint = error.hint();
     for (auto at = hint.find(start); at != std::string::npos; at = hint.find(start, at + 1)) {

@@ -35,8 +35,8 @@ public:
                  SoundLogs& sound)
         : migrate_(migrate), context_(context), shared_(shared), sound_(sound) {}
 
-    /// Before run() of these: finds their tables in one exchange, as far as they are schemas of one database. A run then
-    /// asks nothing: its first message takes the lock and checks that all is as it was read. Holds nothing.
+    /// Before run() of these: finds their tables in one exchange, as far as they are schemas of one database. A run
+    /// then asks nothing: its first message takes the lock and checks that all is as it was read. Holds nothing.
     void look_ahead(std::span<const MemberResult* const> results);
     /// Fills in what became of `result.member`. result.rows: where it stood when it was read. Throws nothing that the
     /// member's database or files cause.

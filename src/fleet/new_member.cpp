@@ -39,9 +39,7 @@ std::string file_of(const std::string& name, const Config& config) {
 /// Made under that name, it would be in no fleet.
 void require_fitting(const std::string& name, const Config& config) {
     const auto& patterns = config.fleet.patterns;
-    const auto fits = [&](const auto& pattern) {
-        return base::fits(name, pattern, base::Wildcards::stars_and_marks);
-    };
+    const auto fits = [&](const auto& pattern) { return base::fits(name, pattern, base::Wildcards::stars_and_marks); };
     if (std::ranges::none_of(patterns, fits))
         throw no_new_member(fmt::format("{} would be no member", base::printable_word(name)),
                             fmt::format("names of members fit {}", base::join(patterns, " or ")));
@@ -149,9 +147,10 @@ NewMember create_member(const std::string& name, std::span<const MemberState> st
         if (made.result.outcome == Outcome::failed) break;
     }
     if (is_unlisted(made.member, context.config))
-        made.result.remarks.push_back(fmt::format("the query of fleet.schemas does not name {}: until it does, it is no "
-                                                  "member",
-                                                  base::printable_word(name)));
+        made.result.remarks.push_back(
+            fmt::format("the query of fleet.schemas does not name {}: until it does, it is no "
+                        "member",
+                        base::printable_word(name)));
     if (made.result.steps > 0 && made.result.outcome == Outcome::up_to_date) made.result.outcome = Outcome::done;
     return made;
 }

@@ -118,15 +118,14 @@ void RollOutQueue::ensure_tables() {
 QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& history, std::span<const Wave> waves,
                                 std::optional<std::size_t> stop_after) {
     // Drawn beforehand: what the session knows of it afterwards may be another client's behind a pooler.
-    const auto id = parts_
-                        ->ask("SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence(?, 'id'))", {parts_->runs})
+    const auto id = parts_->ask("SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence(?, 'id'))", {parts_->runs})
                         .at(0)
                         .at(0)
                         .value_or("0");
-    std::vector<std::string> statements{fmt::format(
-        "INSERT INTO {} (id, target, history, stop_after) OVERRIDING SYSTEM VALUE VALUES ({}, {}, {}, {})",
-        parts_->runs, id, parts_->quoted(target), parts_->quoted(history),
-        stop_after ? std::to_string(*stop_after) : "NULL")};
+    std::vector<std::string> statements{
+        fmt::format("INSERT INTO {} (id, target, history, stop_after) OVERRIDING SYSTEM VALUE VALUES ({}, {}, {}, {})",
+                    parts_->runs, id, parts_->quoted(target), parts_->quoted(history),
+                    stop_after ? std::to_string(*stop_after) : "NULL")};
     std::size_t position = 0;
     for (std::size_t wave = 0; wave < waves.size(); ++wave) {
         for (const auto* member : waves[wave].members) {

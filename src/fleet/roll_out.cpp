@@ -105,8 +105,8 @@ std::string server_of(const Member& member) {
     return member.url.host + (socket == member.url.query.end() ? "" : socket->second) + ":" + member.url.port;
 }
 
-/// Places of members in the results, in the order to begin them, for several workers. Each is given a handful, about which
-/// it asks at once; whoever has none left takes half of what another has not begun, who may be at a slow one.
+/// Places of members in the results, in the order to begin them, for several workers. Each is given a handful, about
+/// which it asks at once; whoever has none left takes half of what another has not begun, who may be at a slow one.
 class Queue {
 public:
     Queue(std::vector<std::size_t> indexes, std::size_t workers, std::size_t handful)
@@ -214,7 +214,10 @@ class Worker {
 public:
     Worker(const RollOut& request, const FleetContext& context, Shared& shared, Ledger& ledger, Queue& queue,
            std::size_t number)
-        : ledger_(ledger), queue_(queue), number_(number), runner_(request.migrate, context, shared.plans, shared.sound) {}
+        : ledger_(ledger),
+          queue_(queue),
+          number_(number),
+          runner_(request.migrate, context, shared.plans, shared.sound) {}
 
     bool take_next() {
         if (!ledger_.goes_on()) return false;

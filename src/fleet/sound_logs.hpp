@@ -9,8 +9,8 @@
 
 namespace rev::fleet {
 
-/// What the logs of members say whose applied revisions were compared with their files, and are those. Most members of a
-/// fleet have the same history, so that few texts stand for thousands of logs. Thread-safe.
+/// What the logs of members say whose applied revisions were compared with their files, and are those. Most members of
+/// a fleet have the same history, so that few texts stand for thousands of logs. Thread-safe.
 class SoundLogs {
 public:
     /// Of members with these rows.

@@ -202,9 +202,8 @@ std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> mem
     SoundLogs sound;
     Heartbeat heartbeat(run, config, options.lease);
     run_workers(options.jobs, [&]() -> TakeNext {
-        auto thread =
-            std::make_shared<QueueThread>(run, by_name, options, own, migrate, shared, sound, heartbeat, mutex,
-                                          results);
+        auto thread = std::make_shared<QueueThread>(run, by_name, options, own, migrate, shared, sound, heartbeat,
+                                                    mutex, results);
         return [thread] { return thread->take_next(); };
     });
     return results;

@@ -121,9 +121,9 @@ DatabaseState read_state(Database& database, const VersionTable& table, bool che
 
 namespace {
 
-/// What the log says of what was applied, as one text; NULL if it says nothing. The conditions are the aggregate's and not
-/// a WHERE: the server would ask its statistics about each of the columns, which takes longer than to read a log. All names
-/// and operators are qualified, as it is asked under any search_path.
+/// What the log says of what was applied, as one text; NULL if it says nothing. The conditions are the aggregate's and
+/// not a WHERE: the server would ask its statistics about each of the columns, which takes longer than to read a log.
+/// All names and operators are qualified, as it is asked under any search_path.
 std::string seal_sql(const Tables& names) {
     const auto key = base::in_quotes(names.key, '\'');
     return fmt::format(
@@ -171,7 +171,7 @@ std::optional<std::string> unchanged_sql(Database& database, const FoundTables& 
                                     names.version),
                         {base::in_quotes(joined(rows), '\'')});
     sql += " AND " + (found.progress.empty() ? is_missing_sql(names.progress)
-                                              : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
+                                             : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
     if (found.log.empty()) return sql + " AND " + is_missing_sql(names.log);
     std::vector<std::string> texts;
     for (const auto& seal : seals) texts.push_back(base::in_quotes(seal.text.value_or(""), '\''));

@@ -24,10 +24,11 @@ milliseconds pause() {
 
 /// Of the table of leases.
 const std::vector<TableColumn>& lease_columns() {
-    static const std::vector<TableColumn> columns = {
-        {"version_table", "text NOT NULL PRIMARY KEY", ""}, {"token", "text NOT NULL", ""},
-        {"lease_until", "timestamptz NOT NULL", ""},        {"taken_at", "timestamptz NOT NULL", ""},
-        {"holder", "text", ""}};
+    static const std::vector<TableColumn> columns = {{"version_table", "text NOT NULL PRIMARY KEY", ""},
+                                                     {"token", "text NOT NULL", ""},
+                                                     {"lease_until", "timestamptz NOT NULL", ""},
+                                                     {"taken_at", "timestamptz NOT NULL", ""},
+                                                     {"holder", "text", ""}};
     return columns;
 }
 
@@ -110,8 +111,8 @@ void RunLock::use_leases() {
     uses_leases_ = true;
 }
 
-/// Another run may have a lease, as its session could hold no lock. One whose time is over ends here: whoever had it, and
-/// was only frozen, finds it gone. One that cannot be locked is at work in a transaction.
+/// Another run may have a lease, as its session could hold no lock. One whose time is over ends here: whoever had it,
+/// and was only frozen, finds it gone. One that cannot be locked is at work in a transaction.
 bool RunLock::is_free_of_leases() {
     const auto found = find_tables(database_, table_);
     if (found.leases.empty()) return true;
@@ -119,8 +120,8 @@ bool RunLock::is_free_of_leases() {
     const std::vector<SqlValue> parameters = {key_};
     (void)database_.query(
         fmt::format("DELETE FROM {0} WHERE version_table = (SELECT version_table FROM {0} WHERE version_table = ?"
-                     " AND lease_until < pg_catalog.clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING 1",
-                     name),
+                    " AND lease_until < pg_catalog.clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING 1",
+                    name),
         parameters);
     if (database_.query(fmt::format("SELECT 1 FROM {} WHERE version_table = ?", name), parameters).empty()) return true;
     database_.set_lease_table(name, Database::LeaseTable::ready);

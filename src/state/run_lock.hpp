@@ -17,8 +17,8 @@ namespace rev::state {
 [[nodiscard]] std::optional<LockHolder> find_run(Database& database, const FoundTables& tables);
 
 /// Holds the run lock while it lives (nothing offline and for SQLite in memory). Where the session can hold none, it is
-/// a lease in rev_lock, which is made if it is not there. Waits up to `timeout`, telling `reporter` who holds it. Throws
-/// Error with ExitCode::database ("locked", or why rev_lock cannot be had).
+/// a lease in rev_lock, which is made if it is not there. Waits up to `timeout`, telling `reporter` who holds it.
+/// Throws Error with ExitCode::database ("locked", or why rev_lock cannot be had).
 class RunLock {
 public:
     /// table: of FoundTables, where the caller has them already.

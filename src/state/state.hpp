@@ -45,10 +45,11 @@ struct FoundTables {
     std::vector<std::string> version;
     std::vector<std::string> log;
     std::vector<std::string> progress;
-    std::vector<std::string> leases = {};  ///< rev_lock; PostgreSQL only
+    std::vector<std::string> leases = {};           ///< rev_lock; PostgreSQL only
     std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
-    /// PostgreSQL: of the rows in pg_class of the three that a run reads and writes. While it is the same, nobody but an owner, who is trusted, has
-    /// changed them. Empty: not known, or there is something on them that others may change.
+    /// PostgreSQL: of the rows in pg_class of the three that a run reads and writes. While it is the same, nobody but
+    /// an owner, who is trusted, has changed them. Empty: not known, or there is something on them that others may
+    /// change.
     std::string seal = {};
 };
 /// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
@@ -170,9 +171,9 @@ struct LogSeal {
 };
 /// In one exchange; nothing where there is no log. found: with a log as rev makes it now.
 [[nodiscard]] LogSeal read_log_seal(Database& database, const FoundTables& found);
-/// PostgreSQL: a condition, for Database::lock_with_next_run(), that is true while the tables are those that were found,
-/// the version table has these rows, nothing is unfinished, and the log's seal is one of these. nullopt: it cannot be
-/// asked so.
+/// PostgreSQL: a condition, for Database::lock_with_next_run(), that is true while the tables are those that were
+/// found, the version table has these rows, nothing is unfinished, and the log's seal is one of these. nullopt: it
+/// cannot be asked so.
 [[nodiscard]] std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
                                                        const std::vector<RevisionId>& rows,
                                                        std::span<const LogSeal> seals);

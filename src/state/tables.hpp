@@ -65,8 +65,8 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
 /// The same for one statement that makes or changes a table of rev's.
 void change_own_table(Database& database, const VersionTable& table, const std::string& sql);
 
-/// Creates rev_log, rev_progress or rev_lock, or adds the columns that an older rev did not have. Throws Error if a table of that
-/// name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
+/// Creates rev_log, rev_progress or rev_lock, or adds the columns that an older rev did not have. Throws Error if a
+/// table of that name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
 bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
                   const std::vector<TableColumn>& columns);
 

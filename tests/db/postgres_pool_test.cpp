@@ -31,7 +31,8 @@ TEST_CASE("a pooler that shares sessions can hold no lock of a session in any mo
             CAPTURE(mode);
             const PostgresTestDatabase server;
             const Pooler pooler(mode, more);
-            const auto other = open_database(parse_database_url(pooler.url(server.url())), {});  // so that there are two sessions to get
+            const auto other = open_database(parse_database_url(pooler.url(server.url())),
+                                             {});  // so that there are two sessions to get
             CHECK(rows(*other, "SELECT 1") == "1");
             const auto database = open_database(parse_database_url(pooler.url(server.url())), {});
             CHECK(code_of_lock(*database) == "pooled_connection");

@@ -23,7 +23,9 @@ class SlowProject : public DatabaseProject {
 public:
     explicit SlowProject(const std::string& settings, const std::string& header = "")
         : DatabaseProject(Kind::postgresql, settings) {
-        revision({.id = "a1", .upgrade = "CREATE TABLE slow (x int);\nCREATE TABLE ran (x text);", .downgrade = "SELECT 1;"});
+        revision({.id = "a1",
+                  .upgrade = "CREATE TABLE slow (x int);\nCREATE TABLE ran (x text);",
+                  .downgrade = "SELECT 1;"});
         revision({.id = "b1",
                   .revises = "a1",
                   .upgrade = "SELECT pg_sleep(CASE WHEN (SELECT count(*) FROM slow) > 0 THEN 120 ELSE 0 END);\n"
@@ -83,7 +85,8 @@ TEST_CASE("runs with a lease, and those with a lock of the session, wait for eac
             auto sleeper = project.sleeping_run();
             project.environment["RUN_LOCK"] = second;
             const auto waits = expect(project, "upgrade head", 4);
-            CHECK(has(error_of(waits), "another run of rev (" + std::string(first == "lease" ? "user postgres" : "pid")));
+            CHECK(
+                has(error_of(waits), "another run of rev (" + std::string(first == "lease" ? "user postgres" : "pid")));
             CHECK(has(expect(project, "status").out, "Locked by"));
             project.query("DELETE FROM slow");
             sleeper->signal(SIGINT);
@@ -100,8 +103,9 @@ TEST_CASE("a killed run keeps others out until its lease is over") {
     auto killed = project.sleeping_run();
     killed->signal(SIGKILL);
     (void)killed->wait();
-    project.query("DELETE FROM slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'"
-                  " AND pid <> pg_backend_pid() AND datname = current_database()");
+    project.query(
+        "DELETE FROM slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'"
+        " AND pid <> pg_backend_pid() AND datname = current_database()");
     project.end_lease();
     expect(project, "upgrade head");
     CHECK(project.ran() == "b1 c1");

@@ -39,9 +39,8 @@ private:
 }  // namespace
 
 TEST_CASE("each function that the run lock needs may be missing: then it is a lease") {
-    for (const std::string function :
-         {"pg_try_advisory_lock(bigint)", "pg_advisory_unlock(bigint)", "pg_advisory_unlock_all()",
-          "pg_try_advisory_xact_lock(bigint)"}) {
+    for (const std::string function : {"pg_try_advisory_lock(bigint)", "pg_advisory_unlock(bigint)",
+                                       "pg_advisory_unlock_all()", "pg_try_advisory_xact_lock(bigint)"}) {
         CAPTURE(function);
         const PlainRoleProject project;
         project.query("REVOKE EXECUTE ON FUNCTION pg_catalog." + function + " FROM PUBLIC");
@@ -79,7 +78,8 @@ TEST_CASE("without the right to make tables the error has what is needed, and ta
     CHECK(has(expect(project, "-v status").out, "cannot be made in rev's schema"));
     const auto refused = expect(project, "upgrade head", 4);
     CHECK(has(hint_of(refused), "GRANT CREATE ON SCHEMA"));
-    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname LIKE 'rev%' OR relname = 'alembic_version'") == "0");
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname LIKE 'rev%' OR relname = 'alembic_version'") ==
+          "0");
 }
 
 TEST_CASE("where DDL is not undone with its transaction, the ledger tells what was run") {
@@ -96,7 +96,8 @@ TEST_CASE("where DDL is not undone with its transaction, the ledger tells what w
     expect(project, "resume");
     CHECK(project.rows() == "a1");
     CHECK(project.query("SELECT to_regclass('other') IS NOT NULL") == "t");
-    CHECK(has(error_of(expect(project, "downgrade base --yes --transaction all", 3)), "must run outside a transaction"));
+    CHECK(
+        has(error_of(expect(project, "downgrade base --yes --transaction all", 3)), "must run outside a transaction"));
     expect(project, "downgrade base --yes");
     CHECK(project.query("SELECT to_regclass('account') IS NULL") == "t");
 }

@@ -35,7 +35,8 @@ TEST_CASE("a run through a shared session works, and leaves nothing to the pool'
                           .upgrade = "SET search_path TO pg_catalog;\nCREATE TABLE public.account (id int);\n"
                                      "SET statement_timeout = '1min';\nCREATE TEMP TABLE left_over (x int);",
                           .downgrade = "DROP TABLE account;"});
-        project.revision({.id = "b1", .revises = "a1", .upgrade = "ALTER TABLE account ADD c int;", .downgrade = "SELECT 1;"});
+        project.revision(
+            {.id = "b1", .revises = "a1", .upgrade = "ALTER TABLE account ADD c int;", .downgrade = "SELECT 1;"});
         CHECK(has(expect(project, "-v status").out, "a lease in rev_lock: a pooler shares the session"));
         expect(project, "upgrade head");
         CHECK(project.rows() == "b1");

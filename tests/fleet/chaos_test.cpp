@@ -186,8 +186,8 @@ private:
 namespace {
 
 struct Time {
-    unsigned seed = static_cast<unsigned>(
-        from_environment("REV_CHAOS_SEED", static_cast<int>(std::random_device{}() >> 1)));
+    unsigned seed =
+        static_cast<unsigned>(from_environment("REV_CHAOS_SEED", static_cast<int>(std::random_device{}() >> 1)));
     Clock::time_point end;
     explicit Time(int usual) : end(Clock::now() + seconds(from_environment("REV_CHAOS_SECONDS", usual))) {}
 };

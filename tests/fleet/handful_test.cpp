@@ -122,9 +122,10 @@ TEST_CASE("members with another history than the first, and with tables of older
     expect(project, "fleet stamp a1 --members t6 --members t7");
     project.query("CREATE TABLE t6.account (id int); CREATE TABLE t7.account (id int)");
     // As another tool leaves it, and as an older rev did.
-    project.query("CREATE TABLE t8.alembic_version (version_num varchar(32) PRIMARY KEY);"
-                  "INSERT INTO t8.alembic_version VALUES ('a1'); CREATE TABLE t8.account (id int);"
-                  "ALTER TABLE t2.rev_log DROP COLUMN raw_checksum, DROP COLUMN notes");
+    project.query(
+        "CREATE TABLE t8.alembic_version (version_num varchar(32) PRIMARY KEY);"
+        "INSERT INTO t8.alembic_version VALUES ('a1'); CREATE TABLE t8.account (id int);"
+        "ALTER TABLE t2.rev_log DROP COLUMN raw_checksum, DROP COLUMN notes");
     CHECK(has(expect(project, "fleet upgrade head").err, "30 done"));
     CHECK(has(expect(project, "fleet status --exit-code").out, "30  up to date"));
     // A changed file is found in those that have run it, and in no other.
