@@ -257,6 +257,9 @@ private:
         }
         auto found = queue.find(id);
         if (found) return *found;
+        if (id)
+            throw Error(ExitCode::database, error_codes::nothing_queued, fmt::format("there is no roll-out {}", *id))
+                .with_hint("`rev fleet log` shows the newest");
         throw Error(ExitCode::database, error_codes::nothing_queued, "no roll-out is queued")
             .with_hint("`rev fleet enqueue head` queues one");
     }
