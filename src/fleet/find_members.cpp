@@ -138,6 +138,12 @@ bool is_beside_database(const std::string& name) {
     return std::ranges::any_of(ends, [&](auto end) { return name.ends_with(end); });
 }
 
+/// Not a pipe, which to open is to wait. A link that leads nowhere is a member that cannot be opened.
+bool may_be_database(fs::file_type type) {
+    return type == fs::file_type::regular || type == fs::file_type::not_found || type == fs::file_type::unknown ||
+           type == fs::file_type::none;
+}
+
 std::vector<Member> files_by_pattern(const Config& config, MissingFolder missing) {
     // A set: two patterns may find the same file, and the order is then the same everywhere.
     std::set<std::string> files;
@@ -149,7 +155,7 @@ std::vector<Member> files_by_pattern(const Config& config, MissingFolder missing
              next.increment(failure)) {
             const auto path = next->path().string();
             std::error_code ignored;  // of a link that leads nowhere
-            if (!next->is_directory(ignored) && !is_beside_database(path) &&
+            if (may_be_database(next->status(ignored).type()) && !is_beside_database(path) &&
                 base::fits(path, whole.string(), base::Wildcards::stars_and_marks))
                 files.insert(path);
         }
