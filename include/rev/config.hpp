@@ -16,6 +16,9 @@ namespace rev::config {
 
 enum class TransactionMode { per_revision, all };
 
+/// What keeps two runs on a PostgreSQL database apart.
+enum class RunLocks { asked, session, lease };
+
 /// What upgrade and downgrade do about an applied revision whose file is another one now.
 enum class OnChanged { error, warn, ignore };
 
@@ -126,9 +129,12 @@ struct Config {
     bool create_version_table_schema = false;  ///< make that schema where it is not there yet
     TransactionMode transaction = TransactionMode::per_revision;
     std::chrono::milliseconds lock_timeout{60'000};  ///< waiting for another run of rev; 0: not at all
-    StatementLimits limits;                          ///< statement_lock_timeout, statement_timeout, lock_retries
-    bool backup = false;                             ///< back the database up before each run
-    std::filesystem::path backup_location;           ///< absolute; the folder for backups that are given no path
+    RunLocks run_lock = RunLocks::asked;
+    std::chrono::seconds run_lock_lease{30};  ///< how long a lease lasts unless it is renewed
+    std::optional<bool> transactional_ddl;    ///< absent: as the server's product is known
+    StatementLimits limits;                   ///< statement_lock_timeout, statement_timeout, lock_retries
+    bool backup = false;                      ///< back the database up before each run
+    std::filesystem::path backup_location;    ///< absolute; the folder for backups that are given no path
     std::vector<PostWriteHook> post_write_hooks;
     bool sqlite_foreign_keys = false;
     bool head_file = false;     ///< keep the heads' ids in a file HEAD of the first version location
@@ -196,6 +202,7 @@ using config::PostWriteHook;
 using config::process_environment;
 using config::require_url;
 using config::RevisionIds;
+using config::RunLocks;
 using config::SchemaSettings;
 using config::StatementLimits;
 using config::TransactionMode;

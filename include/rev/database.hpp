@@ -109,6 +109,28 @@ struct LockHolder {
     std::string description;  ///< "pid 4711, user app, application rev, host 10.0.0.7, since 2026-11-21 03:47:11Z"
 };
 
+/// What a run lock is on PostgreSQL.
+enum class RunLockKind {
+    session,  ///< an advisory lock, which ends with the session
+    lease,    ///< a row of rev_lock that is renewed while it is held, and that others may take over when it is old
+};
+
+/// What a run lock is named by, in either kind.
+struct RunLockName {
+    std::string key;          ///< as for Database::try_lock
+    std::string lease_table;  ///< as for Database::set_lease_table
+};
+
+/// What the server lets a connection do of what rev would like. Source: docs/database-drivers.md.
+struct Capabilities {
+    RunLockKind run_lock = RunLockKind::session;
+    std::string lease_reason = {};  ///< why it is a lease; else empty
+    bool has_own_session = true;    ///< false: a pooler gives it to other clients between transactions
+    bool has_transactional_ddl = true;
+    bool sees_sessions = true;      ///< who holds a lock, what a statement waits for and is doing
+    bool may_create_tables = true;  ///< in the schema that was asked about
+};
+
 /// One SELECT.
 struct Query {
     std::string sql;
@@ -199,8 +221,8 @@ public:
     /// Tries to take the run lock for `key` once, without waiting and without leaving a transaction open.
     /// SQLite: a transaction on a small database beside the file, whatever the key; always true in memory. key: names
     /// the version table, schema included; locks of different databases never meet. Throws Error "no_run_lock" where
-    /// SQLite's cannot be made, Error "pooled_connection" behind a transaction-pooling proxy,
-    /// where a lock would hold nothing.
+    /// SQLite's cannot be made. PostgreSQL: Error "no_session_lock" or, behind a pooler that shares sessions,
+    /// "pooled_connection", where it has to be a lease and set_lease_table() has named no table that is ready.
     [[nodiscard]] virtual bool try_lock(std::string_view key) = 0;
     /// The same, and behind it, in one exchange where the protocol allows it, the queries: their answers are of a
     /// moment at which the lock was held. nullopt: it was not had. Throws as try_lock() and query_all(); then it is not
@@ -223,6 +245,28 @@ public:
     /// search_path. Empty if the lock was not taken by this connection.
     [[nodiscard]] virtual std::string keep_lock_sql() const { return {}; }
 
+    /// PostgreSQL: the table of leases, quoted and with its schema.
+    enum class LeaseTable {
+        named,  ///< only whether it is there is looked at, with the lock: see saw_lease_table()
+        ready,  ///< it is there, and is rev's own
+    };
+    virtual void set_lease_table(std::string_view /*name*/, LeaseTable /*state*/) {}
+    /// Whether try_lock() has found that it has to be a lease, and may be one.
+    [[nodiscard]] virtual bool needs_lease() const { return false; }
+    /// Whether the table of leases was there when the lock of the session was had: a lease in it counts as well.
+    [[nodiscard]] virtual bool saw_lease_table() const { return false; }
+    /// An UPDATE for Command::Kind::change that renews the lease which is the run lock, holds its row until the end of
+    /// the transaction, and hits none if somebody else has taken it over. Empty: no lease is held.
+    [[nodiscard]] virtual std::string lease_sql() const { return {}; }
+
+    /// What can be done over this connection; schema: where rev's tables are or would be, empty: the default. Changes
+    /// nothing.
+    [[nodiscard]] virtual Capabilities capabilities(std::string_view /*schema*/) { return {}; }
+    /// Whether DDL is undone with its transaction: the server's identity says so, or OpenOptions. No exchange.
+    [[nodiscard]] virtual bool has_transactional_ddl() { return true; }
+    /// Whether a pooler gives the session to other clients between transactions. Asked once a connection.
+    [[nodiscard]] virtual bool shares_session() { return false; }
+
     /// Whether the session has been set so that it changes no row: PostgreSQL's transactions are read-only unless they
     /// say otherwise (default_transaction_read_only), SQLite's query_only is on. A transaction of rev's own on SQLite
     /// lifts it until its end.
@@ -236,15 +280,17 @@ public:
     [[nodiscard]] virtual bool is_alive() noexcept = 0;
     virtual void reconnect() = 0;
 
-    /// Tries to take the run locks of several keys, in one exchange, as try_lock() does one: which of them were had, in
-    /// the order of `keys`. They are this connection's until try_lock() makes each of them the one that is held, which
-    /// then needs no exchange. What is left of an earlier call is released. All false where the driver knows no such
-    /// thing.
-    [[nodiscard]] virtual std::vector<bool> try_locks(std::span<const std::string> keys) {
-        return std::vector<bool>(keys.size());
+    /// PostgreSQL: from now on try_lock() of that key has it without asking: the next run() takes it in its first
+    /// message, before anything of its own. That message fails, and nothing was run, if the lock is another's, or
+    /// unless `check`, a SELECT of one boolean, is true under it: see refused_lock(). Of one key at a time. False where
+    /// the lock cannot be had so.
+    [[nodiscard]] virtual bool lock_with_next_run(const RunLockName& /*lock*/, std::string_view /*check*/) {
+        return false;
     }
-    /// Whether it was had by try_locks(), on this very session, and try_lock() has not asked for it yet.
+    /// Whether the lock of lock_with_next_run() is yet to be asked for.
     [[nodiscard]] virtual bool has_lock_ready(std::string_view /*key*/) { return false; }
+    /// Whether the last one was not to be had, or what should hold under it did not.
+    [[nodiscard]] virtual bool refused_lock() const { return false; }
 };
 
 /// How to open.
@@ -265,6 +311,11 @@ struct OpenOptions {
     std::function<void(std::string_view doing)> on_progress = {};
     /// Asked about ten times a second while a statement runs or waits; true cancels it (code "interrupted").
     std::function<bool()> interrupted;
+    /// PostgreSQL: what the run lock has to be; absent: a lease where the session can hold none.
+    std::optional<RunLockKind> run_lock = {};
+    std::chrono::seconds lease{30};  ///< PostgreSQL: how long a lease lasts unless it is renewed
+    /// PostgreSQL: whether DDL is undone with its transaction; absent: what is known of the server's product.
+    std::optional<bool> transactional_ddl = {};
 };
 
 /// Throws Error with ExitCode::database, each with its own code, message and hint, the password in none:
@@ -295,6 +346,7 @@ enum class ScriptReader {
 
 namespace rev {
 using db::BatchResult;
+using db::Capabilities;
 using db::Command;
 using db::CommandError;
 using db::Database;
@@ -304,6 +356,8 @@ using db::open_database;
 using db::open_sql_writer;
 using db::OpenOptions;
 using db::Query;
+using db::RunLockKind;
+using db::RunLockName;
 using db::ScriptReader;
 using db::ServerInfo;
 using db::SqlRow;

@@ -59,12 +59,24 @@ state::VersionTable version_table(const Config& config) {
     return {config.version_table_schema, config.version_table, config.create_version_table_schema};
 }
 
+namespace {
+
+void take_server_settings(OpenOptions& options, const Config& config) {
+    options.lease = config.run_lock_lease;
+    options.transactional_ddl = config.transactional_ddl;
+    if (config.run_lock == RunLocks::session) options.run_lock = RunLockKind::session;
+    if (config.run_lock == RunLocks::lease) options.run_lock = RunLockKind::lease;
+}
+
+}  // namespace
+
 /// Neither notices nor progress: reading is quick, and its output is the answer alone.
 OpenOptions reading_options(const Config& config) {
     OpenOptions options;
     options.read_only = true;
     options.directory = config.directory;
     options.lock_timeout = config.lock_timeout;
+    take_server_settings(options, config);
     return options;
 }
 
@@ -78,6 +90,7 @@ OpenOptions writing_options(const Config& config, state::Reporter& reporter, con
     options.on_progress = [&reporter](auto doing) { reporter.progress(doing); };
     // By value: the options outlive the call, and copies of the token share its request.
     options.interrupted = [stop] { return stop.requested(); };
+    take_server_settings(options, config);
     return options;
 }
 

@@ -39,9 +39,9 @@ struct RunContext {
     TimeSource now = std::chrono::system_clock::now;
     /// Goes before the scripts' own: a database of many that share the scripts. Null: the scripts' own.
     const Config* settings = nullptr;
-    /// What was read of the database under its run lock, which the connection has ready (see Database::try_locks);
-    /// nothing is unfinished in it. An upgrade, a downgrade or a stamp asks no more. Null, or if the lock is not there
-    /// any more: it asks.
+    /// What was read of the database, with nothing unfinished, and what the connection checks as it takes the run lock
+    /// (see Database::lock_with_next_run). An upgrade, a downgrade or a stamp asks no more. Null, or if the connection
+    /// has the lock not ready: it asks.
     const state::DatabaseState* known = nullptr;
     std::optional<long long> lease = {};  ///< see ExecuteOptions::lease
     SharedPlans* shared = nullptr;        ///< null: the only run of its request

@@ -17,6 +17,7 @@ run::PrepareOptions prepare_options(const Config& config, TransactionMode transa
     auto prepared = prepare_options(config, transaction, database.dialect());
     // How the session reads strings now, which for a script nobody can ask.
     prepared.backslash = database.backslash();
+    prepared.transactional_ddl = database.has_transactional_ddl();
     return prepared;
 }
 

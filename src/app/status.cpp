@@ -67,7 +67,7 @@ void read_database(Status& status, Database& database, const state::VersionTable
     const auto tables = state::find_tables(database, table);
     status.foreign_grants = tables.foreign_grants;
     // Before the ledger: with a holder, an unfinished run is one that is running.
-    status.holder = state::find_run(database, tables.table);
+    status.holder = state::find_run(database, tables);
     status.unfinished = state::read_unfinished(database, tables);
     const auto rows = state::read_rows(database, tables);
     status.rows = sorted(rows);
@@ -199,7 +199,8 @@ std::string_view Status::state() const {
     return unadopted.empty() ? "behind" : "not_adopted";
 }
 
-ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector, const DatabaseUrl& url) {
+ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector, const DatabaseUrl& url,
+                          AskCapabilities ask) {
     Status status;
     auto graph = read_graph(status, scripts);
     status.heads = graph.heads();
@@ -208,7 +209,10 @@ ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& 
     status.is_missing_file = connector.is_missing_file();
     try {
         const auto database = connector.open(app::Access::read);
-        read_database(status, *database, version_table(scripts.config()), graph, scripts);
+        const auto table = version_table(scripts.config());
+        // First: what it cannot do may be why the rest fails.
+        if (ask == AskCapabilities::yes) status.capabilities = database->capabilities(table.schema);
+        read_database(status, *database, table, graph, scripts);
     } catch (const Error& error) {
         // A wrong setting is no state of the database.
         if (error.exit_code() != ExitCode::database) throw;

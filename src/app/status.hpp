@@ -36,6 +36,7 @@ struct Status {
     std::vector<state::UnfinishedRun> unfinished;
     std::vector<ChangedRevision> changed;             ///< applied, and their file differs from what was run
     std::vector<state::ForeignGrant> foreign_grants;  ///< who else may change rev's tables
+    std::optional<Capabilities> capabilities;         ///< if they were asked about
     std::optional<LockHolder> holder;                 ///< who runs or writes now, as far as it is known
     std::vector<Error> unsound;                       ///< what `rev check` finds in the files
     std::vector<std::string> unadopted;               ///< see find_unadopted_tables
@@ -62,9 +63,12 @@ struct ProjectStatus {
     Status status;
 };
 
+/// Whether the database is asked what it can do.
+enum class AskCapabilities { no, yes };
+
 /// url: what the connector opens. That the database cannot be reached, or the files are unsound, is part of the answer.
 /// Throws Error if the project cannot be read at all.
 [[nodiscard]] ProjectStatus read_status(const ScriptDirectory& scripts, const app::Connector& connector,
-                                        const DatabaseUrl& url);
+                                        const DatabaseUrl& url, AskCapabilities ask = AskCapabilities::no);
 
 }  // namespace rev::app

@@ -51,6 +51,7 @@ void run_sql(Database& database, const std::string& sql) {
 
 constexpr const char* log_name = "rev_log";
 constexpr const char* progress_name = "rev_progress";
+constexpr const char* lease_name = "rev_lock";
 
 std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
     std::set<schema::Kind> kinds;
@@ -146,8 +147,8 @@ catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& sch
         options.ignore = kinds_of(settings->ignore);
     }
     if (options.schemas.empty()) options.schemas = schemas;
-    for (const auto& table :
-         {config().version_table, std::string(log_name), std::string(progress_name), std::string(proof_table)}) {
+    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name),
+                              std::string(lease_name), std::string(proof_table)}) {
         if (dialect_ == Dialect::sqlite) {
             options.own_tables.push_back({table});
             continue;

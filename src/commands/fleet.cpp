@@ -45,6 +45,8 @@ struct Options {
     bool yes = false;
     bool applied = false;
     bool not_applied = false;
+    bool accept_changed = false;
+    bool purge = false;
     bool failed = false;
     bool no_repeatables = false;
     bool detailed_exit_code = false;
@@ -73,9 +75,12 @@ void declare(Arguments& arguments, Options& options) {
     declare_max_batches(arguments, options.max_batches);
     arguments.flag("--detailed-exitcode", options.detailed_exit_code,
                    "upgrade, downgrade, stamp: exit with 10 if there was something to do");
-    arguments.flag("--yes", options.yes, "downgrade: do not ask before rows are lost");
+    arguments.flag("--yes", options.yes, "downgrade, stamp --purge: do not ask before rows are lost");
+    arguments.flag("--purge", options.purge, "stamp: forget the rows that are there first");
     arguments.flag("--applied", options.applied, "repair: what stopped half-way is finished by hand");
     arguments.flag("--not-applied", options.not_applied, "repair: what stopped half-way is undone by hand");
+    arguments.flag("--accept-changed", options.accept_changed,
+                   "repair: the revision's file counts as what was applied");
     arguments.flag("--failed", options.failed, "log: only members that failed");
     arguments.option("--run", options.run, "ID",
                      "work, log, forget: this queued roll-out (else the newest); status: how it stands");
@@ -176,8 +181,9 @@ public:
     }
 
     ExitCode create(const std::string& name) {
-        read();
-        FleetWatcher watcher(context_);
+        members_ = fleet::find_members(context_.config(), fleet::MissingFolder::empty);
+        states_ = fleet::read_states(members_, context_.config(), {});
+        fleet::Watcher watcher;  // the answer is about this one member
         const StopOnSignal stop_on_signal;
         const auto made = fleet::create_member(name, states_, fleet_context(watcher));
         if (context_.json())
@@ -251,6 +257,9 @@ private:
         }
         auto found = queue.find(id);
         if (found) return *found;
+        if (id)
+            throw Error(ExitCode::database, error_codes::nothing_queued, fmt::format("there is no roll-out {}", *id))
+                .with_hint("`rev fleet log` shows the newest");
         throw Error(ExitCode::database, error_codes::nothing_queued, "no roll-out is queued")
             .with_hint("`rev fleet enqueue head` queues one");
     }
@@ -376,10 +385,21 @@ ExitCode downgrade(Fleet& fleet, const Options& options) {
     return fleet.run(std::move(migrate), target);
 }
 
+ExitCode stamp(Fleet& fleet, const Options& options) {
+    const auto target = only_argument(options, std::nullopt);
+    if (options.purge && !options.yes)
+        throw Error(ExitCode::usage, error_codes::not_confirmed, "the rows of these members would be forgotten")
+            .with_hint("add --yes to do it without being asked");
+    return fleet.run({.mode = app::MigrateMode::stamp, .targets = {target}, .purge = options.purge}, target);
+}
+
 ExitCode repair(Fleet& fleet, const Options& options) {
-    if (options.applied == options.not_applied)
-        throw usage_error("repair takes one of --applied and --not-applied", "see `rev fleet --help`");
-    const auto mode = options.applied ? app::MigrateMode::repair_applied : app::MigrateMode::repair_not_applied;
+    if (int{options.applied} + int{options.not_applied} + int{options.accept_changed} != 1)
+        throw usage_error("repair takes one of --applied, --not-applied and --accept-changed",
+                          "see `rev fleet --help`");
+    const auto mode = options.applied       ? app::MigrateMode::repair_applied
+                      : options.not_applied ? app::MigrateMode::repair_not_applied
+                                            : app::MigrateMode::accept_changed;
     const auto revision = only_argument(options, std::nullopt);
     return fleet.run({.mode = mode, .targets = {revision}}, revision);
 }
@@ -396,10 +416,7 @@ ExitCode act(Fleet& fleet, const Options& options) {
         return fleet.run({.mode = app::MigrateMode::upgrade, .targets = {target}}, target);
     }
     if (action == "downgrade") return downgrade(fleet, options);
-    if (action == "stamp") {
-        const auto target = only_argument(options, std::nullopt);
-        return fleet.run({.mode = app::MigrateMode::stamp, .targets = {target}}, target);
-    }
+    if (action == "stamp") return stamp(fleet, options);
     if (action == "resume") return fleet.run({.mode = app::MigrateMode::resume}, "");
     if (action == "repair") return repair(fleet, options);
     if (action == "enqueue") return fleet.enqueue(only_argument(options, std::nullopt));

@@ -51,7 +51,8 @@ ExitCode exit_code_of(const app::Status& status, const Options& options) {
 ExitCode run(Context& context, const Options& options) {
     state::Reporter silent;  // a connection that changes nothing tells of its waits itself
     auto& [graph, status] =
-        keep_until_exit(app::read_status(context.scripts(), context.connector(silent), context.database_url()));
+        keep_until_exit(app::read_status(context.scripts(), context.connector(silent), context.database_url(),
+                                         context.verbose() ? app::AskCapabilities::yes : app::AskCapabilities::no));
     if (options.drift) add_drift(status, context);
     if (context.json()) {
         json::write_status(context.out(), graph, status);
@@ -64,10 +65,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand status_command() {
-    return make_subcommand<Options>("status", "Show where the database stands and what to do next",
-                                    "  rev status\n"
-                                    "  rev -n production status --exit-code   exit code 1 unless it is up to date",
-                                    declare, run);
+    return make_subcommand<Options>(
+        "status", "Show where the database stands and what to do next",
+        "  rev status\n"
+        "  rev -n production status --exit-code   exit code 1 unless it is up to date\n"
+        "  rev -v status   also what the server lets rev do, and what stands in for the rest",
+        declare, run);
 }
 
 }  // namespace rev::commands

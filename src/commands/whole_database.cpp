@@ -172,7 +172,7 @@ bool WholeDatabase::create_on_server() {
 /// Whoever runs a revision now would go on in a file that nobody finds any more.
 void WholeDatabase::refuse_running() {
     const auto database = context_.open_for_reading();
-    const auto holder = state::find_run(*database, context_.version_table());
+    const auto holder = state::find_run(*database, state::find_tables(*database, context_.version_table()));
     if (!holder) return;
     throw Error(ExitCode::database, error_codes::locked, fmt::format("a run is on {}: {}", name(), holder->description))
         .with_hint("wait for its end");

@@ -113,6 +113,24 @@ void read_lock_timeout(const YamlReader& reader, const Entry& entry, Config& con
     config.lock_timeout = reader.duration(entry);
 }
 
+void read_run_lock(const YamlReader& reader, const Entry& entry, Config& config) {
+    static const std::vector<std::string> words = {"auto", "session", "lease"};
+    constexpr std::array values = {RunLocks::asked, RunLocks::session, RunLocks::lease};
+    config.run_lock = values.at(reader.choice(entry, words));
+}
+
+void read_run_lock_lease(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.run_lock_lease = std::chrono::duration_cast<std::chrono::seconds>(reader.duration(entry));
+    // It is renewed thrice in that time, which a busy machine must be able to.
+    constexpr std::chrono::seconds least{3};
+    if (config.run_lock_lease < least)
+        throw reader.error(entry, error_codes::bad_value, "run_lock_lease should be at least 3s");
+}
+
+void read_transactional_ddl(const YamlReader& reader, const Entry& entry, Config& config) {
+    config.transactional_ddl = reader.boolean(entry);
+}
+
 void read_statement_lock_timeout(const YamlReader& reader, const Entry& entry, Config& config) {
     config.limits.lock_timeout = reader.duration(entry);
 }
@@ -206,6 +224,9 @@ constexpr std::array all_settings = {
     Setting{"create_version_table_schema", true, read_create_version_table_schema},
     Setting{"transaction", true, read_transaction},
     Setting{"lock_timeout", true, read_lock_timeout},
+    Setting{"run_lock", true, read_run_lock},
+    Setting{"run_lock_lease", true, read_run_lock_lease},
+    Setting{"transactional_ddl", true, read_transactional_ddl},
     Setting{"statement_lock_timeout", true, read_statement_lock_timeout},
     Setting{"statement_timeout", true, read_statement_timeout},
     Setting{"lock_retries", true, read_lock_retries},

@@ -61,25 +61,35 @@ void PostgresDatabase::connect() {
     session_ = {};
     transaction_ = {};
     held_key_.clear();
-    locks_ready_.clear();
+    lock_ready_.reset();
+    lock_due_.reset();
     unlocks_due_.clear();
+    shares_session_.reset();
+    may_lock_sessions_.reset();
+    no_session_lock_.reset();
+    search_path_is_due_ = false;
     session_ = connect_postgres(url_);
     lock_watch_.set_backend(PQbackendPID(session_.raw));
     // A receiver and not a processor: it is handed the fields, whose severity is not translated.
     PQsetNoticeReceiver(session_.raw, on_notice, this);
-    search_path_is_due_ = !search_path_.empty();
+    set_search_path(search_path_);
 }
 
 void PostgresDatabase::set_search_path(std::string_view path) {
+    if (path.empty()) return;
+    // Else it would stay in the session for others: there each message and transaction sets its own.
+    const bool is_shared = shares_session();
     search_path_ = path;
-    search_path_is_due_ = true;
+    search_path_is_due_ = !is_shared;
     // In a transaction it would be undone with it.
     if (!in_transaction()) return;
     simple(search_path_sql());
     search_path_is_due_ = false;
 }
 
-std::string PostgresDatabase::search_path_sql() const { return "SET search_path TO " + search_path_; }
+std::string PostgresDatabase::search_path_sql() const {
+    return fmt::format("SET {}search_path TO {}", is_known_to_be_shared() ? "LOCAL " : "", search_path_);
+}
 
 void PostgresDatabase::on_notice(void* self, const PGresult* notice) noexcept {
     const auto& database = *static_cast<PostgresDatabase*>(self);

@@ -74,7 +74,7 @@ bool runs_without_transaction(std::span<const Command> commands) {
 BatchResult PostgresDatabase::run(std::span<const Command> commands) {
     // Once: run_reading() sets is_open before it calls this again.
     if (options_.read_only && !transaction_.is_open && runs_without_transaction(commands)) return run_reading(commands);
-    // Under a lock that was ready, what is due waits for the next question, so that a step stays one message.
+    // Under a lock what is due waits for the next question or lock, so that a step stays one message.
     if (held_key_.empty()) unlock_now_if_due();
     Progress progress;
     progress.commands = commands;
@@ -91,16 +91,28 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .holds = [text = server_text()](std::string_view sql) { return text.holds(sql); },
             .read_only = options_.read_only,
             .patience = patience_,
-            .search_path = search_path_};
-        if (!options_.read_only) facts.end_functions = [this] { return end_functions_sql(held_numbers()); };
-        ExchangeWriter writer(transaction_, std::move(facts),
-                              [&](const Exchange& exchange) { send(exchange, progress, waiting); });
-        if (search_path_is_due_) writer.begin_with(search_path_sql());
+            .search_path = search_path_,
+            .is_shared = is_known_to_be_shared()};
+        if (!options_.read_only && !end_functions().empty()) facts.end_functions = [this] { return end_functions(); };
+        ExchangeWriter writer(transaction_, std::move(facts), [&](const Exchange& exchange) {
+            send(exchange, progress, waiting);
+            progress.takes_lock = false;
+        });
+        progress.takes_lock = lock_due_.has_value();
+        if (progress.takes_lock) {
+            const auto lock = take_lock_due();
+            writer.begin_with(lock.text, lock.count);
+        }
+        if (search_path_is_due_) writer.begin_with(search_path_sql(), 1);
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
         writer.finish();
         search_path_is_due_ = false;
         // Only when all was sent: after a failure there is no transaction, see after_failure().
         transaction_ = writer.transaction();
+    } catch (const CommandError& error) {
+        after_failure(commands);
+        if (error.code() == error_codes::lock_refused) throw lock_refused(error);
+        throw;
     } catch (...) {
         after_failure(commands);
         throw;
@@ -111,7 +123,8 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
 /// A setting would stay in a session that a pooler shares, so what only reads gets a transaction of its own.
 /// A failure inside has rolled back already, so that there is nothing to undo here.
 BatchResult PostgresDatabase::run_reading(std::span<const Command> commands) {
-    simple("BEGIN READ ONLY");
+    const bool needs_path = is_known_to_be_shared() && !search_path_.empty();
+    simple("BEGIN READ ONLY" + (needs_path ? "; " + search_path_sql() : ""));
     transaction_.is_open = true;
     const auto result = run(commands);
     simple("COMMIT");
@@ -252,6 +265,12 @@ CommandError PostgresDatabase::failure(const Exchange& exchange, const PGresult*
     const auto& part = exchange.parts[position > 0 ? part_at(exchange, offset) : part_behind(exchange, cursor)];
     const auto& command = progress.commands[part.command];
 
+    if (progress.takes_lock && &part == &exchange.parts.front())
+        return CommandError(Error(ExitCode::database, error_codes::lock_refused,
+                                  "the run lock was not to be had, or the database is not as it was read")
+                                .with_detail(error.what())
+                                .with_sqlstate(error.sqlstate()),
+                            part.command);
     if (part.kind == Command::Kind::change) {
         const auto rows = wrong_row_count(error.what());
         if (!rows.empty()) return wrong_row_count_error(command, part.command, rows);
@@ -292,9 +311,11 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
     try {
         // The transaction is aborted, and nothing but ROLLBACK is taken in it.
         if (in_transaction()) simple("ROLLBACK");
-        if (reset)
-            simple(reset_settings_sql(search_path_) + "; " + end_functions_sql(held_numbers()) + "; " +
-                   reset_objects_sql());
+        // What a shared session has had is undone with the transaction, and it is another client's by now.
+        if (!reset || is_known_to_be_shared()) return;
+        const auto functions = end_functions();
+        simple(reset_settings_sql(search_path_) + "; " + functions + (functions.empty() ? "" : "; ") +
+               reset_objects_sql());
     } catch (const Error&) {
         return;
     }

@@ -6,7 +6,6 @@
 #include <future>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +14,7 @@
 #include "db/postgres_exchange.hpp"
 #include "db/postgres_lock_watch.hpp"
 #include "db/postgres_own_query.hpp"
+#include "db/postgres_run_lease.hpp"
 #include "db/postgres_session.hpp"
 #include "db/postgres_text.hpp"
 #include "rev/database.hpp"
@@ -61,9 +61,22 @@ public:
         std::string_view key, std::span<const Query> queries) override;
     void unlock(std::string_view key) override;
     void unlock_later(std::string_view key) override;
-    [[nodiscard]] std::vector<bool> try_locks(std::span<const std::string> keys) override;
-    [[nodiscard]] bool has_lock_ready(std::string_view key) override { return locks_ready_.contains(key); }
+    [[nodiscard]] bool lock_with_next_run(const RunLockName& lock, std::string_view check) override;
+    [[nodiscard]] bool has_lock_ready(std::string_view key) override { return lock_ready_ && lock_ready_->key == key; }
+    [[nodiscard]] bool refused_lock() const override { return refused_lock_; }
     [[nodiscard]] std::string keep_lock_sql() const override;
+    void set_lease_table(std::string_view name, LeaseTable state) override;
+    [[nodiscard]] bool needs_lease() const override {
+        return no_session_lock_.has_value() && options_.run_lock != RunLockKind::session;
+    }
+    [[nodiscard]] bool saw_lease_table() const override { return saw_lease_table_; }
+    [[nodiscard]] std::string lease_sql() const override { return lease_ ? lease_->renew() : std::string(); }
+
+    // postgres_capabilities.cpp
+    [[nodiscard]] Capabilities capabilities(std::string_view schema) override;
+    [[nodiscard]] bool has_transactional_ddl() override;
+    [[nodiscard]] bool shares_session() override;
+
     [[nodiscard]] bool reads_only_by_default() override;
 
 private:
@@ -77,6 +90,7 @@ private:
         BatchResult result;
         std::size_t source_command = 0;     ///< the command whose statements are counted
         std::size_t source_statements = 0;  ///< how many of them are done
+        bool takes_lock = false;            ///< the first part of the exchange at hand is that of lock_with_next_run()
     };
     /// Where in an exchange the next result belongs.
     struct Cursor {
@@ -95,6 +109,7 @@ private:
     void connect();
     [[nodiscard]] ServerText server_text() const;
     [[nodiscard]] std::string search_path_sql() const;
+    [[nodiscard]] bool is_known_to_be_shared() const { return shares_session_.value_or(false); }
     static void on_notice(void* self, const PGresult* notice) noexcept;
     [[nodiscard]] CommandError lost(const std::string& message, std::size_t command) const;
 
@@ -131,11 +146,38 @@ private:
     [[nodiscard]] CommandError with_lock_wait(CommandError failed) const;
     void after_failure(std::span<const Command> commands);
 
+    struct OwnStatements {
+        std::string text;
+        std::size_t count = 0;
+    };
+    /// Of lock_with_next_run().
+    struct LockToTake {
+        std::string key;
+        std::string lease_table;
+        std::string check;
+    };
+    /// Why a lease has to stand in place of the session's lock.
+    enum class NoSessionLock { shared_session, no_functions, setting };
+
     // postgres_run_lock.cpp
     [[nodiscard]] std::vector<std::int64_t> held_numbers() const;
+    [[nodiscard]] std::optional<std::vector<std::vector<SqlRow>>> try_session_lock(std::string_view key,
+                                                                                   std::span<const Query> queries);
     [[nodiscard]] bool try_lock_behind_proxy(std::string_view key);
+    [[nodiscard]] bool try_lease(std::string_view key);
+    void release_lease();
+    [[nodiscard]] std::optional<LockHolder> session_lock_holder(std::string_view key);
+    [[nodiscard]] std::string end_functions() const;
+    [[nodiscard]] OwnStatements take_lock_due();
+    [[nodiscard]] Error lock_refused(const CommandError& error);
     [[nodiscard]] int backend_pid();
-    void refuse_shared_session(int pid);
+
+    // postgres_capabilities.cpp
+    [[nodiscard]] bool is_shared_with_others();
+    [[nodiscard]] bool may_lock_sessions();
+    [[nodiscard]] bool is_answered(const std::string& sql);
+    [[nodiscard]] std::optional<NoSessionLock> find_no_session_lock();
+    [[nodiscard]] std::string_view product() const;
     void unlock_now_if_due();
     void tell_whether_held(std::span<const SqlRow> answers, std::span<const std::string> keys) const;
 
@@ -144,9 +186,19 @@ private:
     PostgresSession session_;  ///< empty when a new one could not be had
     LockWatch lock_watch_;
     OwnTransaction transaction_;
-    std::string held_key_;                            ///< of the run lock; empty: not taken
-    std::set<std::string, std::less<>> locks_ready_;  ///< of try_locks(), not yet asked for
-    std::vector<std::string> unlocks_due_;            ///< keys that are released with the next question
+    std::string held_key_;                  ///< of the run lock; empty: not taken
+    std::optional<LockToTake> lock_ready_;  ///< not yet asked for
+    std::optional<LockToTake> lock_due_;    ///< that run() takes
+    bool refused_lock_ = false;
+    std::vector<std::string> unlocks_due_;  ///< keys that are released with the next question
+    std::string lease_table_;               ///< empty: nobody has named it
+    bool lease_table_is_ready_ = false;
+    bool saw_lease_table_ = false;
+    std::optional<bool> shares_session_;            ///< absent: not asked yet
+    std::optional<bool> may_lock_sessions_;         ///< likewise
+    std::optional<NoSessionLock> no_session_lock_;  ///< absent: it can hold one, as far as is known
+    std::optional<LeaseRow> lease_;                 ///< that is held
+    std::unique_ptr<LeaseKeeper> lease_keeper_;
     std::chrono::milliseconds patience_;
     std::string search_path_;          ///< empty: the login's
     bool search_path_is_due_ = false;  ///< it goes with the next exchange

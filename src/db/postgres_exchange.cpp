@@ -126,7 +126,9 @@ std::string end_functions_sql(std::span<const std::int64_t> run_locks) {
     return fmt::format("SELECT pg_catalog.setseed({:.16f}), {}", seed, unlock);
 }
 
-void ExchangeWriter::begin_with(std::string_view setting) { add_own({.kind = Command::Kind::reset}, 0, setting, 1); }
+void ExchangeWriter::begin_with(std::string_view sql, std::size_t statements) {
+    add_own({.kind = Command::Kind::reset}, 0, sql, statements);
+}
 
 /// A reset behind the commit ends the objects too, so that they are not ended twice.
 void ExchangeWriter::add(const Command& command, std::size_t index) {
@@ -155,6 +157,7 @@ void ExchangeWriter::add_command(const Command& command, std::size_t index) {
             add_own(command, index, session_.read_only ? "BEGIN READ ONLY" : "BEGIN", 1);
             transaction_.is_open = true;
             transaction_.changes_are_limited = false;
+            add_local_search_path(command, index);
             return;
         case Command::Kind::commit:
             add_own(command, index, "COMMIT", 1);
@@ -174,6 +177,8 @@ void ExchangeWriter::add_command(const Command& command, std::size_t index) {
 
 void ExchangeWriter::add_end_of_objects(const Command& command, std::size_t index) {
     if (session_.end_functions) add_own(command, index, session_.end_functions(), 1);
+    // Prepared statements are other clients' too there.
+    if (session_.is_shared) return add_own(command, index, "CLOSE ALL; UNLISTEN *; DISCARD TEMP", 3);
     add_own(command, index, reset_objects_sql(), objects_statements);
 }
 
@@ -191,12 +196,22 @@ void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
         // A rollback has ended the settings. The session may be shared, and is left as it is but for what has names.
         return add_own(command, index, "DEALLOCATE ALL", 1);
     }
-    add_own(command, index, reset_settings_sql(session_.search_path), settings_statements(session_.search_path));
+    // In a message of its own it would meet another client's session.
+    if (session_.is_shared && !transaction_.is_open && exchange_.parts.empty()) return;
+    const auto search_path = session_.is_shared ? std::string_view() : session_.search_path;
+    add_own(command, index, reset_settings_sql(search_path), settings_statements(search_path));
+    if (transaction_.is_open) add_local_search_path(command, index);
     transaction_.changes_are_limited = false;
     if (transaction_.is_open)
         reset_in_transaction_ = true;
     else
         add_end_of_objects(command, index);
+}
+
+/// Where the session is others' too: a setting that ends with the transaction.
+void ExchangeWriter::add_local_search_path(const Command& command, std::size_t index) {
+    if (!session_.is_shared || session_.search_path.empty()) return;
+    add_own(command, index, fmt::format("SET LOCAL search_path TO {}", session_.search_path), 1);
 }
 
 /// Whoever holds the version table may do so for long: rev does not wait for its rows without a limit.

@@ -50,7 +50,8 @@ struct SessionFacts {
     bool read_only = false;                                      ///< it must change nothing
     std::chrono::milliseconds patience{0};                       ///< of rev's own changes, for one wait
     std::string_view search_path = {};                           ///< of Database::set_search_path; empty: the login's
-    std::function<std::string()> end_functions = {};  ///< see end_functions_sql; empty: the session may be shared
+    std::function<std::string()> end_functions = {};  ///< see end_functions_sql; empty: those functions are left alone
+    bool is_shared = false;                           ///< a pooler gives the session to others between transactions
 };
 
 /// Cuts commands into exchanges: as few as possible, each sent only after the one before it succeeded. The server reads
@@ -64,9 +65,9 @@ public:
     ExchangeWriter(OwnTransaction transaction, SessionFacts session, Send send)
         : transaction_(transaction), session_(std::move(session)), send_(std::move(send)) {}
 
-    /// Before any other: a setting of rev's own, one statement, in the first exchange. It goes with that where it
-    /// fails.
-    void begin_with(std::string_view setting);
+    /// Before any command: statements of rev's own in the first exchange, and how many they are. They go with that
+    /// where it fails.
+    void begin_with(std::string_view sql, std::size_t statements);
     void add(const Command& command, std::size_t index);
     /// Sends what is left.
     void finish();
@@ -78,6 +79,7 @@ private:
     void add_own(const Command& command, std::size_t index, std::string_view sql, std::size_t results);
     void add_limit(const Command& command, std::size_t index);
     void add_reset(const Command& command, std::size_t index);
+    void add_local_search_path(const Command& command, std::size_t index);
     void add_end_of_objects(const Command& command, std::size_t index);
     void add_sql(const Command& command, std::size_t index);
     void add_pieces(const Command& command, std::size_t index);

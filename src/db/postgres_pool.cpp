@@ -30,27 +30,32 @@ bool wait_for_answer(PGconn* connection, Clock::time_point deadline) {
 
 }  // namespace
 
-OtherSession ask_for_other_session(const DatabaseUrl& url, milliseconds longest) {
+OtherClient::OtherClient(const DatabaseUrl& url) {
     auto quick = url;
     quick.query["connect_timeout"] = "2";
     try {
-        const auto session = connect_postgres(quick);
-        const auto deadline = Clock::now() + longest;
-        OtherSession other;
-        // The transaction holds the session until the answer is read; without one a pooler might have given it back
-        // before. Closing the connection ends it.
-        if (PQsendQuery(session.raw, "BEGIN; SELECT pg_catalog.pg_backend_pid()") == 0) return other;
-        while (wait_for_answer(session.raw, deadline)) {
-            const Result result(PQgetResult(session.raw));
-            if (!result) break;
-            if (PQresultStatus(result.get()) == PGRES_TUPLES_OK)
-                other = {OtherSession::Answer::pid, std::atoi(PQgetvalue(result.get(), 0, 0))};
-            if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) other.answer = OtherSession::Answer::no_transaction;
-        }
-        return other;
-    } catch (const Error&) {
-        return {};  // no second connection to be had
+        session_ = connect_postgres(quick);
+    } catch (const Error&) {  // no second connection to be had
+        return;
     }
+}
+
+OtherSession OtherClient::ask(milliseconds longest) {
+    OtherSession other;
+    const auto deadline = Clock::now() + longest;
+    // In a transaction, so that the session is this client's until the answer is there; it is given back with its end.
+    if (session_.raw == nullptr || PQsendQuery(session_.raw, "BEGIN; SELECT pg_catalog.pg_backend_pid(); COMMIT") == 0)
+        return other;
+    while (wait_for_answer(session_.raw, deadline)) {
+        const Result result(PQgetResult(session_.raw));
+        if (!result) return other;
+        if (PQresultStatus(result.get()) == PGRES_TUPLES_OK)
+            other = {OtherSession::Answer::pid, std::atoi(PQgetvalue(result.get(), 0, 0))};
+        if (PQresultStatus(result.get()) == PGRES_FATAL_ERROR) other.answer = OtherSession::Answer::no_transaction;
+    }
+    // Its next answer would be this one.
+    session_ = {};
+    return other;
 }
 
 }  // namespace rev::db

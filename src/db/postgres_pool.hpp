@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "db/postgres_session.hpp"
 #include "rev/database_url.hpp"
 
 namespace rev::db {
@@ -17,7 +18,16 @@ struct OtherSession {
     int pid = 0;
 };
 
-/// Asks for the pid of a session in a transaction, over a connection of its own, and gives the session back.
-[[nodiscard]] OtherSession ask_for_other_session(const DatabaseUrl& url, std::chrono::milliseconds longest);
+/// Another client, over a connection of its own.
+class OtherClient {
+public:
+    /// Connects, in about two seconds at most.
+    explicit OtherClient(const DatabaseUrl& url);
+    /// The pid of the session that it is given for a transaction, which is over then.
+    [[nodiscard]] OtherSession ask(std::chrono::milliseconds longest);
+
+private:
+    PostgresSession session_;
+};
 
 }  // namespace rev::db

@@ -71,7 +71,8 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
         text += "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; ";
     const auto unlocked = std::exchange(unlocks_due_, {});
     if (!unlocked.empty()) text += unlock_sql(unlocked) + "; ";
-    if (search_path_is_due_) text += search_path_sql() + "; ";
+    const bool needs_path = is_known_to_be_shared() && search == NameSearch::session && !in_transaction();
+    if (search_path_is_due_ || (needs_path && !search_path_.empty())) text += search_path_sql() + "; ";
     text += frame.before;
     for (const auto& query : queries) {
         text += replace_placeholders(query.sql, [&](std::size_t index) {

@@ -66,6 +66,13 @@ public:
     [[nodiscard]] bool has_lock_ready(std::string_view key) override { return database_.has_lock_ready(key); }
     void unlock(std::string_view key) override { database_.unlock_later(key); }
     [[nodiscard]] std::string keep_lock_sql() const override { return database_.keep_lock_sql(); }
+    void set_lease_table(std::string_view name, LeaseTable state) override { database_.set_lease_table(name, state); }
+    [[nodiscard]] bool needs_lease() const override { return database_.needs_lease(); }
+    [[nodiscard]] bool saw_lease_table() const override { return database_.saw_lease_table(); }
+    [[nodiscard]] std::string lease_sql() const override { return database_.lease_sql(); }
+    [[nodiscard]] Capabilities capabilities(std::string_view schema) override { return database_.capabilities(schema); }
+    [[nodiscard]] bool has_transactional_ddl() override { return database_.has_transactional_ddl(); }
+    [[nodiscard]] bool shares_session() override { return database_.shares_session(); }
     [[nodiscard]] bool reads_only_by_default() override { return database_.reads_only_by_default(); }
     void set_last_insert_rowid(long long rowid) override { database_.set_last_insert_rowid(rowid); }
     [[nodiscard]] bool is_alive() noexcept override { return database_.is_alive(); }

@@ -138,7 +138,13 @@ bool is_beside_database(const std::string& name) {
     return std::ranges::any_of(ends, [&](auto end) { return name.ends_with(end); });
 }
 
-std::vector<Member> files_by_pattern(const Config& config) {
+/// Not a pipe, which to open is to wait. A link that leads nowhere is a member that cannot be opened.
+bool may_be_database(fs::file_type type) {
+    return type == fs::file_type::regular || type == fs::file_type::not_found || type == fs::file_type::unknown ||
+           type == fs::file_type::none;
+}
+
+std::vector<Member> files_by_pattern(const Config& config, MissingFolder missing) {
     // A set: two patterns may find the same file, and the order is then the same everywhere.
     std::set<std::string> files;
     for (const auto& pattern : config.fleet.patterns) {
@@ -149,13 +155,17 @@ std::vector<Member> files_by_pattern(const Config& config) {
              next.increment(failure)) {
             const auto path = next->path().string();
             std::error_code ignored;  // of a link that leads nowhere
-            if (!next->is_directory(ignored) && !is_beside_database(path) &&
+            if (may_be_database(next->status(ignored).type()) && !is_beside_database(path) &&
                 base::fits(path, whole.string(), base::Wildcards::stars_and_marks))
                 files.insert(path);
         }
-        if (failure)
+        const bool is_missing = failure == std::errc::no_such_file_or_directory;
+        if (failure && !(is_missing && missing == MissingFolder::empty))
             throw bad_source(
-                fmt::format("the files {} cannot be listed: {}", base::printable(pattern), failure.message()));
+                fmt::format("the files {} cannot be listed: {}", base::printable(pattern), failure.message()))
+                .with_hint(is_missing
+                               ? "correct the pattern; or `rev fleet create NAME` makes the first, and its folder"
+                               : "");
     }
     std::vector<Member> members;
     for (const auto& file : files) {
@@ -228,7 +238,7 @@ std::vector<Member> members_of_command(const Config& config) {
     return members_of_lines(result.output);
 }
 
-std::vector<Member> members_of_source(const Config& config) {
+std::vector<Member> members_of_source(const Config& config, MissingFolder missing) {
     switch (config.fleet.source) {
         case FleetSource::none:
             break;
@@ -243,7 +253,7 @@ std::vector<Member> members_of_source(const Config& config) {
         case FleetSource::command:
             return members_of_command(config);
         case FleetSource::files:
-            return files_by_pattern(config);
+            return files_by_pattern(config, missing);
     }
     throw Error(ExitCode::usage, error_codes::no_fleet, "alembic.yaml names no fleet")
         .with_hint("write fleet: {schemas: [\"tenant_*\"]}, or another source of members; see docs/fleet.md");
@@ -261,8 +271,8 @@ void mark_namesakes(std::vector<Member>& members) {
 
 }  // namespace
 
-std::vector<Member> find_members(const Config& config) {
-    auto members = members_of_source(config);
+std::vector<Member> find_members(const Config& config, MissingFolder missing) {
+    auto members = members_of_source(config, missing);
     mark_namesakes(members);
     return members;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/sql_quotes.hpp"
@@ -88,6 +89,23 @@ Config config_of(const Member& member, const Config& config, const std::map<std:
         // What -x says goes for all members.
         if (!given.contains(name)) own.variables.insert_or_assign(name, value);
     return own;
+}
+
+Error in_fleet(const Error& error, const Member& member) {
+    constexpr std::array<std::string_view, 8> commands = {"upgrade", "downgrade", "stamp",  "resume",
+                                                          "repair",  "verify",    "status", "current"};
+    constexpr std::string_view start = "`rev ";
+    auto hint = error.hint();
+    for (auto at = hint.find(start); at != std::string::npos; at = hint.find(start, at + 1)) {
+        const auto word = at + start.size();
+        const auto end = hint.find('`', word);
+        if (end == std::string::npos) break;
+        const auto command = std::string_view(hint).substr(word, hint.find_first_of(" `", word) - word);
+        if (std::ranges::find(commands, command) == commands.end()) continue;
+        hint.insert(end, " --members " + base::in_quotes(base::printable_word(member.name), '\''));
+        hint.insert(word, "fleet ");
+    }
+    return Error(error).with_hint(hint);
 }
 
 std::string search_path_of(const Member& member, const Config& config) {

@@ -24,10 +24,16 @@ struct Member {
     RareError fault = {};
 };
 
+/// What a folder of SQLite files is that is not there.
+enum class MissingFolder {
+    refused,
+    empty,  ///< as before the first member is made
+};
+
 /// The members in the order in which their source names them; those with a fault too. Asks the database, a file, a
 /// folder or a program, as `fleet` in alembic.yaml says, and changes nothing. Throws Error: "no_fleet" if alembic.yaml
 /// names none, and what its source throws.
-[[nodiscard]] std::vector<Member> find_members(const Config& config);
+[[nodiscard]] std::vector<Member> find_members(const Config& config, MissingFolder missing = MissingFolder::refused);
 
 /// Those whose name fits one of the patterns, in their order; all if there are no patterns. Throws Error with
 /// ExitCode::usage ("no_such_member"), with the nearest names, for a pattern that fits none.
@@ -51,6 +57,9 @@ struct Wave {
 /// set goes before what the member's source tells.
 [[nodiscard]] Config config_of(const Member& member, const Config& config,
                                const std::map<std::string, std::string>& given);
+
+/// The same error, with the commands of its hint for this member: `rev resume` would go to another database.
+[[nodiscard]] Error in_fleet(const Error& error, const Member& member);
 
 /// search_path of a schema member's session, as SQL.
 [[nodiscard]] std::string search_path_of(const Member& member, const Config& config);

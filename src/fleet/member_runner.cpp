@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "app/connect.hpp"
 #include "rev/graph.hpp"
+#include "script/repeatables.hpp"
 #include "state/tables.hpp"
 
 namespace rev::fleet {
@@ -15,7 +18,7 @@ namespace {
 
 void fail(MemberResult& result, const Error& error) {
     result.outcome = Outcome::failed;
-    result.error = error;
+    result.error = in_fleet(error, *result.member);
 }
 
 }  // namespace
@@ -48,64 +51,88 @@ void MemberRunner::run(MemberResult& result, std::optional<long long> lease) {
 }
 
 void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
-    locked_.clear();
-    if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run || is_for_unfinished(migrate_.mode)) return;
+    found_.clear();
+    if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run || !has_plan(migrate_.mode)) return;
+    // What the log says of these is asked under the lock.
+    if (migrate_.repeatables == app::RepeatableUse::run && !context_.scripts.repeatables().empty()) return;
     const auto& first = *results.front()->member;
     const auto place = first.url.display();
-    std::map<std::string, const Member*> members;  // by schema
+    std::vector<std::string> schemas;
+    std::map<std::string, const Member*> members;
     for (const auto* result : results)
         if (!result->member->schema.empty() && result->member->url.display() == place)
-            members.emplace(result->member->schema, result->member);
+            if (members.emplace(result->member->schema, result->member).second)
+                schemas.push_back(result->member->schema);
     if (members.size() < 2) return;
     try {
         auto& database = connections_.shared(first, app::Access::write);
-        // Who holds a table of one of them keeps the others waiting no longer than that.
-        constexpr milliseconds patience{1000};
-        database.set_patience(patience);
-        for (auto& [schema, state] : read_under_locks(database, members))
-            locked_.emplace(members.at(schema), std::move(state));
-        database.set_patience(context_.config.lock_timeout);
+        for (auto& [schema, tables] : state::find_tables_of(database, context_.config.version_table, schemas))
+            found_.emplace(members.at(schema), std::move(tables));
     } catch (const Error&) {  // each is asked by itself, over a new connection, and told what is wrong
         connections_.close();
     }
 }
 
-std::map<std::string, state::DatabaseState> MemberRunner::read_under_locks(
-    Database& database, const std::map<std::string, const Member*>& members) const {
-    const auto& version_table = context_.config.version_table;
-    std::vector<std::string> schemas;
-    std::vector<std::string> keys;
-    for (const auto& [schema, member] : members) {
-        schemas.push_back(schema);
-        keys.push_back(state::sql_names(database, {schema, version_table}).key);
-    }
-    const auto had = database.try_locks(keys);
-    std::vector<std::string> locked;
-    for (std::size_t i = 0; i < schemas.size(); ++i)
-        if (had[i]) locked.push_back(schemas[i]);
-    if (locked.empty()) return {};
-    return state::read_states_of(database, state::find_tables_of(database, version_table, locked));
+void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease) {
+    if (const auto found = found_.extract(result.member); !found.empty() && migrate_as_read(result, found.mapped()))
+        return;
+    migrate(result, lease, nullptr);
 }
 
-void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease) {
+/// False if nothing was run, as it is not what was read, or another run has its lock.
+bool MemberRunner::migrate_as_read(MemberResult& result, const state::FoundTables& tables) {
+    const auto rows = result.rows;
+    const auto known = sound_.of(rows);
+    try {
+        if (!known.empty() && migrate_as_read(result, tables, known)) return true;
+        const std::array<state::LogSeal, 1> own{
+            state::read_log_seal(connections_.shared(*result.member, app::Access::write), tables)};
+        if (!migrate_as_read(result, tables, own)) return false;
+        sound_.add(rows, own.front());
+        return true;
+    } catch (const RunError&) {
+        throw;
+    } catch (const GraphError&) {
+        return false;
+    } catch (const Error&) {  // nothing was run, and what is wrong is told by who asks anew
+        return false;
+    }
+}
+
+bool MemberRunner::migrate_as_read(MemberResult& result, const state::FoundTables& tables,
+                                   std::span<const state::LogSeal> seals) {
+    auto& database = connections_.shared(*result.member, app::Access::write);
+    const auto check = state::unchanged_sql(database, tables, result.rows, seals);
+    const auto names = state::sql_names(database, tables.table);
+    if (!check || !database.lock_with_next_run({names.key, names.leases}, *check)) return false;
+    const state::DatabaseState known{tables, result.rows, {}, seals.front().checksums};
+    try {
+        migrate(result, {}, &known);
+        return true;
+    } catch (const Error&) {
+        if (!database.refused_lock()) throw;
+        return false;
+    }
+}
+
+void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease, const state::DatabaseState* known) {
     const Member& member = *result.member;
     const auto config = config_of(member, context_.config, context_.given);
     app::Connector connector;
     connector.open = [&](app::Access access) { return connections_.open(member, config, access); };
     connector.is_missing_file = [&] { return app::is_missing_file(config, member.url); };
-    const auto known = locked_.extract(&member);
     const auto done = app::migrate(migrate_, {.scripts = context_.scripts,
                                               .graph = context_.graph,
                                               .connector = connector,
                                               .reporter = reporter_,
                                               .stop = context_.stop,
                                               .settings = &config,
-                                              .known = known.empty() ? nullptr : &known.mapped(),
+                                              .known = known,
                                               .lease = lease,
                                               .shared = &shared_});
     result.rows = done.result.rows;
     result.steps = done.result.steps.size();
-    const bool had_work = is_for_unfinished(migrate_.mode) || !done.plan.steps.empty() || result.steps > 0;
+    const bool had_work = !has_plan(migrate_.mode) || !done.plan.steps.empty() || result.steps > 0;
     result.outcome = had_work ? Outcome::done : Outcome::up_to_date;
 }
 

@@ -9,6 +9,7 @@
 #include "app/shared_plans.hpp"
 #include "fleet/connections.hpp"
 #include "fleet/roll_out.hpp"
+#include "fleet/sound_logs.hpp"
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
 
@@ -30,14 +31,15 @@ private:
 class MemberRunner {
 public:
     /// All must outlive it.
-    MemberRunner(const app::MigrateRequest& migrate, const FleetContext& context, app::SharedPlans& shared)
-        : migrate_(migrate), context_(context), shared_(shared) {}
+    MemberRunner(const app::MigrateRequest& migrate, const FleetContext& context, app::SharedPlans& shared,
+                 SoundLogs& sound)
+        : migrate_(migrate), context_(context), shared_(shared), sound_(sound) {}
 
-    /// Before run() of these: takes the run locks of all of them at once, as far as they are schemas of one database,
-    /// and reads under these where they stand, in three exchanges. What cannot be had so is left to their runs. A lock
-    /// is held until the next look_ahead() at most.
+    /// Before run() of these: finds their tables in one exchange, as far as they are schemas of one database. A run
+    /// then asks nothing: its first message takes the lock and checks that all is as it was read. Holds nothing.
     void look_ahead(std::span<const MemberResult* const> results);
-    /// Fills in what became of `result.member`. Throws nothing that the member's database or files cause.
+    /// Fills in what became of `result.member`. result.rows: where it stood when it was read. Throws nothing that the
+    /// member's database or files cause.
     /// lease: of a worker that has the member for a time, see ExecuteOptions::lease.
     void run(MemberResult& result, std::optional<long long> lease = {});
     /// Keeps no connection until the next run.
@@ -45,16 +47,18 @@ public:
 
 private:
     void migrate(MemberResult& result, std::optional<long long> lease);
-    /// members: by schema, all of the database. Returns those whose lock was had, by schema. Throws Error.
-    [[nodiscard]] std::map<std::string, state::DatabaseState> read_under_locks(
-        Database& database, const std::map<std::string, const Member*>& members) const;
+    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables);
+    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables,
+                                       std::span<const state::LogSeal> seals);
+    void migrate(MemberResult& result, std::optional<long long> lease, const state::DatabaseState* known);
 
     const app::MigrateRequest& migrate_;
     const FleetContext& context_;
     app::SharedPlans& shared_;
+    SoundLogs& sound_;
     MemberReporter reporter_;
     Connections connections_{context_, reporter_};
-    std::map<const Member*, state::DatabaseState> locked_;  ///< of members that were looked at and not yet run
+    std::map<const Member*, state::FoundTables> found_;  ///< of members that were looked at and not yet run
 };
 
 }  // namespace rev::fleet

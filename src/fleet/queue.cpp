@@ -117,25 +117,28 @@ void RollOutQueue::ensure_tables() {
 
 QueuedRun RollOutQueue::enqueue(const std::string& target, const std::string& history, std::span<const Wave> waves,
                                 std::optional<std::size_t> stop_after) {
-    std::vector<std::string> statements{fmt::format("INSERT INTO {} (target, history, stop_after) VALUES ({}, {}, {})",
-                                                    parts_->runs, parts_->quoted(target), parts_->quoted(history),
-                                                    stop_after ? std::to_string(*stop_after) : "NULL")};
+    // Drawn beforehand: what the session knows of it afterwards may be another client's behind a pooler.
+    const auto id = parts_->ask("SELECT pg_catalog.nextval(pg_catalog.pg_get_serial_sequence(?, 'id'))", {parts_->runs})
+                        .at(0)
+                        .at(0)
+                        .value_or("0");
+    std::vector<std::string> statements{
+        fmt::format("INSERT INTO {} (id, target, history, stop_after) OVERRIDING SYSTEM VALUE VALUES ({}, {}, {}, {})",
+                    parts_->runs, id, parts_->quoted(target), parts_->quoted(history),
+                    stop_after ? std::to_string(*stop_after) : "NULL")};
     std::size_t position = 0;
     for (std::size_t wave = 0; wave < waves.size(); ++wave) {
         for (const auto* member : waves[wave].members) {
             const auto& fault = member->fault;
             statements.push_back(fmt::format(
-                // lastval() is the id that this session has just drawn. ON CONFLICT: of a name that is twice in the
-                // list, the second has a fault of its own already.
+                // ON CONFLICT: of a name that is twice in the list, the second has a fault of its own already.
                 "INSERT INTO {} (run, position, wave, ring, name, state, error) VALUES "
-                "(pg_catalog.lastval(), {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
-                parts_->members, position++, wave, parts_->quoted(waves[wave].ring), parts_->quoted(member->name),
+                "({}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
+                parts_->members, id, position++, wave, parts_->quoted(waves[wave].ring), parts_->quoted(member->name),
                 fault ? "'failed'" : "'waiting'", fault ? parts_->quoted(fault->what()) : "NULL"));
         }
     }
     parts_->run(statements);
-    // Not the newest: others enqueue too.
-    const auto id = parts_->database->query("SELECT pg_catalog.lastval()").at(0).at(0).value_or("0");
     return find(std::stoll(id)).value();
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <set>
@@ -18,7 +19,6 @@
 namespace rev::fleet {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Rows = std::vector<RevisionId>;
 
 /// What is to be done for rows of one kind. Members with the same rows share it. A fleet of thousands is mostly at a
@@ -85,14 +85,14 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
     result.error = state.failure;
     if (!result.error) {
         const auto& work = planner.work_for(state.rows);
-        result.error = work.failure;
+        if (work.failure) result.error = in_fleet(*work.failure, member);
         result.steps = work.steps;
         result.outcome = work.steps > 0 ? Outcome::behind : work.is_at_target ? Outcome::up_to_date : Outcome::ahead;
     }
     if (!result.error && state.has_unfinished)
         result.error =
             Error(ExitCode::database, error_codes::unfinished_run, "a revision stopped half-way outside a transaction")
-                .with_hint(fmt::format("`rev fleet resume --members {}`", base::printable_word(member.name)));
+                .with_hint(fmt::format("`rev fleet resume --members '{}'`", base::printable_word(member.name)));
     if (result.error) result.outcome = Outcome::failed;
     return result;
 }
@@ -105,20 +105,52 @@ std::string server_of(const Member& member) {
     return member.url.host + (socket == member.url.query.end() ? "" : socket->second) + ":" + member.url.port;
 }
 
-/// A member's place in the results, in the order to begin them.
+/// Places of members in the results, in the order to begin them, for several workers. Each is given a handful, about
+/// which it asks at once; whoever has none left takes half of what another has not begun, who may be at a slow one.
 class Queue {
 public:
-    explicit Queue(std::vector<std::size_t> indexes) : indexes_(std::move(indexes)) {}
-    [[nodiscard]] std::size_t size() const { return indexes_.size(); }
-    /// The next ones, at most so many; none are left: empty.
-    std::span<const std::size_t> next(std::size_t most) {
-        const auto at = std::min(next_.fetch_add(most), indexes_.size());
-        return std::span(indexes_).subspan(at, std::min(most, indexes_.size() - at));
+    Queue(std::vector<std::size_t> indexes, std::size_t workers, std::size_t handful)
+        : indexes_(std::move(indexes)), handful_(handful), hands_(workers) {}
+
+    struct Next {
+        std::size_t index = 0;
+        std::vector<std::size_t> given = {};  ///< with this one, if that is a new handful; else empty
+    };
+    /// nullopt: none are left.
+    [[nodiscard]] std::optional<Next> next(std::size_t worker) {
+        const std::lock_guard lock(mutex_);
+        auto& hand = hands_.at(worker);
+        Next next;
+        if (hand.empty()) {
+            fill(hand);
+            next.given.assign(hand.begin(), hand.end());
+        }
+        if (hand.empty()) return std::nullopt;
+        next.index = hand.front();
+        hand.pop_front();
+        return next;
     }
 
 private:
+    using Hand = std::deque<std::size_t>;
+
+    void fill(Hand& hand) {
+        const auto count = std::min(handful_, indexes_.size() - at_);
+        hand.assign(indexes_.begin() + static_cast<std::ptrdiff_t>(at_),
+                    indexes_.begin() + static_cast<std::ptrdiff_t>(at_ + count));
+        at_ += count;
+        if (!hand.empty()) return;
+        auto& fullest = *std::ranges::max_element(hands_, {}, &Hand::size);
+        const auto half = (fullest.size() + 1) / 2;
+        hand.assign(fullest.end() - static_cast<std::ptrdiff_t>(half), fullest.end());
+        fullest.resize(fullest.size() - half);
+    }
+
+    std::mutex mutex_;
     std::vector<std::size_t> indexes_;
-    std::atomic<std::size_t> next_ = 0;
+    std::size_t at_ = 0;  ///< of the first that nobody was given
+    std::size_t handful_;
+    std::vector<Hand> hands_;  ///< by worker
 };
 
 /// What all workers of a roll-out share.
@@ -162,7 +194,7 @@ private:
 bool needs_run(const app::MigrateRequest& migrate, const FleetContext& context, MemberResult& result) {
     if (result.outcome == Outcome::failed) return false;
     // A stamp may move rows in any direction: that there are no steps upwards says nothing.
-    if (migrate.mode == app::MigrateMode::stamp) return true;
+    if (migrate.mode == app::MigrateMode::stamp || migrate.mode == app::MigrateMode::accept_changed) return true;
     if (result.outcome == Outcome::ahead) result.outcome = Outcome::up_to_date;
     // Rows tell nothing of repeatable objects: the member's log has to be asked.
     const bool has_repeatables = migrate.mode == app::MigrateMode::upgrade &&
@@ -171,18 +203,28 @@ bool needs_run(const app::MigrateRequest& migrate, const FleetContext& context, 
     return result.outcome == Outcome::behind || has_repeatables;
 }
 
-/// One thread of a roll-out, which takes members by the handful: what is the same for all of them is asked at once.
+/// What the workers of a roll-out know in common.
+struct Shared {
+    app::SharedPlans plans;
+    SoundLogs sound;
+};
+
+/// One thread of a roll-out.
 class Worker {
 public:
-    Worker(const RollOut& request, const FleetContext& context, app::SharedPlans& shared, Ledger& ledger, Queue& queue,
-           std::size_t handful)
-        : ledger_(ledger), queue_(queue), handful_(handful), runner_(request.migrate, context, shared) {}
+    Worker(const RollOut& request, const FleetContext& context, Shared& shared, Ledger& ledger, Queue& queue,
+           std::size_t number)
+        : ledger_(ledger),
+          queue_(queue),
+          number_(number),
+          runner_(request.migrate, context, shared.plans, shared.sound) {}
 
     bool take_next() {
         if (!ledger_.goes_on()) return false;
-        if (taken_.empty() && !take_handful()) return false;
-        auto& result = ledger_.result(taken_.front());
-        taken_ = taken_.subspan(1);
+        const auto next = queue_.next(number_);
+        if (!next) return false;
+        if (!next->given.empty()) look_ahead(next->given);
+        auto& result = ledger_.result(next->index);
         ledger_.start(*result.member);
         runner_.run(result);
         ledger_.finish(result);
@@ -190,56 +232,45 @@ public:
     }
 
 private:
-    /// The run locks of a handful are held until its end, which others may wait for: so it is as large as what takes a
-    /// moment, and where steps take long each member comes by itself.
-    bool take_handful() {
-        constexpr std::chrono::milliseconds moment{500};
-        const auto now = Clock::now();
-        size_ = now - taken_at_ < moment ? std::min(size_ * 2, handful_) : std::max<std::size_t>(size_ / 4, 1);
-        taken_at_ = now;
-        taken_ = queue_.next(size_);
+    void look_ahead(const std::vector<std::size_t>& indexes) {
         std::vector<const MemberResult*> results;
-        for (const auto index : taken_) results.push_back(&ledger_.result(index));
+        for (const auto index : indexes) results.push_back(&ledger_.result(index));
         runner_.look_ahead(results);
-        return !taken_.empty();
     }
 
     Ledger& ledger_;
     Queue& queue_;
-    std::size_t handful_;   ///< the largest
-    std::size_t size_ = 2;  ///< of the last one
-    Clock::time_point taken_at_ = Clock::now();
-    std::span<const std::size_t> taken_;
+    std::size_t number_;  ///< of its server's workers
     MemberRunner runner_;
 };
 
 /// So many that a question for all of them pays, and so few that at the end no thread has many left.
 std::size_t handful_of(std::size_t members, std::size_t workers) {
-    constexpr std::size_t most = 64;
+    constexpr std::size_t most = 128;
     return std::clamp<std::size_t>(members / (workers * 4), 1, most);
 }
 
-void run_wave(const RollOut& request, const FleetContext& context, app::SharedPlans& shared, Ledger& ledger,
+void run_wave(const RollOut& request, const FleetContext& context, Shared& shared, Ledger& ledger,
               const std::vector<std::size_t>& indexes) {
     std::map<std::string, std::vector<std::size_t>> by_server;
     for (const auto index : indexes) by_server[server_of(*ledger.result(index).member)].push_back(index);
-    /// The members of a server, for one of its workers.
-    struct Share {
+    /// A worker to be.
+    struct Place {
         Queue* queue = nullptr;
-        std::size_t handful = 1;
+        std::size_t number = 0;
     };
     std::vector<std::unique_ptr<Queue>> queues;
-    std::vector<Share> shares;
+    std::vector<Place> places;
     for (auto& [server, members] : by_server) {
         const auto workers = std::min(request.jobs, members.size());
         const auto handful = handful_of(members.size(), workers);
-        queues.push_back(std::make_unique<Queue>(std::move(members)));
-        shares.insert(shares.end(), workers, {queues.back().get(), handful});
+        queues.push_back(std::make_unique<Queue>(std::move(members), workers, handful));
+        for (std::size_t number = 0; number < workers; ++number) places.push_back({queues.back().get(), number});
     }
-    std::atomic<std::size_t> next_worker = 0;
-    run_workers(shares.size(), [&]() -> TakeNext {
-        const auto& share = shares.at(next_worker++);
-        const auto worker = std::make_shared<Worker>(request, context, shared, ledger, *share.queue, share.handful);
+    std::atomic<std::size_t> next_place = 0;
+    run_workers(places.size(), [&]() -> TakeNext {
+        const auto& place = places.at(next_place++);
+        const auto worker = std::make_shared<Worker>(request, context, shared, ledger, *place.queue, place.number);
         return [worker] { return worker->take_next(); };
     });
 }
@@ -261,9 +292,8 @@ void require_ring(const RollOut& request, std::span<const FleetRing> rings) {
 
 }  // namespace
 
-bool is_for_unfinished(app::MigrateMode mode) {
-    return mode == app::MigrateMode::resume || mode == app::MigrateMode::repair_applied ||
-           mode == app::MigrateMode::repair_not_applied;
+bool has_plan(app::MigrateMode mode) {
+    return mode == app::MigrateMode::upgrade || mode == app::MigrateMode::downgrade || mode == app::MigrateMode::stamp;
 }
 
 std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
@@ -291,13 +321,13 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
             indexes.push_back(results.size());
             // The wave has pointers into `members`, so that the place tells which state is its own.
             const auto& state = states[static_cast<std::size_t>(member - members.data())];
-            results.push_back(is_for_unfinished(request.migrate.mode) ? compare_unfinished(*member, state)
-                                                                      : compare_one(*member, state, planner));
+            results.push_back(has_plan(request.migrate.mode) ? compare_one(*member, state, planner)
+                                                             : compare_unfinished(*member, state));
             results.back().ring = wave.ring;
         }
     }
     context.watcher.roll_out_started(results.size());
-    app::SharedPlans shared;
+    Shared shared;
     Ledger ledger(context, results);
     for (std::size_t i = 0; i < waves.size(); ++i) {
         ledger.start_ring(names[i], waves[i].size());

@@ -67,8 +67,8 @@ struct RollOut {
     std::size_t jobs = 8;             ///< connections at once, for each server
 };
 
-/// Whether it goes on with, or closes, what stopped half-way.
-[[nodiscard]] bool is_for_unfinished(app::MigrateMode mode);
+/// Whether it runs a plan; what else there is goes on with, closes or accepts what is there.
+[[nodiscard]] bool has_plan(app::MigrateMode mode);
 
 /// Where the members stand against a target, without running anything: up_to_date, behind, ahead or failed. In the
 /// order of the members.

@@ -94,7 +94,7 @@ class QueueThread {
 public:
     QueueThread(const QueuedRun& run, const std::map<std::string, const Member*>& members, const WorkOptions& options,
                 const FleetContext& context, const app::MigrateRequest& migrate, app::SharedPlans& shared,
-                Heartbeat& heartbeat, std::mutex& mutex, std::vector<MemberResult>& results)
+                SoundLogs& sound, Heartbeat& heartbeat, std::mutex& mutex, std::vector<MemberResult>& results)
         : run_(run),
           members_(members),
           options_(options),
@@ -103,7 +103,7 @@ public:
           mutex_(mutex),
           results_(results),
           queue_(context.config),
-          runner_(migrate, context, shared) {}
+          runner_(migrate, context, shared, sound) {}
 
     bool take_next() {
         if (context_.stop.requested()) return false;
@@ -199,10 +199,11 @@ std::vector<MemberResult> work(const QueuedRun& run, std::span<const Member> mem
     std::vector<MemberResult> results;
     std::mutex mutex;
     app::SharedPlans shared;
+    SoundLogs sound;
     Heartbeat heartbeat(run, config, options.lease);
     run_workers(options.jobs, [&]() -> TakeNext {
-        auto thread =
-            std::make_shared<QueueThread>(run, by_name, options, own, migrate, shared, heartbeat, mutex, results);
+        auto thread = std::make_shared<QueueThread>(run, by_name, options, own, migrate, shared, sound, heartbeat,
+                                                    mutex, results);
         return [thread] { return thread->take_next(); };
     });
     return results;

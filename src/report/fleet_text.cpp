@@ -120,7 +120,10 @@ std::string fleet_status_text(std::span<const MemberResult> results, const Graph
     for (const auto& result : results)
         if (result.outcome == Outcome::failed) failed.push_back(&result);
     if (failed.empty()) return text;
-    text += fmt::format("{:>7}  {}\n", failed.size(), style.bad("failed"));
+    for (const std::string_view name : {"failed", "unreachable"}) {
+        const auto count = std::ranges::count(failed, name, [](const auto* each) { return outcome_name(*each); });
+        if (count > 0) text += fmt::format("{:>7}  {}\n", count, style.bad(name));
+    }
     const auto shown = length == ListLength::all ? failed.size() : std::min(failed.size(), base::one_screen_of_items);
     for (std::size_t i = 0; i < shown; ++i) text += member_text(*failed[i], style);
     if (shown < failed.size()) text += fmt::format("... and {} more (-v lists all)\n", failed.size() - shown);
@@ -134,7 +137,10 @@ std::string fleet_members_text(std::span<const MemberResult> results, Style styl
         const auto words = fmt::format("{:<12}", with_spaces(outcome_name(result)));
         const auto name = base::printable_word(result.member->name);
         const auto padding = std::string(width - std::min(width, base::count_characters(name)), ' ');
-        text += fmt::format("{}{}  {} {}", name, padding, painted(result, words, style), rows_words(result.rows));
+        // Where nothing was read, nobody knows.
+        const bool is_known = !result.rows.empty() || !result.error;
+        text += fmt::format("{}{}  {} {}", name, padding, painted(result, words, style),
+                            is_known ? rows_words(result.rows) : "-");
         if (result.outcome == Outcome::behind)
             text += fmt::format("  ({} to run)", base::counted(result.steps, "step"));
         if (result.error) text += fmt::format("  {}", hanging(result.error->what(), 4));

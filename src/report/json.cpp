@@ -293,6 +293,15 @@ Object grant_object(const state::ForeignGrant& grant) {
                   {"revoke", grant.revoke()}};
 }
 
+Object capabilities_object(const Capabilities& found) {
+    return Object{{"run_lock", found.run_lock == RunLockKind::lease ? "lease" : "session"},
+                  {"lease_reason", found.lease_reason.empty() ? Object() : Object(found.lease_reason)},
+                  {"own_session", found.has_own_session},
+                  {"transactional_ddl", found.has_transactional_ddl},
+                  {"sees_sessions", found.sees_sessions},
+                  {"may_create_tables", found.may_create_tables}};
+}
+
 Object server_object(const app::Status& status) {
     Object object{{"url", status.url}, {"dialect", dialect_name(status.dialect)}, {"reachable", !status.unreachable}};
     if (status.unreachable) {
@@ -304,6 +313,7 @@ Object server_object(const app::Status& status) {
     object["version"] = status.server.version;
     object["name"] = status.server.database;
     if (!status.server.user.empty()) object["user"] = status.server.user;
+    if (status.capabilities) object["capabilities"] = capabilities_object(*status.capabilities);
     return object;
 }
 

@@ -8,7 +8,9 @@ namespace {
 
 Object member_object(const fleet::MemberResult& result) {
     const auto& member = *result.member;
-    Object object{{"name", member.name}, {"url", member.url.display()}};
+    Object object{{"name", member.name}};
+    // What is no member has no database.
+    if (!member.fault || !member.url.database.empty()) object["url"] = member.url.display();
     if (!member.schema.empty()) object["schema"] = member.schema;
     if (!result.ring.empty()) object["ring"] = result.ring;
     object["state"] = report::outcome_name(result);

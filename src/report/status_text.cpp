@@ -59,6 +59,27 @@ std::string database_rows(const app::Status& status, Style style) {
            row("Server", base::printable_word(status.server.product + " " + status.server.version));
 }
 
+/// What is in use, and why where it is a fallback.
+std::string capability_rows(const app::Status& status) {
+    if (!status.capabilities || status.dialect == Dialect::sqlite) return {};
+    const auto& found = *status.capabilities;
+    const std::string lock = found.run_lock == RunLockKind::session
+                                 ? "an advisory lock of the session"
+                                 : fmt::format("a lease in rev_lock: {}", found.lease_reason);
+    return row("Run lock", lock) +
+           row("Session", found.has_own_session ? "its own"
+                                                : "shared by a pooler: settings end with each transaction, and no "
+                                                  "section can run outside one") +
+           row("DDL", found.has_transactional_ddl
+                          ? "undone with its transaction"
+                          : "not undone: each statement runs by itself, and rev_progress tells which were run") +
+           row("Others", found.sees_sessions ? "pg_stat_activity and pg_locks tell who holds a lock"
+                                             : "pg_stat_activity or pg_locks cannot be read: who holds a lock is not "
+                                               "told") +
+           row("Tables", found.may_create_tables ? "can be made in rev's schema"
+                                                 : "cannot be made in rev's schema: its owner has to make rev's");
+}
+
 std::string current_rows(const Graph& graph, const app::Status& status, ListLength length, Style style) {
     if (status.has_graph && status.within_squashes.empty())
         return revision_rows("Current", graph, status.current, length, style);
@@ -178,7 +199,7 @@ std::string unadopted_rows(const app::Status& status, ListLength length) {
 }  // namespace
 
 std::string status_text(const Graph& graph, const app::Status& status, ListLength length, Style style) {
-    auto text = database_rows(status, style);
+    auto text = database_rows(status, style) + capability_rows(status);
     if (!status.unreachable) text += row("State", state_of(status, style)) + current_rows(graph, status, length, style);
     text += unadopted_rows(status, length) + head_rows(graph, status, length, style) +
             pending_rows(graph, status, length, style) + repeatable_rows(status, length, style) +

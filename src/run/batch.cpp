@@ -163,6 +163,11 @@ void Batch::lease(std::string_view sql, std::vector<SqlValue> parameters) {
     add({.kind = Command::Kind::change, .sql = sql, .parameters = std::move(parameters)}, {.purpose = Purpose::lease});
 }
 
+void Batch::run_lock(std::string sql) {
+    texts_.push_back(std::move(sql));
+    add({.kind = Command::Kind::change, .sql = texts_.back()}, {.purpose = Purpose::run_lock});
+}
+
 void Batch::set_constraints(std::string_view when) { control("SET CONSTRAINTS ALL " + std::string(when)); }
 
 /// A command only looks at its SQL. A deque keeps its elements where they are while it grows.

@@ -16,7 +16,7 @@ namespace rev::run {
 /// Commands for one Database::run, each with what it is for, so that a failure can be explained.
 class Batch {
 public:
-    enum class Purpose { transaction, section, guard, verify, bookkeeping, lease };
+    enum class Purpose { transaction, section, guard, verify, bookkeeping, lease, run_lock };
 
     /// Why a command is in the batch.
     struct Entry {
@@ -67,6 +67,8 @@ public:
     void change(std::string_view sql, std::vector<SqlValue> parameters);
     /// As change(), one that hits no row where the worker's lease is another's by now.
     void lease(std::string_view sql, std::vector<SqlValue> parameters);
+    /// As change(), one that hits no row where the lease that is the run lock is another run's by now.
+    void run_lock(std::string sql);
     /// PostgreSQL: `when` is IMMEDIATE, which checks what the commit would check, or DEFERRED.
     void set_constraints(std::string_view when);
     /// PostgreSQL: each constraint is checked again when its definition says, whatever SET CONSTRAINTS has said; what

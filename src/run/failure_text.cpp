@@ -144,10 +144,18 @@ Error lease_failure(const CommandError& error, const PreparedStep& step) {
     return error.wrong_row_count ? lease_lost_error() : bookkeeping_failure(error, step);
 }
 
+Error run_lock_failure(const CommandError& error, const PreparedStep& step) {
+    if (!error.wrong_row_count) return bookkeeping_failure(error, step);
+    return Error(ExitCode::database, error_codes::lock_lost,
+                 "the lease that keeps other runs away was not renewed in time, and another run has it")
+        .with_hint("nothing of this step was done; run the command again, which waits for that run");
+}
+
 /// By what the failing command is for.
 Error describe_by_purpose(const CommandError& error, const Batch& batch, const PreparedStep& step) {
     const auto& entry = batch.entry(error.command);
     if (entry.purpose == Batch::Purpose::lease) return lease_failure(error, step);
+    if (entry.purpose == Batch::Purpose::run_lock) return run_lock_failure(error, step);
     if (error.exit_code() == ExitCode::database && entry.purpose != Batch::Purpose::bookkeeping)
         return entry.purpose == Batch::Purpose::section && error.sqlstate() == "SQLITE_READONLY"
                    ? transaction_failure(error, step).with_location(section_place(error, entry, step))
@@ -162,6 +170,7 @@ Error describe_by_purpose(const CommandError& error, const Batch& batch, const P
         case Batch::Purpose::bookkeeping:
             return bookkeeping_failure(error, step);
         case Batch::Purpose::lease:
+        case Batch::Purpose::run_lock:
         case Batch::Purpose::transaction:
             break;
     }

@@ -27,6 +27,8 @@ void InTransaction::run_once(StepAtWork& current) {
     }
     run_.recorder.add_changes(batch, current);
     run_.recorder.add_log(batch, current.record, one_exchange);
+    // It lasted as long as the transaction, and from here on as long as a lease.
+    run_.recorder.add_lock_renewal(batch);
     batch.commit();
     // Behind the commit: what the section has set with SET, not SET LOCAL, would go on in the next step.
     batch.reset();

@@ -303,7 +303,7 @@ void prepare_work(PreparedStep& prepared, const StepSource& source, const Prepar
     refuse_unclosed(sql_in_file(prepared), options);
     prepared.statements =
         split_statements(prepared.sql, options.dialect, source.section->first_line, options.backslash);
-    prepared.transactional = file.header.transaction.value_or(true);
+    prepared.transactional = file.header.transaction.value_or(true) && options.transactional_ddl;
     prepared.sqlite_foreign_keys = file.header.sqlite_foreign_keys;
     prepared.limits = limits_of(file.header, options.limits);
     // A script is run by hand, by somebody who may choose to wait.

@@ -68,6 +68,7 @@ struct PrepareOptions {
     std::map<std::string, std::string> variables;
     StatementLimits limits = {};                ///< where a revision's header has no others
     Backslash backslash = Backslash::ordinary;  ///< of the session, at the start of each revision
+    bool transactional_ddl = true;              ///< false: no step runs in a transaction, see Database
     bool is_script = false;                     ///< for --sql: no usual limits, as a script does not try again
     /// What stands for a revision's file (`--from-log`); nullopt: its file. Empty: always the file.
     /// Called on several threads at once.

@@ -58,7 +58,12 @@ void Recorder::add_log(Batch& batch, const state::LogRecord& record, bool measur
     if (log_) batch.change(log_->insert_sql(measured_by_database), log_->parameters(record));
 }
 
+void Recorder::add_lock_renewal(Batch& batch) const {
+    if (auto renewal = database_.lease_sql(); !renewal.empty()) batch.run_lock(std::move(renewal));
+}
+
 void Recorder::add_lease_check(Batch& batch) const {
+    add_lock_renewal(batch);
     if (has_lease()) batch.lease(log_->lease_sql(), log_->lease_parameters());
 }
 

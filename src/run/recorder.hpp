@@ -26,7 +26,9 @@ public:
     /// measured_by_database: the record has no duration.
     void add_log(Batch& batch, const state::LogRecord& record, bool measured_by_database) const;
 
-    /// Fails the batch where the worker's lease is another's by now; nothing without a lease.
+    /// Where the run lock is a lease: renews it, and fails the batch where it is another run's by now.
+    void add_lock_renewal(Batch& batch) const;
+    /// The same, and fails the batch where the worker's lease is another's by now; nothing without either.
     void add_lease_check(Batch& batch) const;
     /// Writes the lease to the log, unless a greater one is there. Throws Error ("lease_lost").
     void take_lease();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/interrupt.hpp"
@@ -14,6 +15,7 @@ namespace rev::run {
 RunResult Run::execute(const std::vector<state::UnfinishedRun>& unfinished) {
     run_.reporter.run_started(run_.plan);
     if (run_.plan.steps.front()->step.direction != Direction::stamp) state::refuse_unfinished(unfinished);
+    refuse_shared_session();
     try {
         if (run_.one_transaction() && run_.dialect() == Dialect::postgresql && !run_.options.offline)
             refuse_early_enum_values(run_.database, run_.plan, run_.options);
@@ -28,6 +30,18 @@ RunResult Run::execute(const std::vector<state::UnfinishedRun>& unfinished) {
     }
     run_.result.rows = run_.recorder.rows().all();
     return std::move(run_.result);
+}
+
+/// Outside a transaction each message may meet another session, without what the one before has set.
+void Run::refuse_shared_session() {
+    const auto outside = std::ranges::find_if(run_.plan.steps, [](const auto& step) { return !step->transactional; });
+    if (outside == run_.plan.steps.end() || run_.options.offline || !run_.database.shares_session()) return;
+    throw Error(ExitCode::database, error_codes::pooled_connection,
+                fmt::format("the {} runs outside a transaction, and a connection pooler shares the session with other "
+                            "clients",
+                            step_name(**outside)))
+        .with_location({.file = (*outside)->path, .line = 0, .column = 0, .line_text = {}})
+        .with_hint("give rev the server's own address, or a pool in session mode, for this revision");
 }
 
 void Run::create_tables() {
@@ -65,6 +79,7 @@ Way& Run::way_of(const PreparedStep& step) {
 
 RunResult Run::resume(const state::UnfinishedRun& unfinished) {
     run_.reporter.run_started(run_.plan);
+    refuse_shared_session();
     failure_.stop_if_requested();
     auto current = run_.start_step(0);
     auto progress = progress_at(current.step, unfinished.statement - 1, run_.dialect());

@@ -27,6 +27,7 @@ public:
 
 private:
     void create_tables();
+    void refuse_shared_session();
     void run_each();
     [[nodiscard]] Way& way_of(const PreparedStep& step);
 

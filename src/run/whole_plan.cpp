@@ -61,6 +61,7 @@ void WholePlan::commit_all(std::vector<state::LogRecord>& records) {
         // A batch keeps the values of all its rows.
         batch = Batch();
     }
+    run_.recorder.add_lock_renewal(batch);
     batch.commit();
     batch.reset();
     sender_.send(batch, last);

@@ -15,7 +15,7 @@ constexpr std::string_view tables_in_postgresql =
     " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'"
     " AND n.nspname <> 'information_schema' AND NOT pg_catalog.starts_with(n.nspname::text, 'pg_')"
     " AND (n.nspname = ? OR pg_catalog.pg_get_userbyid(c.relowner) = current_user)"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))"
+    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?, ?))"
     // PostGIS brings spatial_ref_sys: such tables go with their extension.
     " AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'"
     " AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid)"
@@ -25,12 +25,12 @@ constexpr std::string_view tables_in_postgresql =
 constexpr std::string_view tables_in_sqlite =
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'virtual')"
     // `_` is a wildcard of LIKE: without the escape, sqliteX would count as SQLite's own.
-    " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name COLLATE NOCASE NOT IN (?, ?, ?) ORDER BY name";
+    " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name COLLATE NOCASE NOT IN (?, ?, ?, ?) ORDER BY name";
 
 Query tables_query(Dialect dialect, const VersionTable& table) {
-    std::vector<SqlValue> own{table.name, std::string(log_name), std::string(progress_name)};
+    std::vector<SqlValue> own{table.name, std::string(log_name), std::string(progress_name), std::string(lease_name)};
     if (dialect == Dialect::sqlite) return {std::string(tables_in_sqlite), std::move(own)};
-    // In the order of the placeholders: three times the schema, the three names, the schema.
+    // In the order of the placeholders: three times the schema, the four names, the schema.
     std::vector<SqlValue> parameters(3, table.schema);
     parameters.insert(parameters.end(), own.begin(), own.end());
     parameters.emplace_back(table.schema);

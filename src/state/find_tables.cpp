@@ -46,6 +46,8 @@ constexpr std::string_view tables_text =
     " AND d.classid {eq} ANY (CAST(ARRAY['pg_catalog.pg_attrdef', 'pg_catalog.pg_constraint', 'pg_catalog.pg_trigger',"
     " 'pg_catalog.pg_class'] AS pg_catalog.regclass[]))) part"
     " JOIN pg_catalog.pg_depend used ON used.classid {eq} part.classid AND used.objid {eq} part.objid"
+    " AND used.refclassid {eq} ANY (CAST(ARRAY['pg_catalog.pg_proc', 'pg_catalog.pg_operator', 'pg_catalog.pg_type'] AS"
+    " pg_catalog.regclass[]))"
     " LEFT JOIN pg_catalog.pg_proc f ON f.oid {eq} used.refobjid"
     " AND used.refclassid {eq} CAST('pg_catalog.pg_proc' AS pg_catalog.regclass)"
     " LEFT JOIN pg_catalog.pg_operator o ON o.oid {eq} used.refobjid"
@@ -74,7 +76,7 @@ constexpr std::string_view tables_text =
     " THEN pg_catalog.concat(c.oid, ':', c.xmin) END"
     " FROM schema LEFT JOIN pg_catalog.pg_class c ON c.relnamespace {eq} schema.oid"
     " AND c.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[]))"
-    " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?] AS pg_catalog.name[]))"
+    " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?, ?] AS pg_catalog.name[]))"
     " ORDER BY schema.name, c.relname";
 
 constexpr std::string_view one_place =
@@ -152,7 +154,7 @@ void require_short(std::string_view name, std::string_view setting, std::size_t 
 }
 
 void require_usable(const VersionTable& table, Dialect dialect) {
-    for (const auto own : {log_name, progress_name}) {
+    for (const auto own : {log_name, progress_name, lease_name}) {
         if (!base::same_name(table.name, own)) continue;
         throw Error(ExitCode::usage, error_codes::bad_version_table,
                     fmt::format("version_table is {}, a table of rev's own", own))
@@ -172,6 +174,7 @@ std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, 
     };
     if (is(found.table.name)) return &found.version;
     if (is(log_name)) return &found.log;
+    if (is(lease_name)) return &found.leases;
     return is(progress_name) ? &found.progress : nullptr;
 }
 
@@ -245,8 +248,10 @@ void take_rows(Database& database, FoundTables& found, std::span<SqlRow> rows) {
                 fmt::format("the table {} is none of rev's: it has no columns", qualified),
                 "drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere");
         take_grants(found, table, qualified);
-        is_sealed = is_sealed && table.seal;
-        if (table.seal) seals.push_back(*table.seal);
+        if (table.name != lease_name) {
+            is_sealed = is_sealed && table.seal;
+            if (table.seal) seals.push_back(*table.seal);
+        }
         if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
     }
     if (is_sealed) found.seal = base::join(seals, ",");
@@ -255,7 +260,8 @@ void take_rows(Database& database, FoundTables& found, std::span<SqlRow> rows) {
 void find_in_postgresql(Database& database, FoundTables& found) {
     const auto& name = found.table.name;
     const auto configured = found.table.schema.empty() ? SqlValue() : SqlValue(found.table.schema);
-    const std::vector<SqlValue> parameters{configured, name, name, std::string(log_name), std::string(progress_name)};
+    const std::vector<SqlValue> parameters{
+        configured, name, name, std::string(log_name), std::string(progress_name), std::string(lease_name)};
     auto rows = database.query_in_session(find_in_postgresql(), parameters);
     if (rows.empty()) return;
     if (!rows.front()[0])
@@ -289,7 +295,8 @@ void require_version_column(const FoundTables& found, Dialect dialect) {
 std::map<std::string, FoundTables> find_tables_of(Database& database, const std::string& version_table,
                                                   std::span<const std::string> schemas) {
     std::vector<SqlValue> parameters(schemas.begin(), schemas.end());
-    for (const auto name : {std::string_view(version_table), log_name, progress_name}) parameters.emplace_back(name);
+    for (const auto name : {std::string_view(version_table), log_name, progress_name, lease_name})
+        parameters.emplace_back(name);
     auto rows = database.query(with_operators(tables_text, places(schemas.size())), parameters);
     std::map<std::string, FoundTables> all;
     for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {

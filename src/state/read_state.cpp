@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <map>
 #include <optional>
 #include <utility>
 
+#include "base/sql_quotes.hpp"
 #include "base/sqlstate.hpp"
+#include "base/text.hpp"
 #include "state/ledger.hpp"
 #include "state/tables.hpp"
 
@@ -120,64 +121,61 @@ DatabaseState read_state(Database& database, const VersionTable& table, bool che
 
 namespace {
 
-/// One SELECT over many tables. Its rows say first whose they are.
-class JointQuery {
-public:
-    void add(std::size_t number, Query query) {
-        whole_.sql += fmt::format("{}SELECT {}, one.* FROM ({}) AS one", whole_.sql.empty() ? "" : " UNION ALL ",
-                                  number, query.sql);
-        for (auto& parameter : query.parameters) whole_.parameters.push_back(std::move(parameter));
-    }
-    /// One that has no rows where nothing was added.
-    [[nodiscard]] Query whole() && { return whole_.sql.empty() ? Query{"SELECT 0 LIMIT 0"} : std::move(whole_); }
+/// What the log says of what was applied, as one text; NULL if it says nothing. The conditions are the aggregate's and
+/// not a WHERE: the server would ask its statistics about each of the columns, which takes longer than to read a log.
+/// All names and operators are qualified, as it is asked under any search_path.
+std::string seal_sql(const Tables& names) {
+    const auto key = base::in_quotes(names.key, '\'');
+    return fmt::format(
+        "(SELECT pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(pg_catalog.concat("
+        "revision, '|', event, '|', checksum, '|', raw_checksum), ';' ORDER BY id) FILTER (WHERE (event"
+        " OPERATOR(pg_catalog.=) ANY (CAST(ARRAY['upgrade', 'downgrade', 'accept', 'stamp'] AS pg_catalog.text[]))"
+        " OR (event OPERATOR(pg_catalog.=) 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
+        " AND coalesce(version_table, {0}) OPERATOR(pg_catalog.=) {0}), 'UTF8')), 'hex') FROM {1})",
+        key, names.log);
+}
 
-private:
-    Query whole_;
-};
+std::string is_missing_sql(const std::string& table) {
+    return fmt::format("pg_catalog.to_regclass({}) IS NULL", base::in_quotes(table, '\''));
+}
 
-/// answer: of a JointQuery. Gives `take` the rows of one member after the other.
-void for_each_member(std::vector<SqlRow> answer,
-                     const std::function<void(std::size_t number, std::vector<SqlRow> rows)>& take) {
-    std::map<std::size_t, std::vector<SqlRow>> by_number;
-    for (auto& row : answer) {
-        const auto of = static_cast<std::size_t>(number(row.front()));
-        row.erase(row.begin());
-        by_number[of].push_back(std::move(row));
-    }
-    for (auto& [number, rows] : by_number) take(number, std::move(rows));
+std::string joined(std::vector<RevisionId> rows) {
+    std::ranges::sort(rows);
+    return base::join(rows, " ");
 }
 
 }  // namespace
 
-std::map<std::string, DatabaseState> read_states_of(Database& database, std::map<std::string, FoundTables> found) {
-    std::vector<DatabaseState> states;
-    JointQuery rows;
-    JointQuery unfinished;
-    JointQuery checksums;
-    for (auto& member : found) {
-        auto& tables = member.second;
-        const auto number = states.size();
-        const auto names = sql_names(database, tables.table);
-        if (!tables.version.empty()) rows.add(number, rows_query(database, names));
-        if (!tables.progress.empty()) unfinished.add(number, unfinished_query(names, tables.progress));
-        if (has_checksums(tables)) checksums.add(number, checksums_query(names));
-        states.push_back({std::move(tables), {}, {}, {}});
-    }
-    const std::array<Query, 3> queries{std::move(rows).whole(), std::move(unfinished).whole(),
-                                       std::move(checksums).whole()};
+LogSeal read_log_seal(Database& database, const FoundTables& found) {
+    if (found.log.empty()) return {};
+    const auto names = sql_names(database, found.table);
+    const std::array<Query, 2> queries{Query{"SELECT " + seal_sql(names)}, checksums_query(names)};
     auto answers = database.query_all(queries);
-    for_each_member(std::move(answers.at(0)),
-                    [&](auto number, auto answer) { states[number].rows = to_rows(std::move(answer)); });
-    for_each_member(std::move(answers.at(1)),
-                    [&](auto number, auto answer) { states[number].unfinished = to_unfinished(answer); });
-    for_each_member(std::move(answers.at(2)),
-                    [&](auto number, auto answer) { states[number].checksums = to_checksums(std::move(answer)); });
-    std::map<std::string, DatabaseState> by_schema;
-    for (auto& state : states) {
-        auto schema = state.tables.table.schema;
-        if (state.unfinished.empty()) by_schema.emplace(std::move(schema), std::move(state));
-    }
-    return by_schema;
+    return {answers.at(0).at(0).at(0), to_checksums(std::move(answers.at(1)))};
+}
+
+std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
+                                         const std::vector<RevisionId>& rows, std::span<const LogSeal> seals) {
+    // A table of an older rev is changed first. A quote in a literal would need the server's settings.
+    const bool is_usual = found.has_schema && (found.log.empty() || has_checksums(found));
+    const auto names = sql_names(database, found.table);
+    if (!is_usual || (names.key + joined(rows)).find('\\') != std::string::npos) return std::nullopt;
+    const auto is_one_of = [](const std::string& sql, const std::vector<std::string>& texts) {
+        return fmt::format("coalesce({}, '') OPERATOR(pg_catalog.=) ANY (CAST(ARRAY[{}] AS pg_catalog.text[]))", sql,
+                           base::join(texts, ", "));
+    };
+    std::string sql = is_missing_sql(names.version);
+    if (!found.version.empty())
+        sql = is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
+                                    " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
+                                    names.version),
+                        {base::in_quotes(joined(rows), '\'')});
+    sql += " AND " + (found.progress.empty() ? is_missing_sql(names.progress)
+                                             : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
+    if (found.log.empty()) return sql + " AND " + is_missing_sql(names.log);
+    std::vector<std::string> texts;
+    for (const auto& seal : seals) texts.push_back(base::in_quotes(seal.text.value_or(""), '\''));
+    return sql + " AND " + is_one_of(seal_sql(names), texts);
 }
 
 std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums) {

@@ -22,6 +22,16 @@ milliseconds pause() {
     return milliseconds(std::uniform_int_distribution<int>(50, 200)(random));
 }
 
+/// Of the table of leases.
+const std::vector<TableColumn>& lease_columns() {
+    static const std::vector<TableColumn> columns = {{"version_table", "text NOT NULL PRIMARY KEY", ""},
+                                                     {"token", "text NOT NULL", ""},
+                                                     {"lease_until", "timestamptz NOT NULL", ""},
+                                                     {"taken_at", "timestamptz NOT NULL", ""},
+                                                     {"holder", "text", ""}};
+    return columns;
+}
+
 std::string describe_holder(Database& database, const std::string& key) {
     try {
         if (const auto holder = database.lock_holder(key))
@@ -35,9 +45,9 @@ std::string describe_holder(Database& database, const std::string& key) {
 
 /// Looks for the schema only where it is not known yet. With the schema: two projects in two schemas of one database do
 /// not wait for each other.
-std::string lock_key(Database& database, const VersionTable& table) {
-    const bool known = database.dialect() == Dialect::sqlite || !table.schema.empty();
-    return sql_names(database, known ? table : find_tables(database, table).table).key;
+VersionTable located(Database& database, const VersionTable& table) {
+    const bool is_known = database.dialect() == Dialect::sqlite || !table.schema.empty();
+    return is_known ? table : find_tables(database, table).table;
 }
 
 [[noreturn]] void throw_locked(Database& database, const std::string& key, milliseconds timeout) {
@@ -49,13 +59,18 @@ std::string lock_key(Database& database, const VersionTable& table) {
 
 }  // namespace
 
-std::optional<LockHolder> find_run(Database& database, const VersionTable& table) {
-    return database.lock_holder(lock_key(database, table));
+std::optional<LockHolder> find_run(Database& database, const FoundTables& tables) {
+    const auto names = sql_names(database, tables.table);
+    if (!tables.leases.empty()) database.set_lease_table(names.leases, Database::LeaseTable::ready);
+    return database.lock_holder(names.key);
 }
 
 RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter,
                  const StopToken& stop, std::vector<Query> questions)
-    : database_(database), key_(lock_key(database, table)), questions_(std::move(questions)) {
+    : database_(database), table_(located(database, table)), questions_(std::move(questions)) {
+    const auto names = sql_names(database, table_);
+    key_ = names.key;
+    database_.set_lease_table(names.leases, Database::LeaseTable::named);
     const auto start = Clock::now();
     auto next_report = start;
     // Asked again and again, not with pg_advisory_lock(): that would wait within the server, where a stop has to cancel
@@ -75,6 +90,46 @@ RunLock::RunLock(Database& database, const VersionTable& table, milliseconds tim
 }
 
 bool RunLock::try_once() {
+    try {
+        if (!try_lock()) return false;
+        if (!database_.saw_lease_table()) return true;
+        // They may be of a moment at which a run that has ended since was still at work.
+        answers_.clear();
+        return is_free_of_leases();
+    } catch (const Error&) {
+        if (uses_leases_ || !database_.needs_lease()) throw;
+    }
+    use_leases();
+    return try_lock();
+}
+
+/// Where the session can hold no lock.
+void RunLock::use_leases() {
+    const auto found = find_tables(database_, table_);
+    ensure_table(database_, found, lease_name, lease_columns());
+    database_.set_lease_table(sql_names(database_, table_).leases, Database::LeaseTable::ready);
+    uses_leases_ = true;
+}
+
+/// Another run may have a lease, as its session could hold no lock. One whose time is over ends here: whoever had it,
+/// and was only frozen, finds it gone. One that cannot be locked is at work in a transaction.
+bool RunLock::is_free_of_leases() {
+    const auto found = find_tables(database_, table_);
+    if (found.leases.empty()) return true;
+    const auto name = sql_names(database_, table_).leases;
+    const std::vector<SqlValue> parameters = {key_};
+    (void)database_.query(
+        fmt::format("DELETE FROM {0} WHERE version_table = (SELECT version_table FROM {0} WHERE version_table = ?"
+                    " AND lease_until < pg_catalog.clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING 1",
+                    name),
+        parameters);
+    if (database_.query(fmt::format("SELECT 1 FROM {} WHERE version_table = ?", name), parameters).empty()) return true;
+    database_.set_lease_table(name, Database::LeaseTable::ready);
+    database_.unlock(key_);
+    return false;
+}
+
+bool RunLock::try_lock() {
     if (questions_.empty()) return database_.try_lock(key_);
     try {
         auto answers = database_.try_lock_and_ask(key_, questions_);

@@ -13,11 +13,12 @@
 
 namespace rev::state {
 
-/// Who else holds the run lock of this version table now; nullopt if nobody or unknown. Never waits.
-[[nodiscard]] std::optional<LockHolder> find_run(Database& database, const VersionTable& table);
+/// Who else holds the run lock of these tables now; nullopt if nobody or unknown. Never waits.
+[[nodiscard]] std::optional<LockHolder> find_run(Database& database, const FoundTables& tables);
 
-/// Holds the run lock while it lives (nothing offline and for SQLite in memory). Waits up to `timeout`, telling
-/// `reporter` who holds it. Throws Error with ExitCode::database ("locked").
+/// Holds the run lock while it lives (nothing offline and for SQLite in memory). Where the session can hold none, it is
+/// a lease in rev_lock, which is made if it is not there. Waits up to `timeout`, telling `reporter` who holds it.
+/// Throws Error with ExitCode::database ("locked", or why rev_lock cannot be had).
 class RunLock {
 public:
     /// table: of FoundTables, where the caller has them already.
@@ -38,12 +39,17 @@ public:
 
 private:
     [[nodiscard]] bool try_once();
+    [[nodiscard]] bool try_lock();
+    void use_leases();
+    [[nodiscard]] bool is_free_of_leases();
 
     Database& database_;
+    VersionTable table_;  ///< with its schema
     std::string key_;
     std::vector<Query> questions_;
     std::vector<std::vector<SqlRow>> answers_;
     bool held_ = false;
+    bool uses_leases_ = false;
 };
 
 }  // namespace rev::state

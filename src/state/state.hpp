@@ -16,7 +16,7 @@
 
 namespace rev::state {
 
-/// The three tables that rev keeps. Source: docs/database-state.md.
+/// The table whose name the others' rows carry. Source: docs/database-state.md.
 struct VersionTable {
     std::string schema;  ///< empty: the default
     std::string name = "alembic_version";
@@ -33,7 +33,7 @@ struct ForeignGrant {
     [[nodiscard]] std::string revoke() const { return "REVOKE " + privileges + " ON " + table + " FROM " + grantee; }
 };
 
-/// rev's three tables as they were at one moment.
+/// rev's tables as they were at one moment.
 struct FoundTables {
     explicit FoundTables(VersionTable table) : table(std::move(table)) {}
 
@@ -46,9 +46,11 @@ struct FoundTables {
     std::vector<std::string> version;
     std::vector<std::string> log;
     std::vector<std::string> progress;
+    std::vector<std::string> leases = {};           ///< rev_lock; PostgreSQL only
     std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
-    /// PostgreSQL: of the tables' rows in pg_class. While it is the same, nobody but an owner, who is trusted, has
-    /// changed them. Empty: not known, or there is something on them that others may change.
+    /// PostgreSQL: of the rows in pg_class of the three that a run reads and writes. While it is the same, nobody but
+    /// an owner, who is trusted, has changed them. Empty: not known, or there is something on them that others may
+    /// change.
     std::string seal = {};
 };
 /// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
@@ -163,10 +165,19 @@ struct DatabaseState {
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
 /// The same where the tables were found before: in one exchange, if they are still these by their seal.
 [[nodiscard]] DatabaseState read_state_again(Database& database, const FoundTables& found, bool checksums = true);
-/// The same of several schemas at once (PostgreSQL), in one exchange, by schema. Those in which something is unfinished
-/// are left out. found: of find_tables_of().
-[[nodiscard]] std::map<std::string, DatabaseState> read_states_of(Database& database,
-                                                                  std::map<std::string, FoundTables> found);
+/// PostgreSQL: what the log says of what is applied, as one text, and in full.
+struct LogSeal {
+    SqlValue text = {};  ///< absent: nothing
+    AppliedChecksums checksums = {};
+};
+/// In one exchange; nothing where there is no log. found: with a log as rev makes it now.
+[[nodiscard]] LogSeal read_log_seal(Database& database, const FoundTables& found);
+/// PostgreSQL: a condition, for Database::lock_with_next_run(), that is true while the tables are those that were
+/// found, the version table has these rows, nothing is unfinished, and the log's seal is one of these. nullopt: it
+/// cannot be asked so.
+[[nodiscard]] std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
+                                                       const std::vector<RevisionId>& rows,
+                                                       std::span<const LogSeal> seals);
 /// Whether a question failed as a table, or a part of it, is not there any more.
 [[nodiscard]] bool is_of_missing_table(const Error& error);
 /// Its questions, for an exchange with others; none if the tables have no seal. And their answers, with the same

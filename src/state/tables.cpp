@@ -15,8 +15,8 @@ namespace {
 
 /// Quoted, save for our own default names, so that they look as Alembic writes them.
 std::string identifier(const Database& database, std::string_view name) {
-    constexpr std::array<std::string_view, 4> plain = {"alembic_version", "alembic_version_pkc", log_name,
-                                                       progress_name};
+    constexpr std::array<std::string_view, 5> plain = {"alembic_version", "alembic_version_pkc", log_name,
+                                                       progress_name, lease_name};
     if (std::ranges::find(plain, name) != plain.end()) return std::string(name);
     return database.quote_identifier(name);
 }
@@ -26,6 +26,7 @@ std::string column_definition(const TableColumn& column, Dialect dialect) {
 }
 
 const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
+    if (name == lease_name) return found.leases;
     return name == log_name ? found.log : found.progress;
 }
 
@@ -136,6 +137,7 @@ Tables sql_names(const Database& database, const VersionTable& table) {
     tables.constraint = identifier(database, table.name + "_pkc");
     tables.log = qualified_name(database, tables.schema, log_name);
     tables.progress = qualified_name(database, tables.schema, progress_name);
+    tables.leases = qualified_name(database, tables.schema, lease_name);
     // `=` alone would be looked for along search_path.
     if (database.dialect() == Dialect::postgresql) tables.equals = "OPERATOR(pg_catalog.=)";
     tables.key = tables.schema.empty() ? table.name : tables.schema + "." + table.name;

@@ -19,6 +19,7 @@ struct Tables {
     std::string constraint;  ///< of its primary key, quoted
     std::string log;
     std::string progress;
+    std::string leases;
     std::string_view equals = "=";  ///< the operator between a column of theirs and a value
     std::string key;  ///< "schema.name", for the run lock and for the version_table column of log and ledger
 };
@@ -49,8 +50,9 @@ struct Tables {
 
 inline constexpr std::string_view log_name = "rev_log";
 inline constexpr std::string_view progress_name = "rev_progress";
+inline constexpr std::string_view lease_name = "rev_lock";
 
-/// A column of rev_log or rev_progress.
+/// A column of a table of rev's own.
 struct TableColumn {
     std::string_view name;
     std::string_view postgresql;  ///< type and constraints
@@ -67,8 +69,8 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
 /// The same for one statement that makes or changes a table of rev's.
 void change_own_table(Database& database, const VersionTable& table, const std::string& sql);
 
-/// Creates rev_log or rev_progress, or adds the columns that an older rev did not have. Throws Error if a table of that
-/// name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
+/// Creates rev_log, rev_progress or rev_lock, or adds the columns that an older rev did not have. Throws Error if a
+/// table of that name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
 bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
                   const std::vector<TableColumn>& columns);
 

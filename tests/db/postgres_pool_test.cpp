@@ -1,54 +1,12 @@
 // Behind a pooler.
 #include <doctest/doctest.h>
 
-#include <thread>
-
 #include "db/fixtures.hpp"
+#include "support/pooler.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {
 namespace {
-
-/// pgbouncer before the test server, in a folder of its own.
-class Pooler {
-public:
-    explicit Pooler(const std::string& mode, const std::string& more = {}) : port_(40000 + getpid() % 20000) {
-        const auto url = parse_database_url(required_variable("REV_TEST_POSTGRES_URL"));
-        write_file(folder_.path() / "users", "\"postgres\" \"postgres\"\n");
-        write_file(folder_.path() / "pgbouncer.ini",
-                   "[databases]\n* = host=127.0.0.1 port=" + url.port + "\n[pgbouncer]\nlisten_addr = 127.0.0.1\n" +
-                       "listen_port = " + std::to_string(port_) +
-                       "\nunix_socket_dir =\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() +
-                       "\npool_mode = " + mode + "\nlogfile = " + (folder_.path() / "log").string() +
-                       "\npidfile = " + (folder_.path() / "pid").string() + "\n" + more + "\n");
-        std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
-        const std::string user = geteuid() == 0 ? "runuser -u postgres -- " : "";
-        output_of(user + "/usr/sbin/pgbouncer -q -d " + (folder_.path() / "pgbouncer.ini").string());
-        wait_until_up();
-    }
-    ~Pooler() { (void)std::system(("kill $(cat " + (folder_.path() / "pid").string() + ")").c_str()); }
-    Pooler(const Pooler&) = delete;
-    Pooler& operator=(const Pooler&) = delete;
-
-    [[nodiscard]] DatabaseUrl url(const PostgresTestDatabase& server) const {
-        auto url = parse_database_url(server.url());
-        url.port = std::to_string(port_);
-        return url;
-    }
-
-private:
-    /// It goes into the background before it listens.
-    void wait_until_up() const {
-        for (int tries = 0; tries < 200; ++tries) {
-            if (read_file(folder_.path() / "log").find("process up") != std::string::npos) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        throw std::runtime_error("pgbouncer did not start");
-    }
-
-    TemporaryFolder folder_;
-    int port_;
-};
 
 std::string code_of_lock(Database& database) {
     try {
@@ -66,16 +24,19 @@ constexpr auto held_locks =
 
 }  // namespace
 
-TEST_CASE("a pooler that shares sessions is refused in every mode, and no lock is left behind") {
+TEST_CASE("a pooler that shares sessions can hold no lock of a session in any mode, and none is left behind") {
     for (const std::string more : {"", "server_round_robin = 1", "default_pool_size = 1"}) {
         for (const auto* mode : {"transaction", "statement"}) {
             CAPTURE(more);
             CAPTURE(mode);
             const PostgresTestDatabase server;
             const Pooler pooler(mode, more);
-            const auto other = open_database(pooler.url(server), {});  // so that there are two sessions to get
+            const auto other = open_database(parse_database_url(pooler.url(server.url())),
+                                             {});  // so that there are two sessions to get
             CHECK(rows(*other, "SELECT 1") == "1");
-            CHECK(code_of_lock(*open_database(pooler.url(server), {})) == "pooled_connection");
+            const auto database = open_database(parse_database_url(pooler.url(server.url())), {});
+            CHECK(code_of_lock(*database) == "pooled_connection");
+            CHECK(database->needs_lease());
             CHECK(server.query(held_locks) == "0");
         }
     }
@@ -89,7 +50,7 @@ TEST_CASE("a pooler with a session for each client is not refused, with one sess
         std::string notices;
         OpenOptions options;
         options.on_notice = [&](std::string_view, std::string_view message) { notices += message; };
-        const auto database = open_database(pooler.url(server), options);
+        const auto database = open_database(parse_database_url(pooler.url(server.url())), options);
         REQUIRE(code_of_lock(*database) == "locked");
         CHECK(code_of_lock(*open_database(parse_database_url(server.url()), {})) == "held by another");
         database->unlock("public.alembic_version");
@@ -100,13 +61,13 @@ TEST_CASE("a pooler with a session for each client is not refused, with one sess
 TEST_CASE("a pool whose sessions are all in use is noticed, and given up") {
     const PostgresTestDatabase server;
     const Pooler pooler("transaction", "default_pool_size = 1");
-    const auto user = open_database(pooler.url(server), {});
+    const auto user = open_database(parse_database_url(pooler.url(server.url())), {});
     run(*user, {begin(), sql("SELECT 1")});
     std::string word;
     OpenOptions options;
     options.lock_timeout = std::chrono::milliseconds(1500);
     options.on_blocked = [&](const LockWait& wait, std::chrono::milliseconds) { word = wait.lock; };
-    const auto database = open_database(pooler.url(server), options);
+    const auto database = open_database(parse_database_url(pooler.url(server.url())), options);
     try {
         (void)database->query("SELECT 1");
         FAIL("the query was answered");
@@ -117,6 +78,22 @@ TEST_CASE("a pool whose sessions are all in use is noticed, and given up") {
     CHECK(word == "the database's answer");
 }
 
+TEST_CASE("a search_path of a shared session ends with each question and transaction") {
+    const PostgresTestDatabase server;
+    server.query("CREATE SCHEMA inner_one; CREATE TABLE inner_one.t (x int)");
+    const Pooler pooler("transaction", "default_pool_size = 1");
+    const auto database = open_database(parse_database_url(pooler.url(server.url())), {});
+    const auto app = open_database(parse_database_url(pooler.url(server.url())), {});
+    database->set_search_path("inner_one");
+    CHECK(database->query_in_session("SHOW search_path").at(0).at(0) == "inner_one");
+    CHECK(rows(*app, "SHOW search_path") == "\"$user\", public");
+    run(*database, {begin(), sql("SET lock_timeout = '7s'; INSERT INTO t VALUES (1)"), reset(),
+                    sql("INSERT INTO t VALUES (2)"), commit(), reset()});
+    CHECK(server.query("SELECT count(*) FROM inner_one.t") == "2");
+    CHECK(app->query_in_session("SHOW search_path").at(0).at(0) == "\"$user\", public");
+    CHECK(app->query_in_session("SHOW lock_timeout").at(0).at(0) == "0");
+}
+
 TEST_CASE("reading leaves nothing in a session that others get") {
     const PostgresTestDatabase server;
     server.query("CREATE TABLE app (x int)");
@@ -125,8 +102,8 @@ TEST_CASE("reading leaves nothing in a session that others get") {
         const Pooler pooler(mode, "default_pool_size = 1");
         OpenOptions options;
         options.read_only = true;
-        const auto reader = open_database(pooler.url(server), options);
-        const auto app = open_database(pooler.url(server), {});
+        const auto reader = open_database(parse_database_url(pooler.url(server.url())), options);
+        const auto app = open_database(parse_database_url(pooler.url(server.url())), {});
         const auto settings =
             "SELECT string_agg(name || setting, ',' ORDER BY name) FROM pg_settings"
             " WHERE source IN ('session', 'client') AND name <> 'application_name'";

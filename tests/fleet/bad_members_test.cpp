@@ -173,3 +173,55 @@ TEST_CASE("a server that is down is said of its members alone") {
     expect(project, "fleet status --exit-code", 4);
     CHECK(project.exists("up.db"));
 }
+
+TEST_CASE("a new member's name is one name, and one that the fleet would find") {
+    const TemporaryProject project("fleet:\n  files: [\"data/*.db\"]\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    CHECK(has(error_of(expect(project, "fleet status", 2)), "cannot be listed"));
+    // The first one makes the folder.
+    CHECK(has(expect(project, "fleet create acme").out, "done data/acme.db"));
+    CHECK(has(expect(project, "fleet status --list").out, "data/acme.db"));
+    for (const std::string name : {"../../evil", "a/b", "''", ".."}) {
+        CAPTURE(name);
+        CHECK(has(error_of(expect(project, "fleet create " + name, 2)), "is no name for a"));
+    }
+    CHECK(has(expect(project, "fleet status --exit-code").out, "1  up to date"));
+
+    const rev::test::DatabaseProject schemas(rev::test::DatabaseProject::Kind::postgresql,
+                                             "fleet:\n  schemas: [\"tenant_*\"]\n");
+    schemas.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    CHECK(has(error_of(expect(schemas, "fleet create acme", 2)), "acme would be no member"));
+    expect(schemas, "fleet create tenant_acme");
+    CHECK(has(expect(schemas, "fleet status --exit-code").out, "1  up to date"));
+
+    const TenantProject asked(1);
+    CHECK(has(expect(asked, "fleet create t2").out, "does not name t2: until it does, it is no member"));
+}
+
+TEST_CASE("what a failed member's hint says is for that member") {
+    const TenantProject project(2, "  on_failure: continue\n");
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "INSERT INTO ready VALUES (1);\nINSERT INTO ready VALUES (2);",
+                      .downgrade = "SELECT 1;",
+                      .header = "transaction: false"});
+    expect(project, "fleet upgrade b1");
+    project.query("CREATE TABLE t1.ready (x int); UPDATE t2.alembic_version SET version_num = 'nobody'");
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "`rev fleet stamp --purge REV --members 't2'`"));
+    CHECK(has(error_of(expect(project, "fleet stamp b1 --purge --members t2", 2)), "would be forgotten"));
+    expect(project, "fleet stamp b1 --purge --yes --members t2");
+    CHECK(has(expect(project, "fleet upgrade head", 5).err, "rev fleet resume --members 't2'"));
+    expect(project, "fleet repair c1 --not-applied --members t2");
+    CHECK(project.tenants() == "t1=c1 t2=b1");
+}
+
+TEST_CASE("members that cannot be reached are counted apart, and of those not read no revision is told") {
+    const TemporaryProject project("fleet:\n  urls: members.txt\n");
+    project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
+    project.write("members.txt", "down postgresql://nobody@127.0.0.1:1/none\nodd mysql://x/y\nup sqlite:///up.db\n");
+    const auto status = expect(project, "fleet status").out;
+    CHECK(has(status, "      1  failed\n      1  unreachable\n"));
+    CHECK(has(expect(project, "fleet status --list").out, "down    unreachable  -  no database server answers there"));
+    CHECK_FALSE(has(expect(project, "fleet status --json").out, "sqlite://\""));
+}

@@ -1,5 +1,6 @@
 // Fleets as people run them: schemas of a real PostgreSQL database, and SQLite files.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <string>
 
@@ -153,6 +154,8 @@ TEST_CASE("SQLite files are a fleet, whatever lies beside them") {
     project.revision({.id = "a1", .upgrade = "CREATE TABLE account (id int);", .downgrade = "DROP TABLE account;"});
     std::filesystem::create_directory(project.path() / "data");
     for (const auto* name : {"data/one.db", "data/two.db", "data/notes.txt"}) project.write(name, "");
+    // Whoever opened it would wait for somebody at its other end.
+    REQUIRE(mkfifo((project.path() / "data" / "pipe.db").c_str(), 0600) == 0);
     CHECK(has(expect(project, "fleet upgrade head").err, "2 done"));
     CHECK(has(expect(project, "fleet status").out, "2  up to date"));
     CHECK_FALSE(project.exists("data/notes.txt-rev-lock"));
