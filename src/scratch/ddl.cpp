@@ -101,6 +101,7 @@ constexpr std::array refused_commands = {
     Refused{"ALTER SUBSCRIPTION", subscription_advice},
     Refused{"DROP SUBSCRIPTION", subscription_advice},
     Refused{"ROLLBACK", rollback_advice},
+    Refused{"ROLLBACK TO SAVEPOINT", rollback_advice},
     Refused{"ABORT", rollback_advice},
     Refused{"PREPARE TRANSACTION", rollback_advice},
     Refused{"ATTACH", file_advice},
