@@ -344,6 +344,7 @@ CREATE VIEW v AS SELECT best(g) AS best FROM t;
 -- rows
 INSERT INTO t VALUES (1, 'low'), (2, 'high');
 -- pair: table becomes unlogged, clustered, with options, and a column with storage
+-- pg_dump differs
 -- from
 CREATE TABLE t (id integer CONSTRAINT t_key PRIMARY KEY, n text, m text) WITH (fillfactor = 90);
 CREATE INDEX t_n ON t (n);
