@@ -320,6 +320,22 @@ Proof prove_lack(Workplace& place, Lack& lack) {
     return prove(place, request);
 }
 
+/// What failed on made-up rows may fail on others.
+void mark_failures(schema::Migration& migration, const Proof& proof) {
+    for (const auto& failure : proof.on_rows) {
+        auto& draft = migration.revisions.at(failure.revision);
+        auto& statement = (failure.in_upgrade ? draft.upgrade : draft.downgrade).at(failure.statement);
+        statement.hazards.push_back({schema::HazardKind::may_fail, statement.object,
+                                     fmt::format("failed on made-up rows: {}", failure.reason)});
+    }
+}
+
+void find_met(const AutogenerateRequest& request, AutogenerateResult& result) {
+    for (const auto& lack : result.lacks)
+        for (const auto& hazard : hazards_of(lack.migration))
+            if (request.fail_on.contains(hazard.kind)) result.met.insert(hazard.kind);
+}
+
 /// In the place of what the file has.
 void rewrite_file(const WorkplaceOptions& options, const std::vector<FileDraft>& drafts, const Revision& revision) {
     if (drafts.size() > 1)
@@ -377,12 +393,7 @@ AutogenerateResult autogenerate(const std::vector<Workplace*>& places, const Aut
     AutogenerateResult result;
     result.lacks = find_lacks(places, request);
     if (!has_changes(result)) return result;
-    std::map<Dialect, std::vector<schema::RevisionDraft>> drafts;
-    for (const auto& lack : result.lacks) {
-        drafts[lack.dialect] = lack.migration.revisions;
-        for (const auto& hazard : hazards_of(lack.migration))
-            if (request.fail_on.contains(hazard.kind)) result.met.insert(hazard.kind);
-    }
+    find_met(request, result);
     if (!result.met.empty()) return result;
     for (std::size_t i = 0; i < places.size(); ++i) {
         if (result.lacks[i].migration.revisions.empty()) continue;
@@ -392,9 +403,14 @@ AutogenerateResult autogenerate(const std::vector<Workplace*>& places, const Aut
         }
         auto proof = prove_lack(*places[i], result.lacks[i]);
         result.proven = result.proven && proof.holds();
+        mark_failures(result.lacks[i].migration, proof);
         result.proofs[result.lacks[i].dialect] = std::move(proof);
     }
     if (!result.proven && !request.unproven) return result;
+    find_met(request, result);
+    if (!result.met.empty()) return result;
+    std::map<Dialect, std::vector<schema::RevisionDraft>> drafts;
+    for (const auto& lack : result.lacks) drafts[lack.dialect] = lack.migration.revisions;
     // Where the settings have several dialects and only one is worked on, an unnamed section would run on the other
     // too.
     const bool named = places.size() == 1 && places.front()->config().schema.by_dialect.size() > 1;

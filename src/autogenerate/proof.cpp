@@ -24,6 +24,7 @@ public:
         for (std::size_t i = 0; i < migration.revisions.size(); ++i) {
             names_.push_back(fmt::format("revision {} of the plan", i + 1));
             texts_.push_back(text_of(migration.revisions[i], i));
+            find_lines(migration.revisions[i], i);
         }
         std::vector<RevisionText> files;
         for (std::size_t i = 0; i < texts_.size(); ++i) files.push_back({names_[i], texts_[i]});
@@ -34,7 +35,47 @@ public:
     [[nodiscard]] const ScriptDirectory& scripts() const { return *scripts_; }
     [[nodiscard]] const Graph& graph() const { return *graph_; }
 
+    /// The statement that the error is at; its reason is the error's.
+    [[nodiscard]] std::optional<FailureOnRows> find_statement(const Error& error) const {
+        const auto name = std::ranges::find(names_, error.location().file);
+        if (name == names_.end()) return std::nullopt;
+        const auto revision = static_cast<std::size_t>(name - names_.begin());
+        for (const auto& each : lines_) {
+            if (each.place.revision != revision || error.location().line < each.first) continue;
+            if (error.location().line > each.last) continue;
+            auto found = each.place;
+            found.reason = error.what();
+            return found;
+        }
+        return std::nullopt;
+    }
+
 private:
+    struct StatementLines {
+        std::size_t first = 0;
+        std::size_t last = 0;
+        FailureOnRows place;
+    };
+
+    /// The statements stand in the text in their order, each as it is.
+    void find_lines(const schema::RevisionDraft& draft, std::size_t revision) {
+        const auto& text = texts_[revision];
+        std::size_t at = text.find("-- rev:upgrade");
+        for (const bool in_upgrade : {true, false}) {
+            const auto& statements = in_upgrade ? draft.upgrade : draft.downgrade;
+            for (std::size_t i = 0; i < statements.size(); ++i) {
+                at = text.find(statements[i].sql, at);
+                if (at == std::string::npos) return;
+                const auto end = at + statements[i].sql.size();
+                lines_.push_back(
+                    {.first = base::position_of(text, at).line,
+                     .last = base::position_of(text, end).line,
+                     .place = {.revision = revision, .in_upgrade = in_upgrade, .statement = i, .reason = {}}});
+                at = end;
+            }
+        }
+    }
+
     static std::string text_of(const schema::RevisionDraft& draft, std::size_t index) {
         RevisionHeader header;
         header.revision.id = fmt::format("p{}", index + 1);
@@ -48,6 +89,7 @@ private:
 
     std::vector<std::string> names_;
     std::vector<std::string> texts_;
+    std::vector<StatementLines> lines_;
     std::optional<ScriptDirectory> scripts_;
     std::optional<Graph> graph_;
 };
@@ -118,21 +160,6 @@ private:
     RowsOfTables after_;
 };
 
-/// Tables of the statements that say of themselves that rows may make them fail.
-std::set<schema::FactId> tables_that_may_fail(const schema::Migration& migration) {
-    std::set<schema::FactId> tables;
-    const auto add = [&](const std::vector<schema::Statement>& statements) {
-        for (const auto& statement : statements)
-            for (const auto& hazard : statement.hazards)
-                if (hazard.kind == schema::HazardKind::may_fail) tables.insert(statement.object);
-    };
-    for (const auto& draft : migration.revisions) {
-        add(draft.upgrade);
-        add(draft.downgrade);
-    }
-    return tables;
-}
-
 /// An attribute that is not there has no value; beside `true` that is a no.
 std::string value_text(const std::string& value, const std::string& other) {
     if (!value.empty()) return value;
@@ -144,6 +171,146 @@ std::string failure_text(const Error& error) {
     if (!error.location().line_text.empty()) text += ": " + std::string(base::trim(error.location().line_text));
     return text;
 }
+
+/// The tables whose rows a statement may meet, by their names in the old schema.
+class MetTables {
+public:
+    explicit MetTables(const ProofRequest& request) : request_(request) {}
+
+    void add(const schema::FactId& object) {
+        for (const auto* model : {&request_.from, &request_.to}) {
+            const auto* fact = model->find(object);
+            while (fact != nullptr && fact->id.kind != schema::Kind::table && fact->parent)
+                fact = model->find(*fact->parent);
+            if (fact == nullptr) continue;
+            if (fact->id.kind == schema::Kind::table)
+                tables_.insert(old_name(fact->id));
+            else
+                add_users(*model, fact->id);
+        }
+    }
+
+    [[nodiscard]] std::set<schema::FactId> take() { return std::move(tables_); }
+
+private:
+    /// A domain's condition meets the rows of every table with a column of it, and so on with types of types.
+    void add_users(const schema::Model& model, const schema::FactId& type) {
+        std::set<schema::FactId> types{type};
+        for (bool grows = true; grows;) {
+            grows = false;
+            for (const auto& fact : model.facts()) {
+                const auto uses =
+                    std::ranges::any_of(fact.depends_on, [&](const auto& id) { return types.contains(id); });
+                if (!uses) continue;
+                if (fact.id.kind == schema::Kind::column && fact.parent) tables_.insert(old_name(*fact.parent));
+                if (fact.id.kind == schema::Kind::domain || fact.id.kind == schema::Kind::type_composite)
+                    grows = types.insert(fact.id).second || grows;
+                if (fact.id.kind == schema::Kind::attribute && fact.parent)
+                    grows = types.insert(*fact.parent).second || grows;
+            }
+        }
+    }
+
+    [[nodiscard]] schema::FactId old_name(const schema::FactId& table) const {
+        const auto& renames = request_.options.hints.renames;
+        const auto found = std::ranges::find(renames, table, &schema::Rename::to);
+        return found == renames.end() ? table : found->from;
+    }
+
+    const ProofRequest& request_;
+    std::set<schema::FactId> tables_;
+};
+
+/// Of the statements that say of themselves that rows may make them fail.
+std::set<schema::FactId> tables_that_may_fail(const ProofRequest& request) {
+    MetTables tables(request);
+    const auto add = [&](const std::vector<schema::Statement>& statements) {
+        for (const auto& statement : statements) {
+            for (const auto& hazard : statement.hazards) {
+                if (hazard.kind != schema::HazardKind::may_fail) continue;
+                tables.add(statement.object);
+                tables.add(hazard.object);
+            }
+        }
+    };
+    for (const auto& draft : request.migration.revisions) {
+        add(draft.upgrade);
+        add(draft.downgrade);
+    }
+    return tables.take();
+}
+
+std::set<schema::FactId> tables_of(const ProofRequest& request, const FailureOnRows& failure) {
+    const auto& draft = request.migration.revisions.at(failure.revision);
+    MetTables tables(request);
+    tables.add((failure.in_upgrade ? draft.upgrade : draft.downgrade).at(failure.statement).object);
+    return tables.take();
+}
+
+/// All that can have rows.
+std::set<schema::FactId> all_tables(const schema::Model& model) {
+    std::set<schema::FactId> tables;
+    for (const auto& fact : model.facts())
+        if (fact.id.kind == schema::Kind::table) tables.insert(fact.id);
+    return tables;
+}
+
+/// Trials, each with fewer rows than the one before it, until one of them runs or there is nobody left to blame.
+class Trials {
+public:
+    Trials(Workplace& place, const ProofRequest& request)
+        : place_(place),
+          request_(request),
+          history_(place.config(), request.migration),
+          marked_(tables_that_may_fail(request)) {}
+
+    Proof run() {
+        while (true) {
+            try {
+                return run_one();
+            } catch (const Error& error) {
+                if (ends_all(error)) throw;
+                if (take_rows_out(error)) continue;
+                Proof proof;
+                proof.failures.push_back(failure_text(error));
+                return proof;
+            }
+        }
+    }
+
+private:
+    Proof run_one() {
+        Proof proof;
+        for (const auto& table : without_) proof.proven_empty.push_back(describe(table));
+        Trial trial(place_, request_, history_);
+        trial.make_rows(without_);
+        trial.upgrade(proof);
+        if (proof.holds()) trial.downgrade(proof);
+        proof.on_rows = on_rows_;
+        return proof;
+    }
+
+    /// First those of statements that say that rows may make them fail; then those that the statement works on that
+    /// did; then all of them. False: none are left, or no statement is at fault.
+    bool take_rows_out(const Error& error) {
+        const auto before = without_.size();
+        without_.insert(marked_.begin(), marked_.end());
+        if (without_.size() > before) return true;
+        const auto failure = history_.find_statement(error);
+        if (!failure) return false;
+        on_rows_.push_back(*failure);
+        if (on_rows_.size() == 1) without_.merge(tables_of(request_, *failure));
+        if (without_.size() == before) without_ = all_tables(request_.from);
+        return without_.size() > before;
+    }
+
+    Workplace& place_;
+    const ProofRequest& request_;
+    const TrialHistory history_;
+    std::set<schema::FactId> marked_;
+    std::set<schema::FactId> without_;
+    std::vector<FailureOnRows> on_rows_;
+};
 
 }  // namespace
 
@@ -161,29 +328,6 @@ std::string difference_text(const std::vector<schema::Change>& changes, std::str
     return base::join_first(parts, "; ", 5);
 }
 
-Proof prove(Workplace& place, const ProofRequest& request) {
-    const TrialHistory history(place.config(), request.migration);
-    const auto may_fail = tables_that_may_fail(request.migration);
-    // With rows everywhere first. Where a statement says that rows may make it fail, a failure is no verdict: then once
-    // more, with those tables empty. Where none says so, the first trial is the last.
-    for (const bool is_last : {may_fail.empty(), true}) {
-        Proof proof;
-        if (is_last)
-            for (const auto& table : may_fail) proof.proven_empty.push_back(describe(table));
-        try {
-            Trial trial(place, request, history);
-            trial.make_rows(is_last ? may_fail : std::set<schema::FactId>());
-            trial.upgrade(proof);
-            if (proof.holds()) trial.downgrade(proof);
-            return proof;
-        } catch (const Error& error) {
-            if (ends_all(error)) throw;
-            if (!is_last) continue;
-            proof.failures.push_back(failure_text(error));
-            return proof;
-        }
-    }
-    return {};
-}
+Proof prove(Workplace& place, const ProofRequest& request) { return Trials(place, request).run(); }
 
 }  // namespace rev::autogenerate

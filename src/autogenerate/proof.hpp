@@ -21,12 +21,21 @@ struct ProofRequest {
     bool unchecked_function_bodies = false;
 };
 
+/// A statement that says nothing of rows in its way, and that failed on made-up ones; without them it runs.
+struct FailureOnRows {
+    std::size_t revision = 0;  ///< index in Migration::revisions
+    bool in_upgrade = true;
+    std::size_t statement = 0;  ///< index in its section
+    std::string reason;         ///< what the database said
+};
+
 struct Proof {
     /// Why it is not proven, in sentences; empty: the upgrade gives `to`, a second difference is empty, the downgrade
     /// gives `from`, and rows of what both share are there after each.
     std::vector<std::string> failures;
     /// Tables that were proven empty, since a statement may fail on rows and failed on made-up ones.
     std::vector<std::string> proven_empty;
+    std::vector<FailureOnRows> on_rows;  ///< of a proof that holds
 
     [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
 };

@@ -32,9 +32,17 @@ std::vector<std::string> columns_of(const schema::Model& model, const schema::Fa
     return columns;
 }
 
+bool is_partitioned(const schema::Model& model, const schema::FactId& table) {
+    const auto* fact = model.find(table);
+    return fact != nullptr && fact->attributes.contains("partition by");
+}
+
 /// A sum over the values of each column, whatever the order of the rows.
-std::string sums_sql(Database& database, const schema::FactId& table, const std::vector<std::string>& columns) {
-    const auto name = quoted(database, table);
+std::string sums_sql(Database& database, const schema::Model& model, const schema::FactId& table,
+                     const std::vector<std::string>& columns) {
+    auto name = quoted(database, table);
+    // Rows of heirs are those of other tables. A partitioned table has no others.
+    if (database.dialect() == Dialect::postgresql && !is_partitioned(model, table)) name.insert(0, "ONLY ");
     std::string sql = "SELECT count(*)";
     const bool is_sqlite = database.dialect() == Dialect::sqlite;
     for (const auto& column : columns) {
@@ -50,12 +58,33 @@ std::string sums_sql(Database& database, const schema::FactId& table, const std:
     return sql + " FROM " + name;
 }
 
-TableRows read_rows_of(Database& database, const schema::FactId& table, const std::vector<std::string>& columns) {
+/// The partitions of a table, and theirs.
+std::set<schema::FactId> partitions_of(const schema::Model& model, const schema::FactId& table) {
+    std::set<schema::FactId> found;
+    for (const auto& fact : model.facts()) {
+        if (fact.id.kind != schema::Kind::partition ||
+            std::ranges::find(fact.depends_on, table) == fact.depends_on.end())
+            continue;
+        found.insert(fact.id);
+        found.merge(partitions_of(model, {schema::Kind::table, fact.id.name}));
+    }
+    return found;
+}
+
+/// Whether it has other partitions than before, and so other rows: each partition is looked at by itself.
+bool has_other_partitions(const schema::Model& before, const schema::FactId& table, const schema::Model& after,
+                          const schema::FactId& new_table) {
+    return is_partitioned(before, table) && is_partitioned(after, new_table) &&
+           partitions_of(before, table) != partitions_of(after, new_table);
+}
+
+TableRows read_rows_of(Database& database, const schema::Model& model, const schema::FactId& table,
+                       const std::vector<std::string>& columns) {
     // Some columns of many would be more than a statement may have.
     constexpr std::size_t most_columns = 200;
     auto some = columns;
     if (some.size() > most_columns) some.resize(most_columns);
-    const auto row = database.query_in_session(sums_sql(database, table, some)).at(0);
+    const auto row = database.query_in_session(sums_sql(database, model, table, some)).at(0);
     TableRows rows;
     const auto count = row.at(0).value_or("0");
     std::from_chars(count.data(), count.data() + count.size(), rows.count);
@@ -113,12 +142,12 @@ RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model)
     RowsOfTables rows;
     for (const auto* table : tables_of(model)) {
         try {
-            rows[table->id] = read_rows_of(database, table->id, columns_of(model, table->id));
+            rows[table->id] = read_rows_of(database, model, table->id, columns_of(model, table->id));
         } catch (const Error& error) {  // a type without text, a virtual table: its rows can be counted
             if (error.code() == error_codes::interrupted || error.code() == error_codes::connection_lost) throw;
             // After a failure PostgreSQL answers nothing more in that transaction.
             if (database.in_transaction()) database.rollback();
-            rows[table->id] = read_rows_of(database, table->id, {});
+            rows[table->id] = read_rows_of(database, model, table->id, {});
         }
     }
     return rows;
@@ -132,7 +161,7 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
         const auto new_table = renamed(table, renames);
         const auto found = after.find(new_table);
         // A table that is gone was to go: the schemas say so.
-        if (found == after.end()) continue;
+        if (found == after.end() || has_other_partitions(before_model, table, after_model, new_table)) continue;
         if (found->second.count != rows.count) {
             lost.push_back(fmt::format("{} had {}, and has {}", describe(table),
                                        base::counted(static_cast<std::size_t>(rows.count), "row"),

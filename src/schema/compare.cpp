@@ -30,10 +30,15 @@ bool is_active(const Rename& rename, const Model& from, const Model& to) {
 std::vector<Fact> under_new_names(const Model& from, const Model& to, const Hints& hints,
                                   std::vector<Change>& changes) {
     std::vector<Fact> facts(from.facts().begin(), from.facts().end());
+    std::vector<Rename> made;
     for (const auto& rename : hints.renames) {
         if (!is_active(rename, from, to)) continue;
         changes.push_back({Change::Action::rename, rename.to, "", rename.from.name.back(), rename.to.name.back()});
-        for (auto& fact : facts) fact.id = with_new_name(std::move(fact.id), rename);
+        // What it is in may have another name already: its table, or its schema.
+        auto now = rename;
+        for (const auto& earlier : made) now.from = with_new_name(std::move(now.from), earlier);
+        for (auto& fact : facts) fact.id = with_new_name(std::move(fact.id), now);
+        made.push_back(std::move(now));
     }
     // Names have changed, and the comparison below walks over both lists at once.
     std::ranges::sort(facts, {}, &Fact::id);

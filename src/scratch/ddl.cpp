@@ -68,6 +68,11 @@ constexpr std::string_view role_advice =
     "scratch_url";
 constexpr std::string_view server_advice = "it belongs to the whole server: do it where the server is set up";
 
+constexpr std::string_view subscription_advice =
+    "it begins to copy another server's rows as soon as it is there: create it where the server is set up";
+constexpr std::string_view rollback_advice = "what is taken back is no part of the schema: remove it";
+constexpr std::string_view file_advice = "a desired schema is one database without rows, and touches no other file";
+
 constexpr std::array refused_commands = {
     Refused{"COPY", data_advice},
     Refused{"INSERT", data_advice},
@@ -92,6 +97,16 @@ constexpr std::array refused_commands = {
     Refused{"ALTER TABLESPACE", server_advice},
     Refused{"DROP TABLESPACE", server_advice},
     Refused{"ALTER SYSTEM", server_advice},
+    Refused{"CREATE SUBSCRIPTION", subscription_advice},
+    Refused{"ALTER SUBSCRIPTION", subscription_advice},
+    Refused{"DROP SUBSCRIPTION", subscription_advice},
+    Refused{"ROLLBACK", rollback_advice},
+    Refused{"ROLLBACK TO SAVEPOINT", rollback_advice},
+    Refused{"ABORT", rollback_advice},
+    Refused{"PREPARE TRANSACTION", rollback_advice},
+    Refused{"ATTACH", file_advice},
+    Refused{"DETACH", file_advice},
+    Refused{"VACUUM", file_advice},
 };
 
 std::optional<std::string_view> find_advice(const Statement& statement) {
@@ -102,6 +117,25 @@ std::optional<std::string_view> find_advice(const Statement& statement) {
     const auto found = std::ranges::find(refused_commands, statement.command, &Refused::command);
     if (found == refused_commands.end()) return std::nullopt;
     return found->advice;
+}
+
+Location location_of(const DdlText& ddl, std::size_t offset) {
+    const auto position = base::position_of(ddl.text, offset);
+    return {.file = ddl.shown,
+            .line = position.line,
+            .column = position.column,
+            .line_text = std::string(position.line_text)};
+}
+
+/// What is no text would be a server's error without its place, or part of a name.
+void require_utf8(const DdlText& ddl) {
+    const auto nul = ddl.text.find('\0');
+    const auto invalid = nul != std::string::npos ? std::optional(nul) : base::find_invalid_utf8(ddl.text);
+    if (!invalid) return;
+    throw Error(ExitCode::graph, error_codes::not_a_schema,
+                fmt::format("byte 0x{:02x} is not valid UTF-8 text", static_cast<unsigned char>(ddl.text[*invalid])))
+        .with_location(location_of(ddl, *invalid))
+        .with_hint("save the file as UTF-8 text");
 }
 
 }  // namespace
@@ -121,15 +155,13 @@ std::vector<DdlText> read_ddl(std::span<const fs::path> paths) {
 }
 
 void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect) {
+    require_utf8(ddl);
     for (const auto& statement : split_statements(ddl.text, dialect)) {
         const auto advice = find_advice(statement);
         if (!advice) continue;
         throw Error(ExitCode::graph, error_codes::not_a_schema,
                     fmt::format("{} in a desired schema", statement.command))
-            .with_location({.file = ddl.shown,
-                            .line = statement.line,
-                            .column = statement.column,
-                            .line_text = std::string(base::position_of(ddl.text, statement.offset).line_text)})
+            .with_location(location_of(ddl, statement.offset))
             .with_hint(std::string(*advice));
     }
 }

@@ -19,7 +19,8 @@ struct DdlText {
 /// ExitCode::graph ("schema_not_readable"): a path that is not there or cannot be read, a folder without such a file.
 [[nodiscard]] std::vector<DdlText> read_ddl(std::span<const std::filesystem::path> paths);
 
-/// What may not stand at the top level of a desired schema: data, and what reaches beyond the database. Throws Error
+/// What may not stand at the top level of a desired schema: data, what reaches beyond the database or to another file,
+/// what takes statements back, and bytes that are no text. Throws Error
 /// with ExitCode::graph ("not_a_schema"), located, with what to do instead. Bodies of functions are not looked at.
 void refuse_what_is_no_schema(const DdlText& ddl, Dialect dialect);
 

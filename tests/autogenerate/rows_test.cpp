@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "catalog/read_model.hpp"
 #include "scratch/place.hpp"
@@ -73,6 +76,33 @@ TEST_CASE("a table under a new name is held against the old one") {
     const auto after = autogenerate::read_rows_of_tables(lite.database(), after_model);
     const schema::Rename rename{{schema::Kind::table, {"parent"}}, {schema::Kind::table, {"elder"}}};
     CHECK(autogenerate::find_lost_rows(model, before, after_model, after, {rename}).size() == 1);
+}
+
+/// A table of partitions, each with its own rows, as a model of PostgreSQL has it.
+schema::Model partitioned(const std::vector<std::string>& partitions) {
+    const schema::FactId whole{schema::Kind::table, {"public", "m"}};
+    std::vector<schema::Fact> facts = {{whole, {}, {{"partition by", "RANGE (a)"}}, {}, {}}};
+    for (const auto* name : {"m1", "m2"}) {
+        const schema::FactId part{schema::Kind::table, {"public", name}};
+        facts.push_back({part, {}, {}, {}, {}});
+        if (std::ranges::find(partitions, name) != partitions.end())
+            facts.push_back({{schema::Kind::partition, part.name}, part, {{"of", "public.m"}}, {}, {whole}});
+    }
+    return {Dialect::postgresql, 150000, std::move(facts)};
+}
+
+TEST_CASE("a partition takes its rows along: the table that it leaves has lost none") {
+    const auto rows = [](long long whole, long long of_second) {
+        return autogenerate::RowsOfTables{{{schema::Kind::table, {"public", "m"}}, {whole, {}}},
+                                          {{schema::Kind::table, {"public", "m1"}}, {2, {}}},
+                                          {{schema::Kind::table, {"public", "m2"}}, {of_second, {}}}};
+    };
+    const auto both = partitioned({"m1", "m2"});
+    const auto one = partitioned({"m1"});
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2), one, rows(2, 2), {}).empty());
+    CHECK(autogenerate::find_lost_rows(one, rows(2, 2), both, rows(4, 2), {}).empty());
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2), one, rows(2, 1), {}).size() == 1);
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2), both, rows(3, 2), {}).size() == 1);
 }
 
 }  // namespace

@@ -142,6 +142,42 @@ TEST_CASE("hazards stand above their statement, and --fail-on writes nothing") {
     }
 }
 
+TEST_CASE("a statement that only made-up rows stop is written, and says so") {
+    for (const auto kind : both) {
+        const DatabaseProject project(kind, settings);
+        begin(project);
+        // Made-up names are neither numbers nor JSON, and the names of this table may well be.
+        const std::string index = kind == Kind::sqlite ? "CREATE INDEX crew_a ON crew (json_extract(nm, '$.a'));\n"
+                                                       : "CREATE INDEX crew_a ON crew ((nm::integer));\n";
+        project.write("schema.sql", crew + index);
+        const auto refused = expect(project, "revision --autogenerate -m index --fail-on may_fail", 1);
+        CHECK(has(refused.err, "Nothing was written: --fail-on may_fail is met"));
+        CHECK(count_files(project) == 1);
+        const auto written = expect(project, "revision --autogenerate -m index --rev-id b1");
+        CHECK(has(written.err, "hazard may_fail: failed on made-up rows: "));
+        CHECK(has(revision_file(project, "b1"), "-- may_fail: failed on made-up rows: "));
+        expect(project, "upgrade head -q");
+        expect(project, "check --database");
+    }
+}
+
+TEST_CASE("a partition that leaves its table is no loss of rows") {
+    const DatabaseProject project(Kind::postgresql, settings);
+    const std::string whole =
+        "CREATE TABLE m (a integer NOT NULL) PARTITION BY RANGE (a);\n"
+        "CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);\n";
+    begin(project, whole + "CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20);\n");
+    project.query("INSERT INTO m VALUES (1), (11)");
+    next(project, whole + "CREATE TABLE m2 (a integer NOT NULL);\n", "-m leave --online --rev-id b1");
+    CHECK(has(revision_file(project, "b1"), "DETACH PARTITION public.m2 CONCURRENTLY;"));
+    expect(project, "upgrade head -q");
+    expect(project, "check --database");
+    CHECK(project.query("SELECT a FROM m") == "1");
+    CHECK(project.query("SELECT a FROM m2") == "11");
+    expect(project, "downgrade a1 -q --yes");
+    CHECK(project.query("SELECT a FROM m ORDER BY a") == "1\n11");
+}
+
 TEST_CASE("an empty desired schema is refused unless it is meant") {
     for (const auto kind : both) {
         const DatabaseProject project(kind, settings);

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "rev/error.hpp"
 #include "schema/sqlite/build_model.hpp"
 
@@ -140,4 +143,27 @@ TEST_CASE("renames of the command line") {
     CHECK(rename_failure("ship=x") == "--rename ship=x: nothing has the old name");
     CHECK(rename_failure("crew=x") == "--rename crew=x: nothing will have the new name");
     CHECK(rename_failure("crew=a.b") == "--rename crew=a.b: the new name has too many parts");
+}
+
+TEST_CASE("a thing renamed within a renamed thing is no drop and no add") {
+    const auto model = [](const std::string& schema, const std::string& table, const std::string& column) {
+        const FactId schema_id{Kind::schema, {schema}};
+        const FactId table_id{Kind::table, {schema, table}};
+        return Model(Dialect::postgresql, 150000,
+                     {{schema_id, {}, {}, {}, {}},
+                      {table_id, schema_id, {}, {}, {}},
+                      {{Kind::column, {schema, table, column}}, table_id, {{"type", "text"}}, {}, {}},
+                      {{Kind::column, {schema, table, "id"}}, table_id, {{"type", "integer"}}, {}, {}}});
+    };
+    Hints hints{.renames = {{{Kind::schema, {"shop"}}, {Kind::schema, {"store"}}},
+                            {{Kind::table, {"shop", "article"}}, {Kind::table, {"store", "item"}}},
+                            {{Kind::column, {"shop", "article", "nm"}}, {Kind::column, {"store", "item", "name"}}}},
+                .using_expressions = {}};
+    // In whatever order they are said.
+    for (int turn = 0; turn < 3; ++turn) {
+        std::ranges::rotate(hints.renames, hints.renames.begin() + 1);
+        const auto changes = compare(model("shop", "article", "nm"), model("store", "item", "name"), hints);
+        CHECK(changes.size() == 3);
+        for (const auto& change : changes) CHECK(change.action == Change::Action::rename);
+    }
 }

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "schema/history.hpp"
+
 namespace rev::test {
 namespace {
 
@@ -49,6 +51,25 @@ schema::UsingExpression using_in(const std::string& text) {
     return {{schema::Kind::column, split_at(stripped(text.substr(0, equals)), '.')}, stripped(text.substr(equals + 1))};
 }
 
+bool read_setting(const std::string& line, SchemaPair& pair) {
+    const auto value = [&](std::string_view key) {
+        return line.starts_with(key) ? line.substr(key.size()) : std::string();
+    };
+    if (const auto version = value("-- since: "); !version.empty())
+        pair.since = std::stoi(version);
+    else if (const auto lost = value("-- loses: "); !lost.empty())
+        pair.loses.insert(lost);
+    else if (const auto rename = value("-- rename: "); !rename.empty())
+        pair.hints.renames.push_back(rename_in(rename));
+    else if (const auto expression = value("-- using: "); !expression.empty())
+        pair.hints.using_expressions.push_back(using_in(expression));
+    else if (line == "-- pg_dump differs")
+        pair.compare_dumps = false;
+    else
+        return false;
+    return true;
+}
+
 class PairReader {
 public:
     explicit PairReader(const std::string& file) : file_(file), in_(file) {}
@@ -87,7 +108,7 @@ private:
             section_ = &current.rows;
         else if (line == "-- both")
             section_ = &both_;
-        else if (!setting(line, current)) {
+        else if (!read_setting(line, current)) {
             if (!section_) fail("a line before the first section: " + line);
             if (section_ == &both_) {
                 current.from += line + '\n';
@@ -96,25 +117,6 @@ private:
             }
             return false;
         }
-        return true;
-    }
-
-    static bool setting(const std::string& line, SchemaPair& pair) {
-        const auto value = [&](std::string_view key) {
-            return line.starts_with(key) ? line.substr(key.size()) : std::string();
-        };
-        if (const auto version = value("-- since: "); !version.empty())
-            pair.since = std::stoi(version);
-        else if (const auto lost = value("-- loses: "); !lost.empty())
-            pair.loses.insert(lost);
-        else if (const auto rename = value("-- rename: "); !rename.empty())
-            pair.hints.renames.push_back(rename_in(rename));
-        else if (const auto expression = value("-- using: "); !expression.empty())
-            pair.hints.using_expressions.push_back(using_in(expression));
-        else if (line == "-- pg_dump differs")
-            pair.compare_dumps = false;
-        else
-            return false;
         return true;
     }
 
@@ -142,6 +144,19 @@ std::vector<SchemaPair> read_schema_pair_folder(const std::string& folder) {
     for (const auto& file : files) {
         auto some = read_schema_pairs(file);
         std::move(some.begin(), some.end(), std::back_inserter(pairs));
+    }
+    return pairs;
+}
+
+std::vector<SchemaPair> read_schema_histories(const std::string& folder) {
+    std::vector<SchemaPair> pairs;
+    for (const auto& step : read_history_steps(folder)) {
+        SchemaPair pair;
+        pair.name = step.name;
+        pair.from = step.lived;
+        pair.to = step.made;
+        for (const auto& line : step.settings) read_setting(line, pair);
+        pairs.push_back(std::move(pair));
     }
     return pairs;
 }

@@ -26,4 +26,7 @@ struct SchemaPair {
 /// All pairs of a folder's *.sql, in the order of the files' names.
 [[nodiscard]] std::vector<SchemaPair> read_schema_pair_folder(const std::string& folder);
 
+/// The neighbours of all histories in a folder, as pairs.
+[[nodiscard]] std::vector<SchemaPair> read_schema_histories(const std::string& folder);
+
 }  // namespace rev::test

@@ -87,6 +87,13 @@ TEST_CASE("each pair of schemas: up, compare, nothing left to do, down, compare,
         CHECK_MESSAGE(checked.tried.contains(cell), "no pair tries: ", to_string(cell.kind), " ", cell.event);
 }
 
+TEST_CASE("histories: from each release to the next one and back, with the rows of all its time") {
+    const auto pairs = read_schema_histories(std::string(REV_TEST_DATA) + "/schema_histories/postgresql");
+    REQUIRE(pairs.size() > 20);
+    const auto checked = check_pairs(pairs, PlanForm::usual);
+    check_pairs(checked.with_online_form, PlanForm::online);
+}
+
 TEST_CASE("random schemas: from one to the other and back") {
     const char* seed = std::getenv("REV_SEED");
     const auto first = seed ? std::stoul(seed) : 1UL;

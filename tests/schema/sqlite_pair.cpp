@@ -16,6 +16,7 @@
 #include "catalog/sqlite/read_sqlite_model.hpp"
 #include "exec/exec_support.hpp"
 #include "schema/hints.hpp"
+#include "schema/history.hpp"
 #include "schema/sqlite/plan_sqlite.hpp"
 
 namespace rev::test {
@@ -244,6 +245,7 @@ void Judge::load() {
     to_ = catalog::read_sqlite_model(*wanted, without_own_tables);
     to_catalog_ = catalog_text(*wanted);
     options_.hints = schema::read_hints(pair_.to, Dialect::sqlite);
+    for (const auto& text : pair_.renames) options_.hints.renames.push_back(schema::read_rename(text, from_, to_));
 }
 
 bool Judge::plan() {
@@ -454,6 +456,19 @@ std::vector<SchemaPair> read_pairs(const std::filesystem::path& folder) {
         pairs.push_back(std::move(pair));
     }
     std::ranges::sort(pairs, {}, &SchemaPair::name);
+    return pairs;
+}
+
+std::vector<SchemaPair> read_histories(const std::filesystem::path& folder) {
+    std::vector<SchemaPair> pairs;
+    for (const auto& step : read_history_steps(folder.string())) {
+        constexpr std::string_view rename = "-- rename: ";
+        SchemaPair pair{.name = step.name, .from = step.lived, .to = step.made};
+        pair.rows = "SELECT 1";  // those that it has: none are made up
+        for (const auto& line : step.settings)
+            if (line.starts_with(rename)) pair.renames.push_back(line.substr(rename.size()));
+        pairs.push_back(std::move(pair));
+    }
     return pairs;
 }
 

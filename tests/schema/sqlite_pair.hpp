@@ -13,7 +13,8 @@ struct SchemaPair {
     std::string name;
     std::string from;
     std::string to;
-    std::string rows = {};  ///< SQL; empty: rows are made up
+    std::string rows = {};                  ///< SQL; empty: rows are made up
+    std::vector<std::string> renames = {};  ///< as `--rename` takes them, beside the hints in `to`
 };
 
 /// The pairs of a folder: a folder each, with from.sql, to.sql and perhaps rows.sql. By name.
@@ -21,6 +22,9 @@ struct SchemaPair {
 /// rows` (a statement is marked so, and the pair is judged without rows too), `unequal rows` (values change on
 /// purpose), `not enforced` (the second schema cannot be had where foreign keys are enforced).
 [[nodiscard]] std::vector<SchemaPair> read_pairs(const std::filesystem::path& folder);
+
+/// The neighbours of all histories in a folder, as pairs. Source: tests/data/schema_histories/README.md.
+[[nodiscard]] std::vector<SchemaPair> read_histories(const std::filesystem::path& folder);
 
 enum class Enforcement { off, on };
 

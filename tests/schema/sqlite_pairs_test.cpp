@@ -9,8 +9,7 @@ namespace {
 
 const std::filesystem::path pairs_folder = std::filesystem::path(REV_TEST_DATA) / "schema_pairs" / "sqlite";
 
-void check_pairs(Enforcement foreign_keys) {
-    const auto pairs = read_pairs(pairs_folder);
+void check_pairs(const std::vector<SchemaPair>& pairs, Enforcement foreign_keys) {
     REQUIRE(pairs.size() > 5);
     for (const auto& pair : pairs) {
         const auto complaints = judge(pair, foreign_keys);
@@ -21,10 +20,18 @@ void check_pairs(Enforcement foreign_keys) {
 }  // namespace
 
 TEST_CASE("each pair of schemas: upgrade makes the second, downgrade the first, rows stay") {
-    check_pairs(Enforcement::off);
+    check_pairs(read_pairs(pairs_folder), Enforcement::off);
 }
 
-TEST_CASE("each pair of schemas: the same where foreign keys are enforced") { check_pairs(Enforcement::on); }
+TEST_CASE("each pair of schemas: the same where foreign keys are enforced") {
+    check_pairs(read_pairs(pairs_folder), Enforcement::on);
+}
+
+TEST_CASE("histories: from each release to the next one and back, with the rows of all its time") {
+    const auto steps = read_histories(std::filesystem::path(REV_TEST_DATA) / "schema_histories" / "sqlite");
+    check_pairs(steps, Enforcement::off);
+    check_pairs(steps, Enforcement::on);
+}
 
 TEST_CASE("the pairs try each kind of change, and each while something of each kind depends on it") {
     GridCells tried;

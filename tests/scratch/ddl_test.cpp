@@ -75,6 +75,37 @@ TEST_CASE("data, roles, databases, tablespaces and CONCURRENTLY are refused with
     }
 }
 
+TEST_CASE("what takes statements back, reaches for another file or begins to replicate is refused with its place") {
+    for (const char* statement :
+         {"ROLLBACK", "ROLLBACK TO SAVEPOINT a", "ABORT", "PREPARE TRANSACTION 'a'", "VACUUM",
+          "CREATE SUBSCRIPTION s CONNECTION 'host=other' PUBLICATION p", "DROP SUBSCRIPTION s"}) {
+        CAPTURE(statement);
+        const auto error = refusal("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
+        CHECK(error.code() == "not_a_schema");
+        CHECK(error.location().line == 2);
+        CHECK(error.location().column == 3);
+    }
+    for (const char* statement : {"ATTACH 'other.db' AS other", "ATTACH DATABASE 'other.db' AS other", "DETACH other",
+                                  "VACUUM INTO 'other.db'"}) {
+        CAPTURE(statement);
+        CHECK(refusal(statement, Dialect::sqlite).code() == "not_a_schema");
+    }
+    // What a dump wraps itself in is no harm.
+    CHECK_NOTHROW(scratch::refuse_what_is_no_schema({"lite.sql", "BEGIN TRANSACTION;\nCREATE TABLE a (b);\nCOMMIT;\n"},
+                                                    Dialect::sqlite));
+}
+
+TEST_CASE("bytes that are no text are refused with their place") {
+    for (const auto& text : {std::string("CREATE TABLE a (\n    caf\xe9 text\n);"),
+                             std::string("CREATE TABLE a (\n    caf\0 text\n);", 33)}) {
+        const auto error = refusal(text);
+        CHECK(error.code() == "not_a_schema");
+        CHECK(error.location().line == 2);
+        CHECK(error.location().column == 8);
+        CHECK_FALSE(error.hint().empty());
+    }
+}
+
 TEST_CASE("the same words within a function's body, a string or a comment are nobody's business") {
     const scratch::DdlText ddl{"schema.sql",
                                "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN\n"

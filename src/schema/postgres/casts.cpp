@@ -105,6 +105,9 @@ public:
         if (is_array(source) && is_array(target))
             return of_elements(source.substr(0, source.size() - 2), target.substr(0, target.size() - 2));
         if (const auto cast = of_users(source, target); cast != Conversion::none) return cast;
+        if (is_string(source) && target == "bytea") return Conversion::to_bytes;
+        if (source == "bytea" && is_string(target)) return Conversion::from_bytes;
+        if (source == "inet" && is_string(target)) return Conversion::from_address;
         // Every type has a text form, and that an assignment makes of it.
         if (is_string(target)) return Conversion::assignment;
         if (is_string(source)) return Conversion::explicit_cast;
@@ -117,7 +120,13 @@ public:
     }
 
 private:
-    Conversion of_elements(const std::string& from, const std::string& to) const { return find(from, to); }
+    Conversion of_elements(const std::string& from, const std::string& to) const {
+        const auto conversion = find(from, to);
+        // No function takes a whole array's.
+        if (conversion == Conversion::to_bytes) return Conversion::explicit_cast;
+        const auto is_text = conversion == Conversion::from_bytes || conversion == Conversion::from_address;
+        return is_text ? Conversion::assignment : conversion;
+    }
 
     /// An enum's labels go over by their names; of what an extension brings nothing is known but that it may have a
     /// cast.

@@ -12,6 +12,9 @@ enum class Conversion {
     explicit_cast,    ///< value::type
     through_text,     ///< value::text::type
     through_integer,  ///< value::integer::type
+    to_bytes,         ///< a text's bytes; the cast would read backslashes in it
+    from_bytes,       ///< the text that bytes are; the server by itself makes hexadecimal digits of them
+    from_address,     ///< an address as it is shown; the cast would add the length of a mask
     none,             ///< nothing is known
 };
 

@@ -10,6 +10,17 @@
 namespace rev::schema::postgres {
 namespace {
 
+constexpr int detaches_concurrently = 140000;
+
+/// As it is but for the index of the whole that an index is part of: that one it leaves with its table.
+bool is_same_alone(const Fact& before, const Fact& after) {
+    auto left = before.attributes;
+    auto right = after.attributes;
+    left.erase("part of");
+    right.erase("part of");
+    return left == right;
+}
+
 class OnlineSplit {
 public:
     OnlineSplit(const Model& from, const Model& to) : from_(from), to_(to) {
@@ -20,7 +31,10 @@ public:
     Model between() {
         for (const auto& fact : to_.facts()) facts_.emplace(fact.id, fact);
         for (const auto& fact : to_.facts()) hold_back(fact);
-        for (const auto& fact : from_.facts()) keep_for_now(fact);
+        for (const auto& fact : from_.facts()) {
+            keep_for_now(fact);
+            keep_attached(fact);
+        }
         std::vector<Fact> facts;
         for (auto& [id, fact] : facts_) facts.push_back(std::move(fact));
         return {Dialect::postgresql, to_.server_version(), std::move(facts)};
@@ -118,6 +132,44 @@ private:
         facts_.emplace(fact.id, fact);
         for (const auto& said : from_.facts())
             if (is_said_of_another(said.id.kind) && said.parent == fact.id) facts_.emplace(said.id, said);
+    }
+
+    /// A partition that leaves its table, and is else as it was, does so while others go on with both.
+    void keep_attached(const Fact& link) {
+        const FactId part{Kind::table, link.id.name};
+        if (link.id.kind != Kind::partition || to_.find(link.id) || to_.server_version() < detaches_concurrently)
+            return;
+        if (!to_.find(part) || !stays_whole(link) || has_default_partition(link) || !is_only_detached(part)) return;
+        std::erase_if(facts_, [&](const auto& entry) { return belongs_to(to_, entry.second, part); });
+        for (const auto& fact : from_.facts())
+            if (belongs_to(from_, fact, part)) facts_.emplace(fact.id, fact);
+    }
+
+    /// Whether the table that it is a partition of is there afterwards, too.
+    bool stays_whole(const Fact& link) const {
+        return std::ranges::all_of(link.depends_on, [&](const FactId& id) { return to_.find(id) != nullptr; });
+    }
+
+    /// PostgreSQL does not detach concurrently beside one: rows could go there meanwhile.
+    bool has_default_partition(const Fact& link) const {
+        return std::ranges::any_of(from_.facts(), [&](const Fact& fact) {
+            return fact.id.kind == Kind::partition && attribute_of(fact, "of") == attribute_of(link, "of") &&
+                   attribute_of(fact, "bound") == "DEFAULT";
+        });
+    }
+
+    bool is_only_detached(const FactId& part) const {
+        return std::ranges::all_of(to_.facts(), [&](const Fact& fact) {
+            if (!belongs_to(to_, fact, part)) return true;
+            const auto* before = from_.find(fact.id);
+            return before && is_same_alone(*before, fact);
+        });
+    }
+
+    static bool belongs_to(const Model& model, const Fact& fact, const FactId& table) {
+        const auto* at = &fact;
+        while (at && at->id != table) at = at->parent ? model.find(*at->parent) : nullptr;
+        return at != nullptr;
     }
 
     bool is_name_taken(const FactId& id) const {

@@ -55,6 +55,21 @@ void add_conversion(Statement& change, const Fact& before, const Fact& after, co
         case Conversion::through_text:
             change.sql += " USING " + through_text(name, old_type, type);
             break;
+        // Each way back undoes the way there: the text's own bytes, or the digits that the server writes for bytes.
+        case Conversion::to_bytes:
+            if (context.upgrade) {
+                change.sql += " USING convert_to(" + name + ", 'UTF8')";
+                return;
+            }
+            change.sql += " USING " + name + "::" + type;
+            break;
+        case Conversion::from_bytes:
+            if (context.upgrade) return;
+            change.sql += " USING convert_from(" + name + ", 'UTF8')";
+            break;
+        case Conversion::from_address:
+            change.sql += " USING abbrev(" + name + ")";
+            return;
         case Conversion::none:
             empty_column(change, before, after);
             return;

@@ -281,6 +281,30 @@ Statement attach(const Fact& partition) {
                      partition, HazardKind::may_fail, "a row outside its bound stops it");
 }
 
+/// It leaves the bounds behind as a CHECK of a name of its own choice, where no CHECK of the table says the same.
+Statement drop_bounds(const Fact& partition, const RenderContext& context) {
+    const auto table = table_of(partition);
+    std::string known;
+    for (const auto& fact : context.after.facts())
+        if (fact.id.kind == Kind::constraint && fact.parent == partition.parent &&
+            attribute_of(fact, "type") == "CHECK")
+            known += (known.empty() ? "" : ", ") + quote_text(fact.id.name.back());
+    const auto body =
+        "\nDECLARE\n    bounds name;\nBEGIN\n    FOR bounds IN\n        SELECT conname FROM "
+        "pg_catalog.pg_constraint\n        WHERE conrelid = " +
+        quote_text(table) + "::regclass AND contype = 'c'" +
+        (known.empty() ? "" : " AND conname NOT IN (" + known + ")") + "\n    LOOP\n        EXECUTE " +
+        quote_text("ALTER TABLE " + table + " DROP CONSTRAINT ") + " || quote_ident(bounds);\n    END LOOP;\nEND\n";
+    const auto is_quotable = body.find("$bounds$") == std::string::npos;
+    return statement("DO " + (is_quotable ? "$bounds$" + body + "$bounds$" : quote_text(body)), partition);
+}
+
+Statements detach(const Fact& partition, const RenderContext& context) {
+    const auto sql = "ALTER TABLE " + attribute_of(partition, "of") + " DETACH PARTITION " + table_of(partition);
+    if (!context.online || context.after.find(partition.id)) return {statement(sql, partition)};
+    return {statement(sql + " CONCURRENTLY", partition), drop_bounds(partition, context)};
+}
+
 std::string heir(const Fact& fact) { return "ALTER TABLE " + table_of(fact) + ' '; }
 std::string ancestor(const Fact& fact) { return qualified(std::span(fact.id.name).subspan(2)); }
 
@@ -357,7 +381,7 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
         case Kind::constraint:
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:
-            return {statement("ALTER TABLE " + attribute_of(fact, "of") + " DETACH PARTITION " + table_of(fact), fact)};
+            return detach(fact, context);
         case Kind::inheritance:
             return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
         default:

@@ -62,6 +62,7 @@ private:
     void make_anew(const TableView& from, const TableView& to, const TableChange& change);
     void change_virtual_tables();
     void drop_tables();
+    void add_hazards_of_keys(const FactId& parent, std::vector<Hazard>& hazards) const;
     [[nodiscard]] bool takes_rows_along(const std::string& table, const std::set<std::string>& dropped) const;
     void create_tables();
     void create_indexes();
@@ -357,6 +358,24 @@ bool SectionWriter::takes_rows_along(const std::string& table, const std::set<st
     return false;
 }
 
+/// A key that stays and then leads nowhere: no row of its table could meet it.
+void SectionWriter::add_hazards_of_keys(const FactId& parent, std::vector<Hazard>& hazards) const {
+    if (!task_.options.foreign_keys_enforced) return;
+    for (const auto& [name, table] : now().tables) {
+        const auto* after = to_.table(name);
+        if (after == nullptr) continue;
+        for (const auto* constraint : table.constraints) {
+            const auto& needs = constraint->depends_on;
+            if (std::ranges::find(needs, parent) == needs.end()) continue;
+            const auto is_it = [&](const Fact* each) { return each->id == constraint->id; };
+            if (std::ranges::any_of(after->constraints, is_it))
+                hazards.push_back(
+                    {HazardKind::may_fail, constraint->id,
+                     fmt::format("fails on rows of {} that refer to it: that foreign key stays", after->name())});
+        }
+    }
+}
+
 std::vector<const Fact*> tables_in_order_of_need(const std::vector<const TableView*>& tables) {
     // A table needs what its foreign keys refer to.
     std::vector<Fact> with_needs;
@@ -387,7 +406,9 @@ void SectionWriter::drop_tables() {
         const auto& name = table->id.name.front();
         if (takes_rows_along(name, dropped)) section_.foreign_keys = false;
         dropped.insert(name);
-        add("DROP TABLE " + quoted_name(*table), table->id, hazards_of_drop(*table));
+        auto hazards = hazards_of_drop(*table);
+        add_hazards_of_keys(table->id, hazards);
+        add("DROP TABLE " + quoted_name(*table), table->id, std::move(hazards));
     }
     for (const auto& [name, table] : now().virtual_tables)
         if (!to_.virtual_tables.contains(name))

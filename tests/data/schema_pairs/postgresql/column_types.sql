@@ -113,13 +113,12 @@ CREATE TABLE t (id integer, v text[]);
 -- rows
 INSERT INTO t VALUES (1, '{a,b}'), (2, NULL);
 -- pair: text to inet
--- loses: public.t
 -- from
 CREATE TABLE t (id integer, v text);
 -- to
 CREATE TABLE t (id integer, v inet);
 -- rows
-INSERT INTO t VALUES (1, '10.0.0.1'), (2, NULL);
+INSERT INTO t VALUES (1, '10.0.0.1'), (2, NULL), (3, '10.1.0.0/16'), (4, '::1');
 -- pair: integer to boolean
 -- loses: public.t
 -- from
@@ -280,15 +279,14 @@ CREATE TABLE t (id integer, v bytea);
 -- to
 CREATE TABLE t (id integer, v text);
 -- rows
-INSERT INTO t VALUES (1, 'a'), (2, NULL);
+INSERT INTO t VALUES (1, 'a'), (2, NULL), (3, '\xff00');
 -- pair: text to bytea
--- loses: public.t
 -- from
 CREATE TABLE t (id integer, v text);
 -- to
 CREATE TABLE t (id integer, v bytea);
 -- rows
-INSERT INTO t VALUES (1, 'a'), (2, NULL);
+INSERT INTO t VALUES (1, 'a'), (2, NULL), (3, 'é \000 \x61');
 -- pair: oid to bigint
 -- from
 CREATE TABLE t (id integer, v oid);

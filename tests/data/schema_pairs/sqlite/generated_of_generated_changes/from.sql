@@ -1,0 +1,8 @@
+CREATE TABLE t (
+    id INTEGER PRIMARY KEY,
+    a INTEGER,
+    b INTEGER AS (a + 1) VIRTUAL,
+    c TEXT AS (b || '!') STORED UNIQUE,
+    d INTEGER NOT NULL AS (coalesce(a, 0)) VIRTUAL CHECK (d >= 0)
+);
+CREATE INDEX t_b ON t (b) WHERE c IS NOT NULL;

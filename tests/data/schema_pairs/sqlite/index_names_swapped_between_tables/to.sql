@@ -1,0 +1,5 @@
+CREATE TABLE a (x INTEGER, y TEXT, z REAL DEFAULT -1.5);
+CREATE TABLE b (x INTEGER NOT NULL, y TEXT);
+CREATE INDEX two ON a (x, y DESC);
+CREATE UNIQUE INDEX one ON b (y);
+-- expect: fails on rows

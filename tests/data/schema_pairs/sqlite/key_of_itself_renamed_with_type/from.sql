@@ -1,0 +1,9 @@
+CREATE TABLE node (
+    id INT NOT NULL PRIMARY KEY,
+    up INT REFERENCES node ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    path TEXT NOT NULL UNIQUE,
+    CHECK (up <> id)
+);
+CREATE TRIGGER node_path AFTER UPDATE OF up ON node FOR EACH ROW BEGIN
+    UPDATE node SET path = (SELECT path FROM node WHERE id = new.up) || '/' || new.id WHERE id = new.id;
+END;

@@ -1,0 +1,4 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, uid TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX t_uid ON t (uid);
+CREATE VIEW v AS SELECT * FROM t;
+-- expect: fails on rows

@@ -1,0 +1,10 @@
+-- rev:renamed from crew
+CREATE TABLE staff (id INTEGER PRIMARY KEY, nm TEXT NOT NULL DEFAULT '');
+CREATE TABLE log (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);
+CREATE VIEW v1 AS SELECT id, nm FROM staff;
+CREATE VIEW v2 AS SELECT v1.id, staff.nm FROM v1 JOIN staff USING (id);
+CREATE VIEW v3 (a, b) AS WITH x AS (SELECT * FROM v2) SELECT id, nm FROM x;
+CREATE TRIGGER tr AFTER INSERT ON staff WHEN new.nm <> '' BEGIN
+    INSERT INTO log (what) SELECT nm FROM v3 JOIN staff ON staff.id = v3.a;
+END;
+CREATE TRIGGER on_view INSTEAD OF UPDATE OF b ON v3 BEGIN UPDATE staff SET nm = new.b WHERE id = old.a; END;

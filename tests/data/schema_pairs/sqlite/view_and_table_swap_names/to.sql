@@ -1,0 +1,5 @@
+-- rev:renamed from x
+CREATE TABLE y (id INTEGER PRIMARY KEY, n TEXT);
+CREATE VIEW x AS SELECT id, n FROM y;
+CREATE TRIGGER x_insert INSTEAD OF INSERT ON x BEGIN INSERT INTO y VALUES (new.id, new.n); END;
+CREATE VIEW z AS SELECT count(*) AS n FROM x;
