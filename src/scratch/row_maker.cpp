@@ -188,7 +188,7 @@ std::set<std::string> RowMaker::fill_empty_tables(Database& database,
     auto wanted = only;
     if (wanted) fill_as_before(database, *wanted);
     if (wanted && wanted->empty()) return {};
-    auto tables = read_empty_tables(database, {without_, wanted});
+    auto tables = read_empty_tables(database, {without_, wanted}, kept_);
     std::set<std::string> left;
     std::erase_if(tables, [&](const RowTable& table) {
         const bool has_failed = failed_.contains(shape_of(table));
@@ -236,9 +236,9 @@ std::vector<TableWithoutRows> RowMaker::failures() const {
     return tables;
 }
 
-std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice) {
+std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
     return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, choice)
-                                                 : read_empty_postgres_tables(database, choice);
+                                                 : read_empty_postgres_tables(database, choice, kept);
 }
 
 std::vector<std::string> values_in_check(const std::string& check, bool is_text) {

@@ -180,7 +180,7 @@ class PostgresFingerprints final : public Fingerprints {
 public:
     /// writer: whose changes are looked at, and nobody else's; null: not known.
     PostgresFingerprints(std::unique_ptr<Database> database, Database* writer)
-        : database_(std::move(database)), writer_(writer) {
+        : database_(std::move(database)), writer_(writer), kept_(*database_) {
         // To plan it each time for the transactions that it is asked about would take longer than to run it.
         const std::array prepared = {
             Query{"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
@@ -212,6 +212,8 @@ public:
         for (auto& each : known_) each.settle();
         base_since_ = last_since_;
     }
+
+    scratch::KeptQueries* kept_queries() override { return &kept_; }
 
 private:
     /// Catalogs that may hold other rows than when they were read last: those whose counters have moved.
@@ -274,6 +276,7 @@ private:
 
     std::unique_ptr<Database> database_;
     Database* writer_;
+    scratch::KeptQueries kept_;
     std::vector<std::string> counters_;  ///< of each catalog, when it was read last
     std::array<bool, known_size> is_prepared_{};
     std::string next_since_ = "0";
