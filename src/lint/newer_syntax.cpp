@@ -22,8 +22,8 @@ public:
 
     std::optional<OlderWords> run() {
         while (!cursor_.at_end()) {
-            const bool is_translated = translate_not_null() || translate_generated() || translate_enforcement() ||
-                                       translate_expression();
+            const bool is_translated =
+                translate_not_null() || translate_generated() || translate_enforcement() || translate_expression();
             if (!is_translated) keep();
         }
         if (since_ == 0) return std::nullopt;
@@ -105,22 +105,23 @@ private:
 
     /// `ALTER [COLUMN] name SET EXPRESSION AS (...)`: all rows are written anew, as for a stored column that is added.
     bool translate_expression() {
-        if (!is_word(before_, "ALTER") && !is_word(before_before_, "ALTER") && !is_word(before_, "COLUMN")) return false;
+        if (!is_word(before_, "ALTER") && !is_word(before_before_, "ALTER") && !is_word(before_, "COLUMN"))
+            return false;
         auto ahead = cursor_;
         if (ahead.at_word("COLUMN") || !ahead.at_word()) return false;
         ahead.skip_name();
         if (!ahead.accept({"SET", "EXPRESSION", "AS"})) return false;
         const auto expression = static_cast<std::size_t>(ahead.text().data() - text_.data());
         if (!skip_parentheses(ahead)) return false;
-        const auto end =
-            ahead.at_end() ? text_.size() : static_cast<std::size_t>(ahead.text().data() - text_.data());
+        const auto end = ahead.at_end() ? text_.size() : static_cast<std::size_t>(ahead.text().data() - text_.data());
         const auto name = cursor_.take_name();
         cursor_ = ahead;
         constexpr int since = 17;
         // In place of ALTER: the name only has to be none that the table has.
         const auto alter = base::lower_case(std::string(text_.substr(0, expression))).rfind("alter");
-        return put(alter, fmt::format("ADD COLUMN \"expression of {}\" text GENERATED ALWAYS AS {} STORED ", name,
-                                      text_.substr(expression, end - expression)),
+        return put(alter,
+                   fmt::format("ADD COLUMN \"expression of {}\" text GENERATED ALWAYS AS {} STORED ", name,
+                               text_.substr(expression, end - expression)),
                    since);
     }
 

@@ -17,7 +17,8 @@ struct Counterpart {
     enum class Kind { drop_index, drop_constraint, create_index };
     Kind kind = Kind::drop_index;
     std::string name;
-    std::string table = {};  ///< of a constraint, without schema
+    std::string table = {};       ///< of a constraint, without schema
+    bool is_partitioned = false;  ///< an index of a partitioned table, which nothing drops CONCURRENTLY
 };
 
 /// The one safe form of a statement, in parts: a first revision makes what is brief, a second one, behind it, what

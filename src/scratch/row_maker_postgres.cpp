@@ -326,7 +326,8 @@ struct EmptyTables {
 std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
     EmptyTables found;
     const std::array which = {KeptQuestion{&empty_tables, names_asked(choice)}};
-    for (const auto& row : ask(database, kept, which).at(0))
+    const auto tables_found = ask(database, kept, which).at(0);
+    for (const auto& row : tables_found)
         if (choice.has(value_at(row, 2), value_at(row, 5))) found.add(row);
     if (found.order.empty()) return {};
     // By their oids, which all catalogs have an index on.

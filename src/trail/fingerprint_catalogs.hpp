@@ -110,8 +110,8 @@ constexpr CatalogPart catalog_parts[] = {
      .key = "x.ctid",
      .text = "(x.classid, x.objid, x.refclassid, x.refobjid, x.refobjsubid, x.deptype)::text"},
     {.catalog = "pg_depend",
-     .where =
-         "classid = 1259 AND objid IN (SELECT s.seqrelid FROM pg_sequence s) AND deptype = 'a' AND refobjsubid > 0",
+     .where = "classid = 1259 AND objid = ANY (ARRAY(SELECT s.seqrelid FROM pg_sequence s)) AND deptype = 'a' AND "
+              "refobjsubid > 0",
      .key = "x.ctid",
      .text = "(x.classid, x.objid, x.refclassid, x.refobjid, x.refobjsubid, x.deptype)::text"},
 };

@@ -183,7 +183,7 @@ VACUUM (ANALYZE) orders;
 LOCK TABLE orders IN ACCESS SHARE MODE;
 -- case: a lock for all, then rows of another table changed
 LOCK TABLE orders IN ACCESS EXCLUSIVE MODE;
-UPDATE jobs SET done = true WHERE id > 0;
+UPDATE jobs SET done = true WHERE id > 150;
 -- case: a lock for all
 LOCK TABLE orders;
 -- case: a trigger for each row
@@ -238,7 +238,7 @@ ALTER TABLE jobs ADD COLUMN extra int;
 UPDATE jobs SET extra = 1 WHERE id = 7;
 -- case: a column, then a half-open range filled
 ALTER TABLE jobs ADD COLUMN extra int;
-UPDATE jobs SET extra = 1 WHERE id > 0;
+UPDATE jobs SET extra = 1 WHERE id > 150;
 -- case: a column, then rows filled where another is empty
 ALTER TABLE jobs ADD COLUMN extra int;
 UPDATE jobs SET extra = 1 WHERE done IS NULL;
