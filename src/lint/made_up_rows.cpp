@@ -27,7 +27,7 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.at
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' AND c.oid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
+   AND a.attgenerated = '' AND a.attrelid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
  ORDER BY c.oid, a.attnum)"};
 
@@ -110,7 +110,7 @@ std::vector<EmptyTable> empty_tables_of(const std::vector<SqlRow>& columns) {
     return tables;
 }
 
-bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
+bool fill(Database& database, const EmptyTable& table, std::size_t rows, ObservedMessage::Scans scans) {
     std::vector<std::string> names;
     std::vector<std::string> values;
     for (const auto& column : table.columns) {
@@ -122,30 +122,34 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
         // OVERRIDING SYSTEM VALUE: identity columns get the row's number, too, so that keys meet.
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, base::join(names, ", "), base::join(values, ", "), rows);
-    return scratch::try_insert(database, sql);
+    std::vector<std::string> statements = {sql};
+    // What it has read, for foreign keys and by triggers, is not the next statement's.
+    if (scans == ObservedMessage::Scans::handed_on) statements.emplace_back("SELECT pg_stat_force_next_flush()");
+    return scratch::try_inserts(database, statements);
 }
 
 }  // namespace
 
-std::size_t make_rows_up(Database& database, scratch::KeptQueries* kept, std::size_t rows,
-                         const std::set<std::string>& words, const std::vector<std::string>& oids) {
+bool make_rows_up(Database& database, scratch::KeptQueries* kept, ObservedMessage::Scans scans, std::size_t rows,
+                  const std::set<std::string>& words, const std::vector<std::string>& oids) {
     const std::array questions = {
         scratch::KeptQuestion{&columns_of_empty_tables, "{" + base::join(oids, ",") + "}"},
         scratch::KeptQuestion{&references},
     };
     const auto answers = scratch::ask(database, kept, questions);
     auto left = empty_tables_of(answers[0]);
-    if (left.empty()) return 0;
+    if (left.empty()) return true;
     std::set<std::string> named;
     for (const EmptyTable& table : left)
         if (words.contains(base::lower_case(table.plain_name))) named.insert(table.plain_name);
     named = with_referenced(answers[1], std::move(named));
     // A few rows show what is read; only where it is worked on, many show what that costs.
     constexpr std::size_t few = 3;
-    std::size_t tried = 0;
+    bool has_handed_on = scans == ObservedMessage::Scans::handed_on;
     const auto fill_with = [&](const EmptyTable& table, std::size_t wanted) {
-        ++tried;
-        return fill(database, table, wanted);
+        const bool is_filled = fill(database, table, wanted, scans);
+        has_handed_on = has_handed_on && is_filled;
+        return is_filled;
     };
     scratch::fill_in_rounds(left, [&](const EmptyTable& table) {
         return fill_with(table, named.contains(table.plain_name) ? rows : std::min(rows, few));
@@ -153,7 +157,7 @@ std::size_t make_rows_up(Database& database, scratch::KeptQueries* kept, std::si
     // What refuses many may take one.
     if (rows > 1)
         for (const EmptyTable& table : left) (void)fill_with(table, 1);
-    return tried;
+    return has_handed_on;
 }
 
 }  // namespace rev::lint

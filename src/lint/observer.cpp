@@ -58,10 +58,12 @@ Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind
 /// own.
 bool is_local(const std::optional<Node>& tree) {
     if (!tree) return false;
-    const auto ends = [](const Node& made) {
-        return made.string("oncommit") == "ONCOMMIT_DROP" || made.string("oncommit") == "ONCOMMIT_DELETE_ROWS";
+    const auto ends = [](const std::string& on_commit) {
+        return on_commit == "ONCOMMIT_DROP" || on_commit == "ONCOMMIT_DELETE_ROWS";
     };
-    if (ends((*tree)["CreateStmt"]) || ends((*tree)["CreateTableAsStmt"]["into"])) return true;
+    if (ends((*tree)["CreateStmt"].string("oncommit"))) return true;
+    // It has another name there.
+    if (ends((*tree)["CreateTableAsStmt"]["into"].string("onCommit"))) return true;
     if (const Node& set = (*tree)["VariableSetStmt"]) return set.flag("is_local");
     bool sets = false;
     walk((*tree)["SelectStmt"], [&](const Node& node) {
@@ -226,7 +228,7 @@ void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
         }
     if (begins_plan) begin_plan();
     if (new_ones.empty()) return;
-    if (make_rows_up(database_, kept_, rows_, words_in(section.text), new_ones) > 0) has_counted_ = true;
+    if (!make_rows_up(database_, kept_, scans_, rows_, words_in(section.text), new_ones)) has_counted_ = true;
 }
 
 /// So that what a message counts begins at nothing.

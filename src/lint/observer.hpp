@@ -88,8 +88,9 @@ private:
 
 /// Fills each empty table with rows that its columns take, as far as its constraints let them; the others stay empty.
 /// Up to `rows` where the table's name, in lower case, is one of `words`, or one of those tables refers to it; else a
-/// few. oids: of the tables that are looked at. kept: see Observer. PostgreSQL. Returns how many INSERTs it tried.
-std::size_t make_rows_up(Database& database, scratch::KeptQueries* kept, std::size_t rows,
-                         const std::set<std::string>& words, const std::vector<std::string>& oids);
+/// few. oids: of the tables that are looked at. kept: see Observer. scans: whether the session can hand on
+/// what it counts. PostgreSQL. Returns whether it has handed on what this counted.
+bool make_rows_up(Database& database, scratch::KeptQueries* kept, ObservedMessage::Scans scans, std::size_t rows,
+                  const std::set<std::string>& words, const std::vector<std::string>& oids);
 
 }  // namespace rev::lint
