@@ -54,6 +54,10 @@ struct NoFix {
 /// Throws NoFix.
 [[nodiscard]] StatementFix fix_statement(const FixSubject& subject);
 
+/// Of a CREATE INDEX on a partitioned table: first the parent's index, which is not valid and reads nothing, then one
+/// of each partition, which is attached to it. The last one makes it valid. Throws NoFix.
+[[nodiscard]] StatementFix fix_partitioned_index(const FixSubject& subject);
+
 /// The relation that a statement works on: of an ALTER TABLE, CREATE INDEX, DROP INDEX ...
 [[nodiscard]] std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols);
 
