@@ -113,7 +113,9 @@ void Interpreter::check_bounds(const Name& parent, const Name& partition, const 
                                                   shown(name), shown(parent)));
 }
 
-void Interpreter::move_all(const Node& /*statement*/) {
+void Interpreter::move_all(const Node& statement) {
+    // What is there already is not copied.
+    if (statement.string("orig_tablespacename") == statement.string("new_tablespacename")) return;
     // ALTER TABLE ALL IN TABLESPACE: which tables are there is only known to the server.
     for (const auto& [name, relation] : symbols_.relations)
         if (relation.is_table())

@@ -107,7 +107,9 @@ ObservedFacts observe(const ScriptDirectory& scripts, const Graph& graph, const 
         SqliteObserver observer(scratch_database->database(), SqliteObserver::End::kept);
         return observe_with(observer, sections, asked, request.is_one_plan);
     }
-    Observer observer(scratch_database->database(), facts.rows);
+    const auto reader = open_database(scratch_database->url(), {});
+    scratch::KeptQueries kept(*reader);
+    Observer observer(scratch_database->database(), facts.rows, &kept);
     return observe_with(observer, sections, asked, request.is_one_plan);
 }
 

@@ -56,6 +56,11 @@ public:
         const bool is_asked = std::ranges::any_of(rules, is_answerable) ||
                               (rules.contains(Rule::lock_timeout) && tree.type() == "DropStmt");
         if (!is_asked) return;
+        // Its tree is that of other words, with other places in the text.
+        if (section_.syntax_problems[number].since != 0) {
+            reasons[number] = "it is written for a server that is newer than rev's parser";
+            return;
+        }
         if (!markers_above(section_, number).empty()) {
             reasons[number] = "a guard or a repetition stands above it";
             return;

@@ -53,8 +53,9 @@ std::string name_of_expression(const Node& expression) {
     return {};
 }
 
-/// The name that PostgreSQL gives to an index without one: each column, and each expression by its name.
-std::string default_name(const Relation& relation, const Node& statement) {
+}  // namespace
+
+std::string default_index_name(const Relation& relation, const Node& statement) {
     std::vector<std::string> names;
     for (const auto* list : {"indexParams", "indexIncludingParams"}) {
         for (const Node& item : statement[list].items()) {
@@ -73,14 +74,12 @@ std::string default_name(const Relation& relation, const Node& statement) {
     return name + "_idx";
 }
 
-}  // namespace
-
 void Interpreter::create_index(const Node& statement) {
     const Name name = symbols_.resolve(statement["relation"]);
     Relation& relation = relation_or_unknown(name);
     Index index = index_of(statement);
     const bool concurrently = statement.flag("concurrent");
-    if (index.name.empty()) index.name = unique_name(relation, default_name(relation, statement));
+    if (index.name.empty()) index.name = unique_name(relation, default_index_name(relation, statement));
     const bool is_there = symbols_.find_index_owner({name.schema, index.name}) != nullptr;
     if (is_there && statement.flag("if_not_exists")) return;
     if (is_there) return fail(Rule::existing_object, fmt::format("there is an index {} already", index.name));

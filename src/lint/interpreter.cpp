@@ -249,6 +249,33 @@ void Interpreter::fire_triggers(const Name& table, long long event) {
     effects_.failures = failures;
 }
 
+namespace {
+
+/// A loop that ends when no row is left: batches, which are one transaction all the same where nothing commits.
+bool goes_on_to_the_end(const std::string& definition) {
+    const auto text = base::lower_case(definition);
+    const auto has = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+    return has("loop") && !has("commit") && (has("not found") || has("while found") || has("row_count"));
+}
+
+/// Whether a condition of a batch leaves out rows in all batches: it compares a column with what is no variable.
+bool picks_rows(const Node& condition, const Relation& relation) {
+    bool picks = false;
+    const auto is_variable = [&](const Node& side) {
+        const auto names = columns_in(side);
+        return std::ranges::any_of(names, [&](const auto& name) { return relation.find_column(name) == nullptr; });
+    };
+    walk(condition, [&](const Node& node) {
+        if (node.name != "A_Expr") return;
+        const auto operators = strings_of(node["name"]);
+        const bool compares = !operators.empty() && operators[0].find_first_of("=<>~") != std::string::npos;
+        picks = picks || (compares && !is_variable(node["lexpr"]) && !is_variable(node["rexpr"]));
+    });
+    return picks;
+}
+
+}  // namespace
+
 void Interpreter::run_block(const Node& statement) {
     const auto& language = option_of(statement["args"], "language")["String"].string("sval");
     if (!language.empty() && language != "plpgsql") {
@@ -258,7 +285,21 @@ void Interpreter::run_block(const Node& statement) {
     run_body(text_);
 }
 
-void Interpreter::run_body(const std::string& definition) { run_statements(parse_plpgsql(definition)); }
+void Interpreter::run_body(const std::string& definition) {
+    const auto statements = parse_plpgsql(definition);
+    run_statements(statements);
+    if (!goes_on_to_the_end(definition)) return;
+    for (const Node& each : statements) {
+        const bool is_delete = each.type() == "DeleteStmt";
+        if (!is_delete && each.type() != "UpdateStmt") continue;
+        const Name name = symbols_.resolve(each.body()["relation"]);
+        const Relation* relation = symbols_.find_relation(name);
+        if (relation == nullptr || !symbols_.is_old(*relation) || picks_rows(each.body()["whereClause"], *relation))
+            continue;
+        effects_.all_rows = name;
+        effects_.is_delete = is_delete;
+    }
+}
 
 void Interpreter::run_statements(const std::vector<Node>& statements) {
     // What a block runs depends on its conditions: what it makes is made known, what it does counts.

@@ -179,4 +179,8 @@ private:
 /// Whether a DefElem of that name is there and not turned off.
 [[nodiscard]] bool has_option(const Node& options, std::string_view name);
 
+/// The name that PostgreSQL gives to an index without one: each column, and each expression by its name. statement: of
+/// CREATE INDEX. What others of that name are there is not looked at.
+[[nodiscard]] std::string default_index_name(const Relation& relation, const Node& statement);
+
 }  // namespace rev::lint

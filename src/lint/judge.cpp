@@ -50,8 +50,10 @@ void Judge::end_transaction() {
 
 void Judge::read_statement(const SectionText& section, std::size_t number) {
     const Statement& statement = section.statements[number];
-    if (!section.syntax_errors[number].empty())
-        add(section, number, Rule::syntax, "the server would refuse this: " + section.syntax_errors[number]);
+    const auto& problem = section.syntax_problems[number];
+    constexpr int newest = 1000;
+    if (problem.is_refused_by(settings_.is_version_known ? settings_.server_version : newest))
+        add(section, number, Rule::syntax, "the server would refuse this: " + problem.message);
     const auto guard = guard_answer(section, number, symbols_);
     if (guard == GuardAnswer::left_out) return;
     const auto& tree = section.trees[number];

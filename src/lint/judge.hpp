@@ -16,6 +16,7 @@ namespace rev::lint {
 /// What alembic.yaml says of lint, in lint's own terms.
 struct JudgeSettings {
     int server_version = 15;
+    bool is_version_known = true;             ///< else it is a guess, and what a newer one takes is no fault
     std::set<std::string> small_tables = {};  ///< as `shown`: scans and rewrites of them are brief
 };
 

@@ -113,6 +113,7 @@ SectionText section_of(const Config& config, const LooseFile& file, Dialect dial
 JudgeSettings settings_of(const Config& config, const LintRequest& request) {
     JudgeSettings settings;
     settings.server_version = server_version(config, request);
+    settings.is_version_known = request.server_version.has_value() || config.lint.server_version != 0;
     settings.small_tables.insert(config.lint.small_tables.begin(), config.lint.small_tables.end());
     return settings;
 }

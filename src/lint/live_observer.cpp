@@ -9,7 +9,8 @@ namespace rev::lint {
 
 LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_timeout)
     : Observer(database, 0), lock_timeout_(lock_timeout) {
-    remember();
+    (void)look_at_relations();
+    begin_plan();
 }
 
 std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {

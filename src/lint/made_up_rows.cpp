@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <string>
@@ -18,7 +19,7 @@ namespace {
 
 /// A domain by its base type; character types have their length + 4 in atttypmod; generated columns take no value.
 /// pg_relation_size() and not a count: it is quick, and an emptied table has files of no size.
-constexpr const char* columns_of_empty_tables = R"(
+constexpr scratch::KeptQuery columns_of_empty_tables = {"rev_lint_columns", "oid[]", R"(
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
        format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
        (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL), c.relname
@@ -26,9 +27,9 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.at
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' AND c.oid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
+   AND a.attgenerated = '' AND a.attrelid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
- ORDER BY c.oid, a.attnum)";
+ ORDER BY c.oid, a.attnum)"};
 
 struct MadeColumn {
     std::string name;
@@ -81,15 +82,15 @@ struct EmptyTable {
     std::vector<MadeColumn> columns = {};
 };
 
-constexpr const char* references = R"(
+constexpr scratch::KeptQuery references = {"rev_lint_references", "", R"(
 SELECT DISTINCT c.relname, r.relname FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
- WHERE k.contype = 'f' AND k.conrelid <> k.confrelid)";
+ WHERE k.contype = 'f' AND k.conrelid <> k.confrelid)"};
 
 /// With the tables that they refer to, which need as many rows.
-std::set<std::string> with_referenced(Database& database, std::set<std::string> tables) {
+std::set<std::string> with_referenced(const std::vector<SqlRow>& keys, std::set<std::string> tables) {
     std::multimap<std::string, std::string> refers;
-    for (const auto& row : database.query(references)) refers.emplace(*row[0], *row[1]);
+    for (const auto& row : keys) refers.emplace(*row[0], *row[1]);
     std::vector<std::string> left(tables.begin(), tables.end());
     while (!left.empty()) {
         const auto [begin, end] = refers.equal_range(left.back());
@@ -100,17 +101,16 @@ std::set<std::string> with_referenced(Database& database, std::set<std::string> 
     return tables;
 }
 
-std::vector<EmptyTable> empty_tables_of(Database& database, const std::vector<std::string>& oids) {
+std::vector<EmptyTable> empty_tables_of(const std::vector<SqlRow>& columns) {
     std::vector<EmptyTable> tables;
-    const std::vector<SqlValue> parameters = {"{" + base::join(oids, ",") + "}"};
-    for (const auto& row : database.query(columns_of_empty_tables, parameters)) {
+    for (const auto& row : columns) {
         if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], row[8].value_or("")});
         if (auto value = value_of(row); !value.empty()) tables.back().columns.push_back({*row[1], std::move(value)});
     }
     return tables;
 }
 
-bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
+bool fill(Database& database, const EmptyTable& table, std::size_t rows, ObservedMessage::Scans scans) {
     std::vector<std::string> names;
     std::vector<std::string> values;
     for (const auto& column : table.columns) {
@@ -122,28 +122,42 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows) {
         // OVERRIDING SYSTEM VALUE: identity columns get the row's number, too, so that keys meet.
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, base::join(names, ", "), base::join(values, ", "), rows);
-    return scratch::try_insert(database, sql);
+    std::vector<std::string> statements = {sql};
+    // What it has read, for foreign keys and by triggers, is not the next statement's.
+    if (scans == ObservedMessage::Scans::handed_on) statements.emplace_back("SELECT pg_stat_force_next_flush()");
+    return scratch::try_inserts(database, statements);
 }
 
 }  // namespace
 
-void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words,
-                  const std::vector<std::string>& oids) {
-    auto left = empty_tables_of(database, oids);
-    if (left.empty()) return;
+bool make_rows_up(Database& database, scratch::KeptQueries* kept, ObservedMessage::Scans scans, std::size_t rows,
+                  const std::set<std::string>& words, const std::vector<std::string>& oids) {
+    const std::array questions = {
+        scratch::KeptQuestion{&columns_of_empty_tables, "{" + base::join(oids, ",") + "}"},
+        scratch::KeptQuestion{&references},
+    };
+    const auto answers = scratch::ask(database, kept, questions);
+    auto left = empty_tables_of(answers[0]);
+    if (left.empty()) return true;
     std::set<std::string> named;
     for (const EmptyTable& table : left)
         if (words.contains(base::lower_case(table.plain_name))) named.insert(table.plain_name);
-    named = with_referenced(database, std::move(named));
+    named = with_referenced(answers[1], std::move(named));
     // A few rows show what is read; only where it is worked on, many show what that costs.
     constexpr std::size_t few = 3;
-    const auto rows_for = [&](const EmptyTable& table) {
-        return named.contains(table.plain_name) ? rows : std::min(rows, few);
+    bool has_handed_on = scans == ObservedMessage::Scans::handed_on;
+    const auto fill_with = [&](const EmptyTable& table, std::size_t wanted) {
+        const bool is_filled = fill(database, table, wanted, scans);
+        has_handed_on = has_handed_on && is_filled;
+        return is_filled;
     };
-    scratch::fill_in_rounds(left, [&](const EmptyTable& table) { return fill(database, table, rows_for(table)); });
+    scratch::fill_in_rounds(left, [&](const EmptyTable& table) {
+        return fill_with(table, named.contains(table.plain_name) ? rows : std::min(rows, few));
+    });
     // What refuses many may take one.
     if (rows > 1)
-        for (const EmptyTable& table : left) (void)fill(database, table, 1);
+        for (const EmptyTable& table : left) (void)fill_with(table, 1);
+    return has_handed_on;
 }
 
 }  // namespace rev::lint

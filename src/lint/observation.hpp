@@ -31,8 +31,11 @@ struct Sight {
 /// (`rev.lint_...`) keep what was seen until it is fetched. PostgreSQL.
 class ObservedMessage {
 public:
+    /// Of the scans that the session has counted before: handed_on: the server knows of them, which it is told behind
+    /// this message too; kept_back: the session still counts them, as it cannot be told to hand them on.
+    enum class Scans { kept_back, handed_on };
     /// number: of the message, another one for each since the session's settings were reset.
-    explicit ObservedMessage(std::size_t number) : number_(number) {}
+    ObservedMessage(std::size_t number, Scans scans) : number_(number), scans_(scans) {}
 
     /// local: what ends with the transaction and has to run before it, as SQL.
     void add(const Command& statement, const std::string& local);
@@ -55,6 +58,7 @@ private:
     [[nodiscard]] Query fetch() const;
 
     std::size_t number_;
+    Scans scans_;
     std::deque<std::string> texts_;  ///< of commands_
     std::vector<Command> commands_;
     std::vector<std::size_t> statement_of_;  ///< of each command

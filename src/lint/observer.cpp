@@ -19,12 +19,20 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr const char* relations = R"(
+/// Relations that were written since a transaction, or whose schema was. Only age() compares transactions without a
+/// detour by text.
+constexpr scratch::KeptQuery relations = {"rev_lint_relations", "xid", R"(
 SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
-       c.relfilenode::text, (c.relkind = 'm')::text
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
-   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))";
+       coalesce(pg_relation_filenode(c.oid)::text, ''), (c.relkind = 'm')::text
+  FROM (SELECT age(?::xid) AS since) AS s, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
+   AND (age(c.xmin) <= s.since OR age(n.xmin) <= s.since)
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))"};
+
+/// The first transaction that has not begun, and whether the session can be told to hand on what it has counted.
+constexpr scratch::KeptQuery now = {"rev_lint_now", "",
+                                    "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, "
+                                    "(current_setting('server_version_num')::int >= 150000)::text"};
 
 LockMode strongest_of(std::string_view modes) {
     auto strongest = LockMode::none;
@@ -50,10 +58,12 @@ Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind
 /// own.
 bool is_local(const std::optional<Node>& tree) {
     if (!tree) return false;
-    const auto ends = [](const Node& made) {
-        return made.string("oncommit") == "ONCOMMIT_DROP" || made.string("oncommit") == "ONCOMMIT_DELETE_ROWS";
+    const auto ends = [](const std::string& on_commit) {
+        return on_commit == "ONCOMMIT_DROP" || on_commit == "ONCOMMIT_DELETE_ROWS";
     };
-    if (ends((*tree)["CreateStmt"]) || ends((*tree)["CreateTableAsStmt"]["into"])) return true;
+    if (ends((*tree)["CreateStmt"].string("oncommit"))) return true;
+    // It has another name there.
+    if (ends((*tree)["CreateTableAsStmt"]["into"].string("onCommit"))) return true;
     if (const Node& set = (*tree)["VariableSetStmt"]) return set.flag("is_local");
     bool sets = false;
     walk((*tree)["SelectStmt"], [&](const Node& node) {
@@ -117,6 +127,7 @@ bool is_of_rows(const Error& error) {
 }
 
 void Observer::run(const SectionText& section) {
+    has_counted_ = true;
     try {
         run_once(section);
     } catch (const CommandError& error) {
@@ -176,36 +187,54 @@ void Observer::run_once(const SectionText& section) {
     database_.run(commands);
 }
 
-/// Only what is there before the plan: what the plan makes is locked without hindering anybody.
-void Observer::remember() {
-    known_.clear();
-    for (const auto& row : database_.query(relations))
-        known_[row[0].value_or("")] = {row[1].value_or(""), row[2].value_or(""), row[3] == "true"};
+/// Returns those that are new, or that have another file.
+std::vector<std::string> Observer::look_at_relations() {
+    const std::array questions = {scratch::KeptQuestion{&now}, scratch::KeptQuestion{&relations, since_}};
+    const auto answers = scratch::ask(database_, kept_, questions);
+    since_ = answers[0].at(0).at(0).value_or("0");
+    scans_ = answers[0].at(0).at(1) == "true" ? ObservedMessage::Scans::handed_on : ObservedMessage::Scans::kept_back;
+    std::vector<std::string> changed;
+    for (const auto& row : answers[1]) {
+        const auto oid = row[0].value_or("");
+        const auto file = row[2].value_or("");
+        const auto [found, is_new] = known_.try_emplace(oid);
+        auto& known = found->second;
+        if (is_new || known.file != file) changed.push_back(oid);
+        known.name = row[1].value_or("");
+        known.file = file;
+        known.is_view = row[3] == "true";
+    }
+    return changed;
 }
 
-void Observer::remember_files() {
-    for (const auto& row : database_.query(relations)) {
-        const auto found = known_.find(row[0].value_or(""));
-        if (found != known_.end()) found->second.file = row[2].value_or("");
-    }
+/// Only what is there before the plan counts: what the plan makes is locked without hindering anybody.
+void Observer::begin_plan() {
+    for (auto& [oid, known] : known_) known.is_before = true;
+}
+
+Observer::Known* Observer::find_before(const std::string& oid) {
+    const auto found = known_.find(oid);
+    return found == known_.end() || !found->second.is_before ? nullptr : &found->second;
 }
 
 /// Files of relations that were looked at before hold what they are to hold: what empties one gives it a new file.
 void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
-    std::map<std::string, std::string> files;
+    (void)look_at_relations();
     std::vector<std::string> new_ones;
-    if (begins_plan) known_.clear();
-    for (const auto& row : database_.query(relations)) {
-        const auto oid = row[0].value_or("");
-        const auto file = row[2].value_or("");
-        files.emplace(oid, file);
-        const auto filled = filled_.find(oid);
-        if (filled == filled_.end() || filled->second != file) new_ones.push_back(oid);
-        if (begins_plan) known_[oid] = {row[1].value_or(""), file, row[3] == "true"};
-        if (const auto known = known_.find(oid); known != known_.end()) known->second.file = file;
-    }
-    filled_ = std::move(files);
-    if (!new_ones.empty()) make_rows_up(database_, rows_, words_in(section.text), new_ones);
+    for (auto& [oid, known] : known_)
+        if (known.filled_file != known.file) {
+            new_ones.push_back(oid);
+            known.filled_file = known.file;
+        }
+    if (begins_plan) begin_plan();
+    if (new_ones.empty()) return;
+    if (!make_rows_up(database_, kept_, scans_, rows_, words_in(section.text), new_ones)) has_counted_ = true;
+}
+
+/// So that what a message counts begins at nothing.
+void Observer::hand_on_counts() {
+    if (scans_ == ObservedMessage::Scans::kept_back || !std::exchange(has_counted_, false)) return;
+    (void)database_.query("SELECT pg_stat_force_next_flush()");
 }
 
 /// What a transaction has counted stays in the session's numbers for a while after its end.
@@ -219,6 +248,7 @@ void Observer::remember_scans() {
 }
 
 void Observer::empty_tables() {
+    has_counted_ = true;
     std::string names;
     for (const auto& row :
          database_.query("SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class AS c "
@@ -229,7 +259,7 @@ void Observer::empty_tables() {
     const std::string sql = "TRUNCATE " + names + " CASCADE";
     const std::array commands = {sql_command(sql)};
     database_.run(commands);
-    remember_files();
+    (void)look_at_relations();
 }
 
 std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
@@ -255,6 +285,7 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
 
 /// What works statement by statement may fail in one transaction.
 Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<StatementFacts>& all) {
+    has_counted_ = true;
     const std::array begin = {Command{.kind = Command::Kind::begin}};
     std::size_t sent = 0;
     try {
@@ -323,6 +354,7 @@ bool Observer::is_let_run(const SectionText& section, std::size_t number) {
     std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
     if (!settings.empty()) prepare.push_back(sql_command(settings));
     database_.run(prepare);
+    has_counted_ = true;
     const bool is_let = is_wanted(database_, section, number);
     database_.rollback();
     return is_let;
@@ -343,7 +375,8 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
         all[begin] = left_out();
         return begin + 1;
     }
-    ObservedMessage message(messages_++);
+    hand_on_counts();
+    ObservedMessage message(messages_++, scans_);
     std::vector<std::size_t> sent;
     auto next = begin;
     for (; next < end; ++next) {
@@ -369,6 +402,7 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
 /// scanned: "16384 3".
 void Observer::begin_scans(const std::vector<std::string>& scanned) {
     for (auto& [oid, known] : known_) known.scans = 0;
+    if (scans_ == ObservedMessage::Scans::handed_on) return;
     for (const auto& one : scanned) {
         const auto blank = one.find(' ');
         const auto found = known_.find(one.substr(0, blank));
@@ -383,16 +417,16 @@ StatementFacts Observer::facts_of(const Sight& sight) {
     auto strongest = LockMode::none;
     bool has_worked = false;
     for (const auto& before : sight.before) {
-        const auto found = known_.find(before.oid);
-        if (found == known_.end()) continue;
-        found->second.scans = before.scans;
-        for (const auto& mode : base::split_list(before.modes, ' ')) found->second.held.insert(mode);
+        auto* known = find_before(before.oid);
+        if (known == nullptr) continue;
+        known->scans = before.scans;
+        for (const auto& mode : base::split_list(before.modes, ' ')) known->held.insert(mode);
     }
     // Within the transaction: the locks are still held, and the counters are those of this session.
     for (const auto& locked : sight.relations) {
-        const auto found = known_.find(locked.oid);
-        if (found == known_.end()) continue;
-        Known& known = found->second;
+        auto* found = find_before(locked.oid);
+        if (found == nullptr) continue;
+        Known& known = *found;
         const auto lock = strongest_of(without(locked.modes, known.held));
         // A table that is written anew gets a new file.
         const bool is_rewritten = !locked.file.empty() && locked.file != known.file;
@@ -411,7 +445,7 @@ StatementFacts Observer::facts_of(const Sight& sight) {
         if (!locked.file.empty()) known.file = locked.file;
     }
     for (const auto& before : sight.before)
-        if (const auto found = known_.find(before.oid); found != known_.end()) found->second.held.clear();
+        if (auto* known = find_before(before.oid)) known->held.clear();
     facts.lock = lock_name(strongest);
     observed.facts = facts;
     return observed;
@@ -429,6 +463,7 @@ void Observer::remember_locks() {
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
 StatementFacts Observer::observe_outside(const SectionText& section, std::size_t number) {
     if (!is_wanted(database_, section, number)) return left_out();
+    has_counted_ = true;
     const Statement& statement = section.statements[number];
     const std::array commands = {command_of(statement)};
     StatementFacts observed;
@@ -445,11 +480,10 @@ StatementFacts Observer::observe_outside(const SectionText& section, std::size_t
     facts.lock = lock_name(lock_outside(statement));
     observed.saw_work = lock_outside(statement) != LockMode::none;
     if (statement.kind == StatementKind::transaction_control || database_.in_transaction()) return observed;
-    for (const auto& row : database_.query(relations)) {
-        const auto found = known_.find(row[0].value_or(""));
-        if (found == known_.end() || found->second.file == row[2].value_or("")) continue;
-        found->second.file = row[2].value_or("");
-        facts.relation = found->second.name;
+    for (const auto& oid : look_at_relations()) {
+        const auto* known = find_before(oid);
+        if (known == nullptr) continue;
+        facts.relation = known->name;
         facts.rewrite = facts.scan = observed.blocks = true;
         facts.lock = lock_name(LockMode::access_exclusive);
     }

@@ -13,6 +13,7 @@
 #include "lint/observation.hpp"
 #include "lint/section.hpp"
 #include "rev/database.hpp"
+#include "scratch/kept_queries.hpp"
 
 namespace rev::lint {
 
@@ -20,8 +21,10 @@ namespace rev::lint {
 /// pg_locks, the files of pg_class and the statistics of the transaction say. PostgreSQL.
 class Observer {
 public:
-    /// database: nobody else uses it. rows: how many are made up for each table. Both must outlive it.
-    Observer(Database& database, std::size_t rows) : database_(database), rows_(rows) {}
+    /// database: nobody else uses it. rows: how many are made up for each table. kept: another connection to it, where
+    /// the catalogs are asked; null: there is none. Both must outlive it.
+    Observer(Database& database, std::size_t rows, scratch::KeptQueries* kept = nullptr)
+        : database_(database), kept_(kept), rows_(rows) {}
 
     /// Runs a section that is not looked at. Throws CommandError.
     void run(const SectionText& section);
@@ -35,20 +38,22 @@ public:
 protected:
     struct Known {
         std::string name;
-        std::string file;  ///< relfilenode
+        std::string file;  ///< as the catalogs have it; empty: it has none
         bool is_view = false;
-        std::set<std::string> held = {};  ///< modes that other revisions have taken in the same transaction
-        long long scans = 0;              ///< that the session has counted
+        bool is_before = false;                       ///< it was there before the plan
+        std::optional<std::string> filled_file = {};  ///< the one that got rows, as far as it takes any
+        std::set<std::string> held = {};              ///< modes that other revisions have taken in the same transaction
+        long long scans = 0;                          ///< that the session has counted
     };
-    void remember();
-    void remember_files();
+    std::vector<std::string> look_at_relations();
+    void begin_plan();
     void remember_scans();
     /// What is locked now counts as taken by others, until it is asked again.
     void remember_locks();
     [[nodiscard]] StatementFacts facts_of(const Sight& sight);
 
     Database& database_;
-    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views of before
+    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views, also some that are gone
     bool has_failed_ = false;
 
 private:
@@ -67,9 +72,15 @@ private:
     void fill_new_tables(const SectionText& section, bool begins_plan);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 
+    [[nodiscard]] Known* find_before(const std::string& oid);
+    void hand_on_counts();
+
+    scratch::KeptQueries* kept_;
     std::size_t rows_;
-    std::size_t messages_ = 0;                   ///< of the section that is observed
-    std::map<std::string, std::string> filled_;  ///< files of relations that got rows, as far as they take any; by oid
+    std::size_t messages_ = 0;  ///< of the section that is observed
+    std::string since_ = "0";   ///< the first transaction that had not begun at the last look at the relations
+    ObservedMessage::Scans scans_ = ObservedMessage::Scans::kept_back;
+    bool has_counted_ = true;  ///< scans may have been counted that were not handed on
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.
@@ -77,8 +88,9 @@ private:
 
 /// Fills each empty table with rows that its columns take, as far as its constraints let them; the others stay empty.
 /// Up to `rows` where the table's name, in lower case, is one of `words`, or one of those tables refers to it; else a
-/// few. oids: of the tables that are looked at. PostgreSQL.
-void make_rows_up(Database& database, std::size_t rows, const std::set<std::string>& words,
-                  const std::vector<std::string>& oids);
+/// few. oids: of the tables that are looked at. kept: see Observer. scans: whether the session can hand on
+/// what it counts. PostgreSQL. Returns whether it has handed on what this counted.
+bool make_rows_up(Database& database, scratch::KeptQueries* kept, ObservedMessage::Scans scans, std::size_t rows,
+                  const std::set<std::string>& words, const std::vector<std::string>& oids);
 
 }  // namespace rev::lint

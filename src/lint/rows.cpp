@@ -15,7 +15,13 @@ constexpr long long on_insert = 1 << 2;
 constexpr long long on_delete = 1 << 3;
 constexpr long long on_update = 1 << 4;
 
-/// A comparison that an index on the column can answer: with a constant, a parameter, a list of them.
+bool is_column(const Node& side, const std::string& column) {
+    const Node& fields = side["ColumnRef"]["fields"];
+    return !fields.empty() && fields.items().back()["String"].string("sval") == column;
+}
+
+/// A comparison that an index on the column can answer: with a constant, a parameter, a list of them, or a few rows of
+/// a query.
 bool can_use_index(const Node& condition, const std::string& column) {
     const Node& combination = condition["BoolExpr"];
     const auto can = [&](const Node& argument) { return can_use_index(argument, column); };
@@ -23,14 +29,14 @@ bool can_use_index(const Node& condition, const std::string& column) {
     if (combination.string("boolop") == "OR_EXPR") return std::ranges::all_of(combination["args"].items(), can);
     if (const Node& test = condition["NullTest"])
         return test.string("nulltesttype") == "IS_NULL" && columns_in(test["arg"]).contains(column);
+    if (const Node& query = condition["SubLink"])
+        return query.string("subLinkType") == "ANY_SUBLINK" && is_column(query["testexpr"], column) &&
+               query["subselect"]["SelectStmt"].has("limitCount");
     const Node& comparison = condition["A_Expr"];
     const auto operators = strings_of(comparison["name"]);
     // `<>` and ILIKE leave an index of the usual kind unused.
     if (!comparison || operators.empty() || operators[0] == "<>" || operators[0] == "~~*") return false;
-    const auto is_it = [&](const Node& side) {
-        const Node& fields = side["ColumnRef"]["fields"];
-        return !fields.empty() && fields.items().back()["String"].string("sval") == column;
-    };
+    const auto is_it = [&](const Node& side) { return is_column(side, column); };
     const auto is_constant = [&](const Node& side) { return columns_in(side).empty(); };
     return (is_it(comparison["lexpr"]) && is_constant(comparison["rexpr"])) ||
            (is_it(comparison["rexpr"]) && is_constant(comparison["lexpr"]));

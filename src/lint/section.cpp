@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "lint/newer_syntax.hpp"
 
 namespace rev::lint {
 namespace {
@@ -62,11 +63,18 @@ void read_statements(SectionText& section) {
     for (const Statement& statement : section.statements) {
         const bool is_readable = statement.text.size() <= longest && statement.backslash == Backslash::ordinary &&
                                  statement.text.find('\0') == std::string_view::npos;
-        section.trees.push_back(is_readable ? parse_statement(std::string(statement.text)) : std::nullopt);
-        section.syntax_errors.emplace_back();
-        if (section.trees.back() || !is_readable) continue;
+        auto& tree = section.trees.emplace_back();
+        auto& problem = section.syntax_problems.emplace_back();
+        if (!is_readable) continue;
+        tree = parse_statement(std::string(statement.text));
+        if (tree) continue;
         const auto error = find_syntax_error(statement);
-        if (error && !error->may_be_newer) section.syntax_errors.back() = error->message;
+        if (!error) continue;
+        problem = {.message = error->message, .may_be_newer = error->may_be_newer};
+        const auto older = in_older_words(statement.text);
+        if (!older) continue;
+        tree = parse_statement(older->text);
+        if (tree) problem.since = older->since;
     }
 }
 

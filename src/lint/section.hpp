@@ -16,6 +16,19 @@
 
 namespace rev::lint {
 
+/// What the parser, which is PostgreSQL 15's, says against a statement.
+struct SyntaxProblem {
+    std::string message = {};   ///< empty: nothing
+    bool may_be_newer = false;  ///< a newer server may take it
+    int since = 0;              ///< the first major version that takes it; 0: not known
+
+    [[nodiscard]] bool is_refused_by(int server_version) const {
+        constexpr int of_parser = 15;
+        if (message.empty()) return false;
+        return since != 0 ? server_version < since : !may_be_newer || server_version <= of_parser;
+    }
+};
+
 /// One section as it is to run, cut and parsed.
 struct SectionText {
     std::string revision;
@@ -23,14 +36,14 @@ struct SectionText {
     std::string_view text = {};  ///< see keep()
     std::size_t first_line = 1;
     Dialect dialect = Dialect::postgresql;
-    bool in_transaction = true;                      ///< the header's `transaction:`
-    bool bounds_lock_waits = false;                  ///< a limit holds that rev sets
-    bool enforces_foreign_keys = false;              ///< SQLite
-    std::vector<Statement> statements = {};          ///< point into `text`
-    std::vector<sql::StatementMarker> markers = {};  ///< guards and repetitions, in their order; views into `text`
-    std::vector<std::optional<Node>> trees = {};     ///< PostgreSQL: of each statement; absent: not to be parsed
-    std::vector<std::string> syntax_errors = {};  ///< PostgreSQL: of each statement; empty: none, or of a newer grammar
-    std::shared_ptr<const std::string> owner = {};  ///< of `text`, so that views stay good wherever the section goes
+    bool in_transaction = true;                       ///< the header's `transaction:`
+    bool bounds_lock_waits = false;                   ///< a limit holds that rev sets
+    bool enforces_foreign_keys = false;               ///< SQLite
+    std::vector<Statement> statements = {};           ///< point into `text`
+    std::vector<sql::StatementMarker> markers = {};   ///< guards and repetitions, in their order; views into `text`
+    std::vector<std::optional<Node>> trees = {};      ///< PostgreSQL: of each statement; absent: not to be parsed
+    std::vector<SyntaxProblem> syntax_problems = {};  ///< PostgreSQL: of each statement
+    std::shared_ptr<const std::string> owner = {};    ///< of `text`, so that views stay good wherever the section goes
 
     /// Sets `text`.
     void keep(std::string sql) {

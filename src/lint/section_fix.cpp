@@ -77,7 +77,8 @@ std::vector<std::string> with_bounded_waits(const std::vector<std::string>& stat
     std::vector<std::string> bounded;
     bool is_bounded = false;
     for (const auto& sql : statements) {
-        const bool bounds = !is_bounded && mentions(sql, "alter");
+        // CREATE INDEX ... ON ONLY is brief, and waits for those who write, too.
+        const bool bounds = !is_bounded && (mentions(sql, "alter") || mentions(sql, "only"));
         const bool frees = is_bounded && is_unbounded(sql);
         if (bounds) bounded.emplace_back("SET lock_timeout = '5s'");
         if (frees) bounded.emplace_back("RESET lock_timeout");
@@ -200,7 +201,8 @@ private:
             if (downgrade_ == nullptr) continue;
             for (const Counterpart& counterpart : fix.counterparts) {
                 const auto found = find(counterpart);
-                if (!found || counterpart.kind == Counterpart::Kind::drop_constraint) continue;
+                const bool stays = counterpart.kind == Counterpart::Kind::drop_constraint || counterpart.is_partitioned;
+                if (!found || stays) continue;
                 const Statement& statement = downgrade_->statements[*found];
                 if (!mentions(statement.text, "concurrently"))
                     edit(*downgrade_, statement.offset, statement.offset + statement.text.size(),

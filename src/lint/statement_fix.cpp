@@ -334,8 +334,7 @@ std::string concurrently(std::string_view sql, std::string_view behind = "INDEX"
 StatementFix fix_create_index(const FixSubject& subject) {
     const Node& statement = subject.tree["IndexStmt"];
     if (!subject.before) throw NoFix{"nothing is known of the table"};
-    if (subject.before->kind == Relation::Kind::partitioned_table)
-        throw NoFix{"an index of a partitioned table is built partition by partition"};
+    if (subject.before->kind == Relation::Kind::partitioned_table) return fix_partitioned_index(subject);
     const Relation* after = subject.symbols.find_relation(subject.before->name);
     if (after == nullptr || after->indexes.empty()) throw NoFix{"its name is not known: write one"};
     // The interpreter has run the statement already: its index is the last one.

@@ -17,7 +17,8 @@ struct Counterpart {
     enum class Kind { drop_index, drop_constraint, create_index };
     Kind kind = Kind::drop_index;
     std::string name;
-    std::string table = {};  ///< of a constraint, without schema
+    std::string table = {};       ///< of a constraint, without schema
+    bool is_partitioned = false;  ///< an index of a partitioned table, which nothing drops CONCURRENTLY
 };
 
 /// The one safe form of a statement, in parts: a first revision makes what is brief, a second one, behind it, what
@@ -52,6 +53,10 @@ struct NoFix {
 
 /// Throws NoFix.
 [[nodiscard]] StatementFix fix_statement(const FixSubject& subject);
+
+/// Of a CREATE INDEX on a partitioned table: first the parent's index, which is not valid and reads nothing, then one
+/// of each partition, which is attached to it. The last one makes it valid. Throws NoFix.
+[[nodiscard]] StatementFix fix_partitioned_index(const FixSubject& subject);
 
 /// The relation that a statement works on: of an ALTER TABLE, CREATE INDEX, DROP INDEX ...
 [[nodiscard]] std::optional<Relation> subject_relation(const Node& tree, Symbols& symbols);

@@ -37,6 +37,9 @@ public:
             used_.push_back(!column.values.empty() && (filling == Filling::all || column.required));
     }
 
+    /// The likeliest one.
+    [[nodiscard]] std::string first() const { return insert(); }
+
     /// The INSERT that worked; empty: none did.
     std::string find() {
         for (std::size_t attempt = 0; attempt < most_attempts; ++attempt) {
@@ -163,7 +166,11 @@ bool RowMaker::fill(Database& database, const RowTable& table) {
     std::string reason;
     for (const auto filling : {Filling::all, Filling::required}) {
         std::vector<std::string> found;
-        for (std::size_t number = 1; number <= rows_a_table; ++number) {
+        // Most tables take the likeliest rows, and in one exchange.
+        for (std::size_t number = 1; number <= rows_a_table; ++number)
+            found.push_back(RowSearch(database, table, number, filling).first());
+        if (!try_inserts(database, found)) found.clear();
+        for (std::size_t number = found.size() + 1; number <= rows_a_table; ++number) {
             RowSearch search(database, table, number, filling);
             auto sql = search.find();
             if (!sql.empty()) found.push_back(std::move(sql));
@@ -188,7 +195,7 @@ std::set<std::string> RowMaker::fill_empty_tables(Database& database,
     auto wanted = only;
     if (wanted) fill_as_before(database, *wanted);
     if (wanted && wanted->empty()) return {};
-    auto tables = read_empty_tables(database, {without_, wanted});
+    auto tables = read_empty_tables(database, {without_, wanted}, kept_);
     std::set<std::string> left;
     std::erase_if(tables, [&](const RowTable& table) {
         const bool has_failed = failed_.contains(shape_of(table));
@@ -236,9 +243,9 @@ std::vector<TableWithoutRows> RowMaker::failures() const {
     return tables;
 }
 
-std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice) {
+std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
     return database.dialect() == Dialect::sqlite ? read_empty_sqlite_tables(database, choice)
-                                                 : read_empty_postgres_tables(database, choice);
+                                                 : read_empty_postgres_tables(database, choice, kept);
 }
 
 std::vector<std::string> values_in_check(const std::string& check, bool is_text) {

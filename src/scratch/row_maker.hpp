@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rev/database.hpp"
+#include "scratch/kept_queries.hpp"
 
 namespace rev::scratch {
 
@@ -55,6 +56,10 @@ public:
     /// without: names of tables that are left as they are, unquoted and in lower case, whatever their schema.
     explicit RowMaker(std::set<std::string> without) : without_(std::move(without)) {}
 
+    /// From now on what tables are like is asked there, and not on the connection that writes; null: no longer. It sees
+    /// what is committed. Must outlive the maker, or the next call.
+    void ask_through(KeptQueries* kept) { kept_ = kept; }
+
     /// Tries to write two rows into each table that holds none. Throws Error where the connection is lost or somebody
     /// stops it. only: plain names of the tables that are looked at; nullopt: all. Returns plain names of those that
     /// are still empty.
@@ -75,6 +80,7 @@ private:
     [[nodiscard]] bool repeat(Database& database, const RowTable& table, const std::string& shape);
 
     std::set<std::string> without_;
+    KeptQueries* kept_ = nullptr;
     std::map<std::string, std::vector<std::string>> known_;    ///< INSERTs that worked, by the shape of their table
     std::map<std::string, std::vector<std::string>> by_name_;  ///< those that worked last, by the plain name
     std::map<std::string, std::string> addresses_;             ///< quoted and qualified, by the plain name
@@ -84,11 +90,12 @@ private:
 };
 
 /// Tables that hold no row, with what their rows need. Temporary, foreign and virtual tables, and those of extensions,
-/// are none.
-[[nodiscard]] std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice);
+/// are none. kept: where PostgreSQL is asked; null: `database`.
+[[nodiscard]] std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& choice, KeptQueries* kept);
 
 /// Of each dialect; see read_empty_tables().
-[[nodiscard]] std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice);
+[[nodiscard]] std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice,
+                                                               KeptQueries* kept);
 [[nodiscard]] std::vector<RowTable> read_empty_sqlite_tables(Database& database, const TableChoice& choice);
 
 /// SQL of values for a column that a CHECK's text may ask for: its literals, and their neighbours.

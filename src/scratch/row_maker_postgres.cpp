@@ -16,7 +16,7 @@ namespace {
 /// Ordinary tables without a page (what partitioned ones hold is in their partitions): of these names, or of any.
 // To look at a file takes longer than to compare a name.
 // 16384 is the first oid that initdb does not give away, 1259 is pg_class, and 'e' ties an object to its extension.
-constexpr const char* empty_tables = R"(
+constexpr KeptQuery empty_tables = {"rev_empty_tables", "text[]", R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
        CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -24,11 +24,11 @@ SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.r
    AND CASE WHEN coalesce(n.nspname || '.' || c.relname = ANY(?::text[]), true) THEN pg_relation_size(c.oid) = 0 END
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')
- ORDER BY c.oid)";
+ ORDER BY c.oid)"};
 
 /// Columns into which values can be written; identity, generated and serial ones fill themselves.
 // A domain keeps the modifier in its type, not in the column. chr(31) stands in no label or name that people write.
-constexpr const char* columns_of_tables = R"(
+constexpr KeptQuery columns_of_tables = {"rev_columns_of_tables", "oid[]", R"(
 SELECT a.attrelid::text, a.attname, b.typname, b.typcategory::text, a.attnum::text,
        (SELECT string_agg(quote_literal(e.enumlabel), chr(31) ORDER BY e.enumsortorder) FROM pg_enum e
          WHERE e.enumtypid = b.oid),
@@ -47,9 +47,9 @@ SELECT a.attrelid::text, a.attname, b.typname, b.typcategory::text, a.attnum::te
    AND a.attidentity = '' AND a.attgenerated = ''
    AND NOT EXISTS (SELECT FROM pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum
                       AND pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%')
- ORDER BY a.attrelid, a.attnum)";
+ ORDER BY a.attrelid, a.attnum)"};
 
-constexpr const char* rules_of_tables = R"(
+constexpr KeptQuery rules_of_tables = {"rev_rules_of_tables", "oid[]", R"(
 SELECT k.conrelid::text, k.conname, k.contype::text, array_to_string(k.conkey, ','),
        CASE WHEN k.contype = 'c' THEN pg_get_constraintdef(k.oid) END,
        (SELECT quote_ident(n.nspname) || '.' || quote_ident(r.relname) FROM pg_class r
@@ -59,12 +59,12 @@ SELECT k.conrelid::text, k.conname, k.contype::text, array_to_string(k.conkey, '
           JOIN pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.number),
        array_to_string(k.confkey, ','), (k.confrelid = k.conrelid)::text
   FROM pg_constraint k WHERE k.conrelid = ANY(?::oid[]) AND k.contype IN ('c', 'f', 'p', 'u', 'x')
- ORDER BY k.conrelid, k.conname)";
+ ORDER BY k.conrelid, k.conname)"};
 
 // indkey is an int2vector, as a text with blanks; an expression is a 0 in it, which no column has.
-constexpr const char* unique_indexes = R"(
+constexpr KeptQuery unique_indexes = {"rev_unique_indexes", "oid[]", R"(
 SELECT i.indrelid::text, x.relname, array_to_string(i.indkey::int2[], ',') FROM pg_index i
-  JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)";
+  JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)"};
 
 std::string value_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
 
@@ -321,40 +321,20 @@ struct EmptyTables {
     }
 };
 
-/// What describes tables: of these oids; or of these names, where one exchange is to do.
-std::vector<Query> describing(const SqlValue& oids, const SqlValue& names) {
-    constexpr std::string_view asked = "?::oid[]";
-    constexpr std::string_view named =
-        "ARRAY(SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname || '.' || "
-        "c.relname = ANY(?::text[]))";
-    std::vector<Query> queries;
-    for (const auto* text : {columns_of_tables, rules_of_tables, unique_indexes}) {
-        std::string sql = text;
-        if (names) sql.replace(sql.find(asked), asked.size(), named);
-        queries.push_back({std::move(sql), {names ? names : oids}});
-    }
-    return queries;
-}
-
 }  // namespace
 
-std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice) {
+std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
     EmptyTables found;
-    const auto names = names_asked(choice);
-    std::vector<Query> queries = {{empty_tables, {names}}};
-    if (names) {
-        auto describe = describing({}, names);
-        queries.insert(queries.end(), describe.begin(), describe.end());
-    }
-    auto answers = database.query_all(queries);
-    for (const auto& row : answers.at(0))
+    const std::array which = {KeptQuestion{&empty_tables, names_asked(choice)}};
+    const auto tables_found = ask(database, kept, which).at(0);
+    for (const auto& row : tables_found)
         if (choice.has(value_at(row, 2), value_at(row, 5))) found.add(row);
     if (found.order.empty()) return {};
-    if (!names) {
-        const auto more = database.query_all(describing("{" + base::join(found.order, ",") + "}", std::nullopt));
-        answers.insert(answers.end(), more.begin(), more.end());
-    }
-    found.describe(std::span(answers).subspan(1));
+    // By their oids, which all catalogs have an index on.
+    const SqlValue oids = "{" + base::join(found.order, ",") + "}";
+    const std::array what = {KeptQuestion{&columns_of_tables, oids}, KeptQuestion{&rules_of_tables, oids},
+                             KeptQuestion{&unique_indexes, oids}};
+    found.describe(ask(database, kept, what));
     std::vector<RowTable> tables;
     for (const auto& oid : found.order) {
         auto& numbered = found.by_oid.at(oid);

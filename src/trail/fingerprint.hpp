@@ -6,6 +6,7 @@
 
 #include "rev/database.hpp"
 #include "rev/database_url.hpp"
+#include "scratch/kept_queries.hpp"
 
 namespace rev::trail {
 
@@ -29,6 +30,8 @@ public:
     /// The looks from now on are at what one step does, and undoes: what it takes away of its own is known to be gone.
     /// Asks nothing.
     virtual void begin_step() = 0;
+    /// For other questions over the connection that is only read from; null: there is none.
+    [[nodiscard]] virtual scratch::KeptQueries* kept_queries() { return nullptr; }
 };
 
 /// own: names of rev's own tables, in lower case, whatever their schema. writer: the connection that alone changes the

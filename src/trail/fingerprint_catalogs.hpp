@@ -18,8 +18,9 @@ struct CatalogPart {
 /// Rows as they are, with their object identifiers: what is the same object as before has the same one. Columns that
 /// change without a change of the schema are left out (statistics, the file on disk), and so are rows that a dropped
 /// column and a column that has gone leave behind (its number, the table's TOAST).
-/// 16384 is the first identifier that initdb does not give away, 99 is pg_toast, 2200 public, 2615 pg_namespace and
-/// 1259 pg_class.
+/// 16384 is the first identifier that initdb does not give away, 99 is pg_toast, 2200 public, 2615 pg_namespace,
+/// 1259 pg_class and 3079 pg_extension. Of pg_depend the members of extensions and the columns that own sequences are
+/// read: what else it has follows from other catalogs, and is most of it.
 constexpr CatalogPart catalog_parts[] = {
     {.catalog = "pg_namespace", .where = "nspname NOT LIKE 'pg\\_%'", .description = "x.nspname, x.nspacl"},
     {.catalog = "pg_class",
@@ -105,7 +106,12 @@ constexpr CatalogPart catalog_parts[] = {
     {.catalog = "pg_ts_template", .where = "oid >= 16384", .description = "x.oid"},
     {.catalog = "pg_transform", .where = "oid >= 16384", .description = "x.oid"},
     {.catalog = "pg_depend",
-     .where = "deptype = 'e' OR (deptype = 'a' AND classid = 1259 AND refobjsubid > 0)",
+     .where = "refclassid = 3079 AND deptype = 'e'",
+     .key = "x.ctid",
+     .text = "(x.classid, x.objid, x.refclassid, x.refobjid, x.refobjsubid, x.deptype)::text"},
+    {.catalog = "pg_depend",
+     .where = "classid = 1259 AND objid = ANY (ARRAY(SELECT s.seqrelid FROM pg_sequence s)) AND deptype = 'a' AND "
+              "refobjsubid > 0",
      .key = "x.ctid",
      .text = "(x.classid, x.objid, x.refclassid, x.refobjid, x.refobjsubid, x.deptype)::text"},
 };

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iterator>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -180,7 +181,7 @@ class PostgresFingerprints final : public Fingerprints {
 public:
     /// writer: whose changes are looked at, and nobody else's; null: not known.
     PostgresFingerprints(std::unique_ptr<Database> database, Database* writer)
-        : database_(std::move(database)), writer_(writer) {
+        : database_(std::move(database)), writer_(writer), kept_(*database_) {
         // To plan it each time for the transactions that it is asked about would take longer than to run it.
         const std::array prepared = {
             Query{"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
@@ -191,10 +192,9 @@ public:
     }
 
     Look look() override {
-        const auto changed = find_changed();
         std::array<long long, known_size> before{};
         for (std::size_t i = 0; i < known_.size(); ++i) before[i] = known_[i].total().rows;
-        auto lines = read(changed);
+        auto lines = read_changed();
         Look seen;
         std::string counts = "counts";
         for (std::size_t i = 0; i < known_.size(); ++i) {
@@ -213,11 +213,33 @@ public:
         base_since_ = last_since_;
     }
 
+    scratch::KeptQueries* kept_queries() override { return &kept_; }
+
 private:
-    /// Catalogs that may hold other rows than when they were read last: those whose counters have moved.
-    std::vector<std::size_t> find_changed() {
+    /// Returns what was written since the look before, in words.
+    // Most steps change the same catalogs as the one before: they are read with the counters, in one exchange.
+    std::vector<std::string> read_changed() {
         if (writer_ != nullptr) (void)writer_->query(flush_sql);
-        const auto row = database_->query("EXECUTE rev_counters").at(0);
+        const auto usual = usual_;
+        std::vector<Query> queries = {{"EXECUTE rev_counters"}};
+        const auto looks = looks_at(usual);
+        queries.insert(queries.end(), looks.begin(), looks.end());
+        const auto answers = database_->query_all(queries);
+        usual_ = find_changed(answers.front().at(0));
+        std::vector<std::string> lines;
+        auto short_ones = take(usual, std::span(answers).subspan(1), lines);
+        std::vector<std::size_t> others;
+        std::ranges::set_difference(usual_, usual, std::back_inserter(others));
+        if (!others.empty()) {
+            const auto more = take(others, database_->query_all(looks_at(others)), lines);
+            short_ones.insert(short_ones.end(), more.begin(), more.end());
+        }
+        forget_gone(short_ones);
+        return lines;
+    }
+
+    /// Catalogs that may hold other rows than when they were read last: those whose counters have moved.
+    std::vector<std::size_t> find_changed(const SqlRow& row) {
         next_since_ = row.at(0).value_or("0");
         const auto counters = base::split_list(row.at(1).value_or(""), ' ');
         std::vector<std::size_t> changed;
@@ -227,27 +249,28 @@ private:
         return changed;
     }
 
-    /// Returns what was written since the look before, in words.
-    std::vector<std::string> read(const std::vector<std::size_t>& parts) {
+    std::vector<Query> looks_at(const std::vector<std::size_t>& parts) {
         prepare(parts);
         std::vector<Query> queries;
         for (const auto part : parts)
             queries.push_back({fmt::format("EXECUTE rev_look_{}('{}', '{}')", part, base_since_, last_since_)});
-        if (queries.empty()) return {};
-        const auto answers = database_->query_all(queries);
-        std::vector<std::string> lines;
+        return queries;
+    }
+
+    /// Returns those parts that hold fewer rows than are known.
+    std::vector<std::size_t> take(const std::vector<std::size_t>& parts, std::span<const std::vector<SqlRow>> answers,
+                                  std::vector<std::string>& lines) {
         std::vector<std::size_t> short_ones;
         for (std::size_t i = 0; i < parts.size(); ++i) {
             const auto part = parts[i];
-            const auto& row = answers.at(i).at(0);
+            const auto& row = answers[i].at(0);
             known_[part].take(row.at(1).value_or(""), [&](std::string_view description) {
                 lines.push_back(fmt::format("{} {}", catalog_parts[part].catalog, description));
             });
             const auto there = static_cast<std::size_t>(std::atoll(row.at(0).value_or("0").c_str()));
             if (there != known_[part].size()) short_ones.push_back(part);
         }
-        forget_gone(short_ones);
-        return lines;
+        return short_ones;
     }
 
     void prepare(const std::vector<std::size_t>& parts) {
@@ -274,7 +297,9 @@ private:
 
     std::unique_ptr<Database> database_;
     Database* writer_;
+    scratch::KeptQueries kept_;
     std::vector<std::string> counters_;  ///< of each catalog, when it was read last
+    std::vector<std::size_t> usual_;     ///< parts that had changed at the look before, in their order
     std::array<bool, known_size> is_prepared_{};
     std::string next_since_ = "0";
     std::string base_since_ = "0";  ///< the first transaction that had not begun when the step did

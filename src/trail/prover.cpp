@@ -104,9 +104,7 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
 }
 
 void Prover::look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven) {
-    const bool is_as_before = look().whole == before;
-    // The first step finds no tables of rev's own, and leaves them.
-    if (step > 0 && is_as_before) return;
+    if (look().whole == before) return;
     proven.left = compare(model_before(step), walker_.read_model());
     if (proven.left.empty()) return;
     if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
@@ -128,7 +126,10 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
         return;
     }
     // Rows that are made up come with the next step.
-    if (has_rows_ && data_) data_->run_again(walker_.database(), step);
+    if (has_rows_ && data_) {
+        data_->run_again(walker_.database(), step);
+        has_written();
+    }
     if (!proven.left.empty() || look().touched != touched) compare_again(step, proven);
 }
 
@@ -163,16 +164,34 @@ void Prover::remember_model() {
 void Prover::rebuild(std::size_t steps) {
     has_rows_ = false;
     may_be_empty_.clear();
+    made_.clear();
     if (data_) data_->reset();
     walker_.start_at(steps, not_complete);
 }
 
 void Prover::fill(std::size_t step) {
-    if (data_)
+    if (data_) {
         data_->run_pending(walker_.database(), step);
-    else
-        fill_tables({});
+        has_written();
+    } else {
+        fill_all();
+    }
     has_rows_ = true;
+}
+
+/// Before anything is looked for those get rows that the step before has made twice: both times the same, as a rule.
+void Prover::fill_all() {
+    may_be_empty_.merge(std::exchange(made_, {}));
+    std::set<std::string> tried;
+    while (true) {
+        tried.insert(may_be_empty_.begin(), may_be_empty_.end());
+        if (!may_be_empty_.empty()) fill_tables(std::exchange(may_be_empty_, {}));
+        track_rows();
+        auto found = tracker_.take_changed();
+        std::erase_if(found, [&](const std::string& name) { return tried.contains(name); });
+        if (found.empty()) return;
+        may_be_empty_.merge(found);
+    }
 }
 
 /// What was there before and is empty now stays so: the upgrade has emptied it.
@@ -180,18 +199,19 @@ void Prover::fill_new(std::size_t step, const RowsByTable& before) {
     if (data_) return fill(step);
     // What the step makes may have the name of another table of before.
     maker_.forget_names();
-    std::set<std::string> known;
-    for (const auto& [name, rows] : before) known.insert(name);
-    fill_tables(known);
-}
-
-void Prover::fill_tables(const std::set<std::string>& leave) {
     track_rows();
     may_be_empty_.merge(tracker_.take_changed());
-    std::set<std::string> wanted;
-    std::ranges::set_difference(may_be_empty_, leave, std::inserter(wanted, wanted.end()));
-    for (const auto& table : wanted) may_be_empty_.erase(table);
-    may_be_empty_.merge(maker_.fill_empty_tables(walker_.database(), wanted));
+    for (const auto& name : may_be_empty_)
+        if (!before.contains(name)) made_.insert(name);
+    for (const auto& name : made_) may_be_empty_.erase(name);
+    fill_tables(made_);
+}
+
+void Prover::fill_tables(const std::set<std::string>& names) {
+    if (names.empty()) return;
+    maker_.ask_through(walker_.fingerprints().kept_queries());
+    may_be_empty_.merge(maker_.fill_empty_tables(walker_.database(), names));
+    has_written();
 }
 
 RowsByTable Prover::rows() {
@@ -201,13 +221,25 @@ RowsByTable Prover::rows() {
 }
 
 void Prover::track_rows() {
-    if (std::exchange(tracked_start_, walker_.starts()) != walker_.starts()) tracker_.start(walker_.database());
-    tracker_.look();
+    if (std::exchange(tracked_start_, walker_.starts()) != walker_.starts()) {
+        tracker_.start(walker_.database(), walker_.fingerprints().kept_queries());
+        tracked_at_run_.reset();
+    }
+    if (tracked_at_run_ == walker_.runs()) return;
+    const bool handed_on = looked_at_run_ == walker_.runs() && !has_written_since_look_;
+    tracker_.look(handed_on ? RowTracker::Counts::handed_on : RowTracker::Counts::kept_back);
+    tracked_at_run_ = walker_.runs();
+}
+
+void Prover::has_written() {
+    tracked_at_run_.reset();
+    has_written_since_look_ = true;
 }
 
 const Look& Prover::look() {
     looked_ = walker_.fingerprints().look();
     looked_at_run_ = walker_.runs();
+    has_written_since_look_ = false;
     return looked_;
 }
 

@@ -38,11 +38,14 @@ private:
     /// A new database on which the first `steps` have run.
     void rebuild(std::size_t steps);
     void fill(std::size_t step);
+    void fill_all();
     void fill_new(std::size_t step, const RowsByTable& before);
-    /// Where they hold no rows; leave: names of tables that stay as they are this time.
-    void fill_tables(const std::set<std::string>& leave);
+    void fill_tables(const std::set<std::string>& names);
     [[nodiscard]] RowsByTable rows();
+    /// Asks only if something has been written since the last time.
     void track_rows();
+    /// By us, and not by a revision.
+    void has_written();
 
     const Look& look();
     /// Of the database as it is; asks only if something has run since the last look.
@@ -53,11 +56,14 @@ private:
     scratch::RowMaker maker_;
     std::optional<DataFile> data_;
     RowTracker tracker_;
-    std::size_t tracked_start_ = 0;       ///< of the walker
-    std::set<std::string> may_be_empty_;  ///< names of tables
-    bool has_rows_ = false;               ///< in the database at hand
+    std::size_t tracked_start_ = 0;              ///< of the walker
+    std::optional<std::size_t> tracked_at_run_;  ///< of the walker
+    std::set<std::string> may_be_empty_;         ///< names of tables
+    std::set<std::string> made_;                 ///< of those that the step has made
+    bool has_rows_ = false;                      ///< in the database at hand
     Look looked_;
-    std::optional<std::size_t> looked_at_run_;   ///< of the walker
+    std::optional<std::size_t> looked_at_run_;  ///< of the walker
+    bool has_written_since_look_ = false;
     std::size_t spoilt_ = 0;                     ///< how many downgrades left something
     std::optional<schema::Model> model_before_;  ///< of the database before the step, where it is at hand
     ProvenHistory proof_;

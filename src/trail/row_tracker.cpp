@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "base/text.hpp"
@@ -13,23 +14,24 @@ namespace {
 constexpr const char* can_count_sql =
     "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
 
-// What the session has counted and not yet handed on is added: the sum goes up with each row that is written.
+// A session keeps what it has counted for a second, but for this.
+constexpr const char* hand_on_sql = "SELECT pg_stat_force_next_flush()";
+
 // Another file: written anew or truncated. relnatts never goes down: a column that has gone and come back is another
 // one. 1249 is pg_attribute and 2615 pg_namespace: what is renamed shows in their numbers.
 // Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
-constexpr const char* states_sql = R"(
+// The sum of the counters goes up with each row that is written.
+constexpr scratch::KeptQuery states_in_postgresql = {"rev_row_states", "", R"(
 SELECT string_agg(concat(c.oid, ' ', c.relfilenode, '.', c.relnatts, '.', hashtext(c.relname::text), '.',
                          c.relnamespace, ' ', pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
-                              + pg_stat_get_tuples_deleted(c.oid) + coalesce(pg_stat_get_xact_tuples_inserted(c.oid)
-                              + pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid), 0)), ';'),
-       concat(pg_stat_get_tuples_updated(1249) + coalesce(pg_stat_get_xact_tuples_updated(1249), 0), ' ',
-              pg_stat_get_tuples_updated(2615) + coalesce(pg_stat_get_xact_tuples_updated(2615), 0))
-  FROM pg_class c WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384)";
+                              + pg_stat_get_tuples_deleted(c.oid)), ';'),
+       concat(pg_stat_get_tuples_updated(1249), ' ', pg_stat_get_tuples_updated(2615))
+  FROM pg_class c WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384)"};
 
-constexpr const char* describe_in_postgresql = R"(
+constexpr scratch::KeptQuery describe_in_postgresql = {"rev_row_tables", "oid[]", R"(
 SELECT c.oid::text, n.nspname, c.relname, a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
- WHERE c.oid = ANY(?::oid[]) AND n.nspname NOT LIKE 'pg\_%' ORDER BY c.oid, a.attnum)";
+ WHERE c.oid = ANY(?::oid[]) AND n.nspname NOT LIKE 'pg\_%' ORDER BY c.oid, a.attnum)"};
 
 constexpr const char* states_in_sqlite =
     "SELECT name, rootpage || ' ' || sql FROM main.sqlite_schema WHERE type = "
@@ -50,8 +52,9 @@ std::string_view first_part(std::string_view& rest, char end) {
 
 }  // namespace
 
-void RowTracker::start(Database& database) {
+void RowTracker::start(Database& database, scratch::KeptQueries* kept) {
     database_ = &database;
+    kept_ = kept;
     tables_.clear();
     unread_.clear();
     not_taken_.clear();
@@ -61,9 +64,9 @@ void RowTracker::start(Database& database) {
     counts_ = database.dialect() == Dialect::sqlite || database.query(can_count_sql).at(0).at(0) == "true";
 }
 
-void RowTracker::look() {
+void RowTracker::look(Counts counts) {
     for (auto& [key, table] : tables_) table.is_there = false;
-    const auto found = database_->dialect() == Dialect::sqlite ? look_at_sqlite() : look_at_postgresql();
+    const auto found = database_->dialect() == Dialect::sqlite ? look_at_sqlite() : look_at_postgresql(counts);
     forget_gone();
     if (!found.made.empty() || found.columns_may_differ) describe(found);
     unread_.insert(found.changed.begin(), found.changed.end());
@@ -85,8 +88,13 @@ void RowTracker::take_state(std::string_view key, std::string_view shape, std::s
     table.state = state;
 }
 
-RowTracker::Found RowTracker::look_at_postgresql() {
-    const auto row = database_->query(states_sql).at(0);
+std::vector<SqlRow> RowTracker::ask(const scratch::KeptQuestion& question) {
+    return scratch::ask(*database_, kept_, std::span(&question, 1)).at(0);
+}
+
+RowTracker::Found RowTracker::look_at_postgresql(Counts counts) {
+    if (counts_ && counts == Counts::kept_back) (void)database_->query(hand_on_sql);
+    const auto row = ask({&states_in_postgresql}).at(0);
     Found found;
     const auto text = row.at(0).value_or("");
     // "16385 16390.2.77.2200 3;..."
@@ -146,8 +154,7 @@ RowTracker::Descriptions RowTracker::read_descriptions(const std::set<std::strin
         for (auto& key : listed) key = database_->quote_literal(key);
         rows = database_->query(fmt::format(describe_in_sqlite, base::join(listed, ", ")));
     } else {
-        const std::vector<SqlValue> oids = {"{" + base::join(listed, ",") + "}"};
-        rows = database_->query(describe_in_postgresql, oids);
+        rows = ask({&describe_in_postgresql, "{" + base::join(listed, ",") + "}"});
     }
     Descriptions descriptions;
     for (const auto& row : rows) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "rev/database.hpp"
+#include "scratch/kept_queries.hpp"
 #include "trail/table_rows.hpp"
 
 namespace rev::trail {
@@ -21,11 +22,14 @@ public:
     /// without: names of tables that are left out, in lower case, whatever their schema.
     explicit RowTracker(std::set<std::string> without) : without_(std::move(without)) {}
 
-    /// Of this database, of which nothing is known. It must outlive the tracker, or the next start().
-    void start(Database& database);
+    /// Of this database, of which nothing is known. kept: another connection to it, where PostgreSQL is asked what it
+    /// has counted; null: none. Both must outlive the tracker, or the next start().
+    void start(Database& database, scratch::KeptQueries* kept = nullptr);
 
+    /// Whether the server knows what the connection has done, or the connection still keeps some of its counts.
+    enum class Counts { kept_back, handed_on };
     /// Takes note of what may have changed since it was called last. Only what this connection does is seen.
-    void look();
+    void look(Counts counts = Counts::kept_back);
     /// Names of tables that may have become empty, or have been made, since it was called last, and that are there.
     [[nodiscard]] std::set<std::string> take_changed();
     /// As of the last look. A table whose rows cannot be read as text is left out.
@@ -55,8 +59,9 @@ private:
         std::set<std::string> changed = {};  ///< with these
         bool columns_may_differ = false;     ///< of any table
     };
-    [[nodiscard]] Found look_at_postgresql();
+    [[nodiscard]] Found look_at_postgresql(Counts counts);
     [[nodiscard]] Found look_at_sqlite();
+    [[nodiscard]] std::vector<SqlRow> ask(const scratch::KeptQuestion& question);
     void take_state(std::string_view key, std::string_view shape, std::string_view state, Found& found);
     void forget_gone();
     void describe(const Found& found);
@@ -65,6 +70,7 @@ private:
 
     std::set<std::string> without_;
     Database* database_ = nullptr;
+    scratch::KeptQueries* kept_ = nullptr;
     bool counts_ = false;             ///< the database tells at once of rows that are written
     std::string columns_state_ = {};  ///< of the columns of all tables
     Tables tables_;

@@ -82,7 +82,17 @@ void Walker::start() {
     ++starts_;
     scratch_.reset();
     scratch_ = place_.make_scratch(beyond_);
+    make_own_tables();
     fingerprints_ = open_fingerprints(scratch_->url(), {own_tables_.begin(), own_tables_.end()}, &scratch_->database());
+}
+
+/// Before anything is looked at: they are no change of the first step's. They are looked for once: nobody else moves
+/// them. Whoever fails half-way starts with a new database.
+void Walker::make_own_tables() {
+    const auto table = app::version_table(place_.config());
+    scratch::make_version_schema(database(), place_.config().version_table_schema);
+    state::ensure_version_table(database(), table);
+    found_ = state::read_state(database(), table, false);
 }
 
 Plan Walker::plan_of(std::size_t step) const {
@@ -106,12 +116,6 @@ run::PreparedPlan Walker::prepared(Plan plan) const {
 void Walker::run(const run::PreparedPlan& plan) {
     state::Reporter silent;
     ++runs_;
-    if (!found_) {
-        scratch::replay(database(), plan, place_.config(), silent);
-        // They are looked for once: nobody else moves them. Whoever fails half-way starts with a new database.
-        found_ = state::read_state(database(), app::version_table(place_.config()), false);
-        return;
-    }
     auto options = scratch::replay_execution(place_.config());
     options.locked = &*found_;
     execute(database(), plan, options, silent);

@@ -76,6 +76,7 @@ public:
 private:
     [[nodiscard]] Plan plan_of(std::size_t step) const;
     [[nodiscard]] Plan plan_back(std::size_t step) const;
+    void make_own_tables();
     void run(const run::PreparedPlan& plan);
     void run_up(std::size_t step);
 
@@ -93,7 +94,7 @@ private:
     std::size_t starts_ = 0;
     std::size_t known_to_run_ = 0;  ///< how many steps have run once
     std::unique_ptr<scratch::ScratchDatabase> scratch_;
-    std::optional<state::DatabaseState> found_;   ///< where rev's tables are in it, once they are there
+    std::optional<state::DatabaseState> found_;   ///< where rev's tables are in it
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
 };
 

@@ -25,6 +25,9 @@ CREATE TABLE owner (id int PRIMARY KEY, code text, "Nick" text);
 CREATE TABLE item (id int NOT NULL, owner_id int, name text, code text, size int, "Kind" text);
 CREATE INDEX item_size ON item (size);
 CREATE INDEX item_two ON item (size, name);
+CREATE TABLE part (id int, day date, note text) PARTITION BY RANGE (day);
+CREATE TABLE part_2024 PARTITION OF part FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE "Part rest" PARTITION OF part DEFAULT;
 CREATE MATERIALIZED VIEW kinds AS SELECT "Kind" AS kind, count(*) AS n FROM item GROUP BY 1;
 CREATE UNIQUE INDEX kinds_kind ON kinds (kind);
 )";
@@ -51,6 +54,8 @@ const std::vector<Part>& parts() {
          "ALTER TABLE owner DROP COLUMN plain;"},
         {"REINDEX INDEX item_two;", ""},
         {"DROP INDEX CONCURRENTLY item_size;", "CREATE INDEX item_size ON item (size);"},
+        {"CREATE INDEX part_note ON part (note, lower(note)) WHERE id > 0;", "DROP INDEX part_note;"},
+        {"CREATE UNIQUE INDEX ON public.part (id, day);", "DROP INDEX part_id_day_idx;"},
         {"CREATE TABLE fresh (id int PRIMARY KEY, owner_id int);\nCREATE INDEX ON fresh (owner_id);",
          "DROP TABLE fresh;"},
     };

@@ -203,4 +203,46 @@ TEST_CASE("every rule has a name of its own, a summary and a hint") {
     }
 }
 
+TEST_CASE("statements of a newer PostgreSQL than the parser's are read, and refused by older servers") {
+    const auto on = [](const std::string& sql, int version) {
+        return linted({"case", given, sql, true, false}, Dialect::postgresql, nullptr, version);
+    };
+    struct Newer {
+        std::string sql;
+        std::string found;  ///< on 18; empty: nothing
+    };
+    const std::array newer = std::to_array<Newer>({
+        {"ALTER TABLE item ADD CONSTRAINT named NOT NULL name NOT VALID;\n", ""},
+        {"ALTER TABLE item ADD NOT NULL name;\n", "is read as a whole"},
+        {"ALTER TABLE item ADD COLUMN twice int GENERATED ALWAYS AS (id * 2) VIRTUAL;\n", ""},
+        {"ALTER TABLE item ADD COLUMN twice int GENERATED ALWAYS AS (id * (2 + 1));\n", ""},
+        {"ALTER TABLE item ADD COLUMN a int GENERATED ALWAYS AS (id) STORED, ADD CHECK (id > 0) NOT ENFORCED;\n",
+         "written anew"},
+        {"ALTER TABLE item ADD CONSTRAINT small CHECK (id > 0) NOT ENFORCED;\n", ""},
+        {"ALTER TABLE item ALTER COLUMN name SET EXPRESSION AS (upper('x'));\n", "written anew"},
+    });
+    for (const auto& each : newer) {
+        CAPTURE(each.sql);
+        const auto known = on(each.sql, 18);
+        CAPTURE(listed(known));
+        CHECK(is_flagged(known) == !each.found.empty());
+        CHECK(listed(known).find(each.found) != std::string::npos);
+        CHECK(find(known, lint::Rule::syntax) == nullptr);
+        CHECK(find(on(each.sql, 15), lint::Rule::syntax) != nullptr);
+    }
+    CHECK(find(on("ALTER TABLE item ADD NOT name;\n", 18), lint::Rule::syntax) != nullptr);
+}
+
+TEST_CASE("batches of a block are one transaction, unless they pick rows or commit") {
+    const auto loop = [](const std::string& change, const std::string& end) {
+        return lint_sql("DO $$ DECLARE last int := 0; BEGIN LOOP " + change + "; " + end +
+                        " EXIT WHEN NOT FOUND; last := last + 9; END LOOP; END $$;\n");
+    };
+    const std::string range = " WHERE id > last AND id <= last + 9";
+    CHECK(is_flagged(loop("UPDATE item SET name = 'x'" + range, "")));
+    CHECK(is_flagged(loop("DELETE FROM item WHERE id IN (SELECT id FROM item LIMIT 9)", "")));
+    CHECK(!is_flagged(loop("UPDATE item SET name = 'x'" + range, "COMMIT;")));
+    CHECK(!is_flagged(loop("UPDATE item SET name = 'x'" + range + " AND name = 'y'", "")));
+}
+
 }  // namespace rev::test

@@ -1,0 +1,57 @@
+#include "scratch/kept_queries.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+
+namespace rev::scratch {
+namespace {
+
+/// PREPARE numbers its parameters.
+std::string numbered(std::string_view sql) {
+    std::string text(sql);
+    if (const auto place = text.find('?'); place != std::string::npos) text.replace(place, 1, "$1");
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::vector<SqlRow>> KeptQueries::ask(std::span<const KeptQuestion> questions) {
+    prepare(questions);
+    std::vector<Query> queries;
+    for (const auto& [query, parameter] : questions) {
+        if (query->parameter.empty())
+            queries.push_back({fmt::format("EXECUTE {}", query->name), {}});
+        else
+            queries.push_back({fmt::format("EXECUTE {}(?)", query->name), {parameter}});
+    }
+    return database_.query_all(queries);
+}
+
+void KeptQueries::prepare(std::span<const KeptQuestion> questions) {
+    std::vector<Query> queries;
+    // To plan it each time for what it is asked about would take longer than to answer it.
+    if (known_.empty())
+        queries.push_back(
+            {"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
+             "'plan_cache_mode'"});
+    for (const auto& question : questions) {
+        const auto& query = *question.query;
+        if (!known_.insert(query.name).second) continue;
+        const auto types = query.parameter.empty() ? std::string() : fmt::format("({})", query.parameter);
+        queries.push_back({fmt::format("PREPARE {}{} AS {}", query.name, types, numbered(query.sql)), {}});
+    }
+    if (!queries.empty()) (void)database_.query_all(queries);
+}
+
+std::vector<std::vector<SqlRow>> ask(Database& database, KeptQueries* kept, std::span<const KeptQuestion> questions) {
+    if (kept != nullptr) return kept->ask(questions);
+    std::vector<Query> queries;
+    for (const auto& [query, parameter] : questions) {
+        auto& plain = queries.emplace_back(Query{.sql = std::string(query->sql)});
+        if (!query->parameter.empty()) plain.parameters.push_back(parameter);
+    }
+    return database.query_all(queries);
+}
+
+}  // namespace rev::scratch
