@@ -63,7 +63,8 @@ public:
 
 private:
     const std::string sleepers =
-        " FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()";
+        " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND state = 'active' "
+        "AND pid <> pg_backend_pid()";
 };
 
 }  // namespace rev::test

@@ -69,7 +69,8 @@ TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and 
             "BEGIN; INSERT INTO supabase_migrations.schema_migrations VALUES ('20240102000000');"
             "SELECT pg_sleep(1); COMMIT;");
     });
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(1); COMMIT%' AND pid <>"
+    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE "
+                         "'%pg_sleep(1); COMMIT%' AND pid <>"
                          " pg_backend_pid()") == "0")
         std::this_thread::yield();
     project.take_over();
