@@ -35,6 +35,16 @@ constexpr std::string_view columns_query =
     " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
     " AND n.nspname <> 'information_schema'{0}";
 
+/// Whether any column's type can hold a composite one at all. Mostly none does, and the server takes the question after
+/// them for so large a one that it compiles it first, which takes half a second.
+constexpr std::string_view holders_query =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
+    " LEFT JOIN pg_catalog.pg_type e ON y.typcategory = 'A' AND e.oid = y.typelem"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
+    " AND n.nspname <> 'information_schema'{0}"
+    " AND (y.typtype IN ('c', 'd', 'r', 'm') OR e.typtype IN ('c', 'd', 'r', 'm')))";
+
 constexpr std::string_view attributes_query =
     "WITH RECURSIVE has(table_oid, number, type) AS ("
     "SELECT a.attrelid, a.attnum, a.atttypid FROM pg_catalog.pg_attribute a"
@@ -144,6 +154,7 @@ std::map<Oid, NumberedColumns> catalog_columns(Database& database, const std::st
 
 ColumnAttributes catalog_attributes(Database& database, const std::string& schema) {
     ColumnAttributes attributes;
+    if (!is_true(query_within(database, holders_query, schema, {}).at(0).at(0))) return attributes;
     for (const auto& row : query_within(database, attributes_query, schema, {})) {
         const auto table = row.at(0).value_or("");
         const auto column = static_cast<int>(state::number(row[1]));
