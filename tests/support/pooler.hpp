@@ -1,8 +1,12 @@
 #pragma once
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +23,7 @@ namespace rev::test {
 class Pooler {
 public:
     /// more: further lines of its configuration.
-    explicit Pooler(const std::string& mode, const std::string& more = {}) : port_(40000 + getpid() % 20000) {
+    explicit Pooler(const std::string& mode, const std::string& more = {}) : port_(free_port()) {
         const auto server = required_variable("REV_TEST_POSTGRES_URL");
         const auto colon = server.rfind(':');
         write("users", "\"postgres\" \"postgres\"\n");
@@ -59,6 +63,27 @@ private:
         Folder& operator=(const Folder&) = delete;
         std::filesystem::path path;
     };
+
+    /// Below the range that systems take for connections, any of which could have it.
+    static int free_port() {
+        constexpr int first = 10'240;
+        constexpr int count = 9'000;
+        for (int tries = 0; tries < count; ++tries) {
+            const int port = first + (getpid() + tries * 101) % count;
+            if (is_free(port)) return port;
+        }
+        throw std::runtime_error("no port is free");
+    }
+    static bool is_free(int port) {
+        const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_port = htons(static_cast<std::uint16_t>(port));
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        const bool bound = ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+        ::close(socket);
+        return bound;
+    }
 
     static void run(const std::string& command) {
         if (std::system(command.c_str()) != 0) throw std::runtime_error("this failed: " + command);
