@@ -105,7 +105,7 @@ TEST_CASE("a downgrade that loses rows of a member is refused for it without --y
 }
 
 TEST_CASE("a member's downgrade tells what it loses in other schemas, too") {
-    for (const auto& [downgrade, lost] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& each : std::vector<std::pair<std::string, std::string>>{
              {"DELETE FROM public.shared;", "deletes rows from shared (1)"},
              {"DROP TABLE IF EXISTS public.shared;", "drops shared (1 row)"},
              {"ALTER TABLE public.shared DROP COLUMN n;", "drops column shared.n (1 row with a value)"},
@@ -113,6 +113,7 @@ TEST_CASE("a member's downgrade tells what it loses in other schemas, too") {
               "ALTER TABLE t1.shared DROP COLUMN n;",
               "drops column shared.n (1 row with a value)"},
              {"ALTER TYPE public.pair DROP ATTRIBUTE b;", "pair"}}) {
+        const auto& downgrade = each.first;
         const TenantProject project(2, "  on_failure: continue\n");
         CAPTURE(downgrade);
         project.query(
@@ -122,7 +123,7 @@ TEST_CASE("a member's downgrade tells what it loses in other schemas, too") {
         project.revision({.id = "c1", .revises = "b1", .upgrade = "SELECT 1;", .downgrade = downgrade});
         expect(project, "fleet upgrade head");
         const auto result = expect(project, "fleet downgrade b1", 5);
-        CHECK_MESSAGE(has(result.err, lost), result.err);
+        CHECK_MESSAGE(has(result.err, each.second), result.err);
         CHECK(project.query("SELECT n FROM public.shared") == "a");
         CHECK(project.query("SELECT (pair).b FROM t1.pairs") == "2");
     }
