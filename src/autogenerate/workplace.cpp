@@ -22,6 +22,7 @@
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
 #include "script/squashed_files.hpp"
+#include "state/tables.hpp"
 
 namespace rev::autogenerate {
 
@@ -48,10 +49,6 @@ void run_sql(Database& database, const std::string& sql) {
     const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
     database.run(commands);
 }
-
-constexpr const char* log_name = "rev_log";
-constexpr const char* progress_name = "rev_progress";
-constexpr const char* lease_name = "rev_lock";
 
 std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
     std::set<schema::Kind> kinds;
@@ -147,8 +144,9 @@ catalog::ReadOptions Workplace::read_options(const std::vector<std::string>& sch
         options.ignore = kinds_of(settings->ignore);
     }
     if (options.schemas.empty()) options.schemas = schemas;
-    for (const auto& table : {config().version_table, std::string(log_name), std::string(progress_name),
-                              std::string(lease_name), std::string(proof_table)}) {
+    auto names = state::own_table_names(config().version_table);
+    names.emplace_back(proof_table);
+    for (const auto& table : names) {
         if (dialect_ == Dialect::sqlite) {
             options.own_tables.push_back({table});
             continue;

@@ -93,7 +93,8 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
             .patience = patience_,
             .search_path = search_path_,
             .is_shared = is_known_to_be_shared()};
-        if (!options_.read_only && !end_functions().empty()) facts.end_functions = [this] { return end_functions(); };
+        if (!options_.read_only && ends_functions())
+            facts.end_functions = [this] { return end_functions_sql(held_numbers()); };
         ExchangeWriter writer(transaction_, std::move(facts), [&](const Exchange& exchange) {
             send(exchange, progress, waiting);
             progress.takes_lock = false;
@@ -313,9 +314,8 @@ void PostgresDatabase::after_failure(std::span<const Command> commands) {
         if (in_transaction()) simple("ROLLBACK");
         // What a shared session has had is undone with the transaction, and it is another client's by now.
         if (!reset || is_known_to_be_shared()) return;
-        const auto functions = end_functions();
-        simple(reset_settings_sql(search_path_) + "; " + functions + (functions.empty() ? "" : "; ") +
-               reset_objects_sql());
+        const auto functions = ends_functions() ? end_functions_sql(held_numbers()) + "; " : std::string();
+        simple(reset_settings_sql(search_path_) + "; " + functions + reset_objects_sql());
     } catch (const Error&) {
         return;
     }

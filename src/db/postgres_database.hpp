@@ -167,7 +167,7 @@ private:
     [[nodiscard]] bool try_lease(std::string_view key);
     void release_lease();
     [[nodiscard]] std::optional<LockHolder> session_lock_holder(std::string_view key);
-    [[nodiscard]] std::string end_functions() const;
+    [[nodiscard]] bool ends_functions() const;
     [[nodiscard]] OwnStatements take_lock_due();
     [[nodiscard]] Error lock_refused(const CommandError& error);
     [[nodiscard]] int backend_pid();

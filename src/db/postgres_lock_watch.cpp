@@ -4,12 +4,12 @@
 #include "db/postgres_lock_watch.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/text.hpp"
+#include "db/postgres_answer.hpp"
 #include "db/postgres_own_query.hpp"
 #include "db/postgres_progress.hpp"
 
@@ -51,13 +51,7 @@ std::string wait_query(int pid) {
 /// Null when the answer takes too long.
 Result next_answer_of(PGconn* connection) {
     const auto deadline = LockWatch::Clock::now() + longest_answer;
-    while (PQisBusy(connection) == 1) {
-        const auto left = std::chrono::duration_cast<milliseconds>(deadline - LockWatch::Clock::now());
-        pollfd socket = {PQsocket(connection), POLLIN, 0};
-        if (left.count() <= 0 || poll(&socket, 1, static_cast<int>(left.count())) <= 0) return nullptr;
-        if (PQconsumeInput(connection) == 0) return nullptr;
-    }
-    return Result(PQgetResult(connection));
+    return wait_for_answer(connection, deadline) ? Result(PQgetResult(connection)) : nullptr;
 }
 
 /// Of several statements, of which the last one is a SELECT; null when it failed or took too long.

@@ -3,32 +3,13 @@
 
 #include "db/postgres_pool.hpp"
 
-#include <poll.h>
-
 #include <cstdlib>
 
-#include "db/postgres_session.hpp"
+#include "db/postgres_answer.hpp"
 
 namespace rev::db {
-namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-/// False when the time is over.
-bool wait_for_answer(PGconn* connection, Clock::time_point deadline) {
-    while (PQisBusy(connection) == 1) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-        pollfd socket = {PQsocket(connection), POLLIN, 0};
-        // An interrupted poll() counts as no answer; it costs a warning at most.
-        if (left.count() <= 0 || poll(&socket, 1, static_cast<int>(left.count())) <= 0) return false;
-        // The result that PQgetResult then gives says that the connection is lost.
-        if (PQconsumeInput(connection) == 0) return true;
-    }
-    return true;
-}
-
-}  // namespace
 
 OtherClient::OtherClient(const DatabaseUrl& url) {
     auto quick = url;
@@ -42,7 +23,7 @@ OtherClient::OtherClient(const DatabaseUrl& url) {
 
 OtherSession OtherClient::ask(milliseconds longest) {
     OtherSession other;
-    const auto deadline = Clock::now() + longest;
+    const auto deadline = std::chrono::steady_clock::now() + longest;
     // In a transaction, so that the session is this client's until the answer is there; it is given back with its end.
     if (session_.raw == nullptr || PQsendQuery(session_.raw, "BEGIN; SELECT pg_catalog.pg_backend_pid(); COMMIT") == 0)
         return other;

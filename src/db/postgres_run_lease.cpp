@@ -6,11 +6,10 @@
 #include "db/postgres_run_lease.hpp"
 
 #include <fmt/format.h>
-#include <poll.h>
-
 #include <random>
 
 #include "base/signals_blocked.hpp"
+#include "db/postgres_answer.hpp"
 
 namespace rev::db {
 namespace {
@@ -106,21 +105,13 @@ void LeaseKeeper::renew() {
         session_ = {};
         return;
     }
-    if (PQsendQuery(session_.raw, renew_.c_str()) == 0 || !wait_for_answer()) session_ = {};
-}
-
-/// False when it did not come.
-bool LeaseKeeper::wait_for_answer() {
-    constexpr milliseconds between_looks{100};
+    if (PQsendQuery(session_.raw, renew_.c_str()) == 0) session_ = {};
     const auto deadline = std::chrono::steady_clock::now() + lease_;
-    while (true) {
-        while (PQisBusy(session_.raw) == 1) {
-            pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
-            if (ends() || std::chrono::steady_clock::now() > deadline) return false;
-            if (poll(&socket, 1, static_cast<int>(between_looks.count())) > 0 && PQconsumeInput(session_.raw) == 0)
-                return false;
-        }
-        if (!Result(PQgetResult(session_.raw))) return true;
+    while (session_.raw != nullptr) {
+        if (!wait_for_answer(session_.raw, deadline, [this] { return ends(); }))
+            session_ = {};
+        else if (!Result(PQgetResult(session_.raw)))
+            return;
     }
 }
 

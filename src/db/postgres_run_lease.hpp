@@ -57,7 +57,6 @@ private:
     void beat();
     void renew();
     [[nodiscard]] bool ends();
-    [[nodiscard]] bool wait_for_answer();
 
     DatabaseUrl url_;
     std::string renew_;

@@ -105,11 +105,9 @@ std::vector<std::int64_t> PostgresDatabase::held_numbers() const {
     return numbers;
 }
 
-/// Nothing where the session is others' too, whose locks it would release; nor where those functions may not be called.
-std::string PostgresDatabase::end_functions() const {
-    if (no_session_lock_ || is_known_to_be_shared()) return {};
-    return end_functions_sql(held_numbers());
-}
+/// Whether a reset sends end_functions_sql(): not where the session is others' too, whose locks it would release, nor
+/// where those functions may not be called.
+bool PostgresDatabase::ends_functions() const { return !no_session_lock_ && !is_known_to_be_shared(); }
 
 bool PostgresDatabase::lock_with_next_run(const RunLockName& lock, std::string_view check) {
     lock_ready_.reset();

@@ -52,8 +52,7 @@ schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
 std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect) {
     std::vector<std::vector<std::string>> tables;
     const auto schema = config.version_table_schema.empty() ? std::string("public") : config.version_table_schema;
-    for (const auto& name : {config.version_table, std::string(state::log_name), std::string(state::progress_name),
-                             std::string(state::lease_name)}) {
+    for (const auto& name : state::own_table_names(config.version_table)) {
         if (dialect == Dialect::sqlite) {
             tables.push_back({name});
         } else {

@@ -124,7 +124,7 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows, Observe
         table.name, base::join(names, ", "), base::join(values, ", "), rows);
     std::vector<std::string> statements = {sql};
     // What it has read, for foreign keys and by triggers, is not the next statement's.
-    if (scans == ObservedMessage::Scans::handed_on) statements.emplace_back("SELECT pg_stat_force_next_flush()");
+    if (scans == ObservedMessage::Scans::handed_on) statements.emplace_back(scratch::hand_on_counts_sql);
     return scratch::try_inserts(database, statements);
 }
 

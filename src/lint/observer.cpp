@@ -234,7 +234,7 @@ void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
 /// So that what a message counts begins at nothing.
 void Observer::hand_on_counts() {
     if (scans_ == ObservedMessage::Scans::kept_back || !std::exchange(has_counted_, false)) return;
-    (void)database_.query("SELECT pg_stat_force_next_flush()");
+    (void)database_.query(scratch::hand_on_counts_sql);
 }
 
 /// What a transaction has counted stays in the session's numbers for a while after its end.

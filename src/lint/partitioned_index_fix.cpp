@@ -56,9 +56,7 @@ StatementFix fix_partitioned_index(const FixSubject& subject) {
     const Node& statement = subject.tree["IndexStmt"];
     if (statement.flag("if_not_exists")) throw NoFix{"IF NOT EXISTS: whether it is there is not known"};
     if (!statement["relation"].flag("inh")) throw NoFix{"there is no single safe form of it"};
-    const Relation* after = subject.symbols.find_relation(subject.before->name);
-    if (after == nullptr || after->indexes.empty()) throw NoFix{"its name is not known: write one"};
-    const Index& index = after->indexes.back();
+    const Index& index = made_index(subject);
     const auto text = cut_create_index(subject.text);
     const auto create = [&](std::string_view how, const std::string& name, const std::string& on) {
         return fmt::format("CREATE {}INDEX {}{} ON {} {}", text.is_unique ? "UNIQUE " : "", how, sql_name(name), on,

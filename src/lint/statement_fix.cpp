@@ -335,10 +335,7 @@ StatementFix fix_create_index(const FixSubject& subject) {
     const Node& statement = subject.tree["IndexStmt"];
     if (!subject.before) throw NoFix{"nothing is known of the table"};
     if (subject.before->kind == Relation::Kind::partitioned_table) return fix_partitioned_index(subject);
-    const Relation* after = subject.symbols.find_relation(subject.before->name);
-    if (after == nullptr || after->indexes.empty()) throw NoFix{"its name is not known: write one"};
-    // The interpreter has run the statement already: its index is the last one.
-    const auto name = after->indexes.back().name;
+    const auto name = made_index(subject).name;
     StatementFix fix = moved(subject);
     auto& sql = fix.second.front();
     // The downgrade has to name it, and so it may not be left to the server.
@@ -392,6 +389,13 @@ StatementFix fix_reindex(const FixSubject& subject) {
 }
 
 }  // namespace
+
+const Index& made_index(const FixSubject& subject) {
+    const Relation* after = subject.symbols.find_relation(subject.before->name);
+    if (after == nullptr || after->indexes.empty()) throw NoFix{"its name is not known: write one"};
+    // The interpreter has run the statement already: its index is the last one.
+    return after->indexes.back();
+}
 
 StatementFix fix_statement(const FixSubject& subject) {
     const auto type = subject.tree.type();

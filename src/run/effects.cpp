@@ -26,7 +26,7 @@ constexpr std::string_view postgres_query =
     " 'AccessExclusiveLock'], mode)) AS strongest FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
     " AND locktype = 'relation' AND granted GROUP BY relation) l ON l.relation = c.oid"
     " WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?))";
+    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?, ?))";
 
 constexpr std::string_view sqlite_query =
     // The root pages and definitions of the table with its indexes and triggers: a table that was built anew under its
@@ -34,14 +34,13 @@ constexpr std::string_view sqlite_query =
     "SELECT t.name, (SELECT group_concat(d.rootpage || ' ' || coalesce(d.sql, ''), ';') FROM"
     " (SELECT rootpage, sql FROM main.sqlite_master WHERE tbl_name = t.name ORDER BY type, name) d)"
     " FROM main.sqlite_master t WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-    " AND t.name NOT IN (?, ?, ?)";
+    " AND t.name NOT IN (?, ?, ?, ?)";
 
 }  // namespace
 
 EffectsReader::EffectsReader(Database& database, const state::Tables& tables) : database_(database) {
     if (database.dialect() == Dialect::postgresql) own_tables_.emplace_back(tables.schema);
-    for (const auto& name : {tables.name, std::string(state::log_name), std::string(state::progress_name)})
-        own_tables_.emplace_back(name);
+    for (const auto& name : state::own_table_names(tables.name)) own_tables_.emplace_back(name);
     original_ = look();
     last_ = original_;
     // What was written before the first step is none of its effects.

@@ -9,6 +9,8 @@
 namespace rev::run {
 namespace {
 
+// In these, {0} is where the tables of users are chosen, with the parameter of query_within() behind all others.
+
 constexpr std::string_view tables_query =
     "SELECT c.oid, pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname),"
     " CASE WHEN n.nspname = 'public' THEN '' ELSE pg_catalog.quote_ident(n.nspname) || '.' END"
@@ -23,8 +25,7 @@ constexpr std::string_view tables_query =
     " LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid AND i.inhseqno = 1"
     " LEFT JOIN (SELECT DISTINCT relation FROM pg_catalog.pg_locks WHERE pid = pg_catalog.pg_backend_pid()"
     " AND locktype = 'relation' AND granted AND mode = 'RowExclusiveLock') l ON l.relation = c.oid"
-    " WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'"
-    " AND NOT (n.nspname = ? AND c.relname IN (?, ?, ?)){0}";
+    " WHERE NOT (n.nspname = ? AND c.relname IN (?, ?, ?, ?)) AND {0}";
 
 constexpr std::string_view columns_query =
     "SELECT a.attrelid, a.attnum, pg_catalog.quote_ident(a.attname), a.atttypid || ' ' || a.atttypmod,"
@@ -32,8 +33,7 @@ constexpr std::string_view columns_query =
     " a.attgenerated <> ''"
     " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
     " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'{0}";
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND {0}";
 
 /// Whether any column's type can hold a composite one at all. Mostly none does, and the server takes the question after
 /// them for so large a one that it compiles it first, which takes half a second.
@@ -41,8 +41,7 @@ constexpr std::string_view holders_query =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid JOIN pg_catalog.pg_type y ON y.oid = a.atttypid"
     " LEFT JOIN pg_catalog.pg_type e ON y.typcategory = 'A' AND e.oid = y.typelem"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'{0}"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND {0}"
     " AND (y.typtype IN ('c', 'd', 'r', 'm') OR e.typtype IN ('c', 'd', 'r', 'm')))";
 
 constexpr std::string_view attributes_query =
@@ -50,8 +49,7 @@ constexpr std::string_view attributes_query =
     "SELECT a.attrelid, a.attnum, a.atttypid FROM pg_catalog.pg_attribute a"
     " JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     " JOIN pg_catalog.pg_type y ON y.oid = a.atttypid AND (y.typtype IN ('c', 'd', 'r', 'm') OR y.typcategory = 'A')"
-    " WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%'"
-    " AND n.nspname <> 'information_schema'{0}"
+    " WHERE a.attnum > 0 AND NOT a.attisdropped AND {0}"
     " UNION SELECT h.table_oid, h.number, i.type FROM has h JOIN pg_catalog.pg_type y ON y.oid = h.type"
     " CROSS JOIN LATERAL (SELECT y.typbasetype WHERE y.typtype = 'd'"
     " UNION ALL SELECT y.typelem WHERE y.typcategory = 'A' AND y.typtype = 'b'"
@@ -106,11 +104,14 @@ constexpr std::string_view deleted_objects_query =
 
 bool is_true(const SqlValue& value) { return value == "t"; }
 
-/// The query for one schema, if one is named; its name is the last of `parameters` then.
+/// The query for users' tables; schema: the only one whose tables are wanted; empty: all.
 std::vector<SqlRow> query_within(Database& database, std::string_view query, const std::string& schema,
                                  std::vector<SqlValue> parameters) {
     if (!schema.empty()) parameters.emplace_back(schema);
-    return database.query(fmt::format(fmt::runtime(query), schema.empty() ? "" : " AND n.nspname = ?"), parameters);
+    const auto chosen =
+        fmt::format("c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'{}",
+                    schema.empty() ? "" : " AND n.nspname = ?");
+    return database.query(fmt::format(fmt::runtime(query), chosen), parameters);
 }
 
 std::set<Oid> oids(Database& database, std::string_view query) {

@@ -61,7 +61,7 @@ using AttributeKey = std::tuple<Oid, int, Oid, int>;
 using ColumnAttributes = std::map<AttributeKey, ColumnAttribute>;
 
 /// Of tables and partitioned tables of users' schemas.
-/// own: schema, version table, log and progress table, which are rev's and left out.
+/// own: the schema and the names of rev's own tables, which are left out.
 /// schema, here and below: the only one whose tables are wanted; empty: those of all.
 [[nodiscard]] TablesByOid catalog_tables(Database& database, std::span<const SqlValue> own, const std::string& schema);
 /// By table; dropped and system columns are left out.

@@ -101,7 +101,8 @@ private:
 };
 
 void PostgresLossFinder::began(const state::Tables& tables) {
-    own_tables_ = {tables.schema, tables.name, std::string(state::log_name), std::string(state::progress_name)};
+    own_tables_ = {tables.schema};
+    for (const auto& name : state::own_table_names(tables.name)) own_tables_.emplace_back(name);
     if (scope_ == LossScope::schema && is_among_others(database_, tables.name)) {
         schema_ = tables.schema;
         relations_ = relations_of(database_, schema_);

@@ -35,7 +35,7 @@ using Schema = std::map<std::string, DeclaredColumns, LessName>;
 constexpr std::string_view named_tables_query =
     "SELECT t.name, c.name, c.type FROM main.sqlite_master t LEFT JOIN pragma_table_info(t.name, 'main') c"
     " WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND lower(t.name) NOT IN (lower(?), "
-    "lower(?), lower(?))"
+    "lower(?), lower(?), lower(?))"
     " ORDER BY t.name, c.cid";
 
 /// A table that was there before the plan.
@@ -108,7 +108,8 @@ private:
 };
 
 void SqliteLossFinder::began(const state::Tables& tables) {
-    own_tables_ = {tables.name, std::string(state::log_name), std::string(state::progress_name)};
+    const auto own = state::own_table_names(tables.name);
+    own_tables_.assign(own.begin(), own.end());
     last_ = look();
     last_version_ = schema_version();
     for (const auto& [name, columns] : last_) {

@@ -30,11 +30,7 @@ std::vector<std::vector<SqlRow>> KeptQueries::ask(std::span<const KeptQuestion> 
 
 void KeptQueries::prepare(std::span<const KeptQuestion> questions) {
     std::vector<Query> queries;
-    // To plan it each time for what it is asked about would take longer than to answer it.
-    if (known_.empty())
-        queries.push_back(
-            {"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
-             "'plan_cache_mode'"});
+    if (known_.empty()) queries.push_back({keep_plans_sql});
     for (const auto& question : questions) {
         const auto& query = *question.query;
         if (!known_.insert(query.name).second) continue;

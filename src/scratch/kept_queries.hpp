@@ -9,6 +9,17 @@
 
 namespace rev::scratch {
 
+/// A session keeps what it has counted of reads and writes for a second, but for this. PostgreSQL 15 and later.
+inline constexpr const char* hand_on_counts_sql = "SELECT pg_stat_force_next_flush()";
+/// "true" if the server knows that, and counts.
+inline constexpr const char* can_hand_on_counts_sql =
+    "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
+
+/// From now on the session plans what it has prepared once, and not for each parameter: that would take longer than to
+/// answer it.
+inline constexpr const char* keep_plans_sql =
+    "SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = 'plan_cache_mode'";
+
 /// A question that is asked again and again. Its parts must outlive whoever asks it: constants, as a rule.
 struct KeptQuery {
     std::string_view name;       ///< of its prepared statement: a word, another one for each question

@@ -5,12 +5,13 @@
 #include <utility>
 
 #include "script/repeatables.hpp"
+#include "state/tables.hpp"
 
 namespace rev::scratch {
 void make_version_schema(Database& database, const std::string& schema) {
-    if (schema.empty() || database.dialect() == Dialect::sqlite) return;
-    // rev makes its tables, but not the schema for them, and a fresh database has only public.
-    const auto sql = "CREATE SCHEMA IF NOT EXISTS " + database.quote_identifier(schema);
+    // Whatever alembic.yaml says of that: a fresh database has only public.
+    const auto sql = state::create_schema(database, {.schema = schema, .makes_schema = true});
+    if (sql.empty()) return;
     const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
     database.run(commands);
 }

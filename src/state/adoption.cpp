@@ -28,7 +28,8 @@ constexpr std::string_view tables_in_sqlite =
     " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name COLLATE NOCASE NOT IN (?, ?, ?, ?) ORDER BY name";
 
 Query tables_query(Dialect dialect, const VersionTable& table) {
-    std::vector<SqlValue> own{table.name, std::string(log_name), std::string(progress_name), std::string(lease_name)};
+    const auto names = own_table_names(table.name);
+    std::vector<SqlValue> own(names.begin(), names.end());
     if (dialect == Dialect::sqlite) return {std::string(tables_in_sqlite), std::move(own)};
     // In the order of the placeholders: three times the schema, the four names, the schema.
     std::vector<SqlValue> parameters(3, table.schema);

@@ -154,7 +154,7 @@ void require_short(std::string_view name, std::string_view setting, std::size_t 
 }
 
 void require_usable(const VersionTable& table, Dialect dialect) {
-    for (const auto own : {log_name, progress_name, lease_name}) {
+    for (const auto own : own_names) {
         if (!base::same_name(table.name, own)) continue;
         throw Error(ExitCode::usage, error_codes::bad_version_table,
                     fmt::format("version_table is {}, a table of rev's own", own))
@@ -295,8 +295,7 @@ void require_version_column(const FoundTables& found, Dialect dialect) {
 std::map<std::string, FoundTables> find_tables_of(Database& database, const std::string& version_table,
                                                   std::span<const std::string> schemas) {
     std::vector<SqlValue> parameters(schemas.begin(), schemas.end());
-    for (const auto name : {std::string_view(version_table), log_name, progress_name, lease_name})
-        parameters.emplace_back(name);
+    for (const auto& name : own_table_names(version_table)) parameters.emplace_back(name);
     auto rows = database.query(with_operators(tables_text, places(schemas.size())), parameters);
     std::map<std::string, FoundTables> all;
     for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {

@@ -107,6 +107,12 @@ void add_columns(Database& database, const VersionTable& table, std::string_view
 
 }  // namespace
 
+std::vector<std::string> own_table_names(const std::string& version_table) {
+    std::vector<std::string> names{version_table};
+    names.insert(names.end(), own_names.begin(), own_names.end());
+    return names;
+}
+
 std::string qualified_name(const Database& database, std::string_view schema, std::string_view name) {
     if (schema.empty()) return identifier(database, name);
     return database.quote_identifier(schema) + "." + identifier(database, name);

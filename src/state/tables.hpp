@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,12 +31,12 @@ struct Tables {
 /// A table's name, quoted where that is needed, with its schema if that is not empty.
 [[nodiscard]] std::string qualified_name(const Database& database, std::string_view schema, std::string_view name);
 
-/// The SQL that makes the schema of rev's tables; empty: it is there, or a configuration without
-/// create_version_table_schema has nobody make it. Throws Error ("no_schema") if it is not there then, as Alembic
-/// fails.
-[[nodiscard]] std::string create_missing_schema(const Database& database, const FoundTables& found);
-/// The same without a look at the database.
+/// The SQL that makes the schema of rev's tables, whether it is there or not; empty if nobody wants it made
+/// (VersionTable::makes_schema), or on SQLite.
 [[nodiscard]] std::string create_schema(const Database& database, const VersionTable& table);
+/// The same if the schema is not there; else empty. Throws Error ("no_schema") if it is not there and nobody wants it
+/// made, as Alembic fails.
+[[nodiscard]] std::string create_missing_schema(const Database& database, const FoundTables& found);
 
 /// The queries behind read_rows, for an exchange with others, and their answers.
 [[nodiscard]] Query rows_query(const Database& database, const Tables& tables);
@@ -51,6 +52,11 @@ struct Tables {
 inline constexpr std::string_view log_name = "rev_log";
 inline constexpr std::string_view progress_name = "rev_progress";
 inline constexpr std::string_view lease_name = "rev_lock";
+inline constexpr std::array own_names = {log_name, progress_name, lease_name};
+
+/// The names of all tables that rev keeps, the version table's first. Whoever looks at what is in a database leaves
+/// these out.
+[[nodiscard]] std::vector<std::string> own_table_names(const std::string& version_table);
 
 /// A column of a table of rev's own.
 struct TableColumn {

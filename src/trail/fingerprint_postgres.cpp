@@ -66,12 +66,6 @@ std::string counters_sql() {
         catalogs);
 }
 
-constexpr const char* can_count_sql =
-    "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
-
-// A session keeps what it has counted for a second, but for this.
-constexpr const char* flush_sql = "SELECT pg_stat_force_next_flush()";
-
 /// The keys of all rows.
 std::string keys_sql(std::size_t index) {
     if (index == part_count) return "SELECT umid::text FROM pg_user_mappings";
@@ -182,13 +176,10 @@ public:
     /// writer: whose changes are looked at, and nobody else's; null: not known.
     PostgresFingerprints(std::unique_ptr<Database> database, Database* writer)
         : database_(std::move(database)), writer_(writer), kept_(*database_) {
-        // To plan it each time for the transactions that it is asked about would take longer than to run it.
-        const std::array prepared = {
-            Query{"SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = "
-                  "'plan_cache_mode'"},
-            Query{"PREPARE rev_counters AS " + counters_sql()}};
+        const std::array prepared = {Query{scratch::keep_plans_sql},
+                                     Query{"PREPARE rev_counters AS " + counters_sql()}};
         (void)database_->query_all(prepared);
-        if (database_->query(can_count_sql).at(0).at(0) != "true") writer_ = nullptr;
+        if (database_->query(scratch::can_hand_on_counts_sql).at(0).at(0) != "true") writer_ = nullptr;
     }
 
     Look look() override {
@@ -219,7 +210,7 @@ private:
     /// Returns what was written since the look before, in words.
     // Most steps change the same catalogs as the one before: they are read with the counters, in one exchange.
     std::vector<std::string> read_changed() {
-        if (writer_ != nullptr) (void)writer_->query(flush_sql);
+        if (writer_ != nullptr) (void)writer_->query(scratch::hand_on_counts_sql);
         const auto usual = usual_;
         std::vector<Query> queries = {{"EXECUTE rev_counters"}};
         const auto looks = looks_at(usual);

@@ -11,12 +11,6 @@
 namespace rev::trail {
 namespace {
 
-constexpr const char* can_count_sql =
-    "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
-
-// A session keeps what it has counted for a second, but for this.
-constexpr const char* hand_on_sql = "SELECT pg_stat_force_next_flush()";
-
 // Another file: written anew or truncated. relnatts never goes down: a column that has gone and come back is another
 // one. 1249 is pg_attribute and 2615 pg_namespace: what is renamed shows in their numbers.
 // Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
@@ -61,7 +55,8 @@ void RowTracker::start(Database& database, scratch::KeptQueries* kept) {
     rows_.clear();
     columns_state_.clear();
     if (database.dialect() == Dialect::sqlite) (void)database.take_table_writes();  // from now on it takes note
-    counts_ = database.dialect() == Dialect::sqlite || database.query(can_count_sql).at(0).at(0) == "true";
+    counts_ =
+        database.dialect() == Dialect::sqlite || database.query(scratch::can_hand_on_counts_sql).at(0).at(0) == "true";
 }
 
 void RowTracker::look(Counts counts) {
@@ -93,7 +88,7 @@ std::vector<SqlRow> RowTracker::ask(const scratch::KeptQuestion& question) {
 }
 
 RowTracker::Found RowTracker::look_at_postgresql(Counts counts) {
-    if (counts_ && counts == Counts::kept_back) (void)database_->query(hand_on_sql);
+    if (counts_ && counts == Counts::kept_back) (void)database_->query(scratch::hand_on_counts_sql);
     const auto row = ask({&states_in_postgresql}).at(0);
     Found found;
     const auto text = row.at(0).value_or("");

@@ -44,8 +44,8 @@ Walker::Walker(autogenerate::Workplace& place, const Sources& sources, const Rev
         for (const auto& change : step.changes) apply(change, rows);
     }
     rows_.push_back(std::move(rows));
-    own_tables_ = {base::lower_case(place.config().version_table), std::string(state::log_name),
-                   std::string(state::progress_name)};
+    const auto own = state::own_table_names(base::lower_case(place.config().version_table));
+    own_tables_ = {own.begin(), own.end()};
 }
 
 Walker::~Walker() = default;
