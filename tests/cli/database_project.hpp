@@ -34,6 +34,14 @@ public:
         return result.out;
     }
 
+    /// PostgreSQL: until a session of the database sleeps in pg_sleep(), or the program has ended.
+    void wait_for_sleep(RunningProgram& program) const {
+        while (query(std::string("SELECT count(*)") + sleepers) == "0" && !program.has_ended()) {
+        }
+    }
+    void cancel_sleepers() const { query(std::string("SELECT pg_cancel_backend(pid)") + sleepers); }
+    void end_sleepers() const { query(std::string("SELECT pg_terminate_backend(pid)") + sleepers); }
+
     /// Runs a script of `--sql` as people do: by psql or sqlite3.
     void run_script(const std::string& script) const {
         const auto command = postgres_ ? Arguments{"psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url}
@@ -45,6 +53,11 @@ public:
     [[nodiscard]] std::string rows() const { return query("SELECT version_num FROM alembic_version ORDER BY 1"); }
 
 private:
+    /// Of this database alone: tests share the server.
+    static constexpr const char* sleepers =
+        " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND state = 'active' "
+        "AND pid <> pg_backend_pid()";
+
     std::unique_ptr<PostgresTestDatabase> postgres_;
 };
 

@@ -16,29 +16,9 @@
 #include <vector>
 
 #include "rev/database.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace rev::test {
-
-/// A folder that goes away with it.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "rev-db-test.XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// A change of a table such as the version table.
 inline constexpr auto insert_version = "INSERT INTO versions (id) VALUES (?)";

@@ -39,21 +39,18 @@ public:
     [[nodiscard]] std::unique_ptr<RunningProgram> sleeping_run() const {
         query("INSERT INTO slow VALUES (1)");
         auto program = std::make_unique<RunningProgram>(rev::test::rev_command("upgrade head"), options());
-        while (query("SELECT count(*)" + sleepers) == "0" && !program->has_ended()) {
-        }
+        wait_for_sleep(*program);
         return program;
     }
-    void wake() const { query("DELETE FROM slow; SELECT pg_cancel_backend(pid)" + sleepers); }
+    void wake() const {
+        query("DELETE FROM slow");
+        cancel_sleepers();
+    }
     void end_lease() const {
         while (query("SELECT count(*) FROM rev_lock WHERE lease_until < clock_timestamp()") == "0") {
         }
     }
     [[nodiscard]] std::string ran() const { return query("SELECT string_agg(x, ' ' ORDER BY ctid) FROM ran"); }
-
-private:
-    const std::string sleepers =
-        " FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active' AND pid <> pg_backend_pid()"
-        " AND datname = current_database()";
 };
 
 }  // namespace
@@ -103,9 +100,8 @@ TEST_CASE("a killed run keeps others out until its lease is over") {
     auto killed = project.sleeping_run();
     killed->signal(SIGKILL);
     (void)killed->wait();
-    project.query(
-        "DELETE FROM slow; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%'"
-        " AND pid <> pg_backend_pid() AND datname = current_database()");
+    project.query("DELETE FROM slow");
+    project.end_sleepers();
     project.end_lease();
     expect(project, "upgrade head");
     CHECK(project.ran() == "b1 c1");

@@ -60,10 +60,7 @@ TEST_CASE("without sight of other sessions a run works, and who holds the lock i
     expect(project, "upgrade a1");
     CHECK(has(expect(project, "-v status").out, "who holds a lock is not told"));
     auto other = rev::test::start(project, "upgrade head");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND state = 'active'"
-                         " AND pid <> pg_backend_pid() AND datname = current_database()") == "0" &&
-           !other.has_ended()) {
-    }
+    project.wait_for_sleep(other);
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "another run of rev (pid "));
     project.query("REVOKE SELECT ON pg_catalog.pg_locks FROM PUBLIC");
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "waiting for another run of rev"));

@@ -192,6 +192,14 @@ struct Time {
     explicit Time(int usual) : end(Clock::now() + seconds(from_environment("REV_CHAOS_SECONDS", usual))) {}
 };
 
+/// A queued roll-out of what is new, and what befalls its workers until all members are done with.
+void roll_out_in_chaos(const Tenants& tenants, const Time& time, int round) {
+    expect(tenants.project(), "fleet enqueue head");
+    Chaos chaos(tenants, time.seed + static_cast<unsigned>(round));
+    while (tenants.has_open_members() && Clock::now() < time.end + seconds(60)) chaos.strike();
+    chaos.calm_down();
+}
+
 void add_next_revision(Tenants& tenants, int round) {
     if (round == 0)
         tenants.add_failing_revision();
@@ -211,10 +219,7 @@ TEST_CASE("chaos: every member has each revision exactly once, whatever befalls 
         int rounds = 0;
         do {
             CAPTURE(rounds);
-            expect(tenants.project(), "fleet enqueue head");
-            Chaos chaos(tenants, time.seed + static_cast<unsigned>(rounds));
-            while (tenants.has_open_members() && Clock::now() < time.end + seconds(60)) chaos.strike();
-            chaos.calm_down();
+            roll_out_in_chaos(tenants, time, rounds);
             // Of whoever was killed last, a lease may still be open.
             const auto last = tenants.project().rev("fleet work");
             CHECK_MESSAGE((last.exit_code == 0 || last.exit_code == 5), last.err);
@@ -234,12 +239,7 @@ TEST_CASE("chaos where DDL is not undone: what was cut off goes on where it was,
     int rounds = 0;
     do {
         CAPTURE(rounds);
-        {
-            expect(tenants.project(), "fleet enqueue head");
-            Chaos chaos(tenants, time.seed + static_cast<unsigned>(rounds));
-            while (tenants.has_open_members() && Clock::now() < time.end + seconds(60)) chaos.strike();
-            chaos.calm_down();
-        }
+        roll_out_in_chaos(tenants, time, rounds);
         // A worker that was cut off leaves a member for a person to look at; who has looked lets it go on.
         for (int tries = 0; tries < 20 && tenants.has_members_behind(); ++tries) {
             tenants.resume_all();

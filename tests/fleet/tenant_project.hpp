@@ -39,14 +39,8 @@ public:
                   .downgrade = downgrade});
         query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
     }
-    /// Until a session sleeps in that revision, or the program has ended.
-    void wait_for_sleep(RunningProgram& program) const {
-        while (query("SELECT count(*)" + sleepers) == "0" && !program.has_ended()) {
-        }
-    }
     /// Nobody sleeps from now on; who does already goes on to.
     void sleep_no_more() const { query("DELETE FROM public.slow"); }
-    void end_sleepers() const { query("SELECT pg_terminate_backend(pid)" + sleepers); }
 
     /// "t1=b1 t2=a1": the rows of each tenant's own version table.
     [[nodiscard]] std::string tenants() const {
@@ -60,11 +54,6 @@ public:
         }
         return text;
     }
-
-private:
-    const std::string sleepers =
-        " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND state = 'active' "
-        "AND pid <> pg_backend_pid()";
 };
 
 }  // namespace rev::test

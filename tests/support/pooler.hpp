@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "support/postgres.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace rev::test {
 
@@ -30,15 +31,15 @@ public:
         write("pgbouncer.ini",
               "[databases]\n* = host=127.0.0.1 port=" + server.substr(colon + 1, server.find('/', colon) - colon - 1) +
                   "\n[pgbouncer]\nlisten_addr = 127.0.0.1\n" + "listen_port = " + std::to_string(port_) +
-                  "\nunix_socket_dir =\nauth_type = plain\nauth_file = " + (folder_.path / "users").string() +
-                  "\npool_mode = " + mode + "\nlogfile = " + (folder_.path / "log").string() +
-                  "\npidfile = " + (folder_.path / "pid").string() + "\n" + more + "\n");
-        std::filesystem::permissions(folder_.path, std::filesystem::perms::all);
+                  "\nunix_socket_dir =\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() +
+                  "\npool_mode = " + mode + "\nlogfile = " + (folder_.path() / "log").string() +
+                  "\npidfile = " + (folder_.path() / "pid").string() + "\n" + more + "\n");
+        std::filesystem::permissions(folder_.path(), std::filesystem::perms::all);
         const std::string user = geteuid() == 0 ? "runuser -u postgres -- " : "";
-        run(user + "/usr/sbin/pgbouncer -q -d " + (folder_.path / "pgbouncer.ini").string());
+        run(user + "/usr/sbin/pgbouncer -q -d " + (folder_.path() / "pgbouncer.ini").string());
         wait_until_up();
     }
-    ~Pooler() { (void)std::system(("kill $(cat " + (folder_.path / "pid").string() + ")").c_str()); }
+    ~Pooler() { (void)std::system(("kill $(cat " + (folder_.path() / "pid").string() + ")").c_str()); }
     Pooler(const Pooler&) = delete;
     Pooler& operator=(const Pooler&) = delete;
 
@@ -49,21 +50,6 @@ public:
     }
 
 private:
-    struct Folder {
-        Folder() {
-            std::string pattern = (std::filesystem::temp_directory_path() / "rev-pooler.XXXXXX").string();
-            if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-            path = pattern;
-        }
-        ~Folder() {
-            std::error_code ignored;
-            std::filesystem::remove_all(path, ignored);
-        }
-        Folder(const Folder&) = delete;
-        Folder& operator=(const Folder&) = delete;
-        std::filesystem::path path;
-    };
-
     /// Below the range that systems take for connections, any of which could have it.
     static int free_port() {
         constexpr int first = 10'240;
@@ -88,19 +74,19 @@ private:
     static void run(const std::string& command) {
         if (std::system(command.c_str()) != 0) throw std::runtime_error("this failed: " + command);
     }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(folder_.path / name) << text; }
+    void write(const std::string& name, const std::string& text) const { std::ofstream(folder_.path() / name) << text; }
     /// It goes into the background before it listens.
     void wait_until_up() const {
         for (int tries = 0; tries < 200; ++tries) {
             std::ostringstream log;
-            log << std::ifstream(folder_.path / "log").rdbuf();
+            log << std::ifstream(folder_.path() / "log").rdbuf();
             if (log.str().find("process up") != std::string::npos) return;
             std::this_thread::sleep_for(std::chrono::milliseconds(50));
         }
         throw std::runtime_error("pgbouncer did not start");
     }
 
-    Folder folder_;
+    TemporaryFolder folder_;
     int port_;
 };
 

@@ -182,13 +182,6 @@ Arguments rev_command(std::string_view line) {
     return command;
 }
 
-TemporaryFolder::TemporaryFolder() : path_(fs::canonical(new_folder())) {}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-}
-
 std::string revision_text(const RevisionSpec& spec) {
     std::string text = "-- " + (spec.message.empty() ? "make " + spec.id : spec.message) + "\n--\n";
     text += "-- revision: " + spec.id + "\n-- revises: " + spec.revises + "\n";

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/temporary_folder.hpp"
+
 namespace rev::test {
 
 using Arguments = std::vector<std::string>;
@@ -74,20 +76,6 @@ private:
 
 /// The command line that runs rev with these words.
 [[nodiscard]] Arguments rev_command(std::string_view line);
-
-/// A folder that lives as long as this object.
-class TemporaryFolder {
-public:
-    TemporaryFolder();
-    ~TemporaryFolder();
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
 
 /// One revision file, tersely. What is left out is empty.
 struct RevisionSpec {
