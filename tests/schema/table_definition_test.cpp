@@ -80,9 +80,9 @@ TEST_CASE("the column that is the rowid") {
 }
 
 TEST_CASE("what cannot be split is compared as a whole") {
-    for (const auto* sql :
-         {"CREATE TABLE t (a) SOMETIME", "CREATE TABLE t", "CREATE TABLE t ()", "CREATE TABLE t (a TEXT CHECK (a > 0)",
-          "CREATE TABLE t (a DEFERRABLE)", "CREATE TABLE t (a DEFAULT)", "CREATE VIEW v AS SELECT 1"}) {
+    for (const auto* sql : {"CREATE TABLE t (a) SOMETIME", "CREATE TABLE t", "CREATE TABLE t ()",
+                            "CREATE TABLE t (a TEXT CHECK (a > 0)", "CREATE TABLE t (a DEFERRABLE)",
+                            "CREATE TABLE t (a, B, [A])", "CREATE TABLE t (a DEFAULT)", "CREATE VIEW v AS SELECT 1"}) {
         CAPTURE(sql);
         CHECK_FALSE(read_table(sql).has_value());
     }

@@ -1,6 +1,7 @@
 #include "schema/sqlite/table_definition.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "base/text.hpp"
@@ -30,6 +31,7 @@ private:
         failed_ = failed_ || !table_.text.is_name(at_);
         return at_++;
     }
+    [[nodiscard]] bool has_column_twice() const;
     TokenRange take_parentheses();
     std::vector<std::size_t> take_columns();
 
@@ -68,8 +70,15 @@ std::optional<TableDefinition> TableReader::read() {
     expect(")");
     if (!failed_) read_options();
     // Whatever it does not understand, it does not half understand: then the table is compared as a whole.
-    if (failed_ || table_.columns.empty()) return std::nullopt;
+    if (failed_ || table_.columns.empty() || has_column_twice()) return std::nullopt;
     return std::move(table_);
+}
+
+/// SQLite refuses such a statement: what stands here was not split as SQLite would.
+bool TableReader::has_column_twice() const {
+    std::set<std::string> names;
+    return !std::ranges::all_of(table_.columns,
+                                [&](const auto& column) { return names.insert(base::lower_case(column.name)).second; });
 }
 
 TokenRange TableReader::take_parentheses() {
