@@ -18,7 +18,8 @@ namespace rev::lint {
 namespace {
 
 /// A domain by its base type; character types have their length + 4 in atttypmod; generated columns take no value.
-/// pg_relation_size() and not a count: it is quick, and an emptied table has files of no size.
+/// pg_relation_size() and not a count: it is quick, and an emptied table has files of no size. Still it asks the file
+/// system, and the planner, which takes it for free, would ask it of all tables: CASE keeps it behind the others.
 constexpr scratch::KeptQuery columns_of_empty_tables = {"rev_lint_columns", "oid[]", R"(
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
        format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
@@ -27,7 +28,8 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.at
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
  WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND a.attnum > 0 AND NOT a.attisdropped
-   AND a.attgenerated = '' AND a.attrelid = ANY(?::oid[]) AND pg_relation_size(c.oid) = 0
+   AND a.attgenerated = '' AND c.oid = ANY(?::oid[])
+   AND CASE WHEN c.relkind = 'r' AND a.attnum > 0 THEN pg_relation_size(c.oid) = 0 END
    AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
  ORDER BY c.oid, a.attnum)"};
 
@@ -82,10 +84,11 @@ struct EmptyTable {
     std::vector<MadeColumn> columns = {};
 };
 
-constexpr scratch::KeptQuery references = {"rev_lint_references", "", R"(
+/// Of the tables that are filled: what the others refer to has rows already.
+constexpr scratch::KeptQuery references = {"rev_lint_references", "oid[]", R"(
 SELECT DISTINCT c.relname, r.relname FROM pg_constraint AS k
   JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
- WHERE k.contype = 'f' AND k.conrelid <> k.confrelid)"};
+ WHERE k.contype = 'f' AND k.conrelid <> k.confrelid AND k.conrelid = ANY(?::oid[]))"};
 
 /// With the tables that they refer to, which need as many rows.
 std::set<std::string> with_referenced(const std::vector<SqlRow>& keys, std::set<std::string> tables) {
@@ -132,9 +135,10 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows, Observe
 
 bool make_rows_up(Database& database, scratch::KeptQueries* kept, ObservedMessage::Scans scans, std::size_t rows,
                   const std::set<std::string>& words, const std::vector<std::string>& oids) {
+    const auto listed = "{" + base::join(oids, ",") + "}";
     const std::array questions = {
-        scratch::KeptQuestion{&columns_of_empty_tables, "{" + base::join(oids, ",") + "}"},
-        scratch::KeptQuestion{&references},
+        scratch::KeptQuestion{&columns_of_empty_tables, listed},
+        scratch::KeptQuestion{&references, listed},
     };
     const auto answers = scratch::ask(database, kept, questions);
     auto left = empty_tables_of(answers[0]);

@@ -14,18 +14,24 @@ std::string numbered(std::string_view sql) {
     return text;
 }
 
+Query execute_query(const KeptQuestion& question) {
+    const auto& [query, parameter] = question;
+    if (query->parameter.empty()) return {fmt::format("EXECUTE {}", query->name), {}};
+    return {fmt::format("EXECUTE {}(?)", query->name), {parameter}};
+}
+
 }  // namespace
 
 std::vector<std::vector<SqlRow>> KeptQueries::ask(std::span<const KeptQuestion> questions) {
     prepare(questions);
     std::vector<Query> queries;
-    for (const auto& [query, parameter] : questions) {
-        if (query->parameter.empty())
-            queries.push_back({fmt::format("EXECUTE {}", query->name), {}});
-        else
-            queries.push_back({fmt::format("EXECUTE {}(?)", query->name), {parameter}});
-    }
+    for (const auto& question : questions) queries.push_back(execute_query(question));
     return database_.query_all(queries);
+}
+
+Query KeptQueries::query_of(const KeptQuestion& question) {
+    prepare(std::span(&question, 1));
+    return execute_query(question);
 }
 
 void KeptQueries::prepare(std::span<const KeptQuestion> questions) {

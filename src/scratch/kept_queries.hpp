@@ -16,9 +16,11 @@ inline constexpr const char* can_hand_on_counts_sql =
     "SELECT (current_setting('server_version_num')::int >= 150000 AND current_setting('track_counts')::bool)::text";
 
 /// From now on the session plans what it has prepared once, and not for each parameter: that would take longer than to
-/// answer it.
+/// answer it. By indexes: when it is planned the catalogs are small, and to read all of them looks cheap. Where there
+/// is no index the plan looks dear then, but it is not worth compiling.
 inline constexpr const char* keep_plans_sql =
-    "SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = 'plan_cache_mode'";
+    "SELECT set_config(name, CASE name WHEN 'plan_cache_mode' THEN 'force_generic_plan' ELSE 'off' END, false) "
+    "FROM pg_settings WHERE name IN ('plan_cache_mode', 'enable_seqscan', 'jit')";
 
 /// A question that is asked again and again. Its parts must outlive whoever asks it: constants, as a rule.
 struct KeptQuery {
@@ -42,6 +44,8 @@ public:
 
     /// In one exchange, or two where one of them is new.
     [[nodiscard]] std::vector<std::vector<SqlRow>> ask(std::span<const KeptQuestion> questions);
+    /// What asks it, for those who send it with queries of their own. Asks nothing, unless the question is new.
+    [[nodiscard]] Query query_of(const KeptQuestion& question);
 
 private:
     void prepare(std::span<const KeptQuestion> questions);

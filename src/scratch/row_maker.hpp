@@ -37,7 +37,7 @@ struct RowTable {
 struct TableChoice {
     /// Names of those that are not, unquoted and in lower case, whatever their schema.
     const std::set<std::string>& without;
-    const std::optional<std::set<std::string>>& only;  ///< plain names; nullopt: all
+    const std::optional<std::set<std::string>>& only;  ///< plain names, see RowTable; nullopt: all
 
     [[nodiscard]] bool has(const std::string& name, const std::string& plain_name) const;
 };

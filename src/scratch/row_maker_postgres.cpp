@@ -13,18 +13,22 @@
 namespace rev::scratch {
 namespace {
 
-/// Ordinary tables without a page (what partitioned ones hold is in their partitions): of these names, or of any.
-// To look at a file takes longer than to compare a name.
+/// Ordinary tables without a page (what partitioned ones hold is in their partitions) that fulfil a condition.
+// The size is asked of the file system, for each table that is left: CASE keeps the planner from asking it first, and
+// from reading all tables by their oids where it could find the few by their names.
 // 16384 is the first oid that initdb does not give away, 1259 is pg_class, and 'e' ties an object to its extension.
-constexpr KeptQuery empty_tables = {"rev_empty_tables", "text[]", R"(
+std::string empty_tables_sql(std::string_view condition) {
+    return fmt::format(R"(
 SELECT c.oid::text, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relname, c.relkind::text,
        CASE WHEN c.relispartition THEN pg_get_partition_constraintdef(c.oid) END, n.nspname || '.' || c.relname
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384
-   AND CASE WHEN coalesce(n.nspname || '.' || c.relname = ANY(?::text[]), true) THEN pg_relation_size(c.oid) = 0 END
+ WHERE {} AND c.relpersistence <> 't'
+   AND CASE WHEN c.relkind = 'r' AND c.oid >= 16384 THEN pg_relation_size(c.oid) = 0 END
    AND n.nspname NOT LIKE 'pg\_%' AND n.nspname <> 'information_schema'
    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 1259 AND d.objid = c.oid AND d.deptype = 'e')
- ORDER BY c.oid)"};
+ ORDER BY c.oid)",
+                       condition);
+}
 
 /// Columns into which values can be written; identity, generated and serial ones fill themselves.
 // A domain keeps the modifier in its type, not in the column. chr(31) stands in no label or name that people write.
@@ -278,19 +282,31 @@ void add_partition_rule(NumberedTable& numbered, const std::string& relation, co
     numbered.table.rules.push_back(std::move(rule));
 }
 
-/// As an array of PostgreSQL; NULL: any.
-SqlValue names_asked(const TableChoice& choice) {
-    if (!choice.only) return std::nullopt;
+/// What may be the table's own of a name with its schema, either of which may hold dots. As an array of PostgreSQL.
+std::string names_without_schema(const std::set<std::string>& qualified_names) {
     std::vector<std::string> quoted;
-    for (const auto& plain : *choice.only) {
-        std::string name = "\"";
-        for (const char c : plain) {
-            if (c == '"' || c == '\\') name += '\\';
-            name += c;
+    for (const auto& qualified : qualified_names)
+        for (auto dot = qualified.find('.'); dot != std::string::npos; dot = qualified.find('.', dot + 1)) {
+            std::string name = "\"";
+            for (const char c : qualified.substr(dot + 1)) {
+                if (c == '"' || c == '\\') name += '\\';
+                name += c;
+            }
+            quoted.push_back(name + '"');
         }
-        quoted.push_back(name + '"');
-    }
     return "{" + base::join(quoted, ",") + "}";
+}
+
+/// Of the names that are chosen, or of all; the choice itself is the caller's.
+// By its name a table is found in an index. To look at all of them takes the longer the more there are.
+std::vector<SqlRow> ask_for_empty_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
+    static const auto of_any_sql = empty_tables_sql("c.relkind = 'r'");
+    static const auto of_names_sql = empty_tables_sql("c.relname = ANY(?::name[])");
+    static const KeptQuery of_any = {"rev_empty_tables", "", of_any_sql};
+    static const KeptQuery of_names = {"rev_empty_tables_of_names", "name[]", of_names_sql};
+    const std::array question = {choice.only ? KeptQuestion{&of_names, names_without_schema(*choice.only)}
+                                             : KeptQuestion{&of_any, {}}};
+    return ask(database, kept, question).at(0);
 }
 
 struct EmptyTables {
@@ -325,9 +341,7 @@ struct EmptyTables {
 
 std::vector<RowTable> read_empty_postgres_tables(Database& database, const TableChoice& choice, KeptQueries* kept) {
     EmptyTables found;
-    const std::array which = {KeptQuestion{&empty_tables, names_asked(choice)}};
-    const auto tables_found = ask(database, kept, which).at(0);
-    for (const auto& row : tables_found)
+    for (const auto& row : ask_for_empty_tables(database, choice, kept))
         if (choice.has(value_at(row, 2), value_at(row, 5))) found.add(row);
     if (found.order.empty()) return {};
     // By their oids, which all catalogs have an index on.

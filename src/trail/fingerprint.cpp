@@ -21,7 +21,7 @@ public:
     SqliteFingerprints(Database& database, std::unique_ptr<Database> kept, std::vector<std::string> own)
         : database_(database), kept_(std::move(kept)), own_(std::move(own)) {}
 
-    Look look() override {
+    Look look(const scratch::KeptQuestion* /*with*/) override {
         std::vector<std::string> parts;
         for (auto& row : database_.query("SELECT tbl_name, type || ' ' || name || ' ' || tbl_name || ' ' || "
                                          "coalesce(sql, '') FROM main.sqlite_schema"))
@@ -29,7 +29,7 @@ public:
                 parts.push_back(std::move(row.at(1)).value_or(""));
         std::ranges::sort(parts);
         const auto whole = base::join(parts, "\n");
-        return {.whole = whole, .touched = whole};
+        return {.whole = whole, .touched = whole, .answer = {}};
     }
     void begin_step() override {}
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Look {
     /// What was made, changed or taken away since the look before, by names: the same text for the same step on an
     /// equal schema, also of another database. Another text: it may be the same all the same.
     std::string touched;
+    /// To the question that was asked with it; nullopt: none was.
+    std::optional<std::vector<SqlRow>> answer = {};
 };
 
 /// Tells at little cost whether a schema is as it was, so that a whole model is read only where it is not. Asks over a
@@ -25,8 +28,10 @@ class Fingerprints {
 public:
     virtual ~Fingerprints() = default;
 
-    /// One exchange, where nothing is gone that was there when the step began.
-    [[nodiscard]] virtual Look look() = 0;
+    /// One exchange, where nothing is gone that was there when the step began. with: a question about the same moment;
+    /// null: none. Only where there are kept_queries() is it answered.
+    [[nodiscard]] virtual Look look(const scratch::KeptQuestion* with) = 0;
+    [[nodiscard]] Look look() { return look(nullptr); }
     /// The looks from now on are at what one step does, and undoes: what it takes away of its own is known to be gone.
     /// Asks nothing.
     virtual void begin_step() = 0;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -182,11 +183,11 @@ public:
         if (database_->query(scratch::can_hand_on_counts_sql).at(0).at(0) != "true") writer_ = nullptr;
     }
 
-    Look look() override {
+    Look look(const scratch::KeptQuestion* with) override {
         std::array<long long, known_size> before{};
         for (std::size_t i = 0; i < known_.size(); ++i) before[i] = known_[i].total().rows;
-        auto lines = read_changed();
         Look seen;
+        auto lines = read_changed(with, seen.answer);
         std::string counts = "counts";
         for (std::size_t i = 0; i < known_.size(); ++i) {
             const auto& total = known_[i].total();
@@ -209,16 +210,19 @@ public:
 private:
     /// Returns what was written since the look before, in words.
     // Most steps change the same catalogs as the one before: they are read with the counters, in one exchange.
-    std::vector<std::string> read_changed() {
+    std::vector<std::string> read_changed(const scratch::KeptQuestion* with,
+                                          std::optional<std::vector<SqlRow>>& answer) {
         if (writer_ != nullptr) (void)writer_->query(scratch::hand_on_counts_sql);
         const auto usual = usual_;
         std::vector<Query> queries = {{"EXECUTE rev_counters"}};
         const auto looks = looks_at(usual);
         queries.insert(queries.end(), looks.begin(), looks.end());
-        const auto answers = database_->query_all(queries);
+        if (with != nullptr) queries.push_back(kept_.query_of(*with));
+        auto answers = database_->query_all(queries);
+        if (with != nullptr) answer = std::move(answers.back());
         usual_ = find_changed(answers.front().at(0));
         std::vector<std::string> lines;
-        auto short_ones = take(usual, std::span(answers).subspan(1), lines);
+        auto short_ones = take(usual, std::span(answers).subspan(1, looks.size()), lines);
         std::vector<std::size_t> others;
         std::ranges::set_difference(usual_, usual, std::back_inserter(others));
         if (!others.empty()) {

@@ -226,8 +226,8 @@ void Prover::track_rows() {
         tracked_at_run_.reset();
     }
     if (tracked_at_run_ == walker_.runs()) return;
-    const bool handed_on = looked_at_run_ == walker_.runs() && !has_written_since_look_;
-    tracker_.look(handed_on ? RowTracker::Counts::handed_on : RowTracker::Counts::kept_back);
+    const bool is_answered = looked_at_run_ == walker_.runs() && !has_written_since_look_;
+    tracker_.look(is_answered ? std::exchange(looked_.answer, {}) : std::nullopt);
     tracked_at_run_ = walker_.runs();
 }
 
@@ -237,7 +237,8 @@ void Prover::has_written() {
 }
 
 const Look& Prover::look() {
-    looked_ = walker_.fingerprints().look();
+    // The next thing to be asked is which tables have other rows now.
+    looked_ = walker_.fingerprints().look(request_.with_rows ? &RowTracker::question() : nullptr);
     looked_at_run_ = walker_.runs();
     has_written_since_look_ = false;
     return looked_;

@@ -59,9 +59,15 @@ void RowTracker::start(Database& database, scratch::KeptQueries* kept) {
         database.dialect() == Dialect::sqlite || database.query(scratch::can_hand_on_counts_sql).at(0).at(0) == "true";
 }
 
-void RowTracker::look(Counts counts) {
+const scratch::KeptQuestion& RowTracker::question() {
+    static const scratch::KeptQuestion states{&states_in_postgresql, {}};
+    return states;
+}
+
+void RowTracker::look(std::optional<std::vector<SqlRow>> answer) {
     for (auto& [key, table] : tables_) table.is_there = false;
-    const auto found = database_->dialect() == Dialect::sqlite ? look_at_sqlite() : look_at_postgresql(counts);
+    const auto found =
+        database_->dialect() == Dialect::sqlite ? look_at_sqlite() : look_at_postgresql(std::move(answer));
     forget_gone();
     if (!found.made.empty() || found.columns_may_differ) describe(found);
     unread_.insert(found.changed.begin(), found.changed.end());
@@ -87,9 +93,12 @@ std::vector<SqlRow> RowTracker::ask(const scratch::KeptQuestion& question) {
     return scratch::ask(*database_, kept_, std::span(&question, 1)).at(0);
 }
 
-RowTracker::Found RowTracker::look_at_postgresql(Counts counts) {
-    if (counts_ && counts == Counts::kept_back) (void)database_->query(scratch::hand_on_counts_sql);
-    const auto row = ask({&states_in_postgresql}).at(0);
+RowTracker::Found RowTracker::look_at_postgresql(std::optional<std::vector<SqlRow>> answer) {
+    if (!answer) {
+        if (counts_) (void)database_->query(scratch::hand_on_counts_sql);
+        answer = ask(question());
+    }
+    const auto& row = answer->at(0);
     Found found;
     const auto text = row.at(0).value_or("");
     // "16385 16390.2.77.2200 3;..."

@@ -27,9 +27,11 @@ public:
     void start(Database& database, scratch::KeptQueries* kept = nullptr);
 
     /// Whether the server knows what the connection has done, or the connection still keeps some of its counts.
-    enum class Counts { kept_back, handed_on };
-    /// Takes note of what may have changed since it was called last. Only what this connection does is seen.
-    void look(Counts counts = Counts::kept_back);
+    /// What look() asks on PostgreSQL. Only of use where the connection has handed on what it has counted.
+    [[nodiscard]] static const scratch::KeptQuestion& question();
+    /// Takes note of what may have changed since it was called last. Only what this connection does is seen. answer: to
+    /// question(), where somebody has asked it meanwhile.
+    void look(std::optional<std::vector<SqlRow>> answer = {});
     /// Names of tables that may have become empty, or have been made, since it was called last, and that are there.
     [[nodiscard]] std::set<std::string> take_changed();
     /// As of the last look. A table whose rows cannot be read as text is left out.
@@ -59,7 +61,7 @@ private:
         std::set<std::string> changed = {};  ///< with these
         bool columns_may_differ = false;     ///< of any table
     };
-    [[nodiscard]] Found look_at_postgresql(Counts counts);
+    [[nodiscard]] Found look_at_postgresql(std::optional<std::vector<SqlRow>> answer);
     [[nodiscard]] Found look_at_sqlite();
     [[nodiscard]] std::vector<SqlRow> ask(const scratch::KeptQuestion& question);
     void take_state(std::string_view key, std::string_view shape, std::string_view state, Found& found);
