@@ -9,14 +9,14 @@ namespace rev::lint {
 
 LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_timeout)
     : Observer(database, 0), lock_timeout_(lock_timeout) {
-    (void)look_at_relations();
-    begin_plan();
+    (void)known_.look();
+    known_.begin_plan();
 }
 
 std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
     std::vector<StatementFacts> all(section.statements.size());
     // What revisions before have locked is not theirs: in a run they have ended by then.
-    remember_locks();
+    known_.remember_locks();
     std::array limit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::limit}};
     limit[1].lock_timeout = lock_timeout_;
     database_.run(limit);
@@ -26,15 +26,15 @@ std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
             continue;
         }
         // Here all share the one transaction that is rolled back; in a run each of these has its own.
-        if (!section.in_transaction) remember_locks();
-        for (auto& [oid, known] : known_) known.scans = 0;
-        remember_scans();
+        if (!section.in_transaction) known_.remember_locks();
+        known_.remember_scans();
         const std::array statement = {command_of(section.statements[number])};
         try {
             const auto start = std::chrono::steady_clock::now();
             database_.run(statement);
             const auto milliseconds = milliseconds_since(start);
-            all[number] = facts_of({.relations = read_locked(database_), .before = {}, .milliseconds = milliseconds});
+            all[number] =
+                known_.facts_of({.relations = read_locked(database_), .before = {}, .milliseconds = milliseconds});
         } catch (const CommandError& error) {
             const bool ends = error.connection_lost || error.code() == error_codes::interrupted ||
                               error.sqlstate() == sqlstate::lock_not_available;

@@ -1,12 +1,9 @@
 #include "lint/observer.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <chrono>
-#include <cstdlib>
 #include <utility>
 
 #include "base/sqlstate.hpp"
@@ -18,39 +15,6 @@ namespace rev::lint {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Relations that were written since a transaction, or whose schema was. Only age() compares transactions without a
-/// detour by text.
-constexpr scratch::KeptQuery relations = {"rev_lint_relations", "xid", R"(
-SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
-       coalesce(pg_relation_filenode(c.oid)::text, ''), (c.relkind = 'm')::text
-  FROM (SELECT age(?::xid) AS since) AS s, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
-   AND (age(c.xmin) <= s.since OR age(n.xmin) <= s.since)
-   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))"};
-
-/// The first transaction that has not begun, and whether the session can be told to hand on what it has counted.
-constexpr scratch::KeptQuery now = {"rev_lint_now", "",
-                                    "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, "
-                                    "(current_setting('server_version_num')::int >= 150000)::text"};
-
-LockMode strongest_of(std::string_view modes) {
-    auto strongest = LockMode::none;
-    while (!modes.empty()) {
-        const auto end = std::min(modes.find(' '), modes.size());
-        strongest = std::max(strongest, find_lock(modes.substr(0, end)));
-        modes.remove_prefix(std::min(end + 1, modes.size()));
-    }
-    return strongest;
-}
-
-std::string without(std::string_view modes, const std::set<std::string>& held) {
-    if (held.empty()) return std::string(modes);
-    std::string left;
-    for (const auto& mode : base::split_list(modes, ' '))
-        if (!held.contains(mode)) left += (left.empty() ? "" : " ") + mode;
-    return left;
-}
 
 Command sql_command(std::string_view sql) { return Command{.kind = Command::Kind::sql, .sql = sql}; }
 
@@ -187,64 +151,18 @@ void Observer::run_once(const SectionText& section) {
     database_.run(commands);
 }
 
-/// Returns those that are new, or that have another file.
-std::vector<std::string> Observer::look_at_relations() {
-    const std::array questions = {scratch::KeptQuestion{&now}, scratch::KeptQuestion{&relations, since_}};
-    const auto answers = scratch::ask(database_, kept_, questions);
-    since_ = answers[0].at(0).at(0).value_or("0");
-    scans_ = answers[0].at(0).at(1) == "true" ? ObservedMessage::Scans::handed_on : ObservedMessage::Scans::kept_back;
-    std::vector<std::string> changed;
-    for (const auto& row : answers[1]) {
-        const auto oid = row[0].value_or("");
-        const auto file = row[2].value_or("");
-        const auto [found, is_new] = known_.try_emplace(oid);
-        auto& known = found->second;
-        if (is_new || known.file != file) changed.push_back(oid);
-        known.name = row[1].value_or("");
-        known.file = file;
-        known.is_view = row[3] == "true";
-    }
-    return changed;
-}
-
-/// Only what is there before the plan counts: what the plan makes is locked without hindering anybody.
-void Observer::begin_plan() {
-    for (auto& [oid, known] : known_) known.is_before = true;
-}
-
-Observer::Known* Observer::find_before(const std::string& oid) {
-    const auto found = known_.find(oid);
-    return found == known_.end() || !found->second.is_before ? nullptr : &found->second;
-}
-
-/// Files of relations that were looked at before hold what they are to hold: what empties one gives it a new file.
 void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
-    (void)look_at_relations();
-    std::vector<std::string> new_ones;
-    for (auto& [oid, known] : known_)
-        if (known.filled_file != known.file) {
-            new_ones.push_back(oid);
-            known.filled_file = known.file;
-        }
-    if (begins_plan) begin_plan();
+    (void)known_.look();
+    const auto new_ones = known_.take_unfilled();
+    if (begins_plan) known_.begin_plan();
     if (new_ones.empty()) return;
-    if (!make_rows_up(database_, kept_, scans_, rows_, words_in(section.text), new_ones)) has_counted_ = true;
+    if (!make_rows_up(database_, kept_, known_.scans(), rows_, words_in(section.text), new_ones)) has_counted_ = true;
 }
 
 /// So that what a message counts begins at nothing.
 void Observer::hand_on_counts() {
-    if (scans_ == ObservedMessage::Scans::kept_back || !std::exchange(has_counted_, false)) return;
+    if (known_.scans() == ObservedMessage::Scans::kept_back || !std::exchange(has_counted_, false)) return;
     (void)database_.query(scratch::hand_on_counts_sql);
-}
-
-/// What a transaction has counted stays in the session's numbers for a while after its end.
-void Observer::remember_scans() {
-    for (const auto& row :
-         database_.query("SELECT c.oid::text, pg_stat_get_xact_numscans(c.oid)::text FROM pg_class AS c "
-                         "WHERE pg_stat_get_xact_numscans(c.oid) > 0")) {
-        const auto found = known_.find(row[0].value_or(""));
-        if (found != known_.end()) found->second.scans = std::atoll(row[1].value_or("0").c_str());
-    }
 }
 
 void Observer::empty_tables() {
@@ -259,7 +177,7 @@ void Observer::empty_tables() {
     const std::string sql = "TRUNCATE " + names + " CASCADE";
     const std::array commands = {sql_command(sql)};
     database_.run(commands);
-    (void)look_at_relations();
+    (void)known_.look();
 }
 
 std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
@@ -376,7 +294,7 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
         return begin + 1;
     }
     hand_on_counts();
-    ObservedMessage message(messages_++, scans_);
+    ObservedMessage message(messages_++, known_.scans());
     std::vector<std::size_t> sent;
     auto next = begin;
     for (; next < end; ++next) {
@@ -389,75 +307,14 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
     }
     if (message.is_empty()) return next;
     const auto outcome = message.send(database_);
-    begin_scans(outcome.scanned);
+    known_.begin_scans(outcome.scanned);
     for (std::size_t i = 0; i < sent.size(); ++i)
-        if (outcome.sights[i]) all[sent[i]] = facts_of(*outcome.sights[i]);
+        if (outcome.sights[i]) all[sent[i]] = known_.facts_of(*outcome.sights[i]);
     if (!outcome.failure) return next;
     const auto failed = sent.at(outcome.failed);
     all[failed] = {};
     all[failed].failure = outcome.failure;
     return failed;
-}
-
-/// scanned: "16384 3".
-void Observer::begin_scans(const std::vector<std::string>& scanned) {
-    for (auto& [oid, known] : known_) known.scans = 0;
-    if (scans_ == ObservedMessage::Scans::handed_on) return;
-    for (const auto& one : scanned) {
-        const auto blank = one.find(' ');
-        const auto found = known_.find(one.substr(0, blank));
-        if (found != known_.end()) found->second.scans = std::atoll(one.substr(blank + 1).c_str());
-    }
-}
-
-StatementFacts Observer::facts_of(const Sight& sight) {
-    StatementFacts observed;
-    Facts facts;
-    facts.milliseconds = sight.milliseconds;
-    auto strongest = LockMode::none;
-    bool has_worked = false;
-    for (const auto& before : sight.before) {
-        auto* known = find_before(before.oid);
-        if (known == nullptr) continue;
-        known->scans = before.scans;
-        for (const auto& mode : base::split_list(before.modes, ' ')) known->held.insert(mode);
-    }
-    // Within the transaction: the locks are still held, and the counters are those of this session.
-    for (const auto& locked : sight.relations) {
-        auto* found = find_before(locked.oid);
-        if (found == nullptr) continue;
-        Known& known = *found;
-        const auto lock = strongest_of(without(locked.modes, known.held));
-        // A table that is written anew gets a new file.
-        const bool is_rewritten = !locked.file.empty() && locked.file != known.file;
-        const bool is_read = locked.scans > known.scans;
-        facts.rewrite = facts.rewrite || is_rewritten;
-        facts.scan = facts.scan || is_read;
-        const bool keeps_out = known.is_view ? lock == LockMode::access_exclusive : blocks_writes(lock);
-        const bool works = keeps_out && (is_rewritten || is_read);
-        // It was locked before, and the statement may or may not have done so again.
-        if (lock == LockMode::none && (is_rewritten || is_read)) observed.saw_work = false;
-        observed.blocks = observed.blocks || works;
-        if ((works && !has_worked) || (works == has_worked && lock > strongest)) facts.relation = known.name;
-        has_worked = has_worked || works;
-        strongest = std::max(strongest, lock);
-        known.scans = locked.scans;
-        if (!locked.file.empty()) known.file = locked.file;
-    }
-    for (const auto& before : sight.before)
-        if (auto* known = find_before(before.oid)) known->held.clear();
-    facts.lock = lock_name(strongest);
-    observed.facts = facts;
-    return observed;
-}
-
-void Observer::remember_locks() {
-    for (auto& [oid, known] : known_) known.held.clear();
-    for (const auto& locked : read_locked(database_)) {
-        const auto found = known_.find(locked.oid);
-        if (found == known_.end()) continue;
-        for (const auto& mode : base::split_list(locked.modes, ' ')) found->second.held.insert(mode);
-    }
 }
 
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
@@ -480,10 +337,10 @@ StatementFacts Observer::observe_outside(const SectionText& section, std::size_t
     facts.lock = lock_name(lock_outside(statement));
     observed.saw_work = lock_outside(statement) != LockMode::none;
     if (statement.kind == StatementKind::transaction_control || database_.in_transaction()) return observed;
-    for (const auto& oid : look_at_relations()) {
-        const auto* known = find_before(oid);
-        if (known == nullptr) continue;
-        facts.relation = known->name;
+    for (const auto& oid : known_.look()) {
+        const auto* name = known_.find_name_before(oid);
+        if (name == nullptr) continue;
+        facts.relation = *name;
         facts.rewrite = facts.scan = observed.blocks = true;
         facts.lock = lock_name(LockMode::access_exclusive);
     }

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <chrono>
-#include <functional>
-#include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "lint/effects.hpp"
 #include "lint/finding.hpp"
+#include "lint/known_relations.hpp"
 #include "lint/observation.hpp"
 #include "lint/section.hpp"
 #include "rev/database.hpp"
@@ -24,7 +21,7 @@ public:
     /// database: nobody else uses it. rows: how many are made up for each table. kept: another connection to it, where
     /// the catalogs are asked; null: there is none. Both must outlive it.
     Observer(Database& database, std::size_t rows, scratch::KeptQueries* kept = nullptr)
-        : database_(database), kept_(kept), rows_(rows) {}
+        : database_(database), known_(database, kept), kept_(kept), rows_(rows) {}
 
     /// Runs a section that is not looked at. Throws CommandError.
     void run(const SectionText& section);
@@ -36,24 +33,8 @@ public:
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
 protected:
-    struct Known {
-        std::string name;
-        std::string file;  ///< as the catalogs have it; empty: it has none
-        bool is_view = false;
-        bool is_before = false;                       ///< it was there before the plan
-        std::optional<std::string> filled_file = {};  ///< the one that got rows, as far as it takes any
-        std::set<std::string> held = {};              ///< modes that other revisions have taken in the same transaction
-        long long scans = 0;                          ///< that the session has counted
-    };
-    std::vector<std::string> look_at_relations();
-    void begin_plan();
-    void remember_scans();
-    /// What is locked now counts as taken by others, until it is asked again.
-    void remember_locks();
-    [[nodiscard]] StatementFacts facts_of(const Sight& sight);
-
     Database& database_;
-    std::map<std::string, Known> known_;  ///< by oid: tables and materialized views, also some that are gone
+    KnownRelations known_;
     bool has_failed_ = false;
 
 private:
@@ -68,19 +49,15 @@ private:
     std::size_t observe_some(const SectionText& section, std::size_t begin, std::size_t end,
                              std::vector<StatementFacts>& all);
     [[nodiscard]] bool is_let_run(const SectionText& section, std::size_t number);
-    void begin_scans(const std::vector<std::string>& scanned);
     void fill_new_tables(const SectionText& section, bool begins_plan);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 
-    [[nodiscard]] Known* find_before(const std::string& oid);
     void hand_on_counts();
 
     scratch::KeptQueries* kept_;
     std::size_t rows_;
     std::size_t messages_ = 0;  ///< of the section that is observed
-    std::string since_ = "0";   ///< the first transaction that had not begun at the last look at the relations
-    ObservedMessage::Scans scans_ = ObservedMessage::Scans::kept_back;
-    bool has_counted_ = true;  ///< scans may have been counted that were not handed on
+    bool has_counted_ = true;   ///< scans may have been counted that were not handed on
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.

@@ -57,6 +57,9 @@ struct NoFix {
 /// The index that a CREATE INDEX makes. Throws NoFix where nothing is known of it.
 [[nodiscard]] const Index& made_index(const FixSubject& subject);
 
+/// Of an ALTER TABLE, action by action. Throws NoFix.
+[[nodiscard]] StatementFix fix_alter_table(const FixSubject& subject);
+
 /// Of a CREATE INDEX on a partitioned table: first the parent's index, which is not valid and reads nothing, then one
 /// of each partition, which is attached to it. The last one makes it valid. Throws NoFix.
 [[nodiscard]] StatementFix fix_partitioned_index(const FixSubject& subject);
