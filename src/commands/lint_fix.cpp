@@ -102,7 +102,7 @@ private:
         request.node.heads = {first.id};
         // What stands on the first is put on the second afterwards.
         request.node.splice = true;
-        request.message = first.message + ": what takes long";
+        request.message = first.message + ": " + second.about;
         request.body = ScriptBody{.sections = second.sections};
         if (!second.transaction) request.body->transaction = false;
         return app::worded([&] { return script::compose_script(project_.scripts.config(), graph, request); });

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "lint/guard_answer.hpp"
@@ -18,13 +20,16 @@ namespace {
 constexpr const char* no_form = "there is no single safe form of it";
 
 /// What another form of a statement can answer.
-bool is_answerable(Rule rule) {
+bool has_other_form(Rule rule) {
     static constexpr std::array rules = {Rule::create_index,     Rule::unique_constraint, Rule::foreign_key,
                                          Rule::check_constraint, Rule::table_scan,        Rule::table_rewrite,
                                          Rule::reindex,          Rule::refresh_view,      Rule::outside_transaction,
                                          Rule::long_transaction};
     return std::ranges::find(rules, rule) != rules.end();
 }
+
+/// What can be answered at all. An enum's value takes another form of the whole file.
+bool is_answerable(Rule rule) { return rule == Rule::enum_value || has_other_form(rule); }
 
 using RulesOfStatements = std::map<std::size_t, std::set<Rule>>;
 
@@ -53,7 +58,7 @@ public:
         const auto effects = Interpreter(symbols, session, server_version_).run(tree, text);
         auto& rules = rules_[number];
         if (drops_index_unbounded(section_, session, tree, effects)) rules.insert(Rule::lock_timeout);
-        const bool is_asked = std::ranges::any_of(rules, is_answerable) ||
+        const bool is_asked = std::ranges::any_of(rules, has_other_form) ||
                               (rules.contains(Rule::lock_timeout) && tree.type() == "DropStmt");
         if (!is_asked) return;
         // Its tree is that of other words, with other places in the text.
@@ -193,13 +198,47 @@ private:
     void finish(const Revision& revision, SectionPlan& plan) {
         auto& reasons = reasons_[revision.path];
         reasons = plan.reasons;
-        if (plan.fixes.empty()) return;
+        const auto uses_of_values = statements_with(Rule::enum_value, plan.rules());
+        if (plan.fixes.empty() && uses_of_values.empty()) return;
         try {
-            add(revision, plan);
+            if (uses_of_values.empty())
+                add(revision, plan);
+            else
+                add_for_values(revision, plan, uses_of_values);
         } catch (const NoFix& why) {
             // The file is left as it is, and each of its findings tells why.
             for (const auto& [number, fix] : plan.fixes) reasons[number] = why.reason;
+            for (const auto number : uses_of_values) reasons[number] = why.reason;
         }
+    }
+
+    static std::vector<std::size_t> statements_with(Rule rule, const RulesOfStatements& rules) {
+        std::vector<std::size_t> numbers;
+        for (const auto& [number, each] : rules)
+            if (each.contains(rule)) numbers.push_back(number);
+        return numbers;
+    }
+
+    /// What moves may have safer forms of its own, but in another place: that is for the next time.
+    void add_for_values(const Revision& revision, const SectionPlan& plan, const std::vector<std::size_t>& uses) {
+        const auto file = scripts_.read(revision);
+        require_fixable(file, plan.section(), is_for_sqlite_too_);
+        const auto downgrade = downgrade_section(scripts_, revision, Dialect::postgresql);
+        const auto fixed = fix_enum_values(file, plan.section(), downgrade ? &*downgrade : nullptr);
+        require_no_verify(file);
+        result_.fixes.push_back({&revision,
+                                 file.text,
+                                 fixed.text,
+                                 SecondRevision{sections_of_second(file, fixed), "what uses the new values", true},
+                                 {Rule::enum_value}});
+        for (const auto number : uses) answered_.insert({revision.path, number, Rule::enum_value});
+        auto& reasons = reasons_[revision.path];
+        for (const auto& [number, fix] : plan.fixes) reasons[number] = "it moves first: `--fix` once more answers it";
+    }
+
+    static void require_no_verify(const RevisionFile& file) {
+        if (!file.verify_sections(Dialect::postgresql).empty())
+            throw NoFix{"its verify section may ask for what would move into a second revision"};
     }
 
     void add(const Revision& revision, SectionPlan& plan) {
@@ -208,23 +247,22 @@ private:
         plan.take_along();
         const auto downgrade = downgrade_section(scripts_, revision, Dialect::postgresql);
         const auto fixed = fix_file(file, plan.section(), downgrade ? &*downgrade : nullptr, plan.fixes);
-        if (fixed.has_second && !file.verify_sections(Dialect::postgresql).empty())
-            throw NoFix{"its verify section may ask for what would move into a second revision"};
+        if (fixed.has_second) require_no_verify(file);
         RevisionFix fix{&revision, file.text, fixed.text, {}, {}};
         if (fixed.has_second)
-            fix.second = SecondRevision{sections_of_second(file, fixed), !fixed.second_leaves_transactions};
+            fix.second =
+                SecondRevision{sections_of_second(file, fixed), "what takes long", !fixed.second_leaves_transactions};
         for (const auto& [number, each] : plan.fixes) {
-            fixed_statements_.insert({revision.path, number});
-            for (const Rule rule : plan.rules().at(number))
-                if (is_answerable(rule) || rule == Rule::lock_timeout) fix.rules.insert(rule);
+            for (const Rule rule : plan.rules().at(number)) {
+                if (has_other_form(rule)) answered_.insert({revision.path, number, rule});
+                if (has_other_form(rule) || rule == Rule::lock_timeout) fix.rules.insert(rule);
+            }
         }
         result_.fixes.push_back(std::move(fix));
     }
 
     void leave(const Finding& finding) {
-        const bool is_answered =
-            is_answerable(finding.rule) && fixed_statements_.contains({finding.path, finding.statement});
-        if (is_answered) return;
+        if (answered_.contains({finding.path, finding.statement, finding.rule})) return;
         const auto& reasons = reasons_[finding.path];
         const auto found = reasons.find(finding.statement);
         const bool tells = found != reasons.end() && is_answerable(finding.rule);
@@ -240,7 +278,7 @@ private:
     Symbols symbols_;
     std::map<std::string, RulesOfStatements> rules_;                     ///< by path
     std::map<std::string, std::map<std::size_t, std::string>> reasons_;  ///< by path and statement
-    std::set<std::pair<std::string, std::size_t>> fixed_statements_;
+    std::set<std::tuple<std::string, std::size_t, Rule>> answered_;      ///< findings, by path and statement
     FixPlan result_;
 };
 

@@ -14,6 +14,7 @@ namespace rev::lint {
 /// The revision behind a fixed one, which does what takes long without blocking anybody.
 struct SecondRevision {
     std::string sections;  ///< from the first marker on
+    std::string about;     ///< what it does, for its message
     bool transaction = true;
 };
 

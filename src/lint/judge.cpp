@@ -23,6 +23,14 @@ std::string message_of(const Touch& touch, LockMode lock) {
 
 std::string_view transaction_command(const Node& tree) { return tree["TransactionStmt"].string("kind"); }
 
+/// What a statement is, and what it runs: a block is a string to the grammar.
+std::vector<Node> trees_of(const SectionText& section, std::size_t number) {
+    const Node& tree = *section.trees[number];
+    auto trees = tree.has("DoStmt") ? parse_plpgsql(std::string(section.statements[number].text)) : std::vector<Node>();
+    trees.push_back(tree);
+    return trees;
+}
+
 }  // namespace
 
 void Judge::add(const SectionText& section, std::size_t number, Rule rule, std::string message) {
@@ -67,14 +75,15 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     // Each statement is a transaction of its own there, and its locks end with it.
     if (!in_transaction_ && !section.in_transaction) end_transaction();
     // Before the statement is run: it is judged by the labels that earlier ones have added, not by its own.
-    judge_labels(section, number, *tree);
+    judge_labels(section, number);
     const bool adds_label = !adds_known_label(*tree);
     Interpreter interpreter(symbols_, session_, settings_.server_version);
     auto effects = interpreter.run(*tree, std::string(statement.text));
     // Its guard has surely been written against these.
     if (guard == GuardAnswer::open) effects.failures.clear();
     judge(section, number, effects);
-    if (adds_label) note_labels(*tree);
+    if (!adds_label) return;
+    for (const Node& each : trees_of(section, number)) note_labels(each);
 }
 
 /// ADD VALUE IF NOT EXISTS of one that is there does nothing.
@@ -222,6 +231,7 @@ void Judge::note_waits(const SectionText& section, std::size_t number, const Sta
 }
 
 void Judge::note_labels(const Node& tree) {
+    note_renamed_type(tree["RenameStmt"]);
     // Since 17 the values of an enum that the transaction itself made can be used at once.
     const Node& made = tree["CreateEnumStmt"];
     if (made && settings_.server_version >= 17)
@@ -234,17 +244,29 @@ void Judge::note_labels(const Node& tree) {
                        altered.string("newVal")});
 }
 
-void Judge::judge_labels(const SectionText& section, std::size_t number, const Node& tree) {
-    for (const AddedLabel& added : labels_) {
-        const auto uses = [&](const Node& each) { return uses_label(each, added.type, added.label, symbols_); };
-        // A block is a string to the grammar.
-        const bool is_block = tree.has("DoStmt");
-        const auto body = is_block ? parse_plpgsql(std::string(section.statements[number].text)) : std::vector<Node>();
-        if (!uses(tree) && std::ranges::none_of(body, uses)) continue;
-        return add(section, number, Rule::enum_value,
-                   fmt::format("'{}' was added to {} in this transaction, and cannot be used before its end",
-                               added.label, shown(added.type)));
+void Judge::note_renamed_type(const Node& renamed) {
+    if (renamed.string("renameType") != "OBJECT_TYPE") return;
+    const auto names = strings_of(renamed["object"]["List"]["items"]);
+    for (AddedLabel& added : labels_)
+        if (!names.empty() && added.type.name == names.back()) added.type.name = renamed.string("newname");
+}
+
+/// By the labels that earlier statements have added, of a block its own.
+void Judge::judge_labels(const SectionText& section, std::size_t number) {
+    const auto before = labels_;
+    for (const Node& tree : trees_of(section, number)) {
+        const auto used = std::ranges::find_if(
+            labels_, [&](const AddedLabel& added) { return uses_label(tree, added.type, added.label, symbols_); });
+        if (used != labels_.end()) {
+            add(section, number, Rule::enum_value,
+                fmt::format("'{}' was added to {} in this transaction, and cannot be used before its end", used->label,
+                            shown(used->type)));
+            break;
+        }
+        note_labels(tree);
     }
+    // It is run yet: only then is it known whether it adds what was not there.
+    labels_ = before;
 }
 
 bool Judge::is_there_again(const Removal& removal) const {

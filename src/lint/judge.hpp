@@ -56,9 +56,10 @@ private:
     void judge_long(const SectionText& section, std::size_t number, const StatementEffects& effects);
     void hold(const SectionText& section, std::size_t number, const StatementEffects& effects);
     void note_waits(const SectionText& section, std::size_t number, const StatementEffects& effects, bool is_found);
-    void judge_labels(const SectionText& section, std::size_t number, const Node& tree);
+    void judge_labels(const SectionText& section, std::size_t number);
     [[nodiscard]] bool adds_known_label(const Node& tree) const;
     void note_labels(const Node& tree);
+    void note_renamed_type(const Node& renamed);
     void end_transaction();
 
     [[nodiscard]] LockMode lock_on(const Name& relation, const StatementEffects& effects) const;

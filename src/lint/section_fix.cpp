@@ -1,9 +1,11 @@
 #include "lint/section_fix.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.hpp"
+#include "lint/guard_answer.hpp"
 #include "lint/statement_text.hpp"
 #include "script/revision_header.hpp"
 
@@ -168,6 +170,22 @@ public:
         return std::move(fixed_);
     }
 
+    /// The fixes are what moves.
+    FixedFile run_with_downgrade() {
+        split();
+        for (std::size_t number = 0; number < upgrade_.statements.size(); ++number)
+            if (!fixes_.contains(number)) allow_value_to_be_there(upgrade_.statements[number], *upgrade_.trees[number]);
+        fixed_.second_leaves_transactions = false;
+        if (downgrade_ != nullptr) {
+            fixed_.second_downgrade = base::trim(downgrade_->text);
+            if (!fixed_.second_downgrade->empty()) *fixed_.second_downgrade += '\n';
+            edits_.push_back({offset_of(*downgrade_), downgrade_->text.size(),
+                              "-- Nothing: an enum keeps the values that it has.\n"});
+        }
+        fixed_.text = with_edits(file_.text, edits_);
+        return std::move(fixed_);
+    }
+
 private:
     [[nodiscard]] bool needs_second() const {
         return std::ranges::any_of(fixes_, [](const auto& each) { return !each.second.second.empty(); });
@@ -237,6 +255,14 @@ private:
         std::string start;
         for (const auto& [number, fix] : fixes_) start += sql_of(fix.first_down);
         if (!start.empty()) edit(*downgrade_, first_statement(), first_statement(), start);
+    }
+
+    /// A downgrade leaves it, and the upgrade is to run again.
+    void allow_value_to_be_there(const Statement& statement, const Node& tree) {
+        if (downgrade_ == nullptr || tree["AlterEnumStmt"].flag("skipIfNewValExists")) return;
+        const auto sql = with_words_behind(std::string(statement.text), "VALUE", "IF NOT EXISTS");
+        if (!sql) throw NoFix{"it is written in a way that is not known"};
+        edit(upgrade_, statement.offset, statement.offset + statement.text.size(), *sql);
     }
 
     /// VALIDATE takes a weak lock, which may be held until the end of a transaction.
@@ -313,7 +339,44 @@ private:
     std::map<std::size_t, std::string> rests_;  ///< of statements of the downgrade from which actions were taken
 };
 
+bool adds_enum_value(const std::optional<Node>& tree) {
+    return tree && (*tree)["AlterEnumStmt"].has("newVal") && !(*tree)["AlterEnumStmt"].has("oldVal");
+}
+
+/// Whether what adds a value may come to other ends in front of it: it is found by another name, or not at all.
+bool changes_names(const std::optional<Node>& tree) {
+    static constexpr std::array types =
+        std::to_array<std::string_view>({"AlterObjectSchemaStmt", "CreateEnumStmt", "CreateSchemaStmt", "DoStmt",
+                                         "DropStmt", "RenameStmt", "VariableSetStmt"});
+    return !tree || std::ranges::find(types, tree->type()) != types.end();
+}
+
 }  // namespace
+
+FixedFile fix_enum_values(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade) {
+    StatementFixes moved;
+    bool has_renamed = false;
+    bool adds = false;
+    for (std::size_t number = 0; number < upgrade.statements.size(); ++number) {
+        const auto& statement = upgrade.statements[number];
+        if (adds_enum_value(upgrade.trees[number])) {
+            if (!markers_above(upgrade, number).empty()) throw NoFix{"a guard stands above what adds the value"};
+            if (has_renamed) throw NoFix{"what adds the value needs what stands before it"};
+            adds = true;
+            continue;
+        }
+        has_renamed = has_renamed || changes_names(upgrade.trees[number]);
+        if (statement.kind == StatementKind::copy_from_stdin) throw NoFix{"a COPY with its rows would have to move"};
+        moved[number].second.emplace_back(statement.text);
+    }
+    if (!adds) throw NoFix{"what adds the value is no statement of its own"};
+    // A downgrade that makes the type anew takes the value away, which the first revision would count on.
+    const bool rebuilds = downgrade != nullptr && std::ranges::any_of(downgrade->trees, [](const auto& tree) {
+                              return !tree || (*tree)["CreateEnumStmt"] || (*tree)["RenameStmt"] || (*tree)["DoStmt"];
+                          });
+    if (rebuilds) throw NoFix{"its downgrade makes the type anew"};
+    return FileFix(file, upgrade, downgrade, moved).run_with_downgrade();
+}
 
 FixedFile fix_file(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade,
                    const StatementFixes& fixes) {

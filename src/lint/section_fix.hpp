@@ -31,4 +31,9 @@ struct FixedFile {
 [[nodiscard]] FixedFile fix_file(const RevisionFile& file, const SectionText& upgrade, const SectionText* downgrade,
                                  const StatementFixes& fixes);
 
+/// Keeps what adds values to enums, and moves all else into the second revision, the whole downgrade section with it:
+/// the commit lies between them that the values wait for. Throws NoFix where it cannot be done.
+[[nodiscard]] FixedFile fix_enum_values(const RevisionFile& file, const SectionText& upgrade,
+                                        const SectionText* downgrade);
+
 }  // namespace rev::lint

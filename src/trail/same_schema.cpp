@@ -7,6 +7,7 @@
 #include <set>
 
 #include "autogenerate/proof.hpp"
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "schema/migration.hpp"
 #include "trail/walker.hpp"
@@ -99,10 +100,20 @@ SameSchemaProof prove_alone(const HistoryForm& after, const Error& why) {
     return proof;
 }
 
-SameSchemaProof compare_ways(Way& old_way, Way& new_way) {
+/// Whether it is for the transaction itself that what failed does not run, whatever the database holds.
+bool can_run_in_no_transaction(const Error& error) {
+    return error.code() == error_codes::outside_transaction ||
+           error.sqlstate() == sqlstate::unsafe_new_enum_value_usage;
+}
+
+/// What is there with the first form, and was before.
+struct Wanted {
+    schema::Model below;
+    schema::Model model;
+};
+
+SameSchemaProof compare_ways(Way& old_way, const Wanted& wanted, Way& new_way) {
     SameSchemaProof proof;
-    const auto below = old_way.below();
-    const auto wanted = old_way.up();
     schema::Model made;
     const auto new_up = [&] {
         (void)new_way.below();
@@ -112,7 +123,7 @@ SameSchemaProof compare_ways(Way& old_way, Way& new_way) {
         proof.failures.push_back("a statement fails in its new place: " + failure_text(*failure));
         return proof;
     }
-    if (const auto text = difference(made, wanted); !text.empty())
+    if (const auto text = difference(made, wanted.model); !text.empty())
         proof.failures.push_back("the upgrade makes another schema: " + text);
     if (!proof.holds() || !old_way.has_way_down()) return proof;
     schema::Model left;
@@ -124,7 +135,7 @@ SameSchemaProof compare_ways(Way& old_way, Way& new_way) {
     if (const auto failure = failure_of([&] { left_now = new_way.down(); }))
         proof.failures.push_back("the downgrade fails: " + failure_text(*failure));
     else
-        compare_left({below, left, left_now}, proof);
+        compare_left({wanted.below, left, left_now}, proof);
     return proof;
 }
 
@@ -132,14 +143,17 @@ SameSchemaProof compare_ways(Way& old_way, Way& new_way) {
 
 SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& after) {
     std::optional<Way> old_way;
+    Wanted wanted;
     try {
         old_way.emplace(before);
+        wanted.below = old_way->below();
+        wanted.model = old_way->up();
     } catch (const Error& error) {
-        if (error.code() != error_codes::outside_transaction) throw;
+        if (!can_run_in_no_transaction(error)) throw;
         return prove_alone(after, error);
     }
     Way new_way(after);
-    return compare_ways(*old_way, new_way);
+    return compare_ways(*old_way, wanted, new_way);
 }
 
 }  // namespace rev::trail

@@ -214,6 +214,45 @@ TEST_CASE("what stands beside CONCURRENTLY gets the limit that rev does not set 
           "CREATE INDEX CONCURRENTLY i ON item (code, id);");
 }
 
+TEST_CASE("what adds a value to an enum is committed before it is used") {
+    const std::string with_enum = std::string(given) +
+                                  "CREATE TYPE mood AS ENUM ('low');\n"
+                                  "ALTER TABLE item ADD COLUMN mood mood DEFAULT 'low';\n";
+    const auto fix_of = [&](const std::string& sql, const std::string& downgrade) {
+        return planned(history_of({"case", with_enum, sql, true, false}, downgrade));
+    };
+    const std::string use = "-- All of them.\nUPDATE item SET mood = 'high' WHERE id > 9;\n";
+    const auto result = fix_of("ALTER TABLE item ADD COLUMN n int;\nALTER TYPE mood ADD VALUE 'high';\n" + use,
+                               "UPDATE item SET mood = 'low';\nALTER TABLE item DROP COLUMN n;\n");
+    REQUIRE(result.plan.fixes.size() == 1);
+    const auto& fix = result.plan.fixes[0];
+    CHECK(section_of(fix.text, "-- rev:upgrade") == "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'high';");
+    CHECK(section_of(fix.text, "-- rev:downgrade") == "-- Nothing: an enum keeps the values that it has.");
+    REQUIRE(fix.second);
+    CHECK(fix.second->transaction);
+    CHECK(section_of(fix.second->sections, "-- rev:upgrade") ==
+          "ALTER TABLE item ADD COLUMN n int;\n" + use.substr(0, use.size() - 1));
+    CHECK(section_of(fix.second->sections, "-- rev:downgrade") ==
+          "UPDATE item SET mood = 'low';\nALTER TABLE item DROP COLUMN n;");
+    // What moves may have a safer form of its own, once it has moved.
+    const auto with_index = fix_of("CREATE INDEX i ON item (name);\nALTER TYPE mood ADD VALUE 'high';\n" + use, "");
+    REQUIRE(with_index.plan.fixes.size() == 1);
+    REQUIRE_FALSE(with_index.reasons.empty());
+    CHECK(has(with_index.reasons[0], "once more"));
+    const auto reason = [&](const std::string& sql, const std::string& downgrade = {}) {
+        const auto none = fix_of(sql, downgrade);
+        CHECK(none.plan.fixes.empty());
+        std::string all;
+        for (const auto& each : none.reasons) all += each + '\n';
+        return all;
+    };
+    const std::string add = "ALTER TYPE mood ADD VALUE 'high';\n";
+    CHECK(has(reason("ALTER TYPE mood RENAME TO moods;\nALTER TYPE moods ADD VALUE 'high';\n" + use), "before it"));
+    CHECK(has(reason(add + use, "CREATE TYPE other AS ENUM ('low');\n"), "anew"));
+    CHECK(has(reason("-- rev:unless column item.n\n" + add + use), "guard"));
+    CHECK(has(reason("DO $$ BEGIN ALTER TYPE mood ADD VALUE 'high'; END $$;\n" + use), "no statement of its own"));
+}
+
 TEST_CASE("what has no single safe form is left, with a reason") {
     CHECK(has(reason_of("ALTER TABLE item ADD COLUMN key serial;\n"), "every row gets a value"));
     CHECK(has(reason_of("ALTER TABLE part ADD COLUMN key uuid DEFAULT gen_random_uuid();\nSELECT 1;\n"),
@@ -227,7 +266,7 @@ TEST_CASE("what has no single safe form is left, with a reason") {
 TEST_CASE("each safe form of a case is sound, and lint finds nothing any more of what was answered") {
     std::size_t count = 0;
     for (const auto* file : {"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents",
-                             "mixes", "more", "habits", "references", "teams", "works"}) {
+                             "mixes", "more", "habits", "references", "teams", "works", "enums"}) {
         for (const auto& each :
              read_lint_cases(std::filesystem::path(REV_TEST_DATA) / "lint" / (std::string(file) + ".sql"))) {
             const auto history = history_of(each);

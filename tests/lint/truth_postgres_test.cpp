@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::array all_files =
     std::to_array<const char*>({"columns", "types", "constraints", "indexes", "tables", "partitions", "dependents",
-                                "mixes", "more", "habits", "references", "teams", "works"});
+                                "mixes", "more", "habits", "references", "teams", "works", "enums"});
 
 std::vector<LintCase> cases_of(std::span<const char* const> files) {
     std::vector<LintCase> cases;
