@@ -49,6 +49,8 @@ private:
         const auto& kind = command.string("subtype");
         if (kind == "AT_AddConstraint") return fix_constraint(command["def"]["Constraint"], action, nullptr);
         if (kind == "AT_SetNotNull") return fix_not_null(command.string("name"), action);
+        if (kind == "AT_AddIdentity" && proven_later_.contains(command.string("name")))
+            throw NoFix{"its identity needs the NOT NULL that would move"};
         if (kind == "AT_AddColumn") return fix_column(command, action, offset);
         if (kind == "AT_ValidateConstraint" && subject_.rules.contains(Rule::long_transaction)) {
             changed_ = true;
@@ -141,6 +143,7 @@ private:
         const auto name = sql_name(fmt::format("{}_{}_is_not_null", table, column));
         const auto check = fmt::format("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", name, sql_name(column));
         changed_ = true;
+        proven_later_.insert(column);
         // SET NOT NULL takes a valid CHECK for a proof, and reads nothing; after that the CHECK has done its work.
         keep(check);
         then("VALIDATE CONSTRAINT " + name);
@@ -293,7 +296,8 @@ private:
     StatementFix fix_;
     std::vector<std::string> kept_;
     std::vector<std::string> last_;
-    std::set<std::string> named_;  ///< names of `after()` that are given away
+    std::set<std::string> proven_later_;  ///< columns
+    std::set<std::string> named_;         ///< names of `after()` that are given away
     bool changed_ = false;
 };
 

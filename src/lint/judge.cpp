@@ -23,12 +23,10 @@ std::string message_of(const Touch& touch, LockMode lock) {
 
 std::string_view transaction_command(const Node& tree) { return tree["TransactionStmt"].string("kind"); }
 
-/// What a statement is, and what it runs: a block is a string to the grammar.
-std::vector<Node> trees_of(const SectionText& section, std::size_t number) {
-    const Node& tree = *section.trees[number];
-    auto trees = tree.has("DoStmt") ? parse_plpgsql(std::string(section.statements[number].text)) : std::vector<Node>();
-    trees.push_back(tree);
-    return trees;
+/// What a block runs, which is a string to the grammar; of another statement nothing.
+std::vector<Node> statements_of_block(const SectionText& section, std::size_t number) {
+    if (!section.trees[number]->has("DoStmt")) return {};
+    return parse_plpgsql(std::string(section.statements[number].text));
 }
 
 }  // namespace
@@ -83,7 +81,8 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     if (guard == GuardAnswer::open) effects.failures.clear();
     judge(section, number, effects);
     if (!adds_label) return;
-    for (const Node& each : trees_of(section, number)) note_labels(each);
+    note_labels(*tree);
+    for (const Node& each : statements_of_block(section, number)) note_labels(each);
 }
 
 /// ADD VALUE IF NOT EXISTS of one that is there does nothing.
@@ -254,19 +253,23 @@ void Judge::note_renamed_type(const Node& renamed) {
 /// By the labels that earlier statements have added, of a block its own.
 void Judge::judge_labels(const SectionText& section, std::size_t number) {
     const auto before = labels_;
-    for (const Node& tree : trees_of(section, number)) {
-        const auto used = std::ranges::find_if(
-            labels_, [&](const AddedLabel& added) { return uses_label(tree, added.type, added.label, symbols_); });
-        if (used != labels_.end()) {
-            add(section, number, Rule::enum_value,
-                fmt::format("'{}' was added to {} in this transaction, and cannot be used before its end", used->label,
-                            shown(used->type)));
-            break;
-        }
-        note_labels(tree);
+    for (const Node& each : statements_of_block(section, number)) {
+        if (judge_labels(section, number, each)) break;
+        note_labels(each);
     }
     // It is run yet: only then is it known whether it adds what was not there.
     labels_ = before;
+    judge_labels(section, number, *section.trees[number]);
+}
+
+bool Judge::judge_labels(const SectionText& section, std::size_t number, const Node& tree) {
+    const auto used = std::ranges::find_if(
+        labels_, [&](const AddedLabel& added) { return uses_label(tree, added.type, added.label, symbols_); });
+    if (used == labels_.end()) return false;
+    add(section, number, Rule::enum_value,
+        fmt::format("'{}' was added to {} in this transaction, and cannot be used before its end", used->label,
+                    shown(used->type)));
+    return true;
 }
 
 bool Judge::is_there_again(const Removal& removal) const {

@@ -57,6 +57,7 @@ private:
     void hold(const SectionText& section, std::size_t number, const StatementEffects& effects);
     void note_waits(const SectionText& section, std::size_t number, const StatementEffects& effects, bool is_found);
     void judge_labels(const SectionText& section, std::size_t number);
+    bool judge_labels(const SectionText& section, std::size_t number, const Node& tree);
     [[nodiscard]] bool adds_known_label(const Node& tree) const;
     void note_labels(const Node& tree);
     void note_renamed_type(const Node& renamed);
