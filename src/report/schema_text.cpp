@@ -99,7 +99,9 @@ std::string unmodelled_text(std::span<const schema::Unmodelled> unmodelled) {
 }
 
 std::string hazard_text(const schema::Hazard& hazard) {
-    return fmt::format("{}: {}", to_string(hazard.kind), base::printable_word(hazard.detail));
+    const auto of = hazard.object.name.empty() ? std::string() : fmt::format(" ({})", describe(hazard.object));
+    return fmt::format("{}{}: {}", to_string(hazard.kind), base::printable_word(of),
+                       base::printable_word(hazard.detail));
 }
 
 }  // namespace rev::report

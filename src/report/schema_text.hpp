@@ -20,7 +20,7 @@ namespace rev::report {
 /// "not compared: 2 operators (a, b), 1 cast"; empty if there is nothing.
 [[nodiscard]] std::string unmodelled_text(std::span<const schema::Unmodelled> unmodelled);
 
-/// "deletes_data: drops column nm of public.crew, with its values".
+/// "deletes_data (column public.crew.nm): the column's values are lost".
 [[nodiscard]] std::string hazard_text(const schema::Hazard& hazard);
 
 }  // namespace rev::report

@@ -154,7 +154,7 @@ TEST_CASE("a statement that only made-up rows stop is written, and says so") {
         CHECK(has(refused.err, "Nothing was written: --fail-on may_fail is met"));
         CHECK(count_files(project) == 1);
         const auto written = expect(project, "revision --autogenerate -m index --rev-id b1");
-        CHECK(has(written.err, "hazard may_fail: failed on made-up rows: "));
+        CHECK(has(written.err, "): failed on made-up rows: "));
         CHECK(has(revision_file(project, "b1"), "-- may_fail: failed on made-up rows: "));
         expect(project, "upgrade head -q");
         expect(project, "check --database");
