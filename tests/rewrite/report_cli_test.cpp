@@ -109,7 +109,7 @@ TEST_CASE("lint, hazards, what downgrades lose and leave, on both engines") {
         const std::string table = project.is_sqlite() ? "account" : "public.account";
         CHECK(has(page, "> renamed column " + table + ".full_name (was name)"));
         CHECK(has(page, "### What that does to a database in use\n\n- "));
-        CHECK(has(page, "- deletes\\_data (column " + table + ".old): "));
+        CHECK(has(page, "- deletes\\_data \\(column " + table + ".old\\): "));
         // A column under another name is not lost.
         CHECK(has(page, "| drops rows of account, table item |"));
         CHECK(has(page, "- removed column " + table + ".old"));
