@@ -62,15 +62,30 @@ def find_metadata(module, name):
     return with_tables[0]
 
 
-def dialect_named(name):
+def dialect_named(name, server_version):
     # The base classes take no driver; and with this style of parameters no percent sign is doubled.
     if name == "postgresql":
         from sqlalchemy.dialects.postgresql.base import PGDialect
 
-        return PGDialect(paramstyle="named")
+        dialect = PGDialect(paramstyle="named")
+        # SQLAlchemy 2.1 asks the server, and takes it for a new one until it has.
+        dialect.supports_virtual_generated_columns = server_version >= 18
+        return dialect
     from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
     return SQLiteDialect(paramstyle="named")
+
+
+def schemas_of(metadata):
+    """Those of tables, and of the enums and sequences that stand by themselves."""
+    from sqlalchemy import Enum
+
+    types = [column.type for table in metadata.tables.values() for column in table.columns]
+    types += [type_.item_type for type_ in types if hasattr(type_, "item_type")]  # of arrays
+    enums = [type_ for type_ in types if isinstance(type_, Enum)]
+    # What has no schema of its own has its table's, or none.
+    owners = [*metadata.tables.values(), *metadata._sequences.values(), *enums]
+    return {owner.schema for owner in owners if owner.schema}
 
 
 def statements_of(metadata, dialect):
@@ -87,8 +102,8 @@ def statements_of(metadata, dialect):
 
     if dialect.name == "postgresql":
         quote = dialect.identifier_preparer.quote
-        schemas = {table.schema for table in metadata.tables.values() if table.schema}
-        statements += [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}" for schema in sorted(schemas) if schema != "public"]
+        schemas = sorted(schemas_of(metadata) - {"public"})
+        statements += [f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}" for schema in schemas]
     metadata.create_all(MockConnection(dialect, take), checkfirst=False)
     return statements
 
@@ -97,10 +112,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("module", metavar="MODULE[:NAME]")
     parser.add_argument("--dialect", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument("--server-version", type=int, default=15, metavar="N", help="PostgreSQL's major version")
     arguments = parser.parse_args()
     module_name, _, name = arguments.module.partition(":")
     metadata = find_metadata(importlib.import_module(module_name), name)
-    for statement in statements_of(metadata, dialect_named(arguments.dialect)):
+    for statement in statements_of(metadata, dialect_named(arguments.dialect, arguments.server_version)):
         print(statement + ";\n")
 
 

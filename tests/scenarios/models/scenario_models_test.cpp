@@ -84,6 +84,25 @@ TEST_CASE("a FastAPI project's models become one history for PostgreSQL and SQLi
     on_both("upgrade head");
 }
 
+TEST_CASE("models whose types and sequences stand in schemas without a table") {
+    const auto project = project_of("hk_strategy_models");
+    const auto database = postgres_database();
+    project->url = database->url();
+    project->write("models.py",
+                   "from sqlalchemy import ARRAY, Column, Enum, Integer, Sequence\n"
+                   "from sqlalchemy.orm import declarative_base\n"
+                   "Base = declarative_base()\n"
+                   "class Item(Base):\n"
+                   "    __tablename__ = 'item'\n"
+                   "    id = Column(Integer, Sequence('numbers', schema='counters'), primary_key=True)\n"
+                   "    kind = Column(Enum('a', 'b', name='kinds', schema='types'))\n"
+                   "    others = Column(ARRAY(Enum('c', name='others', schema='more', metadata=Base.metadata)))\n");
+    expect(*project, "revision --autogenerate -m items --rev-id a1");
+    expect(*project, "upgrade head");
+    expect(*project, "check --database");
+    CHECK(database->query("SELECT count(*) FROM pg_namespace WHERE nspname IN ('counters', 'types', 'more');") == "3");
+}
+
 TEST_CASE("portfolios come beside the positions in two phases, and the old application goes on after the first") {
     const auto project = project_of("hk_strategy_models");
     const auto database = postgres_database();
