@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <iterator>
 #include <memory>
 #include <vector>
@@ -50,6 +51,32 @@ TEST_CASE("init makes a project in which rev works at once") {
     CHECK(run_rev({"history"}, inside).exit_code == 0);
     const auto again = run_rev({"init", "db"}, here);
     CHECK(again.exit_code == 2);
+}
+
+TEST_CASE("init keeps the address that it is given where it is looked for") {
+    const TemporaryFolder folder;
+    const rev::test::ProgramOptions here{folder.path(), {}, {}};
+    const auto made = run_rev({"init", "--url", "sqlite:///it's $5.db"}, here);
+    CHECK(made.exit_code == 0);
+    CHECK(has(made.out, "/.env ...  done"));
+    CHECK(has(made.err, "keep it out of version control"));
+    CHECK(run_rev({"revision", "-m", "first", "--rev-id", "a1"}, here).exit_code == 0);
+    CHECK(run_rev({"stamp", "head"}, here).exit_code == 0);
+    CHECK(fs::exists(folder.path() / "it's $5.db"));
+    CHECK((fs::status(folder.path() / ".env").permissions() & fs::perms::others_all) == fs::perms::none);
+
+    CHECK(run_rev({"init", "pg", "--url", "postgresql://app:secret@db/app"}, here).exit_code == 0);
+    std::ifstream settings(folder.path() / "pg" / "alembic.yaml");
+    const std::string text(std::istreambuf_iterator<char>(settings), {});
+    CHECK(has(text, "url: ${DATABASE_URL"));
+    CHECK_FALSE(has(text, "secret"));
+    CHECK(run_rev({"init", "bad", "--url", "nonsense"}, here).exit_code == 2);
+    CHECK_FALSE(fs::exists(folder.path() / "bad"));
+    fs::create_directory(folder.path() / "kept");
+    std::ofstream(folder.path() / "kept" / ".env") << "A=1\n";
+    const auto kept = run_rev({"init", "kept", "--url", "sqlite:///x.db"}, here);
+    CHECK(kept.exit_code == 0);
+    CHECK(has(kept.err, "set DATABASE_URL in it"));
 }
 
 TEST_CASE("init and list-templates answer in JSON") {
