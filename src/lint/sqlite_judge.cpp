@@ -41,6 +41,7 @@ void SqliteJudge::read(const SectionText& section) {
     section_ = &section;
     keeps_references_ = false;
     for (std::size_t number = 0; number < section.statements.size(); ++number) read_statement(number);
+    trial_.end_section();
 }
 
 void SqliteJudge::read_statement(std::size_t number) {
@@ -48,7 +49,8 @@ void SqliteJudge::read_statement(std::size_t number) {
     if (guard == GuardAnswer::left_out) return;
     const auto before = findings_.size();
     read_unguarded(number);
-    if (guard != GuardAnswer::open) return;
+    if (guard != GuardAnswer::open) return ask_sqlite(number, before);
+    trial_.skip();
     // Its guard has surely been written against these.
     const auto is_foreseen = [](const Finding& finding) {
         return finding.rule == Rule::existing_object || finding.rule == Rule::missing_object;
@@ -56,6 +58,15 @@ void SqliteJudge::read_statement(std::size_t number) {
     findings_.erase(
         std::remove_if(findings_.begin() + static_cast<std::ptrdiff_t>(before), findings_.end(), is_foreseen),
         findings_.end());
+}
+
+/// Where nothing was found yet that would stop the statement. first_finding: the first of the statement's own.
+void SqliteJudge::ask_sqlite(std::size_t number, std::size_t first_finding) {
+    const auto why = trial_.try_statement(statement(number));
+    if (!why) return;
+    const auto stops = [](const Finding& finding) { return finding.level == Level::error; };
+    if (std::none_of(findings_.begin() + static_cast<std::ptrdiff_t>(first_finding), findings_.end(), stops))
+        add(number, Rule::failed, *why);
 }
 
 void SqliteJudge::read_unguarded(std::size_t number) {
@@ -66,6 +77,7 @@ void SqliteJudge::read_unguarded(std::size_t number) {
     if (cursor.accept("DROP")) return drop(number, cursor);
     if (cursor.accept("PRAGMA")) return pragma(number, cursor);
     find_strings_in_double_quotes(number);
+    if (cursor.accept("INSERT") || cursor.accept("REPLACE")) return note_copied_rows(cursor);
     if (cursor.at_word("UPDATE") || cursor.at_word("DELETE")) change_rows(number, cursor);
 }
 
@@ -245,7 +257,7 @@ void SqliteJudge::add_column(std::size_t number, const std::string& name, std::s
         add(number, Rule::existing_object, fmt::format("table {} has a column {} already", name, column.name));
     } else if (column.is_unique) {
         refuse("it is PRIMARY KEY or UNIQUE");
-    } else if (has_rows && column.is_not_null && !column.default_value) {
+    } else if (has_rows && column.is_not_null && !column.default_value && !column.is_generated) {
         add(number, Rule::not_null_column,
             fmt::format("column {} must not be NULL, and has no default for the rows of {} that are there", column.name,
                         name));
@@ -255,6 +267,8 @@ void SqliteJudge::add_column(std::size_t number, const std::string& name, std::s
         refuse("it is STORED, and there may be rows");
     } else if (has_rows && column.references && column.default_value && section_->enforces_foreign_keys) {
         refuse("it refers to another table and has a default that is not NULL, and foreign keys are enforced");
+    } else if (const auto why = has_rows ? trial_.refuse_rows(std::string(definition)) : std::nullopt) {
+        refuse("its default does not pass its own check, and there may be rows");
     }
     table.columns.push_back(std::move(column));
 }
@@ -381,6 +395,31 @@ void SqliteJudge::find_strings_in_double_quotes(std::size_t number) {
     }
 }
 
+/// Into a table of this plan, from another one: all rows, unless words say that they are chosen. What comes in two
+/// parts is taken to be whole.
+void SqliteJudge::note_copied_rows(sql::SqlCursor cursor) {
+    if (cursor.accept("OR")) cursor.advance();
+    cursor.accept("INTO");
+    SqliteTable* table = find_table(take_plain_name(cursor));
+    if (table == nullptr || table->made_in != plan_) return;
+    bool is_chosen = false;
+    for (; !cursor.at_end(); cursor.advance())
+        for (const std::string_view word : {"WHERE", "LIMIT", "GROUP", "DISTINCT", "EXCEPT", "INTERSECT", "VALUES"})
+            is_chosen = is_chosen || cursor.at_word(word);
+    const bool is_second = table->rows == SqliteTable::Rows::some;
+    table->rows = is_chosen && !is_second ? SqliteTable::Rows::some : SqliteTable::Rows::all;
+}
+
+/// A table that was built anew is there; its rows are not.
+bool SqliteJudge::tell_lost_rows(const SqliteTable& table, Removal& removal) const {
+    const bool is_anew = table.made_in == plan_ && table.rows != SqliteTable::Rows::all && table.is_complete &&
+                         removal.finding.rule == Rule::drop_table && !small_tables_.contains(removal.table);
+    if (is_anew)
+        removal.finding.message = fmt::format("table {} is built anew {} its rows", removal.table,
+                                              table.rows == SqliteTable::Rows::none ? "without" : "with only some of");
+    return is_anew;
+}
+
 /// A table that was built anew is there; what it lacks is not.
 void SqliteJudge::tell_lost_columns(const SqliteTable& table, Removal& removal) {
     std::erase_if(removal.columns, [&](const std::string& column) { return table.find_column(column) != nullptr; });
@@ -398,8 +437,10 @@ std::vector<Finding> SqliteJudge::end_plan() {
         const auto has_column = [&](const std::string& column) { return table->find_column(column) != nullptr; };
         const bool is_there_again =
             is_view || (table != nullptr && (!table->is_complete || std::ranges::all_of(removal.columns, has_column)));
-        if (is_there_again) continue;
-        if (table != nullptr && removal.finding.rule != Rule::drop_column) tell_lost_columns(*table, removal);
+        const bool has_lost_rows = is_there_again && table != nullptr && tell_lost_rows(*table, removal);
+        if (is_there_again && !has_lost_rows) continue;
+        if (table != nullptr && !has_lost_rows && removal.finding.rule != Rule::drop_column)
+            tell_lost_columns(*table, removal);
         findings_.push_back(std::move(removal.finding));
     }
     removals_.clear();

@@ -8,6 +8,7 @@
 
 #include "lint/section.hpp"
 #include "lint/sqlite_schema.hpp"
+#include "lint/sqlite_trial.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
@@ -30,9 +31,12 @@ private:
         std::vector<std::string> columns;
     };
 
+    bool tell_lost_rows(const SqliteTable& table, Removal& removal) const;
     static void tell_lost_columns(const SqliteTable& table, Removal& removal);
     void read_statement(std::size_t number);
     void read_unguarded(std::size_t number);
+    void ask_sqlite(std::size_t number, std::size_t first_finding);
+    void note_copied_rows(sql::SqlCursor cursor);
     void read_outside(std::size_t number);
     void create(std::size_t number, sql::SqlCursor cursor);
     void create_table(std::size_t number, sql::SqlCursor cursor, bool is_temporary);
@@ -59,6 +63,7 @@ private:
 
     const std::set<std::string>& small_tables_;
     SqliteSchema schema_;
+    SqliteTrial trial_;
     std::set<std::string> dropped_;  ///< tables that were there once
     bool keeps_references_ = false;  ///< PRAGMA legacy_alter_table
     const SectionText* section_ = nullptr;

@@ -175,6 +175,8 @@ SqliteColumn read_column(std::string_view definition, SqliteTable& table) {
             take_default(cursor, column);
         } else if (cursor.accept("STORED")) {
             column.is_stored = true;
+        } else if (cursor.accept("AS")) {
+            column.is_generated = true;
         } else if (cursor.accept("REFERENCES")) {
             auto reference = take_reference(cursor);
             reference.columns = {column.name};

@@ -17,8 +17,9 @@ namespace rev::lint {
 struct SqliteColumn {
     std::string name;
     bool is_not_null = false;
-    bool is_unique = false;                         ///< UNIQUE or PRIMARY KEY by its own definition
-    bool is_stored = false;                         ///< GENERATED ... STORED
+    bool is_unique = false;  ///< UNIQUE or PRIMARY KEY by its own definition
+    bool is_stored = false;  ///< GENERATED ... STORED
+    bool is_generated = false;
     std::optional<std::string> default_value = {};  ///< as written
     bool has_constant_default = true;               ///< also where there is none
     std::optional<std::string> references = {};     ///< a table
@@ -32,12 +33,16 @@ struct SqliteReference {
 };
 
 struct SqliteTable {
+    /// What was copied into it from another table.
+    enum class Rows { none, some, all };
+
     std::vector<SqliteColumn> columns = {};
     std::vector<SqliteReference> references = {};
     std::set<std::string> constrained = {};  ///< columns that table constraints name
     PlanNumber made_in = 0;
     PlanNumber renamed_in = 0;
     bool is_complete = true;  ///< all columns are known
+    Rows rows = Rows::none;
     bool is_temporary = false;
 
     [[nodiscard]] SqliteColumn* find_column(std::string_view name);
