@@ -51,7 +51,7 @@ void MemberRunner::run(MemberResult& result, std::optional<long long> lease) {
 }
 
 void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
-    found_.clear();
+    ahead_.clear();
     if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run || !has_plan(migrate_.mode)) return;
     // What the log says of these is asked under the lock.
     if (migrate_.repeatables == app::RepeatableUse::run && !context_.scripts.repeatables().empty()) return;
@@ -66,30 +66,31 @@ void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
     if (members.size() < 2) return;
     try {
         auto& database = connections_.shared(first, app::Access::write);
-        for (auto& [schema, tables] : state::find_tables_of(database, context_.config.version_table, schemas))
-            found_.emplace(members.at(schema), std::move(tables));
+        const auto found = state::find_tables_of(database, context_.config.version_table, schemas);
+        const auto logs = state::read_logs(database, found);
+        for (const auto& [schema, tables] : found) {
+            const auto log = logs.find(schema);
+            ahead_.emplace(members.at(schema),
+                           Ahead{tables, log == logs.end() ? std::nullopt : std::optional(log->second)});
+        }
     } catch (const Error&) {  // each is asked by itself, over a new connection, and told what is wrong
         connections_.close();
     }
 }
 
 void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease) {
-    if (const auto found = found_.extract(result.member); !found.empty() && migrate_as_read(result, found.mapped()))
+    if (const auto ahead = ahead_.extract(result.member); !ahead.empty() && migrate_as_read(result, ahead.mapped()))
         return;
     migrate(result, lease, nullptr);
 }
 
 /// False if nothing was run, as it is not what was read, or another run has its lock.
-bool MemberRunner::migrate_as_read(MemberResult& result, const state::FoundTables& tables) {
-    const auto rows = result.rows;
-    const auto known = sound_.of(rows);
+bool MemberRunner::migrate_as_read(MemberResult& result, const Ahead& ahead) {
     try {
-        if (!known.empty() && migrate_as_read(result, tables, known)) return true;
-        const std::array<state::LogSeal, 1> own{
-            state::read_log_seal(connections_.shared(*result.member, app::Access::write), tables)};
-        if (!migrate_as_read(result, tables, own)) return false;
-        sound_.add(rows, own.front());
-        return true;
+        if (!ahead.log) return migrate_by_seal(result, ahead.tables);
+        auto& database = connections_.shared(*result.member, app::Access::write);
+        return migrate_if(state::unchanged_sql(database, ahead.tables, result.rows, *ahead.log), result, ahead.tables,
+                          *ahead.log->checksums);
     } catch (const RunError&) {
         throw;
     } catch (const GraphError&) {
@@ -99,13 +100,30 @@ bool MemberRunner::migrate_as_read(MemberResult& result, const state::FoundTable
     }
 }
 
-bool MemberRunner::migrate_as_read(MemberResult& result, const state::FoundTables& tables,
-                                   std::span<const state::LogSeal> seals) {
+/// A log that was not read: it may say what those of others said, else it is asked by itself.
+bool MemberRunner::migrate_by_seal(MemberResult& result, const state::FoundTables& tables) {
+    const auto rows = result.rows;
+    const auto run = [&](std::span<const state::LogSeal> seals) {
+        auto& database = connections_.shared(*result.member, app::Access::write);
+        return migrate_if(state::unchanged_sql(database, tables, rows, seals), result, tables,
+                          seals.front().checksums);
+    };
+    const auto known = sound_.of(rows);
+    if (!known.empty() && run(known)) return true;
+    const std::array<state::LogSeal, 1> own{
+        state::read_log_seal(connections_.shared(*result.member, app::Access::write), tables)};
+    if (!run(own)) return false;
+    sound_.add(rows, own.front());
+    return true;
+}
+
+/// unchanged: see Database::lock_with_next_run(); nullopt: that cannot be asked.
+bool MemberRunner::migrate_if(const std::optional<std::string>& unchanged, MemberResult& result,
+                              const state::FoundTables& tables, const state::AppliedChecksums& checksums) {
     auto& database = connections_.shared(*result.member, app::Access::write);
-    const auto check = state::unchanged_sql(database, tables, result.rows, seals);
     const auto names = state::sql_names(database, tables.table);
-    if (!check || !database.lock_with_next_run({names.key, names.leases}, *check)) return false;
-    const state::DatabaseState known{tables, result.rows, {}, seals.front().checksums};
+    if (!unchanged || !database.lock_with_next_run({names.key, names.leases}, *unchanged)) return false;
+    const state::DatabaseState known{tables, result.rows, {}, checksums};
     try {
         migrate(result, {}, &known);
         return true;

@@ -35,8 +35,9 @@ public:
                  SoundLogs& sound)
         : migrate_(migrate), context_(context), shared_(shared), sound_(sound) {}
 
-    /// Before run() of these: finds their tables in one exchange, as far as they are schemas of one database. A run
-    /// then asks nothing: its first message takes the lock and checks that all is as it was read. Holds nothing.
+    /// Before run() of these: finds their tables and reads their logs in three exchanges, as far as they are schemas of
+    /// one database. A run then asks nothing: its first message takes the lock and checks that all is as it was read.
+    /// Holds nothing.
     void look_ahead(std::span<const MemberResult* const> results);
     /// Fills in what became of `result.member`. result.rows: where it stood when it was read. Throws nothing that the
     /// member's database or files cause.
@@ -47,9 +48,15 @@ public:
 
 private:
     void migrate(MemberResult& result, std::optional<long long> lease);
-    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables);
-    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables,
-                                       std::span<const state::LogSeal> seals);
+    /// What look_ahead() has read of a member.
+    struct Ahead {
+        state::FoundTables tables;
+        std::optional<state::LogAsRead> log;
+    };
+    [[nodiscard]] bool migrate_as_read(MemberResult& result, const Ahead& ahead);
+    [[nodiscard]] bool migrate_by_seal(MemberResult& result, const state::FoundTables& tables);
+    [[nodiscard]] bool migrate_if(const std::optional<std::string>& unchanged, MemberResult& result,
+                                  const state::FoundTables& tables, const state::AppliedChecksums& checksums);
     void migrate(MemberResult& result, std::optional<long long> lease, const state::DatabaseState* known);
 
     const app::MigrateRequest& migrate_;
@@ -58,7 +65,7 @@ private:
     SoundLogs& sound_;
     MemberReporter reporter_;
     Connections connections_{context_, reporter_};
-    std::map<const Member*, state::FoundTables> found_;  ///< of members that were looked at and not yet run
+    std::map<const Member*, Ahead> ahead_;  ///< of members that were looked at and not yet run
 };
 
 }  // namespace rev::fleet
