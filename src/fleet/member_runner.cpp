@@ -6,7 +6,6 @@
 
 #include "app/connect.hpp"
 #include "rev/graph.hpp"
-#include "script/repeatables.hpp"
 #include "state/tables.hpp"
 
 namespace rev::fleet {
@@ -50,47 +49,54 @@ void MemberRunner::run(MemberResult& result, std::optional<long long> lease) {
     result.took = std::chrono::duration_cast<milliseconds>(Clock::now() - start);
 }
 
-void MemberRunner::look_ahead(std::span<const MemberResult* const> results) {
+void MemberRunner::look_ahead(std::span<const MemberResult* const> results, Known known) {
     ahead_.clear();
     if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run || !has_plan(migrate_.mode)) return;
-    // What the log says of these is asked under the lock.
-    if (migrate_.repeatables == app::RepeatableUse::run && !context_.scripts.repeatables().empty()) return;
     const auto& first = *results.front()->member;
     const auto place = first.url.display();
-    std::vector<std::string> schemas;
-    std::map<std::string, const Member*> members;
+    Members members;
     for (const auto* result : results)
         if (!result->member->schema.empty() && result->member->url.display() == place)
-            if (members.emplace(result->member->schema, result->member).second)
-                schemas.push_back(result->member->schema);
+            members.emplace(result->member->schema, result);
     if (members.size() < 2) return;
     try {
-        auto& database = connections_.shared(first, app::Access::write);
-        const auto found = state::find_tables_of(database, context_.config.version_table, schemas);
-        const auto logs = state::read_logs(database, found);
-        for (const auto& [schema, tables] : found) {
-            const auto log = logs.find(schema);
-            ahead_.emplace(members.at(schema),
-                           Ahead{tables, log == logs.end() ? std::nullopt : std::optional(log->second)});
-        }
+        read_ahead(connections_.shared(first, app::Access::write), members, known);
     } catch (const Error&) {  // each is asked by itself, over a new connection, and told what is wrong
+        ahead_.clear();
         connections_.close();
     }
 }
 
+void MemberRunner::read_ahead(Database& database, const Members& members, Known known) {
+    std::vector<std::string> schemas;
+    for (const auto& [schema, result] : members) schemas.push_back(schema);
+    const auto found = state::find_tables_of(database, context_.config.version_table, schemas);
+    const auto rows = known == Known::nothing ? state::read_finished_rows(database, found)
+                                              : std::map<std::string, std::vector<RevisionId>>();
+    const auto logs = state::read_logs(database, found);
+    for (const auto& [schema, tables] : found) {
+        const auto* result = members.at(schema);
+        const auto own_rows = rows.find(schema);
+        const auto log = logs.find(schema);
+        if (known == Known::nothing && own_rows == rows.end()) continue;
+        ahead_.emplace(result->member, Ahead{tables, known == Known::nothing ? own_rows->second : result->rows,
+                                             log == logs.end() ? std::nullopt : std::optional(log->second)});
+    }
+}
+
 void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease) {
-    if (const auto ahead = ahead_.extract(result.member); !ahead.empty() && migrate_as_read(result, ahead.mapped()))
-        return;
+    const auto ahead = ahead_.extract(result.member);
+    if (!ahead.empty() && migrate_as_read(result, lease, ahead.mapped())) return;
     migrate(result, lease, nullptr);
 }
 
 /// False if nothing was run, as it is not what was read, or another run has its lock.
-bool MemberRunner::migrate_as_read(MemberResult& result, const Ahead& ahead) {
+bool MemberRunner::migrate_as_read(MemberResult& result, std::optional<long long> lease, const Ahead& ahead) {
     try {
-        if (!ahead.log) return migrate_by_seal(result, ahead.tables);
+        if (!ahead.log) return migrate_by_seal(result, lease, ahead);
         auto& database = connections_.shared(*result.member, app::Access::write);
-        return migrate_if(state::unchanged_sql(database, ahead.tables, result.rows, *ahead.log), result, ahead.tables,
-                          *ahead.log->checksums);
+        return migrate_if(state::unchanged_sql(database, ahead.tables, ahead.rows, *ahead.log), result, lease,
+                          {ahead.tables, ahead.rows, {}, *ahead.log->checksums, ahead.log->repeatables});
     } catch (const RunError&) {
         throw;
     } catch (const GraphError&) {
@@ -101,31 +107,29 @@ bool MemberRunner::migrate_as_read(MemberResult& result, const Ahead& ahead) {
 }
 
 /// A log that was not read: it may say what those of others said, else it is asked by itself.
-bool MemberRunner::migrate_by_seal(MemberResult& result, const state::FoundTables& tables) {
-    const auto rows = result.rows;
+bool MemberRunner::migrate_by_seal(MemberResult& result, std::optional<long long> lease, const Ahead& ahead) {
     const auto run = [&](std::span<const state::LogSeal> seals) {
         auto& database = connections_.shared(*result.member, app::Access::write);
-        return migrate_if(state::unchanged_sql(database, tables, rows, seals), result, tables,
-                          seals.front().checksums);
+        return migrate_if(state::unchanged_sql(database, ahead.tables, ahead.rows, seals), result, lease,
+                          {ahead.tables, ahead.rows, {}, seals.front().checksums});
     };
-    const auto known = sound_.of(rows);
+    const auto known = sound_.of(ahead.rows);
     if (!known.empty() && run(known)) return true;
     const std::array<state::LogSeal, 1> own{
-        state::read_log_seal(connections_.shared(*result.member, app::Access::write), tables)};
+        state::read_log_seal(connections_.shared(*result.member, app::Access::write), ahead.tables)};
     if (!run(own)) return false;
-    sound_.add(rows, own.front());
+    sound_.add(ahead.rows, own.front());
     return true;
 }
 
 /// unchanged: see Database::lock_with_next_run(); nullopt: that cannot be asked.
 bool MemberRunner::migrate_if(const std::optional<std::string>& unchanged, MemberResult& result,
-                              const state::FoundTables& tables, const state::AppliedChecksums& checksums) {
+                              std::optional<long long> lease, const state::DatabaseState& known) {
     auto& database = connections_.shared(*result.member, app::Access::write);
-    const auto names = state::sql_names(database, tables.table);
+    const auto names = state::sql_names(database, known.tables.table);
     if (!unchanged || !database.lock_with_next_run({names.key, names.leases}, *unchanged)) return false;
-    const state::DatabaseState known{tables, result.rows, {}, checksums};
     try {
-        migrate(result, {}, &known);
+        migrate(result, lease, &known);
         return true;
     } catch (const Error&) {
         if (!database.refused_lock()) throw;

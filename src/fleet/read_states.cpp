@@ -59,8 +59,8 @@ void find_schemas(Database& database, const std::string& version_table, SchemaSt
     }
 }
 
-/// Of one message: it is one transaction, which has a lock on each of its tables to the end, and the server has room for
-/// so many of a transaction's.
+/// Of one message: it is one transaction, which has a lock on each of its tables to the end, and the server has room
+/// for so many of a transaction's.
 constexpr std::size_t tables_in_a_message = 500;
 
 /// A question about a table of a schema.

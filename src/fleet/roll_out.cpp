@@ -235,7 +235,7 @@ private:
     void look_ahead(const std::vector<std::size_t>& indexes) {
         std::vector<const MemberResult*> results;
         for (const auto index : indexes) results.push_back(&ledger_.result(index));
-        runner_.look_ahead(results);
+        runner_.look_ahead(results, MemberRunner::Known::rows);
     }
 
     Ledger& ledger_;

@@ -13,4 +13,7 @@ namespace rev::state {
 /// answer: revision, checksum, raw_checksum and event of each row that decides what is applied, oldest first.
 [[nodiscard]] AppliedChecksums to_checksums(std::vector<SqlRow> answer);
 
+/// answer: repeatable, event, checksum, raw_checksum, source and id of each row that is about one, oldest first.
+[[nodiscard]] LoggedRepeatables to_repeatables(std::vector<SqlRow> answer);
+
 }  // namespace rev::state

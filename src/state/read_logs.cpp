@@ -1,4 +1,4 @@
-// The logs of many schemas. Whole ones, by COPY: to plan a SELECT takes the server longer than to send a short log.
+// What is read of many schemas at once. By COPY: to plan a SELECT takes the server longer than to send a short table.
 
 #include <fmt/format.h>
 
@@ -12,52 +12,71 @@
 namespace rev::state {
 namespace {
 
-/// Of each log: which sequence numbers its rows and what that gave last, which is not known to who may not read it.
-/// Long logs are left out: their seals are shorter.
-constexpr std::string_view sequences_query =
-    "SELECT n.nspname, s.oid, CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'SELECT')"
-    " THEN pg_catalog.pg_sequence_last_value(s.oid) END"
-    " FROM pg_catalog.pg_namespace n JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = ?"
-    " JOIN pg_catalog.pg_depend d ON d.refclassid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass)"
-    " AND d.refobjid = c.oid AND d.classid = CAST('pg_catalog.pg_class' AS pg_catalog.regclass) AND d.deptype = 'i'"
-    " JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'"
-    " WHERE n.nspname IN ({}) AND pg_catalog.pg_relation_size(c.oid) <= 65536";
+bool has_columns(const std::vector<std::string>& present, std::span<const std::string_view> needed) {
+    return std::ranges::all_of(needed, [&](auto name) { return std::ranges::find(present, name) != present.end(); });
+}
 
-/// In the order of the columns below.
+/// As rev makes it now.
+bool is_usual_log(const FoundTables& tables) {
+    constexpr std::array<std::string_view, 3> needed = {"id", "repeatable", "source"};
+    return has_checksums(tables) && has_columns(tables.log, needed);
+}
+
+/// Which sequence numbers the rows of a log, and what that gave last: absent if nothing yet, or if the role may not
+/// know. OFFSET keeps the planner from asking for the sequence in each place that names it.
+constexpr std::string_view sequences_query =
+    "SELECT name, sequence, CASE WHEN pg_catalog.has_sequence_privilege(sequence, 'SELECT')"
+    " THEN pg_catalog.pg_sequence_last_value(sequence) END"
+    " FROM (SELECT name, CAST(CAST(pg_catalog.pg_get_serial_sequence(pg_catalog.concat(pg_catalog.quote_ident(name),"
+    " '.', ?), 'id') AS pg_catalog.regclass) AS pg_catalog.oid) AS sequence"
+    " FROM pg_catalog.unnest(CAST(ARRAY[{}] AS pg_catalog.text[])) AS place(name) OFFSET 0) AS logs";
+
+/// Of a longer log the seal is less to send.
+constexpr long long longest_log = 200;
+
+/// In the order of the columns of copy_query().
 struct CopiedRow {
     long long id = 0;
     std::string event;
     SqlValue version_table;
-    SqlRow as_selected;  ///< revision, checksum, raw_checksum, event
+    SqlRow about_revision;    ///< as to_checksums() takes it
+    SqlRow about_repeatable;  ///< as to_repeatables() takes it
 };
 
-CopiedRow to_copied_row(SqlRow& row) {
-    return {number(row.at(0)), row.at(1).value_or(""), row.at(2), {row.at(3), row.at(4), row.at(5), row.at(1)}};
-}
-
 Query copy_query(const Tables& names) {
-    return {fmt::format("COPY {} (id, event, version_table, revision, checksum, raw_checksum) TO STDOUT", names.log)};
+    return {
+        fmt::format("COPY {} (id, event, version_table, checksum, raw_checksum, revision, repeatable, source)"
+                    " TO STDOUT",
+                    names.log)};
 }
 
-/// What checksums_query() asks for.
-bool tells_of_applied(const CopiedRow& row, const std::string& key) {
+CopiedRow to_copied_row(const SqlRow& row) {
+    return {.id = number(row.at(0)),
+            .event = row.at(1).value_or(""),
+            .version_table = row.at(2),
+            .about_revision = {row.at(5), row.at(3), row.at(4), row.at(1)},
+            .about_repeatable = {row.at(6), row.at(1), row.at(3), row.at(4), row.at(7), row.at(0)}};
+}
+
+/// As the conditions of read_checksums() have it.
+bool tells_of_revision(const CopiedRow& row) {
     constexpr std::array<std::string_view, 4> events = {"upgrade", "downgrade", "accept", "stamp"};
     const bool counts = std::ranges::find(events, row.event) != events.end() ||
-                        (row.event == "repair" && row.as_selected[1].has_value());
-    return counts && row.as_selected[0] && row.version_table.value_or(key) == key;
+                        (row.event == "repair" && row.about_revision[1].has_value());
+    return counts && row.about_revision[0];
 }
 
-/// nullopt: the newest row is not the one that the sequence told of, which somebody else may be writing.
-std::optional<AppliedChecksums> checksums_of(std::vector<SqlRow>& answer, const std::string& key,
-                                             const std::string& last) {
+/// As those of read_logged_repeatables() have it.
+bool tells_of_repeatable(const CopiedRow& row) {
+    return row.about_repeatable[0] && (row.event == "apply" || row.event == "drop");
+}
+
+/// Oldest first.
+std::vector<CopiedRow> to_copied_rows(const std::vector<SqlRow>& answer) {
     std::vector<CopiedRow> rows;
-    for (auto& row : answer) rows.push_back(to_copied_row(row));
+    for (const auto& row : answer) rows.push_back(to_copied_row(row));
     std::ranges::sort(rows, {}, &CopiedRow::id);
-    if (rows.empty() || std::to_string(rows.back().id) != last) return std::nullopt;
-    std::vector<SqlRow> applied;
-    for (auto& row : rows)
-        if (tells_of_applied(row, key)) applied.push_back(std::move(row.as_selected));
-    return to_checksums(std::move(applied));
+    return rows;
 }
 
 /// Most members of a fleet have the same history: few texts stand for all of them.
@@ -73,12 +92,13 @@ std::shared_ptr<const AppliedChecksums> shared_with(std::vector<std::shared_ptr<
 std::map<std::string, LogAsRead> readable_logs(Database& database, const std::map<std::string, FoundTables>& found) {
     std::vector<SqlValue> parameters{std::string(log_name)};
     for (const auto& [schema, tables] : found)
-        if (has_checksums(tables)) parameters.emplace_back(schema);
+        if (is_usual_log(tables)) parameters.emplace_back(schema);
     if (parameters.size() == 1) return {};
     const std::vector<std::string> marks(parameters.size() - 1, "?");
     std::map<std::string, LogAsRead> logs;
-    for (auto& row : database.query(fmt::format(fmt::runtime(sequences_query), base::join(marks, ", ")), parameters))
-        if (row[2]) logs[row[0].value_or("")] = {nullptr, row[1].value_or(""), *row[2]};
+    for (const auto& row :
+         database.query(fmt::format(fmt::runtime(sequences_query), base::join(marks, ", ")), parameters))
+        if (row[1] && row[2] && number(row[2]) <= longest_log) logs[row[0].value_or("")] = {{}, {}, *row[1], *row[2]};
     return logs;
 }
 
@@ -87,23 +107,58 @@ std::map<std::string, LogAsRead> readable_logs(Database& database, const std::ma
 std::map<std::string, LogAsRead> read_logs(Database& database, const std::map<std::string, FoundTables>& found) {
     auto logs = readable_logs(database, found);
     std::vector<Query> queries;
-    for (const auto& [schema, log] : logs)
-        queries.push_back(copy_query(sql_names(database, found.at(schema).table)));
+    for (const auto& [schema, log] : logs) queries.push_back(copy_query(sql_names(database, found.at(schema).table)));
     if (queries.empty()) return {};
-    auto answers = database.query_all(queries);
+    const auto answers = database.query_all(queries);
     std::vector<std::shared_ptr<const AppliedChecksums>> known;
     auto answer = answers.begin();
     for (auto log = logs.begin(); log != logs.end(); ++answer) {
-        const auto key = sql_names(database, found.at(log->first).table).key;
-        auto checksums = checksums_of(*answer, key, log->second.last);
-        if (!checksums) {
+        const auto rows = to_copied_rows(*answer);
+        // Somebody may be writing another one. Or a row was never committed.
+        if (rows.empty() || std::to_string(rows.back().id) != log->second.last) {
             log = logs.erase(log);
             continue;
         }
-        log->second.checksums = shared_with(known, std::move(*checksums));
+        const auto key = sql_names(database, found.at(log->first).table).key;
+        std::vector<SqlRow> of_revisions;
+        std::vector<SqlRow> of_repeatables;
+        for (const auto& row : rows) {
+            if (row.version_table.value_or(key) != key) continue;
+            if (tells_of_revision(row)) of_revisions.push_back(row.about_revision);
+            if (tells_of_repeatable(row)) of_repeatables.push_back(row.about_repeatable);
+        }
+        log->second.checksums = shared_with(known, to_checksums(std::move(of_revisions)));
+        log->second.repeatables = std::make_shared<const LoggedRepeatables>(to_repeatables(std::move(of_repeatables)));
         ++log;
     }
     return logs;
+}
+
+std::map<std::string, std::vector<RevisionId>> read_finished_rows(Database& database,
+                                                                  const std::map<std::string, FoundTables>& found) {
+    std::map<std::string, std::vector<RevisionId>> rows;
+    std::vector<Query> queries;
+    std::vector<std::pair<std::string, bool>> asked;  ///< the schema, and whether it is asked for its ledger
+    for (const auto& [schema, tables] : found) {
+        const auto names = sql_names(database, tables.table);
+        rows[schema] = {};
+        const auto ask = [&](const std::string& table, std::string_view column, bool is_ledger) {
+            queries.push_back({fmt::format("COPY {} ({}) TO STDOUT", table, column)});
+            asked.emplace_back(schema, is_ledger);
+        };
+        if (!tables.version.empty()) ask(names.version, "version_num", false);
+        if (!tables.progress.empty()) ask(names.progress, database.quote_identifier(tables.progress.front()), true);
+    }
+    if (queries.empty()) return rows;
+    auto answers = database.query_all(queries);
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto& [schema, is_ledger] = asked[i];
+        if (!is_ledger)
+            rows[schema] = to_rows(std::move(answers[i]));
+        else if (!answers[i].empty())
+            rows.erase(schema);
+    }
+    return rows;
 }
 
 }  // namespace rev::state

@@ -67,21 +67,26 @@ AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
     return to_checksums(database.query(query.sql, query.parameters));
 }
 
-LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
-    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
-    const auto names = sql_names(database, tables.table);
-    const std::vector<SqlValue> parameters{names.key, names.key};
+LoggedRepeatables to_repeatables(std::vector<SqlRow> answer) {
     LoggedRepeatables found;
-    for (auto& row : database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " + names.log +
-                                        " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
-                                        " AND coalesce(version_table, ?) = ? ORDER BY id",
-                                    parameters))
+    for (auto& row : answer)
         found[std::move(row[0]).value_or("")] = {
             .row = number(row[5]),
             .is_applied = row[1] == "apply",
             .checksum = {std::move(row[2]).value_or(""), std::move(row[3]).value_or("")},
             .source = std::move(row[4]).value_or("")};
     return found;
+}
+
+LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
+    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
+    const auto names = sql_names(database, tables.table);
+    const std::vector<SqlValue> parameters{names.key, names.key};
+    return to_repeatables(database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " +
+                                             names.log +
+                                             " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
+                                             " AND coalesce(version_table, ?) = ? ORDER BY id",
+                                         parameters));
 }
 
 namespace {
@@ -174,8 +179,9 @@ std::optional<std::string> unchanged_tables_sql(const FoundTables& found, const 
                                     " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
                                     names.version),
                         {base::in_quotes(joined(rows), '\'')});
-    return sql + " AND " + (found.progress.empty() ? is_missing_sql(names.progress)
-                                                   : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
+    return sql + " AND " +
+           (found.progress.empty() ? is_missing_sql(names.progress)
+                                   : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
 }
 
 }  // namespace
