@@ -144,8 +144,11 @@ PostgresDatabase::OwnStatements PostgresDatabase::take_lock_due() {
 /// Of a message that failed before anything of the caller's own ran.
 Error PostgresDatabase::lock_refused(const CommandError& error) {
     refused_lock_ = true;
-    // Behind the lock it was the check that failed, and the lock is held.
-    if (error.detail().find(moved_text) == std::string::npos) held_key_.clear();
+    const auto says = [&](std::string_view text) { return error.detail().find(text) != std::string::npos; };
+    // Behind the lock it was the check that said no, and the lock is held.
+    const auto key = says(moved_text) ? std::string() : std::exchange(held_key_, {});
+    // What the check asks for cannot be told any more: the lock may be held, and nobody would release it.
+    if (!key.empty() && !says(locked_text) && is_alive()) (void)query(unlock_sql(key), {});
     return Error(error.exit_code(), error.code(), error.what()).with_detail(error.detail());
 }
 

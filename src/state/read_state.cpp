@@ -167,18 +167,28 @@ std::string is_one_of(const std::string& sql, const std::vector<std::string>& te
                        base::join(texts, ", "));
 }
 
+/// Whether these are the rows of the version table.
+std::string has_rows_sql(const Tables& names, const std::vector<RevisionId>& rows) {
+    const auto expected = base::in_quotes(joined(rows), '\'');
+    // Nearly always. The server refuses to answer where there are more, which is a no as well.
+    if (rows.size() == 1)
+        return fmt::format(
+            "coalesce(CAST((SELECT version_num FROM {}) AS pg_catalog.text) OPERATOR(pg_catalog.=) {},"
+            " false)",
+            names.version, expected);
+    return is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
+                                 " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
+                                 names.version),
+                     {expected});
+}
+
 /// What of it is not about the log.
 std::optional<std::string> unchanged_tables_sql(const FoundTables& found, const Tables& names,
                                                 const std::vector<RevisionId>& rows) {
     // A table of an older rev is changed first. A quote in a literal would need the server's settings.
     const bool is_usual = found.has_schema && (found.log.empty() || has_checksums(found));
     if (!is_usual || (names.key + joined(rows)).find('\\') != std::string::npos) return std::nullopt;
-    std::string sql = is_missing_sql(names.version);
-    if (!found.version.empty())
-        sql = is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
-                                    " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
-                                    names.version),
-                        {base::in_quotes(joined(rows), '\'')});
+    const auto sql = found.version.empty() ? is_missing_sql(names.version) : has_rows_sql(names, rows);
     return sql + " AND " +
            (found.progress.empty() ? is_missing_sql(names.progress)
                                    : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));

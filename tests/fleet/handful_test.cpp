@@ -177,6 +177,27 @@ TEST_CASE("logs too long to be read whole, and logs whose numbers have gaps, are
     CHECK(has(result.err, "failed t4"));
 }
 
+TEST_CASE("a member whose tables change before its turn is read anew, and its lock is left to nobody") {
+    const TenantProject project(12, "  jobs: 1\n  on_failure: continue\nlock_timeout: 1s\n");
+    project.sleeping_revision();
+    expect(project, "fleet upgrade b1");
+    auto slow = rev::test::start(project, "fleet upgrade head");
+    project.wait_for_sleep(slow);
+    project.query(
+        "INSERT INTO t2.alembic_version VALUES ('a1'); ALTER TABLE t3.rev_log DROP COLUMN id;"
+        "DROP SCHEMA t4 CASCADE; DELETE FROM t5.alembic_version;"
+        "ALTER TABLE t6.rev_log ALTER COLUMN id DROP IDENTITY");
+    project.sleep_no_more();
+    project.cancel_sleepers();
+    const auto result = slow.wait();
+    CHECK(result.exit_code == 5);
+    for (const std::string name : {"t1", "t3", "t4", "t5", "t6"})
+        CHECK_MESSAGE(has(result.err, "failed " + name), result.err);
+    CHECK(project.query("SELECT version_num FROM t12.alembic_version") == "c1");
+    CHECK(project.query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                        " (SELECT oid FROM pg_database WHERE datname = current_database())") == "0");
+}
+
 namespace {
 
 /// How many transactions the server has had of whoever is gone.
