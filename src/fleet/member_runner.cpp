@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "app/connect.hpp"
+#include "base/text.hpp"
 #include "rev/graph.hpp"
 #include "state/tables.hpp"
 
@@ -14,6 +16,16 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 namespace {
+
+/// Of what was shown or rehearsed: the member is where it was.
+void tell_plan(MemberResult& result, const app::MigrateResult& done) {
+    result.rows = done.plan.from;
+    result.steps = done.plan.steps.size();
+    result.outcome = result.steps == 0 ? Outcome::up_to_date : Outcome::behind;
+    const auto ran = std::ranges::count_if(done.rehearsed, [](const auto& step) { return !step.unrehearsed; });
+    if (!done.rehearsed.empty())
+        result.remarks.push_back(fmt::format("{} of {} rehearsed", ran, base::counted(result.steps, "step")));
+}
 
 void fail(MemberResult& result, const Error& error) {
     result.outcome = Outcome::failed;
@@ -152,6 +164,7 @@ void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease,
                                               .known = known,
                                               .lease = lease,
                                               .shared = &shared_});
+    if (migrate_.extent != app::MigrateExtent::run) return tell_plan(result, done);
     result.rows = done.result.rows;
     result.steps = done.result.steps.size();
     const bool had_work = !has_plan(migrate_.mode) || !done.plan.steps.empty() || result.steps > 0;

@@ -134,29 +134,43 @@ std::map<std::string, LogAsRead> read_logs(Database& database, const std::map<st
     return logs;
 }
 
+namespace {
+
+/// A table of a schema that is copied.
+struct CopiedTable {
+    std::string schema;
+    bool is_ledger = false;
+    Query query;
+};
+
+/// column: the only one of the table that is asked for, quoted.
+CopiedTable copied_table(const std::string& schema, bool is_ledger, const std::string& table,
+                         const std::string& column) {
+    return {schema, is_ledger, {fmt::format("COPY {} ({}) TO STDOUT", table, column)}};
+}
+
+}  // namespace
+
 std::map<std::string, std::vector<RevisionId>> read_finished_rows(Database& database,
                                                                   const std::map<std::string, FoundTables>& found) {
     std::map<std::string, std::vector<RevisionId>> rows;
-    std::vector<Query> queries;
-    std::vector<std::pair<std::string, bool>> asked;  ///< the schema, and whether it is asked for its ledger
+    std::vector<CopiedTable> copied;
     for (const auto& [schema, tables] : found) {
         const auto names = sql_names(database, tables.table);
         rows[schema] = {};
-        const auto ask = [&](const std::string& table, std::string_view column, bool is_ledger) {
-            queries.push_back({fmt::format("COPY {} ({}) TO STDOUT", table, column)});
-            asked.emplace_back(schema, is_ledger);
-        };
-        if (!tables.version.empty()) ask(names.version, "version_num", false);
-        if (!tables.progress.empty()) ask(names.progress, database.quote_identifier(tables.progress.front()), true);
+        if (!tables.version.empty()) copied.push_back(copied_table(schema, false, names.version, "version_num"));
+        if (!tables.progress.empty())
+            copied.push_back(
+                copied_table(schema, true, names.progress, database.quote_identifier(tables.progress.front())));
     }
-    if (queries.empty()) return rows;
-    auto answers = database.query_all(queries);
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-        const auto& [schema, is_ledger] = asked[i];
-        if (!is_ledger)
-            rows[schema] = to_rows(std::move(answers[i]));
+    std::vector<Query> queries;
+    for (const auto& table : copied) queries.push_back(table.query);
+    auto answers = queries.empty() ? std::vector<std::vector<SqlRow>>() : database.query_all(queries);
+    for (std::size_t i = 0; i < copied.size(); ++i) {
+        if (!copied[i].is_ledger)
+            rows[copied[i].schema] = to_rows(std::move(answers[i]));
         else if (!answers[i].empty())
-            rows.erase(schema);
+            rows.erase(copied[i].schema);
     }
     return rows;
 }
