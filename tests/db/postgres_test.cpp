@@ -304,8 +304,6 @@ TEST_CASE("the server is described without its password") {
     CHECK(info.url.find("postgres:postgres") == std::string::npos);
 }
 
-}  // namespace rev::test
-
 TEST_CASE("a table is copied in place of a SELECT, whatever its values are") {
     const Fixture fixture;
     fixture.server.query("CREATE TABLE odd (id int, value text)");
@@ -382,3 +380,5 @@ TEST_CASE("a search_path that was set is there for each step, question and secti
         CommandError);
     CHECK(seen() == "app");
 }
+
+}  // namespace rev::test
