@@ -175,7 +175,9 @@ public:
     virtual void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) {
         for (const auto& row : query(sql)) take(row);
     }
-    /// Several of them, in one exchange where the protocol allows it; their rows in the order of the queries.
+    /// Several of them, in one exchange where the protocol allows it; their rows in the order of the queries. On
+    /// PostgreSQL a `COPY table (columns) TO STDOUT` may stand in place of a SELECT: that needs no plan, which of a
+    /// small table takes longer than its rows.
     [[nodiscard]] virtual std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) {
         std::vector<std::vector<SqlRow>> answers;
         for (const auto& one : queries) answers.push_back(query(one.sql, one.parameters));

@@ -178,9 +178,12 @@ private:
         if (!runs_repeatables()) return plan;
         const auto& repeatables = context_.scripts.repeatables();
         if (!repeatables.empty())
-            add_repeatables(plan, graph, direction(),
-                            {repeatables, state::read_logged_repeatables(database, state.tables), database.dialect()});
+            add_repeatables(plan, graph, direction(), {repeatables, logged_of(database, state), database.dialect()});
         return plan;
+    }
+
+    static state::LoggedRepeatables logged_of(Database& database, const state::DatabaseState& state) {
+        return state.repeatables ? *state.repeatables : state::read_logged_repeatables(database, state.tables);
     }
 
     /// A plan whose revisions are not those of the files is nobody else's.

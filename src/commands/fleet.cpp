@@ -175,6 +175,7 @@ public:
                         fmt::format("{} is {} in roll-out {}", base::printable_word(name), member->state, run.id))
                 .with_hint(member->state == "running" ? "wait until its worker is done with it, or its lease has ended"
                                                       : "what is done needs no forgetting");
+        if (context_.json()) json::write_queued_run(context_.out(), run, queue.members(run.id));
         if (!context_.quiet())
             context_.err() << fmt::format("Roll-out {} goes on without {}\n", run.id, base::printable_word(name));
         return ExitCode::done;

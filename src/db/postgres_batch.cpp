@@ -107,7 +107,7 @@ BatchResult PostgresDatabase::run(std::span<const Command> commands) {
         if (search_path_is_due_) writer.begin_with(search_path_sql(), 1);
         for (std::size_t i = 0; i < commands.size(); ++i) writer.add(commands[i], i);
         writer.finish();
-        search_path_is_due_ = false;
+        search_path_is_due_ = writer.search_path_is_due();
         // Only when all was sent: after a failure there is no transaction, see after_failure().
         transaction_ = writer.transaction();
     } catch (const CommandError& error) {

@@ -116,6 +116,7 @@ private:
     // postgres_query.cpp
     void simple(const std::string& sql);
     [[nodiscard]] std::vector<std::vector<SqlRow>> answers();
+    [[nodiscard]] std::vector<SqlRow> copied_rows();
     [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search,
                                                               Snapshots snapshots = Snapshots::usual);
 
@@ -124,6 +125,8 @@ private:
     /// Null after the last one. Throws CommandError when patience or a stop ended the wait.
     [[nodiscard]] Result next_result();
     void wait_for_server();
+    /// Until something came, for at most as long as nothing is to be looked after. False: the connection is broken.
+    [[nodiscard]] bool wait_a_moment();
     void tell_of_silence(std::chrono::milliseconds waited);
     [[nodiscard]] bool must_stop();
     void cancel();

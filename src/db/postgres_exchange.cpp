@@ -134,6 +134,9 @@ void ExchangeWriter::begin_with(std::string_view sql, std::size_t statements) {
 void ExchangeWriter::add(const Command& command, std::size_t index) {
     const auto due = std::exchange(objects_due_, std::nullopt);
     if (due && command.kind != Command::Kind::reset) add_end_of_objects({.kind = Command::Kind::reset}, *due);
+    const bool is_of_session = command.kind == Command::Kind::reset || command.kind == Command::Kind::discard;
+    if (!is_of_session && std::exchange(search_path_is_due_, false))
+        add_own({.kind = Command::Kind::reset}, index, fmt::format("SET search_path TO {}", session_.search_path), 1);
     add_command(command, index);
 }
 
@@ -198,7 +201,10 @@ void ExchangeWriter::add_reset(const Command& command, std::size_t index) {
     }
     // In a message of its own it would meet another client's session.
     if (session_.is_shared && !transaction_.is_open && exchange_.parts.empty()) return;
-    const auto search_path = session_.is_shared ? std::string_view() : session_.search_path;
+    // Outside a transaction it waits for what needs it: a fleet's session goes on to another schema.
+    const bool has_path = !session_.is_shared && !session_.search_path.empty();
+    search_path_is_due_ = has_path && !transaction_.is_open;
+    const auto search_path = has_path && transaction_.is_open ? session_.search_path : std::string_view();
     add_own(command, index, reset_settings_sql(search_path), settings_statements(search_path));
     if (transaction_.is_open) add_local_search_path(command, index);
     transaction_.changes_are_limited = false;

@@ -73,6 +73,8 @@ public:
     void finish();
     /// As it is when all is sent.
     [[nodiscard]] OwnTransaction transaction() const noexcept { return transaction_; }
+    /// When all is sent: whether the session has the login's search_path, and its own is to be set before what comes.
+    [[nodiscard]] bool search_path_is_due() const noexcept { return search_path_is_due_; }
 
 private:
     void add_command(const Command& command, std::size_t index);
@@ -92,6 +94,7 @@ private:
 
     OwnTransaction transaction_;
     bool reset_in_transaction_ = false;
+    bool search_path_is_due_ = false;
     std::optional<std::size_t> objects_due_;  ///< index of the commit behind which the revision's objects are to end
     SessionFacts session_;
     Send send_;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/sqlstate.hpp"
@@ -12,6 +13,33 @@
 
 namespace rev::db {
 namespace {
+
+/// A field of COPY's text format.
+SqlValue copied_field(std::string_view field) {
+    constexpr std::string_view escaped = "bfnrtv";
+    constexpr std::string_view meant = "\b\f\n\r\t\v";
+    if (field == "\\N") return std::nullopt;
+    std::string value;
+    value.reserve(field.size());
+    for (std::size_t i = 0; i < field.size(); ++i) {
+        const bool is_escape = field[i] == '\\' && i + 1 < field.size();
+        const auto letter = is_escape ? escaped.find(field[++i]) : std::string_view::npos;
+        value += letter == std::string_view::npos ? field[i] : meant[letter];
+    }
+    return value;
+}
+
+/// A line of it: tabs within values are escaped.
+SqlRow copied_row(std::string_view line) {
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    SqlRow row;
+    for (std::size_t begin = 0; begin <= line.size();) {
+        const auto end = std::min(line.find('\t', begin), line.size());
+        row.push_back(copied_field(line.substr(begin, end - begin)));
+        begin = end + 1;
+    }
+    return row;
+}
 
 std::vector<SqlRow> rows_of(const PGresult* result) {
     std::vector<SqlRow> rows;
@@ -107,6 +135,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
         if (failed) continue;
         // BEGIN, SET and SAVEPOINT give no rows, so what has rows is the answer to the next query.
         if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) all.push_back(rows_of(result.get()));
+        if (PQresultStatus(result.get()) == PGRES_COPY_OUT) all.push_back(copied_rows());
         if (!is_error(result.get())) continue;
         const auto sqlstate = error_field(result.get(), PG_DIAG_SQLSTATE);
         failed = has_given_up(sqlstate) ? gave_up() : CommandError(query_failure(result.get(), url_), 0);
@@ -114,6 +143,17 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
     if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), 0);
     if (failed) throw *failed;
     return all;
+}
+
+/// What a COPY TO STDOUT gives. Behind the last line, libpq has the result that says whether that was all.
+std::vector<SqlRow> PostgresDatabase::copied_rows() {
+    std::vector<SqlRow> rows;
+    for (char* line = nullptr;;) {
+        const int size = PQgetCopyData(session_.raw, &line, 1);
+        if (size < 0 || (size == 0 && !wait_a_moment())) return rows;
+        if (size > 0) rows.push_back(copied_row({line, static_cast<std::size_t>(size)}));
+        if (size > 0) PQfreemem(line);
+    }
 }
 
 /// Tables, partitioned and foreign ones, views and materialized views: any of them keeps a table of that name from

@@ -124,10 +124,16 @@ PostgresDatabase::OwnStatements PostgresDatabase::take_lock_due() {
     const auto due = std::exchange(lock_due_, std::nullopt);
     const auto unlocked = std::exchange(unlocks_due_, {});
     OwnStatements sql{.text = "BEGIN ISOLATION LEVEL READ COMMITTED; ", .count = 4};
-    if (!unlocked.empty()) sql = {sql.text + unlock_sql(unlocked) + "; ", sql.count + 1};
+    // Mostly it is one, and needs no statement of its own: columns are worked out in order.
+    if (unlocked.size() == 1)
+        sql.text += unlock_sql(unlocked) + ", ";
+    else if (unlocked.empty())
+        sql.text += "SELECT ";
+    else
+        sql = {sql.text + unlock_sql(unlocked) + "; SELECT ", sql.count + 1};
     // CASE, as the server would work out a constant cast beforehand. Names are qualified: the search_path may be any.
     sql.text += fmt::format(
-        "SELECT CASE WHEN pg_catalog.pg_try_advisory_lock('{0}'::pg_catalog.int8) THEN 1"
+        "CASE WHEN pg_catalog.pg_try_advisory_lock('{0}'::pg_catalog.int8) THEN 1"
         " ELSE CAST(pg_catalog.concat('{1}', pg_catalog.pg_backend_pid()) AS pg_catalog.int4) END;"
         " SELECT CASE WHEN pg_catalog.to_regclass({2}) IS NULL AND ({3}) THEN 1"
         " ELSE CAST(pg_catalog.concat('{4}', pg_catalog.pg_backend_pid()) AS pg_catalog.int4) END; COMMIT",
@@ -138,8 +144,11 @@ PostgresDatabase::OwnStatements PostgresDatabase::take_lock_due() {
 /// Of a message that failed before anything of the caller's own ran.
 Error PostgresDatabase::lock_refused(const CommandError& error) {
     refused_lock_ = true;
-    // Behind the lock it was the check that failed, and the lock is held.
-    if (error.detail().find(moved_text) == std::string::npos) held_key_.clear();
+    const auto says = [&](std::string_view text) { return error.detail().find(text) != std::string::npos; };
+    // Behind the lock it was the check that said no, and the lock is held.
+    const auto key = says(moved_text) ? std::string() : std::exchange(held_key_, {});
+    // What the check asks for cannot be told any more: the lock may be held, and nobody would release it.
+    if (!key.empty() && !says(locked_text) && is_alive()) (void)query(unlock_sql(key), {});
     return Error(error.exit_code(), error.code(), error.what()).with_detail(error.detail());
 }
 

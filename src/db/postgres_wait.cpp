@@ -51,20 +51,23 @@ Result PostgresDatabase::next_result() {
 }
 
 void PostgresDatabase::wait_for_server() {
-    while (PQisBusy(session_.raw) == 1) {
-        const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - sent_at_);
-        // It stays: the reason to cancel is told at the end, when the answer to the cancel has come.
-        out_of_patience_ = out_of_patience_ || (waiting_ == Waiting::for_own && waited >= patience_);
-        if (must_stop() || out_of_patience_) cancel();
-        if (cancelled_) drop_connection_that_ignores_cancel();
-        lock_watch_.look();
-        tell_of_silence(waited);
-        // The watch may have to look sooner than the stop is asked about.
-        const auto pause = std::min(between_questions, lock_watch_.pause());
-        pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
-        // When the connection breaks, PQgetResult has the message.
-        if (poll(&socket, 1, static_cast<int>(pause.count())) > 0 && PQconsumeInput(session_.raw) == 0) return;
+    while (PQisBusy(session_.raw) == 1 && wait_a_moment()) {
     }
+}
+
+bool PostgresDatabase::wait_a_moment() {
+    const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - sent_at_);
+    // It stays: the reason to cancel is told at the end, when the answer to the cancel has come.
+    out_of_patience_ = out_of_patience_ || (waiting_ == Waiting::for_own && waited >= patience_);
+    if (must_stop() || out_of_patience_) cancel();
+    if (cancelled_) drop_connection_that_ignores_cancel();
+    lock_watch_.look();
+    tell_of_silence(waited);
+    // The watch may have to look sooner than the stop is asked about.
+    const auto pause = std::min(between_questions, lock_watch_.pause());
+    pollfd socket = {PQsocket(session_.raw), POLLIN, 0};
+    // When the connection breaks, PQgetResult has the message.
+    return poll(&socket, 1, static_cast<int>(pause.count())) <= 0 || PQconsumeInput(session_.raw) != 0;
 }
 
 bool PostgresDatabase::must_stop() {

@@ -35,9 +35,12 @@ public:
                  SoundLogs& sound)
         : migrate_(migrate), context_(context), shared_(shared), sound_(sound) {}
 
-    /// Before run() of these: finds their tables in one exchange, as far as they are schemas of one database. A run
-    /// then asks nothing: its first message takes the lock and checks that all is as it was read. Holds nothing.
-    void look_ahead(std::span<const MemberResult* const> results);
+    /// What is known of members before look_ahead().
+    enum class Known { rows, nothing };
+    /// Before run() of these: finds their tables and reads their logs, and their rows unless those are known, in a few
+    /// exchanges, as far as they are schemas of one database. A run then asks nothing: its first message takes the lock
+    /// and checks that all is as it was read. Holds nothing.
+    void look_ahead(std::span<const MemberResult* const> results, Known known);
     /// Fills in what became of `result.member`. result.rows: where it stood when it was read. Throws nothing that the
     /// member's database or files cause.
     /// lease: of a worker that has the member for a time, see ExecuteOptions::lease.
@@ -47,9 +50,18 @@ public:
 
 private:
     void migrate(MemberResult& result, std::optional<long long> lease);
-    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables);
-    [[nodiscard]] bool migrate_as_read(MemberResult& result, const state::FoundTables& tables,
-                                       std::span<const state::LogSeal> seals);
+    /// What look_ahead() has read of a member.
+    struct Ahead {
+        state::FoundTables tables;
+        std::vector<RevisionId> rows;
+        std::optional<state::LogAsRead> log;
+    };
+    using Members = std::map<std::string, const MemberResult*>;  ///< by schema
+    void read_ahead(Database& database, const Members& members, Known known);
+    [[nodiscard]] bool migrate_as_read(MemberResult& result, std::optional<long long> lease, const Ahead& ahead);
+    [[nodiscard]] bool migrate_by_seal(MemberResult& result, std::optional<long long> lease, const Ahead& ahead);
+    [[nodiscard]] bool migrate_if(const std::optional<std::string>& unchanged, MemberResult& result,
+                                  std::optional<long long> lease, const state::DatabaseState& known);
     void migrate(MemberResult& result, std::optional<long long> lease, const state::DatabaseState* known);
 
     const app::MigrateRequest& migrate_;
@@ -58,7 +70,7 @@ private:
     SoundLogs& sound_;
     MemberReporter reporter_;
     Connections connections_{context_, reporter_};
-    std::map<const Member*, state::FoundTables> found_;  ///< of members that were looked at and not yet run
+    std::map<const Member*, Ahead> ahead_;  ///< of members that were looked at and not yet run
 };
 
 }  // namespace rev::fleet

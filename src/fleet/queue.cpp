@@ -196,23 +196,42 @@ std::string startable(const std::string& members, const QueuedRun& run) {
 
 }  // namespace
 
-std::optional<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, const std::string& worker,
-                                                      std::chrono::seconds lease) {
+std::vector<RollOutQueue::Lease> RollOutQueue::take(const QueuedRun& run, const std::string& worker,
+                                                    std::chrono::seconds lease) {
+    // So many that to read them together pays; one of so many that wait, as nobody knows how many workers there are.
+    constexpr int most = 16;
+    constexpr int part = 64;
     // One statement chooses and takes: SKIP LOCKED lets several workers choose at once without waiting for each other.
+    // ARRAY(), as the server may work out IN (SELECT ... LIMIT) more than once, and take more each time.
     // The token tells this lease from every one before it on the same member, of whatever roll-out: it is the time in
     // microseconds, by the server's clock, unless that has gone back.
     const auto rows = parts_->ask(
         fmt::format(
-            "UPDATE {0} SET state = 'running', worker = ?, token = greatest(token + 1,"
+            "WITH taken AS (UPDATE {0} SET state = 'running', worker = ?, token = greatest(token + 1,"
             " CAST(extract(epoch FROM pg_catalog.clock_timestamp()) * 1000000 AS bigint)), attempts = attempts + 1,"
             " lease_until = pg_catalog.now() + pg_catalog.make_interval(secs => {1})"
-            " WHERE run = {2} AND name = (SELECT name FROM {0} WHERE {3}"
-            " ORDER BY position LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING name, token, attempts",
-            parts_->members, lease.count(), run.id, startable(parts_->members, run)),
+            " WHERE run = {2} AND name = ANY (ARRAY(SELECT name FROM {0} WHERE {3} ORDER BY position"
+            " LIMIT (SELECT greatest(1, least({4}, pg_catalog.count(*) / {5})) FROM {0} WHERE {3})"
+            " FOR UPDATE SKIP LOCKED))"
+            " RETURNING position, name, token, attempts) SELECT name, token, attempts FROM taken ORDER BY position",
+            parts_->members, lease.count(), run.id, startable(parts_->members, run), most, part),
         {worker});
-    if (rows.empty()) return std::nullopt;
-    const auto& row = rows.front();
-    return Lease{row[0].value_or(""), std::stoll(row[1].value_or("0")), std::stoll(row[2].value_or("0"))};
+    std::vector<Lease> taken;
+    for (const auto& row : rows)
+        taken.push_back({row[0].value_or(""), std::stoll(row[1].value_or("0")), std::stoll(row[2].value_or("0"))});
+    return taken;
+}
+
+bool RollOutQueue::may_begin(const QueuedRun& run) {
+    if (!run.stop_after) return true;
+    return !parts_->ask(fmt::format("SELECT 1 WHERE true{}", below_limit(parts_->members, run))).empty();
+}
+
+void RollOutQueue::give_back(const QueuedRun& run, const Lease& taken) {
+    (void)parts_->ask(fmt::format("UPDATE {} SET state = 'waiting', lease_until = NULL, attempts = attempts - 1"
+                                  " WHERE run = {} AND name = ? AND token = {} AND state = 'running' RETURNING 1",
+                                  parts_->members, run.id, taken.token),
+                      {taken.member});
 }
 
 bool RollOutQueue::is_open(const QueuedRun& run) {

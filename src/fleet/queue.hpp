@@ -56,10 +56,13 @@ public:
         long long token = 0;     ///< of this lease alone: what another one has taken over is not written by this one
         long long attempts = 0;  ///< this one included
     };
-    /// The next member of the first ring that is not whole: one that waits, or whose lease has ended. nullopt: nothing
-    /// can be begun now.
-    [[nodiscard]] std::optional<Lease> take(const QueuedRun& run, const std::string& worker,
-                                            std::chrono::seconds lease);
+    /// The next members of the first ring that is not whole, in their order: those that wait, or whose lease has ended.
+    /// A handful while many wait, at last one, so that other workers find some. Empty: nothing can be begun now.
+    [[nodiscard]] std::vector<Lease> take(const QueuedRun& run, const std::string& worker, std::chrono::seconds lease);
+    /// Whether members that were taken may still be begun: not once as many have failed as is allowed.
+    [[nodiscard]] bool may_begin(const QueuedRun& run);
+    /// Of members that were not begun: they are anybody's again.
+    void give_back(const QueuedRun& run, const Lease& taken);
     /// Whether some member still waits or runs and may come to be taken, so that waiting for it makes sense.
     [[nodiscard]] bool is_open(const QueuedRun& run);
     /// Goes on for another `lease`; false if somebody else has taken the member over.

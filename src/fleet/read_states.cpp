@@ -33,6 +33,7 @@ constexpr std::string_view tables_query =
     // The LEFT JOIN keeps schemas without tables, which are members that nothing was applied to. The owners that are
     // trusted are those of find_tables(), as far as one query for all schemas can tell.
     "SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
+    " AND NOT c.relhassubclass"
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
     " OR c.relowner = n.nspowner OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database"
     " WHERE datname = pg_catalog.current_database())),"
@@ -58,39 +59,47 @@ void find_schemas(Database& database, const std::string& version_table, SchemaSt
     }
 }
 
-/// One SELECT of several tables. The server plans a long UNION in more than linear time: past some hundred tables one
-/// statement takes longer than many.
-constexpr std::size_t tables_in_a_query = 80;
+/// Of one message: it is one transaction, which has a lock on each of its tables to the end, and the server has room
+/// for so many of a transaction's.
+constexpr std::size_t tables_in_a_message = 500;
 
-std::vector<Query> row_queries(Database& database, const std::string& version_table, const SchemaStates& schemas) {
-    std::vector<std::string> parts;
-    for (const auto& [name, schema] : schemas) {
+/// A question about a table of a schema.
+struct TableQuestion {
+    SchemaState* schema = nullptr;
+    bool is_about_ledger = false;
+    Query query;
+};
+
+std::vector<TableQuestion> table_questions(Database& database, const std::string& version_table,
+                                           SchemaStates& schemas) {
+    std::vector<TableQuestion> questions;
+    const auto table = database.quote_identifier(version_table);
+    for (auto& [name, schema] : schemas) {
         if (!schema.is_plain) continue;
         const auto quoted = database.quote_identifier(name);
         if (schema.has_rows)
-            parts.push_back(fmt::format("SELECT {}, version_num::pg_catalog.text FROM {}.{}", schema.index, quoted,
-                                        database.quote_identifier(version_table)));
+            questions.push_back({&schema, false, {fmt::format("COPY {}.{} (version_num) TO STDOUT", quoted, table)}});
         if (schema.has_ledger)
-            // NULL stands for "there is something unfinished": a row of the version table is never NULL.
-            parts.push_back(fmt::format("SELECT {}, NULL FROM {}.{}", schema.index, quoted, ledger_name));
+            questions.push_back({&schema, true, {fmt::format("SELECT 1 FROM {}.{} LIMIT 1", quoted, ledger_name)}});
     }
-    std::vector<Query> queries;
-    for (std::size_t at = 0; at < parts.size(); at += tables_in_a_query) {
-        const auto count = std::min(tables_in_a_query, parts.size() - at);
-        queries.push_back({base::join(std::span(parts).subspan(at, count), " UNION ALL ")});
-    }
-    return queries;
+    return questions;
 }
 
-void take_rows(const std::vector<std::vector<SqlRow>>& answers, std::vector<MemberState>& states) {
-    for (const auto& answer : answers) {
-        for (const auto& row : answer) {
-            auto& state = states.at(std::stoul(row[0].value_or("0")));
-            if (row[1])
-                state.rows.push_back(*row[1]);
-            else
-                state.has_unfinished = true;
-        }
+void take_answer(const TableQuestion& question, std::vector<SqlRow> answer, std::vector<MemberState>& states) {
+    auto& state = states.at(question.schema->index);
+    if (question.is_about_ledger)
+        state.has_unfinished = !answer.empty();
+    else
+        for (auto& row : answer) state.rows.push_back(std::move(row.at(0)).value_or(""));
+}
+
+void ask(Database& database, std::span<const TableQuestion> questions, std::vector<MemberState>& states) {
+    for (std::size_t at = 0; at < questions.size(); at += tables_in_a_message) {
+        const auto some = questions.subspan(at, std::min(tables_in_a_message, questions.size() - at));
+        std::vector<Query> queries;
+        for (const auto& question : some) queries.push_back(question.query);
+        auto answers = database.query_all(queries);
+        for (std::size_t i = 0; i < some.size(); ++i) take_answer(some[i], std::move(answers.at(i)), states);
     }
 }
 
@@ -184,8 +193,7 @@ private:
     /// A schema that vanishes meanwhile makes its question fail, and the others with it: then each is asked alone.
     void read_plain(Database& database, SchemaStates& schemas) {
         try {
-            const auto queries = row_queries(database, config_.version_table, schemas);
-            if (!queries.empty()) take_rows(database.query_all(queries), states_);
+            ask(database, table_questions(database, config_.version_table, schemas), states_);
         } catch (const Error& error) {
             if (!database.is_alive()) throw;
             for (auto& [name, schema] : schemas) {

@@ -235,7 +235,7 @@ private:
     void look_ahead(const std::vector<std::size_t>& indexes) {
         std::vector<const MemberResult*> results;
         for (const auto index : indexes) results.push_back(&ledger_.result(index));
-        runner_.look_ahead(results);
+        runner_.look_ahead(results, MemberRunner::Known::rows);
     }
 
     Ledger& ledger_;
@@ -345,6 +345,7 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         run_wave(request, context, shared, ledger, to_run);
         if (!ledger.ring_is_whole()) break;
     }
+    if (request.migrate.extent != app::MigrateExtent::run) return results;
     // What was never begun is not what the comparison made of it.
     for (auto& result : results)
         if (result.outcome == Outcome::behind || result.outcome == Outcome::ahead) result.outcome = Outcome::not_begun;

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "base/text.hpp"
 #include "fleet/member_runner.hpp"
@@ -106,10 +108,16 @@ public:
           runner_(migrate, context, shared, sound) {}
 
     bool take_next() {
-        if (context_.stop.requested()) return false;
-        const auto taken = queue_.take(run_, options_.worker, options_.lease);
-        if (taken) {
-            run(*taken);
+        if (context_.stop.requested()) {
+            give_back();
+            return false;
+        }
+        if (!hand_.empty() && (is_stale() || !queue_.may_begin(run_))) give_back();
+        if (hand_.empty()) take_some();
+        if (!hand_.empty()) {
+            const auto taken = hand_.front();
+            hand_.pop_front();
+            run(taken);
             return true;
         }
         runner_.rest();
@@ -120,6 +128,36 @@ public:
     }
 
 private:
+    using Clock = std::chrono::steady_clock;
+
+    void take_some() {
+        taken_at_ = Clock::now();
+        const auto taken = queue_.take(run_, options_.worker, options_.lease);
+        hand_.assign(taken.begin(), taken.end());
+        look_ahead();
+    }
+
+    void look_ahead() {
+        std::vector<MemberResult> results;
+        for (const auto& taken : hand_)
+            if (const auto* member = members_.at(taken.member); !member->fault) results.push_back({.member = member});
+        std::vector<const MemberResult*> places;
+        for (const auto& result : results) places.push_back(&result);
+        runner_.look_ahead(places, MemberRunner::Known::nothing);
+    }
+
+    /// The leases of those that were not begun are not renewed: who has a slow one lets others have them. So none is
+    /// begun whose lease may end before it is renewed.
+    [[nodiscard]] bool is_stale() const { return Clock::now() - taken_at_ > milliseconds(options_.lease) / 3; }
+
+    void give_back() {
+        try {
+            for (const auto& taken : std::exchange(hand_, {})) queue_.give_back(run_, taken);
+        } catch (const Error&) {  // the coordinating database is away: the leases end by themselves
+            return;
+        }
+    }
+
     void run(const RollOutQueue::Lease& taken) {
         MemberResult result;
         result.member = members_.at(taken.member);
@@ -159,6 +197,8 @@ private:
     std::vector<MemberResult>& results_;
     RollOutQueue queue_;
     MemberRunner runner_;
+    std::deque<RollOutQueue::Lease> hand_;  ///< taken and not begun
+    Clock::time_point taken_at_;            ///< before they were
 };
 
 /// A member whose lock somebody else has goes back into the queue soon, instead of keeping a thread waiting.

@@ -155,6 +155,8 @@ std::string member_text(const MemberResult& result, Style style) {
     if (result.outcome == Outcome::done)
         text += fmt::format(": {} in {}, now at {}", base::counted(result.steps, "step"), duration_text(result.took),
                             rows_words(result.rows));
+    if (result.outcome == Outcome::behind)
+        text += fmt::format(": {} to run, at {}", base::counted(result.steps, "step"), rows_words(result.rows));
     if (result.outcome == Outcome::sound) text += fmt::format(": {}", base::counted(result.steps, "verify section"));
     text += '\n';
     for (const auto& remark : result.remarks) text += fmt::format("    {}\n", hanging(remark, 4));

@@ -1,3 +1,6 @@
+#include <array>
+#include <string_view>
+
 #include "base/text.hpp"
 #include "report/fleet_text.hpp"
 #include "report/json.hpp"
@@ -6,29 +9,37 @@
 namespace rev::json {
 namespace {
 
+/// The same keys whatever became of a member: programs look a thousand of them through.
+Object text_or_null(const std::string& text) { return text.empty() ? Object(nullptr) : Object(text); }
+
 Object member_object(const fleet::MemberResult& result) {
     const auto& member = *result.member;
-    Object object{{"name", member.name}};
     // What is no member has no database.
-    if (!member.fault || !member.url.database.empty()) object["url"] = member.url.display();
-    if (!member.schema.empty()) object["schema"] = member.schema;
-    if (!result.ring.empty()) object["ring"] = result.ring;
-    object["state"] = report::outcome_name(result);
-    object["rows"] = sorted(result.rows);
-    object["steps"] = result.steps;
-    object["duration_ms"] = result.took.count();
-    if (!result.remarks.empty()) object["remarks"] = result.remarks;
-    if (result.error) object["error"] = error_object(*result.error);
-    return object;
+    const bool has_database = !member.fault || !member.url.database.empty();
+    return {{"name", member.name},
+            {"url", has_database ? Object(member.url.display()) : Object(nullptr)},
+            {"schema", text_or_null(member.schema)},
+            {"ring", text_or_null(result.ring)},
+            {"state", report::outcome_name(result)},
+            {"rows", sorted(result.rows)},
+            {"steps", result.steps},
+            {"duration_ms", result.took.count()},
+            {"remarks", result.remarks},
+            {"error", result.error ? error_object(*result.error) : Object(nullptr)}};
 }
+
+/// All names of report::outcome_name().
+constexpr std::array<std::string_view, 8> state_names = {"up_to_date", "behind", "ahead",       "done",
+                                                         "ok",         "failed", "unreachable", "not_begun"};
 
 }  // namespace
 
 void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results) {
     Object counts = Object::object();
+    for (const auto name : state_names) counts[std::string(name)] = 0;
     for (const auto& result : results) {
         auto& count = counts[std::string(report::outcome_name(result))];
-        count = count.is_null() ? 1 : count.get<int>() + 1;
+        count = count.get<int>() + 1;
     }
     write(out, {{"target", target}, {"counts", std::move(counts)}, {"members", array_of(results, member_object)}});
 }
@@ -42,12 +53,13 @@ void write_member_event(std::ostream& out, std::string_view event, const fleet::
 
 void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members) {
     const auto to_object = [](const fleet::QueuedMember& member) {
-        Object object{{"name", member.name}, {"state", member.state}, {"attempts", member.attempts}};
-        if (!member.ring.empty()) object["ring"] = member.ring;
-        if (!member.worker.empty()) object["worker"] = member.worker;
-        if (!member.rows.empty()) object["rows"] = base::split_list(member.rows);
-        if (!member.error.empty()) object["error"] = member.error;
-        return object;
+        return Object{{"name", member.name},
+                      {"ring", text_or_null(member.ring)},
+                      {"state", member.state},
+                      {"attempts", member.attempts},
+                      {"worker", text_or_null(member.worker)},
+                      {"rows", base::split_list(member.rows)},
+                      {"error", text_or_null(member.error)}};
     };
     write(out, {{"run", run.id},
                 {"target", run.target},

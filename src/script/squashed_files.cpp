@@ -99,6 +99,8 @@ std::optional<std::vector<Revision>> SquashedFiles::line_of(const Revision& squa
 
 std::optional<Graph> SquashedFiles::taken_apart(const Graph& graph, std::span<const RevisionId> rows) {
     const auto squashes = squashes_around(graph, rows);
+    // Nearly always, and for each of a fleet's members: nothing is copied for that.
+    if (squashes.empty()) return std::nullopt;
     std::vector<Revision> revisions;
     bool is_changed = false;
     for (const auto& revision : graph.revisions()) {

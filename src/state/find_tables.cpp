@@ -67,7 +67,7 @@ constexpr std::string_view tables_text =
     " pg_catalog.string_agg(DISTINCT acl.privilege_type, ', '))"
     " FROM (SELECT x.grantee, x.privilege_type FROM pg_catalog.aclexplode(c.relacl) x UNION ALL"
     " SELECT x.grantee, x.privilege_type FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) x"
-    " WHERE a.attrelid {eq} c.oid) acl"
+    " WHERE a.attrelid {eq} c.oid AND a.attacl IS NOT NULL) acl"
     " WHERE acl.privilege_type {eq} ANY (CAST(ARRAY['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER'] AS"
     " pg_catalog.text[])) AND NOT acl.grantee {eq} ANY (SELECT oid FROM trusted)"
     " AND acl.grantee {ne} schema.nspowner GROUP BY acl.grantee ORDER BY acl.grantee), pg_catalog.chr(30)),"

@@ -43,7 +43,8 @@ const std::string& os_user() {
 
 /// Not the process id: runs on several machines write into one log.
 std::string random_name() {
-    std::random_device device;
+    // To open it takes longer than to ask it, and a fleet asks for each member.
+    static thread_local std::random_device device;
     return fmt::format("{:08x}{:08x}", device(), device());
 }
 

@@ -11,18 +11,19 @@
 #include "base/sql_quotes.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "state/checksums.hpp"
 #include "state/ledger.hpp"
 #include "state/tables.hpp"
 
 namespace rev::state {
-namespace {
 
 bool has_checksums(const FoundTables& found) {
-    // An older rev's log lacks them until the next run adds them; reading changes nothing, and so does without.
     constexpr std::array<std::string_view, 3> needed = {"checksum", "raw_checksum", "version_table"};
     return std::ranges::all_of(needed,
                                [&](auto name) { return std::ranges::find(found.log, name) != found.log.end(); });
 }
+
+namespace {
 
 Query checksums_query(const Tables& tables) {
     // What decides what is applied, in the order in which it happened: the last row of a revision wins. A repair counts
@@ -32,17 +33,6 @@ Query checksums_query(const Tables& tables) {
                 " OR (event = 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
                 " AND coalesce(version_table, ?) = ? ORDER BY id",
             {tables.key, tables.key}};
-}
-
-AppliedChecksums to_checksums(std::vector<SqlRow> answer) {
-    AppliedChecksums found;
-    for (auto& row : answer) {
-        auto& sums = found[std::move(row[0]).value_or("")];
-        // Not erased: that rev knew of the revision once is worth knowing.
-        sums = row[3] == "downgrade" ? SectionChecksum{}
-                                     : SectionChecksum{std::move(row[1]).value_or(""), std::move(row[2]).value_or("")};
-    }
-    return found;
 }
 
 /// A query to come, and what takes its answer.
@@ -60,27 +50,43 @@ void ask(Database& database, std::vector<Question> questions) {
 
 }  // namespace
 
+AppliedChecksums to_checksums(std::vector<SqlRow> answer) {
+    AppliedChecksums found;
+    for (auto& row : answer) {
+        auto& sums = found[std::move(row[0]).value_or("")];
+        // Not erased: that rev knew of the revision once is worth knowing.
+        sums = row[3] == "downgrade" ? SectionChecksum{}
+                                     : SectionChecksum{std::move(row[1]).value_or(""), std::move(row[2]).value_or("")};
+    }
+    return found;
+}
+
 AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
     if (!has_checksums(tables)) return {};
     const auto query = checksums_query(sql_names(database, tables.table));
     return to_checksums(database.query(query.sql, query.parameters));
 }
 
-LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
-    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
-    const auto names = sql_names(database, tables.table);
-    const std::vector<SqlValue> parameters{names.key, names.key};
+LoggedRepeatables to_repeatables(std::vector<SqlRow> answer) {
     LoggedRepeatables found;
-    for (auto& row : database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " + names.log +
-                                        " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
-                                        " AND coalesce(version_table, ?) = ? ORDER BY id",
-                                    parameters))
+    for (auto& row : answer)
         found[std::move(row[0]).value_or("")] = {
             .row = number(row[5]),
             .is_applied = row[1] == "apply",
             .checksum = {std::move(row[2]).value_or(""), std::move(row[3]).value_or("")},
             .source = std::move(row[4]).value_or("")};
     return found;
+}
+
+LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
+    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
+    const auto names = sql_names(database, tables.table);
+    const std::vector<SqlValue> parameters{names.key, names.key};
+    return to_repeatables(database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " +
+                                             names.log +
+                                             " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
+                                             " AND coalesce(version_table, ?) = ? ORDER BY id",
+                                         parameters));
 }
 
 namespace {
@@ -154,28 +160,60 @@ LogSeal read_log_seal(Database& database, const FoundTables& found) {
     return {answers.at(0).at(0).at(0), to_checksums(std::move(answers.at(1)))};
 }
 
-std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
-                                         const std::vector<RevisionId>& rows, std::span<const LogSeal> seals) {
+namespace {
+
+std::string is_one_of(const std::string& sql, const std::vector<std::string>& texts) {
+    return fmt::format("coalesce({}, '') OPERATOR(pg_catalog.=) ANY (CAST(ARRAY[{}] AS pg_catalog.text[]))", sql,
+                       base::join(texts, ", "));
+}
+
+/// Whether these are the rows of the version table.
+std::string has_rows_sql(const Tables& names, const std::vector<RevisionId>& rows) {
+    const auto expected = base::in_quotes(joined(rows), '\'');
+    // Nearly always. The server refuses to answer where there are more, which is a no as well.
+    if (rows.size() == 1)
+        return fmt::format(
+            "coalesce(CAST((SELECT version_num FROM {}) AS pg_catalog.text) OPERATOR(pg_catalog.=) {},"
+            " false)",
+            names.version, expected);
+    return is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
+                                 " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
+                                 names.version),
+                     {expected});
+}
+
+/// What of it is not about the log.
+std::optional<std::string> unchanged_tables_sql(const FoundTables& found, const Tables& names,
+                                                const std::vector<RevisionId>& rows) {
     // A table of an older rev is changed first. A quote in a literal would need the server's settings.
     const bool is_usual = found.has_schema && (found.log.empty() || has_checksums(found));
-    const auto names = sql_names(database, found.table);
     if (!is_usual || (names.key + joined(rows)).find('\\') != std::string::npos) return std::nullopt;
-    const auto is_one_of = [](const std::string& sql, const std::vector<std::string>& texts) {
-        return fmt::format("coalesce({}, '') OPERATOR(pg_catalog.=) ANY (CAST(ARRAY[{}] AS pg_catalog.text[]))", sql,
-                           base::join(texts, ", "));
-    };
-    std::string sql = is_missing_sql(names.version);
-    if (!found.version.empty())
-        sql = is_one_of(fmt::format("(SELECT pg_catalog.string_agg(CAST(version_num AS pg_catalog.text), ' ' ORDER BY"
-                                    " CAST(version_num AS pg_catalog.text) COLLATE pg_catalog.\"C\") FROM {})",
-                                    names.version),
-                        {base::in_quotes(joined(rows), '\'')});
-    sql += " AND " + (found.progress.empty() ? is_missing_sql(names.progress)
-                                             : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
-    if (found.log.empty()) return sql + " AND " + is_missing_sql(names.log);
+    const auto sql = found.version.empty() ? is_missing_sql(names.version) : has_rows_sql(names, rows);
+    return sql + " AND " +
+           (found.progress.empty() ? is_missing_sql(names.progress)
+                                   : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
+}
+
+}  // namespace
+
+std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
+                                         const std::vector<RevisionId>& rows, std::span<const LogSeal> seals) {
+    const auto names = sql_names(database, found.table);
+    auto sql = unchanged_tables_sql(found, names, rows);
+    if (!sql) return std::nullopt;
+    if (found.log.empty()) return *sql + " AND " + is_missing_sql(names.log);
     std::vector<std::string> texts;
     for (const auto& seal : seals) texts.push_back(base::in_quotes(seal.text.value_or(""), '\''));
-    return sql + " AND " + is_one_of(seal_sql(names), texts);
+    return *sql + " AND " + is_one_of(seal_sql(names), texts);
+}
+
+/// The sequence and not the log: a SELECT of a table costs the server more than the whole step's INSERT.
+std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
+                                         const std::vector<RevisionId>& rows, const LogAsRead& log) {
+    const auto sql = unchanged_tables_sql(found, sql_names(database, found.table), rows);
+    if (!sql) return std::nullopt;
+    return fmt::format("{} AND pg_catalog.pg_sequence_last_value('{}'::pg_catalog.regclass) OPERATOR(pg_catalog.=) {}",
+                       *sql, log.sequence, log.last);
 }
 
 std::vector<Query> state_queries(Database& database, const FoundTables& found, bool checksums) {

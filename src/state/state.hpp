@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -132,6 +133,8 @@ void refuse_unfinished(const std::vector<UnfinishedRun>& runs);
 struct SectionChecksum {
     std::string checksum;      ///< over SQL tokens: comments, white space, CRLF and BOM do not count
     std::string raw_checksum;  ///< over the bytes
+
+    bool operator==(const SectionChecksum&) const = default;
 };
 [[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
 /// Whether it is that of a section without a statement.
@@ -160,6 +163,7 @@ struct DatabaseState {
     std::vector<RevisionId> rows;  ///< of the version table, in table order
     std::vector<UnfinishedRun> unfinished;
     AppliedChecksums checksums;
+    std::shared_ptr<const LoggedRepeatables> repeatables = {};  ///< null: they were not read
 };
 /// In two exchanges: where the tables are, then what they hold. Changes nothing. checksums: false leaves them empty.
 [[nodiscard]] DatabaseState read_state(Database& database, const VersionTable& table, bool checksums = true);
@@ -172,9 +176,26 @@ struct LogSeal {
 };
 /// In one exchange; nothing where there is no log. found: with a log as rev makes it now.
 [[nodiscard]] LogSeal read_log_seal(Database& database, const FoundTables& found);
+/// PostgreSQL: a log as it was read together with others.
+struct LogAsRead {
+    std::shared_ptr<const AppliedChecksums> checksums;  ///< of what is applied; logs that say the same share it
+    std::shared_ptr<const LoggedRepeatables> repeatables;
+    std::string sequence;  ///< oid of the one that numbers its rows
+    std::string last;      ///< what that gave last: the log's newest row has it, and each row to come a greater one
+};
+/// Of schemas of one database, found by find_tables_of(), in two exchanges; by schema. Left out are those without a log
+/// as rev makes it now, with a long one, and with one at which somebody is.
+[[nodiscard]] std::map<std::string, LogAsRead> read_logs(Database& database,
+                                                         const std::map<std::string, FoundTables>& found);
+/// The rows of the version tables of those at which nothing is unfinished, in one exchange; by schema.
+[[nodiscard]] std::map<std::string, std::vector<RevisionId>> read_finished_rows(
+    Database& database, const std::map<std::string, FoundTables>& found);
 /// PostgreSQL: a condition, for Database::lock_with_next_run(), that is true while the tables are those that were
-/// found, the version table has these rows, nothing is unfinished, and the log's seal is one of these. nullopt: it
+/// found, the version table has these rows, nothing is unfinished, and the log has no row that is newer. nullopt: it
 /// cannot be asked so.
+[[nodiscard]] std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
+                                                       const std::vector<RevisionId>& rows, const LogAsRead& log);
+/// The same with a log whose seal is one of these.
 [[nodiscard]] std::optional<std::string> unchanged_sql(Database& database, const FoundTables& found,
                                                        const std::vector<RevisionId>& rows,
                                                        std::span<const LogSeal> seals);

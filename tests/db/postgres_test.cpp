@@ -304,4 +304,81 @@ TEST_CASE("the server is described without its password") {
     CHECK(info.url.find("postgres:postgres") == std::string::npos);
 }
 
+TEST_CASE("a table is copied in place of a SELECT, whatever its values are") {
+    const Fixture fixture;
+    fixture.server.query("CREATE TABLE odd (id int, value text)");
+    const std::vector<SqlValue> values = {"",      std::nullopt, "\\N", "\\", "\t", "line\nbreak\r", "\b\f\v",
+                                          "\\t\\", "a\tb",       "\\.", "ä",  " ",  "\\x41 \\101",   "\x01\x7f"};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const auto insert = "INSERT INTO odd VALUES (" + std::to_string(i) + ", ?)";
+        run(*fixture.database, {begin(), change(insert, {values[i]}), commit()});
+    }
+    const std::vector<Query> queries = {{"SELECT 1"},
+                                        {"COPY public.odd (value) TO STDOUT"},
+                                        {"COPY public.odd (id, value) TO STDOUT"},
+                                        {"SELECT 2 WHERE false"},
+                                        {"COPY (SELECT 1 WHERE false) TO STDOUT"},
+                                        {"SELECT ?", {"3"}}};
+    OpenOptions read_only;
+    read_only.read_only = true;
+    for (const bool in_transaction : {false, true}) {
+        const auto database = fixture.open(in_transaction ? OpenOptions() : read_only);
+        if (in_transaction) run(*database, {begin()});
+        const auto answers = database->query_all(queries);
+        REQUIRE(answers.size() == queries.size());
+        REQUIRE(answers[1].size() == values.size());
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            CAPTURE(i);
+            CHECK(answers[1][i] == SqlRow{values[i]});
+            CHECK(answers[2][i] == SqlRow{std::to_string(i), values[i]});
+        }
+        CHECK(answers[3].empty());
+        CHECK(answers[4].empty());
+        CHECK(answers[5] == std::vector<SqlRow>{{"3"}});
+        // One that fails takes the others with it, and the connection goes on.
+        const std::vector<Query> wrong = {
+            {"COPY public.odd (value) TO STDOUT"}, {"COPY public.nowhere TO STDOUT"}, {"SELECT 1"}};
+        CHECK_THROWS_AS((void)database->query_all(wrong), Error);
+        database->rollback();
+        CHECK(database->query_all(queries) == answers);
+    }
+}
+
+TEST_CASE("a copy of a table that somebody has locked is waited for only as long as rev's own questions are") {
+    const Fixture fixture;
+    fixture.server.query("CREATE TABLE odd (value text)");
+    const auto other = fixture.open();
+    run(*other, {begin(), sql("LOCK TABLE odd")});
+    fixture.database->set_patience(std::chrono::milliseconds(1000));
+    const std::vector<Query> queries = {{"SELECT 1"}, {"COPY public.odd (value) TO STDOUT"}};
+    CHECK_THROWS_WITH_AS((void)fixture.database->query_all(queries), doctest::Contains("gave up after 1 s"), Error);
+    other->rollback();
+    CHECK(fixture.database->query_all(queries).at(1).empty());
+}
+
+TEST_CASE("a search_path that was set is there for each step, question and section outside a transaction") {
+    const Fixture fixture;
+    fixture.server.query("CREATE SCHEMA app");
+    fixture.database->set_search_path("app");
+    const auto seen = [&] {
+        return fixture.database->query_in_session("SELECT pg_catalog.current_schema()").at(0).at(0);
+    };
+    const auto in_app = [&](const std::string& table) {
+        return fixture.server.query("SELECT to_regclass('app." + table + "') IS NOT NULL");
+    };
+    run(*fixture.database, {begin(), sql("CREATE TABLE a (x int); SET search_path = public;"), reset(), commit(),
+                            reset(), sql("CREATE TABLE b (x int)"), reset()});
+    CHECK(in_app("a") == "t");
+    CHECK(in_app("b") == "t");
+    run(*fixture.database, {sql("CREATE TABLE c (x int)")});
+    CHECK(in_app("c") == "t");
+    CHECK(seen() == "app");
+    run(*fixture.database, {begin(), sql("SET search_path = public;"), reset(), commit(), reset()});
+    CHECK(seen() == "app");
+    CHECK_THROWS_AS(
+        run(*fixture.database, {begin(), sql("SET search_path = public; SELECT 1 / 0;"), reset(), commit(), reset()}),
+        CommandError);
+    CHECK(seen() == "app");
+}
+
 }  // namespace rev::test

@@ -14,9 +14,11 @@
 
 #include "cli/cli_support.hpp"
 #include "outages/own_server.hpp"
+#include "support/pooler.hpp"
 
 using rev::test::expect;
 using rev::test::OwnServer;
+using rev::test::Pooler;
 using rev::test::RunningProgram;
 using rev::test::TemporaryProject;
 using Clock = std::chrono::steady_clock;
@@ -33,11 +35,14 @@ int from_environment(const char* name, int otherwise) {
 /// Members whose revision r2 fails, each time that it is tried.
 constexpr const char* bad_tenants = "3, 7";
 
+/// What is between the workers and the server.
+enum class Between { nothing, pooler };
+
 /// Tenants t1 ... tN of one server. Each revision adds its name to the tenant's table `ran`, which takes it twice.
 class Tenants {
 public:
     /// settings: further lines of alembic.yaml.
-    explicit Tenants(int count, const std::string& settings = "")
+    explicit Tenants(int count, const std::string& settings = "", Between between = Between::nothing)
         : count_(count),
           project_(
               "fleet:\n"
@@ -48,6 +53,12 @@ public:
               "  jobs: 2\n" +
               settings) {
         project_.url = server_.url();
+        if (between == Between::pooler) {
+            // After a start of the server it waits for a quarter of a minute, unless it is told not to.
+            pooler_.emplace("transaction", "default_pool_size = 40\nserver_login_retry = 1",
+                            "host=" + project_.url.substr(project_.url.find("host=") + 5));
+            project_.url = pooler_->url();
+        }
         server_.query("CREATE TABLE public.tenants (id int, schema_name text)");
         for (int i = 1; i <= count; ++i) {
             const auto n = std::to_string(i);
@@ -120,6 +131,7 @@ private:
     int count_;
     int revisions_ = 0;
     OwnServer server_;
+    std::optional<Pooler> pooler_;
     TemporaryProject project_;
 };
 
@@ -209,27 +221,38 @@ void add_next_revision(Tenants& tenants, int round) {
 
 }  // namespace
 
+namespace {
+
+void check_chaos(int usual_seconds, const std::string& settings, Between between) {
+    const Time time(usual_seconds);
+    CAPTURE(settings);
+    CAPTURE(time.seed);
+    Tenants tenants(from_environment("REV_CHAOS_MEMBERS", 16), settings, between);
+    int rounds = 0;
+    do {
+        CAPTURE(rounds);
+        roll_out_in_chaos(tenants, time, rounds);
+        // Of whoever was killed last, a lease may still be open.
+        const auto last = tenants.project().rev("fleet work");
+        CHECK_MESSAGE((last.exit_code == 0 || last.exit_code == 5), last.err);
+        tenants.check_members();
+        tenants.check_queue(tenants.target());
+        add_next_revision(tenants, rounds++);
+    } while (Clock::now() < time.end);
+    MESSAGE(settings << "rounds: " << rounds << ", seed " << time.seed);
+    CHECK(rounds > 0);
+}
+
+}  // namespace
+
 TEST_CASE("chaos: every member has each revision exactly once, whatever befalls workers and server") {
     // Under a lock of the session, and under what stands in for it.
-    for (const std::string lock : {"session", "lease"}) {
-        const Time time(lock == "session" ? 20 : 12);
-        CAPTURE(lock);
-        CAPTURE(time.seed);
-        Tenants tenants(from_environment("REV_CHAOS_MEMBERS", 16), "run_lock: " + lock + "\nrun_lock_lease: 3s\n");
-        int rounds = 0;
-        do {
-            CAPTURE(rounds);
-            roll_out_in_chaos(tenants, time, rounds);
-            // Of whoever was killed last, a lease may still be open.
-            const auto last = tenants.project().rev("fleet work");
-            CHECK_MESSAGE((last.exit_code == 0 || last.exit_code == 5), last.err);
-            tenants.check_members();
-            tenants.check_queue(tenants.target());
-            add_next_revision(tenants, rounds++);
-        } while (Clock::now() < time.end);
-        MESSAGE(lock << ": rounds: " << rounds << ", seed " << time.seed);
-        CHECK(rounds > 0);
-    }
+    check_chaos(20, "run_lock: session\n", Between::nothing);
+    check_chaos(12, "run_lock: lease\nrun_lock_lease: 3s\n", Between::nothing);
+}
+
+TEST_CASE("chaos behind a pooler that shares sessions: the same") {
+    check_chaos(12, "run_lock_lease: 3s\n", Between::pooler);
 }
 
 TEST_CASE("chaos where DDL is not undone: what was cut off goes on where it was, and nothing runs twice") {

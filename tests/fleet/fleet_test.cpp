@@ -234,3 +234,74 @@ TEST_CASE("a roll-out leaves repeatable objects where it is told to, and says wh
     expect(project, "fleet upgrade head --detailed-exitcode", 10);
     CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname = 'ids' AND relkind = 'v'") == "2");
 }
+
+TEST_CASE("what is only shown or rehearsed is told as what is to run, and the member stays") {
+    const TenantProject project(3);
+    expect(project, "fleet upgrade a1");
+    expect(project, "fleet upgrade head --members t3");
+    for (const std::string extent : {"--dry-run", "--rehearse"}) {
+        CAPTURE(extent);
+        const auto said = expect(project, "fleet upgrade head " + extent + " --detailed-exitcode", 10).err;
+        CHECK(has(said, "behind t1: 1 step to run, at a1"));
+        CHECK(has(said, "1 up to date, 2 behind"));
+        CHECK(has(said, "1 of 1 step rehearsed") == (extent == "--rehearse"));
+        CHECK(project.tenants() == "t1=a1 t2=a1 t3=b1");
+    }
+}
+
+namespace {
+
+/// {"member": ["error", "name", ...], ...}: which keys the objects have, and the types of what is behind them but null.
+std::string shape_of(const TenantProject& project, const std::string& json) {
+    return project.query(
+        "WITH document AS (SELECT $j$" + json +
+        "$j$::json AS d), parts AS (SELECT 'document' AS part, d FROM document"
+        " UNION ALL SELECT 'member', json_array_elements(d->'members') FROM document"
+        " UNION ALL SELECT 'counts', d->'counts' FROM document WHERE d->'counts' IS NOT NULL)"
+        " SELECT string_agg(part || ': ' || keys, E'\\n' ORDER BY part, keys) FROM (SELECT DISTINCT part,"
+        " (SELECT string_agg(key, ' ' ORDER BY place) FROM json_object_keys(d) WITH ORDINALITY AS k(key, place)) AS "
+        "keys"
+        " FROM parts) AS shapes");
+}
+std::string wrong_types_of(const TenantProject& project, const std::string& json) {
+    return project.query(
+        "WITH members AS (SELECT json_array_elements($j$" + json +
+        "$j$::json->'members') AS m)"
+        " SELECT string_agg(DISTINCT key || ' is ' || json_typeof(value), ', ') FROM members, json_each(m)"
+        " WHERE json_typeof(value) <> ALL (CASE key WHEN 'rows' THEN ARRAY['array'] WHEN 'remarks' THEN ARRAY['array']"
+        " WHEN 'steps' THEN ARRAY['number'] WHEN 'duration_ms' THEN ARRAY['number'] WHEN 'attempts' THEN "
+        "ARRAY['number']"
+        " WHEN 'error' THEN ARRAY['object', 'string', 'null'] WHEN 'name' THEN ARRAY['string'] WHEN 'state' THEN"
+        " ARRAY['string'] ELSE ARRAY['string', 'null'] END)");
+}
+
+}  // namespace
+
+TEST_CASE("JSON of a fleet has the same keys and types, whatever the state") {
+    const TenantProject project(5, "  on_failure: continue\n  rings: [{name: canary, members: [t1]}, {name: all}]\n");
+    expect(project, "fleet upgrade a1");
+    project.query(
+        "INSERT INTO t2.account VALUES (1), (1); DROP SCHEMA t4 CASCADE;"
+        "INSERT INTO public.tenants VALUES (6, NULL), (7, 't1');"
+        "UPDATE t5.alembic_version SET version_num = 'unheard'");
+    std::string shape;
+    for (const std::string command :
+         {"status", "current", "status a1", "upgrade head --dry-run", "upgrade head --rehearse", "upgrade head",
+          "upgrade head", "verify", "resume", "repair b1 --applied", "downgrade a1 --yes", "stamp head", "create t9"}) {
+        CAPTURE(command);
+        const auto json = project.rev("fleet " + command + " --json").out;
+        if (shape.empty()) shape = shape_of(project, json);
+        CHECK(shape_of(project, json) == shape);
+        CHECK(wrong_types_of(project, json).empty());
+    }
+    CHECK(has(shape, "member: name url schema ring state rows steps duration_ms remarks error"));
+    shape.clear();
+    for (const std::string command : {"enqueue head", "forget t3", "status --run 1", "log", "log --failed"}) {
+        CAPTURE(command);
+        if (command == "log") (void)project.rev("fleet work --lease 1s");
+        const auto json = project.rev("fleet " + command + " --json").out;
+        if (shape.empty()) shape = shape_of(project, json);
+        CHECK(shape_of(project, json) == shape);
+        CHECK(wrong_types_of(project, json).empty());
+    }
+}

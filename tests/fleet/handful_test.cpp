@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "cli/cli_support.hpp"
@@ -138,4 +140,93 @@ TEST_CASE("members with another history than the first, and with tables of older
     const auto result = expect(project, "fleet upgrade head", 5);
     CHECK(has(result.err, "1 done, 29 failed"));
     CHECK(project.query("SELECT version_num FROM t9.alembic_version") == "c1");
+}
+
+TEST_CASE("what another run has logged since a member's log was read is seen, be its rows the same") {
+    const TenantProject project(12, "  jobs: 1\n  on_failure: continue\nlock_timeout: 1s\n");
+    project.sleeping_revision();
+    expect(project, "fleet upgrade b1");
+    auto slow = rev::test::start(project, "fleet upgrade head");
+    project.wait_for_sleep(slow);
+    // As if a checkout with another b1 had run it anew.
+    for (const std::string name : {"t2", "t3"})
+        project.query("INSERT INTO " + name +
+                      ".rev_log (event, revision, started_at, duration_ms, statements, checksum,"
+                      " raw_checksum) SELECT 'upgrade', 'b1', now(), 1, 1, 'other', 'other'");
+    project.sleep_no_more();
+    project.cancel_sleepers();
+    const auto result = slow.wait();
+    CHECK(has(result.err, "failed t2"));
+    CHECK(has(result.err, "failed t3"));
+    CHECK(has(result.err, "9 done, 3 failed"));
+    CHECK(project.query("SELECT version_num FROM t2.alembic_version") == "b1");
+    CHECK(project.query("SELECT version_num FROM t4.alembic_version") == "c1");
+}
+
+TEST_CASE("logs too long to be read whole, and logs whose numbers have gaps, are compared all the same") {
+    const TenantProject project(12, "  jobs: 1\n  on_failure: continue\n");
+    expect(project, "fleet upgrade a1");
+    const std::string note = ".rev_log (event, started_at, duration_ms, statements) SELECT 'note', now(), 0, 0";
+    project.query("INSERT INTO t2" + note + " FROM generate_series(1, 300)");
+    project.query("INSERT INTO t3" + note + "; DELETE FROM t3.rev_log WHERE event = 'note'");
+    project.query("INSERT INTO t4" + note +
+                  " FROM generate_series(1, 300);"
+                  "UPDATE t4.rev_log SET checksum = 'other', raw_checksum = 'other' WHERE revision = 'a1'");
+    const auto result = expect(project, "fleet upgrade head", 5);
+    CHECK(has(result.err, "11 done, 1 failed"));
+    CHECK(has(result.err, "failed t4"));
+}
+
+TEST_CASE("a member whose tables change before its turn is read anew, and its lock is left to nobody") {
+    const TenantProject project(12, "  jobs: 1\n  on_failure: continue\nlock_timeout: 1s\n");
+    project.sleeping_revision();
+    expect(project, "fleet upgrade b1");
+    auto slow = rev::test::start(project, "fleet upgrade head");
+    project.wait_for_sleep(slow);
+    project.query(
+        "INSERT INTO t2.alembic_version VALUES ('a1'); ALTER TABLE t3.rev_log DROP COLUMN id;"
+        "DROP SCHEMA t4 CASCADE; DELETE FROM t5.alembic_version;"
+        "ALTER TABLE t6.rev_log ALTER COLUMN id DROP IDENTITY");
+    project.sleep_no_more();
+    project.cancel_sleepers();
+    const auto result = slow.wait();
+    CHECK(result.exit_code == 5);
+    for (const std::string name : {"t1", "t3", "t4", "t5", "t6"})
+        CHECK_MESSAGE(has(result.err, "failed " + name), result.err);
+    CHECK(project.query("SELECT version_num FROM t12.alembic_version") == "c1");
+    CHECK(project.query("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+                        " (SELECT oid FROM pg_database WHERE datname = current_database())") == "0");
+}
+
+namespace {
+
+/// How many transactions the server has had of whoever is gone.
+long long transactions(const TenantProject& project) {
+    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                         " AND pid <> pg_backend_pid()") != "0") {
+    }
+    return std::stoll(project.query("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"));
+}
+
+}  // namespace
+
+TEST_CASE("repeatable objects of many members that are as they should be are looked at together") {
+    const TenantProject project(60, "  jobs: 1\nrepeatable_locations: [objects]\n");
+    std::filesystem::create_directory(project.path() / "objects");
+    const auto write = [&](const std::string& sql) {
+        std::ofstream(project.path() / "objects" / "account_ids.sql") << "-- repeatable: account_ids\n\n-- rev:apply\n"
+                                                                      << sql << "\n";
+    };
+    write("CREATE OR REPLACE VIEW account_ids AS SELECT id FROM account;");
+    CHECK(has(expect(project, "fleet upgrade head").err, "60 done"));
+    const auto before = transactions(project);
+    CHECK(has(expect(project, "fleet upgrade head").err, "60 up to date"));
+    CHECK(transactions(project) - before < 30);
+    write("CREATE OR REPLACE VIEW account_ids AS SELECT id, 1 AS one FROM account;");
+    CHECK(has(expect(project, "fleet upgrade head").err, "60 done"));
+    for (const std::string name : {"t1", "t30", "t60"}) {
+        CHECK(project.query("SELECT count(one) FROM " + name + ".account_ids") == "0");
+        CHECK(project.query("SELECT count(*) FROM " + name + ".rev_log WHERE event = 'apply'") == "2");
+    }
+    CHECK(has(expect(project, "fleet upgrade head").err, "60 up to date"));
 }

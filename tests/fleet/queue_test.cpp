@@ -108,3 +108,58 @@ TEST_CASE("another worker's rings and failures hold for this one, and what is do
     CHECK(project.tenants() == "t1=b1 t2=b1 t3=b1 t4=b1");
     CHECK(upgrades_of(project, 4, "b1") == "t1:1 t2:1 t3:1 t4:1");
 }
+
+namespace {
+
+/// Of the newest roll-out: "done 3, waiting 5".
+std::string states(const TenantProject& project) {
+    return project.query(
+        "SELECT string_agg(state || ' ' || number, ', ' ORDER BY state) FROM (SELECT state, count(*) AS number FROM"
+        " rev_fleet_member WHERE run = (SELECT max(id) FROM rev_fleet_run) GROUP BY state) AS counted");
+}
+
+}  // namespace
+
+TEST_CASE("a worker takes a handful while many wait, and what it has not begun is nobody's when it stops") {
+    constexpr int tenants = 160;
+    const TenantProject project(tenants, "  jobs: 1\n");
+    expect(project, "fleet enqueue b1");
+    expect(project, "fleet work");
+    CHECK(states(project) == "done 160");
+    // One that fails stops it: those taken with it are begun by nobody.
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "SELECT 1 / (CASE WHEN current_schema() = 't2' THEN 0 ELSE 1 END);",
+                      .downgrade = "SELECT 1;"});
+    expect(project, "fleet enqueue c1");
+    expect(project, "fleet work", 5);
+    CHECK(states(project) == "done 1, failed 1, waiting 158");
+    CHECK(project.query("SELECT max(attempts) FROM rev_fleet_member WHERE run = 2 AND state = 'waiting'") == "0");
+    CHECK(project.query("SELECT version_num FROM t3.alembic_version") == "b1");
+}
+
+TEST_CASE("members that a worker holds behind a slow one are taken by others, and run once") {
+    constexpr int tenants = 130;
+    const TenantProject project(tenants, "  jobs: 1\n");
+    project.revision({.id = "c1",
+                      .revises = "b1",
+                      .upgrade = "SELECT pg_sleep(CASE WHEN current_schema() = 't1' AND (SELECT count(*) FROM"
+                                 " public.slow) > 0 THEN 60 ELSE 0 END);",
+                      .downgrade = "SELECT 1;"});
+    project.query("CREATE TABLE public.slow (x int); INSERT INTO public.slow VALUES (1)");
+    expect(project, "fleet upgrade b1");
+    expect(project, "fleet enqueue head");
+    auto slow = rev::test::start(project, "fleet work --lease 1s");
+    project.wait_for_sleep(slow);
+    CHECK(project.query("SELECT count(*) FROM rev_fleet_member WHERE state = 'running'") == "2");
+    auto other = rev::test::start(project, "fleet work --lease 1s");
+    while (states(project) != "done 129, running 1" && !other.has_ended()) {
+    }
+    CHECK_FALSE(slow.has_ended());
+    project.query("DELETE FROM public.slow");
+    project.end_sleepers();
+    (void)slow.wait();
+    (void)other.wait();
+    CHECK(states(project) == "done 130");
+    CHECK(project.query("SELECT count(*) FROM t2.rev_log WHERE event = 'upgrade' AND revision = 'c1'") == "1");
+}

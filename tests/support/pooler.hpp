@@ -23,13 +23,13 @@ namespace rev::test {
 /// pgbouncer before the test server, in a folder of its own.
 class Pooler {
 public:
-    /// more: further lines of its configuration.
-    explicit Pooler(const std::string& mode, const std::string& more = {}) : port_(free_port()) {
-        const auto server = required_variable("REV_TEST_POSTGRES_URL");
-        const auto colon = server.rfind(':');
+    /// more: further lines of its configuration. place: of the server, "host=... port=...", which takes the user
+    /// postgres; empty: the test server.
+    explicit Pooler(const std::string& mode, const std::string& more = {}, const std::string& place = {})
+        : port_(free_port()) {
         write("users", "\"postgres\" \"postgres\"\n");
         write("pgbouncer.ini",
-              "[databases]\n* = host=127.0.0.1 port=" + server.substr(colon + 1, server.find('/', colon) - colon - 1) +
+              "[databases]\n* = " + (place.empty() ? place_of_test_server() : place) +
                   "\n[pgbouncer]\nlisten_addr = 127.0.0.1\n" + "listen_port = " + std::to_string(port_) +
                   "\nunix_socket_dir =\nauth_type = plain\nauth_file = " + (folder_.path() / "users").string() +
                   "\npool_mode = " + mode + "\nlogfile = " + (folder_.path() / "log").string() +
@@ -49,7 +49,17 @@ public:
         return server_url.replace(colon + 1, server_url.find('/', colon) - colon - 1, std::to_string(port_));
     }
 
+    /// The same with the test server's user and password.
+    [[nodiscard]] std::string url() const {
+        return "postgresql://postgres:postgres@127.0.0.1:" + std::to_string(port_) + "/postgres";
+    }
+
 private:
+    static std::string place_of_test_server() {
+        const auto server = required_variable("REV_TEST_POSTGRES_URL");
+        const auto colon = server.rfind(':');
+        return "host=127.0.0.1 port=" + server.substr(colon + 1, server.find('/', colon) - colon - 1);
+    }
     /// Below the range that systems take for connections, any of which could have it.
     static int free_port() {
         constexpr int first = 10'240;
