@@ -18,14 +18,17 @@ struct Sent {
     std::string command;              ///< the first of those, in capitals: "CREATE INDEX CONCURRENTLY"; empty: none
     bool copies_rows = false;         ///< COPY FROM STDIN, whose rows stand in the text
     bool begins = false;              ///< a transaction of its own, which SQLite refuses within another one
+    bool has_mark = false;            ///< a byte order mark before the first word
 };
 
 /// SQL as a section of rev runs it.
 struct Body {
-    std::string sql;                          ///< less a BEGIN and COMMIT around it and PRAGMA foreign_keys
+    /// Less a byte order mark, BEGIN and COMMIT around it (COMMIT and BEGIN where the tool itself has begun), and
+    /// PRAGMA foreign_keys.
+    std::string sql;
     bool in_transaction = true;               ///< else it needs `transaction: false`
     std::optional<bool> sqlite_foreign_keys;  ///< for the header, where the SQL set it
-    std::string psql_command;                 ///< the first command of psql in it, such as `\i`; empty: none
+    std::string shell_command;                ///< the first one of psql (`\i`) or sqlite3 (`.read`) in it; empty: none
     Sent sent;                                ///< of the text as it was
 };
 

@@ -57,7 +57,7 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, std
         migration.obstacle = "is a program in Go";
         return migration;
     }
-    auto script = parse_goose_script(files.read(item.path), migration.file, files.options().environment);
+    auto script = parse_goose_script(files.read_as_sent(item.path), migration.file, files.options().environment);
     migration.up = std::move(script.up);
     migration.down = std::move(script.down);
     migration.run = script.in_transaction ? Run::in_transaction : Run::outside;
