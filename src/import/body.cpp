@@ -217,4 +217,19 @@ Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
     return body;
 }
 
+std::optional<std::size_t> find_cut_in_two(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
+    const auto statements = split_statements(text, dialect);
+    auto next = statements.begin();
+    std::size_t start = 0;
+    for (const auto cut : cuts) {
+        while (next != statements.end() && next->offset + next->text.size() <= cut) ++next;
+        if (next != statements.end() && next->offset < cut) return next->offset;
+        // Comments are part of no statement.
+        if (const auto unclosed = find_unclosed(text.substr(start, cut - start), dialect))
+            return start + unclosed->offset;
+        start = cut;
+    }
+    return std::nullopt;
+}
+
 }  // namespace rev::foreign

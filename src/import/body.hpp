@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,5 +35,10 @@ struct Body {
 
 /// What `sql` becomes. dialects: of the databases that it is for; empty: whichever parser reads it, PostgreSQL's first.
 [[nodiscard]] Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects);
+
+/// For tools that cut a text themselves, at `cuts` (offsets, ascending): where the first statement or comment begins
+/// that a cut stands within, so that neither half is one. nullopt: there is none.
+[[nodiscard]] std::optional<std::size_t> find_cut_in_two(std::string_view text, std::span<const std::size_t> cuts,
+                                                         Dialect dialect);
 
 }  // namespace rev::foreign

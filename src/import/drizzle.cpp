@@ -73,7 +73,22 @@ std::string joined(const std::vector<std::string_view>& parts, Dialect dialect) 
     return sql;
 }
 
-/// The statement, string or comment that a breakpoint cuts in two; each half alone is a mistake. npos: none.
+/// The breakpoint that cuts a statement in two, such as a trigger's body. sql: the joined parts. npos: none.
+std::size_t find_cut_statement(std::string_view text, const std::vector<std::string_view>& parts, std::string_view sql,
+                               Dialect dialect) {
+    std::size_t number = 0;
+    for (const auto& statement : split_statements(sql, dialect)) {
+        const auto inside = statement.text.find(breakpoint);
+        if (inside == std::string_view::npos) continue;
+        // In both texts they are the same ones: its number tells where it is in the file.
+        for (auto at = sql.find(breakpoint); at < statement.offset + inside; at = sql.find(breakpoint, at + 1))
+            ++number;
+        return static_cast<std::size_t>(parts[number].data() - text.data()) + parts[number].size();
+    }
+    return std::string_view::npos;
+}
+
+/// The breakpoint that cuts a string or a comment in two; each half alone is a mistake. npos: none.
 std::size_t find_cut(std::string_view text, const std::vector<std::string_view>& parts, Dialect dialect) {
     std::size_t end = 0;
     for (const auto part : parts) {
@@ -149,6 +164,8 @@ Migration to_migration(const Entry& entry, const fs::path& folder, const Files& 
         throw bad_file(migration.file, text, cut,
                        "a breakpoint within a string or comment: Drizzle splits there all the same");
     migration.up = joined(parts, dialect);
+    if (const auto cut = find_cut_statement(text, parts, migration.up, dialect); cut != std::string::npos)
+        throw bad_file(migration.file, text, cut, "a breakpoint within a statement: Drizzle splits there all the same");
     migration.obstacle = refusal_of_driver(parts, dialect);
     // The table knows a migration by its `when`, which has no other place here.
     migration.checksum = fmt::format("{} {}", entry.when, sha256_hex(files.read_bytes(file)));
