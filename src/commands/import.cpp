@@ -106,6 +106,7 @@ public:
         import_ = foreign::read_import(request_);
         // Before anything is written: what the files make is compared with what the tool itself makes of them.
         verified_ = foreign::verify(import_, scratch());
+        refuse_broken();
         refuse_difference();
         foreign::add_report(import_, foreign::verified_text(verified_));
         summary_ = summarize();
@@ -165,10 +166,18 @@ private:
 
     /// Whether all is there that `--keep-going` goes past. What somebody asked to write himself is.
     [[nodiscard]] bool is_complete() const {
-        if (!verified_.differences.empty()) return false;
+        if ((verified_.is_broken && options_.keep_going) || !verified_.differences.empty()) return false;
         if (options_.placeholders) return true;
         return std::ranges::none_of(import_.draft.revisions,
                                     [](const foreign::DraftRevision& each) { return each.is_new && each.is_todo; });
+    }
+
+    /// With a live database it is its own state that counts, and what the tool has recorded there.
+    void refuse_broken() const {
+        if (!verified_.is_broken || options_.keep_going || context_.given_url()) return;
+        throw Error(ExitCode::graph, error_codes::foreign_file,
+                    fmt::format("{} itself cannot run the files: {}", import_.tool->title, verified_.why_not))
+            .with_hint("mend the file; `--keep-going` writes the revisions as they are; nothing was written");
     }
 
     void refuse_difference() const {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "import/folder.hpp"
 #include "rev/statements.hpp"
 
 namespace rev::foreign {
@@ -103,8 +104,7 @@ public:
                 return needs_no_transaction(statement, run_);
             });
         body.sql = without(text_, cuts_);
-        if (dialect_ == Dialect::postgresql)
-            if (const auto command = find_psql_command(text_)) body.psql_command = command->name;
+        body.shell_command = shell_command();
         return body;
     }
 
@@ -130,6 +130,17 @@ private:
         return sent;
     }
 
+    [[nodiscard]] std::string shell_command() const {
+        if (dialect_ == Dialect::postgresql) {
+            const auto command = find_psql_command(text_);
+            return command ? command->name : std::string();
+        }
+        const auto found = std::ranges::find_if(
+            statements_, [](const Statement& statement) { return statement.text.starts_with('.'); });
+        if (found == statements_.end()) return {};
+        return std::string(found->text.substr(0, found->text.find_first_of(" \t\r\n")));
+    }
+
     [[nodiscard]] bool fails_in_transaction(const Statement& statement) const {
         if (statement.kind != StatementKind::outside_transaction) return false;
         // The pragmas that count as such in SQLite do nothing there, and fail as little.
@@ -149,22 +160,24 @@ private:
         });
     }
 
-    /// BEGIN and COMMIT where they stand around everything.
+    /// BEGIN and COMMIT where they stand around everything; COMMIT and BEGIN where they end the tool's own transaction
+    /// and give it another one.
     void take_transaction() {
         if (run_ == Run::outside || statements_.size() < 2) return;
         const auto controls = std::ranges::count(statements_, StatementKind::transaction_control, &Statement::kind);
-        const auto& first = statements_.front();
-        const auto& last = statements_.back();
         // With a COMMIT in between there are several transactions, and rev's one would not be the same.
-        if (controls != 2 || !is_one_of(words_of(first, dialect_), beginnings) ||
-            !is_one_of(words_of(last, dialect_), endings))
-            return;
-        cuts_.push_back(cut_of(text_, first));
-        cuts_.push_back(cut_of(text_, last));
+        if (controls != 2) return;
+        const auto first = words_of(statements_.front(), dialect_);
+        const auto last = words_of(statements_.back(), dialect_);
+        const bool has_its_own = is_one_of(first, beginnings) && is_one_of(last, endings);
+        const bool steps_out = run_ == Run::in_transaction && is_one_of(first, endings) && is_one_of(last, beginnings);
+        if (!has_its_own && !steps_out) return;
+        cuts_.push_back(cut_of(text_, statements_.front()));
+        cuts_.push_back(cut_of(text_, statements_.back()));
         statements_.erase(statements_.begin());
         statements_.pop_back();
         // rev's transaction stands in place of the one that was cut out.
-        run_ = Run::in_transaction;
+        run_ = steps_out ? Run::outside : Run::in_transaction;
     }
 
     std::string_view text_;
@@ -177,12 +190,17 @@ private:
 }  // namespace
 
 Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
+    if (sql.starts_with(byte_order_mark)) {
+        auto body = to_body(sql.substr(byte_order_mark.size()), run, dialects);
+        body.sent.has_mark = true;
+        return body;
+    }
     if (dialects.empty()) {
         Judge postgresql(sql, run, Dialect::postgresql);
         if (postgresql.parses()) return postgresql.judge();
         auto body = Judge(sql, run, Dialect::sqlite).judge();
         // No SQL of either database has a backslash outside strings.
-        if (const auto command = find_psql_command(sql)) body.psql_command = command->name;
+        if (const auto command = find_psql_command(sql)) body.shell_command = command->name;
         return body;
     }
     auto body = Judge(sql, run, dialects.front()).judge();
@@ -197,6 +215,21 @@ Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
         }
     }
     return body;
+}
+
+std::optional<std::size_t> find_cut_in_two(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
+    const auto statements = split_statements(text, dialect);
+    auto next = statements.begin();
+    std::size_t start = 0;
+    for (const auto cut : cuts) {
+        while (next != statements.end() && next->offset + next->text.size() <= cut) ++next;
+        if (next != statements.end() && next->offset < cut) return next->offset;
+        // Comments are part of no statement.
+        if (const auto unclosed = find_unclosed(text.substr(start, cut - start), dialect))
+            return start + unclosed->offset;
+        start = cut;
+    }
+    return std::nullopt;
 }
 
 }  // namespace rev::foreign

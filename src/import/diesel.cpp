@@ -53,12 +53,12 @@ Migration read_folder(const Item& item, Files& files) {
     const auto up = item.path / "up.sql";
     migration.file = files.shown(up);
     if (!base::is_there(up)) throw bad_file(files.shown(item.path), "has no up.sql, which Diesel needs");
-    migration.up = files.read(up);
+    migration.up = files.read_as_sent(up);
     if (migration.up.empty()) throw bad_file(migration.file, "is empty, which Diesel refuses to run");
     migration.run = run_of(item.path, files);
     // metadata.toml says it once for both directions.
     migration.run_down = migration.run;
-    if (const auto down = item.path / "down.sql"; base::is_there(down)) migration.down = files.read(down);
+    if (const auto down = item.path / "down.sql"; base::is_there(down)) migration.down = files.read_as_sent(down);
     // Diesel refuses to run it, as it does an empty up.sql.
     if (migration.down && migration.down->empty()) migration.down.reset();
     return migration;

@@ -54,8 +54,9 @@ std::string obstacle_of(const Tool& tool, const Migration& migration, const Bodi
         return "runs outside a transaction, and a repeatable object is made in one";
     if (migration.run != Run::as_written) return {};
     for (const auto* body : {&bodies.up, bodies.down ? &*bodies.down : nullptr})
-        if (body != nullptr && !body->psql_command.empty())
-            return fmt::format("holds {}, a command of psql", body->psql_command);
+        if (body != nullptr && !body->shell_command.empty())
+            return fmt::format("holds {}, a command of {}", body->shell_command,
+                               body->shell_command.starts_with('.') ? "sqlite3" : "psql");
     return {};
 }
 

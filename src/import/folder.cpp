@@ -16,9 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The byte order mark of UTF-8, which some editors put before the text.
-constexpr std::string_view mark = "\xEF\xBB\xBF";
-
 bool is_file(const fs::path& path) {
     std::error_code ignored;
     return fs::is_regular_file(path, ignored);
@@ -78,9 +75,14 @@ std::string Files::read_bytes(const fs::path& file) const {
 }
 
 std::string Files::read(const fs::path& file) const {
-    auto text = read_bytes(file);
+    auto text = read_as_sent(file);
     // It is no SQL: sent to PostgreSQL, it would be a syntax error before the first word.
-    if (text.starts_with(mark)) text.erase(0, mark.size());
+    if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+    return text;
+}
+
+std::string Files::read_as_sent(const fs::path& file) const {
+    auto text = read_bytes(file);
     // Before the look at UTF-8: of a file that is UTF-16, this gives the better hint.
     if (const auto nul = text.find('\0'); nul != std::string::npos)
         throw bad_file(shown(file), text, nul, "a NUL byte: this is no SQL text")

@@ -57,6 +57,8 @@ public:
     [[nodiscard]] std::vector<Item> list_all(const std::filesystem::path& folder);
     /// The whole file, without a byte order mark. Throws Error with ExitCode::graph: unreadable, NUL, not UTF-8.
     [[nodiscard]] std::string read(const std::filesystem::path& file) const;
+    /// The same with its byte order mark, for tools that send it to the database with the rest.
+    [[nodiscard]] std::string read_as_sent(const std::filesystem::path& file) const;
     /// Every byte. Throws Error with ExitCode::graph.
     [[nodiscard]] std::string read_bytes(const std::filesystem::path& file) const;
     /// The path as messages show it.
@@ -103,6 +105,9 @@ private:
 
 /// `name` in `path` or, at most three levels, above it; nullopt: nowhere.
 [[nodiscard]] std::optional<std::filesystem::path> find_above(const std::filesystem::path& path, std::string_view name);
+
+/// The byte order mark of UTF-8, which some editors put before a text.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Whether a file is there whose beginning holds `text`.
 [[nodiscard]] bool mentions(const std::filesystem::path& file, std::string_view text);

@@ -86,8 +86,8 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     migration.name = in_words(pair.title);
     migration.created = time_of_digits(pair.digits);
     migration.file = files.shown((pair.up ? pair.up : pair.down)->path);
-    if (pair.up) migration.up = files.read(pair.up->path);
-    migration.down = pair.down ? files.read(pair.down->path) : std::string();
+    if (pair.up) migration.up = files.read_as_sent(pair.up->path);
+    migration.down = pair.down ? files.read_as_sent(pair.down->path) : std::string();
     return migration;
 }
 

@@ -5,8 +5,9 @@
 // - An annotation is a line that begins with `--` and holds `+goose`; one that is indented or unknown is an error; the
 //   case does not matter. `Up` once and first; `Down` behind it; `StatementBegin` and `StatementEnd` in pairs;
 //   `NO TRANSACTION` anywhere is for both directions; between `ENVSUB ON` and `OFF` variables are filled in.
-// - Outside StatementBegin a statement ends with the line whose last word before a `--` ends with `;`. One that has not
-//   ended before `Down` or the end of the file is an error.
+// - Outside StatementBegin a statement ends with the line whose last word before a `--` ends with `;`, also within a
+//   string or the body of a function, where the server refuses both halves. One that has not ended before `Down` or the
+//   end of the file is an error.
 // - Without Down, down does nothing and the version is forgotten.
 // - Table: goose_db_version(version_id, is_applied): the newest row of each version counts; 0 is the table's own.
 #include "import/goose_script.hpp"
@@ -17,6 +18,8 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
+#include "import/body.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
@@ -44,7 +47,17 @@ void require_version(const std::string& shown, std::string_view digits) {
         throw bad_file(shown, "has a version that goose refuses: it goes from 1 to 9223372036854775807");
 }
 
-Migration read_file(const Item& item, std::string_view digits, Files& files, std::vector<std::string>& remarks) {
+/// What goose cuts in two; empty: nothing.
+std::string cut_in_two(const GooseScript& script, Dialect dialect) {
+    const auto at = find_cut_in_two(script.up, script.ends, dialect);
+    if (!at) return {};
+    const auto line = std::string_view(script.up).substr(*at, script.up.find('\n', *at) - *at);
+    return fmt::format("has a statement that goose ends at its first line with a `;`, for want of StatementBegin: {}",
+                       base::trim(line));
+}
+
+Migration read_file(const Item& item, std::string_view digits, Files& files, Dialect dialect,
+                    std::vector<std::string>& remarks) {
     Migration migration;
     migration.version = number_of(digits);
     migration.id = digits;
@@ -57,7 +70,8 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, std
         migration.obstacle = "is a program in Go";
         return migration;
     }
-    auto script = parse_goose_script(files.read(item.path), migration.file, files.options().environment);
+    auto script = parse_goose_script(files.read_as_sent(item.path), migration.file, files.options().environment);
+    migration.obstacle = cut_in_two(script, dialect);
     migration.up = std::move(script.up);
     migration.down = std::move(script.down);
     migration.run = script.in_transaction ? Run::in_transaction : Run::outside;
@@ -82,6 +96,8 @@ History read(const Place& place, Files& files) {
     History history;
     history.table = setting_of(place, files, "GOOSE_TABLE");
     history.dialect = dialect_of(setting_of(place, files, "GOOSE_DRIVER"));
+    const auto& asked = files.options().dialects;
+    const auto dialect = asked.empty() ? history.dialect.value_or(Dialect::postgresql) : asked.front();
     std::map<std::string, std::string> known;
     for (const auto& item : files.list(place.folder)) {
         if (!is_migration(item)) {
@@ -90,7 +106,7 @@ History read(const Place& place, Files& files) {
         }
         const auto digits = version_digits(item.name);
         require_version(files.shown(item.path), digits);
-        auto migration = read_file(item, digits, files, history.remarks);
+        auto migration = read_file(item, digits, files, dialect, history.remarks);
         if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
             throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
         history.migrations.push_back(std::move(migration));

@@ -95,7 +95,9 @@ private:
         has_kept_blank_ = false;
         if (!statement_starts_) statement_starts_ = at_;
         // Within a block a `;` ends nothing: that is what StatementBegin is for, as around the body of a function.
-        if (!in_block_ && ends_statement(line)) statement_starts_.reset();
+        if (in_block_ || !ends_statement(line)) return;
+        statement_starts_.reset();
+        if (part_ == Part::up) script_.ends.push_back(script_.up.size());
     }
 
     Annotation annotation_of(std::string_view line) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -10,8 +11,9 @@ namespace rev::foreign {
 
 /// A file of goose, taken apart.
 struct GooseScript {
-    std::string up;    ///< the lines between the annotations Up and Down, other annotations in it
-    std::string down;  ///< empty where there is no Down
+    std::string up;                 ///< the lines between the annotations Up and Down, other annotations in it
+    std::string down;               ///< empty where there is no Down
+    std::vector<std::size_t> ends;  ///< offsets in `up` at which goose ends a statement, ascending
     bool in_transaction = true;
     std::vector<std::string> filled_in;  ///< names of variables that ENVSUB filled in, sorted, each once
 };

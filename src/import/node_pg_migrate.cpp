@@ -1,6 +1,7 @@
 // node-pg-migrate, files of SQL. Source: src/sqlMigration.ts, migration.ts, runner.ts.
 //
-// - Files in migrations/ that do not begin with a dot; .js, .ts and the like are programs. In the order of the number
+// - Files in migrations/ that do not begin with a dot: .sql in any case of its letters, and all others are loaded as
+//   programs, which fails for what is none (a README). In the order of the number
 //   at the beginning (17 digits are a date and time, and count as its milliseconds), then by name as people sort:
 //   numbers by their size, signs and case last. Of several files each needs a number.
 // - A line that begins, behind blanks, with `--` and then `Up Migration` (any case, any `-` and blanks between) starts
@@ -74,8 +75,22 @@ Parts parts_of(const std::string& text) {
 
 bool is_code(std::string_view name) {
     for (const std::string_view suffix : {".js", ".ts", ".cjs", ".mjs", ".cts", ".mts"})
-        if (name.ends_with(suffix)) return !name.ends_with(".d.ts");
+        if (name.ends_with(suffix)) return true;
     return false;
+}
+
+bool is_sql(std::string_view name) {
+    constexpr std::string_view suffix = ".sql";
+    return name.size() >= suffix.size() && base::same_name(name.substr(name.size() - suffix.size()), suffix);
+}
+
+/// Why it cannot be run; empty: it can.
+std::string obstacle_of_name(std::string_view name) {
+    if (is_code(name)) return "is a program in JavaScript";
+    if (!is_sql(name)) return "is no migration, and node-pg-migrate fails to load it as one";
+    // It stands between quotes in the statement that records it.
+    if (name.find('\'') != std::string_view::npos) return "has a ' in its name, which node-pg-migrate cannot record";
+    return {};
 }
 
 std::string stem_of(std::string_view name) { return std::string(name.substr(0, name.rfind('.'))); }
@@ -109,11 +124,9 @@ Migration read_file(const Item& item, const Files& files) {
     const auto digits = leading_digits(migration.version);
     migration.name = in_words(std::string_view(migration.version).substr(digits));
     migration.file = files.shown(item.path);
-    if (is_code(item.name)) {
-        migration.obstacle = "is a program in JavaScript";
-        return migration;
-    }
-    auto parts = parts_of(files.read(item.path));
+    migration.obstacle = obstacle_of_name(item.name);
+    if (!migration.obstacle.empty()) return migration;
+    auto parts = parts_of(files.read_as_sent(item.path));
     migration.up = std::move(parts.up);
     migration.down = std::move(parts.down);
     return migration;
@@ -157,15 +170,13 @@ void require_numbers(const std::vector<Migration>& migrations) {
             throw bad_file(migration.file, "has no number at the beginning of its name, which node-pg-migrate needs");
 }
 
-bool is_migration(const std::string& name) {
-    return !name.starts_with('.') && (name.ends_with(".sql") || is_code(name));
-}
+bool is_migration(const std::string& name) { return !name.starts_with('.') && (is_sql(name) || is_code(name)); }
 
 History read(const Place& place, Files& files) {
     History history;
     history.dialect = Dialect::postgresql;
     for (const auto& item : files.list(place.folder)) {
-        if (item.is_folder || !is_migration(item.name)) {
+        if (item.is_folder || item.name.starts_with('.')) {
             history.ignored.push_back(files.shown(item.path));
         } else {
             history.migrations.push_back(read_file(item, files));

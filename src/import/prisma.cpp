@@ -1,7 +1,7 @@
 // Prisma Migrate. Source: its documentation, and schema-engine's migration directories and persistence.
 //
-// - A folder for each migration in prisma/migrations, in the order of their names; each needs a migration.sql (P3015).
-//   migration_lock.toml names the database.
+// - A folder for each migration in prisma/migrations (prisma.config.ts: migrations.path), in the order of their names;
+//   each needs a migration.sql (P3015). migration_lock.toml names the database.
 // - migration.sql is sent as a whole: on PostgreSQL an implicit transaction, on SQLite none. No migration can be
 // undone.
 // - It runs under the advisory lock 72707369.
@@ -46,7 +46,7 @@ Migration read_folder(const Item& item, const Files& files) {
     if (migration.name.empty()) migration.name = item.name;
     migration.created = time_of_digits(item.name);
     migration.file = files.shown(file);
-    migration.up = files.read(file);
+    migration.up = files.read_as_sent(file);
     const auto bytes = files.read_bytes(file);
     // A checkout with other line ends is no edit.
     migration.checksum = sha256_hex(bytes) + " " + sha256_hex(without_carriage_returns(bytes));
@@ -86,7 +86,19 @@ bool has_migrations(const fs::path& folder) {
     return false;
 }
 
+/// What prisma.config.ts names, where it names it in a plain string.
+std::optional<fs::path> configured_folder(const fs::path& path) {
+    for (const auto* name : {"prisma.config.ts", "prisma.config.js", "prisma.config.mjs"}) {
+        if (!base::is_there(path / name)) continue;
+        const ReadOptions nothing;
+        const auto folder = read_javascript_string(Files(nothing).read(path / name), "migrations", "path");
+        if (!folder.empty() && has_migrations(path / folder)) return (path / folder).lexically_normal();
+    }
+    return std::nullopt;
+}
+
 std::optional<Place> find(const fs::path& path, Search /*search*/) {
+    if (const auto named = configured_folder(path)) return Place{*named, {}};
     static constexpr std::array<std::string_view, 5> folders{"prisma/migrations", "migrations", ".",
                                                              "src/prisma/migrations", "db/migrations"};
     const auto folder = find_folder(path, folders, has_migrations);

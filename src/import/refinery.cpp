@@ -90,7 +90,7 @@ Migration to_migration(const Name& name, const Item& item, std::string_view larg
     if (name.is_code) {
         migration.obstacle = "is a program in Rust";
     } else {
-        migration.up = files.read(item.path);
+        migration.up = files.read_as_sent(item.path);
         if (leaves_transaction_out(migration.up)) migration.run = Run::outside;
     }
     return migration;

@@ -13,11 +13,15 @@ bool is_sqlite_alone(std::span<const Dialect> dialects) {
 
 std::string refusal_of(const Tool& tool, const Migration& migration, const Sent& sent,
                        std::span<const Dialect> dialects) {
-    if (migration.run != Run::in_transaction || tool.untransactional == Untransactional::sent) return {};
+    if (migration.run == Run::as_written) return {};
     const bool is_sqlite = is_sqlite_alone(dialects);
+    if (sent.has_mark && !is_sqlite)
+        return fmt::format("begins with a byte order mark, which {} sends and PostgreSQL refuses", tool.title);
+    if (tool.untransactional == Untransactional::sent) return {};
     // Flyway alone knows how to send the rows.
     if (sent.copies_rows && tool.untransactional != Untransactional::unmixed)
         return fmt::format("has rows for COPY FROM STDIN, which psql sends and {} does not", tool.title);
+    if (migration.run == Run::outside) return {};
     // A tool that sends files in one piece can be told to leave its transaction out: see transaction_remark().
     if (is_sqlite && tool.untransactional == Untransactional::single) return {};
     if (is_sqlite && sent.begins)

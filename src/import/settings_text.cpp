@@ -173,6 +173,30 @@ SettingValues read_toml(std::string_view text, bool* is_sound) {
     return values;
 }
 
+namespace {
+
+/// What stands behind the `=`: quotes and a backslash before a sign go, a comment that no quotes hold ends it.
+std::string git_value(std::string_view text) {
+    std::string value;
+    bool in_quotes = false;
+    std::size_t kept = 0;  // blanks at the end do not count, but for those in quotes
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text[at] == '"') {
+            in_quotes = !in_quotes;
+            kept = value.size();
+            continue;
+        }
+        if (!in_quotes && (text[at] == '#' || text[at] == ';')) break;
+        if (text[at] == '\\' && at + 1 < text.size()) ++at;
+        value += text[at];
+        if (in_quotes || (text[at] != ' ' && text[at] != '\t')) kept = value.size();
+    }
+    value.resize(kept);
+    return value;
+}
+
+}  // namespace
+
 SettingValues read_git_config(std::string_view text) {
     SettingValues values;
     std::string section;
@@ -189,9 +213,11 @@ SettingValues read_git_config(std::string_view text) {
         }
         const auto equals = std::min(plain.find('='), plain.size());
         // A key alone is true, as in Git.
-        auto value = equals < plain.size() ? base::trim(plain.substr(equals + 1)) : std::string_view("true");
-        if (value.size() > 1 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
-        values[section + "." + base::lower_case(base::trim(plain.substr(0, equals)))] = value;
+        auto value = equals < plain.size() ? git_value(base::trim(plain.substr(equals + 1))) : std::string("true");
+        const auto key = base::trim(plain.substr(0, equals));
+        // These are names of psql's, which has large and small letters.
+        const bool has_case = section.ends_with(".variables");
+        values[section + "." + (has_case ? std::string(key) : base::lower_case(key))] = std::move(value);
     }
     return values;
 }
@@ -213,6 +239,63 @@ SettingValues read_properties(std::string_view text) {
             base::trim(std::string_view(line).substr(equals + 1));
     }
     return values;
+}
+
+namespace {
+
+/// Without the lines that are comments.
+std::string without_comment_lines(std::string_view text) {
+    std::string rest;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('\n', at), text.size());
+        const auto line = text.substr(at, end - at);
+        if (!base::trim(line).starts_with("//")) rest += std::string(line) + "\n";
+        at = end + 1;
+    }
+    return rest;
+}
+
+bool is_of_name(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
+}
+
+/// Offset of what stands behind `name:`, as JavaScript and JSON write it; npos: it is nowhere.
+std::size_t find_value(std::string_view text, std::string_view name) {
+    for (auto at = text.find(name); at != std::string_view::npos; at = text.find(name, at + 1)) {
+        auto behind = at + name.size();
+        if (at > 0 && is_of_name(text[at - 1])) continue;
+        if (behind < text.size() && (text[behind] == '"' || text[behind] == '\'')) ++behind;
+        behind = text.find_first_not_of(" \t\r\n", behind);
+        if (behind != std::string_view::npos && text[behind] == ':')
+            return text.find_first_not_of(" \t\r\n", behind + 1);
+    }
+    return std::string_view::npos;
+}
+
+/// The string behind `name:`; empty: there is none, or it is made by a program.
+std::string string_of(std::string_view text, std::string_view name) {
+    const auto at = find_value(text, name);
+    if (at == std::string_view::npos) return {};
+    const auto quote = text[at];
+    if (quote != '"' && quote != '\'' && quote != '`') return {};
+    const auto end = text.find(quote, at + 1);
+    if (end == std::string_view::npos) return {};
+    const auto value = text.substr(at + 1, end - at - 1);
+    return value.find("${") == std::string_view::npos ? std::string(value) : std::string();
+}
+
+/// The object behind `name:`; empty: there is none.
+std::string_view object_of(std::string_view text, std::string_view name) {
+    const auto at = find_value(text, name);
+    if (at == std::string_view::npos || text[at] != '{') return {};
+    return text.substr(at, text.find('}', at) - at);
+}
+
+}  // namespace
+
+std::string read_javascript_string(std::string_view text, std::string_view object, std::string_view name) {
+    const auto code = without_comment_lines(text);
+    return string_of(object.empty() ? std::string_view(code) : object_of(code, object), name);
 }
 
 std::string read_dotenv_value(std::string_view text, std::string_view name) {

@@ -15,11 +15,16 @@ using SettingValues = std::map<std::string, std::string>;
 /// is_sound: set to false where a line is none of these; may be null.
 [[nodiscard]] SettingValues read_toml(std::string_view text, bool* is_sound = nullptr);
 
-/// Git's configuration format, as Sqitch has it: `[section "sub"]`, `key = value`, names in lower case.
+/// Git's configuration format, as Sqitch has it: `[section "sub"]`, `key = value`, names in lower case but for the keys
+/// of a section whose name ends with `.variables`.
 [[nodiscard]] SettingValues read_git_config(std::string_view text);
 
 /// Java's properties, as Flyway's .conf files: `key=value`, `#` comments, a final backslash goes on in the next line.
 [[nodiscard]] SettingValues read_properties(std::string_view text);
+
+/// The string behind `name:` in the object behind `object:` (empty: anywhere) of a settings file in JavaScript,
+/// TypeScript or JSON. Empty: it is not there, or a program makes it.
+[[nodiscard]] std::string read_javascript_string(std::string_view text, std::string_view object, std::string_view name);
 
 /// The value of a variable in a .env file; empty if it has none or cannot be read.
 [[nodiscard]] std::string read_dotenv_value(std::string_view text, std::string_view name);

@@ -1,11 +1,13 @@
 // Sqitch. Source: its manual pages, App::Sqitch::Plan::Change.
 //
-// - sqitch.plan lists the changes in order (sqitch_plan.cpp); sqitch.conf says where it and the scripts are:
-// core.engine,
-//   top_dir, plan_file, deploy_dir, revert_dir, verify_dir, extension, and the same of [engine "NAME"].
+// - sqitch.plan lists the changes in order (sqitch_plan.cpp); sqitch.conf says where it and the scripts are: [core]
+//   engine, top_dir, plan_file, deploy_dir, revert_dir, verify_dir, reworked_dir, extension; the same of [engine
+//   "NAME"] and, before that, of the [target "NAME"] that either names.
 // - deploy/NAME.sql is needed; revert/ and verify/ may lack. Of a change that was reworked, the scripts of an earlier
-//   edition are NAME@TAG.sql, TAG being one between the two.
+//   edition are NAME@TAG.sql, TAG being one between the two, in reworked_dir where that is set.
 // - Scripts go to psql or sqlite3: each statement commits, but for the transactions that the script itself begins.
+//   Variables for psql stand in [core "variables"], [deploy "variables"] (revert and verify too begin with deploy's),
+//   and those of engine and target.
 // - A verify script runs in a transaction that it rolls back; it fails if a statement does.
 // - It runs under the advisory lock 75474063.
 // - Tables: sqitch.changes(change_id, script_hash, change, project) and more; SQLite: in sqitch.db beside the database.
@@ -24,6 +26,7 @@
 #include "import/table.hpp"
 #include "import/tool.hpp"
 #include "import/verify_script.hpp"
+#include "rev/statements.hpp"
 
 namespace rev::foreign {
 
@@ -42,14 +45,18 @@ struct Layout {
     std::string extension = "sql";
     std::string engine;
     std::string registry;
+    fs::path reworked;                ///< of scripts that were reworked; empty: beside the others
+    std::vector<Variable> variables;  ///< that psql knows
 };
 
 class LayoutReader {
 public:
     LayoutReader(const Place& place, const Files& files) : root_(place.folder) {
         if (!place.settings.empty()) values_ = read_git_config(files.read(place.settings));
-        // First of all: what [engine "NAME"] says comes before [core], for each of the others.
-        layout_.engine = value_of(values_, "core.engine");
+        // First of all: what the target and the engine say comes before [core], for each of the others.
+        set_target(value_of(values_, "core.target"));
+        if (layout_.engine.empty()) layout_.engine = value_of(values_, "core.engine");
+        if (target_.empty()) set_target(value_of(values_, fmt::format("engine.{}.target", layout_.engine)));
     }
 
     Layout read() {
@@ -60,11 +67,38 @@ public:
         layout_.verify = folder("verify", top);
         layout_.extension = setting("extension", "sql");
         layout_.registry = setting("registry", "");
+        if (const auto reworked = setting("reworked_dir", ""); !reworked.empty()) layout_.reworked = root_ / reworked;
+        add_variables();
         return std::move(layout_);
     }
 
 private:
+    /// A name of a section, or the address of a database itself, whose engine stands in it: `db:pg:name`.
+    void set_target(const std::string& target) {
+        const auto is_address = [](std::string_view text) { return text.starts_with("db:"); };
+        if (!is_address(target)) target_ = target;
+        const auto uri = is_address(target) ? target : value_of(values_, fmt::format("target.{}.uri", target));
+        if (!is_address(uri) || !layout_.engine.empty()) return;
+        constexpr std::string_view scheme = "db:";
+        layout_.engine = uri.substr(scheme.size(), uri.find(':', scheme.size()) - scheme.size());
+        if (layout_.engine.starts_with("postgres")) layout_.engine = "pg";
+    }
+
+    /// Later ones come before earlier ones.
+    void add_variables() {
+        std::map<std::string, std::string> found;
+        for (const auto& section :
+             {std::string("core"), std::string("deploy"), "engine." + layout_.engine, "target." + target_}) {
+            const auto start = section + ".variables.";
+            for (auto at = values_.lower_bound(start); at != values_.end() && at->first.starts_with(start); ++at)
+                found[at->first.substr(start.size())] = at->second;
+        }
+        for (const auto& [name, value] : found) layout_.variables.push_back({name, value});
+    }
+
     [[nodiscard]] std::string setting(const std::string& name, const std::string& usual) const {
+        const auto of_target = value_of(values_, fmt::format("target.{}.{}", target_, name));
+        if (!of_target.empty()) return of_target;
         const auto of_engine = value_of(values_, fmt::format("engine.{}.{}", layout_.engine, name));
         if (!of_engine.empty()) return of_engine;
         const auto of_core = value_of(values_, "core." + name);
@@ -77,6 +111,7 @@ private:
 
     fs::path root_;
     SettingValues values_;
+    std::string target_;  ///< empty: none has a section
     Layout layout_;
 };
 
@@ -101,7 +136,8 @@ public:
 
     History read() {
         if (!base::is_there(layout_.plan)) throw bad_file(shown_, "is not there, and Sqitch keeps its changes in it");
-        text_ = files_.read(layout_.plan);
+        // With a byte order mark its first line is no pragma to Sqitch.
+        text_ = files_.read_as_sent(layout_.plan);
         plan_ = parse_sqitch_plan(text_, shown_);
         history_.dialect = dialect_of(layout_.engine);
         history_.table =
@@ -128,10 +164,10 @@ private:
         if (!base::is_there(deploy))
             throw bad_file(shown_, text_, offset_of(change),
                            fmt::format("{} is planned, and {} is not there", change.name, migration.file));
-        migration.up = files_.read(deploy);
+        migration.up = filled_in(files_.read(deploy), migration.file);
         migration.checksum = sha1_hex(files_.read_bytes(deploy));
         if (const auto revert = script_of(layout_.revert, index); base::is_there(revert))
-            migration.down = files_.read(revert);
+            migration.down = filled_in(files_.read(revert), files_.shown(revert));
         if (const auto verify = script_of(layout_.verify, index); base::is_there(verify)) set_check(migration, verify);
         history_.migrations.push_back(std::move(migration));
     }
@@ -149,7 +185,7 @@ private:
 
     void set_check(Migration& migration, const fs::path& file) {
         const auto dialect = history_.dialect.value_or(Dialect::postgresql);
-        auto check = to_check(files_.read(file), dialect);
+        auto check = to_check(filled_in(files_.read(file), files_.shown(file)), dialect);
         if (check.sql) {
             migration.check = std::move(*check.sql);
         } else {
@@ -158,16 +194,32 @@ private:
         }
     }
 
+    /// sqlite3 knows no variables.
+    std::string filled_in(std::string text, const std::string& shown) {
+        if (history_.dialect == Dialect::sqlite || layout_.variables.empty()) return text;
+        auto filled = substitute_variables(text, layout_.variables, Dialect::postgresql);
+        if (filled != text)
+            history_.remarks.push_back(fmt::format("{}: variables of sqitch.conf were filled in", shown));
+        return filled;
+    }
+
     /// The file of this edition of a change.
     [[nodiscard]] fs::path script_of(const fs::path& folder, std::size_t index) const {
         const auto& name = plan_.changes[index].name;
         const auto plain = folder / (name + "." + layout_.extension);
         std::vector<std::string> tags;
         for (auto at = index; at < plan_.changes.size(); ++at) {
-            if (at > index && plan_.changes[at].name == name) return reworked(folder, name, tags);
+            if (at > index && plan_.changes[at].name == name) return reworked(folder_of_reworked(folder), name, tags);
             tags.insert(tags.end(), plan_.changes[at].tags.begin(), plan_.changes[at].tags.end());
         }
         return plain;
+    }
+
+    /// Under reworked_dir the folders have their usual names, whatever those of the other scripts are.
+    [[nodiscard]] fs::path folder_of_reworked(const fs::path& folder) const {
+        if (layout_.reworked.empty()) return folder;
+        if (folder == layout_.deploy) return layout_.reworked / "deploy";
+        return layout_.reworked / (folder == layout_.revert ? "revert" : "verify");
     }
 
     [[nodiscard]] fs::path reworked(const fs::path& folder, const std::string& name,
@@ -204,14 +256,17 @@ private:
 
     void require_earlier(std::size_t index, const std::string& dependency) const {
         constexpr std::size_t id_digits = 40;
-        const auto name = dependency.substr(0, dependency.find_first_of("@^~"));
+        const auto name = dependency.substr(0, dependency.find('@'));
         const auto tag =
             dependency.find('@') == std::string::npos ? std::string() : dependency.substr(dependency.find('@') + 1);
         // Named by its id, a SHA-1, which the plan does not have.
         if (name.size() == id_digits && name.find_first_not_of("0123456789abcdef") == std::string::npos) return;
+        bool has_change = name.empty();
         for (std::size_t at = 0; at < index; ++at) {
             const auto& before = plan_.changes[at];
-            if (!name.empty() ? before.name == name : contains(before.tags, tag)) return;
+            has_change = has_change || before.name == name;
+            // Of `change@tag` the tag comes behind the change.
+            if (has_change && (tag.empty() || contains(before.tags, tag))) return;
         }
         const auto& change = plan_.changes[index];
         throw bad_file(shown_, text_, offset_of(change),

@@ -62,10 +62,28 @@ bool begins_like_sha1(std::string_view name) {
            name.substr(0, digits).find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-bool is_name(std::string_view name) {
+/// Of a project, a change or a tag.
+bool has_shape_of_name(std::string_view name) {
     return !name.empty() && !is_sign(name.front()) && !is_sign(name.back()) && !ends_with_count(name) &&
-           name.find_first_of(":@#\\") == std::string_view::npos && name != "HEAD" && name != "ROOT" &&
-           !begins_like_sha1(name);
+           name.find_first_of(":@#\\ \t") == std::string_view::npos;
+}
+
+bool is_name(std::string_view name) {
+    return has_shape_of_name(name) && name != "HEAD" && name != "ROOT" && !begins_like_sha1(name);
+}
+
+/// `!project:change@tag`, of which most may lack.
+bool is_dependency(std::string_view text) {
+    if (text.starts_with('!')) text.remove_prefix(1);
+    const auto colon = text.find(':');
+    if (colon != std::string_view::npos) {
+        if (!has_shape_of_name(text.substr(0, colon))) return false;
+        text.remove_prefix(colon + 1);
+    }
+    const auto at = text.find('@');
+    const auto name = text.substr(0, at);
+    if (at == std::string_view::npos) return has_shape_of_name(name);
+    return (name.empty() || has_shape_of_name(name)) && has_shape_of_name(text.substr(at + 1));
 }
 
 /// "2012-08-01T20:04:13Z" as revisions have it.
@@ -117,7 +135,10 @@ private:
     void read_pragma(std::string_view pragma) {
         const auto equals = std::min(pragma.find('='), pragma.size());
         const auto name = base::trim(pragma.substr(0, equals));
-        if (name == "project") plan_.project = base::trim(pragma.substr(std::min(equals + 1, pragma.size())));
+        if (name != "project") return;
+        plan_.project = base::trim(pragma.substr(std::min(equals + 1, pragma.size())));
+        if (!has_shape_of_name(plan_.project))
+            throw error(fmt::format("\"{}\" is no name of a project", base::printable_word(plan_.project)));
     }
 
     void read_change() {
@@ -136,6 +157,7 @@ private:
         rest_.remove_prefix(1);
         auto name = take_name();
         if (plan_.changes.empty()) throw error("a tag without a change before it");
+        if (name.find('/') != std::string::npos) throw error("a tag with a `/` in its name");
         if (std::ranges::find(tags_, name) != tags_.end())
             throw error(fmt::format("the tag @{} stands here again", name));
         static_cast<void>(take_stamp());
@@ -157,10 +179,13 @@ private:
         if (end == std::string_view::npos) throw error("a list of dependencies that does not end");
         std::vector<std::string> dependencies;
         auto inner = rest_.substr(1, end - 1);
+        if (inner.find_first_of(" \t") == 0) throw error("a blank before the first dependency");
         while (!base::trim(inner).empty()) {
             inner = base::trim(inner);
             const auto length = std::min(inner.find_first_of(" \t"), inner.size());
             dependencies.emplace_back(inner.substr(0, length));
+            if (!is_dependency(dependencies.back()))
+                throw error(fmt::format("\"{}\" is no dependency", base::printable_word(dependencies.back())));
             inner.remove_prefix(length);
         }
         rest_.remove_prefix(end + 1);
@@ -177,7 +202,8 @@ private:
         rest_.remove_prefix(end);
         skip_blanks();
         const auto address = rest_.find('>');
-        if (rest_.find('<') == std::string_view::npos || address == std::string_view::npos)
+        const auto name = base::trim(rest_.substr(0, rest_.find('<')));
+        if (rest_.find('<') == std::string_view::npos || address == std::string_view::npos || name.empty())
             throw error("a line without `name <address>` of its planner");
         rest_.remove_prefix(address + 1);
         return time_of(time);

@@ -90,10 +90,10 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     migration.file = files.shown(pair.up->path);
     // Of the bytes as they are: read() takes a byte order mark away.
     migration.checksum = sha384_hex(files.read_bytes(pair.up->path));
-    migration.up = files.read(pair.up->path);
+    migration.up = files.read_as_sent(pair.up->path);
     migration.run = run_of(migration.up);
     if (pair.down) {
-        migration.down = files.read(pair.down->path);
+        migration.down = files.read_as_sent(pair.down->path);
         migration.run_down = run_of(*migration.down);
     }
     return migration;

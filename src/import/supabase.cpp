@@ -15,6 +15,7 @@
 #include "base/files.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
+#include "rev/statements.hpp"
 
 namespace rev::foreign {
 
@@ -44,6 +45,9 @@ Migration read_file(const Item& item, const Files& files) {
     migration.created = time_of_digits(item.name);
     migration.file = files.shown(item.path);
     migration.up = files.read(item.path);
+    const auto copies_rows = [](const Statement& each) { return each.kind == StatementKind::copy_from_stdin; };
+    if (std::ranges::any_of(split_statements(migration.up, Dialect::postgresql), copies_rows))
+        migration.obstacle = "has rows for COPY FROM STDIN, which psql sends and Supabase does not";
     return migration;
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <future>
 #include <set>
@@ -16,6 +17,7 @@
 #include "import/scratch.hpp"
 #include "import/trial.hpp"
 #include "rev/executor.hpp"
+#include "rev/statements.hpp"
 #include "rev/stop.hpp"
 #include "schema/schemas.hpp"
 #include "scratch/beyond.hpp"
@@ -35,15 +37,48 @@ std::string words_of(const Error& error) {
     return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
 }
 
+/// Whether the SQL itself is to blame, and not what a scratch database lacks (an extension, a role, rows).
+bool is_fault_of_sql(const Error& error) {
+    static constexpr std::array<std::string_view, 5> states{"42601",   // syntax error
+                                                            "25001",   // cannot run inside a transaction block
+                                                            "55P04",   // unsafe use of a new enum value
+                                                            "42P07",   // the table is there already
+                                                            "42701"};  // the column is there already
+    if (std::ranges::find(states, error.sqlstate()) != states.end()) return true;
+    if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
+    const std::string_view message = error.what();
+    // SQLite has one code for all of these.
+    return message.find("syntax error") != std::string_view::npos ||
+           message.find("unrecognized token") != std::string_view::npos ||
+           message.find("incomplete input") != std::string_view::npos ||
+           message.find("already exists") != std::string_view::npos ||
+           message.find("duplicate column") != std::string_view::npos;
+}
+
+/// Whether a newer server than the scratch one may know the syntax.
+bool may_be_newer(std::string_view sql, Dialect dialect) {
+    if (dialect == Dialect::sqlite) return false;
+    return std::ranges::any_of(split_statements(sql, dialect), [](const Statement& statement) {
+        const auto error = find_syntax_error(statement);
+        return error && error->may_be_newer;
+    });
+}
+
+/// Why something did not run.
+struct Failure {
+    std::string why = {};  ///< empty: it ran
+    bool is_of_sql = false;
+};
+
 /// What the server or the file's reader said; interruptions go on.
 template <typename Way>
-std::string failure_of(Way way) {
+Failure failure_of(Way way) {
     try {
         way();
         return {};
     } catch (const Error& error) {
         if (stop_requested()) throw;
-        return words_of(error);
+        return {words_of(error), is_fault_of_sql(error)};
     }
 }
 
@@ -77,8 +112,8 @@ public:
     [[nodiscard]] schema::Model model() { return trial_.model(); }
 
     struct Ran {
-        std::string failed = {};  ///< empty: it ran
-        std::string trace = {};   ///< of what it has changed
+        Failure failed = {};
+        std::string trace = {};  ///< of what it has changed
     };
 
     template <typename Way>
@@ -86,7 +121,7 @@ public:
         traces_->begin_step();
         (void)traces_->look();
         auto failed = failure_of(way);
-        if (!failed.empty()) return {std::move(failed), {}};
+        if (!failed.why.empty()) return {std::move(failed), {}};
         return {{}, traces_->look().touched};
     }
 
@@ -139,14 +174,15 @@ public:
 private:
     /// What stopped the tool's way, and what rev does otherwise.
     struct Outcome {
-        std::string failed = {};
+        Failure failed = {};
         std::string differs = {};
     };
 
     /// False: it ends here.
     static bool settle(Verified& verified, const std::string& source, const std::string& name, const Outcome& outcome) {
-        if (!outcome.failed.empty()) {
-            verified = not_done(fmt::format("{} does not run: {}", source, outcome.failed));
+        if (!outcome.failed.why.empty()) {
+            verified = not_done(fmt::format("{} does not run: {}", source, outcome.failed.why));
+            verified.is_broken = outcome.failed.is_of_sql;
             return false;
         }
         if (!outcome.differs.empty()) {
@@ -160,8 +196,10 @@ private:
     Outcome run(std::size_t at) {
         const bool ran_itself = history_.schema && history_.schema->dialect() == dialect_;
         if (ran_itself) return run_recorded(at);
-        return run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], session_); },
-                        [&] { run_by_rev(at); });
+        auto outcome = run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], session_); },
+                                [&] { run_by_rev(at); });
+        if (outcome.failed.is_of_sql) outcome.failed.is_of_sql = !may_be_newer(history_.migrations[at].up, dialect_);
+        return outcome;
     }
 
     Outcome run_repeatable(std::size_t at) {
@@ -177,9 +215,9 @@ private:
         // SQLite's launch is deferred: there the tool's way runs only now.
         const auto there = theirs.get();
         // First: files that the tool itself cannot run say nothing of rev.
-        if (!there.failed.empty()) return {there.failed, {}};
-        if (!here.failed.empty())
-            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, here.failed)};
+        if (!there.failed.why.empty()) return {there.failed, {}};
+        if (!here.failed.why.empty())
+            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, here.failed.why)};
         if (care_ == Care::by_traces && there.trace == here.trace) {
             is_by_traces_ = true;
             return {};
@@ -189,7 +227,7 @@ private:
 
     /// The tool has run it: its own database is the judge of what was recorded.
     Outcome run_recorded(std::size_t at) {
-        const auto failed = failure_of([&] { run_by_rev(at); });
+        const auto failed = failure_of([&] { run_by_rev(at); }).why;
         if (!failed.empty()) return {{}, fmt::format("does not run it, and {} did: {}", import_.tool->title, failed)};
         const auto expected = recorded_.model_behind(history_.migrations[at].version);
         return expected ? Outcome{{}, base::join(against_tool(*expected), "; ")} : Outcome{};
@@ -350,7 +388,10 @@ Verified verify(const Import& import, const Scratch& scratch) {
         return verify_all(import, scratch, dialects);
     } catch (const Error& error) {
         if (stop_requested()) throw;
-        return not_done(one_line(error));
+        auto verified = not_done(one_line(error));
+        // Of the drafted files themselves: what cannot be read cannot be run, by nobody.
+        verified.is_broken = error.exit_code() == ExitCode::graph;
+        return verified;
     }
 }
 

@@ -21,6 +21,8 @@ struct Verified {
     std::size_t of = 0;
     std::vector<std::string> differences = {};  ///< sentences; empty: all are the same
     std::string why_not = {};                   ///< where it was not done
+    /// Whether that is the files' own fault: on no database could the tool run them.
+    bool is_broken = false;
 };
 
 /// Runs the drafted revisions by rev in one new database and the tool's own files by its rules in another, and compares

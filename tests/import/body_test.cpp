@@ -72,6 +72,6 @@ TEST_CASE("without a dialect the parser that reads the text judges it") {
 }
 
 TEST_CASE("commands of psql are found outside strings") {
-    CHECK(on_postgresql("\\i other.sql\n").psql_command == "\\i");
-    CHECK(on_postgresql("SELECT E'\\\\i';\n").psql_command.empty());
+    CHECK(on_postgresql("\\i other.sql\n").shell_command == "\\i");
+    CHECK(on_postgresql("SELECT E'\\\\i';\n").shell_command.empty());
 }

@@ -1,5 +1,3 @@
 CREATE TABLE a (id INTEGER) -- a
 --> statement-breakpoint
--- nothing
---> statement-breakpoint
-CREATE TABLE b (id INTEGER);
+CREATE TABLE b (id INTEGER) -- b

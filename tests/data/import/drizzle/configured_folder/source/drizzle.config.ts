@@ -1,0 +1,5 @@
+export default defineConfig({
+  dialect: 'sqlite',
+  // out: './old',
+  out: './src/storage/steps',
+});

@@ -1,0 +1,4 @@
+-- +goose Up
+/* first;
+   second */
+CREATE TABLE a (x int);

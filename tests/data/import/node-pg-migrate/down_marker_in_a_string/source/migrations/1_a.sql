@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE a (x text DEFAULT '
+-- Down Migration
+');

@@ -1,0 +1,2 @@
+.mode csv
+CREATE TABLE a (id INTEGER);

@@ -1,0 +1,2 @@
+CREATE TABLE :"Tab" (x text DEFAULT :'text');
+SELECT :unknown;

@@ -1,0 +1,4 @@
+CREATE TABLE a (x int);
+COPY a FROM stdin;
+1
+\.
