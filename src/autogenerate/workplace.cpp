@@ -18,7 +18,6 @@
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
 #include "scratch/in_transaction.hpp"
-#include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
 #include "script/squashed_files.hpp"
@@ -325,7 +324,7 @@ ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding hold
 }
 
 /// The schemas themselves are the database's: what stands for them in the transaction is another one's.
-schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
+schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loading) {
     const auto target =
         open_database(parse_database_url(require_url(config())), app::writing_options(config(), options_.reporter));
     const auto* settings = config().schema.find(dialect_);
@@ -339,9 +338,8 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
     const auto live = read(*target, schemas);
     std::ranges::copy_if(live.facts(), std::back_inserter(facts), is_of_schema);
     schema::Model loaded;
-    const auto loading = scratch::load_in_transaction(*target, schemas, texts,
-                                                      [&](Database& database) { loaded = read(database, schemas); });
-    if (unchecked_bodies != nullptr) *unchecked_bodies = loading.unchecked_function_bodies;
+    loading = scratch::load_in_transaction(*target, schemas, texts,
+                                           [&](Database& database) { loaded = read(database, schemas); });
     std::ranges::copy_if(loaded.facts(), std::back_inserter(facts),
                          [&](const schema::Fact& fact) { return !is_of_schema(fact); });
     return {loaded.dialect(),
@@ -350,18 +348,39 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
             {loaded.unmodelled().begin(), loaded.unmodelled().end()}};
 }
 
-ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
-    if (is_in_transaction()) return {nullptr, load_in_target(texts, unchecked_bodies)};
+ScratchModel Workplace::load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
+                                        scratch::LoadedDdl& loaded, std::set<scratch::Content>& before) {
     const auto run = [&] {
-        ScratchModel loading{make_scratch(), {}};
-        const auto loaded = scratch::load_ddl(loading.scratch->database(), texts);
-        if (unchecked_bodies != nullptr) *unchecked_bodies = loaded.unchecked_function_bodies;
+        ScratchModel loading{make_scratch(beyond), {}};
+        before = scratch::find_contents(loading.scratch->database());
+        loaded = scratch::load_ddl(loading.scratch->database(), texts);
         return loading;
     };
-    auto made = with_platform({}, run);
-    if (lacks_default_privileges(made.scratch->database(), {})) made = with_platform({}, run);
+    auto made = with_platform(beyond, run);
+    if (lacks_default_privileges(made.scratch->database(), beyond)) made = with_platform(beyond, run);
     made.model = read(made.scratch->database());
     return made;
+}
+
+ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts) {
+    scratch::LoadedDdl loaded;
+    std::set<scratch::Content> before;
+    if (is_in_transaction()) return {nullptr, load_in_target(texts, loaded)};
+    return load_in_scratch(texts, {}, loaded, before);
+}
+
+/// Of texts that may leave nothing but definitions.
+schema::Model Workplace::load_definitions(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loaded) {
+    if (is_in_transaction()) return load_in_target(texts, loaded);
+    const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(texts) : std::string();
+    std::set<scratch::Content> before;
+    const auto made = load_in_scratch(texts, beyond, loaded, before);
+    if (!loaded.leaves_temporary && scratch::find_contents(made.scratch->database()) == before) return made.model;
+    std::vector<scratch::DdlText> in_order;
+    for (const auto index : loaded.order) in_order.push_back(texts.at(index));
+    const auto fresh = make_scratch(beyond);
+    scratch::refuse_contents(fresh->database(), in_order);
+    return made.model;
 }
 
 Desired Workplace::load_desired() {
@@ -373,7 +392,9 @@ Desired Workplace::load_desired() {
     else
         desired.texts = {scratch::run_schema_command(config(), *settings, dialect_, stop_requested)};
     for (const auto& text : desired.texts) scratch::refuse_what_is_no_schema(text, dialect_);
-    desired.model = load(desired.texts, &desired.unchecked_function_bodies).model;
+    scratch::LoadedDdl loaded;
+    desired.model = load_definitions(desired.texts, loaded);
+    desired.unchecked_function_bodies = loaded.unchecked_function_bodies;
     return desired;
 }
 
