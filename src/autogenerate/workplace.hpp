@@ -120,9 +120,9 @@ private:
     [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;
     [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
     void set_up(scratch::ScratchDatabase& made);
+    void learn_default_privileges();
     [[nodiscard]] bool lacks_default_privileges(Database& scratch, const std::string& beyond);
-    [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts,
-                                               scratch::LoadedDdl& loaded);
+    [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loaded);
     /// before: what the scratch database held before the texts.
     [[nodiscard]] ScratchModel load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
                                                scratch::LoadedDdl& loaded, std::set<scratch::Content>& before);
