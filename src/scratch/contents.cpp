@@ -125,7 +125,7 @@ std::string_view advice_for(Content::Kind kind) {
             break;
     }
     return "a desired schema holds definitions only: rows are written by a revision (`rev revision -m ...`) or by the "
-           "application; CREATE TABLE ... AS takes WITH NO DATA";
+           "application; CREATE TABLE ... AS takes WITH NO DATA (SQLite: LIMIT 0)";
 }
 
 /// Of what tables and sequences are there, by the names that contents have.
