@@ -8,6 +8,8 @@ CREATE INDEX i2 ON a (y); CREATE INDEX i1 ON b (y);
 -- rows
 INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (1, 3);
 -- pair: two tables swap names and a foreign key between them
+-- loses: public.a
+-- loses: public.b
 -- rename: table public.a = public.b
 -- rename: table public.b = public.a
 -- from
@@ -45,7 +47,7 @@ GRANT SELECT ON s.t TO rev_reader;
 -- rows
 INSERT INTO t (n) VALUES ('a'); INSERT INTO c VALUES (1, 1);
 -- pair: type and function moved to another schema under a table
--- rename: type public.e = s.e
+-- rename: enum_type public.e = s.e
 -- from
 CREATE SCHEMA s; CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION f(x e) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 IS NULL';
 CREATE TABLE t (id integer, k e DEFAULT 'a' CHECK (f(k) IS NOT NULL));

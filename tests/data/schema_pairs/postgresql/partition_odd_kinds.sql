@@ -51,7 +51,7 @@ CREATE TABLE m2 PARTITION OF m FOR VALUES IN ('c');
 -- rows
 INSERT INTO m VALUES ('a', 1), ('c', 2);
 -- pair: enum label renamed that is a partition bound
--- rename: enum label public.e.b = public.e.bb
+-- rename: enum_label public.e.b = public.e.bb
 -- from
 CREATE TYPE e AS ENUM ('a', 'b', 'c');
 CREATE TABLE m (k e, n integer) PARTITION BY LIST (k);

@@ -71,6 +71,7 @@ CREATE TABLE t (id integer, a text DEFAULT 'true', b boolean DEFAULT true, c boo
 -- rows
 INSERT INTO t VALUES (1, true, 'false', 1, '1 day', 'abc');
 -- pair: uuid, inet, date and money
+-- loses: public.t.c
 -- from
 CREATE TABLE t (id text PRIMARY KEY, a text, b timestamp, c numeric, d varchar);
 -- to
