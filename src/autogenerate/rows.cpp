@@ -120,13 +120,24 @@ bool holds_the_same(const schema::Model& before, const schema::Model& after, con
     });
 }
 
+/// Whether a generated column is made of columns that are what they were: it follows them.
+bool is_made_of_the_same(const schema::Model& before, const schema::Model& after, const schema::Fact& fact) {
+    if (!fact.attributes.contains("generated")) return true;
+    return std::ranges::all_of(fact.depends_on, [&](const schema::FactId& id) {
+        const auto* old_column = before.find(id);
+        const auto* new_column = after.find(id);
+        return id.kind != schema::Kind::column ||
+               (old_column != nullptr && new_column != nullptr && old_column->attributes == new_column->attributes);
+    });
+}
+
 /// The column that it is in the other model, with its table's new name; whether its values are to be the same.
 bool is_kept_as_it_is(const schema::Model& before, const schema::FactId& old_id, const schema::Model& after,
                       const schema::FactId& new_id) {
     const auto* old_fact = before.find(old_id);
     const auto* new_fact = after.find(new_id);
     return old_fact != nullptr && new_fact != nullptr && old_fact->attributes == new_fact->attributes &&
-           holds_the_same(before, after, *old_fact);
+           holds_the_same(before, after, *old_fact) && is_made_of_the_same(before, after, *old_fact);
 }
 
 }  // namespace

@@ -18,7 +18,6 @@
 #include "rev/stop.hpp"
 #include "scratch/beyond.hpp"
 #include "scratch/in_transaction.hpp"
-#include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "scratch/schema_command.hpp"
 #include "script/squashed_files.hpp"
@@ -29,21 +28,6 @@ namespace rev::autogenerate {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A statement for each, and its schema. What everybody has without a word is taken away first where it was.
-constexpr const char* default_privileges_sql =
-    "SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || quote_ident(r.rolname) || coalesce(' IN SCHEMA ' || "
-    "quote_ident(n.nspname), '') || ' GRANT ' || string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type) || "
-    "' ON ' || CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN "
-    "'T' "
-    "THEN 'TYPES' ELSE 'SCHEMAS' END || ' TO ' || coalesce(quote_ident(g.rolname), 'PUBLIC') || CASE WHEN "
-    "x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END, n.nspname FROM pg_default_acl d JOIN pg_roles r ON r.oid = "
-    "d.defaclrole LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace CROSS JOIN LATERAL aclexplode(d.defaclacl) x "
-    "LEFT JOIN pg_roles g ON g.oid = x.grantee GROUP BY r.rolname, n.nspname, d.defaclobjtype, g.rolname, "
-    "x.is_grantable UNION ALL SELECT 'ALTER DEFAULT PRIVILEGES FOR ROLE ' || quote_ident(r.rolname) || ' REVOKE ALL ON "
-    "' || CASE d.defaclobjtype WHEN 'f' THEN 'FUNCTIONS' ELSE 'TYPES' END || ' FROM PUBLIC', NULL FROM pg_default_acl "
-    "d JOIN pg_roles r ON r.oid = d.defaclrole WHERE d.defaclnamespace = 0 AND d.defaclobjtype IN ('f', 'T') AND NOT "
-    "EXISTS (SELECT FROM aclexplode(d.defaclacl) x WHERE x.grantee = 0) ORDER BY 1";
 
 void run_sql(Database& database, const std::string& sql) {
     const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
@@ -219,25 +203,6 @@ std::unique_ptr<scratch::ScratchDatabase> Workplace::make_scratch(const std::str
     return made;
 }
 
-/// Whether the target gives new objects rights that nothing of ours makes: a platform has said so, in schemas that are
-/// there before the first revision. Then these come first in each scratch from now on, and what was made in one has to
-/// be made again.
-bool Workplace::lacks_default_privileges(Database& scratch, const std::string& beyond) {
-    if (dialect_ != Dialect::postgresql || asked_default_privileges_ || !has_live()) return false;
-    asked_default_privileges_ = true;
-    const auto wanted = live().query(default_privileges_sql);
-    if (wanted.empty()) return false;
-    const auto made = scratch.query(default_privileges_sql);
-    const auto fresh = make_scratch(beyond);
-    const auto schemas = fresh->database().query("SELECT nspname FROM pg_namespace");
-    for (const auto& row : wanted) {
-        const auto is_schema = [&](const SqlRow& schema) { return schema.at(0) == row.at(1); };
-        if (row.at(1) && std::ranges::none_of(schemas, is_schema)) continue;
-        if (std::ranges::find(made, row) == made.end()) default_privileges_.push_back(row.at(0).value_or(""));
-    }
-    return !default_privileges_.empty();
-}
-
 /// What scratch_setup makes is the platform's: the first time it is noted, so that no model has it.
 void Workplace::set_up(scratch::ScratchDatabase& made) {
     for (const auto& sql : default_privileges_) {
@@ -325,7 +290,7 @@ ScratchModel Workplace::replay(const Revisions& revisions, scratch::Holding hold
 }
 
 /// The schemas themselves are the database's: what stands for them in the transaction is another one's.
-schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
+schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loading) {
     const auto target =
         open_database(parse_database_url(require_url(config())), app::writing_options(config(), options_.reporter));
     const auto* settings = config().schema.find(dialect_);
@@ -339,9 +304,8 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
     const auto live = read(*target, schemas);
     std::ranges::copy_if(live.facts(), std::back_inserter(facts), is_of_schema);
     schema::Model loaded;
-    const auto loading = scratch::load_in_transaction(*target, schemas, texts,
-                                                      [&](Database& database) { loaded = read(database, schemas); });
-    if (unchecked_bodies != nullptr) *unchecked_bodies = loading.unchecked_function_bodies;
+    loading = scratch::load_in_transaction(*target, schemas, texts,
+                                           [&](Database& database) { loaded = read(database, schemas); });
     std::ranges::copy_if(loaded.facts(), std::back_inserter(facts),
                          [&](const schema::Fact& fact) { return !is_of_schema(fact); });
     return {loaded.dialect(),
@@ -350,18 +314,40 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
             {loaded.unmodelled().begin(), loaded.unmodelled().end()}};
 }
 
-ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies) {
-    if (is_in_transaction()) return {nullptr, load_in_target(texts, unchecked_bodies)};
+ScratchModel Workplace::load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
+                                        scratch::LoadedDdl& loaded, std::set<scratch::Content>& before) {
+    learn_default_privileges();
     const auto run = [&] {
-        ScratchModel loading{make_scratch(), {}};
-        const auto loaded = scratch::load_ddl(loading.scratch->database(), texts);
-        if (unchecked_bodies != nullptr) *unchecked_bodies = loaded.unchecked_function_bodies;
+        ScratchModel loading{make_scratch(beyond), {}};
+        before = scratch::find_contents(loading.scratch->database());
+        loaded = scratch::load_ddl(loading.scratch->database(), texts);
         return loading;
     };
-    auto made = with_platform({}, run);
-    if (lacks_default_privileges(made.scratch->database(), {})) made = with_platform({}, run);
+    auto made = with_platform(beyond, run);
+    if (lacks_default_privileges(made.scratch->database(), beyond)) made = with_platform(beyond, run);
     made.model = read(made.scratch->database());
     return made;
+}
+
+ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts) {
+    scratch::LoadedDdl loaded;
+    std::set<scratch::Content> before;
+    if (is_in_transaction()) return {nullptr, load_in_target(texts, loaded)};
+    return load_in_scratch(texts, {}, loaded, before);
+}
+
+/// Of texts that may leave nothing but definitions.
+schema::Model Workplace::load_definitions(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loaded) {
+    if (is_in_transaction()) return load_in_target(texts, loaded);
+    const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(texts) : std::string();
+    std::set<scratch::Content> before;
+    const auto made = load_in_scratch(texts, beyond, loaded, before);
+    if (!loaded.leaves_temporary && scratch::find_contents(made.scratch->database()) == before) return made.model;
+    std::vector<scratch::DdlText> in_order;
+    for (const auto index : loaded.order) in_order.push_back(texts.at(index));
+    const auto fresh = make_scratch(beyond);
+    scratch::refuse_contents(fresh->database(), in_order);
+    return made.model;
 }
 
 Desired Workplace::load_desired() {
@@ -373,7 +359,9 @@ Desired Workplace::load_desired() {
     else
         desired.texts = {scratch::run_schema_command(config(), *settings, dialect_, stop_requested)};
     for (const auto& text : desired.texts) scratch::refuse_what_is_no_schema(text, dialect_);
-    desired.model = load(desired.texts, &desired.unchecked_function_bodies).model;
+    scratch::LoadedDdl loaded;
+    desired.model = load_definitions(desired.texts, loaded);
+    desired.unchecked_function_bodies = loaded.unchecked_function_bodies;
     return desired;
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,9 @@
 #include "rev/graph.hpp"
 #include "rev/script_directory.hpp"
 #include "schema/model.hpp"
+#include "scratch/contents.hpp"
 #include "scratch/ddl.hpp"
+#include "scratch/load.hpp"
 #include "scratch/place.hpp"
 #include "scratch/replay.hpp"
 
@@ -94,7 +97,7 @@ public:
     [[nodiscard]] schema::Model without_repeatables(const schema::Model& model) const;
     /// Throws Error: not configured, does not load.
     [[nodiscard]] Desired load_desired();
-    [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies = nullptr);
+    [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts);
     /// An empty one, but for scratch_setup.
     [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch();
     /// The same for what reaches beyond its database, see PlaceRequest.
@@ -117,8 +120,14 @@ private:
     [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;
     [[nodiscard]] std::unique_ptr<Database> open(const DatabaseUrl& url) const;
     void set_up(scratch::ScratchDatabase& made);
+    void learn_default_privileges();
     [[nodiscard]] bool lacks_default_privileges(Database& scratch, const std::string& beyond);
-    [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, bool* unchecked_bodies);
+    [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loaded);
+    /// before: what the scratch database held before the texts.
+    [[nodiscard]] ScratchModel load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
+                                               scratch::LoadedDdl& loaded, std::set<scratch::Content>& before);
+    [[nodiscard]] schema::Model load_definitions(const std::vector<scratch::DdlText>& texts,
+                                                 scratch::LoadedDdl& loaded);
     [[nodiscard]] schema::Model without_setup(const schema::Model& model) const;
 
     WorkplaceOptions options_;

@@ -37,7 +37,10 @@ std::vector<Fact> under_new_names(const Model& from, const Model& to, const Hint
         // What it is in may have another name already: its table, or its schema.
         auto now = rename;
         for (const auto& earlier : made) now.from = with_new_name(std::move(now.from), earlier);
-        for (auto& fact : facts) fact.id = with_new_name(std::move(fact.id), now);
+        for (auto& fact : facts) {
+            fact.id = with_new_name(std::move(fact.id), now);
+            if (fact.parent) fact.parent = with_new_name(std::move(*fact.parent), now);
+        }
         made.push_back(std::move(now));
     }
     // Names have changed, and the comparison below walks over both lists at once.
@@ -60,6 +63,10 @@ void compare_attributes(const Fact& before, const Fact& after, std::vector<Chang
                           old_value->second == new_value->second;
         if (!same) changes.push_back({Change::Action::alter, after.id, name, value(before, name), value(after, name)});
     }
+    // An index's name says nothing of its table, and neither does its definition.
+    if (after.id.kind == Kind::index && before.parent && after.parent && before.parent != after.parent)
+        changes.push_back(
+            {Change::Action::alter, after.id, "table", before.parent->name.back(), after.parent->name.back()});
 }
 
 }  // namespace

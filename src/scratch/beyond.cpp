@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "rev/statements.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -62,6 +63,15 @@ std::string find_beyond(const run::PreparedPlan& plan) {
         for (const auto& statement : step->statements)
             if (reaches_beyond(statement))
                 found.push_back(fmt::format("{} ({}:{})", statement.command, step->path, statement.line));
+    return base::join_first(found, ", ");
+}
+
+std::string find_beyond(std::span<const DdlText> texts) {
+    std::vector<std::string> found;
+    for (const auto& ddl : texts)
+        for (const auto& statement : split_statements(ddl.text, Dialect::postgresql))
+            if (reaches_beyond(statement))
+                found.push_back(fmt::format("{} ({}:{})", statement.command, ddl.shown, statement.line));
     return base::join_first(found, ", ");
 }
 

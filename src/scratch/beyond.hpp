@@ -1,8 +1,10 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "rev/executor.hpp"
+#include "scratch/ddl.hpp"
 
 namespace rev::scratch {
 
@@ -10,5 +12,7 @@ namespace rev::scratch {
 /// PROGRAM. "CREATE ROLE (versions/a1.sql:12)", several by `, `; empty: nothing. No server can be asked this before it
 /// has happened, so the text of the statements says it; a DO block counts if it names one of these commands.
 [[nodiscard]] std::string find_beyond(const run::PreparedPlan& plan);
+/// The same of DDL.
+[[nodiscard]] std::string find_beyond(std::span<const DdlText> texts);
 
 }  // namespace rev::scratch

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "scratch/contents.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -91,6 +92,7 @@ LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& 
     for (std::size_t at = 0;;) {
         const RollBack at_the_end(target);
         begin(target, sql);
+        const auto before = find_contents(target, schemas);
         LoadedDdl loaded;
         try {
             for (at = 0; at < order.size(); ++at) {
@@ -107,6 +109,11 @@ LoadedDdl load_in_transaction(Database& target, const std::vector<std::string>& 
             continue;
         }
         read(target);
+        if (find_contents(target, schemas) != before) {
+            target.rollback();
+            begin(target, sql);
+            refuse_contents(target, order, schemas);
+        }
         return loaded;
     }
 }

@@ -46,8 +46,21 @@ void refuse_psql_command(const DdlText& ddl, const std::string& text) {
         .with_hint(command->advice);
 }
 
-bool is_off(Database& database, const char* setting) {
-    return database.query(fmt::format("SELECT current_setting('{}')", setting)).at(0).at(0) == "off";
+constexpr std::string_view end_of_text_sql =
+    "SELECT current_setting('check_function_bodies'), (EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = "
+    "pg_my_temp_schema()) OR EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = pg_my_temp_schema()) OR EXISTS "
+    "(SELECT FROM pg_proc p WHERE p.pronamespace = pg_my_temp_schema()))::text";
+constexpr std::string_view end_of_sqlite_text_sql = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema)";
+
+/// What a text leaves in the session.
+void note_session(Database& database, LoadedDdl& loaded) {
+    if (database.dialect() == Dialect::sqlite) {
+        if (database.query(end_of_sqlite_text_sql).at(0).at(0) == "1") loaded.leaves_temporary = true;
+        return;
+    }
+    const auto row = database.query(end_of_text_sql).at(0);
+    if (row.at(0) == "off") loaded.unchecked_function_bodies = true;
+    if (row.at(1) == "true") loaded.leaves_temporary = true;
 }
 
 /// One loading of several texts.
@@ -58,6 +71,7 @@ public:
     LoadedDdl run(std::span<const DdlText> texts) {
         std::vector<const DdlText*> left;
         for (const auto& text : texts) left.push_back(&text);
+        first_ = texts.data();
         while (!left.empty()) {
             auto failed = run_round(left);
             // Nothing of a whole round was loaded, so the next one would be the same.
@@ -74,7 +88,10 @@ private:
         first_failure_.reset();
         for (const auto* ddl : texts) {
             auto failure = try_to_run(*ddl);
-            if (!failure) continue;
+            if (!failure) {
+                loaded_.order.push_back(static_cast<std::size_t>(ddl - first_));
+                continue;
+            }
             if (!lacks_object(*failure, database_.dialect()) || texts.size() == 1) throw Error(*failure);
             if (!first_failure_) first_failure_ = std::move(failure);
             failed.push_back(ddl);
@@ -113,7 +130,7 @@ private:
         // What a text leaves open must not go on in the next one.
         if (database_.in_transaction()) database_.rollback();
         // While they still hold.
-        note_settings();
+        note_session(database_, loaded_);
         end_settings();
     }
 
@@ -121,11 +138,6 @@ private:
         return std::ranges::any_of(split_statements(text, Dialect::sqlite), [](const Statement& statement) {
             return statement.kind == StatementKind::transaction_control;
         });
-    }
-
-    void note_settings() {
-        if (database_.dialect() != Dialect::postgresql) return;
-        if (is_off(database_, "check_function_bodies")) loaded_.unchecked_function_bodies = true;
     }
 
     void end_settings() {
@@ -140,6 +152,7 @@ private:
     }
 
     Database& database_;
+    const DdlText* first_ = nullptr;
     LoadedDdl loaded_;
     std::optional<Error> first_failure_;
 };
@@ -164,7 +177,8 @@ LoadedDdl load_inside(Database& database, const DdlText& ddl) {
     const std::array end_of_settings = {Command{.kind = Command::Kind::reset}};
     try {
         database.run(commands);
-        LoadedDdl loaded{is_off(database, "check_function_bodies")};
+        LoadedDdl loaded;
+        note_session(database, loaded);
         database.run(end_of_settings);
         return loaded;
     } catch (const CommandError& error) {

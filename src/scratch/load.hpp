@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
+#include <vector>
 
 #include "rev/database.hpp"
 #include "scratch/ddl.hpp"
@@ -10,6 +12,9 @@ namespace rev::scratch {
 struct LoadedDdl {
     /// PostgreSQL: a text set check_function_bodies to off, so that bodies may name what is made later.
     bool unchecked_function_bodies = false;
+    /// A text left something temporary, which is gone since then.
+    bool leaves_temporary = false;
+    std::vector<std::size_t> order;  ///< of the texts, as it worked
 };
 
 /// Runs the texts in order, each as a whole. A text that fails for want of an object is run again when the others have

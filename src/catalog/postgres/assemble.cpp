@@ -141,7 +141,9 @@ void Assembly::add_dependencies(const Rows& rows) {
         const auto same_kind = dependent_kind == entries_[needed].fact.id.kind;
         // Partitions, and their indexes: facts of their own say what they are parts of.
         if (same_kind && (dependent_kind == Kind::index || dependent_kind == Kind::table)) continue;
-        if (same_kind && dependent_kind == Kind::constraint && entries_[dependent].fact.notes.contains("inherited"))
+        // A foreign key needs the key of the other table also as a partition's.
+        if (same_kind && dependent_kind == Kind::constraint && entries_[dependent].fact.notes.contains("inherited") &&
+            entries_[dependent].fact.attributes["type"] == entries_[needed].fact.attributes["type"])
             continue;
         depend(dependent, needed);
     }

@@ -56,7 +56,7 @@ schema::Model read_postgres(Database& database, const ReadOptions& options) {
     for (const auto& sql : settings(database.in_transaction())) sent.push_back({.sql = sql});
     for (const auto& query : queries) sent.push_back({.sql = to_sql(query)});
     for (const auto& sql : {dependency_query(), owner_query(), grant_query(), default_grant_query(), comment_query(),
-                            security_label_query(), unmodelled_query(scope)})
+                            security_label_query(), unmodelled_query()})
         sent.push_back({.sql = sql});
 
     auto answers = database.query_all(sent);

@@ -144,21 +144,17 @@ std::string security_label_query() {
            "ON l.classoid = 1259 AND l.objsubid > 0 AND a.attrelid = l.objoid AND a.attnum = l.objsubid";
 }
 
-std::string unmodelled_query(const ReadScope& scope) {
+std::string unmodelled_query() {
     return fmt::format(
         "SELECT 'access methods', a.amname::text FROM pg_am a WHERE a.oid >= 16384 AND {} UNION ALL SELECT "
         "'transforms', "
-        "format_type(f.trftype, NULL) FROM pg_transform f WHERE f.oid >= 16384 AND {} UNION ALL SELECT 'base types', "
-        "n.nspname || "
-        "'.' || t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype IN ('b', 'p') "
-        "AND {} AND "
-        "{} UNION ALL SELECT 'subscriptions', s.subname::text FROM pg_subscription s JOIN pg_database b ON b.oid = "
+        "format_type(f.trftype, NULL) FROM pg_transform f WHERE f.oid >= 16384 AND {} UNION ALL SELECT "
+        "'subscriptions', s.subname::text FROM pg_subscription s JOIN pg_database b ON b.oid = "
         "s.subdbid "
         "WHERE b.datname = current_database() UNION ALL SELECT 'database settings', unnest(r.setconfig) FROM "
         "pg_db_role_setting r JOIN pg_database b ON b.oid = r.setdatabase WHERE b.datname = current_database() ORDER "
         "BY 1, 2",
-        stands_alone(static_cast<Catalog>(2601), "a.oid"), stands_alone(static_cast<Catalog>(3576), "f.oid"),
-        in_managed_schema(scope), stands_alone(catalog_type, "t.oid"));
+        stands_alone(static_cast<Catalog>(2601), "a.oid"), stands_alone(static_cast<Catalog>(3576), "f.oid"));
 }
 
 }  // namespace rev::catalog::postgres

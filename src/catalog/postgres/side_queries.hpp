@@ -19,6 +19,6 @@ namespace rev::catalog::postgres {
 /// class, object, number, column's name, provider, label.
 [[nodiscard]] std::string security_label_query();
 /// kind in the plural, name.
-[[nodiscard]] std::string unmodelled_query(const ReadScope& scope);
+[[nodiscard]] std::string unmodelled_query();
 
 }  // namespace rev::catalog::postgres

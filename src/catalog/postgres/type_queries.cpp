@@ -1,4 +1,4 @@
-// Enums, composites, ranges, domains, collations.
+// Enums, composites, ranges, base types, domains, collations.
 #include <fmt/format.h>
 
 #include "catalog/postgres/fact_query.hpp"
@@ -108,6 +108,43 @@ FactQuery ranges(const ReadScope& scope) {
                      "JOIN pg_range r ON r.rngtypid = t.oid JOIN pg_type st ON st.oid = r.rngsubtype")};
 }
 
+std::string support_function(std::string_view column) {
+    return fmt::format("CASE WHEN t.{0} <> 0 THEN t.{0}::regproc::text END", column);
+}
+
+/// Attributes are called as the options of CREATE TYPE, without those that it takes without a word. A shell is a name
+/// alone, and has none of them.
+FactQuery base_types(const ReadScope& scope) {
+    std::vector<Field> fields = {
+        flag("shell", "NOT t.typisdefined"),
+        attribute("input", support_function("typinput")),
+        attribute("output", support_function("typoutput")),
+        attribute("receive", support_function("typreceive")),
+        attribute("send", support_function("typsend")),
+        attribute("typmod_in", support_function("typmodin")),
+        attribute("typmod_out", support_function("typmodout")),
+        attribute("analyze", support_function("typanalyze")),
+        attribute("internallength",
+                  "CASE WHEN t.typisdefined THEN CASE WHEN t.typlen > 0 THEN t.typlen::text ELSE "
+                  "'variable' END END"),
+        flag("passedbyvalue", "t.typisdefined AND t.typbyval"),
+        attribute("alignment", "CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2' WHEN 'd' THEN 'double' END"),
+        attribute("storage",
+                  "CASE t.typstorage WHEN 'e' THEN 'external' WHEN 'x' THEN 'extended' WHEN 'm' THEN "
+                  "'main' END"),
+        attribute("category",
+                  "CASE WHEN t.typisdefined AND t.typcategory <> 'U' THEN quote_literal(t.typcategory::text) END"),
+        flag("preferred", "t.typispreferred"),
+        attribute("default", "quote_literal(t.typdefault)"),
+        attribute("element", "CASE WHEN t.typelem <> 0 THEN format_type(t.typelem, NULL) END"),
+        attribute("delimiter", "CASE WHEN t.typdelim <> ',' THEN quote_literal(t.typdelim::text) END"),
+        flag("collatable", "t.typcollation <> 0"),
+    };
+    if (scope.version >= 140000) fields.push_back(attribute("subscript", support_function("typsubscript")));
+    return {Kind::base_type, type_address, of_type_schema,
+            type_name,       fields,       of_types(scope, "(t.typtype = 'b' OR NOT t.typisdefined)")};
+}
+
 FactQuery domains(const ReadScope& scope) {
     return {Kind::domain,
             type_address,
@@ -156,8 +193,8 @@ FactQuery collations(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> type_queries(const ReadScope& scope) {
-    return {enums(scope),  enum_labels(scope), composites(scope),         attributes(scope),
-            ranges(scope), domains(scope),     domain_constraints(scope), collations(scope)};
+    return {enums(scope),      enum_labels(scope), composites(scope),         attributes(scope), ranges(scope),
+            base_types(scope), domains(scope),     domain_constraints(scope), collations(scope)};
 }
 
 }  // namespace rev::catalog::postgres

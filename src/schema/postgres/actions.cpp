@@ -180,6 +180,23 @@ void Actions::absorb_partition_of_aside(std::size_t index) {
             absorb(node_of(index, Step::leave), node_of(whole, Step::clear));
 }
 
+/// Neither a base type nor the functions that read and write its values go without the other.
+void Actions::absorb_into_base_type(std::size_t index) {
+    const auto& item = items_[index];
+    if (item.id().kind == Kind::base_type && item.id().name.size() > 2) {
+        if (const auto type = items_.find({Kind::base_type, {item.id().name[0], item.id().name[1]}}))
+            absorb(node_of(index, Step::leave), node_of(*type, Step::leave));
+        return;
+    }
+    if (item.id().kind != Kind::routine) return;
+    for (const auto needed : item.old_needs) {
+        const auto& shell = items_[needed].id();
+        if (shell.kind != Kind::base_type || shell.name.size() == 2) continue;
+        if (const auto type = items_.find({Kind::base_type, {shell.name[0], shell.name[1]}}))
+            absorb(node_of(index, Step::leave), node_of(*type, Step::leave));
+    }
+}
+
 void Actions::absorb_drops() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& item = items_[i];
@@ -193,6 +210,7 @@ void Actions::absorb_drops() {
         if (hosts_[node] == no_node && item.id().kind == Kind::table) absorb_partition_of_aside(i);
         if (hosts_[node] == no_node) absorb_inherited(i, Step::leave);
         if (hosts_[node] == no_node) absorb_into_attribute(i, Step::leave);
+        if (hosts_[node] == no_node) absorb_into_base_type(i);
         // A sequence goes with the column that owns it.
         if (item.id().kind == Kind::sequence && item.id().name.size() == 3) {
             const auto sequence = items_.find(*item.before->parent);

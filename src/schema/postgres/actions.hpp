@@ -56,6 +56,7 @@ private:
     void absorb_drops();
     void absorb_creations();
     void absorb_inherited(std::size_t index, Step step);
+    void absorb_into_base_type(std::size_t index);
     void absorb_into_attribute(std::size_t index, Step step);
     void absorb_partition_of_aside(std::size_t index);
     void absorb_handovers();

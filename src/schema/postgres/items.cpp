@@ -14,6 +14,8 @@ namespace {
 Fate first_fate(const Item& item, const RenderContext& context) {
     if (!item.before) return Fate::add;
     if (!item.after) return Fate::drop;
+    // An index of that name on another table is another one, with the same words.
+    if (item.id().kind == Kind::index && item.before->parent != item.after->parent) return Fate::replace;
     if (item.before->attributes == item.after->attributes) return Fate::keep;
     return can_alter(*item.before, *item.after, context) ? Fate::alter : Fate::replace;
 }
@@ -155,6 +157,12 @@ bool Items::is_needed_after(const Item& item, std::size_t needed) const {
     return std::ranges::find(item.new_needs, needed) != item.new_needs.end();
 }
 
+/// Whether a column's values are text while the base type that they are of is made anew.
+bool Items::holds_text_for(const Item& column, std::size_t type) const {
+    return column.id().kind == Kind::column && items_[type].id().kind == Kind::base_type && column.after != nullptr &&
+           attribute_of(*column.before, "generated").empty() && is_needed_after(column, type);
+}
+
 /// Whether something that it is built on goes away or changes in a way that it does not survive.
 bool Items::has_to_be_replaced(const Item& item) const {
     if (item.id().kind == Kind::constraint && attribute_of(*item.before, "type") == "FOREIGN KEY" &&
@@ -171,6 +179,7 @@ bool Items::has_to_be_replaced(const Item& item) const {
                  attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
                 continue;
             if (item.id().kind == Kind::table && is_type(needed.id().kind)) continue;
+            if (holds_text_for(item, index)) continue;
             // Rows of another table that it holds are text meanwhile.
             if (item.id().kind == Kind::column && !is_parent && needed.id().kind == Kind::table &&
                 attribute_of(*item.before, "generated").empty() &&
@@ -224,7 +233,10 @@ void Items::spread() {
                 item.fate = Fate::replace;
                 changed = true;
             } else if (item.id().kind == Kind::column && !item.retyped) {
-                item.as_text = holds_changing_rows(index);
+                item.as_text =
+                    holds_changing_rows(index) || std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
+                        return items_[needed].fate == Fate::replace && holds_text_for(item, needed);
+                    });
                 item.retyped = item.as_text || std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
                                    return can_stand_aside(items_[needed].id().kind) &&
                                           ((items_[needed].fate == Fate::replace && is_needed_after(item, needed)) ||

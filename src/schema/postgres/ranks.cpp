@@ -11,18 +11,31 @@ namespace rev::schema::postgres {
 namespace {
 
 /// The order in which people expect to read kinds; those that are not here come in the order of Kind, behind them.
-constexpr auto reading_order = std::to_array<Kind>({Kind::schema,         Kind::extension,
-                                                    Kind::language,       Kind::collation,
-                                                    Kind::type_enum,      Kind::type_composite,
-                                                    Kind::type_range,     Kind::domain,
-                                                    Kind::sequence,       Kind::foreign_data_wrapper,
-                                                    Kind::foreign_server, Kind::table,
-                                                    Kind::column,         Kind::column_default,
-                                                    Kind::constraint,     Kind::index,
-                                                    Kind::partition,      Kind::inheritance,
-                                                    Kind::routine,        Kind::aggregate,
-                                                    Kind::view,           Kind::materialized_view,
-                                                    Kind::trigger,        Kind::rule,
+constexpr auto reading_order = std::to_array<Kind>({Kind::schema,
+                                                    Kind::extension,
+                                                    Kind::language,
+                                                    Kind::collation,
+                                                    Kind::type_enum,
+                                                    Kind::type_composite,
+                                                    Kind::type_range,
+                                                    Kind::base_type,
+                                                    Kind::domain,
+                                                    Kind::sequence,
+                                                    Kind::foreign_data_wrapper,
+                                                    Kind::foreign_server,
+                                                    Kind::table,
+                                                    Kind::column,
+                                                    Kind::column_default,
+                                                    Kind::constraint,
+                                                    Kind::index,
+                                                    Kind::partition,
+                                                    Kind::inheritance,
+                                                    Kind::routine,
+                                                    Kind::aggregate,
+                                                    Kind::view,
+                                                    Kind::materialized_view,
+                                                    Kind::trigger,
+                                                    Kind::rule,
                                                     Kind::policy});
 
 int reading_rank(Kind kind) {
@@ -93,6 +106,7 @@ std::vector<std::string> name_keys(const Fact& fact) {
                                     : std::vector<std::string>{};
         case Kind::type_enum:
         case Kind::type_range:
+        case Kind::base_type:
         case Kind::domain:
             return {key("type ", name.back())};
         case Kind::routine:

@@ -174,6 +174,11 @@ Statements drop_object(const Fact& fact, const RenderContext& context) {
         return {statement("ALTER TYPE " + table_of(fact) + " DROP ATTRIBUTE " + quote_name(fact.id.name.back()) +
                               with_typed_tables(fact, context),
                           fact, HazardKind::deletes_data, "the attribute's values are lost")};
+    // Its functions go with it: all else that uses it is gone by now.
+    if (fact.id.kind == Kind::base_type) {
+        const auto with_functions = attribute_of(fact, "shell").empty() ? " CASCADE" : "";
+        return {statement("DROP TYPE " + table_of(fact) + with_functions, fact)};
+    }
     if (auto statements = drop_table_part(fact, context); !statements.empty()) return statements;
     const auto object = object_name(fact);
     auto drop = statement("DROP " + object.kind + ' ' + object.name, fact);

@@ -122,6 +122,7 @@ std::string_view default_grant_kind(Kind kind) {
         case Kind::type_enum:
         case Kind::type_composite:
         case Kind::type_range:
+        case Kind::base_type:
         case Kind::domain:
             return "TYPES";
         case Kind::schema:

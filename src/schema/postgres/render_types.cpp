@@ -35,6 +35,18 @@ std::string range_options(const Fact& type) {
     return "\n    " + base::join(options, ",\n    ") + "\n";
 }
 
+std::string create_base_type(const Fact& type) {
+    const auto create = "CREATE TYPE " + table_of(type);
+    if (type.id.name.size() > 2 || !attribute_of(type, "shell").empty()) return create;
+    std::vector<std::string> options;
+    for (const auto* name : {"input", "output", "receive", "send", "typmod_in", "typmod_out", "analyze", "subscript",
+                             "internallength", "passedbyvalue", "alignment", "storage", "category", "preferred",
+                             "default", "element", "delimiter", "collatable"})
+        if (const auto& value = attribute_of(type, name); !value.empty())
+            options.push_back(std::string(name) + " = " + value);
+    return create + " (\n    " + base::join(options, ",\n    ") + "\n)";
+}
+
 std::string collation_options(const Fact& fact) {
     std::vector<std::string> options;
     const auto& provider = attribute_of(fact, "provider");
@@ -170,6 +182,8 @@ Statements create_type(const Fact& fact, const RenderContext& context) {
             return {statement("CREATE TYPE " + name + " AS (" + attribute_lines(fact, context) + ')', fact)};
         case Kind::type_range:
             return {statement("CREATE TYPE " + name + " AS RANGE (" + range_options(fact) + ')', fact)};
+        case Kind::base_type:
+            return {statement(create_base_type(fact), fact)};
         case Kind::collation:
             return {statement("CREATE COLLATION " + name + " (" + collation_options(fact) + ')', fact)};
         case Kind::domain:

@@ -148,6 +148,7 @@ bool can_alter(const Fact& before, const Fact& after, const RenderContext& conte
             // ALTER EVENT TRIGGER enables and disables, and cannot say what the trigger is for.
             return same(before, after, {"event", "function", "tags"});
         case Kind::type_range:
+        case Kind::base_type:
         case Kind::collation:
         case Kind::aggregate:
         case Kind::operator_class:

@@ -13,10 +13,30 @@
 namespace rev::schema::postgres {
 namespace {
 
+bool is_base_type(const Fact& fact) {
+    return fact.id.kind == Kind::base_type && attribute_of(fact, "shell").empty() && !fact.attributes.empty();
+}
+
+/// The functions of a base type take and give values of it, and it needs them: its name comes first, as a shell, which
+/// is an item of its own here. With the type's attributes: another type has other functions.
+void split_base_types(std::vector<Fact>& facts, std::vector<Fact>& split) {
+    for (auto& type : facts) {
+        if (!is_base_type(type)) continue;
+        Fact shell{type.id, type.parent, type.attributes, {}, {}};
+        shell.id.name.emplace_back("shell");
+        for (auto& routine : facts)
+            if (std::ranges::find(type.depends_on, routine.id) != type.depends_on.end())
+                std::ranges::replace(routine.depends_on, type.id, shell.id);
+        type.depends_on.push_back(shell.id);
+        split.push_back(std::move(shell));
+    }
+}
+
 /// A table's replica identity may name an index, which is made after the table: it is an item of its own here.
 std::vector<Fact> facts_to_plan(const Model& model) {
     std::vector<Fact> facts(model.facts().begin(), model.facts().end());
     std::vector<Fact> split;
+    split_base_types(facts, split);
     for (auto& fact : facts) {
         const auto identity = fact.attributes.find("replica identity");
         if (fact.id.kind != Kind::table || identity == fact.attributes.end()) continue;
@@ -150,11 +170,23 @@ private:
         return actions_.exists(leave) && item_of(actions_.host(leave)) != *items_.find(table.id());
     }
 
+    /// A partition of a table that stays: two cannot have the same place there.
+    Statements leave_whole(const Item& item) const {
+        const auto link = items_.find({Kind::partition, item.id().name});
+        if (!link || !items_[*link].before) return {};
+        const auto goes_too = [&](std::size_t needed) {
+            return items_[needed].id() != item.id() && items_[needed].is_dropped();
+        };
+        if (std::ranges::any_of(items_[*link].old_needs, goes_too)) return {};
+        return drop_object(*items_[*link].before, context_);
+    }
+
     /// With the names of its indexes and sequences, which the new one takes.
     Statements table_aside(const Item& item) const {
         const auto& table = *item.before;
         const auto aside = name_aside(table.id.name[1], context_);
-        Statements statements = {statement(alter_table(table) + " RENAME TO " + quote_name(aside), table)};
+        Statements statements = leave_whole(item);
+        statements.push_back(statement(alter_table(table) + " RENAME TO " + quote_name(aside), table));
         const auto old_table = qualified(std::vector{table.id.name[0], aside});
         for (const auto* part : parts_of(context_.before, table.id)) {
             const auto& name = part->id.name.back();

@@ -1,0 +1,1 @@
+INSERT INTO p VALUES (1, 'k'); INSERT INTO t VALUES ('x', 1, 'k');

@@ -1,0 +1,1 @@
+CREATE TABLE t (rowid TEXT PRIMARY KEY, oid INTEGER, _rowid_ TEXT);

@@ -1,0 +1,2 @@
+CREATE TABLE tree (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES tree (id) ON DELETE CASCADE, name TEXT);
+CREATE INDEX tree_parent ON tree (parent);
