@@ -8,6 +8,7 @@
 #include <cstring>
 #include <ostream>
 
+#include "base/interrupt.hpp"
 #include "base/secrets.hpp"
 #include "commands/command_line.hpp"
 #include "commands/completion.hpp"
@@ -116,6 +117,14 @@ ExitCode fail(Context& context, const Error& failure, const std::vector<std::str
     return error.exit_code();
 }
 
+/// A statement that a stop has cut off, or a server that it kept from starting, where nothing was to be changed: a run
+/// that changes something says itself how far it came.
+Error as_stop(const Error& error) {
+    const bool was_cut_off = error.exit_code() == ExitCode::database &&
+                             (error.code() == error_codes::interrupted || error.code() == error_codes::no_scratch);
+    return was_cut_off && stop_requested() ? base::stop_error("nothing was changed", StopToken()) : error;
+}
+
 bool has(const std::vector<std::string>& arguments, std::string_view wanted) {
     return std::find(arguments.begin(), arguments.end(), wanted) != arguments.end();
 }
@@ -134,7 +143,7 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, Streams& streams
         streams.finish();
         return code;
     } catch (const Error& error) {
-        return fail(context, error, arguments);
+        return fail(context, as_stop(error), arguments);
     } catch (const std::bad_alloc&) {
         return fail(context, Error(ExitCode::usage, error_codes::out_of_memory, "there is not enough memory"),
                     arguments);

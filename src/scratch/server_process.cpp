@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <system_error>
+#include <thread>
 
 #include "base/files.hpp"
 
@@ -25,7 +27,9 @@ constexpr int cannot_run = 127;
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, nullptr);
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
+    // Shells start what runs in the background with SIGINT and SIGQUIT ignored: then the server would not hear the
+    // signal that ends it, until it has handlers of its own.
+    for (const int number : {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ}) ::signal(number, SIG_DFL);
     // A session of its own: Ctrl-C in the terminal is for rev, which then stops the server itself.
     ::setsid();
     ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
@@ -66,8 +70,12 @@ ServerProcess::ServerProcess(const std::vector<std::string>& arguments, const st
 
 ServerProcess::~ServerProcess() {
     if (exit_code_) return;
-    // PostgreSQL's immediate shutdown: there is nothing to be saved.
+    // PostgreSQL's immediate shutdown: there is nothing to be saved. Whoever does not heed it is killed.
+    constexpr int longest_tries = 500;
+    constexpr std::chrono::milliseconds between_tries{10};
     ::kill(child_, SIGQUIT);
+    for (int tries = 0; tries < longest_tries && !has_ended(); ++tries) std::this_thread::sleep_for(between_tries);
+    if (!exit_code_) ::kill(child_, SIGKILL);
     wait();
 }
 

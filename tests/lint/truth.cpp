@@ -128,13 +128,8 @@ Truth Trial::run(const LintCase& lint_case) {
     give(lint_case);
     database_.query(remember);
     Truth truth;
-    if (!lint_case.in_transaction) {
-        run_statements(lint_case, truth);
-    } else if (fails_as_one(lint_case, truth)) {
-        return truth;
-    } else {
-        run_statements(lint_case, truth);
-    }
+    if (lint_case.in_transaction && fails_as_one(lint_case, truth)) return truth;
+    run_statements(lint_case, truth);
     if (truth.failure) return truth;
     const auto gone = database_.query(
         "SELECT string_agg(name, ', ') FROM (SELECT name FROM lint_truth.names EXCEPT SELECT name FROM "

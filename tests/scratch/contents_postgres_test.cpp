@@ -50,8 +50,9 @@ std::string refusal(const std::string& ddl) {
 
 }  // namespace
 
-TEST_CASE("PostgreSQL: definitions leave no contents, nor do rows that are gone again, a materialized view's, or those "
-          "that a trigger of the schema writes") {
+TEST_CASE(
+    "PostgreSQL: definitions leave no contents, nor do rows that are gone again, a materialized view's, or those "
+    "that a trigger of the schema writes") {
     PostgresScratch scratch;
     const std::vector<DdlText> texts = {
         {"a.sql",
