@@ -80,16 +80,19 @@ void append_comment_paragraph(std::string& block, std::string_view text) {
     block += "--\n";
 }
 
+/// Cleaned first: a control character at either end has become a blank, which is no part of a value.
+std::string clean_value(std::string_view value) { return std::string(base::trim(clean_line(value))); }
+
 void append_key(std::string& block, std::string_view key, std::string_view value) {
     block += fmt::format("-- {}:", key);
-    const auto clean = clean_line(value);
+    const auto clean = clean_value(value);
     if (!clean.empty()) block += ' ';
     block += clean;
     block += '\n';
 }
 
 void append_optional_key(std::string& block, std::string_view key, std::string_view value) {
-    if (!value.empty()) append_key(block, key, value);
+    if (!clean_value(value).empty()) append_key(block, key, value);
 }
 
 void append_optional_key(std::string& block, std::string_view key, std::optional<bool> value) {

@@ -125,6 +125,14 @@ TEST_CASE("control characters become spaces, bytes that are no UTF-8 the replace
     CHECK(read_back(header_with(std::string("a\0b", 3))).revision.message == "a b");
 }
 
+TEST_CASE("control characters at either end of a value are no part of it") {
+    auto header = header_with("m");
+    header.revision.created = "\x01 2026 \x02";
+    CHECK(rev::format_header(header).ends_with("-- created: 2026\n"));
+    header.revision.created = "\x01";
+    CHECK(rev::format_header(header).ends_with("-- revises: b1, c1\n"));
+}
+
 TEST_CASE("an empty message takes the description's first line") {
     CHECK(read_back(header_with("", "x\ny")).revision.message == "x");
     CHECK(read_back(header_with("", "x\ny")).description == "y");
