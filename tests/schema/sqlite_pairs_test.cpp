@@ -1,3 +1,5 @@
+#include <doctest/doctest.h>
+
 #include "base/text.hpp"
 #include "schema/sqlite_grid.hpp"
 #include "schema/sqlite_pair.hpp"
