@@ -19,6 +19,7 @@
 #include "scratch/beyond.hpp"
 #include "scratch/in_transaction.hpp"
 #include "scratch/replay.hpp"
+#include "scratch/run_sql.hpp"
 #include "scratch/schema_command.hpp"
 #include "script/squashed_files.hpp"
 #include "state/tables.hpp"
@@ -28,11 +29,6 @@ namespace rev::autogenerate {
 namespace fs = std::filesystem;
 
 namespace {
-
-void run_sql(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
-}
 
 std::set<schema::Kind> kinds_of(const std::vector<std::string>& names) {
     std::set<schema::Kind> kinds;
@@ -207,7 +203,7 @@ std::unique_ptr<scratch::ScratchDatabase> Workplace::make_scratch(const std::str
 void Workplace::set_up(scratch::ScratchDatabase& made) {
     for (const auto& sql : default_privileges_) {
         try {
-            run_sql(made.database(), sql);
+            scratch::run_sql(made.database(), sql);
         } catch (const Error& error) {  // of a role that may not be spoken for, or that is not there
             if (ends_all(error)) throw;
         }
@@ -315,11 +311,11 @@ schema::Model Workplace::load_in_target(const std::vector<scratch::DdlText>& tex
 }
 
 ScratchModel Workplace::load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
-                                        scratch::LoadedDdl& loaded, std::set<scratch::Content>& before) {
+                                        scratch::LoadedDdl& loaded, std::set<scratch::Content>* before) {
     learn_default_privileges();
     const auto run = [&] {
         ScratchModel loading{make_scratch(beyond), {}};
-        before = scratch::find_contents(loading.scratch->database());
+        if (before != nullptr) *before = scratch::find_contents(loading.scratch->database());
         loaded = scratch::load_ddl(loading.scratch->database(), texts);
         return loading;
     };
@@ -331,9 +327,8 @@ ScratchModel Workplace::load_in_scratch(const std::vector<scratch::DdlText>& tex
 
 ScratchModel Workplace::load(const std::vector<scratch::DdlText>& texts) {
     scratch::LoadedDdl loaded;
-    std::set<scratch::Content> before;
     if (is_in_transaction()) return {nullptr, load_in_target(texts, loaded)};
-    return load_in_scratch(texts, {}, loaded, before);
+    return load_in_scratch(texts, {}, loaded, nullptr);
 }
 
 /// Of texts that may leave nothing but definitions.
@@ -341,7 +336,7 @@ schema::Model Workplace::load_definitions(const std::vector<scratch::DdlText>& t
     if (is_in_transaction()) return load_in_target(texts, loaded);
     const auto beyond = dialect_ == Dialect::postgresql ? scratch::find_beyond(texts) : std::string();
     std::set<scratch::Content> before;
-    const auto made = load_in_scratch(texts, beyond, loaded, before);
+    const auto made = load_in_scratch(texts, beyond, loaded, &before);
     if (!loaded.leaves_temporary && scratch::find_contents(made.scratch->database()) == before) return made.model;
     std::vector<scratch::DdlText> in_order;
     for (const auto index : loaded.order) in_order.push_back(texts.at(index));

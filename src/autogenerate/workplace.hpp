@@ -123,9 +123,9 @@ private:
     void learn_default_privileges();
     [[nodiscard]] bool lacks_default_privileges(Database& scratch, const std::string& beyond);
     [[nodiscard]] schema::Model load_in_target(const std::vector<scratch::DdlText>& texts, scratch::LoadedDdl& loaded);
-    /// before: what the scratch database held before the texts.
+    /// before: gets what the scratch database held before the texts; null: nobody wants to know.
     [[nodiscard]] ScratchModel load_in_scratch(const std::vector<scratch::DdlText>& texts, const std::string& beyond,
-                                               scratch::LoadedDdl& loaded, std::set<scratch::Content>& before);
+                                               scratch::LoadedDdl& loaded, std::set<scratch::Content>* before);
     [[nodiscard]] schema::Model load_definitions(const std::vector<scratch::DdlText>& texts,
                                                  scratch::LoadedDdl& loaded);
     [[nodiscard]] schema::Model without_setup(const schema::Model& model) const;

@@ -93,12 +93,14 @@ SourcePiece next_piece(const Command& command, std::size_t index, std::size_t be
     return {command.sql.size(), scanner.certain()};
 }
 
+std::string search_path_sql(std::string_view search_path) { return fmt::format("SET search_path TO {}", search_path); }
+
 }  // namespace
 
 std::string reset_settings_sql(std::string_view search_path) {
     // Not DISCARD ALL: it would also release the run lock. The role comes after the session's user, which resets it.
     std::string sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
-    if (!search_path.empty()) sql += fmt::format("; SET search_path TO {}", search_path);
+    if (!search_path.empty()) sql += "; " + search_path_sql(search_path);
     return sql;
 }
 
@@ -136,7 +138,7 @@ void ExchangeWriter::add(const Command& command, std::size_t index) {
     if (due && command.kind != Command::Kind::reset) add_end_of_objects({.kind = Command::Kind::reset}, *due);
     const bool is_of_session = command.kind == Command::Kind::reset || command.kind == Command::Kind::discard;
     if (!is_of_session && std::exchange(search_path_is_due_, false))
-        add_own({.kind = Command::Kind::reset}, index, fmt::format("SET search_path TO {}", session_.search_path), 1);
+        add_own({.kind = Command::Kind::reset}, index, search_path_sql(session_.search_path), 1);
     add_command(command, index);
 }
 

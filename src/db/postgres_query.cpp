@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "base/sqlstate.hpp"
@@ -148,11 +149,12 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
 /// What a COPY TO STDOUT gives. Behind the last line, libpq has the result that says whether that was all.
 std::vector<SqlRow> PostgresDatabase::copied_rows() {
     std::vector<SqlRow> rows;
-    for (char* line = nullptr;;) {
-        const int size = PQgetCopyData(session_.raw, &line, 1);
+    while (true) {
+        char* text = nullptr;
+        const int size = PQgetCopyData(session_.raw, &text, 1);
+        const std::unique_ptr<char, decltype(&PQfreemem)> line(text, PQfreemem);
         if (size < 0 || (size == 0 && !wait_a_moment())) return rows;
-        if (size > 0) rows.push_back(copied_row({line, static_cast<std::size_t>(size)}));
-        if (size > 0) PQfreemem(line);
+        if (size > 0) rows.push_back(copied_row({line.get(), static_cast<std::size_t>(size)}));
     }
 }
 

@@ -11,6 +11,7 @@
 #include <future>
 #include <set>
 
+#include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
 #include "import/differences.hpp"
@@ -39,11 +40,9 @@ std::string words_of(const Error& error) {
 
 /// Whether the SQL itself is to blame, and not what a scratch database lacks (an extension, a role, rows).
 bool is_fault_of_sql(const Error& error) {
-    static constexpr std::array<std::string_view, 5> states{"42601",   // syntax error
-                                                            "25001",   // cannot run inside a transaction block
-                                                            "55P04",   // unsafe use of a new enum value
-                                                            "42P07",   // the table is there already
-                                                            "42701"};  // the column is there already
+    static constexpr std::array<std::string_view, 5> states{sqlstate::syntax_error, sqlstate::active_sql_transaction,
+                                                            sqlstate::unsafe_new_enum_value_usage,
+                                                            sqlstate::duplicate_table, sqlstate::duplicate_column};
     if (std::ranges::find(states, error.sqlstate()) != states.end()) return true;
     if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
     const std::string_view message = error.what();

@@ -32,15 +32,6 @@ void add_result_columns(const Node& query, const Node& names, PlanNumber plan, R
     for (std::size_t i = 0; i < given.size() && i < relation.columns.size(); ++i) relation.columns[i].name = given[i];
 }
 
-/// A type or function by a list of its names.
-SqlType named_type(const Node& list) {
-    const auto names = strings_of(list);
-    SqlType type;
-    if (!names.empty()) type.name = names.back();
-    if (names.size() > 1) type.schema = names[names.size() - 2];
-    return type;
-}
-
 /// What the body of a function in SQL runs.
 std::vector<Node> statements_of_sql(const Node& definition, bool is_sql) {
     std::vector<Node> statements;
@@ -229,7 +220,7 @@ void Interpreter::create_sequence(const Node& statement) {
 }
 
 void Interpreter::create_enum(const Node& statement) {
-    const Name name = symbols_.resolve_type(named_type(statement["typeName"]));
+    const Name name = symbols_.resolve_type(named_type(strings_of(statement["typeName"])));
     refuse_type(name);
     symbols_.enums[name] = {strings_of(statement["vals"]), symbols_.plan};
 }
@@ -252,7 +243,7 @@ void Interpreter::create_domain(const Node& statement) {
         domain.has_constraints = domain.has_constraints || kind == "CONSTR_CHECK" || kind == "CONSTR_NOTNULL";
         domain.has_default = domain.has_default || kind == "CONSTR_DEFAULT";
     }
-    const Name name = symbols_.resolve_type(named_type(statement["domainname"]));
+    const Name name = symbols_.resolve_type(named_type(strings_of(statement["domainname"])));
     refuse_type(name);
     symbols_.domains[name] = std::move(domain);
 }
@@ -302,7 +293,7 @@ void Interpreter::create_function(const Node& statement) {
     if (is_expression) function.inlined = select["targetList"][0U]["ResTarget"]["val"];
     // One that promises more than its body keeps is not inlined.
     if (function.inlined && !function.is_volatile && is_volatile(function.inlined, symbols_)) function.inlined = Node();
-    const Name name = symbols_.resolve_type(named_type(statement["funcname"]));
+    const Name name = symbols_.resolve_type(named_type(strings_of(statement["funcname"])));
     const auto found = symbols_.functions.find(name);
     const bool replaces = statement.flag("replace");
     // Where one name has several functions, what is known may be of another.
@@ -375,7 +366,7 @@ void Interpreter::create_rule(const Node& statement) {
 }
 
 void Interpreter::alter_enum(const Node& statement) {
-    const SqlType type = named_type(statement["typeName"]);
+    const SqlType type = named_type(strings_of(statement["typeName"]));
     const auto& before = statement.string("oldVal");
     const auto& label = statement.string("newVal");
     Enum* found = symbols_.find_enum(type);

@@ -201,8 +201,7 @@ void Interpreter::drop_type(const Node& object, const Node& statement) {
 void Interpreter::drop_function(const Node& object, const Node& statement) {
     const auto names = strings_of(object["ObjectWithArgs"]["objname"]);
     if (names.empty()) return;
-    const Name name =
-        symbols_.resolve_type({names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false});
+    const Name name = symbols_.resolve_type(named_type(names));
     const bool is_known = symbols_.functions.contains(name);
     if (!is_known && statement.flag("missing_ok") && symbols_.is_complete && !symbols_.relations.empty()) return;
     effects_.removals.push_back(

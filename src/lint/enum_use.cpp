@@ -270,11 +270,7 @@ private:
         });
     }
     [[nodiscard]] bool is_default_of_domain(const Node& node) const {
-        const auto names = strings_of(node["typeName"]);
-        if (names.empty()) return false;
-        return is_read(
-            node["def"],
-            reading_as({names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
+        return is_read(node["def"], reading_as(named_type(strings_of(node["typeName"]))));
     }
     [[nodiscard]] bool is_default_of_column(const Node& node) const {
         if (node.string("subtype") == "AT_ColumnDefault")

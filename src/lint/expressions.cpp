@@ -49,8 +49,7 @@ bool names_column(const Node& expression, const std::string& column) {
 bool is_volatile_call(const Node& call, const Symbols& symbols) {
     const auto names = strings_of(call["funcname"]);
     if (names.empty()) return false;
-    const Function* function = symbols.find_function(
-        symbols.resolve_type({names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
+    const Function* function = symbols.find_function(symbols.resolve_type(named_type(names)));
     // What the history itself has made goes before the lists.
     if (function != nullptr) {
         if (function->inlined) return is_volatile(function->inlined, symbols);

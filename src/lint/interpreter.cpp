@@ -207,8 +207,7 @@ void Interpreter::call_functions(const Node& expression) {
         if (node.name != "FuncCall" && node.name != "funccall") return;
         const auto names = strings_of(node["funcname"]);
         if (names.empty()) return;
-        const Function* function = symbols_.find_function(symbols_.resolve_type(
-            {names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false}));
+        const Function* function = symbols_.find_function(symbols_.resolve_type(named_type(names)));
         if (function == nullptr) return;
         if (!function->definition.empty()) bodies.push_back(function->definition);
         // One that becomes part of the expression runs nothing of its own.

@@ -90,8 +90,7 @@ bool Judge::adds_known_label(const Node& tree) const {
     const Node& altered = tree["AlterEnumStmt"];
     const auto names = strings_of(altered["typeName"]);
     if (names.empty() || !altered.flag("skipIfNewValExists")) return false;
-    const SqlType type{names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false};
-    const Enum* found = symbols_.find_enum(type);
+    const Enum* found = symbols_.find_enum(named_type(names));
     return found != nullptr && std::ranges::find(found->labels, altered.string("newVal")) != found->labels.end();
 }
 
@@ -239,8 +238,7 @@ void Judge::note_labels(const Node& tree) {
     if (!altered || altered.has("oldVal") || !in_transaction_) return;
     const auto names = strings_of(altered["typeName"]);
     if (names.empty() || enums_of_transaction_.contains(symbols_.resolve(names))) return;
-    labels_.push_back({{names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false},
-                       altered.string("newVal")});
+    labels_.push_back({named_type(names), altered.string("newVal")});
 }
 
 void Judge::note_renamed_type(const Node& renamed) {

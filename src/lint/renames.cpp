@@ -121,7 +121,7 @@ void Interpreter::rename_type(const Node& statement) {
     const Node& object = statement["object"];
     const auto names = strings_of(object["List"]["items"]);
     if (names.empty()) return;
-    SqlType type{names.size() > 1 ? names[names.size() - 2] : std::string(), names.back(), {}, false};
+    const SqlType type = named_type(names);
     const Name before = symbols_.resolve_type(type);
     const Name after{before.schema, statement.string("newname")};
     const auto in_enums = symbols_.enums.find(before);

@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "lint/observed_statement.hpp"
+#include "scratch/run_sql.hpp"
 
 namespace rev::lint {
 namespace {
@@ -165,9 +166,7 @@ void SqliteObserver::empty_tables() {
     // With enforcement on, the tables would have to be emptied in the order of their foreign keys.
     database_.set_foreign_keys(false);
     for (const auto& [name, table] : watch_.tables()) {
-        const auto sql = "DELETE FROM " + database_.quote_identifier(name);
-        const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
-        database_.run(commands);
+        scratch::run_sql(database_, "DELETE FROM " + database_.quote_identifier(name));
     }
 }
 

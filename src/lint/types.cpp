@@ -205,6 +205,13 @@ constexpr std::array long_names = std::to_array<LongName>({{"bool", "boolean"},
 
 }  // namespace
 
+SqlType named_type(const std::vector<std::string>& names) {
+    SqlType type;
+    if (!names.empty()) type.name = names.back();
+    if (names.size() > 1) type.schema = names[names.size() - 2];
+    return type;
+}
+
 SqlType type_of(const Node& type_name) {
     SqlType type;
     const auto names = strings_of(type_name["names"]);

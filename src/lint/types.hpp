@@ -21,6 +21,8 @@ struct SqlType {
 
 /// From a TypeName node.
 [[nodiscard]] SqlType type_of(const Node& type_name);
+/// A type or function by the last one or two of its names; without any: one without a name.
+[[nodiscard]] SqlType named_type(const std::vector<std::string>& names);
 /// As people write it: `character varying(20)[]`.
 [[nodiscard]] std::string shown(const SqlType& type);
 /// serial, bigserial, smallserial and their other names.

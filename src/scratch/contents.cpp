@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "base/text.hpp"
 #include "rev/statements.hpp"
+#include "scratch/run_sql.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -55,16 +55,12 @@ std::string sequences_sql(const std::string& in_schemas) {
         not_of_extension, in_schemas);
 }
 
-constexpr std::string_view temporary_sql =
-    "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind <> 'i' UNION "
-    "SELECT t.typname FROM pg_type t WHERE t.typnamespace = pg_my_temp_schema() AND t.typelem = 0 UNION SELECT "
-    "p.proname FROM pg_proc p WHERE p.pronamespace = pg_my_temp_schema()";
 constexpr std::string_view large_objects_sql = "SELECT m.oid::text FROM pg_largeobject_metadata m";
 
 std::set<Content> contents_of_postgres(Database& database, std::span<const std::string> schemas) {
     const auto condition = in_schemas(database, schemas);
     const std::array queries = {Query{tables_sql(condition)}, Query{sequences_sql(condition)},
-                                Query{std::string(temporary_sql)}, Query{std::string(large_objects_sql)}};
+                                Query{std::string(temporary_in_postgres)}, Query{std::string(large_objects_sql)}};
     const auto answers = database.query_all(queries);
     std::set<Content> contents;
     std::vector<std::string> questions;
@@ -95,7 +91,7 @@ std::set<Content> contents_of_sqlite(Database& database) {
                                         database.quote_literal(text_at(row, 0)),
                                         database.quote_identifier(text_at(row, 0))));
     ask(database, questions, Content::Kind::rows, contents);
-    for (const auto& row : database.query("SELECT name FROM temp.sqlite_schema"))
+    for (const auto& row : database.query(temporary_in_sqlite))
         contents.insert({Content::Kind::temporary, text_at(row, 0)});
     return contents;
 }
@@ -163,7 +159,7 @@ public:
         if (is_own) run_command({.kind = Command::Kind::begin});
         for (const auto& statement : statements) {
             const auto names = is_definition(statement) ? relation_names(database_) : std::set<std::string>();
-            run_command({.kind = Command::Kind::sql, .sql = std::string(statement.text)});
+            run_sql(database_, statement.text);
             refuse_new(ddl, statement, names);
         }
         if (is_own) run_command({.kind = Command::Kind::commit});

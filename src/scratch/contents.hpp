@@ -4,6 +4,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rev/database.hpp"
@@ -12,6 +13,13 @@
 /// What DDL may leave in a database and no schema model has: a desired schema with it promises what no revision would
 /// bring.
 namespace rev::scratch {
+
+/// Of what is temporary: a name each. PostgreSQL and SQLite.
+inline constexpr std::string_view temporary_in_postgres =
+    "SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = pg_my_temp_schema() AND c.relkind <> 'i' UNION "
+    "SELECT t.typname FROM pg_type t WHERE t.typnamespace = pg_my_temp_schema() AND t.typelem = 0 UNION SELECT "
+    "p.proname FROM pg_proc p WHERE p.pronamespace = pg_my_temp_schema()";
+inline constexpr std::string_view temporary_in_sqlite = "SELECT name FROM temp.sqlite_schema";
 
 struct Content {
     enum class Kind {

@@ -11,6 +11,8 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "rev/statements.hpp"
+#include "scratch/contents.hpp"
+#include "scratch/run_sql.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -46,19 +48,16 @@ void refuse_psql_command(const DdlText& ddl, const std::string& text) {
         .with_hint(command->advice);
 }
 
-constexpr std::string_view end_of_text_sql =
-    "SELECT current_setting('check_function_bodies'), (EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = "
-    "pg_my_temp_schema()) OR EXISTS (SELECT FROM pg_type t WHERE t.typnamespace = pg_my_temp_schema()) OR EXISTS "
-    "(SELECT FROM pg_proc p WHERE p.pronamespace = pg_my_temp_schema()))::text";
-constexpr std::string_view end_of_sqlite_text_sql = "SELECT EXISTS (SELECT 1 FROM temp.sqlite_schema)";
-
 /// What a text leaves in the session.
 void note_session(Database& database, LoadedDdl& loaded) {
     if (database.dialect() == Dialect::sqlite) {
-        if (database.query(end_of_sqlite_text_sql).at(0).at(0) == "1") loaded.leaves_temporary = true;
+        if (!database.query(temporary_in_sqlite).empty()) loaded.leaves_temporary = true;
         return;
     }
-    const auto row = database.query(end_of_text_sql).at(0);
+    const auto row = database
+                         .query(fmt::format("SELECT current_setting('check_function_bodies'), (EXISTS ({}))::text",
+                                            temporary_in_postgres))
+                         .at(0);
     if (row.at(0) == "off") loaded.unchecked_function_bodies = true;
     if (row.at(1) == "true") loaded.leaves_temporary = true;
 }
@@ -124,8 +123,7 @@ private:
                                          Command{.kind = Command::Kind::commit}};
             database_.run(commands);
         } else {
-            const std::array commands = {Command{.kind = Command::Kind::sql, .sql = text}};
-            database_.run(commands);
+            run_sql(database_, text);
         }
         // What a text leaves open must not go on in the next one.
         if (database_.in_transaction()) database_.rollback();

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "rev/error.hpp"
+#include "scratch/run_sql.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -29,9 +30,8 @@ std::string scratch_name(long long server_time) {
 void drop_orphans(Database& server) {
     for (const auto& row : server.query(find_orphans)) {
         const auto sql = "DROP DATABASE IF EXISTS " + server.quote_identifier(row.at(0).value_or(""));
-        const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
         try {
-            server.run(commands);
+            run_sql(server, sql);
         } catch (const CommandError& error) {  // another role's, or somebody has just entered it
             if (error.connection_lost) throw;
         }

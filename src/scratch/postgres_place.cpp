@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "scratch/orphans.hpp"
 #include "scratch/own_server.hpp"
+#include "scratch/run_sql.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -30,11 +31,6 @@ int to_int(const std::string& text) {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
-}
-
-void run_sql(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
 }
 
 DatabaseUrl with_database(DatabaseUrl url, const std::string& name) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "scratch/run_sql.hpp"
 #include "script/repeatables.hpp"
 #include "state/tables.hpp"
 
@@ -12,8 +13,7 @@ void make_version_schema(Database& database, const std::string& schema) {
     // Whatever alembic.yaml says of that: a fresh database has only public.
     const auto sql = state::create_schema(database, {.schema = schema, .makes_schema = true});
     if (sql.empty()) return;
-    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
+    run_sql(database, sql);
 }
 
 Plan plan_replay(const Graph& graph, const Revisions& revisions) {

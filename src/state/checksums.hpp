@@ -1,11 +1,15 @@
 #pragma once
 
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "state/state.hpp"
 
 namespace rev::state {
 
+/// Whether the log has all of these columns.
+[[nodiscard]] bool has_log_columns(const FoundTables& found, std::span<const std::string_view> needed);
 /// Whether the log has the columns that checksums are read from: an older rev's lacks them until the next run adds
 /// them. Reading changes nothing, and so does without.
 [[nodiscard]] bool has_checksums(const FoundTables& found);

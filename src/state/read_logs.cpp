@@ -12,14 +12,10 @@
 namespace rev::state {
 namespace {
 
-bool has_columns(const std::vector<std::string>& present, std::span<const std::string_view> needed) {
-    return std::ranges::all_of(needed, [&](auto name) { return std::ranges::find(present, name) != present.end(); });
-}
-
 /// As rev makes it now.
 bool is_usual_log(const FoundTables& tables) {
     constexpr std::array<std::string_view, 3> needed = {"id", "repeatable", "source"};
-    return has_checksums(tables) && has_columns(tables.log, needed);
+    return has_checksums(tables) && has_log_columns(tables, needed);
 }
 
 /// Which sequence numbers the rows of a log, and what that gave last: absent if nothing yet, or if the role may not

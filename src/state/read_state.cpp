@@ -17,10 +17,14 @@
 
 namespace rev::state {
 
-bool has_checksums(const FoundTables& found) {
-    constexpr std::array<std::string_view, 3> needed = {"checksum", "raw_checksum", "version_table"};
+bool has_log_columns(const FoundTables& found, std::span<const std::string_view> needed) {
     return std::ranges::all_of(needed,
                                [&](auto name) { return std::ranges::find(found.log, name) != found.log.end(); });
+}
+
+bool has_checksums(const FoundTables& found) {
+    constexpr std::array<std::string_view, 3> needed = {"checksum", "raw_checksum", "version_table"};
+    return has_log_columns(found, needed);
 }
 
 namespace {

@@ -26,7 +26,6 @@ public:
     /// has counted; null: none. Both must outlive the tracker, or the next start().
     void start(Database& database, scratch::KeptQueries* kept = nullptr);
 
-    /// Whether the server knows what the connection has done, or the connection still keeps some of its counts.
     /// What look() asks on PostgreSQL. Only of use where the connection has handed on what it has counted.
     [[nodiscard]] static const scratch::KeptQuestion& question();
     /// Takes note of what may have changed since it was called last. Only what this connection does is seen. answer: to
