@@ -197,7 +197,9 @@ LintResult lint_dialect(const ScriptDirectory& scripts, const Revisions& revisio
     }
     const auto settings = settings_of(scripts.config(), request);
     if (dialect == Dialect::sqlite) {
-        SqliteJudge judge(settings.small_tables);
+        const bool has_facts = request.facts != nullptr && request.dialect == Dialect::sqlite;
+        SqliteJudge judge(settings.small_tables,
+                          has_facts ? SqliteTrial::Extent::columns : SqliteTrial::Extent::statements);
         return run_judge(judge, judge.plan(), scripts.config(), sections, asked, request, settings, dialect);
     }
     Symbols symbols;

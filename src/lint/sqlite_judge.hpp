@@ -17,7 +17,8 @@ namespace rev::lint {
 class SqliteJudge {
 public:
     /// small_tables must outlive it.
-    explicit SqliteJudge(const std::set<std::string>& small_tables) : small_tables_(small_tables) {}
+    SqliteJudge(const std::set<std::string>& small_tables, SqliteTrial::Extent extent)
+        : small_tables_(small_tables), trial_(extent) {}
 
     void read(const SectionText& section);
     [[nodiscard]] std::vector<Finding> end_plan();

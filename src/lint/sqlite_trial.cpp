@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "lint/observed_statement.hpp"
 #include "rev/database_url.hpp"
+#include "scratch/run_sql.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
@@ -58,24 +59,20 @@ std::optional<std::string> without_rows(const Statement& statement) {
     return std::nullopt;
 }
 
-void run_sql(Database& database, const std::string& sql) {
-    const std::array commands = {Command{.kind = Command::Kind::sql, .sql = sql}};
-    database.run(commands);
-}
-
 }  // namespace
 
-SqliteTrial::SqliteTrial() : database_(open_database(parse_database_url("sqlite://"), {})) {}
+SqliteTrial::SqliteTrial(Extent extent)
+    : extent_(extent), database_(open_database(parse_database_url("sqlite://"), {})) {}
 
 SqliteTrial::~SqliteTrial() = default;
 
 std::optional<std::string> SqliteTrial::try_statement(const Statement& statement) {
-    if (!database_ || reaches_beyond(statement)) return std::nullopt;
+    if (extent_ == Extent::columns || !database_ || reaches_beyond(statement)) return std::nullopt;
     const auto word = first_word(statement.command);
     try {
         if (is_definition(word) || word == "PRAGMA") {
             if (const auto sql = without_rows(statement)) {
-                run_sql(*database_, *sql);
+                scratch::run_sql(*database_, *sql);
             } else {
                 const std::array commands = {command_of(statement)};
                 database_->run(commands);
@@ -106,17 +103,17 @@ std::optional<std::string> SqliteTrial::refuse_rows(const std::string& definitio
     if (!database_) return std::nullopt;
     try {
         // Alone in a table: where the CHECK names other columns, this fails, and rows decide.
-        run_sql(*database_, fmt::format("CREATE TEMP TABLE rev_lint_column ({})", definition));
+        scratch::run_sql(*database_, fmt::format("CREATE TEMP TABLE rev_lint_column ({})", definition));
     } catch (const Error&) {
         return std::nullopt;
     }
     std::optional<std::string> why;
     try {
-        run_sql(*database_, "INSERT INTO rev_lint_column DEFAULT VALUES");
+        scratch::run_sql(*database_, "INSERT INTO rev_lint_column DEFAULT VALUES");
     } catch (const Error& error) {
         why = error.what();
     }
-    run_sql(*database_, "DROP TABLE temp.rev_lint_column");
+    scratch::run_sql(*database_, "DROP TABLE temp.rev_lint_column");
     return why && why->find("CHECK") != std::string::npos ? why : std::nullopt;
 }
 

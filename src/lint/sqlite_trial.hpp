@@ -14,7 +14,9 @@ namespace rev::lint {
 /// what does that only the meaning is asked for.
 class SqliteTrial {
 public:
-    SqliteTrial();
+    /// What is left to it: where facts tell what statements do, nothing has to be run here as well.
+    enum class Extent { statements, columns };
+    explicit SqliteTrial(Extent extent);
     ~SqliteTrial();
     SqliteTrial(const SqliteTrial&) = delete;
     SqliteTrial& operator=(const SqliteTrial&) = delete;
@@ -32,6 +34,7 @@ public:
     [[nodiscard]] std::optional<std::string> refuse_rows(const std::string& definition);
 
 private:
+    Extent extent_;
     std::unique_ptr<Database> database_;  ///< null: nothing is tried
     bool has_made_table_ = false;         ///< in an earlier section
     bool makes_table_ = false;            ///< in this one
